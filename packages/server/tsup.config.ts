@@ -1,0 +1,10 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: ["src/bin.ts"],
+  format: ["esm"],
+  platform: "node",
+  target: "node22",
+  clean: true,
+  sourcemap: true,
+});
