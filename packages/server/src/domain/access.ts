@@ -1,0 +1,45 @@
+import { AppError } from "../errors.ts";
+
+/** Plans in the order of what they include. */
+export const plans = ["FREE", "PRO", "BUSINESS"] as const;
+
+/** Plan of a company. */
+export type Plan = (typeof plans)[number];
+
+/** 1 Super Admin, 2 Admin, 3 Member. */
+export type Privilege = 1 | 2 | 3;
+
+/**
+ * What a management call needs: `session` any signed-in user, `manage-keys` an admin whose
+ * password is his own, `mint-secrets` that and a plan which includes API keys.
+ */
+export type Access = "session" | "manage-keys" | "mint-secrets";
+
+/** Who acts, for which company, with which standing. Read from the store on every call. */
+export interface Actor {
+  readonly userId: string;
+  readonly email: string;
+  readonly mustChangePassword: boolean;
+  readonly sessionId: string;
+  readonly companyId: string;
+  readonly companyName: string;
+  readonly plan: Plan;
+  readonly privilege: Privilege;
+}
+
+/** Where a call came from, for the audit trail. */
+export interface Origin {
+  readonly ip: string | null;
+  readonly requestId: string | null;
+}
+
+/**
+ * Refuses what the actor's standing does not allow: PASSWORD_CHANGE_REQUIRED, then FORBIDDEN, then
+ * PLAN_UPGRADE_REQUIRED. Listing and cleaning up stay possible on every plan.
+ */
+export function requireAccess(actor: Actor, access: Access): void {
+  if (access === "session") return;
+  if (actor.mustChangePassword) throw new AppError("PASSWORD_CHANGE_REQUIRED");
+  if (actor.privilege > 2) throw new AppError("FORBIDDEN");
+  if (access === "mint-secrets" && actor.plan !== "BUSINESS") throw new AppError("PLAN_UPGRADE_REQUIRED");
+}

@@ -1,0 +1,85 @@
+/**
+ * Every error a client can see: type → status and public message (contract, section 3).
+ * `docs/errors.md` has one entry per type; a test ties the two together.
+ */
+export const errorCatalogue = {
+  BAD_REQUEST: { status: 400, message: "The request could not be parsed" },
+  MISSING_CREDENTIALS: { status: 401, message: "Missing API credentials" },
+  INVALID_CREDENTIALS: { status: 401, message: "Invalid API credentials" },
+  IP_NOT_ALLOWED: { status: 401, message: "This address is not allowed to use the key" },
+  UNAUTHORIZED: { status: 401, message: "Unauthorized" },
+  SIGN_IN_FAILED: { status: 401, message: "Invalid email or password" },
+  FORBIDDEN: { status: 403, message: "Only an Admin or Super Admin of the company may do this" },
+  PLAN_UPGRADE_REQUIRED: {
+    status: 403,
+    message: "API keys are part of the BUSINESS plan. Upgrade under Settings → Billing",
+  },
+  PASSWORD_CHANGE_REQUIRED: { status: 403, message: "Change your password before you manage keys" },
+  NOT_FOUND: { status: 404, message: "Resource does not exist" },
+  KEY_REVOKED: { status: 409, message: "The key is revoked, which is permanent. Create a new key instead" },
+  PAYLOAD_TOO_LARGE: { status: 413, message: "The request body is larger than the server accepts" },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send the body as application/json, not compressed" },
+  VALIDATION_FAILED: { status: 422, message: "The request is not valid" },
+  RATE_LIMITED: { status: 429, message: "Rate limit exceeded" },
+  INTERNAL: { status: 500, message: "An error occurred" },
+  UNAVAILABLE: { status: 503, message: "The service is busy or cannot store data right now. Try again shortly" },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+/** Name of an error in the catalogue; travels as `error.type`. */
+export type ErrorType = keyof typeof errorCatalogue;
+
+/** One refused part of a request: a JSON pointer (or query parameter name) and what is wrong with it. */
+export interface ErrorDetail {
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * The only error the domain throws on purpose. The status is looked up, never passed.
+ * `message` replaces the catalogue's public text; `internal` is logged and never travels.
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly type: ErrorType;
+  readonly publicMessage: string;
+  readonly details: readonly ErrorDetail[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly internal: string | undefined;
+
+  constructor(
+    type: ErrorType,
+    options: {
+      message?: string;
+      details?: readonly ErrorDetail[];
+      retryAfterSeconds?: number;
+      internal?: string;
+      cause?: unknown;
+    } = {},
+  ) {
+    const publicMessage = options.message ?? errorCatalogue[type].message;
+    super(publicMessage, options.cause === undefined ? undefined : { cause: options.cause });
+    this.type = type;
+    this.publicMessage = publicMessage;
+    this.details = options.details;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.internal = options.internal;
+  }
+
+  /** HTTP status of this error's type. */
+  get status(): number {
+    return errorCatalogue[this.type].status;
+  }
+}
+
+/**
+ * The one answer for "does not exist" and for "exists, but not for you", so that the two
+ * cannot be told apart.
+ */
+export function notFound(): AppError {
+  return new AppError("NOT_FOUND");
+}
+
+/** A 422 that names one refused field. */
+export function invalidField(path: string, message: string): AppError {
+  return new AppError("VALIDATION_FAILED", { message: `${path.replace(/^\//, "")}: ${message}`, details: [{ path, message }] });
+}

@@ -1,0 +1,108 @@
+import type { Kysely, Selectable } from "kysely";
+import type { SessionRecord, SessionRepository } from "./store.ts";
+import type { Tables } from "./tables.ts";
+import { createUserRepository, toUserRecord } from "./user-repository.ts";
+
+function toSessionRecord(row: Selectable<Tables["sessions"]>): SessionRecord {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    companyId: row.company_id,
+    expiresOn: row.expires_on,
+    revokedOn: row.revoked_on,
+  };
+}
+
+/** Sessions and refresh tokens over Kysely. */
+export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
+  const users = createUserRepository(db);
+  return {
+    insertSession: async (session) => {
+      await db
+        .insertInto("sessions")
+        .values({
+          id: session.id,
+          user_id: session.userId,
+          company_id: session.companyId,
+          created_ip: session.createdIp,
+          created_on: session.createdOn,
+          expires_on: session.expiresOn,
+          revoked_on: session.revokedOn,
+        })
+        .execute();
+    },
+    findContext: async (sessionId) => {
+      const session = await db.selectFrom("sessions").selectAll().where("id", "=", sessionId).executeTakeFirst();
+      if (session === undefined) return null;
+      const user = await db.selectFrom("users").selectAll().where("id", "=", session.user_id).executeTakeFirst();
+      if (user === undefined) return null;
+      const memberships = await users.listMemberships(session.user_id);
+      return { session: toSessionRecord(session), user: toUserRecord(user), memberships };
+    },
+    hasSignedInFrom: async (userId, ip, since) => {
+      const row = await db
+        .selectFrom("sessions")
+        .select("id")
+        .where("user_id", "=", userId)
+        .where("created_ip", "=", ip)
+        .where("created_on", ">=", since)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    setCompany: async (sessionId, companyId) => {
+      const result = await db
+        .updateTable("sessions")
+        .set({ company_id: companyId })
+        .where("id", "=", sessionId)
+        .where("revoked_on", "is", null)
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+    extendSession: async (sessionId, expiresOn) => {
+      await db.updateTable("sessions").set({ expires_on: expiresOn }).where("id", "=", sessionId).execute();
+    },
+    revokeSession: async (sessionId, revokedOn) => {
+      const result = await db
+        .updateTable("sessions")
+        .set({ revoked_on: revokedOn })
+        .where("id", "=", sessionId)
+        .where("revoked_on", "is", null)
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+    revokeOtherSessions: async (userId, exceptSessionId, revokedOn) => {
+      const result = await db
+        .updateTable("sessions")
+        .set({ revoked_on: revokedOn })
+        .where("user_id", "=", userId)
+        .where("revoked_on", "is", null)
+        .$if(exceptSessionId !== null, (query) => query.where("id", "!=", exceptSessionId ?? ""))
+        .executeTakeFirst();
+      return Number(result.numUpdatedRows);
+    },
+    findRefreshToken: async (digest) => {
+      const row = await db
+        .selectFrom("refresh_tokens")
+        .select(["session_id", "used_on"])
+        .where("digest", "=", digest)
+        .executeTakeFirst();
+      return row === undefined ? null : { sessionId: row.session_id, usedOn: row.used_on };
+    },
+    insertRefreshToken: async (token) => {
+      await db
+        .insertInto("refresh_tokens")
+        .values({ digest: token.digest, session_id: token.sessionId, created_on: token.createdOn, used_on: null })
+        .execute();
+    },
+    useRefreshToken: async (digest, usedOn) => {
+      const result = await db
+        .updateTable("refresh_tokens")
+        .set({ used_on: usedOn })
+        .where("digest", "=", digest)
+        .where("used_on", "is", null)
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { StoreUnavailableError } from "./store.ts";
+
+/** SQLite result codes that say "not now" rather than "wrong": the disk, the file, the lock. */
+const unavailableSqliteCodes = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
+
+function readCode(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("code" in error)) return "";
+  return typeof error.code === "string" ? error.code : "";
+}
+
+/** Turns an engine's "cannot take it now" into `StoreUnavailableError`; passes everything else on. */
+export function toStoreError(error: unknown): unknown {
+  const code = readCode(error);
+  if (!unavailableSqliteCodes.test(code)) return error;
+  return new StoreUnavailableError(`The database cannot take the call: ${code}`, { cause: error });
+}
+

@@ -1,0 +1,69 @@
+import Database from "better-sqlite3";
+import { Kysely } from "kysely";
+import { dialects } from "./dialects.ts";
+import { createKyselyStore } from "./kysely-store.ts";
+import { migrate } from "./migrate.ts";
+import { DurableSqliteDialect } from "./sqlite-dialect.ts";
+import { toStoreError } from "./sqlite-errors.ts";
+import { prepareSqliteVerification } from "./sqlite-verification.ts";
+import type { Store } from "./store.ts";
+import type { Tables } from "./tables.ts";
+
+const busyTimeoutMs = 5000;
+
+/**
+ * Opens a connection in WAL mode with every commit flushed to disk, and reads the settings back:
+ * a file system that refuses them must not go unnoticed.
+ */
+function openConnection(path: string): Database.Database {
+  const connection = new Database(path, { timeout: busyTimeoutMs });
+  try {
+    connection.pragma("journal_mode = WAL");
+    connection.pragma("synchronous = FULL");
+    connection.pragma("foreign_keys = ON");
+    connection.pragma("trusted_schema = OFF");
+    connection.pragma("cache_size = -65536");
+    connection.pragma("mmap_size = 1073741824");
+    const expected = { journal_mode: path === ":memory:" ? "memory" : "wal", synchronous: 2, foreign_keys: 1 };
+    for (const [name, value] of Object.entries(expected)) {
+      const actual = connection.pragma(name, { simple: true });
+      if (actual !== value) throw new Error(`SQLite keeps ${name} at ${String(actual)}; briksync needs ${value}`);
+    }
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens (and creates) the embedded database and migrates it. One connection writes; verify reads
+ * committed data over a second one, so that a long write transaction never holds a key check up.
+ * `:memory:` has a single connection.
+ */
+export async function openSqliteStore(path: string): Promise<Store> {
+  const writer = openConnection(path);
+  const db = new Kysely<Tables>({ dialect: new DurableSqliteDialect(writer) });
+  try {
+    await migrate(db, dialects.sqlite);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  const reader = path === ":memory:" ? writer : openConnection(path);
+  if (reader !== writer) reader.pragma("query_only = ON");
+  const findLiveSecret = prepareSqliteVerification(reader);
+  return createKyselyStore(db, {
+    findLiveSecret: async (digest) => {
+      try {
+        return findLiveSecret(digest);
+      } catch (error) {
+        throw toStoreError(error);
+      }
+    },
+    close: async () => {
+      if (reader !== writer) reader.close();
+      await db.destroy();
+    },
+  });
+}

@@ -1,0 +1,85 @@
+import type { Plan, Privilege } from "../domain/access.ts";
+
+/** Columns as both engines store them: times are ISO 8601 text, flags 0 or 1, digests bytes. */
+export interface Tables {
+  companies: { id: string; name: string; plan: Plan; created_on: string };
+  users: {
+    id: string;
+    email: string;
+    username: string | null;
+    first_name: string;
+    last_name: string;
+    password_hash: string;
+    must_change_password: number;
+    disabled_on: string | null;
+    created_on: string;
+  };
+  memberships: { user_id: string; company_id: string; privilege: Privilege; created_on: string };
+  sessions: {
+    id: string;
+    user_id: string;
+    company_id: string;
+    created_ip: string | null;
+    created_on: string;
+    expires_on: string;
+    revoked_on: string | null;
+  };
+  refresh_tokens: {
+    digest: Buffer;
+    session_id: string;
+    created_on: string;
+    used_on: string | null;
+  };
+  api_keys: {
+    id: string;
+    company_id: string;
+    name: string;
+    client_id: string;
+    status: "active" | "revoked";
+    created_on: string;
+    rotated_on: string | null;
+    revoked_on: string | null;
+    last_used_on: string | null;
+    last_used_ip: string | null;
+    rate_per_minute: number | null;
+    rate_burst: number | null;
+  };
+  key_secrets: {
+    digest: Buffer;
+    id: string;
+    key_id: string;
+    state: SecretState;
+    pepper_version: string;
+    created_on: string;
+    last_used_on: string | null;
+    last_used_ip: string | null;
+  };
+  ip_allowlist: {
+    id: string;
+    key_id: string;
+    cidr: string;
+    note: string | null;
+    created_on: string;
+    expires_at: string | null;
+  };
+  audit_events: {
+    company_id: string;
+    seq: number;
+    id: string;
+    created_on: string;
+    action: string;
+    actor_id: string | null;
+    actor_email: string | null;
+    key_id: string | null;
+    key_name: string | null;
+    ip: string | null;
+    request_id: string | null;
+    details: string;
+    pepper_version: string;
+    hash: Buffer;
+  };
+  audit_heads: { company_id: string; seq: number; hash: Buffer };
+}
+
+/** What a live secret is to its key. Ended secrets have no row. */
+export type SecretState = "current" | "pending" | "retiring";
