@@ -1,0 +1,251 @@
+/** An IP address. IPv4-mapped IPv6 is held as the IPv4 address it stands for; `text` is canonical (RFC 5952 for IPv6). */
+export type Address = { readonly text: string; readonly version: 4 | 6; readonly value: bigint };
+
+/** A network. `text` is canonical and always names the prefix, as in `203.0.113.7/32`; every host bit of `network` is 0. */
+export type Cidr = {
+  readonly text: string;
+  readonly version: 4 | 6;
+  readonly network: bigint;
+  readonly prefix: number;
+};
+
+/** What {@link parseCidr} answers: the network, or a sentence for whoever wrote the text. */
+export type ParsedCidr = { readonly ok: true; readonly cidr: Cidr } | { readonly ok: false; readonly message: string };
+
+/** The longest way to write an IPv6 address: six groups and four decimal parts. */
+const ADDRESS_CHARACTERS_MAX = 45;
+const CIDR_CHARACTERS_MAX = ADDRESS_CHARACTERS_MAX + "/128".length;
+const EXAMPLES = "Write an address or a CIDR range, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.";
+
+/**
+ * Reads an IP address strictly: four decimal parts without leading zeros, or IPv6 (RFC 4291, section 2.2); no zone id,
+ * no port, no spaces. `::ffff:a.b.c.d` is `a.b.c.d`. Anything else is `null`; never throws, linear in the length.
+ */
+export function parseAddress(text: string): Address | null {
+  if (text.length > ADDRESS_CHARACTERS_MAX) return null;
+  // What a dual-stack socket calls every IPv4 peer is worth a short way.
+  const ipv4Text = text.startsWith("::ffff:") ? text.slice("::ffff:".length) : text;
+  const ipv4 = readIpv4(ipv4Text);
+  if (ipv4 !== -1) return { text: ipv4Text, version: 4, value: BigInt(ipv4) };
+  const groups = readIpv6(text);
+  if (groups === null) return null;
+  const value = joinGroups(groups);
+  return isMapped(value) ? toIpv4(value) : { text: formatIpv6(groups), version: 6, value };
+}
+
+/**
+ * Reads an allowlist entry: an address (then /32 or /128) or a CIDR range, as strictly as {@link parseAddress}. The prefix
+ * is decimal digits without leading zeros. Host bits, /0 and zone ids are refused, with a message that says what to
+ * write instead. IPv4-mapped ranges become IPv4 ranges. Never throws, linear in the length.
+ */
+export function parseCidr(text: string): ParsedCidr {
+  if (text.length > CIDR_CHARACTERS_MAX) return refuse(`The text is longer than any CIDR range. ${EXAMPLES}`);
+  const quoted = JSON.stringify(text);
+  if (text.includes("%")) {
+    return refuse(
+      `${quoted} has a zone id, which means something on one machine only. Leave out "%" and what follows.`,
+    );
+  }
+  const slash = text.indexOf("/");
+  const addressText = slash === -1 ? text : text.slice(0, slash);
+  const address = parseAddress(addressText);
+  if (address === null) return refuse(`${quoted} is not an IP address or CIDR range. ${EXAMPLES}`);
+
+  const writtenBits = addressText.includes(":") ? 128 : 32;
+  const writtenPrefix = slash === -1 ? writtenBits : readPrefix(text.slice(slash + 1), writtenBits);
+  if (writtenPrefix === -1) {
+    return refuse(`${quoted} has no valid prefix: after the slash belongs a number from 1 to ${writtenBits}.`);
+  }
+  // A mapped address written with a prefix below 96 names IPv6 space around the mapped block, and has host bits there.
+  const isMappedRange = address.version === 4 && writtenBits === 128;
+  if (isMappedRange && writtenPrefix < 96) {
+    return checkNetwork(quoted, 6, (0xffffn << 32n) | address.value, writtenPrefix);
+  }
+  return checkNetwork(quoted, address.version, address.value, isMappedRange ? writtenPrefix - 96 : writtenPrefix);
+}
+
+/** Whether the address lies in the network. IPv4 addresses are never in IPv6 networks and vice versa. */
+export function containsAddress(cidr: Cidr, address: Address): boolean {
+  if (cidr.version !== address.version) return false;
+  const hostBits = BigInt(countBits(cidr.version) - cidr.prefix);
+  return address.value >> hostBits === cidr.network >> hostBits;
+}
+
+/**
+ * Prepares an allowlist for many look-ups; the cost of one grows with the number of different prefix lengths, not of entries.
+ * An empty list allows everybody. Otherwise an unreadable address (`null`) is denied, and a text that is no CIDR range
+ * matches nobody. Beware of expired entries: left out, the last of them would leave an empty list behind and open the
+ * key, so decide whether a list is empty before you leave them out.
+ */
+export function compileAllowlist(texts: readonly string[]): (address: Address | null) => boolean {
+  if (texts.length === 0) return () => true;
+  const ipv4 = new Map<number, Set<number>>();
+  const ipv6 = new Map<bigint, Set<bigint>>();
+  for (const text of texts) {
+    const parsed = parseCidr(text);
+    if (!parsed.ok) continue;
+    const { version, network, prefix } = parsed.cidr;
+    if (version === 4) addTo(ipv4, 32 - prefix, Number(network) >>> (32 - prefix));
+    else addTo(ipv6, BigInt(128 - prefix), network >> BigInt(128 - prefix));
+  }
+  const ipv4Lists = [...ipv4];
+  const ipv6Lists = [...ipv6];
+  return (address) => {
+    if (address === null) return false;
+    if (address.version === 4) {
+      const value = Number(address.value);
+      for (const [hostBits, networks] of ipv4Lists) if (networks.has(value >>> hostBits)) return true;
+      return false;
+    }
+    for (const [hostBits, networks] of ipv6Lists) if (networks.has(address.value >> hostBits)) return true;
+    return false;
+  };
+}
+
+function checkNetwork(quoted: string, version: 4 | 6, value: bigint, prefix: number): ParsedCidr {
+  if (prefix === 0) {
+    return refuse(`${quoted} would allow every address. Remove all entries instead if that is what you want.`);
+  }
+  const hostBits = BigInt(countBits(version) - prefix);
+  const network = (value >> hostBits) << hostBits;
+  const text = `${formatAddress(version, network)}/${prefix}`;
+  if (network !== value) return refuse(`${quoted} has bits set beyond its prefix. The network is ${text}.`);
+  return { ok: true, cidr: { text, version, network, prefix } };
+}
+
+function refuse(message: string): ParsedCidr {
+  return { ok: false, message };
+}
+
+function countBits(version: 4 | 6): number {
+  return version === 4 ? 32 : 128;
+}
+
+function addTo<K>(lists: Map<K, Set<K>>, hostBits: K, network: K): void {
+  const networks = lists.get(hostBits);
+  if (networks === undefined) lists.set(hostBits, new Set([network]));
+  else networks.add(network);
+}
+
+/** The decimal number in the text if it has no sign, space or leading zero and is at most `max`, else -1. */
+function readPrefix(text: string, max: number): number {
+  if (text.length === 0 || text.length > 3 || (text.length > 1 && text.startsWith("0"))) return -1;
+  let value = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value > max ? -1 : value;
+}
+
+/** The address as an unsigned 32-bit number, or -1. */
+function readIpv4(text: string): number {
+  let value = 0;
+  let part = -1;
+  let dots = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 46) {
+      if (part === -1 || dots === 3) return -1;
+      value = value * 256 + part;
+      part = -1;
+      dots += 1;
+    } else {
+      // A part that is 0 so far may not go on: "01" is one to some readers and octal to others.
+      if (code < 48 || code > 57 || part === 0) return -1;
+      part = (part === -1 ? 0 : part * 10) + (code - 48);
+      if (part > 255) return -1;
+    }
+  }
+  return part === -1 || dots !== 3 ? -1 : value * 256 + part;
+}
+
+/** The eight groups of an IPv6 address, or `null`. */
+function readIpv6(text: string): readonly number[] | null {
+  const groups: number[] = [];
+  let gapAt = text.startsWith("::") ? 0 : -1;
+  let start = gapAt === 0 ? 2 : 0;
+  while (start < text.length) {
+    const colon = text.indexOf(":", start);
+    const end = colon === -1 ? text.length : colon;
+    if (colon === -1 && text.includes(".", start)) {
+      const value = readIpv4(text.slice(start));
+      if (value === -1) return null;
+      groups.push(value >>> 16, value & 0xffff);
+      break;
+    }
+    const group = readHexGroup(text, start, end);
+    if (group === -1) return null;
+    groups.push(group);
+    if (colon === -1) break;
+    start = colon + 1;
+    if (start === text.length) return null;
+    if (text.charCodeAt(start) === 58) {
+      if (gapAt !== -1) return null;
+      gapAt = groups.length;
+      start += 1;
+    }
+  }
+  if (gapAt === -1) return groups.length === 8 ? groups : null;
+  if (groups.length > 7) return null;
+  const zeros = new Array<number>(8 - groups.length).fill(0);
+  return [...groups.slice(0, gapAt), ...zeros, ...groups.slice(gapAt)];
+}
+
+function readHexGroup(text: string, start: number, end: number): number {
+  if (end === start || end - start > 4) return -1;
+  let value = 0;
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 48 && code <= 57) value = value * 16 + code - 48;
+    else if (code >= 97 && code <= 102) value = value * 16 + code - 87;
+    else if (code >= 65 && code <= 70) value = value * 16 + code - 55;
+    else return -1;
+  }
+  return value;
+}
+
+function joinGroups(groups: readonly number[]): bigint {
+  let value = 0n;
+  for (let index = 0; index < 8; index += 2) {
+    value = (value << 32n) | BigInt((groups[index] ?? 0) * 0x10000 + (groups[index + 1] ?? 0));
+  }
+  return value;
+}
+
+function isMapped(value: bigint): boolean {
+  return value >> 32n === 0xffffn;
+}
+
+function toIpv4(mapped: bigint): Address {
+  const value = mapped & 0xffffffffn;
+  return { text: formatIpv4(value), version: 4, value };
+}
+
+function formatAddress(version: 4 | 6, value: bigint): string {
+  if (version === 4) return formatIpv4(value);
+  return formatIpv6(Array.from({ length: 8 }, (_, index) => Number((value >> BigInt(112 - 16 * index)) & 0xffffn)));
+}
+
+function formatIpv4(value: bigint): string {
+  const number = Number(value);
+  return `${number >>> 24}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`;
+}
+
+/** Lower case, and the first of the longest runs of two or more zero groups becomes `::` (RFC 5952, section 4). */
+function formatIpv6(groups: readonly number[]): string {
+  let longestStart = -1;
+  let longestLength = 1;
+  let runStart = 0;
+  for (let index = 0; index < 8; index += 1) {
+    if (groups[index] !== 0) runStart = index + 1;
+    else if (index + 1 - runStart > longestLength) {
+      longestStart = runStart;
+      longestLength = index + 1 - runStart;
+    }
+  }
+  const words = groups.map((group) => group.toString(16));
+  if (longestStart === -1) return words.join(":");
+  return `${words.slice(0, longestStart).join(":")}::${words.slice(longestStart + longestLength).join(":")}`;
+}
