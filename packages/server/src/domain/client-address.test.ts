@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Cidr, parseCidr } from "./cidr.ts";
+import { resolveClientAddress } from "./client-address.ts";
+
+function proxies(...texts: string[]): Cidr[] {
+  return texts.map((text) => {
+    const parsed = parseCidr(text);
+    if (!parsed.ok) throw new Error(parsed.message);
+    return parsed.cidr;
+  });
+}
+
+const listed = proxies("10.0.0.0/8", "2001:db8:1::/48");
+
+describe("resolveClientAddress", () => {
+  it("S-20 takes the socket's peer when no proxy is listed, whatever the header says", () => {
+    expect(resolveClientAddress("198.51.100.4", "203.0.113.9", [])).toBe("198.51.100.4");
+    expect(resolveClientAddress("10.0.0.1", ["203.0.113.9"], [])).toBe("10.0.0.1");
+  });
+
+  it("S-20 takes the peer when it is not a listed proxy", () => {
+    expect(resolveClientAddress("198.51.100.4", "203.0.113.9", listed)).toBe("198.51.100.4");
+  });
+
+  it("S-20 reads the header from the right, so a client cannot put its own words first", () => {
+    expect(resolveClientAddress("10.0.0.1", "203.0.113.9, 198.51.100.4", listed)).toBe("198.51.100.4");
+    expect(resolveClientAddress("10.0.0.1", "203.0.113.9, 198.51.100.4, 10.9.9.9", listed)).toBe("198.51.100.4");
+    expect(resolveClientAddress("10.0.0.1", "garbage, 198.51.100.4,\t10.9.9.9 ", listed)).toBe("198.51.100.4");
+  });
+
+  it("S-20 reads several header lines as one", () => {
+    expect(resolveClientAddress("10.0.0.1", ["203.0.113.9", "198.51.100.4, 10.0.0.2"], listed)).toBe("198.51.100.4");
+  });
+
+  it("S-20 takes the left-most address when every hop is a listed proxy, and the peer when there is no header", () => {
+    expect(resolveClientAddress("10.0.0.1", "10.0.0.3, 10.0.0.2", listed)).toBe("10.0.0.3");
+    expect(resolveClientAddress("10.0.0.1", undefined, listed)).toBe("10.0.0.1");
+    expect(resolveClientAddress("10.0.0.1", " ", listed)).toBe("10.0.0.1");
+    expect(resolveClientAddress("10.0.0.1", [], listed)).toBe("10.0.0.1");
+  });
+
+  it.each([
+    "garbage",
+    "unknown",
+    "198.51.100.4:1234",
+    "[2001:db8::1]",
+    "198.51.100.4,",
+    ",",
+    ",10.0.0.2",
+    "198.51.100.04",
+  ])("S-22 gives null for the hop in %j that a listed proxy vouched for", (header) => {
+    expect(resolveClientAddress("10.0.0.1", header, listed)).toBeNull();
+    expect(resolveClientAddress("10.0.0.1", `203.0.113.9, ${header}, 10.0.0.2`, listed)).toBeNull();
+  });
+
+  it("S-22 gives null for a missing or unreadable peer, even with a plausible header", () => {
+    for (const peer of [undefined, "", "fe80::1%eth0", "/run/server.sock"]) {
+      expect(resolveClientAddress(peer, "203.0.113.9", listed)).toBeNull();
+      expect(resolveClientAddress(peer, undefined, [])).toBeNull();
+    }
+  });
+
+  it("S-22 sees a mapped peer or hop as IPv4 and writes IPv6 in canonical form", () => {
+    expect(resolveClientAddress("::ffff:10.0.0.1", "::ffff:198.51.100.4", listed)).toBe("198.51.100.4");
+    expect(resolveClientAddress("::ffff:198.51.100.4", undefined, [])).toBe("198.51.100.4");
+    expect(resolveClientAddress("2001:db8:1:0::7", "2001:0DB8:2::0:1", listed)).toBe("2001:db8:2::1");
+  });
+
+  it("S-20 stops at an absurd number of proxies or an absurdly long hop", () => {
+    expect(resolveClientAddress("10.0.0.1", `203.0.113.9${", 10.0.0.2".repeat(31)}`, listed)).toBe("203.0.113.9");
+    expect(resolveClientAddress("10.0.0.1", `203.0.113.9${", 10.0.0.2".repeat(1_000)}`, listed)).toBeNull();
+    expect(resolveClientAddress("10.0.0.1", `${" ".repeat(1_000_000)}203.0.113.9`, listed)).toBeNull();
+  });
+
+  it("S-20 gives the same answer whatever an untrusted sender wrote on the left", () => {
+    const header = fc.string({ unit: fc.constantFrom(..."0123456789abcdef.:, x"), maxLength: 60 });
+    fc.assert(
+      fc.property(header, (forged) => {
+        expect(resolveClientAddress("10.0.0.1", `${forged},198.51.100.4, 10.0.0.2`, listed)).toBe("198.51.100.4");
+        expect(resolveClientAddress("198.51.100.4", forged, listed)).toBe("198.51.100.4");
+        const answer = resolveClientAddress("10.0.0.1", forged, listed);
+        expect(answer === null || forged.trim() === "" || !answer.includes(",")).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
