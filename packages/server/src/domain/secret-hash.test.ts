@@ -1,0 +1,74 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { generateClientSecret } from "./client-secret.ts";
+import { createSecretHasher, deriveKey } from "./secret-hash.ts";
+
+const first = "the first pepper, thirty-two bytes or more";
+const second = "the second pepper, thirty-two bytes or more";
+const secret = generateClientSecret(randomBytes);
+
+/** HKDF (RFC 5869) for one block of output, from its definition. */
+function expandOneBlock(pepper: string, info: string): Buffer {
+  const pseudoRandomKey = createHmac("sha256", "briksync").update(pepper).digest();
+  return createHmac("sha256", pseudoRandomKey).update(info).update(Buffer.of(1)).digest();
+}
+
+describe("createSecretHasher", () => {
+  it("S-10 hashes a secret by HMAC-SHA-256 under a key derived from the pepper", () => {
+    const key = expandOneBlock(first, "key/client-secret");
+    expect(createSecretHasher([first]).current.hash(secret)).toEqual(createHmac("sha256", key).update(secret).digest());
+  });
+
+  it("S-10 gives the same hash after a restart and another one under another pepper", () => {
+    const hash = createSecretHasher([first]).current.hash(secret);
+    expect(createSecretHasher([first]).current.hash(secret)).toEqual(hash);
+    expect(createSecretHasher([second]).current.hash(secret)).not.toEqual(hash);
+    expect(createSecretHasher([first]).current.hash(`${secret} `)).not.toEqual(hash);
+  });
+
+  it("S-10 writes under the first pepper and still knows the others", () => {
+    const before = createSecretHasher([first]);
+    const after = createSecretHasher([second, first]);
+    expect(after.current.version).not.toBe(before.current.version);
+    expect(after.all.map(({ version }) => version)).toEqual([after.current.version, before.current.version]);
+    const known = after.all.find(({ version }) => version === before.current.version);
+    expect(known?.hash(secret)).toEqual(before.current.hash(secret));
+    expect(known?.digestToken("refresh-token", "t")).toEqual(before.digestToken("refresh-token", "t"));
+    expect(known?.auditKey).toEqual(deriveKey(first, "audit"));
+  });
+
+  it("S-10 names a pepper by a fingerprint that shares nothing with any key", () => {
+    const { current } = createSecretHasher([first]);
+    expect(current.version).toMatch(/^[0-9a-f]{8}$/);
+    const outputs = ["audit", "client-secret", "version"].map((purpose) => deriveKey(first, purpose).toString("hex"));
+    expect(outputs.some((output) => output.includes(current.version))).toBe(false);
+    expect(Buffer.from(first).toString("hex")).not.toContain(current.version);
+  });
+
+  it("S-10 uses another key for every purpose", () => {
+    const hasher = createSecretHasher([first]);
+    const digests = [
+      hasher.current.hash(secret),
+      hasher.digestToken("refresh-token", secret),
+      hasher.digestToken("client-secret", secret),
+      hasher.digestToken("key/client-secret", secret),
+      createHmac("sha256", deriveKey(first, "audit")).update(secret).digest(),
+      createHmac("sha256", first).update(secret).digest(),
+    ].map((digest) => digest.toString("hex"));
+    expect(new Set(digests).size).toBe(digests.length);
+    expect(hasher.digestToken("refresh-token", secret)).toEqual(hasher.current.digestToken("refresh-token", secret));
+  });
+
+  it("S-10 refuses to work without a pepper, with an empty one, or with one named twice", () => {
+    expect(() => createSecretHasher([])).toThrow(RangeError);
+    expect(() => createSecretHasher([first, ""])).toThrow("A pepper is empty");
+    expect(() => createSecretHasher([first, second, first])).toThrow("named twice");
+  });
+});
+
+describe("deriveKey", () => {
+  it("S-10 is HKDF-SHA-256 and gives 32 bytes", () => {
+    expect(deriveKey(first, "audit")).toEqual(expandOneBlock(first, "key/audit"));
+    expect(deriveKey(first, "audit")).toHaveLength(32);
+  });
+});

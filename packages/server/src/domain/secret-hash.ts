@@ -1,0 +1,73 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
+
+/** The digests that one pepper gives. `version` names the pepper in stored rows without telling anything about it. */
+export interface PepperedHash {
+  readonly version: string;
+  /** Key of the audit trail's hash chain, 32 bytes. */
+  readonly auditKey: Buffer;
+  /** HMAC-SHA-256 of a client secret, 32 bytes. */
+  hash(secret: string): Buffer;
+  /** HMAC-SHA-256 of any other token, 32 bytes, under a key used for this purpose only. */
+  digestToken(purpose: string, text: string): Buffer;
+  /** The key of the audit trail's hash chain, 32 bytes. */
+  readonly auditKey: Buffer;
+}
+
+/** Digests under the current pepper, for writing, and under every pepper still accepted, for looking up. */
+export interface SecretHasher {
+  readonly current: PepperedHash;
+  /** All of them, the current one first. */
+  readonly all: readonly PepperedHash[];
+  /** The same as `current.digestToken`. */
+  digestToken(purpose: string, text: string): Buffer;
+}
+
+const KEY_BYTES = 32;
+const VERSION_BYTES = 4;
+
+/**
+ * Hashes secrets under one or more peppers (contract, section 2), the first of which is current. One pepper serves every
+ * purpose because each gets its own key. Throws a RangeError when there is no pepper, an empty one, or one twice.
+ */
+export function createSecretHasher(peppers: readonly string[]): SecretHasher {
+  const all = peppers.map(createPepperedHash);
+  const [current] = all;
+  if (current === undefined) throw new RangeError("There is no pepper: name at least one.");
+  if (new Set(all.map(({ version }) => version)).size !== all.length) {
+    throw new RangeError("The same pepper is named twice: name each one once, the current one first.");
+  }
+  return { current, all, digestToken: (purpose, text) => current.digestToken(purpose, text) };
+}
+
+/** The 32-byte key for one purpose, by HKDF-SHA-256 (RFC 5869): keys of different purposes say nothing about each other. */
+export function deriveKey(pepper: string, purpose: string): Buffer {
+  return derive(pepper, `key/${purpose}`, KEY_BYTES);
+}
+
+function createPepperedHash(pepper: string): PepperedHash {
+  if (pepper.length === 0) throw new RangeError("A pepper is empty: remove it, or give it 32 bytes or more.");
+  const secretKey = createSecretKey(deriveKey(pepper, "client-secret"));
+  const tokenKeys = new Map<string, KeyObject>();
+  return {
+    version: derive(pepper, "version", VERSION_BYTES).toString("hex"),
+    auditKey: deriveKey(pepper, "audit-chain"),
+    hash: (secret) => computeHmac(secretKey, secret),
+    digestToken(purpose, text) {
+      let key = tokenKeys.get(purpose);
+      if (key === undefined) {
+        key = createSecretKey(deriveKey(pepper, `token/${purpose}`));
+        tokenKeys.set(purpose, key);
+      }
+      return computeHmac(key, text);
+    },
+    auditKey: deriveKey(pepper, "audit"),
+  };
+}
+
+function derive(pepper: string, info: string, byteCount: number): Buffer {
+  return Buffer.from(hkdfSync("sha256", pepper, "briksync", info, byteCount));
+}
+
+function computeHmac(key: KeyObject, text: string): Buffer {
+  return createHmac("sha256", key).update(text, "utf8").digest();
+}
