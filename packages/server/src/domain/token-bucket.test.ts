@@ -1,0 +1,205 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type BucketLimit, TokenBuckets } from "./token-bucket.ts";
+
+const limit: BucketLimit = { perMinute: 600, burst: 120 };
+
+function startBuckets(maxKeys = 1_000, startMs = 5_000_000) {
+  const clock = { nowMs: startMs };
+  return { clock, buckets: new TokenBuckets({ nowMs: () => clock.nowMs, maxKeys }) };
+}
+
+function drain(buckets: TokenBuckets, key: string, of: BucketLimit = limit): number {
+  let passed = 0;
+  while (buckets.take(key, of).allowed) passed += 1;
+  return passed;
+}
+
+/**
+ * The reference: whole numbers only, in units of a 60,000th of a token, so that a millisecond adds `perMinute` units
+ * and nothing is ever rounded.
+ */
+class ReferenceBucket {
+  #units = 0;
+  #lastMs: number;
+  readonly #limit: BucketLimit;
+
+  constructor(startMs: number, of: BucketLimit) {
+    this.#limit = of;
+    this.#lastMs = startMs;
+    this.#units = of.burst * 60_000;
+  }
+
+  take(nowMs: number): number | null {
+    this.#units = Math.min(this.#limit.burst * 60_000, this.#units + (nowMs - this.#lastMs) * this.#limit.perMinute);
+    this.#lastMs = nowMs;
+    if (this.#units < 60_000) return null;
+    this.#units -= 60_000;
+    return Math.floor(this.#units / 60_000);
+  }
+
+  waitMs(): number {
+    return Math.ceil((60_000 - this.#units) / this.#limit.perMinute);
+  }
+}
+
+const limits = fc.record({ perMinute: fc.integer({ min: 1, max: 100_000 }), burst: fc.integer({ min: 1, max: 300 }) });
+const pauses = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 100_000 }));
+
+describe("TokenBuckets", () => {
+  it("S-31 passes 120 from a full bucket and refuses the 121st", () => {
+    const { buckets } = startBuckets();
+    for (let left = 119; left >= 0; left -= 1) {
+      expect(buckets.take("key", limit)).toEqual({ allowed: true, remaining: left });
+    }
+    expect(buckets.take("key", limit)).toEqual({ allowed: false, retryAfterSeconds: 1 });
+    expect(drain(buckets, "another key")).toBe(120);
+  });
+
+  it("S-31 passes at most burst + rate · T + 1 in T seconds of flood, and no fewer than burst + rate · T - 1", () => {
+    fc.assert(
+      fc.property(
+        limits,
+        fc.integer({ min: 0, max: 30_000 }),
+        fc.integer({ min: 1, max: 40 }),
+        (of, floodMs, stepMs) => {
+          const { clock, buckets } = startBuckets();
+          const endMs = clock.nowMs + floodMs;
+          let passed = 0;
+          for (; clock.nowMs <= endMs; clock.nowMs += stepMs) passed += drain(buckets, "key", of);
+          const promised = of.burst + (of.perMinute / 60_000) * floodMs;
+          expect(passed).toBeLessThanOrEqual(promised + 1);
+          // A bucket that is full again before the next step loses what would have come in meanwhile.
+          if ((of.perMinute / 60_000) * stepMs <= of.burst - 1) {
+            expect(passed).toBeGreaterThanOrEqual(promised - 1 - (of.perMinute / 60_000) * stepMs);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("S-31 decides as exact arithmetic does, call by call", () => {
+    fc.assert(
+      fc.property(
+        limits,
+        fc.array(fc.tuple(pauses, fc.integer({ min: 1, max: 40 })), { maxLength: 40 }),
+        (of, bursts) => {
+          const { clock, buckets } = startBuckets();
+          const reference = new ReferenceBucket(clock.nowMs, of);
+          for (const [pauseMs, calls] of bursts) {
+            clock.nowMs += pauseMs;
+            for (let call = 0; call < calls; call += 1) {
+              const expected = reference.take(clock.nowMs);
+              const result = buckets.take("key", of);
+              expect(result.allowed ? result.remaining : null).toBe(expected);
+              if (!result.allowed) expect(result.retryAfterSeconds).toBe(Math.ceil(reference.waitMs() / 1_000));
+            }
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it("S-31 tells the truth in Retry-After: after that long one passes, and a second earlier none did", () => {
+    fc.assert(
+      fc.property(limits, pauses, (of, pauseMs) => {
+        const { clock, buckets } = startBuckets();
+        drain(buckets, "key", of);
+        clock.nowMs += pauseMs;
+        drain(buckets, "key", of);
+        const refused = buckets.take("key", of);
+        if (refused.allowed) throw new Error("a drained bucket let a call pass");
+        expect(Number.isInteger(refused.retryAfterSeconds)).toBe(true);
+        clock.nowMs += (refused.retryAfterSeconds - 1) * 1_000;
+        expect(buckets.take("key", of).allowed).toBe(false);
+        clock.nowMs += 1_000;
+        expect(buckets.take("key", of).allowed).toBe(true);
+      }),
+    );
+  });
+
+  it("S-31 charges nothing for a refused call", () => {
+    const { clock, buckets } = startBuckets();
+    drain(buckets, "key");
+    for (let call = 0; call < 10_000; call += 1) buckets.take("key", limit);
+    clock.nowMs += 100;
+    expect(drain(buckets, "key")).toBe(1);
+  });
+
+  it("S-31 lets a changed limit count from the next call", () => {
+    const { clock, buckets } = startBuckets();
+    drain(buckets, "key");
+    expect(drain(buckets, "key", { perMinute: 600, burst: 200 })).toBe(80);
+
+    const lowered: BucketLimit = { perMinute: 60, burst: 10 };
+    expect(buckets.take("key", lowered)).toEqual({ allowed: false, retryAfterSeconds: 1 });
+    clock.nowMs += 3_000;
+    expect(drain(buckets, "key", lowered)).toBe(3);
+
+    const fresh = startBuckets();
+    fresh.buckets.take("key", limit);
+    expect(drain(fresh.buckets, "key", lowered)).toBe(9);
+  });
+
+  it("S-31 never gives a bucket back that is not full again, however many other keys come", () => {
+    const { clock, buckets } = startBuckets(100);
+    drain(buckets, "drained");
+    for (let other = 0; other < 5_000; other += 1) {
+      clock.nowMs += 1;
+      buckets.take(`other ${other}`, limit);
+      expect(buckets.size).toBeLessThanOrEqual(100);
+    }
+    // 5 s brought the drained bucket 50 tokens, no more; none was lost either.
+    expect(drain(buckets, "drained")).toBe(50);
+  });
+
+  it("S-31 makes room from buckets that are full again", () => {
+    const { clock, buckets } = startBuckets(100);
+    for (let round = 0; round < 50; round += 1) {
+      for (let key = 0; key < 100; key += 1) expect(buckets.take(`${round} ${key}`, limit).allowed).toBe(true);
+      clock.nowMs += 1_000;
+    }
+    expect(buckets.size).toBeLessThanOrEqual(100);
+  });
+
+  it("S-31 refuses a key it has no room for with a truthful Retry-After, and serves the others", () => {
+    const { clock, buckets } = startBuckets(3);
+    for (const key of ["a", "b", "c"]) drain(buckets, key);
+    const refused = buckets.take("d", limit);
+    expect(refused).toEqual({ allowed: false, retryAfterSeconds: 12 });
+    clock.nowMs += 11_999;
+    expect(buckets.take("d", limit)).toEqual({ allowed: false, retryAfterSeconds: 1 });
+    expect(buckets.take("a", limit).allowed).toBe(true);
+    clock.nowMs += 1;
+    expect(drain(buckets, "d")).toBe(120);
+  });
+
+  it("S-31 agrees with one bucket per key however keys are mixed, as long as there is room", () => {
+    const calls = fc.array(fc.tuple(fc.constantFrom("__proto__", "a", "constructor"), pauses), { maxLength: 200 });
+    fc.assert(
+      fc.property(calls, limits, (sequence, of) => {
+        const { clock, buckets } = startBuckets(3);
+        const references = new Map<string, ReferenceBucket>();
+        for (const [key, pauseMs] of sequence) {
+          clock.nowMs += pauseMs;
+          const reference = references.get(key) ?? new ReferenceBucket(clock.nowMs, of);
+          references.set(key, reference);
+          expect(buckets.take(key, of).allowed).toBe(reference.take(clock.nowMs) !== null);
+        }
+      }),
+    );
+  });
+
+  it("S-31 refuses a limit that lets nothing pass instead of dividing by it", () => {
+    const { buckets } = startBuckets();
+    for (const of of [
+      { perMinute: 0, burst: 10 },
+      { perMinute: 10, burst: 0 },
+      { perMinute: Number.NaN, burst: 10 },
+    ]) {
+      expect(() => buckets.take("key", of)).toThrow(RangeError);
+    }
+  });
+});

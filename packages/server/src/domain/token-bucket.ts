@@ -1,0 +1,92 @@
+/** How fast a bucket refills and how many tokens it holds; both at least 1. */
+export interface BucketLimit {
+  readonly perMinute: number;
+  readonly burst: number;
+}
+
+/** What {@link TokenBuckets.take} answers. `remaining` is how many more would pass right now. */
+export type TakeResult =
+  | { readonly allowed: true; readonly remaining: number }
+  | { readonly allowed: false; readonly retryAfterSeconds: number };
+
+/** A bucket is its debt: it will be full again at `fullAtMs` and refills at `tokensPerMs` until then. */
+interface Bucket {
+  fullAtMs: number;
+  tokensPerMs: number;
+}
+
+/** Far below the smallest step of any real limit, far above what doubles lose over a bucket's life. */
+const ROUNDING_TOKENS = 1e-6;
+const SWEEP_INTERVAL_MS = 1_000;
+
+/**
+ * One token bucket per key (contract, section 2): full at first, `burst` tokens deep, refilled evenly. A changed limit
+ * counts from the next call. At most `maxKeys` buckets are kept: to make room only buckets that are full again are
+ * dropped, which gives nothing away. When none is full, a key without a bucket is refused until one is; keys with one
+ * are served as ever.
+ */
+export class TokenBuckets {
+  readonly #nowMs: () => number;
+  readonly #maxKeys: number;
+  readonly #buckets = new Map<string, Bucket>();
+  #nextSweepMs = Number.NEGATIVE_INFINITY;
+
+  /** `nowMs` is a monotonic clock: setting the wall clock must neither refill a bucket nor empty it. */
+  constructor({ nowMs, maxKeys }: { nowMs: () => number; maxKeys: number }) {
+    this.#nowMs = nowMs;
+    this.#maxKeys = maxKeys;
+  }
+
+  /** How many buckets are kept right now, full ones not yet dropped included. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  /**
+   * Takes one token from the key's bucket, or says in how many whole seconds there will be one. A refused call costs
+   * nothing. Throws a RangeError when the limit is not at least one token per minute and one token deep.
+   */
+  take(key: string, limit: BucketLimit): TakeResult {
+    if (!(limit.perMinute >= 1 && limit.burst >= 1)) {
+      throw new RangeError(`A rate limit of ${limit.perMinute} per minute, burst ${limit.burst}, lets nothing pass.`);
+    }
+    const nowMs = this.#nowMs();
+    const tokensPerMs = limit.perMinute / 60_000;
+    const bucket = this.#buckets.get(key);
+    // A bucket smaller than its debt, because the limit was lowered, is empty and no emptier.
+    const spent =
+      bucket === undefined ? 0 : Math.min(limit.burst, Math.max(0, bucket.fullAtMs - nowMs) * bucket.tokensPerMs);
+
+    const remaining = limit.burst - spent - 1 + ROUNDING_TOKENS;
+    const isAllowed = remaining >= 0;
+    const fullAtMs = nowMs + (isAllowed ? spent + 1 : spent) / tokensPerMs;
+    if (bucket !== undefined) {
+      bucket.fullAtMs = fullAtMs;
+      bucket.tokensPerMs = tokensPerMs;
+    } else {
+      if (this.#buckets.size >= this.#maxKeys && !this.#makeRoom(nowMs)) {
+        return { allowed: false, retryAfterSeconds: toWholeSeconds(this.#nextSweepMs - nowMs) };
+      }
+      this.#buckets.set(key, { fullAtMs, tokensPerMs });
+    }
+    if (isAllowed) return { allowed: true, remaining: Math.floor(remaining) };
+    return { allowed: false, retryAfterSeconds: toWholeSeconds((ROUNDING_TOKENS / 2 - remaining) / tokensPerMs) };
+  }
+
+  /** Drops every full bucket, at most once a second and not before one can be full. */
+  #makeRoom(nowMs: number): boolean {
+    if (nowMs < this.#nextSweepMs) return false;
+    let earliestMs = Number.POSITIVE_INFINITY;
+    for (const [key, { fullAtMs }] of this.#buckets) {
+      if (fullAtMs <= nowMs) this.#buckets.delete(key);
+      else if (fullAtMs < earliestMs) earliestMs = fullAtMs;
+    }
+    const hasRoom = this.#buckets.size < this.#maxKeys;
+    this.#nextSweepMs = Math.max(nowMs + SWEEP_INTERVAL_MS, hasRoom ? 0 : earliestMs);
+    return hasRoom;
+  }
+}
+
+function toWholeSeconds(durationMs: number): number {
+  return Math.max(1, Math.ceil(durationMs / 1_000));
+}
