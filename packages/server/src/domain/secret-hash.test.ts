@@ -34,13 +34,15 @@ describe("createSecretHasher", () => {
     const known = after.all.find(({ version }) => version === before.current.version);
     expect(known?.hash(secret)).toEqual(before.current.hash(secret));
     expect(known?.digestToken("refresh-token", "t")).toEqual(before.digestToken("refresh-token", "t"));
-    expect(known?.auditKey).toEqual(deriveKey(first, "audit"));
+    expect(known?.auditKey).toEqual(deriveKey(first, "audit-chain"));
   });
 
   it("S-10 names a pepper by a fingerprint that shares nothing with any key", () => {
     const { current } = createSecretHasher([first]);
     expect(current.version).toMatch(/^[0-9a-f]{8}$/);
-    const outputs = ["audit", "client-secret", "version"].map((purpose) => deriveKey(first, purpose).toString("hex"));
+    const outputs = ["audit-chain", "client-secret", "version"].map((purpose) =>
+      deriveKey(first, purpose).toString("hex"),
+    );
     expect(outputs.some((output) => output.includes(current.version))).toBe(false);
     expect(Buffer.from(first).toString("hex")).not.toContain(current.version);
   });
@@ -52,7 +54,7 @@ describe("createSecretHasher", () => {
       hasher.digestToken("refresh-token", secret),
       hasher.digestToken("client-secret", secret),
       hasher.digestToken("key/client-secret", secret),
-      createHmac("sha256", deriveKey(first, "audit")).update(secret).digest(),
+      createHmac("sha256", deriveKey(first, "audit-chain")).update(secret).digest(),
       createHmac("sha256", first).update(secret).digest(),
     ].map((digest) => digest.toString("hex"));
     expect(new Set(digests).size).toBe(digests.length);
@@ -68,7 +70,7 @@ describe("createSecretHasher", () => {
 
 describe("deriveKey", () => {
   it("S-10 is HKDF-SHA-256 and gives 32 bytes", () => {
-    expect(deriveKey(first, "audit")).toEqual(expandOneBlock(first, "key/audit"));
-    expect(deriveKey(first, "audit")).toHaveLength(32);
+    expect(deriveKey(first, "audit-chain")).toEqual(expandOneBlock(first, "key/audit-chain"));
+    expect(deriveKey(first, "audit-chain")).toHaveLength(32);
   });
 });

@@ -9,8 +9,6 @@ export interface PepperedHash {
   hash(secret: string): Buffer;
   /** HMAC-SHA-256 of any other token, 32 bytes, under a key used for this purpose only. */
   digestToken(purpose: string, text: string): Buffer;
-  /** The key of the audit trail's hash chain, 32 bytes. */
-  readonly auditKey: Buffer;
 }
 
 /** Digests under the current pepper, for writing, and under every pepper still accepted, for looking up. */
@@ -60,7 +58,6 @@ function createPepperedHash(pepper: string): PepperedHash {
       }
       return computeHmac(key, text);
     },
-    auditKey: deriveKey(pepper, "audit"),
   };
 }
 
