@@ -1,0 +1,175 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkNewPassword, isPasswordTooLong, normalizePassword, type PasswordContext } from "./password-policy.ts";
+
+const ada: PasswordContext = {
+  minLength: 15,
+  email: "ada.lovelace@partner.com",
+  firstName: "Ada",
+  lastName: "Lovelace",
+  companyNames: ["Acme Corp", "Engine Works"],
+};
+
+function check(password: string, context: Partial<PasswordContext> = {}): string[] {
+  return checkNewPassword(password, { ...ada, ...context });
+}
+
+describe("checkNewPassword", () => {
+  it.each([
+    "correct horse battery staple",
+    "it rained on my parade again",
+    "kq7vLw2xNnpa4Rz",
+    "трубочист гуляет ночью",
+    "我喜欢在雨天读旧书和喝热茶看云",
+    "🐙🦊🌵🚲🎻🧊🛶🪁🧶🥕🪗🫖🧭🪴🛎",
+    "hunter2 bakes rye bread on sundays",
+    "dragon 83650174926 lamps",
+    "blåbærsyltetøy på vaffel",
+    "Acme Corp makes purple garden gnomes",
+    "a whole sentence of sixty-four characters or somewhat more, typed by hand",
+  ])("S-03 accepts %j without asking for kinds of characters", (password) => {
+    expect(check(password)).toEqual([]);
+  });
+
+  it("S-03 counts code points, and names both numbers", () => {
+    expect(check("gtnvqpzxolkwmu")).toEqual(["It has 14 characters, and at least 15 are needed"]);
+    expect(check("gtnvqpzxolkwmub")).toEqual([]);
+    expect(check("gtnvqpzxolkwm🐙")).toEqual(["It has 14 characters, and at least 15 are needed"]);
+    expect(check("z")).toEqual(["It has 1 character, and at least 15 are needed"]);
+    expect(check("")).toEqual(["It has 0 characters, and at least 15 are needed"]);
+    expect(check("gtnvqpzx", { minLength: 8 })).toEqual([]);
+  });
+
+  it("S-03 accepts 64 code points of any kind and exactly 1024 bytes, and refuses one byte more", () => {
+    const words = "9 moles vexed Kurt by 3 quick frozen jumps; a pig dwelt there: ";
+    const long = words.repeat(30);
+    expect(check("𐍈𐌰𐌽𐌹𐌺𐌻𐌼𐌱𐍂𐍃𐍄𐌳𐌴𐌵𐌶𐌷".repeat(4).concat("𐍈"))).toEqual([]);
+    expect(check(long.slice(0, 1024))).toEqual([]);
+    expect(check(long.slice(0, 1025))).toEqual(["It is longer than 1024 bytes"]);
+    expect(check(`${long.slice(0, 1023)}é`)).toEqual(["It is longer than 1024 bytes"]);
+    // 57 ligatures of 3 bytes that NFKC turns into 18 code points each.
+    expect(isPasswordTooLong("\ufdfa".repeat(57))).toBe(true);
+    expect(check("\ufdfa".repeat(57))).toEqual(["It is longer than 1024 bytes"]);
+    expect(check("a".repeat(50_000_000))).toEqual(["It is longer than 1024 bytes"]);
+  });
+
+  it("S-03 never cuts: what differs at the end only is another password", () => {
+    const long = "9 moles vexed Kurt by 3 quick frozen jumps; ".repeat(20);
+    expect(normalizePassword(`${long}a`)).not.toBe(normalizePassword(`${long}b`));
+    expect(normalizePassword("  two spaces around  ")).toBe("  two spaces around  ");
+  });
+
+  it("S-03 takes composed, decomposed and full-width writing for the same password", () => {
+    expect(normalizePassword("Cafe\u0301 au lait ﬁn")).toBe("Café au lait fin");
+    expect(normalizePassword("ｐａｓｓ")).toBe("pass");
+    expect(check("ｐａｓｓｗｏｒｄｐａｓｓｗｏｒｄ")).toHaveLength(1);
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(normalizePassword(normalizePassword(text))).toBe(normalizePassword(text));
+      }),
+    );
+  });
+
+  it.each([
+    "passwordpassword",
+    "PasswordPassword",
+    "passwordpasswordpassword",
+    "Password2026!!!!",
+    "P@ssw0rdP@ssw0rd",
+    "password password",
+    "!!!!password!!!!",
+    "q1w2e3r4t5y6u7i8",
+    "123456789qwerty",
+    "dragon2026202620262026",
+    "sunshine sunshine",
+    "iloveyou1234567890",
+  ])("S-03 refuses %j as common", (password) => {
+    expect(check(password)).toEqual(["It is one of the passwords that are tried first, or little more"]);
+  });
+
+  it.each([
+    "aaaaaaaaaaaaaaa",
+    "aaaaaaaaaaaaaaab",
+    "...............",
+    "               ",
+    "123456789012345",
+    "098765432109876",
+    "abcdefghijklmnop",
+    "zyxwvutsrqponmlk",
+    "abcabcabcabcabc",
+    "qwertyuiopasdfgh",
+    "qwertzuiopasdfgh",
+    "1a1a1a1a1a1a1a1a",
+    "112233445566778899",
+    "aaaaabbbbbccccc",
+    "hello hello hello",
+    "🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙",
+  ])("S-03 refuses %j as trivial", (password) => {
+    expect(check(password)).toEqual([
+      expect.stringMatching(/^It is (little more than a repetition|one of the passwords)/),
+    ]);
+  });
+
+  it.each([
+    ["ada.lovelace@partner.com", "your e-mail address"],
+    ["Ada.Lovelace@Partner.com1", "your e-mail address"],
+    ["adalovelacepartnercom", "your e-mail address"],
+    ["AdaLovelace12345", "your e-mail address"],
+    ["partnerpartner2026", "your e-mail address"],
+    ["AcmeCorpAcmeCorp", "your company's name"],
+    ["acme-corp-123456", "your company's name"],
+    ["Acme Corp qwertyuiop", "your company's name"],
+    ["AcmeCorp Password", "your company's name"],
+    ["EngineWorks2026!", "your company's name"],
+    ["briksync-briksync", "the name of this product"],
+  ])("S-03 refuses %j because it is %s", (password, part) => {
+    expect(check(password)).toEqual([`It is little more than ${part}, which others know`]);
+  });
+
+  it("S-03 names every part it recognised", () => {
+    expect(check("lovelace@AcmeCorp1")).toEqual([
+      "It is little more than your e-mail address and your company's name, which others know",
+    ]);
+  });
+
+  it("S-03 ignores words too short to reveal anything, and empty ones", () => {
+    const context = { email: "a@b.c", firstName: "", lastName: "O", companyNames: ["", "X1", "!!"] };
+    expect(check("correct horse battery staple", context)).toEqual([]);
+  });
+
+  it("S-03 gives all reasons at once", () => {
+    expect(check("password")).toEqual([
+      "It has 8 characters, and at least 15 are needed",
+      "It is one of the passwords that are tried first, or little more",
+    ]);
+    expect(check("\ud800")).toEqual([
+      "It holds half a character (an unpaired surrogate)",
+      "It has 1 character, and at least 15 are needed",
+    ]);
+  });
+
+  it("S-03 accepts random passwords of letters and digits, practically always", () => {
+    const unit = fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789");
+    fc.assert(
+      fc.property(fc.string({ unit, minLength: 20, maxLength: 40 }), (password) => {
+        // Long runs are what the random generator likes to shrink to, not what it draws.
+        fc.pre(new Set(password).size >= 12);
+        expect(check(password)).toEqual([]);
+      }),
+    );
+  });
+
+  it("S-03 judges the longest hostile text in a bounded time and never throws", () => {
+    const hostile = ["a".repeat(1024), "ab".repeat(512), "aab".repeat(341), "\ufdfa".repeat(50), "\u0300".repeat(512)];
+    for (const text of hostile) {
+      const startMs = performance.now();
+      check(text, { companyNames: hostile });
+      expect(performance.now() - startMs).toBeLessThan(500);
+    }
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (password, email) => {
+        expect(Array.isArray(check(password, { email, companyNames: [email] }))).toBe(true);
+      }),
+    );
+  });
+});
