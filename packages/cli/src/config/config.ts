@@ -1,0 +1,119 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CliError } from "../cli-error.ts";
+import { outputFormats } from "../globals.ts";
+import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
+import { isNodeError } from "../storage/node-error.ts";
+import { writeFileAtomically } from "../storage/write-file-atomically.ts";
+
+/** What is remembered about a stored session: where it is, for whom. Never the session itself. */
+export interface SessionNote {
+  readonly storage: "keychain" | "file";
+  readonly email?: string;
+  readonly company?: string;
+}
+
+/** One named set of settings. `sessions` is keyed by server URL. */
+export interface Profile {
+  readonly server?: string;
+  readonly output?: string;
+  readonly sessions?: Readonly<Record<string, SessionNote>>;
+}
+
+/** The content of `config.json`, with where it was read from. `profiles` is empty where there is no file yet. */
+export interface Config {
+  readonly directory: string;
+  readonly path: string;
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** Names a profile may have: they become parts of file names and keychain accounts. */
+export const profileNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** Reads `config.json` of `directory`. Throws CONFIG_INVALID naming the file and the fault; never repairs or replaces it. */
+export async function readConfig(directory: string): Promise<Config> {
+  const path = join(directory, "config.json");
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (isNodeError(error, "ENOENT")) return { directory, path, profiles: new Map() };
+    throw invalid(path, isNodeError(error) ? `cannot be read (${error.code})` : "cannot be read", error);
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw invalid(path, "is not valid JSON", error);
+  }
+  return { directory, path, profiles: parseProfiles(path, parsed) };
+}
+
+/**
+ * Changes one profile and writes the file atomically (directory 0700, file 0600), under a lock so that two runs do not
+ * lose each other's change. `change` gets the profile as it is on disk now (undefined: none) and returns the new one (undefined: remove).
+ */
+export async function updateProfile(
+  directory: string,
+  name: string,
+  change: (profile: Profile | undefined) => Profile | undefined,
+  lock: LockOptions,
+): Promise<void> {
+  await withFileLock(join(directory, "config.lock"), lock, async () => {
+    const config = await readConfig(directory);
+    const profiles = new Map(config.profiles);
+    const changed = change(profiles.get(name));
+    if (changed === undefined) profiles.delete(name);
+    else profiles.set(name, changed);
+    const content = { version: 1, profiles: Object.fromEntries(profiles) };
+    await writeFileAtomically(config.path, `${JSON.stringify(content, null, 2)}\n`);
+  });
+}
+
+function parseProfiles(path: string, parsed: unknown): Map<string, Profile> {
+  if (!isRecord(parsed)) throw invalid(path, "is not a JSON object");
+  if (parsed["version"] !== 1) throw invalid(path, 'has no "version": 1, so it was written by another briksync');
+  const profiles = parsed["profiles"] ?? {};
+  if (!isRecord(profiles)) throw invalid(path, 'has "profiles" that are not an object');
+  return new Map(
+    Object.entries(profiles).map(([name, profile]) => {
+      if (!profileNamePattern.test(name))
+        throw invalid(path, `has a profile with the unusable name ${JSON.stringify(name)}`);
+      return [name, parseProfile(path, name, profile)];
+    }),
+  );
+}
+
+function parseProfile(path: string, name: string, profile: unknown): Profile {
+  if (!isRecord(profile)) throw invalid(path, `has a profile "${name}" that is not an object`);
+  const { server, output, sessions } = profile;
+  if (server !== undefined && typeof server !== "string")
+    throw invalid(path, `has a "server" in profile "${name}" that is no text`);
+  if (output !== undefined && !outputFormats.some((format) => format === output)) {
+    throw invalid(path, `has an "output" in profile "${name}" that is none of ${outputFormats.join(", ")}`);
+  }
+  if (sessions !== undefined && !(isRecord(sessions) && Object.values(sessions).every(isSessionNote))) {
+    throw invalid(path, `has "sessions" in profile "${name}" that cannot be understood`);
+  }
+  return profile as Profile;
+}
+
+function isSessionNote(note: unknown): note is SessionNote {
+  return (
+    isRecord(note) &&
+    (note["storage"] === "keychain" || note["storage"] === "file") &&
+    ["string", "undefined"].includes(typeof note["email"]) &&
+    ["string", "undefined"].includes(typeof note["company"])
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function invalid(path: string, fault: string, cause?: unknown): CliError {
+  return new CliError("CONFIG_INVALID", `The profile file ${path} ${fault}. It was left as it is.`, {
+    hint: "Mend it, or move it away and sign in again: briksync login",
+    cause,
+  });
+}

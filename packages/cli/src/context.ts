@@ -1,0 +1,97 @@
+import { homedir, hostname } from "node:os";
+import type { Readable, Writable } from "node:stream";
+import type { BrikSync } from "@briksync/sdk";
+import type { Config } from "./config/config.ts";
+import type { Credential } from "./credential.ts";
+import type { GlobalOptions } from "./globals.ts";
+import type { Io, Terminal } from "./io.ts";
+import type { Prompts } from "./prompts.ts";
+import type { Settings } from "./settings.ts";
+import type { SessionStorage } from "./storage/session-storage.ts";
+
+/** Everything the CLI takes from the process it runs in. Built once in bin.ts; nothing else reads `process`. */
+export interface Host {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Terminal<Readable>;
+  readonly stdout: Terminal<Writable>;
+  readonly stderr: Terminal<Writable>;
+  readonly platform: NodeJS.Platform;
+  readonly nodeVersion: string;
+  readonly nodePath: string;
+  /** The URL of the running bin file; other programs of this package lie beside it. */
+  readonly entryUrl: string;
+  readonly processId: number;
+  readonly hostName: string;
+  readonly homeDirectory: string;
+  now(): Date;
+  /** Whether a process with this id runs on this machine. */
+  isProcessAlive(processId: number): boolean;
+  /** Calls `listener` on Ctrl-C instead of ending the process. Returns how to stop listening. */
+  onInterrupt(listener: () => void): () => void;
+  /** Ends the process the way an unhandled Ctrl-C would. */
+  dieOfInterrupt(): void;
+}
+
+/** Reads the process. Together with bin.ts the only place that touches the global `process`. */
+export function readHost(entryUrl: string): Host {
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    platform: process.platform,
+    nodeVersion: process.versions.node,
+    nodePath: process.execPath,
+    entryUrl,
+    processId: process.pid,
+    hostName: hostname(),
+    homeDirectory: homedir(),
+    now: () => new Date(),
+    isProcessAlive(processId) {
+      try {
+        process.kill(processId, 0);
+        return true;
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+      }
+    },
+    onInterrupt(listener) {
+      process.on("SIGINT", listener);
+      return () => process.off("SIGINT", listener);
+    },
+    dieOfInterrupt() {
+      process.removeAllListeners("SIGINT");
+      process.kill(process.pid, "SIGINT");
+    },
+  };
+}
+
+/** Everything a command may use. Whatever costs something is a function and is built on first use. */
+export interface Context {
+  readonly host: Host;
+  readonly io: Io;
+  readonly globals: GlobalOptions;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C; hand it to every call of the SDK. */
+  readonly signal: AbortSignal;
+  now(): Date;
+  /** The profile file. Throws CONFIG_INVALID, naming the file, where it cannot be read. */
+  config(): Promise<Config>;
+  /** Server, profile and output format, each with where it came from. */
+  settings(): Promise<Settings>;
+  /** Which credential this run acts with: environment token, environment password, or stored session. Never asks. */
+  credential(): Promise<Credential>;
+  /** A signed-in client. Throws NOT_SIGNED_IN where there is nothing to sign in with. */
+  client(): Promise<BrikSync>;
+  /** A client without any credential. */
+  anonymousClient(): Promise<BrikSync>;
+  /** Where the session of this profile and server is kept. */
+  sessions(): Promise<SessionStorage>;
+  /**
+   * Questions on stderr. Throws USAGE where nobody can be asked (no terminal, or --no-input);
+   * `instead` tells what to give on the command line, such as `Give --email.`
+   */
+  prompts(instead?: string): Promise<Prompts>;
+}

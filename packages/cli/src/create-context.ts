@@ -1,0 +1,98 @@
+import type { BrikSync } from "@briksync/sdk";
+import { CliError } from "./cli-error.ts";
+import { readConfig } from "./config/config.ts";
+import { findConfigDirectory } from "./config/config-directory.ts";
+import type { Context, Host } from "./context.ts";
+import { findCredential } from "./credential.ts";
+import type { GlobalOptions } from "./globals.ts";
+import type { Io } from "./io.ts";
+import { resolveSettings } from "./settings.ts";
+import { openSessionStorage } from "./storage/open-session-storage.ts";
+import { type StorageKind, storageKinds } from "./storage/session-storage.ts";
+
+/** What a run is made of. `mayCreateProfile`: the command (login) may name a profile that does not exist yet. */
+export interface ContextOptions {
+  readonly host: Host;
+  readonly io: Io;
+  readonly globals: GlobalOptions;
+  readonly signal: AbortSignal;
+  readonly mayCreateProfile: boolean;
+}
+
+/** A context and what has to happen when the run is over, whatever its outcome. */
+export interface OpenedContext {
+  readonly context: Context;
+  finish(): Promise<void>;
+}
+
+/** How long signing out a session that was opened for one run may hold up its end. */
+const finishTimeoutMs = 2000;
+
+/** Builds the context of one run. Nothing is read or opened before it is asked for, and everything only once. */
+export function createContext({ host, io, globals, signal, mayCreateProfile }: ContextOptions): OpenedContext {
+  const { env } = host;
+  const openedForThisRun: BrikSync[] = [];
+  const context: Context = {
+    host,
+    io,
+    globals,
+    env,
+    signal,
+    now: () => host.now(),
+    config: once(() => readConfig(findConfigDirectory(host))),
+    settings: once(async () => {
+      const settings = resolveSettings(globals, env, await context.config(), mayCreateProfile);
+      if (globals.isDebug)
+        io.writeError(io.talkColours.dim(`debug: server ${settings.server.value} (${settings.server.name})`));
+      return settings;
+    }),
+    credential: once(() => findCredential(context)),
+    client: once(async () => {
+      const { openSignedInClient } = await import("./open-client.ts");
+      return openSignedInClient(context, await context.credential(), (client) => openedForThisRun.push(client));
+    }),
+    anonymousClient: once(async () => (await import("./open-client.ts")).openClient(context)),
+    sessions: once(async () => {
+      const { profile, server, storedProfile } = await context.settings();
+      const { directory } = await context.config();
+      const kind = readStorageKind(env) ?? storedProfile?.sessions?.[server.value]?.storage ?? "keychain";
+      return openSessionStorage(context, kind, { directory, profile: profile.value, server: server.value });
+    }),
+    async prompts(instead) {
+      if (!globals.hasInput || !io.isInputTty || !io.isTalkTty) {
+        const reason = globals.hasInput ? "this is not a terminal" : "--no-input was given";
+        throw new CliError("USAGE", `Something is missing, and nobody can be asked for it, since ${reason}.`, {
+          hint: instead,
+        });
+      }
+      const { openPrompts } = await import("./prompts.ts");
+      return openPrompts(io, signal);
+    },
+  };
+  return {
+    context,
+    async finish() {
+      const options = { timeoutMs: finishTimeoutMs };
+      await Promise.allSettled(openedForThisRun.map((client) => client.auth.signOut(options)));
+    },
+  };
+}
+
+/** What BRIKSYNC_STORAGE asks for; undefined when it is not set. Throws USAGE for anything else. */
+export function readStorageKind(env: Context["env"]): StorageKind | undefined {
+  const asked = env["BRIKSYNC_STORAGE"];
+  if (!asked) return undefined;
+  const kind = storageKinds.find((known) => known === asked);
+  if (kind === undefined) {
+    throw new CliError("USAGE", `BRIKSYNC_STORAGE is "${asked}", which is none of ${storageKinds.join(", ")}.`);
+  }
+  return kind;
+}
+
+function once<T>(build: () => Promise<T>): () => Promise<T> {
+  let built: Promise<T> | undefined;
+  return () => {
+    built ??= build();
+    return built;
+  };
+}

@@ -1,0 +1,51 @@
+/** The exit codes every command keeps to; scripts rely on them, so a number never changes its meaning. */
+export const exitCodes = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  notFound: 3,
+  notSignedIn: 4,
+  forbidden: 5,
+  refused: 6,
+  rateLimited: 7,
+  unreachable: 8,
+  keychain: 9,
+  findings: 10,
+  interrupted: 130,
+} as const;
+
+/** One of the numbers in {@link exitCodes}. */
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What the CLI itself can run into, before or besides the server. Each has its exit code here, and nowhere else. */
+export const exitCodeByCliErrorType = {
+  UNEXPECTED: exitCodes.unexpected,
+  OUTPUT_FAILED: exitCodes.unexpected,
+  FILE_FAILED: exitCodes.unexpected,
+  USAGE: exitCodes.usage,
+  AMBIGUOUS: exitCodes.usage,
+  CONFIG_INVALID: exitCodes.usage,
+  CONFIRMATION_REQUIRED: exitCodes.usage,
+  NOT_FOUND: exitCodes.notFound,
+  NOT_SIGNED_IN: exitCodes.notSignedIn,
+  SIGN_IN_FAILED: exitCodes.notSignedIn,
+  INVALID_CREDENTIALS: exitCodes.notSignedIn,
+  IP_NOT_ALLOWED: exitCodes.notSignedIn,
+  PASSWORD_CHANGE_REQUIRED: exitCodes.forbidden,
+  REFUSED: exitCodes.refused,
+  RATE_LIMITED: exitCodes.rateLimited,
+  FEATURE_UNAVAILABLE: exitCodes.unreachable,
+  BUSY: exitCodes.unreachable,
+  KEYCHAIN_UNAVAILABLE: exitCodes.keychain,
+  KEYCHAIN_LOCKED: exitCodes.keychain,
+  KEYCHAIN_HUNG: exitCodes.keychain,
+  KEYCHAIN_ENTRY_MISSING: exitCodes.keychain,
+  KEYCHAIN_FAILED: exitCodes.keychain,
+  STORAGE_REFUSED: exitCodes.keychain,
+  FINDINGS: exitCodes.findings,
+  DECLINED: exitCodes.interrupted,
+  INTERRUPTED: exitCodes.interrupted,
+} as const satisfies Record<string, ExitCode>;
+
+/** The name of an error the CLI raises itself. */
+export type CliErrorType = keyof typeof exitCodeByCliErrorType;

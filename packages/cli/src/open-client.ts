@@ -1,0 +1,116 @@
+import type { BrikSync, BrikSyncOptions, Session, SessionStore, TransportEvent } from "@briksync/sdk";
+import { CliError } from "./cli-error.ts";
+import type { Context } from "./context.ts";
+import type { Credential } from "./credential.ts";
+import type { SessionStorage } from "./storage/session-storage.ts";
+import { version } from "./version.ts";
+
+/** Builds a client for the server of this run; what it does shows with `--debug`, and as a spinner when it takes long. */
+export async function openClient(context: Context, options: BrikSyncOptions = {}): Promise<BrikSync> {
+  const [{ BrikSync }, { server }] = await Promise.all([import("@briksync/sdk"), context.settings()]);
+  return new BrikSync({
+    baseUrl: server.value,
+    userAgent: `briksync-cli/${version}`,
+    ...(context.globals.timeoutMs !== undefined && { timeoutMs: context.globals.timeoutMs }),
+    onEvent: watchTransport(context, new URL(server.value).host),
+    ...options,
+  });
+}
+
+/**
+ * A client that acts with `credential`. A password from the environment signs in here and now, for this run only; `onSignedIn` gets
+ * the client then, so that the run can sign out at its end. Throws NOT_SIGNED_IN where there is no credential.
+ */
+export async function openSignedInClient(
+  context: Context,
+  credential: Credential,
+  onSignedIn: (client: BrikSync) => void,
+): Promise<BrikSync> {
+  switch (credential.kind) {
+    case "token":
+      return openClient(context, { accessToken: credential.token });
+    case "session":
+      return openClient(context, { session: rememberLoaded(credential.storage, credential.session) });
+    case "password": {
+      const client = await openClient(context, { session: holdInMemory() });
+      await client.auth.signIn({ email: credential.email, password: credential.password }, { signal: context.signal });
+      onSignedIn(client);
+      return client;
+    }
+    case "none": {
+      const { profile, server } = await context.settings();
+      const profileFlag = profile.source === "default" ? "" : ` --profile ${profile.value}`;
+      throw new CliError("NOT_SIGNED_IN", `You are not signed in to ${server.value}.`, {
+        hint: `Sign in with: briksync login${profileFlag}   (in CI set BRIKSYNC_TOKEN)`,
+      });
+    }
+  }
+}
+
+// The session was just read to see whether there is one; a second look into the keychain would cost another process.
+// Under the lock it is read anew, since another briksync may have refreshed it meanwhile.
+function rememberLoaded(storage: SessionStorage, session: Session): SessionStore {
+  let known: Session | null = session;
+  let isLocked = false;
+  return {
+    load: async () => {
+      if (isLocked) known = await storage.load();
+      return known;
+    },
+    save: async (next) => {
+      await storage.save(next);
+      known = next;
+    },
+    lock: (work) =>
+      storage.lock(async () => {
+        isLocked = true;
+        try {
+          return await work();
+        } finally {
+          isLocked = false;
+        }
+      }),
+  };
+}
+
+function holdInMemory(): SessionStore {
+  let held: Session | null = null;
+  return {
+    load: async () => held,
+    save: async (session) => {
+      held = session;
+    },
+  };
+}
+
+function watchTransport({ io, globals }: Context, host: string): (event: TransportEvent) => void {
+  let stopWaiting = (): void => {};
+  return (event) => {
+    stopWaiting();
+    if (event.kind === "request") stopWaiting = io.startWaiting(`Waiting for ${host}`);
+    if (event.kind === "retry" && event.delayMs > 1000) {
+      stopWaiting = io.startWaiting(`${host} is busy, trying again in ${Math.round(event.delayMs / 1000)} s`);
+    }
+    if (globals.isDebug) io.writeError(io.talkColours.dim(`debug: ${describeEvent(event)}`));
+  };
+}
+
+/** One line about one step of a call. Method, path, status, times and ids only: nothing that could hold a secret. */
+export function describeEvent(event: TransportEvent): string {
+  const call = `${event.method} ${event.path}`;
+  const attempt = event.attempt > 1 ? ` (attempt ${event.attempt})` : "";
+  switch (event.kind) {
+    case "request":
+      return `→ ${call}${attempt}`;
+    case "response":
+      return `← ${event.status} ${call}${attempt} in ${Math.round(event.durationMs)} ms${describeRequestId(event.requestId)}`;
+    case "retry":
+      return `… ${call} again in ${Math.round(event.delayMs)} ms (${event.type})`;
+    case "error":
+      return `✗ ${call}${attempt} ${event.type} after ${Math.round(event.durationMs)} ms${describeRequestId(event.requestId)}`;
+  }
+}
+
+function describeRequestId(requestId: string | undefined): string {
+  return requestId === undefined ? "" : `, request ${requestId}`;
+}

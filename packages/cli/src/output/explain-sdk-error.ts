@@ -1,0 +1,70 @@
+import { type BrikSyncError, isApiError } from "@briksync/sdk";
+import { findExitCode } from "../server-exit-codes.ts";
+import type { ErrorReport, ErrorSurroundings } from "./error-report.ts";
+
+/** Words an SDK error for the CLI: what happened, what is known about its effect, and the next command. */
+export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroundings): ErrorReport {
+  const details = error instanceof Object && "details" in error && Array.isArray(error.details) ? error.details : [];
+  return {
+    type: error.type,
+    message: wordMessage(error, surroundings),
+    exitCode: findExitCode(error.type, error.status),
+    status: error.status,
+    requestId: error.requestId,
+    hint: findHint(error, surroundings),
+    details: details.map((detail: { path: string; message: string }) => `${detail.path}: ${detail.message}`),
+  };
+}
+
+function wordMessage(error: BrikSyncError, { server, credentialName }: ErrorSurroundings): string {
+  if (isApiError(error) && error.feature !== undefined) {
+    return `${server ?? "This server"} does not offer this (${error.feature}).`;
+  }
+  switch (error.type) {
+    case "ABORTED":
+      return error.outcome === "unknown"
+        ? "Interrupted. The request had been sent, so the server may or may not have carried it out."
+        : "Interrupted. Nothing was changed.";
+    case "UNAUTHORIZED":
+      return credentialName === undefined
+        ? "Your session is over: the server no longer accepts it."
+        : `The server does not accept the token from ${credentialName}.`;
+    case "CONNECTION_FAILED":
+    case "TIMEOUT":
+      return error.outcome === "unknown"
+        ? `${error.message} The server may or may not have carried it out.`
+        : error.message;
+    default:
+      return error.message;
+  }
+}
+
+function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroundings): string | undefined {
+  switch (error.type) {
+    case "UNAUTHORIZED":
+    case "NOT_SIGNED_IN":
+      return credentialName === undefined
+        ? "Sign in again: briksync login"
+        : `Put a fresh token into ${credentialName}, or unset it.`;
+    case "SIGN_IN_FAILED":
+      return "Check the e-mail and the password.";
+    case "PASSWORD_CHANGE_REQUIRED":
+      return "Change it with: briksync password change";
+    case "FORBIDDEN":
+      return "Ask a Super Admin of your company. Who you are here: briksync whoami";
+    case "RATE_LIMITED":
+      return error.retryAfterSeconds === undefined
+        ? "Wait a little and try again."
+        : `Try again in ${error.retryAfterSeconds} s.`;
+    case "CONNECTION_FAILED":
+      return `Is ${server ?? "the server"} the right server? Look closer with: briksync doctor`;
+    case "TIMEOUT":
+      return "Give it longer with --timeout SECONDS, or look closer with: briksync doctor";
+    case "INVALID_RESPONSE":
+      return `Is there a BrikSync server at ${server ?? "that address"}? Look closer with: briksync doctor`;
+    case "ABORTED":
+      return error.outcome === "unknown" ? "Look what stands now: briksync keys list" : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+const units = [
+  ["year", 31_557_600],
+  ["month", 2_629_800],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+] as const;
+
+/**
+ * `3 days ago`, `in 2 hours`, `just now`; `whenMissing` for null and undefined. Rounds down, so that nothing looks older than it is.
+ * Text that is no time comes back as it is.
+ */
+export function formatRelativeTime(time: string | null | undefined, now: Date, whenMissing = "never"): string {
+  if (time === null || time === undefined) return whenMissing;
+  const then = Date.parse(time);
+  if (Number.isNaN(then)) return time;
+  const seconds = (then - now.getTime()) / 1000;
+  const distance = Math.abs(seconds);
+  for (const [unit, length] of units) {
+    // Weeks only up to a month: "5 weeks ago" reads worse than "1 month ago".
+    const count = Math.floor(distance / length);
+    if (count < 1) continue;
+    const text = `${count} ${unit}${count === 1 ? "" : "s"}`;
+    return seconds < 0 ? `${text} ago` : `in ${text}`;
+  }
+  if (distance < 10) return seconds <= 0 ? "just now" : "in a moment";
+  const text = `${Math.floor(distance)} seconds`;
+  return seconds < 0 ? `${text} ago` : `in ${text}`;
+}

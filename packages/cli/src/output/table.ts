@@ -1,0 +1,138 @@
+import Table from "cli-table3";
+import stringWidth from "string-width";
+
+/** How one column may be narrowed when the terminal is too narrow for everything. */
+export interface TableColumn {
+  readonly header: string;
+  /** The least this column may shrink to; left out: it never shrinks, as an id that has to be copied whole. */
+  readonly widthMin?: number;
+  /** Columns with a number may be left out, the highest first. */
+  readonly dropOrder?: number;
+}
+
+const gap = 2;
+
+/**
+ * Lays rows out without borders, `gap` blanks between columns. Cells must be free of controls. `width` is the terminal's:
+ * then shrinkable columns are cut with `…`, the widest first, then droppable columns go; where even that is not enough, each row
+ * becomes a block of lines `header: cell`. Undefined: nothing is cut. `style` may colour a cell after its width is settled.
+ */
+export function formatTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  width: number | undefined,
+  style: (text: string, column: number, row: number) => string = (text) => text,
+): string {
+  let shown = columns.map((_, index) => index);
+  for (;;) {
+    const widths = fitWidths(columns, rows, shown, width);
+    if (widths !== undefined) return drawTable(columns, rows, shown, widths, style);
+    const victim = pickDroppable(columns, shown);
+    if (victim === undefined) return drawBlocks(columns, rows, style);
+    shown = shown.filter((index) => index !== victim);
+  }
+}
+
+function fitWidths(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  shown: readonly number[],
+  width: number | undefined,
+): number[] | undefined {
+  const natural = shown.map((index) =>
+    Math.max(stringWidth(columns[index]?.header ?? ""), ...rows.map((row) => stringWidth(row[index] ?? ""))),
+  );
+  if (width === undefined) return natural;
+  const least = shown.map((index, place) =>
+    Math.min(natural[place] ?? 0, columns[index]?.widthMin ?? Number.POSITIVE_INFINITY),
+  );
+  const room = width - gap * (shown.length - 1);
+  const widths = [...natural];
+  let excess = sum(widths) - room;
+  if (sum(least) > room) return undefined;
+  while (excess > 0) {
+    let widest = -1;
+    for (const [place, current] of widths.entries()) {
+      if (current > (least[place] ?? 0) && current > (widths[widest] ?? 0)) widest = place;
+    }
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    excess -= 1;
+  }
+  return widths;
+}
+
+function pickDroppable(columns: readonly TableColumn[], shown: readonly number[]): number | undefined {
+  const droppable = shown.filter((index) => columns[index]?.dropOrder !== undefined);
+  return droppable.sort((a, b) => (columns[b]?.dropOrder ?? 0) - (columns[a]?.dropOrder ?? 0))[0];
+}
+
+function drawTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  shown: readonly number[],
+  widths: readonly number[],
+  style: (text: string, column: number, row: number) => string,
+): string {
+  const table = new Table({
+    chars: borderless,
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+  });
+  const lines = [columns.map((column) => column.header), ...rows];
+  table.push(
+    ...lines.map((line, lineIndex) =>
+      shown.map((index, place) => style(truncate(line[index] ?? "", widths[place] ?? 0), index, lineIndex - 1)),
+    ),
+  );
+  return `${table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")}\n`;
+}
+
+function drawBlocks(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  style: (text: string, column: number, row: number) => string,
+): string {
+  const blocks = rows.map((row, rowIndex) =>
+    columns.map((column, index) => `${column.header}: ${style(row[index] ?? "", index, rowIndex)}\n`).join(""),
+  );
+  return blocks.join("\n");
+}
+
+/** Cuts text to `width` columns, with `…` as its last one; never through a character that takes two columns or a joined emoji. */
+export function truncate(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let cut = "";
+  let used = 0;
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)) {
+    const next = stringWidth(segment);
+    if (used + next > width - 1) break;
+    cut += segment;
+    used += next;
+  }
+  return width > 0 ? `${cut}…` : "";
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+const borderless = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: " ".repeat(gap),
+};

@@ -1,0 +1,58 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { registerCommands } from "./commands/register.ts";
+import { addExamples } from "./examples.ts";
+import { outputFormats } from "./globals.ts";
+import type { RunAction } from "./run-action.ts";
+import { version } from "./version.ts";
+
+/** What the program prints through while it parses. */
+export interface ProgramOutput {
+  readonly writeHelp: (text: string) => void;
+  readonly helpWidth: number | undefined;
+  readonly bold: (text: string) => string;
+}
+
+/** Builds the whole command tree. Registering is cheap; what a command needs is loaded when it runs. */
+export function buildProgram(run: RunAction, output: ProgramOutput): Command {
+  const program = new Command("briksync")
+    .description("Sign in to BrikSync and manage the API keys of your company.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help, with examples")
+    .helpCommand("help [command]", "show help of a command")
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true, styleTitle: output.bold })
+    .configureOutput({
+      writeOut: output.writeHelp,
+      writeErr: output.writeHelp,
+      outputError: () => {},
+      getOutHelpWidth: () => output.helpWidth ?? 100,
+      getErrHelpWidth: () => output.helpWidth ?? 100,
+      getOutHasColors: () => true,
+      getErrHasColors: () => true,
+    });
+  program
+    .option("--server <url>", "BrikSync server (BRIKSYNC_SERVER)")
+    .option("--profile <name>", "named set of server and session (BRIKSYNC_PROFILE)")
+    .addOption(new Option("-o, --output <format>", "how to print data").choices([...outputFormats]))
+    .option("--json", "same as -o json")
+    .option("--no-input", "never ask, fail instead")
+    .option("-y, --yes", "answer every confirmation with yes")
+    .option("--no-color", "no colours (NO_COLOR)")
+    .option("-q, --quiet", "print data and errors only")
+    .option("--debug", "tell on stderr what is sent and how long it takes, never secrets")
+    .option("--timeout <seconds>", "give up on a call after this long (default: 30)", parseTimeout);
+  addExamples(program, [
+    ["briksync login", "sign in; the session goes into the keychain"],
+    ["briksync keys create 'CRM Integration'", "a new key; its secret is shown once"],
+    ["briksync keys list -o json", "for scripts; stdout holds nothing but data"],
+    ["briksync doctor", "when something does not work"],
+  ]);
+  registerCommands(program, run);
+  return program;
+}
+
+function parseTimeout(text: string): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError("Give seconds between 0 and 3600, such as 10.");
+  return Math.max(1, Math.round(seconds * 1000));
+}

@@ -1,0 +1,45 @@
+import type { KnownErrorType } from "@briksync/sdk";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+
+/** Exit code of every error type of server and SDK; a type added there does not compile until it has one here. */
+export const exitCodeByErrorType = {
+  BAD_REQUEST: exitCodes.refused,
+  MISSING_CREDENTIALS: exitCodes.notSignedIn,
+  INVALID_CREDENTIALS: exitCodes.notSignedIn,
+  IP_NOT_ALLOWED: exitCodes.notSignedIn,
+  UNAUTHORIZED: exitCodes.notSignedIn,
+  SIGN_IN_FAILED: exitCodes.notSignedIn,
+  FORBIDDEN: exitCodes.forbidden,
+  PLAN_UPGRADE_REQUIRED: exitCodes.forbidden,
+  PASSWORD_CHANGE_REQUIRED: exitCodes.forbidden,
+  NOT_FOUND: exitCodes.notFound,
+  KEY_REVOKED: exitCodes.refused,
+  ROTATION_IN_PROGRESS: exitCodes.refused,
+  TOO_MANY_ROTATIONS: exitCodes.refused,
+  IDEMPOTENCY_IN_PROGRESS: exitCodes.refused,
+  IDEMPOTENCY_SUPERSEDED: exitCodes.refused,
+  IDEMPOTENCY_KEY_REUSED: exitCodes.refused,
+  PAYLOAD_TOO_LARGE: exitCodes.refused,
+  UNSUPPORTED_MEDIA_TYPE: exitCodes.refused,
+  VALIDATION_FAILED: exitCodes.refused,
+  RATE_LIMITED: exitCodes.rateLimited,
+  INTERNAL: exitCodes.unreachable,
+  UNAVAILABLE: exitCodes.unreachable,
+  CONNECTION_FAILED: exitCodes.unreachable,
+  TIMEOUT: exitCodes.unreachable,
+  ABORTED: exitCodes.interrupted,
+  INVALID_RESPONSE: exitCodes.unreachable,
+  CONFIGURATION: exitCodes.usage,
+  NOT_SIGNED_IN: exitCodes.notSignedIn,
+} as const satisfies Record<KnownErrorType, ExitCode>;
+
+/** The exit code of an SDK error. A type this version does not know is judged by its HTTP status. */
+export function findExitCode(type: string, status: number | undefined): ExitCode {
+  if (Object.hasOwn(exitCodeByErrorType, type)) return exitCodeByErrorType[type as KnownErrorType];
+  if (status === undefined) return exitCodes.unexpected;
+  if (status === 401) return exitCodes.notSignedIn;
+  if (status === 403) return exitCodes.forbidden;
+  if (status === 404) return exitCodes.notFound;
+  if (status === 429) return exitCodes.rateLimited;
+  return status >= 500 ? exitCodes.unreachable : exitCodes.refused;
+}
