@@ -122,6 +122,14 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         })
         .execute();
     },
+    countSecretsByPepper: async () => {
+      const rows = await db
+        .selectFrom("key_secrets")
+        .select((eb) => ["pepper_version", eb.fn.countAll<number>().as("secrets")])
+        .groupBy("pepper_version")
+        .execute();
+      return rows.map((row) => ({ pepperVersion: row.pepper_version, secrets: Number(row.secrets) }));
+    },
     deleteSecrets: async (keyId) => {
       await db.deleteFrom("key_secrets").where("key_id", "=", keyId).execute();
     },

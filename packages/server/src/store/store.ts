@@ -175,6 +175,8 @@ export interface KeyRepository {
   ): Promise<KeyRecord[]>;
   insertKey(key: { id: string; companyId: string; name: string; clientId: string; createdOn: string }): Promise<void>;
   insertSecret(secret: NewSecret): Promise<void>;
+  /** How many live secrets were made under which pepper. */
+  countSecretsByPepper(): Promise<Array<{ readonly pepperVersion: string; readonly secrets: number }>>;
   /** Ends every live secret of the key. */
   deleteSecrets(keyId: string): Promise<void>;
   /** The guarded updates below answer false when no such active key exists. */

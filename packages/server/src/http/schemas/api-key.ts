@@ -32,6 +32,9 @@ const keyProperties = {
 /** A key as listed: the documented fields, then the additive ones. */
 export const ApiKey = Type.Object(keyProperties, { title: "ApiKey" });
 
+/** The documented array of keys. */
+export const ApiKeyList = Type.Array(ApiKey);
+
 /** A key with the secret that is shown only in this answer. */
 export const ApiKeyWithSecret = Type.Object(
   {

@@ -1,0 +1,63 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { performance } from "node:perf_hooks";
+import type { Config } from "./config.ts";
+import type { Dependencies } from "./domain/dependencies.ts";
+import { createSecretHasher } from "./domain/secret-hash.ts";
+import { SignInLimiter } from "./domain/sign-in-limiter.ts";
+import { TokenBuckets } from "./domain/token-bucket.ts";
+import { UsageRecorder } from "./domain/usage-recorder.ts";
+import { createPasswordHasher } from "./passwords/password-hash.ts";
+import type { ServerSecrets } from "./server-secrets.ts";
+import type { Store } from "./store/store.ts";
+import { createAccessTokens } from "./tokens/access-token.ts";
+
+const queuedHashesMax = 32;
+const trackedKeysMax = 200_000;
+const trackedSignInsMax = 100_000;
+
+/** Puts the real parts together: what the process runs with, and what the tests run with. */
+export function buildDependencies(
+  config: Pick<
+    Config,
+    "accessTokenTtlSeconds" | "refreshTokenTtlSeconds" | "passwordMinLength" | "rateLimitPerMinute" | "rateLimitBurst"
+  >,
+  secrets: ServerSecrets,
+  store: Store,
+  reportFailure: (what: string, error: unknown) => void,
+  now: () => Date = () => new Date(),
+): Dependencies {
+  const nowMs = (): number => performance.now();
+  return {
+    store,
+    secretHasher: createSecretHasher(secrets.peppers),
+    // Half the cores at most: verifying keys must stay fast while people sign in (S-02).
+    passwords: createPasswordHasher({
+      maxConcurrent: Math.max(1, Math.floor(availableParallelism() / 2)),
+      maxQueued: queuedHashesMax,
+    }),
+    accessTokens: createAccessTokens({
+      secret: secrets.jwtSecret,
+      issuer: "briksync",
+      audience: "briksync-management",
+      ttlSeconds: config.accessTokenTtlSeconds,
+      now,
+    }),
+    signInLimiter: new SignInLimiter({ nowMs, maxEntries: trackedSignInsMax }),
+    tokenBuckets: new TokenBuckets({ nowMs, maxKeys: trackedKeysMax }),
+    usage: new UsageRecorder(
+      (uses) => store.recordUses(uses),
+      (error) => reportFailure("writing last uses", error),
+    ),
+    settings: {
+      accessTokenTtlSeconds: config.accessTokenTtlSeconds,
+      refreshTokenTtlSeconds: config.refreshTokenTtlSeconds,
+      passwordMinLength: config.passwordMinLength,
+      rateLimit: { perMinute: config.rateLimitPerMinute, burst: config.rateLimitBurst },
+    },
+    now,
+    newId: randomUUID,
+    randomBytes,
+    reportFailure,
+  };
+}

@@ -1,0 +1,35 @@
+import { buildApp } from "../app.ts";
+import { buildDependencies } from "../build-dependencies.ts";
+import { parseConfig } from "../config.ts";
+import { readOpenapi } from "../http/plugins/openapi.ts";
+import { createLogger } from "../logger.ts";
+import { openStore } from "../store/open-store.ts";
+import { loadServerSecrets } from "../server-secrets.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Text of the OpenAPI document, as committed in `openapi.json`: emitted by the real app over an empty database. */
+export async function renderOpenapi(version: string): Promise<string> {
+  const config = parseConfig({ DATABASE_URL: "sqlite::memory:", LOG_LEVEL: "silent" });
+  const store = await openStore(config.database);
+  try {
+    const app = await buildApp({
+      deps: buildDependencies(config, loadServerSecrets(config), store, () => undefined),
+      logger: createLogger("silent"),
+      version,
+      trustedProxies: [],
+      corsOrigins: [],
+      isDraining: () => false,
+    });
+    const text = `${JSON.stringify(readOpenapi(app), null, 2)}\n`;
+    await app.close();
+    return text;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Prints the OpenAPI 3.1 document. */
+export async function printOpenapi(terminal: Terminal): Promise<number> {
+  terminal.print((await renderOpenapi(terminal.version)).trimEnd());
+  return 0;
+}

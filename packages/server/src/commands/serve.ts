@@ -1,0 +1,24 @@
+import { parseConfig } from "../config.ts";
+import { createLogger } from "../logger.ts";
+import { startServer } from "../serve.ts";
+import type { Terminal } from "./terminal.ts";
+
+const drainDeadlineMs = 10_000;
+
+/**
+ * Serves until SIGTERM or SIGINT, then drains. Resolves to the exit code: 0 when everything in flight was answered,
+ * 1 when the deadline cut something off.
+ */
+export async function serve(terminal: Terminal): Promise<number> {
+  const config = parseConfig(terminal.env);
+  const logger = createLogger(config.logLevel);
+  const server = await startServer(config, terminal.version, logger);
+  // Always printed, whatever the log level: PORT=0 is only known from here.
+  terminal.print(JSON.stringify({ msg: "listening", url: server.url }));
+  const signal = await terminal.waitForStop();
+  logger.info({ signal }, "draining");
+  const deadline = new Promise<false>((resolve) => setTimeout(() => resolve(false), drainDeadlineMs).unref());
+  const isDrained = await Promise.race([server.drain().then(() => true as const), deadline]);
+  logger.info({ complete: isDrained }, "stopped");
+  return isDrained ? 0 : 1;
+}

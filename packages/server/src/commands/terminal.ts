@@ -1,0 +1,15 @@
+import type { Environment } from "../config.ts";
+
+/** What a command may use of the process; handed out by `main.ts`. */
+export interface Terminal {
+  readonly env: Environment;
+  readonly version: string;
+  /** One line on stdout. */
+  print(line: string): void;
+  /** One line on stderr. */
+  say(line: string): void;
+  /** Everything on stdin. */
+  readInput(): Promise<string>;
+  /** Resolves with the name of the signal that asks the process to stop. */
+  waitForStop(): Promise<string>;
+}

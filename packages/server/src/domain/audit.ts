@@ -1,0 +1,71 @@
+import type { Repositories } from "../store/store.ts";
+import type { Origin } from "./access.ts";
+import { computeAuditHash } from "./audit-chain.ts";
+import type { Dependencies } from "./dependencies.ts";
+
+/** Everything that leaves a trace. */
+export type AuditAction =
+  | "session.signed_in"
+  | "session.sign_in_failed"
+  | "session.signed_out"
+  | "session.revoked"
+  | "session.company_switched"
+  | "password.changed"
+  | "key.created"
+  | "key.renamed"
+  | "key.rotated"
+  | "key.revoked"
+  | "key.ip_allowed"
+  | "key.ip_disallowed"
+  | "company.created"
+  | "company.plan_changed"
+  | "membership.added"
+  | "user.created"
+  | "user.disabled"
+  | "user.enabled";
+
+/** What happened, to what, by whom. `details` never holds a secret. */
+export interface AuditEntry {
+  readonly action: AuditAction;
+  readonly companyId: string;
+  readonly actor: { readonly userId: string; readonly email: string } | null;
+  readonly origin: Origin;
+  readonly key?: { readonly id: string; readonly name: string };
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+const genesisHash = Buffer.alloc(32);
+
+/** The key under which audit hashes of a pepper version are made; null for a version that is not configured. */
+export function auditKeyFor(deps: Pick<Dependencies, "secretHasher">, version: string): Buffer | null {
+  return deps.secretHasher.all.find((pepper) => pepper.version === version)?.auditKey ?? null;
+}
+
+/**
+ * Appends the event to the company's hash chain inside the caller's transaction: when the audit row cannot be
+ * written, the change it tells of does not happen.
+ */
+export async function recordAudit(
+  deps: Pick<Dependencies, "secretHasher" | "newId" | "now">,
+  repositories: Repositories,
+  entry: AuditEntry,
+): Promise<void> {
+  const head = await repositories.audit.lockHead(entry.companyId);
+  const pepper = deps.secretHasher.current;
+  const event = {
+    companyId: entry.companyId,
+    seq: (head?.seq ?? 0) + 1,
+    id: deps.newId(),
+    createdOn: deps.now().toISOString(),
+    action: entry.action,
+    actorId: entry.actor?.userId ?? null,
+    actorEmail: entry.actor?.email ?? null,
+    keyId: entry.key?.id ?? null,
+    keyName: entry.key?.name ?? null,
+    ip: entry.origin.ip,
+    requestId: entry.origin.requestId,
+    details: JSON.stringify(entry.details ?? {}),
+    pepperVersion: pepper.version,
+  };
+  await repositories.audit.append(event, computeAuditHash(pepper.auditKey, event, head?.hash ?? genesisHash));
+}

@@ -1,0 +1,58 @@
+import { AppError } from "../errors.ts";
+import type { Origin } from "./access.ts";
+import { recordAudit } from "./audit.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { checkNewPassword, normalizePassword } from "./password-policy.ts";
+import type { AuthenticatedSession } from "./sessions.ts";
+
+/**
+ * Replaces the user's password and ends every other session of his.
+ * @throws {AppError} SIGN_IN_FAILED for a wrong current password, VALIDATION_FAILED with every reason against the
+ * new one, RATE_LIMITED after too many wrong ones.
+ */
+export async function changePassword(
+  deps: Dependencies,
+  { actor, user, memberships }: AuthenticatedSession,
+  passwords: { readonly currentPassword: string; readonly newPassword: string },
+  origin: Origin,
+): Promise<void> {
+  const current = normalizePassword(passwords.currentPassword);
+  const next = normalizePassword(passwords.newPassword);
+  const reasons = checkNewPassword(next, {
+    minLength: deps.settings.passwordMinLength,
+    email: user.email,
+    firstName: user.firstName,
+    lastName: user.lastName,
+    companyNames: memberships.map((membership) => membership.name),
+  });
+  if (next === current) reasons.push("It is the current password");
+  if (reasons.length > 0) {
+    throw new AppError("VALIDATION_FAILED", {
+      message: `The new password is not accepted: ${reasons.join("; ")}`,
+      details: reasons.map((message) => ({ path: "/newPassword", message })),
+    });
+  }
+  const attempt = { account: user.id, address: origin.ip, isKnownAddress: true };
+  const limit = deps.signInLimiter.check(attempt);
+  if (!limit.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: limit.retryAfterSeconds });
+  if (!(await deps.passwords.verify(user.passwordHash, current))) {
+    deps.signInLimiter.recordFailure(attempt);
+    throw new AppError("SIGN_IN_FAILED", { message: "The current password is not right" });
+  }
+  deps.signInLimiter.recordSuccess(attempt);
+  const newHash = await deps.passwords.hash(next);
+  await deps.store.transact(async (repositories) => {
+    if (!(await repositories.users.replacePassword(user.id, user.passwordHash, newHash))) {
+      throw new AppError("SIGN_IN_FAILED", { message: "The password was changed by somebody else just now" });
+    }
+    const now = deps.now().toISOString();
+    const endedSessions = await repositories.sessions.revokeOtherSessions(user.id, actor.sessionId, now);
+    await recordAudit(deps, repositories, {
+      action: "password.changed",
+      companyId: actor.companyId,
+      actor,
+      origin,
+      details: { endedSessions },
+    });
+  });
+}

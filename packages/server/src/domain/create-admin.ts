@@ -1,0 +1,124 @@
+import { AppError, invalidField } from "../errors.ts";
+import type { CompanyRecord, UserRecord } from "../store/store.ts";
+import type { Origin, Plan, Privilege } from "./access.ts";
+import { recordAudit } from "./audit.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { checkName } from "./names.ts";
+import { checkNewPassword, normalizePassword } from "./password-policy.ts";
+import { normalizeLogin } from "./sign-in.ts";
+
+/** What `admin create` is asked for. `password` undefined: one is generated. */
+export interface NewAdmin {
+  readonly email: string;
+  readonly username?: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly company: string;
+  readonly plan?: Plan;
+  readonly privilege: Privilege;
+  readonly mustChangePassword: boolean;
+  readonly password?: string;
+}
+
+/** The outcome; `generatedPassword` is shown once and stored nowhere. */
+export interface CreatedAdmin {
+  readonly user: UserRecord;
+  readonly company: CompanyRecord;
+  readonly privilege: Privilege;
+  readonly isNewUser: boolean;
+  readonly isNewCompany: boolean;
+  readonly generatedPassword: string | null;
+}
+
+const commandLine: Origin = { ip: null, requestId: null };
+
+function requireText(path: string, text: string): string {
+  const checked = checkName(text);
+  if (!checked.ok) throw invalidField(path, checked.message);
+  return checked.name;
+}
+
+function requireEmail(text: string): string {
+  const email = normalizeLogin(text);
+  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 320) throw invalidField("/email", "is not an e-mail address");
+  return email;
+}
+
+/** 25 characters of an alphabet without look-alikes: about 124 bits. */
+function generatePassword(deps: Dependencies): string {
+  const alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
+  const characters = [...deps.randomBytes(25)].map((byte) => alphabet[byte % alphabet.length]);
+  return characters.join("").replace(/(.{5})(?=.)/g, "$1-");
+}
+
+/**
+ * Creates a user with a company, or adds an existing user (same e-mail) to another company; his password then stays.
+ * @throws {AppError} VALIDATION_FAILED naming the refused field.
+ */
+export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<CreatedAdmin> {
+  const email = requireEmail(input.email);
+  const username = input.username === undefined ? null : normalizeLogin(requireText("/username", input.username));
+  const firstName = requireText("/firstName", input.firstName);
+  const lastName = requireText("/lastName", input.lastName);
+  const companyName = requireText("/company", input.company);
+  const existing = await deps.store.users.findByLogin(email);
+  const generatedPassword = existing === null && input.password === undefined ? generatePassword(deps) : null;
+  let passwordHash = existing?.passwordHash ?? "";
+  if (existing === null) {
+    const password = normalizePassword(generatedPassword ?? input.password ?? "");
+    const reasons = checkNewPassword(password, {
+      minLength: deps.settings.passwordMinLength,
+      email,
+      firstName,
+      lastName,
+      companyNames: [companyName],
+    });
+    if (reasons.length > 0) throw invalidField("/password", reasons.join("; "));
+    passwordHash = await deps.passwords.hash(password);
+  }
+  const user: UserRecord = existing ?? {
+    id: deps.newId(),
+    email,
+    username,
+    firstName,
+    lastName,
+    passwordHash,
+    mustChangePassword: input.mustChangePassword,
+    disabledOn: null,
+  };
+  const createdOn = deps.now().toISOString();
+  return deps.store.transact(async (repositories) => {
+    const { users } = repositories;
+    if (username !== null && existing === null && (await users.findByLogin(username)) !== null) {
+      throw invalidField("/username", "is taken");
+    }
+    const found = await users.findCompanyByName(companyName);
+    if (found !== null && input.plan !== undefined && input.plan !== found.plan) {
+      throw new AppError("VALIDATION_FAILED", { message: `The company exists with plan ${found.plan}; leave --plan out` });
+    }
+    const company = found ?? { id: deps.newId(), name: companyName, plan: input.plan ?? "BUSINESS" };
+    const trace = { companyId: company.id, actor: null, origin: commandLine };
+    if (found === null) {
+      await users.insertCompany({ ...company, createdOn });
+      await recordAudit(deps, repositories, { ...trace, action: "company.created", details: { name: company.name, plan: company.plan } });
+    }
+    if (existing === null) {
+      await users.insertUser({ ...user, createdOn });
+      await recordAudit(deps, repositories, { ...trace, action: "user.created", details: { userId: user.id, email } });
+    }
+    await users.putMembership({ userId: user.id, companyId: company.id, privilege: input.privilege, createdOn });
+    await recordAudit(deps, repositories, {
+      ...trace,
+      action: "membership.added",
+      details: { userId: user.id, email, privilege: input.privilege },
+    });
+    return {
+      user,
+      company,
+      privilege: input.privilege,
+      isNewUser: existing === null,
+      isNewCompany: found === null,
+      generatedPassword,
+    };
+  });
+}

@@ -1,0 +1,101 @@
+import { AppError, type ErrorDetail, invalidField } from "../errors.ts";
+import type { AllowedIpRecord, KeyRecord, Repositories } from "../store/store.ts";
+import type { Actor, Origin } from "./access.ts";
+import { recordAudit } from "./audit.ts";
+import { parseCidr } from "./cidr.ts";
+import { generateClientId, generateClientSecret } from "./client-secret.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { checkName } from "./names.ts";
+
+/** A key together with the secret that only this answer shows. */
+export interface KeyWithSecret {
+  readonly key: KeyRecord;
+  readonly clientSecret: string;
+}
+
+/** A trimmed key name, or VALIDATION_FAILED. */
+export function requireName(text: string): string {
+  const checked = checkName(text);
+  if (!checked.ok) throw invalidField("/name", checked.message);
+  return checked.name;
+}
+
+/** Makes a secret for a key and stores its digest inside the caller's transaction. */
+export async function mintSecret(deps: Dependencies, repositories: Repositories, keyId: string): Promise<string> {
+  const clientSecret = generateClientSecret(deps.randomBytes);
+  const pepper = deps.secretHasher.current;
+  await repositories.keys.insertSecret({
+    id: deps.newId(),
+    keyId,
+    digest: pepper.hash(clientSecret),
+    pepperVersion: pepper.version,
+    createdOn: deps.now().toISOString(),
+    state: "current",
+  });
+  return clientSecret;
+}
+
+function readAllowlist(deps: Dependencies, texts: readonly string[]): AllowedIpRecord[] {
+  const problems: ErrorDetail[] = [];
+  const entries = new Map<string, AllowedIpRecord>();
+  for (const [index, text] of texts.entries()) {
+    const parsed = parseCidr(text);
+    if (!parsed.ok) {
+      problems.push({ path: `/ipAllowlist/${index}`, message: parsed.message });
+      continue;
+    }
+    entries.set(parsed.cidr.text, {
+      id: deps.newId(),
+      cidr: parsed.cidr.text,
+      note: null,
+      createdOn: deps.now().toISOString(),
+      expiresAt: null,
+    });
+  }
+  if (problems.length > 0) {
+    const message = problems.map((problem) => problem.message).join("; ");
+    throw new AppError("VALIDATION_FAILED", { message, details: problems });
+  }
+  return [...entries.values()];
+}
+
+/**
+ * Creates a key with its first secret, restricted from the start when an allowlist is given.
+ * @throws {AppError} VALIDATION_FAILED for a bad name or address.
+ */
+export async function createKey(
+  deps: Dependencies,
+  actor: Actor,
+  input: { readonly name: string; readonly ipAllowlist?: readonly string[] },
+  origin: Origin,
+): Promise<KeyWithSecret> {
+  const name = requireName(input.name);
+  const ipAllowlist = readAllowlist(deps, input.ipAllowlist ?? []);
+  const key: KeyRecord = {
+    id: deps.newId(),
+    name,
+    clientId: generateClientId(deps.randomBytes),
+    status: "active",
+    createdOn: deps.now().toISOString(),
+    rotatedOn: null,
+    revokedOn: null,
+    lastUsedAt: null,
+    lastUsedIp: null,
+    ipAllowlist,
+  };
+  const clientSecret = await deps.store.transact(async (repositories) => {
+    await repositories.keys.insertKey({ ...key, companyId: actor.companyId });
+    for (const entry of ipAllowlist) await repositories.keys.insertAllowedIp(key.id, entry);
+    const secret = await mintSecret(deps, repositories, key.id);
+    await recordAudit(deps, repositories, {
+      action: "key.created",
+      companyId: actor.companyId,
+      actor,
+      origin,
+      key,
+      details: { clientId: key.clientId, ipAllowlist: ipAllowlist.map((entry) => entry.cidr) },
+    });
+    return secret;
+  });
+  return { key, clientSecret };
+}

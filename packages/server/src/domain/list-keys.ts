@@ -1,0 +1,45 @@
+import { invalidField, notFound } from "../errors.ts";
+import type { KeyRecord } from "../store/store.ts";
+import type { Actor } from "./access.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { decodeCursor, encodeCursor } from "./paging-cursor.ts";
+
+/** One page of keys; `nextCursor` is null on the last one. */
+export interface KeyPage {
+  readonly keys: readonly KeyRecord[];
+  readonly nextCursor: string | null;
+}
+
+/** Lists the company's keys by age, oldest first. */
+export async function listKeys(
+  deps: Pick<Dependencies, "store">,
+  actor: Actor,
+  query: { readonly status?: "active" | "revoked"; readonly limit?: number; readonly cursor?: string },
+): Promise<KeyPage> {
+  const limit = query.limit ?? 1000;
+  let after: { createdOn: string; id: string } | undefined;
+  if (query.cursor !== undefined) {
+    const [createdOn, id] = decodeCursor(query.cursor) ?? [];
+    if (createdOn === undefined || id === undefined) throw invalidField("/cursor", "is not a cursor of this list");
+    after = { createdOn, id };
+  }
+  const keys = await deps.store.keys.list(actor.companyId, {
+    ...(query.status === undefined ? {} : { status: query.status }),
+    ...(after === undefined ? {} : { after }),
+    limit: limit + 1,
+  });
+  const page = keys.slice(0, limit);
+  const last = page.at(-1);
+  const nextCursor = keys.length > limit && last !== undefined ? encodeCursor([last.createdOn, last.id]) : null;
+  return { keys: page, nextCursor };
+}
+
+/**
+ * One key of the actor's company.
+ * @throws {AppError} NOT_FOUND, also for a key of another company.
+ */
+export async function getKey(deps: Pick<Dependencies, "store">, actor: Actor, keyId: string): Promise<KeyRecord> {
+  const key = await deps.store.keys.find(actor.companyId, keyId);
+  if (key === null) throw notFound();
+  return key;
+}

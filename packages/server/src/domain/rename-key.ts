@@ -1,0 +1,37 @@
+import { notFound } from "../errors.ts";
+import type { KeyRecord } from "../store/store.ts";
+import type { Actor, Origin } from "./access.ts";
+import { recordAudit } from "./audit.ts";
+import { requireName } from "./create-key.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { refuseInactiveKey } from "./inactive-key.ts";
+
+/**
+ * Gives the key another name.
+ * @throws {AppError} VALIDATION_FAILED, NOT_FOUND, KEY_REVOKED.
+ */
+export async function renameKey(
+  deps: Dependencies,
+  actor: Actor,
+  keyId: string,
+  newName: string,
+  origin: Origin,
+): Promise<KeyRecord> {
+  const name = requireName(newName);
+  return deps.store.transact(async (repositories) => {
+    const before = await repositories.keys.find(actor.companyId, keyId);
+    if (before === null) throw notFound();
+    if (!(await repositories.keys.renameKey(actor.companyId, keyId, name))) {
+      throw await refuseInactiveKey(repositories, actor.companyId, keyId);
+    }
+    await recordAudit(deps, repositories, {
+      action: "key.renamed",
+      companyId: actor.companyId,
+      actor,
+      origin,
+      key: { id: keyId, name },
+      details: { from: before.name, to: name },
+    });
+    return { ...before, name };
+  });
+}

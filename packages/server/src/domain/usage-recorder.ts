@@ -1,0 +1,54 @@
+import type { SecretUse } from "../store/store.ts";
+
+const flushIntervalMs = 2000;
+const usesPerTransaction = 500;
+
+/**
+ * Remembers last uses and writes them in batches, so that verify never costs a write and `lastUsedAt` is at most
+ * 5 seconds behind. What cannot be written stays for the next batch; a crash loses at most the last interval.
+ */
+export class UsageRecorder {
+  readonly #pending = new Map<string, SecretUse>();
+  #timer: NodeJS.Timeout | undefined;
+  #flushing: Promise<void> | undefined;
+  readonly #write: (uses: readonly SecretUse[]) => Promise<void>;
+  readonly #reportFailure: (error: unknown) => void;
+
+  constructor(write: (uses: readonly SecretUse[]) => Promise<void>, reportFailure: (error: unknown) => void) {
+    this.#write = write;
+    this.#reportFailure = reportFailure;
+  }
+
+  /** Notes a use; costs a map entry per secret in use. */
+  record(use: SecretUse): void {
+    this.#pending.set(use.secretId, use);
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.flush();
+    }, flushIntervalMs);
+    this.#timer.unref();
+  }
+
+  /** Writes what is pending now; never rejects. */
+  flush(): Promise<void> {
+    this.#flushing ??= this.#writePending().finally(() => {
+      this.#flushing = undefined;
+    });
+    return this.#flushing;
+  }
+
+  async #writePending(): Promise<void> {
+    while (this.#pending.size > 0) {
+      const batch = [...this.#pending.values()].slice(0, usesPerTransaction);
+      for (const use of batch) this.#pending.delete(use.secretId);
+      try {
+        await this.#write(batch);
+      } catch (error) {
+        this.#reportFailure(error);
+        for (const use of batch) if (!this.#pending.has(use.secretId)) this.record(use);
+        return;
+      }
+    }
+  }
+}

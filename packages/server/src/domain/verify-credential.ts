@@ -1,0 +1,75 @@
+import { AppError } from "../errors.ts";
+import type { LiveSecret } from "../store/store.ts";
+import { type Address, compileAllowlist, parseAddress } from "./cidr.ts";
+import type { Dependencies } from "./dependencies.ts";
+
+/** A credential as presented: the pair, or the secret alone. */
+export interface PresentedCredential {
+  readonly clientId: string | null;
+  readonly clientSecret: string;
+}
+
+/** Longest secret worth hashing; ours have 52 characters. */
+const secretCharactersMax = 256;
+
+/** Compiled allowlists by their text, so that a list is parsed once; the text itself is read from the store each time. */
+const compiledAllowlists = new Map<string, (address: Address | null) => boolean>();
+const compiledAllowlistsMax = 10_000;
+
+function isAddressAllowed(allowlist: string, ip: string | null, now: string): boolean {
+  let isAllowed = compiledAllowlists.get(allowlist);
+  if (isAllowed === undefined || allowlist.includes(" ")) {
+    const cidrs: string[] = [];
+    for (const line of allowlist.split("\n")) {
+      const [cidr = "", expiresAt] = line.split(" ");
+      if (expiresAt === undefined || expiresAt > now) cidrs.push(cidr);
+    }
+    isAllowed = compileAllowlist(cidrs);
+    if (!allowlist.includes(" ")) {
+      if (compiledAllowlists.size >= compiledAllowlistsMax) compiledAllowlists.clear();
+      compiledAllowlists.set(allowlist, isAllowed);
+    }
+  }
+  return isAllowed(ip === null ? null : parseAddress(ip));
+}
+
+async function findLiveSecret(deps: Dependencies, credential: PresentedCredential): Promise<LiveSecret | null> {
+  if (credential.clientSecret.length > secretCharactersMax) return null;
+  for (const pepper of deps.secretHasher.all) {
+    const found = await deps.store.findLiveSecret(pepper.hash(credential.clientSecret));
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/**
+ * Decides whether a credential may act now, in the fixed order authenticate → address → rate limit → plan
+ * (contract, section 2). Unknown, wrong, superseded and revoked are one and the same refusal. Reads committed data
+ * on every call; there is no cache that could outlive a revocation.
+ * @throws {AppError} INVALID_CREDENTIALS, IP_NOT_ALLOWED, RATE_LIMITED, PLAN_UPGRADE_REQUIRED.
+ */
+export async function verifyCredential(
+  deps: Dependencies,
+  credential: PresentedCredential,
+  ip: string | null,
+): Promise<LiveSecret> {
+  const secret = await findLiveSecret(deps, credential);
+  // The client id is public and was found through the secret: comparing it needs no constant time.
+  if (secret === null || (credential.clientId !== null && credential.clientId !== secret.clientId)) {
+    throw new AppError("INVALID_CREDENTIALS");
+  }
+  const now = deps.now().toISOString();
+  if (secret.allowlist !== null && !isAddressAllowed(secret.allowlist, ip, now)) {
+    throw new AppError("IP_NOT_ALLOWED", {
+      message: `The key does not allow the address ${ip ?? "(unreadable)"}, from which this request came`,
+    });
+  }
+  const taken = deps.tokenBuckets.take(secret.keyId, {
+    perMinute: secret.ratePerMinute ?? deps.settings.rateLimit.perMinute,
+    burst: secret.rateBurst ?? deps.settings.rateLimit.burst,
+  });
+  if (!taken.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: taken.retryAfterSeconds });
+  if (secret.plan === "FREE") throw new AppError("PLAN_UPGRADE_REQUIRED");
+  deps.usage.record({ secretId: secret.secretId, keyId: secret.keyId, usedOn: now, ip });
+  return secret;
+}

@@ -1,0 +1,19 @@
+import type { App } from "../fastify.ts";
+
+/**
+ * Refuses to boot with a route that lacks an operationId, a 2xx schema or a `default` error schema: an undeclared
+ * status is not filtered by its schema and could leak fields. Hidden routes (the documentation page) are exempt.
+ */
+export function registerRouteGuard(app: App): void {
+  app.addHook("onRoute", (route) => {
+    const schema = route.schema;
+    if (schema?.hide === true) return;
+    const statuses = Object.keys((schema?.response as Record<string, unknown> | undefined) ?? {});
+    const problems = [
+      schema?.operationId === undefined ? "operationId" : "",
+      statuses.some((status) => status.startsWith("2")) ? "" : "2xx schema",
+      statuses.includes("default") ? "" : "default error schema",
+    ].filter((problem) => problem !== "");
+    if (problems.length > 0) throw new Error(`Route ${String(route.method)} ${route.url} lacks ${problems.join(", ")}`);
+  });
+}

@@ -1,0 +1,18 @@
+import addFormatsModule from "ajv-formats";
+import { Ajv, type Options } from "ajv";
+import type { App } from "../fastify.ts";
+
+// The package is CommonJS: its default export is a property under Node's ESM.
+const addFormats = addFormatsModule.default;
+
+/**
+ * Strict validation: unknown fields are refused and nothing is coerced, except numbers in a query string, which has
+ * only text. Fastify's own default would drop unknown fields silently and turn 5 into "5".
+ */
+export function registerValidation(app: App): void {
+  const options: Options = { removeAdditional: false, allErrors: false, strict: true, strictTypes: false };
+  const exact = new Ajv({ ...options, coerceTypes: false });
+  const fromText = new Ajv({ ...options, coerceTypes: true });
+  for (const ajv of [exact, fromText]) addFormats(ajv);
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "querystring" ? fromText : exact).compile(schema));
+}

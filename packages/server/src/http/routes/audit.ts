@@ -1,0 +1,48 @@
+import Type from "typebox";
+import type { Dependencies } from "../../domain/dependencies.ts";
+import { listAuditEvents } from "../../domain/list-audit-events.ts";
+import type { AuditRecord } from "../../store/store.ts";
+import type { App } from "../fastify.ts";
+import { nextPageLink } from "../next-page-link.ts";
+import { createAuthenticateHook, requireSession } from "../plugins/authenticate.ts";
+import { AuditEvent, AuditQuery } from "../schemas/audit-event.ts";
+import { ErrorResponse } from "../schemas/error.ts";
+
+function presentEvent(event: AuditRecord): Type.Static<typeof AuditEvent> {
+  return {
+    id: event.id,
+    createdOn: event.createdOn,
+    action: event.action,
+    actorId: event.actorId,
+    actorEmail: event.actorEmail,
+    keyId: event.keyId,
+    keyName: event.keyName,
+    ip: event.ip,
+    requestId: event.requestId,
+    details: JSON.parse(event.details),
+  };
+}
+
+/** The company's audit trail. */
+export function registerAuditRoutes(app: App, deps: Dependencies): void {
+  app.get(
+    "/audit",
+    {
+      onRequest: createAuthenticateHook(deps, "manage-keys"),
+      schema: {
+        operationId: "listAuditEvents",
+        tags: ["Audit"],
+        security: [{ session: [] }],
+        summary: "What happened in the company, newest first",
+        description: 'When there is more, a `Link: <…>; rel="next"` header names the next page.',
+        querystring: AuditQuery,
+        response: { 200: Type.Array(AuditEvent), default: ErrorResponse },
+      },
+    },
+    async (request, reply) => {
+      const page = await listAuditEvents(deps, requireSession(request).actor, request.query);
+      if (page.nextCursor !== null) reply.header("link", nextPageLink(request.url, page.nextCursor));
+      return page.events.map(presentEvent);
+    },
+  );
+}

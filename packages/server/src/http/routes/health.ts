@@ -1,0 +1,32 @@
+import Type from "typebox";
+import type { Dependencies } from "../../domain/dependencies.ts";
+import { AppError } from "../../errors.ts";
+import type { App } from "../fastify.ts";
+import { ApiErrorResponse } from "../schemas/error.ts";
+
+const Health = Type.Object(
+  { data: Type.Object({ status: Type.String() }), error: Type.Null() },
+  { title: "HealthResponse" },
+);
+
+/** Liveness (the process answers) and readiness (it should get traffic). */
+export function registerHealthRoutes(app: App, deps: Dependencies, isDraining: () => boolean): void {
+  const tags = ["Operation"];
+  const response = { 200: Health, default: ApiErrorResponse };
+  const config = { plane: "api" } as const;
+
+  app.get(
+    "/api/health",
+    { config, schema: { operationId: "getHealth", tags, summary: "The process is alive", response } },
+    async () => ({ data: { status: "ok" }, error: null }),
+  );
+  app.get(
+    "/api/health/ready",
+    { config, schema: { operationId: "getReadiness", tags, summary: "The server should get traffic", response } },
+    async () => {
+      if (isDraining()) throw new AppError("UNAVAILABLE", { message: "The server is shutting down", retryAfterSeconds: 1 });
+      await deps.store.ping();
+      return { data: { status: "ready" }, error: null };
+    },
+  );
+}

@@ -1,0 +1,72 @@
+import Type from "typebox";
+import type { Dependencies } from "../../domain/dependencies.ts";
+import { allowIp, disallowIp, listAllowedIps } from "../../domain/ip-allowlist.ts";
+import { type App, originOf } from "../fastify.ts";
+import { createAuthenticateHook, requireSession } from "../plugins/authenticate.ts";
+import { AllowedIp, AllowIpRequest } from "../schemas/api-key.ts";
+import { ErrorResponse } from "../schemas/error.ts";
+import { KeyParams } from "../schemas/primitives.ts";
+
+/** The addresses a key may be used from (seed: API Authentication, "IP Allowlisting"). */
+export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
+  const onRequest = createAuthenticateHook(deps, "manage-keys");
+  const security = [{ session: [] }];
+  const tags = ["IP allowlist"];
+
+  app.get(
+    "/keys/:id/ip-allowlist",
+    {
+      onRequest,
+      schema: {
+        operationId: "listAllowedIps",
+        tags,
+        security,
+        summary: "The addresses a key may be used from; none means all",
+        params: KeyParams,
+        response: { 200: Type.Array(AllowedIp), default: ErrorResponse },
+      },
+    },
+    async (request) => [...(await listAllowedIps(deps, requireSession(request).actor, request.params.id))],
+  );
+
+  app.post(
+    "/keys/:id/ip-allowlist",
+    {
+      onRequest,
+      schema: {
+        operationId: "allowIp",
+        tags,
+        security,
+        summary: "Allow an address or range; the same one again is the same entry",
+        params: KeyParams,
+        body: AllowIpRequest,
+        response: { 200: AllowedIp, 201: AllowedIp, default: ErrorResponse },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = requireSession(request);
+      const { entry, isNew } = await allowIp(deps, actor, request.params.id, request.body, originOf(request));
+      return reply.code(isNew ? 201 : 200).send(entry);
+    },
+  );
+
+  app.delete(
+    "/keys/:id/ip-allowlist/:entryId",
+    {
+      onRequest,
+      schema: {
+        operationId: "disallowIp",
+        tags,
+        security,
+        summary: "Remove an entry; without entries every address is allowed",
+        params: Type.Object({ ...KeyParams.properties, entryId: Type.String({ description: "Id of the entry" }) }),
+        response: { 204: Type.Null(), default: ErrorResponse },
+      },
+    },
+    async (request, reply) => {
+      const { id, entryId } = request.params;
+      await disallowIp(deps, requireSession(request).actor, id, entryId, originOf(request));
+      return reply.code(204).send(null);
+    },
+  );
+}

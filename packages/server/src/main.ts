@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { text } from "node:stream/consumers";
+import { CommanderError } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import { createProgram } from "./commands/program.ts";
+import type { Terminal } from "./commands/terminal.ts";
+import { ConfigError } from "./config.ts";
+import { AppError } from "./errors.ts";
+
+/** EX_CONFIG of sysexits.h. */
+const configExitCode = 78;
+
+const terminal: Terminal = {
+  env: process.env,
+  version: packageJson.version,
+  print: (line) => void process.stdout.write(`${line}\n`),
+  say: (line) => void process.stderr.write(`${line}\n`),
+  readInput: () => text(process.stdin),
+  waitForStop: () =>
+    new Promise((resolve) => {
+      for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+    }),
+};
+
+/** Says what went wrong, in one line where it is the operator's to fix, and returns the exit code. */
+function reportFailure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigError) {
+    terminal.say(error.message);
+    return configExitCode;
+  }
+  if (error instanceof AppError) {
+    terminal.say(error.publicMessage);
+    return 1;
+  }
+  if (error instanceof Error && "code" in error && typeof error.code === "string") {
+    terminal.say(error.message);
+    return 1;
+  }
+  terminal.say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return 1;
+}
+
+const program = createProgram(terminal, (exitCode) => {
+  process.exitCode = exitCode;
+});
+try {
+  await program.exitOverride().parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = reportFailure(error);
+}

@@ -1,0 +1,52 @@
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+import { buildApp } from "./app.ts";
+import { buildDependencies } from "./build-dependencies.ts";
+import type { Config } from "./config.ts";
+import type { App } from "./http/fastify.ts";
+import { loadServerSecrets } from "./server-secrets.ts";
+import { openStore } from "./store/open-store.ts";
+import { requireKnownPeppers } from "./store/require-known-peppers.ts";
+
+/** A listening server and the way to end it. */
+export interface RunningServer {
+  readonly url: string;
+  readonly app: App;
+  /** Stops accepting, lets requests in flight finish, writes what is pending, closes the database. */
+  drain(): Promise<void>;
+}
+
+/** Opens the database, builds the app and listens. */
+export async function startServer(config: Config, version: string, logger: Logger): Promise<RunningServer> {
+  const secrets = loadServerSecrets(config);
+  const store = await openStore(config.database);
+  try {
+    const deps = buildDependencies(config, secrets, store, (what, error) => logger.error({ err: error }, what));
+    await requireKnownPeppers(store, deps.secretHasher);
+    let isDraining = false;
+    const app = await buildApp({
+      deps,
+      logger,
+      version,
+      trustedProxies: config.trustedProxies,
+      corsOrigins: config.corsOrigins,
+      isDraining: () => isDraining,
+    });
+    await app.listen({ host: config.host, port: config.port, listenTextResolver: () => "" });
+    const { address, family, port } = app.server.address() as AddressInfo;
+    const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+    return {
+      url,
+      app,
+      drain: async () => {
+        isDraining = true;
+        await app.close();
+        await deps.usage.flush();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

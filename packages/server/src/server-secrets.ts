@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Config } from "./config.ts";
+
+/** What only the server holds: the key that signs tokens and the peppers of all digests, current first. */
+export interface ServerSecrets {
+  readonly jwtSecret: string;
+  readonly peppers: readonly string[];
+}
+
+interface StoredSecrets {
+  jwtSecret: string;
+  keyPepper: string;
+}
+
+function generateSecrets(): StoredSecrets {
+  return { jwtSecret: randomBytes(48).toString("base64url"), keyPepper: randomBytes(48).toString("base64url") };
+}
+
+function parseStoredSecrets(path: string, text: string): StoredSecrets {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === "object" && value !== null && "jwtSecret" in value && "keyPepper" in value) {
+    const { jwtSecret, keyPepper } = value;
+    if (typeof jwtSecret === "string" && typeof keyPepper === "string") return { jwtSecret, keyPepper };
+  }
+  throw new Error(`${path} is not a briksync secrets file. It was left untouched; restore it from a backup.`);
+}
+
+/**
+ * Writes the file complete and flushed under its final name, or not at all: of several processes that start
+ * together one wins, and all read what it wrote.
+ */
+function createSecretsFile(path: string): void {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}`;
+  const file = openSync(temporary, "wx", 0o600);
+  try {
+    writeSync(file, `${JSON.stringify(generateSecrets(), null, 2)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  try {
+    linkSync(temporary, path);
+    const directory = openSync(dirname(path), "r");
+    fsyncSync(directory);
+    closeSync(directory);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    unlinkSync(temporary);
+  }
+}
+
+/** Where the generated secrets of an SQLite database are kept. */
+export function secretsFilePath(databasePath: string): string {
+  return `${databasePath}.secrets.json`;
+}
+
+/**
+ * The configured secrets; what is not configured is generated once and kept in a 0600 file beside the SQLite
+ * database. Throws when that file is unreadable, damaged, or readable by others.
+ */
+export function loadServerSecrets(config: Config): ServerSecrets {
+  const { jwtSecret, peppers, database } = config;
+  if (jwtSecret !== undefined && peppers !== undefined) return { jwtSecret, peppers };
+  let stored: StoredSecrets;
+  if (database.path === ":memory:") {
+    stored = generateSecrets();
+  } else {
+    const path = secretsFilePath(database.path);
+    let text: string | undefined;
+    try {
+      text = readFileSync(path, "utf8");
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    }
+    if (text === undefined) {
+      createSecretsFile(path);
+      text = readFileSync(path, "utf8");
+    }
+    if ((statSync(path).mode & 0o077) !== 0) {
+      throw new Error(`${path} can be read by others. Run: chmod 600 ${path}`);
+    }
+    stored = parseStoredSecrets(path, text);
+  }
+  return { jwtSecret: jwtSecret ?? stored.jwtSecret, peppers: peppers ?? [stored.keyPepper] };
+}

@@ -1,0 +1,20 @@
+import { ConfigError } from "../config.ts";
+import type { SecretHasher } from "../domain/secret-hash.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * Refuses to serve a database whose keys were made under a pepper that is not configured: every one of them would be
+ * refused without a word.
+ * @throws {ConfigError}
+ */
+export async function requireKnownPeppers(store: Store, secretHasher: SecretHasher): Promise<void> {
+  const known = new Set(secretHasher.all.map((pepper) => pepper.version));
+  const missing = (await store.keys.countSecretsByPepper()).filter(({ pepperVersion }) => !known.has(pepperVersion));
+  if (missing.length === 0) return;
+  throw new ConfigError(
+    missing.map(
+      ({ pepperVersion, secrets }) =>
+        `BRIKSYNC_KEY_PEPPER: ${secrets} secret(s) in this database were made under the pepper ${pepperVersion}, which is not configured. Restore the secrets file beside the database, or add that pepper after the current one`,
+    ),
+  );
+}
