@@ -50,15 +50,13 @@ export function toAppError(error: unknown): AppError {
     return new AppError("UNAVAILABLE", { retryAfterSeconds: storeRetryAfterSeconds, cause: error });
   }
   if (error instanceof Error && "validation" in error) return describeValidation(error as FastifyError);
+  if (error instanceof SyntaxError) return new AppError("BAD_REQUEST", { message: "The body is not valid JSON" });
   if (error instanceof Error && "code" in error && typeof error.code === "string") {
     const known = frameworkErrors[error.code];
     if (known !== undefined) return known();
     if ("statusCode" in error && error.statusCode === 400) {
       return new AppError("BAD_REQUEST", { message: "The request could not be parsed" });
     }
-  }
-  if (error instanceof SyntaxError && "statusCode" in error) {
-    return new AppError("BAD_REQUEST", { message: "The body is not valid JSON" });
   }
   return new AppError("INTERNAL", { cause: error });
 }
