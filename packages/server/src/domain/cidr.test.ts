@@ -329,8 +329,8 @@ describe("membership", () => {
     expect(isAllowed(parseAddress("11.0.0.0"))).toBe(false);
   });
 
-  it("S-21 lets an empty list allow everybody, readable or not", () => {
-    expect(compileAllowlist([])(null)).toBe(true);
-    expect(compileAllowlist([])(parseAddress("192.0.2.1"))).toBe(true);
+  it("S-22 matches nobody with an empty list, so that a list whose last entry expired does not open the key", () => {
+    for (const text of ["192.0.2.1", "2001:db8::1"]) expect(compileAllowlist([])(parseAddress(text))).toBe(false);
+    expect(compileAllowlist([])(null)).toBe(false);
   });
 });

@@ -73,12 +73,11 @@ export function containsAddress(cidr: Cidr, address: Address): boolean {
 
 /**
  * Prepares an allowlist for many look-ups; the cost of one grows with the number of different prefix lengths, not of entries.
- * An empty list allows everybody. Otherwise an unreadable address (`null`) is denied, and a text that is no CIDR range
- * matches nobody. Beware of expired entries: left out, the last of them would leave an empty list behind and open the
- * key, so decide whether a list is empty before you leave them out.
+ * Fails closed: an unreadable address (`null`) is denied, a text that is no CIDR range matches nobody, and so does an
+ * empty list. That a key without entries allows everybody is for the caller to decide, before expired entries are left
+ * out, or the last one to expire would open the key.
  */
 export function compileAllowlist(texts: readonly string[]): (address: Address | null) => boolean {
-  if (texts.length === 0) return () => true;
   const ipv4 = new Map<number, Set<number>>();
   const ipv6 = new Map<bigint, Set<bigint>>();
   for (const text of texts) {
