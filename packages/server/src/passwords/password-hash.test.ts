@@ -1,0 +1,136 @@
+import { verify as verifyByLibrary } from "@node-rs/argon2";
+import { describe, expect, it } from "vitest";
+import { createPasswordHasher, HashingBusyError } from "./password-hash.ts";
+
+const password = "correct horse battery staple";
+const unbounded = { maxConcurrent: 2, maxQueued: 1_000 };
+
+/** The shortest of several runs: what the work costs when nobody disturbs it. */
+async function measureMs(work: () => Promise<unknown>): Promise<number> {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 9; run += 1) {
+    const startMs = performance.now();
+    await work();
+    shortest = Math.min(shortest, performance.now() - startMs);
+  }
+  return shortest;
+}
+
+const salt = "AAAAAAAAAAAAAAAAAAAAAA";
+const digest = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const malformed = [
+  "",
+  "garbage",
+  "$argon2id$v=19$m=19456,t=2,p=1",
+  `$argon2id$v=19$m=19456,t=2,p=1$${salt}`,
+  `$argon2id$v=19$m=0,t=2,p=1$${salt}$${digest}`,
+  `$argon2id$v=19$m=4294967295,t=2,p=1$${salt}$${digest}`,
+  `$argon2id$v=19$m=19456,t=4294967295,p=1$${salt}$${digest}`,
+  `$2b$10$${"a".repeat(53)}`,
+];
+
+describe("createPasswordHasher", () => {
+  it("S-01 makes argon2id PHC strings at OWASP's floor, each with its own salt", async () => {
+    const hasher = createPasswordHasher(unbounded);
+    const [first, second] = await Promise.all([hasher.hash(password), hasher.hash(password)]);
+    expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+    expect(second).not.toBe(first);
+    expect(await verifyByLibrary(first, password)).toBe(true);
+    expect(await hasher.verify(first, password)).toBe(true);
+    expect(await hasher.verify(first, `${password} `)).toBe(false);
+    expect(await hasher.verify(first, "")).toBe(false);
+  });
+
+  it("S-01 asks for a new hash when parameters rise, and for a damaged string", async () => {
+    const hasher = createPasswordHasher(unbounded);
+    expect(hasher.needsRehash(await hasher.hash(password))).toBe(false);
+    const weaker = [
+      `$argon2id$v=19$m=19455,t=2,p=1$${salt}$${digest}`,
+      `$argon2id$v=19$m=65536,t=1,p=1$${salt}$${digest}`,
+      `$argon2i$v=19$m=19456,t=2,p=1$${salt}$${digest}`,
+      `$argon2d$v=19$m=19456,t=2,p=1$${salt}$${digest}`,
+      `$argon2id$v=16$m=19456,t=2,p=1$${salt}$${digest}`,
+      `$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAA$${digest}`,
+      `$argon2id$v=19$m=19456,t=2,p=1$${salt}$AAAAAAAAAAAAAAAAAAAAAA`,
+    ];
+    for (const phc of [...weaker, ...malformed]) expect([phc, hasher.needsRehash(phc)]).toEqual([phc, true]);
+    expect(hasher.needsRehash(`$argon2id$v=19$m=65536,t=3,p=4$${salt}$${digest}`)).toBe(false);
+  });
+
+  it("S-03 never truncates: long passwords that differ in the last byte only are different", async () => {
+    const hasher = createPasswordHasher(unbounded);
+    const phc = await hasher.hash(`${"x".repeat(1023)}a`);
+    expect(await hasher.verify(phc, `${"x".repeat(1023)}a`)).toBe(true);
+    expect(await hasher.verify(phc, `${"x".repeat(1023)}b`)).toBe(false);
+    expect(await hasher.verify(await hasher.hash("nul\0a"), "nul\0b")).toBe(false);
+  });
+
+  it("S-03 takes both ways to write é for the same password", async () => {
+    const hasher = createPasswordHasher(unbounded);
+    expect(
+      await hasher.verify(await hasher.hash("cafe\u0301 au lait, s'il vous plait"), "café au lait, s'il vous plait"),
+    ).toBe(true);
+  });
+
+  it("S-03 refuses to hash more than 1024 bytes, and no such password is right", async () => {
+    const hasher = createPasswordHasher(unbounded);
+    await expect(hasher.hash("x".repeat(1025))).rejects.toThrow(RangeError);
+    const phc = await hasher.hash("x".repeat(1024));
+    expect(await hasher.verify(phc, "x".repeat(1025))).toBe(false);
+  });
+
+  it("S-04 answers false for a damaged string instead of throwing", async () => {
+    const hasher = createPasswordHasher(unbounded);
+    for (const phc of malformed) expect(await hasher.verify(phc, password)).toBe(false);
+    for (const guess of ["", password, "x".repeat(2_000)]) expect(await hasher.verifyDecoy(guess)).toBe(false);
+  });
+
+  it("S-04 does the same work for an unknown user, a damaged string and an oversized password", async () => {
+    const hasher = createPasswordHasher(unbounded);
+    const phc = await hasher.hash(password);
+    const real = await measureMs(() => hasher.verify(phc, "wrong"));
+    for (const other of [
+      await measureMs(() => hasher.verifyDecoy("wrong")),
+      await measureMs(() => hasher.verify("garbage", "wrong")),
+      await measureMs(() => hasher.verify(phc, "x".repeat(2_000))),
+    ]) {
+      expect(other / real).toBeGreaterThan(0.5);
+      expect(other / real).toBeLessThan(2);
+    }
+  });
+
+  it("S-02 refuses what the queue cannot hold at once, whichever call it is, and serves the rest in order", async () => {
+    const hasher = createPasswordHasher({ maxConcurrent: 1, maxQueued: 2 });
+    const finished: number[] = [];
+    const accepted = [0, 1, 2].map((index) => hasher.verifyDecoy("x").then(() => finished.push(index)));
+    for (const attempt of [hasher.hash(password), hasher.verify("garbage", "x"), hasher.verifyDecoy("x")]) {
+      const error: unknown = await attempt.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(HashingBusyError);
+      expect(error).toMatchObject({ name: "HashingBusyError", retryAfterSeconds: 1 });
+    }
+    expect(finished).toEqual([]);
+    await Promise.all(accepted);
+    expect(finished).toEqual([0, 1, 2]);
+    expect(await hasher.verifyDecoy("x")).toBe(false);
+  });
+
+  it("S-02 gives the place back when the work fails", async () => {
+    const hasher = createPasswordHasher({ maxConcurrent: 1, maxQueued: 0 });
+    for (let round = 0; round < 3; round += 1) {
+      await expect(hasher.hash("x".repeat(1025))).rejects.toThrow(RangeError);
+      expect(await hasher.verify("garbage", "x")).toBe(false);
+    }
+  });
+
+  it("S-02 runs no more at a time than allowed, and leaves the event loop free meanwhile", async () => {
+    const hasher = createPasswordHasher({ maxConcurrent: 1, maxQueued: 100 });
+    const single = await measureMs(() => hasher.verifyDecoy("x"));
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    const startMs = performance.now();
+    await Promise.all(Array.from({ length: 20 }, () => hasher.verifyDecoy("x")));
+    clearInterval(timer);
+    expect(performance.now() - startMs).toBeGreaterThan(single * 20 * 0.9);
+    expect(turns).toBeGreaterThan(20);
+  });
+});
