@@ -1,0 +1,118 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkName, checkNote } from "./names.ts";
+
+function explain(text: string): string {
+  const checked = checkName(text);
+  if (checked.ok) throw new Error(`${JSON.stringify(text)} was accepted`);
+  return checked.message;
+}
+
+describe("checkName", () => {
+  it.each([
+    "CRM Integration",
+    "a",
+    "Zahlungsabgleich (täglich)",
+    "مفتاح الرواتب",
+    "給与連携",
+    "Payroll ❤️ 2026",
+    "🔑",
+    "<b>'\";--",
+    "__proto__",
+  ])("S-36 accepts %j as it is", (name) => {
+    expect(checkName(name)).toEqual({ ok: true, name });
+  });
+
+  it("S-36 trims white space and counts what is left", () => {
+    expect(checkName("  CRM \u00a0\n")).toEqual({ ok: true, name: "CRM" });
+    expect(checkName(` ${"x".repeat(100)} `)).toEqual({ ok: true, name: "x".repeat(100) });
+  });
+
+  it("S-36 counts code points", () => {
+    expect(checkName("🔑".repeat(100)).ok).toBe(true);
+    expect(explain("🔑".repeat(101))).toBe("A name has at most 100 characters.");
+    expect(explain("x".repeat(101))).toBe("A name has at most 100 characters. This one has 101.");
+    expect(explain("x".repeat(10_000_000))).toBe("A name has at most 100 characters.");
+  });
+
+  it.each(["", " ", "\t\n", "\ufeff", "\u3000"])("S-36 refuses the empty name %j", (text) => {
+    expect(explain(text)).toBe("A name must not be empty: give 1 to 100 characters.");
+  });
+
+  it.each(["a\nb", "a\rb", "a\tb", "a\0b", "a\u001b[31mb", "a\u007fb", "a\u0085b", "a\u009bb", "a\u2028b", "a\u2029b"])(
+    "S-36 refuses control characters and line breaks: %j",
+    (text) => {
+      expect(explain(text)).toContain("control characters");
+    },
+  );
+
+  it.each(["a\u202eb", "a\u2066b", "a\u2069b", "a\u200eb", "a\u200fb", "a\u061cb"])(
+    "S-36 refuses characters that turn the writing around: %j",
+    (text) => {
+      expect(explain(text)).toContain("direction");
+    },
+  );
+
+  it.each([
+    "a\u200bb",
+    "a\u200cb",
+    "a\u200db",
+    "a\u2060b",
+    "a\ufeffb",
+    "a\u00adb",
+    "a\u180eb",
+    "a\u3164b",
+    "a\u2800b",
+    "a\u{e0041}b",
+  ])("S-36 refuses invisible characters: %j", (text) => {
+    expect(explain(text)).toContain("invisible");
+  });
+
+  it.each(["a\ud800b", "a\udc00b", "a\uffffb", "a\u{1fffe}b", "a\ufffdb"])(
+    "S-36 refuses what is no character: %j",
+    (text) => {
+      expect(explain(text)).toContain("broken or unassigned");
+    },
+  );
+
+  it("S-36 refuses a name of which nothing can be seen", () => {
+    expect(explain("\ufe0f")).toBe("A name must have a visible character.");
+    expect(explain("\u0301")).toBe("A name must have a visible character.");
+  });
+
+  it("S-36 lets pass only what a log and a terminal can show, and accepts its own result", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 110 }), (text) => {
+        const checked = checkName(text);
+        if (!checked.ok) return;
+        for (const character of checked.name) {
+          const code = character.codePointAt(0) ?? 0;
+          const isControl = code < 0x20 || (code >= 0x7f && code < 0xa0);
+          const isHidden = (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e);
+          const isIsolate = code >= 0x2066 && code <= 0x2069;
+          const isHalf = code >= 0xd800 && code <= 0xdfff;
+          expect([code, isControl || isHidden || isIsolate || isHalf]).toEqual([code, false]);
+        }
+        expect([...checked.name].length).toBeLessThanOrEqual(100);
+        expect(checkName(checked.name)).toEqual(checked);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe("checkNote", () => {
+  it("S-36 may be empty, is trimmed, and ends at 200 characters", () => {
+    expect(checkNote("")).toEqual({ ok: true, note: "" });
+    expect(checkNote("  CI runner  ")).toEqual({ ok: true, note: "CI runner" });
+    expect(checkNote("🔑".repeat(200)).ok).toBe(true);
+    expect(checkNote("x".repeat(201))).toEqual({
+      ok: false,
+      message: "A note has at most 200 characters. This one has 201.",
+    });
+  });
+
+  it("S-36 refuses the characters a name may not have", () => {
+    for (const text of ["a\nb", "a\u202eb", "a\u200bb", "a\ud800b"]) expect(checkNote(text).ok).toBe(false);
+  });
+});

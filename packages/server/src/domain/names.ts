@@ -1,0 +1,53 @@
+/** A name fit to be stored and shown, or a sentence for whoever typed it. */
+export type CheckedName =
+  | { readonly ok: true; readonly name: string }
+  | { readonly ok: false; readonly message: string };
+
+/** A note fit to be stored and shown, or a sentence for whoever typed it. */
+export type CheckedNote =
+  | { readonly ok: true; readonly note: string }
+  | { readonly ok: false; readonly message: string };
+
+const NAME_CHARACTERS_MAX = 100;
+const NOTE_CHARACTERS_MAX = 200;
+const LINE_OR_CONTROL = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}]/u;
+const BIDI_CONTROL = /\p{Bidi_Control}/u;
+/** Zero-width characters and fillers; the variation selectors are spared that choose between text and emoji. */
+const INVISIBLE = /(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Format}\u2800]/u;
+const NO_CHARACTER = /[\p{Surrogate}\p{Noncharacter_Code_Point}\ufffd]/u;
+const VISIBLE = /[\p{Letter}\p{Number}\p{Punctuation}\p{Symbol}]/u;
+
+/**
+ * Checks a name of a key, person or company: 1 to 100 characters (code points) after trimming, all of them visible, so that
+ * two names that look the same are the same and none can drive a terminal or fake a line in a log.
+ */
+export function checkName(text: string): CheckedName {
+  const name = text.trim();
+  if (name === "")
+    return { ok: false, message: `A name must not be empty: give 1 to ${NAME_CHARACTERS_MAX} characters.` };
+  const message = findProblem("A name", name, NAME_CHARACTERS_MAX);
+  if (message !== null) return { ok: false, message };
+  if (!VISIBLE.test(name)) return { ok: false, message: "A name must have a visible character." };
+  return { ok: true, name };
+}
+
+/** Checks a note as `checkName` checks a name, but it may be empty and has up to 200 characters. */
+export function checkNote(text: string): CheckedNote {
+  const note = text.trim();
+  const message = findProblem("A note", note, NOTE_CHARACTERS_MAX);
+  return message === null ? { ok: true, note } : { ok: false, message };
+}
+
+function findProblem(what: string, text: string, charactersMax: number): string | null {
+  // Two code units make a code point at most, so a text this long need not be counted.
+  const length = text.length > charactersMax * 2 ? Number.POSITIVE_INFINITY : [...text].length;
+  if (length > charactersMax) {
+    const has = Number.isFinite(length) ? ` This one has ${length}.` : "";
+    return `${what} has at most ${charactersMax} characters.${has}`;
+  }
+  if (LINE_OR_CONTROL.test(text)) return `${what} must not contain line breaks, tabs or other control characters.`;
+  if (BIDI_CONTROL.test(text)) return `${what} must not contain characters that change the direction of writing.`;
+  if (INVISIBLE.test(text)) return `${what} must not contain invisible characters, such as zero-width spaces.`;
+  if (NO_CHARACTER.test(text)) return `${what} must not contain broken or unassigned characters.`;
+  return null;
+}
