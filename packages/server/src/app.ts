@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import cors from "@fastify/cors";
-import Fastify, { type FastifyBaseLogger } from "fastify";
+import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { Cidr } from "./domain/cidr.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
 import { AppError } from "./errors.ts";
@@ -47,7 +47,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const { deps } = options;
   const app: App = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // One logger for all: a child per request costs more than a key look-up, and lines name the request themselves.
     childLoggerFactory: (logger) => logger,
     genReqId: () => randomUUID(),

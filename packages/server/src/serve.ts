@@ -32,7 +32,7 @@ export async function startServer(config: Config, version: string, logger: Logge
       corsOrigins: config.corsOrigins,
       isDraining: () => isDraining,
     });
-    await app.listen({ host: config.host, port: config.port, listenTextResolver: () => "" });
+    await app.listen({ host: config.host, port: config.port, listenTextResolver: () => "accepting connections" });
     const { address, family, port } = app.server.address() as AddressInfo;
     const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
     return {
