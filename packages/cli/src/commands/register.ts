@@ -1,8 +1,27 @@
 import type { Command } from "commander";
 import type { RunAction } from "../run-action.ts";
+import { registerCompaniesList } from "./companies/list.ts";
+import { registerCompaniesUse } from "./companies/use.ts";
+import { registerLogin } from "./login.ts";
+import { registerLogout } from "./logout.ts";
+import { registerPasswordChange } from "./password/change.ts";
 import { registerWhoami } from "./whoami.ts";
 
 /** Adds every command to the program, in the order of `briksync --help`. */
 export function registerCommands(program: Command, run: RunAction): void {
+  registerLogin(program, run);
+  registerLogout(program, run);
   registerWhoami(program, run);
+
+  const password = addGroup(program, "password", "Change your password.");
+  registerPasswordChange(password, run);
+
+  const companies = addGroup(program, "companies", "See the companies you belong to, and choose the one to work in.");
+  registerCompaniesList(companies, run);
+  registerCompaniesUse(companies, run);
+}
+
+/** A command that only holds others. Called without one of them it is a usage error that lists them. */
+function addGroup(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).helpCommand(false);
 }

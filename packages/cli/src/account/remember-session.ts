@@ -1,0 +1,32 @@
+import { type Profile, type SessionNote, updateProfile } from "../config/config.ts";
+import type { Context } from "../context.ts";
+
+/** Notes in the profile where the session of this server is and for whom, and makes the server the profile's own. */
+export async function rememberSession(context: Context, note: SessionNote): Promise<void> {
+  await changeProfile(context, (profile, server) => ({
+    ...profile,
+    server,
+    sessions: { ...profile?.sessions, [server]: note },
+  }));
+}
+
+/** Notes that the session now works in another company. */
+export async function rememberCompany(context: Context, company: string): Promise<void> {
+  await changeProfile(context, (profile, server) => {
+    const note = profile?.sessions?.[server];
+    return note === undefined
+      ? profile
+      : { ...profile, sessions: { ...profile?.sessions, [server]: { ...note, company } } };
+  });
+}
+
+async function changeProfile(
+  context: Context,
+  change: (profile: Profile | undefined, server: string) => Profile | undefined,
+): Promise<void> {
+  const [{ directory }, { profile, server }] = await Promise.all([context.config(), context.settings()]);
+  await updateProfile(directory, profile.value, (stored) => change(stored, server.value), {
+    host: context.host,
+    signal: context.signal,
+  });
+}

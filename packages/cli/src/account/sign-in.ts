@@ -1,0 +1,165 @@
+import type { BrikSync, Session, SignInResult } from "@briksync/sdk";
+import { CliError } from "../cli-error.ts";
+import type { Context } from "../context.ts";
+import { findEnvironmentCredential } from "../credential.ts";
+import { openClient } from "../open-client.ts";
+import { sanitizeText } from "../output/sanitize.ts";
+import { openSessionStorage } from "../storage/open-session-storage.ts";
+import type { SessionStorage } from "../storage/session-storage.ts";
+import { askAndChangePassword } from "./change-password.ts";
+import { chooseStorage } from "./choose-storage.ts";
+import { passwordChangeLine, readPassword } from "./read-password.ts";
+import { rememberSession } from "./remember-session.ts";
+import { findCompany } from "./select-company.ts";
+
+/** The options of `briksync login`. */
+export interface SignInOptions {
+  readonly email?: string;
+  readonly passwordStdin?: boolean;
+  readonly company?: string;
+  readonly insecureStorage?: boolean;
+}
+
+/** What a sign-in led to. `mustChangePassword` is only left true where nobody could be asked for a new one. */
+export interface SignedIn {
+  readonly result: SignInResult;
+  readonly storage: SessionStorage;
+  readonly mustChangePassword: boolean;
+}
+
+/** How long ending a session that is no longer wanted may take. */
+const signOutTimeoutMs = 3000;
+
+/**
+ * The whole of `briksync login`: settle where the session will be kept, ask for what is missing, sign in, change a password that must be
+ * changed, settle the company, and only then store anything. A session that cannot be stored is ended again.
+ */
+export async function signIn(context: Context, options: SignInOptions): Promise<SignedIn> {
+  const storage = await chooseStorage(context, options.insecureStorage === true);
+  const { email, password } = await findLogin(context, options);
+  const holder = holdSession();
+  const client = await openClient(context, { session: holder });
+  let result = await client.auth.signIn({ email, password }, { signal: context.signal });
+  try {
+    const mustChangePassword = result.user.mustChangePassword && !(await hasChangedPassword(context, client, password));
+    const company = await settleCompany(context, result, options.company);
+    if (company !== undefined)
+      result = await client.auth.switchCompany({ companyId: company }, { signal: context.signal });
+    await storeSession(context, storage, (await holder.load()) ?? result.session, result);
+    return { result, storage, mustChangePassword };
+  } catch (error) {
+    await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
+    throw error;
+  }
+}
+
+async function findLogin(context: Context, options: SignInOptions): Promise<{ email: string; password: string }> {
+  const fromEnvironment = await findEnvironmentCredential({
+    ...context.env,
+    BRIKSYNC_TOKEN: "",
+    BRIKSYNC_TOKEN_FILE: "",
+  });
+  const known = fromEnvironment?.kind === "password" ? fromEnvironment : undefined;
+  const { server, storedProfile } = await context.settings();
+  const instead = "Give --email E --password-stdin, with the password on standard input.";
+  if (options.passwordStdin === true) {
+    const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
+    if (!email)
+      throw new CliError("USAGE", "--password-stdin needs to know whose password it is.", {
+        hint: "Give --email E as well.",
+      });
+    return { email, password: await readPassword(context) };
+  }
+  if (known !== undefined && (options.email === undefined || options.email === known.email)) return known;
+  const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
+  const prompts = await context.prompts(instead);
+  context.io.writeTalk(`Signing in to ${server.value}`);
+  const remembered = storedProfile?.sessions?.[server.value]?.email;
+  const asked =
+    email || (await prompts.input("E-mail or username:", remembered === undefined ? {} : { default: remembered }));
+  return { email: asked.trim(), password: await prompts.password("Password:") };
+}
+
+async function hasChangedPassword(context: Context, client: BrikSync, password: string): Promise<boolean> {
+  if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isTalkTty) return false;
+  context.io.writeTalk("Your password must be changed before you go on.");
+  await askAndChangePassword(context, client, await context.prompts(), password);
+  context.io.writeTalk("Password changed.");
+  return true;
+}
+
+/** The id of the company to switch to; undefined where the active one is right. */
+async function settleCompany(
+  context: Context,
+  result: SignInResult,
+  asked: string | undefined,
+): Promise<string | undefined> {
+  const { companies, activeCompany } = result;
+  let chosen = activeCompany.id;
+  if (asked !== undefined) {
+    chosen = findCompany(companies, asked).id;
+  } else if (companies.length > 1) {
+    if (context.globals.hasInput && context.io.isInputTty && context.io.isTalkTty) {
+      const active = companies.filter((company) => company.id === activeCompany.id);
+      const others = companies.filter((company) => company.id !== activeCompany.id);
+      const choices = [...active, ...others].map((company) => ({
+        name: sanitizeText(company.name),
+        value: company.id,
+      }));
+      chosen = await (await context.prompts()).select("Company to work in:", choices);
+    } else {
+      context.io.writeTalk(
+        `You belong to ${companies.length} companies; working in ${sanitizeText(activeCompany.name)}. Another one: briksync companies use NAME`,
+      );
+    }
+  }
+  return chosen === activeCompany.id ? undefined : chosen;
+}
+
+async function storeSession(
+  context: Context,
+  storage: SessionStorage,
+  session: Session,
+  result: SignInResult,
+): Promise<void> {
+  if (storage.kind === "none") return;
+  const [{ directory }, { profile, server, storedProfile }] = await Promise.all([context.config(), context.settings()]);
+  const address = { directory, profile: profile.value, server: server.value };
+  const before = storedProfile?.sessions?.[server.value];
+  const previousStorage = before === undefined ? undefined : openSessionStorage(context, before.storage, address);
+  const previous = await previousStorage?.load().catch(() => null);
+  await storage.lock(() => storage.save(session));
+  await rememberSession(context, {
+    storage: storage.kind,
+    email: result.user.email,
+    company: result.activeCompany.name,
+  });
+  if (previousStorage !== undefined && previousStorage.kind !== storage.kind)
+    await previousStorage.save(null).catch(() => {});
+  // What was just replaced is of no use to anybody any more, except to a thief.
+  if (previous) {
+    const client = await openClient(context, { session: previous, maxRetries: 0 });
+    await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
+  }
+}
+
+function holdSession(): { load(): Promise<Session | null>; save(session: Session | null): Promise<void> } {
+  let held: Session | null = null;
+  return {
+    load: async () => held,
+    save: async (session) => {
+      held = session;
+    },
+  };
+}
+
+/** What to say where the password must be changed and nobody can be asked: the session is kept, the way on is one command. */
+export function mustChangePasswordError(): CliError {
+  return new CliError(
+    "PASSWORD_CHANGE_REQUIRED",
+    "You are signed in, but the server wants a new password before anything else.",
+    {
+      hint: `Run briksync password change. Without a terminal: ${passwordChangeLine}`,
+    },
+  );
+}

@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import { addExamples } from "../../examples.ts";
+import type { RunAction } from "../../run-action.ts";
+
+/** `briksync password change` */
+export function registerPasswordChange(parent: Command, run: RunAction): void {
+  const command = parent
+    .command("change")
+    .summary("change your password")
+    .description("Change your password. Every other session of yours ends; this one goes on.")
+    .option("--password-stdin", "read two lines from standard input: the current password and the new one")
+    .action(
+      run<[], { passwordStdin?: boolean }>(async (context, _args, options) => {
+        const { askAndChangePassword } = await import("../../account/change-password.ts");
+        const { passwordChangeLine, readTwoPasswords } = await import("../../account/read-password.ts");
+        if (options.passwordStdin === true) {
+          const passwords = await readTwoPasswords(context);
+          const client = await context.client();
+          await client.auth.changePassword(passwords, { signal: context.signal });
+        } else {
+          const prompts = await context.prompts(passwordChangeLine);
+          const client = await context.client();
+          await askAndChangePassword(context, client, prompts, await prompts.password("Current password:"));
+        }
+        context.io.writeTalk(`${context.io.talkColours.green("✓")} Password changed. Your other sessions have ended.`);
+      }),
+    );
+  addExamples(command, [
+    ["briksync password change", "asks for both"],
+    [`printf '%s\\n' "$CURRENT" "$NEW" | briksync password change --password-stdin`, "without a terminal"],
+  ]);
+}
