@@ -1,0 +1,68 @@
+import type { CallOptions } from "./call-options.ts";
+import type { Call, Caller } from "./caller.ts";
+import { ConfigurationError } from "./errors.ts";
+import type { InputOf, MethodOf, OutputOf, Template } from "./operation.ts";
+import { fillPath, type PathValues, type QueryValues, writeQuery } from "./path.ts";
+import type { TokenSource } from "./tokens.ts";
+import type { TransportResponse } from "./transport/transport.ts";
+
+/** How a request is carried, besides what the operation takes. */
+export interface RequestTraits
+  extends Partial<Pick<Call, "headers" | "feature" | "secrets" | "finalStatuses" | "accepts">> {
+  /** Sent without the session's token. */
+  readonly isAnonymous?: boolean;
+  /** `true` for operations that carry an Idempotency-Key. */
+  readonly isKeyed?: boolean;
+}
+
+/** A good answer with the body its operation documents. */
+export interface Reply<Body> {
+  readonly body: Body;
+  readonly response: TransportResponse;
+}
+
+interface LooseInput extends RequestTraits {
+  readonly path?: PathValues;
+  readonly query?: QueryValues;
+  readonly body?: unknown;
+}
+
+/** The one way from a resource to the wire: every call names a path template and method of the server's own description. */
+export class Api {
+  readonly #caller: Caller;
+  readonly #tokens: TokenSource | null;
+
+  /** `tokens` null makes every call anonymous. */
+  constructor(caller: Caller, tokens: TokenSource | null) {
+    this.#caller = caller;
+    this.#tokens = tokens;
+  }
+
+  /** Sends one operation. Rejects with an error of this package. */
+  async request<P extends Template, M extends MethodOf<P>>(
+    method: M,
+    template: P,
+    input: InputOf<P, M> & RequestTraits,
+    options: CallOptions | undefined,
+  ): Promise<Reply<OutputOf<P, M>>> {
+    const { path, query, body, isAnonymous = false, isKeyed = false, ...rest } = input as LooseInput;
+    const call: Call = {
+      ...rest,
+      method,
+      template,
+      path: fillPath(template, path) + writeQuery(query),
+      body: body === undefined ? null : writeJson(body),
+      repetition: isKeyed ? "keyed" : method === "GET" ? "safe" : "once",
+    };
+    const reply = await this.#caller.send(call, isAnonymous ? null : this.#tokens, options);
+    return reply as Reply<OutputOf<P, M>>;
+  }
+}
+
+function writeJson(body: unknown): string {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    throw new ConfigurationError("The input has a value that cannot be written as JSON.");
+  }
+}

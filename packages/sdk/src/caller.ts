@@ -1,0 +1,260 @@
+import type { BaseUrl } from "./base-url.ts";
+import type { CallOptions } from "./call-options.ts";
+import { Deadline, DeadlineStop } from "./deadline.ts";
+import type { Outcome } from "./error-types.ts";
+import { type BrikSyncError, isBrikSyncError } from "./errors.ts";
+import { checkHeaderValue } from "./header-value.ts";
+import { parseJson } from "./json.ts";
+import {
+  adoptError,
+  describeErrorResponse,
+  describeFailure,
+  describeStop,
+  describeUnreadable,
+  makeError,
+  type Problem,
+  type ProblemContext,
+} from "./problem.ts";
+import { announcesReplay } from "./replay-support.ts";
+import { mayRepeat, planRetry, type Repetition } from "./retry.ts";
+import { RetryBudget } from "./retry-budget.ts";
+import type { Runtime } from "./runtime.ts";
+import { checkTimeout } from "./timeout.ts";
+import type { TokenSource } from "./tokens.ts";
+import { TransportFailure, type TransportRequest, type TransportResponse } from "./transport/transport.ts";
+import type { TransportEvent } from "./transport-event.ts";
+
+/** One operation with its input, before it is sent. */
+export interface Call {
+  readonly method: string;
+  /** Path with placeholders, for events. */
+  readonly template: string;
+  /** Filled path with query. */
+  readonly path: string;
+  readonly body: string | null;
+  readonly repetition: Repetition;
+  /** Headers beyond the common ones. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Name of an operation that servers with only the documented part lack. */
+  readonly feature?: string | undefined;
+  /** Texts in the call that must never appear in a message. */
+  readonly secrets?: readonly string[] | undefined;
+  /** Error statuses that are the answer itself and no reason to try again. */
+  readonly finalStatuses?: readonly number[] | undefined;
+  /** Whether the body of a good answer is the documented one; absent for operations that answer nothing. */
+  readonly accepts?: ((body: unknown) => boolean) | undefined;
+}
+
+/** A good answer. */
+export interface Answer {
+  readonly body: unknown;
+  readonly response: TransportResponse;
+}
+
+/** What all calls of one client share. */
+export interface CallerSettings {
+  readonly baseUrl: BaseUrl;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly onEvent: ((event: TransportEvent) => void) | undefined;
+  readonly runtime: Runtime;
+}
+
+/** The state of one call while it runs. */
+interface Run {
+  readonly call: Call;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly deadline: Deadline;
+  readonly idempotencyKey: string | undefined;
+  attempts: number;
+  retries: number;
+  hasRenewed: boolean;
+  outcome: Outcome;
+}
+
+/**
+ * Carries a call through: credentials, attempts, one renewal of the token after a 401, waits between
+ * attempts, and one deadline over everything.
+ */
+export class Caller {
+  readonly #settings: CallerSettings;
+  readonly #budget = new RetryBudget();
+  #isReplayKnown = false;
+
+  constructor(settings: CallerSettings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * Sends a call, with a token of `tokens` unless that is null, and resolves with a good answer;
+   * rejects with an error of this package.
+   */
+  async send(call: Call, tokens: TokenSource | null, options: CallOptions = {}): Promise<Answer> {
+    const run = this.#begin(call, options);
+    try {
+      for (;;) {
+        const token = tokens === null ? null : await this.#take(run, tokens.current());
+        const result = await this.#attempt(run, token);
+        if ("response" in result) {
+          this.#budget.refund();
+          return result;
+        }
+        run.outcome = pickWorse(run.outcome, result.outcome);
+        if (tokens !== null && token !== null && !run.hasRenewed && isTokenRefused(result)) {
+          run.hasRenewed = true;
+          if ((await this.#take(run, tokens.renew(token))) !== null) continue;
+        }
+        await this.#waitForRetry(run, result);
+      }
+    } finally {
+      run.deadline.close();
+    }
+  }
+
+  #begin(call: Call, options: CallOptions): Run {
+    const timeoutMs = options.timeoutMs === undefined ? this.#settings.timeoutMs : checkTimeout(options.timeoutMs);
+    const { signal } = options;
+    return {
+      call,
+      timeoutMs,
+      signal,
+      idempotencyKey: call.repetition === "keyed" ? this.#pickIdempotencyKey(options) : undefined,
+      deadline: new Deadline(timeoutMs, signal),
+      attempts: 0,
+      retries: 0,
+      hasRenewed: false,
+      outcome: "not-sent",
+    };
+  }
+
+  #pickIdempotencyKey({ idempotencyKey }: CallOptions): string {
+    if (idempotencyKey === undefined) return this.#settings.runtime.createIdempotencyKey();
+    return checkHeaderValue("idempotencyKey", idempotencyKey, 255);
+  }
+
+  /** Waits for a token within the deadline; a failed renewal becomes an error of this call. */
+  async #take<T>(run: Run, token: T | Promise<T>): Promise<T> {
+    if (!(token instanceof Promise)) return token;
+    try {
+      return await run.deadline.limit(token);
+    } catch (error) {
+      if (error instanceof DeadlineStop) throw this.#fail(run, this.#describeStop(run, run.outcome));
+      if (isBrikSyncError(error)) throw this.#fail(run, adoptError(error, run.outcome));
+      throw error;
+    }
+  }
+
+  /** One request and what came of it. */
+  async #attempt(run: Run, token: string | null): Promise<Answer | Problem> {
+    if (run.deadline.stoppedBy !== null) throw this.#fail(run, this.#describeStop(run, run.outcome));
+    run.attempts++;
+    const { onEvent, runtime } = this.#settings;
+    if (onEvent !== undefined) this.#emit(run, { kind: "request" });
+    const startedMs = onEvent === undefined ? 0 : performance.now();
+    let response: TransportResponse;
+    try {
+      response = await runtime.transport.send(this.#makeRequest(run, token), run.deadline);
+    } catch (failure) {
+      if (failure instanceof DeadlineStop) return this.#describeStop(run, failure.wasSent ? "unknown" : "not-sent");
+      if (!(failure instanceof TransportFailure)) throw failure;
+      return describeFailure(failure, this.#makeContext(run.call, token));
+    }
+    this.#isReplayKnown = announcesReplay(response);
+    if (onEvent !== undefined) {
+      const requestId = response.header("x-request-id");
+      const durationMs = performance.now() - startedMs;
+      this.#emit(run, { kind: "response", status: response.status, durationMs, ...(requestId && { requestId }) });
+    }
+    return this.#read(run.call, token, response);
+  }
+
+  #makeRequest({ call, idempotencyKey }: Run, token: string | null): TransportRequest {
+    const { baseUrl, runtime } = this.#settings;
+    const headers: Record<string, string> = { accept: "application/json", ...call.headers };
+    if (runtime.userAgent !== null) headers["user-agent"] = runtime.userAgent;
+    if (token !== null) headers["authorization"] = `Bearer ${token}`;
+    if (call.body !== null) headers["content-type"] = "application/json";
+    if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
+    return { method: call.method, origin: baseUrl.origin, path: baseUrl.prefix + call.path, headers, body: call.body };
+  }
+
+  #read(call: Call, token: string | null, response: TransportResponse): Answer | Problem {
+    if (response.status < 200 || response.status > 299) {
+      const problem = describeErrorResponse(response, this.#makeContext(call, token));
+      return call.finalStatuses?.includes(response.status) ? { ...problem, isTransient: false } : problem;
+    }
+    if (call.accepts === undefined) return { body: undefined, response };
+    const body = parseJson(response.body);
+    if (call.accepts(body)) return { body, response };
+    return describeUnreadable(response, this.#makeContext(call, token));
+  }
+
+  #makeContext(call: Call, token: string | null): ProblemContext {
+    const { baseUrl, runtime } = this.#settings;
+    const secrets = [...(call.secrets ?? []), ...(token === null ? [] : [token])];
+    return { origin: baseUrl.origin, feature: call.feature, secrets, nowMs: runtime.now() };
+  }
+
+  /** Returns when the next attempt may start, or throws the call's error. */
+  async #waitForRetry(run: Run, problem: Problem): Promise<void> {
+    const { maxRetries, runtime } = this.#settings;
+    const delayMs = planRetry({
+      repetition: run.call.repetition,
+      isReplayKnown: this.#isReplayKnown,
+      outcome: problem.outcome,
+      isTransient: problem.isTransient,
+      retries: run.retries,
+      maxRetries,
+      retryAfterMs: problem.retryAfterMs,
+      remainingMs: run.deadline.remainingMs,
+      random: runtime.random(),
+    });
+    if (delayMs === null || !this.#budget.spend()) throw this.#fail(run, problem);
+    run.retries++;
+    const { type, status } = problem;
+    this.#emit(run, { kind: "retry", delayMs, type, ...(status !== undefined && { status }) });
+    await run.deadline.wait(delayMs);
+  }
+
+  #describeStop({ deadline, timeoutMs, signal }: Run, outcome: Outcome): Problem {
+    return describeStop(deadline.stoppedBy, outcome, timeoutMs, signal?.reason);
+  }
+
+  #fail(run: Run, problem: Problem): BrikSyncError {
+    const outcome = pickWorse(run.outcome, problem.outcome);
+    const { repetition } = run.call;
+    const isHarmless = outcome === "rejected" || mayRepeat({ repetition, isReplayKnown: this.#isReplayKnown, outcome });
+    const error = makeError(problem, {
+      outcome,
+      attempts: run.attempts,
+      retryable: problem.isTransient && isHarmless,
+      idempotencyKey: run.idempotencyKey,
+    });
+    const { type, status, requestId } = error;
+    this.#emit(run, { kind: "error", type, ...(status !== undefined && { status }), ...(requestId && { requestId }) });
+    return error;
+  }
+
+  #emit({ call, attempts }: Run, event: EventFacts): void {
+    try {
+      this.#settings.onEvent?.({ ...event, method: call.method, path: call.template, attempt: attempts });
+    } catch {
+      // A listener for debugging must not decide whether a call succeeds.
+    }
+  }
+}
+
+type WithoutPlace<Event> = Event extends unknown ? Omit<Event, "method" | "path" | "attempt"> : never;
+type EventFacts = WithoutPlace<TransportEvent>;
+
+const OUTCOME_ORDER: readonly Outcome[] = ["not-sent", "rejected", "unknown"];
+
+function pickWorse(one: Outcome, other: Outcome): Outcome {
+  return OUTCOME_ORDER.indexOf(one) > OUTCOME_ORDER.indexOf(other) ? one : other;
+}
+
+/** Only a refusal of the token itself is worth a new one; other 401s stand whatever token goes along. */
+function isTokenRefused(problem: Problem): boolean {
+  return problem.status === 401 && (problem.type === "UNAUTHORIZED" || problem.type === "INVALID_RESPONSE");
+}

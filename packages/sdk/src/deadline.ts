@@ -1,0 +1,88 @@
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * The end of one call, by time or by the caller's signal, over everything the call does. One timer and at
+ * most one listener, both gone after `close()`.
+ */
+export class Deadline {
+  /** What ended the call early, if anything did. */
+  stoppedBy: "timeout" | "signal" | null = null;
+  /** Called once when the call is ended early; whoever waits for something puts its cancellation here. */
+  onStop: (() => void) | null = null;
+  readonly #endsAtMs: number;
+  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #stopBySignal: (() => void) | undefined;
+
+  constructor(timeoutMs: number, signal: AbortSignal | undefined) {
+    this.#endsAtMs = performance.now() + timeoutMs;
+    this.#timer = setTimeout(stopByTimeout, Math.min(timeoutMs, LONGEST_TIMER_MS), this);
+    if (signal !== undefined) {
+      this.#signal = signal;
+      this.#stopBySignal = () => this.stop("signal");
+      if (signal.aborted) this.stop("signal");
+      else signal.addEventListener("abort", this.#stopBySignal);
+    }
+  }
+
+  /** Milliseconds left; 0 when the call was ended. */
+  get remainingMs(): number {
+    return this.stoppedBy === null ? Math.max(0, this.#endsAtMs - performance.now()) : 0;
+  }
+
+  stop(by: "timeout" | "signal"): void {
+    if (this.stoppedBy !== null) return;
+    this.stoppedBy = by;
+    const onStop = this.onStop;
+    this.onStop = null;
+    onStop?.();
+  }
+
+  /** Waits, but no longer than the call lasts. */
+  wait(delayMs: number): Promise<void> {
+    if (this.stoppedBy !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.onStop = null;
+        resolve();
+      };
+      const timer = setTimeout(finish, delayMs);
+      this.onStop = finish;
+    });
+  }
+
+  /** Passes a promise on, but no longer than the call lasts: then it rejects with `DeadlineStop`. The work itself goes on. */
+  limit<T>(work: Promise<T>): Promise<T> {
+    if (this.stoppedBy !== null) return Promise.reject(new DeadlineStop());
+    return new Promise((resolve, reject) => {
+      this.onStop = () => reject(new DeadlineStop());
+      work
+        .finally(() => {
+          this.onStop = null;
+        })
+        .then(resolve, reject);
+    });
+  }
+
+  /** Releases the timer and the listener. */
+  close(): void {
+    clearTimeout(this.#timer);
+    if (this.#stopBySignal !== undefined) this.#signal?.removeEventListener("abort", this.#stopBySignal);
+  }
+}
+
+/** Thrown where a call was ended early; never leaves this package. */
+export class DeadlineStop extends Error {
+  /** False only when it is certain that no byte of a running request left. */
+  readonly wasSent: boolean;
+
+  constructor(wasSent = false) {
+    super("stopped");
+    this.wasSent = wasSent;
+  }
+}
+
+function stopByTimeout(deadline: Deadline): void {
+  deadline.stop("timeout");
+}

@@ -1,0 +1,83 @@
+import { checkHeaderValue } from "./header-value.ts";
+import type { BrikSyncOptions } from "./options.ts";
+import { readOptions, ServerClient } from "./server-client.ts";
+import { makeRuntime } from "./standard-runtime.ts";
+import { createFetchTransport } from "./transport/fetch-transport.ts";
+import { undiciTransport } from "./transport/undici-transport.ts";
+import { VERSION } from "./version.ts";
+
+export type { CallOptions } from "./call-options.ts";
+export type {
+  ApiErrorType,
+  ClientErrorType,
+  ErrorDetail,
+  ErrorType,
+  KnownApiErrorType,
+  KnownErrorType,
+  Outcome,
+} from "./error-types.ts";
+export {
+  AbortedError,
+  ApiError,
+  BrikSyncError,
+  ConfigurationError,
+  ConnectionError,
+  type ErrorFacts,
+  isApiError,
+  isBrikSyncError,
+  ResponseError,
+  TimeoutError,
+} from "./errors.ts";
+export { inspectSecret, type SecretInspection } from "./inspect-secret.ts";
+export type {
+  AllowedIp,
+  AllowIpInput,
+  ApiKey,
+  ApiKeyWithSecret,
+  CreateKeyInput,
+  KeyStatus,
+  ListKeysInput,
+  ListKeysPageInput,
+} from "./models/api-key.ts";
+export type { AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
+export type {
+  ChangePasswordInput,
+  Company,
+  CompanyMembership,
+  SessionInfo,
+  SignInInput,
+  SignInResult,
+  User,
+} from "./models/session-info.ts";
+export type {
+  IncomingHeaders,
+  RefusedCredential,
+  VerifiedCredential,
+  VerifyInput,
+  VerifyResult,
+} from "./models/verify-result.ts";
+export type { BrikSyncOptions, SessionOptions } from "./options.ts";
+export type { Page } from "./page.ts";
+export type { Audit } from "./resources/audit.ts";
+export type { Auth } from "./resources/auth.ts";
+export type { Keys } from "./resources/keys.ts";
+export { isSecret, Secret } from "./secret.ts";
+export { createMemorySessionStore, type Session, type SessionStore } from "./session.ts";
+export type { EventPlace, TransportEvent } from "./transport-event.ts";
+
+/**
+ * The client for Node. Built with an access token or session it manages keys; built with API credentials, or a
+ * client secret alone, it can `verify` them. Throws `ConfigurationError` for options that cannot work.
+ */
+export class BrikSync extends ServerClient {
+  constructor(options: BrikSyncOptions | string = {}) {
+    const read = readOptions(options);
+    const transport = read.fetch === undefined ? undiciTransport : createFetchTransport(read.fetch);
+    super(read, makeRuntime(transport, writeUserAgent(read.userAgent)));
+  }
+}
+
+function writeUserAgent(own: string | undefined): string {
+  const name = `briksync-sdk/${VERSION}`;
+  return own === undefined ? name : `${checkHeaderValue("userAgent", own)} ${name}`;
+}

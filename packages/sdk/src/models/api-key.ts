@@ -1,0 +1,82 @@
+import type { Secret } from "../secret.ts";
+
+/** `revoked` is final. Open, because a newer server may know more states. */
+export type KeyStatus = "active" | "revoked" | (string & {});
+
+/** One entry of a key's allowlist. An entry past `expiresAt` matches nobody but still counts as a restriction. */
+export interface AllowedIp {
+  readonly id: string;
+  /** Canonical network, such as `203.0.113.0/24`. */
+  readonly cidr: string;
+  readonly note: string | null;
+  readonly createdOn: string;
+  /** When the entry stops matching (ISO 8601), or null. */
+  readonly expiresAt: string | null;
+}
+
+/**
+ * An API key, without its secret. Times are ISO 8601 in UTC. The optional fields are absent on
+ * servers that know only the documented part.
+ */
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  /** `api_` + 24 hex digits; public. */
+  readonly clientId: string;
+  readonly status: KeyStatus;
+  /** At most 5 s behind; null before the first use. */
+  readonly lastUsedAt: string | null;
+  readonly createdOn: string;
+  /** Empty means: every address may use the key. */
+  readonly ipAllowlist?: readonly AllowedIp[];
+  readonly rotatedOn?: string | null;
+  readonly revokedOn?: string | null;
+  /** The address of the last use. */
+  readonly lastUsedIp?: string | null;
+  /** The staged rotation in progress; null when there is none. */
+  readonly rotation?: null;
+}
+
+/**
+ * The answer of create and rotate: the only time the secret is shown. Servers that know only the
+ * documented part answer just `id`, `clientId` and `clientSecret`.
+ */
+export interface ApiKeyWithSecret extends Partial<ApiKey> {
+  readonly id: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+}
+
+/** What a new key is made of. */
+export interface CreateKeyInput {
+  /** 1-100 characters. */
+  readonly name: string;
+  /** Addresses or CIDRs that may use the key; none given means all may. */
+  readonly ipAllowlist?: readonly string[];
+}
+
+/** What a new allowlist entry is made of. */
+export interface AllowIpInput {
+  /** An address or a CIDR without host bits. */
+  readonly cidr: string;
+  readonly note?: string;
+  readonly expiresAt?: string | Date;
+}
+
+/** Which keys to list. */
+export interface ListKeysInput {
+  readonly status?: "active" | "revoked";
+  /** Keys to yield at most, over all pages. */
+  readonly limit?: number;
+  /** Keys per request (1-1000). */
+  readonly pageSize?: number;
+}
+
+/** Which page of keys to fetch. */
+export interface ListKeysPageInput {
+  readonly status?: "active" | "revoked";
+  /** Keys on the page (1-1000). */
+  readonly limit?: number;
+  /** The `nextCursor` of the page before. */
+  readonly cursor?: string;
+}

@@ -1,0 +1,46 @@
+/** What happened. Open, because a newer server may record more. */
+export type AuditAction =
+  | "session.signed_in"
+  | "session.sign_in_failed"
+  | "session.signed_out"
+  | "session.revoked"
+  | "session.company_switched"
+  | "password.changed"
+  | "key.created"
+  | "key.renamed"
+  | "key.rotated"
+  | "key.revoked"
+  | "key.ip_allowed"
+  | "key.ip_disallowed"
+  | "user.created"
+  | "company.created"
+  | "membership.added"
+  | (string & {});
+
+/** One row of the audit trail; it never holds a secret. */
+export interface AuditEvent {
+  readonly id: string;
+  readonly createdOn: string;
+  readonly action: AuditAction;
+  /** Who did it; null for the operator's own commands and failed sign-ins of unknown people. */
+  readonly actorId: string | null;
+  readonly actorEmail: string | null;
+  readonly keyId: string | null;
+  readonly keyName: string | null;
+  readonly ip: string | null;
+  readonly requestId: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Which events to list, newest first. */
+export interface ListAuditEventsInput {
+  readonly keyId?: string;
+  readonly actorId?: string;
+  readonly action?: AuditAction;
+  /** Only events at or after this moment. */
+  readonly since?: string | Date;
+  /** Events to yield at most, over all pages. */
+  readonly limit?: number;
+  /** Events per request (1-1000). */
+  readonly pageSize?: number;
+}

@@ -1,0 +1,37 @@
+import { isListOfRecords } from "../answer-shape.ts";
+import type { Api } from "../api.ts";
+import type { CallOptions } from "../call-options.ts";
+import { readNextCursor } from "../link-header.ts";
+import type { AuditEvent, ListAuditEventsInput } from "../models/audit-event.ts";
+import { iteratePages } from "../page.ts";
+
+/** The audit trail of the active company. Reached as `briksync.audit`. */
+export class Audit {
+  readonly #api: Api;
+
+  /** @internal */
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Yields the events, newest first, page after page as they are reached. */
+  list(input: ListAuditEventsInput = {}, options?: CallOptions): AsyncIterable<AuditEvent> {
+    const { keyId, actorId, action, since, limit, pageSize } = input;
+    const query = {
+      keyId,
+      actorId,
+      action,
+      since: since instanceof Date ? since.toISOString() : since,
+      limit: pageSize ?? (limit === undefined || limit > 1000 ? undefined : limit),
+    };
+    return iteratePages(async (cursor) => {
+      const { body, response } = await this.#api.request(
+        "GET",
+        "/external/v1/auth/audit",
+        { query: { ...query, cursor }, feature: "audit.list", accepts: isListOfRecords },
+        options,
+      );
+      return { items: body, nextCursor: readNextCursor(response.header("link")) };
+    }, limit);
+  }
+}

@@ -1,0 +1,161 @@
+import { hasTexts, isListOfRecords } from "../answer-shape.ts";
+import type { Api } from "../api.ts";
+import type { CallOptions } from "../call-options.ts";
+import { readNextCursor } from "../link-header.ts";
+import type {
+  AllowedIp,
+  AllowIpInput,
+  ApiKey,
+  ApiKeyWithSecret,
+  CreateKeyInput,
+  ListKeysInput,
+  ListKeysPageInput,
+} from "../models/api-key.ts";
+import { iteratePages, type Page } from "../page.ts";
+import { Secret } from "../secret.ts";
+
+const isKey = hasTexts("id", "name", "clientId", "status");
+const isKeyWithSecret = hasTexts("id", "clientId", "clientSecret");
+
+/** The API keys of the active company. Reached as `briksync.keys`; needs privilege 1 or 2. */
+export class Keys {
+  readonly #api: Api;
+
+  /** @internal */
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Yields the keys, page after page as they are reached; stopping early fetches no more. */
+  list(input: ListKeysInput = {}, options?: CallOptions): AsyncIterable<ApiKey> {
+    const { status, limit, pageSize = limit === undefined || limit > 1000 ? undefined : limit } = input;
+    return iteratePages((cursor) => this.#fetchPage(status, pageSize, cursor, options), limit);
+  }
+
+  /** One page of keys, and the cursor of the next. */
+  listPage(input: ListKeysPageInput = {}, options?: CallOptions): Promise<Page<ApiKey>> {
+    return this.#fetchPage(input.status, input.limit, input.cursor, options);
+  }
+
+  /**
+   * Creates a key. Its `clientSecret` is shown only in this answer. An Idempotency-Key goes along; when the
+   * outcome is unknown, the error carries it.
+   */
+  async create(input: CreateKeyInput, options?: CallOptions): Promise<ApiKeyWithSecret> {
+    const { name, ipAllowlist } = input;
+    const { body } = await this.#api.request(
+      "POST",
+      "/external/v1/auth/keys",
+      { body: { name, ipAllowlist }, isKeyed: true, accepts: isKeyWithSecret },
+      options,
+    );
+    return wrapSecret(body);
+  }
+
+  /** One key by its id. */
+  async get(id: string, options?: CallOptions): Promise<ApiKey> {
+    const { body } = await this.#api.request(
+      "GET",
+      "/external/v1/auth/keys/{id}",
+      { path: { id }, feature: "keys.get", accepts: isKey },
+      options,
+    );
+    return body;
+  }
+
+  /** Gives a key another name (1-100 characters). */
+  async rename(id: string, name: string, options?: CallOptions): Promise<ApiKey> {
+    const { body } = await this.#api.request(
+      "PATCH",
+      "/external/v1/auth/keys/{id}",
+      { path: { id }, body: { name }, feature: "keys.rename", accepts: isKey },
+      options,
+    );
+    return body;
+  }
+
+  /**
+   * Replaces a key's secret: the old one stops working immediately, the new `clientSecret` is shown only in this
+   * answer. An Idempotency-Key goes along; when the outcome is unknown, the error carries it.
+   */
+  async rotate(id: string, options?: CallOptions): Promise<ApiKeyWithSecret> {
+    const { body } = await this.#api.request(
+      "POST",
+      "/external/v1/auth/keys/{id}/rotate",
+      { path: { id }, isKeyed: true, accepts: isKeyWithSecret },
+      options,
+    );
+    return wrapSecret(body);
+  }
+
+  /** Ends a key for good. Revoking it again succeeds. */
+  async revoke(id: string, options?: CallOptions): Promise<ApiKey> {
+    const { body } = await this.#api.request(
+      "POST",
+      "/external/v1/auth/keys/{id}/revoke",
+      { path: { id }, accepts: isKey },
+      options,
+    );
+    return body;
+  }
+
+  /** The addresses a key is restricted to; none means every address may use it. */
+  async listAllowedIps(id: string, options?: CallOptions): Promise<readonly AllowedIp[]> {
+    const { body } = await this.#api.request(
+      "GET",
+      "/external/v1/auth/keys/{id}/ip-allowlist",
+      { path: { id }, feature: "keys.listAllowedIps", accepts: isListOfRecords },
+      options,
+    );
+    return body;
+  }
+
+  /** Lets an address or network use a key. The first entry shuts every other address out; the same network again is the same entry. */
+  async allowIp(id: string, input: AllowIpInput, options?: CallOptions): Promise<AllowedIp> {
+    const { cidr, note, expiresAt } = input;
+    const { body } = await this.#api.request(
+      "POST",
+      "/external/v1/auth/keys/{id}/ip-allowlist",
+      {
+        path: { id },
+        body: { cidr, note, expiresAt: expiresAt instanceof Date ? expiresAt.toISOString() : expiresAt },
+        feature: "keys.allowIp",
+        accepts: hasTexts("id", "cidr"),
+      },
+      options,
+    );
+    return body;
+  }
+
+  /** Takes an entry off a key's allowlist. Without the last entry every address may use the key again. */
+  async disallowIp(id: string, entryId: string, options?: CallOptions): Promise<void> {
+    await this.#api.request(
+      "DELETE",
+      "/external/v1/auth/keys/{id}/ip-allowlist/{entryId}",
+      { path: { id, entryId }, feature: "keys.disallowIp" },
+      options,
+    );
+  }
+
+  async #fetchPage(
+    status: "active" | "revoked" | undefined,
+    limit: number | undefined,
+    cursor: string | undefined,
+    options: CallOptions | undefined,
+  ): Promise<Page<ApiKey>> {
+    const { body, response } = await this.#api.request(
+      "GET",
+      "/external/v1/auth/keys",
+      { query: { status, limit, cursor }, accepts: isListOfRecords },
+      options,
+    );
+    // Servers with only the documented part ignore the query and answer all keys at once.
+    const items = status === undefined ? body : body.filter((key) => key.status === status);
+    return { items, nextCursor: readNextCursor(response.header("link")) };
+  }
+}
+
+function wrapSecret<Key extends { readonly clientSecret: string }>(body: Key) {
+  const { clientSecret, ...key } = body;
+  return { ...key, clientSecret: new Secret(clientSecret) };
+}

@@ -1,0 +1,104 @@
+import { hasTexts } from "../answer-shape.ts";
+import type { Api } from "../api.ts";
+import type { CallOptions } from "../call-options.ts";
+import { ConfigurationError, isApiError } from "../errors.ts";
+import { isHeaderValue } from "../header-value.ts";
+import type { IncomingHeaders, RefusedCredential, VerifyInput, VerifyResult } from "../models/verify-result.ts";
+
+/** API credentials in one of the documented forms. */
+export type CredentialHeaders = Readonly<Record<string, string>>;
+
+const CREDENTIAL_HEADERS = ["authorization", "x-api-key", "x-api-secret"] as const;
+const DECISIONS = [400, 401, 403, 429];
+
+/**
+ * Asks the server whether a credential may act now. 400, 401, 403 and 429 are its decision and come back as
+ * `ok: false`; anything else is an outage and throws.
+ */
+export async function verifyCredential(
+  api: Api,
+  own: CredentialHeaders | null,
+  input: VerifyInput,
+  options: CallOptions | undefined,
+): Promise<VerifyResult> {
+  const credential = input.headers === undefined ? own : pickCredential(input.headers);
+  if (credential === null) {
+    throw new ConfigurationError("verify needs the headers of a request, or a client built with a clientSecret.");
+  }
+  if (isRefusal(credential)) return credential;
+  const headers = "ip" in input ? { ...credential, "x-forwarded-for": checkAddress(input.ip) } : credential;
+  const secrets = [credential["x-api-secret"], credential["authorization"]?.replace(/^Bearer +/i, "")];
+  try {
+    const { body } = await api.request(
+      "GET",
+      "/external/v1/auth/verify",
+      {
+        headers,
+        isAnonymous: true,
+        feature: "verify",
+        secrets: secrets.filter((secret) => secret !== undefined),
+        finalStatuses: DECISIONS,
+        accepts: hasTexts("keyId", "clientId", "companyId"),
+      },
+      options,
+    );
+    return { ...body, ok: true };
+  } catch (error) {
+    if (!isApiError(error) || !DECISIONS.includes(error.status)) throw error;
+    const { status, type, message, retryAfterSeconds, requestId } = error;
+    return {
+      ...refuse(status, type, message),
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      ...(requestId !== undefined && { requestId }),
+    };
+  }
+}
+
+/** The headers that hold the client's own API credentials. */
+export function makeCredentialHeaders(clientId: string | undefined, clientSecret: string): CredentialHeaders {
+  if (clientId === undefined) return { authorization: `Bearer ${clientSecret}` };
+  return { "x-api-key": clientId, "x-api-secret": clientSecret };
+}
+
+function isRefusal(value: CredentialHeaders | RefusedCredential): value is RefusedCredential {
+  return value["ok"] === false;
+}
+
+function refuse(status: number, type: RefusedCredential["type"], message: string): RefusedCredential {
+  return { ok: false, status, type, message };
+}
+
+/**
+ * Takes the credential headers out of a request and nothing else of it. A credential that cannot be forwarded
+ * as it came, and a missing one, are refused here as the server would.
+ */
+function pickCredential(headers: IncomingHeaders): CredentialHeaders | RefusedCredential {
+  const credential: Record<string, string> = {};
+  for (const name of CREDENTIAL_HEADERS) {
+    const value = readHeader(headers, name);
+    if (value === undefined) continue;
+    if (typeof value !== "string") return refuse(400, "BAD_REQUEST", `The request has several ${name} headers`);
+    if (!isHeaderValue(value))
+      return refuse(400, "BAD_REQUEST", `The ${name} header has characters that are not allowed`);
+    credential[name] = value;
+  }
+  if (Object.keys(credential).length === 0) return refuse(401, "MISSING_CREDENTIALS", "Missing API credentials");
+  return credential;
+}
+
+function readHeader(headers: IncomingHeaders, name: string): string | string[] | undefined {
+  if (typeof headers.get === "function") return headers.get(name) ?? undefined;
+  const record = headers as Readonly<Record<string, string | string[] | undefined>>;
+  const values = Object.keys(record)
+    .filter((key) => key.toLowerCase() === name)
+    .flatMap((key) => record[key] ?? []);
+  return values.length > 1 ? values : values[0];
+}
+
+/** An address that cannot be forwarded must not be left out: the server would judge this machine's own instead. */
+function checkAddress(ip: unknown): string {
+  if (typeof ip === "string" && ip.length <= 45 && /^[0-9A-Fa-f.:]{2,}$/.test(ip)) return ip;
+  throw new ConfigurationError(
+    "verify: ip must be the peer's IPv4 or IPv6 address. Leave it out to check no other address than this machine's.",
+  );
+}

@@ -1,0 +1,64 @@
+import type { Outcome } from "./error-types.ts";
+
+/**
+ * How an operation may be repeated: `safe` it changes nothing; `keyed` it carries an Idempotency-Key;
+ * `once` a second time would be a second effect.
+ */
+export type Repetition = "safe" | "keyed" | "once";
+
+/** What the decision about another attempt is made from. */
+export interface RetryFacts {
+  readonly repetition: Repetition;
+  /** Whether the server has said that it replays keyed calls. */
+  readonly isReplayKnown: boolean;
+  readonly outcome: Outcome;
+  /** Whether the fault may go away by itself. */
+  readonly isTransient: boolean;
+  /** Repetitions already made. */
+  readonly retries: number;
+  readonly maxRetries: number;
+  readonly retryAfterMs: number | undefined;
+  readonly remainingMs: number;
+  /** Uniform in [0, 1). */
+  readonly random: number;
+}
+
+const BASE_DELAY_MS = 200;
+const MAX_DELAY_MS = 5_000;
+
+/**
+ * Milliseconds until the next attempt, or null for none. What was never sent may always go again; else only
+ * safe calls, and keyed calls to a server known to replay them. Full jitter under an exponential ceiling;
+ * a Retry-After is waited in full, and when it does not fit in the deadline there is no attempt at all.
+ */
+export function planRetry(facts: RetryFacts): number | null {
+  if (!facts.isTransient || facts.retries >= facts.maxRetries || !mayRepeat(facts)) return null;
+  const ceilingMs = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** facts.retries);
+  const delayMs = (facts.retryAfterMs ?? 0) + facts.random * ceilingMs;
+  return delayMs < facts.remainingMs ? delayMs : null;
+}
+
+/** Whether a repetition could not make the operation happen twice. */
+export function mayRepeat(facts: Pick<RetryFacts, "repetition" | "isReplayKnown" | "outcome">): boolean {
+  return (
+    facts.outcome === "not-sent" || facts.repetition === "safe" || (facts.repetition === "keyed" && facts.isReplayKnown)
+  );
+}
+
+/** Whether a status says that the same request may succeed a little later. */
+export function isTransientStatus(status: number): boolean {
+  return status === 408 || status === 429 || status === 502 || status === 503 || status === 504;
+}
+
+/**
+ * Reads `Retry-After` (RFC 9110, section 10.2.3): whole seconds or an HTTP date. Undefined when it is
+ * absent or malformed, which loses the timing and not the retry.
+ */
+export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
+  if (header === null) return undefined;
+  const text = header.trim();
+  if (/^\d{1,10}$/.test(text)) return Number(text) * 1000;
+  if (!/^[A-Z][a-z]{2,8},? .+ GMT$/.test(text)) return undefined;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}

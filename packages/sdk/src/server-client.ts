@@ -1,0 +1,52 @@
+import type { Api } from "./api.ts";
+import type { CallOptions } from "./call-options.ts";
+import { assembleClient } from "./client-parts.ts";
+import { ConfigurationError } from "./errors.ts";
+import { checkHeaderValue } from "./header-value.ts";
+import type { VerifyInput, VerifyResult } from "./models/verify-result.ts";
+import { checkOptionNames } from "./option-names.ts";
+import type { BrikSyncOptions } from "./options.ts";
+import { type CredentialHeaders, makeCredentialHeaders, verifyCredential } from "./resources/verify.ts";
+import type { Runtime } from "./runtime.ts";
+import { revealSecret } from "./secret.ts";
+import { SessionClient } from "./session-client.ts";
+
+/** The client of runtimes that may hold a secret key: everything, and `verify`. */
+export abstract class ServerClient extends SessionClient {
+  readonly #api: Api;
+  readonly #credential: CredentialHeaders | null;
+
+  /** @internal */
+  protected constructor(options: BrikSyncOptions, runtime: Runtime) {
+    checkOptionNames(options, ["clientId", "clientSecret", "userAgent"]);
+    const parts = assembleClient(options, runtime);
+    super(parts);
+    this.#api = parts.anonymousApi;
+    this.#credential = readCredential(options);
+  }
+
+  /**
+   * Asks the server whether the API credential of a request may act now; without `headers`, the client's own.
+   * A refusal is a result (`ok: false`); only an outage throws, so that it is not taken for a bad key.
+   */
+  verify(input: VerifyInput = {}, options?: CallOptions): Promise<VerifyResult> {
+    return verifyCredential(this.#api, this.#credential, input, options);
+  }
+}
+
+/** A client secret alone may stand for the options. */
+export function readOptions(options: BrikSyncOptions | string): BrikSyncOptions {
+  return typeof options === "string" ? { clientSecret: options } : options;
+}
+
+function readCredential({ clientId, clientSecret }: BrikSyncOptions): CredentialHeaders | null {
+  if (clientSecret === undefined) {
+    if (clientId === undefined) return null;
+    throw new ConfigurationError("clientId alone is no credential: give clientSecret too.");
+  }
+  const secret = checkHeaderValue("clientSecret", revealSecret(clientSecret));
+  if (secret.startsWith("api_")) {
+    throw new ConfigurationError("clientSecret starts with api_: that is a client id. The secret starts with sec_.");
+  }
+  return makeCredentialHeaders(clientId === undefined ? undefined : checkHeaderValue("clientId", clientId), secret);
+}

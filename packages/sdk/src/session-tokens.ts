@@ -1,0 +1,102 @@
+import { ConfigurationError, isApiError } from "./errors.ts";
+import { checkHeaderValue } from "./header-value.ts";
+import type { SignInResult } from "./models/session-info.ts";
+import type { Session, SessionStore } from "./session.ts";
+import type { TokenSource } from "./tokens.ts";
+
+/** Buys a new pair of tokens for a refresh token. */
+export type Refresh = (refreshToken: string) => Promise<SignInResult>;
+
+/**
+ * The tokens of a session that is kept in a store. A refused token is first compared with the stored one, since
+ * another process may have refreshed already; a refresh happens under the store's lock and once at a time.
+ * What the store itself throws passes through unchanged.
+ */
+export class SessionTokens implements TokenSource {
+  readonly #store: SessionStore;
+  readonly #refresh: Refresh;
+  #session: Session | null = null;
+  #renewing: Promise<string | null> | null = null;
+  /** A refresh token the server has refused; asking again would only be refused again. */
+  #spentRefreshToken: string | undefined;
+
+  constructor(store: SessionStore, refresh: Refresh) {
+    this.#store = store;
+    this.#refresh = refresh;
+  }
+
+  current(): string | Promise<string> {
+    return this.#session?.accessToken ?? this.#load();
+  }
+
+  renew(refused: string): Promise<string | null> {
+    if (this.#session !== null && this.#session.accessToken !== refused) {
+      return Promise.resolve(this.#session.accessToken);
+    }
+    this.#renewing ??= this.#lock(() => this.#renewStored(refused)).finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
+  }
+
+  /** Refreshes whether or not the token was refused. */
+  refreshNow(): Promise<SignInResult> {
+    return this.#lock(async () => {
+      const refreshToken = (await this.#store.load())?.refreshToken;
+      if (refreshToken === undefined) throw makeNotSignedIn("The session has no refresh token");
+      return this.#exchange(refreshToken);
+    });
+  }
+
+  /** Makes a session, or none, the one in use and saves it. */
+  async replace(session: Session | null): Promise<void> {
+    await this.#lock(async () => {
+      this.#session = session;
+      await this.#store.save(session);
+    });
+  }
+
+  async #load(): Promise<string> {
+    const session = await this.#store.load();
+    if (session === null) throw makeNotSignedIn("There is no session");
+    checkHeaderValue("session.accessToken", session.accessToken);
+    this.#session = session;
+    return session.accessToken;
+  }
+
+  async #renewStored(refused: string): Promise<string | null> {
+    const stored = await this.#store.load();
+    this.#session = stored;
+    if (stored === null) return null;
+    if (stored.accessToken !== refused) return stored.accessToken;
+    const { refreshToken } = stored;
+    if (refreshToken === undefined || refreshToken === this.#spentRefreshToken) return null;
+    try {
+      return (await this.#exchange(refreshToken)).accessToken;
+    } catch (error) {
+      if (!isRefreshRefused(error)) throw error;
+      this.#spentRefreshToken = refreshToken;
+      return null;
+    }
+  }
+
+  async #exchange(refreshToken: string): Promise<SignInResult> {
+    const result = await this.#refresh(refreshToken);
+    this.#session = result.session;
+    await this.#store.save(result.session);
+    return result;
+  }
+
+  #lock<T>(work: () => Promise<T>): Promise<T> {
+    return this.#store.lock === undefined ? work() : this.#store.lock(work);
+  }
+}
+
+/** The refresh token is dead (401, 400), or this server has no refresh (404, 405): the first refusal stands. */
+function isRefreshRefused(error: unknown): boolean {
+  return isApiError(error) && [400, 401, 403, 404, 405, 422].includes(error.status);
+}
+
+function makeNotSignedIn(what: string): ConfigurationError {
+  return new ConfigurationError(`${what}: sign in with auth.signIn first.`, { type: "NOT_SIGNED_IN" });
+}

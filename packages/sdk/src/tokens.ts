@@ -1,0 +1,40 @@
+import { ConfigurationError } from "./errors.ts";
+import { checkHeaderValue } from "./header-value.ts";
+import { isSecret, revealSecret, type Secret } from "./secret.ts";
+
+/** Where a call gets its session token from. */
+export interface TokenSource {
+  /** The token to send. Throws `ConfigurationError` when there is none. */
+  current(): string | Promise<string>;
+  /**
+   * Called when the server refused a token; gives another one to try, or null when the refusal stands.
+   * Parallel refusals of one token are answered by one refresh.
+   */
+  renew(refused: string): Promise<string | null>;
+}
+
+/** A token that was given once and cannot be renewed. */
+export function useFixedToken(token: string | Secret): TokenSource {
+  const text = checkHeaderValue("accessToken", isSecret(token) ? revealSecret(token) : token);
+  return { current: () => text, renew: async () => null };
+}
+
+/** Tokens from a function, which is asked for each request and once more after a refusal. */
+export function useTokenFunction(getToken: () => string | Promise<string>): TokenSource {
+  const ask = async (): Promise<string> => checkHeaderValue("The result of accessToken()", await getToken());
+  return {
+    current: ask,
+    renew: async (refused) => {
+      const token = await ask();
+      return token === refused ? null : token;
+    },
+  };
+}
+
+/** No token at all: every call that needs one fails and says how to get one. */
+export function useNoToken(hint: string): TokenSource {
+  const fail = (): never => {
+    throw new ConfigurationError(hint, { type: "NOT_SIGNED_IN" });
+  };
+  return { current: fail, renew: fail };
+}

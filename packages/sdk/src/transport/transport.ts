@@ -1,0 +1,51 @@
+import type { Deadline } from "../deadline.ts";
+
+/** One HTTP request, ready to send. */
+export interface TransportRequest {
+  readonly method: string;
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Absolute path with query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+/** One HTTP answer, read to its end. */
+export interface TransportResponse {
+  readonly status: number;
+  readonly body: string;
+  /** First value of a header, by lower-case name. */
+  header(name: string): string | null;
+}
+
+/** Sends one request once: no repetition, no redirect, no cookie. */
+export interface Transport {
+  /** Resolves with the whole answer; rejects with `TransportFailure`, or at once with `DeadlineStop`. */
+  send(request: TransportRequest, deadline: Deadline): Promise<TransportResponse>;
+}
+
+/**
+ * Why there is no answer: `connection` none or a broken one, `truncated` it broke while the answer came,
+ * `too-large`, `redirect` one that must not be followed, `not-http` garbage.
+ */
+export type FailureKind = "connection" | "truncated" | "too-large" | "redirect" | "not-http";
+
+/** What a transport rejects with; never leaves this package. */
+export class TransportFailure extends Error {
+  readonly kind: FailureKind;
+  /** False only when it is certain that no byte of the request left. */
+  readonly wasSent: boolean;
+  /** Status of the answer, when its head had come. */
+  readonly status: number | undefined;
+
+  constructor(kind: FailureKind, wasSent: boolean, cause?: unknown, status?: number) {
+    super(kind, { cause });
+    this.kind = kind;
+    this.wasSent = wasSent;
+    this.status = status;
+  }
+}
+
+/** An answer larger than this is not read: the largest documented one, a page of 1000 keys, is far smaller. */
+export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;

@@ -1,0 +1,82 @@
+import { ConfigurationError } from "./errors.ts";
+import type { BrikSyncOptions } from "./options.ts";
+import { readOptions, ServerClient } from "./server-client.ts";
+import { makeRuntime } from "./standard-runtime.ts";
+import { createFetchTransport } from "./transport/fetch-transport.ts";
+
+export type { CallOptions } from "./call-options.ts";
+export type {
+  ApiErrorType,
+  ClientErrorType,
+  ErrorDetail,
+  ErrorType,
+  KnownApiErrorType,
+  KnownErrorType,
+  Outcome,
+} from "./error-types.ts";
+export {
+  AbortedError,
+  ApiError,
+  BrikSyncError,
+  ConfigurationError,
+  ConnectionError,
+  type ErrorFacts,
+  isApiError,
+  isBrikSyncError,
+  ResponseError,
+  TimeoutError,
+} from "./errors.ts";
+export { inspectSecret, type SecretInspection } from "./inspect-secret.ts";
+export type {
+  AllowedIp,
+  AllowIpInput,
+  ApiKey,
+  ApiKeyWithSecret,
+  CreateKeyInput,
+  KeyStatus,
+  ListKeysInput,
+  ListKeysPageInput,
+} from "./models/api-key.ts";
+export type { AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
+export type {
+  ChangePasswordInput,
+  Company,
+  CompanyMembership,
+  SessionInfo,
+  SignInInput,
+  SignInResult,
+  User,
+} from "./models/session-info.ts";
+export type {
+  IncomingHeaders,
+  RefusedCredential,
+  VerifiedCredential,
+  VerifyInput,
+  VerifyResult,
+} from "./models/verify-result.ts";
+export type { BrikSyncOptions, SessionOptions } from "./options.ts";
+export type { Page } from "./page.ts";
+export type { Audit } from "./resources/audit.ts";
+export type { Auth } from "./resources/auth.ts";
+export type { Keys } from "./resources/keys.ts";
+export { isSecret, Secret } from "./secret.ts";
+export { createMemorySessionStore, type Session, type SessionStore } from "./session.ts";
+export type { EventPlace, TransportEvent } from "./transport-event.ts";
+
+/**
+ * The client for Deno, Bun and edge workers, over their `fetch`: the same as Node's. In a page of a browser, where
+ * a bundler should have taken the browser's client, it refuses API credentials.
+ */
+export class BrikSync extends ServerClient {
+  constructor(options: BrikSyncOptions | string = {}) {
+    const read = readOptions(options);
+    if (read.clientSecret !== undefined && isBrowserPage()) {
+      throw new ConfigurationError("A client secret must not be used in a browser, where every visitor can read it.");
+    }
+    super(read, makeRuntime(createFetchTransport(read.fetch)));
+  }
+}
+
+function isBrowserPage(): boolean {
+  return "window" in globalThis && "document" in globalThis;
+}
