@@ -1,0 +1,31 @@
+import { spawnSync } from "node:child_process";
+import { repositoryRoot } from "./paths.ts";
+
+/**
+ * `pnpm check`: everything that can be said about the code without running it. Runs all checks even when one fails, and
+ * ends non-zero when any did.
+ */
+const checks: ReadonlyArray<{ name: string; command: string }> = [
+  { name: "build", command: "pnpm build" },
+  { name: "types", command: "tsc -p tsconfig.json" },
+  { name: "lint and format", command: "biome check --error-on-warnings ." },
+  { name: "dead code", command: "knip" },
+  { name: "generated files", command: "node tools/check-generated.ts" },
+  { name: "packages: publint", command: "publint packages/sdk --strict && publint packages/cli --strict && publint packages/server --strict" },
+  { name: "packages: types", command: "attw --pack packages/sdk --profile node16" },
+  { name: "packages: size", command: "cd packages/sdk && size-limit" },
+];
+
+const failed: string[] = [];
+for (const check of checks) {
+  console.log(`\n── ${check.name}: ${check.command}`);
+  const result = spawnSync(check.command, {
+    cwd: repositoryRoot,
+    shell: true,
+    stdio: "inherit",
+    env: { ...process.env, PATH: `${repositoryRoot}/node_modules/.bin:${process.env["PATH"]}` },
+  });
+  if (result.status !== 0) failed.push(check.name);
+}
+console.log(failed.length === 0 ? "\nAll checks passed." : `\nFailed: ${failed.join(", ")}`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { serverEntry } from "./paths.ts";
+
+/** A `briksync-server` of our own, as a process. */
+export interface LocalServer {
+  readonly url: string;
+  readonly pid: number;
+  /** Resolves with the exit code when the server ended, by itself or by `stop`. */
+  readonly ended: Promise<number | null>;
+  /** SIGTERM, then waits for the end; returns the exit code. */
+  stop(): Promise<number | null>;
+}
+
+const startTimeoutMs = 20_000;
+
+/** Runs a one-shot command of the built server and returns its stdout. Throws with its stderr when it fails. */
+export async function runServerCommand(args: string[], env: Record<string, string>, input = ""): Promise<string> {
+  const child = spawn(process.execPath, [serverEntry, ...args], { env: { ...process.env, ...env } });
+  child.stdin.end(input);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`briksync-server ${args.join(" ")} failed (${code}): ${stderr || stdout}`);
+  return stdout;
+}
+
+/**
+ * Starts the built server and waits until it listens. Its log goes to `onLine`, where that is given.
+ * Throws when it ends or says nothing within 20 seconds.
+ */
+export async function startLocalServer(
+  env: Record<string, string>,
+  onLine: (line: string) => void = () => undefined,
+): Promise<LocalServer> {
+  const child = spawn(process.execPath, [serverEntry, "serve"], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "close").then(([code]) => (typeof code === "number" ? code : null));
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`The server did not listen within ${startTimeoutMs / 1000} s`));
+    }, startTimeoutMs);
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const message: unknown = line.startsWith("{") ? JSON.parse(line) : null;
+      if (typeof message === "object" && message !== null && "url" in message && typeof message.url === "string") {
+        clearTimeout(timer);
+        resolve(message.url);
+      }
+      onLine(line);
+    });
+    ended.then((code) => {
+      clearTimeout(timer);
+      reject(new Error(`The server ended with exit code ${code} before it listened`));
+    });
+  });
+  return {
+    url,
+    pid: child.pid ?? 0,
+    ended,
+    stop: () => {
+      child.kill("SIGTERM");
+      return ended;
+    },
+  };
+}

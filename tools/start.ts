@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runServerCommand, startLocalServer } from "./local-server.ts";
+import { cliEntry, repositoryRoot } from "./paths.ts";
+
+/**
+ * `pnpm start`: a server for daily development. The database is kept in `.briksync/`; the first time an admin is created
+ * and his password printed once.
+ */
+const folder = join(repositoryRoot, ".briksync");
+const marker = join(folder, "admin.json");
+const env = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}` };
+const email = "admin@localhost";
+
+mkdirSync(folder, { recursive: true, mode: 0o700 });
+if (!existsSync(marker)) {
+  const created = JSON.parse(
+    await runServerCommand(
+      ["admin", "create", "--email", email, "--first-name", "Local", "--last-name", "Admin", "--company", "Local", "--json"],
+      env,
+    ),
+  );
+  console.log(`First admin of this database: ${email}`);
+  if (typeof created.password === "string") console.log(`Password, shown only now:     ${created.password}\n`);
+  writeFileSync(marker, `${JSON.stringify({ email, userId: created.userId })}\n`, { mode: 0o600 });
+}
+
+const server = await startLocalServer(env, (line) => console.log(line));
+console.log(`
+The server runs at ${server.url} until you press Ctrl-C. Its data is kept in .briksync/; delete that folder to begin anew.
+In another terminal:
+
+  alias briksync='npx -y -p node@24 node "${cliEntry}"'
+  export BRIKSYNC_SERVER=${server.url}
+  briksync login --email ${email}
+  briksync keys create "CRM Integration"
+`);
+// Ctrl-C reaches the server too, which drains; the second listener is for a plain `kill`.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => void server.stop());
+process.exitCode = (await server.ended) ?? 1;

@@ -1,0 +1,63 @@
+import { spawn } from "@lydell/node-pty";
+import { cliEntry } from "./paths.ts";
+
+/** A question the command will ask, as a piece of its text, and what to type. */
+export interface Answer {
+  readonly question: string | RegExp;
+  readonly type: string;
+}
+
+/** How to run a command in a terminal. */
+export interface TerminalOptions {
+  readonly env: Record<string, string>;
+  readonly answers?: readonly Answer[];
+  readonly columns?: number;
+  /** Gets the output as it comes. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** What a command left behind: everything it showed, and its exit code. */
+export interface TerminalResult {
+  readonly output: string;
+  readonly exitCode: number;
+}
+
+const commandTimeoutMs = 60_000;
+
+/**
+ * Runs the built `briksync` in a real pseudo-terminal, types the answers when their questions appear, in order, and
+ * resolves when it ended. Rejects when it does not end within a minute.
+ */
+export function runInTerminal(args: readonly string[], options: TerminalOptions): Promise<TerminalResult> {
+  return new Promise((resolve, reject) => {
+    const terminal = spawn(process.execPath, [cliEntry, ...args], {
+      cols: options.columns ?? 110,
+      rows: 50,
+      name: "xterm-256color",
+      env: { ...process.env, ...options.env },
+    });
+    const answers = [...(options.answers ?? [])];
+    let output = "";
+    let unread = "";
+    const timer = setTimeout(() => {
+      terminal.kill("SIGKILL");
+      reject(new Error(`briksync ${args.join(" ")} did not end within ${commandTimeoutMs / 1000} s; it said:\n${output}`));
+    }, commandTimeoutMs);
+    terminal.onData((text) => {
+      output += text;
+      unread += text;
+      options.onOutput?.(text);
+      const next = answers[0];
+      if (next === undefined) return;
+      const isAsked = typeof next.question === "string" ? unread.includes(next.question) : next.question.test(unread);
+      if (!isAsked) return;
+      answers.shift();
+      unread = "";
+      terminal.write(`${next.type}\r`);
+    });
+    terminal.onExit(({ exitCode }) => {
+      clearTimeout(timer);
+      resolve({ output, exitCode });
+    });
+  });
+}
