@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import type { BrikSync } from "@briksync/sdk";
 import type { Config } from "./config/config.ts";
 import type { Credential } from "./credential.ts";
-import type { GlobalOptions } from "./globals.ts";
+import type { GlobalOptions, OutputFormat } from "./globals.ts";
 import type { Io, Terminal } from "./io.ts";
 import type { Prompts } from "./prompts.ts";
 import type { Settings } from "./settings.ts";
@@ -81,6 +81,8 @@ export interface Context {
   config(): Promise<Config>;
   /** Server, profile and output format, each with where it came from. */
   settings(): Promise<Settings>;
+  /** How to print data; a flag decides without looking into the profile. */
+  output(): Promise<OutputFormat>;
   /** Which credential this run acts with: environment token, environment password, or stored session. Never asks. */
   credential(): Promise<Credential>;
   /** A signed-in client. Throws NOT_SIGNED_IN where there is nothing to sign in with. */

@@ -46,6 +46,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
         io.writeError(io.talkColours.dim(`debug: server ${settings.server.value} (${settings.server.name})`));
       return settings;
     }),
+    output: async () => globals.output ?? (await context.settings()).output.value,
     credential: once(() => findCredential(context)),
     client: once(async () => {
       const { openSignedInClient } = await import("./open-client.ts");

@@ -107,7 +107,7 @@ export function describeEvent(event: TransportEvent): string {
     case "retry":
       return `… ${call} again in ${Math.round(event.delayMs)} ms (${event.type})`;
     case "error":
-      return `✗ ${call}${attempt} ${event.type} after ${Math.round(event.durationMs)} ms${describeRequestId(event.requestId)}`;
+      return `✗ ${call}${attempt} ${event.type}${describeRequestId(event.requestId)}`;
   }
 }
 

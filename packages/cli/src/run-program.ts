@@ -136,11 +136,7 @@ class ProgramRun {
   }
 
   async findOutput(): Promise<string | undefined> {
-    if (this.#context?.globals.output !== undefined) return this.#context.globals.output;
-    return this.#context?.settings().then(
-      (settings) => settings.output.value,
-      () => undefined,
-    );
+    return this.#context?.output().catch(() => undefined);
   }
 
   async findSurroundings(): Promise<Omit<FailureSurroundings, "isJson">> {

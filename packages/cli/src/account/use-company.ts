@@ -23,8 +23,7 @@ export async function useCompany(context: Context, text: string): Promise<void> 
   const company = findCompany(before.companies, text);
   if (company.id !== before.activeCompany.id) await client.auth.switchCompany({ companyId: company.id }, options);
   await rememberCompany(context, company.name);
-  const { output } = await context.settings();
-  if (output.value === "table") {
+  if ((await context.output()) === "table") {
     const { green, bold } = context.io.talkColours;
     context.io.writeTalk(
       `${green("✓")} You now work in ${bold(sanitizeText(company.name))}, as ${namePrivilege(company.privilege)}.`,

@@ -24,7 +24,7 @@ export function registerLogin(parent: Command, run: RunAction): void {
         async (context, _args, options) => {
           const { mustChangePasswordError, signIn } = await import("../account/sign-in.ts");
           const { io, env } = context;
-          const { server, profile, output } = await context.settings();
+          const { server, profile } = await context.settings();
           const { result, storage, mustChangePassword } = await signIn(context, options);
           const { user, activeCompany } = result;
           const { bold, green, yellow } = io.talkColours;
@@ -42,7 +42,7 @@ export function registerLogin(parent: Command, run: RunAction): void {
               `${yellow("!")} ${name} is set and goes before this session. Unset it to use what you just stored.`,
             );
           }
-          if (output.value === "json") {
+          if ((await context.output()) === "json") {
             await io.writeData(
               formatJson({
                 server: server.value,

@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import type { RunAction } from "../run-action.ts";
 import { registerCompaniesList } from "./companies/list.ts";
 import { registerCompaniesUse } from "./companies/use.ts";
+import { registerCompletion } from "./completion.ts";
+import { registerDoctor } from "./doctor.ts";
 import { registerLogin } from "./login.ts";
 import { registerLogout } from "./logout.ts";
 import { registerPasswordChange } from "./password/change.ts";
@@ -19,6 +21,9 @@ export function registerCommands(program: Command, run: RunAction): void {
   const companies = addGroup(program, "companies", "See the companies you belong to, and choose the one to work in.");
   registerCompaniesList(companies, run);
   registerCompaniesUse(companies, run);
+
+  registerDoctor(program, run);
+  registerCompletion(program, run);
 }
 
 /** A command that only holds others. Called without one of them it is a usage error that lists them. */

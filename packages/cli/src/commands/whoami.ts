@@ -13,7 +13,9 @@ export function registerWhoami(parent: Command, run: RunAction): void {
         "Exit codes are the same in every format: 0 accepted, 4 not signed in or refused, 8 server not reached, 9 keychain unusable.",
     )
     .action(
-      run(async (context) => (await import("../account/who-am-i.ts")).showWhoIAm(context), { reportsRefusedSession: true }),
+      run(async (context) => (await import("../account/who-am-i.ts")).showWhoIAm(context), {
+        reportsRefusedSession: true,
+      }),
     );
   addExamples(command, [
     ["briksync whoami", "for people"],

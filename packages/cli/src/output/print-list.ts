@@ -25,12 +25,12 @@ export interface ListLayout<Row> {
 /** Prints rows on stdout in the format this run was asked for: table, JSON array, CSV with a header, or one id per line. */
 export async function printList<Row>(context: Context, rows: readonly Row[], layout: ListLayout<Row>): Promise<void> {
   const { io } = context;
-  const { output } = await context.settings();
-  if (output.value === "json") {
+  const output = await context.output();
+  if (output === "json") {
     await io.writeData(formatJson(rows.map((row) => (layout.toJson ? layout.toJson(row) : row))));
     return;
   }
-  if (output.value === "csv") {
+  if (output === "csv") {
     const header = formatCsvRow(layout.columns.map((column) => column.field));
     const lines = rows.map((row) => formatCsvRow(layout.columns.map((column) => String(column.value(row) ?? ""))));
     await io.writeData(header + lines.join(""));
@@ -40,7 +40,7 @@ export async function printList<Row>(context: Context, rows: readonly Row[], lay
     io.writeTalk(layout.empty);
     return;
   }
-  if (output.value === "ids") {
+  if (output === "ids") {
     await io.writeData(rows.map((row) => `${sanitizeText(layout.id(row))}\n`).join(""));
     return;
   }

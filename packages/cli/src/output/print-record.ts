@@ -21,8 +21,8 @@ export interface RecordLayout {
 /** Prints one thing on stdout in the format this run was asked for. */
 export async function printRecord(context: Context, record: RecordLayout): Promise<void> {
   const { io } = context;
-  const { output } = await context.settings();
-  switch (output.value) {
+  const output = await context.output();
+  switch (output) {
     case "json":
       return io.writeData(formatJson(record.json));
     case "csv":

@@ -1,0 +1,125 @@
+import type { Argument, Command, Option } from "commander";
+import type { Candidate } from "./candidate.ts";
+
+/** What can only be found out by asking: names of keys, companies, profiles. */
+export type NameSource = "keys" | "companies" | "profiles";
+
+/** What the cursor is on. `names` is set where names have to be looked up; `prefix` is put before each of them. */
+export interface CompletionPlan {
+  readonly candidates: readonly Candidate[];
+  readonly names?: NameSource;
+  readonly prefix: string;
+  /** The part of the word under the cursor that the candidates must begin with. */
+  readonly partial: string;
+  /** `--server` and `--profile` as typed so far, since they decide whose names there are. */
+  readonly server?: string;
+  readonly profile?: string;
+}
+
+interface Position {
+  readonly command: Command;
+  readonly operands: number;
+  readonly areOptionsOver: boolean;
+  readonly expectsValueOf: Option | undefined;
+  readonly given: Readonly<Record<string, string>>;
+}
+
+const sourceByArgument: Readonly<Record<string, NameSource>> = { key: "keys", keys: "keys", company: "companies" };
+const sourceByOption: Readonly<Record<string, NameSource>> = { company: "companies", profile: "profiles" };
+
+/**
+ * Finds out what could stand at the cursor: `words` are the words after `briksync`, the last one (maybe empty) is being typed.
+ * Arguments called `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies.
+ */
+export function planCompletion(program: Command, words: readonly string[]): CompletionPlan {
+  const partial = words.at(-1) ?? "";
+  const position = walk(program, words.slice(0, -1));
+  const { server, profile } = position.given;
+  const asked = { ...(server !== undefined && { server }), ...(profile !== undefined && { profile }) };
+  if (position.expectsValueOf !== undefined) return { ...planValue(position.expectsValueOf, "", partial), ...asked };
+  if (!position.areOptionsOver && partial.startsWith("-")) {
+    const [, flag, value] = /^(--[^=]+)=(.*)$/s.exec(partial) ?? [];
+    const option = flag === undefined ? undefined : findOption(position.command, flag);
+    if (option !== undefined) return { ...planValue(option, `${flag}=`, value ?? ""), ...asked };
+    return { candidates: listOptions(position.command), prefix: "", partial, ...asked };
+  }
+  if (position.command.commands.length > 0 && position.operands === 0) {
+    return { candidates: listCommands(position.command), prefix: "", partial, ...asked };
+  }
+  return { ...planArgument(findArgument(position.command, position.operands), partial), ...asked };
+}
+
+function walk(program: Command, words: readonly string[]): Position {
+  let command = program;
+  let operands = 0;
+  let areOptionsOver = false;
+  let expectsValueOf: Option | undefined;
+  const given: Record<string, string> = {};
+  for (const word of words) {
+    if (expectsValueOf !== undefined) {
+      given[expectsValueOf.attributeName()] = word;
+      expectsValueOf = undefined;
+    } else if (areOptionsOver || !word.startsWith("-") || word === "-") {
+      const next =
+        operands === 0
+          ? command.commands.find((sub) => sub.name() === word || sub.aliases().includes(word))
+          : undefined;
+      if (next === undefined) operands += 1;
+      else command = next;
+    } else if (word === "--") {
+      areOptionsOver = true;
+    } else {
+      const [, flag = word, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
+      const option = findOption(command, flag);
+      if (option === undefined || !takesValue(option)) continue;
+      if (value === undefined) expectsValueOf = option;
+      else given[option.attributeName()] = value;
+    }
+  }
+  return { command, operands, areOptionsOver, expectsValueOf, given };
+}
+
+function planValue(option: Option, prefix: string, partial: string): CompletionPlan {
+  const candidates = (option.argChoices ?? []).map((choice) => ({ value: choice, description: "" }));
+  const names = sourceByOption[option.attributeName()];
+  return { candidates, prefix, partial, ...(names !== undefined && { names }) };
+}
+
+function planArgument(argument: Argument | undefined, partial: string): CompletionPlan {
+  const candidates = (argument?.argChoices ?? []).map((choice) => ({ value: choice, description: "" }));
+  const names = argument === undefined ? undefined : sourceByArgument[argument.name()];
+  return { candidates, prefix: "", partial, ...(names !== undefined && { names }) };
+}
+
+function findArgument(command: Command, index: number): Argument | undefined {
+  const last = command.registeredArguments.at(-1);
+  return command.registeredArguments[index] ?? (last?.variadic === true ? last : undefined);
+}
+
+function listCommands(command: Command): Candidate[] {
+  return command.commands
+    .filter((sub) => !sub.name().startsWith("_"))
+    .map((sub) => ({ value: sub.name(), description: sub.summary() || sub.description().split("\n")[0] || "" }));
+}
+
+function listOptions(command: Command): Candidate[] {
+  return withParents(command)
+    .flatMap((each) => each.options)
+    .filter((option) => !option.hidden)
+    .map((option) => ({ value: option.long ?? option.short ?? "", description: option.description }))
+    .concat([{ value: "--help", description: "show help, with examples" }]);
+}
+
+function findOption(command: Command, flag: string): Option | undefined {
+  return withParents(command)
+    .flatMap((each) => each.options)
+    .find((option) => option.long === flag || option.short === flag);
+}
+
+function takesValue(option: Option): boolean {
+  return option.required || option.optional;
+}
+
+function withParents(command: Command): Command[] {
+  return command.parent === null ? [command] : [command, ...withParents(command.parent)];
+}

@@ -1,0 +1,75 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { createContext } from "../create-context.ts";
+import { sanitizeText } from "../output/sanitize.ts";
+import { quoteForBash, splitBashLine } from "./bash-line.ts";
+import type { Candidate } from "./candidate.ts";
+import { type CompletionPlan, planCompletion } from "./complete-words.ts";
+import { findNames } from "./find-names.ts";
+
+/** How long a TAB may take; a slow server then simply offers no names. */
+const timeoutMs = 1500;
+
+/** What the shell's script passes on. */
+export interface CompleteOptions {
+  /** The whole line up to the cursor; only bash. */
+  readonly line?: string;
+  /** The end of the line that readline is going to replace; only bash. */
+  readonly word?: string;
+  /** Prints `value TAB description` instead of values alone. */
+  readonly descriptions?: boolean;
+}
+
+/** Prints what the word under the cursor can be completed to, one per line. Never asks, never fails, never prints anything else. */
+export async function complete(
+  context: Context,
+  program: Command,
+  words: readonly string[],
+  options: CompleteOptions,
+): Promise<void> {
+  const line = options.line === undefined ? undefined : splitBashLine(options.line);
+  const plan = planCompletion(program, line === undefined ? words : line.words.slice(1));
+  const candidates = await findCandidates(context, plan);
+  const lines = new Set<string>();
+  for (const { value, description } of candidates) {
+    const whole = plan.prefix + value;
+    const shown = line === undefined ? whole : quoteForBash(whole, line, options.word ?? line.rawWord);
+    if (shown === null) continue;
+    lines.add(options.descriptions === true ? `${shown}\t${sanitizeText(description)}\n` : `${shown}\n`);
+  }
+  await context.io.writeData([...lines].join(""));
+}
+
+async function findCandidates(context: Context, plan: CompletionPlan): Promise<Candidate[]> {
+  const names = plan.names === undefined ? [] : await findNamesInTime(context, plan).catch(() => []);
+  const partial = plan.partial.toLowerCase();
+  return [...plan.candidates, ...names].filter(({ value }) => value.toLowerCase().startsWith(partial));
+}
+
+async function findNamesInTime(context: Context, plan: CompletionPlan): Promise<Candidate[]> {
+  if (plan.names === undefined) return [];
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)]);
+  const { context: inner, finish } = createContext({
+    host: context.host,
+    io: context.io,
+    signal,
+    mayCreateProfile: false,
+    globals: {
+      ...context.globals,
+      server: plan.server,
+      profile: plan.profile,
+      hasInput: false,
+      isQuiet: true,
+      isDebug: false,
+      timeoutMs,
+    },
+  });
+  const gaveUp = new Promise<Candidate[]>((resolve) => {
+    signal.addEventListener("abort", () => resolve([]), { once: true });
+  });
+  try {
+    return await Promise.race([findNames(inner, plan.names, plan.partial), gaveUp]);
+  } finally {
+    await finish();
+  }
+}

@@ -1,0 +1,188 @@
+import type { LookupAddress } from "node:dns";
+import { lookup } from "node:dns/promises";
+import { once } from "node:events";
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { connect, isIP, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { sanitizeText } from "../output/sanitize.ts";
+import { type Finding, failed, ok, skipped, warning } from "./check.ts";
+
+const stepTimeoutMs = 4000;
+const noAnswer = `no answer within ${stepTimeoutMs / 1000} s`;
+
+/** A clock further off than this confuses logs and one-time passwords, though the server alone decides about tokens. */
+const clockSkewMaxSeconds = 60;
+
+/**
+ * Walks the way to the server step by step: proxy, name, connection, certificate, HTTP and the server's clock.
+ * Stops at the first step that fails, since the others can only fail for the same reason.
+ */
+export async function checkNetwork(context: Context, server: string): Promise<Finding[]> {
+  const url = new URL(server);
+  const proxy = findProxy(context.env, url);
+  if (proxy !== undefined) {
+    return [
+      ok("proxy", `requests go through ${proxy.name} (${proxy.host})`),
+      skipped("network", "name, connection and certificate are the proxy's business"),
+    ];
+  }
+  const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const findings: Finding[] = [];
+  const steps = [
+    () => checkName(host),
+    () => checkConnection(host, port),
+    ...(url.protocol === "https:" ? [() => checkCertificate(context, host, port)] : []),
+    () => checkHttp(context, url),
+  ];
+  for (const step of steps) {
+    const found = await step();
+    findings.push(...found);
+    if (found.some((finding) => finding.status === "failed")) break;
+  }
+  return findings;
+}
+
+async function checkName(host: string): Promise<Finding[]> {
+  if (isIP(host) !== 0) return [];
+  try {
+    const addresses = await lookupInTime(host);
+    return [ok("name", `${host} is ${addresses.map((entry) => entry.address).join(", ")}`)];
+  } catch (error) {
+    return [
+      failed(
+        "name",
+        exitCodes.unreachable,
+        `${host} cannot be resolved: ${explain(error)}`,
+        "Is the name right? Does this machine have DNS?",
+      ),
+    ];
+  }
+}
+
+// A lookup cannot be cancelled, only no longer waited for.
+function lookupInTime(host: string): Promise<LookupAddress[]> {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(noAnswer)), stepTimeoutMs).unref();
+    lookup(host, { all: true }).then(resolve, reject);
+  });
+}
+
+async function checkConnection(host: string, port: number): Promise<Finding[]> {
+  const start = performance.now();
+  const socket = connect({ host, port });
+  try {
+    await waitFor(socket, "connect");
+    return [ok("connection", `${host} port ${port} in ${Math.round(performance.now() - start)} ms`)];
+  } catch (error) {
+    const hint = "Does the server run, and does a firewall let you through?";
+    return [failed("connection", exitCodes.unreachable, `${host} port ${port}: ${explain(error)}`, hint)];
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function checkCertificate(context: Context, host: string, port: number): Promise<Finding[]> {
+  const socket: TLSSocket = connectTls({
+    host,
+    port,
+    rejectUnauthorized: true,
+    ...(isIP(host) === 0 && { servername: host }),
+  });
+  try {
+    await waitFor(socket, "secureConnect");
+    const until = new Date(socket.getPeerCertificate().valid_to);
+    const days = Math.floor((until.getTime() - context.now().getTime()) / 86_400_000);
+    const text = `${socket.getProtocol()}, certificate good for ${days} more days`;
+    return [days < 14 ? warning("certificate", text, "It should be renewed soon.") : ok("certificate", text)];
+  } catch (error) {
+    const hint = "For a certificate authority of your own set NODE_EXTRA_CA_CERTS=FILE, or NODE_USE_SYSTEM_CA=1.";
+    return [failed("certificate", exitCodes.unreachable, `not trusted: ${explain(error)}`, hint)];
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function checkHttp(context: Context, server: URL): Promise<Finding[]> {
+  const send = server.protocol === "https:" ? requestHttps : requestHttp;
+  const url = new URL(`${server.pathname.replace(/\/$/, "")}/api/health`, server);
+  const start = performance.now();
+  try {
+    const sent = send(url, { agent: false, rejectUnauthorized: true, signal: AbortSignal.timeout(stepTimeoutMs) });
+    sent.end();
+    const [response]: IncomingMessage[] = await once(sent, "response");
+    response?.resume();
+    const { statusCode: status, headers } = response ?? { headers: {} };
+    const clock = checkClock(context, headers.date);
+    return [ok("http", `status ${status} in ${Math.round(performance.now() - start)} ms`), clock];
+  } catch (error) {
+    return [
+      failed(
+        "http",
+        exitCodes.unreachable,
+        `no usable answer: ${explain(error)}`,
+        "Does something else listen on that port?",
+      ),
+    ];
+  }
+}
+
+/** Compares this machine's clock with the server's `Date` header (whole seconds, RFC 9110 section 6.6.1). */
+function checkClock(context: Context, date: string | undefined): Finding {
+  const serverMs = date === undefined ? Number.NaN : Date.parse(date);
+  if (Number.isNaN(serverMs)) return skipped("clock", "the server does not tell its time");
+  const skewSeconds = Math.round((context.now().getTime() - serverMs) / 1000);
+  const amount = `${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? "behind" : "ahead of"} the server`;
+  if (Math.abs(skewSeconds) <= 2) return ok("clock", "agrees with the server");
+  if (Math.abs(skewSeconds) <= clockSkewMaxSeconds) return ok("clock", amount);
+  return warning(
+    "clock",
+    `this machine is ${amount}`,
+    "Set the clock. briksync goes on working, but times it shows are off.",
+  );
+}
+
+/** The proxy the SDK's transport will use for a URL, by the usual variables (lower case first, `no_proxy` respected). */
+export function findProxy(env: Context["env"], url: URL): { name: string; host: string } | undefined {
+  const exempt = (env["no_proxy"] ?? env["NO_PROXY"] ?? "").split(/[\s,]+/).filter(Boolean);
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  const isExempt = exempt.some((entry) => {
+    const [, name = "", onlyPort] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+    if (onlyPort !== undefined && onlyPort !== port) return false;
+    return entry === "*" || url.hostname === name || url.hostname.endsWith(`.${name}`);
+  });
+  if (isExempt) return undefined;
+  const names =
+    url.protocol === "https:"
+      ? ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"]
+      : ["http_proxy", "HTTP_PROXY"];
+  const name = names.find((candidate) => env[candidate]);
+  const value = name === undefined ? undefined : env[name];
+  if (name === undefined || !value) return undefined;
+  return { name, host: URL.canParse(value) ? new URL(value).host : "not a URL" };
+}
+
+/** Waits for an event of a socket, but no longer than a step may take; the socket's error ends it too. */
+async function waitFor(socket: Socket, event: string): Promise<void> {
+  await once(socket, event, { signal: AbortSignal.timeout(stepTimeoutMs) });
+}
+
+function explain(error: unknown): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return explain(error.errors[0]);
+  if (!(error instanceof Error)) return sanitizeText(String(error));
+  if (error.name === "AbortError" || error.name === "TimeoutError") return noAnswer;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const known: Record<string, string> = {
+    ENOTFOUND: "no such name",
+    EAI_AGAIN: "the name server does not answer",
+    ECONNREFUSED: "connection refused, nothing listens there",
+    ECONNRESET: "the connection was cut",
+    EHOSTUNREACH: "no way to that host",
+    ENETUNREACH: "no way to that network",
+    ETIMEDOUT: "no answer",
+  };
+  return known[code] ?? sanitizeText(error.message);
+}

@@ -1,0 +1,81 @@
+import { isBrikSyncError } from "@briksync/sdk";
+import { CliError } from "../cli-error.ts";
+import type { Context } from "../context.ts";
+import { findEnvironmentCredential } from "../credential.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { readKeychain, removeKeychain, writeKeychain } from "../keychain/keychain.ts";
+import { openClient } from "../open-client.ts";
+import { explainError } from "../output/error-report.ts";
+import { sanitizeText } from "../output/sanitize.ts";
+import type { Settings } from "../settings.ts";
+import { type Finding, failed, ok, skipped, warning } from "./check.ts";
+
+const callTimeoutMs = 8000;
+
+/** Writes, reads and removes an entry in the keychain. Whether its failure matters depends on whether the session is to be kept there. */
+export async function checkKeychain(context: Context, settings: Settings | undefined): Promise<Finding> {
+  const account = `doctor-${context.host.processId}`;
+  const value = `briksync doctor ${context.now().toISOString()}`;
+  try {
+    await writeKeychain(context, account, value);
+    const read = await readKeychain(context, account);
+    await removeKeychain(context, account);
+    if (read !== value) return failed("keychain", exitCodes.keychain, "it gave back something else than was stored");
+    return ok("keychain", "stored, read back and removed an entry");
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const note = settings?.storedProfile?.sessions?.[settings.server.value];
+    const isUnneeded =
+      note?.storage === "file" ||
+      Boolean(context.env["BRIKSYNC_STORAGE"] && context.env["BRIKSYNC_STORAGE"] !== "keychain");
+    const hasEnvironment = await findEnvironmentCredential(context.env).catch(() => null);
+    if (isUnneeded || hasEnvironment !== null) return warning("keychain", `${error.message} It is not needed here.`);
+    return failed("keychain", error.exitCode, error.message, error.hint);
+  }
+}
+
+/** Whether something that speaks BrikSync answers at the server's address. Asked without a valid token, so that only the refusal counts. */
+export async function checkServer(context: Context, server: string): Promise<Finding> {
+  try {
+    const client = await openClient(context, { accessToken: "briksync-doctor", maxRetries: 0 });
+    await client.keys.listPage({ limit: 1 }, { signal: context.signal, timeoutMs: callTimeoutMs });
+    return warning("server", `${server} lets anybody list keys, so it is hardly a BrikSync server`);
+  } catch (error) {
+    if (!isBrikSyncError(error)) throw error;
+    if (error.type === "UNAUTHORIZED") return ok("server", `a BrikSync server answers at ${server}`);
+    const report = await explainError(error, { server, isDebug: false });
+    return failed("server", exitCodes.unreachable, report.message);
+  }
+}
+
+/** Whether the credential of this run is accepted. Not being signed in is no failure. */
+export async function checkSession(context: Context, server: string): Promise<Finding> {
+  let name = "the stored session";
+  try {
+    const credential = await context.credential();
+    if (credential.kind === "none") return warning("session", "you are not signed in", "Sign in with: briksync login");
+    if (credential.kind !== "session") name = credential.name;
+    const client = await context.client();
+    const { user, activeCompany, plan } = await client.auth.getSession({
+      signal: context.signal,
+      timeoutMs: callTimeoutMs,
+    });
+    const who = `${name}: ${user.email}, ${activeCompany.name}, ${plan}`;
+    if (user.mustChangePassword) {
+      return failed(
+        "session",
+        exitCodes.forbidden,
+        `${sanitizeText(who)}; the password must be changed`,
+        "Change it with: briksync password change",
+      );
+    }
+    return ok("session", sanitizeText(who));
+  } catch (error) {
+    if (isBrikSyncError(error) && "feature" in error && error.feature !== undefined) {
+      return skipped("session", "this server cannot tell who you are");
+    }
+    const credentialName = name === "the stored session" ? undefined : name;
+    const report = await explainError(error, { server, credentialName, isDebug: false });
+    return failed("session", report.exitCode, report.message, report.hint);
+  }
+}

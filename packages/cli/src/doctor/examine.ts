@@ -1,0 +1,89 @@
+import type { Config } from "../config/config.ts";
+import type { Context } from "../context.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { explainError } from "../output/error-report.ts";
+import { printList } from "../output/print-list.ts";
+import type { Settings } from "../settings.ts";
+import { type Finding, failed, ok, skipped } from "./check.ts";
+import { checkEnvironment, checkFiles, checkNode } from "./check-machine.ts";
+import { checkNetwork } from "./check-network.ts";
+import { checkKeychain, checkServer, checkSession } from "./check-session.ts";
+
+const marks = { ok: "✓", warning: "!", failed: "✗", skipped: "-" } as const;
+
+/**
+ * The whole of `briksync doctor`: looks at every layer, from the machine up to the session, prints what it found and returns the exit
+ * code of the first failure, which is the one the others tend to follow from.
+ */
+export async function examine(context: Context): Promise<ExitCode> {
+  const findings = await collectFindings(context);
+  await printFindings(context, findings);
+  return findings.find((finding) => finding.exitCode !== undefined)?.exitCode ?? exitCodes.done;
+}
+
+async function collectFindings(context: Context): Promise<Finding[]> {
+  const findings: Finding[] = [checkNode(context)];
+  const config = await attempt(findings, "profile file", () => context.config());
+  if (config !== undefined) findings.push(await checkFiles(context, config));
+  findings.push(...checkEnvironment(context));
+  const settings = config === undefined ? undefined : await attempt(findings, "settings", () => context.settings());
+  if (settings !== undefined) {
+    findings.push(describeSettings(settings));
+    const network = await checkNetwork(context, settings.server.value);
+    findings.push(...network);
+    if (network.some((finding) => finding.status === "failed"))
+      findings.push(skipped("server", "it cannot be reached"));
+    else findings.push(await checkServer(context, settings.server.value));
+  }
+  const keychain = await checkKeychain(context, settings);
+  findings.push(keychain);
+  if (settings === undefined) return findings;
+  const isReachable = findings.every((finding) => finding.status !== "failed" || finding.check === "keychain");
+  if (isReachable) findings.push(await checkSession(context, settings.server.value));
+  else findings.push(skipped("session", "the server cannot be asked"));
+  return findings;
+}
+
+async function attempt<T extends Config | Settings>(
+  findings: Finding[],
+  check: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const report = await explainError(error, { isDebug: false });
+    findings.push(failed(check, report.exitCode, report.message, report.hint));
+    return undefined;
+  }
+}
+
+function describeSettings({ server, profile }: Settings): Finding {
+  return ok("settings", `server ${server.value} (${server.name}), profile ${profile.value} (${profile.name})`);
+}
+
+async function printFindings(context: Context, findings: readonly Finding[]): Promise<void> {
+  const output = await context.output().catch(() => "table");
+  if (output !== "table") {
+    await printList(context, findings, {
+      empty: "",
+      id: (finding) => finding.check,
+      toJson: (finding) => ({ ...finding, hint: finding.hint ?? null, exitCode: finding.exitCode ?? 0 }),
+      columns: [
+        { header: "CHECK", field: "check", value: (finding) => finding.check },
+        { header: "STATUS", field: "status", value: (finding) => finding.status },
+        { header: "MESSAGE", field: "message", value: (finding) => finding.message },
+        { header: "HINT", field: "hint", value: (finding) => finding.hint },
+      ],
+    });
+    return;
+  }
+  const { green, yellow, red, dim } = context.io.colours;
+  const styles = { ok: green, warning: yellow, failed: red, skipped: dim };
+  const width = Math.max(...findings.map((finding) => finding.check.length));
+  const lines = findings.flatMap((finding) => {
+    const line = `${styles[finding.status](marks[finding.status])} ${finding.check.padEnd(width)}  ${finding.message}`;
+    return finding.hint === undefined ? [line] : [line, `  ${" ".repeat(width)}  ${dim(`→ ${finding.hint}`)}`];
+  });
+  await context.io.writeData(`${lines.join("\n")}\n`);
+}

@@ -1,0 +1,49 @@
+/** The names among `names` that `typed` was most likely meant to be, nearest first, at most `countMax`. */
+export function findNearestNames(typed: string, names: readonly string[], countMax = 3): string[] {
+  const wanted = fold(typed);
+  const scored: { name: string; score: number }[] = [];
+  for (const name of new Set(names)) {
+    const score = rate(wanted, fold(name));
+    if (score !== null) scored.push({ name, score });
+  }
+  scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1));
+  return scored.slice(0, countMax).map((entry) => entry.name);
+}
+
+// A part of the name that was typed right counts as near as one typing mistake in every three characters.
+function rate(wanted: string, name: string): number | null {
+  if (wanted === "" || name === "") return null;
+  const mistakes = countMistakes(wanted, name);
+  const mistakesMax = Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 3));
+  if (mistakes <= mistakesMax) return mistakes;
+  return wanted.length >= 3 && (name.includes(wanted) || wanted.includes(name)) ? mistakesMax + 1 : null;
+}
+
+function fold(text: string): string {
+  return text.normalize("NFKC").trim().toLowerCase().slice(0, 100);
+}
+
+/** Edits (insert, delete, replace, swap of neighbours) that turn one text into the other: optimal string alignment. */
+export function countMistakes(from: string, to: string): number {
+  const a = [...from];
+  const b = [...to];
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const isSame = a[row - 1] === b[column - 1];
+      let best = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (isSame ? 0 : 1),
+      );
+      const isSwap = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      if (isSwap) best = Math.min(best, (beforeLast[column - 2] ?? 0) + 1);
+      current.push(best);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[b.length] ?? 0;
+}

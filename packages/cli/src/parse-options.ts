@@ -1,0 +1,23 @@
+import { InvalidArgumentError } from "commander";
+import { durationForm, parseDuration } from "./duration.ts";
+
+/** For an option that may be given several times: collects the values in order. */
+export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}
+
+/** For an option that takes a duration; gives seconds. Throws commander's error for text that is none. */
+export function parseDurationOption(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds === null) throw new InvalidArgumentError(`Give ${durationForm}.`);
+  return seconds;
+}
+
+/** For an option that takes a whole number from 1 to `max`. */
+export function parseCountOption(max: number): (text: string) => number {
+  return (text) => {
+    const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(count >= 1 && count <= max)) throw new InvalidArgumentError(`Give a whole number from 1 to ${max}.`);
+    return count;
+  };
+}
