@@ -1,20 +1,31 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
-export default defineConfig({
-  entry: ["src/index.ts", "src/worker.ts", "src/browser.ts"],
+const options: Options = {
   format: ["esm", "cjs"],
   platform: "neutral",
   target: "es2022",
   // One file per entry: what an import costs at start is mostly the number of files.
   splitting: false,
-  // Constructors of the resources are no part of the API, and with them go the types of the wire.
-  dts: { compilerOptions: { stripInternal: true } },
-  clean: true,
-  treeshake: true,
   tsconfig: "../../tsconfig.json",
-  // No comments and no white space, but names as they are, so that a stack trace can be read.
-  esbuildOptions(options) {
-    options.minifyWhitespace = true;
-    options.minifySyntax = true;
+};
+
+export default defineConfig([
+  {
+    ...options,
+    entry: ["src/index.ts"],
+    // Names stay, so that a stack trace can be read.
+    esbuildOptions(esbuild) {
+      esbuild.minifyWhitespace = true;
+      esbuild.minifySyntax = true;
+    },
   },
-});
+  { ...options, entry: ["src/worker.ts", "src/browser.ts"], minify: true },
+  {
+    ...options,
+    entry: ["src/index.ts", "src/worker.ts", "src/browser.ts"],
+    // Constructors of the resources are no part of the API, and with them go the types of the wire.
+    // Their shared chunks have hashes in their names: without this, old ones would be published along.
+    clean: ["!**/*.js", "!**/*.cjs"],
+    dts: { only: true, compilerOptions: { stripInternal: true } },
+  },
+]);

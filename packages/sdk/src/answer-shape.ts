@@ -10,12 +10,13 @@ export function isListOfRecords(body: unknown): boolean {
   return Array.isArray(body) && body.every((item) => isRecord(item) && typeof item["id"] === "string");
 }
 
+const hasAccessToken = hasTexts("accessToken");
+
 /** Whether a body is a whole sign-in: token, person and companies. */
 export function isSignIn(body: unknown): boolean {
   return (
+    hasAccessToken(body) &&
     isRecord(body) &&
-    typeof body["accessToken"] === "string" &&
-    body["accessToken"] !== "" &&
     isRecord(body["user"]) &&
     isRecord(body["activeCompany"]) &&
     Array.isArray(body["companies"])

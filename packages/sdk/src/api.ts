@@ -1,6 +1,5 @@
 import type { CallOptions } from "./call-options.ts";
 import type { Call, Caller } from "./caller.ts";
-import { ConfigurationError } from "./errors.ts";
 import type { InputOf, MethodOf, OutputOf, Template } from "./operation.ts";
 import { fillPath, type PathValues, type QueryValues, writeQuery } from "./path.ts";
 import type { TokenSource } from "./tokens.ts";
@@ -51,18 +50,10 @@ export class Api {
       method,
       template,
       path: fillPath(template, path) + writeQuery(query),
-      body: body === undefined ? null : writeJson(body),
+      body: body === undefined ? null : JSON.stringify(body),
       repetition: isKeyed ? "keyed" : method === "GET" ? "safe" : "once",
     };
     const reply = await this.#caller.send(call, isAnonymous ? null : this.#tokens, options);
     return reply as Reply<OutputOf<P, M>>;
-  }
-}
-
-function writeJson(body: unknown): string {
-  try {
-    return JSON.stringify(body);
-  } catch {
-    throw new ConfigurationError("The input has a value that cannot be written as JSON.");
   }
 }

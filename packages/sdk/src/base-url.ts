@@ -15,30 +15,19 @@ const DEFAULT_BASE_URL = "http://127.0.0.1:4870";
  * names, queries and fragments, and for plain http to a host that is not loopback unless that is allowed.
  */
 export function parseBaseUrl(text: string = DEFAULT_BASE_URL, allowInsecureHttp = false): BaseUrl {
-  const url = readUrl(text);
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new ConfigurationError(`baseUrl must start with https:// (or http:// for this machine), not ${url.protocol}`);
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new ConfigurationError("baseUrl must not contain a user name or password; pass credentials as options.");
-  }
-  if (url.search !== "" || url.hash !== "") {
-    throw new ConfigurationError("baseUrl must not contain a query or a fragment.");
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url !== null && url.username + url.password + url.search + url.hash === "";
+  if (!isPlain || !/^https?:$/.test(url.protocol)) {
+    throw new ConfigurationError(
+      "baseUrl must be an address like https://api.example.com, without user name, password, query or fragment.",
+    );
   }
   if (url.protocol === "http:" && !allowInsecureHttp && !isLoopbackHost(url.hostname)) {
     throw new ConfigurationError(
-      `baseUrl uses plain http for ${url.hostname}, which would send credentials readable. Use https, or set allowInsecureHttp.`,
+      `baseUrl uses plain http for ${url.hostname}: credentials could be read on the way. Use https, or set allowInsecureHttp.`,
     );
   }
   return { origin: url.origin, prefix: url.pathname.replace(/\/+$/, "") };
-}
-
-function readUrl(text: string): URL {
-  try {
-    return new URL(text);
-  } catch {
-    throw new ConfigurationError("baseUrl is not a URL. Write it like https://api.example.com.");
-  }
 }
 
 /** Whether a URL's host name can only mean this machine. */

@@ -1,9 +1,9 @@
 import { assembleClient } from "./client-parts.ts";
 import { ConfigurationError } from "./errors.ts";
-import { checkOptionNames } from "./option-names.ts";
 import type { SessionOptions } from "./options.ts";
 import { SessionClient } from "./session-client.ts";
 import { makeRuntime } from "./standard-runtime.ts";
+import type { FaultReading } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
 
 export type { CallOptions } from "./call-options.ts";
@@ -28,7 +28,6 @@ export {
   ResponseError,
   TimeoutError,
 } from "./errors.ts";
-export { inspectSecret, type SecretInspection } from "./inspect-secret.ts";
 export type {
   AllowedIp,
   AllowIpInput,
@@ -56,6 +55,7 @@ export type { Auth } from "./resources/auth.ts";
 export type { Keys } from "./resources/keys.ts";
 export { isSecret, Secret } from "./secret.ts";
 export { createMemorySessionStore, type Session, type SessionStore } from "./session.ts";
+export type { SessionClient } from "./session-client.ts";
 export type { EventPlace, TransportEvent } from "./transport-event.ts";
 
 /**
@@ -65,23 +65,26 @@ export type { EventPlace, TransportEvent } from "./transport-event.ts";
 export class BrikSync extends SessionClient {
   constructor(options: SessionOptions = {}) {
     refuseSecrets(options);
-    checkOptionNames(options, []);
-    super(assembleClient(options, makeRuntime(createFetchTransport(options.fetch, { credentials: "omit" }))));
+    super(
+      assembleClient(
+        options,
+        makeRuntime(createFetchTransport(options.fetch, readBrowserFault, { credentials: "omit" })),
+      ),
+    );
   }
 }
 
+/** A browser's network errors have no code, so the request may have been sent. */
+function readBrowserFault(error: unknown): FaultReading {
+  return { kind: "connection", mayBeSent: true, fault: { message: String((error as Error).message), code: "" } };
+}
+
 /** TypeScript refuses them already; JavaScript and casts must not get through either. */
-function refuseSecrets(options: unknown): void {
-  const isSecretText = (text: unknown): boolean => typeof text === "string" && text.startsWith("sec_");
-  const given = Object(options) as Record<string, unknown>;
-  if (
-    typeof options !== "object" ||
-    "clientSecret" in given ||
-    "clientId" in given ||
-    isSecretText(given["accessToken"])
-  ) {
+function refuseSecrets(options: SessionOptions): void {
+  const isSecretAlone = typeof options !== "object" || String(options.accessToken).startsWith("sec_");
+  if (isSecretAlone || "clientSecret" in options || "clientId" in options) {
     throw new ConfigurationError(
-      "A client secret must not be used in a browser, where every visitor can read it. Sign in and use the session instead.",
+      "API credentials must not be used in a browser, where every visitor can read them. Use a session.",
     );
   }
 }

@@ -130,7 +130,7 @@ export class Caller {
 
   #pickIdempotencyKey({ idempotencyKey }: CallOptions): string {
     if (idempotencyKey === undefined) return this.#settings.runtime.createIdempotencyKey();
-    return checkHeaderValue("idempotencyKey", idempotencyKey, 255);
+    return checkHeaderValue("idempotencyKey", idempotencyKey);
   }
 
   /** Waits for a token within the deadline; a failed renewal becomes an error of this call. */
@@ -162,9 +162,13 @@ export class Caller {
     }
     this.#isReplayKnown = announcesReplay(response);
     if (onEvent !== undefined) {
-      const requestId = response.header("x-request-id");
-      const durationMs = performance.now() - startedMs;
-      this.#emit(run, { kind: "response", status: response.status, durationMs, ...(requestId && { requestId }) });
+      const requestId = response.header("x-request-id") ?? undefined;
+      this.#emit(run, {
+        kind: "response",
+        status: response.status,
+        requestId,
+        durationMs: performance.now() - startedMs,
+      });
     }
     return this.#read(run.call, token, response);
   }
@@ -200,20 +204,18 @@ export class Caller {
   async #waitForRetry(run: Run, problem: Problem): Promise<void> {
     const { maxRetries, runtime } = this.#settings;
     const delayMs = planRetry({
+      ...problem,
       repetition: run.call.repetition,
       isReplayKnown: this.#isReplayKnown,
-      outcome: problem.outcome,
-      isTransient: problem.isTransient,
       retries: run.retries,
       maxRetries,
-      retryAfterMs: problem.retryAfterMs,
       remainingMs: run.deadline.remainingMs,
       random: runtime.random(),
     });
     if (delayMs === null || !this.#budget.spend()) throw this.#fail(run, problem);
     run.retries++;
     const { type, status } = problem;
-    this.#emit(run, { kind: "retry", delayMs, type, ...(status !== undefined && { status }) });
+    this.#emit(run, { kind: "retry", delayMs, type, status });
     await run.deadline.wait(delayMs);
   }
 
@@ -232,7 +234,7 @@ export class Caller {
       idempotencyKey: run.idempotencyKey,
     });
     const { type, status, requestId } = error;
-    this.#emit(run, { kind: "error", type, ...(status !== undefined && { status }), ...(requestId && { requestId }) });
+    this.#emit(run, { kind: "error", type, status, requestId });
     return error;
   }
 

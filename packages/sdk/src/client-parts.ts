@@ -10,7 +10,7 @@ import type { Runtime } from "./runtime.ts";
 import { createMemorySessionStore, type Session, type SessionStore } from "./session.ts";
 import { SessionTokens } from "./session-tokens.ts";
 import { checkTimeout } from "./timeout.ts";
-import { type TokenSource, useFixedToken, useNoToken, useTokenFunction } from "./tokens.ts";
+import { NO_TOKEN, type TokenSource, useFixedToken, useTokenFunction } from "./tokens.ts";
 
 /** What a client is put together from. */
 export interface ClientParts {
@@ -52,18 +52,14 @@ function makeSessionTokens(options: SessionOptions, api: Api, now: () => number)
   const { session, accessToken } = options;
   if (session === undefined) return null;
   if (accessToken !== undefined) {
-    throw new ConfigurationError("Give either accessToken or session: with both it is unclear which one is sent.");
+    throw new ConfigurationError("Give accessToken or session, not both.");
   }
   const store = isSessionStore(session) ? session : createMemorySessionStore(session);
-  return new SessionTokens(store, (refreshToken) => refreshSession(api, refreshToken, now));
+  return new SessionTokens(store, (refreshToken, callOptions) => refreshSession(api, refreshToken, now, callOptions));
 }
 
 function makeTokenSource(accessToken: SessionOptions["accessToken"]): TokenSource {
-  if (accessToken === undefined) {
-    return useNoToken(
-      "This call needs a session. Build the client with accessToken or session; auth.signIn gives one.",
-    );
-  }
+  if (accessToken === undefined) return NO_TOKEN;
   return typeof accessToken === "function" ? useTokenFunction(accessToken) : useFixedToken(accessToken);
 }
 

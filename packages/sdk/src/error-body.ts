@@ -6,8 +6,7 @@ export interface ErrorBody {
   readonly type: ApiErrorType;
   readonly isTyped: boolean;
   readonly message: string;
-  readonly requestId?: string;
-  readonly details?: readonly ErrorDetail[];
+  readonly details: readonly ErrorDetail[] | undefined;
 }
 
 /**
@@ -17,30 +16,19 @@ export interface ErrorBody {
 export function readErrorBody(status: number, text: string): ErrorBody | null {
   const body = parseJson(text);
   if (!isRecord(body)) return null;
-  const error = body["error"];
-  if (typeof error === "string") {
-    const type = body["code"];
-    return makeErrorBody(status, error, type, undefined, undefined);
-  }
+  const { error, code } = body;
+  if (typeof error === "string") return makeErrorBody(status, error, code);
   if (!isRecord(error) || typeof error["message"] !== "string") return null;
-  return makeErrorBody(status, error["message"], error["type"], error["requestId"], error["details"]);
+  return makeErrorBody(status, error["message"], error["type"], error["details"]);
 }
 
-function makeErrorBody(
-  status: number,
-  message: string,
-  type: unknown,
-  requestId: unknown,
-  details: unknown,
-): ErrorBody {
+function makeErrorBody(status: number, message: string, type: unknown, details?: unknown): ErrorBody {
   const isTyped = typeof type === "string" && type !== "";
-  const readDetails = Array.isArray(details) ? details.filter(isDetail).slice(0, 100) : [];
   return {
     type: isTyped ? type : inferErrorType(status, message),
     isTyped,
-    message: message === "" ? `The server answered ${status}.` : message,
-    ...(typeof requestId === "string" && { requestId }),
-    ...(readDetails.length > 0 && { details: readDetails }),
+    message: message || `The server answered ${status}.`,
+    details: Array.isArray(details) && details.every(isDetail) ? details.slice(0, 100) : undefined,
   };
 }
 
@@ -48,30 +36,22 @@ function isDetail(value: unknown): value is ErrorDetail {
   return isRecord(value) && typeof value["path"] === "string" && typeof value["message"] === "string";
 }
 
+const INFERRED_TYPES: Readonly<Record<number, ApiErrorType>> = {
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  413: "PAYLOAD_TOO_LARGE",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+  422: "VALIDATION_FAILED",
+  429: "RATE_LIMITED",
+  502: "UNAVAILABLE",
+  503: "UNAVAILABLE",
+  504: "UNAVAILABLE",
+};
+
 /** The type of an error that only has a status and a message, as servers with only the documented part send it. */
-export function inferErrorType(status: number, message: string): ApiErrorType {
-  switch (status) {
-    case 401:
-      if (message === "Invalid API credentials") return "INVALID_CREDENTIALS";
-      if (message === "Missing API credentials") return "MISSING_CREDENTIALS";
-      return "UNAUTHORIZED";
-    case 403:
-      return "FORBIDDEN";
-    case 404:
-      return "NOT_FOUND";
-    case 413:
-      return "PAYLOAD_TOO_LARGE";
-    case 415:
-      return "UNSUPPORTED_MEDIA_TYPE";
-    case 422:
-      return "VALIDATION_FAILED";
-    case 429:
-      return "RATE_LIMITED";
-    case 502:
-    case 503:
-    case 504:
-      return "UNAVAILABLE";
-    default:
-      return status >= 500 ? "INTERNAL" : "BAD_REQUEST";
-  }
+function inferErrorType(status: number, message: string): ApiErrorType {
+  if (status === 401 && message === "Invalid API credentials") return "INVALID_CREDENTIALS";
+  if (status === 401 && message === "Missing API credentials") return "MISSING_CREDENTIALS";
+  return INFERRED_TYPES[status] ?? (status >= 500 ? "INTERNAL" : "BAD_REQUEST");
 }

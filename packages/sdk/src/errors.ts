@@ -1,6 +1,7 @@
 import type { ApiErrorType, ErrorDetail, ErrorType, Outcome } from "./error-types.ts";
 
 const BRAND = Symbol.for("@briksync/sdk/error");
+const HIDDEN_FACTS = ["cause", "idempotencyKey"];
 
 /** The facts every error of this package carries besides its message. */
 export interface ErrorFacts {
@@ -8,10 +9,10 @@ export interface ErrorFacts {
   readonly outcome: Outcome;
   readonly retryable: boolean;
   readonly attempts: number;
-  readonly status?: number;
-  readonly requestId?: string;
-  readonly retryAfterSeconds?: number;
-  readonly idempotencyKey?: string;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly idempotencyKey?: string | undefined;
   readonly details?: readonly ErrorDetail[] | undefined;
   readonly feature?: string | undefined;
   readonly cause?: unknown;
@@ -43,10 +44,11 @@ export class BrikSyncError extends Error {
   declare readonly idempotencyKey?: string;
 
   constructor(message: string, facts: ErrorFacts) {
-    const { cause, idempotencyKey, ...shown } = facts;
-    super(message, cause === undefined ? undefined : { cause });
-    Object.assign(this, shown);
-    if (idempotencyKey !== undefined) Object.defineProperty(this, "idempotencyKey", { value: idempotencyKey });
+    super(message);
+    for (const [name, value] of Object.entries(facts)) {
+      const enumerable = !HIDDEN_FACTS.includes(name);
+      if (value !== undefined) Object.defineProperty(this, name, { value, enumerable });
+    }
   }
 
   override get name(): string {

@@ -2,6 +2,7 @@ import { checkHeaderValue } from "./header-value.ts";
 import type { BrikSyncOptions } from "./options.ts";
 import { readOptions, ServerClient } from "./server-client.ts";
 import { makeRuntime } from "./standard-runtime.ts";
+import { readFault } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
 import { undiciTransport } from "./transport/undici-transport.ts";
 import { VERSION } from "./version.ts";
@@ -62,7 +63,9 @@ export type { Audit } from "./resources/audit.ts";
 export type { Auth } from "./resources/auth.ts";
 export type { Keys } from "./resources/keys.ts";
 export { isSecret, Secret } from "./secret.ts";
+export type { ServerClient } from "./server-client.ts";
 export { createMemorySessionStore, type Session, type SessionStore } from "./session.ts";
+export type { SessionClient } from "./session-client.ts";
 export type { EventPlace, TransportEvent } from "./transport-event.ts";
 
 /**
@@ -72,7 +75,7 @@ export type { EventPlace, TransportEvent } from "./transport-event.ts";
 export class BrikSync extends ServerClient {
   constructor(options: BrikSyncOptions | string = {}) {
     const read = readOptions(options);
-    const transport = read.fetch === undefined ? undiciTransport : createFetchTransport(read.fetch);
+    const transport = read.fetch === undefined ? undiciTransport : createFetchTransport(read.fetch, readFault);
     super(read, makeRuntime(transport, writeUserAgent(read.userAgent)));
   }
 }

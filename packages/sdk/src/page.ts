@@ -23,16 +23,19 @@ export async function* iteratePages<Item>(
       if (++yielded >= limit) return;
     }
     if (page.nextCursor === null) return;
-    if (page.nextCursor === cursor) throw makeStuckError();
+    if (page.nextCursor === cursor) {
+      throw new ResponseError("The server names the same next page again.", {
+        type: "INVALID_RESPONSE",
+        outcome: "rejected",
+        retryable: false,
+        attempts: 1,
+      });
+    }
     cursor = page.nextCursor;
   }
 }
 
-function makeStuckError(): ResponseError {
-  return new ResponseError("The server's list of pages does not advance: it names the same next page again.", {
-    type: "INVALID_RESPONSE",
-    outcome: "rejected",
-    retryable: false,
-    attempts: 1,
-  });
+/** Items to ask for at once: the caller's choice, or no more than are wanted at all, or the server's own size. */
+export function pickPageSize({ limit, pageSize }: { limit?: number; pageSize?: number }): number | undefined {
+  return pageSize ?? (limit !== undefined && limit <= 1000 ? limit : undefined);
 }

@@ -1,5 +1,5 @@
 import { type ErrorBody, readErrorBody } from "./error-body.ts";
-import type { ErrorType, Outcome } from "./error-types.ts";
+import type { Outcome } from "./error-types.ts";
 import {
   AbortedError,
   ApiError,
@@ -10,7 +10,6 @@ import {
   ResponseError,
   TimeoutError,
 } from "./errors.ts";
-import { describeCause, isLastingFault } from "./network-fault.ts";
 import { redact } from "./redact.ts";
 import { isTransientStatus, parseRetryAfter } from "./retry.ts";
 import type { TransportFailure, TransportResponse } from "./transport/transport.ts";
@@ -18,18 +17,11 @@ import type { TransportFailure, TransportResponse } from "./transport/transport.
 const ERROR_CLASSES = { ApiError, ConnectionError, TimeoutError, AbortedError, ResponseError, ConfigurationError };
 
 /** Why one attempt failed, before it is decided whether there is another one. */
-export interface Problem {
+export interface Problem extends Omit<ErrorFacts, "attempts" | "retryable" | "retryAfterSeconds" | "idempotencyKey"> {
   readonly name: keyof typeof ERROR_CLASSES;
-  readonly type: ErrorType;
   readonly message: string;
-  readonly outcome: Outcome;
   readonly isTransient: boolean;
-  readonly status?: number;
-  readonly requestId?: string;
-  readonly retryAfterMs?: number;
-  readonly details?: ErrorFacts["details"];
-  readonly feature?: string;
-  readonly cause?: unknown;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** What the wording of a problem needs to know about the call. */
@@ -45,111 +37,89 @@ export interface ProblemContext {
 /** Describes an answer with an error status. */
 export function describeErrorResponse(response: TransportResponse, context: ProblemContext): Problem {
   const { status } = response;
+  const { secrets, feature } = context;
   const body = status >= 400 ? readErrorBody(status, response.body) : null;
-  const requestId = body?.requestId ?? response.header("x-request-id");
-  const retryAfterMs = parseRetryAfter(response.header("retry-after"), context.nowMs);
-  const isMissing = (status === 404 || status === 405) && context.feature !== undefined && body?.isTyped !== true;
+  const isMissing = (status === 404 || status === 405) && feature !== undefined && !body?.isTyped;
   const facts = {
     status,
     outcome: readOutcome(status, body),
     isTransient: isTransientStatus(status),
-    ...(requestId && { requestId: redact(requestId, context.secrets) }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    requestId: readRequestId(response, secrets),
+    retryAfterMs: parseRetryAfter(response.header("retry-after"), context.nowMs),
   };
   if (body === null && !isMissing) {
-    return { ...facts, name: "ResponseError", type: "INVALID_RESPONSE", message: wordUnreadable(response, context) };
+    const message =
+      status < 400 ? wordRedirect(response.header("location"), context) : wordUnreadable(response, context);
+    return { ...facts, name: "ResponseError", type: "INVALID_RESPONSE", message };
   }
   return {
     ...facts,
     name: "ApiError",
     type: body?.type ?? "NOT_FOUND",
-    message: redact(body?.message ?? "Resource does not exist", context.secrets),
-    ...(body?.details && { details: body.details.map((detail) => redactDetail(detail, context.secrets)) }),
-    ...(isMissing && { feature: context.feature }),
+    message: redact(body?.message ?? "Resource does not exist", secrets),
+    details: body?.details?.map((detail) => ({ ...detail, message: redact(detail.message, secrets) })),
+    feature: isMissing ? feature : undefined,
   };
-}
-
-function redactDetail({ path, message }: { path: string; message: string }, secrets: readonly string[]) {
-  return { path: redact(path, secrets), message: redact(message, secrets) };
 }
 
 /** A redirect, a gateway's error and a server's own 500 leave open what happened before; any other refusal does not. */
 function readOutcome(status: number, body: ErrorBody | null): Outcome {
-  if (status >= 400 && status < 500) return "rejected";
-  return status === 503 && body?.type === "UNAVAILABLE" && body.isTyped ? "rejected" : "unknown";
+  const isRefusal = status === 503 ? body?.isTyped : status >= 400 && status < 500;
+  return isRefusal ? "rejected" : "unknown";
+}
+
+function readRequestId(response: TransportResponse, secrets: readonly string[]): string | undefined {
+  const requestId = response.header("x-request-id");
+  return requestId === null ? undefined : redact(requestId, secrets);
+}
+
+function wordRedirect(location: string | null, { origin }: ProblemContext): string {
+  const target = location !== null && URL.canParse(location, origin) ? ` to ${new URL(location, origin).origin}` : "";
+  return `${origin} redirects${target}. It is not followed, since credentials would go along: set baseUrl to the final address.`;
 }
 
 function wordUnreadable(response: TransportResponse, { origin }: ProblemContext): string {
-  if (response.status < 400) return wordRedirect(response.status, response.header("location"), origin);
-  const sort = response.body === "" ? "an empty body" : (response.header("content-type") ?? "no content type");
-  return `The server at ${origin} answered ${response.status} with ${sort} instead of a BrikSync error. Is this the right address, or is a proxy in between?`;
-}
-
-function wordRedirect(status: number, location: string | null, origin: string): string {
-  const where = location !== null && URL.canParse(location, origin) ? ` to ${new URL(location, origin).origin}` : "";
-  return `The server at ${origin} answered with a redirect (${status})${where}. Redirects are not followed, because credentials would go along: set baseUrl to the final address.`;
+  const type = response.header("content-type");
+  const what = response.body === "" ? "an empty body" : (type ?? "a body of no type");
+  return `${origin} answered ${response.status} with ${what}, unlike a BrikSync server. Is baseUrl right, or is a proxy in between?`;
 }
 
 /** Describes an answer with a good status and a body that is not the documented one. */
 export function describeUnreadable(response: TransportResponse, context: ProblemContext): Problem {
-  const sort = response.header("content-type") ?? "no content type";
-  const what =
-    response.body === "" ? "an empty body" : /json/.test(sort) ? "JSON that is not the documented answer" : sort;
-  const requestId = response.header("x-request-id");
   return {
     name: "ResponseError",
     type: "INVALID_RESPONSE",
-    message: `The server at ${context.origin} answered ${response.status} with ${what}. Is this the address of a BrikSync server?`,
+    message: wordUnreadable(response, context),
     status: response.status,
     outcome: "unknown",
     isTransient: false,
-    ...(requestId && { requestId: redact(requestId, context.secrets) }),
+    requestId: readRequestId(response, context.secrets),
   };
 }
 
 /** Describes a call that got no whole answer. */
 export function describeFailure(failure: TransportFailure, context: ProblemContext): Problem {
-  const outcome = failure.wasSent ? "unknown" : "not-sent";
-  const status = failure.status === undefined ? {} : { status: failure.status };
-  const cause = failure.cause === undefined ? {} : { cause: describeCause(failure.cause, context.secrets) };
-  switch (failure.kind) {
-    case "connection": {
-      const isLasting = isLastingFault(failure.cause);
-      const message = `Cannot reach ${context.origin}: ${cause.cause?.message ?? "the connection failed"}.`;
-      return {
-        name: "ConnectionError",
-        type: "CONNECTION_FAILED",
-        message,
-        outcome,
-        isTransient: !isLasting,
-        ...cause,
-      };
-    }
-    case "truncated": {
-      const message = `The connection to ${context.origin} broke in the middle of the answer.`;
-      return {
-        name: "ResponseError",
-        type: "INVALID_RESPONSE",
-        message,
-        outcome,
-        isTransient: true,
-        ...status,
-        ...cause,
-      };
-    }
-    case "too-large": {
-      const message = `The answer of ${context.origin} is larger than any BrikSync answer (16 MiB) and was not read.`;
-      return { name: "ResponseError", type: "INVALID_RESPONSE", message, outcome, isTransient: false, ...status };
-    }
-    case "redirect": {
-      const message = wordRedirect(302, null, context.origin).replace(" (302)", "");
-      return { name: "ResponseError", type: "INVALID_RESPONSE", message, outcome, isTransient: false };
-    }
-    case "not-http": {
-      const message = `What answers at ${context.origin} does not speak HTTP.`;
-      return { name: "ResponseError", type: "INVALID_RESPONSE", message, outcome, isTransient: false, ...cause };
-    }
-  }
+  const { kind, wasSent, status, fault } = failure;
+  const { origin } = context;
+  const reason = redact(fault?.message || "the connection failed", context.secrets);
+  const isConnection = kind === "connection" || kind === "unreachable";
+  const messages = {
+    connection: `Cannot reach ${origin}: ${reason}.`,
+    unreachable: `Cannot reach ${origin}: ${reason}.`,
+    truncated: `The connection to ${origin} broke in the middle of the answer.`,
+    "too-large": `The answer of ${origin} is too large and was not read to its end.`,
+    redirect: wordRedirect(null, context),
+    "not-http": `What answers at ${origin} does not speak HTTP.`,
+  };
+  return {
+    name: isConnection ? "ConnectionError" : "ResponseError",
+    type: isConnection ? "CONNECTION_FAILED" : "INVALID_RESPONSE",
+    message: messages[kind],
+    status,
+    outcome: wasSent ? "unknown" : "not-sent",
+    isTransient: kind === "connection" || kind === "truncated",
+    cause: fault && { message: reason, code: fault.code },
+  };
 }
 
 /** Describes a call that was ended by its deadline or its signal. */
@@ -169,31 +139,16 @@ export function describeStop(
 
 /** Takes over the error of a refresh, which several calls may share, as the problem of one call. */
 export function adoptError(error: BrikSyncError, outcome: Outcome): Problem {
-  const { name, type, message, status, requestId, retryAfterSeconds, cause } = error;
-  return {
-    name: name as Problem["name"],
-    type,
-    message,
-    outcome,
-    isTransient: error.retryable,
-    ...(status !== undefined && { status }),
-    ...(requestId !== undefined && { requestId }),
-    ...(retryAfterSeconds !== undefined && { retryAfterMs: retryAfterSeconds * 1000 }),
-    ...(cause !== undefined && { cause }),
-  };
+  const { name, message, retryable, cause } = error;
+  return { ...error, name: name as Problem["name"], message, cause, outcome, isTransient: retryable };
 }
 
 /** Makes the error that the caller sees. */
 export function makeError(
   problem: Problem,
-  facts: { outcome: Outcome; attempts: number; retryable: boolean; idempotencyKey?: string | undefined },
+  facts: Pick<ErrorFacts, "outcome" | "attempts" | "retryable" | "idempotencyKey">,
 ): BrikSyncError {
   const { name, message, isTransient: _, retryAfterMs, ...shown } = problem;
-  const { idempotencyKey, ...rest } = facts;
-  return new ERROR_CLASSES[name](message, {
-    ...shown,
-    ...rest,
-    ...(retryAfterMs !== undefined && { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
-    ...(idempotencyKey !== undefined && { idempotencyKey }),
-  });
+  const retryAfterSeconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
+  return new ERROR_CLASSES[name](message, { retryAfterSeconds, ...shown, ...facts });
 }

@@ -17,7 +17,7 @@ export interface RetryFacts {
   /** Repetitions already made. */
   readonly retries: number;
   readonly maxRetries: number;
-  readonly retryAfterMs: number | undefined;
+  readonly retryAfterMs?: number | undefined;
   readonly remainingMs: number;
   /** Uniform in [0, 1). */
   readonly random: number;
@@ -55,10 +55,8 @@ export function isTransientStatus(status: number): boolean {
  * absent or malformed, which loses the timing and not the retry.
  */
 export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
-  if (header === null) return undefined;
-  const text = header.trim();
+  const text = header?.trim() ?? "";
   if (/^\d{1,10}$/.test(text)) return Number(text) * 1000;
-  if (!/^[A-Z][a-z]{2,8},? .+ GMT$/.test(text)) return undefined;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+  const dateMs = text.endsWith(" GMT") ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
 }

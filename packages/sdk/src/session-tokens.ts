@@ -1,3 +1,4 @@
+import type { CallOptions } from "./call-options.ts";
 import { ConfigurationError, isApiError } from "./errors.ts";
 import { checkHeaderValue } from "./header-value.ts";
 import type { SignInResult } from "./models/session-info.ts";
@@ -5,7 +6,7 @@ import type { Session, SessionStore } from "./session.ts";
 import type { TokenSource } from "./tokens.ts";
 
 /** Buys a new pair of tokens for a refresh token. */
-export type Refresh = (refreshToken: string) => Promise<SignInResult>;
+export type Refresh = (refreshToken: string, options?: CallOptions) => Promise<SignInResult>;
 
 /**
  * The tokens of a session that is kept in a store. A refused token is first compared with the stored one, since
@@ -40,11 +41,11 @@ export class SessionTokens implements TokenSource {
   }
 
   /** Refreshes whether or not the token was refused. */
-  refreshNow(): Promise<SignInResult> {
+  refreshNow(options: CallOptions | undefined): Promise<SignInResult> {
     return this.#lock(async () => {
       const refreshToken = (await this.#store.load())?.refreshToken;
       if (refreshToken === undefined) throw makeNotSignedIn("The session has no refresh token");
-      return this.#exchange(refreshToken);
+      return this.#exchange(refreshToken, options);
     });
   }
 
@@ -80,8 +81,8 @@ export class SessionTokens implements TokenSource {
     }
   }
 
-  async #exchange(refreshToken: string): Promise<SignInResult> {
-    const result = await this.#refresh(refreshToken);
+  async #exchange(refreshToken: string, options?: CallOptions): Promise<SignInResult> {
+    const result = await this.#refresh(refreshToken, options);
     this.#session = result.session;
     await this.#store.save(result.session);
     return result;
@@ -98,5 +99,5 @@ function isRefreshRefused(error: unknown): boolean {
 }
 
 function makeNotSignedIn(what: string): ConfigurationError {
-  return new ConfigurationError(`${what}: sign in with auth.signIn first.`, { type: "NOT_SIGNED_IN" });
+  return new ConfigurationError(`${what}: sign in first.`, { type: "NOT_SIGNED_IN" });
 }

@@ -3,5 +3,5 @@ import { ConfigurationError } from "./errors.ts";
 /** Returns a timeout that can be kept, or throws `ConfigurationError`; `Infinity` means none. */
 export function checkTimeout(timeoutMs: number): number {
   if (typeof timeoutMs === "number" && timeoutMs > 0) return timeoutMs;
-  throw new ConfigurationError("timeoutMs must be a number of milliseconds greater than 0.");
+  throw new ConfigurationError("timeoutMs must be a number greater than 0.");
 }

@@ -1,6 +1,6 @@
 import { ConfigurationError } from "./errors.ts";
 import { checkHeaderValue } from "./header-value.ts";
-import { isSecret, revealSecret, type Secret } from "./secret.ts";
+import { revealSecret, type Secret } from "./secret.ts";
 
 /** Where a call gets its session token from. */
 export interface TokenSource {
@@ -15,7 +15,7 @@ export interface TokenSource {
 
 /** A token that was given once and cannot be renewed. */
 export function useFixedToken(token: string | Secret): TokenSource {
-  const text = checkHeaderValue("accessToken", isSecret(token) ? revealSecret(token) : token);
+  const text = checkHeaderValue("accessToken", revealSecret(token));
   return { current: () => text, renew: async () => null };
 }
 
@@ -32,9 +32,11 @@ export function useTokenFunction(getToken: () => string | Promise<string>): Toke
 }
 
 /** No token at all: every call that needs one fails and says how to get one. */
-export function useNoToken(hint: string): TokenSource {
-  const fail = (): never => {
-    throw new ConfigurationError(hint, { type: "NOT_SIGNED_IN" });
-  };
-  return { current: fail, renew: fail };
-}
+export const NO_TOKEN: TokenSource = {
+  current() {
+    throw new ConfigurationError("This call needs a session: build the client with accessToken or session.", {
+      type: "NOT_SIGNED_IN",
+    });
+  },
+  renew: async () => null,
+};

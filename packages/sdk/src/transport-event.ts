@@ -9,20 +9,20 @@ export type TransportEvent =
   | (EventPlace & {
       readonly kind: "response";
       readonly status: number;
-      readonly requestId?: string;
+      readonly requestId?: string | undefined;
       readonly durationMs: number;
     })
   | (EventPlace & {
       readonly kind: "retry";
       readonly delayMs: number;
       readonly type: ErrorType;
-      readonly status?: number;
+      readonly status?: number | undefined;
     })
   | (EventPlace & {
       readonly kind: "error";
       readonly type: ErrorType;
-      readonly status?: number;
-      readonly requestId?: string;
+      readonly status?: number | undefined;
+      readonly requestId?: string | undefined;
     });
 
 /** The call and attempt an event belongs to. */

@@ -2,6 +2,7 @@ import { ConfigurationError } from "./errors.ts";
 import type { BrikSyncOptions } from "./options.ts";
 import { readOptions, ServerClient } from "./server-client.ts";
 import { makeRuntime } from "./standard-runtime.ts";
+import { readFault } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
 
 export type { CallOptions } from "./call-options.ts";
@@ -60,7 +61,9 @@ export type { Audit } from "./resources/audit.ts";
 export type { Auth } from "./resources/auth.ts";
 export type { Keys } from "./resources/keys.ts";
 export { isSecret, Secret } from "./secret.ts";
+export type { ServerClient } from "./server-client.ts";
 export { createMemorySessionStore, type Session, type SessionStore } from "./session.ts";
+export type { SessionClient } from "./session-client.ts";
 export type { EventPlace, TransportEvent } from "./transport-event.ts";
 
 /**
@@ -71,9 +74,11 @@ export class BrikSync extends ServerClient {
   constructor(options: BrikSyncOptions | string = {}) {
     const read = readOptions(options);
     if (read.clientSecret !== undefined && isBrowserPage()) {
-      throw new ConfigurationError("A client secret must not be used in a browser, where every visitor can read it.");
+      throw new ConfigurationError(
+        "API credentials must not be used in a browser, where every visitor can read them. Use a session.",
+      );
     }
-    super(read, makeRuntime(createFetchTransport(read.fetch)));
+    super(read, makeRuntime(createFetchTransport(read.fetch, readFault)));
   }
 }
 

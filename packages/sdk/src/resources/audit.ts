@@ -3,7 +3,7 @@ import type { Api } from "../api.ts";
 import type { CallOptions } from "../call-options.ts";
 import { readNextCursor } from "../link-header.ts";
 import type { AuditEvent, ListAuditEventsInput } from "../models/audit-event.ts";
-import { iteratePages } from "../page.ts";
+import { iteratePages, pickPageSize } from "../page.ts";
 
 /** The audit trail of the active company. Reached as `briksync.audit`. */
 export class Audit {
@@ -16,13 +16,13 @@ export class Audit {
 
   /** Yields the events, newest first, page after page as they are reached. */
   list(input: ListAuditEventsInput = {}, options?: CallOptions): AsyncIterable<AuditEvent> {
-    const { keyId, actorId, action, since, limit, pageSize } = input;
+    const { keyId, actorId, action, since } = input;
     const query = {
       keyId,
       actorId,
       action,
       since: since instanceof Date ? since.toISOString() : since,
-      limit: pageSize ?? (limit === undefined || limit > 1000 ? undefined : limit),
+      limit: pickPageSize(input),
     };
     return iteratePages(async (cursor) => {
       const { body, response } = await this.#api.request(
@@ -32,6 +32,6 @@ export class Audit {
         options,
       );
       return { items: body, nextCursor: readNextCursor(response.header("link")) };
-    }, limit);
+    }, input.limit);
   }
 }

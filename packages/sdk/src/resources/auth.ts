@@ -45,9 +45,9 @@ export class Auth {
    * Exchanges the refresh token for a new session now and saves it. Calls do this by themselves after a 401;
    * servers with only the documented part answer `NOT_FOUND`.
    */
-  async refresh(): Promise<SignInResult> {
-    if (this.#session === null) throw makeNeedsSession("auth.refresh");
-    return this.#session.refreshNow();
+  async refresh(options?: CallOptions): Promise<SignInResult> {
+    if (this.#session !== null) return this.#session.refreshNow(options);
+    throw new ConfigurationError("auth.refresh needs a client built with session.", { type: "NOT_SIGNED_IN" });
   }
 
   /** Ends the session on the server, at once, and forgets it in the store. */
@@ -98,7 +98,12 @@ export class Auth {
 }
 
 /** Exchanges a refresh token for the next session; the call behind every refresh. */
-export async function refreshSession(api: Api, refreshToken: string, now: () => number): Promise<SignInResult> {
+export async function refreshSession(
+  api: Api,
+  refreshToken: string,
+  now: () => number,
+  options: CallOptions | undefined,
+): Promise<SignInResult> {
   const { body } = await api.request(
     "POST",
     "/external/v1/auth/refresh",
@@ -109,7 +114,7 @@ export async function refreshSession(api: Api, refreshToken: string, now: () => 
       secrets: [refreshToken],
       accepts: isSignIn,
     },
-    undefined,
+    options,
   );
   return makeSignInResult(body, now());
 }
@@ -122,10 +127,4 @@ function makeSignInResult(wire: Omit<SignInResult, "session">, nowMs: number): S
     ...(expiresIn !== undefined && { expiresAt: new Date(nowMs + expiresIn * 1000).toISOString() }),
   };
   return { ...wire, session };
-}
-
-function makeNeedsSession(method: string): ConfigurationError {
-  return new ConfigurationError(`${method} needs a client that was built with the option session.`, {
-    type: "NOT_SIGNED_IN",
-  });
 }

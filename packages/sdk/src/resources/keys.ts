@@ -11,11 +11,13 @@ import type {
   ListKeysInput,
   ListKeysPageInput,
 } from "../models/api-key.ts";
-import { iteratePages, type Page } from "../page.ts";
+import { iteratePages, type Page, pickPageSize } from "../page.ts";
 import { Secret } from "../secret.ts";
 
 const isKey = hasTexts("id", "name", "clientId", "status");
 const isKeyWithSecret = hasTexts("id", "clientId", "clientSecret");
+
+type PageQuery = { [Name in keyof ListKeysPageInput]: ListKeysPageInput[Name] | undefined };
 
 /** The API keys of the active company. Reached as `briksync.keys`; needs privilege 1 or 2. */
 export class Keys {
@@ -28,13 +30,13 @@ export class Keys {
 
   /** Yields the keys, page after page as they are reached; stopping early fetches no more. */
   list(input: ListKeysInput = {}, options?: CallOptions): AsyncIterable<ApiKey> {
-    const { status, limit, pageSize = limit === undefined || limit > 1000 ? undefined : limit } = input;
-    return iteratePages((cursor) => this.#fetchPage(status, pageSize, cursor, options), limit);
+    const page = { status: input.status, limit: pickPageSize(input) };
+    return iteratePages((cursor) => this.#fetchPage({ ...page, cursor }, options), input.limit);
   }
 
   /** One page of keys, and the cursor of the next. */
-  listPage(input: ListKeysPageInput = {}, options?: CallOptions): Promise<Page<ApiKey>> {
-    return this.#fetchPage(input.status, input.limit, input.cursor, options);
+  listPage({ status, limit, cursor }: ListKeysPageInput = {}, options?: CallOptions): Promise<Page<ApiKey>> {
+    return this.#fetchPage({ status, limit, cursor }, options);
   }
 
   /**
@@ -137,18 +139,14 @@ export class Keys {
     );
   }
 
-  async #fetchPage(
-    status: "active" | "revoked" | undefined,
-    limit: number | undefined,
-    cursor: string | undefined,
-    options: CallOptions | undefined,
-  ): Promise<Page<ApiKey>> {
+  async #fetchPage(query: PageQuery, options: CallOptions | undefined): Promise<Page<ApiKey>> {
     const { body, response } = await this.#api.request(
       "GET",
       "/external/v1/auth/keys",
-      { query: { status, limit, cursor }, accepts: isListOfRecords },
+      { query, accepts: isListOfRecords },
       options,
     );
+    const { status } = query;
     // Servers with only the documented part ignore the query and answer all keys at once.
     const items = status === undefined ? body : body.filter((key) => key.status === status);
     return { items, nextCursor: readNextCursor(response.header("link")) };

@@ -1,4 +1,5 @@
 import { type Deadline, DeadlineStop } from "../deadline.ts";
+import type { FaultReading } from "./fault-codes.ts";
 import {
   MAX_RESPONSE_BYTES,
   type Transport,
@@ -10,75 +11,69 @@ import {
 /** The `fetch` to use: the runtime's own or one the caller gave. */
 export type Fetch = typeof globalThis.fetch;
 
+interface Settings {
+  readonly fetch: Fetch;
+  readonly init: RequestInit;
+  readonly readFault: (error: unknown) => FaultReading;
+}
+
 /**
- * The transport of browsers, Deno, Bun and edge workers, and of callers who bring their own `fetch`.
- * `init` adds what the runtime needs, such as `credentials: "omit"` in browsers.
+ * The transport of browsers, Deno, Bun and edge workers, and of callers who bring their own `fetch`. `init` adds
+ * what the runtime needs, such as `credentials: "omit"` in browsers; `readFault` what its errors tell.
  */
-export function createFetchTransport(fetch: Fetch | undefined, init: RequestInit = {}): Transport {
+export function createFetchTransport(
+  fetch: Fetch | undefined,
+  readFault: (error: unknown) => FaultReading,
+  init: RequestInit = {},
+): Transport {
   return {
     send(request, deadline) {
       // Looked up at each call, so that what a test or a monitor puts there later is used.
-      return exchange(fetch ?? globalThis.fetch, init, request, deadline);
+      return exchange({ fetch: fetch ?? globalThis.fetch, init, readFault }, request, deadline);
     },
   };
 }
 
-function exchange(
-  fetch: Fetch,
-  init: RequestInit,
-  request: TransportRequest,
-  deadline: Deadline,
-): Promise<TransportResponse> {
+function exchange(settings: Settings, request: TransportRequest, deadline: Deadline): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
     deadline.onStop = () => {
       reject(new DeadlineStop(true));
       controller.abort();
     };
-    run(fetch, { ...init, signal: controller.signal }, request)
-      .finally(() => {
+    run(settings, request, controller.signal).then(
+      (response) => {
         deadline.onStop = null;
-      })
-      .then(resolve, (failure: unknown) => {
-        reject(failure);
+        resolve(response);
+      },
+      (error: unknown) => {
+        if (deadline.stoppedBy === null) deadline.onStop = null;
+        reject(error instanceof TransportFailure ? error : new TransportFailure("connection", true));
+        // Whatever is still coming is not wanted any more.
         controller.abort();
-      });
+      },
+    );
   });
 }
 
-async function run(fetch: Fetch, init: RequestInit, request: TransportRequest): Promise<TransportResponse> {
-  const response = await open(fetch, init, request);
+async function run(settings: Settings, request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> {
+  const response = await open(settings, request, signal);
   if (response.type === "opaqueredirect") throw new TransportFailure("redirect", true);
   const body = await readBody(response);
   return { status: response.status, body, header: (name) => response.headers.get(name) };
 }
 
 async function open(
-  fetch: Fetch,
-  init: RequestInit,
+  { fetch, init, readFault }: Settings,
   { method, origin, path, headers, body }: TransportRequest,
+  signal: AbortSignal,
 ): Promise<Response> {
   try {
-    return await fetch(origin + path, { ...init, method, headers, body, redirect: "manual" });
+    return await fetch(origin + path, { ...init, signal, method, headers, body, redirect: "manual" });
   } catch (cause) {
-    const code = findCode(cause);
-    if (/^HPE_|HEADERS_OVERFLOW/.test(code)) throw new TransportFailure("not-http", true, cause);
-    throw new TransportFailure("connection", !NEVER_SENT.test(code), cause);
+    const { kind, mayBeSent, fault } = readFault(cause);
+    throw new TransportFailure(kind, mayBeSent, fault);
   }
-}
-
-/** Codes of Node, Bun and Deno for faults before a connection stood; browsers do not tell. */
-const NEVER_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$|CERT|TLS/;
-
-function findCode(error: unknown): string {
-  let current: unknown = error;
-  let code = "";
-  for (let depth = 0; depth < 4 && typeof current === "object" && current !== null; depth++) {
-    if ("code" in current && typeof current.code === "string") code = current.code;
-    current = "cause" in current ? current.cause : undefined;
-  }
-  return code;
 }
 
 async function readBody(response: Response): Promise<string> {
@@ -87,11 +82,11 @@ async function readBody(response: Response): Promise<string> {
   }
   const reader = response.body?.getReader();
   // Some runtimes have no body stream; their text arrives whole.
-  if (reader === undefined) return response.text().catch((cause) => failTruncated(response, cause));
+  if (reader === undefined) return response.text().catch(() => failTruncated(response));
   const decoder = new TextDecoder();
   let text = "";
   for (let bytes = 0; ; ) {
-    const { done, value } = await reader.read().catch((cause) => failTruncated(response, cause));
+    const { done, value } = await reader.read().catch(() => failTruncated(response));
     if (done) return text + decoder.decode();
     bytes += value.byteLength;
     if (bytes > MAX_RESPONSE_BYTES) throw new TransportFailure("too-large", true, undefined, response.status);
@@ -99,6 +94,6 @@ async function readBody(response: Response): Promise<string> {
   }
 }
 
-function failTruncated(response: Response, cause: unknown): never {
-  throw new TransportFailure("truncated", true, cause, response.status);
+function failTruncated({ status }: Response): never {
+  throw new TransportFailure("truncated", true, undefined, status);
 }

@@ -26,23 +26,32 @@ export interface Transport {
 }
 
 /**
- * Why there is no answer: `connection` none or a broken one, `truncated` it broke while the answer came,
- * `too-large`, `redirect` one that must not be followed, `not-http` garbage.
+ * Why there is no answer: `connection` none or a broken one, `unreachable` one that trying again will not mend,
+ * `truncated` it broke while the answer came, `too-large`, `redirect` hidden by the runtime, `not-http` garbage.
  */
-export type FailureKind = "connection" | "truncated" | "too-large" | "redirect" | "not-http";
+export type FailureKind = "connection" | "unreachable" | "truncated" | "too-large" | "redirect" | "not-http";
+
+/** What a transport's own error told. A copy of what matters: the original may hold the request with its headers. */
+export interface Fault {
+  readonly message: string;
+  /** Code of the operating system or library, empty where there is none. */
+  readonly code: string;
+}
 
 /** What a transport rejects with; never leaves this package. */
 export class TransportFailure extends Error {
   readonly kind: FailureKind;
   /** False only when it is certain that no byte of the request left. */
   readonly wasSent: boolean;
+  readonly fault: Fault | undefined;
   /** Status of the answer, when its head had come. */
   readonly status: number | undefined;
 
-  constructor(kind: FailureKind, wasSent: boolean, cause?: unknown, status?: number) {
-    super(kind, { cause });
+  constructor(kind: FailureKind, wasSent: boolean, fault?: Fault, status?: number) {
+    super(kind);
     this.kind = kind;
     this.wasSent = wasSent;
+    this.fault = fault;
     this.status = status;
   }
 }

@@ -1,7 +1,9 @@
 import type { Agent, Dispatcher } from "undici";
 import { type Deadline, DeadlineStop } from "../deadline.ts";
+import { readFault } from "./fault-codes.ts";
 import {
   type FailureKind,
+  type Fault,
   MAX_RESPONSE_BYTES,
   type Transport,
   TransportFailure,
@@ -100,12 +102,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    const isGarbage = "code" in error && /^(HPE_|UND_ERR_HEADERS_OVERFLOW)/.test(String(error.code));
-    this.#fail(this.#describe(isGarbage ? "not-http" : this.#status === 0 ? "connection" : "truncated", error));
+    const { kind, fault } = readFault(error);
+    this.#fail(this.#describe(kind === "connection" && this.#status !== 0 ? "truncated" : kind, fault));
   }
 
-  #describe(kind: FailureKind, cause?: Error): TransportFailure {
-    return new TransportFailure(kind, this.#controller !== undefined, cause, this.#status || undefined);
+  #describe(kind: FailureKind, fault?: Fault): TransportFailure {
+    return new TransportFailure(kind, this.#controller !== undefined, fault, this.#status || undefined);
   }
 
   #fail(failure: Error): void {

@@ -1,0 +1,37 @@
+import type { FailureKind, Fault } from "./transport.ts";
+
+/** What the error of a request that got no answer tells. */
+export interface FaultReading {
+  readonly kind: FailureKind;
+  /** False only when a connection never stood. */
+  readonly mayBeSent: boolean;
+  readonly fault: Fault;
+}
+
+const UNREACHABLE = /^ENOTFOUND$|CERT|SELF_SIGNED|^ERR_TLS|^ERR_SSL|UNABLE_TO|^UND_ERR_INVALID/;
+const NO_CONNECTION =
+  /^(ECONNREFUSED|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
+const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW)/;
+
+/** Reads the error codes of Node, undici and Bun. */
+export function readFault(error: unknown): FaultReading {
+  const fault = findInnermostFault(error);
+  if (UNREACHABLE.test(fault.code)) return { kind: "unreachable", mayBeSent: false, fault };
+  if (NOT_HTTP.test(fault.code)) return { kind: "not-http", mayBeSent: true, fault };
+  return { kind: "connection", mayBeSent: !NO_CONNECTION.test(fault.code), fault };
+}
+
+/** Follows the causes of an error, as `fetch` nests them, to the one that tells what happened. */
+function findInnermostFault(error: unknown): Fault {
+  let fault: Fault = { message: "", code: "" };
+  let current = error;
+  for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth++) {
+    const { message, code, errors, cause } = current as Record<string, unknown>;
+    fault = {
+      message: typeof message === "string" && message !== "" ? message : fault.message,
+      code: typeof code === "string" ? code : fault.code,
+    };
+    current = Array.isArray(errors) ? errors[0] : cause;
+  }
+  return fault;
+}
