@@ -6,12 +6,34 @@ import type { Context } from "./context.ts";
  * anything was done; a no throws DECLINED. `consequence` is the whole question, such as `Revoke "CRM"? This cannot be undone.`
  */
 export async function confirmOrStop(context: Context, consequence: string): Promise<void> {
+  checkConsentPossible(context, consequence);
   if (context.globals.isYes) return;
-  if (!context.io.isInputTty || !context.io.isTalkTty || !context.globals.hasInput) {
-    throw new CliError("CONFIRMATION_REQUIRED", `Not done, since nobody can be asked: ${consequence}`, {
-      hint: "Repeat it with --yes to confirm.",
-    });
-  }
   const prompts = await context.prompts();
   if (!(await prompts.confirm(consequence))) throw new CliError("DECLINED", "Nothing was changed.");
+}
+
+/**
+ * The severe form: a person types one of `accepted` (a name, say) to go on. `--yes` and a missing terminal count as in
+ * {@link confirmOrStop}; any other text throws DECLINED.
+ */
+export async function confirmByTypingOrStop(
+  context: Context,
+  consequence: string,
+  accepted: readonly string[],
+): Promise<void> {
+  checkConsentPossible(context, consequence);
+  if (context.globals.isYes) return;
+  const prompts = await context.prompts();
+  const typed = (await prompts.input(consequence)).normalize("NFC").trim();
+  if (accepted.some((text) => text.normalize("NFC").trim() === typed)) return;
+  throw new CliError("DECLINED", "That was not what you were asked to type. Nothing was changed.");
+}
+
+/** Throws CONFIRMATION_REQUIRED where consent is neither given by `--yes` nor can be asked for. Call it before any other work. */
+export function checkConsentPossible(context: Context, consequence: string): void {
+  const { globals, io } = context;
+  if (globals.isYes || (io.isInputTty && io.isTalkTty && globals.hasInput)) return;
+  throw new CliError("CONFIRMATION_REQUIRED", `Not done, since nobody can be asked: ${consequence}`, {
+    hint: "Repeat it with --yes to confirm.",
+  });
 }

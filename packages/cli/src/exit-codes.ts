@@ -33,6 +33,8 @@ export const exitCodeByCliErrorType = {
   IP_NOT_ALLOWED: exitCodes.notSignedIn,
   PASSWORD_CHANGE_REQUIRED: exitCodes.forbidden,
   REFUSED: exitCodes.refused,
+  VALIDATION_FAILED: exitCodes.refused,
+  KEY_REVOKED: exitCodes.refused,
   RATE_LIMITED: exitCodes.rateLimited,
   FEATURE_UNAVAILABLE: exitCodes.unreachable,
   BUSY: exitCodes.unreachable,

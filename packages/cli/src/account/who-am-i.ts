@@ -36,6 +36,8 @@ export async function showWhoIAm(context: Context): Promise<void> {
   const company = info?.activeCompany.name ?? (credential.kind === "session" ? note?.company : undefined);
   const expiresAt = info?.session.expiresAt ?? null;
   const unknown = "unknown to this server";
+  const isRenewed = credential.kind === "session" && credential.session.refreshToken !== undefined;
+  const renewal = isRenewed ? ", then renewed by itself" : "";
   const fields: RecordField[] = [
     { label: "Server", field: "server", value: server.value, show: `${server.value} (${server.name})` },
     { label: "Profile", field: "profile", value: profile.value, show: `${profile.value} (${profile.name})` },
@@ -56,10 +58,10 @@ export async function showWhoIAm(context: Context): Promise<void> {
     { label: "Your address", field: "ip", value: info?.ip, show: info?.ip ?? unknown },
     { label: "Token", field: "tokenSource", value: token.name ?? token.storage, show: wordOrigin(token) },
     {
-      label: "Signed in until",
+      label: "Valid until",
       field: "expiresAt",
       value: expiresAt,
-      show: expiresAt === null ? unknown : `${expiresAt} (${formatRelativeTime(expiresAt, context.now())})`,
+      show: expiresAt === null ? unknown : `${expiresAt} (${formatRelativeTime(expiresAt, context.now())}${renewal})`,
     },
   ];
   if (info?.user.mustChangePassword) {

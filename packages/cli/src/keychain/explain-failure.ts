@@ -16,6 +16,11 @@ export function explainKeychainFailure(message: string, platform: NodeJS.Platfor
       hint: useFile,
     });
   }
+  if (platform === "linux" && /X11|does not contain a colon|Failed to connect to socket/i.test(message)) {
+    return new CliError("KEYCHAIN_UNAVAILABLE", "There is no keychain here: no D-Bus session bus is running.", {
+      hint: useFile,
+    });
+  }
   if (platform === "linux" && /dbus|secret service|zbus|ServiceUnknown/i.test(message)) {
     return new CliError("KEYCHAIN_UNAVAILABLE", `There is no keychain to reach on this machine: ${said}.`, {
       hint: useFile,

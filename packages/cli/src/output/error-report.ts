@@ -1,4 +1,5 @@
 import type { BrikSyncError } from "@briksync/sdk";
+import { AdvisedError } from "../advised-error.ts";
 import { CliError } from "../cli-error.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -25,6 +26,7 @@ export interface ErrorSurroundings {
 
 /** Turns whatever was thrown into a report. The SDK is loaded only when the error is not the CLI's own. */
 export async function explainError(error: unknown, surroundings: ErrorSurroundings): Promise<ErrorReport> {
+  if (error instanceof AdvisedError) return { ...(await explainError(error.cause, surroundings)), hint: error.hint };
   if (error instanceof CliError) {
     return {
       type: error.type,
@@ -68,7 +70,8 @@ export function printErrorReport(io: Io, report: ErrorReport, isJson: boolean): 
   }
   const { red, dim, cyan } = io.talkColours;
   const lines = [`${red("error:")} ${sanitizeText(report.message)}`];
-  for (const detail of report.details ?? []) lines.push(`  ${sanitizeText(detail)}`);
+  const details = report.details ?? [];
+  for (const detail of details) lines.push(`  ${sanitizeText(detail)}`);
   if (report.hint !== undefined) lines.push(`${cyan("hint:")} ${sanitizeText(report.hint)}`);
   if (report.requestId !== undefined) lines.push(dim(`request ${sanitizeText(report.requestId)}`));
   io.writeError(lines.join("\n"));

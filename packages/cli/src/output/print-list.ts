@@ -8,6 +8,8 @@ import type { TableColumn } from "./table.ts";
 /** One column of a list: `field` and `value` are the exact form (CSV), `show` what a person reads (default: the value). */
 export interface ListColumn<Row> extends TableColumn {
   readonly field: string;
+  /** Left out of the table, because it is of use to programs only. */
+  readonly isCsvOnly?: boolean;
   value(row: Row): string | number | boolean | null | undefined;
   show?(row: Row, now: Date): string;
   /** Colours a whole cell, by its row; only asked where colour is on. */
@@ -46,13 +48,14 @@ export async function printList<Row>(context: Context, rows: readonly Row[], lay
   }
   const { formatTable } = await import("./table.ts");
   const now = context.now();
+  const columns = layout.columns.filter((column) => column.isCsvOnly !== true);
   const cells = rows.map((row) =>
-    layout.columns.map((column) => sanitizeText(column.show ? column.show(row, now) : String(column.value(row) ?? ""))),
+    columns.map((column) => sanitizeText(column.show ? column.show(row, now) : String(column.value(row) ?? ""))),
   );
   const style = (text: string, columnIndex: number, rowIndex: number): string => {
     const row = rows[rowIndex];
     if (row === undefined) return io.colours.bold(text);
-    return layout.columns[columnIndex]?.style?.(row, io.colours)?.(text) ?? text;
+    return columns[columnIndex]?.style?.(row, io.colours)?.(text) ?? text;
   };
-  await io.writeData(formatTable(layout.columns, cells, io.dataWidth, style));
+  await io.writeData(formatTable(columns, cells, io.dataWidth, style));
 }

@@ -1,0 +1,34 @@
+import { AdvisedError, isOutcomeUnknown } from "../advised-error.ts";
+import type { Context } from "../context.ts";
+import { readNetworks } from "./plan-allowlist.ts";
+import { checkSecretOutput, type NextStep, printSecret, type SecretOptions } from "./print-secret.ts";
+
+/** The options of `briksync keys create`. */
+export interface CreateOptions extends SecretOptions {
+  readonly allowIp?: readonly string[];
+}
+
+/** The whole of `briksync keys create`. Output and addresses are checked before anything is sent. */
+export async function createKey(context: Context, name: string, options: CreateOptions): Promise<void> {
+  await checkSecretOutput(context, options);
+  const networks = readNetworks(options.allowIp ?? []).map((network) => network.text);
+  const client = await context.client();
+  const input = { name, ...(networks.length > 0 && { ipAllowlist: networks }) };
+  const created = await client.keys.create(input, { signal: context.signal }).catch((error: unknown) => {
+    throw isOutcomeUnknown(error) ? new AdvisedError(error, lostAnswerHint) : error;
+  });
+  const key = { ...created, name: created.name ?? name.trim() };
+  await printSecret(context, { key, title: `Created "${key.name}".`, next: listNextSteps(key.clientId, networks) }, options);
+}
+
+const lostAnswerHint =
+  "If the key is in briksync keys list now, nobody has its secret: make a new one with briksync keys rotate, or revoke it.";
+
+function listNextSteps(clientId: string, networks: readonly string[]): NextStep[] {
+  const restrict = { what: "Restrict it", how: `briksync keys allow-ip ${clientId} --me   (your address, or name a network)` };
+  return [
+    { what: "Use it", how: "send the header  Authorization: Bearer <client secret>" },
+    { what: "Try it", how: "briksync keys verify   (asks for the secret)" },
+    ...(networks.length === 0 ? [restrict] : []),
+  ];
+}

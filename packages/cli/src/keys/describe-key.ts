@@ -1,0 +1,42 @@
+import type { AllowedIp, ApiKey } from "@briksync/sdk";
+import { formatRelativeTime } from "../output/relative-time.ts";
+import { isExpired } from "./plan-allowlist.ts";
+
+/** `3 minutes ago, from 203.0.113.7`, or `never`. */
+export function describeLastUse(key: Pick<ApiKey, "lastUsedAt" | "lastUsedIp">, now: Date): string {
+  const from = key.lastUsedAt && key.lastUsedIp ? `, from ${key.lastUsedIp}` : "";
+  return `${formatRelativeTime(key.lastUsedAt, now)}${from}`;
+}
+
+/** `2026-02-01T10:30:00.000Z (3 weeks ago)`, or `whenMissing`. */
+export function describeTime(time: string | null | undefined, now: Date, whenMissing: string): string {
+  if (time === null || time === undefined) return whenMissing;
+  return `${time} (${formatRelativeTime(time, now)})`;
+}
+
+/** Who may use a key, one line per entry; one sentence where that is everybody, nobody or unknown. */
+export function describeAllowlist(entries: readonly AllowedIp[] | undefined, now: Date): readonly string[] {
+  if (entries === undefined) return ["unknown to this server"];
+  if (entries.length === 0) return ["every address"];
+  const lines = entries.map((entry) => {
+    const traits = [entry.note, describeExpiry(entry, now)].filter((trait) => trait !== null && trait !== "");
+    return traits.length === 0 ? entry.cidr : `${entry.cidr}  (${traits.join(", ")})`;
+  });
+  return entries.every((entry) => isExpired(entry, now)) ? [...lines, "so no address: every entry has expired"] : lines;
+}
+
+/** `expires in 2 hours`, `expired 3 days ago`, or null for an entry that stays. */
+export function describeExpiry(entry: Pick<AllowedIp, "expiresAt">, now: Date): string | null {
+  if (entry.expiresAt === null) return null;
+  return `${isExpired(entry, now) ? "expired" : "expires"} ${formatRelativeTime(entry.expiresAt, now)}`;
+}
+
+/** One word for the cell of a table: `any address`, the first network and how many more, or `nobody`. */
+export function summarizeAllowlist(entries: readonly AllowedIp[] | undefined, now: Date): string {
+  if (entries === undefined) return "?";
+  if (entries.length === 0) return "any address";
+  const live = entries.filter((entry) => !isExpired(entry, now));
+  const [first, ...more] = live;
+  if (first === undefined) return "nobody (expired)";
+  return more.length === 0 ? first.cidr : `${first.cidr} +${more.length}`;
+}

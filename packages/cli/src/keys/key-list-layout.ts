@@ -1,0 +1,52 @@
+import type { ApiKey } from "@briksync/sdk";
+import type { ListColumn, ListLayout } from "../output/print-list.ts";
+import { formatRelativeTime } from "../output/relative-time.ts";
+import { summarizeAllowlist } from "./describe-key.ts";
+
+/** What a table of keys leaves out, since it would be the same in every row. */
+export interface KeyListTraits {
+  readonly isStatusShown: boolean;
+  readonly empty: string;
+}
+
+/** How keys are listed. CSV has every column, always in this order; JSON has the keys as the server gave them. */
+export function layOutKeys({ isStatusShown, empty }: KeyListTraits): ListLayout<ApiKey> {
+  const columns: ListColumn<ApiKey>[] = [
+    { header: "NAME", field: "name", value: (key) => key.name, widthMin: 20 },
+    { header: "CLIENT ID", field: "clientId", value: (key) => key.clientId },
+    {
+      header: "STATUS",
+      field: "status",
+      value: (key) => key.status,
+      isCsvOnly: !isStatusShown,
+      style: (key, { dim }) => (key.status === "active" ? undefined : dim),
+    },
+    {
+      header: "LAST USED",
+      field: "lastUsedAt",
+      value: (key) => key.lastUsedAt,
+      show: (key, now) => formatRelativeTime(key.lastUsedAt, now),
+    },
+    { header: "FROM", field: "lastUsedIp", value: (key) => key.lastUsedIp, dropOrder: 3 },
+    {
+      header: "ALLOWED FROM",
+      field: "ipAllowlist",
+      value: (key) => key.ipAllowlist?.map((entry) => entry.cidr).join(" "),
+      show: (key, now) => summarizeAllowlist(key.ipAllowlist, now),
+      widthMin: 12,
+      dropOrder: 1,
+      style: (key, { yellow }) => (key.status === "active" && key.ipAllowlist?.length === 0 ? yellow : undefined),
+    },
+    {
+      header: "CREATED",
+      field: "createdOn",
+      value: (key) => key.createdOn,
+      show: (key, now) => formatRelativeTime(key.createdOn, now),
+      dropOrder: 2,
+    },
+    { header: "ROTATED", field: "rotatedOn", value: (key) => key.rotatedOn, isCsvOnly: true },
+    { header: "REVOKED", field: "revokedOn", value: (key) => key.revokedOn, isCsvOnly: true },
+    { header: "ID", field: "id", value: (key) => key.id, isCsvOnly: true },
+  ];
+  return { columns, empty, id: (key) => key.id };
+}

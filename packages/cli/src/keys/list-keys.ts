@@ -1,0 +1,34 @@
+import type { ApiKey } from "@briksync/sdk";
+import type { Context } from "../context.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { printList } from "../output/print-list.ts";
+import { filterKeys, type KeyFilter } from "./filter-keys.ts";
+import { layOutKeys } from "./key-list-layout.ts";
+
+/** The options of `briksync keys list`. Durations are in seconds. */
+export interface ListOptions {
+  readonly status: "active" | "revoked" | "all";
+  readonly unusedFor?: number;
+  readonly olderThan?: number;
+  readonly unrestricted?: boolean;
+  readonly exitCode?: boolean;
+}
+
+/** The whole of `briksync keys list`. Follows every page. With `--exit-code` a list that is not empty ends with 10. */
+export async function listKeys(context: Context, options: ListOptions): Promise<ExitCode | undefined> {
+  const { status } = options;
+  const client = await context.client();
+  const all: ApiKey[] = [];
+  const input = status === "all" ? {} : { status };
+  for await (const key of client.keys.list(input, { signal: context.signal })) all.push(key);
+  const filter: KeyFilter = {
+    unusedForSeconds: options.unusedFor,
+    olderThanSeconds: options.olderThan,
+    isUnrestricted: options.unrestricted,
+  };
+  const keys = filterKeys(all, filter, context.now());
+  const kind = status === "all" ? "" : `${status} `;
+  const empty = all.length > 0 ? `None of the ${all.length} ${kind}keys is like that.` : `There are no ${kind}keys.${status === "revoked" ? "" : " Create one with: briksync keys create NAME"}`;
+  await printList(context, keys, layOutKeys({ isStatusShown: status === "all", empty }));
+  return options.exitCode === true && keys.length > 0 ? exitCodes.findings : undefined;
+}

@@ -1,0 +1,89 @@
+import type { AllowedIp } from "@briksync/sdk";
+import { CliError } from "../cli-error.ts";
+import { isInNetwork, type Network, parseNetwork } from "./cidr.ts";
+
+/** What is to be done to an allowlist, settled before anything is sent. */
+export interface AllowlistPlan {
+  /** Networks to send, each with the entry that stands for it already, if any. */
+  readonly additions: readonly { readonly network: Network; readonly existing: AllowedIp | undefined }[];
+  readonly removals: readonly AllowedIp[];
+}
+
+/** How the list that comes out would treat an address. `open`: there is no list, so everybody may. `closed`: all entries have expired. */
+export type Reach = "open" | "closed" | "included" | "excluded" | "unknown";
+
+/** The networks that `texts` name. Throws VALIDATION_FAILED, which lists everything that is wrong with any of them. */
+export function readNetworks(texts: readonly string[]): readonly Network[] {
+  const networks = new Map<string, Network>();
+  const problems: string[] = [];
+  for (const text of texts) {
+    const parsed = parseNetwork(text.trim());
+    if (parsed.ok) networks.set(parsed.network.text, parsed.network);
+    else problems.push(parsed.message);
+  }
+  const [first, ...more] = problems;
+  if (first === undefined) return [...networks.values()];
+  throw new CliError("VALIDATION_FAILED", more.length === 0 ? first : "Some of these are no addresses or networks:", {
+    details: more.length === 0 ? [] : problems,
+    hint: "Nothing was sent.",
+  });
+}
+
+/**
+ * Settles what to add and remove. `removals` are networks or entry ids; one that is not on the list throws NOT_FOUND with what is.
+ */
+export function planAllowlist(
+  entries: readonly AllowedIp[],
+  additions: readonly Network[],
+  removals: readonly string[],
+): AllowlistPlan {
+  const removed = new Map<string, AllowedIp>();
+  for (const text of removals) {
+    const entry = findEntry(entries, text.trim());
+    if (entry === undefined) {
+      throw new CliError("NOT_FOUND", `${JSON.stringify(text)} is not on the list.`, {
+        details: entries.map((known) => known.cidr),
+        hint: entries.length === 0 ? "The list is empty: every address may use the key." : "What is on it stands above.",
+      });
+    }
+    removed.set(entry.id, entry);
+  }
+  const contradiction = additions.find((network) => [...removed.values()].some((entry) => isSame(entry, network)));
+  if (contradiction !== undefined) {
+    throw new CliError("USAGE", `${contradiction.text} is to be both added and removed.`);
+  }
+  return {
+    additions: additions.map((network) => ({ network, existing: entries.find((entry) => isSame(entry, network)) })),
+    removals: [...removed.values()],
+  };
+}
+
+/** Whether an address may use a key with this list at the given moment. An empty list lets everybody; one of expired entries nobody. */
+export function judgeReach(
+  entries: readonly Pick<AllowedIp, "cidr" | "expiresAt">[],
+  address: string | null | undefined,
+  now: Date,
+): Reach {
+  if (entries.length === 0) return "open";
+  const live = entries.filter((entry) => !isExpired(entry, now));
+  if (live.length === 0) return "closed";
+  if (address === null || address === undefined) return "unknown";
+  return live.some((entry) => isInNetwork(address, entry.cidr)) ? "included" : "excluded";
+}
+
+/** Whether an entry no longer matches anybody. */
+export function isExpired(entry: Pick<AllowedIp, "expiresAt">, now: Date): boolean {
+  return entry.expiresAt !== null && Date.parse(entry.expiresAt) <= now.getTime();
+}
+
+function findEntry(entries: readonly AllowedIp[], text: string): AllowedIp | undefined {
+  const byId = entries.find((entry) => entry.id === text);
+  if (byId !== undefined) return byId;
+  const parsed = parseNetwork(text);
+  return parsed.ok ? entries.find((entry) => isSame(entry, parsed.network)) : undefined;
+}
+
+function isSame(entry: AllowedIp, network: Network): boolean {
+  const parsed = parseNetwork(entry.cidr);
+  return parsed.ok && parsed.network.text === network.text;
+}

@@ -1,0 +1,91 @@
+import type { ApiKeyWithSecret } from "@briksync/sdk";
+import { CliError } from "../cli-error.ts";
+import type { Context } from "../context.ts";
+import { OutputClosedError } from "../io.ts";
+import { printRecord } from "../output/print-record.ts";
+import { sanitizeText } from "../output/sanitize.ts";
+import { formatSecretFrame } from "../output/secret-frame.ts";
+import { maskSecret } from "./mask-secret.ts";
+
+/** The option that create and rotate share. */
+export interface SecretOptions {
+  readonly secretOnly?: boolean;
+}
+
+/** What to do with a new secret, and how. */
+export interface NextStep {
+  readonly what: string;
+  readonly how: string;
+}
+
+/** A key whose secret is to be shown now or never. `title` says what was done. */
+export interface NewSecret {
+  readonly key: ApiKeyWithSecret & { readonly name: string };
+  readonly title: string;
+  readonly next: readonly NextStep[];
+}
+
+/** Throws USAGE, before anything is sent, where the wanted output would not hold the secret and it would be lost for good. */
+export async function checkSecretOutput(context: Context, { secretOnly }: SecretOptions): Promise<void> {
+  const asked = context.globals.output;
+  if (secretOnly === true) {
+    if (asked === undefined || asked === "table") return;
+    throw new CliError("USAGE", `--secret-only and -o ${asked} exclude each other.`, {
+      hint: "-o json holds the secret as clientSecret.",
+    });
+  }
+  if ((await context.output()) !== "ids") return;
+  throw new CliError("USAGE", "-o ids would lose the secret, which is shown only now.", {
+    hint: "Use -o json for id and secret, or --secret-only.",
+  });
+}
+
+/**
+ * Shows a new secret as the command's result: framed for a person, alone with `--secret-only`, else in the format of this run.
+ * Throws OUTPUT_FAILED where it could not be written, since then nobody has it.
+ */
+export async function printSecret(context: Context, secret: NewSecret, { secretOnly }: SecretOptions): Promise<void> {
+  await maskSecret(context, secret.key.clientSecret);
+  try {
+    await print(context, secret, secretOnly === true);
+  } catch (error) {
+    if (!(error instanceof OutputClosedError) && !(error instanceof CliError && error.type === "OUTPUT_FAILED")) throw error;
+    throw new CliError("OUTPUT_FAILED", `${secret.title} But its secret could not be written, so nobody has it.`, {
+      hint: `Make a new one: briksync keys rotate ${secret.key.clientId}`,
+      cause: error,
+    });
+  }
+}
+
+async function print(context: Context, { key, title, next }: NewSecret, isAlone: boolean): Promise<void> {
+  const { io } = context;
+  const clientSecret = key.clientSecret.reveal();
+  const output = isAlone ? "table" : await context.output();
+  const { green, bold } = io.talkColours;
+  if (output === "table") io.writeTalk(`${green("✓")} ${sanitizeText(title)}`);
+  if (isAlone) return io.writeData(`${clientSecret}\n`);
+  if (output === "table" && io.isDataTty) {
+    const lines = [
+      { label: "Client id", value: key.clientId },
+      { label: "Client secret", value: clientSecret },
+    ];
+    const note = "The secret is shown only this once. Copy it now.";
+    const frame = formatSecretFrame(lines, note, io.colours, io.dataWidth ?? 80);
+    await io.writeData(`\n${frame}`);
+    const width = Math.max(...next.map((step) => step.what.length));
+    const steps = next.map(({ what, how }) => `  ${what.padEnd(width)}  ${sanitizeText(how)}`);
+    io.writeTalk(`\n${bold("Next")}\n${steps.join("\n")}`);
+    return;
+  }
+  const { id, name, clientId, clientSecret: _, ...rest } = key;
+  await printRecord(context, {
+    id,
+    json: { id, name, clientId, clientSecret, ...rest },
+    fields: [
+      { label: "Name", field: "name", value: name },
+      { label: "Client id", field: "clientId", value: clientId },
+      { label: "Client secret", field: "clientSecret", value: clientSecret },
+      { label: "Id", field: "id", value: id },
+    ],
+  });
+}

@@ -1,0 +1,14 @@
+import type { Context } from "../context.ts";
+import { findKey } from "../find-key.ts";
+import { sanitizeText } from "../output/sanitize.ts";
+import { printKey } from "./show-key.ts";
+
+/** The whole of `briksync keys rename`. Secret, client id and addresses stay as they are. */
+export async function renameKey(context: Context, text: string, name: string): Promise<void> {
+  const client = await context.client();
+  const before = await findKey(client, text, context.signal);
+  const key = await client.keys.rename(before.id, name, { signal: context.signal });
+  if ((await context.output()) !== "table") return printKey(context, key);
+  const { green } = context.io.talkColours;
+  context.io.writeTalk(`${green("✓")} Renamed "${sanitizeText(before.name)}" to "${sanitizeText(key.name)}".`);
+}

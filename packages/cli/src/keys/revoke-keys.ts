@@ -1,0 +1,80 @@
+import type { ApiKey } from "@briksync/sdk";
+import { AdvisedError } from "../advised-error.ts";
+import { checkConsentPossible, confirmByTypingOrStop } from "../confirm.ts";
+import type { Context } from "../context.ts";
+import { findKeys } from "../find-key.ts";
+import { printList } from "../output/print-list.ts";
+import { sanitizeText } from "../output/sanitize.ts";
+import { describeLastUse } from "./describe-key.ts";
+import { layOutKeys } from "./key-list-layout.ts";
+
+/**
+ * The whole of `briksync keys revoke`. Every key is found before the first is revoked; a person sees when and from where each was last
+ * used and types its name. Keys that are revoked already are said so and left alone.
+ */
+export async function revokeKeys(context: Context, texts: readonly string[]): Promise<void> {
+  checkConsentPossible(context, "revoking ends a key for good.");
+  const client = await context.client();
+  const keys = await findKeys(client, texts, context.signal);
+  const active = keys.filter((key) => key.status !== "revoked");
+  if (active.length > 0) await confirm(context, active);
+  const done: ApiKey[] = [];
+  const isTable = (await context.output()) === "table";
+  for (const key of keys) {
+    if (!active.includes(key)) {
+      if (isTable) context.io.writeTalk(`"${sanitizeText(key.name)}" was revoked already${key.revokedOn ? `, on ${key.revokedOn}` : ""}.`);
+      done.push(key);
+      continue;
+    }
+    try {
+      done.push(await client.keys.revoke(key.id, { signal: context.signal }));
+    } catch (error) {
+      throw await explainHalfDone(context, error, keys, done);
+    }
+    if (isTable) {
+      const { green } = context.io.talkColours;
+      const lastUse = describeLastUse(key, context.now());
+      context.io.writeTalk(`${green("✓")} "${sanitizeText(key.name)}" is revoked (last used ${sanitizeText(lastUse)}).`);
+    }
+  }
+  await printDone(context, done);
+}
+
+async function confirm(context: Context, keys: readonly ApiKey[]): Promise<void> {
+  const { globals, io } = context;
+  const [key] = keys;
+  if (globals.isYes || key === undefined) return;
+  const { bold, yellow } = io.talkColours;
+  const lines = keys.map((each) => {
+    const lastUse = describeLastUse(each, context.now());
+    return `${bold(sanitizeText(each.name))}  ${sanitizeText(each.clientId)}\n  Last used  ${sanitizeText(lastUse)}`;
+  });
+  const what = keys.length === 1 ? "It is" : "All are";
+  io.writeError([...lines, yellow(`${what} refused from then on, and it cannot be undone.`)].join("\n"));
+  if (keys.length > 1) {
+    const phrase = `revoke ${keys.length} keys`;
+    await confirmByTypingOrStop(context, `Type "${phrase}" to go on:`, [phrase]);
+    return;
+  }
+  // A name that cannot be shown as it is cannot be typed either.
+  const isTypable = sanitizeText(key.name) === key.name && key.name.trim() !== "";
+  const accepted = isTypable ? [key.name, key.clientId] : [key.clientId];
+  await confirmByTypingOrStop(context, `Type ${isTypable ? "the key's name" : "its client id"} to revoke it:`, accepted);
+}
+
+async function explainHalfDone(
+  context: Context,
+  error: unknown,
+  keys: readonly ApiKey[],
+  done: readonly ApiKey[],
+): Promise<unknown> {
+  if (done.length === 0) return error;
+  await printDone(context, done);
+  const left = keys.slice(done.length).map((key) => key.clientId);
+  return new AdvisedError(error, `Done: ${done.length} of ${keys.length}. To go on: briksync keys revoke ${left.join(" ")}`);
+}
+
+// In a table the remarks have said it all.
+async function printDone(context: Context, done: readonly ApiKey[]): Promise<void> {
+  if ((await context.output()) !== "table") await printList(context, done, layOutKeys({ isStatusShown: true, empty: "" }));
+}

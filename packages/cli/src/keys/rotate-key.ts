@@ -1,0 +1,61 @@
+import type { ApiKey } from "@briksync/sdk";
+import { AdvisedError, isOutcomeUnknown } from "../advised-error.ts";
+import { CliError } from "../cli-error.ts";
+import { checkConsentPossible, confirmOrStop } from "../confirm.ts";
+import type { Context } from "../context.ts";
+import { findKey } from "../find-key.ts";
+import { sanitizeText } from "../output/sanitize.ts";
+import { describeAllowlist, describeLastUse } from "./describe-key.ts";
+import { checkSecretOutput, printSecret, type SecretOptions } from "./print-secret.ts";
+
+/** The whole of `briksync keys rotate`: says what will stop, asks, replaces the secret, shows the new one. */
+export async function rotateKey(context: Context, text: string, options: SecretOptions): Promise<void> {
+  await checkSecretOutput(context, options);
+  checkConsentPossible(context, "the secret in use would stop working at once.");
+  const client = await context.client();
+  const key = await findKey(client, text, context.signal);
+  if (key.status === "revoked") {
+    throw new CliError("KEY_REVOKED", `"${key.name}" (${key.clientId}) is revoked, which is permanent.`, {
+      hint: "Create a new key: briksync keys create NAME",
+    });
+  }
+  if (!context.globals.isYes) {
+    context.io.writeError(describeConsequence(context, key));
+    await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" now?`);
+  }
+  const answer = await client.keys.rotate(key.id, { signal: context.signal }).catch((error: unknown) => {
+    throw isOutcomeUnknown(error) ? new AdvisedError(error, lostAnswerHint) : error;
+  });
+  const lastUse = describeLastUse(key, context.now());
+  await printSecret(
+    context,
+    {
+      key: { ...key, ...answer },
+      title: `Rotated "${key.name}". The old secret stopped working.`,
+      next: [
+        {
+          what: "Replace it",
+          how: key.lastUsedAt ? `wherever the old one is in use (last used ${lastUse})` : "wherever the old one is in use",
+        },
+        { what: "Try it", how: "briksync keys verify   (asks for the secret)" },
+      ],
+    },
+    options,
+  );
+}
+
+const lostAnswerHint =
+  "If it was carried out, the old secret is dead and nobody has the new one: run the same command again to get one that works.";
+
+function describeConsequence({ io, now }: Context, key: ApiKey): string {
+  const { bold, yellow } = io.talkColours;
+  const [first = "", ...more] = describeAllowlist(key.ipAllowlist, now());
+  const lines = [
+    `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`,
+    `  Last used     ${sanitizeText(describeLastUse(key, now()))}`,
+    `  Allowed from  ${sanitizeText(first)}`,
+    ...more.map((line) => `                ${sanitizeText(line)}`),
+    yellow("Its secret stops working at once; whoever uses it is refused until it has the new one."),
+  ];
+  return lines.join("\n");
+}

@@ -1,0 +1,39 @@
+import type { ApiKey } from "@briksync/sdk";
+import type { Context } from "../context.ts";
+import { findKey } from "../find-key.ts";
+import { printList } from "../output/print-list.ts";
+import { printRecord } from "../output/print-record.ts";
+import { describeAllowlist, describeLastUse, describeTime } from "./describe-key.ts";
+import { layOutKeys } from "./key-list-layout.ts";
+
+/** The whole of `briksync keys show`. */
+export async function showKey(context: Context, text: string): Promise<void> {
+  await printKey(context, await findKey(await context.client(), text, context.signal));
+}
+
+/** Prints one key: for people with exact and relative times, for programs as `keys list` does. */
+export async function printKey(context: Context, key: ApiKey): Promise<void> {
+  const output = await context.output();
+  if (output === "csv") return printList(context, [key], layOutKeys({ isStatusShown: true, empty: "" }));
+  const now = context.now();
+  const show = (label: string, field: string, text: string | readonly string[]) => ({ label, field, value: null, show: text });
+  await printRecord(context, {
+    json: key,
+    id: key.id,
+    fields: [
+      show("Name", "name", key.name),
+      show("Status", "status", key.status),
+      show("Client id", "clientId", key.clientId),
+      show("Id", "id", key.id),
+      show("Created", "createdOn", describeTime(key.createdOn, now, "unknown")),
+      ...(key.rotatedOn ? [show("Rotated", "rotatedOn", describeTime(key.rotatedOn, now, "never"))] : []),
+      ...(key.revokedOn ? [show("Revoked", "revokedOn", describeTime(key.revokedOn, now, "never"))] : []),
+      show("Last used", "lastUsedAt", describeUse(key, now)),
+      show("Allowed from", "ipAllowlist", describeAllowlist(key.ipAllowlist, now)),
+    ],
+  });
+}
+
+function describeUse(key: ApiKey, now: Date): string {
+  return key.lastUsedAt ? `${key.lastUsedAt} (${describeLastUse(key, now)})` : "never";
+}
