@@ -69,6 +69,13 @@ describe("client secret", () => {
     );
   });
 
+  it("S-11 does not recognise a secret of another length, although its checksum is right", () => {
+    for (const randomCount of [19, 21, 40]) {
+      const body = `sec_${"7".repeat(randomCount * 2)}`;
+      expect(hasClientSecretForm(body + computeCrc32(body).toString(16).padStart(8, "0"))).toBe(false);
+    }
+  });
+
   it("S-11 does not recognise anything else, without ever throwing", () => {
     for (const text of [
       "",

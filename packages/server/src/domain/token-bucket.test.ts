@@ -138,6 +138,12 @@ describe("TokenBuckets", () => {
     clock.nowMs += 3_000;
     expect(drain(buckets, "key", lowered)).toBe(3);
 
+    const slowed = startBuckets();
+    drain(slowed.buckets, "key");
+    slowed.clock.nowMs += 3_000;
+    // What came in before the change came in at the old rate.
+    expect(drain(slowed.buckets, "key", { perMinute: 60, burst: 120 })).toBe(30);
+
     const fresh = startBuckets();
     fresh.buckets.take("key", limit);
     expect(drain(fresh.buckets, "key", lowered)).toBe(9);

@@ -65,11 +65,11 @@ describe("createPasswordHasher", () => {
     expect(await hasher.verify(await hasher.hash("nul\0a"), "nul\0b")).toBe(false);
   });
 
-  it("S-03 takes both ways to write é for the same password", async () => {
+  it("S-03 takes both ways to write é for the same password, whichever was first", async () => {
     const hasher = createPasswordHasher(unbounded);
-    expect(
-      await hasher.verify(await hasher.hash("cafe\u0301 au lait, s'il vous plait"), "café au lait, s'il vous plait"),
-    ).toBe(true);
+    const [decomposed, composed] = ["cafe\u0301 au lait, s'il vous plait", "caf\u00e9 au lait, s'il vous plait"];
+    expect(await hasher.verify(await hasher.hash(decomposed), composed)).toBe(true);
+    expect(await hasher.verify(await hasher.hash(composed), decomposed)).toBe(true);
   });
 
   it("S-03 refuses to hash more than 1024 bytes, and no such password is right", async () => {
