@@ -43,16 +43,17 @@ export async function openPrompts(
     }
   };
 
+  // Asked again from here: inquirer's own validation crashes when Enter and Ctrl-C arrive together.
+  const askText = async (question: Record<string, unknown>): Promise<string> => {
+    for (;;) {
+      const answer = await ask<string>(question);
+      if (answer.trim() !== "") return answer;
+    }
+  };
+
   return {
-    input: (message, options = {}) =>
-      ask({
-        type: "input",
-        message,
-        ...options,
-        validate: (text: string) => text.trim() !== "" || "Please type something.",
-      }),
-    password: (message) =>
-      ask({ type: "password", message, validate: (text: string) => text !== "" || "Please type it." }),
+    input: (message, options = {}) => askText({ type: "input", message, ...options }),
+    password: (message) => askText({ type: "password", message }),
     confirm: (message, options = {}) => ask({ type: "confirm", message, default: false, ...options }),
     select: (message, choices) => ask({ type: "select", message, choices: [...choices], loop: false }),
   };

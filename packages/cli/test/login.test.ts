@@ -1,0 +1,278 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let account: Account;
+let home: CliHome;
+const sessions: PtySession[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+  account = await server.createAccount();
+});
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  home = await createCliHome({ BRIKSYNC_SERVER: server.url });
+});
+afterEach(async () => {
+  for (const session of sessions.splice(0)) session.kill();
+  await home.remove();
+});
+
+function openTerminal(args: readonly string[], env: Record<string, string> = {}): PtySession {
+  const session = startPty(args, { env: { ...home.env, ...env } });
+  sessions.push(session);
+  return session;
+}
+
+describe("login at a terminal", () => {
+  it("C-01 asks for e-mail and password, and for consent before a session goes into a file", async () => {
+    const terminal = openTerminal(["login"]);
+    await terminal.waitFor("no D-Bus session bus");
+    await terminal.waitFor("not encrypted");
+    await terminal.waitFor("Keep the session in that file?");
+    terminal.enter("y");
+    await terminal.waitFor("E-mail or username:");
+    terminal.enter(account.email);
+    await terminal.waitFor("Password:");
+    terminal.enter(account.password);
+    await terminal.waitFor(`Signed in to ${server.url} as ${account.email}`);
+    await terminal.waitFor("not encrypted");
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(terminal.text).not.toContain(account.password);
+
+    const whoami = await home.run(["whoami"]);
+    expect(whoami.exitCode).toBe(0);
+    expect(whoami.stdout).toContain("readable only by you but not encrypted");
+  });
+
+  it("C-01 stores nothing without consent", async () => {
+    const terminal = openTerminal(["login"]);
+    await terminal.waitFor("Keep the session in that file?");
+    terminal.enter("n");
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
+  });
+
+  it("tells a wrong password plainly and stores nothing", async () => {
+    const terminal = openTerminal(["login", "--insecure-storage", "--email", account.email]);
+    await terminal.waitFor("Password:");
+    terminal.enter("this is not the password");
+    await terminal.waitFor("Invalid email or password");
+    expect((await terminal.waitForExit()).exitCode).toBe(4);
+    await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
+  });
+
+  it("changes a must-change password on the spot, asking again when the server objects or the two differ", async () => {
+    const fresh = await server.createAccount({ mustChangePassword: true });
+    const terminal = openTerminal(["login", "--insecure-storage", "--email", fresh.email]);
+    await terminal.waitFor("Password:");
+    terminal.enter(fresh.password);
+    await terminal.waitFor("must be changed");
+    await terminal.waitFor("New password:");
+    terminal.enter("one new passphrase 1");
+    await terminal.waitFor("The same again:");
+    terminal.enter("another passphrase 2");
+    await terminal.waitFor("These two differ");
+    await terminal.waitFor("New password:");
+    terminal.enter("short");
+    await terminal.waitFor("The same again:");
+    terminal.enter("short");
+    await terminal.waitFor("at least 15");
+    await terminal.waitFor("New password:");
+    terminal.enter("one new passphrase 1");
+    await terminal.waitFor("The same again:");
+    terminal.enter("one new passphrase 1");
+    await terminal.waitFor("Password changed");
+    await terminal.waitFor("Signed in to");
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    const again = await home.run(["login", "--insecure-storage", "--email", fresh.email, "--password-stdin"], {
+      stdin: "one new passphrase 1\n",
+    });
+    expect(again.exitCode).toBe(0);
+  });
+
+  it("lets a person of several companies choose", async () => {
+    const person = await server.createAccount({ company: "Alpha Ltd" });
+    await server.createAccount({ ...person, company: "Beta Ltd" });
+    const terminal = openTerminal(["login", "--insecure-storage", "--email", person.email]);
+    await terminal.waitFor("Password:");
+    terminal.enter(person.password);
+    await terminal.waitFor("Company to work in:");
+    const first = terminal.text.includes("❯ Alpha Ltd") ? "Alpha Ltd" : "Beta Ltd";
+    const other = first === "Alpha Ltd" ? "Beta Ltd" : "Alpha Ltd";
+    terminal.type("\u001b[B");
+    await terminal.waitFor(`❯ ${other}`);
+    terminal.enter();
+    await terminal.waitFor(`company ${other}`);
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    const whoami = JSON.parse((await home.run(["whoami", "-o", "json"])).stdout);
+    expect(whoami.company.name).toBe(other);
+  });
+
+  it("C-05 Enter and Ctrl-C at once end with 130 and without a stack trace", async () => {
+    const terminal = openTerminal(["login", "--insecure-storage"]);
+    await terminal.waitFor("E-mail or username:");
+    terminal.type("\r\u0003");
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    expect(terminal.text).not.toContain("at process");
+  });
+
+  it.each(["Keep the session in that file?", "E-mail or username:", "Password:"])(
+    "C-05 Ctrl-C at %s ends with 130, leaves the terminal as it was and stores nothing",
+    async (question) => {
+      const shell = startPty(["--norc", "--noprofile", "-i"], { program: "/bin/bash", env: { ...home.env, PS1: "$ " } });
+      sessions.push(shell);
+      await shell.waitFor("$ ");
+      const consent = question.startsWith("Keep") ? "" : "--insecure-storage";
+      shell.enter(`stty -a >before; ${process.execPath} ${cliPath} login ${consent}; echo "code $?"; stty -a >after; cmp before after && echo same`);
+      if (question === "Password:") {
+        await shell.waitFor("E-mail or username:");
+        shell.enter(account.email);
+      }
+      await shell.waitFor(question);
+      shell.pressCtrlC();
+      await shell.waitFor("code 130");
+      await shell.waitFor("same");
+      await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
+    },
+  );
+});
+
+describe("login without a terminal", () => {
+  it("C-01 refuses to store in a file without consent, and says in CI what to do instead", async () => {
+    const login = ["login", "--email", account.email, "--password-stdin"];
+    const plain = await home.run(login, { stdin: `${account.password}\n` });
+    expect(plain.exitCode).toBe(9);
+    expect(plain.stderr).toContain("briksync login --insecure-storage");
+    const inCi = await home.run(login, { stdin: `${account.password}\n`, env: { CI: "true" } });
+    expect(inCi.exitCode).toBe(9);
+    expect(inCi.stderr).toContain("BRIKSYNC_TOKEN");
+    await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
+  });
+
+  it("C-01 keeps the session in a 0600 file in 0700 directories with consent, and whoami says so ever after", async () => {
+    const login = await home.run(["login", "--email", account.email, "--password-stdin", "-o", "json"], {
+      stdin: `${account.password}\n`,
+      env: { BRIKSYNC_STORAGE: "file" },
+    });
+    expect(login.exitCode).toBe(0);
+    expect(login.stderr).toContain("not encrypted");
+    expect(JSON.parse(login.stdout)).toMatchObject({ storage: "file", user: { email: account.email } });
+    const whoami = JSON.parse((await home.run(["whoami", "-o", "json"])).stdout);
+    expect(whoami.token).toMatchObject({ source: "session", storage: "file", isEncrypted: false });
+    expect((await stat(home.configDirectory)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(home.configDirectory, "sessions"))).mode & 0o777).toBe(0o700);
+    expect((await stat(whoami.token.path)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(home.configDirectory, "config.json"))).mode & 0o777).toBe(0o600);
+    expect(await readFile(join(home.configDirectory, "config.json"), "utf8")).not.toContain("eyJ");
+  });
+
+  it("C-05 never asks: says what to give instead", async () => {
+    const result = await home.run(["login", "--insecure-storage"], { stdin: "open" });
+    expect(result.exitCode).toBe(2);
+    expect(result.stdout).toBe("");
+    expect(result.stderr).toContain("--password-stdin");
+  });
+
+  it("C-05 keeps stdout empty in text mode", async () => {
+    const result = await home.run(["login", "--insecure-storage", "--email", account.email, "--password-stdin"], {
+      stdin: account.password,
+    });
+    expect(result).toMatchObject({ exitCode: 0, stdout: "" });
+  });
+
+  it("needs the e-mail with --password-stdin, and exactly one line", async () => {
+    const nameless = await home.run(["login", "--insecure-storage", "--password-stdin"], { stdin: "x\n" });
+    expect(nameless.exitCode).toBe(2);
+    expect(nameless.stderr).toContain("--email");
+    const empty = await home.run(["login", "--insecure-storage", "--email", "a@b.c", "--password-stdin"]);
+    expect(empty.exitCode).toBe(2);
+    expect(empty.stderr).toContain("no password on standard input");
+  });
+
+  it("signs in a must-change account, exits 5 and names the command that goes on", async () => {
+    const fresh = await server.createAccount({ mustChangePassword: true });
+    const login = await home.run(["login", "--insecure-storage", "--email", fresh.email, "--password-stdin"], {
+      stdin: fresh.password,
+    });
+    expect(login.exitCode).toBe(5);
+    expect(login.stderr).toContain("briksync password change --password-stdin");
+    const change = await home.run(["password", "change", "--password-stdin"], {
+      stdin: `${fresh.password}\nsome other passphrase\n`,
+    });
+    expect(change).toMatchObject({ exitCode: 0, stdout: "" });
+    const whoami = JSON.parse((await home.run(["whoami", "-o", "json"])).stdout);
+    expect(whoami.user.mustChangePassword).toBe(false);
+  });
+
+  it("takes e-mail and password from the environment or a file", async () => {
+    const result = await home.run(["login", "--insecure-storage"], {
+      env: { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD: account.password },
+    });
+    expect(result.exitCode).toBe(0);
+  });
+
+  it("works in the company that was asked for, and names the others when there is none of that name", async () => {
+    const person = await server.createAccount({ company: "Gamma Ltd" });
+    await server.createAccount({ ...person, company: "Delta Ltd" });
+    const login = ["login", "--insecure-storage", "--email", person.email, "--password-stdin", "-o", "json", "--company"];
+    for (const company of ["Gamma Ltd", "delta ltd"]) {
+      const result = await home.run([...login, company], { stdin: person.password });
+      expect(JSON.parse(result.stdout).activeCompany.name.toLowerCase()).toBe(company.toLowerCase());
+    }
+    const stored = await readFile(join(home.configDirectory, "config.json"), "utf8");
+    const wrong = await home.run([...login, "Epsilon"], { stdin: person.password });
+    expect(wrong.exitCode).toBe(3);
+    expect(JSON.parse(wrong.stderr).error.details.join()).toContain("Gamma Ltd");
+    expect(await readFile(join(home.configDirectory, "config.json"), "utf8")).toBe(stored);
+  });
+
+  it("says which company it works in when there are several and nobody to ask", async () => {
+    const person = await server.createAccount({ company: "Zeta Ltd" });
+    await server.createAccount({ ...person, company: "Eta Ltd" });
+    const result = await home.run(["login", "--insecure-storage", "--email", person.email, "--password-stdin"], {
+      stdin: person.password,
+    });
+    expect(result.exitCode).toBe(0);
+    expect(result.stderr).toMatch(/2 companies; working in (Zeta|Eta) Ltd/);
+  });
+
+  it("refuses BRIKSYNC_STORAGE=none and nonsense before any password is read", async () => {
+    for (const [storage, exitCode] of [
+      ["none", 9],
+      ["cloud", 2],
+    ] as const) {
+      const result = await home.run(["login", "--email", account.email, "--password-stdin"], {
+        stdin: "open",
+        env: { BRIKSYNC_STORAGE: storage },
+      });
+      expect(result.exitCode).toBe(exitCode);
+      expect(result.stderr).toContain("BRIKSYNC_STORAGE");
+    }
+  });
+
+  it("warns when an environment token goes before the session it stores", async () => {
+    const result = await home.run(["login", "--insecure-storage", "--email", account.email, "--password-stdin"], {
+      stdin: account.password,
+      env: { BRIKSYNC_TOKEN: "some-token" },
+    });
+    expect(result.exitCode).toBe(0);
+    expect(result.stderr).toContain("BRIKSYNC_TOKEN is set and goes before this session");
+  });
+
+  it("ends the session it replaces at the server", async () => {
+    const login = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
+    await home.run(login, { stdin: account.password });
+    const { token } = JSON.parse((await home.run(["whoami", "-o", "json"])).stdout);
+    const { accessToken } = JSON.parse(await readFile(token.path, "utf8"));
+    await home.run(login, { stdin: account.password });
+    const old = await home.run(["whoami"], { env: { BRIKSYNC_TOKEN: accessToken } });
+    expect(old.exitCode).toBe(4);
+    expect(old.stderr).toContain("BRIKSYNC_TOKEN");
+  });
+});

@@ -1,0 +1,114 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+
+/** The built program. Tests run what users run. */
+export const cliPath = fileURLToPath(new URL("../../dist/bin.js", import.meta.url));
+
+if (!existsSync(cliPath)) throw new Error("packages/cli/dist is missing. Build first: pnpm build");
+
+/** How a run of the CLI ended. */
+export interface CliResult {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+/** What differs from the usual run: no terminal, empty stdin, a home of its own. */
+export interface CliOptions {
+  /** Added to an environment that holds nothing but PATH; undefined removes. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Text for stdin; default: end of file at once. `"closed"`: no stdin at all; `"open"`: a pipe nobody writes to. */
+  readonly stdin?: string | "closed" | "open";
+  readonly cwd?: string;
+  /** Killed, and the test fails, after this long; default 20 s. */
+  readonly timeoutMs?: number;
+}
+
+/** A place for profile and session of one test. Every run shares it until `remove`. */
+export interface CliHome {
+  readonly directory: string;
+  readonly configDirectory: string;
+  readonly env: Readonly<Record<string, string>>;
+  run(args: readonly string[], options?: CliOptions): Promise<CliResult>;
+  remove(): Promise<void>;
+}
+
+/** Makes an empty home: no profile, no session, no keychain (its bus address leads nowhere), no variable of ours. */
+export async function createCliHome(env: Readonly<Record<string, string>> = {}): Promise<CliHome> {
+  const directory = await mkdtemp(join(tmpdir(), "briksync-cli-"));
+  const configDirectory = join(directory, "config");
+  const base = {
+    HOME: directory,
+    PATH: process.env["PATH"] ?? "",
+    BRIKSYNC_CONFIG_DIR: configDirectory,
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(directory, "no-bus")}`,
+    ...env,
+  };
+  return {
+    directory,
+    configDirectory,
+    env: base,
+    run: (args, options = {}) => runCli(args, { ...options, env: { ...base, ...options.env } }),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Runs the built CLI to its end without a terminal. Fails loudly when it does not end in time. */
+export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const start = performance.now();
+  const child = spawnCli(args, options);
+  const { exitCode, signal } = await waitForEnd(child, options.timeoutMs ?? 20_000, args);
+  const [stdout, stderr] = await Promise.all([child.texts.stdout, child.texts.stderr]);
+  return { exitCode, signal, stdout, stderr, durationMs: performance.now() - start };
+}
+
+/** A running CLI, with what it printed so far. */
+export interface CliChild {
+  readonly process: ChildProcessByStdio<Writable | null, Readable, Readable>;
+  readonly texts: { readonly stdout: Promise<string>; readonly stderr: Promise<string> };
+}
+
+/** Starts the built CLI without waiting for its end; for signals, kills and slow readers. */
+export function spawnCli(args: readonly string[], options: CliOptions = {}): CliChild {
+  const stdin = options.stdin ?? "";
+  const child = spawn(process.execPath, [cliPath, ...args], {
+    env: Object.fromEntries(Object.entries(options.env ?? {}).filter(([, value]) => value !== undefined)),
+    cwd: options.cwd,
+    stdio: [stdin === "closed" ? "ignore" : "pipe", "pipe", "pipe"],
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  child.stdin?.on("error", () => {});
+  if (stdin !== "open" && stdin !== "closed") child.stdin?.end(stdin);
+  return { process: child, texts: { stdout: readText(child.stdout), stderr: readText(child.stderr) } };
+}
+
+/** Waits until a child ended; kills it and throws when it takes too long. */
+export function waitForEnd(
+  child: CliChild,
+  timeoutMs: number,
+  args: readonly string[] = [],
+): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.process.kill("SIGKILL");
+      reject(new Error(`briksync ${args.join(" ")} did not end within ${timeoutMs} ms`));
+    }, timeoutMs);
+    child.process.on("close", (exitCode, signal) => {
+      clearTimeout(timer);
+      resolve({ exitCode, signal });
+    });
+  });
+}
+
+async function readText(stream: Readable): Promise<string> {
+  let text = "";
+  stream.setEncoding("utf8");
+  for await (const chunk of stream) text += chunk;
+  return text;
+}

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const serverMain = fileURLToPath(new URL("../../../server/src/main.ts", import.meta.url));
+
+/** What an account is made of; the defaults make a Super Admin on the BUSINESS plan. */
+export interface AccountInput {
+  readonly email?: string;
+  readonly password?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly company?: string;
+  readonly plan?: "FREE" | "PRO" | "BUSINESS";
+  readonly privilege?: 1 | 2 | 3;
+  readonly mustChangePassword?: boolean;
+}
+
+/** A person who can sign in. */
+export interface Account {
+  readonly email: string;
+  readonly password: string;
+  readonly company: string;
+}
+
+/** The real server in a process of its own, on a free port, with a database of its own. */
+export interface TestServer {
+  readonly url: string;
+  /** Creates a company with an admin, or adds an existing e-mail to another company, through `admin create`. */
+  createAccount(input?: AccountInput): Promise<Account>;
+  /** Signs in over HTTP and gives a token for BRIKSYNC_TOKEN. */
+  signIn(account: Account): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts the real server. `env` changes its settings, such as ACCESS_TOKEN_TTL. */
+export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+  const directory = await mkdtemp(join(tmpdir(), "briksync-server-"));
+  const serverEnv = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: directory,
+    PORT: "0",
+    HOST: "127.0.0.1",
+    DATABASE_URL: `sqlite:${join(directory, "test.db")}`,
+    ...env,
+  };
+  const child = spawn(process.execPath, [serverMain, "serve"], { env: serverEnv, stdio: ["ignore", "pipe", "pipe"] });
+  const url = await waitForUrl(child);
+  let accounts = 0;
+  return {
+    url,
+    async createAccount(input = {}) {
+      accounts += 1;
+      const account: Account = {
+        email: input.email ?? `ada${accounts}@partner.com`,
+        password: input.password ?? `a quite long passphrase ${accounts}`,
+        company: input.company ?? `Acme Corp ${accounts}`,
+      };
+      await runAdminCreate(serverEnv, account, input);
+      return account;
+    },
+    async signIn({ email, password }) {
+      const response = await fetch(`${url}/external/v1/auth/signin`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ email, password }),
+      });
+      const body = (await response.json()) as { accessToken?: string };
+      if (body.accessToken === undefined) throw new Error(`Signing in answered ${response.status}`);
+      return body.accessToken;
+    },
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, "close");
+        child.kill("SIGTERM");
+        const killer = setTimeout(() => child.kill("SIGKILL"), 5000);
+        await ended;
+        clearTimeout(killer);
+      }
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function runAdminCreate(env: Record<string, string>, account: Account, input: AccountInput): Promise<void> {
+  const args = [
+    "admin",
+    "create",
+    "--json",
+    "--password-stdin",
+    "--email",
+    account.email,
+    "--company",
+    account.company,
+  ];
+  args.push("--first-name", input.firstName ?? "Ada", "--last-name", input.lastName ?? "Lovelace");
+  args.push("--plan", input.plan ?? "BUSINESS", "--privilege", String(input.privilege ?? 1));
+  if (input.mustChangePassword) args.push("--must-change-password");
+  const child = spawn(process.execPath, [serverMain, ...args], { env, stdio: ["pipe", "ignore", "pipe"] });
+  child.stdin.end(account.password);
+  let errors = "";
+  child.stderr.on("data", (text) => {
+    errors += text;
+  });
+  const [exitCode] = await once(child, "close");
+  if (exitCode !== 0) throw new Error(`admin create ended with ${exitCode}: ${errors}`);
+}
+
+function waitForUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = "";
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`The server did not start: ${printed}`));
+    }, 30_000);
+    child.stderr?.on("data", (text) => {
+      printed += text;
+    });
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      reject(new Error(`The server ended with ${code}: ${printed}`));
+    });
+    if (child.stdout === null) return;
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      printed += `${line}\n`;
+      const { msg, url } = JSON.parse(line) as { msg?: string; url?: string };
+      if (msg !== "listening" || url === undefined) return;
+      clearTimeout(timer);
+      resolve(url);
+    });
+  });
+}
