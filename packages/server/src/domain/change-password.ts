@@ -3,7 +3,8 @@ import type { Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
-import type { AuthenticatedSession } from "./sessions.ts";
+import { type AuthenticatedSession, isSessionLive } from "./sessions.ts";
+import { isRightPassword } from "./sign-in.ts";
 
 /**
  * Replaces the user's password and ends every other session of his.
@@ -35,13 +36,15 @@ export async function changePassword(
   const attempt = { account: user.id, address: origin.ip, isKnownAddress: true };
   const limit = deps.signInLimiter.check(attempt);
   if (!limit.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: limit.retryAfterSeconds });
-  if (!(await deps.passwords.verify(user.passwordHash, current))) {
+  if (!(await isRightPassword(deps, attempt, user, current))) {
     deps.signInLimiter.recordFailure(attempt);
     throw new AppError("SIGN_IN_FAILED", { message: "The current password is not right" });
   }
   deps.signInLimiter.recordSuccess(attempt);
   const newHash = await deps.passwords.hash(next);
   await deps.store.transact(async (repositories) => {
+    // Hashing took a while; meanwhile somebody may have ended this session.
+    if (!(await isSessionLive(deps, repositories, actor.sessionId))) throw new AppError("UNAUTHORIZED");
     if (!(await repositories.users.replacePassword(user.id, user.passwordHash, newHash))) {
       throw new AppError("SIGN_IN_FAILED", { message: "The password was changed by somebody else just now" });
     }

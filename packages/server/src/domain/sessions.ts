@@ -3,6 +3,7 @@ import type {
   MembershipRecord,
   RefreshTokenRecord,
   Repositories,
+  SessionContext,
   SessionRepository,
   UserRecord,
 } from "../store/store.ts";
@@ -112,8 +113,7 @@ export async function refreshSession(deps: Dependencies, refreshToken: string, o
     const { digest, stored: token, successor } = found;
     const context = await sessions.findContext(token.sessionId);
     const now = deps.now();
-    if (context === null || context.session.revokedOn !== null) return null;
-    if (context.session.expiresOn <= now.toISOString() || context.user.disabledOn !== null) return null;
+    if (!isLive(deps, context)) return null;
     const company = chooseCompany(context.memberships, context.session.companyId) ?? context.memberships[0];
     if (company === undefined) return null;
 
@@ -165,6 +165,21 @@ export interface AuthenticatedSession {
   readonly accessTokenExpiresAt: Date;
 }
 
+/** Whether the session may act at all: it exists, has not ended, and its user is not disabled. */
+function isLive(deps: Pick<Dependencies, "now">, context: SessionContext | null): context is SessionContext {
+  if (context === null || context.session.revokedOn !== null || context.user.disabledOn !== null) return false;
+  return context.session.expiresOn > deps.now().toISOString();
+}
+
+/** The same, asked inside a transaction by calls that take long between their check and their change. */
+export async function isSessionLive(
+  deps: Pick<Dependencies, "now">,
+  repositories: Repositories,
+  sessionId: string,
+): Promise<boolean> {
+  return isLive(deps, await repositories.sessions.findContext(sessionId));
+}
+
 /**
  * Decides whether an access token may act now. Token and store both have a say: sign-out, disabling, privilege and
  * plan hold from the next request (S-07).
@@ -174,11 +189,7 @@ export async function authenticateSession(deps: Dependencies, accessToken: strin
   const claims = await deps.accessTokens.verify(accessToken);
   if (claims === null) throw new AppError("UNAUTHORIZED");
   const context = await deps.store.sessions.findContext(claims.sessionId);
-  if (context === null || context.session.userId !== claims.userId) throw new AppError("UNAUTHORIZED");
-  if (context.session.revokedOn !== null || context.session.expiresOn <= deps.now().toISOString()) {
-    throw new AppError("UNAUTHORIZED");
-  }
-  if (context.user.disabledOn !== null) throw new AppError("UNAUTHORIZED");
+  if (!isLive(deps, context) || context.session.userId !== claims.userId) throw new AppError("UNAUTHORIZED");
   // The token's company, not the session's: two shells on one session never act for each other's company.
   const company = chooseCompany(context.memberships, claims.companyId);
   if (company === null) throw new AppError("UNAUTHORIZED");

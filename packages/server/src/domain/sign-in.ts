@@ -5,6 +5,7 @@ import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { normalizePassword } from "./password-policy.ts";
 import { chooseCompany, type IssuedSession, openSession } from "./sessions.ts";
+import type { SignInAttempt } from "./sign-in-limiter.ts";
 
 /** How long an address counts as known after a sign-in from it. */
 const knownAddressDays = 90;
@@ -37,6 +38,22 @@ function recordFailedSignIn(deps: Dependencies, user: UserRecord, origin: Origin
   write().catch((error: unknown) => deps.reportFailure("recording a failed sign-in", error));
 }
 
+/** Whether this is the password; an unknown user costs the same hash. The attempt counts unless it was never judged. */
+export async function isRightPassword(
+  deps: Dependencies,
+  attempt: SignInAttempt,
+  user: UserRecord | null,
+  password: string,
+): Promise<boolean> {
+  try {
+    if (user === null) return await deps.passwords.verifyDecoy(password);
+    return await deps.passwords.verify(user.passwordHash, password);
+  } catch (error) {
+    deps.signInLimiter.recordAborted(attempt);
+    throw error;
+  }
+}
+
 /**
  * Signs a user in by e-mail or username. Unknown user, wrong password and disabled user give the same answer after
  * exactly one password hash (S-04).
@@ -63,31 +80,35 @@ export async function signIn(
       retryAfterSeconds: limit.retryAfterSeconds,
     });
   }
-  const isRight =
-    user === null
-      ? await deps.passwords.verifyDecoy(password)
-      : await deps.passwords.verify(user.passwordHash, password);
-  const memberships = user === null ? [] : await deps.store.users.listMemberships(user.id);
-  if (user === null || !isRight || user.disabledOn !== null || memberships.length === 0) {
+  const isRight = await isRightPassword(deps, attempt, user, password);
+  if (user === null || !isRight || user.disabledOn !== null) {
     deps.signInLimiter.recordFailure(attempt);
     if (user !== null) recordFailedSignIn(deps, user, origin);
     throw new AppError("SIGN_IN_FAILED");
   }
   deps.signInLimiter.recordSuccess(attempt);
-  const company = chooseCompany(memberships, credentials.companyId);
-  if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
-  if (deps.passwords.needsRehash(user.passwordHash)) {
-    const upgraded = await deps.passwords.hash(password);
-    await deps.store.users.upgradePasswordHash(user.id, user.passwordHash, upgraded);
-  }
-  const tokens = await deps.store.transact(async (repositories) => {
+  const strongerHash = deps.passwords.needsRehash(user.passwordHash) ? await deps.passwords.hash(password) : null;
+  const session = await deps.store.transact(async (repositories): Promise<IssuedSession | null> => {
+    // Hashing took a while, and a session is for the user as he is now: not disabled, and this still his password.
+    const current = await repositories.users.findById(user.id);
+    if (current === null || current.disabledOn !== null) throw new AppError("SIGN_IN_FAILED");
+    if (current.passwordHash !== user.passwordHash) return null;
+    if (strongerHash !== null) {
+      await repositories.users.upgradePasswordHash(user.id, user.passwordHash, strongerHash);
+    }
+    const memberships = await repositories.users.listMemberships(user.id);
+    if (memberships.length === 0) throw new AppError("SIGN_IN_FAILED");
+    const company = chooseCompany(memberships, credentials.companyId);
+    if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
     await recordAudit(deps, repositories, {
       action: "session.signed_in",
       companyId: company.id,
       actor: { userId: user.id, email: user.email },
       origin,
     });
-    return openSession(deps, repositories, user, company, origin);
+    const tokens = await openSession(deps, repositories, current, company, origin);
+    return { ...tokens, user: current, activeCompany: company, memberships };
   });
-  return { ...tokens, user, activeCompany: company, memberships };
+  // Another sign-in may have raised the hash, or the password may be another: judge it anew.
+  return session ?? signIn(deps, credentials, origin);
 }

@@ -10,25 +10,35 @@ export function readBearerToken(header: string | undefined): string | null {
   return match?.[1] ?? null;
 }
 
+/** A Fastify hook, as a route takes it. */
+type Hook = (request: FastifyRequest) => Promise<void>;
+
 /**
- * An `onRequest` hook: resolves the session and refuses what its standing does not allow, before the body is read.
+ * The hooks of a route that needs a session: refuse what its standing does not allow before the body is read, and once more
+ * when it has arrived, for a client may take its time with a body and be signed out meanwhile.
  * @throws {AppError} UNAUTHORIZED, PASSWORD_CHANGE_REQUIRED, FORBIDDEN, PLAN_UPGRADE_REQUIRED.
  */
-export function createAuthenticateHook(
+export function createSessionHooks(
   deps: Dependencies,
   access: Access,
-): (request: FastifyRequest) => Promise<void> {
-  return async (request) => {
+): { readonly onRequest: Hook; readonly preHandler: Hook } {
+  const authenticate: Hook = async (request) => {
     const token = readBearerToken(request.headers.authorization);
     if (token === null) throw new AppError("UNAUTHORIZED");
     const authenticated = await authenticateSession(deps, token);
     requireAccess(authenticated.actor, access);
     request.authenticated = authenticated;
   };
+  return {
+    onRequest: authenticate,
+    preHandler: async (request) => {
+      if (request.method !== "GET") await authenticate(request);
+    },
+  };
 }
 
-/** The session that the hook found. Throws when a route forgot the hook. */
+/** The session that the hooks found. Throws when a route forgot them. */
 export function requireSession(request: FastifyRequest): AuthenticatedSession {
-  if (request.authenticated === null) throw new Error(`${request.url} is served without the authenticate hook`);
+  if (request.authenticated === null) throw new Error(`${request.url} is served without the session hooks`);
   return request.authenticated;
 }

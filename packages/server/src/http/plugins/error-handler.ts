@@ -91,8 +91,10 @@ function planeOf(request: FastifyRequest): "external" | "api" {
 export function registerErrorHandler(app: App): void {
   app.setErrorHandler((error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const appError = toAppError(error);
-    if (appError.type === "INTERNAL") request.log.error({ err: appError.cause ?? appError, requestId: request.id }, "unexpected error");
-    else if (appError.status === 503) request.log.warn({ err: appError.cause ?? appError, requestId: request.id }, "unavailable");
+    if (appError.type === "INTERNAL")
+      request.log.error({ err: appError.cause ?? appError, requestId: request.id }, "unexpected error");
+    else if (appError.status === 503)
+      request.log.warn({ err: appError.cause ?? appError, requestId: request.id }, "unavailable");
     return reply
       .code(appError.status)
       .headers(errorHeaders(appError))

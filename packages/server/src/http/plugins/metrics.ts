@@ -8,7 +8,10 @@ import type { App } from "../fastify.ts";
 export function registerMetrics(app: App, version: string): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  new Gauge({ name: "briksync_info", help: "Version", labelNames: ["version"], registers: [registry] }).set({ version }, 1);
+  new Gauge({ name: "briksync_info", help: "Version", labelNames: ["version"], registers: [registry] }).set(
+    { version },
+    1,
+  );
   const requests = new Counter({
     name: "briksync_http_requests_total",
     help: "Requests answered",

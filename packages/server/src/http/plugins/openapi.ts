@@ -35,7 +35,8 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
       info: {
         title: "BrikSync API keys",
         version,
-        description: "Sign-in, key management and verification. Fields and types beyond the documented ones are additive.",
+        description:
+          "Sign-in, key management and verification. Fields and types beyond the documented ones are additive.",
         license: { name: "MIT", identifier: "MIT" },
       },
       components: {

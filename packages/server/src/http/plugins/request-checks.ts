@@ -5,7 +5,14 @@ import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
 
 /** Headers that decide something; of two, one would be ignored silently. */
-const singleHeaders = new Set(["authorization", "host", "x-api-key", "x-api-secret", "content-type", "idempotency-key"]);
+const singleHeaders = new Set([
+  "authorization",
+  "host",
+  "x-api-key",
+  "x-api-secret",
+  "content-type",
+  "idempotency-key",
+]);
 
 /** Deepest nesting of a JSON body; ours need 3. */
 const jsonDepthMax = 16;

@@ -1,5 +1,5 @@
-import addFormatsModule from "ajv-formats";
 import { Ajv, type Options } from "ajv";
+import addFormatsModule from "ajv-formats";
 import type { App } from "../fastify.ts";
 
 // The package is CommonJS: its default export is a property under Node's ESM.

@@ -4,7 +4,7 @@ import { listAuditEvents } from "../../domain/list-audit-events.ts";
 import type { AuditRecord } from "../../store/store.ts";
 import type { App } from "../fastify.ts";
 import { nextPageLink } from "../next-page-link.ts";
-import { createAuthenticateHook, requireSession } from "../plugins/authenticate.ts";
+import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { AuditEvent, AuditQuery } from "../schemas/audit-event.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 
@@ -28,7 +28,7 @@ export function registerAuditRoutes(app: App, deps: Dependencies): void {
   app.get(
     "/audit",
     {
-      onRequest: createAuthenticateHook(deps, "manage-keys"),
+      ...createSessionHooks(deps, "manage-keys"),
       schema: {
         operationId: "listAuditEvents",
         tags: ["Audit"],

@@ -24,7 +24,8 @@ export function registerHealthRoutes(app: App, deps: Dependencies, isDraining: (
     "/api/health/ready",
     { config, schema: { operationId: "getReadiness", tags, summary: "The server should get traffic", response } },
     async () => {
-      if (isDraining()) throw new AppError("UNAVAILABLE", { message: "The server is shutting down", retryAfterSeconds: 1 });
+      if (isDraining())
+        throw new AppError("UNAVAILABLE", { message: "The server is shutting down", retryAfterSeconds: 1 });
       await deps.store.ping();
       return { data: { status: "ready" }, error: null };
     },

@@ -2,21 +2,21 @@ import Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { allowIp, disallowIp, listAllowedIps } from "../../domain/ip-allowlist.ts";
 import { type App, originOf } from "../fastify.ts";
-import { createAuthenticateHook, requireSession } from "../plugins/authenticate.ts";
+import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { AllowedIp, AllowIpRequest } from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import { KeyParams } from "../schemas/primitives.ts";
 
 /** The addresses a key may be used from (seed: API Authentication, "IP Allowlisting"). */
 export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
-  const onRequest = createAuthenticateHook(deps, "manage-keys");
+  const hooks = createSessionHooks(deps, "manage-keys");
   const security = [{ session: [] }];
   const tags = ["IP allowlist"];
 
   app.get(
     "/keys/:id/ip-allowlist",
     {
-      onRequest,
+      ...hooks,
       schema: {
         operationId: "listAllowedIps",
         tags,
@@ -32,7 +32,7 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/keys/:id/ip-allowlist",
     {
-      onRequest,
+      ...hooks,
       schema: {
         operationId: "allowIp",
         tags,
@@ -53,7 +53,7 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
   app.delete(
     "/keys/:id/ip-allowlist/:entryId",
     {
-      onRequest,
+      ...hooks,
       schema: {
         operationId: "disallowIp",
         tags,

@@ -8,8 +8,15 @@ import { rotateKey } from "../../domain/rotate-key.ts";
 import type { KeyRecord } from "../../store/store.ts";
 import { type App, originOf } from "../fastify.ts";
 import { nextPageLink } from "../next-page-link.ts";
-import { createAuthenticateHook, requireSession } from "../plugins/authenticate.ts";
-import { ApiKey, ApiKeyList, ApiKeyWithSecret, CreateKeyRequest, KeysQuery, RenameKeyRequest } from "../schemas/api-key.ts";
+import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
+import {
+  ApiKey,
+  ApiKeyList,
+  ApiKeyWithSecret,
+  CreateKeyRequest,
+  KeysQuery,
+  RenameKeyRequest,
+} from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import { EmptyBody, KeyParams } from "../schemas/primitives.ts";
 
@@ -23,15 +30,15 @@ function presentKeyWithSecret({ key, clientSecret }: KeyWithSecret): Type.Static
 
 /** The life of a key (contract, section 1). */
 export function registerKeyRoutes(app: App, deps: Dependencies): void {
-  const manageKeys = createAuthenticateHook(deps, "manage-keys");
-  const mintSecrets = createAuthenticateHook(deps, "mint-secrets");
+  const manageKeys = createSessionHooks(deps, "manage-keys");
+  const mintSecrets = createSessionHooks(deps, "mint-secrets");
   const security = [{ session: [] }];
   const tags = ["Keys"];
 
   app.get(
     "/keys",
     {
-      onRequest: manageKeys,
+      ...manageKeys,
       schema: {
         operationId: "listKeys",
         tags,
@@ -52,7 +59,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/keys",
     {
-      onRequest: mintSecrets,
+      ...mintSecrets,
       schema: {
         operationId: "createKey",
         tags,
@@ -71,7 +78,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
   app.get(
     "/keys/:id",
     {
-      onRequest: manageKeys,
+      ...manageKeys,
       schema: {
         operationId: "getKey",
         tags,
@@ -87,7 +94,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
   app.patch(
     "/keys/:id",
     {
-      onRequest: manageKeys,
+      ...manageKeys,
       schema: {
         operationId: "renameKey",
         tags,
@@ -107,7 +114,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/keys/:id/rotate",
     {
-      onRequest: mintSecrets,
+      ...mintSecrets,
       preValidation: allowMissingBody,
       schema: {
         operationId: "rotateKey",
@@ -120,15 +127,13 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
       },
     },
     async (request) =>
-      presentKeyWithSecret(
-        await rotateKey(deps, requireSession(request).actor, request.params.id, originOf(request)),
-      ),
+      presentKeyWithSecret(await rotateKey(deps, requireSession(request).actor, request.params.id, originOf(request))),
   );
 
   app.post(
     "/keys/:id/revoke",
     {
-      onRequest: manageKeys,
+      ...manageKeys,
       preValidation: allowMissingBody,
       schema: {
         operationId: "revokeKey",

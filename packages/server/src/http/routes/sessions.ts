@@ -5,7 +5,7 @@ import { type IssuedSession, refreshSession, signOut, switchCompany } from "../.
 import { signIn } from "../../domain/sign-in.ts";
 import type { MembershipRecord, UserRecord } from "../../store/store.ts";
 import { type App, originOf } from "../fastify.ts";
-import { createAuthenticateHook, requireSession } from "../plugins/authenticate.ts";
+import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import {
   ChangePasswordRequest,
@@ -45,7 +45,7 @@ function presentSession(session: IssuedSession, expiresIn: number): Type.Static<
 /** Sign-in, sign-out and everything about the session itself (contract, section 1). */
 export function registerSessionRoutes(app: App, deps: Dependencies): void {
   const expiresIn = deps.settings.accessTokenTtlSeconds;
-  const onRequest = createAuthenticateHook(deps, "session");
+  const hooks = createSessionHooks(deps, "session");
   const security = [{ session: [] }];
   const tags = ["Session"];
 
@@ -81,7 +81,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/signout",
     {
-      onRequest,
+      ...hooks,
       schema: {
         operationId: "signOut",
         tags,
@@ -99,7 +99,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
   app.get(
     "/me",
     {
-      onRequest,
+      ...hooks,
       schema: {
         operationId: "getSession",
         tags,
@@ -124,7 +124,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/switch-company",
     {
-      onRequest,
+      ...hooks,
       schema: {
         operationId: "switchCompany",
         tags,
@@ -144,7 +144,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/password",
     {
-      onRequest,
+      ...hooks,
       schema: {
         operationId: "changePassword",
         tags,

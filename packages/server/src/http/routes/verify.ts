@@ -5,8 +5,8 @@ import { type PresentedCredential, verifyCredential } from "../../domain/verify-
 import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
 import { readBearerToken } from "../plugins/authenticate.ts";
-import { ErrorResponse } from "../schemas/error.ts";
 import { Verification } from "../schemas/api-key.ts";
+import { ErrorResponse } from "../schemas/error.ts";
 
 /**
  * The credential of a request in one of the two documented forms.
@@ -18,7 +18,9 @@ function readCredential(request: FastifyRequest): PresentedCredential {
     if (authorization === undefined) throw new AppError("MISSING_CREDENTIALS");
     const token = readBearerToken(authorization);
     if (token === null) {
-      throw new AppError("BAD_REQUEST", { message: "The Authorization header is not of the form: Bearer <clientSecret>" });
+      throw new AppError("BAD_REQUEST", {
+        message: "The Authorization header is not of the form: Bearer <clientSecret>",
+      });
     }
     return { clientId: null, clientSecret: token };
   }

@@ -75,7 +75,9 @@ export const RenameKeyRequest = Type.Object(
 export const AllowIpRequest = Type.Object(
   {
     cidr: Type.String({ maxLength: 64, description: "Address or CIDR range, for example 203.0.113.0/24" }),
-    note: Type.Optional(Type.Union([Type.String({ maxLength: 800 }), Type.Null()], { description: "Up to 200 characters" })),
+    note: Type.Optional(
+      Type.Union([Type.String({ maxLength: 800 }), Type.Null()], { description: "Up to 200 characters" }),
+    ),
     expiresAt: Type.Optional(Type.Union([Timestamp, Type.Null()])),
   },
   { title: "AllowIpRequest", additionalProperties: false },

@@ -81,4 +81,3 @@ export const ChangePasswordRequest = Type.Object(
   },
   { title: "ChangePasswordRequest", additionalProperties: false },
 );
-

@@ -1,0 +1,361 @@
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { useDatabase } from "./support/database.ts";
+import { expectError } from "./support/expect-error.ts";
+import type { Answer } from "./support/http-client.ts";
+import { createTestKey } from "./support/keys.ts";
+import { createPerson, createSignedIn, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
+import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
+import { startTestServer, type TestServer, useTestServer } from "./support/start-server.ts";
+
+const jwtSecret = "a signing secret of more than 32 bytes";
+const auth = "/external/v1/auth";
+
+describe("sessions", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
+  });
+  afterAll(() => server.stop());
+
+  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
+  const refresh = (refreshToken: string): Promise<Answer> =>
+    server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
+
+  it("S-07 getSession says who, for which company, until when, on which plan and from where", async () => {
+    const person = await createSignedIn(server, { plan: "PRO", privilege: 3 });
+    const { status, body } = await getMe(person.token);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      user: {
+        id: person.userId,
+        firstName: "Ada",
+        lastName: "Lovelace",
+        email: person.email,
+        mustChangePassword: false,
+      },
+      activeCompany: { id: person.companyId, name: person.companyName },
+      companies: [{ id: person.companyId, name: person.companyName, privilege: 3 }],
+      session: { id: expect.stringMatching(/^[0-9a-f-]{36}$/), expiresAt: expect.stringMatching(/Z$/) },
+      plan: "PRO",
+      ip: "127.0.0.1",
+    });
+    const secondsLeft = (Date.parse(body.session.expiresAt) - Date.now()) / 1000;
+    expect(secondsLeft).toBeGreaterThan(890);
+    expect(secondsLeft).toBeLessThanOrEqual(900);
+  });
+
+  it("S-07 refuses every call without a session in the same words", async () => {
+    const calls: [string, string][] = [
+      ["POST", "signout"],
+      ["GET", "me"],
+      ["POST", "switch-company"],
+      ["POST", "password"],
+      ["GET", "keys"],
+      ["POST", "keys"],
+      ["GET", "keys/x"],
+      ["PATCH", "keys/x"],
+      ["POST", "keys/x/rotate"],
+      ["POST", "keys/x/revoke"],
+      ["GET", "keys/x/ip-allowlist"],
+      ["POST", "keys/x/ip-allowlist"],
+      ["DELETE", "keys/x/ip-allowlist/y"],
+      ["GET", "audit"],
+    ];
+    for (const [method, path] of calls) {
+      for (const authorization of [undefined, "", "Bearer", "Basic YTpi", "Bearer a b"]) {
+        const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+        const answer = await server.call(method, `${auth}/${path}`, { headers });
+        expect(expectError(answer, "UNAUTHORIZED"), `${method} ${path} ${authorization}`).toBe("Unauthorized");
+      }
+    }
+  });
+
+  describe("refresh", () => {
+    it("S-06 exchanges a token once for tokens that work, and stores neither", async () => {
+      const person = await createSignedIn(server);
+      const { status, body } = await refresh(person.refreshToken);
+      expect(status).toBe(200);
+      expect(body.refreshToken).not.toBe(person.refreshToken);
+      expect(Object.keys(body)).toEqual([
+        "accessToken",
+        "refreshToken",
+        "expiresIn",
+        "user",
+        "activeCompany",
+        "companies",
+      ]);
+      expect((await getMe(body.accessToken)).status).toBe(200);
+      const digests = useDatabase(server.databasePath).prepare("select digest from refresh_tokens").pluck().all();
+      for (const text of [person.refreshToken, body.refreshToken]) {
+        const plain = Buffer.from(text, "base64url");
+        expect(digests.some((digest) => Buffer.isBuffer(digest) && digest.equals(plain))).toBe(false);
+      }
+    });
+
+    it("S-06 ends the session when a token is used after its successor was", async () => {
+      const person = await createSignedIn(server);
+      const second = (await refresh(person.refreshToken)).body;
+      const third = (await refresh(second.refreshToken)).body;
+      expectError(await refresh(person.refreshToken), "UNAUTHORIZED");
+      expectError(await getMe(third.accessToken), "UNAUTHORIZED");
+      expectError(await refresh(third.refreshToken), "UNAUTHORIZED");
+      const fresh = await signInPerson(server, person);
+      const { body: events } = await server.call("GET", `${auth}/audit?action=session.revoked`, { token: fresh.token });
+      expect(events).toHaveLength(1);
+      expect(events[0].details).toEqual({ reason: "refresh token used twice" });
+      expect((await getMe(fresh.token)).status).toBe(200);
+    });
+
+    it("S-06 answers a lost answer again within 30 seconds, with the same successor, and not after", async () => {
+      const patient = await useTestServer();
+      const again = (token: string): Promise<Answer> =>
+        patient.call("POST", `${auth}/refresh`, { json: { refreshToken: token } });
+      const person = await createSignedIn(patient);
+      const first = await again(person.refreshToken);
+      patient.clock.advance(29_000);
+      const repeated = await again(person.refreshToken);
+      expect(repeated.status).toBe(200);
+      expect(repeated.body.refreshToken).toBe(first.body.refreshToken);
+      expect((await patient.call("GET", `${auth}/me`, { token: repeated.body.accessToken })).status).toBe(200);
+      patient.clock.advance(2_000);
+      expectError(await again(person.refreshToken), "UNAUTHORIZED");
+      expectError(await again(first.body.refreshToken), "UNAUTHORIZED");
+    });
+
+    it("S-06 gives parallel refreshes of one token the same successor and keeps the session", async () => {
+      const person = await createSignedIn(server);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(person.refreshToken)));
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      const successors = new Set(answers.map(({ body }) => body.refreshToken));
+      expect(successors.size).toBe(1);
+      const [successor = ""] = successors;
+      expect((await refresh(successor)).status).toBe(200);
+    });
+
+    it("S-06 refuses unknown, empty, foreign and overlong tokens", async () => {
+      const person = await createSignedIn(server);
+      for (const text of [
+        "x",
+        person.token.slice(0, 500),
+        `${person.refreshToken}=`,
+        person.refreshToken.slice(1),
+        "__proto__",
+      ]) {
+        expectError(await refresh(text), "UNAUTHORIZED");
+      }
+      expect(expectError(await refresh(""), "VALIDATION_FAILED")).toContain("refreshToken");
+      expect(expectError(await refresh("x".repeat(513)), "VALIDATION_FAILED")).toContain("refreshToken");
+      expect((await refresh(person.refreshToken)).status).toBe(200);
+    });
+
+    it("S-06 slides the session's end with each refresh, and ends it when none comes", async () => {
+      const patient = await useTestServer({ ACCESS_TOKEN_TTL: "86400", REFRESH_TOKEN_TTL: "600" });
+      const person = await createSignedIn(patient);
+      patient.clock.advance(500_000);
+      const next = await patient.call("POST", `${auth}/refresh`, { json: { refreshToken: person.refreshToken } });
+      expect(next.status).toBe(200);
+      patient.clock.advance(500_000);
+      expect((await patient.call("GET", `${auth}/me`, { token: next.body.accessToken })).status).toBe(200);
+      patient.clock.advance(101_000);
+      expectError(await patient.call("GET", `${auth}/me`, { token: next.body.accessToken }), "UNAUTHORIZED");
+      const late = await patient.call("POST", `${auth}/refresh`, { json: { refreshToken: next.body.refreshToken } });
+      expectError(late, "UNAUTHORIZED");
+    });
+  });
+
+  describe("what holds from the next request on", () => {
+    it("S-07 sign-out ends access and refresh tokens at once, and can be repeated no more", async () => {
+      const person = await createSignedIn(server);
+      const out = await server.call("POST", `${auth}/signout`, { token: person.token });
+      expect([out.status, out.text]).toEqual([204, ""]);
+      expectError(await getMe(person.token), "UNAUTHORIZED");
+      expectError(await refresh(person.refreshToken), "UNAUTHORIZED");
+      expectError(await server.call("POST", `${auth}/signout`, { token: person.token }), "UNAUTHORIZED");
+    });
+
+    it("S-07 changing the password ends every other session and keeps this one", async () => {
+      const person = await createSignedIn(server);
+      const elsewhere = await signInPerson(server, person);
+      const changed = await server.call("POST", `${auth}/password`, {
+        token: person.token,
+        json: { currentPassword: person.password, newPassword: otherPassword },
+      });
+      expect(changed.status).toBe(204);
+      expectError(await getMe(elsewhere.token), "UNAUTHORIZED");
+      expectError(await refresh(elsewhere.refreshToken), "UNAUTHORIZED");
+      expect((await getMe(person.token)).status).toBe(200);
+      expect((await refresh(person.refreshToken)).status).toBe(200);
+      await expect(signInPerson(server, person)).rejects.toThrow("401");
+      await signInPerson(server, { ...person, password: otherPassword });
+    });
+
+    it("S-07 disabling a user refuses his tokens, enabling him gives them back", async () => {
+      const person = await createSignedIn(server);
+      await server.deps.store.users.setDisabled(person.userId, new Date().toISOString());
+      expectError(await getMe(person.token), "UNAUTHORIZED");
+      expectError(await refresh(person.refreshToken), "UNAUTHORIZED");
+      await server.deps.store.users.setDisabled(person.userId, null);
+      expect((await getMe(person.token)).status).toBe(200);
+    });
+
+    it("S-07 privilege, plan and membership changes", async () => {
+      const person = await createSignedIn(server);
+      const create = (): Promise<Answer> =>
+        server.call("POST", `${auth}/keys`, { token: person.token, json: { name: "CRM" } });
+      const database = useDatabase(server.databasePath);
+      expect((await create()).status).toBe(201);
+
+      await server.deps.store.users.setPlan(person.companyId, "PRO");
+      expect(expectError(await create(), "PLAN_UPGRADE_REQUIRED")).toContain("Settings → Billing");
+      await server.deps.store.users.setPlan(person.companyId, "BUSINESS");
+
+      const setPrivilege = database.prepare("update memberships set privilege = ? where user_id = ?");
+      setPrivilege.run(3, person.userId);
+      expectError(await create(), "FORBIDDEN");
+      expect((await getMe(person.token)).body.companies[0].privilege).toBe(3);
+      setPrivilege.run(2, person.userId);
+      expect((await create()).status).toBe(201);
+
+      database.prepare("delete from memberships where user_id = ?").run(person.userId);
+      expectError(await create(), "UNAUTHORIZED");
+      expectError(await refresh(person.refreshToken), "UNAUTHORIZED");
+    });
+
+    it("S-07 a call whose body arrives after the sign-out does nothing", async () => {
+      const person = await createSignedIn(server);
+      const elsewhere = await signInPerson(server, person);
+      const body = JSON.stringify({ name: "too late" });
+      const raw = await openRawSocket(server.url);
+      raw.send(
+        `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${person.token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`,
+      );
+      raw.send(body.slice(0, 5));
+      // A second call on another connection is answered only after the first one's headers were seen.
+      expect((await getMe(person.token)).status).toBe(200);
+      expect((await server.call("POST", `${auth}/signout`, { token: person.token })).status).toBe(204);
+      raw.send(body.slice(5));
+      const answer = parseRawAnswer(await raw.until((text) => text.includes("\r\n\r\n")));
+      raw.destroy();
+      expect(answer.status).toBe(401);
+      const { body: keys } = await server.call("GET", `${auth}/keys`, { token: elsewhere.token });
+      expect(keys).toEqual([]);
+    });
+  });
+
+  it("S-07 switchCompany gives tokens for another own company and leaves the old ones with theirs", async () => {
+    const first = await createPerson(server.deps);
+    await createPerson(server.deps, { email: first.email, company: "Second company", plan: "FREE" });
+    const person = await signInPerson(server, first);
+    const key = await createTestKey(server, person.token);
+    const { body: me } = await getMe(person.token);
+    const second = me.companies.find(({ name }: { name: string }) => name === "Second company");
+
+    const switched = await server.call("POST", `${auth}/switch-company`, {
+      token: person.token,
+      json: { companyId: second.id },
+    });
+    expect(switched.status).toBe(200);
+    expect(switched.body.activeCompany).toEqual({ id: second.id, name: "Second company" });
+    expect((await server.call("GET", `${auth}/keys`, { token: switched.body.accessToken })).body).toEqual([]);
+    expectError(await server.call("GET", `${auth}/keys/${key.id}`, { token: switched.body.accessToken }), "NOT_FOUND");
+    expect((await server.call("GET", `${auth}/keys/${key.id}`, { token: person.token })).status).toBe(200);
+    expect((await refresh(switched.body.refreshToken)).body.activeCompany.id).toBe(second.id);
+
+    const stranger = await createPerson(server.deps);
+    for (const companyId of [stranger.companyId, "no-such-company"]) {
+      const refused = await server.call("POST", `${auth}/switch-company`, { token: person.token, json: { companyId } });
+      expect(expectError(refused, "FORBIDDEN")).toBe("You do not belong to this company");
+    }
+  });
+
+  describe("forged access tokens", () => {
+    const encode = (value: unknown): string =>
+      Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+    const sign = (header: unknown, payload: unknown, secret = jwtSecret, hash = "sha256"): string => {
+      const content = `${encode(header)}.${encode(payload)}`;
+      return `${content}.${createHmac(hash, secret).update(content).digest("base64url")}`;
+    };
+    const decode = (token: string): Record<string, unknown> =>
+      JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    const header = { alg: "HS256", typ: "at+jwt" };
+
+    let person: SignedIn;
+    let stranger: SignedIn;
+    beforeAll(async () => {
+      person = await createSignedIn(server);
+      stranger = await createSignedIn(server);
+    });
+
+    it("S-08 the way they are forged here makes good tokens when nothing is wrong", async () => {
+      expect((await getMe(sign(header, decode(person.token)))).status).toBe(200);
+    });
+
+    it("S-08 refuses each of them with one and the same answer", async () => {
+      const claims = decode(person.token);
+      const now = Math.floor(Date.now() / 1000);
+      const { exp: _exp, ...withoutExp } = claims;
+      const [head = "", payload = "", signature = ""] = person.token.split(".");
+      const forged: Record<string, string> = {
+        "no algorithm": `${encode({ alg: "none", typ: "at+jwt" })}.${payload}.`,
+        "no algorithm, signature kept": `${encode({ alg: "none", typ: "at+jwt" })}.${payload}.${signature}`,
+        "no signature": `${head}.${payload}.`,
+        "another key": sign(header, claims, "another signing secret of 32 bytes and more"),
+        "an empty key": sign(header, claims, ""),
+        HS512: sign({ ...header, alg: "HS512" }, claims, jwtSecret, "sha512"),
+        "RS256 by name": sign({ ...header, alg: "RS256" }, claims),
+        "a critical extension": sign({ ...header, crit: ["b64"], b64: false }, claims),
+        "a key of its own": sign({ ...header, jwk: { kty: "oct", k: encode("x".repeat(32)) } }, claims, "x".repeat(32)),
+        "an ID token's type": sign({ ...header, typ: "JWT" }, claims),
+        "no type": sign({ alg: "HS256" }, claims),
+        "another issuer": sign(header, { ...claims, iss: "elsewhere" }),
+        "another audience": sign(header, { ...claims, aud: "briksync" }),
+        "a list of audiences": sign(header, { ...claims, aud: [claims["aud"], "elsewhere"] }),
+        expired: sign(header, { ...claims, exp: now - 1 }),
+        "without an end": sign(header, withoutExp),
+        "an infinite end": sign(header, JSON.stringify(claims).replace(/"exp":\d+/, '"exp":1e400')),
+        "an end in words": sign(header, { ...claims, exp: "2099-01-01" }),
+        "not yet valid": sign(header, { ...claims, nbf: now + 600 }),
+        "another's session": sign(header, { ...claims, sid: decode(stranger.token)["sid"] }),
+        "another's company": sign(header, { ...claims, cid: stranger.companyId }),
+        "no session": sign(header, { ...claims, sid: "00000000-0000-4000-8000-000000000000" }),
+        "session ids that are no text": sign(header, { ...claims, sid: { $ne: "" } }),
+        "__proto__ as session": sign(header, { ...claims, sid: "__proto__" }),
+        "changed by one character": `${head}.${payload}.${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}`,
+        "padding behind the signature": `${person.token}=`,
+        "a fourth part": `${person.token}.${signature}`,
+        oversized: sign(header, { ...claims, filler: "x".repeat(8_000) }),
+        "a refresh token": person.refreshToken,
+        dots: "...",
+      };
+      const answers: unknown[] = [];
+      for (const [how, token] of Object.entries(forged)) {
+        const answer = await getMe(token);
+        expect(answer.status, how).toBe(401);
+        expect(expectError(answer, "UNAUTHORIZED"), how).toBe("Unauthorized");
+        const { "x-request-id": _id, date: _date, ...headers } = answer.headers;
+        answers.push(headers);
+      }
+      for (const answer of answers) expect(answer).toEqual(answers[0]);
+    });
+
+    it("S-08 a client secret is no access token, an access token no client secret", async () => {
+      const { clientSecret } = await createTestKey(server, person.token);
+      expectError(await getMe(clientSecret), "UNAUTHORIZED");
+      expectError(
+        await server.call("GET", `${auth}/verify`, { token: person.token.slice(0, 250) }),
+        "INVALID_CREDENTIALS",
+      );
+      expectError(await server.call("GET", `${auth}/verify`, { token: person.token }), "INVALID_CREDENTIALS");
+    });
+
+    it("S-08 refuses an access token from the second it ends", async () => {
+      const patient = await useTestServer({ ACCESS_TOKEN_TTL: "60" });
+      const someone = await createSignedIn(patient);
+      patient.clock.advance(58_000);
+      expect((await patient.call("GET", `${auth}/me`, { token: someone.token })).status).toBe(200);
+      patient.clock.advance(2_000);
+      expectError(await patient.call("GET", `${auth}/me`, { token: someone.token }), "UNAUTHORIZED");
+    });
+  });
+});

@@ -1,0 +1,271 @@
+import { hash } from "@node-rs/argon2";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createPasswordHasher, type PasswordHasher } from "../src/passwords/password-hash.ts";
+import { useDatabase } from "./support/database.ts";
+import { expectError } from "./support/expect-error.ts";
+import { createGate } from "./support/gate.ts";
+import type { Answer, HttpClient } from "./support/http-client.ts";
+import { createPerson, goodPassword, otherPassword, signInPerson } from "./support/people.ts";
+import { startTestServer, type TestServer, useTestServer } from "./support/start-server.ts";
+
+const path = "/external/v1/auth/signin";
+
+function signIn(
+  client: HttpClient,
+  email: string,
+  password: string,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  return client.call("POST", path, { json: { email, password }, headers });
+}
+
+/** Everything a client can tell two answers apart by, but for the two fields that differ by design. */
+function withoutIdentity({ status, rawHeaders, body }: Answer): unknown {
+  const headers = rawHeaders.map((text, index) =>
+    /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : text,
+  );
+  return { status, headers, body: { ...body, error: { ...body.error, requestId: "(differs)" } } };
+}
+
+describe("signIn", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.stop());
+
+  it("S-07 answers the documented fields, and tokens that work", async () => {
+    const person = await createPerson(server.deps, { privilege: 2 });
+    const answer = await signIn(server, person.email, person.password);
+    expect(answer.status).toBe(200);
+    expect(answer.headers["cache-control"]).toBe("no-store");
+    expect(answer.body).toEqual({
+      accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+      refreshToken: expect.stringMatching(/^[\w-]{43}$/),
+      expiresIn: 900,
+      user: {
+        id: person.userId,
+        firstName: "Ada",
+        lastName: "Lovelace",
+        email: person.email,
+        mustChangePassword: false,
+      },
+      activeCompany: { id: person.companyId, name: person.companyName },
+      companies: [{ id: person.companyId, name: person.companyName, privilege: 2 }],
+    });
+    const me = await server.call("GET", "/external/v1/auth/me", { token: answer.body.accessToken });
+    expect(me.status).toBe(200);
+  });
+
+  it("S-03 takes e-mail or username in any case and width, and the password in any Unicode form", async () => {
+    const person = await createPerson(server.deps, { username: "Ada.L", password: "caf\u00e9 lantern otter drift" });
+    for (const login of [person.email.toUpperCase(), ` ${person.email} `, "ada.l", "ＡＤＡ.L"]) {
+      const answer = await signIn(server, login, "cafe\u0301 lantern otter drift");
+      expect(answer.status, login).toBe(200);
+    }
+    expectError(await signIn(server, person.email, "Caf\u00e9 lantern otter drift"), "SIGN_IN_FAILED");
+  });
+
+  it("S-07 acts for the company asked for, and refuses one the user does not belong to", async () => {
+    const person = await createPerson(server.deps);
+    const second = await createPerson(server.deps, { email: person.email });
+    const stranger = await createPerson(server.deps);
+    const { email, password } = person;
+    const chosen = await server.call("POST", path, { json: { email, password, companyId: second.companyId } });
+    expect(chosen.body.activeCompany).toEqual({ id: second.companyId, name: second.companyName });
+    expect(chosen.body.companies).toHaveLength(2);
+    for (const companyId of [stranger.companyId, "nobody-has-this", "__proto__"]) {
+      const refused = await server.call("POST", path, { json: { email, password, companyId } });
+      expect(expectError(refused, "FORBIDDEN")).toBe("You do not belong to this company");
+    }
+  });
+
+  it("S-16 names every refused field in words", async () => {
+    const messages: [unknown, string][] = [
+      [{ email: "a@b.example" }, "password is missing"],
+      [{ email: 5, password: "x" }, "email must be string"],
+      [{ email: "a@b.example", password: "x", admin: true }, "admin is not a known field"],
+      [{ email: "", password: "x" }, "email must NOT have fewer than 1 characters"],
+      [{ email: "a@b.example", password: "x".repeat(4097) }, "password must NOT have more than 4096 characters"],
+      [["a@b.example"], "the body must be object"],
+      [null, "the body must be object"],
+      ["text", "the body must be object"],
+    ];
+    for (const [json, message] of messages) {
+      const answer = await server.call("POST", path, { json });
+      expect(expectError(answer, "VALIDATION_FAILED")).toBe(message);
+      expect(answer.body.error.details).toHaveLength(1);
+    }
+    const nothing = await server.call("POST", path);
+    expect(expectError(nothing, "VALIDATION_FAILED")).toBe("the body must be object");
+  });
+
+  it("S-04 tells unknown user, wrong password, disabled user and oversized password apart by nothing", async () => {
+    const counted: string[] = [];
+    const counting = await useTestServer({}, (deps) => ({
+      ...deps,
+      passwords: new Proxy(deps.passwords, {
+        get: (target, name: keyof PasswordHasher) => {
+          const method = target[name];
+          return (...args: never[]) => {
+            counted.push(name);
+            return (method as (...args: never[]) => unknown).apply(target, args);
+          };
+        },
+      }),
+    }));
+    const known = await createPerson(counting.deps);
+    const disabled = await createPerson(counting.deps);
+    await counting.deps.store.users.setDisabled(disabled.userId, new Date().toISOString());
+
+    const attempts: [string, string][] = [
+      ["nobody@partner.example", goodPassword],
+      [known.email, otherPassword],
+      [disabled.email, disabled.password],
+      [known.email, "x".repeat(2000)],
+      ["nobody@partner.example", "x".repeat(2000)],
+    ];
+    const answers: unknown[] = [];
+    for (const [email, password] of attempts) {
+      counted.length = 0;
+      const answer = await signIn(counting, email, password);
+      expect(expectError(answer, "SIGN_IN_FAILED")).toBe("Invalid email or password");
+      expect(counted).toHaveLength(1);
+      expect(["verify", "verifyDecoy"]).toContain(counted[0]);
+      answers.push(withoutIdentity(answer));
+    }
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+  });
+
+  it("S-01 stores argon2id at OWASP's floor and raises weaker hashes at the next sign-in", async () => {
+    const person = await createPerson(server.deps);
+    const database = useDatabase(server.databasePath);
+    const readHash = (): unknown =>
+      database.prepare("select password_hash from users where id = ?").pluck().get(person.userId);
+    expect(readHash()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+
+    const weak = await hash(person.password, { memoryCost: 64, timeCost: 1, parallelism: 1 });
+    database.prepare("update users set password_hash = ? where id = ?").run(weak, person.userId);
+    expectError(await signIn(server, person.email, otherPassword), "SIGN_IN_FAILED");
+    expect(readHash()).toBe(weak);
+    expect((await signIn(server, person.email, person.password)).status).toBe(200);
+    expect(readHash()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect((await signIn(server, person.email, person.password)).status).toBe(200);
+  });
+
+  it("S-07 opens no session with a password that was changed while it was being checked", async () => {
+    // The check of the late sign-in is held after its hash, until the password has been changed.
+    const checked = createGate();
+    const changed = createGate();
+    let isLate = false;
+    const holding = await useTestServer({}, (deps) => ({
+      ...deps,
+      passwords: {
+        ...deps.passwords,
+        verify: async (phc, password) => {
+          const isRight = await deps.passwords.verify(phc, password);
+          if (isLate) {
+            isLate = false;
+            checked.open();
+            await changed.opened;
+          }
+          return isRight;
+        },
+      },
+    }));
+    const person = await signInPerson(holding, await createPerson(holding.deps));
+    isLate = true;
+    const late = signIn(holding, person.email, person.password);
+    await checked.opened;
+    const change = await holding.call("POST", "/external/v1/auth/password", {
+      token: person.token,
+      json: { currentPassword: person.password, newPassword: otherPassword },
+    });
+    expect(change.status).toBe(204);
+    changed.open();
+    expectError(await late, "SIGN_IN_FAILED");
+  });
+
+  it("S-07 opens no session for a user who was disabled while his password was being checked", async () => {
+    const disabling = await useTestServer({}, (deps) => ({
+      ...deps,
+      passwords: {
+        ...deps.passwords,
+        verify: async (phc, password) => {
+          const isRight = await deps.passwords.verify(phc, password);
+          const user = await deps.store.users.findByLogin("ada@partner.example");
+          await deps.store.users.setDisabled(user?.id ?? "", new Date().toISOString());
+          return isRight;
+        },
+      },
+    }));
+    const person = await createPerson(disabling.deps, { email: "ada@partner.example" });
+    expectError(await signIn(disabling, person.email, person.password), "SIGN_IN_FAILED");
+  });
+});
+
+describe("limits of failed sign-ins", () => {
+  it("S-05 answers 429 with Retry-After after ten failures, to the right password too", async () => {
+    const server = await useTestServer();
+    const person = await createPerson(server.deps);
+    for (let attempt = 0; attempt < 10; attempt++) {
+      expectError(await signIn(server, person.email, otherPassword), "SIGN_IN_FAILED");
+    }
+    for (const password of [otherPassword, person.password]) {
+      const refused = await signIn(server, person.email, password);
+      expect(expectError(refused, "RATE_LIMITED")).toBe("Too many failed sign-ins. Wait before you try again");
+      expect(Number(refused.headers["retry-after"])).toBeLessThanOrEqual(15 * 60);
+    }
+  });
+
+  it("S-05 lets no more than ten of thirty parallel guesses through", async () => {
+    const server = await useTestServer();
+    const person = await createPerson(server.deps);
+    const answers = await Promise.all(Array.from({ length: 30 }, () => signIn(server, person.email, otherPassword)));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
+  });
+
+  it("S-05 limits failures of unknown users the same way, so that a limit does not tell who exists", async () => {
+    const server = await useTestServer();
+    for (let attempt = 0; attempt < 10; attempt++) {
+      expectError(await signIn(server, "nobody@partner.example", otherPassword), "SIGN_IN_FAILED");
+    }
+    expectError(await signIn(server, "nobody@partner.example", otherPassword), "RATE_LIMITED");
+  });
+
+  it("S-05 strangers at many addresses cannot lock an admin out where he has signed in before", async () => {
+    const server = await useTestServer({ TRUSTED_PROXIES: "127.0.0.1" });
+    const person = await createPerson(server.deps);
+    const from = (address: string): Record<string, string> => ({ "x-forwarded-for": address });
+    expect((await signIn(server, person.email, person.password, from("203.0.113.7"))).status).toBe(200);
+    const strangers: Answer[] = [];
+    for (let stranger = 0; stranger < 60; stranger += 20) {
+      const addresses = Array.from({ length: 20 }, (_, index) => `198.51.100.${stranger + index}`);
+      const guess = (address: string): Promise<Answer> => signIn(server, person.email, otherPassword, from(address));
+      strangers.push(...(await Promise.all(addresses.map(guess))));
+    }
+    expect(strangers.filter(({ status }) => status === 401)).toHaveLength(50);
+    expect(strangers.filter(({ status }) => status === 429)).toHaveLength(10);
+    expectError(await signIn(server, person.email, person.password, from("198.51.100.99")), "RATE_LIMITED");
+    expect((await signIn(server, person.email, person.password, from("203.0.113.7"))).status).toBe(200);
+  });
+
+  it("S-05 does not count attempts that were turned away because the server was busy", async () => {
+    const server = await useTestServer({ TRUSTED_PROXIES: "127.0.0.1" }, (deps) => ({
+      ...deps,
+      passwords: createPasswordHasher({ maxConcurrent: 1, maxQueued: 0 }),
+    }));
+    const person = await createPerson(server.deps);
+    let busy = 0;
+    for (let stranger = 0; busy < 15; stranger++) {
+      const email = `nobody-${stranger}@partner.example`;
+      const occupying = signIn(server, email, otherPassword, { "x-forwarded-for": `198.51.100.${stranger % 250}` });
+      const answer = await signIn(server, person.email, person.password, { "x-forwarded-for": "203.0.113.7" });
+      expect([200, 503]).toContain(answer.status);
+      if (answer.status === 503) busy++;
+      await occupying;
+    }
+    expect(await signIn(server, person.email, person.password)).toMatchObject({ status: 200 });
+  });
+});

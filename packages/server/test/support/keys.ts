@@ -1,0 +1,32 @@
+import type { HttpClient } from "./http-client.ts";
+
+/** A key and its one secret. */
+export interface TestKey {
+  readonly id: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Creates a key over HTTP. Throws when the server refuses. */
+export async function createTestKey(
+  client: HttpClient,
+  token: string,
+  input: { readonly name?: string; readonly ipAllowlist?: readonly string[] } = {},
+): Promise<TestKey> {
+  const { status, body, text } = await client.call("POST", "/external/v1/auth/keys", {
+    token,
+    json: { name: "CRM Integration", ...input },
+  });
+  if (status !== 201) throw new Error(`createKey answered ${status}: ${text}`);
+  return { id: body.id, clientId: body.clientId, clientSecret: body.clientSecret };
+}
+
+/** Status of a verify call with the secret as bearer. */
+export async function verifyStatus(
+  client: HttpClient,
+  clientSecret: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const { status } = await client.call("GET", "/external/v1/auth/verify", { token: clientSecret, headers });
+  return status;
+}

@@ -1,0 +1,98 @@
+import { connect, type Socket } from "node:net";
+
+/** A connection that sends exactly the bytes it is told to and keeps what comes back. */
+export interface RawSocket {
+  readonly socket: Socket;
+  /** Everything received so far. */
+  received(): string;
+  send(text: string | Buffer): void;
+  /** Resolves when the server has closed the connection, with everything received. */
+  ended(): Promise<string>;
+  /** Resolves with everything received as soon as it satisfies the condition. */
+  until(condition: (text: string) => boolean): Promise<string>;
+  destroy(): void;
+}
+
+/** Opens a raw connection. Errors of the connection (a reset by the server) count as its end. */
+export async function openRawSocket(url: string): Promise<RawSocket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) });
+  let text = "";
+  let isEnded = false;
+  const listeners = new Set<() => void>();
+  const notify = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  await new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("error", reject);
+  });
+  socket.on("data", (chunk: Buffer) => {
+    text += chunk.toString("latin1");
+    notify();
+  });
+  socket.on("error", () => undefined);
+  for (const event of ["end", "close"]) {
+    socket.on(event, () => {
+      isEnded = true;
+      notify();
+    });
+  }
+  const waitFor = (condition: () => boolean): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const check = (): void => {
+        if (condition()) resolve(text);
+        else if (isEnded) reject(new Error(`The connection ended with: ${JSON.stringify(text)}`));
+        else return;
+        listeners.delete(check);
+      };
+      listeners.add(check);
+      check();
+    });
+  return {
+    socket,
+    received: () => text,
+    send: (data) => void socket.write(data),
+    ended: () => waitFor(() => isEnded),
+    until: (condition) => waitFor(() => condition(text)),
+    destroy: () => void socket.destroy(),
+  };
+}
+
+/** One answer as it came over a raw connection. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+}
+
+/** Splits the first answer of what a raw connection received. */
+export function parseRawAnswer(text: string): RawAnswer {
+  const end = text.indexOf("\r\n\r\n");
+  if (end === -1) throw new Error(`No answer in ${JSON.stringify(text)}`);
+  const [statusLine = "", ...lines] = text.slice(0, end).split("\r\n");
+  const headers = new Map(
+    lines.map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
+    }),
+  );
+  return { status: Number(statusLine.split(" ")[1]), headers, body: text.slice(end + 4) };
+}
+
+/** Sends the bytes on a connection of their own and reads the one answer to them. */
+export async function sendRaw(url: string, request: string | Buffer): Promise<RawAnswer> {
+  const raw = await openRawSocket(url);
+  try {
+    raw.send(request);
+    const text = await raw.until((received) => {
+      const end = received.indexOf("\r\n\r\n");
+      if (end === -1) return false;
+      const length = /^content-length: (\d+)\r?$/im.exec(received.slice(0, end))?.[1];
+      return received.length >= end + 4 + Number(length ?? 0);
+    });
+    return parseRawAnswer(text);
+  } finally {
+    raw.destroy();
+  }
+}

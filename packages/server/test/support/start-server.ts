@@ -1,0 +1,94 @@
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { buildApp } from "../../src/app.ts";
+import { buildDependencies } from "../../src/build-dependencies.ts";
+import { parseConfig } from "../../src/config.ts";
+import type { Dependencies } from "../../src/domain/dependencies.ts";
+import type { App } from "../../src/http/fastify.ts";
+import { createLogger } from "../../src/logger.ts";
+import { loadServerSecrets } from "../../src/server-secrets.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { createHttpClient, type HttpClient } from "./http-client.ts";
+import { createTemporaryDirectory } from "./temporary-directory.ts";
+
+/** A clock that stands still, or runs with the real one, and can be put forward. */
+export interface TestClock {
+  now(): Date;
+  advance(milliseconds: number): void;
+}
+
+/** The whole server in this process, on a real socket over a real SQLite file. */
+export interface TestServer extends HttpClient {
+  readonly url: string;
+  readonly databasePath: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly deps: Dependencies;
+  readonly app: App;
+  readonly clock: TestClock;
+  stop(): Promise<void>;
+}
+
+function createClock(): TestClock {
+  let offsetMs = 0;
+  return {
+    now: () => new Date(Date.now() + offsetMs),
+    advance: (milliseconds) => {
+      offsetMs += milliseconds;
+    },
+  };
+}
+
+/** Starts a server with these environment variables; the caller stops it. */
+export async function startTestServer(
+  environment: Record<string, string> = {},
+  adapt: (deps: Dependencies) => Dependencies = (deps) => deps,
+): Promise<TestServer> {
+  const directory = createTemporaryDirectory();
+  const databasePath = join(directory.path, "briksync.db");
+  const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "silent", PORT: "0", ...environment };
+  const config = parseConfig(env);
+  const store = await openStore(config.database);
+  const clock = createClock();
+  const secrets = loadServerSecrets(config);
+  const deps = adapt(buildDependencies(config, secrets, store, () => undefined, clock.now));
+  const app = await buildApp({
+    deps,
+    logger: createLogger(config.logLevel),
+    version: "0.0.0",
+    trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
+    isDraining: () => false,
+  });
+  await app.listen({ host: config.host, port: 0 });
+  const { address, family, port } = app.server.address() as AddressInfo;
+  const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  const client = createHttpClient(url);
+  return {
+    url,
+    databasePath,
+    env,
+    deps,
+    app,
+    clock,
+    call: client.call,
+    close: client.close,
+    stop: async () => {
+      client.close();
+      await app.close();
+      await deps.usage.flush();
+      await store.close();
+      directory.remove();
+    },
+  };
+}
+
+/** The same for one test: stops with it. */
+export async function useTestServer(
+  environment: Record<string, string> = {},
+  adapt?: (deps: Dependencies) => Dependencies,
+): Promise<TestServer> {
+  const server = await startTestServer(environment, adapt);
+  onTestFinished(() => server.stop());
+  return server;
+}

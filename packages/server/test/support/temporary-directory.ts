@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+/** A new empty directory; the caller removes it. */
+export function createTemporaryDirectory(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "briksync-server-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** A new empty directory that goes away with the running test. */
+export function useTemporaryDirectory(): string {
+  const directory = createTemporaryDirectory();
+  onTestFinished(() => directory.remove());
+  return directory.path;
+}
