@@ -88,7 +88,8 @@ function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wan
   );
   return new CliError("NOT_FOUND", `No key has the name, client id or id "${wanted}".`, {
     details: nearest.flatMap((name) => active.filter((key) => key.name === name).map(describeCandidate)),
-    hint: nearest.length > 0 ? "Did you mean one of these? All: briksync keys list" : "See them all: briksync keys list",
+    hint:
+      nearest.length > 0 ? "Did you mean one of these? All: briksync keys list" : "See them all: briksync keys list",
   });
 }
 

@@ -25,7 +25,7 @@ interface Position {
 }
 
 const sourceByArgument: Readonly<Record<string, NameSource>> = { key: "keys", keys: "keys", company: "companies" };
-const sourceByOption: Readonly<Record<string, NameSource>> = { company: "companies", profile: "profiles" };
+const sourceByOption: Readonly<Record<string, NameSource>> = { key: "keys", company: "companies", profile: "profiles" };
 
 /**
  * Finds out what could stand at the cursor: `words` are the words after `briksync`, the last one (maybe empty) is being typed.

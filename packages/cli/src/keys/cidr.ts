@@ -35,7 +35,12 @@ export function parseNetwork(text: string): ParsedNetwork {
   if (prefix === 0) return refuse(`${quoted} would allow every address.`);
   const hostBits = BigInt(countBits(address.version) - prefix);
   const value = (address.value >> hostBits) << hostBits;
-  const network = { version: address.version, value, prefix, text: `${formatAddress(address.version, value)}/${prefix}` };
+  const network = {
+    version: address.version,
+    value,
+    prefix,
+    text: `${formatAddress(address.version, value)}/${prefix}`,
+  };
   if (value !== address.value) {
     return refuse(`${quoted} has bits set beyond its prefix. The network is ${network.text}.`);
   }

@@ -18,14 +18,21 @@ export async function createKey(context: Context, name: string, options: CreateO
     throw isOutcomeUnknown(error) ? new AdvisedError(error, lostAnswerHint) : error;
   });
   const key = { ...created, name: created.name ?? name.trim() };
-  await printSecret(context, { key, title: `Created "${key.name}".`, next: listNextSteps(key.clientId, networks) }, options);
+  await printSecret(
+    context,
+    { key, title: `Created "${key.name}".`, next: listNextSteps(key.clientId, networks) },
+    options,
+  );
 }
 
 const lostAnswerHint =
   "If the key is in briksync keys list now, nobody has its secret: make a new one with briksync keys rotate, or revoke it.";
 
 function listNextSteps(clientId: string, networks: readonly string[]): NextStep[] {
-  const restrict = { what: "Restrict it", how: `briksync keys allow-ip ${clientId} --me   (your address, or name a network)` };
+  const restrict = {
+    what: "Restrict it",
+    how: `briksync keys allow-ip ${clientId} --me   (your address, or name a network)`,
+  };
   return [
     { what: "Use it", how: "send the header  Authorization: Bearer <client secret>" },
     { what: "Try it", how: "briksync keys verify   (asks for the secret)" },

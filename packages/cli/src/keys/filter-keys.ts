@@ -18,8 +18,10 @@ export interface KeyFilter {
 export function filterKeys(keys: readonly ApiKey[], filter: KeyFilter, now: Date): readonly ApiKey[] {
   const { unusedForSeconds, olderThanSeconds, isUnrestricted } = filter;
   return keys.filter((key) => {
-    if (unusedForSeconds !== undefined && !isBefore(key.lastUsedAt ?? key.createdOn, unusedForSeconds, now)) return false;
-    if (olderThanSeconds !== undefined && !isBefore(key.rotatedOn ?? key.createdOn, olderThanSeconds, now)) return false;
+    if (unusedForSeconds !== undefined && !isBefore(key.lastUsedAt ?? key.createdOn, unusedForSeconds, now))
+      return false;
+    if (olderThanSeconds !== undefined && !isBefore(key.rotatedOn ?? key.createdOn, olderThanSeconds, now))
+      return false;
     return isUnrestricted !== true || isOpen(key);
   });
 }

@@ -28,7 +28,10 @@ export async function listKeys(context: Context, options: ListOptions): Promise<
   };
   const keys = filterKeys(all, filter, context.now());
   const kind = status === "all" ? "" : `${status} `;
-  const empty = all.length > 0 ? `None of the ${all.length} ${kind}keys is like that.` : `There are no ${kind}keys.${status === "revoked" ? "" : " Create one with: briksync keys create NAME"}`;
+  const empty =
+    all.length > 0
+      ? `None of the ${all.length} ${kind}keys is like that.`
+      : `There are no ${kind}keys.${status === "revoked" ? "" : " Create one with: briksync keys create NAME"}`;
   await printList(context, keys, layOutKeys({ isStatusShown: status === "all", empty }));
   return options.exitCode === true && keys.length > 0 ? exitCodes.findings : undefined;
 }

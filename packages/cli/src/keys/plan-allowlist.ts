@@ -2,10 +2,19 @@ import type { AllowedIp } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
 import { isInNetwork, type Network, parseNetwork } from "./cidr.ts";
 
+/**
+ * A network to allow. `existing` is the entry that stands for it already; `keep` leaves it alone, since it lasts as long as is asked
+ * for or longer: allowing an address must never shorten what somebody else was promised.
+ */
+export interface Addition {
+  readonly network: Network;
+  readonly existing: AllowedIp | undefined;
+  readonly does: "add" | "renew" | "keep";
+}
+
 /** What is to be done to an allowlist, settled before anything is sent. */
 export interface AllowlistPlan {
-  /** Networks to send, each with the entry that stands for it already, if any. */
-  readonly additions: readonly { readonly network: Network; readonly existing: AllowedIp | undefined }[];
+  readonly additions: readonly Addition[];
   readonly removals: readonly AllowedIp[];
 }
 
@@ -30,11 +39,13 @@ export function readNetworks(texts: readonly string[]): readonly Network[] {
 }
 
 /**
- * Settles what to add and remove. `removals` are networks or entry ids; one that is not on the list throws NOT_FOUND with what is.
+ * Settles what to add (until `expiresAt`, null for good) and what to remove. `removals` are networks or entry ids; one that is not on
+ * the list throws NOT_FOUND with what is.
  */
 export function planAllowlist(
   entries: readonly AllowedIp[],
   additions: readonly Network[],
+  expiresAt: string | null,
   removals: readonly string[],
 ): AllowlistPlan {
   const removed = new Map<string, AllowedIp>();
@@ -43,7 +54,8 @@ export function planAllowlist(
     if (entry === undefined) {
       throw new CliError("NOT_FOUND", `${JSON.stringify(text)} is not on the list.`, {
         details: entries.map((known) => known.cidr),
-        hint: entries.length === 0 ? "The list is empty: every address may use the key." : "What is on it stands above.",
+        hint:
+          entries.length === 0 ? "The list is empty: every address may use the key." : "What is on it stands above.",
       });
     }
     removed.set(entry.id, entry);
@@ -53,9 +65,31 @@ export function planAllowlist(
     throw new CliError("USAGE", `${contradiction.text} is to be both added and removed.`);
   }
   return {
-    additions: additions.map((network) => ({ network, existing: entries.find((entry) => isSame(entry, network)) })),
+    additions: additions.map((network) => {
+      const existing = entries.find((entry) => isSame(entry, network));
+      if (existing === undefined) return { network, existing, does: "add" };
+      return { network, existing, does: lastsUntil(existing, expiresAt) ? "keep" : "renew" };
+    }),
     removals: [...removed.values()],
   };
+}
+
+/** The list as it will be when the plan is carried out. */
+export function predictAllowlist(
+  entries: readonly AllowedIp[],
+  { additions, removals }: AllowlistPlan,
+  expiresAt: string | null,
+): readonly Pick<AllowedIp, "cidr" | "expiresAt">[] {
+  const changed = additions.filter((addition) => addition.does !== "keep");
+  const replaced = changed.map((addition) => addition.existing);
+  const kept = entries.filter((entry) => !removals.includes(entry) && !replaced.includes(entry));
+  return [...kept, ...changed.map(({ network }) => ({ cidr: network.text, expiresAt }))];
+}
+
+/** Whether an entry is in force until `expiresAt` (null: for good) at least. */
+export function lastsUntil(entry: Pick<AllowedIp, "expiresAt">, expiresAt: string | null): boolean {
+  if (entry.expiresAt === null) return true;
+  return expiresAt !== null && Date.parse(entry.expiresAt) >= Date.parse(expiresAt);
 }
 
 /** Whether an address may use a key with this list at the given moment. An empty list lets everybody; one of expired entries nobody. */

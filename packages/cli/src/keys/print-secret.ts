@@ -49,7 +49,8 @@ export async function printSecret(context: Context, secret: NewSecret, { secretO
   try {
     await print(context, secret, secretOnly === true);
   } catch (error) {
-    if (!(error instanceof OutputClosedError) && !(error instanceof CliError && error.type === "OUTPUT_FAILED")) throw error;
+    if (!(error instanceof OutputClosedError) && !(error instanceof CliError && error.type === "OUTPUT_FAILED"))
+      throw error;
     throw new CliError("OUTPUT_FAILED", `${secret.title} But its secret could not be written, so nobody has it.`, {
       hint: `Make a new one: briksync keys rotate ${secret.key.clientId}`,
       cause: error,

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { findKeys } from "../find-key.ts";
 import { printList } from "../output/print-list.ts";
 import { sanitizeText } from "../output/sanitize.ts";
-import { describeLastUse } from "./describe-key.ts";
+import { describeLastUse, wordLastUse } from "./describe-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
 /**
@@ -22,7 +22,10 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
   const isTable = (await context.output()) === "table";
   for (const key of keys) {
     if (!active.includes(key)) {
-      if (isTable) context.io.writeTalk(`"${sanitizeText(key.name)}" was revoked already${key.revokedOn ? `, on ${key.revokedOn}` : ""}.`);
+      if (isTable)
+        context.io.writeTalk(
+          `"${sanitizeText(key.name)}" was revoked already${key.revokedOn ? `, on ${key.revokedOn}` : ""}.`,
+        );
       done.push(key);
       continue;
     }
@@ -33,8 +36,8 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
     }
     if (isTable) {
       const { green } = context.io.talkColours;
-      const lastUse = describeLastUse(key, context.now());
-      context.io.writeTalk(`${green("✓")} "${sanitizeText(key.name)}" is revoked (last used ${sanitizeText(lastUse)}).`);
+      const lastUse = wordLastUse(key, context.now());
+      context.io.writeTalk(`${green("✓")} "${sanitizeText(key.name)}" is revoked (${sanitizeText(lastUse)}).`);
     }
   }
   await printDone(context, done);
@@ -59,7 +62,11 @@ async function confirm(context: Context, keys: readonly ApiKey[]): Promise<void>
   // A name that cannot be shown as it is cannot be typed either.
   const isTypable = sanitizeText(key.name) === key.name && key.name.trim() !== "";
   const accepted = isTypable ? [key.name, key.clientId] : [key.clientId];
-  await confirmByTypingOrStop(context, `Type ${isTypable ? "the key's name" : "its client id"} to revoke it:`, accepted);
+  await confirmByTypingOrStop(
+    context,
+    `Type ${isTypable ? "the key's name" : "its client id"} to revoke it:`,
+    accepted,
+  );
 }
 
 async function explainHalfDone(
@@ -71,10 +78,14 @@ async function explainHalfDone(
   if (done.length === 0) return error;
   await printDone(context, done);
   const left = keys.slice(done.length).map((key) => key.clientId);
-  return new AdvisedError(error, `Done: ${done.length} of ${keys.length}. To go on: briksync keys revoke ${left.join(" ")}`);
+  return new AdvisedError(
+    error,
+    `Done: ${done.length} of ${keys.length}. To go on: briksync keys revoke ${left.join(" ")}`,
+  );
 }
 
 // In a table the remarks have said it all.
 async function printDone(context: Context, done: readonly ApiKey[]): Promise<void> {
-  if ((await context.output()) !== "table") await printList(context, done, layOutKeys({ isStatusShown: true, empty: "" }));
+  if ((await context.output()) !== "table")
+    await printList(context, done, layOutKeys({ isStatusShown: true, empty: "" }));
 }

@@ -5,7 +5,7 @@ import { checkConsentPossible, confirmOrStop } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { findKey } from "../find-key.ts";
 import { sanitizeText } from "../output/sanitize.ts";
-import { describeAllowlist, describeLastUse } from "./describe-key.ts";
+import { describeAllowlist, describeLastUse, wordLastUse } from "./describe-key.ts";
 import { checkSecretOutput, printSecret, type SecretOptions } from "./print-secret.ts";
 
 /** The whole of `briksync keys rotate`: says what will stop, asks, replaces the secret, shows the new one. */
@@ -26,17 +26,14 @@ export async function rotateKey(context: Context, text: string, options: SecretO
   const answer = await client.keys.rotate(key.id, { signal: context.signal }).catch((error: unknown) => {
     throw isOutcomeUnknown(error) ? new AdvisedError(error, lostAnswerHint) : error;
   });
-  const lastUse = describeLastUse(key, context.now());
+  const lastUse = wordLastUse(key, context.now());
   await printSecret(
     context,
     {
       key: { ...key, ...answer },
       title: `Rotated "${key.name}". The old secret stopped working.`,
       next: [
-        {
-          what: "Replace it",
-          how: key.lastUsedAt ? `wherever the old one is in use (last used ${lastUse})` : "wherever the old one is in use",
-        },
+        { what: "Replace it", how: `wherever the old one is in use (the key was ${lastUse})` },
         { what: "Try it", how: "briksync keys verify   (asks for the secret)" },
       ],
     },

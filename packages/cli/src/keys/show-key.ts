@@ -16,7 +16,12 @@ export async function printKey(context: Context, key: ApiKey): Promise<void> {
   const output = await context.output();
   if (output === "csv") return printList(context, [key], layOutKeys({ isStatusShown: true, empty: "" }));
   const now = context.now();
-  const show = (label: string, field: string, text: string | readonly string[]) => ({ label, field, value: null, show: text });
+  const show = (label: string, field: string, text: string | readonly string[]) => ({
+    label,
+    field,
+    value: null,
+    show: text,
+  });
   await printRecord(context, {
     json: key,
     id: key.id,

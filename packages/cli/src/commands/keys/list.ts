@@ -15,7 +15,11 @@ export function registerKeysList(parent: Command, run: RunAction): void {
     )
     .addOption(new Option("--status <status>", "which keys").choices(["active", "revoked", "all"]).default("active"))
     .option("--unused-for <duration>", "not used for this long, nor created since then", parseDurationOption)
-    .option("--older-than <duration>", "with a secret that is at least this old, so due for rotation", parseDurationOption)
+    .option(
+      "--older-than <duration>",
+      "with a secret that is at least this old, so due for rotation",
+      parseDurationOption,
+    )
     .option("--unrestricted", "that every address may use")
     .option("--exit-code", "end with exit code 10 if any key is listed, for scheduled checks")
     .action(

@@ -1,0 +1,48 @@
+import type { AuditEvent } from "@briksync/sdk";
+import type { ListLayout } from "../output/print-list.ts";
+import { formatRelativeTime } from "../output/relative-time.ts";
+
+/** How events are listed. CSV has every column, `details` as JSON. */
+export const eventListLayout: ListLayout<AuditEvent> = {
+  empty: "There are no such events.",
+  id: (event) => event.id,
+  columns: [
+    {
+      header: "WHEN",
+      field: "createdOn",
+      value: (event) => event.createdOn,
+      show: (event, now) => formatRelativeTime(event.createdOn, now),
+    },
+    { header: "ACTION", field: "action", value: (event) => event.action },
+    { header: "KEY", field: "keyName", value: (event) => event.keyName, widthMin: 12 },
+    { header: "BY", field: "actorEmail", value: (event) => event.actorEmail, widthMin: 12 },
+    { header: "FROM", field: "ip", value: (event) => event.ip, dropOrder: 1 },
+    {
+      header: "DETAILS",
+      field: "details",
+      value: (event) => JSON.stringify(event.details),
+      show: (event) => describeDetails(event.details),
+      widthMin: 16,
+      dropOrder: 2,
+    },
+    { header: "KEY ID", field: "keyId", value: (event) => event.keyId, isCsvOnly: true },
+    { header: "ACTOR ID", field: "actorId", value: (event) => event.actorId, isCsvOnly: true },
+    { header: "REQUEST ID", field: "requestId", value: (event) => event.requestId, isCsvOnly: true },
+    { header: "ID", field: "id", value: (event) => event.id, isCsvOnly: true },
+  ],
+};
+
+/** `from "A" to "B"` for a change, else `name value` pairs; what is null or empty is left out. */
+export function describeDetails(details: AuditEvent["details"]): string {
+  const { from, to, ...rest } = details;
+  const change = from !== undefined && to !== undefined ? [`${show(from)} → ${show(to)}`] : [];
+  const others = Object.entries(change.length > 0 ? rest : details)
+    .filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]) => `${name} ${show(value)}`);
+  return [...change, ...others].join(", ");
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) return value.map(show).join(" ");
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}

@@ -1,0 +1,73 @@
+import type { AuditEvent, BrikSync, ListAuditEventsInput } from "@briksync/sdk";
+import { CliError } from "../cli-error.ts";
+import type { Context } from "../context.ts";
+import { durationForm, parseDuration, parseIsoTime } from "../duration.ts";
+import { findKey } from "../find-key.ts";
+import { printList } from "../output/print-list.ts";
+import { eventListLayout } from "./event-list-layout.ts";
+
+/** The options of `briksync audit`. */
+export interface AuditOptions {
+  readonly key?: string;
+  readonly actor?: string;
+  readonly action?: string;
+  readonly since?: string;
+  readonly limit: number;
+}
+
+/** The whole of `briksync audit`: the newest events that fulfil every condition, newest first. */
+export async function listEvents(context: Context, options: AuditOptions): Promise<void> {
+  const { key, actor, action, limit } = options;
+  const since = readSince(options.since, context.now());
+  const client = await context.client();
+  const actorFilter = await findActor(context, client, actor);
+  const input: ListAuditEventsInput = {
+    ...(key !== undefined && { keyId: (await findKey(client, key, context.signal)).id }),
+    ...(actorFilter.id !== undefined && { actorId: actorFilter.id }),
+    ...(action !== undefined && { action }),
+    ...(since !== undefined && { since }),
+  };
+  const events: AuditEvent[] = [];
+  let hasMore = false;
+  for await (const event of client.audit.list(
+    { ...input, pageSize: Math.min(1000, limit + 1) },
+    { signal: context.signal },
+  )) {
+    if (actorFilter.email !== undefined && event.actorEmail?.toLowerCase() !== actorFilter.email) continue;
+    hasMore = events.length === limit;
+    if (hasMore) break;
+    events.push(event);
+  }
+  await printList(context, events, eventListLayout);
+  if (hasMore && (await context.output()) === "table") {
+    context.io.writeTalk(
+      `Only the newest ${limit}. More: --limit ${limit * 10}, or narrow it with --key, --actor, --action or --since.`,
+    );
+  }
+}
+
+function readSince(text: string | undefined, now: Date): Date | undefined {
+  if (text === undefined) return undefined;
+  const seconds = parseDuration(text);
+  const moment = seconds === null ? parseIsoTime(text) : new Date(now.getTime() - seconds * 1000);
+  if (moment !== null) return moment;
+  throw new CliError("USAGE", `--since ${JSON.stringify(text)} is neither a duration nor a time.`, {
+    hint: `Give ${durationForm}, or a time such as 2026-02-01 or 2026-02-01T10:30Z (UTC unless it names a zone).`,
+  });
+}
+
+// The server filters by id only; an e-mail of somebody else is compared here, over as many pages as it takes.
+async function findActor(
+  context: Context,
+  client: BrikSync,
+  text: string | undefined,
+): Promise<{ readonly id?: string; readonly email?: string }> {
+  if (text === undefined) return {};
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "me") return { id: (await client.auth.getSession({ signal: context.signal })).user.id };
+  if (wanted.includes("@")) return { email: wanted };
+  if (/^[0-9a-f-]{36}$/.test(wanted)) return { id: wanted };
+  throw new CliError("USAGE", `--actor ${JSON.stringify(text)} is neither an e-mail address nor an id.`, {
+    hint: "Give an e-mail address, a user id, or: me",
+  });
+}

@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import { addExamples } from "../../examples.ts";
+import type { CreateOptions } from "../../keys/create-key.ts";
+import { collect } from "../../parse-options.ts";
+import type { RunAction } from "../../run-action.ts";
+import { secretOnlyOption } from "./secret-only-option.ts";
+
+/** `briksync keys create` */
+export function registerKeysCreate(parent: Command, run: RunAction): void {
+  const command = parent
+    .command("create")
+    .summary("make a new key; its secret is shown once")
+    .description(
+      "Make a new key. Its secret is shown only now: on a terminal in a frame, with --secret-only alone, with -o json as clientSecret.",
+    )
+    .argument("<name>", "what the key is for, such as 'CRM Integration'")
+    .option(
+      "--allow-ip <cidr>",
+      "only this address or network may use it (repeatable; none: every address may)",
+      collect,
+    )
+    .option(...secretOnlyOption)
+    .action(
+      run<[name: string], CreateOptions>(async (context, [name], options) =>
+        (await import("../../keys/create-key.ts")).createKey(context, name, options),
+      ),
+    );
+  addExamples(command, [
+    ["briksync keys create 'CRM Integration'", "shows the secret in a frame"],
+    [
+      "briksync keys create 'CRM Integration' --allow-ip 203.0.113.0/24 --allow-ip 2001:db8::/32",
+      "restricted from the start",
+    ],
+    ["SECRET=$(briksync keys create 'CRM Integration' --secret-only)", "into a variable"],
+    ["briksync keys create 'CRM Integration' -o json > key.json", "with ids; briksync keys verify < key.json reads it"],
+  ]);
+}

@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { addExamples } from "../../examples.ts";
+import type { RunAction } from "../../run-action.ts";
+import { keyArgument } from "./key-argument.ts";
+
+/** `briksync keys rename` */
+export function registerKeysRename(parent: Command, run: RunAction): void {
+  const command = parent
+    .command("rename")
+    .summary("give a key another name")
+    .description("Give a key another name. Its secret, ids and addresses stay as they are.")
+    .argument(...keyArgument)
+    .argument("<name>", "the new name, 1 to 100 characters")
+    .action(
+      run<[key: string, name: string]>(async (context, [key, name]) =>
+        (await import("../../keys/rename-key.ts")).renameKey(context, key, name),
+      ),
+    );
+  addExamples(command, [["briksync keys rename 'CRM Integration' 'CRM (EU)'", "by name"]]);
+}
