@@ -103,7 +103,7 @@ export function compileAllowlist(texts: readonly string[]): (address: Address | 
 
 function checkNetwork(quoted: string, version: 4 | 6, value: bigint, prefix: number): ParsedCidr {
   if (prefix === 0) {
-    return refuse(`${quoted} would allow every address. Remove all entries instead if that is what you want.`);
+    return refuse(`${quoted} would allow every address. If that is what you want, leave the allowlist empty.`);
   }
   const hostBits = BigInt(countBits(version) - prefix);
   const network = (value >> hostBits) << hostBits;
