@@ -12,7 +12,9 @@ const openapiPath = join(repositoryRoot, "packages/server/openapi.json");
 const openapi = await renderOpenapi(serverVersion);
 const stale = [
   readFileSync(openapiPath, "utf8") === openapi ? null : "packages/server/openapi.json",
-  readFileSync(SDK_TYPES_FILE, "utf8") === (await generateSdkTypes(openapi)) ? null : "packages/sdk/src/generated/openapi.ts",
+  readFileSync(SDK_TYPES_FILE, "utf8") === (await generateSdkTypes(openapi))
+    ? null
+    : "packages/sdk/src/generated/openapi.ts",
 ].filter((path) => path !== null);
 for (const path of stale) console.error(`${path} is stale. Run: pnpm generate`);
 process.exitCode = stale.length === 0 ? 0 : 1;

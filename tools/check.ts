@@ -11,7 +11,10 @@ const checks: ReadonlyArray<{ name: string; command: string }> = [
   { name: "lint and format", command: "biome check --error-on-warnings ." },
   { name: "dead code", command: "knip" },
   { name: "generated files", command: "node tools/check-generated.ts" },
-  { name: "packages: publint", command: "publint packages/sdk --strict && publint packages/cli --strict && publint packages/server --strict" },
+  {
+    name: "packages: publint",
+    command: "publint packages/sdk --strict && publint packages/cli --strict && publint packages/server --strict",
+  },
   { name: "packages: types", command: "attw --pack packages/sdk --profile node16" },
   { name: "packages: size", command: "cd packages/sdk && size-limit" },
 ];

@@ -16,7 +16,19 @@ mkdirSync(folder, { recursive: true, mode: 0o700 });
 if (!existsSync(marker)) {
   const created = JSON.parse(
     await runServerCommand(
-      ["admin", "create", "--email", email, "--first-name", "Local", "--last-name", "Admin", "--company", "Local", "--json"],
+      [
+        "admin",
+        "create",
+        "--email",
+        email,
+        "--first-name",
+        "Local",
+        "--last-name",
+        "Admin",
+        "--company",
+        "Local",
+        "--json",
+      ],
       env,
     ),
   );

@@ -41,7 +41,9 @@ export function runInTerminal(args: readonly string[], options: TerminalOptions)
     let unread = "";
     const timer = setTimeout(() => {
       terminal.kill("SIGKILL");
-      reject(new Error(`briksync ${args.join(" ")} did not end within ${commandTimeoutMs / 1000} s; it said:\n${output}`));
+      reject(
+        new Error(`briksync ${args.join(" ")} did not end within ${commandTimeoutMs / 1000} s; it said:\n${output}`),
+      );
     }, commandTimeoutMs);
     terminal.onData((text) => {
       output += text;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -5,6 +6,7 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 import { type LocalServer, runServerCommand, startLocalServer } from "./local-server.ts";
 import { cliEntry } from "./paths.ts";
+import { renderText } from "./screen.ts";
 import { type Answer, runInTerminal } from "./terminal.ts";
 
 /**
@@ -16,6 +18,8 @@ const folder = mkdtempSync(join(tmpdir(), "briksync-tour-"));
 const email = "ada@partner.com";
 const firstPassword = randomBytes(15).toString("base64url");
 const password = randomBytes(15).toString("base64url");
+
+const columns = 110;
 
 class TourError extends Error {}
 
@@ -38,12 +42,24 @@ interface Expectation {
 }
 
 function createCli(env: Record<string, string>) {
-  return async (args: readonly string[], answers: readonly Answer[] = [], expected: Expectation = {}): Promise<string> => {
+  return async (
+    args: readonly string[],
+    answers: readonly Answer[] = [],
+    expected: Expectation = {},
+  ): Promise<string> => {
     print(`${styleText("cyan", "$")} briksync ${args.map(quote).join(" ")}\n`);
-    const { output, exitCode } = await runInTerminal(args, { env, answers, onOutput: print });
-    print("\n");
+    const isLive = process.stdout.isTTY;
+    const { output, exitCode } = await runInTerminal(args, {
+      env,
+      answers,
+      columns,
+      ...(isLive ? { onOutput: print } : {}),
+    });
+    print(isLive ? "\n" : `${await renderText(output, columns)}\n\n`);
     if (exitCode !== (expected.exitCode ?? 0)) {
-      throw new TourError(`briksync ${args.join(" ")} ended with exit code ${exitCode}, expected ${expected.exitCode ?? 0}`);
+      throw new TourError(
+        `briksync ${args.join(" ")} ended with exit code ${exitCode}, expected ${expected.exitCode ?? 0}`,
+      );
     }
     for (const text of expected.shows ?? []) {
       const isShown = typeof text === "string" ? output.includes(text) : text.test(output);
@@ -66,7 +82,9 @@ async function callWithKey(
   shown: readonly string[],
   expected: { readonly status: number; readonly contains?: string },
 ): Promise<void> {
-  print(`${styleText("cyan", "$")} curl ${shown.map((header) => `-H "${header}"`).join(" ")} ${server.url}/external/v1/auth/verify\n`);
+  print(
+    `${styleText("cyan", "$")} curl ${shown.map((header) => `-H "${header}"`).join(" ")} ${server.url}/external/v1/auth/verify\n`,
+  );
   const response = await fetch(`${server.url}/external/v1/auth/verify`, { headers });
   const body = await response.text();
   print(`HTTP ${response.status}  ${body}\n\n`);
@@ -75,13 +93,22 @@ async function callWithKey(
   }
 }
 
+/** Whether this system has a keychain that works, by the CLI's own examination. */
+function findKeychain(env: Record<string, string>): boolean {
+  const { stdout } = spawnSync(process.execPath, [cliEntry, "doctor", "-o", "json"], {
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+  });
+  const findings: Array<{ check: string; status: string }> = JSON.parse(stdout);
+  return findings.some((finding) => finding.check === "keychain" && finding.status === "ok");
+}
+
 async function walk(server: LocalServer): Promise<void> {
   const env = { BRIKSYNC_SERVER: server.url, BRIKSYNC_CONFIG_DIR: join(folder, "config") };
   const briksync = createCli(env);
 
   heading("Sign in; the first password must be changed");
-  const probe = await runInTerminal(["doctor", "--keychain"], { env });
-  const hasKeychain = probe.exitCode === 0;
+  const hasKeychain = findKeychain(env);
   await briksync(
     ["login", "--email", email, ...(hasKeychain ? [] : ["--insecure-storage"])],
     [
@@ -91,7 +118,9 @@ async function walk(server: LocalServer): Promise<void> {
     ],
     { shows: ["Signed in"] },
   );
-  print(`(The session is ${hasKeychain ? "in the keychain of this system" : "in a file: this machine has no usable keychain"}.)\n`);
+  print(
+    `(The session is ${hasKeychain ? "in the keychain of this system" : "in a file: this machine has no usable keychain"}.)\n`,
+  );
   await briksync(["whoami"], [], { shows: [email, "Acme Corp"] });
 
   heading("Create two keys");
@@ -108,8 +137,14 @@ async function walk(server: LocalServer): Promise<void> {
 
   heading("Use the key, in both documented forms");
   const pair = { "x-api-key": clientId, "x-api-secret": secret };
-  await callWithKey(server, pair, [`x-api-key: ${clientId}`, "x-api-secret: $SECRET"], { status: 200, contains: "CRM Integration" });
-  await callWithKey(server, { authorization: `Bearer ${secret}` }, ["Authorization: Bearer $SECRET"], { status: 200, contains: clientId });
+  await callWithKey(server, pair, [`x-api-key: ${clientId}`, "x-api-secret: $SECRET"], {
+    status: 200,
+    contains: "CRM Integration",
+  });
+  await callWithKey(server, { authorization: `Bearer ${secret}` }, ["Authorization: Bearer $SECRET"], {
+    status: 200,
+    contains: clientId,
+  });
 
   heading("From another address (as a trusted proxy reports it) the same key is refused");
   await callWithKey(
@@ -125,12 +160,20 @@ async function walk(server: LocalServer): Promise<void> {
   heading("Rotate: the old secret is refused, the new one accepted");
   const rotated = await briksync(["keys", "rotate", "CRM", "--yes"], [], { shows: [/sec_[0-9a-f]{48}/] });
   const newSecret = readOutput(rotated, /sec_[0-9a-f]{48}/, "secret");
-  await callWithKey(server, { authorization: `Bearer ${secret}` }, ["Authorization: Bearer $OLD_SECRET"], { status: 401, contains: "Invalid API credentials" });
-  await callWithKey(server, { authorization: `Bearer ${newSecret}` }, ["Authorization: Bearer $NEW_SECRET"], { status: 200 });
+  await callWithKey(server, { authorization: `Bearer ${secret}` }, ["Authorization: Bearer $OLD_SECRET"], {
+    status: 401,
+    contains: "Invalid API credentials",
+  });
+  await callWithKey(server, { authorization: `Bearer ${newSecret}` }, ["Authorization: Bearer $NEW_SECRET"], {
+    status: 200,
+  });
 
   heading("Revoke: refused from this moment on");
-  await briksync(["keys", "revoke", "CRM"], [{ question: /CRM/, type: "CRM" }], { shows: ["revoked"] });
-  await callWithKey(server, { authorization: `Bearer ${newSecret}` }, ["Authorization: Bearer $NEW_SECRET"], { status: 401, contains: "Invalid API credentials" });
+  await briksync(["keys", "revoke", "CRM"], [{ question: "Type the key's name", type: "CRM" }], { shows: ["revoked"] });
+  await callWithKey(server, { authorization: `Bearer ${newSecret}` }, ["Authorization: Bearer $NEW_SECRET"], {
+    status: 401,
+    contains: "Invalid API credentials",
+  });
   await briksync(["keys", "list", "--status", "all"], [], { shows: ["revoked", "active"] });
 
   heading("Everything left a trace");
@@ -144,10 +187,28 @@ async function walk(server: LocalServer): Promise<void> {
 async function main(): Promise<number> {
   if (!existsSync(cliEntry)) throw new TourError("The CLI is not built. Run: pnpm build");
   // The proxy is this machine itself, so that the tour can show a call from elsewhere.
-  const env = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}`, PORT: "0", TRUSTED_PROXIES: "127.0.0.1", LOG_LEVEL: "warn" };
+  const env = {
+    DATABASE_URL: `sqlite:${join(folder, "briksync.db")}`,
+    PORT: "0",
+    TRUSTED_PROXIES: "127.0.0.1",
+    LOG_LEVEL: "warn",
+  };
   heading("A server with an embedded database, a company, an admin");
   await runServerCommand(
-    ["admin", "create", "--email", email, "--first-name", "Ada", "--last-name", "Lovelace", "--company", "Acme Corp", "--must-change-password", "--password-stdin"],
+    [
+      "admin",
+      "create",
+      "--email",
+      email,
+      "--first-name",
+      "Ada",
+      "--last-name",
+      "Lovelace",
+      "--company",
+      "Acme Corp",
+      "--must-change-password",
+      "--password-stdin",
+    ],
     env,
     firstPassword,
   );

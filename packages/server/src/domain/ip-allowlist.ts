@@ -11,7 +11,7 @@ const entriesPerKeyMax = 100;
 
 /** The ranges a key may be used from; an empty list means from everywhere. Throws NOT_FOUND. */
 export async function listAllowedIps(
-  deps: Pick<Dependencies, "store">,
+  deps: Pick<Dependencies, "store" | "usage">,
   actor: Actor,
   keyId: string,
 ): Promise<readonly AllowedIpRecord[]> {

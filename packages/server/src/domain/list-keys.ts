@@ -12,7 +12,7 @@ export interface KeyPage {
 
 /** Lists the company's keys by age, oldest first. */
 export async function listKeys(
-  deps: Pick<Dependencies, "store">,
+  deps: Pick<Dependencies, "store" | "usage">,
   actor: Actor,
   query: { readonly status?: "active" | "revoked"; readonly limit?: number; readonly cursor?: string },
 ): Promise<KeyPage> {
@@ -23,6 +23,8 @@ export async function listKeys(
     if (createdOn === undefined || id === undefined) throw invalidField("/cursor", "is not a cursor of this list");
     after = { createdOn, id };
   }
+  // Who looks at last uses is about to decide by them; what this process noted is written first.
+  await deps.usage.flush();
   const keys = await deps.store.keys.list(actor.companyId, {
     ...(query.status === undefined ? {} : { status: query.status }),
     ...(after === undefined ? {} : { after }),
@@ -38,7 +40,12 @@ export async function listKeys(
  * One key of the actor's company.
  * @throws {AppError} NOT_FOUND, also for a key of another company.
  */
-export async function getKey(deps: Pick<Dependencies, "store">, actor: Actor, keyId: string): Promise<KeyRecord> {
+export async function getKey(
+  deps: Pick<Dependencies, "store" | "usage">,
+  actor: Actor,
+  keyId: string,
+): Promise<KeyRecord> {
+  await deps.usage.flush();
   const key = await deps.store.keys.find(actor.companyId, keyId);
   if (key === null) throw notFound();
   return key;
