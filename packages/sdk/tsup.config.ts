@@ -19,10 +19,11 @@ export default defineConfig([
       esbuild.minifySyntax = true;
     },
   },
+  { ...options, entry: ["src/testing.ts"] },
   { ...options, entry: ["src/worker.ts", "src/browser.ts"], minify: true },
   {
     ...options,
-    entry: ["src/index.ts", "src/worker.ts", "src/browser.ts"],
+    entry: ["src/index.ts", "src/worker.ts", "src/browser.ts", "src/testing.ts"],
     // Constructors of the resources are no part of the API, and with them go the types of the wire.
     // Their shared chunks have hashes in their names: without this, old ones would be published along.
     clean: ["!**/*.js", "!**/*.cjs"],

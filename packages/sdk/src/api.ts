@@ -10,8 +10,8 @@ export interface RequestTraits
   extends Partial<Pick<Call, "headers" | "feature" | "secrets" | "finalStatuses" | "accepts">> {
   /** Sent without the session's token. */
   readonly isAnonymous?: boolean;
-  /** `true` for operations that carry an Idempotency-Key. */
-  readonly isKeyed?: boolean;
+  /** `safe` for GET and `once` for the rest by default. */
+  readonly repetition?: Call["repetition"];
 }
 
 /** A good answer with the body its operation documents. */
@@ -44,14 +44,14 @@ export class Api {
     input: InputOf<P, M> & RequestTraits,
     options: CallOptions | undefined,
   ): Promise<Reply<OutputOf<P, M>>> {
-    const { path, query, body, isAnonymous = false, isKeyed = false, ...rest } = input as LooseInput;
+    const { path, query, body, isAnonymous = false, ...rest } = input as LooseInput;
     const call: Call = {
+      repetition: method === "GET" ? "safe" : "once",
       ...rest,
       method,
       template,
       path: fillPath(template, path) + writeQuery(query),
       body: body === undefined ? null : JSON.stringify(body),
-      repetition: isKeyed ? "keyed" : method === "GET" ? "safe" : "once",
     };
     const reply = await this.#caller.send(call, isAnonymous ? null : this.#tokens, options);
     return reply as Reply<OutputOf<P, M>>;

@@ -134,8 +134,8 @@ export class Caller {
   }
 
   /** Waits for a token within the deadline; a failed renewal becomes an error of this call. */
-  async #take<T>(run: Run, token: T | Promise<T>): Promise<T> {
-    if (!(token instanceof Promise)) return token;
+  async #take<T extends string | null>(run: Run, token: T | Promise<T>): Promise<T> {
+    if (token === null || typeof token === "string") return token;
     try {
       return await run.deadline.limit(token);
     } catch (error) {

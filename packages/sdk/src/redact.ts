@@ -1,3 +1,5 @@
+const SHORTEST_SECRET = 6;
+
 /**
  * Makes text of foreign origin fit for an error message: the given secrets and anything that looks like a
  * client secret or a token become `[redacted]`, control characters become spaces, and it ends after 1000 characters.
@@ -5,7 +7,7 @@
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
-    if (secret !== "") clean = clean.replaceAll(secret, "[redacted]");
+    if (secret.length >= SHORTEST_SECRET) clean = clean.replaceAll(secret, "[redacted]");
   }
   clean = clean
     .replace(/\bsec_[0-9A-Za-z]{8,}|\beyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)?/g, "[redacted]")

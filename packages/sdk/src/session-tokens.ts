@@ -17,7 +17,10 @@ export class SessionTokens implements TokenSource {
   readonly #store: SessionStore;
   readonly #refresh: Refresh;
   #session: Session | null = null;
+  #loading: Promise<string> | null = null;
   #renewing: Promise<string | null> | null = null;
+  /** The last piece of work on the stored session; the next one waits for it. */
+  #lastWork: Promise<unknown> = Promise.resolve();
   /** A refresh token the server has refused; asking again would only be refused again. */
   #spentRefreshToken: string | undefined;
 
@@ -27,13 +30,14 @@ export class SessionTokens implements TokenSource {
   }
 
   current(): string | Promise<string> {
-    return this.#session?.accessToken ?? this.#load();
+    if (this.#session !== null) return this.#session.accessToken;
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
   }
 
   renew(refused: string): Promise<string | null> {
-    if (this.#session !== null && this.#session.accessToken !== refused) {
-      return Promise.resolve(this.#session.accessToken);
-    }
     this.#renewing ??= this.#lock(() => this.#renewStored(refused)).finally(() => {
       this.#renewing = null;
     });
@@ -50,11 +54,8 @@ export class SessionTokens implements TokenSource {
   }
 
   /** Makes a session, or none, the one in use and saves it. */
-  async replace(session: Session | null): Promise<void> {
-    await this.#lock(async () => {
-      this.#session = session;
-      await this.#store.save(session);
-    });
+  replace(session: Session | null): Promise<void> {
+    return this.#lock(() => this.#keep(session));
   }
 
   async #load(): Promise<string> {
@@ -66,10 +67,10 @@ export class SessionTokens implements TokenSource {
   }
 
   async #renewStored(refused: string): Promise<string | null> {
+    if (this.#session !== null && this.#session.accessToken !== refused) return this.#session.accessToken;
     const stored = await this.#store.load();
     this.#session = stored;
-    if (stored === null) return null;
-    if (stored.accessToken !== refused) return stored.accessToken;
+    if (stored === null || stored.accessToken !== refused) return stored?.accessToken ?? null;
     const { refreshToken } = stored;
     if (refreshToken === undefined || refreshToken === this.#spentRefreshToken) return null;
     try {
@@ -83,13 +84,22 @@ export class SessionTokens implements TokenSource {
 
   async #exchange(refreshToken: string, options?: CallOptions): Promise<SignInResult> {
     const result = await this.#refresh(refreshToken, options);
-    this.#session = result.session;
-    await this.#store.save(result.session);
+    await this.#keep(result.session);
     return result;
   }
 
+  /** In use at once, so that this process goes on even when saving fails. */
+  #keep(session: Session | null): Promise<void> {
+    this.#session = session;
+    return this.#store.save(session);
+  }
+
+  /** Lets one piece of work at a time through, here and, with the store's lock, in other processes. */
   #lock<T>(work: () => Promise<T>): Promise<T> {
-    return this.#store.lock === undefined ? work() : this.#store.lock(work);
+    const run = (): Promise<T> => this.#store.lock?.(work) ?? work();
+    const result = this.#lastWork.then(run, run);
+    this.#lastWork = result;
+    return result;
   }
 }
 

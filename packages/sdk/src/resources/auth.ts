@@ -97,7 +97,10 @@ export class Auth {
   }
 }
 
-/** Exchanges a refresh token for the next session; the call behind every refresh. */
+/**
+ * Exchanges a refresh token for the next session; the call behind every refresh. It may be repeated at once: for a
+ * lost answer the server gives the same successor again, where coming back later would look like a stolen token.
+ */
 export async function refreshSession(
   api: Api,
   refreshToken: string,
@@ -110,6 +113,7 @@ export async function refreshSession(
     {
       body: { refreshToken },
       isAnonymous: true,
+      repetition: "safe",
       feature: "auth.refresh",
       secrets: [refreshToken],
       accepts: isSignIn,

@@ -48,7 +48,7 @@ export class Keys {
     const { body } = await this.#api.request(
       "POST",
       "/external/v1/auth/keys",
-      { body: { name, ipAllowlist }, isKeyed: true, accepts: isKeyWithSecret },
+      { body: { name, ipAllowlist }, repetition: "keyed", accepts: isKeyWithSecret },
       options,
     );
     return wrapSecret(body);
@@ -84,7 +84,7 @@ export class Keys {
     const { body } = await this.#api.request(
       "POST",
       "/external/v1/auth/keys/{id}/rotate",
-      { path: { id }, isKeyed: true, accepts: isKeyWithSecret },
+      { path: { id }, repetition: "keyed", accepts: isKeyWithSecret },
       options,
     );
     return wrapSecret(body);

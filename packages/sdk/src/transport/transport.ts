@@ -15,7 +15,7 @@ export interface TransportRequest {
 export interface TransportResponse {
   readonly status: number;
   readonly body: string;
-  /** First value of a header, by lower-case name. */
+  /** Value of a header, by lower-case name; several are joined by commas. */
   header(name: string): string | null;
 }
 

@@ -1,4 +1,5 @@
 import type { Agent, Dispatcher } from "undici";
+import { isLoopbackHost } from "../base-url.ts";
 import { type Deadline, DeadlineStop } from "../deadline.ts";
 import { readFault } from "./fault-codes.ts";
 import {
@@ -13,28 +14,55 @@ import {
 
 type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-let dispatcher: Dispatcher | undefined;
-let loading: Promise<Dispatcher> | undefined;
+/** Whether the environment's proxies are asked for; calls to this machine itself must not leave it. */
+type Route = "direct" | "environment";
+
+const routes = new Map<string, Route>();
+const dispatchers: Partial<Record<Route, Dispatcher>> = {};
+const loading: Partial<Record<Route, Promise<Dispatcher>>> = {};
 
 /**
  * Node's transport: undici's dispatcher with a connection pool of our own, loaded at the first call and shared by all
- * clients of the process. It follows HTTP_PROXY, HTTPS_PROXY and NO_PROXY and leaves the global dispatcher alone.
+ * clients of the process. It follows HTTP_PROXY, HTTPS_PROXY and NO_PROXY, though never for a loopback address, and
+ * leaves the global dispatcher alone.
  */
 export const undiciTransport: Transport = {
   send(request, deadline) {
-    return dispatcher === undefined ? sendAfterLoading(request, deadline) : exchange(dispatcher, request, deadline);
+    const route = findRoute(request.origin);
+    const dispatcher = dispatchers[route];
+    return dispatcher === undefined
+      ? sendAfterLoading(route, request, deadline)
+      : exchange(dispatcher, request, deadline);
   },
 };
 
-async function sendAfterLoading(request: TransportRequest, deadline: Deadline): Promise<TransportResponse> {
-  loading ??= loadDispatcher();
-  dispatcher = await loading;
+function findRoute(origin: string): Route {
+  let route = routes.get(origin);
+  if (route === undefined) {
+    route = isLoopbackHost(new URL(origin).hostname) ? "direct" : "environment";
+    routes.set(origin, route);
+  }
+  return route;
+}
+
+async function sendAfterLoading(
+  route: Route,
+  request: TransportRequest,
+  deadline: Deadline,
+): Promise<TransportResponse> {
+  loading[route] ??= loadDispatcher(route);
+  const dispatcher = await loading[route];
+  dispatchers[route] = dispatcher;
   if (deadline.stoppedBy !== null) throw new DeadlineStop();
   return exchange(dispatcher, request, deadline);
 }
 
 /** Only the agent's own file is loaded: undici's index takes three times as long. */
-async function loadDispatcher(): Promise<Dispatcher> {
+async function loadDispatcher(route: Route): Promise<Dispatcher> {
+  if (route === "direct") {
+    const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
+    return new Agent(AGENT_OPTIONS);
+  }
   const { default: EnvHttpProxyAgent } = await import("undici/lib/dispatcher/env-http-proxy-agent.js");
   return new EnvHttpProxyAgent(AGENT_OPTIONS);
 }
@@ -137,6 +165,6 @@ class UndiciResponse implements TransportResponse {
 
   header(name: string): string | null {
     const value = this.#headers[name];
-    return (Array.isArray(value) ? value[0] : value) ?? null;
+    return (Array.isArray(value) ? value.join(", ") : value) ?? null;
   }
 }

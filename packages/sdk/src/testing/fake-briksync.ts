@@ -1,0 +1,140 @@
+import { type HttpHandler, HttpResponse, http } from "msw";
+import type { ApiKey } from "../models/api-key.ts";
+import type { Session } from "../session.ts";
+import { makeKey } from "./fake-keys.ts";
+import { type Listening, listenOnLoopback } from "./fake-listener.ts";
+import { answerRequest, type RecordedCall } from "./fake-server.ts";
+import { issueAccessToken, openSession } from "./fake-sessions.ts";
+import {
+  createFakeState,
+  type FakeCompany,
+  type FakePlan,
+  type FakeState,
+  type FakeUser,
+  presentKey,
+} from "./fake-state.ts";
+import { FakeConnectionLoss, type Fault, FaultQueue } from "./fault.ts";
+
+/** How to build a fake server. */
+export interface FakeBrikSyncOptions {
+  /** The address its msw handlers answer for; `http://127.0.0.1:4870`, the client's default, unless given. */
+  readonly baseUrl?: string;
+  /** The clock by which tokens and allowlist entries end. */
+  readonly now?: () => Date;
+}
+
+/** How to add a person. */
+export interface FakeUserInput {
+  readonly email: string;
+  readonly password: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly mustChangePassword?: boolean;
+  /** Privilege by company id; Super Admin of the fake's first company by default. */
+  readonly privileges?: Readonly<Record<string, 1 | 2 | 3>>;
+}
+
+/**
+ * A BrikSync server in memory, for tests: sign-in, keys, allowlists, rotation, revocation, audit and verify with the
+ * real one's rules and error bodies. It starts with one BUSINESS company and one Super Admin. Reach it by msw
+ * (`handlers`), by `fetch` as a client's option, or over a socket (`listen`).
+ */
+export class FakeBrikSync {
+  /** Handlers for msw's `setupServer` or `setupWorker`. */
+  readonly handlers: HttpHandler[];
+  /** Answers without any network: `new BrikSync({ fetch: fake.fetch })`. */
+  readonly fetch: typeof globalThis.fetch;
+  /** The company it starts with. */
+  readonly company: FakeCompany;
+  /** The Super Admin it starts with. */
+  readonly admin: FakeUser;
+  readonly #state: FakeState;
+  readonly #faults = new FaultQueue();
+  readonly #calls: RecordedCall[] = [];
+
+  constructor({ baseUrl = "http://127.0.0.1:4870", now = () => new Date() }: FakeBrikSyncOptions = {}) {
+    this.#state = createFakeState(now);
+    this.company = this.addCompany("Acme Corp");
+    this.admin = this.addUser({ email: "ada@partner.com", password: "correct horse battery staple" });
+    this.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      const response = await this.#answer(request).catch((error: unknown) => {
+        throw error instanceof FakeConnectionLoss ? new TypeError("fetch failed", { cause: error }) : error;
+      });
+      request.signal.throwIfAborted();
+      return response;
+    };
+    this.handlers = [
+      http.all(`${baseUrl.replace(/\/$/, "")}/*`, ({ request }) =>
+        this.#answer(request).catch((error: unknown) => {
+          if (error instanceof FakeConnectionLoss) return HttpResponse.error();
+          throw error;
+        }),
+      ),
+    ];
+  }
+
+  /** The calls it got, oldest first. They hold what was sent, secrets included. */
+  get calls(): readonly RecordedCall[] {
+    return this.#calls;
+  }
+
+  /** Adds a company. */
+  addCompany(name: string, plan: FakePlan = "BUSINESS"): FakeCompany {
+    const company = { id: crypto.randomUUID(), name, plan };
+    this.#state.companies.set(company.id, company);
+    return company;
+  }
+
+  /** Adds a person. */
+  addUser({ privileges = { [this.company.id]: 1 }, ...input }: FakeUserInput): FakeUser {
+    const user = {
+      id: crypto.randomUUID(),
+      firstName: "Ada",
+      lastName: "Lovelace",
+      mustChangePassword: false,
+      ...input,
+      privileges: new Map(Object.entries(privileges)),
+    };
+    this.#state.users.set(user.id, user);
+    return user;
+  }
+
+  /** Adds a key, and shows its secret. */
+  addKey(name: string, company: FakeCompany = this.company): { readonly key: ApiKey; readonly clientSecret: string } {
+    const key = makeKey(this.#state, company.id, name, []);
+    return { key: presentKey(key), clientSecret: key.secret };
+  }
+
+  /** A session that is signed in already. */
+  addSession(user: FakeUser = this.admin, company: FakeCompany = this.company): Required<Session> {
+    const session = openSession(this.#state, user, company.id);
+    const accessToken = issueAccessToken(this.#state, session);
+    const expiresAtMs = this.#state.tokens.get(accessToken)?.expiresAtMs ?? 0;
+    return { accessToken, refreshToken: session.refreshToken, expiresAt: new Date(expiresAtMs).toISOString() };
+  }
+
+  /** Makes every access token invalid, as time would; refresh tokens stay good. */
+  expireAccessTokens(): void {
+    this.#state.tokens.clear();
+  }
+
+  /** Makes the next call, or the next calls of one operation, go wrong. */
+  fail(fault: Fault): void {
+    this.#faults.add(fault);
+  }
+
+  /** Forgets the faults still to come. */
+  clearFaults(): void {
+    this.#faults.clear();
+  }
+
+  /** Listens on a free port of this machine, for code that must go through a real socket. Not in browsers. */
+  listen(): Promise<Listening> {
+    return listenOnLoopback((request) => this.#answer(request));
+  }
+
+  #answer(request: Request): Promise<Response> {
+    return answerRequest(this.#state, this.#faults, this.#calls, request);
+  }
+}

@@ -1,0 +1,179 @@
+import { computeCrc32 } from "../inspect-secret.ts";
+import type { AllowedIp } from "../models/api-key.ts";
+import { canonicaliseCidr } from "./fake-cidr.ts";
+import { answerPage } from "./fake-paging.ts";
+import { FakeRefusal, refuseField } from "./fake-refusal.ts";
+import {
+  type FakeActor,
+  type FakeAnswer,
+  type FakeRequest,
+  readFields,
+  readName,
+  readText,
+  recordEvent,
+  requireKeyManager,
+} from "./fake-request.ts";
+import { type FakeKey, type FakeState, presentKey } from "./fake-state.ts";
+
+const ALLOWLIST_MAX = 100;
+
+/** Makes a key with a well-formed secret and keeps it. */
+export function makeKey(state: FakeState, companyId: string, name: string, cidrs: readonly string[]): FakeKey {
+  const createdOn = state.now().toISOString();
+  const key: FakeKey = {
+    id: crypto.randomUUID(),
+    companyId,
+    clientId: `api_${makeHex(24)}`,
+    createdOn,
+    name,
+    secret: makeSecret(),
+    allowlist: cidrs.map((cidr) => makeEntry(cidr, null, null, createdOn)),
+    lastUsedAt: null,
+    lastUsedIp: null,
+    rotatedOn: null,
+    revokedOn: null,
+  };
+  state.keys.set(key.id, key);
+  return key;
+}
+
+function makeSecret(): string {
+  const checked = `sec_${makeHex(40)}`;
+  return checked + computeCrc32(checked).toString(16).padStart(8, "0");
+}
+
+function makeHex(digits: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(digits / 2));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function makeEntry(cidr: string, note: string | null, expiresAt: string | null, createdOn: string): AllowedIp {
+  return { id: crypto.randomUUID(), cidr, note, createdOn, expiresAt };
+}
+
+/** GET /keys, oldest first, in pages. */
+export function listKeys(request: FakeRequest): FakeAnswer {
+  const { company } = requireKeyManager(request);
+  const status = request.query.get("status");
+  if (status !== null && status !== "active" && status !== "revoked") {
+    throw refuseField("/status", 'must be "active" or "revoked"');
+  }
+  const keys = [...request.state.keys.values()]
+    .filter((key) => key.companyId === company.id)
+    .map(presentKey)
+    .filter((key) => status === null || key.status === status);
+  return answerPage(request, keys);
+}
+
+/** POST /keys: needs the BUSINESS plan; the secret is in this answer only. */
+export function createKey(request: FakeRequest): FakeAnswer {
+  const actor = requireKeyManager(request, true);
+  const fields = readFields(request.body, ["name"], ["ipAllowlist"]);
+  const name = readName(fields);
+  const cidrs = readCidrs(fields["ipAllowlist"]);
+  const key = makeKey(request.state, actor.company.id, name, cidrs);
+  recordEvent(request, "key.created", { actor, key, details: { ipAllowlist: cidrs } });
+  return { status: 201, body: { ...presentKey(key), clientSecret: key.secret } };
+}
+
+function readCidrs(list: unknown): string[] {
+  if (list === undefined) return [];
+  if (!Array.isArray(list) || list.length > ALLOWLIST_MAX)
+    throw refuseField("/ipAllowlist", "must be a list of at most 100");
+  return [...new Set(list.map((cidr, index) => readCidr(cidr, `/ipAllowlist/${index}`)))];
+}
+
+function readCidr(text: unknown, path: string): string {
+  const cidr = typeof text === "string" ? canonicaliseCidr(text) : null;
+  if (cidr === null) throw refuseField(path, "is not an IP address or CIDR range without host bits");
+  return cidr;
+}
+
+/** GET /keys/{id}. */
+export function getKey(request: FakeRequest): FakeAnswer {
+  return { status: 200, body: presentKey(findKey(request, requireKeyManager(request))) };
+}
+
+/** PATCH /keys/{id}. */
+export function renameKey(request: FakeRequest): FakeAnswer {
+  const actor = requireKeyManager(request);
+  const name = readName(readFields(request.body, ["name"]));
+  const key = findActiveKey(request, actor);
+  recordEvent(request, "key.renamed", { actor, key: { id: key.id, name }, details: { from: key.name, to: name } });
+  key.name = name;
+  return { status: 200, body: presentKey(key) };
+}
+
+/** POST /keys/{id}/rotate: the old secret is refused from now on. */
+export function rotateKey(request: FakeRequest): FakeAnswer {
+  const actor = requireKeyManager(request, true);
+  const key = findActiveKey(request, actor);
+  key.secret = makeSecret();
+  key.rotatedOn = request.state.now().toISOString();
+  recordEvent(request, "key.rotated", { actor, key });
+  return { status: 200, body: { ...presentKey(key), clientSecret: key.secret } };
+}
+
+/** POST /keys/{id}/revoke: final, and repeatable. */
+export function revokeKey(request: FakeRequest): FakeAnswer {
+  const actor = requireKeyManager(request);
+  const key = findKey(request, actor);
+  if (key.revokedOn === null) {
+    key.revokedOn = request.state.now().toISOString();
+    recordEvent(request, "key.revoked", { actor, key });
+  }
+  return { status: 200, body: presentKey(key) };
+}
+
+/** GET /keys/{id}/ip-allowlist. */
+export function listAllowedIps(request: FakeRequest): FakeAnswer {
+  return { status: 200, body: findKey(request, requireKeyManager(request)).allowlist };
+}
+
+/** POST /keys/{id}/ip-allowlist: the same network again is the same entry. */
+export function allowIp(request: FakeRequest): FakeAnswer {
+  const actor = requireKeyManager(request);
+  const fields = readFields(request.body, ["cidr"], ["note", "expiresAt"]);
+  const cidr = readCidr(fields["cidr"], "/cidr");
+  const note = fields["note"] == null ? null : readText(fields, "note");
+  const now = request.state.now().toISOString();
+  const expiresAt = fields["expiresAt"] == null ? null : readDate(readText(fields, "expiresAt"));
+  if (expiresAt !== null && expiresAt <= now) throw refuseField("/expiresAt", "lies in the past");
+  const key = findActiveKey(request, actor);
+  const existing = key.allowlist.find((entry) => entry.cidr === cidr);
+  if (existing !== undefined) return { status: 200, body: existing };
+  const entry = makeEntry(cidr, note, expiresAt, now);
+  key.allowlist = [...key.allowlist, entry];
+  recordEvent(request, "key.ip_allowed", { actor, key, details: { cidr, note, expiresAt } });
+  return { status: 201, body: entry };
+}
+
+function readDate(text: string): string {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw refuseField("/expiresAt", "must be an ISO 8601 time");
+  return date.toISOString();
+}
+
+/** DELETE /keys/{id}/ip-allowlist/{entryId}. */
+export function disallowIp(request: FakeRequest): FakeAnswer {
+  const actor = requireKeyManager(request);
+  const key = findKey(request, actor);
+  const entry = key.allowlist.find(({ id }) => id === request.params["entryId"]);
+  if (entry === undefined) throw new FakeRefusal("NOT_FOUND");
+  key.allowlist = key.allowlist.filter((other) => other !== entry);
+  recordEvent(request, "key.ip_disallowed", { actor, key, details: { cidr: entry.cidr } });
+  return { status: 204 };
+}
+
+/** A key of the actor's company; one of another company does not exist. */
+function findKey({ state, params }: FakeRequest, actor: FakeActor): FakeKey {
+  const key = state.keys.get(params["id"] ?? "");
+  if (key === undefined || key.companyId !== actor.company.id) throw new FakeRefusal("NOT_FOUND");
+  return key;
+}
+
+function findActiveKey(request: FakeRequest, actor: FakeActor): FakeKey {
+  const key = findKey(request, actor);
+  if (key.revokedOn !== null) throw new FakeRefusal("KEY_REVOKED");
+  return key;
+}

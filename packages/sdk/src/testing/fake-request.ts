@@ -1,0 +1,110 @@
+import { isRecord, type JsonRecord } from "../json.ts";
+import { FakeRefusal, refuseField } from "./fake-refusal.ts";
+import type { FakeCompany, FakeState, FakeToken, FakeUser } from "./fake-state.ts";
+
+/** One request as a route of the fake server sees it. */
+export interface FakeRequest {
+  readonly state: FakeState;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  readonly body: unknown;
+  /** The caller's address: the first in `X-Forwarded-For`, else 127.0.0.1. */
+  readonly ip: string;
+  readonly requestId: string;
+}
+
+/** What a route answers. */
+export interface FakeAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Who a session call acts for. */
+export interface FakeActor {
+  readonly token: FakeToken;
+  readonly user: FakeUser;
+  readonly company: FakeCompany;
+  readonly privilege: number;
+}
+
+/** The signed-in person of a request. Throws `UNAUTHORIZED`. */
+export function requireActor({ state, headers }: FakeRequest): FakeActor {
+  const token = state.tokens.get(readBearer(headers) ?? "");
+  const user = token && state.users.get(token.session.userId);
+  const company = token && state.companies.get(token.companyId);
+  const privilege = company && user?.privileges.get(company.id);
+  const isLive = token !== undefined && !token.session.isEnded && token.expiresAtMs > state.now().getTime();
+  if (!isLive || user === undefined || company === undefined || privilege === undefined) {
+    throw new FakeRefusal("UNAUTHORIZED");
+  }
+  return { token, user, company, privilege };
+}
+
+/** The signed-in person, if keys are theirs to manage. Throws as the server does, in its order. */
+export function requireKeyManager(request: FakeRequest, needsBusinessPlan = false): FakeActor {
+  const actor = requireActor(request);
+  if (actor.user.mustChangePassword) throw new FakeRefusal("PASSWORD_CHANGE_REQUIRED");
+  if (actor.privilege > 2) throw new FakeRefusal("FORBIDDEN");
+  if (needsBusinessPlan && actor.company.plan !== "BUSINESS") throw new FakeRefusal("PLAN_UPGRADE_REQUIRED");
+  return actor;
+}
+
+/** The token of an Authorization header, or null. */
+export function readBearer(headers: Headers): string | null {
+  return /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
+}
+
+/** The fields of a body; a missing, unknown or wrongly typed one is refused with a 422 that names it. */
+export function readFields(body: unknown, required: readonly string[], optional: readonly string[] = []): JsonRecord {
+  if (!isRecord(body)) throw new FakeRefusal("BAD_REQUEST", { message: "The body is empty; send a JSON object" });
+  const unknown = Object.keys(body).find((name) => !required.includes(name) && !optional.includes(name));
+  if (unknown !== undefined) throw refuseField(`/${unknown}`, "is not a known field");
+  const missing = required.find((name) => body[name] === undefined);
+  if (missing !== undefined) throw refuseField(`/${missing}`, "is missing");
+  return body;
+}
+
+/** A field that must be a text. */
+export function readText(fields: JsonRecord, name: string): string {
+  const text = fields[name];
+  if (typeof text !== "string") throw refuseField(`/${name}`, "must be string");
+  return text;
+}
+
+/** A name after trimming: 1-100 characters, none of them a control character. */
+export function readName(fields: JsonRecord): string {
+  const name = readText(fields, "name").trim();
+  if (name === "" || [...name].length > 100) throw refuseField("/name", "must have 1 to 100 characters");
+  if (/\p{Cc}/u.test(name)) throw refuseField("/name", "must not contain control characters");
+  return name;
+}
+
+/** Adds an event to the audit trail. */
+export function recordEvent(
+  { state, ip, requestId }: FakeRequest,
+  action: string,
+  facts: {
+    actor?: FakeActor;
+    user?: FakeUser;
+    companyId?: string;
+    key?: { id: string; name: string };
+    details?: JsonRecord;
+  },
+): void {
+  const user = facts.actor?.user ?? facts.user;
+  state.events.push({
+    id: crypto.randomUUID(),
+    companyId: facts.actor?.company.id ?? facts.companyId ?? null,
+    createdOn: state.now().toISOString(),
+    action,
+    actorId: user?.id ?? null,
+    actorEmail: user?.email ?? null,
+    keyId: facts.key?.id ?? null,
+    keyName: facts.key?.name ?? null,
+    ip,
+    requestId,
+    details: facts.details ?? {},
+  });
+}

@@ -1,0 +1,69 @@
+import { listAuditEvents } from "./fake-audit.ts";
+import {
+  allowIp,
+  createKey,
+  disallowIp,
+  getKey,
+  listAllowedIps,
+  listKeys,
+  renameKey,
+  revokeKey,
+  rotateKey,
+} from "./fake-keys.ts";
+import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
+import { changePassword, getSession, refreshSession, signIn, signOut, switchCompany } from "./fake-sessions.ts";
+import { verify } from "./fake-verify.ts";
+
+const HANDLERS = {
+  signIn,
+  refreshSession,
+  signOut,
+  getSession,
+  switchCompany,
+  changePassword,
+  listKeys,
+  createKey,
+  getKey,
+  renameKey,
+  rotateKey,
+  revokeKey,
+  listAllowedIps,
+  allowIp,
+  disallowIp,
+  listAuditEvents,
+  verify,
+} satisfies Record<string, (request: FakeRequest) => FakeAnswer>;
+
+/** An operation of the server, by its operationId. */
+export type FakeOperation = keyof typeof HANDLERS;
+
+const ROUTES: readonly (readonly [method: string, path: RegExp, operation: FakeOperation])[] = [
+  ["POST", /^\/signin$/, "signIn"],
+  ["POST", /^\/refresh$/, "refreshSession"],
+  ["POST", /^\/signout$/, "signOut"],
+  ["GET", /^\/me$/, "getSession"],
+  ["POST", /^\/switch-company$/, "switchCompany"],
+  ["POST", /^\/password$/, "changePassword"],
+  ["GET", /^\/keys$/, "listKeys"],
+  ["POST", /^\/keys$/, "createKey"],
+  ["GET", /^\/keys\/(?<id>[^/]+)$/, "getKey"],
+  ["PATCH", /^\/keys\/(?<id>[^/]+)$/, "renameKey"],
+  ["POST", /^\/keys\/(?<id>[^/]+)\/rotate$/, "rotateKey"],
+  ["POST", /^\/keys\/(?<id>[^/]+)\/revoke$/, "revokeKey"],
+  ["GET", /^\/keys\/(?<id>[^/]+)\/ip-allowlist$/, "listAllowedIps"],
+  ["POST", /^\/keys\/(?<id>[^/]+)\/ip-allowlist$/, "allowIp"],
+  ["DELETE", /^\/keys\/(?<id>[^/]+)\/ip-allowlist\/(?<entryId>[^/]+)$/, "disallowIp"],
+  ["GET", /^\/audit$/, "listAuditEvents"],
+  ["*", /^\/verify$/, "verify"],
+];
+
+/** The operation a request names, its path values and what answers it; null when there is none. */
+export function findRoute(method: string, path: string) {
+  for (const [routeMethod, pattern, operation] of ROUTES) {
+    const match = routeMethod === method || routeMethod === "*" ? pattern.exec(path) : null;
+    if (match === null) continue;
+    const params = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
+    return { operation, params: Object.fromEntries(params) as Record<string, string>, answer: HANDLERS[operation] };
+  }
+  return null;
+}

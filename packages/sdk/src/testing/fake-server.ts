@@ -1,0 +1,83 @@
+import { parseJson } from "../json.ts";
+import { FakeRefusal, pickErrorType } from "./fake-refusal.ts";
+import type { FakeAnswer } from "./fake-request.ts";
+import { type FakeOperation, findRoute } from "./fake-routes.ts";
+import type { FakeState } from "./fake-state.ts";
+import { FakeConnectionLoss, type FaultQueue } from "./fault.ts";
+
+/** A call the fake server got. */
+export interface RecordedCall {
+  readonly method: string;
+  readonly path: string;
+  /** Null for an address that is no operation. */
+  readonly operation: FakeOperation | null;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+const PREFIX = "/external/v1/auth";
+
+/** Answers a request as the server would, or as the next fault says. Throws `FakeConnectionLoss`. */
+export async function answerRequest(
+  state: FakeState,
+  faults: FaultQueue,
+  calls: RecordedCall[],
+  request: Request,
+): Promise<Response> {
+  const url = new URL(request.url);
+  const { method, headers } = request;
+  const route = url.pathname.startsWith(PREFIX) ? findRoute(method, url.pathname.slice(PREFIX.length)) : null;
+  const operation = route?.operation ?? null;
+  const body = parseJson(await request.text());
+  calls.push({ method, path: url.pathname + url.search, operation, headers, body });
+  const requestId = crypto.randomUUID();
+  const answerProperly = (): Response => {
+    if (route === null) return writeRefusal(new FakeRefusal("NOT_FOUND"), requestId);
+    const ip = headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "127.0.0.1";
+    try {
+      const { params, answer } = route;
+      return writeAnswer(answer({ state, params, query: url.searchParams, headers, body, ip, requestId }), requestId);
+    } catch (error) {
+      if (error instanceof FakeRefusal) return writeRefusal(error, requestId);
+      throw error;
+    }
+  };
+  const fault = faults.take(operation);
+  switch (fault?.kind) {
+    case undefined:
+      return answerProperly();
+    case "status": {
+      const { message, retryAfterSeconds } = fault;
+      const refusal = new FakeRefusal(pickErrorType(fault.status), { message, retryAfterSeconds });
+      return writeRefusal(refusal, requestId, fault.status);
+    }
+    case "html":
+      return new Response("<html><title>Bad gateway</title></html>", {
+        status: fault.status,
+        headers: { "content-type": "text/html" },
+      });
+    case "offline":
+      throw new FakeConnectionLoss("The fake server is offline");
+    case "lost-answer":
+      answerProperly();
+      throw new FakeConnectionLoss("The fake server lost its answer");
+    case "slow":
+      await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+      return answerProperly();
+  }
+}
+
+function writeAnswer({ status, body, headers }: FakeAnswer, requestId: string): Response {
+  const common = { "x-request-id": requestId, "cache-control": "no-store", ...headers };
+  if (body === undefined) return new Response(null, { status, headers: common });
+  return Response.json(body, { status, headers: common });
+}
+
+function writeRefusal(refusal: FakeRefusal, requestId: string, status = refusal.status): Response {
+  const { message, type, details, retryAfterSeconds } = refusal;
+  const error = { code: status, message, type, requestId, ...(details && { details }) };
+  const headers: Record<string, string> = {};
+  if (status === 401) headers["www-authenticate"] = 'Bearer realm="briksync"';
+  if (retryAfterSeconds !== undefined) headers["retry-after"] = String(retryAfterSeconds);
+  return writeAnswer({ status, body: { error }, headers }, requestId);
+}

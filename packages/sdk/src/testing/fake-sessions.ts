@@ -1,0 +1,128 @@
+import { FakeRefusal, refuseField } from "./fake-refusal.ts";
+import { type FakeAnswer, type FakeRequest, readFields, readText, recordEvent, requireActor } from "./fake-request.ts";
+import type { FakeSession, FakeState, FakeUser } from "./fake-state.ts";
+
+const ACCESS_TOKEN_SECONDS = 900;
+const PASSWORD_MIN_LENGTH = 15;
+
+/** Opens a session and gives it its first tokens. */
+export function openSession(state: FakeState, user: FakeUser, companyId: string): FakeSession {
+  const session = { id: crypto.randomUUID(), userId: user.id, companyId, refreshToken: "", isEnded: false };
+  issueRefreshToken(state, session);
+  return session;
+}
+
+/** A new access token of a session. */
+export function issueAccessToken(state: FakeState, session: FakeSession): string {
+  const accessToken = `fake_access_${crypto.randomUUID()}`;
+  const expiresAtMs = state.now().getTime() + ACCESS_TOKEN_SECONDS * 1000;
+  state.tokens.set(accessToken, { session, companyId: session.companyId, expiresAtMs });
+  return accessToken;
+}
+
+function issueRefreshToken(state: FakeState, session: FakeSession): void {
+  session.refreshToken = `fake_refresh_${crypto.randomUUID()}`;
+  state.refreshTokens.set(session.refreshToken, session);
+}
+
+/** POST /signin: e-mail in any case; one refusal for a wrong e-mail, password or company. */
+export function signIn(request: FakeRequest): FakeAnswer {
+  const { state } = request;
+  const fields = readFields(request.body, ["email", "password"], ["companyId"]);
+  const email = readText(fields, "email").toLowerCase();
+  const user = [...state.users.values()].find((candidate) => candidate.email.toLowerCase() === email);
+  const [firstCompanyId] = user?.privileges.keys() ?? [];
+  const companyId = fields["companyId"] === undefined ? firstCompanyId : readText(fields, "companyId");
+  const isRight = user !== undefined && user.password === readText(fields, "password");
+  if (!isRight || companyId === undefined || !user.privileges.has(companyId)) {
+    recordEvent(request, "session.sign_in_failed", { ...(firstCompanyId && { companyId: firstCompanyId }) });
+    throw new FakeRefusal("SIGN_IN_FAILED");
+  }
+  recordEvent(request, "session.signed_in", { user, companyId });
+  return { status: 200, body: presentSignIn(state, openSession(state, user, companyId)) };
+}
+
+/** POST /refresh: each refresh token once; a reuse ends the session. */
+export function refreshSession(request: FakeRequest): FakeAnswer {
+  const { state } = request;
+  const refreshToken = readText(readFields(request.body, ["refreshToken"]), "refreshToken");
+  const session = state.refreshTokens.get(refreshToken);
+  if (session === undefined || session.isEnded) throw new FakeRefusal("UNAUTHORIZED");
+  if (session.refreshToken !== refreshToken) {
+    session.isEnded = true;
+    recordEvent(request, "session.revoked", { companyId: session.companyId });
+    throw new FakeRefusal("UNAUTHORIZED");
+  }
+  issueRefreshToken(state, session);
+  return { status: 200, body: presentSignIn(state, session) };
+}
+
+/** POST /signout: the tokens are refused at once. */
+export function signOut(request: FakeRequest): FakeAnswer {
+  const actor = requireActor(request);
+  actor.token.session.isEnded = true;
+  recordEvent(request, "session.signed_out", { actor });
+  return { status: 204 };
+}
+
+/** GET /me. */
+export function getSession(request: FakeRequest): FakeAnswer {
+  const { token, user, company } = requireActor(request);
+  const session = { id: token.session.id, expiresAt: new Date(token.expiresAtMs).toISOString() };
+  const body = { ...presentPerson(request.state, user, company.id), session, plan: company.plan, ip: request.ip };
+  return { status: 200, body };
+}
+
+/** POST /switch-company: tokens for another company of the same person. */
+export function switchCompany(request: FakeRequest): FakeAnswer {
+  const actor = requireActor(request);
+  const companyId = readText(readFields(request.body, ["companyId"]), "companyId");
+  if (!actor.user.privileges.has(companyId)) throw new FakeRefusal("NOT_FOUND");
+  const { session } = actor.token;
+  session.companyId = companyId;
+  issueRefreshToken(request.state, session);
+  recordEvent(request, "session.company_switched", { user: actor.user, companyId });
+  return { status: 200, body: presentSignIn(request.state, session) };
+}
+
+/** POST /password: at least 15 characters; every other session of the person ends. */
+export function changePassword(request: FakeRequest): FakeAnswer {
+  const actor = requireActor(request);
+  const fields = readFields(request.body, ["currentPassword", "newPassword"]);
+  const newPassword = readText(fields, "newPassword");
+  if (readText(fields, "currentPassword") !== actor.user.password) {
+    throw new FakeRefusal("SIGN_IN_FAILED", { message: "The current password is not right" });
+  }
+  if ([...newPassword].length < PASSWORD_MIN_LENGTH) {
+    throw refuseField("/newPassword", `must have at least ${PASSWORD_MIN_LENGTH} characters`);
+  }
+  actor.user.password = newPassword;
+  actor.user.mustChangePassword = false;
+  for (const session of request.state.refreshTokens.values()) {
+    if (session.userId === actor.user.id && session !== actor.token.session) session.isEnded = true;
+  }
+  recordEvent(request, "password.changed", { actor });
+  return { status: 204 };
+}
+
+function presentSignIn(state: FakeState, session: FakeSession): object {
+  const user = state.users.get(session.userId);
+  if (user === undefined) throw new FakeRefusal("UNAUTHORIZED");
+  return {
+    accessToken: issueAccessToken(state, session),
+    refreshToken: session.refreshToken,
+    expiresIn: ACCESS_TOKEN_SECONDS,
+    ...presentPerson(state, user, session.companyId),
+  };
+}
+
+function presentPerson(state: FakeState, user: FakeUser, companyId: string): object {
+  const { id, firstName, lastName, email, mustChangePassword } = user;
+  const companies = [...user.privileges].map(([memberOf, privilege]) => ({
+    id: memberOf,
+    name: state.companies.get(memberOf)?.name ?? "",
+    privilege,
+  }));
+  const activeCompany = { id: companyId, name: state.companies.get(companyId)?.name ?? "" };
+  return { user: { id, firstName, lastName, email, mustChangePassword }, activeCompany, companies };
+}

@@ -1,0 +1,64 @@
+import { isInCidr } from "./fake-cidr.ts";
+import { FakeRefusal } from "./fake-refusal.ts";
+import { type FakeAnswer, type FakeRequest, readBearer } from "./fake-request.ts";
+import type { FakeKey } from "./fake-state.ts";
+
+/** Decides about a credential in the server's order: parse, authenticate, address, plan. */
+export function verify(request: FakeRequest): FakeAnswer {
+  const { state, ip } = request;
+  const credential = readCredential(request.headers);
+  const key = [...state.keys.values()].find(({ secret }) => secret === credential.clientSecret);
+  const company = state.companies.get(key?.companyId ?? "");
+  const isOther = credential.clientId !== null && credential.clientId !== key?.clientId;
+  if (key === undefined || company === undefined || key.revokedOn !== null || isOther) {
+    throw new FakeRefusal("INVALID_CREDENTIALS");
+  }
+  const now = state.now().toISOString();
+  if (!isAddressAllowed(key, ip, now)) {
+    const message = `The key does not allow the address ${ip}, from which this request came`;
+    throw new FakeRefusal("IP_NOT_ALLOWED", { message });
+  }
+  if (company.plan === "FREE") throw new FakeRefusal("PLAN_UPGRADE_REQUIRED");
+  key.lastUsedAt = now;
+  key.lastUsedIp = ip;
+  const { id: keyId, clientId, name } = key;
+  return {
+    status: 200,
+    body: { keyId, clientId, companyId: company.id, companyName: company.name, name, secret: "current" },
+    headers: {
+      "x-briksync-key-id": keyId,
+      "x-briksync-client-id": clientId,
+      "x-briksync-company-id": company.id,
+    },
+  };
+}
+
+/** An entry past its end matches nobody, but the list is still a restriction. */
+function isAddressAllowed({ allowlist }: FakeKey, ip: string, now: string): boolean {
+  const live = allowlist.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+  return allowlist.length === 0 || live.some(({ cidr }) => isInCidr(ip, cidr));
+}
+
+function readCredential(headers: Headers): { clientId: string | null; clientSecret: string } {
+  const authorization = headers.get("authorization");
+  const clientId = headers.get("x-api-key");
+  const clientSecret = headers.get("x-api-secret");
+  if (clientId === null && clientSecret === null) {
+    if (authorization === null) throw new FakeRefusal("MISSING_CREDENTIALS");
+    const bearer = readBearer(headers);
+    if (bearer === null) {
+      const message = "The Authorization header is not of the form: Bearer <clientSecret>";
+      throw new FakeRefusal("BAD_REQUEST", { message });
+    }
+    return { clientId: null, clientSecret: bearer };
+  }
+  if (authorization !== null) {
+    const message = "Send either x-api-key with x-api-secret, or Authorization: Bearer, not both";
+    throw new FakeRefusal("BAD_REQUEST", { message });
+  }
+  if (clientId === null || clientSecret === null) {
+    const message = "x-api-key and x-api-secret belong together; one is missing";
+    throw new FakeRefusal("BAD_REQUEST", { message });
+  }
+  return { clientId, clientSecret };
+}
