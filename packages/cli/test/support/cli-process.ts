@@ -106,9 +106,13 @@ export function waitForEnd(
   });
 }
 
-async function readText(stream: Readable): Promise<string> {
+function readText(stream: Readable): Promise<string> {
   let text = "";
   stream.setEncoding("utf8");
-  for await (const chunk of stream) text += chunk;
-  return text;
+  stream.on("data", (chunk: string) => {
+    text += chunk;
+  });
+  return new Promise((resolve) => {
+    stream.on("close", () => resolve(text));
+  });
 }

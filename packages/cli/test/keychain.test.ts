@@ -1,0 +1,234 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type CliHome, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import {
+  findMissingKeyringPrograms,
+  type Keyring,
+  listEntries,
+  removeEntries,
+  startHungBus,
+  startKeyring,
+} from "./support/keyring.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+
+const missing = findMissingKeyringPrograms();
+let server: TestServer;
+let account: Account;
+let home: CliHome;
+
+beforeAll(async () => {
+  server = await startServer();
+  account = await server.createAccount();
+});
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  home = await createCliHome({ BRIKSYNC_SERVER: server.url });
+});
+afterEach(() => home.remove());
+
+const login = (): string[] => ["login", "--email", account.email, "--password-stdin"];
+
+/** Signs in on a working bus, so that the profile expects its session in the keychain. */
+async function signInWith(env: Readonly<Record<string, string>>): Promise<void> {
+  const result = await home.run(login(), { stdin: account.password, env });
+  expect(result.stderr).toContain("The session is in the keychain");
+  expect(result.exitCode).toBe(0);
+}
+
+describe.skipIf(missing !== undefined)(`the real keychain${missing === undefined ? "" : ` (${missing})`}`, () => {
+  let keyring: Keyring;
+  beforeAll(async () => {
+    keyring = await startKeyring({ state: "unlocked" });
+  });
+  afterAll(() => keyring?.stop());
+  afterEach(async () => {
+    await removeEntries(keyring);
+  });
+
+  it("C-01 holds the session, and no file does", async () => {
+    await signInWith(keyring.env);
+    const whoami = await home.run(["whoami", "-o", "json"], { env: keyring.env });
+    expect(JSON.parse(whoami.stdout).token).toMatchObject({
+      source: "session",
+      storage: "keychain",
+      isEncrypted: true,
+    });
+    const [entry] = await listEntries(keyring);
+    const { accessToken, refreshToken } = JSON.parse(entry?.password ?? "{}");
+    expect(accessToken).toMatch(/^eyJ/);
+    const config = await readFile(join(home.configDirectory, "config.json"), "utf8");
+    expect(config).not.toContain(accessToken);
+    expect(config).not.toContain(refreshToken);
+  });
+
+  it("C-01 is emptied by logout, and the session is dead at the server", async () => {
+    await signInWith(keyring.env);
+    const [entry] = await listEntries(keyring);
+    const { accessToken } = JSON.parse(entry?.password ?? "{}");
+    const logout = await home.run(["logout"], { env: keyring.env });
+    expect(logout).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(await listEntries(keyring)).toEqual([]);
+    const dead = await home.run(["whoami"], { env: { BRIKSYNC_TOKEN: accessToken } });
+    expect(dead.exitCode).toBe(4);
+  });
+
+  it("C-02 a vanished entry is exit 9 with the way out, and login, logout and a token still work", async () => {
+    await signInWith(keyring.env);
+    expect(await removeEntries(keyring)).toBe(1);
+    const whoami = await home.run(["whoami", "-o", "json"], { env: keyring.env });
+    expect(whoami.exitCode).toBe(9);
+    expect(JSON.parse(whoami.stderr).error).toMatchObject({ type: "KEYCHAIN_ENTRY_MISSING", exitCode: 9 });
+    expect(whoami.stderr).toContain("briksync login");
+    const token = await server.signIn(account);
+    expect((await home.run(["whoami"], { env: { ...keyring.env, BRIKSYNC_TOKEN: token } })).exitCode).toBe(0);
+    await signInWith(keyring.env);
+    await removeEntries(keyring);
+    expect((await home.run(["logout"], { env: keyring.env })).exitCode).toBe(0);
+    expect((await home.run(["whoami"], { env: keyring.env })).exitCode).toBe(4);
+  });
+
+  it("C-01 takes a session over from the file once the keychain works, and the file goes", async () => {
+    await home.run([...login(), "--insecure-storage"], { stdin: account.password });
+    const before = JSON.parse((await home.run(["whoami", "-o", "json"])).stdout);
+    await signInWith(keyring.env);
+    await expect(readFile(before.token.path)).rejects.toThrow("ENOENT");
+    const after = JSON.parse((await home.run(["whoami", "-o", "json"], { env: keyring.env })).stdout);
+    expect(after.token.storage).toBe("keychain");
+  });
+
+  it("doctor makes a round trip through it", async () => {
+    const doctor = await home.run(["doctor", "-o", "json"], { env: keyring.env });
+    const findings: { check: string; status: string; message: string }[] = JSON.parse(doctor.stdout);
+    expect(findings.find((finding) => finding.check === "keychain")).toMatchObject({ status: "ok" });
+    expect(await listEntries(keyring)).toEqual([]);
+  });
+});
+
+describe.skipIf(missing !== undefined)("a locked keyring", () => {
+  let keyring: Keyring;
+  beforeAll(async () => {
+    keyring = await startKeyring({ state: "locked" });
+  });
+  afterAll(() => keyring?.stop());
+
+  it("C-02 is exit 9 within 5 s, names the lock, and login still works with consent", async () => {
+    const refused = await home.run(login(), { stdin: account.password, env: keyring.env });
+    expect(refused.exitCode).toBe(9);
+    expect(refused.durationMs).toBeLessThan(5000);
+    expect(refused.stderr).toContain("locked");
+    const consented = await home.run([...login(), "--insecure-storage"], { stdin: account.password, env: keyring.env });
+    expect(consented.exitCode).toBe(0);
+    expect((await home.run(["whoami"], { env: keyring.env })).exitCode).toBe(0);
+  });
+});
+
+describe("no keychain to speak of", () => {
+  const sessions: PtySession[] = [];
+  let hung: { address: string; stop(): Promise<void> };
+  beforeAll(async () => {
+    hung = await startHungBus();
+  });
+  afterAll(() => hung?.stop());
+  afterEach(() => {
+    for (const session of sessions.splice(0)) session.kill();
+  });
+
+  const troubles = (): [name: string, env: Record<string, string>, type: string][] => [
+    ["no bus", {}, "KEYCHAIN_UNAVAILABLE"],
+    ["nonsense as address", { DBUS_SESSION_BUS_ADDRESS: "nonsense" }, "KEYCHAIN_UNAVAILABLE"],
+    ["hung bus", { DBUS_SESSION_BUS_ADDRESS: hung.address }, "KEYCHAIN_HUNG"],
+  ];
+
+  it.each([0, 1, 2])(
+    "C-02 trouble %i: own error within 5 s; login with consent, logout and a token still work",
+    async (index) => {
+      const [name, env, type] = troubles()[index] ?? ["", {}, ""];
+      const refused = await home.run([...login(), "-o", "json"], { stdin: account.password, env });
+      expect(refused.exitCode, name).toBe(9);
+      expect(refused.durationMs, name).toBeLessThan(5000);
+      expect(JSON.parse(refused.stderr).error).toMatchObject({ type, exitCode: 9 });
+      expect(JSON.parse(refused.stderr).error.hint).toContain("--insecure-storage");
+      const token = await server.signIn(account);
+      const withToken = await home.run(["whoami"], { env: { ...env, BRIKSYNC_TOKEN: token } });
+      expect(withToken.exitCode, name).toBe(0);
+      expect(withToken.durationMs, "a token must not wait for any keychain").toBeLessThan(2900);
+      expect((await home.run([...login(), "--insecure-storage"], { stdin: account.password, env })).exitCode).toBe(0);
+      expect((await home.run(["whoami"], { env })).exitCode).toBe(0);
+      expect((await home.run(["logout"], { env })).exitCode).toBe(0);
+    },
+  );
+
+  it.skipIf(missing !== undefined)(
+    "C-02 a keychain that breaks after sign-in: exit 9, and logout forgets it here and says what it could not do",
+    async () => {
+      const keyring = await startKeyring({ state: "unlocked" });
+      try {
+        await signInWith(keyring.env);
+      } finally {
+        await keyring.stop();
+      }
+      for (const [name, env] of troubles()) {
+        const whoami = await home.run(["whoami"], { env });
+        expect(whoami.exitCode, name).toBe(9);
+        expect(whoami.durationMs, name).toBeLessThan(5000);
+      }
+      const logout = await home.run(["logout"]);
+      expect(logout.exitCode).toBe(9);
+      expect(logout.durationMs).toBeLessThan(5000);
+      expect(logout.stderr).toContain("may live on at the server");
+      expect((await home.run(["whoami"])).exitCode).toBe(4);
+      expect((await home.run(["logout"])).exitCode).toBe(0);
+    },
+  );
+
+  it.skipIf(process.platform !== "linux")(
+    "C-04 the keychain's helper gets no secret in argv or environment",
+    async () => {
+      const child = spawnCli(login(), {
+        stdin: "open",
+        env: {
+          ...home.env,
+          DBUS_SESSION_BUS_ADDRESS: hung.address,
+          BRIKSYNC_PASSWORD: "canary-password",
+          BRIKSYNC_TOKEN: "canary-token",
+        },
+      });
+      const helper = await findChildProcess(child.process.pid ?? 0);
+      const [commandLine, environment] = await Promise.all(
+        ["cmdline", "environ"].map((file) => readFile(`/proc/${helper}/${file}`, "utf8")),
+      );
+      child.process.kill("SIGINT");
+      await waitForEnd(child, 5000);
+      expect(commandLine?.split("\0").filter(Boolean).slice(1)).toEqual([expect.stringMatching(/keychain-child\.js$/)]);
+      expect(environment).toContain("DBUS_SESSION_BUS_ADDRESS=");
+      expect(environment).not.toContain("canary");
+    },
+  );
+
+  it("C-02 Ctrl-C ends the wait for a hung keychain at once", async () => {
+    const terminal = startPty(["login"], { env: { ...home.env, DBUS_SESSION_BUS_ADDRESS: hung.address } });
+    sessions.push(terminal);
+    await terminal.waitFor("Waiting for the keychain");
+    const start = performance.now();
+    terminal.pressCtrlC();
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    expect(performance.now() - start).toBeLessThan(1500);
+  });
+});
+
+async function findChildProcess(parent: number): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const [child] = (await readFile(`/proc/${parent}/task/${parent}/children`, "utf8").catch(() => ""))
+      .trim()
+      .split(" ");
+    if (child) {
+      await setTimeout(300);
+      return Number(child);
+    }
+    await setTimeout(20);
+  }
+  throw new Error("The CLI started no helper process.");
+}

@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import packageJson from "../package.json" with { type: "json" };
+import { type CliHome, cliPath, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+
+let home: CliHome;
+beforeAll(async () => {
+  home = await createCliHome();
+});
+afterAll(() => home.remove());
+
+/** Every command, found the way a newcomer finds them: by walking the help. */
+async function listCommands(path: readonly string[] = []): Promise<string[][]> {
+  const { stdout } = await home.run([...path, "--help"]);
+  const [, section = ""] = /\nCommands:\n([\s\S]*?)\n\n/.exec(`${stdout}\n\n`) ?? [];
+  const names = [...section.matchAll(/^ {2}([a-z][a-z-]*)/gm)]
+    .map((match) => match[1] ?? "")
+    .filter((name) => name !== "help");
+  const deeper = await Promise.all(names.map((name) => listCommands([...path, name])));
+  return [...(path.length > 0 ? [[...path]] : []), ...deeper.flat()];
+}
+
+describe("help", () => {
+  it("is there for every command, on stdout, with examples and global options", async () => {
+    const commands = await listCommands();
+    expect(commands.map((path) => path.join(" "))).toEqual(
+      expect.arrayContaining([
+        "login",
+        "logout",
+        "whoami",
+        "password change",
+        "companies list",
+        "companies use",
+        "doctor",
+        "completion",
+      ]),
+    );
+    for (const path of commands) {
+      const { exitCode, stdout, stderr } = await home.run([...path, "--help"]);
+      expect({ path, exitCode, stderr }).toEqual({ path, exitCode: 0, stderr: "" });
+      expect(stdout).toContain(`Usage: briksync ${path.join(" ")}`);
+      if (!stdout.includes("\nCommands:\n")) expect(stdout, path.join(" ")).toContain("Examples:\n");
+      expect(stdout.replace(/\$\w+/g, "")).not.toMatch(/undefined|\[object/);
+    }
+  }, 120_000);
+
+  it("is shown for the program alone, and by `help <command>`", async () => {
+    const bare = await home.run([]);
+    expect(bare).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(bare.stdout).toContain("Usage: briksync");
+    const named = await home.run(["help", "login"]);
+    expect(named).toMatchObject({ exitCode: 0, stdout: (await home.run(["login", "--help"])).stdout });
+  });
+
+  it("has no colour without a terminal", async () => {
+    expect((await home.run(["--help"])).stdout).not.toContain("\u001b");
+  });
+});
+
+describe("version", () => {
+  it.each([[["--version"]], [["-V"]], [["whoami", "--version"]]])("%j prints it", async (args) => {
+    expect(await home.run(args)).toMatchObject({ exitCode: 0, stdout: `${packageJson.version}\n`, stderr: "" });
+  });
+});
+
+describe("wrong usage exits 2, on stderr, with the way on", () => {
+  it.each([
+    [["whoam"], "Unknown command 'whoam'", "Did you mean whoami?"],
+    [["companies", "lst"], "Unknown command 'lst'", "Did you mean list?"],
+    [["login", "--emial", "x"], "Unknown option '--emial'", "Did you mean --email?"],
+    [["companies", "use"], "Missing required argument 'company'", "briksync companies use --help"],
+    [["companies", "use", "a", "b"], "Too many arguments", "briksync companies use --help"],
+    [["companies"], "briksync companies needs a command: list, use", "briksync companies --help"],
+    [["whoami", "-o", "xml"], "Allowed choices are table, json, csv, ids", "briksync whoami --help"],
+    [["whoami", "--timeout", "soon"], "seconds between 0 and 3600", "briksync whoami --help"],
+    [["whoami", "--server", "ftp://x"], "--server is not a server URL: ftp://x", "https://api.example.com"],
+    [
+      ["whoami", "--server", "http://api.example.com"],
+      "plain http would send your password",
+      "https://api.example.com",
+    ],
+    [["whoami", "--server", "https://a:b@example.com"], "must not contain a user name", "briksync login"],
+    [["whoami", "--profile", "nope"], 'There is no profile "nope"', "briksync login --profile nope"],
+    [["whoami", "--profile", "../x"], "--profile is not a profile name", "Letters, digits"],
+  ])("%j", async (args, message, hint) => {
+    const { exitCode, stdout, stderr } = await home.run(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(hint);
+    const json = await home.run([
+      ...args.filter((arg) => arg !== "-o" && arg !== "xml"),
+      ...(args.includes("xml") ? ["--bad"] : []),
+      "--json",
+    ]);
+    expect(json).toMatchObject({ exitCode: 2, stdout: "" });
+    const { error } = JSON.parse(json.stderr);
+    expect(Object.keys(error)).toEqual(["type", "message", "status", "requestId", "exitCode", "hint"]);
+    expect(error).toMatchObject({ type: "USAGE", exitCode: 2, status: null });
+  });
+
+  it.each(["http://localhost:1", "http://127.3.2.1:1", "http://[::1]:1", "http://box.localhost:1"])(
+    "plain http is fine for this machine: %s",
+    async (server) => {
+      const { exitCode } = await home.run(["whoami", "--server", server], { env: { BRIKSYNC_TOKEN: "t" } });
+      expect(exitCode).toBe(8);
+    },
+  );
+
+  it.each([
+    "http://127.0.0.1.example.com",
+    "http://localhost.example.com",
+    "http://0.0.0.0",
+    "http://[::ffff:10.0.0.1]",
+  ])("plain http is refused for %s", async (server) => {
+    const { exitCode } = await home.run(["whoami"], { env: { BRIKSYNC_TOKEN: "t", BRIKSYNC_SERVER: server } });
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe("streams", () => {
+  it("C-05 a reader that goes away is no error", async () => {
+    const child = spawnCli(["--help"], { env: home.env });
+    child.process.stdout.destroy();
+    expect(await waitForEnd(child, 10_000)).toEqual({ exitCode: 0, signal: null });
+    expect(await child.texts.stderr).toBe("");
+  });
+
+  it.skipIf(process.platform !== "linux")("a full disk behind stdout is an error, not a silent loss", async () => {
+    const { spawnSync } = await import("node:child_process");
+    const { status, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" "${cliPath}" --help >/dev/full`], {
+      env: home.env,
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain("ENOSPC");
+  });
+
+  it("works with stdin, stdout or stderr closed", async () => {
+    const { spawnSync } = await import("node:child_process");
+    const directory = await mkdtemp(join(tmpdir(), "briksync-streams-"));
+    for (const [redirection, exitCode] of [
+      ["<&-", 0],
+      ["2>&-", 0],
+      [">&-", 0],
+    ] as const) {
+      const { status } = spawnSync("sh", ["-c", `"${process.execPath}" "${cliPath}" --help ${redirection}`], {
+        env: home.env,
+        cwd: directory,
+      });
+      expect(status, redirection).toBe(exitCode);
+    }
+    await rm(directory, { recursive: true });
+  });
+});
