@@ -2,10 +2,10 @@ import { AppError, type ErrorDetail, invalidField } from "../errors.ts";
 import type { AllowedIpRecord, KeyRecord, Repositories } from "../store/store.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
-import { parseCidr } from "./cidr.ts";
 import { generateClientId, generateClientSecret } from "./client-secret.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { checkName } from "./names.ts";
+import { readCidr, refuseSecret } from "./stored-text.ts";
 
 /** A key together with the secret that only this answer shows. */
 export interface KeyWithSecret {
@@ -17,6 +17,7 @@ export interface KeyWithSecret {
 export function requireName(text: string): string {
   const checked = checkName(text);
   if (!checked.ok) throw invalidField("/name", checked.message);
+  refuseSecret("/name", checked.name);
   return checked.name;
 }
 
@@ -39,14 +40,14 @@ function readAllowlist(deps: Dependencies, texts: readonly string[]): AllowedIpR
   const problems: ErrorDetail[] = [];
   const entries = new Map<string, AllowedIpRecord>();
   for (const [index, text] of texts.entries()) {
-    const parsed = parseCidr(text);
-    if (!parsed.ok) {
-      problems.push({ path: `/ipAllowlist/${index}`, message: parsed.message });
+    const cidr = readCidr(text);
+    if (!cidr.ok) {
+      problems.push({ path: `/ipAllowlist/${index}`, message: cidr.message });
       continue;
     }
-    entries.set(parsed.cidr.text, {
+    entries.set(cidr.text, {
       id: deps.newId(),
-      cidr: parsed.cidr.text,
+      cidr: cidr.text,
       note: null,
       createdOn: deps.now().toISOString(),
       expiresAt: null,

@@ -159,6 +159,14 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         })
         .execute();
     },
+    updateAllowedIp: async (keyId, { id, note, expiresAt }) => {
+      await db
+        .updateTable("ip_allowlist")
+        .set({ note, expires_at: expiresAt })
+        .where("id", "=", id)
+        .where("key_id", "=", keyId)
+        .execute();
+    },
     deleteAllowedIp: async (keyId, entryId) => {
       const row = await db
         .deleteFrom("ip_allowlist")

@@ -186,6 +186,8 @@ export interface KeyRepository {
   /** Takes the key for the rest of the transaction, active or not. */
   lockKey(companyId: string, keyId: string): Promise<boolean>;
   insertAllowedIp(keyId: string, entry: AllowedIpRecord): Promise<void>;
+  /** Writes the entry's note and end. */
+  updateAllowedIp(keyId: string, entry: Pick<AllowedIpRecord, "id" | "note" | "expiresAt">): Promise<void>;
   deleteAllowedIp(keyId: string, entryId: string): Promise<AllowedIpRecord | null>;
 }
 
