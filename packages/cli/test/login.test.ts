@@ -125,11 +125,16 @@ describe("login at a terminal", () => {
   it.each(["Keep the session in that file?", "E-mail or username:", "Password:"])(
     "C-05 Ctrl-C at %s ends with 130, leaves the terminal as it was and stores nothing",
     async (question) => {
-      const shell = startPty(["--norc", "--noprofile", "-i"], { program: "/bin/bash", env: { ...home.env, PS1: "$ " } });
+      const shell = startPty(["--norc", "--noprofile", "-i"], {
+        program: "/bin/bash",
+        env: { ...home.env, PS1: "$ " },
+      });
       sessions.push(shell);
       await shell.waitFor("$ ");
       const consent = question.startsWith("Keep") ? "" : "--insecure-storage";
-      shell.enter(`stty -a >before; ${process.execPath} ${cliPath} login ${consent}; echo "code $?"; stty -a >after; cmp before after && echo same`);
+      shell.enter(
+        `stty -a >before; ${process.execPath} ${cliPath} login ${consent}; echo "code $?"; stty -a >after; cmp before after && echo same`,
+      );
       if (question === "Password:") {
         await shell.waitFor("E-mail or username:");
         shell.enter(account.email);
@@ -220,7 +225,16 @@ describe("login without a terminal", () => {
   it("works in the company that was asked for, and names the others when there is none of that name", async () => {
     const person = await server.createAccount({ company: "Gamma Ltd" });
     await server.createAccount({ ...person, company: "Delta Ltd" });
-    const login = ["login", "--insecure-storage", "--email", person.email, "--password-stdin", "-o", "json", "--company"];
+    const login = [
+      "login",
+      "--insecure-storage",
+      "--email",
+      person.email,
+      "--password-stdin",
+      "-o",
+      "json",
+      "--company",
+    ];
     for (const company of ["Gamma Ltd", "delta ltd"]) {
       const result = await home.run([...login, company], { stdin: person.password });
       expect(JSON.parse(result.stdout).activeCompany.name.toLowerCase()).toBe(company.toLowerCase());
