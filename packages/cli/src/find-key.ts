@@ -94,8 +94,14 @@ function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wan
 }
 
 function describeCandidate(key: ApiKey): string {
-  const end = key.status === "active" ? "" : `  ${key.status}${key.revokedOn ? ` ${key.revokedOn}` : ""}`;
-  return `${key.name}  ${key.clientId}  ${key.id}  created ${key.createdOn}${end}`;
+  const created = `created ${shorten(key.createdOn)}`;
+  const end = key.status === "active" ? "" : `, ${key.status}${key.revokedOn ? ` ${shorten(key.revokedOn)}` : ""}`;
+  return `${key.name}  ${key.clientId}  ${created}${end}  ${key.id}`;
+}
+
+/** To the second, which is enough to recognize a key by. */
+function shorten(time: string): string {
+  return time.replace(/\.\d+Z$/, "Z");
 }
 
 function fold(text: string): string {

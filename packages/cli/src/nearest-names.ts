@@ -10,11 +10,11 @@ export function findNearestNames(typed: string, names: readonly string[], countM
   return scored.slice(0, countMax).map((entry) => entry.name);
 }
 
-// A part of the name that was typed right counts as near as one typing mistake in every three characters.
+// A part of the name that was typed right counts as near as one typing mistake in every four characters.
 function rate(wanted: string, name: string): number | null {
   if (wanted === "" || name === "") return null;
   const mistakes = countMistakes(wanted, name);
-  const mistakesMax = Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 3));
+  const mistakesMax = Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 4));
   if (mistakes <= mistakesMax) return mistakes;
   return wanted.length >= 3 && (name.includes(wanted) || wanted.includes(name)) ? mistakesMax + 1 : null;
 }

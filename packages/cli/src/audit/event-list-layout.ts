@@ -32,12 +32,15 @@ export const eventListLayout: ListLayout<AuditEvent> = {
   ],
 };
 
-/** `from "A" to "B"` for a change, else `name value` pairs; what is null or empty is left out. */
+const idPattern = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|api_[0-9a-f]+)$/i;
+
+/** `A → B` for a change, else `name value` pairs; what is null, empty, or an id is left out. */
 export function describeDetails(details: AuditEvent["details"]): string {
   const { from, to, ...rest } = details;
   const change = from !== undefined && to !== undefined ? [`${show(from)} → ${show(to)}`] : [];
   const others = Object.entries(change.length > 0 ? rest : details)
     .filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0))
+    .filter(([, value]) => !(typeof value === "string" && idPattern.test(value)))
     .map(([name, value]) => `${name} ${show(value)}`);
   return [...change, ...others].join(", ");
 }

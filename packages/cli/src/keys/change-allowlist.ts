@@ -3,7 +3,6 @@ import type { Context } from "../context.ts";
 import { durationForm, parseDuration, parseIsoTime } from "../duration.ts";
 import { findKey } from "../find-key.ts";
 import { printList } from "../output/print-list.ts";
-import { formatRelativeTime } from "../output/relative-time.ts";
 import { layOutAllowlist } from "./allowlist-layout.ts";
 import { applyAllowlist } from "./apply-allowlist.ts";
 import { confirmAllowlist, findLastExpiry } from "./confirm-allowlist.ts";
@@ -51,9 +50,7 @@ export async function changeAllowlist(
   const result = await client.keys.listAllowedIps(key.id, { signal });
   const lastExpiry = findLastExpiry(result, now);
   if (lastExpiry !== null && (await context.output()) === "table") {
-    context.io.writeTalk(
-      `From ${lastExpiry} (${formatRelativeTime(lastExpiry, now)}) no address may use the key, unless you add one.`,
-    );
+    context.io.writeTalk(`All entries expire: after ${lastExpiry} nobody may use the key.`);
   }
   await printList(context, result, layOutAllowlist(now));
 }

@@ -8,12 +8,13 @@ export interface Network {
   readonly prefix: number;
 }
 
-/** A network, or a sentence that says what is wrong with the text and what to write instead. */
+/** A network, or a sentence that says what is wrong with the text, and one about what to write instead. */
 export type ParsedNetwork =
   | { readonly ok: true; readonly network: Network }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string; readonly advice: string };
 
-const examples = "Write an address or a network, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.";
+/** What to write, for messages. */
+export const networkAdvice = "Write an address or a network, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.";
 
 /**
  * Reads an allowlist entry as strictly as the server does (four decimal parts or IPv6, no zone, no host bits, no /0), so that a
@@ -23,7 +24,7 @@ export function parseNetwork(text: string): ParsedNetwork {
   const quoted = JSON.stringify(text);
   const [addressText = "", prefixText, ...more] = text.split("/");
   const address = parseAddress(addressText);
-  if (address === null || more.length > 0) return refuse(`${quoted} is not an IP address or network. ${examples}`);
+  if (address === null || more.length > 0) return refuse(`${quoted} is not an IP address or network.`);
   const isMapped = address.version === 4 && addressText.includes(":");
   const writtenBits = isMapped ? 128 : countBits(address.version);
   const written = prefixText === undefined ? writtenBits : readPrefix(prefixText, writtenBits);
@@ -42,7 +43,11 @@ export function parseNetwork(text: string): ParsedNetwork {
     text: `${formatAddress(address.version, value)}/${prefix}`,
   };
   if (value !== address.value) {
-    return refuse(`${quoted} has bits set beyond its prefix. The network is ${network.text}.`);
+    return {
+      ok: false,
+      message: `${quoted} has bits set beyond its prefix. The network is ${network.text}.`,
+      advice: `Write ${network.text} for the network, or ${addressText} for that one address.`,
+    };
   }
   return { ok: true, network };
 }
@@ -97,5 +102,5 @@ function countBits(version: 4 | 6): number {
 }
 
 function refuse(message: string): ParsedNetwork {
-  return { ok: false, message };
+  return { ok: false, message, advice: networkAdvice };
 }

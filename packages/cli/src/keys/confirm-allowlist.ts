@@ -1,9 +1,9 @@
 import type { AllowedIp, ApiKey } from "@briksync/sdk";
-import { confirmOrStop } from "../confirm.ts";
+import { checkConsentPossible, confirmOrStop } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { formatRelativeTime } from "../output/relative-time.ts";
 import { sanitizeText } from "../output/sanitize.ts";
-import { isExpired, judgeReach } from "./plan-allowlist.ts";
+import { isExpired, judgeReach, type Reach } from "./plan-allowlist.ts";
 
 /** An entry as it is going to be. */
 export type FutureEntry = Pick<AllowedIp, "cidr" | "expiresAt">;
@@ -23,24 +23,14 @@ export interface AllowlistChange {
 export async function confirmAllowlist(context: Context, change: AllowlistChange): Promise<void> {
   const { io, globals } = context;
   const now = context.now();
-  const { key, before, after, address } = change;
-  const name = `"${sanitizeText(key.name)}"`;
-  const reach = judgeReach(after, address, now);
-  const warning = warnAboutLastUse(change, now);
-  const isAsked = !globals.isYes && io.isInputTty && io.isTalkTty && globals.hasInput;
-  if (warning !== null) io.writeError(io.talkColours.yellow(`! ${warning}`));
-  if (reach === "open") {
-    const last = before.length === 1 ? "This is the last entry" : "No entry would be left";
-    return confirmOrStop(context, `${last}: without one, every address may use ${name}. Remove it?`);
-  }
-  if (reach === "included") {
-    if (warning !== null && isAsked) await confirmOrStop(context, "Save it nevertheless?");
-    return;
-  }
-  await confirmOrStop(
-    context,
-    `${explainExclusion(reach, address, judgeReach(before, address, now) === reach)} Save it?`,
-  );
+  const reach = judgeReach(change.after, change.address, now);
+  const risk = explainRisk(change, reach, now);
+  if (risk !== null) checkConsentPossible(context, risk.reason);
+  const warnings = [warnAboutLastUse(change, now), risk?.reason].filter((text) => typeof text === "string");
+  if (warnings.length === 0) return;
+  for (const warning of warnings) io.writeError(`${io.talkColours.yellow("!")} ${warning}`);
+  const isAsked = globals.hasInput && io.isInputTty && io.isTalkTty;
+  if (risk !== null || isAsked) await confirmOrStop(context, risk?.question ?? "Save it nevertheless?");
 }
 
 /** The moment after which no entry of the list is left in force; null where one stays, or where there is no list. */
@@ -53,18 +43,39 @@ export function findLastExpiry(entries: readonly FutureEntry[], now: Date): stri
   return last;
 }
 
-function explainExclusion(reach: "closed" | "excluded" | "unknown", address: string | null, isOld: boolean): string {
-  if (reach === "closed") return "Every entry of this list has expired, so nobody may use the key.";
-  if (reach === "unknown") return "The server cannot tell your address, so this list may exclude you.";
-  const excludes = isOld ? "This list still excludes" : "This list excludes";
-  return `${excludes} the address you are calling from, ${sanitizeText(address ?? "")} (--me adds it).`;
+interface Risk {
+  readonly reason: string;
+  readonly question: string;
 }
 
-function warnAboutLastUse({ key, before, after }: AllowlistChange, now: Date): string | null {
-  if (!key.lastUsedIp || !key.lastUsedAt) return null;
+function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, now: Date): Risk | null {
+  switch (reach) {
+    case "included":
+      return null;
+    case "open":
+      return {
+        reason: `No entry is left then, so every address may use "${sanitizeText(key.name)}".`,
+        question: before.length === 1 ? "Remove the last entry?" : "Remove all entries?",
+      };
+    case "closed":
+      return { reason: "Every entry of this list has expired, so nobody may use the key.", question: "Save it?" };
+    case "unknown":
+      return { reason: "The server cannot tell your address: this list may exclude you.", question: "Save it?" };
+    case "excluded": {
+      const excludes = judgeReach(before, address, now) === "excluded" ? "still excludes" : "excludes";
+      return {
+        reason: `This list ${excludes} your own address, ${sanitizeText(address ?? "")} (--me would add it).`,
+        question: "Save it?",
+      };
+    }
+  }
+}
+
+function warnAboutLastUse({ key, before, after, address }: AllowlistChange, now: Date): string | null {
+  if (!key.lastUsedIp || !key.lastUsedAt || key.lastUsedIp === address) return null;
   const wasShutOut = ["excluded", "closed"].includes(judgeReach(before, key.lastUsedIp, now));
   const isShutOut = ["excluded", "closed"].includes(judgeReach(after, key.lastUsedIp, now));
   if (wasShutOut || !isShutOut) return null;
   const when = formatRelativeTime(key.lastUsedAt, now);
-  return `The key was last used ${when} from ${sanitizeText(key.lastUsedIp)}, which this list shuts out.`;
+  return `It was last used ${when} from ${sanitizeText(key.lastUsedIp)}, which it shuts out.`;
 }

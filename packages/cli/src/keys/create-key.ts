@@ -1,5 +1,6 @@
 import { AdvisedError, isOutcomeUnknown } from "../advised-error.ts";
 import type { Context } from "../context.ts";
+import { mentionNamesakes } from "./mention-namesakes.ts";
 import { readNetworks } from "./plan-allowlist.ts";
 import { checkSecretOutput, type NextStep, printSecret, type SecretOptions } from "./print-secret.ts";
 
@@ -18,11 +19,9 @@ export async function createKey(context: Context, name: string, options: CreateO
     throw isOutcomeUnknown(error) ? new AdvisedError(error, lostAnswerHint) : error;
   });
   const key = { ...created, name: created.name ?? name.trim() };
-  await printSecret(
-    context,
-    { key, title: `Created "${key.name}".`, next: listNextSteps(key.clientId, networks) },
-    options,
-  );
+  const next = listNextSteps(key.clientId, networks);
+  await printSecret(context, { key, title: `Created "${key.name}".`, next }, options);
+  await mentionNamesakes(context, client, key);
 }
 
 const lostAnswerHint =
@@ -31,7 +30,7 @@ const lostAnswerHint =
 function listNextSteps(clientId: string, networks: readonly string[]): NextStep[] {
   const restrict = {
     what: "Restrict it",
-    how: `briksync keys allow-ip ${clientId} --me   (your address, or name a network)`,
+    how: `briksync keys allow-ip ${clientId} --me`,
   };
   return [
     { what: "Use it", how: "send the header  Authorization: Bearer <client secret>" },

@@ -36,12 +36,11 @@ export function describeExpiry(entry: Pick<AllowedIp, "expiresAt">, now: Date): 
   return `${isExpired(entry, now) ? "expired" : "expires"} ${formatRelativeTime(entry.expiresAt, now)}`;
 }
 
-/** One word for the cell of a table: `any address`, the first network and how many more, or `nobody`. */
+/** Short enough for the cell of a table, and never cut: `any address`, `3 networks`, or `nobody` where all entries have expired. */
 export function summarizeAllowlist(entries: readonly AllowedIp[] | undefined, now: Date): string {
   if (entries === undefined) return "?";
   if (entries.length === 0) return "any address";
-  const live = entries.filter((entry) => !isExpired(entry, now));
-  const [first, ...more] = live;
-  if (first === undefined) return "nobody (expired)";
-  return more.length === 0 ? first.cidr : `${first.cidr} +${more.length}`;
+  const count = entries.filter((entry) => !isExpired(entry, now)).length;
+  if (count === 0) return "nobody";
+  return count === 1 ? "1 network" : `${count} networks`;
 }

@@ -3,14 +3,14 @@ import type { ListColumn, ListLayout } from "../output/print-list.ts";
 import { formatRelativeTime } from "../output/relative-time.ts";
 import { summarizeAllowlist } from "./describe-key.ts";
 
-/** What a table of keys leaves out, since it would be the same in every row. */
+/** What is in the list, which decides what need not be repeated in every row of a table, and what is said when it is empty. */
 export interface KeyListTraits {
-  readonly isStatusShown: boolean;
+  readonly status: "active" | "revoked" | "all";
   readonly empty: string;
 }
 
 /** How keys are listed. CSV has every column, always in this order; JSON has the keys as the server gave them. */
-export function layOutKeys({ isStatusShown, empty }: KeyListTraits): ListLayout<ApiKey> {
+export function layOutKeys({ status, empty }: KeyListTraits): ListLayout<ApiKey> {
   const columns: ListColumn<ApiKey>[] = [
     { header: "NAME", field: "name", value: (key) => key.name, widthMin: 20 },
     { header: "CLIENT ID", field: "clientId", value: (key) => key.clientId },
@@ -18,7 +18,7 @@ export function layOutKeys({ isStatusShown, empty }: KeyListTraits): ListLayout<
       header: "STATUS",
       field: "status",
       value: (key) => key.status,
-      isCsvOnly: !isStatusShown,
+      isCsvOnly: status !== "all",
       style: (key, { dim }) => (key.status === "active" ? undefined : dim),
     },
     {
@@ -33,7 +33,6 @@ export function layOutKeys({ isStatusShown, empty }: KeyListTraits): ListLayout<
       field: "ipAllowlist",
       value: (key) => key.ipAllowlist?.map((entry) => entry.cidr).join(" "),
       show: (key, now) => summarizeAllowlist(key.ipAllowlist, now),
-      widthMin: 12,
       dropOrder: 1,
       style: (key, { yellow }) => (key.status === "active" && key.ipAllowlist?.length === 0 ? yellow : undefined),
     },
@@ -45,7 +44,13 @@ export function layOutKeys({ isStatusShown, empty }: KeyListTraits): ListLayout<
       dropOrder: 2,
     },
     { header: "ROTATED", field: "rotatedOn", value: (key) => key.rotatedOn, isCsvOnly: true },
-    { header: "REVOKED", field: "revokedOn", value: (key) => key.revokedOn, isCsvOnly: true },
+    {
+      header: "REVOKED",
+      field: "revokedOn",
+      value: (key) => key.revokedOn,
+      show: (key, now) => formatRelativeTime(key.revokedOn, now),
+      isCsvOnly: status !== "revoked",
+    },
     { header: "ID", field: "id", value: (key) => key.id, isCsvOnly: true },
   ];
   return { columns, empty, id: (key) => key.id };

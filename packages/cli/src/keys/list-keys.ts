@@ -27,11 +27,12 @@ export async function listKeys(context: Context, options: ListOptions): Promise<
     isUnrestricted: options.unrestricted,
   };
   const keys = filterKeys(all, filter, context.now());
-  const kind = status === "all" ? "" : `${status} `;
-  const empty =
-    all.length > 0
-      ? `None of the ${all.length} ${kind}keys is like that.`
-      : `There are no ${kind}keys.${status === "revoked" ? "" : " Create one with: briksync keys create NAME"}`;
-  await printList(context, keys, layOutKeys({ isStatusShown: status === "all", empty }));
+  await printList(context, keys, layOutKeys({ status, empty: explainEmptiness(all.length, status) }));
   return options.exitCode === true && keys.length > 0 ? exitCodes.findings : undefined;
+}
+
+function explainEmptiness(listed: number, status: ListOptions["status"]): string {
+  const kind = status === "all" ? "" : `${status} `;
+  if (listed > 0) return `None of the ${listed} ${kind}keys is like that.`;
+  return `There are no ${kind}keys.${status === "revoked" ? "" : " Create one: briksync keys create NAME"}`;
 }

@@ -1,6 +1,6 @@
 import type { AllowedIp } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
-import { isInNetwork, type Network, parseNetwork } from "./cidr.ts";
+import { isInNetwork, type Network, networkAdvice, parseNetwork } from "./cidr.ts";
 
 /**
  * A network to allow. `existing` is the entry that stands for it already; `keep` leaves it alone, since it lasts as long as is asked
@@ -24,17 +24,18 @@ export type Reach = "open" | "closed" | "included" | "excluded" | "unknown";
 /** The networks that `texts` name. Throws VALIDATION_FAILED, which lists everything that is wrong with any of them. */
 export function readNetworks(texts: readonly string[]): readonly Network[] {
   const networks = new Map<string, Network>();
-  const problems: string[] = [];
+  const problems: { readonly message: string; readonly advice: string }[] = [];
   for (const text of texts) {
     const parsed = parseNetwork(text.trim());
     if (parsed.ok) networks.set(parsed.network.text, parsed.network);
-    else problems.push(parsed.message);
+    else problems.push(parsed);
   }
   const [first, ...more] = problems;
   if (first === undefined) return [...networks.values()];
-  throw new CliError("VALIDATION_FAILED", more.length === 0 ? first : "Some of these are no addresses or networks:", {
-    details: more.length === 0 ? [] : problems,
-    hint: "Nothing was sent.",
+  if (more.length === 0) throw new CliError("VALIDATION_FAILED", first.message, { hint: first.advice });
+  throw new CliError("VALIDATION_FAILED", "Some of these are no addresses or networks; nothing was sent.", {
+    details: problems.map((problem) => problem.message),
+    hint: networkAdvice,
   });
 }
 

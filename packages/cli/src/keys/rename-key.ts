@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { findKey } from "../find-key.ts";
 import { sanitizeText } from "../output/sanitize.ts";
+import { mentionNamesakes } from "./mention-namesakes.ts";
 import { printKey } from "./show-key.ts";
 
 /** The whole of `briksync keys rename`. Secret, client id and addresses stay as they are. */
@@ -11,4 +12,5 @@ export async function renameKey(context: Context, text: string, name: string): P
   if ((await context.output()) !== "table") return printKey(context, key);
   const { green } = context.io.talkColours;
   context.io.writeTalk(`${green("✓")} Renamed "${sanitizeText(before.name)}" to "${sanitizeText(key.name)}".`);
+  await mentionNamesakes(context, client, key);
 }

@@ -52,8 +52,8 @@ async function confirm(context: Context, keys: readonly ApiKey[]): Promise<void>
     const lastUse = describeLastUse(each, context.now());
     return `${bold(sanitizeText(each.name))}  ${sanitizeText(each.clientId)}\n  Last used  ${sanitizeText(lastUse)}`;
   });
-  const what = keys.length === 1 ? "It is" : "All are";
-  io.writeError([...lines, yellow(`${what} refused from then on, and it cannot be undone.`)].join("\n"));
+  const what = keys.length === 1 ? "Its requests are" : "Their requests are";
+  io.writeError([...lines, yellow(`${what} refused from then on; this cannot be undone.`)].join("\n"));
   if (keys.length > 1) {
     const phrase = `revoke ${keys.length} keys`;
     await confirmByTypingOrStop(context, `Type "${phrase}" to go on:`, [phrase]);
@@ -86,6 +86,5 @@ async function explainHalfDone(
 
 // In a table the remarks have said it all.
 async function printDone(context: Context, done: readonly ApiKey[]): Promise<void> {
-  if ((await context.output()) !== "table")
-    await printList(context, done, layOutKeys({ isStatusShown: true, empty: "" }));
+  if ((await context.output()) !== "table") await printList(context, done, layOutKeys({ status: "all", empty: "" }));
 }

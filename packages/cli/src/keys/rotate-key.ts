@@ -5,7 +5,7 @@ import { checkConsentPossible, confirmOrStop } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { findKey } from "../find-key.ts";
 import { sanitizeText } from "../output/sanitize.ts";
-import { describeAllowlist, describeLastUse, wordLastUse } from "./describe-key.ts";
+import { describeAllowlist, describeLastUse } from "./describe-key.ts";
 import { checkSecretOutput, printSecret, type SecretOptions } from "./print-secret.ts";
 
 /** The whole of `briksync keys rotate`: says what will stop, asks, replaces the secret, shows the new one. */
@@ -26,14 +26,14 @@ export async function rotateKey(context: Context, text: string, options: SecretO
   const answer = await client.keys.rotate(key.id, { signal: context.signal }).catch((error: unknown) => {
     throw isOutcomeUnknown(error) ? new AdvisedError(error, lostAnswerHint) : error;
   });
-  const lastUse = wordLastUse(key, context.now());
   await printSecret(
     context,
     {
       key: { ...key, ...answer },
       title: `Rotated "${key.name}". The old secret stopped working.`,
       next: [
-        { what: "Replace it", how: `wherever the old one is in use (the key was ${lastUse})` },
+        { what: "Replace it", how: "wherever the old one is in use" },
+        { what: "Last use", how: describeLastUse(key, context.now()) },
         { what: "Try it", how: "briksync keys verify   (asks for the secret)" },
       ],
     },
@@ -52,7 +52,7 @@ function describeConsequence({ io, now }: Context, key: ApiKey): string {
     `  Last used     ${sanitizeText(describeLastUse(key, now()))}`,
     `  Allowed from  ${sanitizeText(first)}`,
     ...more.map((line) => `                ${sanitizeText(line)}`),
-    yellow("Its secret stops working at once; whoever uses it is refused until it has the new one."),
+    yellow("Its secret stops working at once, wherever it is in use."),
   ];
   return lines.join("\n");
 }

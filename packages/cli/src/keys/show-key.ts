@@ -14,7 +14,7 @@ export async function showKey(context: Context, text: string): Promise<void> {
 /** Prints one key: for people with exact and relative times, for programs as `keys list` does. */
 export async function printKey(context: Context, key: ApiKey): Promise<void> {
   const output = await context.output();
-  if (output === "csv") return printList(context, [key], layOutKeys({ isStatusShown: true, empty: "" }));
+  if (output === "csv") return printList(context, [key], layOutKeys({ status: "all", empty: "" }));
   const now = context.now();
   const show = (label: string, field: string, text: string | readonly string[]) => ({
     label,

@@ -21,7 +21,7 @@ export async function verifyCredential(context: Context): Promise<void> {
     context.io.writeTalk(`${context.io.talkColours.green("✓")} The credential from ${given.source} is accepted.`);
   }
   await printRecord(context, {
-    json: result,
+    json: { ok: true, ...result },
     id: keyId,
     fields: [
       { label: "Key", field: "name", value: name },

@@ -1,10 +1,12 @@
-import { type BrikSyncError, isApiError } from "@briksync/sdk";
+import { type BrikSyncError, type ErrorDetail, isApiError } from "@briksync/sdk";
 import { findExitCode } from "../server-exit-codes.ts";
 import type { ErrorReport, ErrorSurroundings } from "./error-report.ts";
 
 /** Words an SDK error for the CLI: what happened, what is known about its effect, and the next command. */
 export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroundings): ErrorReport {
-  const details = error instanceof Object && "details" in error && Array.isArray(error.details) ? error.details : [];
+  const details: readonly ErrorDetail[] = "details" in error && Array.isArray(error.details) ? error.details : [];
+  // What the message says already need not be said twice.
+  const news = details.filter((detail) => details.length > 1 || !error.message.includes(detail.message));
   return {
     type: error.type,
     message: wordMessage(error, surroundings),
@@ -12,7 +14,7 @@ export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroun
     status: error.status,
     requestId: error.requestId,
     hint: findHint(error, surroundings),
-    details: details.map((detail: { path: string; message: string }) => `${detail.path}: ${detail.message}`),
+    details: news.map((detail) => `${detail.path}: ${detail.message}`),
   };
 }
 

@@ -7,6 +7,9 @@ const units = [
   ["minute", 60],
 ] as const;
 
+/** How long setting a time in the future may have taken. */
+const sendingSeconds = 10;
+
 /**
  * `3 days ago`, `in 2 hours`, `just now`; `whenMissing` for null and undefined. Rounds down, so that nothing looks older than it is.
  * Text that is no time comes back as it is.
@@ -16,7 +19,8 @@ export function formatRelativeTime(time: string | null | undefined, now: Date, w
   const then = Date.parse(time);
   if (Number.isNaN(then)) return time;
   const seconds = (then - now.getTime()) / 1000;
-  const distance = Math.abs(seconds);
+  // What was set to end in two hours a moment ago must not read "in 1 hour".
+  const distance = seconds > 60 ? seconds + sendingSeconds : Math.abs(seconds);
   for (const [unit, length] of units) {
     // Weeks only up to a month: "5 weeks ago" reads worse than "1 month ago".
     const count = Math.floor(distance / length);
