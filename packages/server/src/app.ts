@@ -3,11 +3,11 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { Cidr } from "./domain/cidr.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
-import { AppError } from "./errors.ts";
 import type { App } from "./http/fastify.ts";
-import { errorBody, errorHeaders, registerErrorHandler } from "./http/plugins/error-handler.ts";
+import { answerRouterError, registerErrorHandler } from "./http/plugins/error-handler.ts";
 import { registerMetrics } from "./http/plugins/metrics.ts";
 import { registerOpenapi } from "./http/plugins/openapi.ts";
+import { answerClientError, answerExpectation } from "./http/plugins/protocol-errors.ts";
 import { registerRequestChecks } from "./http/plugins/request-checks.ts";
 import { registerRequestLog } from "./http/plugins/request-log.ts";
 import { registerRouteGuard } from "./http/plugins/route-guard.ts";
@@ -30,17 +30,7 @@ export interface AppOptions {
 }
 
 const bodyBytesMax = 64 * 1024;
-
-/** How Node's parser failed, before there is a request. */
-function describeClientError(code: string): { status: number; error: AppError } {
-  if (code === "HPE_HEADER_OVERFLOW") {
-    return { status: 431, error: new AppError("BAD_REQUEST", { message: "The headers are too large" }) };
-  }
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
-    return { status: 408, error: new AppError("BAD_REQUEST", { message: "The request took too long to arrive" }) };
-  }
-  return { status: 400, error: new AppError("BAD_REQUEST", { message: "This is not HTTP" }) };
-}
+const headerBytesMax = 16 * 1024;
 
 /** Builds the whole HTTP side: the same object in production and in tests. */
 export async function buildApp(options: AppOptions): Promise<App> {
@@ -58,19 +48,19 @@ export async function buildApp(options: AppOptions): Promise<App> {
     forceCloseConnections: "idle",
     keepAliveTimeout: 72_000,
     requestTimeout: 15_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
-    clientErrorHandler: (error, socket) => {
-      if (!socket.writable) return void socket.destroy();
-      const requestId = randomUUID();
-      const { status, error: appError } = describeClientError(error.code ?? "");
-      const body = JSON.stringify({ ...errorBody(appError, "external", requestId) });
-      const headers = { ...errorHeaders(appError), "x-request-id": requestId, "content-type": "application/json" };
-      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-      socket.end(
-        `HTTP/1.1 ${status} Bad Request\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${lines.join("")}\r\n${body}`,
-      );
+    http: {
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+      maxHeaderSize: headerBytesMax,
+      // Node's own refusal of a request without Host has neither body nor request id; see request-checks.ts.
+      requireHostHeader: false,
     },
+    // Ids of any length reach the store, which does not find them: one 404 for all, after the session was checked.
+    routerOptions: { maxParamLength: headerBytesMax },
+    frameworkErrors: answerRouterError,
+    clientErrorHandler: answerClientError,
   });
+  app.server.on("checkExpectation", answerExpectation);
 
   registerValidation(app);
   registerErrorHandler(app);

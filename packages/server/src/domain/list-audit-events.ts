@@ -3,6 +3,7 @@ import type { AuditRecord } from "../store/store.ts";
 import type { Actor } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { decodeCursor, encodeCursor } from "./paging-cursor.ts";
+import { parseTimestamp } from "./timestamp.ts";
 
 /** One page of events; `nextCursor` is null on the last one. */
 export interface AuditPage {
@@ -30,9 +31,11 @@ export async function listAuditEvents(
     if (seq === undefined || !/^\d{1,15}$/.test(seq)) throw invalidField("/cursor", "is not a cursor of this list");
     beforeSeq = Number(seq);
   }
+  const sinceTime = since === undefined ? undefined : parseTimestamp(since);
+  if (sinceTime === null) throw invalidField("/since", "is not a time such as 2026-02-01T10:30:00.000Z");
   const events = await deps.store.audit.list(actor.companyId, {
     ...filters,
-    ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
+    ...(sinceTime === undefined ? {} : { since: sinceTime }),
     ...(beforeSeq === undefined ? {} : { beforeSeq }),
     limit: limit + 1,
   });

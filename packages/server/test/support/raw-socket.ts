@@ -14,9 +14,12 @@ export interface RawSocket {
 }
 
 /** Opens a raw connection. Errors of the connection (a reset by the server) count as its end. */
-export async function openRawSocket(url: string): Promise<RawSocket> {
+export async function openRawSocket(
+  url: string,
+  options: { readonly allowHalfOpen?: boolean } = {},
+): Promise<RawSocket> {
   const { hostname, port } = new URL(url);
-  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) });
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port), ...options });
   let text = "";
   let isEnded = false;
   const listeners = new Set<() => void>();

@@ -1,8 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { AppError, type ErrorDetail } from "../../errors.ts";
+import { AppError } from "../../errors.ts";
 import { HashingBusyError } from "../../passwords/password-hash.ts";
 import { StoreUnavailableError } from "../../store/store.ts";
 import type { App } from "../fastify.ts";
+import { describeProblems } from "./validation-message.ts";
 
 const storeRetryAfterSeconds = 2;
 
@@ -12,32 +13,17 @@ const frameworkErrors: Record<string, () => AppError> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new AppError("UNSUPPORTED_MEDIA_TYPE"),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new AppError("BAD_REQUEST", { message: "The body is shorter or longer than Content-Length says" }),
-  FST_ERR_CTP_EMPTY_JSON_BODY: () => new AppError("BAD_REQUEST", { message: "The body is empty; send a JSON object" }),
   FST_ERR_BAD_URL: () => new AppError("BAD_REQUEST", { message: "The path is not validly encoded" }),
 };
 
-/** One validation error of Ajv, in words that name the field and the fault. */
+/** What Ajv refused, in words that name the field and the fault. */
 function describeValidation(error: FastifyError): AppError {
-  const isPath = error.validationContext === "params";
-  const details: ErrorDetail[] = (error.validation ?? []).map((problem) => {
-    const params: Record<string, unknown> = problem.params;
-    const extra = params["additionalProperty"];
-    const missing = params["missingProperty"];
-    const allowed = params["allowedValues"] ?? params["allowedValue"];
-    if (typeof extra === "string") return { path: `${problem.instancePath}/${extra}`, message: "is not a known field" };
-    if (typeof missing === "string") return { path: `${problem.instancePath}/${missing}`, message: "is missing" };
-    if (allowed !== undefined) return { path: problem.instancePath, message: `must be ${JSON.stringify(allowed)}` };
-    return { path: problem.instancePath, message: problem.message ?? "is not valid" };
-  });
-  if (isPath) return new AppError("NOT_FOUND");
-  // A union reports each of its branches; the one that names the field best is enough.
-  const perPath = new Map<string, ErrorDetail>();
-  for (const detail of details) if (!perPath.has(detail.path)) perPath.set(detail.path, detail);
-  const unique = [...perPath.values()];
-  const message = unique
+  if (error.validationContext === "params") return new AppError("NOT_FOUND");
+  const details = describeProblems(error.validation ?? []);
+  const message = details
     .map((detail) => `${detail.path === "" ? "the body" : detail.path.slice(1)} ${detail.message}`)
     .join("; ");
-  return new AppError("VALIDATION_FAILED", { message, details: unique });
+  return new AppError("VALIDATION_FAILED", { message, details });
 }
 
 /** Maps whatever was thrown to an error of the catalogue; unknown errors become one INTERNAL without their text. */
@@ -50,7 +36,6 @@ export function toAppError(error: unknown): AppError {
     return new AppError("UNAVAILABLE", { retryAfterSeconds: storeRetryAfterSeconds, cause: error });
   }
   if (error instanceof Error && "validation" in error) return describeValidation(error as FastifyError);
-  if (error instanceof SyntaxError) return new AppError("BAD_REQUEST", { message: "The body is not valid JSON" });
   if (error instanceof Error && "code" in error && typeof error.code === "string") {
     const known = frameworkErrors[error.code];
     if (known !== undefined) return known();
@@ -61,12 +46,17 @@ export function toAppError(error: unknown): AppError {
   return new AppError("INTERNAL", { cause: error });
 }
 
-/** The documented error body of the plane, for a request id. */
-export function errorBody(error: AppError, plane: "external" | "api", requestId: string): object {
+/** The documented error body of the plane, for a request id. `status` is the error's own unless HTTP itself has a closer one. */
+export function errorBody(
+  error: AppError,
+  plane: "external" | "api",
+  requestId: string,
+  status: number = error.status,
+): object {
   if (plane === "api") return { data: null, error: error.publicMessage, code: error.type };
   return {
     error: {
-      code: error.status,
+      code: status,
       message: error.publicMessage,
       type: error.type,
       requestId,
@@ -84,23 +74,28 @@ export function errorHeaders(error: AppError): Record<string, string> {
 }
 
 function planeOf(request: FastifyRequest): "external" | "api" {
-  return request.routeOptions.config.plane ?? (request.url.startsWith("/api/") ? "api" : "external");
+  return request.routeOptions.config?.plane ?? (request.url.startsWith("/api/") ? "api" : "external");
+}
+
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const appError = toAppError(error);
+  const context = { err: appError.cause ?? appError, requestId: request.id };
+  if (appError.type === "INTERNAL") request.log.error(context, "unexpected error");
+  else if (appError.status === 503) request.log.warn(context, "unavailable");
+  return reply
+    .code(appError.status)
+    .headers(errorHeaders(appError))
+    .send(errorBody(appError, planeOf(request), request.id));
+}
+
+/** Answers what the router itself refuses, a path it cannot read: no hook has run for it. */
+export function answerRouterError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({ "x-request-id": request.id, "cache-control": "no-store" });
+  sendError(error, request, reply);
 }
 
 /** The only writer of error bodies. */
 export function registerErrorHandler(app: App): void {
-  app.setErrorHandler((error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const appError = toAppError(error);
-    if (appError.type === "INTERNAL")
-      request.log.error({ err: appError.cause ?? appError, requestId: request.id }, "unexpected error");
-    else if (appError.status === 503)
-      request.log.warn({ err: appError.cause ?? appError, requestId: request.id }, "unavailable");
-    return reply
-      .code(appError.status)
-      .headers(errorHeaders(appError))
-      .send(errorBody(appError, planeOf(request), request.id));
-  });
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(errorBody(new AppError("NOT_FOUND"), planeOf(request), request.id)),
-  );
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((request, reply) => sendError(new AppError("NOT_FOUND"), request, reply));
 }

@@ -29,6 +29,12 @@ function refuseDuplicateHeaders(request: FastifyRequest): void {
   }
 }
 
+/** BAD_REQUEST for HTTP/1.1 without Host (RFC 9112, section 3.2). */
+function refuseMissingHost({ raw }: FastifyRequest): void {
+  if (raw.headers.host !== undefined || raw.httpVersion === "1.0") return;
+  throw new AppError("BAD_REQUEST", { message: "The Host header is missing" });
+}
+
 /** BAD_REQUEST for JSON nested deeper than any request of ours, before it is parsed. */
 function refuseDeepJson(text: string): void {
   let depth = 0;
@@ -62,22 +68,55 @@ export function registerRequestChecks(app: App, trustedProxies: readonly Cidr[])
       trustedProxies,
     );
     refuseDuplicateHeaders(request);
+    refuseMissingHost(request);
     done();
   });
 
   app.removeAllContentTypeParsers();
   const parseJson = app.getDefaultJsonParser("error", "error");
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
-    const encoding = request.headers["content-encoding"];
-    if (encoding !== undefined && encoding !== "identity") return done(new AppError("UNSUPPORTED_MEDIA_TYPE"));
-    const text = String(body);
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     // A body is optional where its schema says so; "nothing" with a content type is still nothing.
-    if (text === "") return done(null, undefined);
+    if (body.length === 0) return done(null, undefined);
     try {
+      refuseEncodings(request);
+      const text = decodeUtf8(Buffer.from(body));
       refuseDeepJson(text);
+      parseJson(request, text, (error, value) => {
+        if (error === null) done(null, value);
+        else
+          done(new AppError("BAD_REQUEST", { message: isJson(text) ? prototypeNamed : "The body is not valid JSON" }));
+      });
     } catch (error) {
-      return done(error as AppError);
+      done(error as Error);
     }
-    return parseJson(request, text, done);
   });
+}
+
+const prototypeNamed = "The JSON body names __proto__ or constructor.prototype";
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** UNSUPPORTED_MEDIA_TYPE for compressed bodies and charsets other than UTF-8. */
+function refuseEncodings({ headers }: FastifyRequest): void {
+  const encoding = headers["content-encoding"] ?? "identity";
+  const charset = /;\s*charset="?([^\s;"]*)/i.exec(headers["content-type"] ?? "")?.[1] ?? "utf-8";
+  if (encoding.toLowerCase() !== "identity" || charset.toLowerCase() !== "utf-8") {
+    throw new AppError("UNSUPPORTED_MEDIA_TYPE");
+  }
+}
+
+/** The text, exactly; Node's own decoding puts U+FFFD in the place of what it cannot read. */
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new AppError("BAD_REQUEST", { message: "The body is not valid UTF-8" });
+  }
 }

@@ -1,0 +1,328 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { useDatabase } from "./support/database.ts";
+import { expectError } from "./support/expect-error.ts";
+import { createTestKey } from "./support/keys.ts";
+import { createSignedIn, type SignedIn } from "./support/people.ts";
+import { openRawSocket, parseRawAnswer, type RawAnswer, sendRaw } from "./support/raw-socket.ts";
+import { startTestServer, type TestServer } from "./support/start-server.ts";
+
+const auth = "/external/v1/auth";
+
+/** The answer is a documented error with a request id, whatever stage of the server refused. */
+function expectRawError(answer: RawAnswer, status: number, message: string | RegExp): void {
+  expect({ status: answer.status, body: answer.body }).toMatchObject({ status });
+  const { error } = JSON.parse(answer.body);
+  expect(Object.keys(error)).toEqual(expect.arrayContaining(["code", "message", "type", "requestId"]));
+  expect(error.code).toBe(status);
+  expect(error.message).toMatch(message);
+  expect(answer.headers.get("x-request-id")).toBe(error.requestId);
+  expect(answer.headers.get("content-type")).toMatch(/^application\/json/);
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+}
+
+describe("what comes over the socket", () => {
+  let server: TestServer;
+  let admin: SignedIn;
+  beforeAll(async () => {
+    server = await startTestServer();
+    admin = await createSignedIn(server);
+  });
+  afterAll(() => server.stop());
+
+  const send = (lines: readonly string[], body = ""): Promise<RawAnswer> =>
+    sendRaw(server.url, `${lines.join("\r\n")}\r\n\r\n${body}`);
+  const post = (path: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+    server.call("POST", `${auth}${path}`, {
+      token: admin.token,
+      body,
+      headers: { "content-type": "application/json", ...headers },
+    });
+
+  describe("bodies", () => {
+    it("S-33 refuses what is not JSON, says so, and goes on serving", async () => {
+      for (const body of [
+        '{"name":"CRM"',
+        '{"name":',
+        "name=CRM",
+        "{'name':'CRM'}",
+        '{"name":"a\nb"}',
+        "{}{}",
+        "NaN",
+      ]) {
+        expect(expectError(await post("/keys", body), "BAD_REQUEST"), body).toBe("The body is not valid JSON");
+      }
+    });
+
+    it("S-33 refuses bytes that are no UTF-8 rather than changing them", async () => {
+      const body = Buffer.from([...Buffer.from('{"name":"caf'), 0xe9, ...Buffer.from('"}')]);
+      expect(expectError(await post("/keys", body), "BAD_REQUEST")).toBe("The body is not valid UTF-8");
+    });
+
+    it("S-33 refuses anything but JSON, and JSON that is compressed, with 415", async () => {
+      for (const type of [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "json",
+        ";;",
+        "application/jsonp",
+        "application/json; charset=utf-16",
+      ]) {
+        const answer = await post("/keys", '{"name":"CRM"}', { "content-type": type });
+        expect(expectError(answer, "UNSUPPORTED_MEDIA_TYPE"), type).toBe(
+          "Send the body as application/json, not compressed",
+        );
+      }
+      for (const encoding of ["gzip", "br", "deflate", "identity, gzip", "x"]) {
+        expectError(await post("/keys", '{"name":"CRM"}', { "content-encoding": encoding }), "UNSUPPORTED_MEDIA_TYPE");
+      }
+      const untyped = await send(
+        [`POST ${auth}/keys HTTP/1.1`, "host: x", `authorization: Bearer ${admin.token}`, "content-length: 14"],
+        '{"name":"CRM"}',
+      );
+      expectRawError(untyped, 415, /application\/json/);
+      for (const type of ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"]) {
+        expect(
+          (await post("/keys", '{"name":"CRM"}', { "content-type": type, "content-encoding": "identity" })).status,
+        ).toBe(201);
+      }
+    });
+
+    it("S-33 refuses more than 64 KiB with 413, announced or not, without reading it all", async () => {
+      const announced = await post("/keys", JSON.stringify({ name: "x".repeat(70_000) }));
+      expect(expectError(announced, "PAYLOAD_TOO_LARGE")).toBe("The request body is larger than the server accepts");
+
+      const raw = await openRawSocket(server.url);
+      raw.send(
+        `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`,
+      );
+      const chunk = `1000\r\n${" ".repeat(0x1000)}\r\n`;
+      let sentBytes = 0;
+      raw.socket.on("drain", () => undefined);
+      const answered = raw.until((text) => text.includes("\r\n\r\n"));
+      while (raw.socket.writable && sentBytes < 64 * 1024 * 1024) {
+        if (!raw.socket.write(chunk))
+          await Promise.race([new Promise((resolve) => raw.socket.once("drain", resolve)), raw.ended()]);
+        sentBytes += chunk.length;
+      }
+      expectRawError(parseRawAnswer(await answered), 413, "larger than the server accepts");
+      expect(sentBytes).toBeLessThan(16 * 1024 * 1024);
+    });
+
+    it("S-33 refuses nesting deeper than any request of ours, before parsing", async () => {
+      expect(expectError(await post("/keys", "[".repeat(60_000)), "BAD_REQUEST")).toBe(
+        "The JSON body is nested too deeply",
+      );
+      expectError(await post("/keys", `{"name":${'{"a":'.repeat(20)}1${"}".repeat(21)}`), "BAD_REQUEST");
+      const brackets = await post("/keys", JSON.stringify({ name: `"${"[{".repeat(20)}\\` }));
+      expect(brackets.status).toBe(201);
+    });
+
+    it("S-34 refuses __proto__ and constructor.prototype, and they pollute nothing", async () => {
+      for (const body of [
+        '{"__proto__":{"isAdmin":true},"name":"x"}',
+        '{"name":"x","\\u005f_proto__":{"isAdmin":true}}',
+        '{"constructor":{"prototype":{"isAdmin":true}},"name":"x"}',
+        '{"name":"x","a":{"__proto__":{}}}',
+      ]) {
+        const answer = await post("/keys", body);
+        expect(expectError(answer, "BAD_REQUEST"), body).toBe("The JSON body names __proto__ or constructor.prototype");
+      }
+      for (const field of ["constructor", "toString", "hasOwnProperty"]) {
+        const answer = await post("/keys", JSON.stringify({ name: "x", [field]: 1 }));
+        expect(expectError(answer, "VALIDATION_FAILED")).toBe(`${field} is not a known field`);
+      }
+      expect(Object.hasOwn(Object.prototype, "isAdmin")).toBe(false);
+    });
+
+    it("S-33 does not repeat a field's name that could be a misplaced secret", async () => {
+      const { clientSecret } = await createTestKey(server, admin.token);
+      const answer = await post("/keys", JSON.stringify({ name: "x", [clientSecret]: true }));
+      expect(expectError(answer, "VALIDATION_FAILED")).toBe("the body has a field that is not known");
+      const cidr = await post("/keys", JSON.stringify({ name: "x", ipAllowlist: [clientSecret] }));
+      expectError(cidr, "VALIDATION_FAILED");
+      expect(answer.text + cidr.text).not.toContain(clientSecret.slice(4, 20));
+    });
+
+    it("S-10 refuses a client secret in a name, where it would be kept in clear", async () => {
+      const { id, clientSecret } = await createTestKey(server, admin.token);
+      const named = await post("/keys", JSON.stringify({ name: `CRM ${clientSecret}` }));
+      expect(expectError(named, "VALIDATION_FAILED")).toBe(
+        "name: contains a client secret, which must be stored nowhere",
+      );
+      const noted = await post(`/keys/${id}/ip-allowlist`, JSON.stringify({ cidr: "10.0.0.1", note: clientSecret }));
+      expect(expectError(noted, "VALIDATION_FAILED")).toBe(
+        "note: contains a client secret, which must be stored nowhere",
+      );
+    });
+
+    it("S-33 refuses a body shorter than announced without acting", async () => {
+      const before = useDatabase(server.databasePath).prepare("select count(*) from api_keys").pluck();
+      const count = before.get();
+      const raw = await openRawSocket(server.url);
+      raw.send(
+        `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"name":"CRM"}`,
+      );
+      raw.socket.end();
+      await raw.ended();
+      expect(before.get()).toBe(count);
+    });
+  });
+
+  describe("headers", () => {
+    const bearer = (): string => `authorization: Bearer ${admin.token}`;
+
+    it.each(["authorization", "host", "x-api-key", "x-api-secret", "content-type", "idempotency-key"])(
+      "S-33 refuses %s sent twice, the same or not",
+      async (name) => {
+        for (const values of [
+          ["a", "a"],
+          ["a", "b"],
+        ]) {
+          const lines = [
+            `POST ${auth}/keys HTTP/1.1`,
+            ...(name === "host" ? [] : ["host: x"]),
+            ...values.map((value, index) => `${index === 0 ? name : name.toUpperCase()}: ${value}`),
+            "content-length: 0",
+          ];
+          expectRawError(await send(lines), 400, `The header ${name} was sent twice`);
+        }
+      },
+    );
+
+    it("S-33 refuses a second Authorization even where both are right", async () => {
+      expectRawError(await send([`GET ${auth}/me HTTP/1.1`, "host: x", bearer(), bearer()]), 400, /twice/);
+    });
+
+    it("S-33 refuses a request without Host, and more than one length", async () => {
+      expectRawError(await send([`GET ${auth}/me HTTP/1.1`, bearer()]), 400, /Host/);
+      expect((await send([`GET ${auth}/me HTTP/1.0`, bearer()])).status).toBe(200);
+      const lengths = [`POST ${auth}/keys HTTP/1.1`, "host: x", bearer(), "content-length: 1", "content-length: 2"];
+      expectRawError(await send(lengths, "{}"), 400, "This is not HTTP");
+      const smuggled = [
+        `POST ${auth}/keys HTTP/1.1`,
+        "host: x",
+        bearer(),
+        "content-length: 2",
+        "transfer-encoding: chunked",
+      ];
+      expectRawError(await send(smuggled, "0\r\n\r\n"), 400, "This is not HTTP");
+    });
+
+    it("S-33 answers 431 to headers over 16 KiB", async () => {
+      const answer = await send([`GET ${auth}/me HTTP/1.1`, "host: x", `x-filler: ${"x".repeat(20_000)}`]);
+      expectRawError(answer, 431, "The headers are too large");
+      expectRawError(await send([`GET /${"x".repeat(20_000)} HTTP/1.1`, "host: x"]), 431, "The headers are too large");
+    });
+
+    it("S-33 answers garbage with a documented 400, and an expectation it cannot meet with 417", async () => {
+      expectRawError(await send(["GIMME THINGS"]), 400, "This is not HTTP");
+      expectRawError(await send(["GET / HTTP/9.9", "host: x"]), 400, "This is not HTTP");
+      expectRawError(await send([`GET ${auth}/me HTTP/1.1`, "host: x", "x: \u0000"]), 400, "This is not HTTP");
+      const expectation = await send([
+        `POST ${auth}/signin HTTP/1.1`,
+        "host: x",
+        "expect: wonders",
+        "content-length: 0",
+      ]);
+      expectRawError(expectation, 417, /Expect/);
+    });
+
+    it("S-33 closes the connection after refusing it, even if the client does not", async () => {
+      const countConnections = (): Promise<number> =>
+        new Promise((resolve) => server.app.server.getConnections((_error, count) => resolve(count)));
+      const before = await countConnections();
+      const raw = await openRawSocket(server.url, { allowHalfOpen: true });
+      raw.send("GIMME THINGS\r\n\r\n");
+      await raw.ended();
+      await expect.poll(countConnections).toBeLessThanOrEqual(before);
+      raw.destroy();
+    });
+  });
+
+  describe("paths and methods", () => {
+    it("S-33 answers paths that cannot be read or do not exist with documented errors", async () => {
+      const request = (target: string): Promise<RawAnswer> => send([`GET ${target} HTTP/1.1`, "host: x"]);
+      expectRawError(await request(`${auth}/keys/%zz`), 400, "The path is not validly encoded");
+      expectRawError(await request(`${auth}/keys/%c0%af`), 400, "The path is not validly encoded");
+      for (const target of ["/", "/external/v1", `${auth}//keys`, `${auth}/Keys`, `${auth}/nothing?x=%zz`]) {
+        expectRawError(await request(target), 404, "Resource does not exist");
+      }
+      expectRawError(await send(["OPTIONS * HTTP/1.1", "host: x"]), 404, "Resource does not exist");
+      expectRawError(
+        await send([`PUT ${auth}/keys HTTP/1.1`, "host: x", "content-length: 0"]),
+        404,
+        "Resource does not exist",
+      );
+      expectRawError(await send([`PROPFIND ${auth}/keys HTTP/1.1`, "host: x"]), 404, "Resource does not exist");
+      expectRawError(
+        await send(["GET http://elsewhere.example/nothing HTTP/1.1", "host: x"]),
+        404,
+        "Resource does not exist",
+      );
+    });
+
+    it("S-33 the /api plane refuses in its own documented shape", async () => {
+      for (const [path, status, error, code] of [
+        ["/api/nothing", 404, "Resource does not exist", "NOT_FOUND"],
+        ["/api/%zz", 400, "The path is not validly encoded", "BAD_REQUEST"],
+      ] as const) {
+        const answer = await server.call("GET", path);
+        expect(answer.status).toBe(status);
+        expect(answer.body).toEqual({ data: null, error, code });
+        expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+      }
+    });
+
+    it("S-33 every answer bears its own request id and is stored nowhere", async () => {
+      const ids = new Set<string>();
+      for (const path of [
+        "/api/health",
+        "/api/health/ready",
+        "/metrics",
+        "/api/docs",
+        "/api/docs/ui",
+        `${auth}/me`,
+        "/nothing",
+      ]) {
+        const answer = await server.call("GET", path, { token: admin.token, headers: { "x-request-id": "mine" } });
+        expect(answer.headers["x-request-id"], path).toMatch(/^[0-9a-f-]{36}$/);
+        ids.add(String(answer.headers["x-request-id"]));
+      }
+      expect(ids.size).toBe(7);
+    });
+
+    it("S-34 ids and filters of the prototype find nothing", async () => {
+      for (const name of ["__proto__", "constructor", "prototype", "hasOwnProperty"]) {
+        const { token } = admin;
+        expectError(await server.call("GET", `${auth}/keys/${name}`, { token }), "NOT_FOUND");
+        for (const filter of ["keyId", "actorId", "action"]) {
+          expect((await server.call("GET", `${auth}/audit?${filter}=${name}`, { token })).body).toEqual([]);
+        }
+      }
+    });
+  });
+
+  it("S-34 long hostile input takes no longer than other input of its size", async () => {
+    const spaces = " ".repeat(12_000);
+    const started = performance.now();
+    expectError(
+      await server.call("GET", `${auth}/me`, { headers: { authorization: `Bearer a${spaces}b` } }),
+      "UNAUTHORIZED",
+    );
+    expectError(
+      await server.call("GET", `${auth}/me`, { headers: { authorization: `Bearer${spaces}` } }),
+      "UNAUTHORIZED",
+    );
+    expectError(await server.call("GET", `${auth}/me`, { token: ".".repeat(12_000) }), "UNAUTHORIZED");
+    expectError(await post("/keys", JSON.stringify({ name: `a${" ".repeat(60_000)}b` })), "VALIDATION_FAILED");
+    expectError(
+      await post("/keys", JSON.stringify({ name: "x", ipAllowlist: Array(100).fill(":".repeat(64)) })),
+      "VALIDATION_FAILED",
+    );
+    await server.call("GET", `${auth}/keys?cursor=${"A".repeat(512)}`, { token: admin.token });
+    await server.call("GET", `${auth}/verify`, { headers: { "x-forwarded-for": `${" ,".repeat(6_000)}` } });
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Answer } from "./support/http-client.ts";
+import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { createSignedIn, type SignedIn } from "./support/people.ts";
+import { startTestServer, type TestServer } from "./support/start-server.ts";
+
+const keys = "/external/v1/auth/keys";
+
+describe("a key of another company", () => {
+  let server: TestServer;
+  let stranger: SignedIn;
+  let owner: SignedIn;
+  let id: string;
+  let entryId: string;
+  let clientSecret: string;
+  beforeAll(async () => {
+    server = await startTestServer();
+    [stranger, owner] = [await createSignedIn(server), await createSignedIn(server)];
+    const key = await createTestKey(server, owner.token, { ipAllowlist: ["127.0.0.0/8", "203.0.113.0/24"] });
+    ({ id, clientSecret } = key);
+    const list = await server.call("GET", `${keys}/${id}/ip-allowlist`, { token: owner.token });
+    entryId = list.body[1].id;
+  });
+  afterAll(() => server.stop());
+
+  const nobody = "00000000-0000-4000-8000-000000000000";
+  const verbs: [string, string, unknown?][] = [
+    ["GET", `${keys}/ID`],
+    ["PATCH", `${keys}/ID`, { name: "mine now" }],
+    ["POST", `${keys}/ID/rotate`],
+    ["POST", `${keys}/ID/revoke`],
+    ["GET", `${keys}/ID/ip-allowlist`],
+    ["POST", `${keys}/ID/ip-allowlist`, { cidr: "198.51.100.7" }],
+    ["DELETE", `${keys}/ID/ip-allowlist/ENTRY`],
+  ];
+
+  /** Every byte of an answer but for those that differ between any two. */
+  const bytesOf = ({ status, rawHeaders, text }: Answer): string =>
+    [status, ...rawHeaders, text]
+      .join("\n")
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "(id)")
+      .replaceAll(/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/g, "(date)");
+
+  it.each(verbs)("S-16 %s %s is byte for byte the answer for a key that never was", async (method, path, json) => {
+    const ask = async (keyId: string, entry: string): Promise<string> => {
+      const url = path.replace("ID", encodeURIComponent(keyId)).replace("ENTRY", encodeURIComponent(entry));
+      const answer = await server.call(
+        method,
+        url,
+        json === undefined ? { token: stranger.token } : { token: stranger.token, json },
+      );
+      expect(answer.status).toBe(404);
+      expect(answer.body.error.message).toBe("Resource does not exist");
+      return bytesOf(answer);
+    };
+    const never = await ask(nobody, nobody);
+    expect(await ask(id, entryId)).toBe(never);
+    const odd = [
+      "__proto__",
+      "constructor",
+      "toString",
+      "%",
+      "..",
+      " ",
+      "\u0000",
+      "' or 1=1 --",
+      "é",
+      "a/b",
+      "x".repeat(90),
+      "x".repeat(5_000),
+    ];
+    for (const text of odd) {
+      expect(await ask(text, entryId), text).toBe(never);
+      expect(await ask(id, text), text).toBe(never);
+    }
+  });
+
+  it("S-16 the owner's entry of one key is not found under another key of his", async () => {
+    const other = await createTestKey(server, owner.token, { ipAllowlist: ["127.0.0.1"] });
+    const answer = await server.call("DELETE", `${keys}/${other.id}/ip-allowlist/${entryId}`, { token: owner.token });
+    expect(answer.status).toBe(404);
+  });
+
+  it("S-16 none of it changed anything", async () => {
+    const { body } = await server.call("GET", `${keys}/${id}`, { token: owner.token });
+    expect(body).toMatchObject({ name: "CRM Integration", status: "active", rotatedOn: null });
+    expect(body.ipAllowlist).toHaveLength(2);
+    expect(await verifyStatus(server, clientSecret)).toBe(200);
+    const trail = await server.call("GET", "/external/v1/auth/audit", { token: stranger.token });
+    expect(trail.text).not.toContain(id);
+    expect((await server.call("GET", `/external/v1/auth/audit?keyId=${id}`, { token: stranger.token })).body).toEqual(
+      [],
+    );
+  });
+});
