@@ -12,6 +12,9 @@ export interface TerminalOptions {
   readonly env: Record<string, string>;
   readonly answers?: readonly Answer[];
   readonly columns?: number;
+  readonly cwd?: string;
+  /** Default: one minute. */
+  readonly timeoutMs?: number;
   /** Gets the output as it comes. */
   readonly onOutput?: (text: string) => void;
 }
@@ -22,18 +25,27 @@ export interface TerminalResult {
   readonly exitCode: number;
 }
 
-const commandTimeoutMs = 60_000;
+/** Runs the built `briksync` in a real pseudo-terminal; see `runProgramInTerminal`. */
+export function runInTerminal(args: readonly string[], options: TerminalOptions): Promise<TerminalResult> {
+  return runProgramInTerminal(process.execPath, [cliEntry, ...args], options);
+}
 
 /**
- * Runs the built `briksync` in a real pseudo-terminal, types the answers when their questions appear, in order, and
- * resolves when it ended. Rejects when it does not end within a minute.
+ * Runs a program in a real pseudo-terminal, types the answers when their questions appear, in order, and resolves when it
+ * ended. Rejects when it does not end in time.
  */
-export function runInTerminal(args: readonly string[], options: TerminalOptions): Promise<TerminalResult> {
+export function runProgramInTerminal(
+  file: string,
+  args: readonly string[],
+  options: TerminalOptions,
+): Promise<TerminalResult> {
+  const timeoutMs = options.timeoutMs ?? 60_000;
   return new Promise((resolve, reject) => {
-    const terminal = spawn(process.execPath, [cliEntry, ...args], {
+    const terminal = spawn(file, [...args], {
       cols: options.columns ?? 110,
       rows: 50,
       name: "xterm-256color",
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       env: { ...process.env, ...options.env },
     });
     const answers = [...(options.answers ?? [])];
@@ -41,10 +53,8 @@ export function runInTerminal(args: readonly string[], options: TerminalOptions)
     let unread = "";
     const timer = setTimeout(() => {
       terminal.kill("SIGKILL");
-      reject(
-        new Error(`briksync ${args.join(" ")} did not end within ${commandTimeoutMs / 1000} s; it said:\n${output}`),
-      );
-    }, commandTimeoutMs);
+      reject(new Error(`${[file, ...args].join(" ")} did not end within ${timeoutMs / 1000} s; it said:\n${output}`));
+    }, timeoutMs);
     terminal.onData((text) => {
       output += text;
       unread += text;

@@ -12,10 +12,12 @@ const drainDeadlineMs = 10_000;
 export async function serve(terminal: Terminal): Promise<number> {
   const config = parseConfig(terminal.env);
   const logger = createLogger(config.logLevel);
+  // Before anything is announced: whoever reads the line may ask to stop at once.
+  const stopped = terminal.waitForStop();
   const server = await startServer(config, terminal.version, logger);
   // Always printed, whatever the log level: PORT=0 is only known from here.
   terminal.print(JSON.stringify({ msg: "listening", url: server.url }));
-  const signal = await terminal.waitForStop();
+  const signal = await stopped;
   logger.info({ signal }, "draining");
   const deadline = new Promise<false>((resolve) => setTimeout(() => resolve(false), drainDeadlineMs).unref());
   const isDrained = await Promise.race([server.drain().then(() => true as const), deadline]);
