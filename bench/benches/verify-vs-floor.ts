@@ -1,0 +1,62 @@
+import { makeCredential } from "../fixtures/credentials.ts";
+import { prepareKeyDatabase } from "../fixtures/key-database.ts";
+import type { Bench } from "../harness/bench.ts";
+import type { Comparison } from "../harness/comparison.ts";
+import { startFloorServer } from "../harness/floor.ts";
+import { startLoadGenerator } from "../harness/load.ts";
+import { recordAnswer } from "../harness/recorded-answer.ts";
+import { runInterleaved } from "../harness/rounds.ts";
+import type { ServerProcess } from "../harness/server-process.ts";
+import {
+  compareLoads,
+  countVerifyRounds,
+  describeCores,
+  makeLoadContestant,
+  startBriksyncServer,
+} from "../harness/verify-load.ts";
+
+const keyCounts = [1_000, 100_000, 1_000_000];
+const mainKeyCount = 100_000;
+const flat = { from: 0.9, to: 1.1 };
+
+function nameOf(keyCount: number): string {
+  return `verify, ${keyCount.toLocaleString("en")} keys`;
+}
+
+/**
+ * Verifications per second with a thousand, a hundred thousand and a million keys, over the answers per second of a bare
+ * `node:http` server that gives a constant of the same size with the same headers.
+ */
+export const benchVerifyVersusFloor: Bench = async (options) => {
+  const databases: string[] = [];
+  for (const keyCount of keyCounts) databases.push(await prepareKeyDatabase(keyCount, options.say));
+  const generator = startLoadGenerator();
+  const servers: ServerProcess[] = [];
+  try {
+    for (const path of databases) servers.push(await startBriksyncServer(path));
+    const [first] = servers;
+    if (first === undefined) throw new Error("No server was started.");
+    const authorization = `Bearer ${makeCredential("briksync", 0)}`;
+    const floor = await startFloorServer(await recordAnswer(first.url, { authorization }));
+    servers.push(floor);
+    const names = [...keyCounts.map(nameOf), "bare node:http"];
+    const contestants = servers.map((server, index) => {
+      const keys = { credentials: "briksync" as const, keyCount: keyCounts[index] ?? mainKeyCount };
+      return makeLoadContestant(names[index] ?? "", generator, server, keys, options);
+    });
+    const results = await runInterleaved(contestants, countVerifyRounds(options), options.say);
+    const sides = names.map((name, index) => ({ name, results: results[index] ?? [] }));
+    for (const side of sides) options.say(describeCores(side.name, side.results));
+    const [few, main, many, bare] = sides;
+    if (few === undefined || main === undefined || many === undefined || bare === undefined) return [];
+    const comparisons: Comparison[] = [
+      ...compareLoads(main, bare, { requestsPerSecond: { atLeast: 0.5 }, cpuPerRequest: { atMost: 2 } }),
+      ...compareLoads(few, main, { requestsPerSecond: flat }),
+      ...compareLoads(many, main, { requestsPerSecond: flat }),
+    ];
+    return comparisons;
+  } finally {
+    await generator.stop();
+    for (const server of servers) await server.stop();
+  }
+};

@@ -1,0 +1,69 @@
+import { median } from "./statistics.ts";
+
+/** What a ratio must be; without one it is told and not judged. */
+export type Goal =
+  | { readonly atLeast: number }
+  | { readonly atMost: number }
+  | { readonly from: number; readonly to: number };
+
+/** One line of the table: what was compared with what, and the ratio of every round. */
+export interface Comparison {
+  readonly what: string;
+  readonly against: string;
+  /** In words, such as "requests/s" or "wall time, median". */
+  readonly measure: string;
+  readonly ratios: readonly number[];
+  readonly goal?: Goal | undefined;
+}
+
+/** Whether the median ratio reaches the goal; null when there is no goal. */
+export function isGoalMet({ ratios, goal }: Comparison): boolean | null {
+  if (goal === undefined) return null;
+  const ratio = median(ratios);
+  if ("atLeast" in goal) return ratio >= goal.atLeast;
+  if ("atMost" in goal) return ratio <= goal.atMost;
+  return ratio >= goal.from && ratio <= goal.to;
+}
+
+/** The goal in the table's words. */
+export function describeGoal(goal: Goal | undefined): string {
+  if (goal === undefined) return "–";
+  if ("atLeast" in goal) return `≥ ${goal.atLeast}`;
+  if ("atMost" in goal) return `≤ ${goal.atMost}`;
+  return `${goal.from}–${goal.to}`;
+}
+
+/** A ratio in three significant digits at most, without an exponent. */
+export function formatRatio(ratio: number): string {
+  return ratio >= 100 ? ratio.toFixed(0) : ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2);
+}
+
+/** The lowest and the highest ratio of all rounds, and of how many; nothing for a ratio that stands alone. */
+function describeSpread(ratios: readonly number[]): string {
+  if (ratios.length === 1) return "–";
+  return `${formatRatio(Math.min(...ratios))}–${formatRatio(Math.max(...ratios))} (${ratios.length} rounds)`;
+}
+
+/** One line for people: the ratio, its spread, the goal and whether it was met. */
+export function describeComparison(comparison: Comparison): string {
+  const { what, against, measure, ratios, goal } = comparison;
+  const verdict = { true: `; goal ${describeGoal(goal)} met`, false: `; goal ${describeGoal(goal)} MISSED`, null: "" };
+  const spread = ratios.length === 1 ? "" : `, ${describeSpread(ratios)}`;
+  return `${what} over ${against}: ${measure} ${formatRatio(median(ratios))}${spread}${verdict[`${isGoalMet(comparison)}`]}`;
+}
+
+/** All comparisons as a Markdown table, ready to paste into the README. */
+export function formatTable(comparisons: readonly Comparison[]): string {
+  const verdict = { true: "yes", false: "**no**", null: "–" };
+  const rows = comparisons.map((comparison) => [
+    comparison.what,
+    comparison.against,
+    comparison.measure,
+    formatRatio(median(comparison.ratios)),
+    describeSpread(comparison.ratios),
+    describeGoal(comparison.goal),
+    verdict[`${isGoalMet(comparison)}`],
+  ]);
+  const head = ["what", "over", "measure", "ratio", "lowest–highest", "goal", "met"];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import type { CredentialKind } from "../fixtures/credentials.ts";
+import { readCpuMs, waitUntilIdle } from "./cpu-time.ts";
+import type { ServerProcess } from "./server-process.ts";
+
+/** What the load generator is to do in one round. */
+export interface LoadOrder {
+  readonly url: string;
+  readonly credentials: CredentialKind;
+  /** Credentials are drawn at random from so many. */
+  readonly keyCount: number;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+/** What the load generator says: that requests are on their way, then what it counted. */
+export type LoadMessage =
+  | { readonly kind: "started" }
+  /** `failures` are answers other than 2xx, errors and timeouts. */
+  | { readonly kind: "finished"; readonly answers: number; readonly failures: number; readonly seconds: number };
+
+/** One round against one server. CPU figures are null where the system does not tell. */
+export interface LoadResult {
+  readonly requestsPerSecond: number;
+  /** CPU time of the server per request; writes it put off until after the round are included. */
+  readonly serverCpuMsPerRequest: number | null;
+  /** How much of one core the server and the generator used during the round. */
+  readonly serverCores: number | null;
+  readonly generatorCores: number | null;
+}
+
+/** The one process that all requests of a bench come from. */
+export interface LoadGenerator {
+  /** Runs one round. Throws when a single request was not answered with 2xx: such a round measures something else. */
+  run(server: ServerProcess, order: Omit<LoadOrder, "url">): Promise<LoadResult>;
+  stop(): Promise<void>;
+}
+
+const overheadMs = 60_000;
+const settleTimeoutMs = 15_000;
+
+async function receive(child: ChildProcess, timeoutMs: number): Promise<LoadMessage> {
+  const [message] = (await once(child, "message", { signal: AbortSignal.timeout(timeoutMs) })) as [LoadMessage];
+  return message;
+}
+
+/** How much grew per unit; null when one of the readings is. */
+function rate(before: number | null, after: number | null, units: number): number | null {
+  return before === null || after === null ? null : (after - before) / units;
+}
+
+/** Starts the load generator's process. */
+export function startLoadGenerator(): LoadGenerator {
+  const child = fork(new URL("../processes/load-generator.ts", import.meta.url), {
+    env: { PATH: process.env["PATH"] },
+  });
+  const ended = once(child, "exit");
+  const pid = child.pid ?? 0;
+  return {
+    run: async (server, order) => {
+      child.send({ ...order, url: server.url } satisfies LoadOrder);
+      await receive(child, overheadMs);
+      const serverBefore = readCpuMs(server.pid);
+      const generatorBefore = readCpuMs(pid);
+      const result = await receive(child, order.seconds * 1000 + overheadMs);
+      if (result.kind !== "finished") throw new Error("The load generator started twice.");
+      const serverAfter = readCpuMs(server.pid);
+      const generatorAfter = readCpuMs(pid);
+      const { answers, failures, seconds } = result;
+      if (failures > 0) throw new Error(`${server.url} failed ${failures} requests of ${answers + failures}.`);
+      await waitUntilIdle(server.pid, settleTimeoutMs);
+      return {
+        requestsPerSecond: answers / seconds,
+        serverCpuMsPerRequest: rate(serverBefore, readCpuMs(server.pid), answers),
+        serverCores: rate(serverBefore, serverAfter, seconds * 1000),
+        generatorCores: rate(generatorBefore, generatorAfter, seconds * 1000),
+      };
+    },
+    stop: async () => {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { cliEntry, serverEntry } from "../tools/paths.ts";
+import type { Bench } from "./harness/bench.ts";
+import { type Comparison, describeComparison, formatTable, isGoalMet } from "./harness/comparison.ts";
+
+/** Every bench by the name it is called by, loaded when it runs. */
+const benches: Record<string, () => Promise<Bench>> = {
+  verify: async () => (await import("./benches/verify-vs-floor.ts")).benchVerifyVersusFloor,
+  "better-auth": async () => (await import("./benches/verify-vs-better-auth.ts")).benchVerifyVersusBetterAuth,
+  sdk: async () => (await import("./benches/sdk-overhead.ts")).benchSdkOverhead,
+  cli: async () => (await import("./benches/cli-startup.ts")).benchCliStartup,
+};
+
+const usage = `Usage: node bench/main.ts [--quick] [--strict] [${Object.keys(benches).join("|")}]…
+
+Measures the named benches, or all of them, and prints the ratios and a table for bench/README.md.
+
+  --quick   few short rounds: shows that the benches work, the figures mean little
+  --strict  exit code 1 when a goal is missed (otherwise 0)
+`;
+
+function say(text: string): void {
+  process.stderr.write(`  ${text}\n`);
+}
+
+/** Runs the named benches, all when none is named, and prints each line as soon as it is known. */
+async function runBenches(names: readonly string[], isQuick: boolean): Promise<Comparison[]> {
+  const comparisons: Comparison[] = [];
+  for (const [name, load] of Object.entries(benches)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    process.stderr.write(`${name}\n`);
+    const bench = await load();
+    const found = await bench({ isQuick, say });
+    for (const comparison of found) console.log(describeComparison(comparison));
+    comparisons.push(...found);
+  }
+  return comparisons;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: "boolean" }, strict: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help === true) {
+    console.log(usage);
+    return 0;
+  }
+  const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));
+  if (unknown.length > 0) {
+    console.error(`There is no bench ${unknown.join(", ")}.\n\n${usage}`);
+    return 2;
+  }
+  if (![serverEntry, cliEntry].every((entry) => existsSync(entry))) {
+    console.error("What is to be measured is not built yet. Run `pnpm bench`, which builds first.");
+    return 2;
+  }
+  const comparisons = await runBenches(positionals, values.quick === true);
+  const missed = comparisons.filter((comparison) => isGoalMet(comparison) === false);
+  console.log(`\nNode ${process.version}, ${availableParallelism()} cores\n\n${formatTable(comparisons)}\n`);
+  console.log(missed.length === 0 ? "All goals are met." : `Goals missed: ${missed.length}`);
+  return missed.length > 0 && values.strict === true ? 1 : 0;
+}
+
+process.exitCode = await main();
