@@ -14,6 +14,7 @@ import {
   makeError,
   type Problem,
   type ProblemContext,
+  readRequestId,
 } from "./problem.ts";
 import { announcesReplay } from "./replay-support.ts";
 import { mayRepeat, planRetry, type Repetition } from "./retry.ts";
@@ -162,13 +163,9 @@ export class Caller {
     }
     this.#isReplayKnown = announcesReplay(response);
     if (onEvent !== undefined) {
-      const requestId = response.header("x-request-id") ?? undefined;
-      this.#emit(run, {
-        kind: "response",
-        status: response.status,
-        requestId,
-        durationMs: performance.now() - startedMs,
-      });
+      const requestId = readRequestId(response, this.#makeContext(run.call, token).secrets);
+      const durationMs = performance.now() - startedMs;
+      this.#emit(run, { kind: "response", status: response.status, requestId, durationMs });
     }
     return this.#read(run.call, token, response);
   }

@@ -68,7 +68,8 @@ function readOutcome(status: number, body: ErrorBody | null): Outcome {
   return isRefusal ? "rejected" : "unknown";
 }
 
-function readRequestId(response: TransportResponse, secrets: readonly string[]): string | undefined {
+/** The server's id of the request, for its operator; cleaned, since a server could echo anything in it. */
+export function readRequestId(response: TransportResponse, secrets: readonly string[]): string | undefined {
   const requestId = response.header("x-request-id");
   return requestId === null ? undefined : redact(requestId, secrets);
 }

@@ -26,10 +26,12 @@ function findInnermostFault(error: unknown): Fault {
   let fault: Fault = { message: "", code: "" };
   let current = error;
   for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth++) {
-    const { message, code, errors, cause } = current as Record<string, unknown>;
+    const { name, message, code, errors, cause } = current as Record<string, unknown>;
+    // undici's parser gives a code only to some of its errors.
+    const parserCode = name === "HTTPParserError" ? "HPE_INVALID" : fault.code;
     fault = {
       message: typeof message === "string" && message !== "" ? message : fault.message,
-      code: typeof code === "string" ? code : fault.code,
+      code: typeof code === "string" ? code : parserCode,
     };
     current = Array.isArray(errors) ? errors[0] : cause;
   }

@@ -1,0 +1,109 @@
+import { expect, it } from "vitest";
+import { BrikSync, createMemorySessionStore } from "../src/index.ts";
+import { FakeBrikSync } from "../src/testing.ts";
+import { catchError } from "./catch-error.ts";
+
+const credentials = { email: "ada@partner.com", password: "correct horse battery staple" };
+
+it("signs in and gives the session beside the documented fields", async () => {
+  const fake = new FakeBrikSync({ now: () => new Date() });
+  const result = await new BrikSync({ fetch: fake.fetch }).auth.signIn(credentials);
+  expect(result.user).toMatchObject({ firstName: "Ada", lastName: "Lovelace", mustChangePassword: false });
+  expect(result.activeCompany).toEqual({ id: fake.company.id, name: "Acme Corp" });
+  expect(result.companies).toEqual([{ id: fake.company.id, name: "Acme Corp", privilege: 1 }]);
+  expect(result.session).toMatchObject({ accessToken: result.accessToken, refreshToken: result.refreshToken });
+  expect(fake.calls[0]?.headers.get("authorization")).toBeNull();
+  expect(fake.calls[0]?.body).toEqual(credentials);
+});
+
+it("keeps a sign-in only in a store", async () => {
+  const fake = new FakeBrikSync();
+  const store = createMemorySessionStore();
+  const kept = new BrikSync({ fetch: fake.fetch, session: store });
+  const { session } = await kept.auth.signIn(credentials);
+  expect(await store.load()).toEqual(session);
+  expect((await kept.auth.getSession()).user.email).toBe("ada@partner.com");
+
+  const forgetful = new BrikSync({ fetch: fake.fetch });
+  await forgetful.auth.signIn(credentials);
+  expect(await catchError(forgetful.auth.getSession())).toMatchObject({ type: "NOT_SIGNED_IN" });
+
+  const fixed = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
+  fake.expireAccessTokens();
+  await fixed.auth.signIn(credentials);
+  expect(fake.calls.filter(({ operation }) => operation === "refreshSession")).toHaveLength(0);
+  await fixed.auth.getSession();
+  expect(fake.calls.filter(({ operation }) => operation === "refreshSession")).toHaveLength(1);
+});
+
+it("tells a wrong password from everything else, without repeating it", async () => {
+  const fake = new FakeBrikSync();
+  const error = await catchError(
+    new BrikSync({ fetch: fake.fetch }).auth.signIn({ ...credentials, password: "wrong one" }),
+  );
+  expect(error).toMatchObject({ name: "ApiError", type: "SIGN_IN_FAILED", status: 401, retryable: false });
+  expect(error.message).toBe("Invalid email or password");
+});
+
+it("signs out on the server and in the store", async () => {
+  const fake = new FakeBrikSync();
+  const store = createMemorySessionStore();
+  const client = new BrikSync({ fetch: fake.fetch, session: store });
+  const { session } = await client.auth.signIn(credentials);
+  await client.auth.signOut();
+  expect(await store.load()).toBeNull();
+  expect(await catchError(client.auth.getSession())).toMatchObject({ type: "NOT_SIGNED_IN" });
+  const stolen = new BrikSync({ fetch: fake.fetch, session });
+  expect(await catchError(stolen.auth.getSession())).toMatchObject({ type: "UNAUTHORIZED" });
+});
+
+it("switches the company by id or by object, and goes on with the new session", async () => {
+  const fake = new FakeBrikSync();
+  const other = fake.addCompany("Globex", "PRO");
+  fake.admin.privileges.set(other.id, 3);
+  const client = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
+  const result = await client.auth.switchCompany({ companyId: other.id });
+  expect(result.activeCompany.name).toBe("Globex");
+  expect(await client.auth.getSession()).toMatchObject({
+    activeCompany: { name: "Globex" },
+    plan: "PRO",
+    ip: "127.0.0.1",
+  });
+  await client.auth.switchCompany(fake.company.id);
+  expect((await client.auth.getSession()).activeCompany.name).toBe("Acme Corp");
+  fake.expireAccessTokens();
+  expect((await client.auth.getSession()).activeCompany.name).toBe("Acme Corp");
+});
+
+it("signs in to a company that is asked for", async () => {
+  const fake = new FakeBrikSync();
+  const other = fake.addCompany("Globex");
+  fake.admin.privileges.set(other.id, 2);
+  const client = new BrikSync({ fetch: fake.fetch });
+  expect((await client.auth.signIn({ ...credentials, companyId: other.id })).activeCompany.name).toBe("Globex");
+});
+
+it("changes the password, after which keys can be managed", async () => {
+  const fake = new FakeBrikSync();
+  const user = fake.addUser({ email: "new@partner.com", password: "given by the operator", mustChangePassword: true });
+  const client = new BrikSync({ fetch: fake.fetch, session: fake.addSession(user) });
+  expect(await catchError(client.keys.listPage())).toMatchObject({ type: "PASSWORD_CHANGE_REQUIRED", status: 403 });
+  const newPassword = "chosen by nobody else";
+  await client.auth.changePassword({ currentPassword: "given by the operator", newPassword });
+  expect((await client.keys.listPage()).items).toEqual([]);
+  const next = await new BrikSync({ fetch: fake.fetch }).auth.signIn({
+    email: "new@partner.com",
+    password: newPassword,
+  });
+  expect(next.user.mustChangePassword).toBe(false);
+});
+
+it("refreshes on request, and says what it needs for that", async () => {
+  const fake = new FakeBrikSync();
+  const session = fake.addSession();
+  const result = await new BrikSync({ fetch: fake.fetch, session }).auth.refresh();
+  expect(result.session.refreshToken).not.toBe(session.refreshToken);
+  const error = await catchError(new BrikSync({ accessToken: "token" }).auth.refresh());
+  expect(error).toMatchObject({ name: "ConfigurationError", type: "NOT_SIGNED_IN" });
+  expect(error.message).toBe("auth.refresh needs a client built with session.");
+});

@@ -1,0 +1,149 @@
+import { getEventListeners } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { BrikSync } from "../src/index.ts";
+import { catchError } from "./catch-error.ts";
+import { type RawServer, startRawServer, writeHttp } from "./raw-server.ts";
+import { startRecordingServer } from "./recording-server.ts";
+
+/** A server that stops talking at a given place of its answer. */
+const STALLS: [string, () => Promise<RawServer>][] = [
+  ["before the head", () => startRawServer(() => {})],
+  ["in the head", () => startRawServer((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-ty"))],
+  ["after the head", () => startRawServer((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n"))],
+  ["in the body", () => startRawServer((socket) => socket.write(writeHttp(200, "[]".padEnd(90)).slice(0, -50)))],
+];
+
+describe.each([
+  ["undici", {}],
+  ["fetch", { fetch: globalThis.fetch }],
+])("over %s", (_, transport) => {
+  it.each(STALLS)(
+    "K-03 ends a call at its timeout when the server stalls %s, and lets the socket go",
+    async (_place, start) => {
+      const server = await start();
+      const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token", timeoutMs: 300 });
+      const startedMs = performance.now();
+      const error = await catchError(client.keys.listPage());
+      expect(performance.now() - startedMs).toBeGreaterThan(280);
+      expect(performance.now() - startedMs).toBeLessThan(2_000);
+      expect(error).toMatchObject({ name: "TimeoutError", type: "TIMEOUT", attempts: 1, retryable: true });
+      expect(error.message).toBe("No answer within 300 ms.");
+      await expect.poll(() => server.sockets.size).toBe(0);
+    },
+  );
+
+  it.each(STALLS)("K-03 ends a call at its signal when the server stalls %s", async (_place, start) => {
+    const server = await start();
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    const controller = new AbortController();
+    const call = catchError(client.keys.listPage({}, { signal: controller.signal }));
+    await expect.poll(() => server.requests.length).toBe(1);
+    controller.abort("enough");
+    const error = await call;
+    expect(error).toMatchObject({ name: "AbortedError", type: "ABORTED", retryable: false, cause: "enough" });
+    await expect.poll(() => server.sockets.size).toBe(0);
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+  });
+
+  it("K-03 ends a create at its timeout as unknown, since it may have happened", async () => {
+    const server = await startRawServer(() => {});
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token", timeoutMs: 200 });
+    const error = await catchError(client.keys.create({ name: "CRM" }));
+    expect(error).toMatchObject({ name: "TimeoutError", outcome: "unknown", retryable: false });
+    expect(error.idempotencyKey).toBeDefined();
+  });
+
+  it("K-03 sends nothing when the signal was aborted before", async () => {
+    const server = await startRecordingServer(() => ({ json: [] }));
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    const error = await catchError(client.keys.listPage({}, { signal: AbortSignal.abort() }));
+    expect(error).toMatchObject({ name: "AbortedError", outcome: "not-sent", attempts: 0 });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it("K-03 ends the wait between attempts at the signal", async () => {
+    const server = await startRecordingServer(() => ({ status: 503, headers: { "retry-after": "20" } }));
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    const controller = new AbortController();
+    const call = catchError(client.keys.listPage({}, { signal: controller.signal }));
+    await expect.poll(() => server.requests.length).toBe(1);
+    controller.abort();
+    expect(await call).toMatchObject({ name: "AbortedError" });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("K-03 covers attempts and waits by one timeout", async () => {
+    const server = await startRecordingServer(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return { status: 503 };
+    });
+    const client = new BrikSync({
+      ...transport,
+      baseUrl: server.url,
+      accessToken: "token",
+      timeoutMs: 400,
+      maxRetries: 50,
+    });
+    const startedMs = performance.now();
+    await catchError(client.keys.listPage());
+    expect(performance.now() - startedMs).toBeLessThan(700);
+  });
+
+  it("K-03 lets a call's own timeout win over the client's", async () => {
+    const server = await startRawServer(() => {});
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token", timeoutMs: 20_000 });
+    const error = await catchError(client.keys.listPage({}, { timeoutMs: 100 }));
+    expect(error.message).toBe("No answer within 100 ms.");
+  });
+
+  it("K-03 takes no timeout for an answer that comes late but in time, also beyond a timer's range", async () => {
+    const server = await startRecordingServer(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return { json: [] };
+    });
+    for (const timeoutMs of [Number.POSITIVE_INFINITY, 2 ** 40]) {
+      const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token", timeoutMs });
+      expect((await client.keys.listPage()).items).toEqual([]);
+    }
+  });
+
+  it("K-03 leaks no listener and no socket over 10,000 calls with one signal", { timeout: 120_000 }, async () => {
+    const server = await startRecordingServer(() => ({ json: [] }));
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    const { signal } = new AbortController();
+    let most = 0;
+    let left = 10_000;
+    const work = async (): Promise<void> => {
+      while (left-- > 0) {
+        await client.keys.listPage({}, { signal });
+        if (left % 1000 === 0) most = Math.max(most, server.sockets.size);
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, work));
+    expect(server.requests).toHaveLength(10_000);
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    // A pool may open a second socket while the first is just becoming free; it must not grow with the calls.
+    expect(most).toBeLessThanOrEqual(40);
+  });
+});
+
+it("K-03 covers connecting: a TLS handshake that never ends is a timeout of which nothing was sent", async () => {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const client = new BrikSync({ baseUrl: `https://127.0.0.1:${port}`, accessToken: "token", timeoutMs: 300 });
+  const error = await catchError(client.keys.create({ name: "CRM" }));
+  expect(error).toMatchObject({ name: "TimeoutError", outcome: "not-sent", retryable: true });
+});
+
+it("K-03 refuses timeouts that mean nothing", () => {
+  for (const timeoutMs of [0, -1, Number.NaN, "5" as unknown as number]) {
+    expect(() => new BrikSync({ timeoutMs })).toThrow("timeoutMs must be a number greater than 0.");
+  }
+});

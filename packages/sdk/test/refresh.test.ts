@@ -1,0 +1,227 @@
+import { describe, expect, it } from "vitest";
+import { BrikSync, createMemorySessionStore, type Session, type SessionStore } from "../src/index.ts";
+import { catchError } from "./catch-error.ts";
+import { type RecordedRequest, type Reply, startRecordingServer } from "./recording-server.ts";
+import { makeSampleKey, makeSampleSignIn } from "./sample-key.ts";
+
+const unauthorized: Reply = {
+  status: 401,
+  json: { error: { code: 401, message: "Unauthorized", type: "UNAUTHORIZED" } },
+};
+
+/** A server that accepts one access token and hands out the next one for the next refresh token. */
+function startTokenServer(firstAccepted: number) {
+  let accepted = firstAccepted;
+  return startRecordingServer(async ({ url, headers, body }: RecordedRequest) => {
+    if (url.endsWith("/refresh")) {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      if (JSON.parse(body).refreshToken !== `refresh-${accepted - 1}`) return unauthorized;
+      return { json: makeSampleSignIn(`access-${accepted}`, `refresh-${accepted++}`) };
+    }
+    if (headers.authorization !== `Bearer access-${accepted - 1}`) return unauthorized;
+    return { json: makeSampleKey() };
+  });
+}
+
+function countRefreshes(requests: readonly RecordedRequest[]): number {
+  return requests.filter(({ url }) => url.endsWith("/refresh")).length;
+}
+
+describe.each([
+  ["undici", {}],
+  ["fetch", { fetch: globalThis.fetch }],
+])("over %s", (_, transport) => {
+  it("K-02 answers 50 parallel 401s by one refresh, and saves the new session", async () => {
+    const server = await startTokenServer(2);
+    const store = createMemorySessionStore({ accessToken: "access-0", refreshToken: "refresh-1" });
+    const client = new BrikSync({ ...transport, baseUrl: server.url, session: store });
+    const keys = await Promise.all(Array.from({ length: 50 }, () => client.keys.get("k1")));
+    expect(keys).toHaveLength(50);
+    expect(countRefreshes(server.requests)).toBe(1);
+    const saved = await store.load();
+    expect(saved).toMatchObject({ accessToken: "access-2", refreshToken: "refresh-2" });
+    expect(Date.parse(saved?.expiresAt ?? "")).toBeGreaterThan(Date.now() + 890_000);
+    await client.keys.get("k1");
+    expect(countRefreshes(server.requests)).toBe(1);
+  });
+
+  it("K-02 refreshes at most once per call: a second 401 stands", async () => {
+    const server = await startRecordingServer(({ url }) =>
+      url.endsWith("/refresh") ? { json: makeSampleSignIn("access-new", "refresh-new") } : unauthorized,
+    );
+    const session = { accessToken: "access-old", refreshToken: "refresh-old" };
+    const error = await catchError(new BrikSync({ ...transport, baseUrl: server.url, session }).keys.get("k1"));
+    expect(error).toMatchObject({ name: "ApiError", type: "UNAUTHORIZED", attempts: 2, outcome: "rejected" });
+    expect(countRefreshes(server.requests)).toBe(1);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it("K-02 takes a token that another process has saved instead of refreshing", async () => {
+    const server = await startTokenServer(5);
+    let stored: Session = { accessToken: "access-0", refreshToken: "refresh-0" };
+    const store: SessionStore = { load: async () => stored, save: async () => {} };
+    const client = new BrikSync({ ...transport, baseUrl: server.url, session: store });
+    const call = client.keys.get("k1");
+    stored = { accessToken: "access-4", refreshToken: "refresh-4" };
+    expect((await call).name).toBe("Payroll Integration");
+    expect(countRefreshes(server.requests)).toBe(0);
+  });
+
+  it("K-02 refreshes inside the store's lock, so that two clients never use one refresh token twice", async () => {
+    const server = await startTokenServer(2);
+    let stored: Session | null = { accessToken: "access-0", refreshToken: "refresh-1" };
+    let lastWork: Promise<unknown> = Promise.resolve();
+    let inside = 0;
+    const store: SessionStore = {
+      load: async () => stored,
+      save: async (session) => {
+        expect(inside).toBe(1);
+        stored = session;
+      },
+      lock: (work) => {
+        const result = lastWork.then(async () => {
+          inside++;
+          return work().finally(() => inside--);
+        });
+        lastWork = result.catch(() => {});
+        return result;
+      },
+    };
+    const make = () => new BrikSync({ ...transport, baseUrl: server.url, session: store });
+    await Promise.all(Array.from({ length: 4 }, () => make().keys.get("k1")));
+    expect(countRefreshes(server.requests)).toBe(1);
+  });
+
+  it("K-02 lets the 401 stand at servers without refresh, and asks them only once", async () => {
+    const server = await startRecordingServer(({ url }) =>
+      url.endsWith("/refresh")
+        ? { status: 404, json: { error: { code: 404, message: "Resource does not exist" } } }
+        : { status: 401, json: { error: { code: 401, message: "Unauthorized" } } },
+    );
+    const session = { accessToken: "access-old", refreshToken: "refresh-old" };
+    const client = new BrikSync({ ...transport, baseUrl: server.url, session });
+    for (let index = 0; index < 3; index++) {
+      expect(await catchError(client.keys.get("k1"))).toMatchObject({ type: "UNAUTHORIZED", status: 401 });
+    }
+    expect(countRefreshes(server.requests)).toBe(1);
+  });
+
+  it("K-02 has no refresh for a fixed token, nor for refusals that no token would change", async () => {
+    const server = await startRecordingServer(() => ({
+      status: 401,
+      json: { error: { code: 401, message: "The current password is not right", type: "SIGN_IN_FAILED" } },
+    }));
+    const session = { accessToken: "access", refreshToken: "refresh" };
+    const change = { currentPassword: "wrong", newPassword: "correct horse battery" };
+    await catchError(new BrikSync({ ...transport, baseUrl: server.url, session }).auth.changePassword(change));
+    await catchError(new BrikSync({ ...transport, baseUrl: server.url, accessToken: "t" }).keys.get("k1"));
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("K-02 reports an outage during the refresh as such: the call itself was rejected", async () => {
+    const server = await startRecordingServer(({ url }) =>
+      url.endsWith("/refresh") ? (response) => response.destroy() : unauthorized,
+    );
+    const session = { accessToken: "access-old", refreshToken: "refresh-old" };
+    const client = new BrikSync({ ...transport, baseUrl: server.url, session, maxRetries: 0 });
+    const error = await catchError(client.keys.create({ name: "CRM" }));
+    expect(error).toMatchObject({ name: "ConnectionError", outcome: "rejected", attempts: 1, retryable: true });
+    expect(error.idempotencyKey).toBeDefined();
+  });
+
+  it("K-02 repeats a refresh whose answer was lost, with the same refresh token", async () => {
+    let refreshes = 0;
+    const server = await startRecordingServer(({ url, headers }) => {
+      if (url.endsWith("/refresh")) {
+        return ++refreshes === 1
+          ? (response) => response.destroy()
+          : { json: makeSampleSignIn("access-2", "refresh-2") };
+      }
+      return headers.authorization === "Bearer access-2" ? { json: makeSampleKey() } : unauthorized;
+    });
+    const session = { accessToken: "access-1", refreshToken: "refresh-1" };
+    await new BrikSync({ ...transport, baseUrl: server.url, session }).keys.get("k1");
+    const bodies = server.requests.filter(({ url }) => url.endsWith("/refresh")).map(({ body }) => body);
+    expect(bodies).toEqual([`{"refreshToken":"refresh-1"}`, `{"refreshToken":"refresh-1"}`]);
+  });
+
+  it("K-02 lets a call give up while others go on with the refresh", async () => {
+    const server = await startTokenServer(2);
+    const session = { accessToken: "access-0", refreshToken: "refresh-1" };
+    const client = new BrikSync({ ...transport, baseUrl: server.url, session });
+    const controller = new AbortController();
+    const givenUp = catchError(client.keys.get("k1", { signal: controller.signal }));
+    const patient = client.keys.get("k1");
+    await expect.poll(() => countRefreshes(server.requests), { interval: 1 }).toBe(1);
+    controller.abort();
+    expect(await givenUp).toMatchObject({ name: "AbortedError", outcome: "rejected" });
+    expect((await patient).name).toBe("Payroll Integration");
+    expect(countRefreshes(server.requests)).toBe(1);
+  });
+
+  it("K-02 asks a token function again after a 401, and stops when it gives the same token", async () => {
+    const server = await startTokenServer(2);
+    const tokens = ["access-0", "access-1", "access-0"];
+    const accessToken = () => tokens.shift() ?? "access-0";
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken });
+    tokens.splice(1, 0, "access-1");
+    expect((await client.keys.get("k1")).name).toBe("Payroll Integration");
+    const sameAgain = new BrikSync({ ...transport, baseUrl: server.url, accessToken: async () => "access-0" });
+    expect(await catchError(sameAgain.keys.get("k1"))).toMatchObject({ type: "UNAUTHORIZED", attempts: 1 });
+  });
+});
+
+it("K-02 loads a session once for calls that start together", async () => {
+  const server = await startTokenServer(1);
+  let loads = 0;
+  const store: SessionStore = {
+    load: async () => {
+      loads++;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return { accessToken: "access-0" };
+    },
+    save: async () => {},
+  };
+  const client = new BrikSync({ baseUrl: server.url, session: store });
+  await Promise.all(Array.from({ length: 20 }, () => client.keys.get("k1")));
+  expect(loads).toBe(1);
+});
+
+it("K-02 never runs an explicit refresh and one after a 401 at the same time", async () => {
+  const server = await startTokenServer(2);
+  const session = { accessToken: "access-0", refreshToken: "refresh-1" };
+  const client = new BrikSync({ baseUrl: server.url, session });
+  const [result, key] = await Promise.all([client.auth.refresh(), client.keys.get("k1")]);
+  expect(result.session.refreshToken).toBe("refresh-2");
+  expect(key.name).toBe("Payroll Integration");
+  expect(countRefreshes(server.requests)).toBe(1);
+});
+
+it("K-02 passes on what a store throws, unchanged", async () => {
+  const fault = new Error("the keychain is locked");
+  const store: SessionStore = { load: () => Promise.reject(fault), save: async () => {} };
+  const client = new BrikSync({ session: store });
+  await expect(client.keys.get("k1")).rejects.toBe(fault);
+});
+
+it("K-02 goes on in memory when the new session cannot be saved, and says so", async () => {
+  const server = await startTokenServer(2);
+  const fault = new Error("disk full");
+  const store: SessionStore = {
+    load: async () => ({ accessToken: "access-0", refreshToken: "refresh-1" }),
+    save: () => Promise.reject(fault),
+  };
+  const client = new BrikSync({ baseUrl: server.url, session: store });
+  await expect(client.keys.get("k1")).rejects.toBe(fault);
+  expect((await client.keys.get("k1")).name).toBe("Payroll Integration");
+});
+
+it("K-02 says how to go on when there is no session", async () => {
+  const empty = new BrikSync({ session: createMemorySessionStore() });
+  const error = await catchError(empty.keys.get("k1"));
+  expect(error).toMatchObject({ name: "ConfigurationError", type: "NOT_SIGNED_IN", outcome: "not-sent", attempts: 0 });
+  expect(error.message).toBe("There is no session: sign in first.");
+  expect((await catchError(new BrikSync().keys.get("k1"))).message).toBe(
+    "This call needs a session: build the client with accessToken or session.",
+  );
+});

@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import { BrikSync, type TransportEvent } from "../src/index.ts";
+import { REPLAY_HEADER } from "../src/replay-support.ts";
+import { catchError } from "./catch-error.ts";
+import { startRawServer, writeHttp } from "./raw-server.ts";
+import { startRecordingServer } from "./recording-server.ts";
+import { makeSampleKey, SAMPLE_SECRET } from "./sample-key.ts";
+
+const refused = { status: 503, json: { error: { code: 503, message: "busy", type: "UNAVAILABLE" } } };
+const created = { id: "k1", clientId: "api_1", clientSecret: SAMPLE_SECRET };
+
+describe.each([
+  ["undici", {}],
+  ["fetch", { fetch: globalThis.fetch }],
+])("over %s", (_, transport) => {
+  it("K-01 repeats a GET that met 503 and gives its answer", async () => {
+    const server = await startRecordingServer((_request, index) => (index < 2 ? refused : { json: [makeSampleKey()] }));
+    const events: TransportEvent[] = [];
+    const options = {
+      ...transport,
+      baseUrl: server.url,
+      accessToken: "token",
+      onEvent: (event: TransportEvent) => events.push(event),
+    };
+    const page = await new BrikSync(options).keys.listPage();
+    expect(page.items).toHaveLength(1);
+    expect(server.requests).toHaveLength(3);
+    expect(events.map(({ kind, attempt }) => `${kind} ${attempt}`)).toEqual([
+      "request 1",
+      "response 1",
+      "retry 1",
+      "request 2",
+      "response 2",
+      "retry 2",
+      "request 3",
+      "response 3",
+    ]);
+  });
+
+  it("K-01 repeats a GET whose connection broke before and in the middle of the answer", async () => {
+    const body = JSON.stringify(makeSampleKey());
+    const server = await startRawServer((socket, index) => {
+      if (index === 0) socket.destroy();
+      else if (index === 1) socket.end(writeHttp(200, body).slice(0, -20));
+      else socket.write(writeHttp(200, body));
+    });
+    const key = await new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" }).keys.get("k1");
+    expect(key.name).toBe("Payroll Integration");
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it("K-01 sends createKey once after an unknown outcome, and shows the Idempotency-Key", async () => {
+    const server = await startRawServer((socket) => socket.destroy());
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    const error = await catchError(client.keys.create({ name: "CRM" }));
+    expect(server.requests).toHaveLength(1);
+    expect(error).toMatchObject({ name: "ConnectionError", outcome: "unknown", retryable: false, attempts: 1 });
+    const sent = /idempotency-key: (.*)\r\n/i.exec(server.requests[0] ?? "")?.[1];
+    expect(sent).toMatch(/^[0-9a-f-]{36}$/);
+    expect(error.idempotencyKey).toBe(sent);
+  });
+
+  it("K-01 repeats createKey and rotateKey with the same key at a server that announces replay", async () => {
+    const server = await startRecordingServer(({ headers }, index) => {
+      if (index % 2 === 0) return { ...refused, headers: { [REPLAY_HEADER]: "supported" } };
+      return { status: 201, json: { ...created, name: String(headers["idempotency-key"]) } };
+    });
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    await client.keys.create({ name: "CRM" }, { idempotencyKey: "mine-1" });
+    await client.keys.rotate("k1");
+    const keys = server.requests.map(({ headers }) => headers["idempotency-key"]);
+    expect(keys.slice(0, 2)).toEqual(["mine-1", "mine-1"]);
+    expect(keys[2]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys[3]).toBe(keys[2]);
+  });
+
+  it("K-01 stops repeating keyed calls when the server no longer announces replay", async () => {
+    const server = await startRecordingServer((_request, index) => {
+      if (index === 0) return { json: [], headers: { [REPLAY_HEADER]: "supported" } };
+      return index === 1 ? { json: [] } : refused;
+    });
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    await client.keys.listPage();
+    await client.keys.listPage();
+    const error = await catchError(client.keys.create({ name: "CRM" }));
+    expect(server.requests).toHaveLength(3);
+    expect(error).toMatchObject({ status: 503, outcome: "rejected", retryable: true });
+  });
+
+  it.each([
+    ["signIn", (client: BrikSync) => client.auth.signIn({ email: "a@b.c", password: "correct horse battery" })],
+    ["revoke", (client: BrikSync) => client.keys.revoke("k1")],
+    ["rename", (client: BrikSync) => client.keys.rename("k1", "CRM")],
+    ["allowIp", (client: BrikSync) => client.keys.allowIp("k1", { cidr: "203.0.113.0/24" })],
+    ["disallowIp", (client: BrikSync) => client.keys.disallowIp("k1", "e1")],
+    ["changePassword", (client: BrikSync) => client.auth.changePassword({ currentPassword: "a", newPassword: "b" })],
+  ])("K-01 sends %s once after an unknown outcome, even where replay is known", async (_name, call) => {
+    const server = await startRawServer((socket, index) => {
+      if (index === 0) socket.write(writeHttp(200, "[]", { [REPLAY_HEADER]: "supported" }));
+      else socket.destroy();
+    });
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    await client.keys.listPage();
+    const error = await catchError(call(client));
+    expect(server.requests).toHaveLength(2);
+    expect(error).toMatchObject({ name: "ConnectionError", outcome: "unknown", retryable: false });
+    expect(error.idempotencyKey).toBeUndefined();
+  });
+
+  it("K-01 repeats even signIn when nothing was sent", async () => {
+    const server = await startRecordingServer(() => ({ json: [] }));
+    await server.close();
+    const options = { ...transport, baseUrl: server.url, maxRetries: 1 };
+    const error = await catchError(new BrikSync(options).auth.signIn({ email: "a@b.c", password: "p" }));
+    expect(error).toMatchObject({ name: "ConnectionError", outcome: "not-sent", attempts: 2, retryable: true });
+    expect(error.message).toContain("ECONNREFUSED");
+  });
+
+  it("K-01 does not wait for a Retry-After beyond the deadline, and tells it", async () => {
+    const limited = {
+      status: 429,
+      headers: { "retry-after": "60" },
+      json: { error: { code: 429, message: "Rate limit exceeded" } },
+    };
+    const server = await startRecordingServer(() => limited);
+    const startedMs = performance.now();
+    const error = await catchError(
+      new BrikSync({ ...transport, baseUrl: server.url, accessToken: "t" }).keys.listPage(),
+    );
+    expect(error).toMatchObject({
+      type: "RATE_LIMITED",
+      status: 429,
+      retryAfterSeconds: 60,
+      retryable: true,
+      attempts: 1,
+    });
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  });
+
+  it("K-01 waits for a short Retry-After", async () => {
+    const server = await startRecordingServer((_request, index) =>
+      index === 0 ? { ...refused, headers: { "retry-after": "1" } } : { json: [] },
+    );
+    const startedMs = performance.now();
+    await new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" }).keys.listPage();
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it("K-01 spends a budget: a server that only fails gets 100 repetitions, not two per call", async () => {
+    const server = await startRecordingServer(() => ({ ...refused, headers: { "retry-after": "0" } }));
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    await Promise.all(Array.from({ length: 150 }, () => catchError(client.keys.get("k1"))));
+    expect(server.requests).toHaveLength(250);
+  });
+
+  it("K-01 does not repeat what will not change", async () => {
+    for (const status of [400, 401, 403, 404, 409, 413, 415, 422, 500]) {
+      const server = await startRecordingServer(() => ({ status, json: { error: { code: status, message: "no" } } }));
+      await catchError(new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" }).keys.listPage());
+      expect(server.requests, String(status)).toHaveLength(1);
+    }
+  });
+});

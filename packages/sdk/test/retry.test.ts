@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isTransientStatus, parseRetryAfter, planRetry, type RetryFacts } from "../src/retry.ts";
+import { RetryBudget } from "../src/retry-budget.ts";
+
+const retryable: RetryFacts = {
+  repetition: "safe",
+  isReplayKnown: false,
+  outcome: "unknown",
+  isTransient: true,
+  retries: 0,
+  maxRetries: 2,
+  retryAfterMs: undefined,
+  remainingMs: 30_000,
+  random: 0.5,
+};
+
+describe("planRetry", () => {
+  it("K-01 repeats safe calls whatever happened", () => {
+    for (const outcome of ["not-sent", "rejected", "unknown"] as const) {
+      expect(planRetry({ ...retryable, outcome })).not.toBeNull();
+    }
+  });
+
+  it("K-01 repeats a keyed call after an unknown outcome only at a server known to replay", () => {
+    expect(planRetry({ ...retryable, repetition: "keyed" })).toBeNull();
+    expect(planRetry({ ...retryable, repetition: "keyed", isReplayKnown: true })).not.toBeNull();
+    expect(planRetry({ ...retryable, repetition: "keyed", outcome: "not-sent" })).not.toBeNull();
+  });
+
+  it("K-01 repeats any other call only if nothing was sent", () => {
+    expect(planRetry({ ...retryable, repetition: "once" })).toBeNull();
+    expect(planRetry({ ...retryable, repetition: "once", isReplayKnown: true })).toBeNull();
+    expect(planRetry({ ...retryable, repetition: "once", outcome: "rejected" })).toBeNull();
+    expect(planRetry({ ...retryable, repetition: "once", outcome: "not-sent" })).not.toBeNull();
+  });
+
+  it("K-01 stops at maxRetries and at faults that stay", () => {
+    expect(planRetry({ ...retryable, retries: 2 })).toBeNull();
+    expect(planRetry({ ...retryable, maxRetries: 0 })).toBeNull();
+    expect(planRetry({ ...retryable, isTransient: false })).toBeNull();
+  });
+
+  it("K-01 spreads the delay over the whole of a growing range, and never past the deadline", () => {
+    expect(planRetry({ ...retryable, random: 0 })).toBe(0);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 40 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        fc.integer({ min: 0, max: 60_000 }),
+        (retries, random, remainingMs) => {
+          const ceilingMs = Math.min(5_000, 200 * 2 ** retries);
+          const delayMs = planRetry({ ...retryable, retries, maxRetries: 100, random, remainingMs });
+          if (random * ceilingMs >= remainingMs) expect(delayMs).toBeNull();
+          else expect(delayMs).toBeCloseTo(random * ceilingMs, 6);
+        },
+      ),
+    );
+  });
+
+  it("K-01 waits the whole Retry-After, or does not try again when the deadline is nearer", () => {
+    const delayMs = planRetry({ ...retryable, retryAfterMs: 3_000, random: 0.5 });
+    expect(delayMs).toBeGreaterThanOrEqual(3_000);
+    expect(delayMs).toBeLessThan(3_200);
+    expect(planRetry({ ...retryable, retryAfterMs: 30_000 })).toBeNull();
+  });
+});
+
+describe("parseRetryAfter", () => {
+  const now = Date.parse("2026-02-01T10:30:00.000Z");
+
+  it("K-01 reads seconds and HTTP dates", () => {
+    expect(parseRetryAfter("7", now)).toBe(7_000);
+    expect(parseRetryAfter(" 0 ", now)).toBe(0);
+    expect(parseRetryAfter("Sun, 01 Feb 2026 10:30:12 GMT", now)).toBe(12_000);
+    expect(parseRetryAfter("Sunday, 01-Feb-26 10:30:12 GMT", now)).toBe(12_000);
+    expect(parseRetryAfter("Sun, 01 Feb 2026 10:29:00 GMT", now)).toBe(0);
+  });
+
+  it("K-01 ignores anything else", () => {
+    for (const text of [null, "", "soon", "-1", "1.5", "1e3", "12 s", "Feb 1", "99999999999", "x GMT"]) {
+      expect(parseRetryAfter(text, now), String(text)).toBeUndefined();
+    }
+  });
+});
+
+describe("RetryBudget", () => {
+  it("K-01 lets 100 retries through, then one per ten successes", () => {
+    const budget = new RetryBudget();
+    for (let index = 0; index < 100; index++) expect(budget.spend()).toBe(true);
+    expect(budget.spend()).toBe(false);
+    for (let index = 0; index < 11; index++) budget.refund();
+    expect(budget.spend()).toBe(true);
+    expect(budget.spend()).toBe(false);
+  });
+});
+
+it("K-01 takes 408, 429, 502, 503 and 504 for passing", () => {
+  const passing = Array.from({ length: 500 }, (_, index) => index + 100).filter(isTransientStatus);
+  expect(passing).toEqual([408, 429, 502, 503, 504]);
+});
