@@ -18,7 +18,8 @@ const terminal: Terminal = {
   readInput: () => text(process.stdin),
   waitForStop: () =>
     new Promise((resolve) => {
-      for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+      // Not `once`: Ctrl-C under a package manager arrives twice, and the second must not cut the drain off.
+      for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve(signal));
     }),
 };
 

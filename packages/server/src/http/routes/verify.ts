@@ -1,3 +1,4 @@
+import { METHODS } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
@@ -35,14 +36,12 @@ function readCredential(request: FastifyRequest): PresentedCredential {
   return { clientId, clientSecret };
 }
 
+/** Every method but the documented GET, and CONNECT, which asks for a tunnel. */
+const otherMethods = METHODS.filter((method) => method !== "GET" && method !== "CONNECT");
+
 /** The data plane: answers reverse proxies and services whether a credential may act (contract, section 2). */
 export function registerVerifyRoute(app: App, deps: Dependencies): void {
-  // A proxy may pass the original request's body along; it does not matter here and is not read.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (_request, payload, done) => {
-    payload.resume();
-    done(null);
-  });
+  for (const method of otherMethods) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<Type.Static<typeof Verification>> => {
     const secret = await verifyCredential(deps, readCredential(request), request.clientAddress);
@@ -75,9 +74,11 @@ export function registerVerifyRoute(app: App, deps: Dependencies): void {
     handle,
   );
   app.route({
-    method: ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+    method: otherMethods,
     url: "/verify",
     schema: { operationId: "verifyAny", hide: true, response },
+    // A proxy may pass the original request's body along, of any type and size: answered before it is even looked at.
+    onRequest: async (request, reply) => reply.send(await handle(request, reply)),
     handler: handle,
   });
 }

@@ -1,0 +1,136 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHttpClient, type HttpClient } from "./support/http-client.ts";
+import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
+import { openDependencies } from "./support/open-dependencies.ts";
+import { createPerson, type SignedIn, signInPerson } from "./support/people.ts";
+import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
+import { createTemporaryDirectory } from "./support/temporary-directory.ts";
+
+const keys = "/external/v1/auth/keys";
+
+describe("two servers over one database", () => {
+  const directory = createTemporaryDirectory();
+  const env = {
+    DATABASE_URL: `sqlite:${join(directory.path, "briksync.db")}`,
+    LOG_LEVEL: "error",
+    RATE_LIMIT_PER_MINUTE: "100000000",
+    RATE_LIMIT_BURST: "100000000",
+  };
+  let servers: ServerProcess[];
+  let clients: [HttpClient, HttpClient];
+  let admin: SignedIn;
+  beforeAll(async () => {
+    servers = await Promise.all([spawnServer(env), spawnServer(env)]);
+    const [one, two] = servers.map(({ url }) => createHttpClient(url));
+    if (one === undefined || two === undefined) throw new Error("two servers are needed");
+    clients = [one, two];
+    const deps = await openDependencies(env);
+    admin = await signInPerson(one, await createPerson(deps));
+    await deps.store.close();
+  });
+  afterAll(async () => {
+    for (const client of clients) client.close();
+    await Promise.all(servers.map((server) => server.stop()));
+    directory.remove();
+  });
+
+  it("S-53 both started on the same new file and agree on its secrets", async () => {
+    const { clientSecret } = await createTestKey(clients[0], admin.token);
+    expect(await verifyStatus(clients[1], clientSecret)).toBe(200);
+    expect((await clients[1].call("GET", "/external/v1/auth/me", { token: admin.token })).status).toBe(200);
+  });
+
+  it("S-12 of fifty parallel rotates exactly the secret of one works afterwards, on both", async () => {
+    for (let round = 0; round < 4; round++) {
+      const key = await createTestKey(clients[0], admin.token);
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          clients[index % 2 === 0 ? 0 : 1].call("POST", `${keys}/${key.id}/rotate`, { token: admin.token }),
+        ),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      for (const client of clients) {
+        const secrets = [key.clientSecret, ...answers.map(({ body }) => body.clientSecret)];
+        const statuses = await Promise.all(secrets.map((secret) => verifyStatus(client, secret)));
+        expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+        expect(statuses.filter((status) => status === 401)).toHaveLength(50);
+      }
+    }
+  });
+
+  it("S-12 of fifty parallel rotates and one revoke, revoke wins, wherever it comes in", async () => {
+    for (let round = 0; round < 8; round++) {
+      const key = await createTestKey(clients[0], admin.token);
+      const position = Math.floor((round / 7) * 50);
+      const calls = Array.from({ length: 51 }, (_, index) => (index === position ? "revoke" : "rotate"));
+      const answers = await Promise.all(
+        calls.map((call, index) =>
+          clients[index % 2 === 0 ? 0 : 1].call("POST", `${keys}/${key.id}/${call}`, { token: admin.token }),
+        ),
+      );
+      const secrets = [key.clientSecret];
+      for (const [index, { status, body }] of answers.entries()) {
+        if (calls[index] === "revoke") expect([status, body.status]).toEqual([200, "revoked"]);
+        else if (status === 200) secrets.push(body.clientSecret);
+        else expect([status, body.error.type]).toEqual([409, "KEY_REVOKED"]);
+      }
+      for (const client of clients) {
+        const shown = await client.call("GET", `${keys}/${key.id}`, { token: admin.token });
+        expect(shown.body.status).toBe("revoked");
+        for (const secret of secrets) expect(await verifyStatus(client, secret)).toBe(401);
+      }
+    }
+  });
+
+  /** Verifies all the time on both servers; afterwards counts what was accepted though it was asked after the change stood. */
+  async function countLateAccepts(clientSecret: string, change: () => Promise<number>): Promise<{ early: number; late: number }> {
+    let changedAt = Number.POSITIVE_INFINITY;
+    let isOver = false;
+    const count = { early: 0, late: 0 };
+    const load = clients.flatMap((client) =>
+      Array.from({ length: 4 }, async () => {
+        while (!isOver) {
+          const askedAt = performance.now();
+          const status = await verifyStatus(client, clientSecret);
+          if (status === 200) count[askedAt > changedAt ? "late" : "early"]++;
+        }
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(await change()).toBeLessThan(300);
+    changedAt = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    isOver = true;
+    await Promise.all(load);
+    return count;
+  }
+
+  const changes: [string, readonly string[], (key: TestKey, client: HttpClient) => Promise<number>][] = [
+    ["rotate", [], async ({ id }, client) => (await client.call("POST", `${keys}/${id}/rotate`, { token: admin.token })).status],
+    ["revoke", [], async ({ id }, client) => (await client.call("POST", `${keys}/${id}/revoke`, { token: admin.token })).status],
+    [
+      "allowIp",
+      [],
+      async ({ id }, client) =>
+        (await client.call("POST", `${keys}/${id}/ip-allowlist`, { token: admin.token, json: { cidr: "203.0.113.7" } })).status,
+    ],
+    [
+      "disallowIp",
+      ["127.0.0.1", "203.0.113.7"],
+      async ({ id }, client) => {
+        const { body } = await client.call("GET", `${keys}/${id}/ip-allowlist`, { token: admin.token });
+        const entry = body.find(({ cidr }: { cidr: string }) => cidr === "127.0.0.1/32");
+        return (await client.call("DELETE", `${keys}/${id}/ip-allowlist/${entry.id}`, { token: admin.token })).status;
+      },
+    ],
+  ];
+  it.each(changes)("S-13 after the 2xx of %s no server accepts what it ended, not once, under load", async (_name, ipAllowlist, change) => {
+    for (let round = 0; round < 6; round++) {
+      const key = await createTestKey(clients[0], admin.token, { ipAllowlist });
+      const count = await countLateAccepts(key.clientSecret, () => change(key, clients[round % 2 === 0 ? 0 : 1]));
+      expect(count.early).toBeGreaterThan(0);
+      expect(count.late).toBe(0);
+    }
+  });
+});
