@@ -124,11 +124,12 @@ describe("every command line in the README works", () => {
       env: { ...process.env, ...environment(), PORT: "0" },
     });
     let output = "";
+    let isStopped = false;
     const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk) => {
         output += chunk;
-        if (output.includes('"msg":"listening"')) child.kill("SIGTERM");
+        if (!isStopped && output.includes('"msg":"listening"')) isStopped = child.kill("SIGTERM");
       });
     }
     expect(await ended, output).toBe(0);
@@ -162,12 +163,19 @@ describe("every command line in the README works", () => {
 describe("a fresh clone under a fresh HOME", () => {
   const clone = join(folder, "clone");
   const home = join(folder, "fresh-home");
+  // As in a new shell: nothing of the package manager or the test runner that run this, but the machine's own way to the net.
+  const inherited = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(npm_|pnpm_|XDG_|BRIKSYNC_|VITEST|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$|TEST$|INIT_CWD$|DBUS_)/i.test(name),
+  );
   const bareEnvironment = {
+    ...Object.fromEntries(inherited),
     HOME: home,
-    PATH: process.env["PATH"] ?? "",
     NO_COLOR: "1",
-    // Where packages come from is the machine's business; everything else is as on a new one.
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^npm_config_registry$|_proxy$/i.test(name))),
+    PATH: (process.env["PATH"] ?? "")
+      .split(":")
+      .filter((entry) => !entry.includes("node_modules"))
+      .join(":"),
   };
 
   beforeAll(() => {
