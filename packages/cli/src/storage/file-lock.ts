@@ -69,6 +69,8 @@ async function tryCreate(path: string, holder: Holder): Promise<boolean> {
     return true;
   } catch (error) {
     if (isNodeError(error, "EEXIST")) return false;
+    // On a full disk the file may be there without its content; it must not look like somebody's lock.
+    await rm(path, { force: true });
     throw new CliError("FILE_FAILED", `Could not create the lock ${path}: ${String(error)}.`, { cause: error });
   }
 }

@@ -1,0 +1,191 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { quoteForBash, splitBashLine } from "../src/completion/bash-line.ts";
+import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
+import { type OddServer, startOddServer } from "./support/odd-server.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+const hasProgram = (name: string): boolean => spawnSync("sh", ["-c", `command -v ${name}`]).status === 0;
+
+let server: TestServer;
+let token: string;
+let home: CliHome;
+const clientIds = new Map<string, string>();
+const names = ["CRM Integration", "Accounting", "it's 50% $HOME; `x`", "Twin", "Twin", "a:b=c"];
+
+beforeAll(async () => {
+  server = await startServer();
+  const account = await server.createAccount();
+  token = await server.signIn(account);
+  for (const name of names) {
+    const response = await fetch(`${server.url}/external/v1/auth/keys`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ name }),
+    });
+    expect(response.status).toBe(201);
+    const { clientId } = (await response.json()) as { clientId: string };
+    clientIds.set(name, clientId);
+  }
+});
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  home = await createCliHome({ BRIKSYNC_SERVER: server.url, BRIKSYNC_TOKEN: token });
+  const bin = join(home.directory, "bin");
+  await mkdir(bin);
+  await writeFile(join(bin, "briksync"), `#!/bin/sh\nexec "${process.execPath}" "${cliPath}" "$@"\n`, { mode: 0o755 });
+});
+afterEach(() => home.remove());
+
+const withBin = (): Record<string, string> => ({
+  ...home.env,
+  PATH: `${join(home.directory, "bin")}:${home.env["PATH"]}`,
+});
+
+describe("briksync __complete", () => {
+  const complete = async (
+    words: readonly string[],
+    env: Record<string, string | undefined> = {},
+  ): Promise<string[]> => {
+    const result = await home.run(["__complete", "--", ...words], { env });
+    expect({ exitCode: result.exitCode, stderr: result.stderr }).toEqual({ exitCode: 0, stderr: "" });
+    return result.stdout.split("\n").filter(Boolean);
+  };
+
+  it("offers commands, then options and their values", async () => {
+    expect(await complete([""])).toEqual(expect.arrayContaining(["login", "whoami", "keys", "companies", "doctor"]));
+    expect(await complete([""])).not.toContain("__complete");
+    expect(await complete(["comp"])).toEqual(["companies", "completion"]);
+    expect(await complete(["companies", ""])).toEqual(["list", "use"]);
+    expect(await complete(["login", "--em"])).toEqual(["--email"]);
+    expect(await complete(["whoami", "-o", "j"])).toEqual(["json"]);
+    expect(await complete(["whoami", "--output=c"])).toEqual(["--output=csv"]);
+    expect(await complete(["completion", ""])).toEqual(["bash", "zsh", "fish"]);
+    expect(await complete(["--server", "x", "-o", "ids", "companies", "u"])).toEqual(["use"]);
+  });
+
+  it("offers the names of active keys; twins by what tells them apart", async () => {
+    const offered = await complete(["keys", "show", ""]);
+    expect(offered).toEqual(expect.arrayContaining(["CRM Integration", "Accounting", "a:b=c"]));
+    expect(offered).not.toContain("Twin");
+    expect(offered.filter((name) => name.startsWith("api_"))).toHaveLength(2);
+    expect(await complete(["keys", "show", "crm"])).toEqual(["CRM Integration"]);
+    expect((await complete(["keys", "show", "api_"])).length).toBe(names.length);
+  });
+
+  it("offers companies and profiles", async () => {
+    expect(await complete(["companies", "use", "Acm"])).toEqual([expect.stringMatching(/^Acme Corp/)]);
+    await mkdir(home.configDirectory, { recursive: true });
+    const profiles = { work: { server: "https://api.example.com" }, default: {} };
+    await writeFile(join(home.configDirectory, "config.json"), JSON.stringify({ version: 1, profiles }));
+    expect((await complete(["--profile", ""])).sort()).toEqual(["default", "work"]);
+  });
+
+  it("stays silent and quick when it cannot know: not signed in, server down or hanging, broken profile", async () => {
+    const hanging: OddServer = await startOddServer(() => {});
+    try {
+      for (const env of [
+        { BRIKSYNC_TOKEN: undefined },
+        { BRIKSYNC_SERVER: "http://127.0.0.1:9" },
+        { BRIKSYNC_SERVER: hanging.url },
+        { BRIKSYNC_SERVER: "nonsense" },
+        { BRIKSYNC_PROFILE: "unknown" },
+      ]) {
+        const start = performance.now();
+        expect(await complete(["keys", "show", ""], env)).toEqual([]);
+        expect(performance.now() - start).toBeLessThan(3500);
+      }
+    } finally {
+      await hanging.stop();
+    }
+  });
+
+  it("survives nonsense", async () => {
+    for (const words of [
+      ["--"],
+      ["-"],
+      ["--nope="],
+      ["keys", "--", "x"],
+      ["x", "y", "z"],
+      ["companies", "use", "a", "b"],
+    ]) {
+      await complete(words);
+    }
+    expect((await home.run(["__complete"])).exitCode).toBe(0);
+  });
+});
+
+describe("splitBashLine", () => {
+  it.each([
+    ["briksync keys show CRM\\ In", ["briksync", "keys", "show", "CRM In"], "CRM\\ In", ""],
+    ['briksync keys show "CRM In', ["briksync", "keys", "show", "CRM In"], '"CRM In', '"'],
+    ["briksync keys show 'it", ["briksync", "keys", "show", "it"], "'it", "'"],
+    ["briksync keys show ", ["briksync", "keys", "show", ""], "", ""],
+    ['a "x\\"y\\z" ', ["a", 'x"y\\z', ""], "", ""],
+    ["a $(rm -rf x)", ["a", "$(rm", "-rf", "x)"], "x)", ""],
+  ] as const)("%s", (line, words, rawWord, openQuote) => {
+    expect(splitBashLine(line)).toEqual({ words, rawWord, openQuote });
+  });
+
+  it("quotes so that bash reads the value back", () => {
+    for (const value of names) {
+      const quoted = quoteForBash(value, splitBashLine("briksync keys show "), "") ?? "";
+      expect(spawnSync("bash", ["-c", `printf %s ${quoted}`], { encoding: "utf8" }).stdout).toBe(value);
+    }
+  });
+});
+
+describe.each(["bash", "zsh", "fish"] as const)("in a real %s", (shell) => {
+  let terminal: PtySession;
+  afterEach(() => terminal?.kill());
+
+  const isMissing = !hasProgram(shell);
+  const unless = it.skipIf(isMissing && !(shell === "bash" && process.env["CI"] === "true"));
+
+  async function open(): Promise<void> {
+    const start = { bash: ["--norc", "--noprofile", "-i"], zsh: ["-f", "-i"], fish: ["--no-config", "-i"] }[shell];
+    const setup = {
+      bash: "source <(briksync completion bash); PS1='ready> '",
+      zsh: "autoload -U compinit && compinit -u; source <(briksync completion zsh); PS1='ready> '",
+      fish: "briksync completion fish | source; function fish_prompt; echo 'ready> '; end",
+    }[shell];
+    const program = spawnSync("sh", ["-c", `command -v ${shell}`], { encoding: "utf8" }).stdout.trim();
+    terminal = startPty(start, { program, env: { ...withBin(), TERM: "dumb" }, columns: 160 });
+    terminal.enter(setup);
+    await terminal.waitFor(/ready> $/);
+  }
+
+  const why = isMissing ? `(${shell} is not installed) ` : "";
+
+  unless(`${why}completes commands, and key names so that the shell reads them back`, async () => {
+    await open();
+    terminal.type("briksync compan\t");
+    await terminal.waitFor("companies ");
+    terminal.type("\u0015");
+    for (const [typed, clientId] of [
+      ["CR", clientIds.get("CRM Integration")],
+      ["it", clientIds.get("it's 50% $HOME; `x`")],
+    ] as const) {
+      terminal.type(`briksync keys show ${typed}\t`);
+      await setTimeout(2000);
+      terminal.enter();
+      await terminal.waitFor(clientId ?? "a client id");
+    }
+  });
+
+  unless(`${why}never runs what is being typed`, async () => {
+    await open();
+    const witness = join(home.directory, "witness");
+    for (const typed of [`briksync keys show $(touch ${witness}) A`, `briksync keys show '$(touch ${witness})`]) {
+      terminal.type(`${typed}\t`);
+      await setTimeout(1500);
+      expect(spawnSync("test", ["-e", witness]).status, typed).toBe(1);
+      terminal.type("\u0003");
+      await terminal.waitFor("ready> ");
+    }
+  });
+});

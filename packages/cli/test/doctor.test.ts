@@ -1,0 +1,220 @@
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { createServer as createTcpServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { findProxy } from "../src/doctor/check-network.ts";
+import { type CliHome, createCliHome } from "./support/cli-process.ts";
+import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
+import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+
+interface Finding {
+  check: string;
+  status: string;
+  message: string;
+  hint: string | null;
+  exitCode: number;
+}
+
+let server: TestServer;
+let account: Account;
+let home: CliHome;
+beforeAll(async () => {
+  server = await startServer();
+  account = await server.createAccount();
+});
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  home = await createCliHome({ BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" });
+});
+afterEach(() => home.remove());
+
+async function examine(
+  env: Record<string, string | undefined> = {},
+): Promise<{ exitCode: number | null; find(check: string): Finding }> {
+  const result = await home.run(["doctor", "-o", "json"], { env });
+  const findings: Finding[] = JSON.parse(result.stdout);
+  const failed = findings.filter((finding) => finding.exitCode !== 0);
+  expect(result.exitCode).toBe(failed[0]?.exitCode ?? 0);
+  return {
+    exitCode: result.exitCode,
+    find(check) {
+      const found = findings.find((finding) => finding.check === check);
+      if (found === undefined) throw new Error(`doctor found nothing about ${check}: ${result.stdout}`);
+      return found;
+    },
+  };
+}
+
+describe("doctor", () => {
+  it("finds all well when it is, and tells who is signed in", async () => {
+    await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
+    const { exitCode, find } = await examine();
+    expect(exitCode).toBe(0);
+    for (const check of ["node", "profile file", "settings", "connection", "http", "clock", "server", "session"]) {
+      expect(find(check)).toMatchObject({ status: "ok", hint: null });
+    }
+    expect(find("keychain").status).toBe("warning");
+    expect(find("session").message).toContain(account.email);
+    const text = await home.run(["doctor"]);
+    expect(text.exitCode).toBe(0);
+    expect(text.stdout).toContain("✓ server");
+  });
+
+  it("not being signed in is worth a remark, not a failure", async () => {
+    const { exitCode, find } = await examine();
+    expect(exitCode).toBe(0);
+    expect(find("session")).toMatchObject({ status: "warning", hint: expect.stringContaining("briksync login") });
+  });
+
+  it("the keychain matters where the session is to go there", async () => {
+    const { exitCode, find } = await examine({ BRIKSYNC_STORAGE: undefined });
+    expect(exitCode).toBe(9);
+    expect(find("keychain")).toMatchObject({ status: "failed", exitCode: 9 });
+  });
+
+  it("a refused token is exit 4, a server that is gone exit 8 and says which step failed", async () => {
+    const refused = await examine({ BRIKSYNC_TOKEN: "not-a-token" });
+    expect(refused.exitCode).toBe(4);
+    expect(refused.find("session").message).toContain("BRIKSYNC_TOKEN");
+    const gone = await examine({ BRIKSYNC_SERVER: "http://127.0.0.1:9" });
+    expect(gone.exitCode).toBe(8);
+    expect(gone.find("connection")).toMatchObject({ status: "failed", message: expect.stringContaining("refused") });
+    expect(gone.find("session").status).toBe("skipped");
+    const nameless = await examine({ BRIKSYNC_SERVER: "https://briksync.invalid" });
+    expect(nameless.find("name")).toMatchObject({ status: "failed", exitCode: 8 });
+  });
+
+  it("something else at the address is named as such", async () => {
+    const foreign = await startOddServer((_request, response) => response.end("<html>hello"));
+    try {
+      const { exitCode, find } = await examine({ BRIKSYNC_SERVER: foreign.url });
+      expect(exitCode).toBe(8);
+      expect(find("server")).toMatchObject({ status: "failed" });
+    } finally {
+      await foreign.stop();
+    }
+  });
+
+  it("a port that accepts and stays silent does not hold it up", async () => {
+    const silent = createTcpServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    try {
+      const { find } = await examine({ BRIKSYNC_SERVER: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });
+      expect(find("http")).toMatchObject({ status: "failed", message: expect.stringContaining("no answer within") });
+    } finally {
+      silent.close();
+    }
+  });
+
+  it("a clock that is off is shown with its distance, and nothing fails because of it", async () => {
+    const late = await startOddServer((_request, response) => {
+      response.setHeader("date", new Date(Date.now() + 7_200_000).toUTCString());
+      sendJson(response, 200, makeSessionInfo());
+    });
+    try {
+      const { find } = await examine({ BRIKSYNC_SERVER: late.url, BRIKSYNC_TOKEN: "t" });
+      expect(find("clock")).toMatchObject({
+        status: "warning",
+        message: expect.stringMatching(/7(199|200|201) s behind/),
+      });
+    } finally {
+      await late.stop();
+    }
+  });
+
+  it("files that others can read are named with the command that mends them", async () => {
+    await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
+    await chmod(join(home.configDirectory, "config.json"), 0o644);
+    const { find } = await examine();
+    expect(find("profile file")).toMatchObject({
+      status: "warning",
+      hint: `chmod 600 ${join(home.configDirectory, "config.json")}`,
+    });
+  });
+
+  it("a broken profile file is exit 2, and the rest is still looked at", async () => {
+    await mkdir(home.configDirectory, { mode: 0o700 });
+    await writeFile(join(home.configDirectory, "config.json"), "{");
+    const { exitCode, find } = await examine();
+    expect(exitCode).toBe(2);
+    expect(find("profile file")).toMatchObject({ status: "failed" });
+    expect(find("keychain")).toBeDefined();
+    const text = await home.run(["doctor"]);
+    expect(text.stdout).toContain("✗ profile file");
+  });
+
+  it("names the variables that are set and never their values", async () => {
+    const result = await home.run(["doctor"], {
+      env: { BRIKSYNC_TOKEN: "canary-token", BRIKSYNC_PASSWORD: "canary-password" },
+    });
+    expect(result.stdout).toContain("BRIKSYNC_PASSWORD");
+    expect(result.stdout + result.stderr).not.toContain("canary");
+  });
+});
+
+describe.skipIf(spawnSync("openssl", ["version"]).status !== 0)("C-06 certificates (needs openssl)", () => {
+  it("are verified, whatever NODE_TLS_REJECT_UNAUTHORIZED says; one of your own authority can be trusted", async () => {
+    const [key, cert] = [join(home.directory, "key.pem"), join(home.directory, "cert.pem")];
+    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+    const made = spawnSync("openssl", [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      key,
+      "-out",
+      cert,
+      "-days",
+      "3",
+      ...subject,
+    ]);
+    expect(made.status).toBe(0);
+    const requests: string[] = [];
+    const tls = createHttpsServer({ key: await readFile(key), cert: await readFile(cert) }, (request, response) => {
+      requests.push(request.url ?? "");
+      sendJson(response, 200, makeSessionInfo());
+    });
+    await new Promise<void>((resolve) => tls.listen(0, "localhost", resolve));
+    const env = { BRIKSYNC_SERVER: `https://localhost:${(tls.address() as AddressInfo).port}`, BRIKSYNC_TOKEN: "t" };
+    try {
+      for (const extra of [{}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }]) {
+        const whoami = await home.run(["whoami"], { env: { ...env, ...extra } });
+        expect(whoami).toMatchObject({ exitCode: 8, stdout: "" });
+        const { find } = await examine({ ...env, ...extra });
+        expect(find("certificate")).toMatchObject({ status: "failed", exitCode: 8 });
+      }
+      expect(requests).toEqual([]);
+      expect((await home.run(["whoami"], { env: { ...env, NODE_EXTRA_CA_CERTS: cert } })).exitCode).toBe(0);
+      const { find } = await examine({ ...env, NODE_EXTRA_CA_CERTS: cert });
+      expect(find("certificate")).toMatchObject({ status: "warning", message: expect.stringContaining("more days") });
+    } finally {
+      tls.closeAllConnections();
+      tls.close();
+    }
+  });
+});
+
+describe("findProxy", () => {
+  const https = new URL("https://api.example.com");
+  it.each([
+    [{}, undefined],
+    [{ HTTPS_PROXY: "http://user:pass@proxy:3128" }, { name: "HTTPS_PROXY", host: "proxy:3128" }],
+    [
+      { HTTPS_PROXY: "http://a:1", https_proxy: "http://b:2" },
+      { name: "https_proxy", host: "b:2" },
+    ],
+    [{ HTTPS_PROXY: "http://a:1", NO_PROXY: "example.com" }, undefined],
+    [
+      { HTTPS_PROXY: "http://a:1", NO_PROXY: "example.com:8443" },
+      { name: "HTTPS_PROXY", host: "a:1" },
+    ],
+    [{ HTTPS_PROXY: "http://a:1", no_proxy: "*" }, undefined],
+  ])("%j", (env, expected) => {
+    expect(findProxy(env, https)).toEqual(expected);
+  });
+});

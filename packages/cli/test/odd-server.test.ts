@@ -1,0 +1,239 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type CliHome, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+
+let home: CliHome;
+const servers: OddServer[] = [];
+const terminals: PtySession[] = [];
+
+beforeEach(async () => {
+  home = await createCliHome({ BRIKSYNC_TOKEN: "canary-token" });
+});
+afterEach(async () => {
+  for (const terminal of terminals.splice(0)) terminal.kill();
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+  await home.remove();
+});
+
+async function start(answer: Parameters<typeof startOddServer>[0]): Promise<OddServer> {
+  const server = await startOddServer(answer);
+  servers.push(server);
+  return server;
+}
+
+describe("a server that is down, foreign or broken", () => {
+  it("is exit 8 in text and JSON, and never looks like a refused credential", async () => {
+    const gone = await start(() => {});
+    await gone.stop();
+    for (const args of [["whoami"], ["whoami", "-o", "json"]]) {
+      const result = await home.run([...args, "--server", gone.url]);
+      expect(result).toMatchObject({ exitCode: 8, stdout: "" });
+      expect(result.stderr).toContain("briksync doctor");
+    }
+  });
+
+  it("that answers HTML is exit 8 and asks whether it is the right server", async () => {
+    const server = await start((_request, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end("<html><body>Welcome to nginx</body></html>");
+    });
+    const result = await home.run(["whoami", "--server", server.url]);
+    expect(result).toMatchObject({ exitCode: 8, stdout: "" });
+    expect(result.stderr).toContain("Is there a BrikSync server at");
+    expect(result.stderr).not.toContain("nginx");
+  });
+
+  it("C-06 gets no credential over a redirect", async () => {
+    const thief = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
+    for (const status of [301, 302, 307, 308]) {
+      const server = await start((_request, response) => {
+        response.writeHead(status, { location: `${thief.url}/external/v1/auth/me` }).end();
+      });
+      expect((await home.run(["whoami", "--server", server.url])).exitCode).toBe(8);
+    }
+    expect(thief.requests).toEqual([]);
+  });
+
+  it("C-06 gets no session that belongs to another server of the same profile", async () => {
+    const mine = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
+    const other = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
+    await mkdir(home.configDirectory, { mode: 0o700 });
+    const profile = { server: mine.url, sessions: { [mine.url]: { storage: "file", email: "ada@partner.com" } } };
+    await writeFile(
+      join(home.configDirectory, "config.json"),
+      JSON.stringify({ version: 1, profiles: { default: profile } }),
+    );
+    const result = await home.run(["whoami", "--server", other.url], { env: { BRIKSYNC_TOKEN: undefined } });
+    expect(result.exitCode).toBe(4);
+    expect(other.requests).toEqual([]);
+  });
+
+  it("that knows only the documented calls: whoami says what it can, the rest says what is not offered", async () => {
+    const server = await start((request, response) => {
+      if (request.url?.startsWith("/external/v1/auth/keys")) sendJson(response, 200, []);
+      else sendJson(response, 404, { error: { code: 404, message: "Resource does not exist" } });
+    });
+    const whoami = await home.run(["whoami", "-o", "json", "--server", server.url]);
+    expect(whoami.exitCode).toBe(0);
+    expect(whoami.stderr).toContain("accepts the token");
+    expect(JSON.parse(whoami.stdout)).toMatchObject({ user: null, plan: null, token: { source: "environment" } });
+    const companies = await home.run(["companies", "list", "--server", server.url]);
+    expect(companies.exitCode).toBe(3);
+    expect(companies.stderr).toContain("does not offer this");
+  });
+
+  it("that hangs is given up on after --timeout, and what is known is said", async () => {
+    const server = await start(() => {});
+    const result = await home.run(["whoami", "--server", server.url, "--timeout", "0.7"]);
+    expect(result).toMatchObject({ exitCode: 8, stdout: "" });
+    expect(result.durationMs).toBeLessThan(4000);
+    expect(result.stderr).toContain("--timeout");
+  });
+});
+
+describe("C-07 text from the server", () => {
+  const evil = "\u001b]0;owned\u0007\u001b[2J\u202eevil\u009b31m\r\n";
+
+  it.each(["table", "csv", "ids", "json"])("cannot drive a terminal in the format %s", async (format) => {
+    const server = await start((_request, response) => {
+      const companies = [{ id: `c1${evil}`, name: `Acme${evil}`, privilege: 1 }];
+      sendJson(response, 200, makeSessionInfo({ companies, activeCompany: companies[0] }));
+    });
+    const { exitCode, stdout } = await home.run(["companies", "list", "-o", format, "--server", server.url]);
+    expect(exitCode).toBe(0);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not be there
+    expect(stdout.replace(/\r?\n/g, "")).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    expect(stdout).toContain("evil");
+    if (format === "json") expect(JSON.parse(stdout)[0].name).toBe(`Acme${evil}`);
+  });
+
+  it("cannot drive a terminal through errors either", async () => {
+    const server = await start((_request, response) =>
+      sendJson(response, 422, {
+        error: { code: 422, type: "VALIDATION_FAILED", message: `No${evil}`, details: [{ path: evil, message: evil }] },
+      }),
+    );
+    const terminal = startPty(["companies", "list", "--server", server.url], { env: home.env });
+    terminals.push(terminal);
+    expect((await terminal.waitForExit()).exitCode).toBe(6);
+    expect(terminal.screen).not.toContain("\u001b]0");
+    expect(terminal.screen).not.toContain("\u001b[2J");
+    expect(terminal.screen).not.toContain("\u202e");
+    expect(terminal.text).toContain("evil");
+  });
+});
+
+describe("C-05 data", () => {
+  it("of more than a mebibyte arrives whole through a slow pipe", async () => {
+    const companies = Array.from({ length: 12_000 }, (_, index) => ({
+      id: `c${index}`,
+      name: `Company number ${index} ${"x".repeat(40)}`,
+      privilege: 2,
+    }));
+    const server = await start((_request, response) => sendJson(response, 200, makeSessionInfo({ companies })));
+    const child = spawnCli(["companies", "list", "-o", "json", "--server", server.url], { env: home.env });
+    const { stdout } = child.process;
+    let paused = 0;
+    stdout.on("data", () => {
+      if (paused >= 12) return;
+      paused += 1;
+      stdout.pause();
+      void setTimeout(60).then(() => stdout.resume());
+    });
+    expect(await waitForEnd(child, 20_000)).toEqual({ exitCode: 0, signal: null });
+    const text = await child.texts.stdout;
+    expect(text.length).toBeGreaterThan(1024 * 1024);
+    expect(JSON.parse(text)).toHaveLength(12_000);
+  });
+
+  it("that nobody reads to its end is no error", async () => {
+    const companies = Array.from({ length: 20_000 }, (_, index) => ({
+      id: `c${index}`,
+      name: `Company ${index}`,
+      privilege: 2,
+    }));
+    const server = await start((_request, response) => sendJson(response, 200, makeSessionInfo({ companies })));
+    const child = spawnCli(["companies", "list", "-o", "ids", "--server", server.url], { env: home.env });
+    child.process.stdout.once("data", () => child.process.stdout.destroy());
+    expect(await waitForEnd(child, 20_000)).toEqual({ exitCode: 0, signal: null });
+    expect(await child.texts.stderr).toBe("");
+  });
+});
+
+describe("Ctrl-C during a request", () => {
+  it("ends with 130 at once, gives the terminal back, and says what is known", async () => {
+    const server = await start(() => {});
+    const terminal = startPty(["whoami", "--server", server.url], { env: home.env });
+    terminals.push(terminal);
+    await terminal.waitFor("Waiting for 127.0.0.1");
+    const start_ = performance.now();
+    terminal.pressCtrlC();
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    expect(performance.now() - start_).toBeLessThan(1500);
+    expect(terminal.text).toContain("Interrupted.");
+  });
+
+  it("of a change says that it may have been carried out", async () => {
+    const server = await start(() => {});
+    const child = spawnCli(["password", "change", "--password-stdin", "--server", server.url, "-o", "json"], {
+      env: home.env,
+      stdin: "current password\nnew password\n",
+    });
+    for (let waited = 0; server.requests.length === 0 && waited < 5000; waited += 20) await setTimeout(20);
+    child.process.kill("SIGINT");
+    expect(await waitForEnd(child, 5000)).toEqual({ exitCode: 130, signal: null });
+    const { error } = JSON.parse(await child.texts.stderr);
+    expect(error).toMatchObject({ type: "ABORTED", exitCode: 130 });
+    expect(error.message).toContain("may or may not have carried it out");
+  });
+});
+
+describe("C-04 --debug", () => {
+  it("shows calls, times and request ids, and none of the secrets", async () => {
+    const server = await start((request, response) => {
+      response.setHeader("x-request-id", "request-77");
+      if (request.url?.endsWith("/signin")) {
+        sendJson(response, 200, {
+          ...makeSessionInfo(),
+          accessToken: "canary-access",
+          refreshToken: "canary-refresh",
+          expiresIn: 900,
+        });
+      } else sendJson(response, 200, makeSessionInfo());
+    });
+    const env = { BRIKSYNC_TOKEN: undefined, BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "canary-password" };
+    const { exitCode, stdout, stderr } = await home.run(["whoami", "--debug", "--server", server.url], { env });
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/debug: ← 200 GET \/external\/v1\/auth\/me in \d+ ms, request request-77/);
+    for (const text of [stdout, stderr]) {
+      expect(text).not.toContain("canary");
+      expect(text).not.toContain(Buffer.from("canary-password").toString("base64"));
+    }
+    const token = await home.run(["whoami", "--debug", "--server", server.url]);
+    expect(token.stdout + token.stderr).not.toContain("canary");
+  });
+});
+
+describe("a profile file that cannot be used", () => {
+  it.each([
+    ["{ not json", "is not valid JSON"],
+    ["[]", "is not a JSON object"],
+    ['{"version":2,"profiles":{}}', "written by another briksync"],
+    ['{"version":1,"profiles":{"default":{"server":7}}}', '"server"'],
+    ['{"version":1,"profiles":{"default":{"sessions":{"x":{"storage":"moon"}}}}}', '"sessions"'],
+  ])("%s is named and left alone", async (content, fault) => {
+    await mkdir(home.configDirectory, { mode: 0o700 });
+    const path = join(home.configDirectory, "config.json");
+    await writeFile(path, content);
+    for (const args of [["whoami"], ["login", "--email", "a@b.c", "--password-stdin"], ["logout"]]) {
+      const result = await home.run(args, { env: { BRIKSYNC_TOKEN: undefined }, stdin: "x" });
+      expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(result.stderr).toContain(path);
+      expect(result.stderr).toContain(fault);
+    }
+    expect(await readFile(path, "utf8")).toBe(content);
+  });
+});

@@ -1,0 +1,196 @@
+import fc from "fast-check";
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { plainColours } from "../src/output/colours.ts";
+import { formatCsvRow } from "../src/output/csv.ts";
+import { formatJson } from "../src/output/json.ts";
+import { formatRelativeTime } from "../src/output/relative-time.ts";
+import { sanitizeScreen, sanitizeText } from "../src/output/sanitize.ts";
+import { formatSecretFrame } from "../src/output/secret-frame.ts";
+import { formatTable, truncate } from "../src/output/table.ts";
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must never come out
+const steering = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+const anyText = fc.string({ unit: "binary", maxLength: 40 });
+
+describe("C-07 sanitizeText", () => {
+  it("lets nothing through that steers a terminal, and changes nothing else", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const safe = sanitizeText(text);
+        expect(safe).not.toMatch(steering);
+        expect(safe).not.toMatch(/\p{Cs}/u);
+        expect(sanitizeText(safe)).toBe(safe);
+      }),
+    );
+    for (const text of ["Ada Lovelace", "Zürich 東京 שלום", "👩‍👩‍👧 family", "naïve—“quoted”", "می‌خواهم"])
+      expect(sanitizeText(text)).toBe(text);
+  });
+
+  it("shows what was there", () => {
+    expect(sanitizeText("a\u001b[31mb\u202ec\nd\te\u009b")).toBe("a\\x1b[31mb\\u{202e}c\\nd\\te\\x9b");
+  });
+});
+
+describe("C-07 sanitizeScreen", () => {
+  it("keeps lines and colours and nothing else", () => {
+    expect(sanitizeScreen("\u001b[1mbold\u001b[22m\n\tin")).toBe("\u001b[1mbold\u001b[22m\n\tin");
+    expect(sanitizeScreen("\u001b]0;title\u0007\u001b[2J\r\u202e")).toBe("\\x1b]0;title\\x07\\x1b[2J\\r\\u{202e}");
+  });
+});
+
+describe("formatJson", () => {
+  it("C-07 means the same as it was, without a character that steers a terminal", () => {
+    fc.assert(
+      fc.property(fc.dictionary(anyText, anyText), (value) => {
+        const text = formatJson(value);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(text.replaceAll("\n", "")).not.toMatch(steering);
+      }),
+    );
+  });
+});
+
+describe("formatCsvRow", () => {
+  it("follows RFC 4180", () => {
+    expect(formatCsvRow(["a", 'say "hi"', "x,y", ""])).toBe('a,"say ""hi""","x,y",\r\n');
+  });
+
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])("keeps a spreadsheet from running %j", (cell) => {
+    expect(formatCsvRow([cell])).toMatch(/^'/);
+  });
+
+  it("is always one line that reads back to as many cells", () => {
+    fc.assert(
+      fc.property(fc.array(anyText, { minLength: 1, maxLength: 5 }), (cells) => {
+        const row = formatCsvRow(cells);
+        expect(row.indexOf("\r\n")).toBe(row.length - 2);
+        expect(countCells(row.slice(0, -2))).toBe(cells.length);
+      }),
+    );
+  });
+
+  function countCells(row: string): number {
+    let count = 1;
+    let isQuoted = false;
+    for (const character of row) {
+      if (character === '"') isQuoted = !isQuoted;
+      else if (character === "," && !isQuoted) count += 1;
+    }
+    return count;
+  }
+});
+
+describe("formatRelativeTime", () => {
+  const now = new Date("2026-02-01T12:00:00.000Z");
+  it.each([
+    [null, "never"],
+    ["2026-02-01T11:59:58.000Z", "just now"],
+    ["2026-02-01T11:59:30.000Z", "30 seconds ago"],
+    ["2026-02-01T11:58:01.000Z", "1 minute ago"],
+    ["2026-02-01T10:00:00.000Z", "2 hours ago"],
+    ["2026-01-31T11:00:00.000Z", "1 day ago"],
+    ["2026-01-20T12:00:00.000Z", "1 week ago"],
+    ["2025-11-01T12:00:00.000Z", "3 months ago"],
+    ["2023-02-01T00:00:00.000Z", "3 years ago"],
+    ["2026-02-01T14:30:00.000Z", "in 2 hours"],
+    ["2026-02-01T12:00:05.000Z", "in a moment"],
+    ["not a time", "not a time"],
+  ])("%s is %s", (time, text) => {
+    expect(formatRelativeTime(time, now)).toBe(text);
+  });
+});
+
+describe("formatTable", () => {
+  const columns = [{ header: "NAME", widthMin: 8 }, { header: "ID" }, { header: "NOTE", widthMin: 6, dropOrder: 1 }];
+  const rows = [
+    ["A rather long name of a key", "0a1b2c3d4e5f", "some remark that is long"],
+    ["東京オフィスのキー", "0a1b2c3d4e60", ""],
+  ];
+
+  it("has no borders, no blanks at line ends, and cuts nothing without a terminal", () => {
+    expect(formatTable(columns, rows, undefined)).toBe(
+      [
+        "NAME                         ID            NOTE",
+        "A rather long name of a key  0a1b2c3d4e5f  some remark that is long",
+        "東京オフィスのキー           0a1b2c3d4e60",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("cuts the widest first, never the ids", () => {
+    expect(formatTable(columns, rows, 48)).toBe(
+      [
+        "NAME              ID            NOTE",
+        "A rather long n…  0a1b2c3d4e5f  some remark tha…",
+        "東京オフィスの…   0a1b2c3d4e60",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("drops what may be dropped, then puts each row into a block", () => {
+    expect(formatTable(columns, rows, 24)).not.toContain("NOTE");
+    expect(formatTable(columns, rows, 24)).toContain("0a1b2c3d4e5f");
+    expect(formatTable(columns, rows, 16)).toContain("ID: 0a1b2c3d4e5f\n");
+  });
+
+  it("fits every width it can, for any text", () => {
+    const unit = fc.constantFrom(..."aZ9 -.,ÄßçñŁжש", "東", "キ", "한", "é", "😀", "👩‍👩‍👧");
+    const cell = fc.string({ unit, maxLength: 30 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(cell, fc.constant("0a1b2c3d4e5f"), cell), { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 24, max: 120 }),
+        (lines, width) => {
+          for (const line of formatTable(columns, lines, width).split("\n")) {
+            expect(stringWidth(line)).toBeLessThanOrEqual(width);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe("truncate", () => {
+  it("never gets wider, never splits a character", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme", maxLength: 40 }).map(sanitizeText),
+        fc.integer({ min: 1, max: 40 }),
+        (text, width) => {
+          const cut = truncate(text, width);
+          expect(stringWidth(cut)).toBeLessThanOrEqual(width);
+          expect(text.startsWith(cut.replace(/…$/, "")) || cut === text).toBe(true);
+        },
+      ),
+    );
+    expect(truncate("👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧", 5)).toBe("👩‍👩‍👧👩‍👩‍👧…");
+  });
+});
+
+describe("formatSecretFrame", () => {
+  it("has the values alone at the end of their lines, so that they can be copied whole", () => {
+    const frame = formatSecretFrame(
+      [
+        { label: "Client id", value: "api_1" },
+        { label: "Secret", value: "sec_2" },
+      ],
+      "Shown only now.",
+      plainColours,
+      80,
+    );
+    expect(frame).toBe(
+      [
+        "──────────────────",
+        "  Client id  api_1",
+        "  Secret     sec_2",
+        "",
+        "  Shown only now.",
+        "──────────────────",
+        "",
+      ].join("\n"),
+    );
+  });
+});

@@ -1,0 +1,259 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type CliHome, createCliHome } from "./support/cli-process.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+
+/** Short enough to wait for, long enough for a busy machine to use a fresh token in time. */
+const tokenTtlSeconds = 3;
+const expiryMs = tokenTtlSeconds * 1000 + 300;
+
+let server: TestServer;
+let account: Account;
+let home: CliHome;
+const sessions: PtySession[] = [];
+
+beforeAll(async () => {
+  server = await startServer({ ACCESS_TOKEN_TTL: String(tokenTtlSeconds) });
+  account = await server.createAccount();
+});
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  home = await createCliHome({ BRIKSYNC_SERVER: server.url });
+});
+afterEach(async () => {
+  for (const session of sessions.splice(0)) session.kill();
+  await home.remove();
+});
+
+async function signIn(): Promise<string> {
+  const args = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
+  expect((await home.run(args, { stdin: account.password })).exitCode).toBe(0);
+  const directory = join(home.configDirectory, "sessions");
+  const [file = ""] = await readdir(directory);
+  return join(directory, file);
+}
+
+async function readSession(path: string): Promise<{ accessToken: string; refreshToken: string; expiresAt: string }> {
+  return JSON.parse(await readFile(path, "utf8"));
+}
+
+describe("a session whose token ran out", () => {
+  it("is renewed without a word, and the new one is stored", async () => {
+    const path = await signIn();
+    const before = await readSession(path);
+    await setTimeout(expiryMs);
+    const whoami = await home.run(["whoami", "-o", "json"]);
+    expect(whoami).toMatchObject({ exitCode: 0, stderr: "" });
+    const after = await readSession(path);
+    expect(after.accessToken).not.toBe(before.accessToken);
+    expect(after.refreshToken).not.toBe(before.refreshToken);
+  });
+
+  it("C-08 survives eight CLIs that renew it at the same time", async () => {
+    const path = await signIn();
+    for (let round = 0; round < 3; round += 1) {
+      await setTimeout(expiryMs);
+      const results = await Promise.all(Array.from({ length: 8 }, () => home.run(["whoami", "-o", "ids"])));
+      expect(results.map((result) => result.exitCode + result.stderr)).toEqual(Array(8).fill("0"));
+    }
+    expect((await readSession(path)).accessToken).toMatch(/^eyJ/);
+    expect(await readdir(join(home.configDirectory, "locks"))).toEqual([]);
+  }, 60_000);
+
+  it("C-08 is renewed although a killed CLI left its lock behind", async () => {
+    const path = await signIn();
+    const name = path.replace(/^.*\//, "").replace(/\.json$/, ".lock");
+    const { hostname } = await import("node:os");
+    const holder = { processId: 4_190_000, hostName: hostname(), token: "dead" };
+    await writeFile(join(home.configDirectory, "locks", name), JSON.stringify(holder));
+    await setTimeout(expiryMs);
+    const whoami = await home.run(["whoami"]);
+    expect(whoami.exitCode).toBe(0);
+    expect(whoami.durationMs).toBeLessThan(5000);
+    expect(await readdir(join(home.configDirectory, "locks"))).toEqual([]);
+  });
+
+  it("does not depend on this machine's clock", async () => {
+    const path = await signIn();
+    for (const shiftMs of [-86_400_000 * 400, 86_400_000 * 400]) {
+      const shift = `const now=Date.now;const D=Date;globalThis.Date=class extends D{constructor(...a){a.length?super(...a):super(now()+${shiftMs})}static now(){return now()+${shiftMs}}}`;
+      const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shift)}` };
+      const whoami = await home.run(["whoami", "-o", "json"], { env });
+      expect(whoami.exitCode, whoami.stderr).toBe(0);
+      await setTimeout(expiryMs);
+      expect((await home.run(["whoami"], { env })).exitCode).toBe(0);
+    }
+    const stored = await readSession(path);
+    await writeFile(path, JSON.stringify({ ...stored, expiresAt: "1999-01-01T00:00:00.000Z" }));
+    expect((await home.run(["whoami"])).exitCode).toBe(0);
+  });
+});
+
+describe("a session that is over", () => {
+  beforeEach(async () => {
+    const { accessToken } = await readSession(await signIn());
+    const ended = await fetch(`${server.url}/external/v1/auth/signout`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    expect(ended.status).toBe(204);
+  });
+
+  it("is exit 4 without a terminal, the same in text and JSON", async () => {
+    const text = await home.run(["companies", "list"]);
+    expect(text).toMatchObject({ exitCode: 4, stdout: "" });
+    expect(text.stderr).toContain("briksync login");
+    const json = await home.run(["companies", "list", "-o", "json"]);
+    expect(json).toMatchObject({ exitCode: 4, stdout: "" });
+    expect(JSON.parse(json.stderr).error).toMatchObject({ type: "UNAUTHORIZED", status: 401, exitCode: 4 });
+    expect((await home.run(["whoami"])).exitCode).toBe(4);
+    expect((await home.run(["whoami", "-o", "json"])).exitCode).toBe(4);
+  });
+
+  it("at a terminal asks for the password of the remembered e-mail and goes on with the command", async () => {
+    const terminal = startPty(["companies", "list"], { env: { ...home.env } });
+    sessions.push(terminal);
+    await terminal.waitFor("is over");
+    await terminal.waitFor(`Password of ${account.email}`);
+    terminal.enter(account.password);
+    await terminal.waitFor(account.company);
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect((await home.run(["companies", "list"])).exitCode).toBe(0);
+  });
+
+  it("C-05 --no-input never asks, not even at a terminal", async () => {
+    const terminal = startPty(["companies", "list", "--no-input"], { env: { ...home.env } });
+    sessions.push(terminal);
+    await terminal.waitFor("briksync login");
+    expect((await terminal.waitForExit()).exitCode).toBe(4);
+    expect(terminal.text).not.toContain("Password");
+  });
+
+  it("can be signed out of without fuss", async () => {
+    expect((await home.run(["logout"])).exitCode).toBe(0);
+    expect((await home.run(["whoami"])).stderr).toContain("not signed in");
+  });
+});
+
+describe("credentials from the environment", () => {
+  it("sign in for this one run and out again at its end", async () => {
+    const env = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD: account.password };
+    const whoami = await home.run(["whoami", "-o", "json"], { env });
+    expect(whoami.exitCode).toBe(0);
+    expect(JSON.parse(whoami.stdout).token).toMatchObject({ source: "environment", storage: null });
+    const actions = (await listAuditEvents()).map((event) => event.action);
+    expect(actions.slice(0, 3)).toEqual(["session.signed_in", "session.signed_out", "session.signed_in"]);
+    await expect(readdir(home.configDirectory)).rejects.toThrow("ENOENT");
+  });
+
+  it("can come from files, without their last line end", async () => {
+    const tokenFile = join(home.directory, "token");
+    const passwordFile = join(home.directory, "password");
+    await writeFile(tokenFile, `${await server.signIn(account)}\n`);
+    await writeFile(passwordFile, `${account.password}\n`);
+    expect((await home.run(["whoami"], { env: { BRIKSYNC_TOKEN_FILE: tokenFile } })).exitCode).toBe(0);
+    const env = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD_FILE: passwordFile };
+    expect((await home.run(["whoami"], { env })).exitCode).toBe(0);
+  });
+
+  it.each([
+    [{ BRIKSYNC_TOKEN_FILE: "/nonexistent/token" }, 2, "BRIKSYNC_TOKEN_FILE names the file /nonexistent/token"],
+    [{ BRIKSYNC_TOKEN: "two words" }, 2, "BRIKSYNC_TOKEN does not hold a token"],
+    [{ BRIKSYNC_TOKEN: "a\r\nX-Evil: 1" }, 2, "BRIKSYNC_TOKEN does not hold a token"],
+    [{ BRIKSYNC_TOKEN: "wrong" }, 4, "does not accept the token from BRIKSYNC_TOKEN"],
+    [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "wrong" }, 4, "Invalid email or password"],
+    [{ BRIKSYNC_PASSWORD: "alone" }, 4, "not signed in"],
+  ])("%j ends with %i: %s", async (env, exitCode, message) => {
+    const result = await home.run(["whoami"], { env });
+    expect(result.stderr).toContain(message);
+    expect(result).toMatchObject({ exitCode, stdout: "" });
+    expect(result.stderr).not.toContain("X-Evil");
+  });
+
+  it("cannot be switched to another company, since nothing would remember it", async () => {
+    const env = { BRIKSYNC_TOKEN: await server.signIn(account) };
+    const result = await home.run(["companies", "use", account.company], { env });
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toContain("BRIKSYNC_TOKEN");
+  });
+
+  async function listAuditEvents(): Promise<{ action: string }[]> {
+    const response = await fetch(`${server.url}/external/v1/auth/audit`, {
+      headers: { authorization: `Bearer ${await server.signIn(account)}` },
+    });
+    return (await response.json()) as { action: string }[];
+  }
+});
+
+describe("companies", () => {
+  it("are listed, and using another one replaces the session", async () => {
+    const person = await server.createAccount({ company: "First Ltd" });
+    await server.createAccount({ ...person, company: "Second Ltd" });
+    const login = [
+      "login",
+      "--insecure-storage",
+      "--email",
+      person.email,
+      "--password-stdin",
+      "--company",
+      "First Ltd",
+    ];
+    await home.run(login, { stdin: person.password });
+    const list = JSON.parse((await home.run(["companies", "list", "-o", "json"])).stdout);
+    expect(list.map((company: { name: string; active: boolean }) => [company.name, company.active]).sort()).toEqual([
+      ["First Ltd", true],
+      ["Second Ltd", false],
+    ]);
+    const use = await home.run(["companies", "use", "second ltd"]);
+    expect(use).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(use.stderr).toContain("You now work in Second Ltd, as Super Admin");
+    expect(JSON.parse((await home.run(["whoami", "-o", "json"])).stdout).company.name).toBe("Second Ltd");
+    await setTimeout(expiryMs);
+    expect(JSON.parse((await home.run(["whoami", "-o", "json"])).stdout).company.name).toBe("Second Ltd");
+    const unknown = await home.run(["companies", "use", "Third"]);
+    expect(unknown.exitCode).toBe(3);
+    expect(unknown.stderr).toContain("First Ltd");
+  });
+});
+
+describe("password change", () => {
+  it("wants exactly two lines, tells what the server objects to, and keeps this session alive", async () => {
+    const person = await server.createAccount();
+    await home.run(["login", "--insecure-storage", "--email", person.email, "--password-stdin"], {
+      stdin: person.password,
+    });
+    const change = ["password", "change", "--password-stdin"];
+    for (const stdin of ["", "one line\n", "a\nb\nc\n"]) {
+      expect(await home.run(change, { stdin })).toMatchObject({ exitCode: 2, stdout: "" });
+    }
+    const short = await home.run(change, { stdin: `${person.password}\nshort\n` });
+    expect(short.exitCode).toBe(6);
+    expect(short.stderr).toContain("at least 15");
+    const wrong = await home.run(change, { stdin: `not the password\na long enough passphrase\n` });
+    expect(wrong.exitCode).toBeGreaterThan(0);
+    const done = await home.run(change, { stdin: `${person.password}\na long enough passphrase\n` });
+    expect(done).toMatchObject({ exitCode: 0, stdout: "" });
+    expect((await home.run(["whoami"])).exitCode).toBe(0);
+  });
+
+  it("asks for both at a terminal", async () => {
+    const person = await server.createAccount();
+    await home.run(["login", "--insecure-storage", "--email", person.email, "--password-stdin"], {
+      stdin: person.password,
+    });
+    const terminal = startPty(["password", "change"], { env: { ...home.env } });
+    sessions.push(terminal);
+    await terminal.waitFor("Current password:");
+    terminal.enter(person.password);
+    await terminal.waitFor("New password:");
+    terminal.enter("a long enough passphrase");
+    await terminal.waitFor("The same again:");
+    terminal.enter("a long enough passphrase");
+    await terminal.waitFor("Password changed");
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(terminal.text).not.toContain("a long enough passphrase");
+  });
+});

@@ -1,0 +1,213 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type LockOptions, withFileLock } from "../src/storage/file-lock.ts";
+import { writeFileAtomically } from "../src/storage/write-file-atomically.ts";
+import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
+import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "briksync-storage-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe("C-03 writing a file", () => {
+  const writer = fileURLToPath(new URL("../src/storage/write-file-atomically.ts", import.meta.url));
+
+  it("makes it 0600 in 0700 directories, whatever the umask, and leaves nothing else behind", async () => {
+    const path = join(directory, "a", "b", "config.json");
+    const before = process.umask(0);
+    try {
+      await writeFileAtomically(path, "content");
+    } finally {
+      process.umask(before);
+    }
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(directory, "a", "b"))).mode & 0o777).toBe(0o700);
+    expect(await readdir(join(directory, "a", "b"))).toEqual(["config.json"]);
+  });
+
+  it("killed at any moment leaves the old content or the new one, whole", async () => {
+    const path = join(directory, "config.json");
+    const versions = ["a", "b"].map((letter) => letter.repeat(400_000));
+    await writeFileAtomically(path, versions[0] ?? "");
+    const script = `const { writeFileAtomically } = await import(${JSON.stringify(writer)});
+      process.stdout.write("ready");
+      for (let i = 0; ; i += 1) await writeFileAtomically(${JSON.stringify(path)}, (i % 2 ? "a" : "b").repeat(400000));`;
+    for (let round = 0; round < 12; round += 1) {
+      const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      await new Promise((resolve) => child.stdout.once("data", resolve));
+      await setTimeout(Math.random() * 60);
+      const ended = new Promise((resolve) => child.once("close", resolve));
+      child.kill("SIGKILL");
+      await ended;
+      expect(versions).toContain(await readFile(path, "utf8"));
+    }
+  });
+
+  it("names the file and the fault when it cannot, and keeps what was there", async () => {
+    const blocked = join(directory, "file");
+    await writeFile(blocked, "old");
+    await expect(writeFileAtomically(join(blocked, "config.json"), "new")).rejects.toMatchObject({
+      type: "FILE_FAILED",
+      message: expect.stringContaining(join(blocked, "config.json")),
+    });
+    expect(await readFile(blocked, "utf8")).toBe("old");
+  });
+});
+
+describe("C-03 a disk without room", () => {
+  let server: TestServer;
+  let account: Account;
+  let home: CliHome;
+  beforeAll(async () => {
+    server = await startServer();
+    account = await server.createAccount();
+  });
+  afterAll(() => server?.stop());
+  beforeEach(async () => {
+    home = await createCliHome({ BRIKSYNC_SERVER: server.url, NODE_DISABLE_COMPILE_CACHE: "1" });
+  });
+  afterEach(() => home.remove());
+
+  const login = (): string =>
+    `"${process.execPath}" "${cliPath}" login --insecure-storage --email ${account.email} --password-stdin`;
+
+  it.skipIf(process.platform === "win32")(
+    "fails the sign-in, keeps the old session alive and untouched, and leaves no lock",
+    async () => {
+      await home.run(["login", "--insecure-storage", "--email", account.email, "--password-stdin"], {
+        stdin: account.password,
+      });
+      const before = await readTree(home.configDirectory);
+      // Every write to a file fails from the first byte on; writes to pipes do not.
+      const refused = spawnSync("sh", ["-c", `trap '' XFSZ; ulimit -f 0; ${login()}`], {
+        env: home.env,
+        input: account.password,
+        encoding: "utf8",
+      });
+      expect(refused.status).toBe(1);
+      expect(refused.stderr).toContain(home.configDirectory);
+      expect(await readTree(home.configDirectory)).toEqual(before);
+      expect((await home.run(["whoami"])).exitCode).toBe(0);
+    },
+  );
+
+  const hasNamespaces = spawnSync("unshare", ["-rm", "true"]).status === 0;
+  it.skipIf(!hasNamespaces)("says that the disk is full (needs Linux user namespaces)", async () => {
+    const mount = `mkdir -p "$BRIKSYNC_CONFIG_DIR" && mount -t tmpfs -o size=16k none "$BRIKSYNC_CONFIG_DIR"`;
+    const fill = `head -c 100000 /dev/zero >"$BRIKSYNC_CONFIG_DIR/filler" 2>/dev/null`;
+    const script = `${mount} && { ${fill}; ${login()}; code=$?; ls -A "$BRIKSYNC_CONFIG_DIR"; exit $code; }`;
+    const result = spawnSync("unshare", ["-rm", "sh", "-c", script], {
+      env: home.env,
+      input: account.password,
+      encoding: "utf8",
+    });
+    expect(result.stderr).toMatch(/disk is full|ENOSPC/);
+    expect(result.status).toBe(1);
+    expect(result.stdout).not.toContain(".tmp");
+    expect(result.stdout).not.toContain("config.json");
+  });
+
+  async function readTree(root: string): Promise<Record<string, string>> {
+    const entries = await readdir(root, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return Object.fromEntries(await Promise.all(files.map(async (file) => [file, await readFile(file, "utf8")])));
+  }
+});
+
+describe("C-08 the lock between processes", () => {
+  const options = (changes: Partial<LockOptions["host"]> = {}, rest: Partial<LockOptions> = {}): LockOptions => ({
+    host: { processId: process.pid, hostName: hostname(), isProcessAlive: () => true, ...changes },
+    ...rest,
+  });
+
+  it("lets one through at a time, and every one in the end", async () => {
+    const path = join(directory, "locks", "x.lock");
+    let inside = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await setTimeout(5);
+      inside -= 1;
+    };
+    await Promise.all(Array.from({ length: 20 }, () => withFileLock(path, options(), work)));
+    expect(most).toBe(1);
+    expect(await readdir(join(directory, "locks"))).toEqual([]);
+  });
+
+  it("is given back when the work throws", async () => {
+    const path = join(directory, "x.lock");
+    const failing = withFileLock(path, options(), () => Promise.reject(new Error("no")));
+    await expect(failing).rejects.toThrow("no");
+    expect(await withFileLock(path, options(), async () => "yes")).toBe("yes");
+  });
+
+  it("of a dead process is taken over by exactly one of many waiters at a time", async () => {
+    const path = join(directory, "x.lock");
+    for (let round = 0; round < 10; round += 1) {
+      await writeFile(path, JSON.stringify({ processId: 1, hostName: hostname(), token: "dead" }));
+      let inside = 0;
+      let most = 0;
+      const host = { isProcessAlive: (id: number) => id !== 1 };
+      await Promise.all(
+        Array.from({ length: 12 }, () =>
+          withFileLock(path, options(host), async () => {
+            inside += 1;
+            most = Math.max(most, inside);
+            await setTimeout(2);
+            inside -= 1;
+          }),
+        ),
+      );
+      expect(most).toBe(1);
+    }
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("of a process on another machine, or half written, ends by age alone", async () => {
+    for (const content of [JSON.stringify({ processId: 1, hostName: "another", token: "x" }), ""]) {
+      const path = join(directory, "x.lock");
+      await writeFile(path, content);
+      const host = { isProcessAlive: () => false };
+      await expect(withFileLock(path, options(host, { waitMs: 150 }), async () => 1)).rejects.toMatchObject({
+        type: "BUSY",
+      });
+      const old = new Date(Date.now() - 60_000);
+      await utimes(path, old, old);
+      expect(await withFileLock(path, options(host), async () => 2)).toBe(2);
+    }
+  });
+
+  it("that is still worked under is not taken away, however long it takes", async () => {
+    const path = join(directory, "x.lock");
+    let isDone = false;
+    const slow = withFileLock(path, options({}, { staleMs: 400 }), async () => {
+      await setTimeout(1500);
+      isDone = true;
+    });
+    await setTimeout(50);
+    await withFileLock(path, options({}, { staleMs: 400 }), async () => {
+      expect(isDone).toBe(true);
+    });
+    await slow;
+  });
+
+  it("says who to look for when it waits too long", async () => {
+    const path = join(directory, "x.lock");
+    await mkdir(directory, { recursive: true });
+    await writeFile(path, JSON.stringify({ processId: process.pid, hostName: hostname(), token: "other" }));
+    await expect(withFileLock(path, options({}, { waitMs: 100 }), async () => 1)).rejects.toMatchObject({
+      type: "BUSY",
+      message: expect.stringContaining(path),
+    });
+  });
+});

@@ -1,0 +1,48 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A server that is not ours: broken, foreign or hostile. It records what it was sent. */
+export interface OddServer {
+  readonly url: string;
+  readonly requests: { readonly method: string; readonly path: string; readonly headers: IncomingMessage["headers"] }[];
+  stop(): Promise<void>;
+}
+
+/** Starts a server on a free port of this machine that answers every request through `answer`. */
+export async function startOddServer(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<OddServer> {
+  const requests: OddServer["requests"] = [];
+  const server = createServer((request, response) => {
+    requests.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers });
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Answers with JSON. */
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** The body of `GET /me` for a person named as given. */
+export function makeSessionInfo(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    user: { id: "u1", firstName: "Ada", lastName: "Lovelace", email: "ada@partner.com", mustChangePassword: false },
+    activeCompany: { id: "c1", name: "Acme Corp" },
+    companies: [{ id: "c1", name: "Acme Corp", privilege: 1 }],
+    session: { id: "s1", expiresAt: "2030-01-01T00:00:00.000Z" },
+    plan: "BUSINESS",
+    ip: "127.0.0.1",
+    ...changes,
+  };
+}
