@@ -1,0 +1,169 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { BrikSync } from "@briksync/sdk";
+import { describe, expect, it } from "vitest";
+import { cliEntry, repositoryRoot } from "./paths.ts";
+
+/** The rules of ARCHITECTURE.md and CONTRIBUTING.md that a compiler does not check. */
+
+interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+function listSources(): SourceFile[] {
+  const { stdout } = spawnSync(
+    "git",
+    ["ls-files", "-co", "--exclude-standard", "packages/*/src/*.ts", "packages/*/src/**/*.ts"],
+    {
+      cwd: repositoryRoot,
+      encoding: "utf8",
+    },
+  );
+  return [...new Set(stdout.split("\n"))]
+    .filter((path) => path !== "" && !path.endsWith(".test.ts") && !path.includes("/generated/"))
+    .map((path) => {
+      const text = readFileSync(join(repositoryRoot, path), "utf8");
+      const imports = [...text.matchAll(/(?:from|import\()\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
+      return { path, text, imports };
+    });
+}
+
+const sources = listSources();
+
+function inPackage(name: string): SourceFile[] {
+  return sources.filter((file) => file.path.startsWith(`packages/${name}/`));
+}
+
+/** Code without comments and strings, roughly: enough to look for an identifier. */
+function stripText(text: string): string {
+  return text
+    .replace(/\/\*.*?\*\//gs, "")
+    .replace(/\/\/.*$/gm, "")
+    .replace(/(["'`])(?:\\.|(?!\1).)*\1/gs, '""');
+}
+
+describe("who may import whom", () => {
+  it("looks at every package's sources", () => {
+    for (const name of ["server", "sdk", "cli"]) expect(inPackage(name).length, name).toBeGreaterThan(20);
+  });
+
+  it("lets the CLI reach the SDK by its public entry only, and the server by nothing", () => {
+    const wrong = inPackage("cli").flatMap((file) =>
+      file.imports
+        .filter((name) => name.startsWith("@briksync/") && name !== "@briksync/sdk")
+        .map((name) => `${file.path} → ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("lets the SDK and the server import nothing of ours", () => {
+    const wrong = [...inPackage("sdk"), ...inPackage("server")].flatMap((file) =>
+      file.imports.filter((name) => name.startsWith("@briksync/")).map((name) => `${file.path} → ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("keeps relative imports inside their package", () => {
+    const wrong = sources.flatMap((file) => {
+      const root = file.path.split("/").slice(0, 2).join("/");
+      return file.imports
+        .filter((name) => name.startsWith("."))
+        .filter((name) => !join(dirname(file.path), name).startsWith(`${root}/`))
+        .map((name) => `${file.path} → ${name}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("lets only the edges touch the process", () => {
+    const edges = /^packages\/(server\/src\/(main|config)|cli\/src\/(bin|context|create-context|keychain-child))\.ts$/;
+    const wrong = [...inPackage("server"), ...inPackage("cli")]
+      .filter((file) => !edges.test(file.path) && /(?<![.\w])process\.\w/.test(stripText(file.text)))
+      .map((file) => file.path);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("names", () => {
+  it("has no drawer for everything", () => {
+    const drawers = sources.filter((file) =>
+      /^(utils?|helpers?|common|types|misc|shared)\.ts$/.test(basename(file.path)),
+    );
+    expect(drawers.map((file) => file.path)).toEqual([]);
+  });
+
+  it("names files in kebab-case", () => {
+    const wrong = sources.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/.test(basename(file.path)));
+    expect(wrong.map((file) => file.path)).toEqual([]);
+  });
+
+  it("has no barrel files but a package's entries", () => {
+    const entries = new Set(
+      ["index.ts", "browser.ts", "worker.ts", "testing.ts"].map((name) => `packages/sdk/src/${name}`),
+    );
+    const barrels = sources.filter(
+      (file) =>
+        !entries.has(file.path) &&
+        stripText(file.text)
+          .replace(/(export|import)[^;]*from[^;]*;/g, "")
+          .trim() === "",
+    );
+    expect(barrels.map((file) => relative(repositoryRoot, file.path))).toEqual([]);
+  });
+});
+
+describe("one word per concept in URL, operationId, SDK method and CLI verb", () => {
+  /** operationId → SDK method → CLI command. A new operation without both fails here. */
+  const vocabulary: Record<string, { sdk: string; cli: string[] }> = {
+    signIn: { sdk: "auth.signIn", cli: ["login"] },
+    refreshSession: { sdk: "auth.refresh", cli: [] },
+    signOut: { sdk: "auth.signOut", cli: ["logout"] },
+    getSession: { sdk: "auth.getSession", cli: ["whoami"] },
+    switchCompany: { sdk: "auth.switchCompany", cli: ["companies", "use"] },
+    changePassword: { sdk: "auth.changePassword", cli: ["password", "change"] },
+    listKeys: { sdk: "keys.list", cli: ["keys", "list"] },
+    createKey: { sdk: "keys.create", cli: ["keys", "create"] },
+    getKey: { sdk: "keys.get", cli: ["keys", "show"] },
+    renameKey: { sdk: "keys.rename", cli: ["keys", "rename"] },
+    rotateKey: { sdk: "keys.rotate", cli: ["keys", "rotate"] },
+    revokeKey: { sdk: "keys.revoke", cli: ["keys", "revoke"] },
+    listAllowedIps: { sdk: "keys.listAllowedIps", cli: ["keys", "allow-ip"] },
+    allowIp: { sdk: "keys.allowIp", cli: ["keys", "allow-ip"] },
+    disallowIp: { sdk: "keys.disallowIp", cli: ["keys", "allow-ip"] },
+    listAuditEvents: { sdk: "audit.list", cli: ["audit"] },
+    verify: { sdk: "verify", cli: ["keys", "verify"] },
+  };
+
+  const openapi: { paths: Record<string, Record<string, { operationId?: string }>> } = JSON.parse(
+    readFileSync(join(repositoryRoot, "packages/server/openapi.json"), "utf8"),
+  );
+
+  it("lists every operation of the API", () => {
+    const operationIds = Object.entries(openapi.paths)
+      .filter(([path]) => path.startsWith("/external/"))
+      .flatMap(([, operations]) => Object.values(operations).map((operation) => operation.operationId));
+    expect(operationIds.sort()).toEqual(Object.keys(vocabulary).sort());
+  });
+
+  it("has a method of the SDK for each", () => {
+    const client = new BrikSync({ baseUrl: "http://127.0.0.1:1" });
+    const missing = Object.values(vocabulary).filter(({ sdk }) => {
+      const method = sdk
+        .split(".")
+        .reduce<unknown>((value, name) => (value as Record<string, unknown>)?.[name], client);
+      return typeof method !== "function";
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it("has a command of the CLI for each", () => {
+    for (const { cli } of Object.values(vocabulary)) {
+      if (cli.length === 0) continue;
+      const result = spawnSync(process.execPath, [cliEntry, ...cli, "--help"], { encoding: "utf8" });
+      expect(result.status, cli.join(" ")).toBe(0);
+      expect(result.stdout).toContain(`Usage: briksync ${cli.join(" ")}`);
+    }
+  });
+});
