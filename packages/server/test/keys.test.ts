@@ -263,7 +263,7 @@ describe("keys", () => {
       for (const plan of ["FREE", "PRO"] as const) {
         const owner = await createSignedIn(server, { privilege: 2 });
         const { id } = await createTestKey(server, owner.token);
-        await server.deps.store.users.setPlan(owner.companyId, plan);
+        await server.deps.store.transact(({ users }) => users.setPlan(owner.companyId, plan));
         for (const [method, path, json] of minting) {
           const refused = await call(method, path.replace("ID", id), json, owner.token);
           expect(expectError(refused, "PLAN_UPGRADE_REQUIRED")).toContain("Settings → Billing");

@@ -192,10 +192,10 @@ describe("sessions", () => {
 
     it("S-07 disabling a user refuses his tokens, enabling him gives them back", async () => {
       const person = await createSignedIn(server);
-      await server.deps.store.users.setDisabled(person.userId, new Date().toISOString());
+      await server.deps.store.transact(({ users }) => users.setDisabled(person.userId, new Date().toISOString()));
       expectError(await getMe(person.token), "UNAUTHORIZED");
       expectError(await refresh(person.refreshToken), "UNAUTHORIZED");
-      await server.deps.store.users.setDisabled(person.userId, null);
+      await server.deps.store.transact(({ users }) => users.setDisabled(person.userId, null));
       expect((await getMe(person.token)).status).toBe(200);
     });
 
@@ -206,9 +206,9 @@ describe("sessions", () => {
       const database = useDatabase(server.databasePath);
       expect((await create()).status).toBe(201);
 
-      await server.deps.store.users.setPlan(person.companyId, "PRO");
+      await server.deps.store.transact(({ users }) => users.setPlan(person.companyId, "PRO"));
       expect(expectError(await create(), "PLAN_UPGRADE_REQUIRED")).toContain("Settings → Billing");
-      await server.deps.store.users.setPlan(person.companyId, "BUSINESS");
+      await server.deps.store.transact(({ users }) => users.setPlan(person.companyId, "BUSINESS"));
 
       const setPrivilege = database.prepare("update memberships set privilege = ? where user_id = ?");
       setPrivilege.run(3, person.userId);

@@ -116,7 +116,7 @@ describe("signIn", () => {
     }));
     const known = await createPerson(counting.deps);
     const disabled = await createPerson(counting.deps);
-    await counting.deps.store.users.setDisabled(disabled.userId, new Date().toISOString());
+    await counting.deps.store.transact(({ users }) => users.setDisabled(disabled.userId, new Date().toISOString()));
 
     const attempts: [string, string][] = [
       ["nobody@partner.example", goodPassword],
@@ -194,7 +194,7 @@ describe("signIn", () => {
         verify: async (phc, password) => {
           const isRight = await deps.passwords.verify(phc, password);
           const user = await deps.store.users.findByLogin("ada@partner.example");
-          await deps.store.users.setDisabled(user?.id ?? "", new Date().toISOString());
+          await deps.store.transact(({ users }) => users.setDisabled(user?.id ?? "", new Date().toISOString()));
           return isRight;
         },
       },

@@ -12,7 +12,9 @@ import { openRawSocket, parseRawAnswer, sendRaw } from "./support/raw-socket.ts"
 import { startTestServer, type TestServer, useTestServer } from "./support/start-server.ts";
 
 /** Some containers have no IPv6 at all, not even a loopback address. */
-const hasIpv6 = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === "::1"));
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === "::1"),
+);
 
 const path = "/external/v1/auth/verify";
 const keys = "/external/v1/auth/keys";
@@ -30,7 +32,10 @@ describe("verify", () => {
 
   type Headers = Readonly<Record<string, string>>;
   const ask = (headers: Headers, method = "GET"): Promise<Answer> => server.call(method, path, { headers });
-  const asPair = ({ clientId, clientSecret }: TestKey): Headers => ({ "x-api-key": clientId, "x-api-secret": clientSecret });
+  const asPair = ({ clientId, clientSecret }: TestKey): Headers => ({
+    "x-api-key": clientId,
+    "x-api-secret": clientSecret,
+  });
   const asBearer = ({ clientSecret }: TestKey): Headers => ({ authorization: `Bearer ${clientSecret}` });
 
   describe("credentials", () => {
@@ -85,7 +90,10 @@ describe("verify", () => {
       await server.call("POST", `${keys}/${rotated.id}/rotate`, { token: admin.token });
       const other = await createTestKey(server, admin.token);
       const wrong: Headers[] = [
-        asPair({ ...key, clientSecret: `${key.clientSecret.slice(0, -1)}${key.clientSecret.endsWith("0") ? "1" : "0"}` }),
+        asPair({
+          ...key,
+          clientSecret: `${key.clientSecret.slice(0, -1)}${key.clientSecret.endsWith("0") ? "1" : "0"}`,
+        }),
         asPair({ ...key, clientSecret: other.clientSecret }),
         asPair({ ...key, clientId: other.clientId }),
         asPair({ ...key, clientId: `api_${"0".repeat(24)}` }),
@@ -117,12 +125,19 @@ describe("verify", () => {
     /** Each fault as it would be alone, in the order in which they are decided. */
     const faults: readonly { name: string; type: ErrorType; breakIt(subject: Subject): void | Promise<void> }[] = [
       { name: "both forms at once", type: "BAD_REQUEST", breakIt: (subject) => void (subject.isDoubled = true) },
-      { name: "foreign client id", type: "INVALID_CREDENTIALS", breakIt: (subject) => void (subject.clientId = `api_${"0".repeat(24)}`) },
+      {
+        name: "foreign client id",
+        type: "INVALID_CREDENTIALS",
+        breakIt: (subject) => void (subject.clientId = `api_${"0".repeat(24)}`),
+      },
       {
         name: "address not allowed",
         type: "IP_NOT_ALLOWED",
         breakIt: async ({ key: { id }, owner }) => {
-          await server.call("POST", `${keys}/${id}/ip-allowlist`, { token: owner.token, json: { cidr: "203.0.113.0/24" } });
+          await server.call("POST", `${keys}/${id}/ip-allowlist`, {
+            token: owner.token,
+            json: { cidr: "203.0.113.0/24" },
+          });
         },
       },
       {
@@ -138,7 +153,7 @@ describe("verify", () => {
         name: "plan too small",
         type: "PLAN_UPGRADE_REQUIRED",
         breakIt: async ({ owner }) => {
-          await server.deps.store.users.setPlan(owner.companyId, "FREE");
+          await server.deps.store.transact(({ users }) => users.setPlan(owner.companyId, "FREE"));
         },
       },
     ];
@@ -154,7 +169,12 @@ describe("verify", () => {
       "S-30 of $what the earlier one answers",
       async ({ first, second }) => {
         const owner = await createSignedIn(server);
-        const subject: Subject = { owner, key: await createTestKey(server, owner.token), clientId: "", isDoubled: false };
+        const subject: Subject = {
+          owner,
+          key: await createTestKey(server, owner.token),
+          clientId: "",
+          isDoubled: false,
+        };
         subject.clientId = subject.key.clientId;
         const { clientSecret } = subject.key;
         expect(await verifyStatus(server, clientSecret)).toBe(200);
@@ -175,17 +195,20 @@ describe("verify", () => {
     it("S-30 lets BUSINESS and PRO pass, and names the way to upgrade to FREE", async () => {
       const owner = await createSignedIn(server);
       const { clientSecret } = await createTestKey(server, owner.token);
-      await server.deps.store.users.setPlan(owner.companyId, "PRO");
+      await server.deps.store.transact(({ users }) => users.setPlan(owner.companyId, "PRO"));
       expect(await verifyStatus(server, clientSecret)).toBe(200);
-      await server.deps.store.users.setPlan(owner.companyId, "FREE");
-      expect(expectError(await ask({ authorization: `Bearer ${clientSecret}` }), "PLAN_UPGRADE_REQUIRED")).toContain("Settings → Billing");
-      await server.deps.store.users.setPlan(owner.companyId, "BUSINESS");
+      await server.deps.store.transact(({ users }) => users.setPlan(owner.companyId, "FREE"));
+      expect(expectError(await ask({ authorization: `Bearer ${clientSecret}` }), "PLAN_UPGRADE_REQUIRED")).toContain(
+        "Settings → Billing",
+      );
+      await server.deps.store.transact(({ users }) => users.setPlan(owner.companyId, "BUSINESS"));
       expect(await verifyStatus(server, clientSecret)).toBe(200);
     });
   });
 
   describe("addresses", () => {
-    const createRestricted = (...ipAllowlist: string[]): Promise<TestKey> => createTestKey(server, admin.token, { ipAllowlist });
+    const createRestricted = (...ipAllowlist: string[]): Promise<TestKey> =>
+      createTestKey(server, admin.token, { ipAllowlist });
     const statusFrom = (restricted: TestKey, forwardedFor: string, more: Headers = {}): Promise<number> =>
       verifyStatus(server, restricted.clientSecret, { "x-forwarded-for": forwardedFor, ...more });
 
@@ -205,7 +228,15 @@ describe("verify", () => {
 
     it("S-20 no other header counts", async () => {
       const restricted = await createRestricted("203.0.113.7");
-      for (const name of ["x-real-ip", "forwarded", "true-client-ip", "cf-connecting-ip", "x-client-ip", "x-forwarded", "via"]) {
+      for (const name of [
+        "x-real-ip",
+        "forwarded",
+        "true-client-ip",
+        "cf-connecting-ip",
+        "x-client-ip",
+        "x-forwarded",
+        "via",
+      ]) {
         expect(await statusFrom(restricted, "198.51.100.1", { [name]: "203.0.113.7" }), name).toBe(401);
         expect(await verifyStatus(server, restricted.clientSecret, { [name]: "203.0.113.7" }), name).toBe(401);
       }
@@ -215,7 +246,10 @@ describe("verify", () => {
       const direct = await useTestServer();
       const owner = await createSignedIn(direct);
       const restricted = await createTestKey(direct, owner.token, { ipAllowlist: ["203.0.113.7"] });
-      const spoofed = await direct.call("GET", path, { token: restricted.clientSecret, headers: { "x-forwarded-for": "203.0.113.7" } });
+      const spoofed = await direct.call("GET", path, {
+        token: restricted.clientSecret,
+        headers: { "x-forwarded-for": "203.0.113.7" },
+      });
       expect(expectError(spoofed, "IP_NOT_ALLOWED")).toBe(
         "The key does not allow the address 127.0.0.1, from which this request came",
       );
@@ -227,7 +261,15 @@ describe("verify", () => {
 
     it("S-22 an address that cannot be read is denied by a list, and let through without one", async () => {
       const restricted = await createRestricted("203.0.113.0/24");
-      for (const forwardedFor of ["unknown", "203.0.113.7:443", "203.0.113.07", "[2001:db8::1]", "203.0.113.7, ", "203.0.113.7,x", "x".repeat(500)]) {
+      for (const forwardedFor of [
+        "unknown",
+        "203.0.113.7:443",
+        "203.0.113.07",
+        "[2001:db8::1]",
+        "203.0.113.7, ",
+        "203.0.113.7,x",
+        "x".repeat(500),
+      ]) {
         const answer = await ask({ ...asBearer(restricted), "x-forwarded-for": forwardedFor });
         expect(expectError(answer, "IP_NOT_ALLOWED"), forwardedFor).toContain("(unreadable)");
         expect(await statusFrom(key, forwardedFor), forwardedFor).toBe(200);
@@ -236,7 +278,13 @@ describe("verify", () => {
 
     it("S-22 IPv4-mapped addresses are IPv4, and IPv6 is compared by value", async () => {
       const restricted = await createRestricted("203.0.113.7", "2001:db8::/32");
-      for (const address of ["::ffff:203.0.113.7", "::FFFF:CB00:7107", "2001:db8::1", "2001:0DB8:0:0:0:0:0:1", "2001:db8:ffff::"]) {
+      for (const address of [
+        "::ffff:203.0.113.7",
+        "::FFFF:CB00:7107",
+        "2001:db8::1",
+        "2001:0DB8:0:0:0:0:0:1",
+        "2001:db8:ffff::",
+      ]) {
         expect(await statusFrom(restricted, address), address).toBe(200);
       }
       for (const address of ["::203.0.113.7", "64:ff9b::203.0.113.7", "2001:db9::1", "::1", "203.0.113.8"]) {
@@ -251,7 +299,12 @@ describe("verify", () => {
       const v4 = await createTestKey(dual, owner.token, { ipAllowlist: ["127.0.0.1"] });
       const v6 = await createTestKey(dual, owner.token, { ipAllowlist: ["::1"] });
       const statusOver = async (host: string, secret: string): Promise<number> =>
-        (await sendRaw(`http://${host}:${port}`, `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${secret}\r\n\r\n`)).status;
+        (
+          await sendRaw(
+            `http://${host}:${port}`,
+            `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${secret}\r\n\r\n`,
+          )
+        ).status;
       expect(await statusOver("127.0.0.1", v4.clientSecret)).toBe(200);
       expect(await statusOver("[::1]", v6.clientSecret)).toBe(200);
       expect(await statusOver("127.0.0.1", v6.clientSecret)).toBe(401);
@@ -298,7 +351,11 @@ describe("verify", () => {
     });
 
     it("S-31 wrong secrets, addresses and forms cost the key nothing", async () => {
-      const limited = await useTestServer({ RATE_LIMIT_PER_MINUTE: "1", RATE_LIMIT_BURST: "3", TRUSTED_PROXIES: "127.0.0.1" });
+      const limited = await useTestServer({
+        RATE_LIMIT_PER_MINUTE: "1",
+        RATE_LIMIT_BURST: "3",
+        TRUSTED_PROXIES: "127.0.0.1",
+      });
       const owner = await createSignedIn(limited);
       const { clientId, clientSecret } = await createTestKey(limited, owner.token, { ipAllowlist: ["203.0.113.7"] });
       const allowed = { "x-forwarded-for": "203.0.113.7" };
@@ -355,7 +412,9 @@ describe("verify", () => {
 
     it("S-33 does not wait for the body", async () => {
       const raw = await openRawSocket(server.url);
-      raw.send(`POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key.clientSecret}\r\ncontent-length: 1000000000\r\n\r\n`);
+      raw.send(
+        `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key.clientSecret}\r\ncontent-length: 1000000000\r\n\r\n`,
+      );
       const answer = parseRawAnswer(await raw.until((text) => text.includes(key.id)));
       raw.destroy();
       expect(answer.status).toBe(200);
@@ -366,7 +425,9 @@ describe("verify", () => {
     const used = await createTestKey(server, admin.token);
     const before = Date.now();
     expect(await verifyStatus(server, used.clientSecret, { "x-forwarded-for": "203.0.113.9" })).toBe(200);
-    const read = useDatabase(server.databasePath).prepare("select last_used_on, last_used_ip from api_keys where id = ?").raw();
+    const read = useDatabase(server.databasePath)
+      .prepare("select last_used_on, last_used_ip from api_keys where id = ?")
+      .raw();
     const [on, ip] = await expect
       .poll(() => (read.get(used.id) as [string, string] | undefined) ?? [], { timeout: 5_000, interval: 100 })
       .toSatisfy(([time]: string[]) => time !== null)

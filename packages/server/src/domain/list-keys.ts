@@ -24,7 +24,7 @@ export async function listKeys(
     after = { createdOn, id };
   }
   // Who looks at last uses is about to decide by them; what this process noted is written first.
-  await deps.usage.flush();
+  await deps.usage.flushBriefly();
   const keys = await deps.store.keys.list(actor.companyId, {
     ...(query.status === undefined ? {} : { status: query.status }),
     ...(after === undefined ? {} : { after }),
@@ -45,7 +45,7 @@ export async function getKey(
   actor: Actor,
   keyId: string,
 ): Promise<KeyRecord> {
-  await deps.usage.flush();
+  await deps.usage.flushBriefly();
   const key = await deps.store.keys.find(actor.companyId, keyId);
   if (key === null) throw notFound();
   return key;

@@ -1,7 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import type { SecretUse } from "../store/store.ts";
 
 const flushIntervalMs = 2000;
 const usesPerTransaction = 500;
+const briefWaitMs = 200;
 
 /**
  * Remembers last uses and writes them in batches, so that verify never costs a write and `lastUsedAt` is at most
@@ -23,11 +25,20 @@ export class UsageRecorder {
   record(use: SecretUse): void {
     this.#pending.set(use.secretId, use);
     if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
+    this.#timer = globalThis.setTimeout(() => {
       this.#timer = undefined;
       void this.flush();
     }, flushIntervalMs);
     this.#timer.unref();
+  }
+
+  /** As `flush`, but for whoever would rather see older uses than wait longer than a moment. */
+  async flushBriefly(): Promise<void> {
+    if (this.#pending.size === 0 && this.#flushing === undefined) return;
+    const controller = new AbortController();
+    const moment = setTimeout(briefWaitMs, undefined, { signal: controller.signal }).catch(() => undefined);
+    await Promise.race([this.flush(), moment]);
+    controller.abort();
   }
 
   /** Writes what is pending now; never rejects. */

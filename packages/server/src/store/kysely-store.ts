@@ -21,14 +21,14 @@ function createRepositories(db: Kysely<Tables>): Repositories {
   };
 }
 
-/** The store over any engine that Kysely speaks. */
-export function createKyselyStore(db: Kysely<Tables>, engine: EngineParts): Store {
+/** The store over any engine that Kysely speaks: transactions over one handle, reads outside of them over the other. */
+export function createKyselyStore(writing: Kysely<Tables>, reading: Kysely<Tables>, engine: EngineParts): Store {
   return {
-    ...createRepositories(db),
-    transact: (work) => db.transaction().execute((tx) => work(createRepositories(tx))),
+    ...createRepositories(reading),
+    transact: (work) => writing.transaction().execute((tx) => work(createRepositories(tx))),
     findLiveSecret: (digest) => engine.findLiveSecret(digest),
     recordUses: (uses) =>
-      db.transaction().execute(async (tx) => {
+      writing.transaction().execute(async (tx) => {
         for (const use of uses) {
           const values = { last_used_on: use.usedOn, last_used_ip: use.ip };
           // Batches of several processes may arrive out of order: the newest use stays.
@@ -47,7 +47,7 @@ export function createKyselyStore(db: Kysely<Tables>, engine: EngineParts): Stor
         }
       }),
     ping: async () => {
-      await db.selectFrom("companies").select("id").limit(1).execute();
+      await reading.selectFrom("companies").select("id").limit(1).execute();
     },
     close: () => engine.close(),
   };

@@ -1,13 +1,20 @@
+import { setTimeout } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import {
   CompiledQuery,
   type DatabaseConnection,
+  type DialectAdapter,
   type Driver,
   type QueryResult,
+  SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
 } from "kysely";
-import { toStoreError } from "./sqlite-errors.ts";
+import { isLockHeld, toStoreError } from "./sqlite-errors.ts";
+
+/** How long a write waits for another process's. */
+const lockWaitMs = 3_000;
+const lockRetryMs = 16;
 
 /** Reports "the database cannot take it now" in the store's own words. */
 class TranslatingConnection implements DatabaseConnection {
@@ -42,14 +49,34 @@ class DurableSqliteDriver extends SqliteDriver {
     return new TranslatingConnection(await super.acquireConnection());
   }
 
-  /** Takes the write lock at BEGIN: a deferred transaction can fail half-way where another process writes. */
+  /**
+   * Takes the write lock at BEGIN: a deferred transaction can fail half-way where another process writes. Waits for the lock
+   * by timer, because SQLite's own waiting would hold up everything else this process does.
+   */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+    const deadlineMs = performance.now() + lockWaitMs;
+    for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, lockRetryMs)) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+        return;
+      } catch (error) {
+        if (!isLockHeld(error) || performance.now() > deadlineMs) throw error;
+        // Of several processes that wait, none is to come last every time.
+        await setTimeout(waitMs * (0.5 + Math.random()));
+      }
+    }
   }
 
   /** SQLite has rolled back by itself after some failures; a second rollback would hide the first error. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#database.inTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
+/** SQLite can create tables in a transaction; Kysely believes otherwise and would migrate without one, half or twice. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
   }
 }
 
@@ -60,6 +87,10 @@ export class DurableSqliteDialect extends SqliteDialect {
   constructor(database: Database.Database) {
     super({ database });
     this.#database = database;
+  }
+
+  override createAdapter(): DialectAdapter {
+    return new TransactionalSqliteAdapter();
   }
 
   override createDriver(): Driver {

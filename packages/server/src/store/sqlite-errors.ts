@@ -15,3 +15,7 @@ export function toStoreError(error: unknown): unknown {
   return new StoreUnavailableError(`The database cannot take the call: ${code}`, { cause: error });
 }
 
+/** Whether the call failed because another process holds the write lock. */
+export function isLockHeld(error: unknown): boolean {
+  return error instanceof StoreUnavailableError && readCode(error.cause).startsWith("SQLITE_BUSY");
+}

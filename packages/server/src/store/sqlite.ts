@@ -9,14 +9,15 @@ import { prepareSqliteVerification } from "./sqlite-verification.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
-const busyTimeoutMs = 5000;
+/** For opening and recovering only, which several processes may do at once; the whole process waits. */
+const openTimeoutMs = 5_000;
 
 /**
  * Opens a connection in WAL mode with every commit flushed to disk, and reads the settings back:
  * a file system that refuses them must not go unnoticed.
  */
 function openConnection(path: string): Database.Database {
-  const connection = new Database(path, { timeout: busyTimeoutMs });
+  const connection = new Database(path, { timeout: openTimeoutMs });
   try {
     connection.pragma("journal_mode = WAL");
     connection.pragma("synchronous = FULL");
@@ -37,23 +38,25 @@ function openConnection(path: string): Database.Database {
 }
 
 /**
- * Opens (and creates) the embedded database and migrates it. One connection writes; verify reads
- * committed data over a second one, so that a long write transaction never holds a key check up.
- * `:memory:` has a single connection.
+ * Opens (and creates) the embedded database and migrates it. One connection writes; everything outside a transaction reads
+ * committed data over a second one, so that a write, or the wait for one, never holds up a key check or a page of
+ * keys. `:memory:` has a single connection.
  */
 export async function openSqliteStore(path: string): Promise<Store> {
   const writer = openConnection(path);
-  const db = new Kysely<Tables>({ dialect: new DurableSqliteDialect(writer) });
+  const writing = new Kysely<Tables>({ dialect: new DurableSqliteDialect(writer) });
   try {
-    await migrate(db, dialects.sqlite);
+    await migrate(writing, dialects.sqlite);
   } catch (error) {
-    await db.destroy();
+    await writing.destroy();
     throw error;
   }
+  writer.pragma("busy_timeout = 0");
   const reader = path === ":memory:" ? writer : openConnection(path);
   if (reader !== writer) reader.pragma("query_only = ON");
+  const reading = reader === writer ? writing : new Kysely<Tables>({ dialect: new DurableSqliteDialect(reader) });
   const findLiveSecret = prepareSqliteVerification(reader);
-  return createKyselyStore(db, {
+  return createKyselyStore(writing, reading, {
     findLiveSecret: async (digest) => {
       try {
         return findLiveSecret(digest);
@@ -62,8 +65,8 @@ export async function openSqliteStore(path: string): Promise<Store> {
       }
     },
     close: async () => {
-      if (reader !== writer) reader.close();
-      await db.destroy();
+      if (reading !== writing) await reading.destroy();
+      await writing.destroy();
     },
   });
 }

@@ -144,12 +144,19 @@ export interface UserRepository {
   findCompanyByName(name: string): Promise<CompanyRecord | null>;
   insertCompany(company: CompanyRecord & { readonly createdOn: string }): Promise<void>;
   setPlan(companyId: string, plan: Plan): Promise<boolean>;
-  putMembership(membership: { userId: string; companyId: string; privilege: Privilege; createdOn: string }): Promise<void>;
+  putMembership(membership: {
+    userId: string;
+    companyId: string;
+    privilege: Privilege;
+    createdOn: string;
+  }): Promise<void>;
 }
 
 /** Sessions and their single-use refresh tokens. */
 export interface SessionRepository {
-  insertSession(session: SessionRecord & { readonly createdIp: string | null; readonly createdOn: string }): Promise<void>;
+  insertSession(
+    session: SessionRecord & { readonly createdIp: string | null; readonly createdOn: string },
+  ): Promise<void>;
   /** Session, user and memberships of a session that exists, revoked or not. */
   findContext(sessionId: string): Promise<SessionContext | null>;
   /** Whether the user signed in from this address since the time given. */
@@ -217,7 +224,7 @@ export interface Repositories {
 /**
  * The port between the rules and a database. An engine that cannot take or give data right now
  * (full disk, failed write, lock not granted) throws `StoreUnavailableError`; nothing of the
- * transaction is then visible.
+ * transaction is then visible. Outside `transact` the repositories only read; what was committed before is seen.
  */
 export interface Store extends Repositories {
   /** Runs the work in one transaction; resolves after the commit is durable. */

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectError } from "./support/expect-error.ts";
+import { createHttpClient, type HttpClient } from "./support/http-client.ts";
+import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
+import { openDependencies } from "./support/open-dependencies.ts";
+import { createPerson, type SignedIn, signInPerson } from "./support/people.ts";
+import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
+import { createTemporaryDirectory } from "./support/temporary-directory.ts";
+
+const keys = "/external/v1/auth/keys";
+
+describe("while another process holds the database's write lock", () => {
+  const directory = createTemporaryDirectory();
+  const databasePath = join(directory.path, "briksync.db");
+  const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "error", RATE_LIMIT_BURST: "1000000" };
+  let server: ServerProcess;
+  let client: HttpClient;
+  let admin: SignedIn;
+  let key: TestKey;
+  let other: Database.Database;
+  beforeAll(async () => {
+    server = await spawnServer(env);
+    client = createHttpClient(server.url);
+    const deps = await openDependencies(env);
+    admin = await signInPerson(client, await createPerson(deps));
+    await deps.store.close();
+    key = await createTestKey(client, admin.token);
+    other = new Database(databasePath);
+  });
+  afterAll(async () => {
+    other.close();
+    client.close();
+    await server.stop();
+    directory.remove();
+  });
+
+  /** Holds the lock while the work runs, and returns what that resolves to. */
+  async function holdLock<T>(work: () => Promise<T>): Promise<T> {
+    other.exec("begin immediate");
+    try {
+      return await work();
+    } finally {
+      other.exec("rollback");
+    }
+  }
+
+  /** The longest of many calls, one after the other, in milliseconds. */
+  async function measureSlowest(call: () => Promise<number>): Promise<number> {
+    let slowestMs = 0;
+    for (let index = 0; index < 20; index++) {
+      const started = performance.now();
+      expect(await call()).toBe(200);
+      slowestMs = Math.max(slowestMs, performance.now() - started);
+    }
+    return slowestMs;
+  }
+
+  it("S-51 verify and reads are answered as ever, a write waits and succeeds", async () => {
+    const waiting = await holdLock(async () => {
+      // A use that cannot be written now must not hold up the list that shows it.
+      await verifyStatus(client, key.clientSecret);
+      const created = client.call("POST", keys, { token: admin.token, json: { name: "patient" } });
+      expect(await measureSlowest(() => verifyStatus(client, key.clientSecret))).toBeLessThan(500);
+      const read = async (path: string): Promise<number> =>
+        (await client.call("GET", path, { token: admin.token })).status;
+      expect(await measureSlowest(() => read("/external/v1/auth/me"))).toBeLessThan(500);
+      for (const path of [keys, `${keys}/${key.id}`, "/external/v1/auth/audit", "/api/health/ready"]) {
+        const started = performance.now();
+        expect(await read(path), path).toBe(200);
+        expect(performance.now() - started, path).toBeLessThan(1_000);
+      }
+      return { created };
+    });
+    expect((await waiting.created).status).toBe(201);
+  });
+
+  it("S-51 a write that waited too long is refused with Retry-After and did not happen", async () => {
+    const before = (await client.call("GET", keys, { token: admin.token })).body.length;
+    await holdLock(async () => {
+      const refused = await client.call("POST", keys, { token: admin.token, json: { name: "given up" } });
+      expectError(refused, "UNAVAILABLE");
+    });
+    expect((await client.call("GET", keys, { token: admin.token })).body).toHaveLength(before);
+    expect((await client.call("POST", keys, { token: admin.token, json: { name: "later" } })).status).toBe(201);
+  });
+});
