@@ -43,7 +43,7 @@ export interface Call {
   /** Error statuses that are the answer itself and no reason to try again. */
   readonly finalStatuses?: readonly number[] | undefined;
   /** Whether the body of a good answer is the documented one; absent for operations that answer nothing. */
-  readonly accepts?: ((body: unknown) => boolean) | undefined;
+  readonly accepts?: ((body: unknown, text: string) => boolean) | undefined;
 }
 
 /** A good answer. */
@@ -185,9 +185,9 @@ export class Caller {
       const problem = describeErrorResponse(response, this.#makeContext(call, token));
       return call.finalStatuses?.includes(response.status) ? { ...problem, isTransient: false } : problem;
     }
-    if (call.accepts === undefined) return { body: undefined, response };
     const body = parseJson(response.body);
-    if (call.accepts(body)) return { body, response };
+    const { accepts = isNothingElse } = call;
+    if (accepts(body, response.body)) return { body, response };
     return describeUnreadable(response, this.#makeContext(call, token));
   }
 
@@ -251,6 +251,11 @@ const OUTCOME_ORDER: readonly Outcome[] = ["not-sent", "rejected", "unknown"];
 
 function pickWorse(one: Outcome, other: Outcome): Outcome {
   return OUTCOME_ORDER.indexOf(one) > OUTCOME_ORDER.indexOf(other) ? one : other;
+}
+
+/** Where nothing is to be said, a page of HTML still is not from the server. */
+function isNothingElse(body: unknown, text: string): boolean {
+  return text === "" || body !== undefined;
 }
 
 /** Only a refusal of the token itself is worth a new one; other 401s stand whatever token goes along. */

@@ -4,8 +4,14 @@
  */
 export function readNextCursor(header: string | null): string | null {
   for (const link of (header ?? "").split(/,\s*(?=<)/)) {
-    const [, query, parameters = ""] = /^\s*<[^>?]*\??([^>#]*)[^>]*>(.*)/.exec(link) ?? [];
-    if (/;\s*rel\s*=\s*"?([^";]*\s)?next\b/i.test(parameters)) return new URLSearchParams(query).get("cursor");
+    const [, target, parameters] = /^\s*<([^>]*)>(.*)/.exec(link) ?? [];
+    if (!parameters?.split(";").some(isNextRelation)) continue;
+    return new URLSearchParams(target?.split("?")[1]?.split("#")[0]).get("cursor");
   }
   return null;
+}
+
+function isNextRelation(parameter: string): boolean {
+  const [name = "", value = ""] = parameter.toLowerCase().split("=");
+  return name.trim() === "rel" && value.replaceAll('"', " ").split(" ").includes("next");
 }

@@ -1,0 +1,127 @@
+import { build } from "esbuild";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import * as browser from "../src/browser.ts";
+import * as node from "../src/index.ts";
+import { FakeBrikSync } from "../src/testing.ts";
+import * as worker from "../src/worker.ts";
+import { catchError } from "./catch-error.ts";
+import { startRecordingServer } from "./recording-server.ts";
+import { SAMPLE_SECRET } from "./sample-key.ts";
+
+const ALLOWED_HEADERS = ["accept", "authorization", "content-type", "idempotency-key"];
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** Bundles one line of an app for a browser, as a bundler does that knows nothing of this package. */
+async function bundleForBrowser(contents: string): Promise<string> {
+  const result = await build({
+    stdin: { contents, resolveDir: new URL("../../cli", import.meta.url).pathname, loader: "js" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    minify: true,
+    logLevel: "silent",
+  });
+  return result.outputFiles[0]?.text ?? "";
+}
+
+describe("in a browser", () => {
+  it("K-07 refuses API credentials at run time, whatever the form, and never repeats them", () => {
+    const forms: unknown[] = [
+      SAMPLE_SECRET,
+      { clientSecret: SAMPLE_SECRET },
+      { clientSecret: new browser.Secret(SAMPLE_SECRET) },
+      { clientId: "api_1" },
+      { accessToken: SAMPLE_SECRET },
+    ];
+    for (const form of forms) {
+      const make = () => new browser.BrikSync(form as browser.BrikSyncOptions);
+      expect(make).toThrow(/^API credentials must not be used in a browser/);
+      expect(make).not.toThrow(SAMPLE_SECRET);
+    }
+  });
+
+  it("K-07 has no method that takes a secret key", () => {
+    const client = new browser.BrikSync({ accessToken: "token" });
+    expect("verify" in client).toBe(false);
+    expect(Object.keys(browser)).not.toContain("inspectSecret");
+  });
+
+  it("K-07 sends no header beyond the contract's, and no cookie, in any call", async () => {
+    const fake = new FakeBrikSync();
+    const inits: RequestInit[] = [];
+    vi.stubGlobal("fetch", (input: string, init: RequestInit) => {
+      inits.push(init);
+      return fake.fetch(input, init);
+    });
+    const client = new browser.BrikSync({ session: browser.createMemorySessionStore() });
+    await client.auth.signIn({ email: "ada@partner.com", password: "correct horse battery staple" });
+    fake.expireAccessTokens();
+    const { id } = await client.keys.create({ name: "CRM" });
+    await client.keys.rotate(id);
+    await client.keys.allowIp(id, { cidr: "203.0.113.0/24" });
+    for await (const _ of client.keys.list());
+    for await (const _ of client.audit.list());
+    await client.auth.signOut();
+    expect(inits).toHaveLength(9);
+    for (const { headers, credentials, redirect } of inits) {
+      expect(Object.keys(headers as object).filter((name) => !ALLOWED_HEADERS.includes(name))).toEqual([]);
+      expect({ credentials, redirect }).toEqual({ credentials: "omit", redirect: "manual" });
+    }
+  });
+
+  it("C-06 follows no redirect, which a browser hides", async () => {
+    vi.stubGlobal("fetch", async () => ({ type: "opaqueredirect", status: 0, headers: new Headers(), body: null }));
+    const error = await catchError(new browser.BrikSync({ accessToken: "token" }).keys.get("k1"));
+    expect(error).toMatchObject({ name: "ResponseError" });
+    expect(error.message).toMatch(/^http:\/\/127\.0\.0\.1:4870 redirects\. It is not followed/);
+  });
+
+  it("calls a failed fetch unknown, since a browser does not tell", async () => {
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+    const error = await catchError(new browser.BrikSync({ accessToken: "token" }).keys.create({ name: "CRM" }));
+    expect(error).toMatchObject({ name: "ConnectionError", outcome: "unknown", attempts: 1 });
+    expect(error.message).toBe("Cannot reach http://127.0.0.1:4870: Failed to fetch.");
+  });
+
+  it("K-08 bundles without undici, without node: modules and below 8 KiB compressed", async () => {
+    const code = await bundleForBrowser('import { BrikSync } from "@briksync/sdk"; globalThis.BrikSync = BrikSync;');
+    expect(code).not.toMatch(/node:|undici|require\(|x-api-secret/);
+    expect(code).toContain("API credentials must not be used in a browser");
+    const compressed = new Response(new Blob([code]).stream().pipeThrough(new CompressionStream("gzip")));
+    expect((await compressed.arrayBuffer()).byteLength).toBeLessThan(8 * 1024);
+  });
+});
+
+describe("in a worker", () => {
+  it("takes API credentials and verifies them over fetch", async () => {
+    const fake = new FakeBrikSync();
+    const { clientSecret } = fake.addKey("CRM");
+    vi.stubGlobal("fetch", fake.fetch);
+    expect(await new worker.BrikSync(clientSecret).verify()).toMatchObject({ ok: true, name: "CRM" });
+  });
+
+  it("K-07 refuses them in a page, where the wrong bundle has come", () => {
+    vi.stubGlobal("window", {});
+    vi.stubGlobal("document", {});
+    expect(() => new worker.BrikSync(SAMPLE_SECRET)).toThrow(/^API credentials must not be used in a browser/);
+    expect(() => new worker.BrikSync({ accessToken: "token" })).not.toThrow();
+  });
+
+  it("tells what was not sent, as Node's client does", async () => {
+    const server = await startRecordingServer(() => ({ json: [] }));
+    await server.close();
+    const client = new worker.BrikSync({ baseUrl: server.url, accessToken: "token", maxRetries: 0 });
+    expect(await catchError(client.keys.create({ name: "CRM" }))).toMatchObject({ outcome: "not-sent" });
+  });
+});
+
+it("has the same names in every runtime, but for what needs a secret key", () => {
+  expect(Object.keys(worker).sort()).toEqual(Object.keys(node).sort());
+  expect(Object.keys(browser).sort()).toEqual(
+    Object.keys(node)
+      .filter((name) => name !== "inspectSecret")
+      .sort(),
+  );
+});

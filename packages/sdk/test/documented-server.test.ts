@@ -1,0 +1,98 @@
+import { expect, it } from "vitest";
+import { BrikSync, createMemorySessionStore, isApiError } from "../src/index.ts";
+import { catchError } from "./catch-error.ts";
+import { collectAll } from "./collect-all.ts";
+import { type Reply, startRecordingServer } from "./recording-server.ts";
+import { makeSampleSignIn } from "./sample-key.ts";
+
+const documentedKey = {
+  id: "key-uuid",
+  name: "Payroll Integration",
+  clientId: "api_a1b2c3d4e5f6",
+  status: "active",
+  lastUsedAt: "2026-02-01T10:30:00.000Z",
+  createdOn: "2026-01-15T08:00:00.000Z",
+};
+const secret = { id: "key-uuid", clientId: "api_a1b2c3d4e5f6", clientSecret: "sec_x7y8z9" };
+const missing: Reply = { status: 404, json: { error: { code: 404, message: "Resource does not exist" } } };
+
+/** A server that has just what the public documentation tells. */
+function startDocumentedServer(notFound: Reply = missing) {
+  return startRecordingServer(({ method, url }): Reply => {
+    const path = url.split("?")[0]?.replace("/external/v1/auth", "");
+    if (method === "POST" && path === "/signin") return { json: makeSampleSignIn("eyJhbGciOiJIUzI1NiJ9.e30.sig") };
+    if (method === "GET" && path === "/keys")
+      return { json: [documentedKey, { ...documentedKey, id: "old", status: "revoked" }] };
+    if (method === "POST" && path === "/keys") return { status: 200, json: secret };
+    if (method === "POST" && path === "/keys/key-uuid/rotate") return { json: secret };
+    if (method === "POST" && path === "/keys/key-uuid/revoke") return { json: { ...documentedKey, status: "revoked" } };
+    return notFound;
+  });
+}
+
+it("K-06 works against a server that knows only the documented part", async () => {
+  const server = await startDocumentedServer();
+  const store = createMemorySessionStore();
+  const client = new BrikSync({ baseUrl: server.url, session: store });
+  const { session, user } = await client.auth.signIn({ email: "ada@partner.com", password: "your_password" });
+  expect(session).toEqual({ accessToken: "eyJhbGciOiJIUzI1NiJ9.e30.sig" });
+  expect(user.firstName).toBe("Ada");
+
+  const all = await collectAll(client.keys.list());
+  expect(all.map(({ id }) => id)).toEqual(["key-uuid", "old"]);
+  expect(all[0]?.ipAllowlist).toBeUndefined();
+  expect((await collectAll(client.keys.list({ status: "active" }))).map(({ id }) => id)).toEqual(["key-uuid"]);
+
+  const created = await client.keys.create({ name: "Payroll Integration" });
+  expect(created).toMatchObject({ id: "key-uuid", clientId: "api_a1b2c3d4e5f6" });
+  expect(created.clientSecret.reveal()).toBe("sec_x7y8z9");
+  expect((await client.keys.rotate("key-uuid")).clientSecret.reveal()).toBe("sec_x7y8z9");
+  expect((await client.keys.revoke("key-uuid")).status).toBe("revoked");
+});
+
+it.each<[string, Reply]>([
+  ["the documented 404", missing],
+  ["an HTML 404", { status: 404, headers: { "content-type": "text/html" }, text: "<h1>Not found</h1>" }],
+  ["an empty 405", { status: 405 }],
+  ["the 404 of /api", { status: 404, json: { data: null, error: "Not found" } }],
+])("K-06 names the operation a server lacks when it answers %s", async (_name, notFound) => {
+  const server = await startDocumentedServer(notFound);
+  const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
+  const calls: [string, () => Promise<unknown>][] = [
+    ["auth.getSession", () => client.auth.getSession()],
+    ["auth.signOut", () => client.auth.signOut()],
+    ["auth.switchCompany", () => client.auth.switchCompany("c2")],
+    ["auth.changePassword", () => client.auth.changePassword({ currentPassword: "a", newPassword: "b" })],
+    ["keys.get", () => client.keys.get("key-uuid")],
+    ["keys.rename", () => client.keys.rename("key-uuid", "CRM")],
+    ["keys.listAllowedIps", () => client.keys.listAllowedIps("key-uuid")],
+    ["keys.allowIp", () => client.keys.allowIp("key-uuid", { cidr: "203.0.113.0/24" })],
+    ["keys.disallowIp", () => client.keys.disallowIp("key-uuid", "e1")],
+    ["audit.list", () => collectAll(client.audit.list())],
+    ["verify", () => client.verify({ headers: { authorization: "Bearer sec_1" } })],
+  ];
+  for (const [feature, call] of calls) {
+    const error = await catchError(call());
+    expect(error, feature).toMatchObject({ name: "ApiError", outcome: "rejected", feature });
+    expect(isApiError(error)).toBe(true);
+  }
+});
+
+it("K-06 does not take a missing key for a missing operation where the server tells the type", async () => {
+  const server = await startRecordingServer(() => ({
+    status: 404,
+    json: { error: { code: 404, message: "Resource does not exist", type: "NOT_FOUND" } },
+  }));
+  const error = await catchError(new BrikSync({ baseUrl: server.url, accessToken: "token" }).keys.get("k1"));
+  expect(isApiError(error, "NOT_FOUND")).toBe(true);
+  expect(error).not.toHaveProperty("feature");
+});
+
+it("K-06 has no missing operation among the documented ones", async () => {
+  const server = await startRecordingServer(() => missing);
+  const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
+  const { keys } = client;
+  for (const call of [() => keys.rotate("k1"), () => keys.revoke("k1"), () => keys.listPage()]) {
+    expect(await catchError(call())).not.toHaveProperty("feature");
+  }
+});

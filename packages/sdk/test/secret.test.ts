@@ -1,0 +1,112 @@
+import { inspect } from "node:util";
+import { crc32 } from "node:zlib";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { BrikSync, inspectSecret, isSecret, Secret } from "../src/index.ts";
+import { computeCrc32 } from "../src/inspect-secret.ts";
+import { SAMPLE_SECRET } from "./sample-key.ts";
+
+const hex = (length: number) =>
+  fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
+
+/** A well-formed secret, made by Node's own CRC-32. */
+const wellFormed = hex(40).map((random) => {
+  const checked = `sec_${random}`;
+  return checked + crc32(checked).toString(16).padStart(8, "0");
+});
+
+it("K-04 shows a secret only to those who ask for it", () => {
+  const secret = new Secret(SAMPLE_SECRET);
+  const shown = [
+    String(secret),
+    `${secret}`,
+    `${"key: "}${secret as unknown as string}`,
+    JSON.stringify(secret),
+    JSON.stringify({ nested: [secret] }),
+    inspect(secret),
+    inspect({ nested: [secret] }, { depth: 9, showHidden: true, getters: true }),
+    inspect({ ...secret }),
+    inspect(structuredClone(secret)),
+    Object.entries(secret).join(),
+    inspect(Object.getOwnPropertyDescriptors(secret)),
+    (secret as unknown as { toLocaleString(): string }).toLocaleString(),
+  ];
+  for (const text of shown) {
+    expect(text).toContain("[redacted]");
+    expect(text).not.toContain(SAMPLE_SECRET.slice(4, 12));
+  }
+  expect(secret.reveal()).toBe(SAMPLE_SECRET);
+});
+
+it("K-04 knows a secret of another copy of the package", async () => {
+  const copy = (await import("../src/secret.ts?second-copy" as string)) as typeof import("../src/secret.ts");
+  const foreign = new copy.Secret(SAMPLE_SECRET);
+  expect(foreign).not.toBeInstanceOf(Secret);
+  expect(isSecret(foreign)).toBe(true);
+  expect(() => new BrikSync({ clientSecret: foreign as unknown as Secret })).not.toThrow();
+  for (const other of [null, "sec_", { reveal: () => "" }]) expect(isSecret(other)).toBe(false);
+});
+
+it("K-04 makes a client that cannot print its credentials", () => {
+  const clients = [
+    new BrikSync(SAMPLE_SECRET),
+    new BrikSync({ clientId: "api_1", clientSecret: SAMPLE_SECRET }),
+    new BrikSync({ accessToken: "canary-token" }),
+    new BrikSync({ session: { accessToken: "canary-token", refreshToken: "canary-refresh" } }),
+  ];
+  for (const client of clients) {
+    const parts = [client, client.auth, client.keys, client.audit];
+    const texts = parts.flatMap((part) => [
+      String(part),
+      JSON.stringify(part),
+      inspect(part, { depth: 20, showHidden: true }),
+    ]);
+    expect(texts.join("\n")).not.toMatch(/canary|sec_/);
+    expect(JSON.stringify(client)).toBe('{"baseUrl":"http://127.0.0.1:4870"}');
+    expect(inspect(client)).toBe('BrikSync { baseUrl: "http://127.0.0.1:4870" }');
+  }
+});
+
+it("computes the CRC-32 that zlib computes", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary-ascii" }), (text) => computeCrc32(text) === crc32(text)));
+});
+
+it("accepts every well-formed secret", () => {
+  expect(inspectSecret(SAMPLE_SECRET)).toEqual({ valid: true });
+  fc.assert(fc.property(wellFormed, (secret) => inspectSecret(secret).valid));
+});
+
+it("notices every single mistyped character and every two that changed places", () => {
+  const digits = fc.constantFrom(..."0123456789abcdef");
+  fc.assert(
+    fc.property(wellFormed, fc.integer({ min: 4, max: 51 }), digits, (secret, at, digit) => {
+      fc.pre(secret[at] !== digit);
+      expect(inspectSecret(secret.slice(0, at) + digit + secret.slice(at + 1)).valid).toBe(false);
+    }),
+  );
+  fc.assert(
+    fc.property(wellFormed, fc.integer({ min: 4, max: 50 }), (secret, at) => {
+      fc.pre(secret[at] !== secret[at + 1]);
+      const swapped = secret.slice(0, at) + secret[at + 1] + secret[at] + secret.slice(at + 2);
+      expect(inspectSecret(swapped).valid).toBe(false);
+    }),
+  );
+});
+
+it.each([
+  ["", "It is empty."],
+  [` ${SAMPLE_SECRET}`, "It has white space around it."],
+  [`${SAMPLE_SECRET}\n`, "It has white space around it."],
+  ["api_a1b2c3d4e5f6a1b2c3d4e5f6", "It starts with api_: this is a client id, not a client secret."],
+  ["ghp_abcdef", "It does not start with sec_."],
+  [SAMPLE_SECRET.toUpperCase(), "It does not start with sec_."],
+  [SAMPLE_SECRET.replace("a", "A"), "After sec_ it has characters other than 0-9 and a-f."],
+  [SAMPLE_SECRET.slice(0, -1), "It has 51 characters instead of 52."],
+  [`${SAMPLE_SECRET}0`, "It has 53 characters instead of 52."],
+  [
+    SAMPLE_SECRET.replace(/.$/, "0"),
+    "Its checksum does not match: a character is mistyped, or it is not from BrikSync.",
+  ],
+])("says what is wrong with %j", (text, reason) => {
+  expect(inspectSecret(text)).toEqual({ valid: false, reason });
+});
