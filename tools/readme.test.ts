@@ -138,7 +138,7 @@ describe("every command line in the README works", () => {
 
   it("runs the SDK's example", { timeout: 60_000 }, () => {
     // Inside the repository, so that the package's name resolves as it would in a project that installed it.
-    const example = join(repositoryRoot, "packages/server/test", `.readme-example-${process.pid}.ts`);
+    const example = join(repositoryRoot, "tools", `.readme-example-${process.pid}.ts`);
     writeFileSync(example, readTaggedBlocks("sdk"));
     try {
       const result = spawnSync(process.execPath, [example], {
