@@ -10,13 +10,16 @@ export function findNearestNames(typed: string, names: readonly string[], countM
   return scored.slice(0, countMax).map((entry) => entry.name);
 }
 
-// A part of the name that was typed right counts as near as one typing mistake in every four characters.
+// A part of the name that was typed right counts about as near as one typing mistake in every four characters, the same first word a
+// little less: keys are often renamed from the second word on.
 function rate(wanted: string, name: string): number | null {
   if (wanted === "" || name === "") return null;
   const mistakes = countMistakes(wanted, name);
   const mistakesMax = Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 4));
   if (mistakes <= mistakesMax) return mistakes;
-  return wanted.length >= 3 && (name.includes(wanted) || wanted.includes(name)) ? mistakesMax + 1 : null;
+  if (wanted.length >= 3 && (name.includes(wanted) || wanted.includes(name))) return mistakesMax + 1;
+  const [wantedWord = "", nameWord] = [wanted, name].map((text) => text.split(/[^\p{Letter}\p{Number}]/u)[0]);
+  return wantedWord.length >= 3 && wantedWord === nameWord ? mistakesMax + 2 : null;
 }
 
 function fold(text: string): string {

@@ -28,8 +28,10 @@ export async function confirmAllowlist(context: Context, change: AllowlistChange
   if (risk !== null) checkConsentPossible(context, risk.reason);
   const warnings = [warnAboutLastUse(change, now), risk?.reason].filter((text) => typeof text === "string");
   if (warnings.length === 0) return;
-  for (const warning of warnings) io.writeError(`${io.talkColours.yellow("!")} ${warning}`);
   const isAsked = globals.hasInput && io.isInputTty && io.isTalkTty;
+  if (isAsked || (await context.output()) === "table") {
+    for (const warning of warnings) io.writeError(`${io.talkColours.yellow("!")} ${warning}`);
+  }
   if (risk !== null || isAsked) await confirmOrStop(context, risk?.question ?? "Save it nevertheless?");
 }
 

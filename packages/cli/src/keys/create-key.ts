@@ -1,5 +1,6 @@
 import { AdvisedError, isOutcomeUnknown } from "../advised-error.ts";
 import type { Context } from "../context.ts";
+import { quoteArgument } from "../output/quote-argument.ts";
 import { mentionNamesakes } from "./mention-namesakes.ts";
 import { readNetworks } from "./plan-allowlist.ts";
 import { checkSecretOutput, type NextStep, printSecret, type SecretOptions } from "./print-secret.ts";
@@ -30,7 +31,7 @@ const lostAnswerHint =
 function listNextSteps(clientId: string, networks: readonly string[]): NextStep[] {
   const restrict = {
     what: "Restrict it",
-    how: `briksync keys allow-ip ${clientId} --me`,
+    how: `briksync keys allow-ip ${quoteArgument(clientId)} --me`,
   };
   return [
     { what: "Use it", how: "send the header  Authorization: Bearer <client secret>" },

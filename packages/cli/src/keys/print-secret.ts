@@ -3,6 +3,7 @@ import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { OutputClosedError } from "../io.ts";
 import { printRecord } from "../output/print-record.ts";
+import { quoteArgument } from "../output/quote-argument.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { formatSecretFrame } from "../output/secret-frame.ts";
 import { maskSecret } from "./mask-secret.ts";
@@ -52,7 +53,7 @@ export async function printSecret(context: Context, secret: NewSecret, { secretO
     if (!(error instanceof OutputClosedError) && !(error instanceof CliError && error.type === "OUTPUT_FAILED"))
       throw error;
     throw new CliError("OUTPUT_FAILED", `${secret.title} But its secret could not be written, so nobody has it.`, {
-      hint: `Make a new one: briksync keys rotate ${secret.key.clientId}`,
+      hint: `Make a new one: briksync keys rotate ${quoteArgument(secret.key.clientId)}`,
       cause: error,
     });
   }

@@ -4,6 +4,7 @@ import { checkConsentPossible, confirmByTypingOrStop } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { findKeys } from "../find-key.ts";
 import { printList } from "../output/print-list.ts";
+import { quoteArgument } from "../output/quote-argument.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { describeLastUse, wordLastUse } from "./describe-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
@@ -77,7 +78,7 @@ async function explainHalfDone(
 ): Promise<unknown> {
   if (done.length === 0) return error;
   await printDone(context, done);
-  const left = keys.slice(done.length).map((key) => key.clientId);
+  const left = keys.slice(done.length).map((key) => quoteArgument(key.clientId));
   return new AdvisedError(
     error,
     `Done: ${done.length} of ${keys.length}. To go on: briksync keys revoke ${left.join(" ")}`,

@@ -1,5 +1,6 @@
 import { ApiError, inspectSecret, type RefusedCredential } from "@briksync/sdk";
 import { AdvisedError } from "../advised-error.ts";
+import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { openClient } from "../open-client.ts";
 import { printRecord } from "../output/print-record.ts";
@@ -13,15 +14,27 @@ export async function verifyCredential(context: Context): Promise<void> {
   const given = await readCredential(context);
   const clientSecret = given.clientSecret.trim();
   const clientId = given.clientId?.trim();
+  if (
+    clientSecret.startsWith("api_") ||
+    !isSendable(clientSecret) ||
+    (clientId !== undefined && !isSendable(clientId))
+  ) {
+    const reason =
+      inspectSecret(clientSecret).reason ?? "The client id has blanks or characters that no client id has.";
+    throw new CliError("INVALID_CREDENTIALS", `The text from ${given.source} cannot be a credential. ${reason}`, {
+      hint: "Nothing was sent.",
+    });
+  }
   const client = await openClient(context, { clientSecret, ...(clientId !== undefined && { clientId }) });
   const result = await client.verify({}, { signal: context.signal });
   if (!result.ok) throw explainRefusal(result, clientSecret, given.source);
-  const { name, clientId: id, companyName, companyId, keyId, secret } = result;
+  const { ok, ...who } = result;
+  const { name, clientId: id, companyName, companyId, keyId, secret } = who;
   if ((await context.output()) === "table") {
     context.io.writeTalk(`${context.io.talkColours.green("✓")} The credential from ${given.source} is accepted.`);
   }
   await printRecord(context, {
-    json: { ok: true, ...result },
+    json: { ok, ...who },
     id: keyId,
     fields: [
       { label: "Key", field: "name", value: name },
@@ -32,6 +45,11 @@ export async function verifyCredential(context: Context): Promise<void> {
       { label: "Secret", field: "secret", value: secret },
     ],
   });
+}
+
+/** Whether a text fits into a header as it is. */
+function isSendable(text: string): boolean {
+  return /^[\x21-\x7e]{1,512}$/.test(text);
 }
 
 function explainRefusal(refused: RefusedCredential, clientSecret: string, source: string): Error {

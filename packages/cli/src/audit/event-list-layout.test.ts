@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { describeDetails } from "./event-list-layout.ts";
+
+describe("the details of an event", () => {
+  it("read like a remark: changes as arrows, no ids, nothing empty", () => {
+    expect(describeDetails({ from: "CRM", to: "CRM (EU)" })).toBe("CRM → CRM (EU)");
+    expect(describeDetails({ cidr: "203.0.113.0/24", note: null, expiresAt: "" })).toBe("cidr 203.0.113.0/24");
+    expect(describeDetails({ clientId: "api_0123456789abcdef01234567", ipAllowlist: ["10.0.0.0/8", "::1/128"] })).toBe(
+      "ipAllowlist 10.0.0.0/8 ::1/128",
+    );
+    expect(describeDetails({ userId: "6eba0f1c-47c2-40f3-958f-e931abe5dd9f", privilege: 1 })).toBe("privilege 1");
+    expect(describeDetails({ nested: { a: [1] }, isOn: true })).toBe('nested {"a":[1]}, isOn true');
+    expect(describeDetails({})).toBe("");
+  });
+});

@@ -1,0 +1,57 @@
+import type { ApiKey } from "@briksync/sdk";
+import { describe, expect, it } from "vitest";
+import { filterKeys, type KeyFilter } from "./filter-keys.ts";
+
+const now = new Date("2026-06-01T00:00:00.000Z");
+const day = 86_400;
+
+function daysAgo(days: number): string {
+  return new Date(now.getTime() - days * day * 1000).toISOString();
+}
+
+function makeKey(name: string, changes: Partial<ApiKey>): ApiKey {
+  const base = { id: name, name, clientId: `api_${name}`, status: "active", lastUsedAt: null, createdOn: daysAgo(400) };
+  return { ...base, rotatedOn: null, ipAllowlist: [], ...changes };
+}
+
+const keys = [
+  makeKey("busy", { lastUsedAt: daysAgo(0), rotatedOn: daysAgo(10) }),
+  makeKey("idle", { lastUsedAt: daysAgo(91) }),
+  makeKey("never", {}),
+  makeKey("new", { createdOn: daysAgo(5) }),
+  makeKey("exact", {
+    lastUsedAt: daysAgo(90),
+    ipAllowlist: [{ id: "1", cidr: "10.0.0.0/8", note: null, createdOn: daysAgo(1), expiresAt: daysAgo(1) }],
+  }),
+];
+
+function names(filter: KeyFilter): string[] {
+  return filterKeys(keys, filter, now).map((key) => key.name);
+}
+
+describe("keys that need attention", () => {
+  it("are unused since their last use, or since they were made", () => {
+    expect(names({ unusedForSeconds: 90 * day })).toEqual(["idle", "never", "exact"]);
+    expect(names({ unusedForSeconds: 5 * day })).toEqual(["idle", "never", "new", "exact"]);
+  });
+
+  it("are old by their secret, which a rotation renews", () => {
+    expect(names({ olderThanSeconds: 365 * day })).toEqual(["idle", "never", "exact"]);
+  });
+
+  it("are unrestricted without a list; one of expired entries still restricts", () => {
+    expect(names({ isUnrestricted: true })).toEqual(["busy", "idle", "never", "new"]);
+  });
+
+  it("fulfil every condition at once", () => {
+    expect(names({ unusedForSeconds: 90 * day, isUnrestricted: true })).toEqual(["idle", "never"]);
+  });
+
+  it("are not guessed where the server does not say who may use a key", () => {
+    const { ipAllowlist: _, ...documented } = makeKey("documented", {});
+    expect(() => filterKeys([documented], { isUnrestricted: true }, now)).toThrow(
+      expect.objectContaining({ type: "FEATURE_UNAVAILABLE" }),
+    );
+    expect(filterKeys([documented], { unusedForSeconds: day }, now)).toHaveLength(1);
+  });
+});

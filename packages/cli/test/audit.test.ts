@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey } from "./support/admin.ts";
+import { startPty } from "./support/pty.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+interface Event {
+  readonly action: string;
+  readonly keyId: string | null;
+  readonly actorEmail: string | null;
+  readonly createdOn: string;
+}
+
+let server: TestServer;
+let admin: Admin;
+let key: PrintedKey;
+let afterCreate: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  admin = await createAdmin(server);
+  key = await admin.createKey("CRM Integration", "--allow-ip", "127.0.0.1");
+  await admin.createKey("Payroll");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  afterCreate = new Date().toISOString();
+  await admin.run(["keys", "rename", key.id, "CRM (EU)"]);
+  await admin.run(["keys", "rotate", key.id, "-y", "-q"]);
+  await admin.run(["keys", "allow-ip", key.id, "10.0.0.0/8", "--note", "office"]);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+
+async function listActions(...args: string[]): Promise<string[]> {
+  const { exitCode, stdout, stderr } = await admin.run(["audit", "-o", "json", ...args]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  return JSON.parse(stdout).map((event: Event) => event.action);
+}
+
+describe("audit", () => {
+  it("C-05 -o json is the server's list, newest first", async () => {
+    const { stdout } = await admin.run(["audit", "-o", "json"]);
+    expect(stdout).toBe(`${JSON.stringify(await admin.fetchJson("/audit"), null, 2)}\n`);
+    expect(
+      JSON.parse(stdout)
+        .slice(0, 3)
+        .map((event: Event) => event.action),
+    ).toEqual(["key.ip_allowed", "key.rotated", "key.renamed"]);
+  });
+
+  it("tells the story of one key, by any of its names", async () => {
+    const story = ["key.ip_allowed", "key.rotated", "key.renamed", "key.created"];
+    for (const name of [key.id, key.clientId, "CRM (EU)"]) expect(await listActions("--key", name)).toEqual(story);
+    const unknown = await admin.run(["audit", "--key", "CRM Integration"]);
+    expect(unknown.exitCode).toBe(3);
+    expect(unknown.stderr).toMatch(/CRM \(EU\) {2}api_/);
+  });
+
+  it("narrows by person, kind, time and number", async () => {
+    expect(await listActions("--actor", "me", "--action", "key.created")).toHaveLength(2);
+    expect(await listActions("--actor", admin.email.toUpperCase(), "--action", "key.created")).toHaveLength(2);
+    expect(await listActions("--actor", "somebody@else.com")).toEqual([]);
+    expect(await listActions("--since", afterCreate)).toEqual(["key.ip_allowed", "key.rotated", "key.renamed"]);
+    expect(await listActions("--since", "1h", "--limit", "2")).toEqual(["key.ip_allowed", "key.rotated"]);
+    expect(await listActions("--since", "2999-01-01")).toEqual([]);
+  });
+
+  it("says in text that there is more, and how to get it", async () => {
+    const { stdout, stderr } = await admin.run(["audit", "--limit", "2"]);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(3);
+    expect(stdout).toMatch(/^WHEN +ACTION +KEY +BY +FROM +DETAILS\n/);
+    expect(stdout).toMatch(
+      /key\.ip_allowed +CRM \(EU\) +ada\d@partner\.com +127\.0\.0\.1 +cidr 10\.0\.0\.0\/8, note office\n/,
+    );
+    expect(stderr).toBe(
+      "Only the newest 2. More: --limit 20, or narrow it with --key, --actor, --action or --since.\n",
+    );
+    const all = await admin.run(["audit"]);
+    expect(all.stderr).toBe("");
+    expect(all.stdout).toContain("CRM Integration → CRM (EU)");
+  });
+
+  it("fits the terminal", async () => {
+    const terminal = startPty(["audit"], { env: admin.env, columns: 80 });
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    for (const line of terminal.text.trimEnd().split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(terminal.text).toMatch(/key\.rotated +CRM \(EU\)/);
+  });
+
+  it("C-05 -o csv has exact times and the details as JSON", async () => {
+    const { stdout } = await admin.run(["audit", "-o", "csv", "--action", "key.renamed"]);
+    const [header, line = ""] = stdout.split("\r\n");
+    expect(header).toBe("createdOn,action,keyName,actorEmail,ip,details,keyId,actorId,requestId,id");
+    expect(line).toMatch(
+      /^\d{4}-.*Z,key\.renamed,CRM \(EU\),ada\d@partner\.com,127\.0\.0\.1,"\{""from"":""CRM Integration"",""to"":""CRM \(EU\)""\}",/,
+    );
+  });
+
+  it("refuses what it cannot read, naming the form", async () => {
+    for (const [args, message] of [
+      [["--since", "yesterday"], "neither a duration nor a time"],
+      [["--actor", "ada"], "neither an e-mail address nor an id"],
+      [["--limit", "0"], "Give a whole number from 1 to 100000."],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await admin.run(["audit", ...args]);
+      expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: "" });
+      expect(stderr).toContain(message);
+    }
+  });
+});

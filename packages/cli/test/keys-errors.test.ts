@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Admin, createAdmin } from "./support/admin.ts";
+import { type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+let member: Admin;
+let pro: Admin;
+let fresh: Admin;
+let html: OddServer;
+let busy: OddServer;
+
+beforeAll(async () => {
+  server = await startServer({ PASSWORD_MIN_LENGTH: "15" });
+  admin = await createAdmin(server);
+  member = await createAdmin(server, { privilege: 3, company: "Members Ltd" });
+  pro = await createAdmin(server, { plan: "PRO", company: "Pro Ltd" });
+  fresh = await createAdmin(server, { mustChangePassword: true, company: "Fresh Ltd" });
+  await admin.createKey("Twin");
+  await admin.createKey("Twin");
+  const gone = await admin.createKey("Gone");
+  await admin.run(["keys", "revoke", "-y", gone.id]);
+  html = await startOddServer((_, response) =>
+    response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome</h1>"),
+  );
+  busy = await startOddServer((_, response) => {
+    response.setHeader("retry-after", "7").setHeader("x-request-id", "r-1");
+    sendJson(response, 429, {
+      error: { code: 429, message: "Rate limit exceeded", type: "RATE_LIMITED", requestId: "r-1" },
+    });
+  });
+});
+afterAll(async () => {
+  await Promise.all([server?.stop(), html?.stop(), busy?.stop()]);
+  await Promise.all([admin, member, pro, fresh].map((each) => each?.remove()));
+});
+
+interface Case {
+  readonly what: string;
+  readonly args: readonly string[];
+  readonly as?: () => Admin;
+  readonly env?: () => Record<string, string>;
+  readonly type: string;
+  readonly exitCode: number;
+  readonly status?: number;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+const cases: readonly Case[] = [
+  {
+    what: "an unknown command",
+    args: ["keys", "lst"],
+    type: "USAGE",
+    exitCode: 2,
+    message: "Unknown command 'lst'.",
+    hint: "Did you mean list?",
+  },
+  {
+    what: "no command",
+    args: ["keys"],
+    type: "USAGE",
+    exitCode: 2,
+    message: "briksync keys needs a command: list, create, show",
+  },
+  {
+    what: "a missing argument",
+    args: ["keys", "rotate"],
+    type: "USAGE",
+    exitCode: 2,
+    message: "Missing required argument 'key'.",
+  },
+  {
+    what: "an unknown option",
+    args: ["keys", "list", "--unrestrictet"],
+    type: "USAGE",
+    exitCode: 2,
+    message: "Unknown option",
+    hint: "Did you mean --unrestricted?",
+  },
+  {
+    what: "an option that is not built",
+    args: ["keys", "rotate", "Twin", "--staged"],
+    type: "USAGE",
+    exitCode: 2,
+    message: "Unknown option '--staged'.",
+  },
+  {
+    what: "a wrong choice",
+    args: ["keys", "list", "--status", "dead"],
+    type: "USAGE",
+    exitCode: 2,
+    message: "Allowed choices are active, revoked, all.",
+  },
+  {
+    what: "an ambiguous name",
+    args: ["keys", "rotate", "Twin", "--yes"],
+    type: "AMBIGUOUS",
+    exitCode: 2,
+    message: '2 active keys are named "Twin".',
+  },
+  { what: "an unknown key", args: ["keys", "show", "Nowhere"], type: "NOT_FOUND", exitCode: 3, message: '"Nowhere"' },
+  {
+    what: "an unknown id",
+    args: ["keys", "show", "00000000-0000-4000-8000-000000000000"],
+    type: "NOT_FOUND",
+    exitCode: 3,
+    message: "No key has",
+  },
+  {
+    what: "an id of another kind",
+    args: ["keys", "show", "__proto__"],
+    type: "NOT_FOUND",
+    exitCode: 3,
+    message: "__proto__",
+  },
+  {
+    what: "a missing confirmation",
+    args: ["keys", "revoke", "Twin"],
+    type: "CONFIRMATION_REQUIRED",
+    exitCode: 2,
+    message: "revoking ends a key for good",
+    hint: "--yes",
+  },
+  {
+    what: "a bad name",
+    args: ["keys", "create", " "],
+    type: "VALIDATION_FAILED",
+    exitCode: 6,
+    status: 422,
+    message: "must not be empty",
+  },
+  {
+    what: "a bad address",
+    args: ["keys", "create", "X", "--allow-ip", "nonsense"],
+    type: "VALIDATION_FAILED",
+    exitCode: 6,
+    message: "is not an IP address or network",
+  },
+  {
+    what: "a revoked key",
+    args: ["keys", "rename", "@gone", "New"],
+    type: "KEY_REVOKED",
+    exitCode: 6,
+    status: 409,
+    message: "The key is revoked, which is permanent",
+  },
+  {
+    what: "a role that may not",
+    args: ["keys", "list"],
+    as: () => member,
+    type: "FORBIDDEN",
+    exitCode: 5,
+    status: 403,
+    message: "Only an Admin or Super Admin",
+    hint: "briksync whoami",
+  },
+  {
+    what: "a plan without keys",
+    args: ["keys", "create", "X"],
+    as: () => pro,
+    type: "PLAN_UPGRADE_REQUIRED",
+    exitCode: 5,
+    status: 403,
+    message: "Settings → Billing",
+  },
+  {
+    what: "a password to change",
+    args: ["keys", "list"],
+    as: () => fresh,
+    type: "PASSWORD_CHANGE_REQUIRED",
+    exitCode: 5,
+    status: 403,
+    message: "Change your password",
+    hint: "briksync password change",
+  },
+  {
+    what: "a dead token",
+    args: ["audit"],
+    env: () => ({ BRIKSYNC_TOKEN: "not.a.token" }),
+    type: "UNAUTHORIZED",
+    exitCode: 4,
+    status: 401,
+    message: "BRIKSYNC_TOKEN",
+    hint: "BRIKSYNC_TOKEN",
+  },
+  {
+    what: "nobody signed in",
+    args: ["keys", "list"],
+    env: () => ({ BRIKSYNC_TOKEN: "" }),
+    type: "NOT_SIGNED_IN",
+    exitCode: 4,
+    message: "You are not signed in",
+    hint: "briksync login",
+  },
+  {
+    what: "a server that is down",
+    args: ["keys", "list"],
+    env: () => ({ BRIKSYNC_SERVER: "http://127.0.0.1:9" }),
+    type: "CONNECTION_FAILED",
+    exitCode: 8,
+    message: "127.0.0.1:9",
+    hint: "briksync doctor",
+  },
+  {
+    what: "a server that answers HTML",
+    args: ["keys", "list"],
+    env: () => ({ BRIKSYNC_SERVER: html.url }),
+    type: "INVALID_RESPONSE",
+    exitCode: 8,
+    status: 200,
+    message: "text/html",
+  },
+  {
+    what: "a rate limit",
+    args: ["keys", "list", "--timeout", "3"],
+    env: () => ({ BRIKSYNC_SERVER: busy.url }),
+    type: "RATE_LIMITED",
+    exitCode: 7,
+    status: 429,
+    message: "Rate limit exceeded",
+    hint: "Try again in 7 s.",
+  },
+];
+
+describe("an error", () => {
+  it.each(cases)(
+    "C-05 of $what is one JSON object on stderr with -o json, and the same exit code in text",
+    async (each) => {
+      const { as = () => admin, env = () => ({}) } = each;
+      const gone = (await admin.fetchJson<{ clientId: string }[]>("/keys?status=revoked"))[0]?.clientId ?? "";
+      const args = each.args.map((argument) => (argument === "@gone" ? gone : argument));
+      const json = await as().run([...args, "-o", "json"], { env: env() });
+      expect({ exitCode: json.exitCode, stdout: json.stdout }).toEqual({ exitCode: each.exitCode, stdout: "" });
+      const { error } = JSON.parse(json.stderr);
+      expect(json.stderr).toBe(`${JSON.stringify({ error }, null, 2)}\n`);
+      expect(Object.keys(error).slice(0, 6)).toEqual(["type", "message", "status", "requestId", "exitCode", "hint"]);
+      expect(error).toMatchObject({ type: each.type, exitCode: each.exitCode, status: each.status ?? null });
+      expect(error.message).toContain(each.message);
+      if (each.hint !== undefined) expect(error.hint).toContain(each.hint);
+      if (each.status !== undefined && each.type !== "INVALID_RESPONSE")
+        expect(error.requestId).toEqual(expect.any(String));
+
+      const text = await as().run(args, { env: env() });
+      expect({ exitCode: text.exitCode, stdout: text.stdout }).toEqual({ exitCode: each.exitCode, stdout: "" });
+      expect(text.stderr).toMatch(/^error: /);
+      expect(text.stderr).toContain(each.message);
+      expect(text.stderr).not.toMatch(/\n {4}at /);
+    },
+  );
+
+  it("of an ambiguous name carries the candidates", async () => {
+    const { stderr } = await admin.run(["keys", "show", "Twin", "-o", "json"]);
+    const { error } = JSON.parse(stderr);
+    expect(error.details).toHaveLength(2);
+    for (const line of error.details)
+      expect(line).toMatch(/^Twin {2}api_[0-9a-f]{24} {2}created \d{4}-\S+Z {2}[0-9a-f-]{36}$/);
+  });
+
+  it("keeps what stays possible without the plan possible", async () => {
+    expect(await pro.run(["keys", "list"])).toMatchObject({ exitCode: 0 });
+    expect(await member.run(["audit"])).toMatchObject({ exitCode: 5 });
+  });
+});

@@ -1,0 +1,248 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey } from "./support/admin.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+const manyKeys = 2345;
+let directory: string;
+let server: TestServer;
+let few: Admin;
+let many: Admin;
+const sessions: PtySession[] = [];
+
+function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString();
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "briksync-list-"));
+  const path = join(directory, "test.db");
+  server = await startServer({ DATABASE_URL: `sqlite:${path}` });
+  few = await createAdmin(server);
+  many = await createAdmin(server, { company: "Many Keys Ltd" });
+  const used = await few.createKey("Used today");
+  await few.createKey("Restricted", "--allow-ip", "203.0.113.0/24", "--allow-ip", "2001:db8::/32");
+  await few.createKey("Idle");
+  const rotated = await few.createKey("Rotated");
+  const gone = await few.createKey("Gone");
+  await few.run(["keys", "revoke", "-y", gone.id]);
+  const database = new Database(path);
+  database.pragma("busy_timeout = 5000");
+  const set = database.prepare(
+    "update api_keys set created_on = ?, last_used_on = ?, last_used_ip = ?, rotated_on = ? where id = ?",
+  );
+  set.run(daysAgo(400), daysAgo(0.2), "198.51.100.7", null, used.id);
+  set.run(daysAgo(300), daysAgo(100), null, daysAgo(3), rotated.id);
+  const { company_id } = database
+    .prepare("select company_id from memberships m join users u on u.id = m.user_id where u.email = ?")
+    .get(many.email) as { company_id: string };
+  const insert = database.prepare(
+    "insert into api_keys (id, company_id, name, client_id, status, created_on) values (?, ?, ?, ?, 'active', ?)",
+  );
+  database.transaction(() => {
+    for (let index = 0; index < manyKeys; index += 1) {
+      const hex = index.toString(16).padStart(12, "0");
+      const createdOn = new Date(Date.UTC(2026, 0, 1) + index).toISOString();
+      insert.run(`00000000-0000-4000-8000-${hex}`, company_id, `Key ${index}`, `api_${hex}${hex}`, createdOn);
+    }
+  })();
+  database.close();
+});
+afterAll(async () => {
+  await server?.stop();
+  await few?.remove();
+  await many?.remove();
+  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+});
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.kill();
+});
+
+async function showTable(
+  args: readonly string[],
+  columns: number,
+  env: Readonly<Record<string, string>> = few.env,
+): Promise<string[]> {
+  const session = startPty(["keys", "list", ...args], { env, columns });
+  sessions.push(session);
+  expect((await session.waitForExit()).exitCode).toBe(0);
+  return session.text.trimEnd().split("\n");
+}
+
+async function listNames(...args: string[]): Promise<string[]> {
+  const { exitCode, stdout, stderr } = await few.run(["keys", "list", "-o", "json", ...args]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  return JSON.parse(stdout).map((key: PrintedKey) => key.name);
+}
+
+describe("keys list", () => {
+  it("C-05 -o json is the server's list of active keys, byte for byte the same each time", async () => {
+    const [first, second] = [await few.run(["keys", "list", "-o", "json"]), await few.run(["keys", "list", "--json"])];
+    expect(first.stdout).toBe(`${JSON.stringify(await few.fetchJson("/keys?status=active"), null, 2)}\n`);
+    expect(second.stdout).toBe(first.stdout);
+  });
+
+  it("C-05 -o csv has a header and exact times, and never changes its columns", async () => {
+    const { stdout } = await few.run(["keys", "list", "-o", "csv", "--status", "all"]);
+    const lines = stdout.split("\r\n");
+    expect(lines[0]).toBe("name,clientId,status,lastUsedAt,lastUsedIp,ipAllowlist,createdOn,rotatedOn,revokedOn,id");
+    expect(lines).toHaveLength(7);
+    expect(lines.find((line) => line.startsWith("Restricted,"))).toMatch(
+      /^Restricted,api_[0-9a-f]{24},active,,,\S+ \S+,\d{4}-[^,]*Z,,,[0-9a-f-]{36}$/,
+    );
+    const active = await few.run(["keys", "list", "-o", "csv"]);
+    expect(active.stdout.split("\r\n")[0]).toBe(lines[0]);
+  });
+
+  it("-o ids is one id per line", async () => {
+    const ids = (await few.fetchJson<PrintedKey[]>("/keys?status=active")).map((key) => `${key.id}\n`).join("");
+    expect((await few.run(["keys", "list", "-o", "ids"])).stdout).toBe(ids);
+  });
+
+  it("shows the active ones, the revoked ones, or all", async () => {
+    expect(await listNames()).not.toContain("Gone");
+    expect(await listNames("--status", "revoked")).toEqual(["Gone"]);
+    expect(await listNames("--status", "all")).toHaveLength(5);
+  });
+
+  it("follows every page", async () => {
+    const { stdout } = await many.run(["keys", "list", "-o", "json"], { timeoutMs: 40_000 });
+    const names = JSON.parse(stdout).map((key: PrintedKey) => key.name);
+    expect(names).toHaveLength(manyKeys);
+    expect(new Set(names).size).toBe(manyKeys);
+    const table = await many.run(["keys", "list"], { timeoutMs: 40_000 });
+    expect(table.stdout.trimEnd().split("\n")).toHaveLength(manyKeys + 1);
+  });
+
+  it("finds a key by name on the last page", async () => {
+    const { stdout } = await many.run(["keys", "show", `Key ${manyKeys - 1}`, "-o", "ids"], { timeoutMs: 40_000 });
+    expect(stdout).toBe(`00000000-0000-4000-8000-${(manyKeys - 1).toString(16).padStart(12, "0")}\n`);
+  });
+});
+
+describe("keys list finds what needs attention", () => {
+  it("unused, due for rotation, unrestricted, and all of that at once", async () => {
+    expect(await listNames("--unused-for", "90d")).toEqual(["Rotated"]);
+    expect(await listNames("--older-than", "52w")).toEqual(["Used today"]);
+    expect(await listNames("--unrestricted")).toEqual(["Rotated", "Used today", "Idle"].sort(byAge));
+    expect(await listNames("--unused-for", "1s", "--unrestricted", "--older-than", "30d")).toEqual(["Used today"]);
+  });
+
+  it("--exit-code is 10 when there is something, 0 when there is nothing, and the list is printed all the same", async () => {
+    const found = await few.run(["keys", "list", "--unused-for", "90d", "--exit-code", "-o", "json"]);
+    expect(found).toMatchObject({ exitCode: 10, stderr: "" });
+    expect(JSON.parse(found.stdout)).toHaveLength(1);
+    const nothing = await few.run(["keys", "list", "--unused-for", "99w", "--exit-code"]);
+    expect(nothing).toMatchObject({ exitCode: 0, stdout: "", stderr: "None of the 4 active keys is like that.\n" });
+    expect((await few.run(["keys", "list", "--exit-code", "-o", "json", "--unused-for", "99w"])).stdout).toBe("[]\n");
+  });
+
+  it("refuses a duration it cannot read, naming the form", async () => {
+    for (const text of ["90", "soon", "-1d"]) {
+      const { exitCode, stderr } = await few.run(["keys", "list", `--unused-for=${text}`]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("such as 30m, 2h or 90d");
+    }
+  });
+});
+
+function byAge(a: string, b: string): number {
+  const order = ["Used today", "Rotated", "Idle"];
+  return order.indexOf(a) - order.indexOf(b);
+}
+
+describe("the table of keys", () => {
+  it("fits 80 columns with every client id whole", async () => {
+    const lines = await showTable([], 80);
+    expect(lines[0]).toMatch(/^NAME +CLIENT ID +LAST USED +ALLOWED FROM$/);
+    expect(lines).toHaveLength(5);
+    for (const line of lines.slice(1)) expect(line).toMatch(/api_[0-9a-f]{24} {2}/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines.join("\n")).toMatch(/Restricted +api_\S+ +never +2 networks/);
+    expect(lines.join("\n")).toMatch(/Used today +api_\S+ +4 hours ago +any address/);
+  });
+
+  it("tells more where there is room", async () => {
+    const lines = await showTable(["--status", "all"], 120);
+    expect(lines[0]).toMatch(/^NAME +CLIENT ID +STATUS +LAST USED +FROM +ALLOWED FROM +CREATED$/);
+    expect(lines.join("\n")).toMatch(/Gone +api_\S+ +revoked +never/);
+    expect(lines.join("\n")).toMatch(/Used today .* 198\.51\.100\.7 .* 1 year ago/);
+  });
+
+  it("becomes blocks where not even a client id would fit", async () => {
+    const lines = await showTable([], 40);
+    expect(lines).toContain("NAME: Restricted");
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
+  });
+
+  it("of no keys says how to make one, on stderr", async () => {
+    const empty = await createAdmin(server, { company: "Empty Ltd" });
+    expect(await empty.run(["keys", "list"])).toMatchObject({
+      exitCode: 0,
+      stdout: "",
+      stderr: "There are no active keys. Create one: briksync keys create NAME\n",
+    });
+    expect((await empty.run(["keys", "list", "-o", "csv"])).stdout.split("\r\n")).toHaveLength(2);
+    await empty.remove();
+  });
+});
+
+describe("keys show", () => {
+  it("tells exact and relative times and the whole allowlist", async () => {
+    const { stdout, stderr } = await few.run(["keys", "show", "Restricted"]);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(
+      /^Name {10}Restricted\nStatus {8}active\nClient id {5}api_[0-9a-f]{24}\nId {12}[0-9a-f-]{36}\n/,
+    );
+    expect(stdout).toMatch(/\nCreated {7}\d{4}-.*Z \(.*\)\nLast used {5}never\n/);
+    expect(stdout).toMatch(/\nAllowed from {2}\S+\n {14}\S+\n$/);
+    for (const cidr of ["203.0.113.0/24", "2001:db8::/32"]) expect(stdout).toContain(` ${cidr}\n`);
+    const used = await few.run(["keys", "show", "Used today"]);
+    expect(used.stdout).toMatch(
+      /Last used {5}\d{4}-.*Z \(4 hours ago, from 198\.51\.100\.7\)\nAllowed from {2}every address\n$/,
+    );
+  });
+
+  it("C-05 is the server's object in JSON, and a line of the list in CSV", async () => {
+    const [key] = await few.fetchJson<PrintedKey[]>("/keys?status=revoked");
+    const json = await few.run(["keys", "show", key?.clientId ?? "", "-o", "json"]);
+    expect(json.stdout).toBe(`${JSON.stringify(key, null, 2)}\n`);
+    const csv = await few.run(["keys", "show", key?.id ?? "", "-o", "csv"]);
+    const list = await few.run(["keys", "list", "--status", "revoked", "-o", "csv"]);
+    expect(csv.stdout).toBe(list.stdout);
+  });
+});
+
+describe("keys rename", () => {
+  it("says what was and what is, and leaves everything else as it was", async () => {
+    const before = await few.createKey("Old name");
+    const { exitCode, stdout, stderr } = await few.run(["keys", "rename", "Old name", "  New name "]);
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: '✓ Renamed "Old name" to "New name".\n',
+    });
+    const { clientSecret: _, ...rest } = before;
+    expect(await few.fetchJson(`/keys/${before.id}`)).toEqual({ ...rest, name: "New name" });
+    const json = await few.run(["keys", "rename", before.id, "Newer", "-o", "json"]);
+    expect(json.stdout).toBe(`${JSON.stringify({ ...rest, name: "Newer" }, null, 2)}\n`);
+    await few.run(["keys", "revoke", "-y", before.id]);
+  });
+
+  it("passes the server's objections on, and misses nothing silently", async () => {
+    const tooLong = await few.run(["keys", "rename", "Idle", "x".repeat(101)]);
+    expect(tooLong.exitCode).toBe(6);
+    expect(tooLong.stderr).toContain("at most 100 characters");
+    const missing = await few.run(["keys", "rename", "Idle"]);
+    expect(missing.exitCode).toBe(2);
+    expect(missing.stderr).toContain("Missing required argument 'name'");
+    const near = await few.run(["keys", "rename", "Idel", "X"]);
+    expect(near.exitCode).toBe(3);
+    expect(near.stderr).toMatch(/Idle {2}api_/);
+    expect(near.stderr).toContain("Did you mean one of these?");
+  });
+});

@@ -1,0 +1,181 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { createCliHome } from "./support/cli-process.ts";
+import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+const sessions: PtySession[] = [];
+
+beforeAll(async () => {
+  server = await startServer({ TRUSTED_PROXIES: "127.0.0.1" });
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.kill();
+});
+
+function openTerminal(args: readonly string[]): PtySession {
+  const session = startPty(args, { env: admin.env });
+  sessions.push(session);
+  return session;
+}
+
+async function isActive(key: PrintedKey): Promise<boolean> {
+  return (await presentSecret(server, key.clientSecret)) === 200;
+}
+
+describe("keys revoke at a terminal", () => {
+  it("says when and from where the key was last used, and takes its name for a yes", async () => {
+    const key = await admin.createKey("Typed out");
+    await presentSecret(server, key.clientSecret, "203.0.113.9");
+    await expect
+      .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
+      .toMatchObject({ lastUsedIp: "203.0.113.9" });
+    const terminal = openTerminal(["keys", "revoke", key.clientId]);
+    await terminal.waitFor(`Typed out  ${key.clientId}`);
+    await terminal.waitFor(/Last used {2}.* from 203\.0\.113\.9/);
+    await terminal.waitFor("this cannot be undone");
+    await terminal.waitFor("Type the key's name to revoke it:");
+    terminal.enter("Typed out");
+    await terminal.waitFor(/✓ "Typed out" is revoked \(last used .* from 203\.0\.113\.9\)/);
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(await isActive(key)).toBe(false);
+  });
+
+  it.each([
+    ["another name", (terminal: PtySession) => terminal.enter("typed wrong")],
+    ["a mere yes", (terminal: PtySession) => terminal.enter("yes")],
+    ["Ctrl-C", (terminal: PtySession) => terminal.pressCtrlC()],
+  ])("C-05 changes nothing after %s, and exits 130", async (what, answer) => {
+    const key = await admin.createKey(`Kept after ${what}`);
+    const terminal = openTerminal(["keys", "revoke", key.id]);
+    await terminal.waitFor("to revoke it:");
+    answer(terminal);
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    expect(terminal.text).toMatch(/Nothing was (changed|sent)/);
+    expect(await isActive(key)).toBe(true);
+  });
+
+  it("takes the client id for the name as well", async () => {
+    const key = await admin.createKey("会计");
+    const terminal = openTerminal(["keys", "revoke", "会计"]);
+    await terminal.waitFor("to revoke it:");
+    terminal.enter(key.clientId);
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(await isActive(key)).toBe(false);
+  });
+
+  it("shows every key and asks once for several", async () => {
+    const keys = [await admin.createKey("First of two"), await admin.createKey("Second of two")];
+    const terminal = openTerminal(["keys", "revoke", ...keys.map((key) => key.name)]);
+    await terminal.waitFor("First of two");
+    await terminal.waitFor("Second of two");
+    await terminal.waitFor('Type "revoke 2 keys" to go on:');
+    terminal.enter("revoke 2 keys");
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(await Promise.all(keys.map(isActive))).toEqual([false, false]);
+  });
+});
+
+describe("keys revoke without a terminal", () => {
+  it("C-05 needs --yes", async () => {
+    const key = await admin.createKey("Not confirmed");
+    for (const stdin of ["", "Not confirmed\n", "closed", "open"]) {
+      const { exitCode, stdout, stderr } = await admin.run(["keys", "revoke", key.name], { stdin });
+      expect({ stdin, exitCode, stdout }).toEqual({ stdin, exitCode: 2, stdout: "" });
+      expect(stderr).toContain("revoking ends a key for good");
+    }
+    expect(await isActive(key)).toBe(true);
+  });
+
+  it("revokes nothing unless every key was found", async () => {
+    const key = await admin.createKey("Spared");
+    const { exitCode, stderr } = await admin.run(["keys", "revoke", "--yes", key.name, "Nowhere"]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('No key has the name, client id or id "Nowhere".');
+    expect(await isActive(key)).toBe(true);
+  });
+
+  it("prints the keys as they are now, each once, in the order given", async () => {
+    const [a, b] = [await admin.createKey("Order A"), await admin.createKey("Order B")];
+    const { exitCode, stdout, stderr } = await admin.run([
+      "keys",
+      "revoke",
+      "-y",
+      "-o",
+      "json",
+      b.name,
+      a.id,
+      b.clientId,
+    ]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const printed = JSON.parse(stdout);
+    expect(printed).toEqual([await admin.fetchJson(`/keys/${b.id}`), await admin.fetchJson(`/keys/${a.id}`)]);
+    expect(printed[0]).toMatchObject({ status: "revoked", revokedOn: expect.any(String) });
+  });
+
+  it("of a key that is revoked already is fine, and said", async () => {
+    const key = await admin.createKey("Long gone");
+    await admin.run(["keys", "revoke", "-y", key.id]);
+    const again = await admin.run(["keys", "revoke", "-y", key.id]);
+    expect(again).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(again.stderr).toMatch(/^"Long gone" was revoked already, on \d{4}-.*Z\.\n$/);
+    const ids = await admin.run(["keys", "revoke", "-y", key.clientId, "-o", "ids"]);
+    expect(ids).toMatchObject({ exitCode: 0, stdout: `${key.id}\n`, stderr: "" });
+    const byName = await admin.run(["keys", "revoke", "-y", "Long gone"]);
+    expect(byName.exitCode).toBe(3);
+    expect(byName.stderr).toContain('No active key is named "Long gone". Revoked ones are:');
+    expect(byName.stderr).toContain(key.clientId);
+  });
+
+  it("keeps stdout empty in text mode", async () => {
+    const key = await admin.createKey("Quiet");
+    expect(await admin.run(["keys", "revoke", "-y", "-q", key.name])).toMatchObject({
+      exitCode: 0,
+      stdout: "",
+      stderr: "",
+    });
+  });
+
+  it("that breaks half-way prints what is done and the command that goes on", async () => {
+    const makeKey = (number: number) => ({
+      id: `k${number}`,
+      name: `Key ${number}`,
+      clientId: `api_${number}`,
+      status: "active",
+      lastUsedAt: null,
+      createdOn: "2026-01-01T00:00:00.000Z",
+    });
+    const odd = await startOddServer((request, response) => {
+      if (request.method === "GET") sendJson(response, 200, [makeKey(1), makeKey(2), makeKey(3)]);
+      else if (request.url?.includes("k1")) sendJson(response, 200, { ...makeKey(1), status: "revoked" });
+      else sendJson(response, 403, { error: { code: 403, message: "Only an Admin may do this", type: "FORBIDDEN" } });
+    });
+    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+    try {
+      const { exitCode, stdout, stderr } = await home.run([
+        "keys",
+        "revoke",
+        "-y",
+        "-o",
+        "ids",
+        "Key 1",
+        "Key 2",
+        "Key 3",
+      ]);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: "k1\n" });
+      expect(stderr).toContain("Only an Admin may do this");
+      expect(stderr).toContain("hint: Done: 1 of 3. To go on: briksync keys revoke api_2 api_3");
+    } finally {
+      await odd.stop();
+      await home.remove();
+    }
+  });
+});

@@ -1,0 +1,149 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+let key: PrintedKey;
+let keys = 0;
+const sessions: PtySession[] = [];
+
+beforeAll(async () => {
+  server = await startServer({ TRUSTED_PROXIES: "127.0.0.1" });
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  keys += 1;
+  key = await admin.createKey(`Key ${keys}`, "--allow-ip", "203.0.113.0/24", "--allow-ip", "127.0.0.1");
+});
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.kill();
+});
+
+function openTerminal(args: readonly string[], env: Readonly<Record<string, string>> = admin.env): PtySession {
+  const session = startPty(args, { env });
+  sessions.push(session);
+  return session;
+}
+
+describe("keys rotate at a terminal", () => {
+  it("says what stops, who may use the key and who did last, asks, and shows the new secret", async () => {
+    expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(200);
+    await expect
+      .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
+      .toMatchObject({ lastUsedIp: "203.0.113.9" });
+    const terminal = openTerminal(["keys", "rotate", key.name]);
+    await terminal.waitFor(`${key.name}  ${key.clientId}`);
+    await terminal.waitFor(/Last used {5}.*, from 203\.0\.113\.9/);
+    await terminal.waitFor("Allowed from  ");
+    await terminal.waitFor("stops working at once");
+    for (const cidr of ["203.0.113.0/24", "127.0.0.1/32"]) expect(terminal.text).toContain(cidr);
+    await terminal.waitFor(`Rotate "${key.name}" now?`);
+    terminal.enter("y");
+    await terminal.waitFor(`Rotated "${key.name}". The old secret stopped working.`);
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    const [secret = ""] = /sec_[0-9a-f]{48}/.exec(terminal.text) ?? [];
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+    expect(await presentSecret(server, secret)).toBe(200);
+  });
+
+  it.each([
+    ["a no", (terminal: PtySession) => terminal.enter("n")],
+    ["Enter alone, which means no", (terminal: PtySession) => terminal.enter()],
+    ["Ctrl-C", (terminal: PtySession) => terminal.pressCtrlC()],
+  ])("C-05 changes nothing after %s, and exits 130", async (_, answer) => {
+    const terminal = openTerminal(["keys", "rotate", key.clientId]);
+    await terminal.waitFor("now?");
+    answer(terminal);
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    expect(terminal.text).not.toMatch(/sec_[0-9a-f]/);
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+  });
+
+  it("does not ask with --yes", async () => {
+    const terminal = openTerminal(["keys", "rotate", key.name, "-y"]);
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(terminal.text).not.toContain("now?");
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+  });
+});
+
+describe("keys rotate without a terminal", () => {
+  it("C-05 needs --yes, and says so before it asks the server for anything", async () => {
+    for (const stdin of ["", "y\n", "closed", "open"]) {
+      const { exitCode, stdout, stderr } = await admin.run(["keys", "rotate", key.name], { stdin });
+      expect({ stdin, exitCode, stdout }).toEqual({ stdin, exitCode: 2, stdout: "" });
+      expect(stderr).toContain("the secret in use would stop working at once");
+      expect(stderr).toContain("hint: Repeat it with --yes to confirm.");
+    }
+    const down = await admin.run(["keys", "rotate", key.name, "--server", "http://127.0.0.1:9"]);
+    expect(down.exitCode).toBe(2);
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+  });
+
+  it("of a revoked key is refused as such", async () => {
+    await admin.run(["keys", "revoke", key.id, "--yes"]);
+    const { exitCode, stderr } = await admin.run(["keys", "rotate", key.clientId, "--yes", "-o", "json"]);
+    expect(exitCode).toBe(6);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { type: "KEY_REVOKED", exitCode: 6 } });
+  });
+});
+
+describe("C-08 a rotation that is cut off", () => {
+  const listed = {
+    id: "k1",
+    name: "CRM",
+    clientId: "api_1",
+    status: "active",
+    lastUsedAt: null,
+    createdOn: "2026-01-01T00:00:00.000Z",
+  };
+
+  it("by Ctrl-C says that it may have happened and how to get a secret that works", async () => {
+    const odd = await startOddServer((request, response) => {
+      if (request.method === "GET") sendJson(response, 200, [listed]);
+    });
+    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+    try {
+      const child = spawnCli(["keys", "rotate", "CRM", "--yes"], { env: home.env });
+      await expect.poll(() => odd.requests.some((request) => request.method === "POST"), { timeout: 8000 }).toBe(true);
+      child.process.kill("SIGINT");
+      expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 130 });
+      const stderr = await child.texts.stderr;
+      expect(stderr).toContain("may or may not have carried it out");
+      expect(stderr).toContain("run the same command again to get one that works");
+      expect(await child.texts.stdout).toBe("");
+    } finally {
+      await odd.stop();
+      await home.remove();
+    }
+  });
+
+  it("by the network says the same, in JSON too", async () => {
+    const odd = await startOddServer((request, response) => {
+      if (request.method === "GET") sendJson(response, 200, [listed]);
+      else response.destroy();
+    });
+    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+    try {
+      const rotated = await home.run(["keys", "rotate", "CRM", "--yes", "-o", "json"]);
+      expect(rotated).toMatchObject({ exitCode: 8, stdout: "" });
+      expect(JSON.parse(rotated.stderr)).toMatchObject({
+        error: { type: "CONNECTION_FAILED", hint: expect.stringContaining("run the same command again") },
+      });
+      const created = await home.run(["keys", "create", "CRM"]);
+      expect(created).toMatchObject({ exitCode: 8, stdout: "" });
+      expect(created.stderr).toContain("If the key is in briksync keys list now, nobody has its secret");
+    } finally {
+      await odd.stop();
+      await home.remove();
+    }
+  });
+});

@@ -1,0 +1,256 @@
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
+import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+const sessions: PtySession[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.kill();
+});
+
+function openTerminal(args: readonly string[], columns = 100): PtySession {
+  const session = startPty(args, { env: admin.env, columns });
+  sessions.push(session);
+  return session;
+}
+
+async function countKeys(): Promise<number> {
+  return (await admin.fetchJson<unknown[]>("/keys")).length;
+}
+
+const secretPattern = /sec_[0-9a-f]{48}/g;
+
+describe("a new secret at a terminal", () => {
+  it("is shown once, in a frame whose lines hold nothing else, with what to do next", async () => {
+    const terminal = openTerminal(["keys", "create", "Framed"], 80);
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    const { text } = terminal;
+    const [secret = "", ...more] = text.match(secretPattern) ?? [];
+    expect(more).toEqual([]);
+    expect(text).toContain('✓ Created "Framed".');
+    expect(text).toMatch(new RegExp(`^ {2}Client secret {2}${secret}$`, "m"));
+    expect(text).toMatch(/^ {2}Client id {6}api_[0-9a-f]{24}$/m);
+    expect(text).toContain("The secret is shown only this once.");
+    expect(text).toMatch(/Try it {7}briksync keys verify/);
+    expect(text).toMatch(/Restrict it {2}briksync keys allow-ip api_[0-9a-f]{24} --me/);
+    for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(await presentSecret(server, secret)).toBe(200);
+  });
+
+  it("can be had alone there too", async () => {
+    const terminal = openTerminal(["keys", "create", "Alone at a terminal", "--secret-only", "-q"]);
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(terminal.text.trim()).toMatch(/^sec_[0-9a-f]{48}$/);
+  });
+
+  it("says when the name no longer tells the key from others", async () => {
+    await admin.createKey("Twin");
+    const terminal = openTerminal(["keys", "create", "Twin"]);
+    await terminal.waitFor("Another active key has this name too");
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+  });
+});
+
+describe("a new secret without a terminal", () => {
+  it("C-05 is one of the lines on stdout, and the remark is on stderr", async () => {
+    const { exitCode, stdout, stderr } = await admin.run(["keys", "create", "Lines"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^Name {11}Lines\nClient id {6}api_[0-9a-f]{24}\nClient secret {2}sec_[0-9a-f]{48}\nId {13}[0-9a-f-]{36}\n$/,
+    );
+    expect(stderr).toBe('✓ Created "Lines".\n');
+    expect(stderr).not.toMatch(secretPattern);
+  });
+
+  it("C-05 --secret-only leaves stdout to the secret, for create and rotate alike", async () => {
+    const created = await admin.run(["keys", "create", "Only", "--secret-only"]);
+    expect(created.stdout).toMatch(/^sec_[0-9a-f]{48}\n$/);
+    const rotated = await admin.run(["keys", "rotate", "Only", "--secret-only", "--yes", "-q"]);
+    expect(rotated).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(rotated.stdout).toMatch(/^sec_[0-9a-f]{48}\n$/);
+    expect(await presentSecret(server, created.stdout.trim())).toBe(401);
+    expect(await presentSecret(server, rotated.stdout.trim())).toBe(200);
+  });
+
+  it("C-05 -o json is the server's key with the secret, and nothing on stderr", async () => {
+    const { stdout, stderr } = await admin.run([
+      "keys",
+      "create",
+      "Json",
+      "--allow-ip",
+      "::ffff:203.0.113.7",
+      "-o",
+      "json",
+    ]);
+    const printed = JSON.parse(stdout);
+    expect(stdout).toBe(`${JSON.stringify(printed, null, 2)}\n`);
+    expect(Object.keys(printed).slice(0, 4)).toEqual(["id", "name", "clientId", "clientSecret"]);
+    const { clientSecret, ...rest } = printed;
+    expect(clientSecret).toMatch(/^sec_[0-9a-f]{48}$/);
+    expect(rest).toEqual(await admin.fetchJson(`/keys/${printed.id}`));
+    expect(printed.ipAllowlist).toMatchObject([{ cidr: "203.0.113.7/32" }]);
+    expect(stderr).toBe("");
+  });
+
+  it("C-05 -o csv has it in a column of its own", async () => {
+    const { stdout } = await admin.run(["keys", "rotate", "Json", "--yes", "-o", "csv"]);
+    expect(stdout).toMatch(
+      /^name,clientId,clientSecret,id\r\nJson,api_[0-9a-f]{24},sec_[0-9a-f]{48},[0-9a-f-]{36}\r\n$/,
+    );
+  });
+
+  it("is never made where the output would lose it", async () => {
+    const before = await countKeys();
+    for (const args of [
+      ["keys", "create", "Lost", "-o", "ids"],
+      ["keys", "create", "Lost", "-o", "json", "--secret-only"],
+      ["keys", "rotate", "Json", "--yes", "-o", "ids"],
+    ]) {
+      const { exitCode, stdout, stderr } = await admin.run(args);
+      expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: "" });
+      expect(stderr).toContain(args.includes("ids") ? "-o ids would lose the secret" : "exclude each other");
+    }
+    expect(await countKeys()).toBe(before);
+  });
+
+  it("that cannot be written is an error that says how to get another, never success", async () => {
+    const child = spawnCli(["keys", "create", "Unread", "--secret-only"], { env: admin.env });
+    child.process.stdout.destroy();
+    expect(await waitForEnd(child, 20_000)).toMatchObject({ exitCode: 1 });
+    const stderr = await child.texts.stderr;
+    expect(stderr).toContain("its secret could not be written, so nobody has it");
+    expect(stderr).toMatch(/hint: Make a new one: briksync keys rotate api_[0-9a-f]{24}/);
+  });
+
+  it.skipIf(process.platform !== "linux")("on a full disk is told the same way", async () => {
+    const terminal = startPty(["-c", `"${process.execPath}" "$CLI" keys create Full -o json > /dev/full`], {
+      program: "/bin/sh",
+      env: { ...admin.env, CLI: new URL("../dist/bin.js", import.meta.url).pathname },
+    });
+    sessions.push(terminal);
+    expect((await terminal.waitForExit()).exitCode).toBe(1);
+    expect(terminal.text).toContain("OUTPUT_FAILED");
+    expect(terminal.text).toContain("nobody has it");
+  });
+});
+
+describe("C-04 a new secret in GitHub Actions", () => {
+  it("is masked before it can be printed, and the mask is never in the captured data", async () => {
+    for (const args of [
+      ["keys", "create", "Masked", "--secret-only", "-q"],
+      ["keys", "rotate", "Masked", "--yes", "-o", "json"],
+      ["keys", "rotate", "Masked", "--yes"],
+    ]) {
+      const child = spawnCli(args, { env: { ...admin.env, GITHUB_ACTIONS: "true" } });
+      const order: string[] = [];
+      child.process.stderr.on("data", (text) => order.push(`stderr ${String(text).trim().split(" ")[0]}`));
+      child.process.stdout.on("data", () => order.push("stdout"));
+      expect(await waitForEnd(child, 20_000)).toMatchObject({ exitCode: 0 });
+      const [stdout, stderr] = await Promise.all([child.texts.stdout, child.texts.stderr]);
+      const [secret = "none"] = stdout.match(secretPattern) ?? [];
+      expect(stderr.split("\n")[0]).toBe(`::add-mask::${secret}`);
+      expect(stdout).not.toContain("::");
+      expect(order[0]).toBe(`stderr ::add-mask::${secret}`);
+    }
+  });
+
+  it("is not masked elsewhere, where the command would print it", async () => {
+    const { stderr } = await admin.run(["keys", "create", "Unmasked", "--secret-only"], {
+      env: { GITHUB_ACTIONS: "false" },
+    });
+    expect(stderr).not.toContain("add-mask");
+  });
+});
+
+describe("C-04 a secret", () => {
+  it("is in no argument, environment, file or debug line of the run that makes it", async () => {
+    const child = spawnCli(["keys", "create", "Canary", "--secret-only", "--debug"], { env: admin.env });
+    const seen: string[] = [];
+    const watch = setInterval(() => {
+      for (const name of ["cmdline", "environ"])
+        createReadStream(`/proc/${child.process.pid}/${name}`)
+          .on("data", (text) => seen.push(String(text)))
+          .on("error", () => {});
+    }, 20);
+    expect(await waitForEnd(child, 20_000)).toMatchObject({ exitCode: 0 });
+    clearInterval(watch);
+    const secret = (await child.texts.stdout).trim();
+    const stderr = await child.texts.stderr;
+    expect(stderr).toContain("debug: → POST /external/v1/auth/keys");
+    const verified = await admin.run(["keys", "verify", "--debug"], { stdin: secret });
+    expect(verified.exitCode).toBe(0);
+    const random = secret.slice(4);
+    if (process.platform === "linux") expect(seen.join("")).toContain("Canary");
+    for (const text of [...seen, stderr, verified.stderr, verified.stdout]) expect(text).not.toContain(random);
+    await expect(readFile(join(admin.configDirectory, "config.json"), "utf8")).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("a new key", () => {
+  it("is refused with the server's reason for a bad name, and nothing is made", async () => {
+    const before = await countKeys();
+    for (const [name, reason] of [
+      ["", "A name must not be empty"],
+      ["   ", "A name must not be empty"],
+      ["x".repeat(101), "A name has at most 100 characters. This one has 101."],
+      ["two\nlines", "must not contain line breaks"],
+      ["zero\u200bwidth", "must not contain invisible characters"],
+      ["\u202etxt.exe", "characters that change the direction of writing"],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await admin.run(["keys", "create", name]);
+      expect({ name, exitCode, stdout }).toEqual({ name, exitCode: 6, stdout: "" });
+      expect(stderr).toContain(reason);
+      expect(stderr.split(reason)).toHaveLength(2);
+    }
+    expect(await countKeys()).toBe(before);
+  });
+
+  it("S-21 is refused with every bad address named at once, and nothing is sent", async () => {
+    const before = await countKeys();
+    const { exitCode, stderr } = await admin.run([
+      "keys",
+      "create",
+      "Bad",
+      "--allow-ip",
+      "203.0.113.7/24",
+      "--allow-ip",
+      "10/8",
+      "--allow-ip",
+      "10.0.0.0/8",
+    ]);
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('"203.0.113.7/24" has bits set beyond its prefix. The network is 203.0.113.0/24.');
+    expect(stderr).toContain('"10/8" is not an IP address or network.');
+    expect(await countKeys()).toBe(before);
+  });
+
+  it("may have any visible name, also one that begins with a dash", async () => {
+    for (const name of [
+      "会计系统集成（生产环境）",
+      "🚀 Deploy",
+      "-dash",
+      'it\'s "quoted" $HOME `x`',
+      "كشوف المرتبات",
+    ]) {
+      const key = await admin.createKey(name);
+      expect(key.name).toBe(name);
+      const shown = await admin.run(["keys", "show", "-o", "ids", "--", name]);
+      expect(shown.stdout).toBe(`${key.id}\n`);
+    }
+  });
+});

@@ -1,0 +1,243 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { type CliHome, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+let stranger: CliHome;
+let key: PrintedKey;
+const sessions: PtySession[] = [];
+
+beforeAll(async () => {
+  server = await startServer({ RATE_LIMIT_PER_MINUTE: "30", RATE_LIMIT_BURST: "20" });
+  admin = await createAdmin(server, { company: "Acme Corp" });
+  stranger = await createCliHome({ BRIKSYNC_SERVER: server.url });
+  key = await admin.createKey("CRM Integration");
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+  await stranger?.remove();
+});
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.kill();
+});
+
+function verify(stdin: string, ...args: string[]) {
+  return stranger.run(["keys", "verify", ...args], { stdin });
+}
+
+describe("keys verify", () => {
+  it("says whose the secret is, without anybody being signed in", async () => {
+    const { exitCode, stdout, stderr } = await verify(`${key.clientSecret}\n`);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: "✓ The credential from standard input is accepted.\n",
+    });
+    expect(stdout).toMatch(
+      new RegExp(
+        `^Key {9}CRM Integration\\nClient id {3}${key.clientId}\\nId {10}${key.id}\\nCompany {5}Acme Corp\\nCompany id {2}[0-9a-f-]{36}\\nSecret {6}current\\n$`,
+      ),
+    );
+  });
+
+  it("takes two lines, and the JSON of keys create", async () => {
+    const json = await verify(JSON.stringify(key), "-o", "json");
+    expect(json).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(JSON.parse(json.stdout)).toEqual({
+      ok: true,
+      keyId: key.id,
+      clientId: key.clientId,
+      companyId: expect.any(String),
+      companyName: "Acme Corp",
+      name: "CRM Integration",
+      secret: "current",
+    });
+    expect((await verify(`${key.clientId}\r\n${key.clientSecret}\r\n`, "-o", "ids")).stdout).toBe(`${key.id}\n`);
+  });
+
+  it("takes it from the environment where stdin is empty; stdin goes first", async () => {
+    const env = { BRIKSYNC_CLIENT_ID: key.clientId, BRIKSYNC_CLIENT_SECRET: key.clientSecret };
+    for (const stdin of ["", "closed"] as const) {
+      const result = await stranger.run(["keys", "verify"], { env, stdin });
+      expect(result.stderr).toBe("✓ The credential from BRIKSYNC_CLIENT_SECRET is accepted.\n");
+    }
+    const other = await stranger.run(["keys", "verify"], { env, stdin: "sec_abc" });
+    expect(other.exitCode).toBe(4);
+    expect(other.stderr).toContain("The secret from standard input");
+  });
+
+  it("asks at a terminal, without showing what is typed", async () => {
+    const terminal = startPty(["keys", "verify"], { env: stranger.env });
+    sessions.push(terminal);
+    await terminal.waitFor("Client secret:");
+    terminal.enter(key.clientSecret);
+    await terminal.waitFor("The credential from the terminal is accepted.");
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(terminal.text).not.toContain(key.clientSecret.slice(8));
+  });
+
+  it("C-05 says what it waits for when nothing comes, and never hangs on nothing at all", async () => {
+    const child = spawnCli(["keys", "verify"], { env: stranger.env, stdin: "open" });
+    let stderr = "";
+    child.process.stderr.on("data", (text) => {
+      stderr += text;
+    });
+    await expect.poll(() => stderr, { timeout: 8000 }).toContain("Waiting for the credential on standard input");
+    child.process.stdin?.end(key.clientSecret);
+    expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 0 });
+    for (const stdin of ["", "\n", "closed"] as const) {
+      const nothing = await stranger.run(["keys", "verify"], { stdin });
+      expect(nothing).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(nothing.stderr).toContain("standard input is empty and BRIKSYNC_CLIENT_SECRET is not set");
+    }
+  });
+});
+
+describe("keys verify of a refused credential", () => {
+  it("is exit 4 and says what is known about why", async () => {
+    const mistyped = key.clientSecret.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
+    const cases: [string, string][] = [
+      [mistyped, "not even well formed. Its checksum does not match"],
+      ["sec_abc", "not even well formed. It has 7 characters instead of 52."],
+      [`api_${"0".repeat(24)}\n${key.clientSecret}`, "belongs to another server or client id"],
+    ];
+    for (const [stdin, reason] of cases) {
+      const { exitCode, stdout, stderr } = await verify(stdin);
+      expect({ stdin, exitCode, stdout }).toEqual({ stdin, exitCode: 4, stdout: "" });
+      expect(stderr).toContain("error: Invalid API credentials");
+      expect(stderr).toContain(reason);
+      expect(stderr).not.toContain(stdin.slice(-40));
+    }
+    for (const [stdin, reason] of [
+      ["sec_with blank", "After sec_ it has characters other than 0-9 and a-f."],
+      ["sec_ümlaut", "After sec_ it has characters other than 0-9 and a-f."],
+      ["sec_\u001b[31m", "After sec_ it has characters other than 0-9 and a-f."],
+      [key.clientId, "It starts with api_: this is a client id, not a client secret."],
+    ] as const) {
+      const { exitCode, stderr } = await verify(stdin);
+      expect({ stdin, exitCode }).toEqual({ stdin, exitCode: 4 });
+      expect(stderr).toContain(`The text from standard input cannot be a credential. ${reason}`);
+    }
+  });
+
+  it("is the same for a rotated and a revoked one, as the server tells them apart for nobody", async () => {
+    const rotated = await admin.createKey("Rotated");
+    await admin.run(["keys", "rotate", rotated.id, "-y", "-q"]);
+    const revoked = await admin.createKey("Revoked");
+    await admin.run(["keys", "revoke", revoked.id, "-y", "-q"]);
+    for (const { clientSecret } of [rotated, revoked]) {
+      const { exitCode, stderr } = await verify(clientSecret, "-o", "json");
+      expect(exitCode).toBe(4);
+      expect(JSON.parse(stderr)).toEqual({
+        error: {
+          type: "INVALID_CREDENTIALS",
+          message: "Invalid API credentials",
+          status: 401,
+          requestId: expect.any(String),
+          exitCode: 4,
+          hint: expect.stringContaining("replaced by a rotation, its key is revoked"),
+        },
+      });
+    }
+  });
+
+  it("from an address that is not allowed names the address", async () => {
+    const elsewhere = await admin.createKey("Elsewhere", "--allow-ip", "203.0.113.0/24");
+    const { exitCode, stderr } = await verify(elsewhere.clientSecret);
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain("127.0.0.1");
+    expect(stderr).toContain("briksync keys allow-ip <key> --me");
+  });
+
+  it("of a company whose plan does not include it is exit 5", async () => {
+    const odd = await startOddServer((_, response) =>
+      sendJson(response, 403, {
+        error: { code: 403, message: "API keys are part of the BUSINESS plan", type: "PLAN_UPGRADE_REQUIRED" },
+      }),
+    );
+    const { exitCode, stderr } = await verify(key.clientSecret, "--server", odd.url);
+    await odd.stop();
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain("BUSINESS plan");
+  });
+
+  it("beyond its rate is exit 7 with the seconds to wait", async () => {
+    const busy = await admin.createKey("Busy");
+    await Promise.all(Array.from({ length: 25 }, () => presentSecret(server, busy.clientSecret)));
+    const { exitCode, stderr } = await verify(busy.clientSecret, "-o", "json");
+    expect(exitCode).toBe(7);
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: { type: "RATE_LIMITED", status: 429, hint: expect.stringMatching(/^Try again in \d+ s\.$/) },
+    });
+  });
+
+  it("by no server at all is exit 8, not a refusal", async () => {
+    const down = await verify(key.clientSecret, "--server", "http://127.0.0.1:9");
+    expect(down).toMatchObject({ exitCode: 8, stdout: "" });
+    const html = await startOddServer((_, response) =>
+      response.writeHead(401, { "content-type": "text/html" }).end("<h1>Sign in</h1>"),
+    );
+    const foreign = await verify(key.clientSecret, "--server", html.url);
+    await html.stop();
+    expect(foreign.exitCode).toBe(8);
+    expect(foreign.stderr).toContain("Is there a BrikSync server at");
+  });
+
+  it("C-02 never looks at the keychain or the stored session, whatever the server says", async () => {
+    const home = await createCliHome({ BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "keychain" });
+    await writeFile(join(home.directory, "no-bus"), "");
+    const odd = await startOddServer((_, response) =>
+      sendJson(response, 401, { error: { code: 401, message: "Unauthorized", type: "UNAUTHORIZED" } }),
+    );
+    const terminal = startPty(["keys", "verify", "--server", odd.url], { env: home.env });
+    sessions.push(terminal);
+    await terminal.waitFor("Client secret:");
+    terminal.enter(key.clientSecret);
+    expect((await terminal.waitForExit()).exitCode).toBe(4);
+    expect(terminal.text).not.toContain("Password");
+    await odd.stop();
+    await home.remove();
+  });
+});
+
+describe("keys inspect", () => {
+  it("knows a well-formed secret offline, and shows no more than its first 8 characters", async () => {
+    const env = { BRIKSYNC_SERVER: "http://127.0.0.1:9" };
+    for (const stdin of [key.clientSecret, `${key.clientSecret}\r\n`, JSON.stringify(key)]) {
+      const { exitCode, stdout, stderr } = await stranger.run(["keys", "inspect"], { stdin, env });
+      expect(exitCode).toBe(0);
+      expect(stdout).toBe(
+        `Begins with  ${key.clientSecret.slice(0, 8)}…\nLength       52 characters\nChecksum     matches\n`,
+      );
+      expect(stdout + stderr).not.toContain(key.clientSecret.slice(0, 9));
+    }
+    const json = await stranger.run(["keys", "inspect", "-o", "json"], { stdin: key.clientSecret, env });
+    expect(json.stdout).toBe(
+      `{\n  "valid": true,\n  "begins": "${key.clientSecret.slice(0, 8)}…",\n  "length": 52\n}\n`,
+    );
+    expect(json.stderr).toBe("");
+  });
+
+  it("says what is wrong with any other text, without repeating it: exit 6", async () => {
+    const cases: [string, string][] = [
+      [`${key.clientSecret.slice(0, -1)}g`, "characters other than 0-9 and a-f"],
+      [key.clientSecret.replace("sec_", "sek_"), "It does not start with sec_."],
+      [` ${key.clientSecret}`, "It has white space around it."],
+      [key.clientSecret.slice(0, 51), "It has 51 characters instead of 52."],
+    ];
+    for (const [stdin, reason] of cases) {
+      const { exitCode, stdout, stderr } = await stranger.run(["keys", "inspect"], { stdin });
+      expect({ reason, exitCode, stdout }).toEqual({ reason, exitCode: 6, stdout: "" });
+      expect(stderr).toContain(reason);
+      expect(stderr).not.toContain(stdin.slice(9, 30));
+    }
+    const json = await stranger.run(["keys", "inspect", "-o", "json"], { stdin: "sec_" });
+    expect(JSON.parse(json.stderr)).toMatchObject({ error: { type: "REFUSED", exitCode: 6 } });
+  });
+});
