@@ -3,6 +3,7 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { Cidr } from "./domain/cidr.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
+import { createResponseClass } from "./http/connections.ts";
 import type { App } from "./http/fastify.ts";
 import { answerRouterError, registerErrorHandler } from "./http/plugins/error-handler.ts";
 import { registerMetrics } from "./http/plugins/metrics.ts";
@@ -54,6 +55,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       maxHeaderSize: headerBytesMax,
       // Node's own refusal of a request without Host has neither body nor request id; see request-checks.ts.
       requireHostHeader: false,
+      ServerResponse: createResponseClass(options.isDraining),
     },
     // Ids of any length reach the store, which does not find them: one 404 for all, after the session was checked.
     routerOptions: { maxParamLength: headerBytesMax },

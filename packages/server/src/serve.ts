@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { buildApp } from "./app.ts";
 import { buildDependencies } from "./build-dependencies.ts";
 import type { Config } from "./config.ts";
+import { trackConnections } from "./http/connections.ts";
 import type { App } from "./http/fastify.ts";
 import { loadServerSecrets } from "./server-secrets.ts";
 import { openStore } from "./store/open-store.ts";
@@ -12,8 +13,11 @@ import { requireKnownPeppers } from "./store/require-known-peppers.ts";
 export interface RunningServer {
   readonly url: string;
   readonly app: App;
-  /** Stops accepting, lets requests in flight finish, writes what is pending, closes the database. */
-  drain(): Promise<void>;
+  /**
+   * Stops accepting, lets requests in flight finish until the deadline, writes what is pending, closes the database. False
+   * when the deadline cut something off.
+   */
+  drain(deadlineMs: number): Promise<boolean>;
 }
 
 /** Opens the database, builds the app and listens. */
@@ -32,17 +36,19 @@ export async function startServer(config: Config, version: string, logger: Logge
       corsOrigins: config.corsOrigins,
       isDraining: () => isDraining,
     });
+    const connections = trackConnections(app);
     await app.listen({ host: config.host, port: config.port, listenTextResolver: () => "accepting connections" });
     const { address, family, port } = app.server.address() as AddressInfo;
     const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
     return {
       url,
       app,
-      drain: async () => {
+      drain: async (deadlineMs) => {
         isDraining = true;
-        await app.close();
+        const isComplete = await connections.drain(deadlineMs);
         await deps.usage.flush();
         await store.close();
+        return isComplete;
       },
     };
   } catch (error) {

@@ -124,11 +124,19 @@ describe("verify", () => {
   describe("order of decisions", () => {
     /** Each fault as it would be alone, in the order in which they are decided. */
     const faults: readonly { name: string; type: ErrorType; breakIt(subject: Subject): void | Promise<void> }[] = [
-      { name: "both forms at once", type: "BAD_REQUEST", breakIt: (subject) => void (subject.isDoubled = true) },
+      {
+        name: "both forms at once",
+        type: "BAD_REQUEST",
+        breakIt: (subject) => {
+          subject.isDoubled = true;
+        },
+      },
       {
         name: "foreign client id",
         type: "INVALID_CREDENTIALS",
-        breakIt: (subject) => void (subject.clientId = `api_${"0".repeat(24)}`),
+        breakIt: (subject) => {
+          subject.clientId = `api_${"0".repeat(24)}`;
+        },
       },
       {
         name: "address not allowed",

@@ -19,8 +19,7 @@ export async function serve(terminal: Terminal): Promise<number> {
   terminal.print(JSON.stringify({ msg: "listening", url: server.url }));
   const signal = await stopped;
   logger.info({ signal }, "draining");
-  const deadline = new Promise<false>((resolve) => setTimeout(() => resolve(false), drainDeadlineMs).unref());
-  const isDrained = await Promise.race([server.drain().then(() => true as const), deadline]);
+  const isDrained = await server.drain(drainDeadlineMs);
   logger.info({ complete: isDrained }, "stopped");
   return isDrained ? 0 : 1;
 }

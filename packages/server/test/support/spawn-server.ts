@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import type { OnFinished } from "./on-finished.ts";
 
 /** The server's entry, run from source. */
 export const mainPath = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -71,9 +72,10 @@ export async function spawnServer(
 export async function useServerProcess(
   env: Readonly<Record<string, string>>,
   options: Parameters<typeof spawnServer>[1] = {},
+  onFinished: OnFinished = onTestFinished,
 ): Promise<ServerProcess> {
   const server = await spawnServer(env, options);
-  onTestFinished(async () => {
+  onFinished(async () => {
     await server.stop("SIGKILL");
   });
   return server;

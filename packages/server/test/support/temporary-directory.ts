@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { OnFinished } from "./on-finished.ts";
 
 /** A new empty directory; the caller removes it. */
 export function createTemporaryDirectory(): { readonly path: string; remove(): void } {
@@ -10,8 +11,8 @@ export function createTemporaryDirectory(): { readonly path: string; remove(): v
 }
 
 /** A new empty directory that goes away with the running test. */
-export function useTemporaryDirectory(): string {
+export function useTemporaryDirectory(onFinished: OnFinished = onTestFinished): string {
   const directory = createTemporaryDirectory();
-  onTestFinished(() => directory.remove());
+  onFinished(() => directory.remove());
   return directory.path;
 }

@@ -1,0 +1,147 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { useDatabase } from "./support/database.ts";
+import { createHttpClient } from "./support/http-client.ts";
+import { createTestKey, verifyStatus } from "./support/keys.ts";
+import type { OnFinished } from "./support/on-finished.ts";
+import { useDependencies } from "./support/open-dependencies.ts";
+import { createPerson, type Person, type SignedIn, signInPerson } from "./support/people.ts";
+import { openRawSocket, parseRawAnswer, type RawSocket } from "./support/raw-socket.ts";
+import { type ServerProcess, useServerProcess } from "./support/spawn-server.ts";
+import { useTemporaryDirectory } from "./support/temporary-directory.ts";
+
+const auth = "/external/v1/auth";
+
+interface Setup {
+  readonly server: ServerProcess;
+  readonly databasePath: string;
+  readonly person: Person;
+  readonly admin: SignedIn;
+}
+
+async function setUp(onFinished: OnFinished): Promise<Setup> {
+  const databasePath = join(useTemporaryDirectory(onFinished), "briksync.db");
+  const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "error" };
+  const deps = await useDependencies(env, onFinished);
+  const person = await createPerson(deps);
+  const server = await useServerProcess(env, {}, onFinished);
+  const client = createHttpClient(server.url);
+  const admin = await signInPerson(client, person);
+  client.close();
+  return { server, databasePath, person, admin };
+}
+
+/** A createKey call of which the server has seen everything but the end of the body. */
+async function startSlowCall({ server, admin }: Setup): Promise<{ readonly raw: RawSocket; finish(): void }> {
+  const raw = await openRawSocket(server.url);
+  const body = '{"name":"in flight"}';
+  raw.send(
+    `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+  );
+  // Answered on another connection after the headers above have arrived.
+  const client = createHttpClient(server.url);
+  await client.call("GET", "/api/health");
+  client.close();
+  return { raw, finish: () => raw.send(body.slice(5)) };
+}
+
+async function measure<T>(work: Promise<T>): Promise<{ readonly value: T; readonly durationMs: number }> {
+  const started = performance.now();
+  const value = await work;
+  return { value, durationMs: performance.now() - started };
+}
+
+describe.concurrent("SIGTERM", () => {
+  it("S-35 lets requests in flight finish, says connection: close and exits 0 right after", async ({
+    onTestFinished,
+  }) => {
+    const setup = await setUp(onTestFinished);
+    const call = await startSlowCall(setup);
+    const exit = measure(setup.server.stop("SIGTERM"));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    call.finish();
+    const answer = parseRawAnswer(await call.raw.ended());
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get("connection")).toBe("close");
+    const { value, durationMs } = await exit;
+    expect(value).toEqual({ code: 0, signal: null });
+    expect(durationMs).toBeLessThan(3_000);
+    const names = useDatabase(setup.databasePath, onTestFinished).prepare("select name from api_keys").pluck().all();
+    expect(names).toEqual(["in flight"]);
+  });
+
+  it("S-35 answers every sign-in that was accepted, then exits 0", async ({ onTestFinished }) => {
+    const { server, person } = await setUp(onTestFinished);
+    const client = createHttpClient(server.url);
+    const signIns = Array.from({ length: 8 }, () => signInPerson(client, person));
+    await Promise.race(signIns);
+    const exit = server.stop("SIGINT");
+    await expect(Promise.all(signIns)).resolves.toHaveLength(8);
+    expect(await exit).toEqual({ code: 0, signal: null });
+    client.close();
+  });
+
+  it("S-35 accepts no new connection, and readiness fails on one that is still open", async ({ onTestFinished }) => {
+    const setup = await setUp(onTestFinished);
+    const raw = await openRawSocket(setup.server.url);
+    raw.send("GET /api/health/ready HTTP/1.1\r\n");
+    const call = await startSlowCall(setup);
+    const exit = setup.server.stop("SIGTERM");
+    const connect = (): Promise<string> =>
+      openRawSocket(setup.server.url).then(
+        (socket) => {
+          socket.destroy();
+          return "accepted";
+        },
+        () => "refused",
+      );
+    await expect.poll(connect).toBe("refused");
+    raw.send("host: x\r\n\r\n");
+    const answer = parseRawAnswer(await raw.ended());
+    expect(answer.status).toBe(503);
+    expect(JSON.parse(answer.body)).toEqual({ data: null, error: "The server is shutting down", code: "UNAVAILABLE" });
+    expect(answer.headers.get("retry-after")).toBe("1");
+    call.finish();
+    expect(await exit).toEqual({ code: 0, signal: null });
+  });
+
+  it("S-35 closes idle keep-alive connections instead of waiting for them", async ({ onTestFinished }) => {
+    const { server } = await setUp(onTestFinished);
+    const raws = await Promise.all(Array.from({ length: 5 }, () => openRawSocket(server.url)));
+    for (const raw of raws.slice(1)) {
+      raw.send("GET /api/health HTTP/1.1\r\nhost: x\r\n\r\n");
+      await raw.until((text) => text.includes('"ok"'));
+    }
+    const { value, durationMs } = await measure(server.stop("SIGTERM"));
+    expect(value).toEqual({ code: 0, signal: null });
+    expect(durationMs).toBeLessThan(3_000);
+    for (const raw of raws) raw.destroy();
+  });
+
+  it("S-35 writes the last uses that are still in memory", async ({ onTestFinished }) => {
+    const { server, databasePath, admin } = await setUp(onTestFinished);
+    const client = createHttpClient(server.url);
+    const key = await createTestKey(client, admin.token);
+    expect(await verifyStatus(client, key.clientSecret)).toBe(200);
+    client.close();
+    expect(await server.stop("SIGTERM")).toEqual({ code: 0, signal: null });
+    const used = useDatabase(databasePath, onTestFinished)
+      .prepare("select last_used_on, last_used_ip from api_keys")
+      .raw()
+      .get();
+    expect(used).toEqual([expect.stringMatching(/Z$/), "127.0.0.1"]);
+  });
+
+  it("S-35 cuts off who never finishes, at the deadline, and says so by exit code 1", async ({ onTestFinished }) => {
+    const setup = await setUp(onTestFinished);
+    const call = await startSlowCall(setup);
+    const { value, durationMs } = await measure(setup.server.stop("SIGTERM"));
+    expect(value).toEqual({ code: 1, signal: null });
+    expect(durationMs).toBeGreaterThan(9_000);
+    expect(durationMs).toBeLessThan(13_000);
+    call.raw.destroy();
+    expect(useDatabase(setup.databasePath, onTestFinished).prepare("select count(*) from api_keys").pluck().get()).toBe(
+      0,
+    );
+  });
+});
