@@ -32,10 +32,5 @@ export function parseBaseUrl(text: string = DEFAULT_BASE_URL, allowInsecureHttp 
 
 /** Whether a URL's host name can only mean this machine. */
 export function isLoopbackHost(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
-  );
+  return /^(localhost|.*\.localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname);
 }

@@ -140,7 +140,7 @@ export class Caller {
     try {
       return await run.deadline.limit(token);
     } catch (error) {
-      if (error instanceof DeadlineStop) throw this.#fail(run, this.#describeStop(run, run.outcome));
+      if (error instanceof DeadlineStop) throw this.#fail(run, this.#describeStop(run));
       if (isBrikSyncError(error)) throw this.#fail(run, adoptError(error, run.outcome));
       throw error;
     }
@@ -148,7 +148,7 @@ export class Caller {
 
   /** One request and what came of it. */
   async #attempt(run: Run, token: string | null): Promise<Answer | Problem> {
-    if (run.deadline.stoppedBy !== null) throw this.#fail(run, this.#describeStop(run, run.outcome));
+    if (run.deadline.stoppedBy !== null) throw this.#fail(run, this.#describeStop(run));
     run.attempts++;
     const { onEvent, runtime } = this.#settings;
     if (onEvent !== undefined) this.#emit(run, { kind: "request" });
@@ -216,7 +216,7 @@ export class Caller {
     await run.deadline.wait(delayMs);
   }
 
-  #describeStop({ deadline, timeoutMs, signal }: Run, outcome: Outcome): Problem {
+  #describeStop({ deadline, timeoutMs, signal, outcome: before }: Run, outcome = before): Problem {
     return describeStop(deadline.stoppedBy, outcome, timeoutMs, signal?.reason);
   }
 

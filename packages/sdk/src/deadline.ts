@@ -12,17 +12,14 @@ export class Deadline {
   readonly #endsAtMs: number;
   readonly #timer: ReturnType<typeof setTimeout>;
   readonly #signal: AbortSignal | undefined;
-  readonly #stopBySignal: (() => void) | undefined;
+  readonly #stopBySignal = (): void => this.stop("signal");
 
   constructor(timeoutMs: number, signal: AbortSignal | undefined) {
     this.#endsAtMs = performance.now() + timeoutMs;
-    this.#timer = setTimeout(stopByTimeout, Math.min(timeoutMs, LONGEST_TIMER_MS), this);
-    if (signal !== undefined) {
-      this.#signal = signal;
-      this.#stopBySignal = () => this.stop("signal");
-      if (signal.aborted) this.stop("signal");
-      else signal.addEventListener("abort", this.#stopBySignal);
-    }
+    this.#timer = setTimeout(() => this.stop("timeout"), Math.min(timeoutMs, LONGEST_TIMER_MS));
+    this.#signal = signal;
+    if (signal?.aborted) this.stop("signal");
+    else signal?.addEventListener("abort", this.#stopBySignal);
   }
 
   /** Milliseconds left; 0 when the call was ended. */
@@ -68,7 +65,7 @@ export class Deadline {
   /** Releases the timer and the listener. */
   close(): void {
     clearTimeout(this.#timer);
-    if (this.#stopBySignal !== undefined) this.#signal?.removeEventListener("abort", this.#stopBySignal);
+    this.#signal?.removeEventListener("abort", this.#stopBySignal);
   }
 }
 
@@ -78,11 +75,7 @@ export class DeadlineStop extends Error {
   readonly wasSent: boolean;
 
   constructor(wasSent = false) {
-    super("stopped");
+    super();
     this.wasSent = wasSent;
   }
-}
-
-function stopByTimeout(deadline: Deadline): void {
-  deadline.stop("timeout");
 }

@@ -60,8 +60,8 @@ export class BrikSyncError extends Error {
   }
 
   /** Name, message and the enumerable facts; neither stack nor cause. */
-  toJSON(): Record<string, unknown> {
-    return { name: this.name, message: this.message, ...Object.fromEntries(Object.entries(this)) };
+  toJSON(): object {
+    return Object.assign({ name: this.name, message: this.message }, this);
   }
 }
 

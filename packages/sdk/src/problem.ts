@@ -17,11 +17,10 @@ import type { TransportFailure, TransportResponse } from "./transport/transport.
 const ERROR_CLASSES = { ApiError, ConnectionError, TimeoutError, AbortedError, ResponseError, ConfigurationError };
 
 /** Why one attempt failed, before it is decided whether there is another one. */
-export interface Problem extends Omit<ErrorFacts, "attempts" | "retryable" | "retryAfterSeconds" | "idempotencyKey"> {
+export interface Problem extends Omit<ErrorFacts, "attempts" | "retryable" | "idempotencyKey"> {
   readonly name: keyof typeof ERROR_CLASSES;
   readonly message: string;
   readonly isTransient: boolean;
-  readonly retryAfterMs?: number | undefined;
 }
 
 /** What the wording of a problem needs to know about the call. */
@@ -45,7 +44,7 @@ export function describeErrorResponse(response: TransportResponse, context: Prob
     outcome: readOutcome(status, body),
     isTransient: isTransientStatus(status),
     requestId: readRequestId(response, secrets),
-    retryAfterMs: parseRetryAfter(response.header("retry-after"), context.nowMs),
+    retryAfterSeconds: parseRetryAfter(response.header("retry-after"), context.nowMs),
   };
   if (body === null && !isMissing) {
     const message =
@@ -104,18 +103,15 @@ export function describeFailure(failure: TransportFailure, context: ProblemConte
   const { origin } = context;
   const reason = redact(fault?.message || "the connection failed", context.secrets);
   const isConnection = kind === "connection" || kind === "unreachable";
-  const messages = {
-    connection: `Cannot reach ${origin}: ${reason}.`,
-    unreachable: `Cannot reach ${origin}: ${reason}.`,
+  const messages: Partial<Record<typeof kind, string>> = {
     truncated: `The connection to ${origin} broke in the middle of the answer.`,
     "too-large": `The answer of ${origin} is too large and was not read to its end.`,
     redirect: wordRedirect(null, context),
-    "not-http": `What answers at ${origin} does not speak HTTP.`,
   };
   return {
     name: isConnection ? "ConnectionError" : "ResponseError",
     type: isConnection ? "CONNECTION_FAILED" : "INVALID_RESPONSE",
-    message: messages[kind],
+    message: messages[kind] ?? `Cannot reach ${origin}: ${reason}.`,
     status,
     outcome: wasSent ? "unknown" : "not-sent",
     isTransient: kind === "connection" || kind === "truncated",
@@ -149,7 +145,6 @@ export function makeError(
   problem: Problem,
   facts: Pick<ErrorFacts, "outcome" | "attempts" | "retryable" | "idempotencyKey">,
 ): BrikSyncError {
-  const { name, message, isTransient: _, retryAfterMs, ...shown } = problem;
-  const retryAfterSeconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
-  return new ERROR_CLASSES[name](message, { retryAfterSeconds, ...shown, ...facts });
+  const { name, message, isTransient: _, ...shown } = problem;
+  return new ERROR_CLASSES[name](message, { ...shown, ...facts });
 }

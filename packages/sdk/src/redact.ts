@@ -12,6 +12,6 @@ export function redact(text: string, secrets: readonly string[]): string {
   clean = clean
     .replace(/\bsec_[0-9A-Za-z]{8,}|\beyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)?/g, "[redacted]")
     // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ");
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, " ");
   return clean.length > 1000 ? `${clean.slice(0, 1000)}…` : clean;
 }

@@ -17,7 +17,7 @@ export interface RetryFacts {
   /** Repetitions already made. */
   readonly retries: number;
   readonly maxRetries: number;
-  readonly retryAfterMs?: number | undefined;
+  readonly retryAfterSeconds?: number | undefined;
   readonly remainingMs: number;
   /** Uniform in [0, 1). */
   readonly random: number;
@@ -34,7 +34,7 @@ const MAX_DELAY_MS = 5_000;
 export function planRetry(facts: RetryFacts): number | null {
   if (!facts.isTransient || facts.retries >= facts.maxRetries || !mayRepeat(facts)) return null;
   const ceilingMs = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** facts.retries);
-  const delayMs = (facts.retryAfterMs ?? 0) + facts.random * ceilingMs;
+  const delayMs = (facts.retryAfterSeconds ?? 0) * 1000 + facts.random * ceilingMs;
   return delayMs < facts.remainingMs ? delayMs : null;
 }
 
@@ -47,16 +47,16 @@ export function mayRepeat(facts: Pick<RetryFacts, "repetition" | "isReplayKnown"
 
 /** Whether a status says that the same request may succeed a little later. */
 export function isTransientStatus(status: number): boolean {
-  return status === 408 || status === 429 || status === 502 || status === 503 || status === 504;
+  return [408, 429, 502, 503, 504].includes(status);
 }
 
 /**
- * Reads `Retry-After` (RFC 9110, section 10.2.3): whole seconds or an HTTP date. Undefined when it is
- * absent or malformed, which loses the timing and not the retry.
+ * Reads `Retry-After` (RFC 9110, section 10.2.3), whole seconds or an HTTP date, as seconds from now. Undefined when
+ * it is absent or malformed, which loses the timing and not the retry.
  */
 export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
   const text = header?.trim() ?? "";
-  if (/^\d{1,10}$/.test(text)) return Number(text) * 1000;
+  if (/^\d{1,10}$/.test(text)) return Number(text);
   const dateMs = text.endsWith(" GMT") ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, Math.ceil((dateMs - nowMs) / 1000));
 }

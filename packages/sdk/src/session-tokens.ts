@@ -103,9 +103,9 @@ export class SessionTokens implements TokenSource {
   }
 }
 
-/** The refresh token is dead (401, 400), or this server has no refresh (404, 405): the first refusal stands. */
+/** The refresh token is dead, or this server has no refresh: the first refusal stands. An outage is neither. */
 function isRefreshRefused(error: unknown): boolean {
-  return isApiError(error) && [400, 401, 403, 404, 405, 422].includes(error.status);
+  return isApiError(error) && error.outcome === "rejected" && !error.retryable;
 }
 
 function makeNotSignedIn(what: string): ConfigurationError {

@@ -10,7 +10,6 @@ const retryable: RetryFacts = {
   isTransient: true,
   retries: 0,
   maxRetries: 2,
-  retryAfterMs: undefined,
   remainingMs: 30_000,
   random: 0.5,
 };
@@ -59,10 +58,10 @@ describe("planRetry", () => {
   });
 
   it("K-01 waits the whole Retry-After, or does not try again when the deadline is nearer", () => {
-    const delayMs = planRetry({ ...retryable, retryAfterMs: 3_000, random: 0.5 });
+    const delayMs = planRetry({ ...retryable, retryAfterSeconds: 3, random: 0.5 });
     expect(delayMs).toBeGreaterThanOrEqual(3_000);
     expect(delayMs).toBeLessThan(3_200);
-    expect(planRetry({ ...retryable, retryAfterMs: 30_000 })).toBeNull();
+    expect(planRetry({ ...retryable, retryAfterSeconds: 30 })).toBeNull();
   });
 });
 
@@ -70,10 +69,11 @@ describe("parseRetryAfter", () => {
   const now = Date.parse("2026-02-01T10:30:00.000Z");
 
   it("K-01 reads seconds and HTTP dates", () => {
-    expect(parseRetryAfter("7", now)).toBe(7_000);
+    expect(parseRetryAfter("7", now)).toBe(7);
     expect(parseRetryAfter(" 0 ", now)).toBe(0);
-    expect(parseRetryAfter("Sun, 01 Feb 2026 10:30:12 GMT", now)).toBe(12_000);
-    expect(parseRetryAfter("Sunday, 01-Feb-26 10:30:12 GMT", now)).toBe(12_000);
+    expect(parseRetryAfter("Sun, 01 Feb 2026 10:30:12 GMT", now)).toBe(12);
+    expect(parseRetryAfter("Sunday, 01-Feb-26 10:30:12 GMT", now)).toBe(12);
+    expect(parseRetryAfter("Sun, 01 Feb 2026 10:30:12 GMT", now - 1)).toBe(13);
     expect(parseRetryAfter("Sun, 01 Feb 2026 10:29:00 GMT", now)).toBe(0);
   });
 

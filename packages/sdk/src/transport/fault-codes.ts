@@ -17,7 +17,13 @@ const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW)/;
 export function readFault(error: unknown): FaultReading {
   const fault = findInnermostFault(error);
   if (UNREACHABLE.test(fault.code)) return { kind: "unreachable", mayBeSent: false, fault };
-  if (NOT_HTTP.test(fault.code)) return { kind: "not-http", mayBeSent: true, fault };
+  if (NOT_HTTP.test(fault.code)) {
+    return {
+      kind: "not-http",
+      mayBeSent: true,
+      fault: { ...fault, message: "what answers there does not speak HTTP" },
+    };
+  }
   return { kind: "connection", mayBeSent: !NO_CONNECTION.test(fault.code), fault };
 }
 

@@ -48,7 +48,7 @@ export class TransportFailure extends Error {
   readonly status: number | undefined;
 
   constructor(kind: FailureKind, wasSent: boolean, fault?: Fault, status?: number) {
-    super(kind);
+    super();
     this.kind = kind;
     this.wasSent = wasSent;
     this.fault = fault;
