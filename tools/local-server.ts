@@ -32,6 +32,15 @@ export async function runServerCommand(args: string[], env: Record<string, strin
   return stdout;
 }
 
+/** The admin that the tour, the screenshot and the README's tests sign in as; the person of the API's own documentation. */
+export const adminEmail = "ada@partner.com";
+
+/** Creates the company Acme Corp with its admin in the database of `env`. */
+export async function createAdmin(env: Record<string, string>, password: string, flags: string[] = []): Promise<void> {
+  const person = ["--email", adminEmail, "--first-name", "Ada", "--last-name", "Lovelace", "--company", "Acme Corp"];
+  await runServerCommand(["admin", "create", ...person, "--password-stdin", ...flags], env, password);
+}
+
 /**
  * Starts the built server and waits until it listens. Its log goes to `onLine`, where that is given.
  * Throws when it ends or says nothing within 20 seconds.

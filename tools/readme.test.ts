@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type LocalServer, runServerCommand, startLocalServer } from "./local-server.ts";
+import { adminEmail, createAdmin, type LocalServer, startLocalServer } from "./local-server.ts";
 import { cliEntry, repositoryRoot, serverEntry } from "./paths.ts";
 import { readReadmeBlocks, readTaggedBlocks, readWorkflowSteps } from "./readme.ts";
 import { renderText } from "./screen.ts";
@@ -12,7 +12,6 @@ import { runProgramInTerminal } from "./terminal.ts";
 const folder = mkdtempSync(join(tmpdir(), "briksync-readme-"));
 const binFolder = join(folder, "bin");
 const password = "an unlikely sentence about bridges";
-const email = "ada@partner.com";
 let server: LocalServer;
 
 /** Puts a program of this repository on a PATH of its own, under the name that the README uses. */
@@ -38,23 +37,7 @@ beforeAll(async () => {
   installProgram("briksync", cliEntry);
   installProgram("briksync-server", serverEntry);
   const serverEnv = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}`, PORT: "0", LOG_LEVEL: "warn" };
-  await runServerCommand(
-    [
-      "admin",
-      "create",
-      "--email",
-      email,
-      "--first-name",
-      "Ada",
-      "--last-name",
-      "Lovelace",
-      "--company",
-      "Acme Corp",
-      "--password-stdin",
-    ],
-    serverEnv,
-    password,
-  );
+  await createAdmin(serverEnv, password);
   server = await startLocalServer(serverEnv);
 });
 
@@ -106,7 +89,7 @@ describe("every command line in the README works", () => {
         env: environment({
           CI: "true",
           GITHUB_ACTIONS: "true",
-          BRIKSYNC_EMAIL: email,
+          BRIKSYNC_EMAIL: adminEmail,
           BRIKSYNC_PASSWORD: password,
           BRIKSYNC_STORAGE: "",
           BRIKSYNC_CONFIG_DIR: join(folder, "ci-config"),

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { runServerCommand, startLocalServer } from "./local-server.ts";
+import { adminEmail, createAdmin, startLocalServer } from "./local-server.ts";
 import { repositoryRoot } from "./paths.ts";
 import { type Cell, renderScreen } from "./screen.ts";
 import { runInTerminal } from "./terminal.ts";
@@ -63,29 +63,12 @@ ${lines.map(drawLine).join("\n")}
 const folder = mkdtempSync(join(tmpdir(), "briksync-screenshot-"));
 const password = randomBytes(15).toString("base64url");
 const serverEnv = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}`, PORT: "0", LOG_LEVEL: "warn" };
-const email = "ada@partner.com";
-await runServerCommand(
-  [
-    "admin",
-    "create",
-    "--email",
-    email,
-    "--first-name",
-    "Ada",
-    "--last-name",
-    "Lovelace",
-    "--company",
-    "Acme Corp",
-    "--password-stdin",
-  ],
-  serverEnv,
-  password,
-);
+await createAdmin(serverEnv, password);
 const server = await startLocalServer(serverEnv);
 try {
   const env = { BRIKSYNC_SERVER: server.url, BRIKSYNC_CONFIG_DIR: join(folder, "config"), FORCE_COLOR: "1" };
   const answers = [{ question: "Password", type: password }];
-  const login = await runInTerminal(["login", "--email", email, "--insecure-storage"], { env, answers, columns });
+  const login = await runInTerminal(["login", "--email", adminEmail, "--insecure-storage"], { env, answers, columns });
   if (login.exitCode !== 0) throw new Error(login.output);
   await runInTerminal(["keys", "create", "Payroll Integration", "--allow-ip", "203.0.113.0/24"], { env, columns });
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { styleText } from "node:util";
-import { type LocalServer, runServerCommand, startLocalServer } from "./local-server.ts";
+import { adminEmail, createAdmin, type LocalServer, startLocalServer } from "./local-server.ts";
 import { cliEntry } from "./paths.ts";
 import { renderText } from "./screen.ts";
 import { type Answer, runInTerminal } from "./terminal.ts";
@@ -15,7 +15,6 @@ import { type Answer, runInTerminal } from "./terminal.ts";
  * removed at the end.
  */
 const folder = mkdtempSync(join(tmpdir(), "briksync-tour-"));
-const email = "ada@partner.com";
 const firstPassword = randomBytes(15).toString("base64url");
 const password = randomBytes(15).toString("base64url");
 
@@ -110,7 +109,7 @@ async function walk(server: LocalServer): Promise<void> {
   heading("Sign in; the first password must be changed");
   const hasKeychain = findKeychain(env);
   await briksync(
-    ["login", "--email", email, ...(hasKeychain ? [] : ["--insecure-storage"])],
+    ["login", "--email", adminEmail, ...(hasKeychain ? [] : ["--insecure-storage"])],
     [
       { question: "Password", type: firstPassword },
       { question: "New password", type: password },
@@ -121,7 +120,7 @@ async function walk(server: LocalServer): Promise<void> {
   print(
     `(The session is ${hasKeychain ? "in the keychain of this system" : "in a file: this machine has no usable keychain"}.)\n`,
   );
-  await briksync(["whoami"], [], { shows: [email, "Acme Corp"] });
+  await briksync(["whoami"], [], { shows: [adminEmail, "Acme Corp"] });
 
   heading("Create two keys");
   const created = await briksync(["keys", "create", "CRM Integration"], [], { shows: [/sec_[0-9a-f]{48}/] });
@@ -194,24 +193,7 @@ async function main(): Promise<number> {
     LOG_LEVEL: "warn",
   };
   heading("A server with an embedded database, a company, an admin");
-  await runServerCommand(
-    [
-      "admin",
-      "create",
-      "--email",
-      email,
-      "--first-name",
-      "Ada",
-      "--last-name",
-      "Lovelace",
-      "--company",
-      "Acme Corp",
-      "--must-change-password",
-      "--password-stdin",
-    ],
-    env,
-    firstPassword,
-  );
+  await createAdmin(env, firstPassword, ["--must-change-password"]);
   const server = await startLocalServer(env);
   print(`The server listens at ${server.url}; its database is ${join(folder, "briksync.db")}\n`);
   try {

@@ -1,9 +1,10 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AuditRow, type AuditVerification, computeAuditHash, verifyAuditChain } from "./audit-chain.ts";
+import type { AuditRecord } from "../store/store.ts";
+import { type AuditVerification, computeAuditHash, verifyAuditChain } from "./audit-chain.ts";
 
-type StoredRow = AuditRow & { readonly hash: Buffer };
+type StoredRow = AuditRecord & { readonly hash: Buffer };
 
 const companyId = randomUUID();
 const keys = new Map(["one", "two"].map((version) => [version, createHash("sha256").update(version).digest()]));
@@ -30,7 +31,7 @@ const content = fc.record({
   pepperVersion: fc.constantFrom("one", "two"),
 });
 
-function link(rows: readonly Omit<AuditRow, "companyId" | "seq">[]): StoredRow[] {
+function link(rows: readonly Omit<AuditRecord, "companyId" | "seq">[]): StoredRow[] {
   let previous: Buffer = start;
   return rows.map((row, index) => {
     const event = { ...row, companyId, seq: index + 1 };
@@ -112,7 +113,7 @@ describe("computeAuditHash", () => {
   it("S-15 tells apart what a plain joining of fields would not", () => {
     const [row] = sample(1);
     if (row === undefined) throw new Error("no row");
-    const hash = (change: Partial<AuditRow>) =>
+    const hash = (change: Partial<AuditRecord>) =>
       computeAuditHash(Buffer.from("key"), { ...row, ...change }, start).toString("hex");
     const hashes = [
       hash({}),

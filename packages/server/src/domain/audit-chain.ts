@@ -1,32 +1,9 @@
 import { createHmac } from "node:crypto";
-
-/** One audit event as it is hashed. `seq` counts from 1 within the company; `details` is the stored JSON text itself. */
-export interface AuditRow {
-  readonly companyId: string;
-  readonly seq: number;
-  readonly id: string;
-  readonly createdOn: string;
-  readonly action: string;
-  readonly actorId: string | null;
-  readonly actorEmail: string | null;
-  readonly keyId: string | null;
-  readonly keyName: string | null;
-  readonly ip: string | null;
-  readonly requestId: string | null;
-  readonly details: string;
-  /** Names the pepper whose audit key made the hash. */
-  readonly pepperVersion: string;
-}
-
-/** A place in a chain: the newest row, or one that was written down elsewhere. */
-export interface AuditLink {
-  readonly seq: number;
-  readonly hash: Buffer;
-}
+import type { AuditHead, AuditRecord } from "../store/store.ts";
 
 /** What {@link verifyAuditChain} found: all is well up to `head`, or the first row (`seq`) that is wrong, and how. */
 export type AuditVerification =
-  | { readonly ok: true; readonly rows: number; readonly head: AuditLink }
+  | { readonly ok: true; readonly rows: number; readonly head: AuditHead }
   | { readonly ok: false; readonly seq: number; readonly problem: AuditProblem; readonly message: string };
 
 /** How a chain can be broken. A row whose content was exchanged for another's counts as edited. */
@@ -37,13 +14,13 @@ const NULL_MARK = Buffer.of(0);
 /** Followed by four bytes of length. */
 const VALUE_MARK = Buffer.of(1, 0, 0, 0, 0);
 /** What the first row of a company follows. */
-const START: AuditLink = { seq: 0, hash: Buffer.alloc(32) };
+const START: AuditHead = { seq: 0, hash: Buffer.alloc(32) };
 
 /**
  * The hash that ties an event to the one before it (32 zero bytes for the first): HMAC-SHA-256 over all fields, each with its
  * length, so that no two different events have the same encoding and nobody without the key can write one.
  */
-export function computeAuditHash(key: Buffer, event: AuditRow, previousHash: Buffer): Buffer {
+export function computeAuditHash(key: Buffer, event: AuditRecord, previousHash: Buffer): Buffer {
   const hmac = createHmac("sha256", key);
   const fields = [
     FORMAT,
@@ -81,11 +58,11 @@ export function computeAuditHash(key: Buffer, event: AuditRow, previousHash: Buf
  * anchor also shows a chain that was rewritten by someone who has the pepper. Rows beyond them are fine if they verify.
  */
 export async function verifyAuditChain(
-  rows: AsyncIterable<AuditRow & { readonly hash: Buffer }>,
+  rows: AsyncIterable<AuditRecord & { readonly hash: Buffer }>,
   options: {
     readonly keyFor: (pepperVersion: string) => Buffer | null;
-    readonly head?: AuditLink;
-    readonly anchor?: AuditLink;
+    readonly head?: AuditHead;
+    readonly anchor?: AuditHead;
   },
 ): Promise<AuditVerification> {
   const { keyFor, head, anchor } = options;

@@ -114,7 +114,7 @@ export interface AuditRecord {
   readonly pepperVersion: string;
 }
 
-/** The newest link of a company's audit chain. */
+/** A place in a company's audit chain: its newest link, or one that was written down elsewhere. */
 export interface AuditHead {
   readonly seq: number;
   readonly hash: Buffer;
