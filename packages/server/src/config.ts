@@ -1,4 +1,4 @@
-import { parseCidr, type Cidr } from "./domain/cidr.ts";
+import { type Cidr, parseCidr } from "./domain/cidr.ts";
 
 /** Where the data lives. */
 export type DatabaseLocation = { readonly engine: "sqlite"; readonly path: string };
@@ -35,7 +35,8 @@ export class ConfigError extends Error {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
-const secretBytesMin = 32;
+/** Shortest secret that is taken, in bytes of UTF-8 (contract, section 5). */
+export const secretBytesMin = 32;
 
 /** Set, but the part of the server that would read them is not in this version. */
 const notOffered = ["SUPABASE_URL", "SUPABASE_JWT_SECRET", "STRIPE_WEBHOOK_SECRET", "CRON_SECRET"];
@@ -90,12 +91,20 @@ function readDatabase(reader: Reader): DatabaseLocation {
   return { engine: "sqlite", path: ":memory:" };
 }
 
+function isEverything(range: string): boolean {
+  return /\/0+$/.test(range);
+}
+
+function trustsEverybody(range: string): string {
+  return `${JSON.stringify(range)} would let every client name any address it likes. List your proxies only.`;
+}
+
 function readTrustedProxies(reader: Reader): Cidr[] {
   const proxies: Cidr[] = [];
   for (const text of reader.list("TRUSTED_PROXIES")) {
     const parsed = parseCidr(text);
     if (parsed.ok) proxies.push(parsed.cidr);
-    else reader.problems.push(`TRUSTED_PROXIES: ${parsed.message}`);
+    else reader.problems.push(`TRUSTED_PROXIES: ${isEverything(text) ? trustsEverybody(text) : parsed.message}`);
   }
   return proxies;
 }
@@ -122,6 +131,7 @@ export function parseConfig(env: Environment): Config {
   const jwtSecret = reader.secret("BRIKSYNC_JWT_SECRET", reader.text("BRIKSYNC_JWT_SECRET"));
   const peppers = reader.list("BRIKSYNC_KEY_PEPPER");
   for (const pepper of peppers) reader.secret("BRIKSYNC_KEY_PEPPER", pepper);
+  if (new Set(peppers).size < peppers.length) reader.problems.push("BRIKSYNC_KEY_PEPPER: names the same pepper twice");
   for (const name of notOffered) {
     if (reader.text(name) !== undefined) reader.problems.push(`${name}: not offered by this version; unset it`);
   }

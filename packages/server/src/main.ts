@@ -6,6 +6,7 @@ import { createProgram } from "./commands/program.ts";
 import type { Terminal } from "./commands/terminal.ts";
 import { ConfigError } from "./config.ts";
 import { AppError } from "./errors.ts";
+import { StoreUnavailableError } from "./store/store.ts";
 
 /** EX_CONFIG of sysexits.h. */
 const configExitCode = 78;
@@ -30,6 +31,10 @@ function reportFailure(error: unknown): number {
     terminal.say(error.message);
     return configExitCode;
   }
+  if (error instanceof StoreUnavailableError) {
+    terminal.say(`${error.message}. Nothing was changed.`);
+    return 1;
+  }
   if (error instanceof AppError) {
     terminal.say(error.publicMessage);
     return 1;
@@ -46,7 +51,7 @@ const program = createProgram(terminal, (exitCode) => {
   process.exitCode = exitCode;
 });
 try {
-  await program.exitOverride().parseAsync(process.argv);
+  await program.parseAsync(process.argv);
 } catch (error) {
   process.exitCode = reportFailure(error);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Config } from "./config.ts";
+import { type Config, ConfigError, secretBytesMin } from "./config.ts";
 
 /** What only the server holds: the key that signs tokens and the peppers of all digests, current first. */
 export interface ServerSecrets {
@@ -18,6 +18,10 @@ function generateSecrets(): StoredSecrets {
   return { jwtSecret: randomBytes(48).toString("base64url"), keyPepper: randomBytes(48).toString("base64url") };
 }
 
+function isSecret(value: unknown): value is string {
+  return typeof value === "string" && Buffer.byteLength(value) >= secretBytesMin;
+}
+
 function parseStoredSecrets(path: string, text: string): StoredSecrets {
   let value: unknown;
   try {
@@ -27,9 +31,9 @@ function parseStoredSecrets(path: string, text: string): StoredSecrets {
   }
   if (typeof value === "object" && value !== null && "jwtSecret" in value && "keyPepper" in value) {
     const { jwtSecret, keyPepper } = value;
-    if (typeof jwtSecret === "string" && typeof keyPepper === "string") return { jwtSecret, keyPepper };
+    if (isSecret(jwtSecret) && isSecret(keyPepper)) return { jwtSecret, keyPepper };
   }
-  throw new Error(`${path} is not a briksync secrets file. It was left untouched; restore it from a backup.`);
+  throw new ConfigError([`${path}: is not a briksync secrets file. It was left untouched; restore it from a backup`]);
 }
 
 /**
@@ -64,7 +68,8 @@ export function secretsFilePath(databasePath: string): string {
 
 /**
  * The configured secrets; what is not configured is generated once and kept in a 0600 file beside the SQLite
- * database. Throws when that file is unreadable, damaged, or readable by others.
+ * database.
+ * @throws {ConfigError} when that file is damaged or readable by others; file system errors as they are.
  */
 export function loadServerSecrets(config: Config): ServerSecrets {
   const { jwtSecret, peppers, database } = config;
@@ -85,7 +90,7 @@ export function loadServerSecrets(config: Config): ServerSecrets {
       text = readFileSync(path, "utf8");
     }
     if ((statSync(path).mode & 0o077) !== 0) {
-      throw new Error(`${path} can be read by others. Run: chmod 600 ${path}`);
+      throw new ConfigError([`${path}: can be read by others. Run: chmod 600 ${path}`]);
     }
     stored = parseStoredSecrets(path, text);
   }

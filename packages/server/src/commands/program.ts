@@ -8,7 +8,10 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   const program = new Command("briksync-server")
     .description("Reference server for BrikSync API keys. Configured by environment variables, see the README.")
     .version(terminal.version)
-    .showHelpAfterError("(add --help for usage)");
+    .showHelpAfterError("(add --help for usage)")
+    .allowExcessArguments(false)
+    // Before the commands, which inherit it: usage errors are thrown, and main.ts gives them their exit code.
+    .exitOverride();
 
   program
     .command("serve", { isDefault: true })
@@ -26,9 +29,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .requiredOption("--company <name>", "company, created when there is none of that name")
     .addOption(new Option("--plan <plan>", "plan of a new company (default: BUSINESS)").choices([...plans]))
     .addOption(
-      new Option("--privilege <level>", "1 Super Admin, 2 Admin, 3 Member")
-        .choices(["1", "2", "3"])
-        .default("1")
+      new Option("--privilege <level>", "1 Super Admin, 2 Admin, 3 Member").choices(["1", "2", "3"]).default("1"),
     )
     .option("--must-change-password", "the password must be changed at the first sign-in")
     .option("--password-stdin", "read the password from stdin; otherwise one is generated and printed once")

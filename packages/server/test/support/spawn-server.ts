@@ -1,10 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { OnFinished } from "./on-finished.ts";
 
 /** The server's entry, run from source. */
 export const mainPath = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+
+/** Processes of many tests load the same modules; parsed once they start a third faster. */
+const compileCachePath = join(tmpdir(), "briksync-test-compile-cache");
 
 /** How a process ended. */
 export interface Exit {
@@ -25,7 +30,7 @@ export interface ServerProcess {
 
 /** Only what a process needs to run; nothing of the developer's own settings. */
 export function processEnvironment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  return { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1", ...env };
+  return { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1", NODE_COMPILE_CACHE: compileCachePath, ...env };
 }
 
 /** Starts `serve` on a free port and waits until it listens. The caller stops it. */

@@ -1,0 +1,149 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ConfigError, parseConfig } from "../src/config.ts";
+import { openRawSocket } from "./support/raw-socket.ts";
+import { runCommand } from "./support/run-command.ts";
+import { useServerProcess } from "./support/spawn-server.ts";
+import { useTemporaryDirectory } from "./support/temporary-directory.ts";
+
+/** The problems of an environment, one per line of the message. */
+function findProblems(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe("the configuration", () => {
+  it("S-50 has the documented defaults, and an empty variable counts as unset", () => {
+    const empty = { PORT: "", HOST: "", DATABASE_URL: "", BRIKSYNC_JWT_SECRET: "", TRUSTED_PROXIES: " , " };
+    for (const env of [{}, empty]) {
+      expect(parseConfig(env)).toEqual({
+        port: 4870,
+        host: "127.0.0.1",
+        database: { engine: "sqlite", path: "briksync.db" },
+        jwtSecret: undefined,
+        peppers: undefined,
+        accessTokenTtlSeconds: 900,
+        refreshTokenTtlSeconds: 2_592_000,
+        trustedProxies: [],
+        passwordMinLength: 15,
+        rateLimitPerMinute: 600,
+        rateLimitBurst: 120,
+        corsOrigins: [],
+        logLevel: "info",
+      });
+    }
+  });
+
+  it.each([
+    ["PORT", "http", 'PORT: expected a whole number from 0 to 65535, got "http"'],
+    ["PORT", "65536", 'PORT: expected a whole number from 0 to 65535, got "65536"'],
+    ["PORT", "-1", 'PORT: expected a whole number from 0 to 65535, got "-1"'],
+    ["PORT", "4870 ", 'PORT: expected a whole number from 0 to 65535, got "4870 "'],
+    ["PORT", "1e3", 'PORT: expected a whole number from 0 to 65535, got "1e3"'],
+    ["ACCESS_TOKEN_TTL", "0", 'ACCESS_TOKEN_TTL: expected a whole number from 1 to 86400, got "0"'],
+    ["REFRESH_TOKEN_TTL", "30d", 'REFRESH_TOKEN_TTL: expected a whole number from 1 to 31536000, got "30d"'],
+    ["PASSWORD_MIN_LENGTH", "7", 'PASSWORD_MIN_LENGTH: expected a whole number from 8 to 128, got "7"'],
+    ["RATE_LIMIT_PER_MINUTE", "0", 'RATE_LIMIT_PER_MINUTE: expected a whole number from 1 to 1000000000, got "0"'],
+    ["RATE_LIMIT_BURST", "∞", 'RATE_LIMIT_BURST: expected a whole number from 1 to 1000000000, got "∞"'],
+    ["LOG_LEVEL", "loud", 'LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, got "loud"'],
+    ["DATABASE_URL", "mysql://x", "DATABASE_URL: expected sqlite:<path> or sqlite::memory:"],
+    ["DATABASE_URL", "sqlite:", "DATABASE_URL: expected sqlite:<path> or sqlite::memory:"],
+    [
+      "DATABASE_URL",
+      "postgres://u:p@h/d",
+      "DATABASE_URL: PostgreSQL is not offered by this version; use sqlite:<path>",
+    ],
+    ["BRIKSYNC_JWT_SECRET", "x".repeat(31), "BRIKSYNC_JWT_SECRET: needs at least 32 bytes, has 31"],
+    ["BRIKSYNC_KEY_PEPPER", `${"x".repeat(32)},short`, "BRIKSYNC_KEY_PEPPER: needs at least 32 bytes, has 5"],
+    ["BRIKSYNC_KEY_PEPPER", `${"x".repeat(32)}, ${"x".repeat(32)}`, "BRIKSYNC_KEY_PEPPER: names the same pepper twice"],
+    [
+      "TRUSTED_PROXIES",
+      "10.0.0.0/8,10.0.0.1/8",
+      'TRUSTED_PROXIES: "10.0.0.1/8" has bits set beyond its prefix. The network is 10.0.0.0/8.',
+    ],
+    ["TRUSTED_PROXIES", "*", /^TRUSTED_PROXIES: "\*" is not an IP address or CIDR range/],
+    ["CORS_ORIGINS", "*", /^CORS_ORIGINS: "\*" is not an origin such as https:\/\/app\.example\.com/],
+    ["CORS_ORIGINS", "https://app.example.com/", /^CORS_ORIGINS: .* no slash at the end/],
+    ["STRIPE_WEBHOOK_SECRET", "whsec_1234567890123456", "STRIPE_WEBHOOK_SECRET: not offered by this version; unset it"],
+  ])("S-50 refuses %s=%s by name", (name, value, problem) => {
+    const problems = findProblems({ [name]: value });
+    expect(problems).toHaveLength(1);
+    if (typeof problem === "string") expect(problems[0]).toBe(problem);
+    else expect(problems[0]).toMatch(problem);
+  });
+
+  it("S-20 does not advise to trust everybody when a proxy range is /0", () => {
+    for (const range of ["0.0.0.0/0", "::/0"]) {
+      const [problem] = findProblems({ TRUSTED_PROXIES: range });
+      expect(problem).toBe(
+        `TRUSTED_PROXIES: "${range}" would let every client name any address it likes. List your proxies only.`,
+      );
+    }
+  });
+
+  it("S-50 reports all problems at once, exits 78, and never listens or creates a file", async () => {
+    const directory = useTemporaryDirectory();
+    const { code, stdout, stderr } = await runCommand(["serve"], {
+      DATABASE_URL: `sqlite:${join(directory, "briksync.db")}`,
+      PORT: "many",
+      LOG_LEVEL: "loud",
+      BRIKSYNC_JWT_SECRET: "canary-short-secret",
+      RATE_LIMIT_BURST: "-5",
+      TRUSTED_PROXIES: "x",
+    });
+    expect(code).toBe(78);
+    expect(stdout).toBe("");
+    const [title, ...lines] = stderr.trimEnd().split("\n");
+    expect(title).toBe("The configuration is not usable:");
+    expect(lines.map((line) => line.trim().split(":")[0]).sort()).toEqual(
+      ["BRIKSYNC_JWT_SECRET", "LOG_LEVEL", "PORT", "RATE_LIMIT_BURST", "TRUSTED_PROXIES"].sort(),
+    );
+    expect(stderr).not.toContain("canary");
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("S-50 says in one line what keeps it from starting, and exits 1", async () => {
+    const directory = useTemporaryDirectory();
+    const missing = await runCommand(["serve"], { DATABASE_URL: `sqlite:${directory}/nowhere/briksync.db` });
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toMatch(/nowhere.*\n$/);
+    expect(missing.stderr.trimEnd().split("\n")).toHaveLength(1);
+
+    const running = await useServerProcess({ DATABASE_URL: "sqlite::memory:" });
+    const taken = await runCommand(["serve"], { DATABASE_URL: "sqlite::memory:", PORT: new URL(running.url).port });
+    expect(taken.code).toBe(1);
+    expect(taken.stderr).toMatch(/^listen EADDRINUSE.*\n$/);
+    expect(taken.stdout).toBe("");
+    (await openRawSocket(running.url)).destroy();
+  });
+
+  it("S-50 refuses unknown commands and options with exit code 2 and a hint", async () => {
+    for (const args of [
+      ["sevre"],
+      ["serve", "--port", "80"],
+      ["admin", "create", "--bogus"],
+      ["admin", "create"],
+      ["serve", "extra"],
+    ]) {
+      const { code, stderr, stdout } = await runCommand(args, { DATABASE_URL: "sqlite::memory:" });
+      expect([code, stdout], args.join(" ")).toEqual([2, ""]);
+      expect(stderr, args.join(" ")).toMatch(/^error: .*\n/);
+    }
+    const help = await runCommand(["admin", "create", "--help"], {});
+    expect(help.code).toBe(0);
+    expect(help.stdout).toContain("--must-change-password");
+  });
+
+  it("S-50 never leaves a database behind that nobody asked for", async () => {
+    const directory = useTemporaryDirectory();
+    const { code } = await runCommand(["openapi"], { DATABASE_URL: `sqlite:${join(directory, "briksync.db")}` });
+    expect(code).toBe(0);
+    expect(existsSync(join(directory, "briksync.db"))).toBe(false);
+  });
+});

@@ -1,0 +1,146 @@
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ConfigError, parseConfig } from "../src/config.ts";
+import { loadServerSecrets } from "../src/server-secrets.ts";
+import { createHttpClient } from "./support/http-client.ts";
+import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { useDependencies } from "./support/open-dependencies.ts";
+import { createPerson, signInPerson } from "./support/people.ts";
+import { runCommand } from "./support/run-command.ts";
+import { spawnServer, useServerProcess } from "./support/spawn-server.ts";
+import { useTemporaryDirectory } from "./support/temporary-directory.ts";
+
+const oldPepper = "the first pepper of more than 32 bytes";
+const newPepper = "the second pepper of more than 32 bytes";
+
+describe("the generated secrets", () => {
+  it("S-10 are made once, in a 0600 file beside the database, and kept over restarts", async () => {
+    const directory = useTemporaryDirectory();
+    const env = { DATABASE_URL: `sqlite:${join(directory, "briksync.db")}`, LOG_LEVEL: "error" };
+    const path = join(directory, "briksync.db.secrets.json");
+    const first = await spawnServer(env);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const text = readFileSync(path, "utf8");
+    const { jwtSecret, keyPepper } = JSON.parse(text);
+    for (const secret of [jwtSecret, keyPepper]) expect(secret).toMatch(/^[\w-]{64}$/);
+    expect(jwtSecret).not.toBe(keyPepper);
+
+    const deps = await useDependencies(env);
+    const client = createHttpClient(first.url);
+    const admin = await signInPerson(client, await createPerson(deps));
+    const { clientSecret } = await createTestKey(client, admin.token);
+    client.close();
+    await first.stop();
+
+    const second = await useServerProcess(env);
+    const again = createHttpClient(second.url);
+    expect(await verifyStatus(again, clientSecret)).toBe(200);
+    expect((await again.call("GET", "/external/v1/auth/me", { token: admin.token })).status).toBe(200);
+    again.close();
+    expect(readFileSync(path, "utf8")).toBe(text);
+  });
+
+  it("S-10 several processes that start together agree, and leave no temporary file", async () => {
+    const directory = useTemporaryDirectory();
+    const env = { DATABASE_URL: `sqlite:${join(directory, "briksync.db")}` };
+    const results = await Promise.all(Array.from({ length: 4 }, () => runCommand(["audit", "anchor"], env)));
+    expect(results.map(({ code, stderr }) => [code, stderr])).toEqual(results.map(() => [0, ""]));
+    expect(readdirSync(directory).filter((name) => name.includes("secrets"))).toEqual(["briksync.db.secrets.json"]);
+  });
+
+  it.each([
+    ["no JSON", "not json"],
+    ["empty", ""],
+    ["truncated", '{"jwtSecret":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
+    ["without a pepper", JSON.stringify({ jwtSecret: "x".repeat(64) })],
+    ["with a short pepper", JSON.stringify({ jwtSecret: "x".repeat(64), keyPepper: "short" })],
+    ["of other types", JSON.stringify({ jwtSecret: 1, keyPepper: null })],
+    ["null", "null"],
+  ])("S-10 a file that is damaged (%s) is refused and left untouched", (_how, text) => {
+    const directory = useTemporaryDirectory();
+    const path = join(directory, "briksync.db.secrets.json");
+    writeFileSync(path, text, { mode: 0o600 });
+    const load = (): unknown =>
+      loadServerSecrets(parseConfig({ DATABASE_URL: `sqlite:${join(directory, "briksync.db")}` }));
+    expect(load).toThrow(
+      new ConfigError([`${path}: is not a briksync secrets file. It was left untouched; restore it from a backup`]),
+    );
+    expect(readFileSync(path, "utf8")).toBe(text);
+    expect(readdirSync(directory)).toEqual(["briksync.db.secrets.json"]);
+  });
+
+  it("S-10 a file that others can read is refused with the command that helps, and exit code 78", async () => {
+    const directory = useTemporaryDirectory();
+    const path = join(directory, "briksync.db.secrets.json");
+    const env = { DATABASE_URL: `sqlite:${join(directory, "briksync.db")}` };
+    for (const mode of [0o640, 0o604, 0o644, 0o666]) {
+      writeFileSync(path, JSON.stringify({ jwtSecret: "x".repeat(64), keyPepper: "y".repeat(64) }));
+      chmodSync(path, mode);
+      expect(() => loadServerSecrets(parseConfig(env))).toThrow(
+        `${path}: can be read by others. Run: chmod 600 ${path}`,
+      );
+      expect(statSync(path).mode & 0o777).toBe(mode);
+    }
+    const { code, stdout, stderr } = await runCommand(["serve"], env);
+    expect([code, stdout]).toEqual([78, ""]);
+    expect(stderr).toBe(`The configuration is not usable:\n  ${path}: can be read by others. Run: chmod 600 ${path}\n`);
+  });
+});
+
+describe("peppers", () => {
+  it("S-10 two of them: keys of the old one go on working, new ones are made under the first", async () => {
+    const env = { DATABASE_URL: `sqlite:${join(useTemporaryDirectory(), "briksync.db")}`, LOG_LEVEL: "error" };
+    const before = await spawnServer({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
+    const deps = await useDependencies({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
+    let client = createHttpClient(before.url);
+    const admin = await signInPerson(client, await createPerson(deps));
+    const old = await createTestKey(client, admin.token);
+    client.close();
+    await before.stop();
+
+    const both = await spawnServer({ ...env, BRIKSYNC_KEY_PEPPER: `${newPepper}, ${oldPepper}` });
+    client = createHttpClient(both.url);
+    expect(await verifyStatus(client, old.clientSecret)).toBe(200);
+    const refreshed = await client.call("POST", "/external/v1/auth/refresh", {
+      json: { refreshToken: admin.refreshToken },
+    });
+    expect(refreshed.status).toBe(200);
+    const fresh = await createTestKey(client, admin.token);
+    const rotated = await client.call("POST", `/external/v1/auth/keys/${old.id}/rotate`, { token: admin.token });
+    client.close();
+    await both.stop();
+
+    const verified = await runCommand(["audit", "verify"], {
+      ...env,
+      BRIKSYNC_KEY_PEPPER: `${newPepper},${oldPepper}`,
+    });
+    expect([verified.code, verified.stderr]).toEqual([0, "Every audit chain is intact.\n"]);
+
+    const after = await useServerProcess({ ...env, BRIKSYNC_KEY_PEPPER: newPepper });
+    client = createHttpClient(after.url);
+    expect(await verifyStatus(client, fresh.clientSecret)).toBe(200);
+    expect(await verifyStatus(client, rotated.body.clientSecret)).toBe(200);
+    client.close();
+  });
+
+  it("S-10 a pepper that live keys need and nobody gave is missed at the start, not key by key", async () => {
+    const env = { DATABASE_URL: `sqlite:${join(useTemporaryDirectory(), "briksync.db")}`, LOG_LEVEL: "error" };
+    const server = await spawnServer({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
+    const deps = await useDependencies({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
+    const client = createHttpClient(server.url);
+    const admin = await signInPerson(client, await createPerson(deps));
+    await createTestKey(client, admin.token);
+    await createTestKey(client, admin.token);
+    client.close();
+    await server.stop();
+    for (const peppers of [{ BRIKSYNC_KEY_PEPPER: newPepper }, {}]) {
+      const refused = await runCommand(["serve"], { ...env, ...peppers });
+      expect(refused.code).toBe(78);
+      expect(refused.stdout).toBe("");
+      expect(refused.stderr).toMatch(
+        /BRIKSYNC_KEY_PEPPER: 2 secret\(s\) in this database were made under the pepper [0-9a-f]{8}, which is not configured/,
+      );
+    }
+  });
+});
