@@ -4,6 +4,5 @@ import module from "node:module";
 
 module.enableCompileCache?.();
 
-const { main } = await import("./main.ts");
-const { readHost } = await import("./context.ts");
+const { main, readHost } = await import("./main.ts");
 process.exitCode = await main(readHost(import.meta.url));

@@ -1,21 +1,18 @@
 import { homedir, hostname } from "node:os";
-import type { Readable, Writable } from "node:stream";
+import { isatty } from "node:tty";
 import type { BrikSync } from "@briksync/sdk";
 import type { Config } from "./config/config.ts";
 import type { Credential } from "./credential.ts";
 import type { GlobalOptions, OutputFormat } from "./globals.ts";
-import type { Io, Terminal } from "./io.ts";
+import type { Io, Streams } from "./io.ts";
 import type { Prompts } from "./prompts.ts";
 import type { Settings } from "./settings.ts";
 import type { SessionStorage } from "./storage/session-storage.ts";
 
 /** Everything the CLI takes from the process it runs in. Built once in bin.ts; nothing else reads `process`. */
-export interface Host {
+export interface Host extends Streams {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: Terminal<Readable>;
-  readonly stdout: Terminal<Writable>;
-  readonly stderr: Terminal<Writable>;
   readonly platform: NodeJS.Platform;
   readonly nodeVersion: string;
   readonly nodePath: string;
@@ -43,16 +40,27 @@ export function readHost(entryUrl: string): Host {
   return {
     argv: process.argv.slice(2),
     env,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+    isTerminal: { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) },
     platform: process.platform,
     nodeVersion: process.versions.node,
     nodePath: process.execPath,
     entryUrl,
     processId: process.pid,
-    hostName: hostname(),
-    homeDirectory: homedir(),
+    get hostName() {
+      return hostname();
+    },
+    get homeDirectory() {
+      return homedir();
+    },
     now: () => new Date(),
     isProcessAlive(processId) {
       try {

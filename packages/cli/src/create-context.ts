@@ -7,8 +7,7 @@ import { findCredential } from "./credential.ts";
 import type { GlobalOptions } from "./globals.ts";
 import type { Io } from "./io.ts";
 import { resolveSettings } from "./settings.ts";
-import { openSessionStorage } from "./storage/open-session-storage.ts";
-import { type StorageKind, storageKinds } from "./storage/session-storage.ts";
+import { readStorageKind } from "./storage/storage-kind.ts";
 
 /** What a run is made of. `mayCreateProfile`: the command (login) may name a profile that does not exist yet. */
 export interface ContextOptions {
@@ -56,6 +55,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
     sessions: once(async () => {
       const { profile, server, storedProfile } = await context.settings();
       const { directory } = await context.config();
+      const { openSessionStorage } = await import("./storage/open-session-storage.ts");
       const kind = readStorageKind(env) ?? storedProfile?.sessions?.[server.value]?.storage ?? "keychain";
       return openSessionStorage(context, kind, { directory, profile: profile.value, server: server.value });
     }),
@@ -77,17 +77,6 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
       await Promise.allSettled(openedForThisRun.map((client) => client.auth.signOut(options)));
     },
   };
-}
-
-/** What BRIKSYNC_STORAGE asks for; undefined when it is not set. Throws USAGE for anything else. */
-export function readStorageKind(env: Context["env"]): StorageKind | undefined {
-  const asked = env["BRIKSYNC_STORAGE"];
-  if (!asked) return undefined;
-  const kind = storageKinds.find((known) => known === asked);
-  if (kind === undefined) {
-    throw new CliError("USAGE", `BRIKSYNC_STORAGE is "${asked}", which is none of ${storageKinds.join(", ")}.`);
-  }
-  return kind;
 }
 
 function once<T>(build: () => Promise<T>): () => Promise<T> {

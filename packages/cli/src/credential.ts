@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import type { Session } from "@briksync/sdk";
 import { CliError } from "./cli-error.ts";
 import type { Context } from "./context.ts";
@@ -42,7 +42,7 @@ export async function findEnvironmentCredential(
     return { kind: "token", name: "BRIKSYNC_TOKEN", token: checkToken(env["BRIKSYNC_TOKEN"].trim(), "BRIKSYNC_TOKEN") };
   }
   if (env["BRIKSYNC_TOKEN_FILE"]) {
-    const token = await readSecretFile("BRIKSYNC_TOKEN_FILE", env["BRIKSYNC_TOKEN_FILE"]);
+    const token = readSecretFile("BRIKSYNC_TOKEN_FILE", env["BRIKSYNC_TOKEN_FILE"]);
     return { kind: "token", name: "BRIKSYNC_TOKEN_FILE", token: checkToken(token.trim(), "BRIKSYNC_TOKEN_FILE") };
   }
   const email = env["BRIKSYNC_EMAIL"];
@@ -56,7 +56,7 @@ export async function findEnvironmentCredential(
     };
   }
   if (env["BRIKSYNC_PASSWORD_FILE"]) {
-    const password = await readSecretFile("BRIKSYNC_PASSWORD_FILE", env["BRIKSYNC_PASSWORD_FILE"]);
+    const password = readSecretFile("BRIKSYNC_PASSWORD_FILE", env["BRIKSYNC_PASSWORD_FILE"]);
     return {
       kind: "password",
       name: "BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD_FILE",
@@ -67,9 +67,9 @@ export async function findEnvironmentCredential(
   return null;
 }
 
-async function readSecretFile(name: string, path: string): Promise<string> {
+function readSecretFile(name: string, path: string): string {
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     const reason = isNodeError(error) ? error.code : String(error);
     throw new CliError("USAGE", `${name} names the file ${path}, which cannot be read: ${reason}.`, { cause: error });

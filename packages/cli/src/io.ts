@@ -3,15 +3,22 @@ import { CliError } from "./cli-error.ts";
 import { type Colours, loadColours, plainColours } from "./output/colours.ts";
 import { sanitizeScreen } from "./output/sanitize.ts";
 import { startSpinner } from "./output/spinner.ts";
+import { writeAll } from "./write-all.ts";
 
 /** A stream that may be a terminal. */
-export type Terminal<Stream> = Stream & { readonly isTTY?: boolean; readonly columns?: number };
+export type Terminal<Stream> = Stream & { readonly columns?: number };
 
-/** What {@link createIo} needs: the three streams and what the user said about colour and talk. */
-export interface IoOptions {
+/** The standard streams. Each is made on first use, since making one costs more than most commands do. */
+export interface Streams {
   readonly stdin: Terminal<Readable>;
   readonly stdout: Terminal<Writable>;
   readonly stderr: Terminal<Writable>;
+  /** Which of them is a terminal; known without making them. */
+  readonly isTerminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+}
+
+/** What the user said about colour and talk. */
+export interface IoOptions {
   readonly isColourAllowed: boolean;
   readonly isQuiet: boolean;
   readonly isSpinnerAllowed: boolean;
@@ -52,33 +59,34 @@ export class OutputClosedError extends Error {
 }
 
 /** Builds the {@link Io} of one run. Loads colours only where some stream can show them. */
-export async function createIo(options: IoOptions): Promise<Io> {
-  const { stdin, stdout, stderr } = options;
-  const isDataTty = stdout.isTTY === true;
-  const isTalkTty = stderr.isTTY === true;
-  const hasColour = options.isColourAllowed && (isDataTty || isTalkTty);
-  const styles = hasColour ? await loadColours() : plainColours;
+export async function createIo(streams: Streams, options: IoOptions): Promise<Io> {
+  const isDataTty = streams.isTerminal.stdout;
+  const isTalkTty = streams.isTerminal.stderr;
+  const styles = options.isColourAllowed && (isDataTty || isTalkTty) ? await loadColours() : plainColours;
   let stopSpinner: (() => void) | undefined;
-  let dataError: NodeJS.ErrnoException | undefined;
   let hasWrittenData = false;
-  stdout.on("error", (error) => {
-    dataError ??= error;
-  });
-  stderr.on("error", () => {});
+  let hasTalked = false;
 
   const print = (text: string): void => {
     stopSpinner?.();
-    stderr.write(sanitizeScreen(text.endsWith("\n") ? text : `${text}\n`));
+    // Where talk cannot be shown there is nobody to tell.
+    if (!hasTalked) streams.stderr.on("error", () => {});
+    hasTalked = true;
+    streams.stderr.write(sanitizeScreen(text.endsWith("\n") ? text : `${text}\n`));
   };
 
   return {
-    stdin,
-    stderr,
-    isInputTty: stdin.isTTY === true,
+    get stdin() {
+      return streams.stdin;
+    },
+    get stderr() {
+      return streams.stderr;
+    },
+    isInputTty: streams.isTerminal.stdin,
     isDataTty,
     isTalkTty,
     get dataWidth() {
-      return isDataTty ? (stdout.columns ?? 80) || 80 : undefined;
+      return isDataTty ? (streams.stdout.columns ?? 80) || 80 : undefined;
     },
     colours: isDataTty ? styles : plainColours,
     talkColours: isTalkTty ? styles : plainColours,
@@ -88,19 +96,18 @@ export async function createIo(options: IoOptions): Promise<Io> {
     async writeData(text) {
       stopSpinner?.();
       hasWrittenData = true;
-      const shown = isDataTty ? sanitizeScreen(text) : text;
-      const error = dataError ?? (await writeAll(stdout, shown));
+      const error = await writeAll(streams.stdout, isDataTty ? sanitizeScreen(text) : text);
       if (error) throw explainWriteError(error);
     },
     writeTalk(text) {
       if (!options.isQuiet) print(text);
     },
     writeError: print,
-    readInput: (maxBytes = 1024 * 1024) => readAll(stdin, maxBytes),
+    readInput: (maxBytes = 1024 * 1024) => readAll(streams.stdin, maxBytes),
     startWaiting(label) {
       if (!isTalkTty || options.isQuiet || !options.isSpinnerAllowed) return () => {};
       stopSpinner?.();
-      const stop = startSpinner(stderr, sanitizeScreen(label));
+      const stop = startSpinner(streams.stderr, sanitizeScreen(label));
       stopSpinner = stop;
       return () => {
         stop();
@@ -109,17 +116,9 @@ export async function createIo(options: IoOptions): Promise<Io> {
     },
     async flush() {
       stopSpinner?.();
-      await Promise.all([writeAll(stdout, ""), writeAll(stderr, "")]);
+      if (hasTalked) await writeAll(streams.stderr, "");
     },
   };
-}
-
-function writeAll(stream: Writable, text: string): Promise<NodeJS.ErrnoException | null | undefined> {
-  if (stream.destroyed || stream.writableEnded)
-    return Promise.resolve(Object.assign(new Error("closed"), { code: "EPIPE" }));
-  return new Promise((resolve) => {
-    stream.write(text, resolve);
-  });
 }
 
 function explainWriteError(error: NodeJS.ErrnoException): Error {

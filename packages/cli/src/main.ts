@@ -13,9 +13,10 @@
 // 7. A test beside the others in test/ runs the built program as a process: see test/support/.
 import type { Host } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { asksForJson } from "./globals.ts";
-import { createIo } from "./io.ts";
 import { version } from "./version.ts";
+import { writeAll } from "./write-all.ts";
+
+export { readHost } from "./context.ts";
 
 /** How long a command may take to notice Ctrl-C and say what it knows. */
 const interruptGraceMs = 1000;
@@ -25,9 +26,9 @@ const interruptGraceMs = 1000;
  * Never throws and never ends the process.
  */
 export async function main(host: Host): Promise<number> {
-  if (host.argv.length === 1 && (host.argv[0] === "--version" || host.argv[0] === "-V")) {
-    return runVersion(host);
-  }
+  // Without the command tree, which is most of what a start costs.
+  const isVersionAsked = host.argv.length === 1 && (host.argv[0] === "--version" || host.argv[0] === "-V");
+  if (isVersionAsked && (await writeAll(host.stdout, `${version}\n`)) === null) return exitCodes.done;
   const { runProgram } = await import("./run-program.ts");
   const interrupt = new AbortController();
   const stopListening = host.onInterrupt(() => {
@@ -37,18 +38,6 @@ export async function main(host: Host): Promise<number> {
   const exitCode = await Promise.race([runProgram(host, interrupt.signal), endInterrupted(host, interrupt.signal)]);
   stopListening();
   return exitCode;
-}
-
-// Without the command tree, which is most of what a start costs.
-async function runVersion(host: Host): Promise<number> {
-  const io = await createIo({ ...host, isColourAllowed: false, isQuiet: false, isSpinnerAllowed: false });
-  try {
-    await io.writeData(`${version}\n`);
-    return exitCodes.done;
-  } catch (error) {
-    const { reportFailure } = await import("./run-program.ts");
-    return reportFailure(io, error, { isJson: asksForJson(host.argv), isDebug: false });
-  }
 }
 
 // A command that does not listen to its signal must not keep a person waiting. What it left open may still hold the process,

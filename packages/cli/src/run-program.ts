@@ -35,7 +35,7 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
 }
 
 /** What {@link reportFailure} has to know. */
-export interface FailureSurroundings {
+interface FailureSurroundings {
   readonly isJson: boolean;
   readonly isDebug: boolean;
   readonly server?: string | undefined;
@@ -43,7 +43,7 @@ export interface FailureSurroundings {
 }
 
 /** Prints a failure on stderr and returns its exit code. A reader that went away is no failure. */
-export async function reportFailure(io: Io, error: unknown, surroundings: FailureSurroundings): Promise<ExitCode> {
+async function reportFailure(io: Io, error: unknown, surroundings: FailureSurroundings): Promise<ExitCode> {
   if (error instanceof OutputClosedError) return exitCodes.done;
   const report = await explainError(error, surroundings);
   printErrorReport(io, report, surroundings.isJson);
@@ -61,10 +61,7 @@ async function printHelp(io: Io, text: string): Promise<ExitCode> {
 }
 
 function openIo(host: Host, globals: Pick<GlobalOptions, "hasColour" | "isQuiet" | "isDebug">): Promise<Io> {
-  return createIo({
-    stdin: host.stdin,
-    stdout: host.stdout,
-    stderr: host.stderr,
+  return createIo(host, {
     isColourAllowed: globals.hasColour && !host.env["NO_COLOR"] && host.env["TERM"] !== "dumb",
     isQuiet: globals.isQuiet,
     isSpinnerAllowed: !globals.isDebug && host.env["TERM"] !== "dumb",

@@ -1,13 +1,16 @@
+import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { type CliHome, cliPath, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import {
   findMissingKeyringPrograms,
   type Keyring,
   listEntries,
   removeEntries,
+  removeEntry,
   startHungBus,
   startKeyring,
 } from "./support/keyring.ts";
@@ -97,6 +100,34 @@ describe.skipIf(missing !== undefined)(`the real keychain${missing === undefined
     await expect(readFile(before.token.path)).rejects.toThrow("ENOENT");
     const after = JSON.parse((await home.run(["whoami", "-o", "json"], { env: keyring.env })).stdout);
     expect(after.token.storage).toBe("keychain");
+  });
+
+  it("C-01 splits what one entry cannot hold (Windows: 1,280 characters), and never passes off a part as the whole", async () => {
+    const ask = async (request: object): Promise<{ kind: string; value?: string | null }> => {
+      const marker = "mark ";
+      const call = { service: "briksync", account: "long", entryCharactersMax: 1200, marker, ...request };
+      const helper = cliPath.replace(/bin\.js$/, "keychain-child.js");
+      const child = spawn(process.execPath, [helper], {
+        env: { ...home.env, ...keyring.env },
+        stdio: ["pipe", "pipe", "inherit"],
+      });
+      child.stdin.end(JSON.stringify(call));
+      const lines = (await text(child.stdout)).trim().split("\n");
+      return JSON.parse((lines.at(-1) ?? "").slice(marker.length));
+    };
+    const long = "é".repeat(1281) + "x".repeat(2500);
+    for (const value of [long, "short", `${long}!`]) {
+      expect(await ask({ operation: "write", value })).toEqual({ kind: "done", value: null });
+      expect(await ask({ operation: "read" })).toEqual({ kind: "done", value });
+      expect((await listEntries(keyring)).length).toBe(value === "short" ? 1 : 1 + Math.ceil(value.length / 1200));
+      for (const { password } of await listEntries(keyring)) expect(password.length).toBeLessThanOrEqual(1200);
+    }
+    const parts = (await listEntries(keyring)).filter((entry) => entry.account !== "long");
+    await removeEntry(keyring, parts[1]?.account ?? "");
+    expect(await ask({ operation: "read" })).toEqual({ kind: "incomplete" });
+    expect(await ask({ operation: "remove" })).toEqual({ kind: "done", value: null });
+    expect(await listEntries(keyring)).toEqual([]);
+    expect(await ask({ operation: "read" })).toEqual({ kind: "done", value: null });
   });
 
   it("doctor makes a round trip through it", async () => {

@@ -1,8 +1,8 @@
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
-import { readStorageKind } from "../create-context.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
+import { readStorageKind } from "../storage/storage-kind.ts";
 
 /**
  * Decides where a new session will be kept, before any password is asked: the keychain where it works, else a file, but that only

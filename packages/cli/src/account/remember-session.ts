@@ -1,4 +1,5 @@
-import { type Profile, type SessionNote, updateProfile } from "../config/config.ts";
+import type { Profile, SessionNote } from "../config/config.ts";
+import { updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
 
 /** Notes in the profile where the session of this server is and for whom, and makes the server the profile's own. */

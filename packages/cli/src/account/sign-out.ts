@@ -1,6 +1,7 @@
 import type { Session } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
-import { type Profile, updateProfile } from "../config/config.ts";
+import type { Profile } from "../config/config.ts";
+import { updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { openClient } from "../open-client.ts";

@@ -1,10 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { outputFormats } from "../globals.ts";
-import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
 import { isNodeError } from "../storage/node-error.ts";
-import { writeFileAtomically } from "../storage/write-file-atomically.ts";
 
 /** What is remembered about a stored session: where it is, for whom. Never the session itself. */
 export interface SessionNote {
@@ -35,7 +33,8 @@ export async function readConfig(directory: string): Promise<Config> {
   const path = join(directory, "config.json");
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    // Waiting for it is quicker than loading what is needed to read it without waiting.
+    text = readFileSync(path, "utf8");
   } catch (error) {
     if (isNodeError(error, "ENOENT")) return { directory, path, profiles: new Map() };
     throw invalid(path, isNodeError(error) ? `cannot be read (${error.code})` : "cannot be read", error);
@@ -47,27 +46,6 @@ export async function readConfig(directory: string): Promise<Config> {
     throw invalid(path, "is not valid JSON", error);
   }
   return { directory, path, profiles: parseProfiles(path, parsed) };
-}
-
-/**
- * Changes one profile and writes the file atomically (directory 0700, file 0600), under a lock so that two runs do not
- * lose each other's change. `change` gets the profile as it is on disk now (undefined: none) and returns the new one (undefined: remove).
- */
-export async function updateProfile(
-  directory: string,
-  name: string,
-  change: (profile: Profile | undefined) => Profile | undefined,
-  lock: LockOptions,
-): Promise<void> {
-  await withFileLock(join(directory, "config.lock"), lock, async () => {
-    const config = await readConfig(directory);
-    const profiles = new Map(config.profiles);
-    const changed = change(profiles.get(name));
-    if (changed === undefined) profiles.delete(name);
-    else profiles.set(name, changed);
-    const content = { version: 1, profiles: Object.fromEntries(profiles) };
-    await writeFileAtomically(config.path, `${JSON.stringify(content, null, 2)}\n`);
-  });
 }
 
 function parseProfiles(path: string, parsed: unknown): Map<string, Profile> {

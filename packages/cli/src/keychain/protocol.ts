@@ -20,3 +20,6 @@ export type KeychainAnswer =
   | { readonly kind: "done"; readonly value: string | null }
   | { readonly kind: "incomplete" }
   | { readonly kind: "failed"; readonly message: string };
+
+/** How an operation ended. */
+export type KeychainResult = Exclude<KeychainAnswer, { readonly kind: "connected" }>;

@@ -1,10 +1,12 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
-import { type KeychainContext, readKeychain, removeKeychain, writeKeychain } from "../keychain/keychain.ts";
+import { readKeychain, removeKeychain, writeKeychain } from "../keychain/keychain.ts";
+import type { KeychainContext } from "../keychain/run-child.ts";
 import { withFileLock } from "./file-lock.ts";
 import { isNodeError } from "./node-error.ts";
-import { parseSession, type SessionStorage, type StorageKind, sessionAccount } from "./session-storage.ts";
+import { parseSession, type SessionStorage, sessionAccount } from "./session-storage.ts";
+import type { StorageKind } from "./storage-kind.ts";
 import { writeFileAtomically } from "./write-file-atomically.ts";
 
 /** Which session, and where the CLI keeps its files. */

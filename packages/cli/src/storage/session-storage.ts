@@ -1,11 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Session, SessionStore } from "@briksync/sdk";
-
-/** The places a session can be in. `none`: nowhere, nothing is remembered. */
-export const storageKinds = ["keychain", "file", "none"] as const;
-
-/** One of {@link storageKinds}. */
-export type StorageKind = (typeof storageKinds)[number];
+import type { StorageKind } from "./storage-kind.ts";
 
 /** The stored session of one profile on one server, usable as the SDK's session store. */
 export interface SessionStorage extends SessionStore {

@@ -67,6 +67,12 @@ export async function removeEntries(keyring: Keyring): Promise<number> {
   return Number(await keyring.run(`${process.execPath} -e '${script.replaceAll("\n", " ")}'`));
 }
 
+/** Removes one entry behind the CLI's back. */
+export async function removeEntry(keyring: Keyring, account: string): Promise<void> {
+  const script = `new (require("${keyringModule}").Entry)("briksync", "${account}", {linux: {store: "secret-service"}}).deletePassword()`;
+  await keyring.run(`${process.execPath} -e '${script}'`);
+}
+
 /** The entries of the CLI in the keyring. */
 export async function listEntries(keyring: Keyring): Promise<{ account: string; password: string }[]> {
   const script = `process.stdout.write(JSON.stringify(require("${keyringModule}").findCredentials("briksync")))`;

@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
+import { writeFileAtomically } from "../storage/write-file-atomically.ts";
+import { type Profile, readConfig } from "./config.ts";
+
+/**
+ * Changes one profile and writes the file atomically (directory 0700, file 0600), under a lock so that two runs do not
+ * lose each other's change. `change` gets the profile as it is on disk now (undefined: none) and returns the new one (undefined: remove).
+ */
+export async function updateProfile(
+  directory: string,
+  name: string,
+  change: (profile: Profile | undefined) => Profile | undefined,
+  lock: LockOptions,
+): Promise<void> {
+  await withFileLock(join(directory, "config.lock"), lock, async () => {
+    const config = await readConfig(directory);
+    const profiles = new Map(config.profiles);
+    const changed = change(profiles.get(name));
+    if (changed === undefined) profiles.delete(name);
+    else profiles.set(name, changed);
+    const content = { version: 1, profiles: Object.fromEntries(profiles) };
+    await writeFileAtomically(config.path, `${JSON.stringify(content, null, 2)}\n`);
+  });
+}

@@ -1,0 +1,92 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { extname } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { CliError } from "../cli-error.ts";
+import type { Context } from "../context.ts";
+import type { KeychainAnswer, KeychainRequest, KeychainResult } from "./protocol.ts";
+
+/** The parts of the context a keychain call needs. */
+export type KeychainContext = Pick<Context, "host" | "io" | "signal" | "globals">;
+
+/** How long the keychain may take to answer at all. */
+const answerTimeoutMs = 3000;
+
+/** How long a person may take to unlock a keychain that answered, on a desktop. */
+const unlockTimeoutMs = 60_000;
+
+/**
+ * Runs one keychain operation in the child program and returns how it ended. A child that hangs is killed and KEYCHAIN_HUNG thrown;
+ * Ctrl-C throws INTERRUPTED at once.
+ */
+export function runKeychainChild(context: KeychainContext, request: KeychainRequest): Promise<KeychainResult> {
+  const { host, signal } = context;
+  return new Promise((resolve, reject) => {
+    const child = spawn(host.nodePath, [childPath(host.entryUrl)], {
+      stdio: ["pipe", "pipe", "ignore"],
+      env: childEnvironment(host.env),
+      windowsHide: true,
+    });
+    let isConnected = false;
+    const giveUp = (error: CliError): void => {
+      child.kill("SIGKILL");
+      settle(() => reject(error));
+    };
+    const onTimeout = (): void => giveUp(hung(isConnected));
+    const onAbort = (): void => giveUp(new CliError("INTERRUPTED", "Interrupted. Nothing was changed."));
+    let timer = setTimeout(onTimeout, answerTimeoutMs);
+    const settle = (finish: () => void): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      release(child);
+      finish();
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    child.on("error", (error) => settle(() => resolve({ kind: "failed", message: error.message })));
+    child.on("close", () => settle(() => resolve({ kind: "failed", message: "the helper process ended early" })));
+    child.stdin.on("error", () => {});
+    child.stdin.end(JSON.stringify(request));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      if (!line.startsWith(request.marker)) return;
+      const answer: KeychainAnswer = JSON.parse(line.slice(request.marker.length));
+      if (answer.kind !== "connected") return settle(() => resolve(answer));
+      isConnected = true;
+      if (!canAskToUnlock(context)) return;
+      clearTimeout(timer);
+      timer = setTimeout(onTimeout, unlockTimeoutMs);
+    });
+  });
+}
+
+// Once it answered, or was given up, the child must not hold this process; it ends by itself.
+function release(child: ChildProcessByStdio<Writable, Readable, null>): void {
+  child.unref();
+  child.stdin.destroy();
+  child.stdout.destroy();
+}
+
+function childPath(entryUrl: string): string {
+  return fileURLToPath(new URL(`./keychain-child${extname(new URL(entryUrl).pathname)}`, entryUrl));
+}
+
+// Nothing of ours is for the child to see, and NODE_OPTIONS could make it print or load something else.
+function childEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith("BRIKSYNC_") && name !== "NODE_OPTIONS"),
+  );
+}
+
+function canAskToUnlock({ host, io, globals }: KeychainContext): boolean {
+  if (!globals.hasInput || !io.isTalkTty) return false;
+  return host.platform !== "linux" || Boolean(host.env["DISPLAY"] || host.env["WAYLAND_DISPLAY"]);
+}
+
+function hung(isConnected: boolean): CliError {
+  const message = isConnected
+    ? "The keychain was reached but did not finish in time. It is probably waiting to be unlocked."
+    : `The keychain did not answer within ${answerTimeoutMs / 1000} seconds.`;
+  return new CliError("KEYCHAIN_HUNG", message, {
+    hint: "Unlock it and try again, or keep the session in a file: briksync login --insecure-storage",
+  });
+}
