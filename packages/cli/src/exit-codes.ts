@@ -37,6 +37,7 @@ export const exitCodeByCliErrorType = {
   KEY_REVOKED: exitCodes.refused,
   RATE_LIMITED: exitCodes.rateLimited,
   FEATURE_UNAVAILABLE: exitCodes.unreachable,
+  INVALID_RESPONSE: exitCodes.unreachable,
   BUSY: exitCodes.unreachable,
   KEYCHAIN_UNAVAILABLE: exitCodes.keychain,
   KEYCHAIN_LOCKED: exitCodes.keychain,

@@ -113,7 +113,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     [["audit"], []],
     [["audit", "-o", "csv"], []],
   ] as const)("in %j", async (args, answers) => {
-    const terminal = startPty(args, { env: home.env, columns: 120 });
+    const terminal = startPty(args, { env: home.env, columns: 2000 });
     sessions.push(terminal);
     for (const [question, answer] of answers) {
       await terminal.waitFor(question);
@@ -122,6 +122,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     await terminal.waitForExit();
     expect(terminal.text.length).toBeGreaterThan(10);
     expectTame(terminal.screen);
+    expect(terminal.text).not.toMatch(/^second line/m);
   });
 
   it("nor can an answer of verify", async () => {
@@ -147,12 +148,23 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     expectTame(stdout);
   });
 
-  it("C-04 nor can a secret of a hostile server end the mask and give the runner commands", async () => {
-    const { stderr } = await home.run(["keys", "create", "New", "--secret-only"], { env: { GITHUB_ACTIONS: "true" } });
-    const commands = stderr.split("\n").filter((line) => line.startsWith("::"));
-    expect(commands).toHaveLength(1);
-    expect(commands[0]).toContain("%0D%0Asecond line");
-  });
+  it.each(["table", "json", "csv"])(
+    "C-04 nor can a secret with line ends get into a variable, a file or the runner's commands, as %s",
+    async (output) => {
+      for (const args of [
+        ["create", "New"],
+        ["rotate", "k1", "-y"],
+      ]) {
+        const { exitCode, stdout, stderr } = await home.run(["keys", ...args, "-o", output], {
+          env: { GITHUB_ACTIONS: "true" },
+        });
+        expect({ exitCode, stdout }).toEqual({ exitCode: 8, stdout: "" });
+        expect(stderr).toContain("something that cannot be a secret");
+        expect(stderr).not.toContain("::");
+        expect(stderr).not.toContain("sec_");
+      }
+    },
+  );
 });
 
 describe("C-04 a secret in a broken answer", () => {

@@ -1,9 +1,8 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
 import { type CliHome, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
 import { type PtySession, startPty } from "./support/pty.ts";
 import { startServer, type TestServer } from "./support/server-process.ts";
 
@@ -190,17 +189,28 @@ describe("keys verify of a refused credential", () => {
   });
 
   it("C-02 never looks at the keychain or the stored session, whatever the server says", async () => {
-    const home = await createCliHome({ BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "keychain" });
-    await writeFile(join(home.directory, "no-bus"), "");
-    const odd = await startOddServer((_, response) =>
-      sendJson(response, 401, { error: { code: 401, message: "Unauthorized", type: "UNAUTHORIZED" } }),
-    );
-    const terminal = startPty(["keys", "verify", "--server", odd.url], { env: home.env });
+    const { user, activeCompany, companies } = makeSessionInfo();
+    const odd = await startOddServer((request, response) => {
+      if (request.url?.endsWith("/signin"))
+        sendJson(response, 200, { accessToken: "t", user, activeCompany, companies });
+      else sendJson(response, 401, { error: { code: 401, message: "Unauthorized", type: "UNAUTHORIZED" } });
+    });
+    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url });
+    const login = ["login", "--email", "ada@partner.com", "--password-stdin", "--insecure-storage"];
+    expect(await home.run(login, { stdin: "a quite long passphrase" })).toMatchObject({ exitCode: 0 });
+    const terminal = startPty(["keys", "verify"], { env: home.env });
     sessions.push(terminal);
     await terminal.waitFor("Client secret:");
     terminal.enter(key.clientSecret);
     expect((await terminal.waitForExit()).exitCode).toBe(4);
     expect(terminal.text).not.toContain("Password");
+    expect(odd.requests.at(-1)?.headers.authorization).toBe(`Bearer ${key.clientSecret}`);
+    await rm(home.configDirectory, { recursive: true });
+    const withBrokenKeychain = await home.run(["keys", "verify"], {
+      env: { BRIKSYNC_STORAGE: "keychain" },
+      stdin: key.clientSecret,
+    });
+    expect(withBrokenKeychain.exitCode).toBe(4);
     await odd.stop();
     await home.remove();
   });

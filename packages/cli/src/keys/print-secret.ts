@@ -43,9 +43,10 @@ export async function checkSecretOutput(context: Context, { secretOnly }: Secret
 
 /**
  * Shows a new secret as the command's result: framed for a person, alone with `--secret-only`, else in the format of this run.
- * Throws OUTPUT_FAILED where it could not be written, since then nobody has it.
+ * Throws OUTPUT_FAILED where it could not be written, since then nobody has it, and INVALID_RESPONSE for what is no single word.
  */
 export async function printSecret(context: Context, secret: NewSecret, { secretOnly }: SecretOptions): Promise<void> {
+  checkSecret(secret);
   await maskSecret(context, secret.key.clientSecret);
   try {
     await print(context, secret, secretOnly === true);
@@ -57,6 +58,18 @@ export async function printSecret(context: Context, secret: NewSecret, { secretO
       cause: error,
     });
   }
+}
+
+// Whatever reads it (a variable, a line of a file, the runner of a pipeline) must get one word and nothing that comes after it.
+function checkSecret({ key, title }: NewSecret): void {
+  if (/^[\x21-\x7e]+$/.test(key.clientSecret.reveal())) return;
+  throw new CliError(
+    "INVALID_RESPONSE",
+    `${title} But the server sent something that cannot be a secret: it is empty or has blanks, line ends or other characters.`,
+    {
+      hint: "Is this a BrikSync server? Look closer with: briksync doctor",
+    },
+  );
 }
 
 async function print(context: Context, { key, title, next }: NewSecret, isAlone: boolean): Promise<void> {
