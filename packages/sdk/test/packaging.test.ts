@@ -49,6 +49,7 @@ async function main({ BrikSync, isApiError, inspectSecret }, createServer, loade
     isNotFound: isApiError(error, "NOT_FOUND"),
     inspected: inspectSecret("sec_").valid,
     undiciBefore: before.some((path) => path.includes("undici")),
+    undiciAfter: ["/undici/index.js", "/undici/lib/dispatcher/agent.js"].filter((end) => loadedModules().some((path) => path.endsWith(end))),
     globalFetchWorks: byFetch.error.code === 404,
   }));
 }`;
@@ -59,6 +60,7 @@ const EXPECTED = {
   isNotFound: true,
   inspected: false,
   undiciBefore: false,
+  undiciAfter: ["/undici/lib/dispatcher/agent.js"],
   globalFetchWorks: true,
 };
 const SCRIPTS = {

@@ -25,7 +25,7 @@ function issueRefreshToken(state: FakeState, session: FakeSession): void {
   state.refreshTokens.set(session.refreshToken, session);
 }
 
-/** POST /signin: e-mail in any case; one refusal for a wrong e-mail, password or company. */
+/** POST /signin: e-mail in any case; one refusal for a wrong e-mail and a wrong password. */
 export function signIn(request: FakeRequest): FakeAnswer {
   const { state } = request;
   const fields = readFields(request.body, ["email", "password"], ["companyId"]);
@@ -34,10 +34,11 @@ export function signIn(request: FakeRequest): FakeAnswer {
   const [firstCompanyId] = user?.privileges.keys() ?? [];
   const companyId = fields["companyId"] === undefined ? firstCompanyId : readText(fields, "companyId");
   const isRight = user !== undefined && user.password === readText(fields, "password");
-  if (!isRight || companyId === undefined || !user.privileges.has(companyId)) {
+  if (!isRight || companyId === undefined) {
     recordEvent(request, "session.sign_in_failed", { ...(firstCompanyId && { companyId: firstCompanyId }) });
     throw new FakeRefusal("SIGN_IN_FAILED");
   }
+  requireMembership(user, companyId);
   recordEvent(request, "session.signed_in", { user, companyId });
   return { status: 200, body: presentSignIn(state, openSession(state, user, companyId)) };
 }
@@ -77,7 +78,7 @@ export function getSession(request: FakeRequest): FakeAnswer {
 export function switchCompany(request: FakeRequest): FakeAnswer {
   const actor = requireActor(request);
   const companyId = readText(readFields(request.body, ["companyId"]), "companyId");
-  if (!actor.user.privileges.has(companyId)) throw new FakeRefusal("NOT_FOUND");
+  requireMembership(actor.user, companyId);
   const { session } = actor.token;
   session.companyId = companyId;
   issueRefreshToken(request.state, session);
@@ -103,6 +104,12 @@ export function changePassword(request: FakeRequest): FakeAnswer {
   }
   recordEvent(request, "password.changed", { actor });
   return { status: 204 };
+}
+
+function requireMembership(user: FakeUser, companyId: string): void {
+  if (!user.privileges.has(companyId)) {
+    throw new FakeRefusal("FORBIDDEN", { message: "You do not belong to this company" });
+  }
 }
 
 function presentSignIn(state: FakeState, session: FakeSession): object {

@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import { setupServer } from "msw/node";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { BrikSync } from "../src/index.ts";
+import { canonicaliseCidr, isInCidr } from "../src/testing/fake-cidr.ts";
+import { FakeBrikSync } from "../src/testing.ts";
+import { catchError } from "./catch-error.ts";
+import { collectAll } from "./collect-all.ts";
+
+const credentials = { email: "ada@partner.com", password: "correct horse battery staple" };
+
+describe("ways to reach the fake", () => {
+  it("is reached by msw", async () => {
+    const fake = new FakeBrikSync({ baseUrl: "https://api.example.com/" });
+    const server = setupServer(...fake.handlers);
+    server.listen();
+    onTestFinished(() => server.close());
+    const options = { baseUrl: "https://api.example.com", fetch: globalThis.fetch, maxRetries: 0 };
+    const { session } = await new BrikSync(options).auth.signIn(credentials);
+    const client = new BrikSync({ ...options, session });
+    expect((await client.keys.create({ name: "CRM" })).clientSecret.reveal()).toMatch(/^sec_/);
+    fake.fail({ kind: "offline" });
+    expect(await catchError(client.keys.listPage())).toMatchObject({ name: "ConnectionError" });
+    expect(fake.calls.map(({ operation }) => operation)).toEqual(["signIn", "createKey", "listKeys"]);
+  });
+
+  it("is reached over a socket, so that the whole of Node's transport is tested too", async () => {
+    const fake = new FakeBrikSync();
+    const { url, close } = await fake.listen();
+    onTestFinished(close);
+    const client = new BrikSync({ baseUrl: url, session: fake.addSession(), maxRetries: 0 });
+    expect((await client.keys.create({ name: "Ünïcode" })).name).toBe("Ünïcode");
+    fake.fail({ kind: "lost-answer", operation: "createKey" });
+    expect(await catchError(client.keys.create({ name: "lost" }))).toMatchObject({ outcome: "unknown" });
+    expect((await collectAll(client.keys.list())).map(({ name }) => name)).toEqual(["Ünïcode", "lost"]);
+    expect(await catchError(client.keys.get("%2F../x"))).toMatchObject({ type: "NOT_FOUND" });
+  });
+
+  it("is no other server", async () => {
+    const fake = new FakeBrikSync();
+    expect((await fake.fetch("http://127.0.0.1:4870/elsewhere")).status).toBe(404);
+    expect((await fake.fetch("http://127.0.0.1:4870/external/v1/auth/keys", { method: "PUT" })).status).toBe(404);
+  });
+});
+
+describe("faults", () => {
+  function start() {
+    const fake = new FakeBrikSync();
+    return { fake, client: new BrikSync({ fetch: fake.fetch, session: fake.addSession(), maxRetries: 0 }) };
+  }
+
+  it("refuses before anything happens", async () => {
+    const { fake, client } = start();
+    fake.fail({ kind: "status", status: 503, retryAfterSeconds: 5 });
+    expect(await catchError(client.keys.create({ name: "CRM" }))).toMatchObject({
+      type: "UNAVAILABLE",
+      status: 503,
+      retryAfterSeconds: 5,
+      outcome: "rejected",
+    });
+    expect(await collectAll(client.keys.list())).toEqual([]);
+  });
+
+  it("answers a proxy's page", async () => {
+    const { fake, client } = start();
+    fake.fail({ kind: "html", status: 502 });
+    expect(await catchError(client.keys.listPage())).toMatchObject({ name: "ResponseError", status: 502 });
+  });
+
+  it("meets only the calls it is for, as often as it says, until it is cleared", async () => {
+    const { fake, client } = start();
+    fake.fail({ kind: "status", status: 429, operation: "listKeys", times: 2 });
+    await client.auth.getSession();
+    await catchError(client.keys.listPage());
+    await catchError(client.keys.listPage());
+    await client.keys.listPage();
+    fake.fail({ kind: "offline", times: 9 });
+    await catchError(client.keys.listPage());
+    fake.clearFaults();
+    await client.keys.listPage();
+  });
+
+  it("answers late, and a call that does not wait that long ends", async () => {
+    const { fake, client } = start();
+    fake.fail({ kind: "slow", delayMs: 200 });
+    expect(await catchError(client.keys.listPage({}, { timeoutMs: 30 }))).toMatchObject({ name: "TimeoutError" });
+    fake.fail({ kind: "slow", delayMs: 20 });
+    expect((await client.keys.listPage()).items).toEqual([]);
+  });
+});
+
+describe("rules", () => {
+  it("ends tokens and allowlist entries by its clock", async () => {
+    let nowMs = Date.parse("2026-02-01T10:30:00.000Z");
+    const fake = new FakeBrikSync({ now: () => new Date(nowMs) });
+    const client = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
+    const { key, clientSecret } = fake.addKey("CRM");
+    await client.keys.allowIp(key.id, { cidr: "127.0.0.1", expiresAt: new Date(nowMs + 60_000) });
+    const verifier = new BrikSync({ fetch: fake.fetch, clientSecret });
+    expect(await verifier.verify()).toMatchObject({ ok: true });
+    nowMs += 3_600_000;
+    expect(await verifier.verify()).toMatchObject({ ok: false, type: "IP_NOT_ALLOWED" });
+    await client.auth.getSession();
+    expect(fake.calls.filter(({ operation }) => operation === "refreshSession")).toHaveLength(1);
+  });
+
+  it("keeps companies apart", async () => {
+    const fake = new FakeBrikSync();
+    const other = fake.addCompany("Globex");
+    const { key } = fake.addKey("theirs", other);
+    const client = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
+    expect(await catchError(client.keys.get(key.id))).toMatchObject({ type: "NOT_FOUND" });
+    expect(await collectAll(client.keys.list())).toEqual([]);
+  });
+
+  it("ends a session whose refresh token is used twice", async () => {
+    const fake = new FakeBrikSync();
+    const session = fake.addSession();
+    await new BrikSync({ fetch: fake.fetch, session }).auth.refresh();
+    expect(await catchError(new BrikSync({ fetch: fake.fetch, session }).auth.refresh())).toMatchObject({
+      status: 401,
+    });
+  });
+});
+
+describe("networks", () => {
+  it.each([
+    ["203.0.113.7", "203.0.113.7/32"],
+    ["203.0.113.0/24", "203.0.113.0/24"],
+    ["2001:DB8::/32", "2001:db8::/32"],
+    ["2001:db8:0:0:0:0:0:1", "2001:db8::1/128"],
+    ["::ffff:203.0.113.7", "203.0.113.7/32"],
+    ["::ffff:203.0.113.0/120", "203.0.113.0/24"],
+    ["::1", "::1/128"],
+    ["203.0.113.7/24", null],
+    ["0.0.0.0/0", null],
+    ["::/0", null],
+    ["203.0.113.010", null],
+    ["203.0.113.0/024", null],
+    ["203.0.113.0/33", null],
+    ["10.0.0.0/", null],
+    ["10/8", null],
+    ["fe80::1%eth0", null],
+    [" 203.0.113.7", null],
+    ["203.0.113.256", null],
+    [":::1", null],
+    ["", null],
+  ])("writes %j canonically as %j", (text, canonical) => {
+    expect(canonicaliseCidr(text)).toBe(canonical);
+  });
+
+  it("contains exactly the addresses that share the leading bits", () => {
+    const ipv4 = (value: number) => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
+    fc.assert(
+      fc.property(fc.nat(0xffffffff), fc.nat(0xffffffff), fc.integer({ min: 1, max: 32 }), (one, other, prefix) => {
+        const shift = BigInt(32 - prefix);
+        const network = Number((BigInt(one) >> shift) << shift);
+        const isInside = BigInt(one) >> shift === BigInt(other) >> shift;
+        return isInCidr(ipv4(other), `${ipv4(network)}/${prefix}`) === isInside;
+      }),
+    );
+  });
+
+  it("keeps the families apart and takes an unreadable address for none", () => {
+    expect(isInCidr("::ffff:203.0.113.7", "203.0.113.0/24")).toBe(true);
+    expect(isInCidr("203.0.113.7", "2001:db8::/32")).toBe(false);
+    expect(isInCidr("2001:db8::1", "2001:db8::/32")).toBe(true);
+    expect(isInCidr("unknown", "203.0.113.0/24")).toBe(false);
+  });
+});
