@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { auditKeyFor } from "../domain/audit.ts";
-import { verifyAuditChain } from "../domain/audit-chain.ts";
+import { type AuditVerification, verifyAuditChain } from "../domain/audit-chain.ts";
+import { AppError } from "../errors.ts";
 import type { Terminal } from "./terminal.ts";
 import { withDependencies } from "./with-dependencies.ts";
 
@@ -18,11 +19,32 @@ export async function printAuditAnchor(terminal: Terminal): Promise<number> {
   return 0;
 }
 
-function readAnchors(path: string): Anchor[] {
-  const value: unknown = JSON.parse(readFileSync(path, "utf8"));
-  if (!Array.isArray(value)) throw new Error(`${path} is not an anchor printed by: briksync-server audit anchor`);
-  return value as Anchor[];
+function isAnchor(value: unknown): value is Anchor {
+  if (typeof value !== "object" || value === null) return false;
+  if (!("companyId" in value && "seq" in value && "hash" in value)) return false;
+  const { companyId, seq, hash } = value;
+  return typeof companyId === "string" && Number.isSafeInteger(seq) && /^[0-9a-f]{64}$/.test(String(hash));
 }
+
+/** @throws {AppError} when the file holds anything else; file system errors as they are. */
+function readAnchors(path: string): readonly Anchor[] {
+  const text = readFileSync(path, "utf8");
+  try {
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value) && value.every(isAnchor)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new AppError("VALIDATION_FAILED", { message: `${path} is not what briksync-server audit anchor printed` });
+}
+
+/** Every company's creation is recorded, so none is without a trail or without its recorded end. */
+const endMissing = {
+  ok: false,
+  seq: 0,
+  problem: "missing",
+  message: "The recorded end of the trail is gone.",
+} as const satisfies AuditVerification;
 
 /**
  * Recomputes every company's audit chain: edited, deleted, inserted and reordered rows are found; truncation is found
@@ -32,16 +54,18 @@ export async function verifyAudit(terminal: Terminal, options: { readonly anchor
   const anchors = options.anchor === undefined ? [] : readAnchors(options.anchor);
   return withDependencies(terminal, async (deps) => {
     const heads = await deps.store.audit.listHeads();
-    const companyIds = new Set([...heads.map((head) => head.companyId), ...anchors.map((anchor) => anchor.companyId)]);
+    const known = await deps.store.audit.listCompanyIds();
+    const companyIds = new Set([...known, ...anchors.map((anchor) => anchor.companyId)]);
     let broken = 0;
     for (const companyId of companyIds) {
       const head = heads.find((candidate) => candidate.companyId === companyId);
       const anchor = anchors.find((candidate) => candidate.companyId === companyId);
-      const result = await verifyAuditChain(deps.store.audit.readChain(companyId), {
+      const verified = await verifyAuditChain(deps.store.audit.readChain(companyId), {
         keyFor: (version) => auditKeyFor(deps, version),
         ...(head === undefined ? {} : { head: { seq: head.seq, hash: head.hash } }),
         ...(anchor === undefined ? {} : { anchor: { seq: anchor.seq, hash: Buffer.from(anchor.hash, "hex") } }),
       });
+      const result = verified.ok && head === undefined ? endMissing : verified;
       if (!result.ok) broken++;
       terminal.print(JSON.stringify(result.ok ? { companyId, ok: true, rows: result.rows } : { companyId, ...result }));
     }

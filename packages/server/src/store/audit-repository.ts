@@ -88,6 +88,15 @@ export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
         lastSeq = last.seq;
       }
     },
+    listCompanyIds: async () => {
+      const rows = await db
+        .selectFrom("companies")
+        .select("id")
+        .union(db.selectFrom("audit_events").select("company_id as id"))
+        .union(db.selectFrom("audit_heads").select("company_id as id"))
+        .execute();
+      return rows.map((row) => row.id).sort();
+    },
     listHeads: async () => {
       const rows = await db.selectFrom("audit_heads").selectAll().orderBy("company_id").execute();
       return rows.map((row) => ({ companyId: row.company_id, seq: row.seq, hash: row.hash }));

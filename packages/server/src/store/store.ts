@@ -210,6 +210,8 @@ export interface AuditRepository {
   ): Promise<AuditRecord[]>;
   /** Oldest first, in bounded batches. */
   readChain(companyId: string): AsyncIterable<AuditRecord & { readonly hash: Buffer }>;
+  /** Every company there is, and every one that events name. */
+  listCompanyIds(): Promise<string[]>;
   listHeads(): Promise<Array<AuditHead & { readonly companyId: string }>>;
 }
 
