@@ -49,11 +49,7 @@ export const benchVerifyVersusBetterAuth: Bench = async (options) => {
     return peers.flatMap((peer, index) => {
       const results = peerResults[index] ?? [];
       say(describeCores(peer.name, results));
-      return compareLoads(
-        { name, results: ownResults },
-        { name: peer.name, results },
-        { requestsPerSecond: peer.goal },
-      );
+      return compareLoads({ name, results: ownResults }, { name: peer.name, results }, peer.goal);
     });
   } finally {
     await generator.stop();

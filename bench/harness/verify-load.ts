@@ -43,35 +43,23 @@ export function makeLoadContestant(
   return { name, measure: () => generator.run(server, { ...keys, connections, seconds }) };
 }
 
-/** What a contestant is to reach, by each measure. */
-export interface LoadGoals {
-  readonly requestsPerSecond?: Goal | undefined;
-  readonly cpuPerRequest?: Goal | undefined;
-}
-
 /**
  * Requests per second of one contestant over another's, and its CPU time per request over the other's where that is
- * known. The second tells the truth even when the load generator, and not the server, is at its limit.
+ * known: it tells more than speed where the load generator, and not the server, is at its limit.
  */
 export function compareLoads(
   what: { readonly name: string; readonly results: readonly LoadResult[] },
   against: { readonly name: string; readonly results: readonly LoadResult[] },
-  goals: LoadGoals = {},
+  goal?: Goal,
 ): Comparison[] {
   const names = { what: what.name, against: against.name };
   const speeds = [what, against].map(({ results }) => results.map((result) => result.requestsPerSecond));
   const costs = [what, against].map(({ results }) => results.map((result) => result.serverCpuMsPerRequest ?? 0));
   const comparisons: Comparison[] = [
-    {
-      ...names,
-      measure: "requests/s",
-      ratios: ratioPerRound(speeds[0] ?? [], speeds[1] ?? []),
-      goal: goals.requestsPerSecond,
-    },
+    { ...names, measure: "requests/s", ratios: ratioPerRound(speeds[0] ?? [], speeds[1] ?? []), goal },
   ];
   if (costs.flat().every((cost) => cost > 0)) {
-    const ratios = ratioPerRound(costs[0] ?? [], costs[1] ?? []);
-    comparisons.push({ ...names, measure: "CPU per request", ratios, goal: goals.cpuPerRequest });
+    comparisons.push({ ...names, measure: "CPU per request", ratios: ratioPerRound(costs[0] ?? [], costs[1] ?? []) });
   }
   return comparisons;
 }
