@@ -28,12 +28,9 @@ export function registerKeysAllowIp(parent: Command, run: RunAction): void {
       ),
     );
   addExamples(command, [
-    [
-      "briksync keys allow-ip 'CRM Integration' 203.0.113.0/24 --note 'data center' --me",
-      "a network, and your own address",
-    ],
-    ["briksync keys allow-ip 'CRM Integration' --me --expires 2h --note 'CI run 4711'", "from here, for two hours"],
-    ["briksync keys allow-ip 'CRM Integration' --remove 203.0.113.0/24", "no longer from there"],
-    ["briksync keys allow-ip 'CRM Integration' --list -o json", "who may, for programs"],
+    ["briksync keys allow-ip CRM 203.0.113.0/24 --me --note 'data center'", "a network, and your own address"],
+    ["briksync keys allow-ip CRM --me --expires 2h --note 'CI run 4711'", "from here, for two hours"],
+    ["briksync keys allow-ip CRM --remove 203.0.113.0/24", "no longer from there"],
+    ["briksync keys allow-ip CRM --list -o json", "who may, for programs"],
   ]);
 }

@@ -27,10 +27,7 @@ export function registerKeysCreate(parent: Command, run: RunAction): void {
     );
   addExamples(command, [
     ["briksync keys create 'CRM Integration'", "shows the secret in a frame"],
-    [
-      "briksync keys create 'CRM Integration' --allow-ip 203.0.113.0/24 --allow-ip 2001:db8::/32",
-      "restricted from the start",
-    ],
+    ["briksync keys create 'CRM Integration' --allow-ip 203.0.113.0/24", "restricted from the start"],
     ["SECRET=$(briksync keys create 'CRM Integration' --secret-only)", "into a variable"],
     ["briksync keys create 'CRM Integration' -o json > key.json", "with ids; briksync keys verify < key.json reads it"],
   ]);

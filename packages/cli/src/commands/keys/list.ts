@@ -14,13 +14,9 @@ export function registerKeysList(parent: Command, run: RunAction): void {
       "List the keys of your company. Conditions add up: a key is listed if all of them hold. Exact times are in -o json and -o csv.",
     )
     .addOption(new Option("--status <status>", "which keys").choices(["active", "revoked", "all"]).default("active"))
-    .option("--unused-for <duration>", "not used for this long, nor created since then", parseDurationOption)
-    .option(
-      "--older-than <duration>",
-      "with a secret that is at least this old, so due for rotation",
-      parseDurationOption,
-    )
-    .option("--unrestricted", "that every address may use")
+    .option("--unused-for <duration>", "only keys that nobody used for this long, such as 90d", parseDurationOption)
+    .option("--older-than <duration>", "only keys whose secret is at least this old, such as 90d", parseDurationOption)
+    .option("--unrestricted", "only keys that every address may use")
     .option("--exit-code", "end with exit code 10 if any key is listed, for scheduled checks")
     .action(
       run<[], ListOptions>(async (context, _args, options) =>
@@ -30,7 +26,7 @@ export function registerKeysList(parent: Command, run: RunAction): void {
   addExamples(command, [
     ["briksync keys list", "the active ones"],
     ["briksync keys list --status all -o json", "everything, for programs"],
-    ["briksync keys list --older-than 90d", "due for rotation (s, m, h, d, w)"],
+    ["briksync keys list --older-than 90d", "due for rotation"],
     ["briksync keys list --unused-for 90d --exit-code", "a check for cron or CI"],
     ["briksync keys list --unrestricted -o ids", "one id per line"],
   ]);

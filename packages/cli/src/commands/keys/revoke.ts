@@ -22,6 +22,6 @@ export function registerKeysRevoke(parent: Command, run: RunAction): void {
   addExamples(command, [
     ["briksync keys revoke 'CRM Integration'", "asks for the name"],
     ["briksync keys revoke api_0123456789abcdef01234567 --yes", "in a script"],
-    ["briksync keys list --unused-for 52w -o ids | xargs -r briksync keys revoke --yes", "clean up"],
+    ["briksync keys list --unused-for 52w -o ids | xargs -r briksync keys revoke -y", "clean up"],
   ]);
 }

@@ -24,6 +24,6 @@ export function registerKeysVerify(parent: Command, run: RunAction): void {
     ["briksync keys verify", "asks for the secret"],
     ["briksync keys verify < secret.txt", "from a file"],
     ["printf '%s\\n' \"$SECRET\" | briksync keys verify -o json", "in a script"],
-    ["BRIKSYNC_CLIENT_SECRET=… briksync keys verify < /dev/null", "from the environment"],
+    ["briksync keys verify < /dev/null", "from BRIKSYNC_CLIENT_SECRET"],
   ]);
 }

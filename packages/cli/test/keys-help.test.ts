@@ -1,0 +1,56 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
+
+const commands = ["list", "create", "show", "rename", "rotate", "revoke", "allow-ip", "verify", "inspect"].map(
+  (verb) => `keys ${verb}`,
+);
+let home: CliHome;
+
+beforeAll(async () => {
+  home = await createCliHome({ BRIKSYNC_SERVER: "http://127.0.0.1:9", BRIKSYNC_TOKEN: "t" });
+  const bin = join(home.directory, "bin");
+  await mkdir(bin);
+  await writeFile(join(bin, "briksync"), `#!/bin/sh\nexec "${process.execPath}" "${cliPath}" "$@"\n`);
+  await writeFile(join(bin, "deploy"), "#!/bin/sh\n");
+  await writeFile(join(home.directory, "secret.txt"), "sec_x\n");
+  for (const name of ["briksync", "deploy"]) await chmod(join(bin, name), 0o755);
+});
+afterAll(() => home?.remove());
+
+async function readExamples(command: string): Promise<string[]> {
+  const { stdout } = await home.run([...command.split(" "), "--help"]);
+  return stdout.slice(stdout.indexOf("\nExamples:\n")).split("\n").slice(2);
+}
+
+function runInShell(line: string): Promise<string> {
+  const env = { ...home.env, PATH: `${join(home.directory, "bin")}:${home.env["PATH"]}`, SECRET: "sec_x" };
+  return new Promise((resolve) => {
+    const child = execFile(
+      "/bin/sh",
+      ["-c", line],
+      { cwd: home.directory, env, timeout: 20_000 },
+      (_, stdout, stderr) => resolve(stdout + stderr),
+    );
+    child.stdin?.end();
+  });
+}
+
+// What a command says that was understood, where there is no server, no terminal, and nobody to confirm.
+const understood = /Cannot reach|Not done, since nobody can be asked|is not a client secret|There is no credential/;
+
+describe("the examples in the help of the key commands", () => {
+  it.each([...commands, "audit"])("of %s fit 80 columns and are command lines that are understood", async (command) => {
+    const lines = await readExamples(command);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    const examples = lines.map((line) => line.replace(/(^| {2})# .*$/, "").trim()).filter((line) => line !== "");
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) {
+      expect(example).toContain("briksync ");
+      const output = await runInShell(example);
+      expect({ example, output }).toEqual({ example, output: expect.stringMatching(understood) });
+    }
+  });
+});
