@@ -1,0 +1,88 @@
+import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, it, onTestFinished } from "vitest";
+import { startRecordingServer } from "./recording-server.ts";
+
+const run = promisify(execFile);
+const entry = fileURLToPath(new URL("../src/index.ts", import.meta.url));
+
+/** A proxy that tunnels every CONNECT to one server, and notes what was asked for. */
+async function startProxy(targetUrl: string): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = [];
+  const proxy = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(502).end();
+  });
+  proxy.on("connect", (request, socket, head) => {
+    asked.push(`CONNECT ${request.url}`);
+    const upstream = connect(Number(new URL(targetUrl).port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.write(head);
+      upstream.pipe(socket).pipe(upstream);
+    });
+    upstream.on("error", () => socket.destroy());
+    socket.on("error", () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
+}
+
+/** Lists keys in a process of its own, since the environment's proxies are read once. */
+async function listKeys(baseUrl: string, env: Record<string, string>): Promise<string> {
+  const script = `
+    const { BrikSync } = await import(${JSON.stringify(entry)});
+    const options = { baseUrl: ${JSON.stringify(baseUrl)}, allowInsecureHttp: true, accessToken: "token", maxRetries: 0 };
+    const page = await new BrikSync(options).keys.listPage().catch((error) => error);
+    console.log(page.message ?? "listed " + page.items.length);`;
+  const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script];
+  const { stdout } = await run(process.execPath, args, {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+    timeout: 20_000,
+  });
+  return stdout.trim();
+}
+
+it("goes through the proxy of the environment", async () => {
+  const server = await startRecordingServer(() => ({ json: [] }));
+  const proxy = await startProxy(server.url);
+  expect(await listKeys("http://api.example.invalid", { HTTP_PROXY: proxy.url })).toBe("listed 0");
+  expect(proxy.asked).toEqual(["CONNECT api.example.invalid:80"]);
+  expect(server.requests[0]?.headers).toMatchObject({ authorization: "Bearer token", host: "api.example.invalid" });
+});
+
+it("minds NO_PROXY", async () => {
+  const server = await startRecordingServer(() => ({ json: [] }));
+  const proxy = await startProxy(server.url);
+  const env = { HTTP_PROXY: proxy.url, NO_PROXY: "example.invalid" };
+  expect(await listKeys("http://api.example.invalid", env)).toContain("Cannot reach http://api.example.invalid");
+  expect(proxy.asked).toEqual([]);
+});
+
+it("C-06 never sends what is meant for this machine to a proxy, where plain http could be read", async () => {
+  const server = await startRecordingServer(() => ({ json: [] }));
+  const proxy = await startProxy(server.url);
+  const env = { HTTP_PROXY: proxy.url, http_proxy: proxy.url, HTTPS_PROXY: proxy.url };
+  expect(await listKeys(server.url, env)).toBe("listed 0");
+  expect(await listKeys(server.url.replace("127.0.0.1", "localhost"), env)).toBe("listed 0");
+  expect(proxy.asked).toEqual([]);
+});
+
+it("says what a proxy that refuses has said", async () => {
+  const server = await startRecordingServer(() => ({ json: [] }));
+  const proxy = createServer();
+  proxy.on("connect", (_request, socket) => socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"));
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void proxy.close());
+  const url = `http://user:canary-password@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const message = await listKeys("http://api.example.invalid", { HTTP_PROXY: url });
+  expect(message).toMatch(/^Cannot reach http:\/\/api\.example\.invalid: .*407/);
+  expect(message).not.toContain("canary");
+  expect(server.requests).toHaveLength(0);
+});
