@@ -32,16 +32,16 @@ export async function openSignedInClient(
     case "session":
       return openClient(context, { session: rememberLoaded(credential.storage, credential.session) });
     case "password": {
-      const client = await openClient(context, { session: holdInMemory() });
+      const { createMemorySessionStore } = await import("@briksync/sdk");
+      const client = await openClient(context, { session: createMemorySessionStore() });
       await client.auth.signIn({ email: credential.email, password: credential.password }, { signal: context.signal });
       onSignedIn(client);
       return client;
     }
     case "none": {
-      const { profile, server } = await context.settings();
-      const profileFlag = profile.source === "default" ? "" : ` --profile ${profile.value}`;
+      const { server } = await context.settings();
       throw new CliError("NOT_SIGNED_IN", `You are not signed in to ${server.value}.`, {
-        hint: `Sign in with: briksync login${profileFlag}   (in CI set BRIKSYNC_TOKEN)`,
+        hint: "Sign in with: briksync login   (in CI set BRIKSYNC_TOKEN)",
       });
     }
   }
@@ -70,16 +70,6 @@ function rememberLoaded(storage: SessionStorage, session: Session): SessionStore
           isLocked = false;
         }
       }),
-  };
-}
-
-function holdInMemory(): SessionStore {
-  let held: Session | null = null;
-  return {
-    load: async () => held,
-    save: async (session) => {
-      held = session;
-    },
   };
 }
 

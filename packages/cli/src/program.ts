@@ -12,6 +12,21 @@ export interface ProgramOutput {
   readonly bold: (text: string) => string;
 }
 
+const moreHelp = `
+Environment:
+  BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE        act with this token; goes before any stored session
+  BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD,     sign in for this one run
+    or with BRIKSYNC_PASSWORD_FILE
+  BRIKSYNC_SERVER, BRIKSYNC_PROFILE          as --server and --profile; a flag goes before them
+  BRIKSYNC_STORAGE                           where sessions are kept: keychain, file or none
+  BRIKSYNC_CONFIG_DIR                        where profiles are kept (default: ~/.config/briksync)
+  NO_COLOR, HTTPS_PROXY, NO_PROXY            as everywhere
+
+Exit codes:
+  0 done   1 unexpected   2 wrong usage   3 not found   4 not signed in, or credentials refused
+  5 role or plan forbids   6 refused by the server   7 rate limited   8 server unreachable or broken
+  9 keychain unusable   10 findings   130 interrupted`;
+
 /** Builds the whole command tree. Registering is cheap; what a command needs is loaded when it runs. */
 export function buildProgram(run: RunAction, output: ProgramOutput): Command {
   const program = new Command("briksync")
@@ -33,7 +48,7 @@ export function buildProgram(run: RunAction, output: ProgramOutput): Command {
   program
     .option("--server <url>", "BrikSync server (BRIKSYNC_SERVER)")
     .option("--profile <name>", "named set of server and session (BRIKSYNC_PROFILE)")
-    .addOption(new Option("-o, --output <format>", "how to print data").choices([...outputFormats]))
+    .addOption(new Option("-o, --output <format>", "how to print data (default: table)").choices([...outputFormats]))
     .option("--json", "same as -o json")
     .option("--no-input", "never ask, fail instead")
     .option("-y, --yes", "answer every confirmation with yes")
@@ -42,11 +57,12 @@ export function buildProgram(run: RunAction, output: ProgramOutput): Command {
     .option("--debug", "tell on stderr what is sent and how long it takes, never secrets")
     .option("--timeout <seconds>", "give up on a call after this long (default: 30)", parseTimeout);
   addExamples(program, [
-    ["briksync login", "sign in; the session goes into the keychain"],
+    ["briksync login", "the session goes into the keychain"],
     ["briksync keys create 'CRM Integration'", "a new key; its secret is shown once"],
-    ["briksync keys list -o json", "for scripts; stdout holds nothing but data"],
+    ["briksync keys list -o json", "for scripts; stdout holds only data"],
     ["briksync doctor", "when something does not work"],
   ]);
+  program.addHelpText("after", moreHelp);
   registerCommands(program, run);
   return program;
 }

@@ -8,6 +8,7 @@ import { createIo, type Io, OutputClosedError } from "./io.ts";
 import { explainError, isSessionRefused, printErrorReport } from "./output/error-report.ts";
 import { buildProgram } from "./program.ts";
 import type { Action, ActionTraits, RunAction } from "./run-action.ts";
+import type { Settings } from "./settings.ts";
 import { explainUsageError } from "./usage-error.ts";
 
 /** Parses the command line, runs the command and reports its failure. Returns the exit code. */
@@ -38,6 +39,7 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
 interface FailureSurroundings {
   readonly isJson: boolean;
   readonly isDebug: boolean;
+  readonly settings?: Settings | undefined;
   readonly server?: string | undefined;
   readonly credentialName?: string | undefined;
 }
@@ -46,9 +48,24 @@ interface FailureSurroundings {
 async function reportFailure(io: Io, error: unknown, surroundings: FailureSurroundings): Promise<ExitCode> {
   if (error instanceof OutputClosedError) return exitCodes.done;
   const report = await explainError(error, surroundings);
-  printErrorReport(io, report, surroundings.isJson);
+  printErrorReport(io, { ...report, hint: carryFlags(report.hint, surroundings.settings) }, surroundings.isJson);
   await io.flush();
   return report.exitCode;
+}
+
+// The command a hint names must reach the server and profile this run was told to use.
+function carryFlags(hint: string | undefined, settings: Settings | undefined): string | undefined {
+  const { profile, server } = settings ?? {};
+  const flags = [
+    ...(profile?.source === "flag" ? [` --profile ${profile.value}`] : []),
+    ...(server?.source === "flag" ? [` --server ${quoteForShell(server.value)}`] : []),
+  ];
+  if (hint === undefined || hint.includes("--profile")) return hint;
+  return hint.replace(/\bbriksync(?: [a-z][a-z-]*)+/g, (line) => line + flags.join(""));
+}
+
+function quoteForShell(text: string): string {
+  return /^[\w:/.~%@[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 async function printHelp(io: Io, text: string): Promise<ExitCode> {
@@ -128,7 +145,7 @@ class ProgramRun {
       return false;
     const isGone = error instanceof CliError && error.type === "KEYCHAIN_ENTRY_MISSING";
     if (!isGone && !(isSessionRefused(error) && (await context.credential()).kind === "session")) return false;
-    const { signInAgain } = await import("./commands/sign-in-again.ts");
+    const { signInAgain } = await import("./account/sign-in-again.ts");
     return signInAgain(context);
   }
 
@@ -142,6 +159,11 @@ class ProgramRun {
     const settings = await context.settings().catch(() => undefined);
     const { findEnvironmentCredential } = await import("./credential.ts");
     const credential = await findEnvironmentCredential(context.env).catch(() => null);
-    return { isDebug: context.globals.isDebug, server: settings?.server.value, credentialName: credential?.name };
+    return {
+      isDebug: context.globals.isDebug,
+      settings,
+      server: settings?.server.value,
+      credentialName: credential?.name,
+    };
   }
 }

@@ -10,7 +10,9 @@ export const defaultServer = "http://127.0.0.1:4870";
 export function parseServerUrl(text: string, origin: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    throw new CliError("USAGE", `${origin} is not a server URL: ${text}`, {
+    // What cannot be read as a URL may still hold a password.
+    const shown = text.includes("@") ? "" : `: ${text}`;
+    throw new CliError("USAGE", `${origin} is not a server URL${shown}`, {
       hint: "It looks like https://api.example.com",
     });
   }

@@ -94,13 +94,21 @@ describe("a session whose token ran out", () => {
 
 describe("a session that is over", () => {
   beforeEach(async () => {
-    const { accessToken } = await readSession(await signIn());
+    await signIn();
+    await endSession();
+  });
+
+  /** Ends the stored session at the server, behind the CLI's back. */
+  async function endSession(): Promise<void> {
+    const directory = join(home.configDirectory, "sessions");
+    const [file = ""] = await readdir(directory);
+    const { accessToken } = await readSession(join(directory, file));
     const ended = await fetch(`${server.url}/external/v1/auth/signout`, {
       method: "POST",
       headers: { authorization: `Bearer ${accessToken}` },
     });
     expect(ended.status).toBe(204);
-  });
+  }
 
   it("is exit 4 without a terminal, the same in text and JSON", async () => {
     const text = await home.run(["companies", "list"]);
@@ -122,6 +130,27 @@ describe("a session that is over", () => {
     await terminal.waitFor(account.company);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect((await home.run(["companies", "list"])).exitCode).toBe(0);
+  });
+
+  it("goes on in the company it worked in, not in the server's first choice", async () => {
+    const person = await server.createAccount({ company: "Primary Ltd" });
+    await server.createAccount({ ...person, company: "Other Ltd" });
+    for (const company of ["Primary Ltd", "Other Ltd"]) {
+      const login = ["login", "--insecure-storage", "--email", person.email, "--password-stdin", "--company", company];
+      expect((await home.run(login, { stdin: person.password })).exitCode).toBe(0);
+      await endSession();
+      const terminal = startPty(["companies", "list"], { env: { ...home.env } });
+      sessions.push(terminal);
+      await terminal.waitFor(`Password of ${person.email}`);
+      terminal.enter(person.password);
+      await terminal.waitFor(new RegExp(`\\* +${company}`));
+      expect((await terminal.waitForExit()).exitCode).toBe(0);
+    }
+  });
+
+  it("is named with the flags of this run in the hint", async () => {
+    const result = await home.run(["companies", "list", "--server", server.url]);
+    expect(result.stderr).toContain(`briksync login --server ${server.url}`);
   });
 
   it("C-05 --no-input never asks, not even at a terminal", async () => {

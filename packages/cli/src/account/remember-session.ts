@@ -1,3 +1,4 @@
+import type { Company } from "@briksync/sdk";
 import type { Profile, SessionNote } from "../config/config.ts";
 import { updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
@@ -12,12 +13,15 @@ export async function rememberSession(context: Context, note: SessionNote): Prom
 }
 
 /** Notes that the session now works in another company. */
-export async function rememberCompany(context: Context, company: string): Promise<void> {
+export async function rememberCompany(context: Context, company: Company): Promise<void> {
   await changeProfile(context, (profile, server) => {
     const note = profile?.sessions?.[server];
     return note === undefined
       ? profile
-      : { ...profile, sessions: { ...profile?.sessions, [server]: { ...note, company } } };
+      : {
+          ...profile,
+          sessions: { ...profile?.sessions, [server]: { ...note, company: company.name, companyId: company.id } },
+        };
   });
 }
 

@@ -1,4 +1,4 @@
-import type { BrikSync, Session, SignInResult } from "@briksync/sdk";
+import { type BrikSync, createMemorySessionStore, type Session, type SignInResult } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { findEnvironmentCredential } from "../credential.ts";
@@ -37,7 +37,7 @@ const signOutTimeoutMs = 3000;
 export async function signIn(context: Context, options: SignInOptions): Promise<SignedIn> {
   const storage = await chooseStorage(context, options.insecureStorage === true);
   const { email, password } = await findLogin(context, options);
-  const holder = holdSession();
+  const holder = createMemorySessionStore();
   const client = await openClient(context, { session: holder });
   let result = await client.auth.signIn({ email, password }, { signal: context.signal });
   try {
@@ -133,6 +133,7 @@ async function storeSession(
     storage: storage.kind,
     email: result.user.email,
     company: result.activeCompany.name,
+    companyId: result.activeCompany.id,
   });
   if (previousStorage !== undefined && previousStorage.kind !== storage.kind)
     await previousStorage.save(null).catch(() => {});
@@ -141,16 +142,6 @@ async function storeSession(
     const client = await openClient(context, { session: previous, maxRetries: 0 });
     await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
   }
-}
-
-function holdSession(): { load(): Promise<Session | null>; save(session: Session | null): Promise<void> } {
-  let held: Session | null = null;
-  return {
-    load: async () => held,
-    save: async (session) => {
-      held = session;
-    },
-  };
 }
 
 /** What to say where the password must be changed and nobody can be asked: the session is kept, the way on is one command. */

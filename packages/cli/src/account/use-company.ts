@@ -22,7 +22,7 @@ export async function useCompany(context: Context, text: string): Promise<void> 
   const before = await client.auth.getSession(options);
   const company = findCompany(before.companies, text);
   if (company.id !== before.activeCompany.id) await client.auth.switchCompany({ companyId: company.id }, options);
-  await rememberCompany(context, company.name);
+  await rememberCompany(context, company);
   if ((await context.output()) === "table") {
     const { green, bold } = context.io.talkColours;
     context.io.writeTalk(

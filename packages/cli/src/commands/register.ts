@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addExamples } from "../examples.ts";
 import type { RunAction } from "../run-action.ts";
 import { registerAudit } from "./audit.ts";
 import { registerCompaniesList } from "./companies/list.ts";
@@ -25,14 +26,24 @@ export function registerCommands(program: Command, run: RunAction): void {
   registerLogout(program, run);
   registerWhoami(program, run);
 
-  const password = addGroup(program, "password", "Change your password.");
+  const password = addGroup(program, "password", "change your password", [
+    ["briksync password change", "asks for the current and the new one"],
+  ]);
   registerPasswordChange(password, run);
 
-  const companies = addGroup(program, "companies", "See the companies you belong to, and choose the one to work in.");
+  const companies = addGroup(program, "companies", "see your companies, and choose the one to work in", [
+    ["briksync companies list", "the one you work in has a star"],
+    ["briksync companies use 'Acme Corp'", "work in that one from now on"],
+  ]);
   registerCompaniesList(companies, run);
   registerCompaniesUse(companies, run);
 
-  const keys = addGroup(program, "keys", "Create, restrict, rotate and revoke API keys.");
+  const keys = addGroup(program, "keys", "create, restrict, rotate and revoke API keys", [
+    ["briksync keys create 'CRM Integration'", "its secret is shown once"],
+    ["briksync keys allow-ip 'CRM Integration' --me", "only from the address you are at"],
+    ["briksync keys rotate 'CRM Integration'", "a new secret; the old one stops at once"],
+    ["briksync keys list --unused-for 90d", "what could go"],
+  ]);
   registerKeysList(keys, run);
   registerKeysCreate(keys, run);
   registerKeysShow(keys, run);
@@ -49,6 +60,13 @@ export function registerCommands(program: Command, run: RunAction): void {
 }
 
 /** A command that only holds others. Called without one of them it is a usage error that lists them. */
-function addGroup(program: Command, name: string, description: string): Command {
-  return program.command(name).description(description).helpCommand(false);
+function addGroup(
+  program: Command,
+  name: string,
+  summary: string,
+  examples: Parameters<typeof addExamples>[1],
+): Command {
+  const group = program.command(name).summary(summary).helpCommand(false);
+  group.description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
+  return addExamples(group, examples);
 }

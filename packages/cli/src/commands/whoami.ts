@@ -8,7 +8,7 @@ export function registerWhoami(parent: Command, run: RunAction): void {
     .command("whoami")
     .summary("show who you are, and by which token")
     .description(
-      "Show who you are, in which company and on which plan, where your token comes from, where it is kept and until when,\n" +
+      "Show who you are, in which company and on which plan, where your token comes from, where it is kept and until when, " +
         "and the address the server sees you at.\n\n" +
         "Exit codes are the same in every format: 0 accepted, 4 not signed in or refused, 8 server not reached, 9 keychain unusable.",
     )

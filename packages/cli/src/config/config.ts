@@ -8,7 +8,9 @@ import { isNodeError } from "../storage/node-error.ts";
 export interface SessionNote {
   readonly storage: "keychain" | "file";
   readonly email?: string;
+  /** Name and id of the company the session works in. */
   readonly company?: string;
+  readonly companyId?: string;
 }
 
 /** One named set of settings. `sessions` is keyed by server URL. */
@@ -80,8 +82,7 @@ function isSessionNote(note: unknown): note is SessionNote {
   return (
     isRecord(note) &&
     (note["storage"] === "keychain" || note["storage"] === "file") &&
-    ["string", "undefined"].includes(typeof note["email"]) &&
-    ["string", "undefined"].includes(typeof note["company"])
+    ["email", "company", "companyId"].every((name) => ["string", "undefined"].includes(typeof note[name]))
   );
 }
 
