@@ -1,7 +1,5 @@
 import { type Cidr, parseCidr } from "./domain/cidr.ts";
-
-/** Where the data lives. */
-export type DatabaseLocation = { readonly engine: "sqlite"; readonly path: string };
+import type { DatabaseLocation } from "./store/open-store.ts";
 
 /** Everything an operator can set, checked. Secrets are undefined when they are to be generated. */
 export interface Config {

@@ -5,9 +5,9 @@ import { buildDependencies } from "./build-dependencies.ts";
 import type { Config } from "./config.ts";
 import { trackConnections } from "./http/connections.ts";
 import type { App } from "./http/fastify.ts";
+import { requireKnownPeppers } from "./require-known-peppers.ts";
 import { loadServerSecrets } from "./server-secrets.ts";
 import { openStore } from "./store/open-store.ts";
-import { requireKnownPeppers } from "./store/require-known-peppers.ts";
 
 /** A listening server and the way to end it. */
 export interface RunningServer {

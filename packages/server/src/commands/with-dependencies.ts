@@ -1,9 +1,9 @@
 import { buildDependencies } from "../build-dependencies.ts";
 import { parseConfig } from "../config.ts";
 import type { Dependencies } from "../domain/dependencies.ts";
+import { requireKnownPeppers } from "../require-known-peppers.ts";
 import { loadServerSecrets } from "../server-secrets.ts";
 import { openStore } from "../store/open-store.ts";
-import { requireKnownPeppers } from "../store/require-known-peppers.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs one piece of administration against the configured database and closes it. Works beside a running server. */

@@ -1,0 +1,54 @@
+import { expect, it } from "vitest";
+import { createSignedIn } from "./support/people.ts";
+import { useTestServer } from "./support/start-server.ts";
+
+const auth = "/external/v1/auth";
+const ours = "https://app.example.com";
+
+it("S-33 lets the listed origins call the management plane, and only that", async () => {
+  const server = await useTestServer({ CORS_ORIGINS: `${ours}, https://other.example.com` });
+  const admin = await createSignedIn(server);
+  const preflight = await server.call("OPTIONS", `${auth}/keys/x`, {
+    headers: {
+      origin: ours,
+      "access-control-request-method": "PATCH",
+      "access-control-request-headers": "authorization,content-type,idempotency-key",
+    },
+  });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers).toMatchObject({
+    "access-control-allow-origin": ours,
+    "access-control-allow-methods": "GET, POST, PATCH, DELETE",
+    "access-control-allow-headers": "authorization,content-type,idempotency-key",
+  });
+  const listed = await server.call("GET", `${auth}/keys`, { token: admin.token, headers: { origin: ours } });
+  expect(listed.headers).toMatchObject({
+    "access-control-allow-origin": ours,
+    "access-control-expose-headers": "link, retry-after, x-request-id",
+    vary: "Origin",
+  });
+  expect(listed.headers["access-control-allow-credentials"]).toBeUndefined();
+  const refused = await server.call("GET", `${auth}/me`, { headers: { origin: ours } });
+  expect([refused.status, refused.headers["access-control-allow-origin"]]).toEqual([401, ours]);
+
+  for (const origin of [
+    "https://evil.example",
+    "https://app.example.com.evil.example",
+    "http://app.example.com",
+    "null",
+  ]) {
+    const { headers } = await server.call("GET", `${auth}/keys`, { token: admin.token, headers: { origin } });
+    expect(headers["access-control-allow-origin"], origin).toBeUndefined();
+  }
+  const verify = await server.call("GET", `${auth}/verify`, { headers: { origin: ours } });
+  expect(verify.headers["access-control-allow-origin"]).toBeUndefined();
+});
+
+it("S-33 answers no browser of another origin when none is listed", async () => {
+  const server = await useTestServer();
+  const preflight = await server.call("OPTIONS", `${auth}/keys`, {
+    headers: { origin: ours, "access-control-request-method": "GET" },
+  });
+  expect(preflight.status).toBe(404);
+  expect(preflight.headers["access-control-allow-origin"]).toBeUndefined();
+});

@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { createSignedIn } from "./support/people.ts";
+import { useTestServer } from "./support/start-server.ts";
+
+it("S-36 /metrics counts by route templates; no id, secret or address becomes a label", async () => {
+  const server = await useTestServer();
+  const admin = await createSignedIn(server);
+  const key = await createTestKey(server, admin.token);
+  const keys = "/external/v1/auth/keys";
+  await server.call("GET", `${keys}/${key.id}`, { token: admin.token });
+  const rotated = await server.call("POST", `${keys}/${key.id}/rotate`, { token: admin.token });
+  await server.call("GET", `${keys}/canary-in-a-path`, { token: admin.token });
+  await server.call("GET", `/canary-elsewhere?canary=${key.clientSecret}`);
+  await server.call("PROPFIND", "/canary-elsewhere");
+  await verifyStatus(server, rotated.body.clientSecret);
+  await verifyStatus(server, "wrong");
+
+  const { status, text, headers } = await server.call("GET", "/metrics");
+  expect(status).toBe(200);
+  expect(headers["content-type"]).toMatch(/^text\/plain/);
+  const requests = text.split("\n").filter((line) => line.startsWith("briksync_http_requests_total{"));
+  expect(requests.sort()).toEqual([
+    'briksync_http_requests_total{method="GET",route="(none)",status="404"} 1',
+    'briksync_http_requests_total{method="GET",route="/external/v1/auth/keys/:id",status="200"} 1',
+    'briksync_http_requests_total{method="GET",route="/external/v1/auth/keys/:id",status="404"} 1',
+    'briksync_http_requests_total{method="GET",route="/external/v1/auth/verify",status="200"} 1',
+    'briksync_http_requests_total{method="GET",route="/external/v1/auth/verify",status="401"} 1',
+    'briksync_http_requests_total{method="POST",route="/external/v1/auth/keys",status="201"} 1',
+    'briksync_http_requests_total{method="POST",route="/external/v1/auth/keys/:id/rotate",status="200"} 1',
+    'briksync_http_requests_total{method="POST",route="/external/v1/auth/signin",status="200"} 1',
+    'briksync_http_requests_total{method="PROPFIND",route="(none)",status="404"} 1',
+  ]);
+  expect(text).toMatch(/^process_resident_memory_bytes \d/m);
+  for (const told of [
+    key.id,
+    key.clientId,
+    key.clientSecret,
+    admin.companyId,
+    admin.userId,
+    admin.email,
+    "canary",
+    "127.0.0.1",
+  ]) {
+    expect(text).not.toContain(told);
+  }
+});

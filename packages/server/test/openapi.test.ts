@@ -1,0 +1,221 @@
+import { readFile } from "node:fs/promises";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormatsModule from "ajv-formats";
+import Fastify from "fastify";
+import openapiTS from "openapi-typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import packageJson from "../package.json" with { type: "json" };
+import { renderOpenapi } from "../src/commands/openapi.ts";
+import { registerRouteGuard } from "../src/http/plugins/route-guard.ts";
+import { createTestKey } from "./support/keys.ts";
+import { createSignedIn } from "./support/people.ts";
+import { startTestServer, type TestServer } from "./support/start-server.ts";
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly security?: readonly Record<string, unknown>[];
+  readonly responses: Record<string, { readonly description?: string }>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly version: string };
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, unknown>; readonly securitySchemes: Record<string, unknown> };
+}
+
+const documentId = "https://example.com/openapi.json";
+const committed = await readFile(new URL("../openapi.json", import.meta.url), "utf8");
+const document = JSON.parse(committed) as Document;
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+describe("openapi.json", () => {
+  it("S-50 is what the server renders, byte for byte", async () => {
+    expect(await renderOpenapi(packageJson.version)).toBe(committed);
+  });
+
+  it("S-50 is OpenAPI 3.1: read by the SDK's generator, every schema one of JSON Schema 2020-12", async () => {
+    expect(document.openapi).toBe("3.1.0");
+    expect((await openapiTS(committed)).length).toBeGreaterThan(0);
+    const ajv = new Ajv2020({ strict: false });
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      expect(ajv.validateSchema(schema as object), name).toBe(true);
+    }
+    expect(ajv.validateSchema({ type: "text" })).toBe(false);
+  });
+
+  it("S-50 has one operation per documented call, under its name", () => {
+    const auth = "/external/v1/auth";
+    expect(
+      Object.fromEntries(operations.map(({ path, method, operation }) => [operation.operationId, `${method} ${path}`])),
+    ).toEqual({
+      signIn: `post ${auth}/signin`,
+      refreshSession: `post ${auth}/refresh`,
+      signOut: `post ${auth}/signout`,
+      getSession: `get ${auth}/me`,
+      switchCompany: `post ${auth}/switch-company`,
+      changePassword: `post ${auth}/password`,
+      listKeys: `get ${auth}/keys`,
+      createKey: `post ${auth}/keys`,
+      getKey: `get ${auth}/keys/{id}`,
+      renameKey: `patch ${auth}/keys/{id}`,
+      rotateKey: `post ${auth}/keys/{id}/rotate`,
+      revokeKey: `post ${auth}/keys/{id}/revoke`,
+      listAllowedIps: `get ${auth}/keys/{id}/ip-allowlist`,
+      allowIp: `post ${auth}/keys/{id}/ip-allowlist`,
+      disallowIp: `delete ${auth}/keys/{id}/ip-allowlist/{entryId}`,
+      listAuditEvents: `get ${auth}/audit`,
+      verify: `get ${auth}/verify`,
+      getHealth: "get /api/health",
+      getReadiness: "get /api/health/ready",
+    });
+  });
+
+  it("S-50 declares every path parameter, security scheme and answer, and resolves every reference", () => {
+    for (const { path, operation } of operations) {
+      const declared = (operation.parameters ?? [])
+        .filter((parameter) => parameter.in === "path")
+        .map(({ name }) => name);
+      expect(declared, operation.operationId).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+      for (const requirement of operation.security ?? []) {
+        for (const scheme of Object.keys(requirement))
+          expect(document.components.securitySchemes).toHaveProperty(scheme);
+      }
+      expect(
+        Object.keys(operation.responses).some((status) => /^2\d\d$/.test(status)),
+        operation.operationId,
+      ).toBe(true);
+      expect(operation.responses, operation.operationId).toHaveProperty("default");
+      for (const answer of Object.values(operation.responses)) expect(answer.description).toMatch(/./);
+      expect(operation.summary, operation.operationId).toMatch(/^[A-Z]/);
+    }
+    const references = [...committed.matchAll(/"\$ref": "#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name ?? "",
+    );
+    expect(references.length).toBeGreaterThan(20);
+    for (const name of references) expect(document.components.schemas).toHaveProperty(name);
+  });
+
+  describe("answers of the server", () => {
+    let server: TestServer;
+    beforeAll(async () => {
+      server = await startTestServer();
+    });
+    afterAll(() => server.stop());
+
+    it("S-50 are what their schemas say, with not one field more", async () => {
+      const ajv = new Ajv2020({ strict: false });
+      addFormatsModule.default(ajv);
+      const close = (schema: unknown): unknown => {
+        if (Array.isArray(schema)) return schema.map(close);
+        if (typeof schema !== "object" || schema === null) return schema;
+        const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, close(value)]));
+        return copy["type"] === "object" && copy["properties"] !== undefined
+          ? { ...copy, additionalProperties: false }
+          : copy;
+      };
+      ajv.addSchema({ $id: documentId, ...(close(document) as object) });
+      const check = (operationId: string, status: string, body: unknown): void => {
+        const found = operations.find(({ operation }) => operation.operationId === operationId);
+        if (found === undefined) throw new Error(operationId);
+        const escaped = found.path
+          .replaceAll("~", "~0")
+          .replaceAll("/", "~1")
+          .replaceAll("{", "%7B")
+          .replaceAll("}", "%7D");
+        const pointer = `/paths/${escaped}/${found.method}/responses/${status}/content/application~1json/schema`;
+        const validate = ajv.compile({ $ref: `${documentId}#${pointer}` });
+        expect(validate(body), `${operationId} ${status}: ${JSON.stringify(validate.errors)}`).toBe(true);
+      };
+      const admin = await createSignedIn(server);
+      const { token } = admin;
+      const auth = "/external/v1/auth";
+      const signIn = await server.call("POST", `${auth}/signin`, {
+        json: { email: admin.email, password: admin.password },
+      });
+      check("signIn", "200", signIn.body);
+      check(
+        "refreshSession",
+        "200",
+        (await server.call("POST", `${auth}/refresh`, { json: { refreshToken: signIn.body.refreshToken } })).body,
+      );
+      check("getSession", "200", (await server.call("GET", `${auth}/me`, { token })).body);
+      const created = await server.call("POST", `${auth}/keys`, {
+        token,
+        json: { name: "CRM", ipAllowlist: ["10.0.0.1"] },
+      });
+      check("createKey", "201", created.body);
+      check("listKeys", "200", (await server.call("GET", `${auth}/keys`, { token })).body);
+      check("rotateKey", "200", (await server.call("POST", `${auth}/keys/${created.body.id}/rotate`, { token })).body);
+      check(
+        "listAllowedIps",
+        "200",
+        (await server.call("GET", `${auth}/keys/${created.body.id}/ip-allowlist`, { token })).body,
+      );
+      check("revokeKey", "200", (await server.call("POST", `${auth}/keys/${created.body.id}/revoke`, { token })).body);
+      check("getKey", "200", (await server.call("GET", `${auth}/keys/${created.body.id}`, { token })).body);
+      check("listAuditEvents", "200", (await server.call("GET", `${auth}/audit`, { token })).body);
+      const { clientSecret } = await createTestKey(server, token);
+      check("verify", "200", (await server.call("GET", `${auth}/verify`, { token: clientSecret })).body);
+      check("getHealth", "200", (await server.call("GET", "/api/health")).body);
+      check("getReadiness", "200", (await server.call("GET", "/api/health/ready")).body);
+      check("getKey", "default", (await server.call("GET", `${auth}/keys/x`)).body);
+      check("createKey", "default", (await server.call("POST", `${auth}/keys`, { token, json: {} })).body);
+      expect(() => check("getHealth", "200", { data: { status: "ok" }, error: null, more: 1 })).toThrow();
+    });
+
+    it("S-50 the document is served, and the page reads it", async () => {
+      const { body } = await server.call("GET", "/api/docs");
+      expect(body.paths).toEqual(document.paths);
+      expect((await server.call("GET", "/api/docs/ui/json")).body).toEqual(body);
+    });
+
+    it("S-36 the page loads nothing from anywhere else, and its policy would not let it", async () => {
+      for (const url of ["/api/docs/ui", "/api/docs/ui/"]) {
+        const page = await server.call("GET", url);
+        expect(page.status).toBe(200);
+        expect(page.headers["content-type"]).toContain("text/html");
+        const policy = String(page.headers["content-security-policy"]);
+        expect(policy).toContain("default-src 'none'");
+        expect(policy).not.toMatch(/https?:|\*|\w\.\w|'unsafe-eval'/);
+        expect(policy).toMatch(/script-src 'self'(;|$)/);
+        expect(page.text).not.toMatch(/<script(?![^>]* src=)[^>]*>|<style| on\w+=/);
+        const links = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? "");
+        expect(links.length).toBeGreaterThanOrEqual(6);
+        for (const link of links) {
+          expect(link).not.toMatch(/^(\w+:)?\/\//);
+          const asset = await server.call("GET", new URL(link, `${server.url}${url}`).pathname);
+          expect(asset.status, link).toBe(200);
+          expect(asset.headers["content-security-policy"], link).toBe(policy);
+          if (link.endsWith(".css")) expect(asset.text).not.toMatch(/url\(["']?https?:|@import/);
+        }
+      }
+      const initializer = await server.call("GET", "/api/docs/ui/static/swagger-initializer.js");
+      expect(initializer.text).toContain("validatorUrl: null");
+    });
+  });
+});
+
+describe("the route guard", () => {
+  const response = { 200: { type: "object" }, default: { type: "object" } };
+  it.each([
+    ["without anything", {}, "lacks operationId, 2xx schema, default error schema"],
+    ["without an operationId", { response }, "lacks operationId"],
+    ["without a 2xx schema", { operationId: "x", response: { default: response.default } }, "lacks 2xx schema"],
+    ["without an error schema", { operationId: "x", response: { 200: response[200] } }, "lacks default error schema"],
+  ])("S-50 does not boot a route %s", (_how, schema, message) => {
+    const app = Fastify();
+    registerRouteGuard(app as never);
+    expect(() => app.get("/x", { schema }, async () => ({}))).toThrow(`Route GET /x ${message}`);
+  });
+
+  it("S-50 boots one that has them, and hidden ones", () => {
+    const app = Fastify();
+    registerRouteGuard(app as never);
+    app.get("/x", { schema: { operationId: "x", response } as never }, async () => ({}));
+    app.get("/y", { schema: { hide: true } as never }, async () => ({}));
+  });
+});
