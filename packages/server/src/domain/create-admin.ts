@@ -44,6 +44,13 @@ function requireEmail(text: string): string {
   return email;
 }
 
+/** Without "@": a username that is another's e-mail would sign in, and be administered, as him. */
+function requireUsername(text: string): string {
+  const username = normalizeLogin(requireText("/username", text));
+  if (username.includes("@")) throw invalidField("/username", 'must not contain "@"; that is for e-mail addresses');
+  return username;
+}
+
 /** 25 characters of an alphabet without look-alikes: about 124 bits. */
 function generatePassword(deps: Dependencies): string {
   const alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -57,7 +64,7 @@ function generatePassword(deps: Dependencies): string {
  */
 export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<CreatedAdmin> {
   const email = requireEmail(input.email);
-  const username = input.username === undefined ? null : normalizeLogin(requireText("/username", input.username));
+  const username = input.username === undefined ? null : requireUsername(input.username);
   const firstName = requireText("/firstName", input.firstName);
   const lastName = requireText("/lastName", input.lastName);
   const companyName = requireText("/company", input.company);
@@ -89,18 +96,27 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
   const createdOn = deps.now().toISOString();
   return deps.store.transact(async (repositories) => {
     const { users } = repositories;
+    if (existing === null && (await users.findByLogin(email)) !== null) {
+      throw invalidField("/email", "was given to somebody else just now");
+    }
     if (username !== null && existing === null && (await users.findByLogin(username)) !== null) {
       throw invalidField("/username", "is taken");
     }
     const found = await users.findCompanyByName(companyName);
     if (found !== null && input.plan !== undefined && input.plan !== found.plan) {
-      throw new AppError("VALIDATION_FAILED", { message: `The company exists with plan ${found.plan}; leave --plan out` });
+      throw new AppError("VALIDATION_FAILED", {
+        message: `The company exists with plan ${found.plan}; leave --plan out`,
+      });
     }
     const company = found ?? { id: deps.newId(), name: companyName, plan: input.plan ?? "BUSINESS" };
     const trace = { companyId: company.id, actor: null, origin: commandLine };
     if (found === null) {
       await users.insertCompany({ ...company, createdOn });
-      await recordAudit(deps, repositories, { ...trace, action: "company.created", details: { name: company.name, plan: company.plan } });
+      await recordAudit(deps, repositories, {
+        ...trace,
+        action: "company.created",
+        details: { name: company.name, plan: company.plan },
+      });
     }
     if (existing === null) {
       await users.insertUser({ ...user, createdOn });

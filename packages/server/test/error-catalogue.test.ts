@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { AppError, type ErrorType, errorCatalogue } from "../src/errors.ts";
+import { errorBody, errorHeaders, toAppError } from "../src/http/plugins/error-handler.ts";
+
+const text = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8");
+const entries = text.split(/^## /m).slice(1);
+
+describe("docs/errors.md", () => {
+  it("S-36 has one entry per type of the catalogue, in its order, and no other", () => {
+    expect(entries.map((entry) => entry.split("\n")[0])).toEqual(Object.keys(errorCatalogue));
+  });
+
+  it.each(Object.keys(errorCatalogue) as ErrorType[])(
+    "S-36 says of %s its status and message, what it means and what to do",
+    (type) => {
+      const entry = entries.find((candidate) => candidate.startsWith(`${type}\n`)) ?? "";
+      const { status, message } = errorCatalogue[type];
+      const [, , summary, , meaning = ""] = entry.split("\n");
+      expect(summary).toBe(`Status ${status} · "${message}"`);
+      expect(meaning).toMatch(/^[A-Z]/);
+      expect(entry).toMatch(/^\*\*What to do:\*\* [a-z`]/m);
+    },
+  );
+});
+
+describe("errors", () => {
+  it("S-36 what nobody expected becomes INTERNAL, without a word of its text", () => {
+    for (const error of [
+      new Error("canary"),
+      new SyntaxError("canary"),
+      "canary",
+      null,
+      { statusCode: 400 },
+      undefined,
+    ]) {
+      const appError = toAppError(error);
+      expect(appError.type).toBe("INTERNAL");
+      expect(JSON.stringify(errorBody(appError, "external", "id"))).not.toContain("canary");
+    }
+  });
+
+  it("S-36 internal text never travels", () => {
+    const error = new AppError("FORBIDDEN", { internal: "canary", cause: new Error("canary") });
+    expect(
+      JSON.stringify([errorBody(error, "external", "id"), errorBody(error, "api", "id"), errorHeaders(error)]),
+    ).not.toContain("canary");
+  });
+});
