@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
 import { type PtySession, startPty } from "./support/pty.ts";
 import { startServer, type TestServer } from "./support/server-process.ts";
 
@@ -124,6 +125,38 @@ describe("keys allow-ip", () => {
     expect(await allowIp("--me", "--expires", "1h")).toMatchObject({ exitCode: 0 });
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
     expect(await readCidrs()).toEqual(["127.0.0.1/32", "203.0.113.0/24"]);
+  });
+});
+
+describe("keys allow-ip at a server that keeps the end of an entry", () => {
+  it("does not take the only entry off to renew it, since that would open the key", async () => {
+    const expired = {
+      id: "e1",
+      cidr: "127.0.0.1/32",
+      note: null,
+      createdOn: "2026-01-01T00:00:00.000Z",
+      expiresAt: "2026-01-02T00:00:00.000Z",
+    };
+    const listed = {
+      id: "k1",
+      name: "CRM",
+      clientId: "api_1",
+      status: "active",
+      lastUsedAt: null,
+      createdOn: expired.createdOn,
+    };
+    const odd = await startOddServer((request, response) => {
+      if (request.url?.endsWith("/me")) sendJson(response, 200, makeSessionInfo());
+      else if (request.url?.endsWith("/ip-allowlist"))
+        sendJson(response, 200, request.method === "GET" ? [expired] : expired);
+      else sendJson(response, 200, [listed]);
+    });
+    const { exitCode, stdout, stderr } = await admin.run(["keys", "allow-ip", "CRM", "--me", "--server", odd.url]);
+    await odd.stop();
+    expect({ exitCode, stdout }).toEqual({ exitCode: 6, stdout: "" });
+    expect(stderr).toContain("127.0.0.1/32 is the only entry of the list");
+    expect(stderr).toContain("Allow another address first");
+    expect(odd.requests.map((request) => request.method)).not.toContain("DELETE");
   });
 });
 
