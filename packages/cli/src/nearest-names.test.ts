@@ -17,6 +17,7 @@ describe("the nearest names", () => {
   it("are none where nothing is near, and never more than asked for", () => {
     expect(findNearestNames("Warehouse", names)).toEqual([]);
     expect(findNearestNames("", names)).toEqual([]);
+    expect(findNearestNames("Nightly Exprt", ["x", "Nightly Export"])).toEqual(["Nightly Export"]);
     expect(findNearestNames("Key 1", ["Key 2", "Key 3", "Key 4", "Key 5"])).toHaveLength(3);
   });
 

@@ -17,7 +17,8 @@ function rate(wanted: string, name: string): number | null {
   const mistakes = countMistakes(wanted, name);
   const mistakesMax = Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 4));
   if (mistakes <= mistakesMax) return mistakes;
-  if (wanted.length >= 3 && (name.includes(wanted) || wanted.includes(name))) return mistakesMax + 1;
+  const isPart = name.includes(wanted) || wanted.includes(name);
+  if (isPart && Math.min(wanted.length, name.length) >= 3) return mistakesMax + 1;
   const [wantedWord = "", nameWord] = [wanted, name].map((text) => text.split(/[^\p{Letter}\p{Number}]/u)[0]);
   return wantedWord.length >= 3 && wantedWord === nameWord ? mistakesMax + 2 : null;
 }

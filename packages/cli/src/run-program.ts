@@ -5,6 +5,7 @@ import { createContext } from "./create-context.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "./globals.ts";
 import { createIo, type Io, OutputClosedError } from "./io.ts";
+import { carryFlags } from "./output/carry-flags.ts";
 import { explainError, isSessionRefused, printErrorReport } from "./output/error-report.ts";
 import { buildProgram } from "./program.ts";
 import type { Action, ActionTraits, RunAction } from "./run-action.ts";
@@ -48,24 +49,10 @@ interface FailureSurroundings {
 async function reportFailure(io: Io, error: unknown, surroundings: FailureSurroundings): Promise<ExitCode> {
   if (error instanceof OutputClosedError) return exitCodes.done;
   const report = await explainError(error, surroundings);
-  printErrorReport(io, { ...report, hint: carryFlags(report.hint, surroundings.settings) }, surroundings.isJson);
+  const hint = report.hint === undefined ? undefined : carryFlags(report.hint, surroundings.settings);
+  printErrorReport(io, { ...report, hint }, surroundings.isJson);
   await io.flush();
   return report.exitCode;
-}
-
-// The command a hint names must reach the server and profile this run was told to use.
-function carryFlags(hint: string | undefined, settings: Settings | undefined): string | undefined {
-  const { profile, server } = settings ?? {};
-  const flags = [
-    ...(profile?.source === "flag" ? [` --profile ${profile.value}`] : []),
-    ...(server?.source === "flag" ? [` --server ${quoteForShell(server.value)}`] : []),
-  ];
-  if (hint === undefined || hint.includes("--profile")) return hint;
-  return hint.replace(/\bbriksync(?: [a-z][a-z-]*)+/g, (line) => line + flags.join(""));
-}
-
-function quoteForShell(text: string): string {
-  return /^[\w:/.~%@[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 async function printHelp(io: Io, text: string): Promise<ExitCode> {

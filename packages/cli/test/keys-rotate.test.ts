@@ -140,7 +140,7 @@ describe("C-08 a rotation that is cut off", () => {
       });
       const created = await home.run(["keys", "create", "CRM"]);
       expect(created).toMatchObject({ exitCode: 8, stdout: "" });
-      expect(created.stderr).toContain("If the key is in briksync keys list now, nobody has its secret");
+      expect(created.stderr).toContain("if the key is there, nobody has its secret");
     } finally {
       await odd.stop();
       await home.remove();

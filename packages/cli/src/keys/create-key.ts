@@ -26,7 +26,7 @@ export async function createKey(context: Context, name: string, options: CreateO
 }
 
 const lostAnswerHint =
-  "If the key is in briksync keys list now, nobody has its secret: make a new one with briksync keys rotate, or revoke it.";
+  "Look with briksync keys list: if the key is there, nobody has its secret. Make a new one with briksync keys rotate, or revoke it.";
 
 function listNextSteps(clientId: string, networks: readonly string[]): NextStep[] {
   const restrict = {

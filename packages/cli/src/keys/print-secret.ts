@@ -2,6 +2,7 @@ import type { ApiKeyWithSecret } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { OutputClosedError } from "../io.ts";
+import { carryFlags } from "../output/carry-flags.ts";
 import { printRecord } from "../output/print-record.ts";
 import { quoteArgument } from "../output/quote-argument.ts";
 import { sanitizeText } from "../output/sanitize.ts";
@@ -88,7 +89,8 @@ async function print(context: Context, { key, title, next }: NewSecret, isAlone:
     const frame = formatSecretFrame(lines, note, io.colours, io.dataWidth ?? 80);
     await io.writeData(`\n${frame}`);
     const width = Math.max(...next.map((step) => step.what.length));
-    const steps = next.map(({ what, how }) => `  ${what.padEnd(width)}  ${sanitizeText(how)}`);
+    const settings = await context.settings();
+    const steps = next.map(({ what, how }) => `  ${what.padEnd(width)}  ${sanitizeText(carryFlags(how, settings))}`);
     io.writeTalk(`\n${bold("Next")}\n${steps.join("\n")}`);
     return;
   }

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { carryFlags } from "./carry-flags.ts";
+
+const profile = { value: "work", source: "flag", name: "--profile" } as const;
+const server = { value: "https://keys.example", source: "flag", name: "--server" } as const;
+const byEnvironment = { ...server, source: "environment", name: "BRIKSYNC_SERVER" } as const;
+
+describe("a command line in a sentence", () => {
+  it("gets the flags of this run right after its words, and keeps its arguments whole", () => {
+    const carry = (text: string) => carryFlags(text, { profile, server });
+    const flags = "--profile work --server https://keys.example";
+    expect(carry("Sign in again: briksync login")).toBe(`Sign in again: briksync login ${flags}`);
+    expect(carry("briksync keys rotate api_0123, or wait")).toBe(`briksync keys rotate ${flags} api_0123, or wait`);
+    expect(carry("Look with briksync keys list; then go on")).toBe(`Look with briksync keys list ${flags}; then go on`);
+    expect(carry("briksync keys allow-ip <key> --me")).toBe(`briksync keys allow-ip ${flags} <key> --me`);
+  });
+
+  it("gets none that this run was not given, and none twice", () => {
+    expect(carryFlags("briksync login", undefined)).toBe("briksync login");
+    expect(carryFlags("briksync login", { profile, server: byEnvironment })).toBe("briksync login --profile work");
+    expect(carryFlags("briksync login --profile home", { profile, server })).toBe("briksync login --profile home");
+  });
+});
