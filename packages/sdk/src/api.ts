@@ -1,5 +1,6 @@
+import type { Call } from "./call.ts";
 import type { CallOptions } from "./call-options.ts";
-import type { Call, Caller } from "./caller.ts";
+import type { Caller } from "./caller.ts";
 import type { InputOf, MethodOf, OutputOf, Template } from "./operation.ts";
 import { fillPath, type PathValues, type QueryValues, writeQuery } from "./path.ts";
 import type { TokenSource } from "./tokens.ts";

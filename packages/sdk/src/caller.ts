@@ -1,4 +1,5 @@
 import type { BaseUrl } from "./base-url.ts";
+import type { Answer, Call } from "./call.ts";
 import type { CallOptions } from "./call-options.ts";
 import { Deadline, DeadlineStop } from "./deadline.ts";
 import type { Outcome } from "./error-types.ts";
@@ -17,40 +18,13 @@ import {
   readRequestId,
 } from "./problem.ts";
 import { announcesReplay } from "./replay-support.ts";
-import { mayRepeat, planRetry, type Repetition } from "./retry.ts";
+import { mayRepeat, planRetry } from "./retry.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import type { Runtime } from "./runtime.ts";
 import { checkTimeout } from "./timeout.ts";
 import type { TokenSource } from "./tokens.ts";
 import { TransportFailure, type TransportRequest, type TransportResponse } from "./transport/transport.ts";
 import type { TransportEvent } from "./transport-event.ts";
-
-/** One operation with its input, before it is sent. */
-export interface Call {
-  readonly method: string;
-  /** Path with placeholders, for events. */
-  readonly template: string;
-  /** Filled path with query. */
-  readonly path: string;
-  readonly body: string | null;
-  readonly repetition: Repetition;
-  /** Headers beyond the common ones. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Name of an operation that servers with only the documented part lack. */
-  readonly feature?: string | undefined;
-  /** Texts in the call that must never appear in a message. */
-  readonly secrets?: readonly string[] | undefined;
-  /** Error statuses that are the answer itself and no reason to try again. */
-  readonly finalStatuses?: readonly number[] | undefined;
-  /** Whether the body of a good answer is the documented one; absent for operations that answer nothing. */
-  readonly accepts?: ((body: unknown, text: string) => boolean) | undefined;
-}
-
-/** A good answer. */
-export interface Answer {
-  readonly body: unknown;
-  readonly response: TransportResponse;
-}
 
 /** What all calls of one client share. */
 export interface CallerSettings {
@@ -95,6 +69,7 @@ export class Caller {
     const run = this.#begin(call, options);
     try {
       for (;;) {
+        if (run.deadline.stoppedBy !== null) throw this.#fail(run, this.#describeStop(run));
         const token = tokens === null ? null : await this.#take(run, tokens.current());
         const result = await this.#attempt(run, token);
         if ("response" in result) {
@@ -113,25 +88,22 @@ export class Caller {
     }
   }
 
-  #begin(call: Call, options: CallOptions): Run {
-    const timeoutMs = options.timeoutMs === undefined ? this.#settings.timeoutMs : checkTimeout(options.timeoutMs);
-    const { signal } = options;
+  #begin(call: Call, { signal, timeoutMs = this.#settings.timeoutMs, idempotencyKey }: CallOptions): Run {
+    const { createIdempotencyKey } = this.#settings.runtime;
+    const isKeyed = call.repetition === "keyed";
     return {
       call,
       timeoutMs,
       signal,
-      idempotencyKey: call.repetition === "keyed" ? this.#pickIdempotencyKey(options) : undefined,
-      deadline: new Deadline(timeoutMs, signal),
+      idempotencyKey: isKeyed
+        ? checkHeaderValue("idempotencyKey", idempotencyKey ?? createIdempotencyKey())
+        : undefined,
+      deadline: new Deadline(checkTimeout(timeoutMs), signal),
       attempts: 0,
       retries: 0,
       hasRenewed: false,
       outcome: "not-sent",
     };
-  }
-
-  #pickIdempotencyKey({ idempotencyKey }: CallOptions): string {
-    if (idempotencyKey === undefined) return this.#settings.runtime.createIdempotencyKey();
-    return checkHeaderValue("idempotencyKey", idempotencyKey);
   }
 
   /** Waits for a token within the deadline; a failed renewal becomes an error of this call. */
@@ -148,11 +120,10 @@ export class Caller {
 
   /** One request and what came of it. */
   async #attempt(run: Run, token: string | null): Promise<Answer | Problem> {
-    if (run.deadline.stoppedBy !== null) throw this.#fail(run, this.#describeStop(run));
     run.attempts++;
     const { onEvent, runtime } = this.#settings;
-    if (onEvent !== undefined) this.#emit(run, { kind: "request" });
-    const startedMs = onEvent === undefined ? 0 : performance.now();
+    this.#emit(run, { kind: "request" });
+    const startedMs = performance.now();
     let response: TransportResponse;
     try {
       response = await runtime.transport.send(this.#makeRequest(run, token), run.deadline);
@@ -221,9 +192,8 @@ export class Caller {
   }
 
   #fail(run: Run, problem: Problem): BrikSyncError {
-    const outcome = pickWorse(run.outcome, problem.outcome);
-    const { repetition } = run.call;
-    const isHarmless = outcome === "rejected" || mayRepeat({ repetition, isReplayKnown: this.#isReplayKnown, outcome });
+    const { outcome, call } = run;
+    const isHarmless = outcome === "rejected" || mayRepeat({ ...call, isReplayKnown: this.#isReplayKnown, outcome });
     const error = makeError(problem, {
       outcome,
       attempts: run.attempts,
@@ -235,9 +205,9 @@ export class Caller {
     return error;
   }
 
-  #emit({ call, attempts }: Run, event: EventFacts): void {
+  #emit({ call: { method, template }, attempts }: Run, event: EventFacts): void {
     try {
-      this.#settings.onEvent?.({ ...event, method: call.method, path: call.template, attempt: attempts });
+      this.#settings.onEvent?.({ ...event, method, path: template, attempt: attempts });
     } catch {
       // A listener for debugging must not decide whether a call succeeds.
     }
@@ -247,10 +217,9 @@ export class Caller {
 type WithoutPlace<Event> = Event extends unknown ? Omit<Event, "method" | "path" | "attempt"> : never;
 type EventFacts = WithoutPlace<TransportEvent>;
 
-const OUTCOME_ORDER: readonly Outcome[] = ["not-sent", "rejected", "unknown"];
-
+/** The worse of two outcomes, "not-sent" being the best and "unknown" the worst. */
 function pickWorse(one: Outcome, other: Outcome): Outcome {
-  return OUTCOME_ORDER.indexOf(one) > OUTCOME_ORDER.indexOf(other) ? one : other;
+  return one === "unknown" || other === "not-sent" ? one : other;
 }
 
 /** Where nothing is to be said, a page of HTML still is not from the server. */

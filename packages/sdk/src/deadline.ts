@@ -51,9 +51,9 @@ export class Deadline {
 
   /** Passes a promise on, but no longer than the call lasts: then it rejects with `DeadlineStop`. The work itself goes on. */
   limit<T>(work: Promise<T>): Promise<T> {
-    if (this.stoppedBy !== null) return Promise.reject(new DeadlineStop());
     return new Promise((resolve, reject) => {
       this.onStop = () => reject(new DeadlineStop());
+      if (this.stoppedBy !== null) this.onStop();
       work
         .finally(() => {
           this.onStop = null;

@@ -23,7 +23,7 @@ export function readErrorBody(status: number, text: string): ErrorBody | null {
 }
 
 function makeErrorBody(status: number, message: string, type: unknown, details?: unknown): ErrorBody {
-  const isTyped = typeof type === "string" && type !== "";
+  const isTyped = typeof type === "string" && /^[A-Z][A-Z_]{1,60}$/.test(type);
   return {
     type: isTyped ? type : inferErrorType(status, message),
     isTyped,

@@ -7,8 +7,8 @@ export type PathValues = Readonly<Record<string, string>>;
 export type QueryValues = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * Fills a path template. Each value becomes exactly one encoded segment; one that is empty, `.`, `..` or
- * no text would name another resource and throws `ConfigurationError`.
+ * Fills a path template. Each value becomes exactly one encoded segment; one that is empty, `.`, `..` or no
+ * well-formed text would name another resource and throws `ConfigurationError`.
  */
 export function fillPath(template: string, values: PathValues | undefined): string {
   if (values === undefined) return template;
@@ -16,28 +16,16 @@ export function fillPath(template: string, values: PathValues | undefined): stri
 }
 
 function encodeSegment(name: string, value: unknown): string {
-  if (typeof value !== "string" || value === "" || value === "." || value === "..") {
-    throw new ConfigurationError(`${name} must be an id: a text that is not empty, "." or "..".`);
-  }
-  return encodeText(name, value);
-}
-
-function encodeText(name: string, text: string): string {
   try {
-    return encodeURIComponent(text);
+    if (typeof value === "string" && !/^\.{0,2}$/.test(value)) return encodeURIComponent(value);
   } catch {
-    throw new ConfigurationError(`${name} is not well-formed Unicode.`);
+    // Half of a surrogate pair has no encoding.
   }
+  throw new ConfigurationError(`${name} must be an id: a text that is not empty, "." or "..".`);
 }
 
 /** Writes a query with its leading `?`, or nothing when no value is set. */
-export function writeQuery(values: QueryValues | undefined): string {
-  if (values === undefined) return "";
-  let query = "";
-  for (const name in values) {
-    const value = values[name];
-    if (value === undefined) continue;
-    query += `${query === "" ? "?" : "&"}${name}=${encodeText(name, String(value))}`;
-  }
-  return query;
+export function writeQuery(values: QueryValues = {}): string {
+  const set = Object.entries(values).filter(([, value]) => value !== undefined);
+  return set.length === 0 ? "" : `?${new URLSearchParams(set.map(([name, value]) => [name, String(value)]))}`;
 }

@@ -56,7 +56,10 @@ export function describeErrorResponse(response: TransportResponse, context: Prob
     name: "ApiError",
     type: body?.type ?? "NOT_FOUND",
     message: redact(body?.message ?? "Resource does not exist", secrets),
-    details: body?.details?.map((detail) => ({ ...detail, message: redact(detail.message, secrets) })),
+    details: body?.details?.map(({ path, message }) => ({
+      path: redact(path, secrets),
+      message: redact(message, secrets),
+    })),
     feature: isMissing ? feature : undefined,
   };
 }

@@ -11,7 +11,9 @@ import type { Runtime } from "./runtime.ts";
 import { revealSecret } from "./secret.ts";
 import { SessionClient } from "./session-client.ts";
 
-/** The client of runtimes that may hold a secret key: everything, and `verify`. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
+/** The client of runtimes that may hold a secret key: everything, and `verify`. It prints as its address alone. */
 export abstract class ServerClient extends SessionClient {
   readonly #api: Api;
   readonly #credential: CredentialHeaders | null;
@@ -31,6 +33,10 @@ export abstract class ServerClient extends SessionClient {
    */
   verify(input: VerifyInput = {}, options?: CallOptions): Promise<VerifyResult> {
     return verifyCredential(this.#api, this.#credential, input, options);
+  }
+
+  [INSPECT](): string {
+    return `BrikSync { baseUrl: ${JSON.stringify(this.toJSON().baseUrl)} }`;
   }
 }
 

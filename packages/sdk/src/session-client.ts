@@ -3,12 +3,7 @@ import type { Audit } from "./resources/audit.ts";
 import type { Auth } from "./resources/auth.ts";
 import type { Keys } from "./resources/keys.ts";
 
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
-
-/**
- * What the client of every runtime has. Printed, or turned into JSON, it shows its address and nothing of its
- * credentials.
- */
+/** What the client of every runtime has. Turned into JSON it shows its address and nothing of its credentials. */
 export abstract class SessionClient {
   /** Signing in and out, the session, the password. */
   readonly auth: Auth;
@@ -28,9 +23,5 @@ export abstract class SessionClient {
 
   toJSON(): { readonly baseUrl: string } {
     return { baseUrl: this.#baseUrl };
-  }
-
-  [INSPECT](): string {
-    return `BrikSync { baseUrl: ${JSON.stringify(this.#baseUrl)} }`;
   }
 }

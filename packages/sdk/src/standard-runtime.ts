@@ -8,6 +8,11 @@ export function makeRuntime(transport: Transport, userAgent: string | null = nul
     userAgent,
     now: Date.now,
     random: Math.random,
-    createIdempotencyKey: () => crypto.randomUUID(),
+    createIdempotencyKey,
   };
+}
+
+/** 128 random bits as hex. Not `crypto.randomUUID`, which pages of plain http do not have. */
+function createIdempotencyKey(): string {
+  return crypto.getRandomValues(new Uint8Array(16)).reduce((hex, byte) => hex + byte.toString(16).padStart(2, "0"), "");
 }

@@ -108,7 +108,7 @@ describe.each([
     }
   });
 
-  it("K-03 leaks no listener and no socket over 10,000 calls with one signal", { timeout: 120_000 }, async () => {
+  it("K-03 leaks no listener, timer or socket over 10,000 calls with one signal", { timeout: 120_000 }, async () => {
     const server = await startRecordingServer(() => ({ json: [] }));
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     const { signal } = new AbortController();
@@ -123,6 +123,7 @@ describe.each([
     await Promise.all(Array.from({ length: 20 }, work));
     expect(server.requests).toHaveLength(10_000);
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    expect(process.getActiveResourcesInfo().filter((name) => name === "Timeout").length).toBeLessThan(100);
     // A pool may open a second socket while the first is just becoming free; it must not grow with the calls.
     expect(most).toBeLessThanOrEqual(40);
   });
@@ -140,6 +141,31 @@ it("K-03 covers connecting: a TLS handshake that never ends is a timeout of whic
   const client = new BrikSync({ baseUrl: `https://127.0.0.1:${port}`, accessToken: "token", timeoutMs: 300 });
   const error = await catchError(client.keys.create({ name: "CRM" }));
   expect(error).toMatchObject({ name: "TimeoutError", outcome: "not-sent", retryable: true });
+});
+
+it("K-03 leaves no failure unheard when a call is given up while its session is being loaded", async () => {
+  const unheard: unknown[] = [];
+  const listen = (reason: unknown): void => void unheard.push(reason);
+  process.on("unhandledRejection", listen);
+  onTestFinished(() => void process.off("unhandledRejection", listen));
+  let loads = 0;
+  const store = {
+    load: async () => {
+      loads++;
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      throw new Error("the keychain is locked");
+    },
+    save: async () => {},
+  };
+  const client = new BrikSync({ session: store });
+  const before = await catchError(client.keys.listPage({}, { signal: AbortSignal.abort() }));
+  expect(before).toMatchObject({ name: "AbortedError", attempts: 0 });
+  expect(loads).toBe(0);
+  const during = await catchError(client.keys.listPage({}, { timeoutMs: 20 }));
+  expect(during).toMatchObject({ name: "TimeoutError", outcome: "not-sent", attempts: 0 });
+  expect(loads).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(unheard).toEqual([]);
 });
 
 it("K-03 refuses timeouts that mean nothing", () => {

@@ -58,6 +58,7 @@ describe.each([
     [403, { data: null, error: "Upgrade", code: "PLAN_UPGRADE_REQUIRED" }, "PLAN_UPGRADE_REQUIRED"],
     [503, { data: null, error: "Later" }, "UNAVAILABLE"],
     [400, { error: { code: 400, message: "new", type: "SOMETHING_NEW" } }, "SOMETHING_NEW"],
+    [404, { error: { code: 404, message: "odd", type: "not a type" } }, "NOT_FOUND"],
   ])("K-04 names the type of %i %j", async (status, json, type) => {
     const error = await getError({ status, json }, transport);
     expect(error).toMatchObject({ name: "ApiError", type, status });

@@ -129,6 +129,20 @@ describe.each([
     expect(error.idempotencyKey).toBeDefined();
   });
 
+  it("K-02 asks once, not once per call, when a refresh that many calls wait for fails", async () => {
+    const server = await startRecordingServer(async ({ url }) => {
+      if (!url.endsWith("/refresh")) return unauthorized;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return { status: 500, json: { error: { code: 500, message: "An error occurred" } } };
+    });
+    const session = { accessToken: "access-old", refreshToken: "refresh-old" };
+    const client = new BrikSync({ ...transport, baseUrl: server.url, session });
+    const errors = await Promise.all(Array.from({ length: 20 }, () => catchError(client.keys.get("k1"))));
+    expect(new Set(errors).size).toBe(20);
+    for (const error of errors) expect(error).toMatchObject({ status: 500, outcome: "rejected", attempts: 1 });
+    expect(countRefreshes(server.requests)).toBe(1);
+  });
+
   it("K-02 repeats a refresh whose answer was lost, with the same refresh token", async () => {
     let refreshes = 0;
     const server = await startRecordingServer(({ url, headers }) => {

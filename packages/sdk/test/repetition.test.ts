@@ -56,7 +56,7 @@ describe.each([
     expect(server.requests).toHaveLength(1);
     expect(error).toMatchObject({ name: "ConnectionError", outcome: "unknown", retryable: false, attempts: 1 });
     const sent = /idempotency-key: (.*)\r\n/i.exec(server.requests[0] ?? "")?.[1];
-    expect(sent).toMatch(/^[0-9a-f-]{36}$/);
+    expect(sent).toMatch(/^[0-9a-f]{32}$/);
     expect(error.idempotencyKey).toBe(sent);
   });
 
@@ -70,7 +70,7 @@ describe.each([
     await client.keys.rotate("k1");
     const keys = server.requests.map(({ headers }) => headers["idempotency-key"]);
     expect(keys.slice(0, 2)).toEqual(["mine-1", "mine-1"]);
-    expect(keys[2]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys[2]).toMatch(/^[0-9a-f]{32}$/);
     expect(keys[3]).toBe(keys[2]);
   });
 
@@ -85,6 +85,23 @@ describe.each([
     const error = await catchError(client.keys.create({ name: "CRM" }));
     expect(server.requests).toHaveLength(3);
     expect(error).toMatchObject({ status: 503, outcome: "rejected", retryable: true });
+  });
+
+  it("K-01 keeps the worst outcome: what may have happened in one attempt is not undone by the next refusal", async () => {
+    const conflict = JSON.stringify({
+      error: { code: 409, message: "still running", type: "IDEMPOTENCY_IN_PROGRESS" },
+    });
+    const server = await startRawServer((socket, index) => {
+      if (index === 1) socket.destroy();
+      else
+        socket.write(
+          writeHttp(index === 0 ? 200 : 409, index === 0 ? "[]" : conflict, { [REPLAY_HEADER]: "supported" }),
+        );
+    });
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    await client.keys.listPage();
+    const error = await catchError(client.keys.create({ name: "CRM" }));
+    expect(error).toMatchObject({ type: "IDEMPOTENCY_IN_PROGRESS", status: 409, outcome: "unknown", attempts: 2 });
   });
 
   it.each([

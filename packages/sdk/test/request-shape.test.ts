@@ -27,12 +27,11 @@ describe("paths", () => {
   it("K-05 refuses values that would name another resource, before anything is sent", async () => {
     const server = await startRecordingServer(() => ({ json: makeSampleKey() }));
     const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
-    for (const id of ["", ".", "..", undefined, null, 5, {}]) {
+    for (const id of ["", ".", "..", "\ud800", undefined, null, 5, {}]) {
       const error = await catchError(client.keys.get(id as string));
       expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent" });
       expect(error.message).toBe('id must be an id: a text that is not empty, "." or "..".');
     }
-    expect((await catchError(client.keys.get("\ud800"))).message).toBe("id is not well-formed Unicode.");
     expect(server.requests).toHaveLength(0);
   });
 
