@@ -244,6 +244,11 @@ describe("login without a terminal", () => {
     expect(wrong.exitCode).toBe(3);
     expect(JSON.parse(wrong.stderr).error.details.join()).toContain("Gamma Ltd");
     expect(await readFile(join(home.configDirectory, "config.json"), "utf8")).toBe(stored);
+    const [last, before] = await server.listActions(person);
+    expect([last, before], "a session that was not stored must not stay open").toEqual([
+      "session.signed_out",
+      "session.signed_in",
+    ]);
   });
 
   it("says which company it works in when there are several and nobody to ask", async () => {

@@ -34,6 +34,8 @@ export interface TestServer {
   createAccount(input?: AccountInput): Promise<Account>;
   /** Signs in over HTTP and gives a token for BRIKSYNC_TOKEN. */
   signIn(account: Account): Promise<string>;
+  /** The audit trail's actions as this account sees them, newest first, without the sign-in that asking takes. */
+  listActions(account: Account): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -51,8 +53,25 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   const child = spawn(process.execPath, [serverMain, "serve"], { env: serverEnv, stdio: ["ignore", "pipe", "pipe"] });
   const url = await waitForUrl(child);
   let accounts = 0;
+  const signIn = async ({ email, password }: Account): Promise<string> => {
+    const response = await fetch(`${url}/external/v1/auth/signin`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email, password }),
+    });
+    const body = (await response.json()) as { accessToken?: string };
+    if (body.accessToken === undefined) throw new Error(`Signing in answered ${response.status}`);
+    return body.accessToken;
+  };
   return {
     url,
+    signIn,
+    async listActions(account) {
+      const authorization = `Bearer ${await signIn(account)}`;
+      const response = await fetch(`${url}/external/v1/auth/audit`, { headers: { authorization } });
+      const events = (await response.json()) as { action: string }[];
+      return events.map((event) => event.action).slice(1);
+    },
     async createAccount(input = {}) {
       accounts += 1;
       const account: Account = {
@@ -62,16 +81,6 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
       };
       await runAdminCreate(serverEnv, account, input);
       return account;
-    },
-    async signIn({ email, password }) {
-      const response = await fetch(`${url}/external/v1/auth/signin`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ email, password }),
-      });
-      const body = (await response.json()) as { accessToken?: string };
-      if (body.accessToken === undefined) throw new Error(`Signing in answered ${response.status}`);
-      return body.accessToken;
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {

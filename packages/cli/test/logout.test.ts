@@ -1,0 +1,98 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type CliHome, createCliHome } from "./support/cli-process.ts";
+import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let other: TestServer;
+let account: Account;
+let home: CliHome;
+
+beforeAll(async () => {
+  [server, other] = await Promise.all([startServer(), startServer({ ACCESS_TOKEN_TTL: "1" })]);
+  account = await server.createAccount();
+  await other.createAccount(account);
+});
+afterAll(() => Promise.all([server?.stop(), other?.stop()]));
+beforeEach(async () => {
+  home = await createCliHome({ BRIKSYNC_SERVER: server.url });
+});
+afterEach(() => home.remove());
+
+async function signIn(flags: readonly string[] = []): Promise<void> {
+  const args = ["login", "--insecure-storage", "--email", account.email, "--password-stdin", ...flags];
+  expect((await home.run(args, { stdin: account.password })).exitCode).toBe(0);
+}
+
+describe("logout", () => {
+  it("ends the session at the server and forgets it here, keeping the profile's server", async () => {
+    await signIn();
+    expect(await home.run(["logout"])).toMatchObject({ exitCode: 0, stdout: "" });
+    expect((await server.listActions(account))[0]).toBe("session.signed_out");
+    expect(await readdir(join(home.configDirectory, "sessions"))).toEqual([]);
+    const { profiles } = JSON.parse(await readFile(join(home.configDirectory, "config.json"), "utf8"));
+    expect(profiles.default).toEqual({ server: server.url, sessions: {} });
+  });
+
+  it("of nobody is fine", async () => {
+    const result = await home.run(["logout"]);
+    expect(result).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(result.stderr).toContain("not signed in");
+  });
+
+  it("with the server down forgets the session here, says what is left, and exits 8", async () => {
+    const doomed = await startServer();
+    await doomed.createAccount(account);
+    await signIn(["--server", doomed.url]);
+    await doomed.stop();
+    const result = await home.run(["logout"], { env: { BRIKSYNC_SERVER: undefined } });
+    expect(result.exitCode).toBe(8);
+    expect(result.stderr).toContain("may live on at the server");
+    expect(await readdir(join(home.configDirectory, "sessions"))).toEqual([]);
+    expect((await home.run(["logout"], { env: { BRIKSYNC_SERVER: undefined } })).exitCode).toBe(0);
+  });
+
+  it("ends a session whose token ran out, by renewing it first", async () => {
+    await signIn(["--server", other.url]);
+    await setTimeout(1300);
+    expect((await home.run(["logout", "--server", other.url])).exitCode).toBe(0);
+    expect((await other.listActions(account))[0]).toBe("session.signed_out");
+  });
+
+  it("--all ends every profile's session, on every server", async () => {
+    await signIn();
+    await signIn(["--profile", "work", "--server", other.url]);
+    const result = await home.run(["logout", "--all"]);
+    expect(result.exitCode).toBe(0);
+    expect(result.stderr).toContain("profile work");
+    expect((await server.listActions(account))[0]).toBe("session.signed_out");
+    expect((await other.listActions(account))[0]).toBe("session.signed_out");
+    expect((await home.run(["whoami", "--profile", "work"], { env: { BRIKSYNC_SERVER: undefined } })).exitCode).toBe(4);
+  });
+
+  it("says that a token from the environment keeps working", async () => {
+    const result = await home.run(["logout"], { env: { BRIKSYNC_TOKEN: "t" } });
+    expect(result.exitCode).toBe(0);
+    expect(result.stderr).toContain("BRIKSYNC_TOKEN is still set");
+  });
+});
+
+describe("profiles", () => {
+  it("keep server and session apart; flag goes before environment, environment before profile, profile before default", async () => {
+    await signIn();
+    await signIn(["--profile", "work", "--server", other.url]);
+    const seen = async (flags: string[], env: Record<string, string | undefined>): Promise<string> => {
+      const { stdout } = await home.run(["whoami", ...flags], { env: { BRIKSYNC_SERVER: undefined, ...env } });
+      return stdout.split("\n").slice(0, 2).join(" ").replace(/\s+/g, " ");
+    };
+    expect(await seen([], {})).toBe(`Server ${server.url} (profile "default") Profile default (default)`);
+    expect(await seen(["--profile", "work"], {})).toBe(`Server ${other.url} (profile "work") Profile work (--profile)`);
+    expect(await seen([], { BRIKSYNC_PROFILE: "work" })).toContain("Profile work (BRIKSYNC_PROFILE)");
+    expect(await seen(["--profile", "default"], { BRIKSYNC_PROFILE: "work" })).toContain("Profile default (--profile)");
+    expect(await seen([], { BRIKSYNC_SERVER: server.url })).toContain("(BRIKSYNC_SERVER)");
+    const env = { BRIKSYNC_SERVER: other.url, BRIKSYNC_PROFILE: "work" };
+    expect(await seen(["--server", other.url], env)).toContain(`Server ${other.url} (--server)`);
+  });
+});
