@@ -19,7 +19,8 @@ const UNSTEADY = ["lastUsedAt", "lastUsedIp", "details"];
 
 function normalise(value: unknown): unknown {
   if (value instanceof Secret) return `secret of ${value.reveal().length}`;
-  if (Array.isArray(value)) return value.map(normalise);
+  // Entries of the same instant have no order of their own.
+  if (Array.isArray(value)) return value.map(normalise).sort((one, other) => compareCidr(one, other));
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
       Object.entries(value)
@@ -33,6 +34,15 @@ function normalise(value: unknown): unknown {
     .replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "<time>")
     .replace(/^api_[0-9a-f]{24}$/, "<client id>")
     .replace(/^(fake_(access|refresh)_<id>|ey[\w-]+\.[\w-]+\.[\w-]+|[\w-]{40,})$/, "<token>");
+}
+
+function compareCidr(one: unknown, other: unknown): number {
+  const [a = "", b = ""] = [one, other].map((entry) => (isEntry(entry) ? entry.cidr : ""));
+  return a.localeCompare(b);
+}
+
+function isEntry(value: unknown): value is { cidr: string } {
+  return typeof value === "object" && value !== null && "cidr" in value;
 }
 
 async function observe(call: Promise<unknown>): Promise<unknown> {
