@@ -1,8 +1,17 @@
 #!/usr/bin/env node
-// Only what is loaded after this call is cached, so everything else stands behind the import below.
+// What is loaded after enableCompileCache is cached, and nothing else; so everything stands behind the import below, also
+// because an old Node could not even read it.
 import module from "node:module";
+import { findCacheDirectory } from "./config/cache-directory.ts";
+import { isNodeNewEnough, nodeVersionMin } from "./node-version.ts";
 
-module.enableCompileCache?.();
-
-const { main, readHost } = await import("./main.ts");
-process.exitCode = await main(readHost(import.meta.url));
+if (isNodeNewEnough(process.versions.node)) {
+  module.enableCompileCache(findCacheDirectory(process.env, process.platform));
+  const { main, readHost } = await import("./main.ts");
+  process.exitCode = await main(readHost(import.meta.url));
+} else {
+  process.stderr.write(
+    `error: briksync needs Node ${nodeVersionMin} or newer; this is Node ${process.versions.node}.\n`,
+  );
+  process.exitCode = 1;
+}

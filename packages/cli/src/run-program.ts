@@ -27,13 +27,20 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
     return run.exitCode;
   } catch (error) {
     const io = run.io ?? helpIo;
-    const failure = error instanceof CommanderError ? explainUsageError(error, program, host.argv) : error;
+    const failure =
+      error instanceof CommanderError ? explainUsageError(error, program, host.argv) : nameInterrupt(error, signal);
     if (failure === null) return await printHelp(io, help.join(""));
     return await reportFailure(io, failure, {
       isJson: (await run.findOutput()) === "json" || (run.io === undefined && asksForJson(host.argv)),
       ...(await run.findSurroundings()),
     });
   }
+}
+
+// Whatever was waited for when Ctrl-C came ends with an AbortError of its own.
+function nameInterrupt(error: unknown, signal: AbortSignal): unknown {
+  const isAborted = signal.aborted && error instanceof Error && error.name === "AbortError";
+  return isAborted ? new CliError("INTERRUPTED", "Interrupted.", { cause: error }) : error;
 }
 
 /** What {@link reportFailure} has to know. */

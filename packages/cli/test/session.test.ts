@@ -1,8 +1,9 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, createCliHome } from "./support/cli-process.ts";
+import { type CliHome, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { type PtySession, startPty } from "./support/pty.ts";
 import { type Account, startServer, type TestServer } from "./support/server-process.ts";
 
@@ -66,7 +67,6 @@ describe("a session whose token ran out", () => {
   it("C-08 is renewed although a killed CLI left its lock behind", async () => {
     const path = await signIn();
     const name = path.replace(/^.*\//, "").replace(/\.json$/, ".lock");
-    const { hostname } = await import("node:os");
     const holder = { processId: 4_190_000, hostName: hostname(), token: "dead" };
     await writeFile(join(home.configDirectory, "locks", name), JSON.stringify(holder));
     await setTimeout(expiryMs);
@@ -74,6 +74,19 @@ describe("a session whose token ran out", () => {
     expect(whoami.exitCode).toBe(0);
     expect(whoami.durationMs).toBeLessThan(5000);
     expect(await readdir(join(home.configDirectory, "locks"))).toEqual([]);
+  });
+
+  it("C-08 Ctrl-C ends the wait for another CLI's lock with 130", async () => {
+    const path = await signIn();
+    const name = path.replace(/^.*\//, "").replace(/\.json$/, ".lock");
+    const holder = { processId: process.pid, hostName: hostname(), token: "alive" };
+    await writeFile(join(home.configDirectory, "locks", name), JSON.stringify(holder));
+    await setTimeout(expiryMs);
+    const child = spawnCli(["whoami"], { env: home.env });
+    await setTimeout(1000);
+    child.process.kill("SIGINT");
+    expect(await waitForEnd(child, 5000)).toEqual({ exitCode: 130, signal: null });
+    expect(await child.texts.stderr).toContain("Interrupted.");
   });
 
   it("does not depend on this machine's clock", async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -63,6 +63,25 @@ describe("help", () => {
 describe("version", () => {
   it.each([[["--version"]], [["-V"]], [["whoami", "--version"]]])("%j prints it", async (args) => {
     expect(await home.run(args)).toMatchObject({ exitCode: 0, stdout: `${packageJson.version}\n`, stderr: "" });
+  });
+});
+
+describe("the Node it runs on", () => {
+  it("must be new enough, and an old one is told so in one sentence", async () => {
+    const pretend = `Object.defineProperty(process.versions, "node", { value: "20.19.0" });`;
+    const result = await home.run(["whoami"], {
+      env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(pretend)}` },
+    });
+    expect(result).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(result.stderr).toBe("error: briksync needs Node 22.13 or newer; this is Node 20.19.0.\n");
+  });
+
+  it("keeps compiled code among the user's own files, never in the shared temporary directory", async () => {
+    const shared = await mkdtemp(join(tmpdir(), "briksync-shared-"));
+    await home.run(["--help"], { env: { TMPDIR: shared } });
+    expect(await readdir(shared)).toEqual([]);
+    expect(await readdir(join(home.directory, ".cache", "briksync"))).toEqual(["compiled"]);
+    await rm(shared, { recursive: true });
   });
 });
 

@@ -2,18 +2,15 @@ import { stat } from "node:fs/promises";
 import type { Config } from "../config/config.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { isNodeNewEnough, nodeVersionMin } from "../node-version.ts";
 import { isNodeError } from "../storage/node-error.ts";
 import { type Finding, failed, ok, warning } from "./check.ts";
 
-const nodeVersionMin = [22, 13] as const;
-
 /** Whether this Node is one the CLI is made for. */
 export function checkNode({ host }: Context): Finding {
-  const [major = 0, minor = 0] = host.nodeVersion.split(".").map(Number);
-  const isNewEnough = major > nodeVersionMin[0] || (major === nodeVersionMin[0] && minor >= nodeVersionMin[1]);
   const found = `Node ${host.nodeVersion} on ${host.platform}`;
-  if (isNewEnough) return ok("node", found);
-  return failed("node", exitCodes.unexpected, found, `briksync needs Node ${nodeVersionMin.join(".")} or newer.`);
+  if (isNodeNewEnough(host.nodeVersion)) return ok("node", found);
+  return failed("node", exitCodes.unexpected, found, `briksync needs Node ${nodeVersionMin} or newer.`);
 }
 
 /** Whether directory and files of the profile are there and for nobody else to read. */
