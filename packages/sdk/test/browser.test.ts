@@ -89,6 +89,14 @@ describe("in a browser", () => {
     const code = await bundleForBrowser('import { BrikSync } from "@briksync/sdk"; globalThis.BrikSync = BrikSync;');
     expect(code).not.toMatch(/node:|undici|require\(|x-api-secret/);
     expect(code).toContain("API credentials must not be used in a browser");
+    const fake = new FakeBrikSync();
+    vi.stubGlobal("fetch", fake.fetch);
+    vi.stubGlobal("BrikSync", undefined);
+    await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`);
+    const Bundled = (globalThis as unknown as { BrikSync: typeof browser.BrikSync }).BrikSync;
+    const created = await new Bundled({ session: fake.addSession() }).keys.create({ name: "CRM" });
+    expect(created.clientSecret.reveal()).toMatch(/^sec_/);
+    expect(() => new Bundled(SAMPLE_SECRET as unknown as object)).toThrow(/^API credentials must not be used/);
     const compressed = new Response(new Blob([code]).stream().pipeThrough(new CompressionStream("gzip")));
     expect((await compressed.arrayBuffer()).byteLength).toBeLessThan(8 * 1024);
   });

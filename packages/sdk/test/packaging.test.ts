@@ -205,6 +205,35 @@ new BrikSync().verify();`;
     expect(await check(files, flags)).toBe("");
   });
 
+  it("compile each example of the package's page", async () => {
+    const page = await readFile(join(packageFolder, "README.md"), "utf8");
+    const examples = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code.replace(/^import .*\n/gm, ""));
+    expect(examples.length).toBeGreaterThanOrEqual(4);
+    const surroundings = `
+import { BrikSync, createMemorySessionStore, isApiError, type SessionStore } from "@briksync/sdk";
+import { FakeBrikSync } from "@briksync/sdk/testing";
+import { readFile, writeFile } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+declare const password: string, file: string;
+declare const vault: { write(text: string): Promise<void> };
+declare const request: IncomingMessage, response: ServerResponse;
+declare function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T>;
+declare function expect(promise: Promise<unknown>): { rejects: { toMatchObject(facts: object): Promise<void> } };
+export const needed = [BrikSync, FakeBrikSync, createMemorySessionStore, isApiError, readFile, writeFile];`;
+    const functions = examples.map((code, index) => `export async function example${index}() {\n${code}\n}`);
+    await writeFile(join(project, "examples.mts"), [surroundings, ...functions].join("\n"));
+    const flags = [
+      "--module",
+      "nodenext",
+      "--lib",
+      "es2023,dom,esnext.asynciterable",
+      "--types",
+      "node",
+      "--skipLibCheck",
+    ];
+    expect(await check(["examples.mts"], flags)).toBe("");
+  });
+
   it("K-07 refuse a secret under the browser condition of a bundler", async () => {
     await writeFile(join(project, "conditional.mts"), browser.replace("@briksync/sdk/browser", "@briksync/sdk"));
     const flags = ["--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2023,dom"];
