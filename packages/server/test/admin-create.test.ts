@@ -3,11 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAdmin } from "../src/domain/create-admin.ts";
 import { AppError } from "../src/errors.ts";
 import { createHttpClient, type HttpClient } from "./support/http-client.ts";
-import { useDependencies } from "./support/open-dependencies.ts";
+import { useDependencies, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, otherPassword, signInPerson } from "./support/people.ts";
 import { type CommandResult, runCommand } from "./support/run-command.ts";
 import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
-import { useTestServer } from "./support/start-server.ts";
 import { createTemporaryDirectory } from "./support/temporary-directory.ts";
 
 describe("admin create, beside a running server", () => {

@@ -4,12 +4,12 @@ import type Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { printAuditAnchor, verifyAudit } from "../src/commands/audit-verify.ts";
 import type { Terminal } from "../src/commands/terminal.ts";
-import { useDatabase } from "./support/database.ts";
 import { createTestKey } from "./support/keys.ts";
+import { useDatabase, useTemporaryDirectory } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
 import { runCommand } from "./support/run-command.ts";
 import { startTestServer } from "./support/start-server.ts";
-import { createTemporaryDirectory, useTemporaryDirectory } from "./support/temporary-directory.ts";
+import { createTemporaryDirectory } from "./support/temporary-directory.ts";
 
 const secrets = {
   BRIKSYNC_JWT_SECRET: "a signing secret of more than 32 bytes",

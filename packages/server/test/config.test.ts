@@ -2,10 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, parseConfig } from "../src/config.ts";
+import { useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
 import { openRawSocket } from "./support/raw-socket.ts";
 import { runCommand } from "./support/run-command.ts";
-import { useServerProcess } from "./support/spawn-server.ts";
-import { useTemporaryDirectory } from "./support/temporary-directory.ts";
 
 /** The problems of an environment, one per line of the message. */
 function findProblems(env: Record<string, string>): readonly string[] {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
-import { useTestServer } from "./support/start-server.ts";
 
 const auth = "/external/v1/auth";
 const ours = "https://app.example.com";

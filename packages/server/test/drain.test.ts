@@ -1,14 +1,17 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { useDatabase } from "./support/database.ts";
 import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
-import type { OnFinished } from "./support/on-finished.ts";
-import { useDependencies } from "./support/open-dependencies.ts";
+import {
+  type OnFinished,
+  useDatabase,
+  useDependencies,
+  useServerProcess,
+  useTemporaryDirectory,
+} from "./support/lifetimes.ts";
 import { createPerson, type Person, type SignedIn, signInPerson } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer, type RawSocket } from "./support/raw-socket.ts";
-import { type ServerProcess, useServerProcess } from "./support/spawn-server.ts";
-import { useTemporaryDirectory } from "./support/temporary-directory.ts";
+import type { ServerProcess } from "./support/spawn-server.ts";
 
 const auth = "/external/v1/auth";
 
@@ -81,7 +84,10 @@ describe.concurrent("SIGTERM", () => {
     client.close();
   });
 
-  it("S-35 accepts no new connection, and readiness fails on one that is still open", async ({ onTestFinished }) => {
+  it("S-35 accepts no new connection, and readiness fails on one that is still open", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const setup = await setUp(onTestFinished);
     const raw = await openRawSocket(setup.server.url);
     raw.send("GET /api/health/ready HTTP/1.1\r\n");

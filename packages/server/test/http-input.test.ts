@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { useDatabase } from "./support/database.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createTestKey } from "./support/keys.ts";
+import { useDatabase } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer, type RawAnswer, sendRaw } from "./support/raw-socket.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";

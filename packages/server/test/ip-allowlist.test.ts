@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
+import { useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
-import { startTestServer, type TestServer, useTestServer } from "./support/start-server.ts";
+import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 describe("a key's allowlist", () => {
   let server: TestServer;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { useDatabase } from "./support/database.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { useDatabase } from "./support/lifetimes.ts";
 import { createSignedIn, goodPassword, otherPassword, type SignedIn } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
-import { useTestServer } from "./support/start-server.ts";
 
 it("S-36 /metrics counts by route templates; no id, secret or address becomes a label", async () => {
   const server = await useTestServer();

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { useDatabase } from "./support/database.ts";
+import { useDatabase, useTemporaryDirectory } from "./support/lifetimes.ts";
 import { runCommand } from "./support/run-command.ts";
-import { useTemporaryDirectory } from "./support/temporary-directory.ts";
 
 it("S-53 five processes that start together on a new file all succeed, and migrate once", async () => {
   const path = join(useTemporaryDirectory(), "briksync.db");

@@ -5,11 +5,10 @@ import { ConfigError, parseConfig } from "../src/config.ts";
 import { loadServerSecrets } from "../src/server-secrets.ts";
 import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
-import { useDependencies } from "./support/open-dependencies.ts";
+import { useDependencies, useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
 import { createPerson, signInPerson } from "./support/people.ts";
 import { runCommand } from "./support/run-command.ts";
-import { spawnServer, useServerProcess } from "./support/spawn-server.ts";
-import { useTemporaryDirectory } from "./support/temporary-directory.ts";
+import { spawnServer } from "./support/spawn-server.ts";
 
 const oldPepper = "the first pepper of more than 32 bytes";
 const newPepper = "the second pepper of more than 32 bytes";

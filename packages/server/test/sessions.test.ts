@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { useDatabase } from "./support/database.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
+import { useDatabase, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, createSignedIn, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
-import { startTestServer, type TestServer, useTestServer } from "./support/start-server.ts";
+import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
 const auth = "/external/v1/auth";

@@ -1,12 +1,12 @@
 import { hash } from "@node-rs/argon2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPasswordHasher, type PasswordHasher } from "../src/passwords/password-hash.ts";
-import { useDatabase } from "./support/database.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createGate } from "./support/gate.ts";
 import type { Answer, HttpClient } from "./support/http-client.ts";
+import { useDatabase, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, otherPassword, signInPerson } from "./support/people.ts";
-import { startTestServer, type TestServer, useTestServer } from "./support/start-server.ts";
+import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const path = "/external/v1/auth/signin";
 

@@ -3,13 +3,13 @@ import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorType } from "../src/errors.ts";
 import { errorCatalogue } from "../src/errors.ts";
-import { useDatabase } from "./support/database.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
+import { useDatabase, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer, sendRaw } from "./support/raw-socket.ts";
-import { startTestServer, type TestServer, useTestServer } from "./support/start-server.ts";
+import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 /** Some containers have no IPv6 at all, not even a loopback address. */
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>

@@ -2,8 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
-import type { OnFinished } from "./on-finished.ts";
 
 /** The server's entry, run from source. */
 export const mainPath = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -71,17 +69,4 @@ export async function spawnServer(
       return ended;
     },
   };
-}
-
-/** The same for one test: killed with it, should it still run. */
-export async function useServerProcess(
-  env: Readonly<Record<string, string>>,
-  options: Parameters<typeof spawnServer>[1] = {},
-  onFinished: OnFinished = onTestFinished,
-): Promise<ServerProcess> {
-  const server = await spawnServer(env, options);
-  onFinished(async () => {
-    await server.stop("SIGKILL");
-  });
-  return server;
 }

@@ -1,6 +1,5 @@
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import { buildApp } from "../../src/app.ts";
 import { buildDependencies } from "../../src/build-dependencies.ts";
 import { parseConfig } from "../../src/config.ts";
@@ -81,14 +80,4 @@ export async function startTestServer(
       directory.remove();
     },
   };
-}
-
-/** The same for one test: stops with it. */
-export async function useTestServer(
-  environment: Record<string, string> = {},
-  adapt?: (deps: Dependencies) => Dependencies,
-): Promise<TestServer> {
-  const server = await startTestServer(environment, adapt);
-  onTestFinished(() => server.stop());
-  return server;
 }

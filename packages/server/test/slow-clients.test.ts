@@ -1,0 +1,140 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { createHttpClient, type HttpClient } from "./support/http-client.ts";
+import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
+import { openDependencies } from "./support/open-dependencies.ts";
+import { createPerson, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
+import { openRawSocket, parseRawAnswer, type RawSocket } from "./support/raw-socket.ts";
+import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
+import { createTemporaryDirectory } from "./support/temporary-directory.ts";
+
+const auth = "/external/v1/auth";
+
+/** Sends one more byte every so often until the server has had enough; returns what it said and after how long. */
+async function drip(raw: RawSocket, text: string): Promise<{ readonly received: string; readonly durationMs: number }> {
+  const started = performance.now();
+  let position = 0;
+  const timer = setInterval(() => {
+    if (raw.socket.writable) raw.send(text[position++ % text.length] ?? "");
+  }, 400);
+  const received = await raw.ended();
+  clearInterval(timer);
+  raw.destroy();
+  return { received, durationMs: performance.now() - started };
+}
+
+describe.concurrent("clients that take their time", () => {
+  const directory = createTemporaryDirectory();
+  const env = {
+    DATABASE_URL: `sqlite:${join(directory.path, "briksync.db")}`,
+    LOG_LEVEL: "error",
+    RATE_LIMIT_BURST: "1000000",
+  };
+  let server: ServerProcess;
+  let client: HttpClient;
+  let admin: SignedIn;
+  let key: TestKey;
+  beforeAll(async () => {
+    server = await spawnServer(env);
+    client = createHttpClient(server.url);
+    const deps = await openDependencies(env);
+    admin = await signInPerson(client, await createPerson(deps));
+    await deps.store.close();
+    key = await createTestKey(client, admin.token);
+  });
+  afterAll(async () => {
+    client.close();
+    await server.stop();
+    directory.remove();
+  });
+
+  it("S-32 headers that come byte by byte are cut off with 408", async ({ expect }) => {
+    const raw = await openRawSocket(server.url);
+    raw.send(`GET ${auth}/me HTTP/1.1\r\nhost: x\r\n`);
+    const { received, durationMs } = await drip(raw, "x-filler: y\r\n");
+    const answer = parseRawAnswer(received);
+    expect(answer.status).toBe(408);
+    expect(JSON.parse(answer.body).error.message).toBe("The request took too long to arrive");
+    expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(durationMs).toBeLessThan(16_000);
+  });
+
+  it("S-32 a body that comes byte by byte is cut off with 408, and did nothing", async ({ expect }) => {
+    const raw = await openRawSocket(server.url);
+    raw.send(
+      `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"name":"`,
+    );
+    const { received, durationMs } = await drip(raw, "slow ");
+    expect(parseRawAnswer(received).status).toBe(408);
+    expect(durationMs).toBeLessThan(21_000);
+    const { body: keys } = await client.call("GET", `${auth}/keys`, { token: admin.token });
+    expect(keys).toHaveLength(1);
+  });
+
+  it("S-32 a connection on which nothing ever comes is closed", async ({ expect }) => {
+    const raw = await openRawSocket(server.url);
+    const started = performance.now();
+    await raw.ended();
+    raw.destroy();
+    expect(performance.now() - started).toBeLessThan(21_000);
+  });
+
+  it("S-32 five hundred of them slow nobody else", async ({ expect }) => {
+    const raws = await Promise.all(Array.from({ length: 500 }, () => openRawSocket(server.url)));
+    for (const [index, raw] of raws.entries()) {
+      raw.send(
+        index % 2 === 0
+          ? "GET / HTTP/1.1\r\nx:"
+          : `POST ${auth}/signin HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{`,
+      );
+    }
+    const timer = setInterval(() => {
+      for (const raw of raws) if (raw.socket.writable) raw.send(" ");
+    }, 200);
+    const durations: number[] = [];
+    for (let index = 0; index < 100; index++) {
+      const started = performance.now();
+      expect(await verifyStatus(client, key.clientSecret)).toBe(200);
+      durations.push(performance.now() - started);
+    }
+    clearInterval(timer);
+    for (const raw of raws) raw.destroy();
+    durations.sort((a, b) => a - b);
+    expect(durations[50]).toBeLessThan(100);
+    expect(durations[98]).toBeLessThan(1_000);
+  });
+
+  it("S-02 a flood of sign-ins is turned away with 503 while keys are verified as ever", async ({ expect }) => {
+    const flood = Promise.all(
+      Array.from({ length: 150 }, (_, index) =>
+        client.call("POST", `${auth}/signin`, {
+          json: { email: `nobody-${index}@partner.example`, password: otherPassword },
+        }),
+      ),
+    );
+    const durations: number[] = [];
+    let isOver = false;
+    void flood.then(() => {
+      isOver = true;
+    });
+    const verifying = createHttpClient(server.url);
+    while (!isOver) {
+      const started = performance.now();
+      expect(await verifyStatus(verifying, key.clientSecret)).toBe(200);
+      durations.push(performance.now() - started);
+    }
+    verifying.close();
+    const answers = await flood;
+    const busy = answers.filter(({ status }) => status === 503);
+    expect(busy.length).toBeGreaterThan(50);
+    for (const { body, headers } of busy) {
+      expect(body.error.type).toBe("UNAVAILABLE");
+      expect(headers["retry-after"]).toMatch(/^[1-9]\d*$/);
+    }
+    expect(answers.filter(({ status }) => [401, 429].includes(status)).length).toBe(answers.length - busy.length);
+    durations.sort((a, b) => a - b);
+    expect(durations.length).toBeGreaterThan(10);
+    expect(durations[Math.floor(durations.length / 2)]).toBeLessThan(100);
+    expect(durations.at(-1)).toBeLessThan(1_500);
+  });
+});

@@ -1,0 +1,59 @@
+import Database from "better-sqlite3";
+import { onTestFinished } from "vitest";
+import type { Dependencies } from "../../src/domain/dependencies.ts";
+import { openDependencies } from "./open-dependencies.ts";
+import { type ServerProcess, spawnServer } from "./spawn-server.ts";
+import { startTestServer, type TestServer } from "./start-server.ts";
+import { createTemporaryDirectory } from "./temporary-directory.ts";
+
+/** Registers what to do when a test ends. Tests that run concurrently pass the one of their own context. */
+export type OnFinished = (cleanUp: () => void | Promise<void>) => void;
+
+/** A new empty directory that goes away with the running test. */
+export function useTemporaryDirectory(onFinished: OnFinished = onTestFinished): string {
+  const directory = createTemporaryDirectory();
+  onFinished(() => directory.remove());
+  return directory.path;
+}
+
+/** A connection of the test's own to the server's database file, closed with the test. */
+export function useDatabase(path: string, onFinished: OnFinished = onTestFinished): Database.Database {
+  const connection = new Database(path, { timeout: 5000 });
+  onFinished(() => {
+    connection.close();
+  });
+  return connection;
+}
+
+/** The rules over a database, for one test: closed with it. */
+export async function useDependencies(
+  env: Readonly<Record<string, string>>,
+  onFinished: OnFinished = onTestFinished,
+): Promise<Dependencies> {
+  const deps = await openDependencies(env);
+  onFinished(() => deps.store.close());
+  return deps;
+}
+
+/** A `serve` process for one test: killed with it, should it still run. */
+export async function useServerProcess(
+  env: Readonly<Record<string, string>>,
+  options: Parameters<typeof spawnServer>[1] = {},
+  onFinished: OnFinished = onTestFinished,
+): Promise<ServerProcess> {
+  const server = await spawnServer(env, options);
+  onFinished(async () => {
+    await server.stop("SIGKILL");
+  });
+  return server;
+}
+
+/** A server in this process for one test: stops with it. */
+export async function useTestServer(
+  environment: Record<string, string> = {},
+  adapt?: (deps: Dependencies) => Dependencies,
+): Promise<TestServer> {
+  const server = await startTestServer(environment, adapt);
+  onTestFinished(() => server.stop());
+  return server;
+}
