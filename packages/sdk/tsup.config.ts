@@ -24,9 +24,9 @@ export default defineConfig([
   {
     ...options,
     entry: ["src/index.ts", "src/worker.ts", "src/browser.ts", "src/testing.ts"],
-    // Constructors of the resources are no part of the API, and with them go the types of the wire.
-    // Their shared chunks have hashes in their names: without this, old ones would be published along.
+    // Shared chunks of types have hashes in their names: without this, old ones would be published along.
     clean: ["!**/*.js", "!**/*.cjs"],
+    // Constructors of the resources are no part of the API, and with them go the types of the wire.
     dts: { only: true, compilerOptions: { stripInternal: true } },
   },
 ]);
