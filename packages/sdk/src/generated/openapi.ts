@@ -297,7 +297,10 @@ export interface components {
             readonly note?: string | null;
             readonly expiresAt?: string | null;
         };
-        /** AllowedIp */
+        /**
+         * AllowedIp
+         * @description The entry
+         */
         readonly AllowedIp: {
             /** @description UUID */
             readonly id: string;
@@ -312,13 +315,19 @@ export interface components {
             /** @description From then on the entry matches nobody; the list stays restrictive */
             readonly expiresAt: string | null;
         };
-        /** ApiErrorResponse */
+        /**
+         * ApiErrorResponse
+         * @description What went wrong
+         */
         readonly ApiErrorResponse: {
             readonly data: null;
             readonly error: string;
             readonly code: string;
         };
-        /** ApiKey */
+        /**
+         * ApiKey
+         * @description The key
+         */
         readonly ApiKey: {
             /** @description UUID */
             readonly id: string;
@@ -342,7 +351,10 @@ export interface components {
             /** @description No staged rotation is pending */
             readonly rotation: null;
         };
-        /** ApiKeyWithSecret */
+        /**
+         * ApiKeyWithSecret
+         * @description The key with its new secret
+         */
         readonly ApiKeyWithSecret: {
             /** @description UUID */
             readonly id: string;
@@ -408,7 +420,10 @@ export interface components {
             /** @description Addresses or CIDR ranges */
             readonly ipAllowlist?: readonly string[];
         };
-        /** ErrorResponse */
+        /**
+         * ErrorResponse
+         * @description What went wrong
+         */
         readonly ErrorResponse: {
             readonly error: {
                 /** @description The HTTP status, repeated */
@@ -426,7 +441,10 @@ export interface components {
                 }[];
             };
         };
-        /** HealthResponse */
+        /**
+         * HealthResponse
+         * @description Yes
+         */
         readonly HealthResponse: {
             readonly data: {
                 readonly status: string;
@@ -450,7 +468,10 @@ export interface components {
             /** @description 1–100 characters after trimming */
             readonly name: string;
         };
-        /** SessionInfo */
+        /**
+         * SessionInfo
+         * @description The session
+         */
         readonly SessionInfo: {
             readonly user: components["schemas"]["User"];
             readonly activeCompany: components["schemas"]["Company"];
@@ -469,7 +490,10 @@ export interface components {
             /** @description The address the server sees */
             readonly ip: string | null;
         };
-        /** SessionResponse */
+        /**
+         * SessionResponse
+         * @description The session
+         */
         readonly SessionResponse: {
             /** @description JWT for the Authorization header */
             readonly accessToken: string;
@@ -503,7 +527,10 @@ export interface components {
             /** @description true: change the password before managing keys */
             readonly mustChangePassword: boolean;
         };
-        /** Verification */
+        /**
+         * Verification
+         * @description The credential may act
+         */
         readonly Verification: {
             /** @description UUID */
             readonly keyId: string;
@@ -534,7 +561,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description Yes */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -543,7 +570,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["HealthResponse"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -563,7 +590,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description Yes */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -572,7 +599,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["HealthResponse"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -596,7 +623,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description The session */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -605,7 +632,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["SessionResponse"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -629,7 +656,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description The session */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -638,7 +665,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["SessionResponse"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -658,14 +685,14 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description Done */
             readonly 204: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -685,7 +712,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description The session */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -694,7 +721,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["SessionInfo"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -718,7 +745,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description The session */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -727,7 +754,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["SessionResponse"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -751,14 +778,14 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description Done */
             readonly 204: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -782,7 +809,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description The keys */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -791,7 +818,7 @@ export interface operations {
                     readonly "application/json": readonly components["schemas"]["ApiKey"][];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -815,7 +842,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description The key with its new secret */
             readonly 201: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -824,7 +851,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ApiKeyWithSecret"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -847,7 +874,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description The key */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -856,7 +883,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ApiKey"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -883,7 +910,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description The key */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -892,7 +919,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ApiKey"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -913,13 +940,13 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        readonly requestBody: {
+        readonly requestBody?: {
             readonly content: {
                 readonly "application/json": Record<string, never>;
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description The key with its new secret */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -928,7 +955,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ApiKeyWithSecret"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -949,13 +976,13 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        readonly requestBody: {
+        readonly requestBody?: {
             readonly content: {
                 readonly "application/json": Record<string, never>;
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description The key */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -964,7 +991,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ApiKey"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -987,7 +1014,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description The entries */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -996,7 +1023,7 @@ export interface operations {
                     readonly "application/json": readonly components["schemas"]["AllowedIp"][];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1023,7 +1050,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description The entry */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1032,7 +1059,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["AllowedIp"];
                 };
             };
-            /** @description Default Response */
+            /** @description The entry */
             readonly 201: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1041,7 +1068,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["AllowedIp"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1066,14 +1093,14 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description Done */
             readonly 204: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1101,7 +1128,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description The events */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1110,7 +1137,7 @@ export interface operations {
                     readonly "application/json": readonly components["schemas"]["AuditEvent"][];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1130,7 +1157,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description The credential may act */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1139,7 +1166,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Verification"];
                 };
             };
-            /** @description Default Response */
+            /** @description What went wrong */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -27,6 +27,20 @@ export function hoistTitledSchemas(document: { [key: string]: Json }): { [key: s
   return { ...document, paths, components: { ...components, schemas: sorted } };
 }
 
+/** Marks bodies without a single field as optional: the documented calls of rotate and revoke have none. */
+function relaxEmptyBodies(document: { [key: string]: Json }): { [key: string]: Json } {
+  const visit = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map(visit);
+    if (!isObject(value)) return value;
+    const copy = Object.fromEntries(Object.entries(value).map(([key, child]) => [key, visit(child)]));
+    const body = copy["requestBody"];
+    if (isObject(body) && JSON.stringify(body).includes('"properties":{}'))
+      copy["requestBody"] = { ...body, required: false };
+    return copy;
+  };
+  return { ...document, paths: visit(document["paths"] ?? {}) };
+}
+
 /** The page loads only what this server serves; styles are set inline by the page's own scripts. */
 const pageCsp = [
   "default-src 'none'",
@@ -74,5 +88,5 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
 /** The document of a ready app. */
 export function readOpenapi(app: App): { [key: string]: Json } {
   // Through JSON: schemas carry symbols and undefined that are no part of the document.
-  return hoistTitledSchemas(JSON.parse(JSON.stringify(app.swagger())));
+  return hoistTitledSchemas(relaxEmptyBodies(JSON.parse(JSON.stringify(app.swagger()))));
 }

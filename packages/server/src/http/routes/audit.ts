@@ -36,7 +36,7 @@ export function registerAuditRoutes(app: App, deps: Dependencies): void {
         summary: "What happened in the company, newest first",
         description: 'When there is more, a `Link: <…>; rel="next"` header names the next page.',
         querystring: AuditQuery,
-        response: { 200: Type.Array(AuditEvent), default: ErrorResponse },
+        response: { 200: Type.Array(AuditEvent, { description: "The events" }), default: ErrorResponse },
       },
     },
     async (request, reply) => {

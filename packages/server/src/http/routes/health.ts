@@ -6,7 +6,7 @@ import { ApiErrorResponse } from "../schemas/error.ts";
 
 const Health = Type.Object(
   { data: Type.Object({ status: Type.String() }), error: Type.Null() },
-  { title: "HealthResponse" },
+  { title: "HealthResponse", description: "Yes" },
 );
 
 /** Liveness (the process answers) and readiness (it should get traffic). */

@@ -23,7 +23,7 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
         security,
         summary: "The addresses a key may be used from; none means all",
         params: KeyParams,
-        response: { 200: Type.Array(AllowedIp), default: ErrorResponse },
+        response: { 200: Type.Array(AllowedIp, { description: "The entries" }), default: ErrorResponse },
       },
     },
     async (request) => [...(await listAllowedIps(deps, requireSession(request).actor, request.params.id))],
@@ -60,7 +60,7 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
         security,
         summary: "Remove an entry; without entries every address is allowed",
         params: Type.Object({ ...KeyParams.properties, entryId: Type.String({ description: "Id of the entry" }) }),
-        response: { 204: Type.Null(), default: ErrorResponse },
+        response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
       },
     },
     async (request, reply) => {

@@ -87,7 +87,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
         tags,
         security,
         summary: "End the session; its tokens are refused at once",
-        response: { 204: Type.Null(), default: ErrorResponse },
+        response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
       },
     },
     async (request, reply) => {
@@ -151,7 +151,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
         security,
         summary: "Change the password; every other session of the user ends",
         body: ChangePasswordRequest,
-        response: { 204: Type.Null(), default: ErrorResponse },
+        response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
       },
     },
     async (request, reply) => {

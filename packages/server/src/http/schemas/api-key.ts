@@ -12,7 +12,7 @@ export const AllowedIp = Type.Object(
       description: "From then on the entry matches nobody; the list stays restrictive",
     }),
   },
-  { title: "AllowedIp" },
+  { title: "AllowedIp", description: "The entry" },
 );
 
 const keyProperties = {
@@ -30,10 +30,10 @@ const keyProperties = {
 } satisfies TProperties;
 
 /** A key as listed: the documented fields, then the additive ones. */
-export const ApiKey = Type.Object(keyProperties, { title: "ApiKey" });
+export const ApiKey = Type.Object(keyProperties, { title: "ApiKey", description: "The key" });
 
 /** The documented array of keys. */
-export const ApiKeyList = Type.Array(ApiKey);
+export const ApiKeyList = Type.Array(ApiKey, { description: "The keys" });
 
 /** A key with the secret that is shown only in this answer. */
 export const ApiKeyWithSecret = Type.Object(
@@ -41,7 +41,7 @@ export const ApiKeyWithSecret = Type.Object(
     ...keyProperties,
     clientSecret: Type.String({ description: "sec_ and 48 hex digits; cannot be retrieved again" }),
   },
-  { title: "ApiKeyWithSecret" },
+  { title: "ApiKeyWithSecret", description: "The key with its new secret" },
 );
 
 /** Filters of listKeys. */
@@ -93,5 +93,5 @@ export const Verification = Type.Object(
     name: Type.String({ description: "Name of the key" }),
     secret: Type.String({ description: "current, pending or retiring" }),
   },
-  { title: "Verification" },
+  { title: "Verification", description: "The credential may act" },
 );

@@ -18,11 +18,11 @@ export const ErrorResponse = Type.Object(
       ),
     }),
   },
-  { title: "ErrorResponse" },
+  { title: "ErrorResponse", description: "What went wrong" },
 );
 
 /** Error body of `/api/**`: the documented `{data:null,error}` plus the error's type as `code`. */
 export const ApiErrorResponse = Type.Object(
   { data: Type.Null(), error: Type.String(), code: Type.String() },
-  { title: "ApiErrorResponse" },
+  { title: "ApiErrorResponse", description: "What went wrong" },
 );

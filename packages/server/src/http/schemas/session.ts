@@ -42,7 +42,7 @@ export const SessionResponse = Type.Object(
     activeCompany: Company,
     companies: Type.Array(Membership),
   },
-  { title: "SessionResponse" },
+  { title: "SessionResponse", description: "The session" },
 );
 
 /** Request of refreshSession. */
@@ -64,7 +64,7 @@ export const SessionInfo = Type.Object(
     plan: Type.String({ description: "FREE, PRO or BUSINESS" }),
     ip: Type.Union([Type.String(), Type.Null()], { description: "The address the server sees" }),
   },
-  { title: "SessionInfo" },
+  { title: "SessionInfo", description: "The session" },
 );
 
 /** Request of switchCompany. */
