@@ -1,7 +1,10 @@
 import { StoreUnavailableError } from "./store.ts";
 
-/** SQLite result codes that say "not now" rather than "wrong": the disk, the file, the lock. */
-const unavailableSqliteCodes = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
+/**
+ * SQLite result codes that say "not now" rather than "wrong": the disk, the file, the lock. CORRUPT is what SQLite makes of a
+ * read that failed with EIO (`SQLITE_IOERR_CORRUPTFS` in its vdbe.c), which may well pass.
+ */
+const unavailableSqliteCodes = /^SQLITE_(FULL|IOERR|CORRUPT|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
 
 function readCode(error: unknown): string {
   if (typeof error !== "object" || error === null || !("code" in error)) return "";
