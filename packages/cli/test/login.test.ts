@@ -48,6 +48,9 @@ describe("login at a terminal", () => {
     const whoami = await home.run(["whoami"]);
     expect(whoami.exitCode).toBe(0);
     expect(whoami.stdout).toContain("readable only by you but not encrypted");
+    // The consent holds for this profile: signing in again does not need it a second time.
+    const again = await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
+    expect(again.exitCode).toBe(0);
   });
 
   it("C-01 stores nothing without consent", async () => {

@@ -11,6 +11,11 @@ export function explainKeychainFailure(message: string, platform: NodeJS.Platfor
       hint: `Unlock it (log in to the desktop, or gnome-keyring-daemon --unlock). Or: ${lowerFirst(useFile)}`,
     });
   }
+  if (/Cannot find (package|module|native binding)/i.test(message)) {
+    return new CliError("KEYCHAIN_UNAVAILABLE", "The keychain library is not installed for this platform.", {
+      hint: useFile,
+    });
+  }
   if (/no result found/i.test(message)) {
     return new CliError("KEYCHAIN_UNAVAILABLE", "The keychain has no default keyring to store anything in.", {
       hint: useFile,
