@@ -39,6 +39,39 @@ describe("what comes over the socket", () => {
     });
 
   describe("bodies", () => {
+    const withBody: [string, string, object][] = [
+      ["POST", "/signin", { email: "a@b.example", password: "x" }],
+      ["POST", "/refresh", { refreshToken: "x" }],
+      ["POST", "/switch-company", { companyId: "x" }],
+      ["POST", "/password", { currentPassword: "x", newPassword: "y" }],
+      ["POST", "/keys", { name: "x" }],
+      ["PATCH", "/keys/x", { name: "x" }],
+      ["POST", "/keys/x/rotate", {}],
+      ["POST", "/keys/x/revoke", {}],
+      ["POST", "/keys/x/ip-allowlist", { cidr: "10.0.0.1" }],
+    ];
+    it.each(withBody)(
+      "S-33 %s %s refuses broken, foreign, oversized and embellished ones",
+      async (method, path, good) => {
+        const send = (body: string, type = "application/json") =>
+          server.call(method, `${auth}${path}`, { token: admin.token, body, headers: { "content-type": type } });
+        const text = JSON.stringify(good);
+        expectError(await send(`${text.slice(0, -1)},`), "BAD_REQUEST");
+        expectError(await send(text, "text/plain"), "UNSUPPORTED_MEDIA_TYPE");
+        expectError(await send(text.padEnd(70_000)), "PAYLOAD_TOO_LARGE");
+        const embellished = await send(JSON.stringify({ ...good, isAdmin: true }));
+        expect(expectError(embellished, "VALIDATION_FAILED")).toBe("isAdmin is not a known field");
+        expect(embellished.body.error.details).toEqual([{ path: "/isAdmin", message: "is not a known field" }]);
+        for (const body of ["[]", '"text"', "5"]) {
+          expect(expectError(await send(body), "VALIDATION_FAILED"), body).toBe("the body must be a JSON object");
+        }
+        for (const field of Object.keys(good)) {
+          const wrong = await send(JSON.stringify({ ...good, [field]: { nested: 1 } }));
+          expect(expectError(wrong, "VALIDATION_FAILED"), field).toBe(`${field} must be a string`);
+        }
+      },
+    );
+
     it("S-33 refuses what is not JSON, says so, and goes on serving", async () => {
       for (const body of [
         '{"name":"CRM"',
