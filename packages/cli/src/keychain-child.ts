@@ -10,6 +10,15 @@ function answer(answered: KeychainAnswer): void {
   writeSync(1, `${request.marker}${JSON.stringify(answered)}\n`);
 }
 
+function perform(store: EntryStore): string | null {
+  const { operation, account, value = "", entryCharactersMax } = request;
+  if (operation === "read") return readEntry(store, account);
+  if (operation !== "remove") writeEntry(store, account, value, entryCharactersMax, Date.now().toString(16));
+  const read = operation === "probe" ? readEntry(store, account) : null;
+  if (operation !== "write") removeEntry(store, account);
+  return read;
+}
+
 try {
   const { Entry } = await import("@napi-rs/keyring");
   // Pinned: the default on Linux falls back to the kernel keyring, which a reboot empties.
@@ -21,11 +30,7 @@ try {
   };
   open(request.account);
   answer({ kind: "connected" });
-  let value: string | null = null;
-  if (request.operation === "read") value = readEntry(store, request.account);
-  else if (request.operation === "remove") removeEntry(store, request.account);
-  else writeEntry(store, request.account, request.value ?? "", request.entryCharactersMax, Date.now().toString(16));
-  answer({ kind: "done", value });
+  answer({ kind: "done", value: perform(store) });
 } catch (error) {
   if (error instanceof IncompleteEntryError) answer({ kind: "incomplete" });
   else answer({ kind: "failed", message: error instanceof Error ? error.message : String(error) });

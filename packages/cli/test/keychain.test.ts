@@ -156,6 +156,30 @@ describe.skipIf(missing !== undefined)("a locked keyring", () => {
   });
 });
 
+describe.skipIf(missing !== undefined)("a bus without a default keyring, as on many servers", () => {
+  let keyring: Keyring;
+  beforeAll(async () => {
+    keyring = await startKeyring({ state: "empty" });
+  });
+  afterAll(() => keyring?.stop());
+
+  it("C-01 is noticed before anybody types a password or signs in", async () => {
+    const before = await server.listActions(account);
+    const refused = await home.run(login(), { stdin: "open", env: keyring.env });
+    expect(refused.exitCode).toBe(9);
+    expect(refused.stderr).toContain("no default keyring");
+    expect(refused.stderr).toContain("--insecure-storage");
+    const terminal = startPty(["login"], { env: { ...home.env, ...keyring.env } });
+    try {
+      await terminal.waitFor("no default keyring");
+      await terminal.waitFor("Keep the session in that file?");
+    } finally {
+      terminal.kill();
+    }
+    expect((await server.listActions(account)).slice(1)).toEqual(before);
+  });
+});
+
 describe("no keychain to speak of", () => {
   const sessions: PtySession[] = [];
   let hung: { address: string; stop(): Promise<void> };

@@ -1,5 +1,6 @@
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
+import { probeKeychain } from "../keychain/keychain.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { readStorageKind } from "../storage/storage-kind.ts";
@@ -19,14 +20,11 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
       hint: "Unset it, or do without signing in: put a token into BRIKSYNC_TOKEN.",
     });
   }
-  const keychain = openSessionStorage(context, "keychain", address);
   try {
-    await keychain.load();
-    return keychain;
+    await probeKeychain(context);
+    return openSessionStorage(context, "keychain", address);
   } catch (error) {
     if (!(error instanceof CliError) || !error.type.startsWith("KEYCHAIN_")) throw error;
-    // A half-vanished entry is no obstacle: it is about to be replaced.
-    if (error.type === "KEYCHAIN_ENTRY_MISSING") return keychain;
     const file = openSessionStorage(context, "file", address);
     if (asked === "keychain") throw error;
     if (storedProfile?.sessions?.[server.value]?.storage !== "file") await askForConsent(context, error, file.place);

@@ -3,7 +3,7 @@ import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { findEnvironmentCredential } from "../credential.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { readKeychain, removeKeychain, writeKeychain } from "../keychain/keychain.ts";
+import { probeKeychain } from "../keychain/keychain.ts";
 import { openClient } from "../open-client.ts";
 import { explainError } from "../output/error-report.ts";
 import { sanitizeText } from "../output/sanitize.ts";
@@ -14,13 +14,8 @@ const callTimeoutMs = 8000;
 
 /** Writes, reads and removes an entry in the keychain. Whether its failure matters depends on whether the session is to be kept there. */
 export async function checkKeychain(context: Context, settings: Settings | undefined): Promise<Finding> {
-  const account = `doctor-${context.host.processId}`;
-  const value = `briksync doctor ${context.now().toISOString()}`;
   try {
-    await writeKeychain(context, account, value);
-    const read = await readKeychain(context, account);
-    await removeKeychain(context, account);
-    if (read !== value) return failed("keychain", exitCodes.keychain, "it gave back something else than was stored");
+    await probeKeychain(context);
     return ok("keychain", "stored, read back and removed an entry");
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

@@ -22,6 +22,16 @@ export async function removeKeychain(context: KeychainContext, account: string):
   await callKeychain(context, { operation: "remove", account });
 }
 
+/** Stores, reads back and removes an entry of its own. Throws like the others where the keychain cannot be relied on. */
+export async function probeKeychain(context: KeychainContext): Promise<void> {
+  const value = `briksync ${context.host.now().toISOString()}`;
+  const read = await callKeychain(context, { operation: "probe", account: `probe-${context.host.processId}`, value });
+  if (read === value) return;
+  throw new CliError("KEYCHAIN_FAILED", "The keychain gave back something else than was stored.", {
+    hint: "Keep the session in a file that only you can read: briksync login --insecure-storage",
+  });
+}
+
 async function callKeychain(
   context: KeychainContext,
   call: Pick<KeychainRequest, "operation" | "account" | "value">,

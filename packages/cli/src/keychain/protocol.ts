@@ -1,9 +1,10 @@
 /** What the keychain child is asked to do. Travels over stdin, never through argv or environment. */
 export interface KeychainRequest {
-  readonly operation: "read" | "write" | "remove";
+  /** `probe` stores the value, reads it back and removes it again. */
+  readonly operation: "read" | "write" | "remove" | "probe";
   readonly service: string;
   readonly account: string;
-  /** The text to store; only for `write`. */
+  /** The text to store; only for `write` and `probe`. */
   readonly value?: string;
   /** How much text one entry of this platform's keychain holds, in UTF-16 units. */
   readonly entryCharactersMax: number;

@@ -24,9 +24,9 @@ export interface Keyring {
   stop(): Promise<void>;
 }
 
-/** How the keyring stands. `locked`: there is a default keyring, but its password was not given. */
+/** How the keyring stands. `locked`: there is a default keyring, but its password was not given. `empty`: there is none at all. */
 export interface KeyringOptions {
-  readonly state: "unlocked" | "locked";
+  readonly state: "unlocked" | "locked" | "empty";
 }
 
 /** Starts a bus and gnome-keyring under a temporary home. Stop it in any case. */
