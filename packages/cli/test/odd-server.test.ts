@@ -163,6 +163,41 @@ describe("C-05 data", () => {
   });
 });
 
+describe("colour", () => {
+  it.each([
+    [[], {}, true],
+    [["--no-color"], {}, false],
+    [[], { NO_COLOR: "yes" }, false],
+    [[], { NO_COLOR: "" }, true],
+    [[], { TERM: "dumb" }, false],
+  ] as const)("%j %j: %s", async (flags, env, isColoured) => {
+    const server = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
+    const terminal = startPty(["whoami", "--server", server.url, ...flags], { env: { ...home.env, ...env } });
+    terminals.push(terminal);
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(terminal.text).toContain("Acme Corp");
+    expect(terminal.screen.includes("\u001b[")).toBe(isColoured);
+  });
+});
+
+describe("a sign of life", () => {
+  it("appears only when something takes long, and leaves nothing behind", async () => {
+    for (const [delayMs, isShown] of [
+      [0, false],
+      [1200, true],
+    ] as const) {
+      const server = await start((_request, response) => {
+        void setTimeout(delayMs).then(() => sendJson(response, 200, makeSessionInfo()));
+      });
+      const terminal = startPty(["whoami", "--server", server.url], { env: home.env });
+      terminals.push(terminal);
+      expect((await terminal.waitForExit()).exitCode).toBe(0);
+      expect(terminal.screen.includes("Waiting for"), String(delayMs)).toBe(isShown);
+      if (isShown) expect(terminal.screen.slice(terminal.screen.lastIndexOf("Waiting for"))).toContain("\r\u001b[K");
+    }
+  });
+});
+
 describe("Ctrl-C during a request", () => {
   it("ends with 130 at once, gives the terminal back, and says what is known", async () => {
     const server = await start(() => {});
