@@ -136,7 +136,7 @@ describe("login at a terminal", () => {
       await shell.waitFor("$ ");
       const consent = question.startsWith("Keep") ? "" : "--insecure-storage";
       shell.enter(
-        `stty -a >before; ${process.execPath} ${cliPath} login ${consent}; echo "code $?"; stty -a >after; cmp before after && echo same`,
+        `before=$(stty -a); ${process.execPath} ${cliPath} login ${consent}; echo "code $?"; [ "$before" = "$(stty -a)" ] && echo same`,
       );
       if (question === "Password:") {
         await shell.waitFor("E-mail or username:");
