@@ -4,14 +4,15 @@
 import module from "node:module";
 import { findCacheDirectory } from "./config/cache-directory.ts";
 import { isNodeNewEnough, nodeVersionMin } from "./node-version.ts";
+import { hasPrintedVersion } from "./print-version.ts";
 
-if (isNodeNewEnough(process.versions.node)) {
-  module.enableCompileCache(findCacheDirectory(process.env, process.platform));
-  const { main, readHost } = await import("./main.ts");
-  process.exitCode = await main(readHost(import.meta.url));
-} else {
+if (!isNodeNewEnough(process.versions.node)) {
   process.stderr.write(
     `error: briksync needs Node ${nodeVersionMin} or newer; this is Node ${process.versions.node}.\n`,
   );
   process.exitCode = 1;
+} else if (!(await hasPrintedVersion(process.argv.slice(2), process.stdout))) {
+  module.enableCompileCache(findCacheDirectory(process.env, process.platform));
+  const { main, readHost } = await import("./main.ts");
+  process.exitCode = await main(readHost(import.meta.url));
 }

@@ -8,13 +8,11 @@
 // 4. Print data with printList or printRecord (output/), remarks with `context.io.writeTalk`. Pass server text that goes into a
 //    remark through sanitizeText. Never print a `Secret` but as the command's result.
 // 5. Fail by throwing CliError (cli-error.ts: type, sentence, hint with the next command) or let the SDK's errors pass: the one
-//    catch below words them and picks the exit code. Return an exit code only for findings.
+//    catch (run-program.ts) words them and picks the exit code. Return an exit code only for findings.
 // 6. Ask with `(await context.prompts("Give --flag.")).…`, confirm with confirmOrStop. Hand `context.signal` to every SDK call.
 // 7. A test beside the others in test/ runs the built program as a process: see test/support/.
 import type { Host } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { version } from "./version.ts";
-import { writeAll } from "./write-all.ts";
 
 export { readHost } from "./context.ts";
 
@@ -22,13 +20,10 @@ export { readHost } from "./context.ts";
 const interruptGraceMs = 1000;
 
 /**
- * Runs one command line and returns its exit code; the only place that catches. Data has left the process when it returns.
+ * Runs one command line and returns its exit code. Data has left the process when it returns.
  * Never throws and never ends the process.
  */
 export async function main(host: Host): Promise<number> {
-  // Without the command tree, which is most of what a start costs.
-  const isVersionAsked = host.argv.length === 1 && (host.argv[0] === "--version" || host.argv[0] === "-V");
-  if (isVersionAsked && (await writeAll(host.stdout, `${version}\n`)) === null) return exitCodes.done;
   const { runProgram } = await import("./run-program.ts");
   const interrupt = new AbortController();
   const stopListening = host.onInterrupt(() => {

@@ -154,7 +154,7 @@ describe.each(["bash", "zsh", "fish"] as const)("in a real %s", (shell) => {
       fish: "briksync completion fish | source; function fish_prompt; echo 'rea''dy> '; end",
     }[shell];
     const program = spawnSync("sh", ["-c", `command -v ${shell}`], { encoding: "utf8" }).stdout.trim();
-    terminal = startPty(start, { program, env: { ...withBin(), TERM: "dumb" }, columns: 160 });
+    terminal = startPty(start, { program, env: withBin(), columns: 160 });
     terminal.enter(setup);
     await terminal.waitFor("ready> ");
   }

@@ -51,7 +51,7 @@ async function listLoadedFiles(
 
 describe("what a run loads", () => {
   it("--version: no command, no library", async () => {
-    expect(await listLoadedFiles(["--version"])).toEqual(["bin.js", "main.js"]);
+    expect(await listLoadedFiles(["--version"])).toEqual(["bin.js"]);
   });
 
   it("--help: the command tree, nothing that works", async () => {

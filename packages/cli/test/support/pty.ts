@@ -35,7 +35,7 @@ const controlSequences = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?
 export function startPty(args: readonly string[], options: PtyOptions): PtySession {
   const program = options.program ?? process.execPath;
   const pty: IPty = spawn(program, options.program === undefined ? [cliPath, ...args] : [...args], {
-    name: "xterm-256color",
+    name: options.env["TERM"] ?? "xterm-256color",
     cols: options.columns ?? 100,
     rows: 40,
     cwd: options.cwd ?? process.cwd(),
