@@ -20,6 +20,11 @@ export interface RunningServer {
   drain(deadlineMs: number): Promise<boolean>;
 }
 
+/** For "localhost" Fastify may open a second server, on ::1, which nobody would drain. One address is enough on one machine. */
+function toSingleHost(host: string): string {
+  return host === "localhost" ? "127.0.0.1" : host;
+}
+
 /** Opens the database, builds the app and listens. */
 export async function startServer(config: Config, version: string, logger: Logger): Promise<RunningServer> {
   const secrets = loadServerSecrets(config);
@@ -37,7 +42,11 @@ export async function startServer(config: Config, version: string, logger: Logge
       isDraining: () => isDraining,
     });
     const connections = trackConnections(app);
-    await app.listen({ host: config.host, port: config.port, listenTextResolver: () => "accepting connections" });
+    await app.listen({
+      host: toSingleHost(config.host),
+      port: config.port,
+      listenTextResolver: () => "accepting connections",
+    });
     const { address, family, port } = app.server.address() as AddressInfo;
     const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
     return {
@@ -47,6 +56,7 @@ export async function startServer(config: Config, version: string, logger: Logge
         isDraining = true;
         const isComplete = await connections.drain(deadlineMs);
         await deps.usage.flush();
+        await deps.failedSignIns.close();
         await store.close();
         return isComplete;
       },

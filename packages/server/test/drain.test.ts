@@ -124,6 +124,26 @@ describe.concurrent("SIGTERM", () => {
     for (const raw of raws) raw.destroy();
   });
 
+  it("S-35 is held up by no request that never fully arrives", async ({ onTestFinished }) => {
+    const { server } = await setUp(onTestFinished);
+    const raw = await openRawSocket(server.url);
+    raw.send("GET /api/health HTTP/1.1\r\nhost:");
+    const client = createHttpClient(server.url);
+    await client.call("GET", "/api/health");
+    client.close();
+    const { value, durationMs } = await measure(server.stop("SIGTERM"));
+    expect(value).toEqual({ code: 0, signal: null });
+    expect(durationMs).toBeLessThan(8_000);
+    raw.destroy();
+  });
+
+  it("S-35 listens on one address for localhost, and drains it", async ({ onTestFinished }) => {
+    const server = await useServerProcess({ DATABASE_URL: "sqlite::memory:", HOST: "localhost" }, {}, onTestFinished);
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    expect(server.stdout().match(/accepting connections/g)).toHaveLength(1);
+    expect(await server.stop("SIGTERM")).toEqual({ code: 0, signal: null });
+  });
+
   it("S-35 writes the last uses that are still in memory", async ({ onTestFinished }) => {
     const { server, databasePath, admin } = await setUp(onTestFinished);
     const client = createHttpClient(server.url);

@@ -262,6 +262,19 @@ describe("what comes over the socket", () => {
       expectRawError(expectation, 417, /Expect/);
     });
 
+    it("S-33 puts no refusal into the middle of another answer", async () => {
+      const raw = await openRawSocket(server.url);
+      raw.socket.pause();
+      raw.send("GET /api/docs/ui/static/swagger-ui-bundle.js HTTP/1.1\r\nhost: x\r\n\r\n");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      raw.send("GIMME THINGS\r\n\r\n");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      raw.socket.resume();
+      const text = await raw.ended();
+      expect(text.length).toBeGreaterThan(10_000);
+      expect(text.match(/HTTP\/1\.1 \d{3}/g)).toEqual(["HTTP/1.1 200"]);
+    });
+
     it("S-33 closes the connection after refusing it, even if the client does not", async () => {
       const countConnections = (): Promise<number> =>
         new Promise((resolve) => server.app.server.getConnections((_error, count) => resolve(count)));

@@ -1,9 +1,17 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import type { App } from "./fastify.ts";
 
 const sweepIntervalMs = 50;
+/** How long a request may go on arriving once the server drains, before it counts as none. */
+const arrivalGraceMs = 2_000;
+
+/** The answer that is being prepared or sent on a connection; null when no request has fully arrived on it. */
+export function findCurrentAnswer(socket: Duplex): ServerResponse | null {
+  return "_httpMessage" in socket ? (socket._httpMessage as ServerResponse | null) : null;
+}
 
 /**
  * Answers that, while the server drains, tell the client to close the connection: the calls that were already in flight then
@@ -27,10 +35,12 @@ export function trackConnections(app: App): { drain(deadlineMs: number): Promise
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  const sweep = (): void => {
+  const sweep = (isGraceOver: boolean): void => {
     app.server.closeIdleConnections();
-    // A connection without a single byte is not idle to Node; nobody waits for an answer on it.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    // Without a single byte, or with half the headers of a request, a connection is not idle to Node.
+    for (const socket of sockets) {
+      if (findCurrentAnswer(socket) === null && (isGraceOver || socket.bytesRead === 0)) socket.destroy();
+    }
   };
   return {
     /**
@@ -39,8 +49,9 @@ export function trackConnections(app: App): { drain(deadlineMs: number): Promise
      */
     drain: async (deadlineMs) => {
       const isClosed = app.close().then(() => true);
-      sweep();
-      const sweeping = setInterval(sweep, sweepIntervalMs);
+      sweep(false);
+      const graceEndMs = performance.now() + arrivalGraceMs;
+      const sweeping = setInterval(() => sweep(performance.now() > graceEndMs), sweepIntervalMs);
       const abandon = new AbortController();
       const isLate = setTimeout(deadlineMs, false, { signal: abandon.signal }).catch(() => false);
       const isComplete = await Promise.race([isClosed, isLate]);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError } from "../../errors.ts";
+import { findCurrentAnswer } from "../connections.ts";
 import { errorBody } from "./error-handler.ts";
 
 /** A refusal below the level of routes: a status that only HTTP itself knows, and a sentence. */
@@ -39,17 +40,13 @@ function renderRefusal({ status, message }: Refusal): {
   };
 }
 
-/** Whether an answer is on its way already; another one must not end up in its middle. */
-function isAnswering(socket: Duplex): boolean {
-  return "_httpMessage" in socket && (socket._httpMessage as ServerResponse | null)?.headersSent === true;
-}
-
 /** Answers what is no request, is too large or too slow, and closes the connection whether the client does or not. */
 export function answerClientError(
   error: Error & { readonly code?: string },
   socket: Duplex & { destroySoon?(): void },
 ): void {
-  if (!socket.writable || isAnswering(socket)) {
+  // Another answer must not end up in the middle of one that is on its way.
+  if (!socket.writable || findCurrentAnswer(socket)?.headersSent === true) {
     socket.destroy();
     return;
   }
