@@ -26,7 +26,7 @@ export function isGoalMet({ ratios, goal }: Comparison): boolean | null {
 }
 
 /** The goal in the table's words. */
-export function describeGoal(goal: Goal | undefined): string {
+function describeGoal(goal: Goal | undefined): string {
   if (goal === undefined) return "–";
   if ("atLeast" in goal) return `≥ ${goal.atLeast}`;
   if ("atMost" in goal) return `≤ ${goal.atMost}`;
@@ -52,18 +52,21 @@ export function describeComparison(comparison: Comparison): string {
   return `${what} over ${against}: ${measure} ${formatRatio(median(ratios))}${spread}${verdict[`${isGoalMet(comparison)}`]}`;
 }
 
-/** All comparisons as a Markdown table, ready to paste into the README. */
-export function formatTable(comparisons: readonly Comparison[]): string {
+/** What each bench found, by its name, as a Markdown table ready to paste into the README. */
+export function formatTable(found: ReadonlyMap<string, readonly Comparison[]>): string {
   const verdict = { true: "yes", false: "**no**", null: "–" };
-  const rows = comparisons.map((comparison) => [
-    comparison.what,
-    comparison.against,
-    comparison.measure,
-    formatRatio(median(comparison.ratios)),
-    describeSpread(comparison.ratios),
-    describeGoal(comparison.goal),
-    verdict[`${isGoalMet(comparison)}`],
-  ]);
-  const head = ["what", "over", "measure", "ratio", "lowest–highest", "goal", "met"];
+  const rows = [...found].flatMap(([bench, comparisons]) =>
+    comparisons.map((comparison, index) => [
+      index === 0 ? `\`${bench}\`` : "",
+      comparison.what,
+      comparison.against,
+      comparison.measure,
+      formatRatio(median(comparison.ratios)),
+      describeSpread(comparison.ratios),
+      describeGoal(comparison.goal),
+      verdict[`${isGoalMet(comparison)}`],
+    ]),
+  );
+  const head = ["bench", "what", "over", "measure", "ratio", "lowest–highest", "goal", "met"];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
