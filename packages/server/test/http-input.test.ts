@@ -263,16 +263,18 @@ describe("what comes over the socket", () => {
     });
 
     it("S-33 puts no refusal into the middle of another answer", async () => {
-      const raw = await openRawSocket(server.url);
-      raw.socket.pause();
-      raw.send("GET /api/docs/ui/static/swagger-ui-bundle.js HTTP/1.1\r\nhost: x\r\n\r\n");
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      raw.send("GIMME THINGS\r\n\r\n");
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      raw.socket.resume();
-      const text = await raw.ended();
-      expect(text.length).toBeGreaterThan(10_000);
-      expect(text.match(/HTTP\/1\.1 \d{3}/g)).toEqual(["HTTP/1.1 200"]);
+      for (let attempt = 0; attempt < 5; attempt++) {
+        const raw = await openRawSocket(server.url);
+        raw.socket.once("data", () => raw.send("GIMME THINGS\r\n\r\n"));
+        raw.send("GET /api/docs/ui/static/swagger-ui-bundle.js HTTP/1.1\r\nhost: x\r\n\r\n");
+        const text = await raw.ended();
+        const headers = text.slice(0, text.indexOf("\r\n\r\n") + 4);
+        expect(headers).toMatch(/^HTTP\/1\.1 200 /);
+        const refusal = text.indexOf("HTTP/1.1 400");
+        const end = headers.length + Number(/content-length: (\d+)/i.exec(headers)?.[1]);
+        expect(end).toBeGreaterThan(1_000_000);
+        if (refusal !== -1) expect(refusal).toBe(end);
+      }
     });
 
     it("S-33 closes the connection after refusing it, even if the client does not", async () => {
