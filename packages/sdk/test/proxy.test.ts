@@ -86,3 +86,24 @@ it("says what a proxy that refuses has said", async () => {
   expect(message).not.toContain("canary");
   expect(server.requests).toHaveLength(0);
 });
+
+it("names the variable that holds no address of a proxy, never its value, and goes on once it is mended", async () => {
+  const server = await startRecordingServer(() => ({ json: [] }));
+  const proxy = await startProxy(server.url);
+  const script = `
+    const { BrikSync } = await import(${JSON.stringify(entry)});
+    const { inspect } = await import("node:util");
+    const client = new BrikSync({ baseUrl: "http://api.example.invalid", allowInsecureHttp: true, accessToken: "token" });
+    for (const value of ["http://user:canary@[bad", "ftp://user:canary@127.0.0.1", "http://user:canary%zz@127.0.0.1"]) {
+      process.env.HTTP_PROXY = value;
+      console.log(inspect(await client.keys.listPage().catch((error) => error), { showHidden: true, depth: 9 }));
+    }
+    process.env.HTTP_PROXY = ${JSON.stringify(proxy.url)};
+    console.log("listed", (await client.keys.listPage()).items.length);`;
+  const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script];
+  const env = { PATH: process.env["PATH"] ?? "" };
+  const { stdout } = await run(process.execPath, args, { env, timeout: 20_000 });
+  expect(stdout.match(/ConfigurationError: HTTP_PROXY is not the address of a proxy/g)).toHaveLength(3);
+  expect(stdout).not.toContain("canary");
+  expect(stdout).toContain("listed 0");
+});

@@ -6,10 +6,6 @@ declare module "undici/lib/dispatcher/env-http-proxy-agent.js" {
   export { EnvHttpProxyAgent as default } from "undici";
 }
 
-declare module "undici/lib/dispatcher/dispatcher.js" {
-  export { Dispatcher as default } from "undici";
-}
-
 declare module "undici/lib/api/api-connect.js" {
   import type { Dispatcher } from "undici";
 

@@ -2,6 +2,7 @@ import type { Agent, Dispatcher } from "undici";
 import { isLoopbackHost } from "../base-url.ts";
 import { type Deadline, DeadlineStop } from "../deadline.ts";
 import { readFault } from "./fault-codes.ts";
+import { explainProxyVariables } from "./proxy-variables.ts";
 import {
   type FailureKind,
   type Fault,
@@ -51,10 +52,15 @@ async function sendAfterLoading(
   deadline: Deadline,
 ): Promise<TransportResponse> {
   loading[route] ??= loadDispatcher(route);
-  const dispatcher = await loading[route];
-  dispatchers[route] = dispatcher;
+  try {
+    dispatchers[route] = await loading[route];
+  } catch (error) {
+    // The next call may find the environment mended.
+    delete loading[route];
+    throw error;
+  }
   if (deadline.stoppedBy !== null) throw new DeadlineStop();
-  return exchange(dispatcher, request, deadline);
+  return exchange(dispatchers[route], request, deadline);
 }
 
 /** Only the files that are needed are loaded: undici's index takes three times as long. */
@@ -63,14 +69,26 @@ async function loadDispatcher(route: Route): Promise<Dispatcher> {
     const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
     return new Agent(AGENT_OPTIONS);
   }
-  const [{ default: EnvHttpProxyAgent }, { default: Dispatcher }, { default: connect }] = await Promise.all([
+  const [{ default: EnvHttpProxyAgent }, { default: connect }] = await Promise.all([
     import("undici/lib/dispatcher/env-http-proxy-agent.js"),
-    import("undici/lib/dispatcher/dispatcher.js"),
     import("undici/lib/api/api-connect.js"),
   ]);
-  // By this method a proxy agent opens its tunnels; the index, which is not loaded, would put it there.
-  Dispatcher.prototype.connect ??= connect;
-  return new EnvHttpProxyAgent({ ...AGENT_OPTIONS, requestTls: CONNECT_OPTIONS, proxyTls: CONNECT_OPTIONS });
+  addConnect(EnvHttpProxyAgent.prototype, connect);
+  try {
+    return new EnvHttpProxyAgent({ ...AGENT_OPTIONS, requestTls: CONNECT_OPTIONS, proxyTls: CONNECT_OPTIONS });
+  } catch {
+    throw explainProxyVariables(process.env);
+  }
+}
+
+/**
+ * By this method a proxy agent opens its tunnels; undici's index, which is not loaded, would put it into the class at the root of
+ * all dispatchers. That class is taken from the agent itself: a bundle may hold several copies, and only this one counts.
+ */
+function addConnect(prototype: Dispatcher, connect: Dispatcher["connect"]): void {
+  let root = prototype;
+  for (let next = prototype; "dispatch" in next; next = Object.getPrototypeOf(next)) root = next;
+  root.connect ??= connect;
 }
 
 /** Certificates are checked even where NODE_TLS_REJECT_UNAUTHORIZED says otherwise: credentials travel here. */
