@@ -214,7 +214,17 @@ describe("findProxy", () => {
       { name: "HTTPS_PROXY", host: "a:1" },
     ],
     [{ HTTPS_PROXY: "http://a:1", no_proxy: "*" }, undefined],
+    [{ HTTPS_PROXY: "http://user:pass@[bad" }, { name: "HTTPS_PROXY", host: null }],
+    [{ HTTPS_PROXY: "a:1" }, { name: "HTTPS_PROXY", host: null }],
   ])("%j", (env, expected) => {
     expect(findProxy(env, https)).toEqual(expected);
   });
+
+  it.each(["http://127.0.0.1:4870", "http://localhost", "https://api.localhost", "http://[::1]:80"])(
+    "C-06 sends nothing for %s through a proxy, as the transport does not",
+    (server) => {
+      const env = { HTTP_PROXY: "http://a:1", HTTPS_PROXY: "http://a:1" };
+      expect(findProxy(env, new URL(server))).toBeUndefined();
+    },
+  );
 });

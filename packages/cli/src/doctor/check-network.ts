@@ -8,6 +8,7 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { sanitizeText } from "../output/sanitize.ts";
+import { isLoopbackHost } from "../server-url.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 const stepTimeoutMs = 4000;
@@ -23,6 +24,10 @@ const clockSkewMaxSeconds = 60;
 export async function checkNetwork(context: Context, server: string): Promise<Finding[]> {
   const url = new URL(server);
   const proxy = findProxy(context.env, url);
+  if (proxy?.host === null) {
+    const hint = "Give it one such as http://proxy.example.com:3128, or unset it.";
+    return [failed("proxy", exitCodes.usage, `${proxy.name} is not the address of a proxy`, hint)];
+  }
   if (proxy !== undefined) {
     return [
       ok("proxy", `requests go through ${proxy.name} (${proxy.host})`),
@@ -145,8 +150,12 @@ function checkClock(context: Context, date: string | undefined): Finding {
   );
 }
 
-/** The proxy the SDK's transport will use for a URL, by the usual variables (lower case first, `no_proxy` respected). */
-export function findProxy(env: Context["env"], url: URL): { name: string; host: string } | undefined {
+/**
+ * The proxy the SDK's transport will use for a URL, by the usual variables (lower case first, `no_proxy` respected); none for what
+ * can only be this machine. `host` is null where the variable holds no address of a proxy.
+ */
+export function findProxy(env: Context["env"], url: URL): { name: string; host: string | null } | undefined {
+  if (isLoopbackHost(url.hostname)) return undefined;
   const exempt = (env["no_proxy"] ?? env["NO_PROXY"] ?? "").split(/[\s,]+/).filter(Boolean);
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   const isExempt = exempt.some((entry) => {
@@ -162,7 +171,17 @@ export function findProxy(env: Context["env"], url: URL): { name: string; host: 
   const name = names.find((candidate) => env[candidate]);
   const value = name === undefined ? undefined : env[name];
   if (name === undefined || !value) return undefined;
-  return { name, host: URL.canParse(value) ? new URL(value).host : "not a URL" };
+  return { name, host: readProxyHost(value) };
+}
+
+function readProxyHost(value: string): string | null {
+  try {
+    const { protocol, host, username, password } = new URL(value);
+    decodeURIComponent(username + password);
+    return /^https?:$/.test(protocol) ? host : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Waits for an event of a socket, but no longer than a step may take; the socket's error ends it too. */

@@ -39,7 +39,7 @@ export async function checkServer(context: Context, server: string): Promise<Fin
     if (!isBrikSyncError(error)) throw error;
     if (error.type === "UNAUTHORIZED") return ok("server", `a BrikSync server answers at ${server}`);
     const report = await explainError(error, { server, isDebug: false });
-    return failed("server", exitCodes.unreachable, report.message);
+    return failed("server", error.type === "CONFIGURATION" ? report.exitCode : exitCodes.unreachable, report.message);
   }
 }
 
