@@ -7,7 +7,8 @@ import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { type Answer, createHttpClient, type HttpClient } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
-import { useDependencies, useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
+import { useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
+import { openDependencies } from "./support/open-dependencies.ts";
 import { createPerson, type SignedIn, signInPerson } from "./support/people.ts";
 import { mainPath, type ServerProcess } from "./support/spawn-server.ts";
 
@@ -29,8 +30,10 @@ async function setUp(
 ): Promise<Setup> {
   const databasePath = join(directory, "briksync.db");
   const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "fatal", RATE_LIMIT_BURST: "100000" };
-  const deps = await useDependencies(env);
+  const deps = await openDependencies(env);
   const person = await createPerson(deps);
+  // Another open connection would keep a restarted server from recovering the file.
+  await deps.store.close();
   const server = await useServerProcess({ ...env, ...more }, { command });
   const client = createHttpClient(server.url);
   const admin = await signInPerson(client, person);
@@ -200,6 +203,25 @@ describe("a disk that fails", () => {
       await expectRecovered(setup, [created]);
     },
   );
+
+  it("S-51 what was refused because it could not be flushed has not happened after a kill either", async ({ skip }) => {
+    const { setup, fail } = await setUpFaulty(skip);
+    const { client, admin, key, databasePath } = setup;
+    fail("sync");
+    const call = async (method: string, path: string, json?: unknown): Promise<void> => {
+      const sent = json === undefined ? { token: admin.token } : { token: admin.token, json };
+      expectError(await client.call(method, path, sent), "UNAVAILABLE");
+    };
+    await call("POST", keys, { name: "never" });
+    await call("POST", `${keys}/${key.id}/rotate`);
+    await setup.server.stop("SIGKILL");
+    const again = await useServerProcess({ DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "fatal" });
+    const next = createHttpClient(again.url);
+    expect(await verifyStatus(next, key.clientSecret)).toBe(200);
+    const { body: listed } = await next.call("GET", keys, { token: admin.token });
+    next.close();
+    expect(listed.map(({ id }: { id: string }) => id)).toEqual([key.id]);
+  });
 
   it("S-51 a read error is an outage, not a bad credential", async ({ skip }) => {
     const { setup, fail } = await setUpFaulty(skip);

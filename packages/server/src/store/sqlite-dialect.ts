@@ -67,6 +67,33 @@ class DurableSqliteDriver extends SqliteDriver {
     }
   }
 
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.commitTransaction(connection);
+    } catch (error) {
+      this.#buryFailedCommit();
+      throw error;
+    }
+  }
+
+  /**
+   * A commit that could not be flushed is complete in the write-ahead log, and a process killed now would find it there: what
+   * the client was refused would have happened after all. A commit that changes nothing takes its place, and no frame behind
+   * it counts any more, because their checksums follow from one another (SQLite, "WAL File Format").
+   */
+  #buryFailedCommit(): void {
+    const database = this.#database;
+    try {
+      if (database.inTransaction) database.exec("rollback");
+      database.exec("begin immediate");
+      database.exec("pragma user_version = 0");
+      database.exec("commit");
+    } catch {
+      // It need not be flushed to take the place; and where nothing can be written, nothing was.
+      if (database.inTransaction) database.exec("rollback");
+    }
+  }
+
   /** SQLite has rolled back by itself after some failures; a second rollback would hide the first error. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#database.inTransaction) await super.rollbackTransaction(connection);
