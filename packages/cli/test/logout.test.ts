@@ -11,7 +11,7 @@ let account: Account;
 let home: CliHome;
 
 beforeAll(async () => {
-  [server, other] = await Promise.all([startServer(), startServer({ ACCESS_TOKEN_TTL: "1" })]);
+  [server, other] = await Promise.all([startServer(), startServer({ ACCESS_TOKEN_TTL: "3" })]);
   account = await server.createAccount();
   await other.createAccount(account);
 });
@@ -56,7 +56,7 @@ describe("logout", () => {
 
   it("ends a session whose token ran out, by renewing it first", async () => {
     await signIn(["--server", other.url]);
-    await setTimeout(1300);
+    await setTimeout(3300);
     expect((await home.run(["logout", "--server", other.url])).exitCode).toBe(0);
     expect((await other.listActions(account))[0]).toBe("session.signed_out");
   });
