@@ -152,7 +152,7 @@ describe.concurrent("SIGTERM", () => {
     client.close();
     expect(await server.stop("SIGTERM")).toEqual({ code: 0, signal: null });
     const used = useDatabase(databasePath, onTestFinished)
-      .prepare("select last_used_on, last_used_ip from api_keys")
+      .prepare("select used_on, ip from secret_uses")
       .raw()
       .get();
     expect(used).toEqual([expect.stringMatching(/Z$/), "127.0.0.1"]);

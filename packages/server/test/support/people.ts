@@ -34,8 +34,10 @@ export async function createPerson(
 ): Promise<Person> {
   const unique = randomUUID().slice(0, 8);
   const password = options.password ?? goodPassword;
+  const email = options.email ?? `ada-${unique}@partner.example`;
+  const isNew = (await deps.store.users.findByLogin(email)) === null;
   const { user, company } = await createAdmin(deps, {
-    email: options.email ?? `ada-${unique}@partner.example`,
+    email,
     ...(options.username === undefined ? {} : { username: options.username }),
     firstName: "Ada",
     lastName: "Lovelace",
@@ -43,7 +45,8 @@ export async function createPerson(
     ...(options.plan === undefined ? {} : { plan: options.plan }),
     privilege: options.privilege ?? 1,
     mustChangePassword: options.mustChangePassword === true,
-    password,
+    // An existing user only joins another company; his password stays.
+    ...(isNew ? { password } : {}),
   });
   return { userId: user.id, email: user.email, password, companyId: company.id, companyName: company.name };
 }

@@ -1,0 +1,14 @@
+import { expect } from "vitest";
+import type { RawAnswer } from "./raw-socket.ts";
+
+/** The raw answer is a documented error with a request id, whatever stage of the server refused. */
+export function expectRawError(answer: RawAnswer, status: number, message: string | RegExp): void {
+  expect({ status: answer.status, body: answer.body }).toMatchObject({ status });
+  const { error } = JSON.parse(answer.body);
+  expect(Object.keys(error)).toEqual(expect.arrayContaining(["code", "message", "type", "requestId"]));
+  expect(error.code).toBe(status);
+  expect(error.message).toMatch(message);
+  expect(answer.headers.get("x-request-id")).toBe(error.requestId);
+  expect(answer.headers.get("content-type")).toMatch(/^application\/json/);
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+}
