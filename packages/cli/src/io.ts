@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { CliError } from "./cli-error.ts";
 import { type Colours, loadColours, plainColours } from "./output/colours.ts";
-import { sanitizeScreen } from "./output/sanitize.ts";
+import { breakRunnerCommands, sanitizeScreen } from "./output/sanitize.ts";
 import { startSpinner } from "./output/spinner.ts";
 import { writeAll } from "./write-all.ts";
 
@@ -22,6 +22,8 @@ export interface IoOptions {
   readonly isColourAllowed: boolean;
   readonly isQuiet: boolean;
   readonly isSpinnerAllowed: boolean;
+  /** A GitHub Actions runner reads along and obeys lines that look like its commands. */
+  readonly isRunnerLog: boolean;
 }
 
 /** The only way to read or print. Data goes to stdout, everything that talks to a person goes to stderr. */
@@ -45,6 +47,8 @@ export interface Io {
   writeTalk(text: string): void;
   /** Prints on stderr whatever --quiet says: errors, and what must be read. */
   writeError(text: string): void;
+  /** Prints a command for the runner of a pipeline on stderr, the only way to get one past {@link IoOptions.isRunnerLog}. */
+  writeRunnerCommand(command: string): void;
   /** Reads stdin to its end as UTF-8, at most `maxBytes` (default 1 MiB). */
   readInput(maxBytes?: number): Promise<string>;
   /** Shows that something is awaited, if it takes longer than about 300 ms and stderr is a terminal. Call the result to end it. */
@@ -66,6 +70,8 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
   let stopSpinner: (() => void) | undefined;
   let hasWrittenData = false;
   let hasTalked = false;
+
+  const guard = options.isRunnerLog ? breakRunnerCommands : (text: string): string => text;
 
   const print = (text: string): void => {
     stopSpinner?.();
@@ -96,13 +102,14 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
     async writeData(text) {
       stopSpinner?.();
       hasWrittenData = true;
-      const error = await writeAll(streams.stdout, isDataTty ? sanitizeScreen(text) : text);
+      const error = await writeAll(streams.stdout, guard(isDataTty ? sanitizeScreen(text) : text));
       if (error) throw explainWriteError(error);
     },
     writeTalk(text) {
-      if (!options.isQuiet) print(text);
+      if (!options.isQuiet) print(guard(text));
     },
-    writeError: print,
+    writeError: (text) => print(guard(text)),
+    writeRunnerCommand: print,
     readInput: (maxBytes = 1024 * 1024) => readAll(streams.stdin, maxBytes),
     startWaiting(label) {
       if (!isTalkTty || options.isQuiet || !options.isSpinnerAllowed) return () => {};

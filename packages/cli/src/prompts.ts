@@ -1,5 +1,6 @@
 import { CliError } from "./cli-error.ts";
 import type { Io } from "./io.ts";
+import { isShowable, sanitizeText } from "./output/sanitize.ts";
 
 /** What may be picked in {@link Prompts.select}. */
 export interface Choice<T> {
@@ -7,7 +8,10 @@ export interface Choice<T> {
   readonly value: T;
 }
 
-/** Questions to a person at a terminal, asked on stderr so that stdout stays data. Ctrl-C throws INTERRUPTED. */
+/**
+ * Questions to a person at a terminal, asked on stderr so that stdout stays data. Ctrl-C and Ctrl-D throw INTERRUPTED. Texts may come from
+ * anywhere: they are made safe to show here, and a default that cannot be shown as it is is not offered.
+ */
 export interface Prompts {
   input(message: string, options?: { readonly default?: string }): Promise<string>;
   /** Nothing typed is shown. */
@@ -28,23 +32,27 @@ export async function openPrompts(
     signal,
   });
 
-  const ask = async <T>(question: Record<string, unknown>): Promise<T> => {
+  const ask = async <T>(question: Question): Promise<T> => {
+    const asked = prompt([{ ...makeShowable(question), name: "answer" }] as never);
+    const stopWatching = watchForEnd(io.stdin, () => asked.ui.close());
     try {
-      const answers: Record<string, unknown> = await prompt([{ ...question, name: "answer" }] as never);
+      const answers: Record<string, unknown> = await asked;
       return answers["answer"] as T;
     } catch (error) {
       if (
         signal.aborted ||
         (error instanceof Error && /^(ExitPrompt|AbortPrompt|CancelPrompt)Error$/.test(error.name))
       ) {
-        throw new CliError("INTERRUPTED", "Interrupted. Nothing was sent.", { cause: error });
+        throw new CliError("INTERRUPTED", "Interrupted. Nothing was changed.", { cause: error });
       }
       throw error;
+    } finally {
+      stopWatching();
     }
   };
 
   // Asked again from here: inquirer's own validation crashes when Enter and Ctrl-C arrive together.
-  const askText = async (question: Record<string, unknown>): Promise<string> => {
+  const askText = async (question: Question): Promise<string> => {
     for (;;) {
       const answer = await ask<string>(question);
       if (answer.trim() !== "") return answer;
@@ -55,6 +63,39 @@ export async function openPrompts(
     input: (message, options = {}) => askText({ type: "input", message, ...options }),
     password: (message) => askText({ type: "password", message }),
     confirm: (message, options = {}) => ask({ type: "confirm", message, default: false, ...options }),
-    select: (message, choices) => ask({ type: "select", message, choices: [...choices], loop: false }),
+    select: (message, choices) => ask({ type: "select", message, choices, loop: false }),
+  };
+}
+
+// The end of input closes readline, and inquirer then never settles. Ctrl-D amid a text is no end: readline stays open.
+function watchForEnd(stdin: Io["stdin"], onEnd: () => void): () => void {
+  const onKeypress = (_text: unknown, key: { readonly ctrl?: boolean; readonly name?: string } | undefined): void => {
+    if (key?.ctrl === true && key.name === "d") queueMicrotask(() => stdin.isPaused() && onEnd());
+  };
+  stdin.on("keypress", onKeypress);
+  stdin.on("end", onEnd);
+  return () => {
+    stdin.off("keypress", onKeypress);
+    stdin.off("end", onEnd);
+  };
+}
+
+/** A question as inquirer takes it. */
+interface Question {
+  readonly type: string;
+  readonly message: string;
+  readonly default?: string | boolean;
+  readonly choices?: readonly Choice<unknown>[];
+  readonly loop?: boolean;
+}
+
+// inquirer writes to the terminal past the gate that all other output goes through.
+function makeShowable({ message, default: preset, choices, ...rest }: Question): Question {
+  const isOffered = preset !== undefined && (typeof preset === "boolean" || isShowable(preset));
+  return {
+    ...rest,
+    message: sanitizeText(message),
+    ...(isOffered && { default: preset }),
+    ...(choices && { choices: choices.map((choice) => ({ ...choice, name: sanitizeText(choice.name) })) }),
   };
 }

@@ -75,6 +75,7 @@ function openIo(host: Host, globals: Pick<GlobalOptions, "hasColour" | "isQuiet"
   return createIo(host, {
     isColourAllowed: globals.hasColour && !host.env["NO_COLOR"] && host.env["TERM"] !== "dumb",
     isQuiet: globals.isQuiet,
+    isRunnerLog: host.env["GITHUB_ACTIONS"] === "true",
     isSpinnerAllowed: !globals.isDebug && host.env["TERM"] !== "dumb",
   });
 }

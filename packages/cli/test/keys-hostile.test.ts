@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CliHome, createCliHome } from "./support/cli-process.ts";
 import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
@@ -125,6 +127,78 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     expect(terminal.text).not.toMatch(/^second line/m);
   });
 
+  it("nor times", async () => {
+    // A time all the same: what is in brackets counts as a remark.
+    const expiresAt = `1 Jan 2999 00:00:00 GMT (${evil})`;
+    const expiring = {
+      ...key,
+      status: "revoked",
+      revokedOn: evil,
+      ipAllowlist: [{ ...key.ipAllowlist[0], cidr: "10.0.0.0/8", expiresAt }],
+    };
+    const server = await startOddServer((request, response) => {
+      if (request.url?.endsWith("/me")) return sendJson(response, 200, makeSessionInfo());
+      const list = request.url?.includes("ip-allowlist") ? expiring.ipAllowlist : [expiring];
+      sendJson(response, 200, request.method === "POST" ? list[0] : list);
+    });
+    for (const args of [
+      ["keys", "revoke", key.id, "-y"],
+      ["keys", "allow-ip", key.id, "10.0.0.0/8", "--expires", "1h", "-y"],
+    ]) {
+      const { exitCode, stdout, stderr } = await home.run([...args, "--server", server.url]);
+      expect(exitCode, stderr).toBe(0);
+      expect(stderr).toMatch(/revoked already.*exe|was on the list already.*exe.*stays so\.\nAll entries expire.*exe/s);
+      expectTame(stdout + stderr);
+      expect(stderr).not.toMatch(/^second line/m);
+    }
+    await server.stop();
+  });
+
+  it("nor can what a question offers: the e-mail of the last sign-in, and companies", async () => {
+    const companies = [
+      { id: "c1", name: `Acme${evil}`, privilege: 1 },
+      { id: "c2", name: `Other${evil}`, privilege: 1 },
+    ];
+    const user = { id: "u", firstName: "A", lastName: "L", email: `ada${evil}@partner.com`, mustChangePassword: false };
+    const server = await startOddServer((_, response) =>
+      sendJson(response, 200, {
+        ...makeSessionInfo({ user, companies, activeCompany: companies[0] }),
+        accessToken: "a",
+        refreshToken: "r",
+        expiresIn: 900,
+      }),
+    );
+    const { BRIKSYNC_TOKEN: _, ...env } = { ...home.env, BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" };
+    const login = (): PtySession => {
+      const terminal = startPty(["login"], { env, columns: 2000 });
+      sessions.push(terminal);
+      return terminal;
+    };
+    const answer = async (terminal: PtySession): Promise<void> => {
+      await terminal.waitFor("E-mail or username:");
+      terminal.enter("ada@partner.com");
+      await terminal.waitFor("Password:");
+      terminal.enter("a password");
+      await terminal.waitFor("Company to work in:");
+      await terminal.waitFor("Other");
+      terminal.enter();
+      expect((await terminal.waitForExit()).exitCode).toBe(0);
+      expectTame(terminal.screen);
+    };
+    await answer(login());
+    const path = join(home.configDirectory, "config.json");
+    const config = JSON.parse(await readFile(path, "utf8"));
+    expect(config.profiles.default.sessions[server.url].storage).toBe("file");
+    expect(config.profiles.default.sessions[server.url].email).toBeUndefined();
+    // One that is there from elsewhere is not offered either.
+    config.profiles.default.sessions[server.url].email = user.email;
+    await writeFile(path, JSON.stringify(config));
+    const again = login();
+    await answer(again);
+    expect(again.text).not.toMatch(/E-mail or username:[^\n]*owned/);
+    await server.stop();
+  });
+
   it("nor can an answer of verify", async () => {
     const terminal = startPty(["keys", "verify"], { env: { ...home.env, BRIKSYNC_CLIENT_SECRET: "sec_abc" } });
     sessions.push(terminal);
@@ -165,6 +239,44 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
       }
     },
   );
+});
+
+describe("C-07 names that are commands of a pipeline's runner", () => {
+  const runnerKey = { ...key, id: "k1", clientId: "api_1", name: "::stop-commands::t", ipAllowlist: [] };
+  const namesake = { ...runnerKey, id: "::error::k2", clientId: "api_2", name: "##[group]x" };
+  let server: OddServer;
+  beforeEach(async () => {
+    server = await startOddServer((_, response) => sendJson(response, 200, [runnerKey, namesake]));
+  });
+  afterEach(() => server.stop());
+
+  it.each(["table", "csv", "ids", "json"])("come out harmless as %s, and only where a runner reads", async (output) => {
+    const args = ["keys", "list", "-o", output, "--server", server.url];
+    const { exitCode, stdout } = await home.run(args, { env: { GITHUB_ACTIONS: "true" } });
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toMatch(/^\s*::|##\[/m);
+    if (output === "json") return expect(JSON.parse(stdout)[0].name).toBe(runnerKey.name);
+    expect(stdout).toMatch(/^: :(stop-commands::t|error::k2)/m);
+    expect((await home.run(args)).stdout).toMatch(/^::(stop-commands::t|error::k2)/m);
+  });
+
+  it("nor do errors hold them", async () => {
+    const failing = await startOddServer((_, response) => {
+      const details = [
+        { path: "::error::a", message: "b" },
+        { path: "::c", message: "##[d" },
+      ];
+      const error = { code: 422, message: "No\n::stop-commands::t", type: "VALIDATION_FAILED", details };
+      sendJson(response, 422, { error });
+    });
+    const { exitCode, stderr } = await home.run(["keys", "list", "--server", failing.url], {
+      env: { GITHUB_ACTIONS: "true" },
+    });
+    await failing.stop();
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain(": :error::a");
+    expect(stderr).not.toMatch(/^\s*::|##\[/m);
+  });
 });
 
 describe("C-04 a secret in a broken answer", () => {

@@ -5,7 +5,7 @@ import { plainColours } from "../src/output/colours.ts";
 import { formatCsvRow } from "../src/output/csv.ts";
 import { formatJson } from "../src/output/json.ts";
 import { formatRelativeTime } from "../src/output/relative-time.ts";
-import { sanitizeScreen, sanitizeText } from "../src/output/sanitize.ts";
+import { breakRunnerCommands, sanitizeScreen, sanitizeText } from "../src/output/sanitize.ts";
 import { formatSecretFrame } from "../src/output/secret-frame.ts";
 import { formatTable, truncate } from "../src/output/table.ts";
 
@@ -39,7 +39,26 @@ describe("C-07 sanitizeScreen", () => {
   });
 });
 
+describe("C-07 breakRunnerCommands", () => {
+  it.each([
+    ["::stop-commands::token", ": :stop-commands::token"],
+    ["one\n \t\u3000::error::two\n", "one\n \t\u3000: :error::two\n"],
+    ["a,b\r\n::warning::c\r\n", "a,b\r\n: :warning::c\r\n"],
+    ["in a name ###[error]x", "in a name ## #[error]x"],
+    ["std::vector, 2001:db8::/32, #[x] ##", "std::vector, 2001:db8::/32, #[x] ##"],
+  ])("%j", (text, broken) => {
+    expect(breakRunnerCommands(text)).toBe(broken);
+  });
+});
+
 describe("formatJson", () => {
+  it("C-07 holds nothing that the runner of a pipeline takes for a command", () => {
+    const value = { name: "::stop-commands::x", note: "##[error]y\n::z", "##[k": "###[" };
+    const text = formatJson(value);
+    expect(text).not.toMatch(/##\[|^\s*::/m);
+    expect(JSON.parse(text)).toEqual(value);
+  });
+
   it("C-07 means the same as it was, without a character that steers a terminal", () => {
     fc.assert(
       fc.property(fc.dictionary(anyText, anyText), (value) => {
@@ -56,8 +75,22 @@ describe("formatCsvRow", () => {
     expect(formatCsvRow(["a", 'say "hi"', "x,y", ""])).toBe('a,"say ""hi""","x,y",\r\n');
   });
 
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])("keeps a spreadsheet from running %j", (cell) => {
-    expect(formatCsvRow([cell])).toMatch(/^'/);
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠SUM(A1)", "\tx", "\rx"])(
+    "keeps a spreadsheet from running %j",
+    (cell) => {
+      expect(formatCsvRow([cell])).toMatch(/^"?'/);
+    },
+  );
+
+  it.each([
+    ["a;=1+1", `"a;'=1+1"\r\n`],
+    ["a;b;-1", `"a;b;'-1"\r\n`],
+    ["a;＝1", `"a;'＝1"\r\n`],
+    ['a;"=1', `"a;'""=1"\r\n`],
+    ["a;b", `"a;b"\r\n`],
+    ["a\tb", `"a\\tb"\r\n`],
+  ])("keeps %j one cell where rows are split at other characters, and no formula even then", (cell, row) => {
+    expect(formatCsvRow([cell])).toBe(row);
   });
 
   it("is always one line that reads back to as many cells", () => {

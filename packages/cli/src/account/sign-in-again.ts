@@ -1,7 +1,7 @@
 import { createMemorySessionStore } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { openClient } from "../open-client.ts";
-import { sanitizeText } from "../output/sanitize.ts";
+import { isShowable } from "../output/sanitize.ts";
 import { findCompany } from "./select-company.ts";
 
 /**
@@ -11,10 +11,10 @@ import { findCompany } from "./select-company.ts";
 export async function signInAgain(context: Context): Promise<boolean> {
   const { server, storedProfile } = await context.settings();
   const note = storedProfile?.sessions?.[server.value];
-  if (note?.email === undefined) return false;
+  if (note?.email === undefined || !isShowable(note.email)) return false;
   const prompts = await context.prompts();
   context.io.writeTalk(`Your session on ${server.value} is over.`);
-  const password = await prompts.password(`Password of ${sanitizeText(note.email)}:`);
+  const password = await prompts.password(`Password of ${note.email}:`);
   const storage = await context.sessions();
   const client = await openClient(context, { session: createMemorySessionStore() });
   const options = { signal: context.signal };

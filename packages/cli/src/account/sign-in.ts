@@ -3,7 +3,7 @@ import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { findEnvironmentCredential } from "../credential.ts";
 import { openClient } from "../open-client.ts";
-import { sanitizeText } from "../output/sanitize.ts";
+import { isShowable, sanitizeText } from "../output/sanitize.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { askAndChangePassword } from "./change-password.ts";
@@ -129,9 +129,11 @@ async function storeSession(
   const previousStorage = before === undefined ? undefined : openSessionStorage(context, before.storage, address);
   const previous = await previousStorage?.load().catch(() => null);
   await storage.lock(() => storage.save(session));
+  const { email } = result.user;
   await rememberSession(context, {
     storage: storage.kind,
-    email: result.user.email,
+    // It is offered at the next sign-in; what cannot be shown as it is must not be.
+    ...(isShowable(email) && { email }),
     company: result.activeCompany.name,
     companyId: result.activeCompany.id,
   });

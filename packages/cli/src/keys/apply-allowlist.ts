@@ -26,7 +26,7 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
     if (does === "keep") {
       say(
         network.text,
-        `was on the list already, ${existing?.expiresAt ? `until ${existing.expiresAt}` : "without an end"}, and stays so.`,
+        `was on the list already, ${existing?.expiresAt ? `until ${sanitizeText(existing.expiresAt)}` : "without an end"}, and stays so.`,
       );
       continue;
     }

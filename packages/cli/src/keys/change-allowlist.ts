@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { durationForm, parseDuration, parseIsoTime } from "../duration.ts";
 import { findKey } from "../find-key.ts";
 import { printList } from "../output/print-list.ts";
+import { sanitizeText } from "../output/sanitize.ts";
 import { layOutAllowlist } from "./allowlist-layout.ts";
 import { applyAllowlist } from "./apply-allowlist.ts";
 import { confirmAllowlist, findLastExpiry } from "./confirm-allowlist.ts";
@@ -50,7 +51,7 @@ export async function changeAllowlist(
   const result = await client.keys.listAllowedIps(key.id, { signal });
   const lastExpiry = findLastExpiry(result, now);
   if (lastExpiry !== null && (await context.output()) === "table") {
-    context.io.writeTalk(`All entries expire: after ${lastExpiry} nobody may use the key.`);
+    context.io.writeTalk(`All entries expire: after ${sanitizeText(lastExpiry)} nobody may use the key.`);
   }
   await printList(context, result, layOutAllowlist(now));
 }

@@ -11,7 +11,7 @@ const settleMs = 100;
  */
 export async function maskSecret({ env, io }: Pick<Context, "env" | "io">, secret: Secret): Promise<void> {
   if (env["GITHUB_ACTIONS"] !== "true") return;
-  io.writeError(`::add-mask::${secret.reveal().replaceAll("%", "%25")}`);
+  io.writeRunnerCommand(`::add-mask::${secret.reveal().replaceAll("%", "%25")}`);
   await io.flush();
   await new Promise((resolve) => setTimeout(resolve, settleMs));
 }

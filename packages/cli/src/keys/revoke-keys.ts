@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { findKeys } from "../find-key.ts";
 import { printList } from "../output/print-list.ts";
 import { quoteArgument } from "../output/quote-argument.ts";
-import { sanitizeText } from "../output/sanitize.ts";
+import { isShowable, sanitizeText } from "../output/sanitize.ts";
 import { describeLastUse, wordLastUse } from "./describe-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
@@ -25,7 +25,7 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
     if (!active.includes(key)) {
       if (isTable)
         context.io.writeTalk(
-          `"${sanitizeText(key.name)}" was revoked already${key.revokedOn ? `, on ${key.revokedOn}` : ""}.`,
+          `"${sanitizeText(key.name)}" was revoked already${key.revokedOn ? `, on ${sanitizeText(key.revokedOn)}` : ""}.`,
         );
       done.push(key);
       continue;
@@ -61,7 +61,7 @@ async function confirm(context: Context, keys: readonly ApiKey[]): Promise<void>
     return;
   }
   // A name that cannot be shown as it is cannot be typed either.
-  const isTypable = sanitizeText(key.name) === key.name && key.name.trim() !== "";
+  const isTypable = isShowable(key.name) && key.name.trim() !== "";
   const accepted = isTypable ? [key.name, key.clientId] : [key.clientId];
   await confirmByTypingOrStop(
     context,

@@ -1,16 +1,16 @@
 import { sanitizeText } from "./sanitize.ts";
 
 /**
- * One CSV record after RFC 4180, CRLF included: quotes where needed, quotes doubled. A cell a spreadsheet would run as a formula
- * (OWASP: it begins with = + - @, tab or CR) gets an apostrophe in front; controls become visible escapes.
+ * One CSV record after RFC 4180, CRLF included: quotes where needed, quotes doubled; controls become visible escapes. What a
+ * spreadsheet would run as a formula (OWASP: a cell that begins with = + - @, their full-width forms, tab or CR) gets an apostrophe
+ * in front, also behind a `;`, since programs of many locales split there.
  */
 export function formatCsvRow(cells: readonly string[]): string {
   return `${cells.map(formatCell).join(",")}\r\n`;
 }
 
 function formatCell(cell: string): string {
-  const isFormula = /^[=+\-@\t\r]/.test(cell);
-  const safe = sanitizeText(cell);
-  const text = isFormula ? `'${safe}` : safe;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const safe = sanitizeText(cell).replace(/;(?="*[=+\-@＝＋－＠])/g, ";'");
+  const text = /^[=+\-@＝＋－＠\t\r]/.test(cell) ? `'${safe}` : safe;
+  return /[",;]/.test(text) || cell.includes("\t") ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -24,6 +24,11 @@ export function sanitizeText(text: string): string {
   return text.replace(dangerous, escapeCharacter);
 }
 
+/** Whether text comes out of {@link sanitizeText} as it is, so that a person may read it, type it and be offered it. */
+export function isShowable(text: string): boolean {
+  return sanitizeText(text) === text;
+}
+
 /**
  * The last gate before a terminal: lets line ends, tabs and our own colour sequences through and escapes every other
  * control, so that a place that forgot {@link sanitizeText} can still not be used to drive the terminal.
@@ -37,4 +42,12 @@ export function sanitizeScreen(text: string): string {
 
 function keepLayout(character: string): string {
   return character === "\n" || character === "\t" ? character : escapeCharacter(character);
+}
+
+/**
+ * Keeps a GitHub Actions runner from reading commands (`::stop-commands::…`, also after blanks, and `##[…` anywhere) out of what is
+ * printed in its log: both come out with a blank inside. (docs.github.com, "Workflow commands for GitHub Actions".)
+ */
+export function breakRunnerCommands(text: string): string {
+  return text.replace(/^([^\S\r\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
