@@ -15,7 +15,7 @@ let server: TestServer;
 let token: string;
 let home: CliHome;
 const clientIds = new Map<string, string>();
-const names = ["CRM Integration", "Accounting", "it's 50% $HOME; `x`", "Twin", "Twin", "a:b=c"];
+const names = ["CRM Integration", "Accounting", "it's 50% $HOME; `x`", "Twin", "Twin", "a:b=c", "--yes", "-x"];
 
 beforeAll(async () => {
   server = await startServer();
@@ -72,7 +72,10 @@ describe("briksync __complete", () => {
     const offered = await complete(["keys", "show", ""]);
     expect(offered).toEqual(expect.arrayContaining(["CRM Integration", "Accounting", "a:b=c"]));
     expect(offered).not.toContain("Twin");
-    expect(offered.filter((name) => name.startsWith("api_"))).toHaveLength(2);
+    // And what would be read as an option by its client id.
+    expect(offered.filter((name) => name.startsWith("-"))).toEqual([]);
+    expect(offered).toEqual(expect.arrayContaining([clientIds.get("--yes"), clientIds.get("-x")]));
+    expect(offered.filter((name) => name.startsWith("api_"))).toHaveLength(4);
     expect(await complete(["keys", "show", "crm"])).toEqual(["CRM Integration"]);
     expect((await complete(["keys", "show", "api_"])).length).toBe(names.length);
   });
@@ -129,6 +132,15 @@ describe("splitBashLine", () => {
     ["a $(rm -rf x)", ["a", "$(rm", "-rf", "x)"], "x)", ""],
   ] as const)("%s", (line, words, rawWord, openQuote) => {
     expect(splitBashLine(line)).toEqual({ words, rawWord, openQuote });
+  });
+
+  it.each([
+    ['briksync keys show "C', "CRM! x", null],
+    ['briksync keys show "C', 'CRM "x" $y', 'CRM \\"x\\" \\$y'],
+    ["briksync keys show 'C", "CRM! x", "CRM! x"],
+    ["briksync keys show ", "CRM! x", "CRM\\!\\ x"],
+  ])("C-07 offers nothing that %s would expand: %j", (line, value, quoted) => {
+    expect(quoteForBash(value, splitBashLine(line), "")).toBe(quoted);
   });
 
   it("quotes so that bash reads the value back", () => {

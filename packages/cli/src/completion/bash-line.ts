@@ -44,11 +44,12 @@ export function splitBashLine(line: string): BashLine {
 
 /**
  * Writes `value` so that bash may put it in place of `replaced`, the end of the raw word that readline is about to replace
- * (readline also breaks words at `=` and `:`). Returns null where that cannot be done, such as a `'` inside open single quotes.
+ * (readline also breaks words at `=` and `:`). Returns null where that cannot be done: a `'` inside open single quotes, a `!` inside open double ones.
  */
 export function quoteForBash(value: string, line: BashLine, replaced: string): string | null {
   if (line.openQuote === "'") return value.includes("'") ? null : value;
-  if (line.openQuote === '"') return value.replace(/["\\$`]/g, "\\$&");
+  // Inside double quotes bash expands `!` from its history, and leaves a backslash before it standing.
+  if (line.openQuote === '"') return value.includes("!") ? null : value.replace(/["\\$`]/g, "\\$&");
   const quoted = value.replace(/[^A-Za-z0-9_./:=@%+,\u0080-\u{10ffff}-]/gu, "\\$&");
   const kept = line.rawWord.slice(0, line.rawWord.length - replaced.length);
   return quoted.startsWith(kept) ? quoted.slice(kept.length) : quoted;

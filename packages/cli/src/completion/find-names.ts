@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { sanitizeText } from "../output/sanitize.ts";
+import { isShowable, sanitizeText } from "../output/sanitize.ts";
 import type { Candidate } from "./candidate.ts";
 import type { NameSource } from "./complete-words.ts";
 
@@ -34,6 +34,7 @@ export async function findNames(context: Context, source: NameSource, partial: s
   );
 }
 
+// What begins with a dash would be read as an option.
 function isTypable(name: string): boolean {
-  return sanitizeText(name) === name;
+  return isShowable(name) && !name.startsWith("-");
 }
