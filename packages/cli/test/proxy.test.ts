@@ -27,7 +27,7 @@ async function startProxy(targetPort: number | null): Promise<Proxy> {
   proxy.on("connect", (request, socket, head) => {
     asked.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });
     socket.on("error", () => {});
-    if (targetPort === null) return socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    if (targetPort === null) return void socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
     const upstream = connect(targetPort, "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
       upstream.write(head);
