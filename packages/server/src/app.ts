@@ -62,6 +62,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     frameworkErrors: answerRouterError,
     clientErrorHandler: answerClientError,
   });
+  // Node would drop headers beyond a number silently, and with them a proxy's own; their size is bounded above.
+  app.server.maxHeadersCount = 0;
   app.server.on("checkExpectation", answerExpectation);
 
   registerValidation(app);

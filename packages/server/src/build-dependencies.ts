@@ -3,6 +3,8 @@ import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
 import type { Config } from "./config.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
+import { FailedSignIns } from "./domain/failed-sign-ins.ts";
+import { recordFailedSignIns } from "./domain/record-failed-sign-ins.ts";
 import { createSecretHasher } from "./domain/secret-hash.ts";
 import { SignInLimiter } from "./domain/sign-in-limiter.ts";
 import { TokenBuckets } from "./domain/token-bucket.ts";
@@ -28,9 +30,11 @@ export function buildDependencies(
   now: () => Date = () => new Date(),
 ): Dependencies {
   const nowMs = (): number => performance.now();
+  const secretHasher = createSecretHasher(secrets.peppers);
+  const newId = randomUUID;
   return {
     store,
-    secretHasher: createSecretHasher(secrets.peppers),
+    secretHasher,
     // Half the cores at most: verifying keys must stay fast while people sign in (S-02).
     passwords: createPasswordHasher({
       maxConcurrent: Math.max(1, Math.floor(availableParallelism() / 2)),
@@ -49,6 +53,10 @@ export function buildDependencies(
       (uses) => store.recordUses(uses),
       (error) => reportFailure("writing last uses", error),
     ),
+    failedSignIns: new FailedSignIns(
+      (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),
+      (error) => reportFailure("recording failed sign-ins", error),
+    ),
     settings: {
       accessTokenTtlSeconds: config.accessTokenTtlSeconds,
       refreshTokenTtlSeconds: config.refreshTokenTtlSeconds,
@@ -56,7 +64,7 @@ export function buildDependencies(
       rateLimit: { perMinute: config.rateLimitPerMinute, burst: config.rateLimitBurst },
     },
     now,
-    newId: randomUUID,
+    newId,
     randomBytes,
     reportFailure,
   };

@@ -81,5 +81,8 @@ export function notFound(): AppError {
 
 /** A 422 that names one refused field. */
 export function invalidField(path: string, message: string): AppError {
-  return new AppError("VALIDATION_FAILED", { message: `${path.replace(/^\//, "")}: ${message}`, details: [{ path, message }] });
+  return new AppError("VALIDATION_FAILED", {
+    message: `${path.replace(/^\//, "")}: ${message}`,
+    details: [{ path, message }],
+  });
 }

@@ -181,11 +181,8 @@ describe("when the audit trail cannot be written", () => {
     "audit_heads",
   ];
   const dump = (database: Database.Database): unknown =>
-    tables.map((table) => {
-      // What verify and list note about last uses is no change anybody was told of.
-      const rows = database.prepare(`select * from ${table}`).all() as Record<string, unknown>[];
-      return rows.map((row) => ({ ...row, last_used_on: null, last_used_ip: null }));
-    });
+    // Without `secret_uses`: what verify and list note about last uses is no change anybody was told of.
+    tables.map((table) => database.prepare(`select * from ${table}`).all());
 
   it("S-15 no change happens, and each happens once it can be written again", async () => {
     const server = await useTestServer();

@@ -151,10 +151,7 @@ describe.concurrent("SIGTERM", () => {
     expect(await verifyStatus(client, key.clientSecret)).toBe(200);
     client.close();
     expect(await server.stop("SIGTERM")).toEqual({ code: 0, signal: null });
-    const used = useDatabase(databasePath, onTestFinished)
-      .prepare("select used_on, ip from secret_uses")
-      .raw()
-      .get();
+    const used = useDatabase(databasePath, onTestFinished).prepare("select used_on, ip from secret_uses").raw().get();
     expect(used).toEqual([expect.stringMatching(/Z$/), "127.0.0.1"]);
   });
 

@@ -11,7 +11,7 @@ export interface AdminCreateOptions {
   readonly lastName: string;
   readonly company: string;
   readonly plan?: Plan;
-  readonly privilege: Privilege;
+  readonly privilege?: Privilege;
   readonly mustChangePassword?: boolean;
   readonly passwordStdin?: boolean;
   readonly json?: boolean;
@@ -28,7 +28,7 @@ export async function adminCreate(terminal: Terminal, options: AdminCreateOption
       lastName: options.lastName,
       company: options.company,
       ...(options.plan === undefined ? {} : { plan: options.plan }),
-      privilege: options.privilege,
+      ...(options.privilege === undefined ? {} : { privilege: options.privilege }),
       mustChangePassword: options.mustChangePassword === true,
       ...(password === undefined ? {} : { password }),
     }),
@@ -52,7 +52,9 @@ export async function adminCreate(terminal: Terminal, options: AdminCreateOption
     return 0;
   }
   const companyText = `${isNewCompany ? "new company" : "company"} ${company.name} (${company.plan})`;
-  terminal.say(`${isNewUser ? "Created" : "Added existing user"} ${user.email} in ${companyText}, privilege ${privilege}.`);
+  terminal.say(
+    `${isNewUser ? "Created" : "Added existing user"} ${user.email} in ${companyText}, privilege ${privilege}.`,
+  );
   if (generatedPassword !== null) {
     terminal.say("Password, shown only now:");
     terminal.print(generatedPassword);

@@ -65,7 +65,7 @@ export async function verifyAudit(terminal: Terminal, options: { readonly anchor
         ...(head === undefined ? {} : { head: { seq: head.seq, hash: head.hash } }),
         ...(anchor === undefined ? {} : { anchor: { seq: anchor.seq, hash: Buffer.from(anchor.hash, "hex") } }),
       });
-      const result = verified.ok && head === undefined ? endMissing : verified;
+      const result = verified.ok && (head === undefined || head.seq < 1) ? endMissing : verified;
       if (!result.ok) broken++;
       terminal.print(JSON.stringify(result.ok ? { companyId, ok: true, rows: result.rows } : { companyId, ...result }));
     }

@@ -3,8 +3,8 @@ import { buildDependencies } from "../build-dependencies.ts";
 import { parseConfig } from "../config.ts";
 import { readOpenapi } from "../http/plugins/openapi.ts";
 import { createLogger } from "../logger.ts";
-import { openStore } from "../store/open-store.ts";
 import { loadServerSecrets } from "../server-secrets.ts";
+import { openStore } from "../store/open-store.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Text of the OpenAPI document, as committed in `openapi.json`: emitted by the real app over an empty database. */

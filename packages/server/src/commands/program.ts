@@ -29,15 +29,20 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .requiredOption("--company <name>", "company, created when there is none of that name")
     .addOption(new Option("--plan <plan>", "plan of a new company (default: BUSINESS)").choices([...plans]))
     .addOption(
-      new Option("--privilege <level>", "1 Super Admin, 2 Admin, 3 Member").choices(["1", "2", "3"]).default("1"),
+      new Option("--privilege <level>", "1 Super Admin, 2 Admin, 3 Member (default: 1 for a new member)").choices([
+        "1",
+        "2",
+        "3",
+      ]),
     )
     .option("--must-change-password", "the password must be changed at the first sign-in")
     .option("--password-stdin", "read the password from stdin; otherwise one is generated and printed once")
     .option("--json", "print one JSON object")
-    .action(async (options: Omit<AdminCreateOptions, "privilege"> & { privilege: "1" | "2" | "3" }) => {
+    .action(async (options: Omit<AdminCreateOptions, "privilege"> & { privilege?: "1" | "2" | "3" }) => {
       const { adminCreate } = await import("./admin-create.ts");
-      const privilege = Number(options.privilege) as 1 | 2 | 3;
-      finish(await adminCreate(terminal, { ...options, privilege }));
+      const { privilege: level, ...rest } = options;
+      const privilege = level === undefined ? {} : { privilege: Number(level) as 1 | 2 | 3 };
+      finish(await adminCreate(terminal, { ...rest, ...privilege }));
     });
 
   program

@@ -32,6 +32,8 @@ export interface AuditEntry {
   readonly origin: Origin;
   readonly key?: { readonly id: string; readonly name: string };
   readonly details?: Readonly<Record<string, unknown>>;
+  /** For what is written later than it happened; default: now. */
+  readonly occurredOn?: Date;
 }
 
 const genesisHash = Buffer.alloc(32);
@@ -56,7 +58,7 @@ export async function recordAudit(
     companyId: entry.companyId,
     seq: (head?.seq ?? 0) + 1,
     id: deps.newId(),
-    createdOn: deps.now().toISOString(),
+    createdOn: (entry.occurredOn ?? deps.now()).toISOString(),
     action: entry.action,
     actorId: entry.actor?.userId ?? null,
     actorEmail: entry.actor?.email ?? null,

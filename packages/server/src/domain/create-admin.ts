@@ -15,7 +15,8 @@ export interface NewAdmin {
   readonly lastName: string;
   readonly company: string;
   readonly plan?: Plan;
-  readonly privilege: Privilege;
+  /** Undefined: 1 for a new member, and an existing membership keeps its own. */
+  readonly privilege?: Privilege;
   readonly mustChangePassword: boolean;
   readonly password?: string;
 }
@@ -69,6 +70,9 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
   const lastName = requireText("/lastName", input.lastName);
   const companyName = requireText("/company", input.company);
   const existing = await deps.store.users.findByLogin(email);
+  if (existing !== null && (input.password !== undefined || input.mustChangePassword)) {
+    throw invalidField("/email", "belongs to an existing user, whose password stays as it is; leave the password out");
+  }
   const generatedPassword = existing === null && input.password === undefined ? generatePassword(deps) : null;
   let passwordHash = existing?.passwordHash ?? "";
   if (existing === null) {
@@ -122,16 +126,18 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
       await users.insertUser({ ...user, createdOn });
       await recordAudit(deps, repositories, { ...trace, action: "user.created", details: { userId: user.id, email } });
     }
-    await users.putMembership({ userId: user.id, companyId: company.id, privilege: input.privilege, createdOn });
+    const memberships = await users.listMemberships(user.id);
+    const privilege = input.privilege ?? memberships.find((membership) => membership.id === company.id)?.privilege ?? 1;
+    await users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
     await recordAudit(deps, repositories, {
       ...trace,
       action: "membership.added",
-      details: { userId: user.id, email, privilege: input.privilege },
+      details: { userId: user.id, email, privilege },
     });
     return {
       user,
       company,
-      privilege: input.privilege,
+      privilege,
       isNewUser: existing === null,
       isNewCompany: found === null,
       generatedPassword,

@@ -1,6 +1,7 @@
 import type { PasswordHasher } from "../passwords/password-hash.ts";
 import type { Store } from "../store/store.ts";
 import type { AccessTokens } from "../tokens/access-token.ts";
+import type { FailedSignIns } from "./failed-sign-ins.ts";
 import type { SecretHasher } from "./secret-hash.ts";
 import type { SignInLimiter } from "./sign-in-limiter.ts";
 import type { TokenBuckets } from "./token-bucket.ts";
@@ -15,6 +16,7 @@ export interface Dependencies {
   readonly signInLimiter: SignInLimiter;
   readonly tokenBuckets: TokenBuckets;
   readonly usage: UsageRecorder;
+  readonly failedSignIns: FailedSignIns;
   readonly settings: Settings;
   now(): Date;
   newId(): string;

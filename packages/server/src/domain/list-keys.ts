@@ -25,15 +25,14 @@ export async function listKeys(
   }
   // Who looks at last uses is about to decide by them; what this process noted is written first.
   await deps.usage.flushBriefly();
-  const keys = await deps.store.keys.list(actor.companyId, {
+  const { keys, hasMore } = await deps.store.keys.list(actor.companyId, {
     ...(query.status === undefined ? {} : { status: query.status }),
     ...(after === undefined ? {} : { after }),
-    limit: limit + 1,
+    limit,
   });
-  const page = keys.slice(0, limit);
-  const last = page.at(-1);
-  const nextCursor = keys.length > limit && last !== undefined ? encodeCursor([last.createdOn, last.id]) : null;
-  return { keys: page, nextCursor };
+  const last = keys.at(-1);
+  const nextCursor = hasMore && last !== undefined ? encodeCursor([last.createdOn, last.id]) : null;
+  return { keys, nextCursor };
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
 } from "../store/store.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
+import { toClientNetwork } from "./client-network.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { PepperedHash } from "./secret-hash.ts";
 
@@ -86,7 +87,7 @@ export async function openSession(
     id: sessionId,
     userId: user.id,
     companyId: company.id,
-    createdIp: origin.ip,
+    createdNetwork: toClientNetwork(origin.ip),
     createdOn: now.toISOString(),
     expiresOn: addSeconds(now, deps.settings.refreshTokenTtlSeconds),
     revokedOn: null,
@@ -114,8 +115,8 @@ export async function refreshSession(deps: Dependencies, refreshToken: string, o
     const context = await sessions.findContext(token.sessionId);
     const now = deps.now();
     if (!isLive(deps, context)) return null;
-    const company = chooseCompany(context.memberships, context.session.companyId) ?? context.memberships[0];
-    if (company === undefined) return null;
+    const company = chooseCompany(context.memberships, context.session.companyId);
+    if (company === null) return null;
 
     if (await sessions.useRefreshToken(digest, now.toISOString())) {
       await sessions.insertRefreshToken({
@@ -219,7 +220,8 @@ export async function signOut(deps: Dependencies, actor: Actor, origin: Origin):
 }
 
 /**
- * Issues tokens that act for another company of the user.
+ * Issues tokens that act for another company of the user. They replace the session's refresh token: a session has one
+ * chain of them, so a switch by somebody who stole an access token ends the session when its owner refreshes.
  * @throws {AppError} FORBIDDEN for a company he does not belong to, whether it exists or not.
  */
 export async function switchCompany(
@@ -233,10 +235,12 @@ export async function switchCompany(
   const refresh = createRefreshToken(deps);
   await deps.store.transact(async (repositories) => {
     if (!(await repositories.sessions.setCompany(actor.sessionId, company.id))) throw new AppError("UNAUTHORIZED");
+    const now = deps.now().toISOString();
+    await repositories.sessions.useAllRefreshTokens(actor.sessionId, now);
     await repositories.sessions.insertRefreshToken({
       digest: refresh.digest,
       sessionId: actor.sessionId,
-      createdOn: deps.now().toISOString(),
+      createdOn: now,
     });
     await recordAudit(deps, repositories, {
       action: "session.company_switched",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { parseAddress } from "./cidr.ts";
+import { toClientNetwork } from "./client-network.ts";
 import { FailureCounters } from "./failure-counters.ts";
 
 /** One attempt to sign in. Give the same values to `check` and to what follows it. */
@@ -73,7 +73,7 @@ export class SignInLimiter {
 }
 
 function listLimits({ account, address, isKnownAddress }: SignInAttempt): readonly Limit[] {
-  const network = toNetwork(address);
+  const network = toClientNetwork(address);
   const perAccountAndAddress = {
     key: toKey("account and address", account, network),
     max: PER_ACCOUNT_AND_ADDRESS_MAX,
@@ -87,13 +87,6 @@ function listLimits({ account, address, isKnownAddress }: SignInAttempt): readon
     isStopping: true,
   };
   return [perAccountAndAddress, perAddress, perAccount];
-}
-
-/** What one person is expected to hold: an IPv4 address, an IPv6 /64. All unreadable addresses are one. */
-function toNetwork(address: string | null): string {
-  const parsed = address === null ? null : parseAddress(address);
-  if (parsed === null) return "unreadable";
-  return parsed.version === 4 ? parsed.text : (parsed.value >> 64n).toString(16);
 }
 
 /** Of fixed size whatever was typed, and without it: people type passwords into the wrong field. */

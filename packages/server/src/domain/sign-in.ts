@@ -2,6 +2,7 @@ import { AppError } from "../errors.ts";
 import type { UserRecord } from "../store/store.ts";
 import type { Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
+import { toClientNetwork } from "./client-network.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { normalizePassword } from "./password-policy.ts";
 import { chooseCompany, type IssuedSession, openSession } from "./sessions.ts";
@@ -18,24 +19,7 @@ export function normalizeLogin(text: string): string {
 async function isKnownAddress(deps: Dependencies, user: UserRecord | null, ip: string | null): Promise<boolean> {
   if (user === null || ip === null) return false;
   const since = new Date(deps.now().getTime() - knownAddressDays * 86_400_000).toISOString();
-  return deps.store.sessions.hasSignedInFrom(user.id, ip, since);
-}
-
-/** Leaves a trace of a failed sign-in without making the caller wait: a slower answer would tell that the user exists. */
-function recordFailedSignIn(deps: Dependencies, user: UserRecord, origin: Origin): void {
-  const write = async (): Promise<void> => {
-    const [company] = await deps.store.users.listMemberships(user.id);
-    if (company === undefined) return;
-    await deps.store.transact((repositories) =>
-      recordAudit(deps, repositories, {
-        action: "session.sign_in_failed",
-        companyId: company.id,
-        actor: { userId: user.id, email: user.email },
-        origin,
-      }),
-    );
-  };
-  write().catch((error: unknown) => deps.reportFailure("recording a failed sign-in", error));
+  return deps.store.sessions.hasSignedInFrom(user.id, toClientNetwork(ip), since);
 }
 
 /** Whether this is the password; an unknown user costs the same hash. The attempt counts unless it was never judged. */
@@ -83,7 +67,7 @@ export async function signIn(
   const isRight = await isRightPassword(deps, attempt, user, password);
   if (user === null || !isRight || user.disabledOn !== null) {
     deps.signInLimiter.recordFailure(attempt);
-    if (user !== null) recordFailedSignIn(deps, user, origin);
+    if (user !== null) deps.failedSignIns.record({ user, origin, occurredOn: deps.now() });
     throw new AppError("SIGN_IN_FAILED");
   }
   deps.signInLimiter.recordSuccess(attempt);

@@ -1,8 +1,9 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { SecretUse } from "../store/store.ts";
 
 const flushIntervalMs = 2000;
-const usesPerTransaction = 500;
+/** Few enough that writing them holds nothing else up for longer than a millisecond or two. */
+const usesPerTransaction = 200;
 const briefWaitMs = 200;
 
 /**
@@ -50,9 +51,11 @@ export class UsageRecorder {
   }
 
   async #writePending(): Promise<void> {
-    while (this.#pending.size > 0) {
-      const batch = [...this.#pending.values()].slice(0, usesPerTransaction);
-      for (const use of batch) this.#pending.delete(use.secretId);
+    // In the order of the table: neighbours share a page. What is noted meanwhile waits for the next time.
+    const uses = [...this.#pending.values()].sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
+    for (let start = 0; start < uses.length; start += usesPerTransaction) {
+      const batch = uses.slice(start, start + usesPerTransaction);
+      for (const use of batch) if (this.#pending.get(use.secretId) === use) this.#pending.delete(use.secretId);
       try {
         await this.#write(batch);
       } catch (error) {
@@ -60,6 +63,7 @@ export class UsageRecorder {
         for (const use of batch) if (!this.#pending.has(use.secretId)) this.record(use);
         return;
       }
+      await setImmediate();
     }
   }
 }

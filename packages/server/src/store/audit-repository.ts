@@ -72,7 +72,8 @@ export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
       return rows.map(toAuditRecord);
     },
     readChain: async function* (companyId) {
-      let lastSeq = 0;
+      // From the very first row, whatever its number: rows below 1 are not the server's own.
+      let lastSeq = Number.MIN_SAFE_INTEGER;
       for (;;) {
         const rows = await db
           .selectFrom("audit_events")

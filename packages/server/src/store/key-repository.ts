@@ -2,13 +2,17 @@ import type { Kysely, Selectable } from "kysely";
 import type { AllowedIpRecord, KeyRecord, KeyRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
+/** Long lists make long answers, which one process builds while everybody else waits. */
+const pageEntriesMax = 2000;
+
 type KeyRow = Selectable<Tables["api_keys"]>;
+type UseRow = Selectable<Tables["secret_uses"]>;
 
 function toAllowedIpRecord(row: Selectable<Tables["ip_allowlist"]>): AllowedIpRecord {
   return { id: row.id, cidr: row.cidr, note: row.note, createdOn: row.created_on, expiresAt: row.expires_at };
 }
 
-function toKeyRecord(row: KeyRow, ipAllowlist: readonly AllowedIpRecord[]): KeyRecord {
+function toKeyRecord(row: KeyRow, ipAllowlist: readonly AllowedIpRecord[], use: UseRow | undefined): KeyRecord {
   return {
     id: row.id,
     name: row.name,
@@ -17,8 +21,8 @@ function toKeyRecord(row: KeyRow, ipAllowlist: readonly AllowedIpRecord[]): KeyR
     createdOn: row.created_on,
     rotatedOn: row.rotated_on,
     revokedOn: row.revoked_on,
-    lastUsedAt: row.last_used_on,
-    lastUsedIp: row.last_used_ip,
+    lastUsedAt: use?.used_on ?? null,
+    lastUsedIp: use?.ip ?? null,
     ipAllowlist,
   };
 }
@@ -39,6 +43,40 @@ async function readAllowlists(db: Kysely<Tables>, keyIds: readonly string[]): Pr
     lists.set(row.key_id, list);
   }
   return lists;
+}
+
+/** The newest use of each key, over all the secrets it had. */
+async function readLastUses(db: Kysely<Tables>, keyIds: readonly string[]): Promise<Map<string, UseRow>> {
+  const newest = new Map<string, UseRow>();
+  if (keyIds.length === 0) return newest;
+  const rows = await db.selectFrom("secret_uses").selectAll().where("key_id", "in", keyIds).execute();
+  for (const row of rows) {
+    const known = newest.get(row.key_id);
+    if (known === undefined || known.used_on < row.used_on) newest.set(row.key_id, row);
+  }
+  return newest;
+}
+
+/** As many keys as have `pageEntriesMax` allowlist entries together, but at least one. */
+async function cutPage(db: Kysely<Tables>, rows: readonly KeyRow[]): Promise<readonly KeyRow[]> {
+  if (rows.length === 0) return rows;
+  const counts = await db
+    .selectFrom("ip_allowlist")
+    .select((eb) => ["key_id", eb.fn.countAll<number>().as("entries")])
+    .where(
+      "key_id",
+      "in",
+      rows.map((row) => row.id),
+    )
+    .groupBy("key_id")
+    .execute();
+  const entriesByKey = new Map(counts.map((count) => [count.key_id, Number(count.entries)]));
+  let entries = 0;
+  const end = rows.findIndex((row) => {
+    entries += entriesByKey.get(row.id) ?? 0;
+    return entries > pageEntriesMax;
+  });
+  return end === -1 ? rows : rows.slice(0, Math.max(1, end));
 }
 
 /** Keys, secrets and allowlists over Kysely. */
@@ -68,7 +106,8 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         .executeTakeFirst();
       if (row === undefined) return null;
       const lists = await readAllowlists(db, [keyId]);
-      return toKeyRecord(row, lists.get(keyId) ?? []);
+      const uses = await readLastUses(db, [keyId]);
+      return toKeyRecord(row, lists.get(keyId) ?? [], uses.get(keyId));
     },
     list: async (companyId, { status, after, limit }) => {
       let query = db.selectFrom("api_keys").selectAll().where("company_id", "=", companyId);
@@ -81,12 +120,17 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
           ]),
         );
       }
-      const rows = await query.orderBy("created_on").orderBy("id").limit(limit).execute();
-      const lists = await readAllowlists(
-        db,
-        rows.map((row) => row.id),
-      );
-      return rows.map((row) => toKeyRecord(row, lists.get(row.id) ?? []));
+      const rows = await query
+        .orderBy("created_on")
+        .orderBy("id")
+        .limit(limit + 1)
+        .execute();
+      const page = await cutPage(db, rows.slice(0, limit));
+      const keyIds = page.map((row) => row.id);
+      const lists = await readAllowlists(db, keyIds);
+      const uses = await readLastUses(db, keyIds);
+      const keys = page.map((row) => toKeyRecord(row, lists.get(row.id) ?? [], uses.get(row.id)));
+      return { keys, hasMore: rows.length > page.length };
     },
     insertKey: async (key) => {
       await db
@@ -100,8 +144,6 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
           created_on: key.createdOn,
           rotated_on: null,
           revoked_on: null,
-          last_used_on: null,
-          last_used_ip: null,
           rate_per_minute: null,
           rate_burst: null,
         })
@@ -117,8 +159,6 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
           state: secret.state,
           pepper_version: secret.pepperVersion,
           created_on: secret.createdOn,
-          last_used_on: null,
-          last_used_ip: null,
         })
         .execute();
     },

@@ -2,14 +2,32 @@ import type { Kysely } from "kysely";
 import { createAuditRepository } from "./audit-repository.ts";
 import { createKeyRepository } from "./key-repository.ts";
 import { createSessionRepository } from "./session-repository.ts";
-import type { LiveSecret, Repositories, Store } from "./store.ts";
+import type { LiveSecret, Repositories, SecretUse, Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { createUserRepository } from "./user-repository.ts";
 
 /** What an engine does its own way: the verify look-up and closing. */
 export interface EngineParts {
   findLiveSecret(digest: Buffer): Promise<LiveSecret | null>;
+  /** Where the engine has a faster way than one statement a use. */
+  recordUses?(uses: readonly SecretUse[]): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Batches of several processes may arrive out of order: the newest use stays. */
+async function upsertUses(db: Kysely<Tables>, uses: readonly SecretUse[]): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    for (const use of uses) {
+      const values = { used_on: use.usedOn, ip: use.ip };
+      await tx
+        .insertInto("secret_uses")
+        .values({ key_id: use.keyId, secret_id: use.secretId, ...values })
+        .onConflict((oc) =>
+          oc.columns(["key_id", "secret_id"]).doUpdateSet(values).where("secret_uses.used_on", "<", use.usedOn),
+        )
+        .execute();
+    }
+  });
 }
 
 function createRepositories(db: Kysely<Tables>): Repositories {
@@ -27,25 +45,7 @@ export function createKyselyStore(writing: Kysely<Tables>, reading: Kysely<Table
     ...createRepositories(reading),
     transact: (work) => writing.transaction().execute((tx) => work(createRepositories(tx))),
     findLiveSecret: (digest) => engine.findLiveSecret(digest),
-    recordUses: (uses) =>
-      writing.transaction().execute(async (tx) => {
-        for (const use of uses) {
-          const values = { last_used_on: use.usedOn, last_used_ip: use.ip };
-          // Batches of several processes may arrive out of order: the newest use stays.
-          await tx
-            .updateTable("key_secrets")
-            .set(values)
-            .where("id", "=", use.secretId)
-            .where((eb) => eb.or([eb("last_used_on", "is", null), eb("last_used_on", "<", use.usedOn)]))
-            .execute();
-          await tx
-            .updateTable("api_keys")
-            .set(values)
-            .where("id", "=", use.keyId)
-            .where((eb) => eb.or([eb("last_used_on", "is", null), eb("last_used_on", "<", use.usedOn)]))
-            .execute();
-        }
-      }),
+    recordUses: (uses) => (engine.recordUses === undefined ? upsertUses(writing, uses) : engine.recordUses(uses)),
     ping: async () => {
       await reading.selectFrom("companies").select("id").limit(1).execute();
     },

@@ -24,7 +24,7 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
           id: session.id,
           user_id: session.userId,
           company_id: session.companyId,
-          created_ip: session.createdIp,
+          created_network: session.createdNetwork,
           created_on: session.createdOn,
           expires_on: session.expiresOn,
           revoked_on: session.revokedOn,
@@ -39,12 +39,12 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
       const memberships = await users.listMemberships(session.user_id);
       return { session: toSessionRecord(session), user: toUserRecord(user), memberships };
     },
-    hasSignedInFrom: async (userId, ip, since) => {
+    hasSignedInFrom: async (userId, network, since) => {
       const row = await db
         .selectFrom("sessions")
         .select("id")
         .where("user_id", "=", userId)
-        .where("created_ip", "=", ip)
+        .where("created_network", "=", network)
         .where("created_on", ">=", since)
         .limit(1)
         .executeTakeFirst();
@@ -93,6 +93,14 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
       await db
         .insertInto("refresh_tokens")
         .values({ digest: token.digest, session_id: token.sessionId, created_on: token.createdOn, used_on: null })
+        .execute();
+    },
+    useAllRefreshTokens: async (sessionId, usedOn) => {
+      await db
+        .updateTable("refresh_tokens")
+        .set({ used_on: usedOn })
+        .where("session_id", "=", sessionId)
+        .where("used_on", "is", null)
         .execute();
     },
     useRefreshToken: async (digest, usedOn) => {

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { Kysely } from "kysely";
 import { dialects } from "./dialects.ts";
@@ -5,6 +6,7 @@ import { createKyselyStore } from "./kysely-store.ts";
 import { migrate } from "./migrate.ts";
 import { DurableSqliteDialect } from "./sqlite-dialect.ts";
 import { toStoreError } from "./sqlite-errors.ts";
+import { prepareSqliteUses } from "./sqlite-uses.ts";
 import { prepareSqliteVerification } from "./sqlite-verification.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -12,11 +14,17 @@ import type { Tables } from "./tables.ts";
 /** For opening and recovering only, which several processes may do at once; the whole process waits. */
 const openTimeoutMs = 5_000;
 
+/** Creates the file so that only its owner can read it; SQLite gives its companions the same mode. */
+function createPrivateFile(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
+}
+
 /**
  * Opens a connection in WAL mode with every commit flushed to disk, and reads the settings back:
  * a file system that refuses them must not go unnoticed.
  */
 function openConnection(path: string): Database.Database {
+  if (path !== ":memory:") createPrivateFile(path);
   const connection = new Database(path, { timeout: openTimeoutMs });
   try {
     connection.pragma("journal_mode = WAL");
@@ -56,6 +64,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
   if (reader !== writer) reader.pragma("query_only = ON");
   const reading = reader === writer ? writing : new Kysely<Tables>({ dialect: new DurableSqliteDialect(reader) });
   const findLiveSecret = prepareSqliteVerification(reader);
+  const uses = path === ":memory:" ? null : openConnection(path);
   return createKyselyStore(writing, reading, {
     findLiveSecret: async (digest) => {
       try {
@@ -64,9 +73,12 @@ export async function openSqliteStore(path: string): Promise<Store> {
         throw toStoreError(error);
       }
     },
+    ...(uses === null ? {} : { recordUses: prepareSqliteUses(uses) }),
     close: async () => {
-      if (reading !== writing) await reading.destroy();
+      await reading.destroy();
       await writing.destroy();
+      // Kysely closes only what it has used.
+      for (const connection of [uses, reader, writer]) connection?.close();
     },
   });
 }

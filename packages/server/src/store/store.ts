@@ -155,12 +155,12 @@ export interface UserRepository {
 /** Sessions and their single-use refresh tokens. */
 export interface SessionRepository {
   insertSession(
-    session: SessionRecord & { readonly createdIp: string | null; readonly createdOn: string },
+    session: SessionRecord & { readonly createdNetwork: string; readonly createdOn: string },
   ): Promise<void>;
   /** Session, user and memberships of a session that exists, revoked or not. */
   findContext(sessionId: string): Promise<SessionContext | null>;
-  /** Whether the user signed in from this address since the time given. */
-  hasSignedInFrom(userId: string, ip: string, since: string): Promise<boolean>;
+  /** Whether the user signed in from this network since the time given. */
+  hasSignedInFrom(userId: string, network: string, since: string): Promise<boolean>;
   setCompany(sessionId: string, companyId: string): Promise<boolean>;
   extendSession(sessionId: string, expiresOn: string): Promise<void>;
   /** False when it was revoked already. */
@@ -168,6 +168,8 @@ export interface SessionRepository {
   revokeOtherSessions(userId: string, exceptSessionId: string | null, revokedOn: string): Promise<number>;
   findRefreshToken(digest: Buffer): Promise<RefreshTokenRecord | null>;
   insertRefreshToken(token: { digest: Buffer; sessionId: string; createdOn: string }): Promise<void>;
+  /** Ends every token of the session that could still be exchanged. */
+  useAllRefreshTokens(sessionId: string, usedOn: string): Promise<void>;
   /** False when it was used already. */
   useRefreshToken(digest: Buffer, usedOn: string): Promise<boolean>;
 }
@@ -175,11 +177,14 @@ export interface SessionRepository {
 /** Keys, their secrets and their allowlists, always within one company. */
 export interface KeyRepository {
   find(companyId: string, keyId: string): Promise<KeyRecord | null>;
-  /** Ordered by creation, then id; `after` is the last one of the page before. */
+  /**
+   * Ordered by creation, then id; `after` is the last one of the page before. A page may be shorter than `limit` where
+   * its keys have very long allowlists; `hasMore` tells.
+   */
   list(
     companyId: string,
     page: { status?: "active" | "revoked"; after?: { createdOn: string; id: string }; limit: number },
-  ): Promise<KeyRecord[]>;
+  ): Promise<{ readonly keys: readonly KeyRecord[]; readonly hasMore: boolean }>;
   insertKey(key: { id: string; companyId: string; name: string; clientId: string; createdOn: string }): Promise<void>;
   insertSecret(secret: NewSecret): Promise<void>;
   /** How many live secrets were made under which pepper. */

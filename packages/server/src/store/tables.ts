@@ -19,7 +19,7 @@ export interface Tables {
     id: string;
     user_id: string;
     company_id: string;
-    created_ip: string | null;
+    created_network: string;
     created_on: string;
     expires_on: string;
     revoked_on: string | null;
@@ -39,8 +39,6 @@ export interface Tables {
     created_on: string;
     rotated_on: string | null;
     revoked_on: string | null;
-    last_used_on: string | null;
-    last_used_ip: string | null;
     rate_per_minute: number | null;
     rate_burst: number | null;
   };
@@ -51,9 +49,8 @@ export interface Tables {
     state: SecretState;
     pepper_version: string;
     created_on: string;
-    last_used_on: string | null;
-    last_used_ip: string | null;
   };
+  secret_uses: { key_id: string; secret_id: string; used_on: string; ip: string | null };
   ip_allowlist: {
     id: string;
     key_id: string;

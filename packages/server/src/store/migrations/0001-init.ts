@@ -46,12 +46,12 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
     .addColumn("id", "text", (c) => c.primaryKey().notNull())
     .addColumn("user_id", "text", (c) => c.notNull().references("users.id"))
     .addColumn("company_id", "text", (c) => c.notNull().references("companies.id"))
-    .addColumn("created_ip", "text")
+    .addColumn("created_network", "text", (c) => c.notNull())
     .addColumn("created_on", "text", (c) => c.notNull())
     .addColumn("expires_on", "text", (c) => c.notNull())
     .addColumn("revoked_on", "text")
     .execute();
-  await schema.createIndex("sessions_user_ip").on("sessions").columns(["user_id", "created_ip"]).execute();
+  await schema.createIndex("sessions_user_network").on("sessions").columns(["user_id", "created_network"]).execute();
 
   await schema
     .createTable("refresh_tokens")
@@ -61,6 +61,7 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
     .addColumn("used_on", "text")
     .modifyEnd(suffix)
     .execute();
+  await schema.createIndex("refresh_tokens_session").on("refresh_tokens").column("session_id").execute();
 
   await schema
     .createTable("api_keys")
@@ -72,8 +73,6 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
     .addColumn("created_on", "text", (c) => c.notNull())
     .addColumn("rotated_on", "text")
     .addColumn("revoked_on", "text")
-    .addColumn("last_used_on", "text")
-    .addColumn("last_used_ip", "text")
     .addColumn("rate_per_minute", "integer")
     .addColumn("rate_burst", "integer")
     .modifyEnd(suffix)
@@ -88,12 +87,21 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
     .addColumn("state", "text", (c) => c.notNull().check(sql`state in ('current', 'pending', 'retiring')`))
     .addColumn("pepper_version", "text", (c) => c.notNull())
     .addColumn("created_on", "text", (c) => c.notNull())
-    .addColumn("last_used_on", "text")
-    .addColumn("last_used_ip", "text")
     .modifyEnd(suffix)
     .execute();
   await schema.createIndex("key_secrets_key").on("key_secrets").column("key_id").execute();
   await sql`create unique index key_secrets_one_current on key_secrets (key_id) where state = 'current'`.execute(db);
+
+  // Written all the time, so narrow and apart from what is read by verify; outlives the secret, as the key's last use does.
+  await schema
+    .createTable("secret_uses")
+    .addColumn("key_id", "text", (c) => c.notNull().references("api_keys.id"))
+    .addColumn("secret_id", "text", (c) => c.notNull())
+    .addColumn("used_on", "text", (c) => c.notNull())
+    .addColumn("ip", "text")
+    .addPrimaryKeyConstraint("secret_uses_pk", ["key_id", "secret_id"])
+    .modifyEnd(suffix)
+    .execute();
 
   await schema
     .createTable("ip_allowlist")
@@ -109,7 +117,7 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   await schema
     .createTable("audit_events")
     .addColumn("company_id", "text", (c) => c.notNull().references("companies.id"))
-    .addColumn("seq", "integer", (c) => c.notNull())
+    .addColumn("seq", "integer", (c) => c.notNull().check(sql`seq >= 1`))
     .addColumn("id", "text", (c) => c.notNull().unique())
     .addColumn("created_on", "text", (c) => c.notNull())
     .addColumn("action", "text", (c) => c.notNull())
@@ -128,7 +136,7 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   await schema
     .createTable("audit_heads")
     .addColumn("company_id", "text", (c) => c.primaryKey().notNull().references("companies.id"))
-    .addColumn("seq", "integer", (c) => c.notNull())
+    .addColumn("seq", "integer", (c) => c.notNull().check(sql`seq >= 1`))
     .addColumn("hash", bytes, (c) => c.notNull())
     .execute();
 }

@@ -1,0 +1,82 @@
+import { statSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { createAdmin } from "../src/domain/create-admin.ts";
+import { expectError } from "./support/expect-error.ts";
+import { createTestKey } from "./support/keys.ts";
+import { createPerson, createSignedIn } from "./support/people.ts";
+import { useTestServer } from "./support/lifetimes.ts";
+
+const auth = "/external/v1/auth";
+
+describe("what a stolen access token can do", () => {
+  it("S-06 a switch replaces the session's refresh token, so a covert one ends the session at its owner's next refresh", async () => {
+    const server = await useTestServer();
+    const owner = await createSignedIn(server);
+    const covert = await server.call("POST", `${auth}/switch-company`, {
+      token: owner.token,
+      json: { companyId: owner.companyId },
+    });
+    expect(covert.status).toBe(200);
+
+    expectError(
+      await server.call("POST", `${auth}/refresh`, { json: { refreshToken: owner.refreshToken } }),
+      "UNAUTHORIZED",
+    );
+    expectError(
+      await server.call("POST", `${auth}/refresh`, { json: { refreshToken: covert.body.refreshToken } }),
+      "UNAUTHORIZED",
+    );
+  });
+});
+
+describe("one company's long lists", () => {
+  it("S-32 do not make one answer of everything: a page ends where its allowlists grow long", async () => {
+    const server = await useTestServer();
+    const admin = await createSignedIn(server);
+    const entries = Array.from({ length: 100 }, (_, index) => `10.0.${index}.0/24`);
+    for (let index = 0; index < 22; index++) {
+      await createTestKey(server, admin.token, { name: `key ${index}`, ipAllowlist: entries });
+    }
+    const first = await server.call("GET", `${auth}/keys`, { token: admin.token });
+    expect(first.body).toHaveLength(20);
+    const next = /<([^>]+)>; rel="next"/.exec(String(first.headers["link"]))?.[1] ?? "";
+    const second = await server.call("GET", next, { token: admin.token });
+    expect(second.body).toHaveLength(2);
+    expect(second.headers["link"]).toBeUndefined();
+  });
+});
+
+describe("files of the server", () => {
+  it("S-10 the database and its companions are for their owner only", async () => {
+    const server = await useTestServer();
+    await createSignedIn(server);
+    for (const suffix of ["", "-wal", "-shm"]) {
+      expect(statSync(`${server.databasePath}${suffix}`).mode & 0o077, suffix).toBe(0);
+    }
+  });
+});
+
+describe("admin create for somebody who is there already", () => {
+  it("S-16 keeps the privilege unless told otherwise, and refuses a password it would ignore", async () => {
+    const { deps } = await useTestServer();
+    const member = await createPerson(deps, { privilege: 3 });
+    const again = { email: member.email, firstName: "Ada", lastName: "Lovelace", company: member.companyName };
+    expect((await createAdmin(deps, { ...again, mustChangePassword: false })).privilege).toBe(3);
+    expect((await createAdmin(deps, { ...again, mustChangePassword: false, privilege: 2 })).privilege).toBe(2);
+    await expect(createAdmin(deps, { ...again, mustChangePassword: true })).rejects.toThrow("existing user");
+  });
+
+  it("S-05 an IPv6 client stays known while it changes its address within its network", async () => {
+    const { deps } = await useTestServer();
+    const person = await createPerson(deps);
+    const { signIn } = await import("../src/domain/sign-in.ts");
+    await signIn(deps, person, { ip: "2001:db8:1:2::a", requestId: null });
+    for (let index = 0; index < 60; index++) {
+      const origin = { ip: `2001:db8:${(index % 8) + 10}:1::1`, requestId: null };
+      await signIn(deps, { ...person, password: "not the password at all" }, origin).catch(() => undefined);
+    }
+    const fresh = signIn(deps, person, { ip: "2001:db8:1:2::b", requestId: null });
+    await expect(fresh).resolves.toMatchObject({ user: { email: person.email } });
+    await expect(signIn(deps, person, { ip: "2001:db8:ff::1", requestId: null })).rejects.toThrow("Too many");
+  });
+});
