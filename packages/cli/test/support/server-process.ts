@@ -53,6 +53,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   const child = spawn(process.execPath, [serverMain, "serve"], { env: serverEnv, stdio: ["ignore", "pipe", "pipe"] });
   const url = await waitForUrl(child);
   let accounts = 0;
+  const people = new Set<string>();
   const signIn = async ({ email, password }: Account): Promise<string> => {
     const response = await fetch(`${url}/external/v1/auth/signin`, {
       method: "POST",
@@ -79,7 +80,8 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
         password: input.password ?? `a quite long passphrase ${accounts}`,
         company: input.company ?? `Acme Corp ${accounts}`,
       };
-      await runAdminCreate(serverEnv, account, input);
+      await runAdminCreate(serverEnv, account, input, people.has(account.email));
+      people.add(account.email);
       return account;
     },
     async stop() {
@@ -95,12 +97,18 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   };
 }
 
-async function runAdminCreate(env: Record<string, string>, account: Account, input: AccountInput): Promise<void> {
+async function runAdminCreate(
+  env: Record<string, string>,
+  account: Account,
+  input: AccountInput,
+  hasPassword: boolean,
+): Promise<void> {
   const args = [
     "admin",
     "create",
     "--json",
-    "--password-stdin",
+    // Whoever has one keeps it in every further company.
+    ...(hasPassword ? [] : ["--password-stdin"]),
     "--email",
     account.email,
     "--company",
