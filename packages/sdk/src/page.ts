@@ -8,7 +8,7 @@ export interface Page<Item> {
 
 /**
  * Yields the items of page after page, fetching a page only when it is reached, and ends after `limit` items.
- * A server whose cursor does not advance ends it with `ResponseError` instead of going on for ever.
+ * A server that names a cursor for the second time ends it with `ResponseError` instead of going on for ever.
  */
 export async function* iteratePages<Item>(
   fetchPage: (cursor: string | undefined) => Promise<Page<Item>>,
@@ -16,6 +16,7 @@ export async function* iteratePages<Item>(
 ): AsyncGenerator<Item, void, undefined> {
   let yielded = 0;
   let cursor: string | undefined;
+  const seen = new Set<string>();
   while (yielded < limit) {
     const page = await fetchPage(cursor);
     for (const item of page.items) {
@@ -23,8 +24,8 @@ export async function* iteratePages<Item>(
       if (++yielded >= limit) return;
     }
     if (page.nextCursor === null) return;
-    if (page.nextCursor === cursor) {
-      throw new ResponseError("The server names the same next page again.", {
+    if (seen.has(page.nextCursor)) {
+      throw new ResponseError("The server names a page again that it named before.", {
         type: "INVALID_RESPONSE",
         outcome: "rejected",
         retryable: false,
@@ -32,6 +33,7 @@ export async function* iteratePages<Item>(
       });
     }
     cursor = page.nextCursor;
+    seen.add(cursor);
   }
 }
 

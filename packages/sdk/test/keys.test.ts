@@ -115,6 +115,17 @@ it("does not walk in circles", async () => {
   expect(server.requests).toHaveLength(2);
 });
 
+it("ends with an error where the cursors go round in a circle", async () => {
+  const server = await startRecordingServer((_, index) => ({
+    json: [],
+    headers: { link: `<?cursor=${"abc"[index % 3]}>; rel="next"` },
+  }));
+  const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
+  const error = await catchError(collectAll(client.keys.list()));
+  expect(error).toMatchObject({ name: "ResponseError", type: "INVALID_RESPONSE" });
+  expect(server.requests).toHaveLength(4);
+});
+
 it("takes nothing but the cursor from a link, wherever it points", async () => {
   const evil = await startRecordingServer(() => ({ json: [] }));
   const server = await startRecordingServer((_request, index) => ({
