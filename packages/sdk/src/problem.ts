@@ -76,15 +76,16 @@ export function readRequestId(response: TransportResponse, secrets: readonly str
   return requestId === null ? undefined : redact(requestId, secrets);
 }
 
-function wordRedirect(location: string | null, { origin }: ProblemContext): string {
-  const target = location !== null && URL.canParse(location, origin) ? ` to ${new URL(location, origin).origin}` : "";
-  return `${origin} redirects${target}. It is not followed, since credentials would go along: set baseUrl to the final address.`;
+function wordRedirect(location: string | null, { origin, secrets }: ProblemContext): string {
+  const isKnown = location !== null && URL.canParse(location, origin);
+  const target = isKnown ? ` to ${redact(new URL(location, origin).origin, secrets)}` : "";
+  return `${origin} redirects${target}. It is not followed, since credentials would go along: use the final address.`;
 }
 
-function wordUnreadable(response: TransportResponse, { origin }: ProblemContext): string {
-  const type = response.header("content-type");
-  const what = response.body === "" ? "an empty body" : (type ?? "a body of no type");
-  return `${origin} answered ${response.status} with ${what}, unlike a BrikSync server. Is baseUrl right, or is a proxy in between?`;
+function wordUnreadable(response: TransportResponse, { origin, secrets }: ProblemContext): string {
+  const [type] = /^[\w.+-]+\/[\w.+-]+/.exec(response.header("content-type") ?? "") ?? ["a body of no type"];
+  const what = response.body === "" ? "an empty body" : redact(type, secrets);
+  return `${origin} answered ${response.status} with ${what}, unlike a BrikSync server. Is the server's address right, or is a proxy in between?`;
 }
 
 /** Describes an answer with a good status and a body that is not the documented one. */

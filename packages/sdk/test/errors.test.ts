@@ -171,6 +171,32 @@ describe.each([
     expect(other.requests).toHaveLength(0);
   });
 
+  it("K-04 keeps secrets out that come back in another form: in a type, in a host, escaped or encoded", async () => {
+    const token = "Canary-Token-5F2A9C7E";
+    const password = 'Canary "pass/wörd\\ \ud800 8B1D4E6F';
+    const encoded = encodeURIComponent(password.replace("\ud800", "\ufffd"));
+    const replies: Reply[] = [
+      { headers: { "content-type": token }, text: html },
+      { headers: { "content-type": `text/${token}; charset=${token}` }, text: html },
+      { headers: { "content-type": `text/html; charset=${token}` }, text: html },
+      { status: 302, headers: { location: `https://${token}.example.com/` } },
+      { status: 302, headers: { location: `https://8b1d4e6f.${token.toLowerCase()}/` } },
+      { status: 400, json: { error: { code: 400, message: JSON.stringify({ currentPassword: password }) } } },
+      { status: 400, json: { error: { code: 400, message: `in /signin?p=${encoded}&t=${token.toUpperCase()}` } } },
+      { status: 400, json: { error: { code: 400, message: `in /signin?p=${encoded.toLowerCase()}` } } },
+    ];
+    for (const [index, reply] of replies.entries()) {
+      const server = await startRecordingServer(() => reply);
+      const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: token, maxRetries: 0 });
+      const change = { currentPassword: password, newPassword: "another password" };
+      const error = await catchError(client.auth.changePassword(change));
+      const shown = `${error} ${inspect(error, { depth: 10, showHidden: true })}`.toLowerCase();
+      expect(shown).not.toContain("5f2a9c7e");
+      if (index !== 4) expect(shown, String(index)).not.toContain("8b1d4e6f");
+      if (index === 2) expect(error.message).toContain("200 with text/html,");
+    }
+  });
+
   it("K-04 keeps canary secrets out of message, inspect, JSON and structured clone", async () => {
     const token = "canary-token-5f2a9c7e";
     const password = "canary-password-8b1d4e6f";
