@@ -15,13 +15,28 @@ export function explainUsageError(error: CommanderError, program: Command, argv:
     const names = command.commands.filter((sub) => !isHidden(sub)).map((sub) => sub.name());
     return new CliError("USAGE", `${path} needs a command: ${names.join(", ")}.`, { hint: help });
   }
+  if (error.code === "commander.excessArguments") return explainExcess(command, error, help);
   const [, text = error.message, nearest] =
     /^(?:error: )?([\s\S]*?)\n?(?:\(Did you mean (?:one of )?(.*?)\?\))?$/.exec(error.message) ?? [];
-  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replace(/\.?$/, ".");
+  // What follows an unknown option's equals sign may be a password.
+  const shown = error.code === "commander.unknownOption" ? text.replace(/=[\s\S]*(?=')/, "") : text;
+  const sentence = `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`.replace(/\.?$/, ".");
   return new CliError("USAGE", sentence, {
     hint: nearest === undefined ? help : `Did you mean ${dropAliases(command, nearest)}? ${help}`,
     cause: error,
   });
+}
+
+// Arguments that were not expected are only counted, never repeated: people type passwords and secrets there.
+function explainExcess(command: Command, cause: CommanderError, help: string): CliError {
+  const path = commandPath(command);
+  const expected = command.registeredArguments.length;
+  const given = command.args.length;
+  const takes = expected === 0 ? "no argument" : expected === 1 ? "one argument" : `${expected} arguments`;
+  const sentence = `${path} takes ${takes}, ${given} ${given === 1 ? "was" : "were"} given.`;
+  const takesSecret = /^briksync keys (verify|inspect)$/.test(path);
+  const hint = `The secret goes to standard input: ${path} < file. It is now in your shell's history: rotate that key.`;
+  return new CliError("USAGE", sentence, { hint: takesSecret ? hint : help, cause });
 }
 
 function findCommand(program: Command, argv: readonly string[]): Command {

@@ -100,6 +100,13 @@ const cases: readonly Case[] = [
     exitCode: 2,
     message: '2 active keys are named "Twin".',
   },
+  {
+    what: "a secret where a key belongs",
+    args: ["keys", "show", "sec_0123456789abcdef"],
+    type: "NOT_FOUND",
+    exitCode: 3,
+    message: 'client id or id "sec_…".',
+  },
   { what: "an unknown key", args: ["keys", "show", "Nowhere"], type: "NOT_FOUND", exitCode: 3, message: '"Nowhere"' },
   {
     what: "an unknown id",

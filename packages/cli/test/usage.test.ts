@@ -91,7 +91,20 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
     [["companies", "lst"], "Unknown command 'lst'", "Did you mean list?"],
     [["login", "--emial", "x"], "Unknown option '--emial'", "Did you mean --email?"],
     [["companies", "use"], "Missing required argument 'company'", "briksync companies use --help"],
-    [["companies", "use", "a", "b"], "Too many arguments", "briksync companies use --help"],
+    [
+      ["companies", "use", "canary", "b"],
+      "briksync companies use takes one argument, 2 were given.",
+      "briksync companies use --help",
+    ],
+    [["login", "a@b.c", "canary"], "briksync login takes no argument, 2 were given.", "briksync login --help"],
+    [["login", "--password=canary"], "Unknown option '--password'.", "briksync login --help"],
+    [
+      ["keys", "verify", "sec_canary0canary0"],
+      "briksync keys verify takes no argument, 1 was given.",
+      "goes to standard input: briksync keys verify < file. It is now in your shell's history: rotate that key.",
+    ],
+    [["keys", "inspect", "sec_canary0canary0"], "takes no argument", "briksync keys inspect < file"],
+    [["sec_canary0canary0"], "Unknown command 'sec_…'", "briksync --help"],
     [
       ["companies", "--profile", "default"],
       "briksync companies needs a command: list, use",
@@ -121,6 +134,7 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
       "--json",
     ]);
     expect(json).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(json.stderr).not.toContain("canary");
     const { error } = JSON.parse(json.stderr);
     expect(Object.keys(error)).toEqual(["type", "message", "status", "requestId", "exitCode", "hint"]);
     expect(error).toMatchObject({ type: "USAGE", exitCode: 2, status: null });

@@ -3,6 +3,7 @@ import { AdvisedError } from "../advised-error.ts";
 import { CliError } from "../cli-error.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
+import { hideSecrets } from "./hide-secrets.ts";
 import { formatJson } from "./json.ts";
 import { sanitizeText } from "./sanitize.ts";
 
@@ -52,7 +53,7 @@ export async function explainError(error: unknown, surroundings: ErrorSurroundin
   };
 }
 
-/** Prints a report on stderr: one JSON object, or sentences for people. A quiet end (code 0) prints nothing. */
+/** Prints a report on stderr: one JSON object, or sentences for people, with no client secret in either. */
 export function printErrorReport(io: Io, report: ErrorReport, isJson: boolean): void {
   if (isJson) {
     const { type, message, status, requestId, exitCode, hint, details = [] } = report;
@@ -65,7 +66,7 @@ export function printErrorReport(io: Io, report: ErrorReport, isJson: boolean): 
       hint: hint ?? null,
       ...(details.length > 0 && { details }),
     };
-    io.writeError(formatJson({ error }));
+    io.writeError(hideSecrets(formatJson({ error })));
     return;
   }
   const { red, dim, cyan } = io.talkColours;
@@ -74,7 +75,7 @@ export function printErrorReport(io: Io, report: ErrorReport, isJson: boolean): 
   for (const detail of details) lines.push(`  ${sanitizeText(detail)}`);
   if (report.hint !== undefined) lines.push(`${cyan("hint:")} ${sanitizeText(report.hint)}`);
   if (report.requestId !== undefined) lines.push(dim(`request ${sanitizeText(report.requestId)}`));
-  io.writeError(lines.join("\n"));
+  io.writeError(hideSecrets(lines.join("\n")));
 }
 
 /** Whether an error means that the credential was refused as such, so that signing in again can help. */
