@@ -40,7 +40,8 @@ export function resolveProfileName(globals: GlobalOptions, env: Environment): Se
 
 /**
  * Resolves every setting: flag beats environment beats profile beats default. Throws USAGE, naming the source, for a value
- * that cannot be used, and for a profile that was asked for but does not exist, unless `mayCreateProfile`.
+ * that cannot be used, for a profile that was asked for but does not exist, unless `mayCreateProfile`, and where `--profile` and
+ * BRIKSYNC_SERVER name different servers.
  */
 export function resolveSettings(
   globals: GlobalOptions,
@@ -53,6 +54,7 @@ export function resolveSettings(
   if (storedProfile === undefined && profile.source !== "default" && !mayCreateProfile) {
     throw unknownProfile(profile, config);
   }
+  checkServerContradiction(profile, storedProfile, globals, env);
   const fromProfile = `profile "${profile.value}"`;
   const server: Setting<string> =
     pick(globals.server, "flag", "--server") ??
@@ -64,6 +66,22 @@ export function resolveSettings(
     pick(globals.output, "flag", "--output") ?? pick(storedOutput, "profile", fromProfile) ?? byDefault("table");
   const origin = server.source === "profile" ? `The server of ${fromProfile}` : server.name;
   return { profile, server: { ...server, value: parseServerUrl(server.value, origin) }, output, storedProfile };
+}
+
+// Whoever names a profile means its server; a variable left over from another day must not lead the password elsewhere.
+function checkServerContradiction(
+  profile: Setting<string>,
+  storedProfile: Profile | undefined,
+  globals: GlobalOptions,
+  env: Environment,
+): void {
+  const [stored, fromEnvironment] = [storedProfile?.server, env["BRIKSYNC_SERVER"]];
+  if (profile.source !== "flag" || globals.server || !stored || !fromEnvironment) return;
+  const server = parseServerUrl(fromEnvironment, "BRIKSYNC_SERVER");
+  if (server === stored) return;
+  throw new CliError("USAGE", `Profile "${profile.value}" is for ${stored}, but BRIKSYNC_SERVER says ${server}.`, {
+    hint: "Give --server, or unset BRIKSYNC_SERVER.",
+  });
 }
 
 function pick<T extends string>(

@@ -3,11 +3,15 @@ import type { Profile, SessionNote } from "../config/config.ts";
 import { updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
 
-/** Notes in the profile where the session of this server is and for whom, and makes the server the profile's own. */
+/**
+ * Notes in the profile where the session of this server is and for whom. The server becomes the profile's own where it has none yet,
+ * or where `--server` says so.
+ */
 export async function rememberSession(context: Context, note: SessionNote): Promise<void> {
+  const isServerChosen = (await context.settings()).server.source === "flag";
   await changeProfile(context, (profile, server) => ({
     ...profile,
-    server,
+    server: isServerChosen ? server : (profile?.server ?? server),
     sessions: { ...profile?.sessions, [server]: note },
   }));
 }
