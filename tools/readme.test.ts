@@ -56,6 +56,7 @@ describe("every command line in the README works", () => {
 
   it("runs the daily use, in a terminal", { timeout: 120_000 }, async () => {
     const script = readTaggedBlocks("session")
+      .replace("admin@localhost", adminEmail)
       .split("\n")
       .map((line) => (line === "" ? "" : `echo '$ ${line.replaceAll("'", "'\\''")}'\n${line}`))
       .join("\n");
@@ -102,7 +103,6 @@ describe("every command line in the README works", () => {
 
   it("runs the server in production", { timeout: 60_000 }, async () => {
     const script = readTaggedBlocks("server").replaceAll("/var/lib/briksync", join(folder, "production"));
-    mkdirSync(join(folder, "production"));
     const child = spawn("bash", ["-euo", "pipefail", "-c", script.replace(/^briksync-server serve$/m, "exec $&")], {
       env: { ...process.env, ...environment(), PORT: "0" },
     });
@@ -211,6 +211,12 @@ describe("a fresh clone under a fresh HOME", () => {
     await ended;
     expect(output).toMatch(/Password, shown only now: +\S+/);
     expect(output).toContain("briksync login --email admin@localhost");
+    const printed = /export PATH="([^"]+):\$PATH"/.exec(output)?.[1] ?? "";
+    const version = spawnSync("briksync", ["--version"], {
+      env: { ...bareEnvironment, PATH: printed },
+      encoding: "utf8",
+    });
+    expect(version.stdout, version.stderr).toMatch(/^\d+\.\d+\.\d+/);
     expect(existsSync(join(clone, ".briksync/briksync.db"))).toBe(true);
   });
 });

@@ -37,12 +37,21 @@ if (!existsSync(marker)) {
   writeFileSync(marker, `${JSON.stringify({ email, userId: created.userId })}\n`, { mode: 0o600 });
 }
 
-const server = await startLocalServer(env, (line) => console.log(line));
+// A program and no alias: completion, xargs and scripts find it too, and it starts without npx.
+const binFolder = join(folder, "bin");
+const program = join(binFolder, "briksync");
+mkdirSync(binFolder, { recursive: true });
+writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${cliEntry}" "$@"\n`, { mode: 0o755 });
+
+const server = await startLocalServer(env, (line) => console.log(line)).catch((error: Error) => {
+  console.error(`${error.message}. Is it running already? PORT=… chooses another port.`);
+  process.exit(1);
+});
 console.log(`
 The server runs at ${server.url} until you press Ctrl-C. Its data is kept in .briksync/; delete that folder to begin anew.
 In another terminal:
 
-  alias briksync='npx -y -p node@24 node "${cliEntry}"'
+  export PATH="${binFolder}:$PATH"
   export BRIKSYNC_SERVER=${server.url}
   briksync login --email ${email}
   briksync keys create "CRM Integration"

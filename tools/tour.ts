@@ -203,9 +203,8 @@ async function main(): Promise<number> {
   }
   print(`\n${styleText("green", "✓")} Everything did what it should. To go on by hand:
 
-  npx -y -p node@24 -p pnpm@12 pnpm start        # a server that keeps its data, with the CLI lines to paste
-  alias briksync='npx -y -p node@24 node "${cliEntry}"'
-  briksync --help
+  npx -y -p node@24 -p pnpm@12 pnpm start     # a server that keeps its data, and the lines to paste for the CLI
+  npx -y -p node@24 node "${cliEntry}" --help
 `);
   return 0;
 }

@@ -1,5 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { type Config, ConfigError, secretBytesMin } from "./config.ts";
 
@@ -61,6 +71,33 @@ function createSecretsFile(path: string): void {
   }
 }
 
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/**
+ * Generates the secrets of a database that does not exist yet. Beside one that does, a new file would be a decoy: none of
+ * its keys could be verified, and the next backup would replace the lost file's copy.
+ */
+function createFor(databasePath: string, path: string): string {
+  const folder = dirname(path);
+  if (!existsSync(folder)) {
+    throw new ConfigError([`DATABASE_URL: the folder ${folder} does not exist. Run: install -d -m 700 ${folder}`]);
+  }
+  const isNew = (statSync(databasePath, { throwIfNoEntry: false })?.size ?? 0) === 0;
+  if (isNew) createSecretsFile(path);
+  const text = readIfThere(path);
+  if (text !== null) return text;
+  throw new ConfigError([
+    `${path}: is missing, but the database beside it exists. Restore it from a backup, or set BRIKSYNC_JWT_SECRET and BRIKSYNC_KEY_PEPPER`,
+  ]);
+}
+
 /** Where the generated secrets of an SQLite database are kept. */
 export function secretsFilePath(databasePath: string): string {
   return `${databasePath}.secrets.json`;
@@ -69,7 +106,7 @@ export function secretsFilePath(databasePath: string): string {
 /**
  * The configured secrets; what is not configured is generated once and kept in a 0600 file beside the SQLite
  * database.
- * @throws {ConfigError} when that file is damaged or readable by others; file system errors as they are.
+ * @throws {ConfigError} when that file is damaged, readable by others, or missing beside an existing database; file system errors as they are.
  */
 export function loadServerSecrets(config: Config): ServerSecrets {
   const { jwtSecret, peppers, database } = config;
@@ -79,16 +116,7 @@ export function loadServerSecrets(config: Config): ServerSecrets {
     stored = generateSecrets();
   } else {
     const path = secretsFilePath(database.path);
-    let text: string | undefined;
-    try {
-      text = readFileSync(path, "utf8");
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    }
-    if (text === undefined) {
-      createSecretsFile(path);
-      text = readFileSync(path, "utf8");
-    }
+    const text = readIfThere(path) ?? createFor(database.path, path);
     if ((statSync(path).mode & 0o077) !== 0) {
       throw new ConfigError([`${path}: can be read by others. Run: chmod 600 ${path}`]);
     }

@@ -1,10 +1,14 @@
 import { parseConfig } from "../config.ts";
+import { loadServerSecrets } from "../server-secrets.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Brings the database's schema up to date; `serve` does the same when it starts. */
 export async function migrateDatabase(terminal: Terminal): Promise<number> {
-  const store = await openStore(parseConfig(terminal.env).database);
+  const config = parseConfig(terminal.env);
+  // The secrets of a new database come into being with it; missing ones of an old one are found here already.
+  loadServerSecrets(config);
+  const store = await openStore(config.database);
   await store.close();
   terminal.say("The database is up to date.");
   return 0;
