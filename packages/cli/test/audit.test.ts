@@ -80,6 +80,14 @@ describe("audit", () => {
     expect(all.stdout).toContain("CRM Integration → CRM (EU)");
   });
 
+  it("warns of an action it does not know, names the nearest and asks the server all the same", async () => {
+    const near = await admin.run(["audit", "--action", "key.create", "-o", "json", "-q"]);
+    expect(near).toMatchObject({ exitCode: 0, stdout: "[]\n" });
+    expect(near.stderr).toBe('! No action is known as "key.create". Did you mean key.created?\n');
+    const far = await admin.run(["audit", "--action", "nonsense"]);
+    expect(far.stderr).toContain('! No action is known as "nonsense". See: briksync audit --help\n');
+  });
+
   it("fits the terminal", async () => {
     const terminal = startPty(["audit"], { env: admin.env, columns: 80 });
     expect((await terminal.waitForExit()).exitCode).toBe(0);

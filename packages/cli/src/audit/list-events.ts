@@ -3,7 +3,10 @@ import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { durationForm, parseDuration, parseIsoTime } from "../duration.ts";
 import { findKey } from "../find-key.ts";
+import { findNearestNames } from "../nearest-names.ts";
 import { printList } from "../output/print-list.ts";
+import { sanitizeText } from "../output/sanitize.ts";
+import { auditActions } from "./actions.ts";
 import { eventListLayout } from "./event-list-layout.ts";
 
 /** The options of `briksync audit`. */
@@ -19,6 +22,7 @@ export interface AuditOptions {
 export async function listEvents(context: Context, options: AuditOptions): Promise<void> {
   const { key, actor, action, limit } = options;
   const since = readSince(options.since, context.now());
+  if (action !== undefined) warnOfUnknownAction(context, action);
   const client = await context.client();
   const actorFilter = await findActor(context, client, actor);
   const input: ListAuditEventsInput = {
@@ -44,6 +48,14 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
       `Only the newest ${limit}. More: --limit ${limit * 10}, or narrow it with --key, --actor, --action or --since.`,
     );
   }
+}
+
+// No event is also what a typing mistake finds, and it must not read as an all-clear.
+function warnOfUnknownAction({ io }: Context, action: string): void {
+  if (auditActions.some((known) => known === action)) return;
+  const [nearest] = findNearestNames(action, auditActions, 1);
+  const advice = nearest === undefined ? "See: briksync audit --help" : `Did you mean ${nearest}?`;
+  io.writeError(`${io.talkColours.yellow("!")} No action is known as "${sanitizeText(action)}". ${advice}`);
 }
 
 function readSince(text: string | undefined, now: Date): Date | undefined {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { auditActions } from "../audit/actions.ts";
 import type { AuditOptions } from "../audit/list-events.ts";
 import { addExamples } from "../examples.ts";
 import { parseCountOption } from "../parse-options.ts";
@@ -10,9 +11,7 @@ export function registerAudit(parent: Command, run: RunAction): void {
     .command("audit")
     .summary("see who did what, and from where")
     .description(
-      "List what happened in your company, newest first. Conditions add up. Actions: key.created, key.renamed, key.rotated, key.revoked, " +
-        "key.ip_allowed, key.ip_disallowed, session.signed_in, session.sign_in_failed, session.signed_out, session.revoked, " +
-        "session.company_switched, password.changed, user.created, company.created, membership.added.",
+      `List what happened in your company, newest first. Conditions add up. Actions: ${auditActions.join(", ")}.`,
     )
     .option("--key <key>", "about this key: its id, client id, or name")
     .option("--actor <who>", "by this person: an e-mail address, an id, or me")
