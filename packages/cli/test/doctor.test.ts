@@ -49,6 +49,16 @@ async function examine(
 }
 
 describe("doctor", () => {
+  it("gives command lines that reach the profile it looked at", async () => {
+    const login = ["login", "--profile", "work", "--email", account.email, "--password-stdin"];
+    await home.run(login, { stdin: account.password });
+    await home.run(["logout", "--profile", "work"]);
+    const text = await home.run(["doctor", "--profile", "work"]);
+    expect(text.stdout).toContain("Sign in with: briksync login --profile work");
+    const json = await home.run(["doctor", "--profile", "work", "-o", "json"]);
+    expect(json.stdout).toContain('"Sign in with: briksync login --profile work"');
+  });
+
   it("finds all well when it is, and tells who is signed in", async () => {
     await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
     const { exitCode, find } = await examine();
@@ -133,6 +143,18 @@ describe("doctor", () => {
       status: "warning",
       hint: `chmod 600 ${join(home.configDirectory, "config.json")}`,
     });
+  });
+
+  it("C-03 a directory that others can write to is named with the command that mends it", async () => {
+    await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
+    for (const mode of [0o770, 0o707]) {
+      await chmod(home.configDirectory, mode);
+      expect((await examine()).find("profile file")).toMatchObject({
+        status: "warning",
+        message: expect.stringContaining(`Other users can write to ${home.configDirectory}`),
+        hint: `chmod go-w ${home.configDirectory}`,
+      });
+    }
   });
 
   it("a broken profile file is exit 2, and the rest is still looked at", async () => {

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { carryFlags } from "../output/carry-flags.ts";
 import { explainError } from "../output/error-report.ts";
 import { printList } from "../output/print-list.ts";
 import type { Settings } from "../settings.ts";
@@ -16,7 +17,11 @@ const marks = { ok: "✓", warning: "!", failed: "✗", skipped: "-" } as const;
  * code of the first failure, which is the one the others tend to follow from.
  */
 export async function examine(context: Context): Promise<ExitCode> {
-  const findings = await collectFindings(context);
+  const settings = await context.settings().catch(() => undefined);
+  const findings = (await collectFindings(context)).map(({ hint, ...finding }) => ({
+    ...finding,
+    ...(hint !== undefined && { hint: carryFlags(hint, settings) }),
+  }));
   await printFindings(context, findings);
   return findings.find((finding) => finding.exitCode !== undefined)?.exitCode ?? exitCodes.done;
 }
