@@ -40,8 +40,10 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
   const holder = createMemorySessionStore();
   const client = await openClient(context, { session: holder });
   let result = await client.auth.signIn({ email, password }, { signal: context.signal });
+  let isPasswordNew = false;
   try {
-    const mustChangePassword = result.user.mustChangePassword && !(await hasChangedPassword(context, client, password));
+    if (result.user.mustChangePassword) isPasswordNew = await hasChangedPassword(context, client, password);
+    const mustChangePassword = result.user.mustChangePassword && !isPasswordNew;
     const company = await settleCompany(context, result, options.company);
     if (company !== undefined)
       result = await client.auth.switchCompany({ companyId: company }, { signal: context.signal });
@@ -49,7 +51,12 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
     return { result, storage, mustChangePassword };
   } catch (error) {
     await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
-    throw error;
+    const isInterrupted = error instanceof CliError && error.type === "INTERRUPTED";
+    if (!isInterrupted || !isPasswordNew) throw error;
+    throw new CliError("INTERRUPTED", "Interrupted. Your new password counts, but you are not signed in.", {
+      hint: "Sign in with it: briksync login",
+      cause: error,
+    });
   }
 }
 
