@@ -14,19 +14,20 @@ export async function confirmOrStop(context: Context, consequence: string): Prom
 
 /**
  * The severe form: a person types one of `accepted` (a name, say) to go on. `--yes` and a missing terminal count as in
- * {@link confirmOrStop}; any other text throws DECLINED.
+ * {@link confirmOrStop}; any other text throws DECLINED, with what was `wanted` in words: `the name is "CRM"`.
  */
 export async function confirmByTypingOrStop(
   context: Context,
   consequence: string,
   accepted: readonly string[],
+  wanted: string,
 ): Promise<void> {
   checkConsentPossible(context, consequence);
   if (context.globals.isYes) return;
   const prompts = await context.prompts();
   const typed = (await prompts.input(consequence)).normalize("NFC").trim();
   if (accepted.some((text) => text.normalize("NFC").trim() === typed)) return;
-  throw new CliError("DECLINED", "That was not what you were asked to type. Nothing was changed.");
+  throw new CliError("DECLINED", `You typed "${typed}"; ${wanted}. Nothing was changed.`);
 }
 
 /** Throws CONFIRMATION_REQUIRED where consent is neither given by `--yes` nor can be asked for. Call it before any other work. */

@@ -57,7 +57,7 @@ async function confirm(context: Context, keys: readonly ApiKey[]): Promise<void>
   io.writeError([...lines, yellow(`${what} refused from then on; this cannot be undone.`)].join("\n"));
   if (keys.length > 1) {
     const phrase = `revoke ${keys.length} keys`;
-    await confirmByTypingOrStop(context, `Type "${phrase}" to go on:`, [phrase]);
+    await confirmByTypingOrStop(context, `Type "${phrase}" to go on:`, [phrase], `the words are "${phrase}"`);
     return;
   }
   // A name that cannot be shown as it is cannot be typed either.
@@ -67,6 +67,7 @@ async function confirm(context: Context, keys: readonly ApiKey[]): Promise<void>
     context,
     `Type ${isTypable ? "the key's name" : "its client id"} to revoke it:`,
     accepted,
+    isTypable ? `the name is "${key.name}"` : `the client id is "${key.clientId}"`,
   );
 }
 
