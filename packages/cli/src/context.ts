@@ -19,6 +19,8 @@ export interface Host extends Streams {
   /** The URL of the running bin file; other programs of this package lie beside it. */
   readonly entryUrl: string;
   readonly processId: number;
+  /** The user this process acts as; undefined on Windows. */
+  readonly userId: number | undefined;
   readonly hostName: string;
   readonly homeDirectory: string;
   now(): Date;
@@ -55,6 +57,7 @@ export function readHost(entryUrl: string): Host {
     nodePath: process.execPath,
     entryUrl,
     processId: process.pid,
+    userId: process.geteuid?.(),
     get hostName() {
       return hostname();
     },

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
@@ -59,6 +59,31 @@ describe("login at a terminal", () => {
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
+  });
+
+  it.skipIf(process.platform === "win32")("C-03 keeps no session file where others can write", async () => {
+    const login = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
+    await mkdir(home.configDirectory);
+    for (const mode of [0o775, 0o707, 0o1777]) {
+      await chmod(home.configDirectory, mode);
+      const refused = await home.run(login, { stdin: account.password });
+      expect(refused).toMatchObject({ exitCode: 9, stdout: "" });
+      expect(refused.stderr).toContain(`Other users can write to ${home.configDirectory}`);
+      expect(refused.stderr).toContain(`chmod go-w ${home.configDirectory}`);
+      expect(await readdir(home.configDirectory)).toEqual([]);
+    }
+    await chmod(home.configDirectory, 0o755);
+    expect((await home.run(login, { stdin: account.password })).exitCode).toBe(0);
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)("C-03 nor where another user is the owner (needs root)", async () => {
+    await mkdir(home.configDirectory, { mode: 0o700 });
+    await chown(home.configDirectory, 12_345, 12_345);
+    const login = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
+    const refused = await home.run(login, { stdin: account.password });
+    expect(refused).toMatchObject({ exitCode: 9, stdout: "" });
+    expect(refused.stderr).toContain(`${home.configDirectory} belongs to another user`);
+    expect(await readdir(home.configDirectory)).toEqual([]);
   });
 
   it("tells a wrong password plainly and stores nothing", async () => {

@@ -1,6 +1,8 @@
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
+import { sanitizeText } from "../output/sanitize.ts";
+import { type DirectoryRisk, findDirectoryRisk } from "../storage/directory-risk.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { readStorageKind } from "../storage/storage-kind.ts";
@@ -8,13 +10,15 @@ import { readStorageKind } from "../storage/storage-kind.ts";
 /**
  * Decides where a new session will be kept, before any password is asked: the keychain where it works, else a file, but that only
  * with consent: `--insecure-storage`, BRIKSYNC_STORAGE=file, an earlier consent for this profile, or a yes at the terminal.
- * Throws the keychain's own error (exit 9) where there is no consent and nobody can be asked.
+ * Throws the keychain's own error (exit 9) where there is no consent and nobody can be asked, and STORAGE_REFUSED for a file in a
+ * directory that other users can change; for the keychain that is worth a warning, since the profile names the server.
  */
 export async function chooseStorage(context: Context, isInsecureAllowed: boolean): Promise<SessionStorage> {
   const [{ directory }, { profile, server, storedProfile }] = await Promise.all([context.config(), context.settings()]);
   const address = { directory, profile: profile.value, server: server.value };
   const asked = isInsecureAllowed ? "file" : readStorageKind(context.env);
-  if (asked === "file") return openSessionStorage(context, "file", address);
+  const risk = await findDirectoryRisk(directory, context.host);
+  if (asked === "file") return openFile();
   if (asked === "none") {
     throw new CliError("STORAGE_REFUSED", "BRIKSYNC_STORAGE=none leaves no place to keep a session in.", {
       hint: "Unset it, or do without signing in: put a token into BRIKSYNC_TOKEN.",
@@ -22,14 +26,24 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
   }
   try {
     await probeKeychain(context);
+    if (risk !== null) warn(context, risk);
     return openSessionStorage(context, "keychain", address);
   } catch (error) {
     if (!(error instanceof CliError) || !error.type.startsWith("KEYCHAIN_")) throw error;
-    const file = openSessionStorage(context, "file", address);
     if (asked === "keychain") throw error;
+    const file = openFile();
     if (storedProfile?.sessions?.[server.value]?.storage !== "file") await askForConsent(context, error, file.place);
     return file;
   }
+
+  function openFile(): SessionStorage {
+    if (risk === null) return openSessionStorage(context, "file", address);
+    throw new CliError("STORAGE_REFUSED", `${risk.message} No session is kept in a file there.`, { hint: risk.hint });
+  }
+}
+
+function warn({ io }: Context, { message, hint }: DirectoryRisk): void {
+  io.writeError(`${io.talkColours.yellow("!")} ${sanitizeText(message)}\n  ${sanitizeText(hint)}`);
 }
 
 async function askForConsent(context: Context, error: CliError, place: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { isNodeNewEnough, nodeVersionMin } from "../node-version.ts";
+import { findDirectoryRisk } from "../storage/directory-risk.ts";
 import { isNodeError } from "../storage/node-error.ts";
 import { type Finding, failed, ok, warning } from "./check.ts";
 
@@ -13,9 +14,11 @@ export function checkNode({ host }: Context): Finding {
   return failed("node", exitCodes.unexpected, found, `briksync needs Node ${nodeVersionMin} or newer.`);
 }
 
-/** Whether directory and files of the profile are there and for nobody else to read. */
+/** Whether directory and files of the profile are there and for nobody else to read or write. */
 export async function checkFiles(context: Context, config: Config): Promise<Finding> {
   if (context.host.platform === "win32") return ok("profile file", config.path);
+  const risk = await findDirectoryRisk(config.directory, context.host);
+  if (risk !== null) return warning("profile file", risk.message, risk.hint);
   const open: string[] = [];
   for (const [path, allowed] of [
     [config.directory, 0o700],

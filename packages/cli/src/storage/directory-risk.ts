@@ -1,0 +1,36 @@
+import { stat } from "node:fs/promises";
+import type { Host } from "../context.ts";
+import { quoteArgument } from "../output/quote-argument.ts";
+import { isNodeError } from "./node-error.ts";
+
+/** Why others could change what is in a directory, as a sentence, and what mends it. */
+export interface DirectoryRisk {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * Whether other users of this machine could replace the files in a directory: it belongs to somebody else, or group or world may
+ * write to it. Null where it is ours alone or does not exist yet, and on Windows, whose home directories are private by themselves.
+ */
+export async function findDirectoryRisk(
+  directory: string,
+  { platform, userId }: Pick<Host, "platform" | "userId">,
+): Promise<DirectoryRisk | null> {
+  if (platform === "win32") return null;
+  try {
+    const { uid, mode } = await stat(directory);
+    if (userId !== undefined && uid !== userId) {
+      const hint = "Point BRIKSYNC_CONFIG_DIR to a directory of your own.";
+      return { message: `${directory} belongs to another user, who can change what is in it.`, hint };
+    }
+    if ((mode & 0o022) === 0) return null;
+    return {
+      message: `Other users can write to ${directory} and so change the profile.`,
+      hint: `chmod go-w ${quoteArgument(directory)}`,
+    };
+  } catch (error) {
+    if (isNodeError(error, "ENOENT", "ENOTDIR")) return null;
+    throw error;
+  }
+}
