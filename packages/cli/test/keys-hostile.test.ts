@@ -168,7 +168,8 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
         expiresIn: 900,
       }),
     );
-    const { BRIKSYNC_TOKEN: _, ...env } = { ...home.env, BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" };
+    const { BRIKSYNC_TOKEN: _, ...others } = home.env;
+    const env = { ...others, BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" };
     const login = (): PtySession => {
       const terminal = startPty(["login"], { env, columns: 2000 });
       sessions.push(terminal);
