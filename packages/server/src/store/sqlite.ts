@@ -41,6 +41,7 @@ function openConnection(path: string): Database.Database {
     return connection;
   } catch (error) {
     connection.close();
+    if (error instanceof Error) error.message = `${path}: ${error.message}`;
     throw error;
   }
 }

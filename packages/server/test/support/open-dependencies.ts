@@ -7,6 +7,7 @@ import { openStore } from "../../src/store/open-store.ts";
 /** The rules over a database that server processes share, as the `admin` commands open it. The caller closes the store. */
 export async function openDependencies(env: Readonly<Record<string, string>>): Promise<Dependencies> {
   const config = parseConfig(env);
+  const secrets = loadServerSecrets(config);
   const store = await openStore(config.database);
-  return buildDependencies(config, loadServerSecrets(config), store, () => undefined);
+  return buildDependencies(config, secrets, store, () => undefined);
 }

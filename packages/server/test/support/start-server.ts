@@ -47,9 +47,9 @@ export async function startTestServer(
   const databasePath = join(directory.path, "briksync.db");
   const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "silent", PORT: "0", ...environment };
   const config = parseConfig(env);
+  const secrets = loadServerSecrets(config);
   const store = await openStore(config.database);
   const clock = createClock();
-  const secrets = loadServerSecrets(config);
   const deps = adapt(buildDependencies(config, secrets, store, () => undefined, clock.now));
   const app = await buildApp({
     deps,
