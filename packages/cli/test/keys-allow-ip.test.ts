@@ -96,7 +96,10 @@ describe("keys allow-ip", () => {
   it("lengthens an entry that would end sooner, and never shortens one", async () => {
     await allowIp("--me");
     const kept = await allowIp("--me", "--expires", "2h");
-    expect(kept.stderr).toBe("✓ 127.0.0.1/32 was on the list already, without an end, and stays so.\n");
+    const stays = "! 127.0.0.1/32 was on the list already, without an end, and stays so.";
+    expect(kept.stderr).toBe(`${stays} To shorten it: --remove CIDR, then add it again.\n`);
+    const noted = await allowIp("--me", "--note", "office", "-o", "json", "-q");
+    expect(noted.stderr).toBe(`${stays} To change its note: --remove CIDR, then add it again.\n`);
     expect(await readList()).toMatchObject([{ expiresAt: null }]);
     await allowIp("10.0.0.0/8", "--expires", "1h");
     const longer = await allowIp("10.0.0.0/8", "--expires", "5h", "-o", "json");
@@ -205,6 +208,8 @@ describe("keys allow-ip without a terminal", () => {
       'error: "203.0.113.7/24" has bits set beyond its prefix. The network is 203.0.113.0/24.\n' +
         "hint: Write 203.0.113.0/24 for the network, or 203.0.113.7 for that one address.\n",
     );
+    const open = await allowIp("0.0.0.0/0");
+    expect(open.stderr).toContain("hint: An empty list allows every address: remove the entries with --remove.\n");
     const several = await allowIp("foo", "0.0.0.0/0", "--me");
     expect(several.stderr).toContain('"foo" is not an IP address or network.');
     expect(several.stderr).toContain('"0.0.0.0/0" would allow every address.');

@@ -24,10 +24,11 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
   for (const addition of work.plan.additions) {
     const { network, does, existing } = addition;
     if (does === "keep") {
-      say(
-        network.text,
-        `was on the list already, ${existing?.expiresAt ? `until ${sanitizeText(existing.expiresAt)}` : "without an end"}, and stays so.`,
-      );
+      const end = existing?.expiresAt ? `until ${sanitizeText(existing.expiresAt)}` : "without an end";
+      const stays = `was on the list already, ${end}, and stays so.`;
+      const advice = existing === undefined ? null : adviseOnKept(existing, work);
+      if (advice === null) say(network.text, stays);
+      else io.writeError(`${io.talkColours.yellow("!")} ${network.text} ${stays} ${advice}`);
       continue;
     }
     const input = {
@@ -48,6 +49,14 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
     await client.keys.disallowIp(work.key.id, entry.id, { signal });
     say(entry.cidr, `is off the list of ${name}.`);
   }
+}
+
+// An entry is left alone that lasts longer than was asked for now; whoever asked must not take it for done.
+function adviseOnKept(existing: AllowedIp, { expiresAt, note }: AllowlistWork): string | null {
+  const isShorter = expiresAt !== null && !lastsUntil({ expiresAt }, existing.expiresAt);
+  if (isShorter) return "To shorten it: --remove CIDR, then add it again.";
+  if (note !== undefined && note !== existing.note) return "To change its note: --remove CIDR, then add it again.";
+  return null;
 }
 
 // The same network again is the same entry, and a server may leave its expiry as it was. Then the entry has to be replaced, which is

@@ -16,6 +16,8 @@ export type ParsedNetwork =
 /** What to write, for messages. */
 export const networkAdvice = "Write an address or a network, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.";
 
+const openAdvice = "An empty list allows every address: remove the entries with --remove.";
+
 /**
  * Reads an allowlist entry as strictly as the server does (four decimal parts or IPv6, no zone, no host bits, no /0), so that a
  * mistake is told before anything is asked or sent. IPv4-mapped IPv6 is the IPv4 network it stands for.
@@ -33,7 +35,7 @@ export function parseNetwork(text: string): ParsedNetwork {
   }
   const prefix = isMapped ? written - 96 : written;
   if (prefix < 0) return refuse(`${quoted} reaches beyond the IPv4 addresses it begins with. Write the IPv4 network.`);
-  if (prefix === 0) return refuse(`${quoted} would allow every address.`);
+  if (prefix === 0) return refuse(`${quoted} would allow every address.`, openAdvice);
   const hostBits = BigInt(countBits(address.version) - prefix);
   const value = (address.value >> hostBits) << hostBits;
   const network = {
@@ -101,6 +103,6 @@ function countBits(version: 4 | 6): number {
   return version === 4 ? 32 : 128;
 }
 
-function refuse(message: string): ParsedNetwork {
-  return { ok: false, message, advice: networkAdvice };
+function refuse(message: string, advice = networkAdvice): ParsedNetwork {
+  return { ok: false, message, advice };
 }
