@@ -137,6 +137,14 @@ describe("keys revoke without a terminal", () => {
     expect(byName.stderr).toContain(key.clientId);
   });
 
+  it("of several revokes none where one is not found, and says so", async () => {
+    const key = await admin.createKey("Still here");
+    const { exitCode, stderr } = await admin.run(["keys", "revoke", "-y", "Still here", "no such key"]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("hint: Nothing was revoked. See them all: briksync keys list");
+    expect(await isActive(key)).toBe(true);
+  });
+
   it("keeps stdout empty in text mode", async () => {
     const key = await admin.createKey("Quiet");
     expect(await admin.run(["keys", "revoke", "-y", "-q", key.name])).toMatchObject({

@@ -1,5 +1,6 @@
-import type { ApiKey } from "@briksync/sdk";
+import type { ApiKey, BrikSync } from "@briksync/sdk";
 import { AdvisedError } from "../advised-error.ts";
+import { CliError } from "../cli-error.ts";
 import { checkConsentPossible, confirmByTypingOrStop } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { findKeys } from "../find-key.ts";
@@ -16,7 +17,7 @@ import { layOutKeys } from "./key-list-layout.ts";
 export async function revokeKeys(context: Context, texts: readonly string[]): Promise<void> {
   checkConsentPossible(context, "revoking ends a key for good.");
   const client = await context.client();
-  const keys = await findKeys(client, texts, context.signal);
+  const keys = await findAllOrNone(context, client, texts);
   const active = keys.filter((key) => key.status !== "revoked");
   if (active.length > 0) await confirm(context, active);
   const done: ApiKey[] = [];
@@ -42,6 +43,16 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
     }
   }
   await printDone(context, done);
+}
+
+// Of several keys one that is not found must leave no doubt about the others.
+async function findAllOrNone(context: Context, client: BrikSync, texts: readonly string[]): Promise<readonly ApiKey[]> {
+  try {
+    return await findKeys(client, texts, context.signal);
+  } catch (error) {
+    if (!(error instanceof CliError) || texts.length === 1) throw error;
+    throw new AdvisedError(error, `Nothing was revoked. ${error.hint ?? ""}`.trim());
+  }
 }
 
 async function confirm(context: Context, keys: readonly ApiKey[]): Promise<void> {
