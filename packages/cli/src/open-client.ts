@@ -40,8 +40,10 @@ export async function openSignedInClient(
     }
     case "none": {
       const { server } = await context.settings();
-      throw new CliError("NOT_SIGNED_IN", `You are not signed in to ${server.value}.`, {
-        hint: "Sign in with: briksync login   (in CI set BRIKSYNC_TOKEN)",
+      const { BRIKSYNC_EMAIL: email, BRIKSYNC_PASSWORD: password } = context.env;
+      const cause = email && password === "" ? " BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD is empty." : "";
+      throw new CliError("NOT_SIGNED_IN", `You are not signed in to ${server.value}.${cause}`, {
+        hint: "Sign in with: briksync login   (in CI: BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN)",
       });
     }
   }

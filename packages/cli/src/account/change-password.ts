@@ -1,4 +1,5 @@
 import { type BrikSync, isApiError } from "@briksync/sdk";
+import { AdvisedError } from "../advised-error.ts";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { sanitizeText } from "../output/sanitize.ts";
@@ -19,13 +20,27 @@ export async function askAndChangePassword(
   for (let attempt = 1; ; attempt += 1) {
     const newPassword = await askNewPassword(context, prompts);
     try {
-      await client.auth.changePassword({ currentPassword, newPassword }, { signal: context.signal });
+      await changePassword(context, client, { currentPassword, newPassword });
       return newPassword;
     } catch (error) {
       if (!isApiError(error, "VALIDATION_FAILED") || attempt === attemptsMax) throw error;
       const objections = error.details?.map((detail) => detail.message) ?? [error.message];
       for (const objection of objections) context.io.writeError(`  ${sanitizeText(objection)}`);
     }
+  }
+}
+
+/** Changes the password. A wrong current one says so: who it is about was settled at sign-in, so there is no e-mail to check. */
+export async function changePassword(
+  context: Context,
+  client: BrikSync,
+  passwords: { readonly currentPassword: string; readonly newPassword: string },
+): Promise<void> {
+  try {
+    await client.auth.changePassword(passwords, { signal: context.signal });
+  } catch (error) {
+    if (!isApiError(error, "SIGN_IN_FAILED")) throw error;
+    throw new AdvisedError(error, "Check the current password and try again. The password is still the old one.");
   }
 }
 

@@ -11,12 +11,11 @@ export function registerPasswordChange(parent: Command, run: RunAction): void {
     .option("--password-stdin", "read two lines from standard input: the current password and the new one")
     .action(
       run<[], { passwordStdin?: boolean }>(async (context, _args, options) => {
-        const { askAndChangePassword } = await import("../../account/change-password.ts");
+        const { askAndChangePassword, changePassword } = await import("../../account/change-password.ts");
         const { passwordChangeLine, readTwoPasswords } = await import("../../account/read-password.ts");
         if (options.passwordStdin === true) {
           const passwords = await readTwoPasswords(context);
-          const client = await context.client();
-          await client.auth.changePassword(passwords, { signal: context.signal });
+          await changePassword(context, await context.client(), passwords);
         } else {
           const prompts = await context.prompts(passwordChangeLine);
           const client = await context.client();
