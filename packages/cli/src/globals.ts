@@ -1,3 +1,5 @@
+import { CliError } from "./cli-error.ts";
+
 /** The shapes data can be printed in. */
 export const outputFormats = ["table", "json", "csv", "ids"] as const;
 
@@ -31,8 +33,13 @@ export interface ParsedGlobals {
   readonly timeout?: number;
 }
 
-/** Gives the parsed flags their names inside the CLI. `--json` counts as `-o json`. */
+/** Gives the parsed flags their names inside the CLI. `--json` counts as `-o json`. Throws USAGE where `-o` says otherwise. */
 export function readGlobals(parsed: ParsedGlobals): GlobalOptions {
+  if (parsed.json === true && parsed.output !== undefined && parsed.output !== "json") {
+    throw new CliError("USAGE", `--json and -o ${parsed.output} contradict each other.`, {
+      hint: "Give one of them.",
+    });
+  }
   return {
     server: parsed.server,
     profile: parsed.profile,

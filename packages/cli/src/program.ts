@@ -3,6 +3,7 @@ import { registerCommands } from "./commands/register.ts";
 import { addExamples } from "./examples.ts";
 import { outputFormats } from "./globals.ts";
 import type { RunAction } from "./run-action.ts";
+import { defaultServer } from "./server-url.ts";
 import { version } from "./version.ts";
 
 /** What the program prints through while it parses. */
@@ -12,20 +13,27 @@ export interface ProgramOutput {
   readonly bold: (text: string) => string;
 }
 
+// Lines of at most 80 columns: commander does not wrap what is added after its own help.
 const moreHelp = `
 Environment:
-  BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE        act with this token; goes before any stored session
-  BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD,     sign in for this one run
+  BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE    act with this token, not with a session
+  BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD  sign in for this one run
     or with BRIKSYNC_PASSWORD_FILE
-  BRIKSYNC_SERVER, BRIKSYNC_PROFILE          as --server and --profile; a flag goes before them
-  BRIKSYNC_STORAGE                           where sessions are kept: keychain, file or none
-  BRIKSYNC_CONFIG_DIR                        where profiles are kept (default: ~/.config/briksync)
-  NO_COLOR, HTTPS_PROXY, NO_PROXY            as everywhere
+  BRIKSYNC_CLIENT_ID,                    what keys verify and keys inspect look
+    BRIKSYNC_CLIENT_SECRET               at when standard input is empty
+  BRIKSYNC_SERVER, BRIKSYNC_PROFILE      as --server and --profile
+  BRIKSYNC_STORAGE                       keep sessions in keychain, file or none
+  BRIKSYNC_CONFIG_DIR                    keep profiles in (~/.config/briksync)
+  NO_COLOR, HTTPS_PROXY, NO_PROXY        as everywhere
+  A flag goes before a variable, and a variable before the profile.
 
 Exit codes:
-  0 done   1 unexpected   2 wrong usage   3 not found   4 not signed in, or credentials refused
-  5 role or plan forbids   6 refused by the server   7 rate limited   8 server unreachable or broken
-  9 keychain unusable   10 findings   130 interrupted`;
+    0 done                  5 role or plan forbids    10 findings
+    1 unexpected            6 refused by the server  130 interrupted
+    2 wrong usage           7 rate limited
+    3 not found             8 server unreachable or broken
+    4 not signed in, or     9 keychain unusable
+      credentials refused`;
 
 /** Builds the whole command tree. Registering is cheap; what a command needs is loaded when it runs. */
 export function buildProgram(run: RunAction, output: ProgramOutput): Command {
@@ -46,7 +54,7 @@ export function buildProgram(run: RunAction, output: ProgramOutput): Command {
       getErrHasColors: () => true,
     });
   program
-    .option("--server <url>", "BrikSync server (BRIKSYNC_SERVER)")
+    .option("--server <url>", `BrikSync server (BRIKSYNC_SERVER; default: ${defaultServer})`)
     .option("--profile <name>", "named set of server and session (BRIKSYNC_PROFILE)")
     .addOption(new Option("-o, --output <format>", "how to print data (default: table)").choices([...outputFormats]))
     .option("--json", "same as -o json")

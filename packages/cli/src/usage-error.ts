@@ -1,5 +1,6 @@
 import type { Command, CommanderError } from "commander";
 import { CliError } from "./cli-error.ts";
+import { findNearestNames } from "./nearest-names.ts";
 
 /**
  * Turns what commander throws into a usage error with the nearest word, or the help to read, as hint. Returns null where it only
@@ -11,8 +12,8 @@ export function explainUsageError(error: CommanderError, program: Command, argv:
   const path = commandPath(command);
   const help = `See: ${path} --help`;
   if (error.code === "commander.help") {
-    if (command === program) return null;
     const names = command.commands.filter((sub) => !isHidden(sub)).map((sub) => sub.name());
+    if (command === program) return explainUnknownHelp(program, names, help);
     return new CliError("USAGE", `${path} needs a command: ${names.join(", ")}.`, { hint: help });
   }
   if (error.code === "commander.excessArguments") return explainExcess(command, error, help);
@@ -24,6 +25,16 @@ export function explainUsageError(error: CommanderError, program: Command, argv:
   return new CliError("USAGE", sentence, {
     hint: nearest === undefined ? help : `Did you mean ${dropAliases(command, nearest)}? ${help}`,
     cause: error,
+  });
+}
+
+// `help nope` ends in commander as `help` alone does.
+function explainUnknownHelp(program: Command, names: readonly string[], help: string): CliError | null {
+  const [word, wanted] = program.args;
+  if (word !== "help" || wanted === undefined) return null;
+  const [nearest] = findNearestNames(wanted, names, 1);
+  return new CliError("USAGE", `Unknown command '${wanted}'.`, {
+    hint: nearest === undefined ? help : `Did you mean ${nearest}? ${help}`,
   });
 }
 

@@ -55,6 +55,15 @@ describe("help", () => {
     expect(named).toMatchObject({ exitCode: 0, stdout: (await home.run(["login", "--help"])).stdout });
   });
 
+  it("names every variable and exit code, within 80 columns", async () => {
+    const { stdout } = await home.run(["--help"]);
+    const sections = stdout.slice(stdout.indexOf("Environment:\n"));
+    for (const line of sections.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const name of ["BRIKSYNC_TOKEN", "BRIKSYNC_CLIENT_ID", "BRIKSYNC_CLIENT_SECRET", "130 interrupted"])
+      expect(sections).toContain(name);
+    expect(stdout).toContain("default: http://127.0.0.1:4870");
+  });
+
   it("has no colour without a terminal", async () => {
     expect((await home.run(["--help"])).stdout).not.toContain("\u001b");
   });
@@ -87,6 +96,9 @@ describe("the Node it runs on", () => {
 
 describe("wrong usage exits 2, on stderr, with the way on", () => {
   it.each([
+    [["help", "logn"], "Unknown command 'logn'", "Did you mean login?"],
+    [["help", "nope"], "Unknown command 'nope'", "briksync --help"],
+    [["whoami", "--json", "-o", "csv"], "--json and -o csv contradict each other.", "Give one of them."],
     [["whoam"], "Unknown command 'whoam'", "Did you mean whoami?"],
     [["companies", "lst"], "Unknown command 'lst'", "Did you mean list?"],
     [["login", "--emial", "x"], "Unknown option '--emial'", "Did you mean --email?"],
