@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, parseConfig } from "../src/config.ts";
@@ -112,6 +112,15 @@ describe("the configuration", () => {
     const missing = await runCommand(["serve"], { DATABASE_URL: `sqlite:${directory}/nowhere/briksync.db` });
     expect(missing.code).toBe(78);
     expect(missing.stderr).toMatch(/DATABASE_URL: the folder .*nowhere does not exist. Run: install -d .*\n$/);
+
+    const path = join(directory, "notes.txt");
+    writeFileSync(path, "no database, though long enough to be taken for one by its size alone\n".repeat(20));
+    const foreign = await runCommand(["serve"], {
+      DATABASE_URL: `sqlite:${path}`,
+      BRIKSYNC_JWT_SECRET: "a signing secret of more than 32 bytes",
+      BRIKSYNC_KEY_PEPPER: "a pepper of more than thirty-two bytes",
+    });
+    expect([foreign.code, foreign.stderr]).toEqual([1, `${path}: file is not a database\n`]);
 
     const running = await useServerProcess({ DATABASE_URL: "sqlite::memory:" });
     const taken = await runCommand(["serve"], { DATABASE_URL: "sqlite::memory:", PORT: new URL(running.url).port });

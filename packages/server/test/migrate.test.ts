@@ -18,7 +18,11 @@ it("S-53 a migration that fails half-way leaves nothing behind", async () => {
   const database = useDatabase(path);
   // The last table of the migration cannot be created.
   database.exec("create table audit_heads (foreign_thing)");
-  const failed = await runCommand(["migrate"], { DATABASE_URL: `sqlite:${path}` });
+  const failed = await runCommand(["migrate"], {
+    DATABASE_URL: `sqlite:${path}`,
+    BRIKSYNC_JWT_SECRET: "a signing secret of more than 32 bytes",
+    BRIKSYNC_KEY_PEPPER: "a pepper of more than thirty-two bytes",
+  });
   expect(failed.code).toBe(1);
   expect(failed.stderr).toContain("audit_heads");
   const tables = database.prepare("select name from sqlite_schema where type = 'table' and name not like 'kysely%'");
