@@ -50,6 +50,23 @@ describe("Ctrl-D at a question", () => {
     await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
   });
 
+  it("tells that a password changed on the way counts", async () => {
+    const fresh = await server.createAccount({ mustChangePassword: true });
+    await server.createAccount({ ...fresh, company: "Third Ltd" });
+    const session = openTerminal(["login", "--insecure-storage", "--email", fresh.email]);
+    await session.waitFor("Password:");
+    session.enter(fresh.password);
+    for (const question of ["New password:", "The same again:"]) {
+      await session.waitFor(question);
+      session.enter("one new passphrase 1");
+    }
+    await session.waitFor("Company to work in:");
+    session.type(ctrlD);
+    expect((await session.waitForExit()).exitCode).toBe(130);
+    expect(session.text).toContain("Interrupted. Your new password counts, but you are not signed in.");
+    await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
+  });
+
   it("amid a text ends nothing, as everywhere", async () => {
     const session = openTerminal(["login", "--insecure-storage"]);
     await session.waitFor("E-mail or username:");
