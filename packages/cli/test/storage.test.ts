@@ -119,7 +119,7 @@ describe("C-03 a disk without room", () => {
 
   const hasNamespaces = spawnSync("unshare", ["-rm", "true"]).status === 0;
   it.skipIf(!hasNamespaces)("says that the disk is full (needs Linux user namespaces)", async () => {
-    const mount = `mkdir -p "$BRIKSYNC_CONFIG_DIR" && mount -t tmpfs -o size=16k none "$BRIKSYNC_CONFIG_DIR"`;
+    const mount = `mkdir -p "$BRIKSYNC_CONFIG_DIR" && mount -t tmpfs -o size=16k,mode=700 none "$BRIKSYNC_CONFIG_DIR"`;
     const fill = `head -c 100000 /dev/zero >"$BRIKSYNC_CONFIG_DIR/filler" 2>/dev/null`;
     const script = `${mount} && { ${fill}; ${login()}; code=$?; ls -A "$BRIKSYNC_CONFIG_DIR"; exit $code; }`;
     const result = spawnSync("unshare", ["-rm", "sh", "-c", script], {
