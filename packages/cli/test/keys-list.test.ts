@@ -32,11 +32,12 @@ beforeAll(async () => {
   await few.run(["keys", "revoke", "-y", gone.id]);
   const database = new Database(path);
   database.pragma("busy_timeout = 5000");
-  const set = database.prepare(
-    "update api_keys set created_on = ?, last_used_on = ?, last_used_ip = ?, rotated_on = ? where id = ?",
-  );
-  set.run(daysAgo(400), daysAgo(0.2), "198.51.100.7", null, used.id);
-  set.run(daysAgo(300), daysAgo(100), null, daysAgo(3), rotated.id);
+  const set = database.prepare("update api_keys set created_on = ?, rotated_on = ? where id = ?");
+  const use = database.prepare("insert into secret_uses (key_id, secret_id, used_on, ip) values (?, 'any', ?, ?)");
+  set.run(daysAgo(400), null, used.id);
+  use.run(used.id, daysAgo(0.2), "198.51.100.7");
+  set.run(daysAgo(300), daysAgo(3), rotated.id);
+  use.run(rotated.id, daysAgo(100), null);
   const { company_id } = database
     .prepare("select company_id from memberships m join users u on u.id = m.user_id where u.email = ?")
     .get(many.email) as { company_id: string };
