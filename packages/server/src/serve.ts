@@ -55,7 +55,7 @@ export async function startServer(config: Config, version: string, logger: Logge
       drain: async (deadlineMs) => {
         isDraining = true;
         const isComplete = await connections.drain(deadlineMs);
-        await deps.usage.flush();
+        await deps.usage.close();
         await deps.failedSignIns.close();
         await store.close();
         return isComplete;

@@ -50,6 +50,12 @@ export class UsageRecorder {
     return this.#flushing;
   }
 
+  /** Writes everything noted so far, also what came in while an earlier flush was under way. */
+  async close(): Promise<void> {
+    await this.#flushing;
+    await this.flush();
+  }
+
   async #writePending(): Promise<void> {
     // In the order of the table: neighbours share a page. What is noted meanwhile waits for the next time.
     const uses = [...this.#pending.values()].sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
