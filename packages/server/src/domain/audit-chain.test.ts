@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AuditRecord } from "../store/store.ts";
+import type { AuditRecord } from "../store/records.ts";
 import { type AuditVerification, computeAuditHash, verifyAuditChain } from "./audit-chain.ts";
 
 type StoredRow = AuditRecord & { readonly hash: Buffer };

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { AuditHead, AuditRecord } from "../store/store.ts";
+import type { AuditHead, AuditRecord } from "../store/records.ts";
 
 /** What {@link verifyAuditChain} found: all is well up to `head`, or the first row (`seq`) that is wrong, and how. */
 export type AuditVerification =

@@ -1,5 +1,5 @@
 import { AppError, invalidField } from "../errors.ts";
-import type { CompanyRecord, UserRecord } from "../store/store.ts";
+import type { CompanyRecord, UserRecord } from "../store/records.ts";
 import type { Origin, Plan, Privilege } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";

@@ -1,5 +1,6 @@
 import { AppError, type ErrorDetail, invalidField } from "../errors.ts";
-import type { AllowedIpRecord, KeyRecord, Repositories } from "../store/store.ts";
+import type { AllowedIpRecord, KeyRecord } from "../store/records.ts";
+import type { Repositories } from "../store/store.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import { generateClientId, generateClientSecret } from "./client-secret.ts";

@@ -1,4 +1,4 @@
-import type { UserRecord } from "../store/store.ts";
+import type { UserRecord } from "../store/records.ts";
 import type { Origin } from "./access.ts";
 
 /** A sign-in of an existing user that was refused. */

@@ -1,5 +1,5 @@
 import { AppError, invalidField, notFound } from "../errors.ts";
-import type { AllowedIpRecord, KeyRecord } from "../store/store.ts";
+import type { AllowedIpRecord, KeyRecord } from "../store/records.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";

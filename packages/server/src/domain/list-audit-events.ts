@@ -1,5 +1,5 @@
 import { invalidField } from "../errors.ts";
-import type { AuditRecord } from "../store/store.ts";
+import type { AuditRecord } from "../store/records.ts";
 import type { Actor } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { decodeCursor, encodeCursor } from "./paging-cursor.ts";

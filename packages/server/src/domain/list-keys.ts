@@ -1,5 +1,5 @@
 import { invalidField, notFound } from "../errors.ts";
-import type { KeyRecord } from "../store/store.ts";
+import type { KeyRecord } from "../store/records.ts";
 import type { Actor } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { decodeCursor, encodeCursor } from "./paging-cursor.ts";

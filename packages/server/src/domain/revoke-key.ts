@@ -1,5 +1,5 @@
 import { notFound } from "../errors.ts";
-import type { KeyRecord } from "../store/store.ts";
+import type { KeyRecord } from "../store/records.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";

@@ -1,12 +1,6 @@
 import { AppError } from "../errors.ts";
-import type {
-  MembershipRecord,
-  RefreshTokenRecord,
-  Repositories,
-  SessionContext,
-  SessionRepository,
-  UserRecord,
-} from "../store/store.ts";
+import type { MembershipRecord, RefreshTokenRecord, SessionContext, UserRecord } from "../store/records.ts";
+import type { Repositories, SessionRepository } from "../store/store.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import { toClientNetwork } from "./client-network.ts";

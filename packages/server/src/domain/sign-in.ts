@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { UserRecord } from "../store/store.ts";
+import type { UserRecord } from "../store/records.ts";
 import type { Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import { toClientNetwork } from "./client-network.ts";

@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
-import type { SecretUse } from "../store/store.ts";
+import type { SecretUse } from "../store/records.ts";
 
 const flushIntervalMs = 2000;
 /** Few enough that writing them holds nothing else up for longer than a millisecond or two. */

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { LiveSecret } from "../store/store.ts";
+import type { LiveSecret } from "../store/records.ts";
 import { type Address, compileAllowlist, parseAddress } from "./cidr.ts";
 import type { Dependencies } from "./dependencies.ts";
 

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
-import type { AuditRecord, AuditRepository } from "./store.ts";
+import type { AuditRecord } from "./records.ts";
+import type { AuditRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 const chainBatchRows = 500;

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
-import type { AllowedIpRecord, KeyRecord, KeyRepository } from "./store.ts";
+import type { AllowedIpRecord, KeyRecord } from "./records.ts";
+import type { KeyRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /** Long lists make long answers, which one process builds while everybody else waits. */

@@ -1,8 +1,9 @@
 import type { Kysely } from "kysely";
 import { createAuditRepository } from "./audit-repository.ts";
 import { createKeyRepository } from "./key-repository.ts";
+import type { LiveSecret, SecretUse } from "./records.ts";
 import { createSessionRepository } from "./session-repository.ts";
-import type { LiveSecret, Repositories, SecretUse, Store } from "./store.ts";
+import type { Repositories, Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { createUserRepository } from "./user-repository.ts";
 

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
-import type { SessionRecord, SessionRepository } from "./store.ts";
+import type { SessionRecord } from "./records.ts";
+import type { SessionRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { createUserRepository, toUserRecord } from "./user-repository.ts";
 

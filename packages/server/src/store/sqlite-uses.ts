@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type Database from "better-sqlite3";
+import type { SecretUse } from "./records.ts";
 import { isLockHeld, toStoreError } from "./sqlite-errors.ts";
-import type { SecretUse } from "./store.ts";
 
 const lockWaitMs = 3_000;
 const lockRetryMs = 16;

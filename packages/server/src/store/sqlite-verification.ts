@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import type { LiveSecret } from "./store.ts";
+import type { LiveSecret } from "./records.ts";
 
 type Row = [
   secretId: string,

@@ -1,132 +1,19 @@
 import type { Plan, Privilege } from "../domain/access.ts";
-import type { SecretState } from "./tables.ts";
-
-/** A user as stored; `passwordHash` is a PHC string. */
-export interface UserRecord {
-  readonly id: string;
-  readonly email: string;
-  readonly username: string | null;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly passwordHash: string;
-  readonly mustChangePassword: boolean;
-  readonly disabledOn: string | null;
-}
-
-/** A company as stored. */
-export interface CompanyRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly plan: Plan;
-}
-
-/** A company a user belongs to, with his privilege there. */
-export interface MembershipRecord extends CompanyRecord {
-  readonly privilege: Privilege;
-}
-
-/** A session as stored. */
-export interface SessionRecord {
-  readonly id: string;
-  readonly userId: string;
-  readonly companyId: string;
-  readonly expiresOn: string;
-  readonly revokedOn: string | null;
-}
-
-/** A live session with its user and all his companies: what a management call needs to know. */
-export interface SessionContext {
-  readonly session: SessionRecord;
-  readonly user: UserRecord;
-  readonly memberships: readonly MembershipRecord[];
-}
-
-/** A refresh token as stored: only its digest. */
-export interface RefreshTokenRecord {
-  readonly sessionId: string;
-  readonly usedOn: string | null;
-}
-
-/** An entry of a key's allowlist. `cidr` is canonical. */
-export interface AllowedIpRecord {
-  readonly id: string;
-  readonly cidr: string;
-  readonly note: string | null;
-  readonly createdOn: string;
-  readonly expiresAt: string | null;
-}
-
-/** A key as stored, with its allowlist. */
-export interface KeyRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly clientId: string;
-  readonly status: "active" | "revoked";
-  readonly createdOn: string;
-  readonly rotatedOn: string | null;
-  readonly revokedOn: string | null;
-  readonly lastUsedAt: string | null;
-  readonly lastUsedIp: string | null;
-  readonly ipAllowlist: readonly AllowedIpRecord[];
-}
-
-/** A secret to be stored: only its digest. */
-export interface NewSecret {
-  readonly id: string;
-  readonly keyId: string;
-  readonly digest: Buffer;
-  readonly pepperVersion: string;
-  readonly createdOn: string;
-  readonly state: SecretState;
-}
-
-/** Everything verify decides by, read in one statement. */
-export interface LiveSecret {
-  readonly secretId: string;
-  readonly state: SecretState;
-  readonly keyId: string;
-  readonly keyName: string;
-  readonly clientId: string;
-  readonly companyId: string;
-  readonly companyName: string;
-  readonly plan: Plan;
-  readonly ratePerMinute: number | null;
-  readonly rateBurst: number | null;
-  /** One line per entry, `cidr` or `cidr expiresAt`; null when the allowlist is empty. */
-  readonly allowlist: string | null;
-}
-
-/** One audit event as stored, without its hash. */
-export interface AuditRecord {
-  readonly companyId: string;
-  readonly seq: number;
-  readonly id: string;
-  readonly createdOn: string;
-  readonly action: string;
-  readonly actorId: string | null;
-  readonly actorEmail: string | null;
-  readonly keyId: string | null;
-  readonly keyName: string | null;
-  readonly ip: string | null;
-  readonly requestId: string | null;
-  /** JSON text, exactly as hashed. */
-  readonly details: string;
-  readonly pepperVersion: string;
-}
-
-/** A place in a company's audit chain: its newest link, or one that was written down elsewhere. */
-export interface AuditHead {
-  readonly seq: number;
-  readonly hash: Buffer;
-}
-
-/** The last use of a secret, to be written in a batch. */
-export interface SecretUse {
-  readonly secretId: string;
-  readonly keyId: string;
-  readonly usedOn: string;
-  readonly ip: string | null;
-}
+import type {
+  AllowedIpRecord,
+  AuditHead,
+  AuditRecord,
+  CompanyRecord,
+  KeyRecord,
+  LiveSecret,
+  MembershipRecord,
+  NewSecret,
+  RefreshTokenRecord,
+  SecretUse,
+  SessionContext,
+  SessionRecord,
+  UserRecord,
+} from "./records.ts";
 
 /** Users, companies and memberships. */
 export interface UserRepository {

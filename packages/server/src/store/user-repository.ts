@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
-import type { UserRecord, UserRepository } from "./store.ts";
+import type { UserRecord } from "./records.ts";
+import type { UserRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /** Maps a row of `users`. */

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { listAuditEvents } from "../../domain/list-audit-events.ts";
-import type { AuditRecord } from "../../store/store.ts";
+import type { AuditRecord } from "../../store/records.ts";
 import type { App } from "../fastify.ts";
 import { nextPageLink } from "../next-page-link.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";

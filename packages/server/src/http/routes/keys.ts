@@ -5,7 +5,7 @@ import { getKey, listKeys } from "../../domain/list-keys.ts";
 import { renameKey } from "../../domain/rename-key.ts";
 import { revokeKey } from "../../domain/revoke-key.ts";
 import { rotateKey } from "../../domain/rotate-key.ts";
-import type { KeyRecord } from "../../store/store.ts";
+import type { KeyRecord } from "../../store/records.ts";
 import { type App, originOf } from "../fastify.ts";
 import { nextPageLink } from "../next-page-link.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";

@@ -3,7 +3,7 @@ import { changePassword } from "../../domain/change-password.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { type IssuedSession, refreshSession, signOut, switchCompany } from "../../domain/sessions.ts";
 import { signIn } from "../../domain/sign-in.ts";
-import type { MembershipRecord, UserRecord } from "../../store/store.ts";
+import type { MembershipRecord, UserRecord } from "../../store/records.ts";
 import { type App, originOf } from "../fastify.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { ErrorResponse } from "../schemas/error.ts";
