@@ -6,6 +6,7 @@ import type { Dependencies } from "./domain/dependencies.ts";
 import { createResponseClass } from "./http/connections.ts";
 import type { App } from "./http/fastify.ts";
 import { answerRouterError, registerErrorHandler } from "./http/plugins/error-handler.ts";
+import { announceReplay } from "./http/plugins/idempotency-key.ts";
 import { registerMetrics } from "./http/plugins/metrics.ts";
 import { registerOpenapi } from "./http/plugins/openapi.ts";
 import { answerClientError, answerExpectation } from "./http/plugins/protocol-errors.ts";
@@ -17,6 +18,7 @@ import { registerAuditRoutes } from "./http/routes/audit.ts";
 import { registerHealthRoutes } from "./http/routes/health.ts";
 import { registerIpAllowlistRoutes } from "./http/routes/ip-allowlist.ts";
 import { registerKeyRoutes } from "./http/routes/keys.ts";
+import { registerRotationRoutes } from "./http/routes/rotations.ts";
 import { registerSessionRoutes } from "./http/routes/sessions.ts";
 import { registerVerifyRoute } from "./http/routes/verify.ts";
 
@@ -70,7 +72,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   registerErrorHandler(app);
   registerRequestChecks(app, options.trustedProxies);
   registerRequestLog(app);
-  registerMetrics(app, options.version);
+  registerMetrics(app, options.version, deps.retention);
   await registerOpenapi(app, options.version);
   registerRouteGuard(app);
 
@@ -82,11 +84,19 @@ export async function buildApp(options: AppOptions): Promise<App> {
           await management.register(cors, {
             origin: [...options.corsOrigins],
             methods: ["GET", "POST", "PATCH", "DELETE"],
-            exposedHeaders: ["link", "retry-after", "x-request-id"],
+            exposedHeaders: [
+              "idempotency-replayed",
+              "link",
+              "retry-after",
+              "x-briksync-idempotency-replay",
+              "x-request-id",
+            ],
           });
         }
+        announceReplay(management);
         registerSessionRoutes(management, deps);
         registerKeyRoutes(management, deps);
+        registerRotationRoutes(management, deps);
         registerIpAllowlistRoutes(management, deps);
         registerAuditRoutes(management, deps);
       });

@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
 import { FailedSignIns } from "./domain/failed-sign-ins.ts";
 import { recordFailedSignIns } from "./domain/record-failed-sign-ins.ts";
+import { Retention } from "./domain/retention.ts";
 import { createSecretHasher } from "./domain/secret-hash.ts";
 import { SignInLimiter } from "./domain/sign-in-limiter.ts";
 import { TokenBuckets } from "./domain/token-bucket.ts";
@@ -22,7 +23,12 @@ const trackedSignInsMax = 100_000;
 export function buildDependencies(
   config: Pick<
     Config,
-    "accessTokenTtlSeconds" | "refreshTokenTtlSeconds" | "passwordMinLength" | "rateLimitPerMinute" | "rateLimitBurst"
+    | "accessTokenTtlSeconds"
+    | "refreshTokenTtlSeconds"
+    | "passwordMinLength"
+    | "rateLimitPerMinute"
+    | "rateLimitBurst"
+    | "rotationLeaseSeconds"
   >,
   secrets: ServerSecrets,
   store: Store,
@@ -57,10 +63,13 @@ export function buildDependencies(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),
       (error) => reportFailure("recording failed sign-ins", error),
     ),
+    retention: new Retention(),
+    runningCalls: new Set(),
     settings: {
       accessTokenTtlSeconds: config.accessTokenTtlSeconds,
       refreshTokenTtlSeconds: config.refreshTokenTtlSeconds,
       passwordMinLength: config.passwordMinLength,
+      rotationLeaseSeconds: config.rotationLeaseSeconds,
       rateLimit: { perMinute: config.rateLimitPerMinute, burst: config.rateLimitBurst },
     },
     now,

@@ -14,6 +14,7 @@ export interface Config {
   readonly passwordMinLength: number;
   readonly rateLimitPerMinute: number;
   readonly rateLimitBurst: number;
+  readonly rotationLeaseSeconds: number;
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
 }
@@ -149,6 +150,7 @@ export function parseConfig(env: Environment): Config {
     passwordMinLength: reader.integer("PASSWORD_MIN_LENGTH", 15, 8, 128),
     rateLimitPerMinute: reader.integer("RATE_LIMIT_PER_MINUTE", 600, 1, 1_000_000_000),
     rateLimitBurst: reader.integer("RATE_LIMIT_BURST", 120, 1, 1_000_000_000),
+    rotationLeaseSeconds: reader.integer("ROTATION_LEASE_SECONDS", 120, 1, 3_600),
     corsOrigins: readCorsOrigins(reader),
     logLevel,
   };

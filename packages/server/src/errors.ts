@@ -17,9 +17,27 @@ export const errorCatalogue = {
   PASSWORD_CHANGE_REQUIRED: { status: 403, message: "Change your password before you manage keys" },
   NOT_FOUND: { status: 404, message: "Resource does not exist" },
   KEY_REVOKED: { status: 409, message: "The key is revoked, which is permanent. Create a new key instead" },
+  ROTATION_IN_PROGRESS: { status: 409, message: "Another rotation of this key is under way" },
+  TOO_MANY_ROTATIONS: {
+    status: 409,
+    message: "The key has three unfinished rotations, which is the most. Finish or abort one of them",
+  },
+  ROTATION_IN_USE: {
+    status: 409,
+    message: "The secret of this rotation was already used. Finish the rotation, or abort it with force",
+  },
+  IDEMPOTENCY_IN_PROGRESS: { status: 409, message: "The same call is still under way. Try again in a moment" },
+  IDEMPOTENCY_SUPERSEDED: {
+    status: 409,
+    message: "The secret of this call has been replaced or revoked since, so its answer is not given again",
+  },
   PAYLOAD_TOO_LARGE: { status: 413, message: "The request body is larger than the server accepts" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send the body as application/json, not compressed" },
   VALIDATION_FAILED: { status: 422, message: "The request is not valid" },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    message: "The Idempotency-Key was used for another call already. Use a new one for every call",
+  },
   RATE_LIMITED: { status: 429, message: "Rate limit exceeded" },
   INTERNAL: { status: 500, message: "An error occurred" },
   UNAVAILABLE: { status: 503, message: "The service is busy or cannot store data right now. Try again shortly" },

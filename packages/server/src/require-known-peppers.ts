@@ -9,7 +9,7 @@ import type { Store } from "./store/store.ts";
  */
 export async function requireKnownPeppers(store: Store, secretHasher: SecretHasher): Promise<void> {
   const known = new Set(secretHasher.all.map((pepper) => pepper.version));
-  const missing = (await store.keys.countSecretsByPepper()).filter(({ pepperVersion }) => !known.has(pepperVersion));
+  const missing = (await store.secrets.countByPepper()).filter(({ pepperVersion }) => !known.has(pepperVersion));
   if (missing.length === 0) return;
   throw new ConfigError(
     missing.map(

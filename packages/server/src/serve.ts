@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import { trackConnections } from "./http/connections.ts";
 import type { App } from "./http/fastify.ts";
 import { requireKnownPeppers } from "./require-known-peppers.ts";
+import { scheduleRetention } from "./schedule-retention.ts";
 import { loadServerSecrets } from "./server-secrets.ts";
 import { openStore } from "./store/open-store.ts";
 
@@ -42,6 +43,7 @@ export async function startServer(config: Config, version: string, logger: Logge
       isDraining: () => isDraining,
     });
     const connections = trackConnections(app);
+    const retention = scheduleRetention(deps);
     await app.listen({
       host: toSingleHost(config.host),
       port: config.port,
@@ -55,6 +57,7 @@ export async function startServer(config: Config, version: string, logger: Logge
       drain: async (deadlineMs) => {
         isDraining = true;
         const isComplete = await connections.drain(deadlineMs);
+        await retention.stop();
         await deps.usage.close();
         await deps.failedSignIns.close();
         await store.close();

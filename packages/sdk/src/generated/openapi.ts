@@ -185,7 +185,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Replace the secret; the old one stops working immediately */
+        /**
+         * Replace the secret; the old one stops working immediately
+         * @description With `graceSeconds` the old secret retires instead. With `mode: staged` nothing ends: a pending secret works beside the current one until the rotation is finished.
+         */
         readonly post: operations["rotateKey"];
         readonly delete?: never;
         readonly options?: never;
@@ -204,6 +207,74 @@ export interface paths {
         readonly put?: never;
         /** End a key for good; repeating it changes nothing */
         readonly post: operations["revokeKey"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/keys/{id}/rotations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Every secret of the key that works, and its last use: the drain report */
+        readonly get: operations["listRotations"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/keys/{id}/rotations/{rotationId}/finish": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Make the rotation's secret the only one; repeating it changes nothing */
+        readonly post: operations["finishRotation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/keys/{id}/rotations/{rotationId}/abort": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Drop the rotation's secret; one that was used needs force */
+        readonly post: operations["abortRotation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/keys/{id}/rotations/{rotationId}/renew": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Keep the rotation's lease, or take it back when no other rotation holds it */
+        readonly post: operations["renewRotation"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -289,6 +360,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AbortRotationRequest */
+        readonly AbortRotationRequest: {
+            /** @description End the secret although it was used already */
+            readonly force?: boolean;
+        };
         /** AllowIpRequest */
         readonly AllowIpRequest: {
             /** @description Address or CIDR range, for example 203.0.113.0/24 */
@@ -348,8 +424,8 @@ export interface components {
             readonly lastUsedIp: string | null;
             readonly rotatedOn: string | null;
             readonly revokedOn: string | null;
-            /** @description No staged rotation is pending */
-            readonly rotation: null;
+            /** @description The rotations that are pending, oldest first; null when there is none */
+            readonly rotation: readonly components["schemas"]["PendingRotation"][] | null;
         };
         /**
          * ApiKeyWithSecret
@@ -375,10 +451,16 @@ export interface components {
             readonly lastUsedIp: string | null;
             readonly rotatedOn: string | null;
             readonly revokedOn: string | null;
-            /** @description No staged rotation is pending */
-            readonly rotation: null;
+            /** @description The rotations that are pending, oldest first; null when there is none */
+            readonly rotation: readonly components["schemas"]["PendingRotation"][] | null;
             /** @description sec_ and 48 hex digits; cannot be retrieved again */
             readonly clientSecret: string;
+            /** @description UUID of the rotation; staged only */
+            readonly rotationId?: string;
+            /** @description Staged only */
+            readonly leaseExpiresOn?: string | null;
+            /** @description When the secret ends unless it is used; staged only */
+            readonly expiresOn?: string | null;
         };
         /** AuditEvent */
         readonly AuditEvent: {
@@ -430,7 +512,7 @@ export interface components {
                 readonly code: number;
                 /** @description For people; may change */
                 readonly message: string;
-                /** @description For programs: one of BAD_REQUEST, MISSING_CREDENTIALS, INVALID_CREDENTIALS, IP_NOT_ALLOWED, UNAUTHORIZED, SIGN_IN_FAILED, FORBIDDEN, PLAN_UPGRADE_REQUIRED, PASSWORD_CHANGE_REQUIRED, NOT_FOUND, KEY_REVOKED, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE */
+                /** @description For programs: one of BAD_REQUEST, MISSING_CREDENTIALS, INVALID_CREDENTIALS, IP_NOT_ALLOWED, UNAUTHORIZED, SIGN_IN_FAILED, FORBIDDEN, PLAN_UPGRADE_REQUIRED, PASSWORD_CHANGE_REQUIRED, NOT_FOUND, KEY_REVOKED, ROTATION_IN_PROGRESS, TOO_MANY_ROTATIONS, ROTATION_IN_USE, IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_SUPERSEDED, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED, RATE_LIMITED, INTERNAL, UNAVAILABLE */
                 readonly type: string;
                 /** @description The x-request-id of this answer */
                 readonly requestId: string;
@@ -440,6 +522,13 @@ export interface components {
                     readonly message: string;
                 }[];
             };
+        };
+        /** FinishRotationRequest */
+        readonly FinishRotationRequest: {
+            /** @description How long the secrets that are replaced go on working; 0 ends them at once */
+            readonly graceSeconds?: number;
+            /** @description Finish although another rotation may have been delivered since. For people */
+            readonly takeOver?: boolean;
         };
         /**
          * HealthResponse
@@ -451,6 +540,31 @@ export interface components {
             };
             readonly error: null;
         };
+        /**
+         * LiveSecret
+         * @description A secret that works; its id is that of the rotation it came from
+         */
+        readonly LiveSecret: {
+            /** @description UUID */
+            readonly id: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 UTC with milliseconds
+             */
+            readonly createdOn: string;
+            /** @description E-mail of whoever began it */
+            readonly createdBy: string | null;
+            /** @description When a retiring secret ends, and when a pending one ends that was never used */
+            readonly expiresOn: string | null;
+            readonly firstUsedOn: string | null;
+            /** @description At most 5 seconds behind */
+            readonly lastUsedAt: string | null;
+            readonly lastUsedIp: string | null;
+            /** @description Set for the rotation that has the key's lease, or had it last: until then no other one may begin */
+            readonly leaseExpiresOn: string | null;
+            /** @description current, pending or retiring */
+            readonly state: string;
+        };
         /** Membership */
         readonly Membership: {
             /** @description UUID */
@@ -458,6 +572,29 @@ export interface components {
             readonly name: string;
             /** @description 1 Super Admin, 2 Admin, 3 Member */
             readonly privilege: number;
+        };
+        /**
+         * PendingRotation
+         * @description A rotation that can be finished or aborted
+         */
+        readonly PendingRotation: {
+            /** @description UUID */
+            readonly id: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 UTC with milliseconds
+             */
+            readonly createdOn: string;
+            /** @description E-mail of whoever began it */
+            readonly createdBy: string | null;
+            /** @description When a retiring secret ends, and when a pending one ends that was never used */
+            readonly expiresOn: string | null;
+            readonly firstUsedOn: string | null;
+            /** @description At most 5 seconds behind */
+            readonly lastUsedAt: string | null;
+            readonly lastUsedIp: string | null;
+            /** @description Set for the rotation that has the key's lease, or had it last: until then no other one may begin */
+            readonly leaseExpiresOn: string | null;
         };
         /** RefreshRequest */
         readonly RefreshRequest: {
@@ -467,6 +604,32 @@ export interface components {
         readonly RenameKeyRequest: {
             /** @description 1–100 characters after trimming */
             readonly name: string;
+        };
+        /** RotateKeyRequest */
+        readonly RotateKeyRequest: {
+            /** @description staged adds a pending secret beside the current one; default immediate */
+            readonly mode?: "immediate" | "staged";
+            /** @description How long the secrets that are replaced go on working; 0 ends them at once */
+            readonly graceSeconds?: number;
+            /** @description staged: when the new secret ends if it is never used; default a day */
+            readonly expiresInSeconds?: number;
+            /** @description staged: begin although another rotation is under way. For people */
+            readonly takeOver?: boolean;
+        };
+        /**
+         * RotationLease
+         * @description The lease
+         */
+        readonly RotationLease: {
+            /** @description UUID */
+            readonly id: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 UTC with milliseconds
+             */
+            readonly leaseExpiresOn: string;
+            /** @description Another rotation had the lease meanwhile: deliver the secret again before you finish */
+            readonly wasTakenOver: boolean;
         };
         /**
          * SessionInfo
@@ -832,7 +995,10 @@ export interface operations {
     readonly createKey: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description 1–255 visible ASCII characters, new for every call: the same one gives the same answer for 24 hours */
+                readonly "idempotency-key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -933,7 +1099,10 @@ export interface operations {
     readonly rotateKey: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description 1–255 visible ASCII characters, new for every call: the same one gives the same answer for 24 hours */
+                readonly "idempotency-key"?: string;
+            };
             readonly path: {
                 /** @description Id of the key */
                 readonly id: string;
@@ -942,7 +1111,7 @@ export interface operations {
         };
         readonly requestBody?: {
             readonly content: {
-                readonly "application/json": Record<string, never>;
+                readonly "application/json": components["schemas"]["RotateKeyRequest"];
             };
         };
         readonly responses: {
@@ -989,6 +1158,150 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly listRotations: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the key */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Current, then pending from the oldest, then retiring */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["LiveSecret"][];
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly finishRotation: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the key */
+                readonly id: string;
+                /** @description Id of the rotation */
+                readonly rotationId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FinishRotationRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The key */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly abortRotation: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the key */
+                readonly id: string;
+                /** @description Id of the rotation */
+                readonly rotationId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AbortRotationRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly renewRotation: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the key */
+                readonly id: string;
+                /** @description Id of the rotation */
+                readonly rotationId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The lease */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RotationLease"];
                 };
             };
             /** @description What went wrong */

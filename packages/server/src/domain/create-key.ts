@@ -1,18 +1,13 @@
 import { AppError, type ErrorDetail, invalidField } from "../errors.ts";
 import type { AllowedIpRecord, KeyRecord } from "../store/records.ts";
-import type { Repositories } from "../store/store.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
-import { generateClientId, generateClientSecret } from "./client-secret.ts";
+import { generateClientId } from "./client-secret.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { type OnceResult, runOnce } from "./idempotency.ts";
+import { mintSecret } from "./mint-secret.ts";
 import { checkName } from "./names.ts";
 import { readCidr, refuseSecret } from "./stored-text.ts";
-
-/** A key together with the secret that only this answer shows. */
-export interface KeyWithSecret {
-  readonly key: KeyRecord;
-  readonly clientSecret: string;
-}
 
 /** A trimmed key name, or VALIDATION_FAILED. */
 export function requireName(text: string): string {
@@ -20,21 +15,6 @@ export function requireName(text: string): string {
   if (!checked.ok) throw invalidField("/name", checked.message);
   refuseSecret("/name", checked.name);
   return checked.name;
-}
-
-/** Makes a secret for a key and stores its digest inside the caller's transaction. */
-export async function mintSecret(deps: Dependencies, repositories: Repositories, keyId: string): Promise<string> {
-  const clientSecret = generateClientSecret(deps.randomBytes);
-  const pepper = deps.secretHasher.current;
-  await repositories.keys.insertSecret({
-    id: deps.newId(),
-    keyId,
-    digest: pepper.hash(clientSecret),
-    pepperVersion: pepper.version,
-    createdOn: deps.now().toISOString(),
-    state: "current",
-  });
-  return clientSecret;
 }
 
 function readAllowlist(deps: Dependencies, texts: readonly string[]): AllowedIpRecord[] {
@@ -63,14 +43,15 @@ function readAllowlist(deps: Dependencies, texts: readonly string[]): AllowedIpR
 
 /**
  * Creates a key with its first secret, restricted from the start when an allowlist is given.
- * @throws {AppError} VALIDATION_FAILED for a bad name or address.
+ * @throws {AppError} VALIDATION_FAILED for a bad name or address, and those of `runOnce`.
  */
 export async function createKey(
   deps: Dependencies,
   actor: Actor,
   input: { readonly name: string; readonly ipAllowlist?: readonly string[] },
+  idempotencyKey: string | null,
   origin: Origin,
-): Promise<KeyWithSecret> {
+): Promise<OnceResult> {
   const name = requireName(input.name);
   const ipAllowlist = readAllowlist(deps, input.ipAllowlist ?? []);
   const key: KeyRecord = {
@@ -84,11 +65,19 @@ export async function createKey(
     lastUsedAt: null,
     lastUsedIp: null,
     ipAllowlist,
+    pending: [],
+    lease: null,
   };
-  const clientSecret = await deps.store.transact(async (repositories) => {
+  const call = { idempotencyKey, operation: "createKey", keyId: null, body: input };
+  return runOnce(deps, actor, call, async (repositories) => {
     await repositories.keys.insertKey({ ...key, companyId: actor.companyId });
     for (const entry of ipAllowlist) await repositories.keys.insertAllowedIp(key.id, entry);
-    const secret = await mintSecret(deps, repositories, key.id);
+    const minted = await mintSecret(deps, repositories, {
+      keyId: key.id,
+      state: "current",
+      expiresOn: null,
+      createdBy: actor.email,
+    });
     await recordAudit(deps, repositories, {
       action: "key.created",
       companyId: actor.companyId,
@@ -97,7 +86,6 @@ export async function createKey(
       key,
       details: { clientId: key.clientId, ipAllowlist: ipAllowlist.map((entry) => entry.cidr) },
     });
-    return secret;
+    return { key, ...minted };
   });
-  return { key, clientSecret };
 }

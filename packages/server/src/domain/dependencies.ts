@@ -2,6 +2,7 @@ import type { PasswordHasher } from "../passwords/password-hash.ts";
 import type { Store } from "../store/store.ts";
 import type { AccessTokens } from "../tokens/access-token.ts";
 import type { FailedSignIns } from "./failed-sign-ins.ts";
+import type { Retention } from "./retention.ts";
 import type { SecretHasher } from "./secret-hash.ts";
 import type { SignInLimiter } from "./sign-in-limiter.ts";
 import type { TokenBuckets } from "./token-bucket.ts";
@@ -17,6 +18,9 @@ export interface Dependencies {
   readonly tokenBuckets: TokenBuckets;
   readonly usage: UsageRecorder;
   readonly failedSignIns: FailedSignIns;
+  readonly retention: Retention;
+  /** Calls with an Idempotency-Key that this process is at work on, by their digest. */
+  readonly runningCalls: Set<string>;
   readonly settings: Settings;
   now(): Date;
   newId(): string;
@@ -30,5 +34,7 @@ export interface Settings {
   readonly accessTokenTtlSeconds: number;
   readonly refreshTokenTtlSeconds: number;
   readonly passwordMinLength: number;
+  /** How long a rotation may go without a sign of life before another may begin. */
+  readonly rotationLeaseSeconds: number;
   readonly rateLimit: { readonly perMinute: number; readonly burst: number };
 }

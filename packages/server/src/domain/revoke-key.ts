@@ -10,12 +10,13 @@ import type { Dependencies } from "./dependencies.ts";
  */
 export async function revokeKey(deps: Dependencies, actor: Actor, keyId: string, origin: Origin): Promise<KeyRecord> {
   return deps.store.transact(async (repositories) => {
-    const { keys } = repositories;
+    const { keys, secrets } = repositories;
     const isRevokedNow = await keys.markRevoked(actor.companyId, keyId, deps.now().toISOString());
     const key = await keys.find(actor.companyId, keyId);
     if (key === null) throw notFound();
     if (isRevokedNow) {
-      await keys.deleteSecrets(keyId);
+      await secrets.endOthers(keyId, null);
+      await keys.setLease(keyId, null);
       await recordAudit(deps, repositories, { action: "key.revoked", companyId: actor.companyId, actor, origin, key });
     }
     return key;

@@ -1,29 +1,52 @@
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
-import { type KeyWithSecret, mintSecret } from "./create-key.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { type OnceResult, runOnce } from "./idempotency.ts";
 import { refuseInactiveKey } from "./inactive-key.ts";
+import { mintSecret } from "./mint-secret.ts";
+import { computeRetirement } from "./secret-life.ts";
 
 /**
- * The documented immediate rotation: a new secret, and every old one refused from the moment this resolves.
- * @throws {AppError} NOT_FOUND, KEY_REVOKED.
+ * The documented immediate rotation: a new secret, and every old one refused from the moment this resolves, unless
+ * `graceSeconds` lets them retire. Rotations under way end with it.
+ * @throws {AppError} NOT_FOUND, KEY_REVOKED, and those of `runOnce`.
  */
 export async function rotateKey(
   deps: Dependencies,
   actor: Actor,
   keyId: string,
+  input: { readonly graceSeconds?: number },
+  idempotencyKey: string | null,
   origin: Origin,
-): Promise<KeyWithSecret> {
-  return deps.store.transact(async (repositories) => {
-    const { keys } = repositories;
-    if (!(await keys.markRotated(actor.companyId, keyId, deps.now().toISOString()))) {
+): Promise<OnceResult> {
+  const call = { idempotencyKey, operation: "rotateKey", keyId, body: { mode: "immediate", ...input } };
+  return runOnce(deps, actor, call, async (repositories) => {
+    const { keys, secrets } = repositories;
+    const now = deps.now();
+    if (!(await keys.markRotated(actor.companyId, keyId, now.toISOString()))) {
       throw await refuseInactiveKey(repositories, actor.companyId, keyId);
     }
-    await keys.deleteSecrets(keyId);
-    const clientSecret = await mintSecret(deps, repositories, keyId);
+    const retiresOn = computeRetirement(now, input.graceSeconds);
+    if (retiresOn === null) await secrets.endOthers(keyId, null);
+    else await secrets.retireOthers(keyId, null, retiresOn);
+    await keys.setLease(keyId, null);
+    const minted = await mintSecret(deps, repositories, {
+      keyId,
+      state: "current",
+      expiresOn: null,
+      createdBy: actor.email,
+    });
     const key = await keys.find(actor.companyId, keyId);
     if (key === null) throw await refuseInactiveKey(repositories, actor.companyId, keyId);
-    await recordAudit(deps, repositories, { action: "key.rotated", companyId: actor.companyId, actor, origin, key });
-    return { key, clientSecret };
+    const details = retiresOn === null ? {} : { oldSecretRetiresOn: retiresOn };
+    await recordAudit(deps, repositories, {
+      action: "key.rotated",
+      companyId: actor.companyId,
+      actor,
+      origin,
+      key,
+      details,
+    });
+    return { key, ...minted };
   });
 }

@@ -6,6 +6,7 @@ import { recordAudit } from "./audit.ts";
 import { toClientNetwork } from "./client-network.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { PepperedHash } from "./secret-hash.ts";
+import { addSeconds } from "./timestamp.ts";
 
 /** What a client gets for a session: tokens, and who and where it is. */
 export interface IssuedSession {
@@ -51,10 +52,6 @@ async function findRefreshToken(
     if (stored !== null) return { digest, stored, successor: deriveSuccessor(pepper, text) };
   }
   return null;
-}
-
-function addSeconds(date: Date, seconds: number): string {
-  return new Date(date.getTime() + seconds * 1000).toISOString();
 }
 
 /** Picks the company to act for: the one asked for, else the preferred one, else the first. Null when there is none. */

@@ -11,3 +11,8 @@ export function parseTimestamp(text: string): string | null {
   const canonical = new Date(milliseconds).toISOString();
   return canonical.length === "2026-02-01T10:30:00.000Z".length ? canonical : null;
 }
+
+/** The instant so many seconds after another, as a canonical timestamp. */
+export function addSeconds(date: Date, seconds: number): string {
+  return new Date(date.getTime() + seconds * 1000).toISOString();
+}

@@ -2,6 +2,7 @@ import { AppError } from "../errors.ts";
 import type { LiveSecret } from "../store/records.ts";
 import { type Address, compileAllowlist, parseAddress } from "./cidr.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { hasEnded } from "./secret-life.ts";
 
 /** A credential as presented: the pair, or the secret alone. */
 export interface PresentedCredential {
@@ -33,11 +34,31 @@ function isAddressAllowed(allowlist: string, ip: string | null, now: string): bo
   return isAllowed(ip === null ? null : parseAddress(ip));
 }
 
+/**
+ * Notes durably that a pending secret is in use, so that its deadline no longer ends it: the one write of the verify path,
+ * once in a rotation. False when something changed meanwhile. Where nothing can be written, the next use tries again.
+ */
+async function noteFirstUse(deps: Dependencies, secretId: string, now: string): Promise<boolean> {
+  try {
+    return await deps.store.transact(({ secrets }) => secrets.markFirstUse(secretId, now));
+  } catch (error) {
+    deps.reportFailure("noting the first use of a pending secret", error);
+    return true;
+  }
+}
+
 async function findLiveSecret(deps: Dependencies, credential: PresentedCredential): Promise<LiveSecret | null> {
   if (credential.clientSecret.length > secretCharactersMax) return null;
   for (const pepper of deps.secretHasher.all) {
-    const found = await deps.store.findLiveSecret(pepper.hash(credential.clientSecret));
-    if (found !== null) return found;
+    const digest = pepper.hash(credential.clientSecret);
+    const found = await deps.store.findLiveSecret(digest);
+    if (found === null) continue;
+    const now = deps.now().toISOString();
+    if (hasEnded(found, now)) return null;
+    const isFirstUse = found.state === "pending" && found.firstUsedOn === null;
+    if (!isFirstUse || (await noteFirstUse(deps, found.secretId, now))) return found;
+    const again = await deps.store.findLiveSecret(digest);
+    return again === null || hasEnded(again, now) ? null : again;
   }
   return null;
 }

@@ -1,5 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
-import type { AllowedIpRecord, KeyRecord } from "./records.ts";
+import { readLiveSecrets } from "./live-secrets.ts";
+import type { AllowedIpRecord, KeyRecord, LeaseRecord } from "./records.ts";
+import { readLastUses } from "./secret-uses.ts";
 import type { KeyRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -7,25 +9,13 @@ import type { Tables } from "./tables.ts";
 const pageEntriesMax = 2000;
 
 type KeyRow = Selectable<Tables["api_keys"]>;
-type UseRow = Selectable<Tables["secret_uses"]>;
 
 function toAllowedIpRecord(row: Selectable<Tables["ip_allowlist"]>): AllowedIpRecord {
   return { id: row.id, cidr: row.cidr, note: row.note, createdOn: row.created_on, expiresAt: row.expires_at };
 }
 
-function toKeyRecord(row: KeyRow, ipAllowlist: readonly AllowedIpRecord[], use: UseRow | undefined): KeyRecord {
-  return {
-    id: row.id,
-    name: row.name,
-    clientId: row.client_id,
-    status: row.status,
-    createdOn: row.created_on,
-    rotatedOn: row.rotated_on,
-    revokedOn: row.revoked_on,
-    lastUsedAt: use?.used_on ?? null,
-    lastUsedIp: use?.ip ?? null,
-    ipAllowlist,
-  };
+function toLease({ lease_holder: holder, lease_expires_on: expiresOn }: KeyRow): LeaseRecord | null {
+  return holder === null || expiresOn === null ? null : { holder, expiresOn };
 }
 
 async function readAllowlists(db: Kysely<Tables>, keyIds: readonly string[]): Promise<Map<string, AllowedIpRecord[]>> {
@@ -46,16 +36,25 @@ async function readAllowlists(db: Kysely<Tables>, keyIds: readonly string[]): Pr
   return lists;
 }
 
-/** The newest use of each key, over all the secrets it had. */
-async function readLastUses(db: Kysely<Tables>, keyIds: readonly string[]): Promise<Map<string, UseRow>> {
-  const newest = new Map<string, UseRow>();
-  if (keyIds.length === 0) return newest;
-  const rows = await db.selectFrom("secret_uses").selectAll().where("key_id", "in", keyIds).execute();
-  for (const row of rows) {
-    const known = newest.get(row.key_id);
-    if (known === undefined || known.used_on < row.used_on) newest.set(row.key_id, row);
-  }
-  return newest;
+/** The keys of these rows with all that belongs to them. */
+async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promise<KeyRecord[]> {
+  const keyIds = rows.map((row) => row.id);
+  const lists = await readAllowlists(db, keyIds);
+  const uses = await readLastUses(db, keyIds);
+  const pending = await readLiveSecrets(db, keyIds, uses, ["pending"]);
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    clientId: row.client_id,
+    status: row.status,
+    createdOn: row.created_on,
+    rotatedOn: row.rotated_on,
+    revokedOn: row.revoked_on,
+    ...uses.ofKey(row.id),
+    ipAllowlist: lists.get(row.id) ?? [],
+    pending: pending.filter(({ keyId }) => keyId === row.id),
+    lease: toLease(row),
+  }));
 }
 
 /** As many keys as have `pageEntriesMax` allowlist entries together, but at least one. */
@@ -105,10 +104,8 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         .where("id", "=", keyId)
         .where("company_id", "=", companyId)
         .executeTakeFirst();
-      if (row === undefined) return null;
-      const lists = await readAllowlists(db, [keyId]);
-      const uses = await readLastUses(db, [keyId]);
-      return toKeyRecord(row, lists.get(keyId) ?? [], uses.get(keyId));
+      const [key = null] = await completeKeys(db, row === undefined ? [] : [row]);
+      return key;
     },
     list: async (companyId, { status, after, limit }) => {
       let query = db.selectFrom("api_keys").selectAll().where("company_id", "=", companyId);
@@ -127,10 +124,7 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         .limit(limit + 1)
         .execute();
       const page = await cutPage(db, rows.slice(0, limit));
-      const keyIds = page.map((row) => row.id);
-      const lists = await readAllowlists(db, keyIds);
-      const uses = await readLastUses(db, keyIds);
-      const keys = page.map((row) => toKeyRecord(row, lists.get(row.id) ?? [], uses.get(row.id)));
+      const keys = await completeKeys(db, page);
       return { keys, hasMore: rows.length > page.length };
     },
     insertKey: async (key) => {
@@ -147,32 +141,10 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
           revoked_on: null,
           rate_per_minute: null,
           rate_burst: null,
+          lease_holder: null,
+          lease_expires_on: null,
         })
         .execute();
-    },
-    insertSecret: async (secret) => {
-      await db
-        .insertInto("key_secrets")
-        .values({
-          digest: secret.digest,
-          id: secret.id,
-          key_id: secret.keyId,
-          state: secret.state,
-          pepper_version: secret.pepperVersion,
-          created_on: secret.createdOn,
-        })
-        .execute();
-    },
-    countSecretsByPepper: async () => {
-      const rows = await db
-        .selectFrom("key_secrets")
-        .select((eb) => ["pepper_version", eb.fn.countAll<number>().as("secrets")])
-        .groupBy("pepper_version")
-        .execute();
-      return rows.map((row) => ({ pepperVersion: row.pepper_version, secrets: Number(row.secrets) }));
-    },
-    deleteSecrets: async (keyId) => {
-      await db.deleteFrom("key_secrets").where("key_id", "=", keyId).execute();
     },
     renameKey: (companyId, keyId, name) => updateActive(companyId, keyId, { name }),
     markRotated: (companyId, keyId, rotatedOn) => updateActive(companyId, keyId, { rotated_on: rotatedOn }),
@@ -186,6 +158,13 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         .where("company_id", "=", companyId)
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
+    },
+    setLease: async (keyId, lease) => {
+      await db
+        .updateTable("api_keys")
+        .set({ lease_holder: lease?.holder ?? null, lease_expires_on: lease?.expiresOn ?? null })
+        .where("id", "=", keyId)
+        .execute();
     },
     insertAllowedIp: async (keyId, entry) => {
       await db

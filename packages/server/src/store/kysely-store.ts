@@ -1,7 +1,9 @@
 import type { Kysely } from "kysely";
 import { createAuditRepository } from "./audit-repository.ts";
+import { createIdempotencyRepository } from "./idempotency-repository.ts";
 import { createKeyRepository } from "./key-repository.ts";
 import type { LiveSecret, SecretUse } from "./records.ts";
+import { createSecretRepository } from "./secret-repository.ts";
 import { createSessionRepository } from "./session-repository.ts";
 import type { Repositories, Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -36,6 +38,8 @@ function createRepositories(db: Kysely<Tables>): Repositories {
     users: createUserRepository(db),
     sessions: createSessionRepository(db),
     keys: createKeyRepository(db),
+    secrets: createSecretRepository(db),
+    idempotency: createIdempotencyRepository(db),
     audit: createAuditRepository(db),
   };
 }

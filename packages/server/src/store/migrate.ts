@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Dialect } from "./dialects.ts";
 import * as init from "./migrations/0001-init.ts";
+import * as rotations from "./migrations/0002-rotations.ts";
 import type { Tables } from "./tables.ts";
 
 /**
@@ -14,6 +15,7 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<str
     provider: {
       getMigrations: async (): Promise<Record<string, Migration>> => ({
         "0001-init": { up: (tx) => init.up(tx as Kysely<never>, dialect) },
+        "0002-rotations": { up: (tx) => rotations.up(tx as Kysely<never>, dialect) },
       }),
     },
   });

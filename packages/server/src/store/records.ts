@@ -56,7 +56,29 @@ export interface AllowedIpRecord {
   readonly expiresAt: string | null;
 }
 
-/** A key as stored, with its allowlist. */
+/** A live secret without its digest: what it is to its key and how it was used. */
+export interface SecretRecord {
+  /** For a pending secret this is the id of its rotation; it stays the same when the secret becomes current. */
+  readonly id: string;
+  readonly keyId: string;
+  readonly state: SecretState;
+  readonly createdOn: string;
+  /** E-mail of whoever began the rotation; null where it was not noted. */
+  readonly createdBy: string | null;
+  /** Deadline of a retiring secret, and of a pending one as long as it is not used. */
+  readonly expiresOn: string | null;
+  readonly firstUsedOn: string | null;
+  readonly lastUsedAt: string | null;
+  readonly lastUsedIp: string | null;
+}
+
+/** Which rotation of a key may deliver and finish, and until when no other may begin. */
+export interface LeaseRecord {
+  readonly holder: string;
+  readonly expiresOn: string;
+}
+
+/** A key as stored, with its allowlist and the pending secrets of its rotations, oldest first. */
 export interface KeyRecord {
   readonly id: string;
   readonly name: string;
@@ -68,6 +90,8 @@ export interface KeyRecord {
   readonly lastUsedAt: string | null;
   readonly lastUsedIp: string | null;
   readonly ipAllowlist: readonly AllowedIpRecord[];
+  readonly pending: readonly SecretRecord[];
+  readonly lease: LeaseRecord | null;
 }
 
 /** A secret to be stored: only its digest. */
@@ -77,7 +101,9 @@ export interface NewSecret {
   readonly digest: Buffer;
   readonly pepperVersion: string;
   readonly createdOn: string;
+  readonly createdBy: string | null;
   readonly state: SecretState;
+  readonly expiresOn: string | null;
 }
 
 /** Everything verify decides by, read in one statement. */
@@ -94,6 +120,18 @@ export interface LiveSecret {
   readonly rateBurst: number | null;
   /** One line per entry, `cidr` or `cidr expiresAt`; null when the allowlist is empty. */
   readonly allowlist: string | null;
+  readonly expiresOn: string | null;
+  readonly firstUsedOn: string | null;
+}
+
+/** The answer of a call with an Idempotency-Key, kept sealed. `sealed` is null only inside the transaction that makes it. */
+export interface IdempotencyRecord {
+  readonly digest: Buffer;
+  readonly requestDigest: Buffer;
+  /** The secret that the answer holds. */
+  readonly secretId: string | null;
+  readonly sealed: Buffer | null;
+  readonly expiresOn: string;
 }
 
 /** One audit event as stored, without its hash. */

@@ -104,6 +104,28 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
         .where("used_on", "is", null)
         .execute();
     },
+    deleteUsedRefreshTokens: async (usedBefore, limit) => {
+      const { numDeletedRows } = await db
+        .deleteFrom("refresh_tokens")
+        .where("digest", "in", (eb) =>
+          eb.selectFrom("refresh_tokens").select("digest").where("used_on", "<", usedBefore).limit(limit),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
+    },
+    deleteEndedSessions: async (endedBefore, limit) => {
+      const ended = await db
+        .selectFrom("sessions")
+        .select("id")
+        .where((eb) => eb.or([eb("expires_on", "<", endedBefore), eb("revoked_on", "<", endedBefore)]))
+        .limit(limit)
+        .execute();
+      if (ended.length === 0) return 0;
+      const ids = ended.map(({ id }) => id);
+      await db.deleteFrom("refresh_tokens").where("session_id", "in", ids).execute();
+      await db.deleteFrom("sessions").where("id", "in", ids).execute();
+      return ended.length;
+    },
     useRefreshToken: async (digest, usedOn) => {
       const result = await db
         .updateTable("refresh_tokens")

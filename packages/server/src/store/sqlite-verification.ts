@@ -13,6 +13,8 @@ type Row = [
   ratePerMinute: number | null,
   rateBurst: number | null,
   allowlist: string | null,
+  expiresOn: string | null,
+  firstUsedOn: string | null,
 ];
 
 /**
@@ -27,7 +29,8 @@ export function prepareSqliteVerification(connection: Database.Database): (diges
     .prepare<[Buffer], Row>(
       `select s.id, s.state, k.id, k.name, k.client_id, c.id, c.name, c.plan, k.rate_per_minute, k.rate_burst,
          (select group_concat(case when expires_at is null then cidr else cidr || ' ' || expires_at end, char(10))
-            from ip_allowlist where key_id = k.id)
+            from ip_allowlist where key_id = k.id),
+         s.expires_on, s.first_used_on
        from key_secrets s
        join api_keys k on k.id = s.key_id
        join companies c on c.id = k.company_id
@@ -49,6 +52,8 @@ export function prepareSqliteVerification(connection: Database.Database): (diges
       ratePerMinute: row[8],
       rateBurst: row[9],
       allowlist: row[10],
+      expiresOn: row[11],
+      firstUsedOn: row[12],
     };
   };
 }

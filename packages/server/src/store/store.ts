@@ -4,11 +4,14 @@ import type {
   AuditHead,
   AuditRecord,
   CompanyRecord,
+  IdempotencyRecord,
   KeyRecord,
+  LeaseRecord,
   LiveSecret,
   MembershipRecord,
   NewSecret,
   RefreshTokenRecord,
+  SecretRecord,
   SecretUse,
   SessionContext,
   SessionRecord,
@@ -59,6 +62,10 @@ export interface SessionRepository {
   useAllRefreshTokens(sessionId: string, usedOn: string): Promise<void>;
   /** False when it was used already. */
   useRefreshToken(digest: Buffer, usedOn: string): Promise<boolean>;
+  /** Forgets refresh tokens used before then; answers how many, at most `limit`. */
+  deleteUsedRefreshTokens(usedBefore: string, limit: number): Promise<number>;
+  /** Forgets sessions that ended before then, with their refresh tokens; answers how many, at most `limit`. */
+  deleteEndedSessions(endedBefore: string, limit: number): Promise<number>;
 }
 
 /** Keys, their secrets and their allowlists, always within one company. */
@@ -73,21 +80,58 @@ export interface KeyRepository {
     page: { status?: "active" | "revoked"; after?: { createdOn: string; id: string }; limit: number },
   ): Promise<{ readonly keys: readonly KeyRecord[]; readonly hasMore: boolean }>;
   insertKey(key: { id: string; companyId: string; name: string; clientId: string; createdOn: string }): Promise<void>;
-  insertSecret(secret: NewSecret): Promise<void>;
-  /** How many live secrets were made under which pepper. */
-  countSecretsByPepper(): Promise<Array<{ readonly pepperVersion: string; readonly secrets: number }>>;
-  /** Ends every live secret of the key. */
-  deleteSecrets(keyId: string): Promise<void>;
   /** The guarded updates below answer false when no such active key exists. */
   renameKey(companyId: string, keyId: string, name: string): Promise<boolean>;
   markRotated(companyId: string, keyId: string, rotatedOn: string): Promise<boolean>;
   markRevoked(companyId: string, keyId: string, revokedOn: string): Promise<boolean>;
   /** Takes the key for the rest of the transaction, active or not. */
   lockKey(companyId: string, keyId: string): Promise<boolean>;
+  /** Gives the key's lease to a rotation, or to none. Take the key first. */
+  setLease(keyId: string, lease: LeaseRecord | null): Promise<void>;
   insertAllowedIp(keyId: string, entry: AllowedIpRecord): Promise<void>;
   /** Writes the entry's note and end. */
   updateAllowedIp(keyId: string, entry: Pick<AllowedIpRecord, "id" | "note" | "expiresAt">): Promise<void>;
   deleteAllowedIp(keyId: string, entryId: string): Promise<AllowedIpRecord | null>;
+}
+
+/**
+ * The live secrets of keys; an ended one has no row. Whoever changes several takes the key first (`keys.lockKey`, or one of
+ * its guarded updates), so that of two changes one sees what the other did.
+ */
+export interface SecretRepository {
+  insert(secret: NewSecret): Promise<void>;
+  /** Current, then pending from the oldest, then retiring. */
+  list(keyId: string): Promise<SecretRecord[]>;
+  /** How many there are under which pepper. */
+  countByPepper(): Promise<Array<{ readonly pepperVersion: string; readonly secrets: number }>>;
+  /** Ends every secret of the key but that one; all of them for null. */
+  endOthers(keyId: string, exceptId: string | null): Promise<void>;
+  /** Lets every secret of the key but that one retire; what retires already does so no later than it would have. */
+  retireOthers(keyId: string, exceptId: string | null, until: string): Promise<void>;
+  /** As the two above, for what is retiring already: null ends it now. Answers how many it changed. */
+  shortenRetiring(keyId: string, until: string | null): Promise<number>;
+  /** Makes a pending secret the current one. The one before must have gone. */
+  promote(keyId: string, secretId: string): Promise<void>;
+  /** Ends a pending secret; a used one only with `evenUsed`. False when there was no such one. */
+  endPending(keyId: string, secretId: string, evenUsed: boolean): Promise<boolean>;
+  /** Notes the first use of a pending secret; false when it is not pending any more, or was used before. */
+  markFirstUse(secretId: string, usedOn: string): Promise<boolean>;
+  /** Whether the secret is the current one, or a pending one that has not ended by now. */
+  isStanding(secretId: string, now: string): Promise<boolean>;
+  /** Some secrets whose deadline has come, with the company of their key. */
+  listEnded(now: string, limit: number): Promise<Array<{ readonly secret: SecretRecord; readonly companyId: string }>>;
+  /** Ends one of those, unless it was used or given more time meanwhile. */
+  deleteEnded(secretId: string, now: string): Promise<boolean>;
+}
+
+/** Answers of calls with an Idempotency-Key. */
+export interface IdempotencyRepository {
+  find(digests: readonly Buffer[], now: string): Promise<IdempotencyRecord | null>;
+  /** Reserves the digest until the end of the transaction; false when somebody else has it. */
+  claim(record: Pick<IdempotencyRecord, "digest" | "requestDigest" | "expiresOn">, now: string): Promise<boolean>;
+  /** Puts the answer into what was claimed. */
+  keep(digest: Buffer, answer: { readonly secretId: string; readonly sealed: Buffer }): Promise<void>;
+  deleteExpired(now: string, limit: number): Promise<number>;
 }
 
 /** The audit trail: one hash chain per company. */
@@ -112,6 +156,8 @@ export interface Repositories {
   readonly users: UserRepository;
   readonly sessions: SessionRepository;
   readonly keys: KeyRepository;
+  readonly secrets: SecretRepository;
+  readonly idempotency: IdempotencyRepository;
   readonly audit: AuditRepository;
 }
 

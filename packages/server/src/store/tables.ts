@@ -41,6 +41,9 @@ export interface Tables {
     revoked_on: string | null;
     rate_per_minute: number | null;
     rate_burst: number | null;
+    /** The rotation whose run may deliver now; see `domain/rotation-lease.ts`. */
+    lease_holder: string | null;
+    lease_expires_on: string | null;
   };
   key_secrets: {
     digest: Buffer;
@@ -49,6 +52,11 @@ export interface Tables {
     state: SecretState;
     pepper_version: string;
     created_on: string;
+    /** Deadline of a retiring secret, and of a pending one that is not used; null for the current one. */
+    expires_on: string | null;
+    /** Written once, for a pending secret only. */
+    first_used_on: string | null;
+    created_by: string | null;
   };
   secret_uses: { key_id: string; secret_id: string; used_on: string; ip: string | null };
   ip_allowlist: {
@@ -74,6 +82,13 @@ export interface Tables {
     details: string;
     pepper_version: string;
     hash: Buffer;
+  };
+  idempotency_records: {
+    digest: Buffer;
+    request_digest: Buffer;
+    secret_id: string | null;
+    sealed: Buffer | null;
+    expires_on: string;
   };
   audit_heads: { company_id: string; seq: number; hash: Buffer };
 }

@@ -27,15 +27,16 @@ export function hoistTitledSchemas(document: { [key: string]: Json }): { [key: s
   return { ...document, paths, components: { ...components, schemas: sorted } };
 }
 
-/** Marks bodies without a single field as optional: the documented calls of rotate and revoke have none. */
+/** Marks bodies without a required field as optional: the documented calls of rotate and revoke have none. */
 function relaxEmptyBodies(document: { [key: string]: Json }): { [key: string]: Json } {
   const visit = (value: Json): Json => {
     if (Array.isArray(value)) return value.map(visit);
     if (!isObject(value)) return value;
     const copy = Object.fromEntries(Object.entries(value).map(([key, child]) => [key, visit(child)]));
     const body = copy["requestBody"];
-    if (isObject(body) && JSON.stringify(body).includes('"properties":{}'))
+    if (isObject(body) && !JSON.stringify(body).includes('"required":["')) {
       copy["requestBody"] = { ...body, required: false };
+    }
     return copy;
   };
   return { ...document, paths: visit(document["paths"] ?? {}) };

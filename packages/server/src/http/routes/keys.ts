@@ -1,14 +1,17 @@
-import type Type from "typebox";
-import { createKey, type KeyWithSecret } from "../../domain/create-key.ts";
+import { createKey } from "../../domain/create-key.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { getKey, listKeys } from "../../domain/list-keys.ts";
 import { renameKey } from "../../domain/rename-key.ts";
 import { revokeKey } from "../../domain/revoke-key.ts";
 import { rotateKey } from "../../domain/rotate-key.ts";
-import type { KeyRecord } from "../../store/records.ts";
+import { startRotation } from "../../domain/start-rotation.ts";
+import { invalidField } from "../../errors.ts";
 import { type App, originOf } from "../fastify.ts";
 import { nextPageLink } from "../next-page-link.ts";
+import { allowMissingBody } from "../plugins/allow-missing-body.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
+import { markReplay, readIdempotencyKey } from "../plugins/idempotency-key.ts";
+import { presentKey, presentKeyWithSecret } from "../present-key.ts";
 import {
   ApiKey,
   ApiKeyList,
@@ -16,17 +19,10 @@ import {
   CreateKeyRequest,
   KeysQuery,
   RenameKeyRequest,
+  RotateKeyRequest,
 } from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
-import { EmptyBody, KeyParams } from "../schemas/primitives.ts";
-
-function presentKey(key: KeyRecord): Type.Static<typeof ApiKey> {
-  return { ...key, ipAllowlist: key.ipAllowlist.map((entry) => ({ ...entry })), rotation: null };
-}
-
-function presentKeyWithSecret({ key, clientSecret }: KeyWithSecret): Type.Static<typeof ApiKeyWithSecret> {
-  return { ...presentKey(key), clientSecret };
-}
+import { EmptyBody, IdempotencyHeaders, KeyParams } from "../schemas/primitives.ts";
 
 /** The life of a key (contract, section 1). */
 export function registerKeyRoutes(app: App, deps: Dependencies): void {
@@ -52,7 +48,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
     async (request, reply) => {
       const page = await listKeys(deps, requireSession(request).actor, request.query);
       if (page.nextCursor !== null) reply.header("link", nextPageLink(request.url, page.nextCursor));
-      return page.keys.map(presentKey);
+      return page.keys.map((key) => presentKey(key, deps.now()));
     },
   );
 
@@ -65,13 +61,17 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
         tags,
         security,
         summary: "Create a key; the secret is shown only in this answer",
+        headers: IdempotencyHeaders,
         body: CreateKeyRequest,
         response: { 201: ApiKeyWithSecret, default: ErrorResponse },
       },
     },
     async (request, reply) => {
-      const created = await createKey(deps, requireSession(request).actor, request.body, originOf(request));
-      return reply.code(201).send(presentKeyWithSecret(created));
+      const { actor } = requireSession(request);
+      const idempotencyKey = readIdempotencyKey(request);
+      const { result, isReplay } = await createKey(deps, actor, request.body, idempotencyKey, originOf(request));
+      markReplay(reply, isReplay);
+      return reply.code(201).send(presentKeyWithSecret(result));
     },
   );
 
@@ -88,7 +88,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
         response: { 200: ApiKey, default: ErrorResponse },
       },
     },
-    async (request) => presentKey(await getKey(deps, requireSession(request).actor, request.params.id)),
+    async (request) => presentKey(await getKey(deps, requireSession(request).actor, request.params.id), deps.now()),
   );
 
   app.patch(
@@ -107,7 +107,8 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
     },
     async (request) => {
       const { actor } = requireSession(request);
-      return presentKey(await renameKey(deps, actor, request.params.id, request.body.name, originOf(request)));
+      const key = await renameKey(deps, actor, request.params.id, request.body.name, originOf(request));
+      return presentKey(key, deps.now());
     },
   );
 
@@ -121,13 +122,38 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
         tags,
         security,
         summary: "Replace the secret; the old one stops working immediately",
+        description:
+          "With `graceSeconds` the old secret retires instead. With `mode: staged` nothing ends: a pending secret works beside the current one until the rotation is finished.",
+        headers: IdempotencyHeaders,
         params: KeyParams,
-        body: EmptyBody,
+        body: RotateKeyRequest,
         response: { 200: ApiKeyWithSecret, default: ErrorResponse },
       },
     },
-    async (request) =>
-      presentKeyWithSecret(await rotateKey(deps, requireSession(request).actor, request.params.id, originOf(request))),
+    async (request, reply) => {
+      const { actor } = requireSession(request);
+      const { id } = request.params;
+      const { mode, graceSeconds, ...staged } = request.body;
+      const idempotencyKey = readIdempotencyKey(request);
+      if (mode === "staged" && graceSeconds !== undefined) {
+        throw invalidField("/graceSeconds", "is for finishing a staged rotation, not for its start");
+      }
+      const [misplaced] = mode === "staged" ? [] : Object.keys(staged);
+      if (misplaced !== undefined) throw invalidField(`/${misplaced}`, "goes with mode staged only");
+      const { result, isReplay } =
+        mode === "staged"
+          ? await startRotation(deps, actor, id, staged, idempotencyKey, originOf(request))
+          : await rotateKey(
+              deps,
+              actor,
+              id,
+              graceSeconds === undefined ? {} : { graceSeconds },
+              idempotencyKey,
+              originOf(request),
+            );
+      markReplay(reply, isReplay);
+      return presentKeyWithSecret(result);
+    },
   );
 
   app.post(
@@ -145,12 +171,9 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
         response: { 200: ApiKey, default: ErrorResponse },
       },
     },
-    async (request) =>
-      presentKey(await revokeKey(deps, requireSession(request).actor, request.params.id, originOf(request))),
+    async (request) => {
+      const key = await revokeKey(deps, requireSession(request).actor, request.params.id, originOf(request));
+      return presentKey(key, deps.now());
+    },
   );
-}
-
-/** The documented calls of rotate and revoke have no body at all; an empty object is as good. */
-async function allowMissingBody(request: { body: unknown }): Promise<void> {
-  request.body ??= {};
 }

@@ -15,6 +15,45 @@ export const AllowedIp = Type.Object(
   { title: "AllowedIp", description: "The entry" },
 );
 
+const secretProperties = {
+  id: Id,
+  createdOn: Timestamp,
+  createdBy: Type.Union([Type.String(), Type.Null()], { description: "E-mail of whoever began it" }),
+  expiresOn: Type.Union([Timestamp, Type.Null()], {
+    description: "When a retiring secret ends, and when a pending one ends that was never used",
+  }),
+  firstUsedOn: NullableTimestamp,
+  lastUsedAt: Type.Union([Timestamp, Type.Null()], { description: "At most 5 seconds behind" }),
+  lastUsedIp: Type.Union([Type.String(), Type.Null()]),
+  leaseExpiresOn: Type.Union([Timestamp, Type.Null()], {
+    description: "Set for the rotation that has the key's lease, or had it last: until then no other one may begin",
+  }),
+} satisfies TProperties;
+
+/** A rotation that is neither finished nor aborted: a second secret of the key that works. */
+export const PendingRotation = Type.Object(secretProperties, {
+  title: "PendingRotation",
+  description: "A rotation that can be finished or aborted",
+});
+
+/** A live secret as the drain report shows it. */
+export const LiveSecret = Type.Object(
+  { ...secretProperties, state: Type.String({ description: "current, pending or retiring" }) },
+  { title: "LiveSecret", description: "A secret that works; its id is that of the rotation it came from" },
+);
+
+/** Answer of renewRotation. */
+export const RotationLease = Type.Object(
+  {
+    id: Id,
+    leaseExpiresOn: Timestamp,
+    wasTakenOver: Type.Boolean({
+      description: "Another rotation had the lease meanwhile: deliver the secret again before you finish",
+    }),
+  },
+  { title: "RotationLease", description: "The lease" },
+);
+
 const keyProperties = {
   id: Id,
   name: Type.String(),
@@ -26,7 +65,9 @@ const keyProperties = {
   lastUsedIp: Type.Union([Type.String(), Type.Null()]),
   rotatedOn: NullableTimestamp,
   revokedOn: NullableTimestamp,
-  rotation: Type.Null({ description: "No staged rotation is pending" }),
+  rotation: Type.Union([Type.Array(PendingRotation), Type.Null()], {
+    description: "The rotations that are pending, oldest first; null when there is none",
+  }),
 } satisfies TProperties;
 
 /** A key as listed: the documented fields, then the additive ones. */
@@ -40,6 +81,11 @@ export const ApiKeyWithSecret = Type.Object(
   {
     ...keyProperties,
     clientSecret: Type.String({ description: "sec_ and 48 hex digits; cannot be retrieved again" }),
+    rotationId: Type.Optional(Type.String({ description: "UUID of the rotation; staged only" })),
+    leaseExpiresOn: Type.Optional(Type.Union([Timestamp, Type.Null()], { description: "Staged only" })),
+    expiresOn: Type.Optional(
+      Type.Union([Timestamp, Type.Null()], { description: "When the secret ends unless it is used; staged only" }),
+    ),
   },
   { title: "ApiKeyWithSecret", description: "The key with its new secret" },
 );
@@ -63,6 +109,54 @@ export const CreateKeyRequest = Type.Object(
     ),
   },
   { title: "CreateKeyRequest", additionalProperties: false },
+);
+
+/** Longest time a replaced secret may go on working: a week. */
+const graceSecondsMax = 604_800;
+const GraceSeconds = Type.Integer({
+  minimum: 0,
+  maximum: graceSecondsMax,
+  description: "How long the secrets that are replaced go on working; 0 ends them at once",
+});
+
+/** Request of rotateKey; the documented one is empty. */
+export const RotateKeyRequest = Type.Object(
+  {
+    mode: Type.Optional(
+      Type.Union([Type.Literal("immediate"), Type.Literal("staged")], {
+        description: "staged adds a pending secret beside the current one; default immediate",
+      }),
+    ),
+    graceSeconds: Type.Optional(GraceSeconds),
+    expiresInSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 60,
+        maximum: 604_800,
+        description: "staged: when the new secret ends if it is never used; default a day",
+      }),
+    ),
+    takeOver: Type.Optional(
+      Type.Boolean({ description: "staged: begin although another rotation is under way. For people" }),
+    ),
+  },
+  { title: "RotateKeyRequest", additionalProperties: false },
+);
+
+/** Request of finishRotation. */
+export const FinishRotationRequest = Type.Object(
+  {
+    graceSeconds: Type.Optional(GraceSeconds),
+    takeOver: Type.Optional(
+      Type.Boolean({ description: "Finish although another rotation may have been delivered since. For people" }),
+    ),
+  },
+  { title: "FinishRotationRequest", additionalProperties: false },
+);
+
+/** Request of abortRotation. */
+export const AbortRotationRequest = Type.Object(
+  { force: Type.Optional(Type.Boolean({ description: "End the secret although it was used already" })) },
+  { title: "AbortRotationRequest", additionalProperties: false },
 );
 
 /** Request of renameKey. */

@@ -1,0 +1,52 @@
+import { recordAudit } from "./audit.ts";
+import type { Dependencies } from "./dependencies.ts";
+import type { RetentionCounts } from "./retention.ts";
+import { addSeconds } from "./timestamp.ts";
+
+const daySeconds = 24 * 60 * 60;
+/** As long as an address counts as known after a sign-in from it (`sign-in.ts`). */
+const sessionsKeptSeconds = 90 * daySeconds;
+/** What one run does at most of each kind; the rest waits for the next. */
+const rowsPerRun = 500;
+
+/**
+ * Removes what has had its time: sealed answers after a day, secrets past their deadline, used refresh tokens and ended
+ * sessions. Bounded, and each removal guarded, so several nodes may do it at once. Nothing depends on it in time: what has
+ * expired counts no more, removed or not.
+ */
+export async function removeExpired(deps: Dependencies): Promise<RetentionCounts> {
+  const { store, settings } = deps;
+  const now = deps.now();
+  const nowText = now.toISOString();
+  const tokensBefore = addSeconds(now, -(settings.refreshTokenTtlSeconds + daySeconds));
+  const sessionsBefore = addSeconds(now, -sessionsKeptSeconds);
+  return {
+    idempotency_record: await store.transact(({ idempotency }) => idempotency.deleteExpired(nowText, rowsPerRun)),
+    secret: await removeEndedSecrets(deps, nowText),
+    refresh_token: await store.transact(({ sessions }) => sessions.deleteUsedRefreshTokens(tokensBefore, rowsPerRun)),
+    session: await store.transact(({ sessions }) => sessions.deleteEndedSessions(sessionsBefore, rowsPerRun)),
+  };
+}
+
+async function removeEndedSecrets(deps: Dependencies, now: string): Promise<number> {
+  let removed = 0;
+  for (const { secret, companyId } of await deps.store.secrets.listEnded(now, rowsPerRun)) {
+    removed += await deps.store.transact(async (repositories) => {
+      const { keys, secrets } = repositories;
+      await keys.lockKey(companyId, secret.keyId);
+      const key = await keys.find(companyId, secret.keyId);
+      if (key === null || !(await secrets.deleteEnded(secret.id, now))) return 0;
+      if (key.lease?.holder === secret.id) await keys.setLease(key.id, null);
+      await recordAudit(deps, repositories, {
+        action: "key.secret_expired",
+        companyId,
+        actor: null,
+        origin: { ip: null, requestId: null },
+        key,
+        details: { secretId: secret.id, state: secret.state },
+      });
+      return 1;
+    });
+  }
+  return removed;
+}

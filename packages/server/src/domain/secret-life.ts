@@ -1,0 +1,22 @@
+import type { KeyRecord, SecretRecord } from "../store/records.ts";
+import { addSeconds } from "./timestamp.ts";
+
+/**
+ * Whether a secret has reached its deadline. A retiring one ends there in any case; a pending one only as long as it was
+ * never used, since whatever uses it must not be cut off (contract, section 4). `now` is a canonical timestamp.
+ */
+export function hasEnded(secret: Pick<SecretRecord, "state" | "expiresOn" | "firstUsedOn">, now: string): boolean {
+  if (secret.expiresOn === null || secret.expiresOn > now) return false;
+  return secret.state === "retiring" || (secret.state === "pending" && secret.firstUsedOn === null);
+}
+
+/** The key's rotations that can still be finished. */
+export function listPending(key: KeyRecord, now: string): SecretRecord[] {
+  return key.pending.filter((secret) => !hasEnded(secret, now));
+}
+
+/** Until when a secret retires that is replaced now; null for "it ends at once". */
+export function computeRetirement(now: Date, graceSeconds: number | undefined): string | null {
+  if (graceSeconds === undefined || graceSeconds === 0) return null;
+  return addSeconds(now, graceSeconds);
+}

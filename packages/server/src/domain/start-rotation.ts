@@ -1,0 +1,53 @@
+import { AppError } from "../errors.ts";
+import type { Actor, Origin } from "./access.ts";
+import { recordAudit } from "./audit.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { type OnceResult, runOnce } from "./idempotency.ts";
+import { mintSecret } from "./mint-secret.ts";
+import { findHolder, isLeaseHeld, refuseForHolder } from "./rotation-lease.ts";
+import { listPending } from "./secret-life.ts";
+import { takeActiveKey } from "./take-key.ts";
+import { addSeconds } from "./timestamp.ts";
+
+const pendingMax = 3;
+const defaultLifeSeconds = 24 * 60 * 60;
+
+/**
+ * Begins a staged rotation: one more secret that works, beside the current one, until the rotation is finished or aborted
+ * (contract, section 4). It takes the key's lease and touches no pending secret that somebody else may have delivered.
+ * @throws {AppError} NOT_FOUND, KEY_REVOKED, ROTATION_IN_PROGRESS unless `takeOver`, TOO_MANY_ROTATIONS, those of `runOnce`.
+ */
+export async function startRotation(
+  deps: Dependencies,
+  actor: Actor,
+  keyId: string,
+  input: { readonly expiresInSeconds?: number; readonly takeOver?: boolean },
+  idempotencyKey: string | null,
+  origin: Origin,
+): Promise<OnceResult> {
+  const call = { idempotencyKey, operation: "rotateKey", keyId, body: { mode: "staged", ...input } };
+  return runOnce(deps, actor, call, async (repositories) => {
+    const before = await takeActiveKey(repositories, actor.companyId, keyId);
+    const now = deps.now();
+    const pending = listPending(before, now.toISOString());
+    const holder = findHolder(before, pending);
+    if (holder !== null && isLeaseHeld(before, now) && input.takeOver !== true) {
+      throw refuseForHolder(before, holder, now);
+    }
+    if (pending.length >= pendingMax) throw new AppError("TOO_MANY_ROTATIONS");
+    const expiresOn = addSeconds(now, input.expiresInSeconds ?? defaultLifeSeconds);
+    const minted = await mintSecret(deps, repositories, { keyId, state: "pending", expiresOn, createdBy: actor.email });
+    const leaseExpiresOn = addSeconds(now, deps.settings.rotationLeaseSeconds);
+    await repositories.keys.setLease(keyId, { holder: minted.secretId, expiresOn: leaseExpiresOn });
+    const key = await takeActiveKey(repositories, actor.companyId, keyId);
+    await recordAudit(deps, repositories, {
+      action: "key.rotation_started",
+      companyId: actor.companyId,
+      actor,
+      origin,
+      key,
+      details: { rotationId: minted.secretId, expiresOn, ...(holder === null ? {} : { overtook: holder.id }) },
+    });
+    return { key, ...minted };
+  });
+}

@@ -1,0 +1,40 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "../../errors.ts";
+import type { App } from "../fastify.ts";
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
+
+/**
+ * The Idempotency-Key of a request, bare or as the quoted string of the IETF draft; both forms of a key are the same key.
+ * Null when there is none.
+ * @throws {AppError} BAD_REQUEST for anything but 1–255 visible ASCII characters.
+ */
+export function readIdempotencyKey(request: FastifyRequest): string | null {
+  const text = request.headers["idempotency-key"];
+  if (text === undefined) return null;
+  const key = typeof text === "string" && text.startsWith('"') ? unquote(text) : text;
+  if (typeof key !== "string" || !KEY.test(key)) {
+    throw new AppError("BAD_REQUEST", {
+      message: "The Idempotency-Key is not of 1 to 255 visible ASCII characters, bare or in double quotes",
+    });
+  }
+  return key;
+}
+
+function unquote(text: string): string {
+  return (QUOTED.exec(text)?.[1] ?? "").replaceAll(/\\(["\\])/g, "$1");
+}
+
+/** Marks an answer that was given before. */
+export function markReplay(reply: FastifyReply, isReplay: boolean): void {
+  if (isReplay) reply.header("idempotency-replayed", "true");
+}
+
+/** Says on every answer that calls with an Idempotency-Key may be repeated; clients wait for it before they do. */
+export function announceReplay(app: App): void {
+  app.addHook("onRequest", (_request, reply, done) => {
+    reply.header("x-briksync-idempotency-replay", "supported");
+    done();
+  });
+}

@@ -1,0 +1,36 @@
+import type Type from "typebox";
+import type { KeyWithSecret } from "../domain/mint-secret.ts";
+import { listPending } from "../domain/secret-life.ts";
+import type { KeyRecord } from "../store/records.ts";
+import type { ApiKey, ApiKeyWithSecret } from "./schemas/api-key.ts";
+
+/** A key as the wire shows it; `rotation` holds what is pending now, or is null (contract, section 1). */
+export function presentKey(record: KeyRecord, now: Date): Type.Static<typeof ApiKey> {
+  const { pending: _, lease, ipAllowlist, ...key } = record;
+  const rotation = listPending(record, now.toISOString()).map((secret) => ({
+    ...secret,
+    leaseExpiresOn: secret.id === lease?.holder ? lease.expiresOn : null,
+  }));
+  return {
+    ...key,
+    ipAllowlist: ipAllowlist.map((entry) => ({ ...entry })),
+    rotation: rotation.length === 0 ? null : rotation,
+  };
+}
+
+/**
+ * A key with the secret made for it, and where that is pending, the rotation it belongs to. Everything stems from the
+ * record as it was then, so an answer that is given again is the same to the byte.
+ */
+export function presentKeyWithSecret({
+  key,
+  clientSecret,
+  secretId,
+  madeOn,
+}: KeyWithSecret): Type.Static<typeof ApiKeyWithSecret> {
+  const shown = { ...presentKey(key, new Date(madeOn)), clientSecret };
+  const rotation = shown.rotation?.find(({ id }) => id === secretId);
+  if (rotation === undefined) return shown;
+  const { leaseExpiresOn, expiresOn } = rotation;
+  return { ...shown, rotationId: secretId, leaseExpiresOn, expiresOn };
+}

@@ -1,0 +1,104 @@
+import Type from "typebox";
+import { abortRotation } from "../../domain/abort-rotation.ts";
+import type { Dependencies } from "../../domain/dependencies.ts";
+import { finishRotation } from "../../domain/finish-rotation.ts";
+import { listRotations } from "../../domain/list-rotations.ts";
+import { renewRotation } from "../../domain/renew-rotation.ts";
+import { type App, originOf } from "../fastify.ts";
+import { allowMissingBody } from "../plugins/allow-missing-body.ts";
+import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
+import { presentKey } from "../present-key.ts";
+import { AbortRotationRequest, ApiKey, FinishRotationRequest, LiveSecret, RotationLease } from "../schemas/api-key.ts";
+import { ErrorResponse } from "../schemas/error.ts";
+import { EmptyBody, KeyParams, RotationParams } from "../schemas/primitives.ts";
+
+/** What happens to a staged rotation after its start (contract, section 4). Cleaning up is possible on every plan. */
+export function registerRotationRoutes(app: App, deps: Dependencies): void {
+  const hooks = createSessionHooks(deps, "manage-keys");
+  const security = [{ session: [] }];
+  const tags = ["Rotations"];
+
+  app.get(
+    "/keys/:id/rotations",
+    {
+      ...hooks,
+      schema: {
+        operationId: "listRotations",
+        tags,
+        security,
+        summary: "Every secret of the key that works, and its last use: the drain report",
+        params: KeyParams,
+        response: {
+          200: Type.Array(LiveSecret, { description: "Current, then pending from the oldest, then retiring" }),
+          default: ErrorResponse,
+        },
+      },
+    },
+    async (request) => [...(await listRotations(deps, requireSession(request).actor, request.params.id))],
+  );
+
+  app.post(
+    "/keys/:id/rotations/:rotationId/finish",
+    {
+      ...hooks,
+      preValidation: allowMissingBody,
+      schema: {
+        operationId: "finishRotation",
+        tags,
+        security,
+        summary: "Make the rotation's secret the only one; repeating it changes nothing",
+        params: RotationParams,
+        body: FinishRotationRequest,
+        response: { 200: ApiKey, default: ErrorResponse },
+      },
+    },
+    async (request) => {
+      const { actor } = requireSession(request);
+      const { id, rotationId } = request.params;
+      return presentKey(await finishRotation(deps, actor, id, rotationId, request.body, originOf(request)), deps.now());
+    },
+  );
+
+  app.post(
+    "/keys/:id/rotations/:rotationId/abort",
+    {
+      ...hooks,
+      preValidation: allowMissingBody,
+      schema: {
+        operationId: "abortRotation",
+        tags,
+        security,
+        summary: "Drop the rotation's secret; one that was used needs force",
+        params: RotationParams,
+        body: AbortRotationRequest,
+        response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
+      },
+    },
+    async (request, reply) => {
+      const { id, rotationId } = request.params;
+      await abortRotation(deps, requireSession(request).actor, id, rotationId, request.body, originOf(request));
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    "/keys/:id/rotations/:rotationId/renew",
+    {
+      ...hooks,
+      preValidation: allowMissingBody,
+      schema: {
+        operationId: "renewRotation",
+        tags,
+        security,
+        summary: "Keep the rotation's lease, or take it back when no other rotation holds it",
+        params: RotationParams,
+        body: EmptyBody,
+        response: { 200: RotationLease, default: ErrorResponse },
+      },
+    },
+    async (request) => {
+      const { id, rotationId } = request.params;
+      return renewRotation(deps, requireSession(request).actor, id, rotationId);
+    },
+  );
+}
