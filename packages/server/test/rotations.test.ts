@@ -1,0 +1,344 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { removeExpired } from "../src/domain/remove-expired.ts";
+import { expectError } from "./support/expect-error.ts";
+import type { Answer } from "./support/http-client.ts";
+import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
+import { createSignedIn, type SignedIn } from "./support/people.ts";
+import { startTestServer, type TestServer } from "./support/start-server.ts";
+
+const keys = "/external/v1/auth/keys";
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+describe("staged rotation", () => {
+  let server: TestServer;
+  let admin: SignedIn;
+  let key: TestKey;
+  beforeAll(async () => {
+    server = await startTestServer({ ACCESS_TOKEN_TTL: "86400" });
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    admin = await createSignedIn(server);
+    key = await createTestKey(server, admin.token);
+  });
+
+  function post(path: string, json?: unknown): Promise<Answer> {
+    return server.call("POST", `${keys}/${key.id}${path}`, { token: admin.token, json });
+  }
+  async function start(json: object = {}): Promise<Answer["body"]> {
+    const answer = await post("/rotate", { mode: "staged", ...json });
+    expect(answer.status, answer.text).toBe(200);
+    return answer.body;
+  }
+  async function list(): Promise<Answer["body"]> {
+    return (await server.call("GET", `${keys}/${key.id}/rotations`, { token: admin.token })).body;
+  }
+  async function states(): Promise<string[]> {
+    return (await list()).map(({ state }: { state: string }) => state);
+  }
+  async function statusOf(secret: string): Promise<number> {
+    return verifyStatus(server, secret);
+  }
+  async function audited(): Promise<Answer["body"]> {
+    return (await server.call("GET", `/external/v1/auth/audit?keyId=${key.id}`, { token: admin.token })).body;
+  }
+  /** Lets the lease of the newest rotation run out. */
+  function letLeaseRunOut(): void {
+    server.clock.advance(121_000);
+  }
+
+  it("S-12 adds a pending secret beside the current one; both work, and the answer says how it goes on", async () => {
+    const started = await start();
+    expect(started.id).toBe(key.id);
+    expect(started.rotationId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(Date.parse(started.leaseExpiresOn) - Date.parse(started.expiresOn)).toBe(120_000 - 86_400_000);
+    expect(started.rotation).toHaveLength(1);
+    expect(await statusOf(key.clientSecret)).toBe(200);
+    const verified = await server.call("GET", "/external/v1/auth/verify", { token: started.clientSecret });
+    expect(verified.body.secret).toBe("pending");
+    const shown = await server.call("GET", `${keys}/${key.id}`, { token: admin.token });
+    expect(shown.body.rotation).toEqual([
+      {
+        id: started.rotationId,
+        createdOn: expect.stringMatching(isoTime),
+        createdBy: admin.email,
+        expiresOn: started.expiresOn,
+        firstUsedOn: expect.stringMatching(isoTime),
+        lastUsedAt: expect.stringMatching(isoTime),
+        lastUsedIp: "127.0.0.1",
+        leaseExpiresOn: started.leaseExpiresOn,
+      },
+    ]);
+    expect(shown.body.rotatedOn).toBeNull();
+  });
+
+  it("shows per live secret its state and last use: the drain report", async () => {
+    await statusOf(key.clientSecret);
+    const started = await start();
+    const [current, pending] = await list();
+    expect([current.state, current.lastUsedIp, current.leaseExpiresOn]).toEqual(["current", "127.0.0.1", null]);
+    expect([pending.state, pending.id, pending.lastUsedAt]).toEqual(["pending", started.rotationId, null]);
+  });
+
+  it("S-13 finish makes the pending secret the only one", async () => {
+    const started = await start();
+    const finished = await post(`/rotations/${started.rotationId}/finish`);
+    expect([finished.status, finished.body.rotation, finished.body.id]).toEqual([200, null, key.id]);
+    expect(finished.body.rotatedOn).toMatch(isoTime);
+    expect(await statusOf(key.clientSecret)).toBe(401);
+    expect(await statusOf(started.clientSecret)).toBe(200);
+    expect(await states()).toEqual(["current"]);
+    expect((await audited()).map(({ action }: { action: string }) => action)).toEqual([
+      "key.rotation_finished",
+      "key.rotation_started",
+      "key.created",
+    ]);
+  });
+
+  it("finish with a grace lets the old secrets retire; repeating it is a 200 and shortens at most", async () => {
+    const started = await start();
+    const finish = (json?: object) => post(`/rotations/${started.rotationId}/finish`, json);
+    expect((await finish({ graceSeconds: 3600 })).status).toBe(200);
+    const verified = await server.call("GET", "/external/v1/auth/verify", { token: key.clientSecret });
+    expect(verified.body.secret).toBe("retiring");
+    const [, retiring] = await list();
+    expect((await finish({ graceSeconds: 7200 })).status).toBe(200);
+    expect((await list())[1].expiresOn).toBe(retiring.expiresOn);
+    expect((await finish({ graceSeconds: 60 })).status).toBe(200);
+    expect((await list())[1].expiresOn < retiring.expiresOn).toBe(true);
+    server.clock.advance(61_000);
+    expect(await statusOf(key.clientSecret)).toBe(401);
+    expect(await states()).toEqual(["current"]);
+    expect((await finish()).status).toBe(200);
+    expect((await finish()).status).toBe(200);
+  });
+
+  it("repeating finish never touches a rotation that was begun since", async () => {
+    const first = await start();
+    await post(`/rotations/${first.rotationId}/finish`);
+    const second = await start();
+    expect((await post(`/rotations/${first.rotationId}/finish`)).status).toBe(200);
+    expect(await statusOf(second.clientSecret)).toBe(200);
+    expect(await states()).toEqual(["current", "pending"]);
+  });
+
+  it("abort drops an unused secret at once; a used one needs force", async () => {
+    const unused = await start();
+    expect((await post(`/rotations/${unused.rotationId}/abort`)).status).toBe(204);
+    expect(await statusOf(unused.clientSecret)).toBe(401);
+    const used = await start();
+    expect(await statusOf(used.clientSecret)).toBe(200);
+    expectError(await post(`/rotations/${used.rotationId}/abort`), "ROTATION_IN_USE");
+    expect(await statusOf(used.clientSecret)).toBe(200);
+    expect((await post(`/rotations/${used.rotationId}/abort`, { force: true })).status).toBe(204);
+    expect(await statusOf(used.clientSecret)).toBe(401);
+    expect(await statusOf(key.clientSecret)).toBe(200);
+    expectError(await post(`/rotations/${used.rotationId}/abort`), "NOT_FOUND");
+  });
+
+  it("C-09 a newer rotation never cancels an older one; three may be pending", async () => {
+    const started = [];
+    for (let index = 0; index < 3; index++) {
+      started.push(await start());
+      letLeaseRunOut();
+    }
+    expectError(await post("/rotate", { mode: "staged" }), "TOO_MANY_ROTATIONS");
+    for (const { clientSecret } of started) expect(await statusOf(clientSecret)).toBe(200);
+    const newest = started[2];
+    expect((await post(`/rotations/${newest.rotationId}/finish`)).status).toBe(200);
+    expect(await statusOf(started[0].clientSecret)).toBe(401);
+    expect(await statusOf(newest.clientSecret)).toBe(200);
+  });
+
+  describe("the lease", () => {
+    it("C-08 refuses a second start while it is held, and says who holds it, since when and until when", async () => {
+      const started = await start();
+      const refused = await post("/rotate", { mode: "staged" });
+      expect(expectError(refused, "ROTATION_IN_PROGRESS")).toContain(admin.email);
+      expect(Number(refused.headers["retry-after"])).toBeGreaterThan(110);
+      expect(Number(refused.headers["retry-after"])).toBeLessThanOrEqual(120);
+      const details = new Map(
+        refused.body.error.details.map(({ path, message }: Record<string, string>) => [path, message]),
+      );
+      expect(details.get("rotationId")).toBe(started.rotationId);
+      expect(details.get("startedOn")).toMatch(isoTime);
+      expect(details.get("startedBy")).toBe(admin.email);
+      expect(details.get("leaseExpiresOn")).toBe(started.leaseExpiresOn);
+      expect((await post("/rotate", { mode: "staged", takeOver: true })).status).toBe(200);
+    });
+
+    it("C-08 is kept by renewing, and free again when it ran out, was aborted or finished", async () => {
+      const first = await start();
+      server.clock.advance(100_000);
+      const renewed = await post(`/rotations/${first.rotationId}/renew`);
+      expect(renewed.body).toEqual({
+        id: first.rotationId,
+        leaseExpiresOn: expect.stringMatching(isoTime),
+        wasTakenOver: false,
+      });
+      server.clock.advance(100_000);
+      expectError(await post("/rotate", { mode: "staged" }), "ROTATION_IN_PROGRESS");
+      await post(`/rotations/${first.rotationId}/abort`);
+      const second = await start();
+      await post(`/rotations/${second.rotationId}/finish`);
+      await start();
+      letLeaseRunOut();
+      await start();
+    });
+
+    it("C-09 refuses to finish a rotation that another one came after, also when that one is dead, except for people", async () => {
+      const first = await start();
+      letLeaseRunOut();
+      const second = await start();
+      const finish = (json?: object) => post(`/rotations/${first.rotationId}/finish`, json);
+      expectError(await finish(), "ROTATION_IN_PROGRESS");
+      expectError(await post(`/rotations/${first.rotationId}/renew`), "ROTATION_IN_PROGRESS");
+      letLeaseRunOut();
+      const refused = await finish();
+      expect(expectError(refused, "ROTATION_IN_PROGRESS")).toContain("may have been delivered");
+      expect(refused.headers["retry-after"]).toBeUndefined();
+      expect(await statusOf(second.clientSecret)).toBe(200);
+      expect((await finish({ takeOver: true })).status).toBe(200);
+      expect(await statusOf(second.clientSecret)).toBe(401);
+    });
+
+    it("C-09 can be taken back once it ran out, which says that the secret must be delivered again", async () => {
+      const first = await start();
+      letLeaseRunOut();
+      await start();
+      letLeaseRunOut();
+      const renewed = await post(`/rotations/${first.rotationId}/renew`);
+      expect([renewed.status, renewed.body.wasTakenOver]).toEqual([200, true]);
+      expect((await post(`/rotations/${first.rotationId}/renew`)).body.wasTakenOver).toBe(false);
+      expect((await post(`/rotations/${first.rotationId}/finish`)).status).toBe(200);
+    });
+
+    it("S-12 of twenty parallel starts one gets it", async () => {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => post("/rotate", { mode: "staged" })));
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      for (const answer of answers.filter(({ status }) => status !== 200)) expectError(answer, "ROTATION_IN_PROGRESS");
+    });
+
+    it("has the length the operator chose", async () => {
+      const own = await startTestServer({ ROTATION_LEASE_SECONDS: "2" });
+      const owner = await createSignedIn(own);
+      const { id } = await createTestKey(own, owner.token);
+      const call = () => own.call("POST", `${keys}/${id}/rotate`, { token: owner.token, json: { mode: "staged" } });
+      await call();
+      expect((await call()).headers["retry-after"]).toBe("2");
+      own.clock.advance(2_001);
+      expect((await call()).status).toBe(200);
+      await own.stop();
+    });
+  });
+
+  describe("deadlines", () => {
+    it("a pending secret that was never used ends at its deadline and can be neither finished nor renewed", async () => {
+      const started = await start({ expiresInSeconds: 60 });
+      server.clock.advance(60_001);
+      expect(await statusOf(started.clientSecret)).toBe(401);
+      expect(await states()).toEqual(["current"]);
+      for (const verb of ["finish", "renew"]) {
+        expectError(await post(`/rotations/${started.rotationId}/${verb}`), "NOT_FOUND");
+      }
+      const shown = await server.call("GET", `${keys}/${key.id}`, { token: admin.token });
+      expect(shown.body.rotation).toBeNull();
+      await start();
+    });
+
+    it("C-09 a pending secret that was used once never ends by itself, not even when the server lost its memory", async () => {
+      const started = await start({ expiresInSeconds: 60 });
+      expect(await statusOf(started.clientSecret)).toBe(200);
+      server.clock.advance(7 * 86_400_000);
+      await removeExpired(server.deps);
+      expect(await statusOf(started.clientSecret)).toBe(200);
+    });
+
+    it("S-13 what retires ends at its deadline on the spot, and retention removes it with a trace", async () => {
+      const rotated = await post("/rotate", { graceSeconds: 60 });
+      expect(await statusOf(key.clientSecret)).toBe(200);
+      expect(await statusOf(rotated.body.clientSecret)).toBe(200);
+      const unused = await start({ expiresInSeconds: 60 });
+      server.clock.advance(60_001);
+      expect(await statusOf(key.clientSecret)).toBe(401);
+      const counts = await removeExpired(server.deps);
+      expect(counts.secret).toBe(2);
+      expect((await removeExpired(server.deps)).secret).toBe(0);
+      const expired = (await audited()).filter(({ action }: { action: string }) => action === "key.secret_expired");
+      expect(expired.map(({ details }: { details: { state: string } }) => details.state).sort()).toEqual([
+        "pending",
+        "retiring",
+      ]);
+      expect(expired.map(({ actorId }: { actorId: unknown }) => actorId)).toEqual([null, null]);
+      expectError(await post(`/rotations/${unused.rotationId}/abort`), "NOT_FOUND");
+    });
+  });
+
+  describe("the immediate rotation and revoke", () => {
+    it("S-13 end the current secret and every pending one", async () => {
+      const pending = await start();
+      const rotated = await post("/rotate");
+      expect(rotated.body.rotation).toBeNull();
+      for (const secret of [key.clientSecret, pending.clientSecret]) expect(await statusOf(secret)).toBe(401);
+      const again = await start();
+      await post("/revoke");
+      for (const secret of [rotated.body.clientSecret, again.clientSecret]) expect(await statusOf(secret)).toBe(401);
+      for (const path of ["rotate", `rotations/${again.rotationId}/finish`, `rotations/${again.rotationId}/renew`]) {
+        expectError(await post(`/${path}`), "KEY_REVOKED");
+      }
+      expectError(await post("/rotate", { mode: "staged" }), "KEY_REVOKED");
+    });
+
+    it("with a grace let all of them retire", async () => {
+      const pending = await start();
+      await post("/rotate", { graceSeconds: 60 });
+      for (const secret of [key.clientSecret, pending.clientSecret]) expect(await statusOf(secret)).toBe(200);
+      expect(await states()).toEqual(["current", "retiring", "retiring"]);
+      server.clock.advance(60_001);
+      for (const secret of [key.clientSecret, pending.clientSecret]) expect(await statusOf(secret)).toBe(401);
+    });
+  });
+
+  describe("bad input", () => {
+    it.each([
+      ["/rotate", { mode: "staged", graceSeconds: 60 }, "graceSeconds"],
+      ["/rotate", { expiresInSeconds: 60 }, "expiresInSeconds"],
+      ["/rotate", { mode: "immediate", takeOver: true }, "takeOver"],
+      ["/rotate", { mode: "later" }, "mode"],
+      ["/rotate", { mode: "staged", expiresInSeconds: 59 }, "expiresInSeconds"],
+      ["/rotate", { graceSeconds: 604_801 }, "graceSeconds"],
+      ["/rotate", { graceSeconds: -1 }, "graceSeconds"],
+      ["/rotate", { graceSeconds: "60" }, "graceSeconds"],
+      ["/rotate", { graceSeconds: 1.5 }, "graceSeconds"],
+      [`/rotations/${randomUUID()}/finish`, { grace: 60 }, "grace"],
+      [`/rotations/${randomUUID()}/abort`, { force: "yes" }, "force"],
+      [`/rotations/${randomUUID()}/renew`, { seconds: 60 }, "seconds"],
+    ])("S-16 %s with %o is refused by name and does nothing", async (path, json, field) => {
+      expect(expectError(await post(path, json), "VALIDATION_FAILED")).toContain(field);
+      expect(await statusOf(key.clientSecret)).toBe(200);
+      expect(await states()).toEqual(["current"]);
+    });
+
+    it("S-16 a rotation of another key or company does not exist", async () => {
+      const started = await start();
+      const other = await createTestKey(server, admin.token);
+      const stranger = await createSignedIn(server);
+      for (const verb of ["finish", "abort", "renew"]) {
+        for (const [token, id] of [
+          [admin.token, other.id],
+          [stranger.token, key.id],
+          [admin.token, "__proto__"],
+        ]) {
+          const answer = await server.call("POST", `${keys}/${id}/rotations/${started.rotationId}/${verb}`, {
+            token: token ?? "",
+          });
+          expectError(answer, "NOT_FOUND");
+        }
+        expectError(await post(`/rotations/${randomUUID()}/${verb}`), "NOT_FOUND");
+      }
+      const listed = await server.call("GET", `${keys}/${key.id}/rotations`, { token: stranger.token });
+      expectError(listed, "NOT_FOUND");
+    });
+  });
+});
