@@ -43,12 +43,12 @@ export async function startServer(config: Config, version: string, logger: Logge
       isDraining: () => isDraining,
     });
     const connections = trackConnections(app);
-    const retention = scheduleRetention(deps);
     await app.listen({
       host: toSingleHost(config.host),
       port: config.port,
       listenTextResolver: () => "accepting connections",
     });
+    const retention = scheduleRetention(deps);
     const { address, family, port } = app.server.address() as AddressInfo;
     const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
     return {

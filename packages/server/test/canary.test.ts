@@ -47,7 +47,14 @@ it("S-10 S-36 no secret reaches a log at the finest level, the database files or
   const leaving = await signInPerson(client, person);
   const admin = await signInPerson(client, person);
   const key = await createTestKey(client, admin.token, { ipAllowlist: ["127.0.0.1"] });
-  const { body: rotated } = await client.call("POST", `${auth}/keys/${key.id}/rotate`, { token: admin.token });
+  const mint = (json: object, idempotencyKey: string) =>
+    client.call("POST", `${auth}/keys/${key.id}/rotate`, {
+      token: admin.token,
+      json,
+      headers: { "idempotency-key": idempotencyKey },
+    });
+  const { body: rotated } = await mint({}, "canary-idempotency-key-of-a-rotation");
+  const { body: staged } = await mint({ mode: "staged" }, "canary-idempotency-key-of-a-stage");
   const { body: refreshed } = await client.call("POST", `${auth}/refresh`, {
     json: { refreshToken: admin.refreshToken },
   });
@@ -62,6 +69,9 @@ it("S-10 S-36 no secret reaches a log at the finest level, the database files or
     nextRefreshToken: String(refreshed.refreshToken),
     clientSecret: String(rotated.clientSecret),
     oldClientSecret: key.clientSecret,
+    pendingSecret: String(staged.clientSecret),
+    idempotencyKey: "canary-idempotency-key-of-a-rotation",
+    otherIdempotencyKey: "canary-idempotency-key-of-a-stage",
     signingSecret: serverSecrets.BRIKSYNC_JWT_SECRET,
     pepper: serverSecrets.BRIKSYNC_KEY_PEPPER,
   };
@@ -88,6 +98,10 @@ it("S-10 S-36 no secret reaches a log at the finest level, the database files or
     ["PATCH", "keys/ID", {}],
     ["POST", "keys/ID/rotate", { x: 1 }],
     ["POST", "keys/ID/revoke", { x: 1 }],
+    ["GET", "keys/ID/rotations"],
+    ["POST", "keys/ID/rotations/x/finish", { x: 1 }],
+    ["POST", "keys/ID/rotations/x/abort", { x: 1 }],
+    ["POST", "keys/ID/rotations/x/renew", { x: 1 }],
     ["GET", "keys/ID/ip-allowlist"],
     ["POST", "keys/ID/ip-allowlist", {}],
     ["DELETE", "keys/ID/ip-allowlist/x"],
@@ -147,6 +161,12 @@ it("S-10 S-36 no secret reaches a log at the finest level, the database files or
       raw.destroy();
     }
   }
+  // The same calls again, which give the secrets again.
+  expect((await mint({}, secrets.idempotencyKey)).text).toContain(secrets.clientSecret);
+  expect((await mint({ mode: "staged" }, secrets.otherIdempotencyKey)).text).toContain(secrets.pendingSecret);
+  await mint({ graceSeconds: 1 }, secrets.idempotencyKey);
+  expect(refused.at(-1)).not.toContain(secrets.idempotencyKey);
+
   // The right secrets at the right places, in the calls that take them, and refused for other reasons.
   await call("GET", `${auth}/verify`, { token: rotated.clientSecret });
   for (let index = 0; index < 8; index++) {

@@ -33,6 +33,7 @@ describe("the configuration", () => {
         passwordMinLength: 15,
         rateLimitPerMinute: 600,
         rateLimitBurst: 120,
+        rotationLeaseSeconds: 120,
         corsOrigins: [],
         logLevel: "info",
       });

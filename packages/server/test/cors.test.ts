@@ -24,7 +24,8 @@ it("S-33 lets the listed origins call the management plane, and only that", asyn
   const listed = await server.call("GET", `${auth}/keys`, { token: admin.token, headers: { origin: ours } });
   expect(listed.headers).toMatchObject({
     "access-control-allow-origin": ours,
-    "access-control-expose-headers": "link, retry-after, x-request-id",
+    "access-control-expose-headers":
+      "idempotency-replayed, link, retry-after, x-briksync-idempotency-replay, x-request-id",
     vary: "Origin",
   });
   expect(listed.headers["access-control-allow-credentials"]).toBeUndefined();

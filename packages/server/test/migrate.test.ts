@@ -10,7 +10,10 @@ it("S-53 five processes that start together on a new file all succeed, and migra
   for (const { code, stderr } of results) expect([code, stderr]).toEqual([0, "The database is up to date.\n"]);
   const again = await runCommand(["migrate"], env);
   expect([again.code, again.stderr]).toEqual([0, "The database is up to date.\n"]);
-  expect(useDatabase(path).prepare("select name from kysely_migration").pluck().all()).toEqual(["0001-init"]);
+  expect(useDatabase(path).prepare("select name from kysely_migration").pluck().all()).toEqual([
+    "0001-init",
+    "0002-rotations",
+  ]);
 });
 
 it("S-53 a migration that fails half-way leaves nothing behind", async () => {

@@ -3,6 +3,7 @@ import { AppError } from "../../errors.ts";
 import { HashingBusyError } from "../../passwords/password-hash.ts";
 import { StoreUnavailableError } from "../../store/store.ts";
 import type { App } from "../fastify.ts";
+import { replayHeaders } from "./idempotency-key.ts";
 import { describeProblems } from "./validation-message.ts";
 
 const storeRetryAfterSeconds = 2;
@@ -97,5 +98,9 @@ export function answerRouterError(error: unknown, request: FastifyRequest, reply
 /** The only writer of error bodies. */
 export function registerErrorHandler(app: App): void {
   app.setErrorHandler(sendError);
-  app.setNotFoundHandler((request, reply) => sendError(new AppError("NOT_FOUND"), request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    // As on the management plane, where a key that is not found must not look otherwise than a path that is not.
+    reply.headers(replayHeaders);
+    sendError(new AppError("NOT_FOUND"), request, reply);
+  });
 }

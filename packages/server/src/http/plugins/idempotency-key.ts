@@ -31,10 +31,13 @@ export function markReplay(reply: FastifyReply, isReplay: boolean): void {
   if (isReplay) reply.header("idempotency-replayed", "true");
 }
 
+/** How an answer says that calls with an Idempotency-Key may be repeated. */
+export const replayHeaders = { "x-briksync-idempotency-replay": "supported" } as const;
+
 /** Says on every answer that calls with an Idempotency-Key may be repeated; clients wait for it before they do. */
 export function announceReplay(app: App): void {
   app.addHook("onRequest", (_request, reply, done) => {
-    reply.header("x-briksync-idempotency-replay", "supported");
+    reply.headers(replayHeaders);
     done();
   });
 }

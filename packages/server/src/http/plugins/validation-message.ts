@@ -14,8 +14,8 @@ const typeNames: Readonly<Record<string, string>> = {
   string: "a string",
 };
 
-/** What the client called a field is repeated only where it looks like a field's name: it could be a misplaced secret. */
-const fieldName = /^[\w.-]{1,40}$/;
+/** What the client called a field is repeated only where it looks like a field's name: it could be a misplaced secret, or a UUID. */
+const fieldName = /^[\w.-]{1,32}$/;
 
 /** What the value would have to be, for problems that can be joined by "or". */
 function describeExpectation({ keyword, params }: Problem): string | null {

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { removeExpired } from "../src/domain/remove-expired.ts";
+import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { useDatabase } from "./support/lifetimes.ts";
+import { createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
+import { startTestServer, type TestServer } from "./support/start-server.ts";
+
+const auth = "/external/v1/auth";
+const dayMs = 86_400_000;
+
+describe("retention", () => {
+  let server: TestServer;
+  let admin: SignedIn;
+  beforeAll(async () => {
+    server = await startTestServer({ REFRESH_TOKEN_TTL: "86400" });
+    admin = await createSignedIn(server);
+  });
+  afterAll(() => server.stop());
+
+  function count(table: string): number {
+    return useDatabase(server.databasePath).prepare(`select count(*) from ${table}`).pluck().get() as number;
+  }
+
+  it("removes sealed answers after a day, and only those, at most 500 in one run", async () => {
+    const old = 501;
+    await server.deps.store.transact(async ({ idempotency }) => {
+      for (let index = 0; index < old; index++) {
+        const now = server.clock.now();
+        const record = { digest: Buffer.from(`old ${index}`), requestDigest: Buffer.alloc(32) };
+        await idempotency.claim({ ...record, expiresOn: now.toISOString() }, now.toISOString());
+      }
+    });
+    await server.call("POST", `${auth}/keys`, {
+      token: admin.token,
+      json: { name: "Young" },
+      headers: { "idempotency-key": randomUUID() },
+    });
+    expect((await removeExpired(server.deps)).idempotency_record).toBe(500);
+    expect((await removeExpired(server.deps)).idempotency_record).toBe(1);
+    expect((await removeExpired(server.deps)).idempotency_record).toBe(0);
+    expect(count("idempotency_records")).toBe(1);
+  });
+
+  it("S-06 removes used refresh tokens when none of their kind could be valid, and ended sessions 90 days later", async () => {
+    const person = await signInPerson(server, admin);
+    const refresh = async (refreshToken: string): Promise<string> =>
+      (await server.call("POST", `${auth}/refresh`, { json: { refreshToken } })).body.refreshToken;
+    const second = await refresh(person.refreshToken);
+    server.clock.advance(dayMs / 2);
+    await refresh(second);
+    const before = count("refresh_tokens");
+    server.clock.advance(dayMs * 1.6);
+    const counts = await removeExpired(server.deps);
+    expect([counts.refresh_token, counts.session]).toEqual([1, 0]);
+    expect(count("refresh_tokens")).toBe(before - 1);
+    server.clock.advance(dayMs * 91);
+    expect((await removeExpired(server.deps)).session).toBeGreaterThanOrEqual(2);
+    expect([count("sessions"), count("refresh_tokens")]).toEqual([0, 0]);
+    await signInPerson(server, admin);
+  });
+
+  it("is safe on several nodes at once: each secret ends once, with one trace", async () => {
+    const owner = await createSignedIn(server);
+    const key = await createTestKey(server, owner.token);
+    for (let index = 0; index < 5; index++) {
+      await server.call("POST", `${auth}/keys/${key.id}/rotate`, { token: owner.token, json: { graceSeconds: 60 } });
+    }
+    server.clock.advance(61_000);
+    const runs = await Promise.all(Array.from({ length: 4 }, () => removeExpired(server.deps)));
+    expect(runs.reduce((sum, { secret }) => sum + secret, 0)).toBe(5);
+    const { body } = await server.call("GET", `${auth}/audit?keyId=${key.id}&action=key.secret_expired`, {
+      token: owner.token,
+    });
+    expect(body).toHaveLength(5);
+    expect(await verifyStatus(server, key.clientSecret)).toBe(401);
+  });
+
+  it("is counted in the metrics, with the time of its last run", async () => {
+    const removed = async (): Promise<string> => (await server.call("GET", "/metrics")).text;
+    expect(await removed()).toMatch(/^briksync_retention_last_run_timestamp_seconds 0$/m);
+    const owner = await createSignedIn(server);
+    const key = await createTestKey(server, owner.token);
+    await server.call("POST", `${auth}/keys/${key.id}/rotate`, { token: owner.token, json: { graceSeconds: 1 } });
+    server.clock.advance(2_000);
+    await server.deps.retention.run(() => removeExpired(server.deps), server.deps.now);
+    const text = await removed();
+    expect(text).toMatch(/^briksync_retention_removed_total\{kind="secret"\} 1$/m);
+    expect(text).not.toMatch(/^briksync_retention_last_run_timestamp_seconds 0$/m);
+  });
+});

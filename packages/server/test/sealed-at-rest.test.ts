@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { openAnswer } from "../src/domain/sealed-answer.ts";
+import { createHttpClient } from "./support/http-client.ts";
+import { createTestKey } from "./support/keys.ts";
+import { useDatabase, useDependencies, useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
+import { createPerson, signInPerson } from "./support/people.ts";
+
+const serverSecrets = {
+  BRIKSYNC_JWT_SECRET: "signing-secret-of-more-than-32-bytes",
+  BRIKSYNC_KEY_PEPPER: "pepper-of-quite-a-bit-more-than-32-bytes",
+};
+
+/** Everything a value of the database could mean as a key: its text, its bytes, its usual spellings. */
+function spell(value: unknown): string[] {
+  if (Buffer.isBuffer(value)) {
+    return [value.toString("hex"), value.toString("base64"), value.toString("base64url"), value.toString("latin1")];
+  }
+  return [String(value)];
+}
+
+it("S-10 the whole database, the log and the server's own secrets together open no sealed answer; the client's key does", async () => {
+  const databasePath = join(useTemporaryDirectory(), "briksync.db");
+  const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "trace", ...serverSecrets };
+  const deps = await useDependencies(env);
+  const person = await createPerson(deps);
+  const server = await useServerProcess(env);
+  const client = createHttpClient(server.url);
+  const admin = await signInPerson(client, person);
+  const key = await createTestKey(client, admin.token);
+  const idempotencyKey = randomUUID();
+  const { body } = await client.call("POST", `/external/v1/auth/keys/${key.id}/rotate`, {
+    token: admin.token,
+    headers: { "idempotency-key": idempotencyKey },
+  });
+  client.close();
+  await server.stop();
+
+  const database = useDatabase(databasePath);
+  const tables = database.prepare("select name from sqlite_master where type = 'table'").pluck().all() as string[];
+  const values = tables.flatMap((table) => database.prepare(`select * from "${table}"`).raw().all().flat());
+  const words = (server.stdout() + server.stderr()).split(/[^\w-]+/);
+  const candidates = new Set([...values.flatMap(spell), ...words, ...Object.values(serverSecrets)]);
+  const [record] = database.prepare("select * from idempotency_records").all() as { sealed: Buffer }[];
+  if (record === undefined) throw new Error("Nothing was sealed.");
+  const context = JSON.stringify([admin.companyId, admin.userId, "rotateKey", key.id]);
+
+  expect(openAnswer(record.sealed, { clientKey: idempotencyKey, context })).toContain(body.clientSecret);
+  expect(candidates.size).toBeGreaterThan(100);
+  expect(candidates.has(idempotencyKey)).toBe(false);
+  for (const clientKey of candidates) expect(openAnswer(record.sealed, { clientKey, context })).toBeNull();
+});
