@@ -24,7 +24,8 @@ export const errorCatalogue = {
   },
   ROTATION_IN_USE: {
     status: 409,
-    message: "The secret of this rotation was already used. Finish the rotation, or abort it with force",
+    message:
+      "The secret of this rotation was used or may have been delivered. Finish the rotation, or abort it with force",
   },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, message: "The same call is still under way. Try again in a moment" },
   IDEMPOTENCY_SUPERSEDED: {

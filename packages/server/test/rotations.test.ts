@@ -175,11 +175,12 @@ describe("staged rotation", () => {
       expect(renewed.body).toEqual({
         id: first.rotationId,
         leaseExpiresOn: expect.stringMatching(isoTime),
+        leaseSeconds: 120,
         wasTakenOver: false,
       });
       server.clock.advance(100_000);
       expectError(await post("/rotate", { mode: "staged" }), "ROTATION_IN_PROGRESS");
-      await post(`/rotations/${first.rotationId}/abort`);
+      await post(`/rotations/${first.rotationId}/abort`, { force: true });
       const second = await start();
       await post(`/rotations/${second.rotationId}/finish`);
       await start();
@@ -196,7 +197,7 @@ describe("staged rotation", () => {
       expectError(await post(`/rotations/${first.rotationId}/renew`), "ROTATION_IN_PROGRESS");
       letLeaseRunOut();
       const refused = await finish();
-      expect(expectError(refused, "ROTATION_IN_PROGRESS")).toContain("may have been delivered");
+      expect(expectError(refused, "ROTATION_IN_PROGRESS")).toContain("had the lease last and may have been delivered");
       expect(refused.headers["retry-after"]).toBeUndefined();
       expect(await statusOf(second.clientSecret)).toBe(200);
       expect((await finish({ takeOver: true })).status).toBe(200);
@@ -212,6 +213,48 @@ describe("staged rotation", () => {
       expect([renewed.status, renewed.body.wasTakenOver]).toEqual([200, true]);
       expect((await post(`/rotations/${first.rotationId}/renew`)).body.wasTakenOver).toBe(false);
       expect((await post(`/rotations/${first.rotationId}/finish`)).status).toBe(200);
+    });
+
+    it("C-09 a finish that names its lease does nothing once that was renewed or lost, however late it comes", async () => {
+      const first = await start();
+      const renew = async (): Promise<string> =>
+        (await post(`/rotations/${first.rotationId}/renew`)).body.leaseExpiresOn;
+      const finish = (leaseExpiresOn: string) => post(`/rotations/${first.rotationId}/finish`, { leaseExpiresOn });
+      const before = await renew();
+      const present = await renew();
+      expect(present > before).toBe(true);
+      expectError(await finish(before), "ROTATION_IN_PROGRESS");
+      expectError(await finish(first.leaseExpiresOn), "ROTATION_IN_PROGRESS");
+      expect(await states()).toEqual(["current", "pending"]);
+      letLeaseRunOut();
+      const second = await start();
+      letLeaseRunOut();
+      const takenBack = await renew();
+      expectError(await finish(present), "ROTATION_IN_PROGRESS");
+      expect(await statusOf(second.clientSecret)).toBe(200);
+      expect((await finish(takenBack)).status).toBe(200);
+      expect((await finish(takenBack)).status).toBe(200);
+    });
+
+    it("C-09 stays taken after the finish as long as another process of the same rotation may deliver", async () => {
+      const first = await start();
+      const renew = async (leaseExpiresOn?: string): Promise<string> =>
+        (await post(`/rotations/${first.rotationId}/renew`, leaseExpiresOn === undefined ? {} : { leaseExpiresOn }))
+          .body.leaseExpiresOn;
+      await renew();
+      server.clock.advance(60_000);
+      const other = await renew();
+      const continued = await renew(other);
+      await post(`/rotations/${first.rotationId}/finish`, { leaseExpiresOn: continued });
+      const refused = await post("/rotate", { mode: "staged" });
+      expectError(refused, "ROTATION_IN_PROGRESS");
+      expect(Number(refused.headers["retry-after"])).toBeLessThanOrEqual(60);
+      server.clock.advance(60_001);
+      const second = await start();
+      const only = (await post(`/rotations/${second.rotationId}/renew`)).body.leaseExpiresOn;
+      const kept = (await post(`/rotations/${second.rotationId}/renew`, { leaseExpiresOn: only })).body.leaseExpiresOn;
+      await post(`/rotations/${second.rotationId}/finish`, { leaseExpiresOn: kept });
+      await start();
     });
 
     it("S-12 of twenty parallel starts one gets it", async () => {
@@ -245,6 +288,18 @@ describe("staged rotation", () => {
       const shown = await server.call("GET", `${keys}/${key.id}`, { token: admin.token });
       expect(shown.body.rotation).toBeNull();
       await start();
+    });
+
+    it("C-09 a pending secret that was handed out for delivery never ends by itself, and needs force to be aborted", async () => {
+      const started = await start({ expiresInSeconds: 60 });
+      await post(`/rotations/${started.rotationId}/renew`);
+      server.clock.advance(86_400_000);
+      await removeExpired(server.deps);
+      const [, pending] = await list();
+      expect([pending.expiresOn, pending.firstUsedOn]).toEqual([null, null]);
+      expectError(await post(`/rotations/${started.rotationId}/abort`), "ROTATION_IN_USE");
+      expect(await statusOf(started.clientSecret)).toBe(200);
+      expect((await post(`/rotations/${started.rotationId}/abort`, { force: true })).status).toBe(204);
     });
 
     it("C-09 a pending secret that was used once never ends by itself, not even when the server lost its memory", async () => {

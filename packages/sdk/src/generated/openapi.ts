@@ -273,7 +273,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Keep the rotation's lease, or take it back when no other rotation holds it */
+        /** Take or keep the rotation's lease, right before its secret is delivered */
         readonly post: operations["renewRotation"];
         readonly delete?: never;
         readonly options?: never;
@@ -527,6 +527,11 @@ export interface components {
         readonly FinishRotationRequest: {
             /** @description How long the secrets that are replaced go on working; 0 ends them at once */
             readonly graceSeconds?: number;
+            /**
+             * Format: date-time
+             * @description The lease under which the secret was delivered; refused when it was renewed or lost since
+             */
+            readonly leaseExpiresOn?: string;
             /** @description Finish although another rotation may have been delivered since. For people */
             readonly takeOver?: boolean;
         };
@@ -605,6 +610,14 @@ export interface components {
             /** @description 1–100 characters after trimming */
             readonly name: string;
         };
+        /** RenewRotationRequest */
+        readonly RenewRotationRequest: {
+            /**
+             * Format: date-time
+             * @description The lease that the same process has and goes on with
+             */
+            readonly leaseExpiresOn?: string;
+        };
         /** RotateKeyRequest */
         readonly RotateKeyRequest: {
             /** @description staged adds a pending secret beside the current one; default immediate */
@@ -625,9 +638,11 @@ export interface components {
             readonly id: string;
             /**
              * Format: date-time
-             * @description ISO 8601 UTC with milliseconds
+             * @description Names the lease for finish and for the next renewal
              */
             readonly leaseExpiresOn: string;
+            /** @description Its length from now */
+            readonly leaseSeconds: number;
             /** @description Another rotation had the lease meanwhile: deliver the secret again before you finish */
             readonly wasTakenOver: boolean;
         };
@@ -1291,7 +1306,7 @@ export interface operations {
         };
         readonly requestBody?: {
             readonly content: {
-                readonly "application/json": Record<string, never>;
+                readonly "application/json": components["schemas"]["RenewRotationRequest"];
             };
         };
         readonly responses: {

@@ -5,7 +5,8 @@ import type { Dependencies } from "./dependencies.ts";
 import { takeActiveKey } from "./take-key.ts";
 
 /**
- * Ends a rotation's pending secret and gives the lease back. One that was used already is somewhere in use: it needs `force`.
+ * Ends a rotation's pending secret and gives the lease back. One that was handed out for delivery, or used, may be somewhere in
+ * use: it needs `force`.
  * @throws {AppError} NOT_FOUND for a rotation that is finished or gone, KEY_REVOKED, ROTATION_IN_USE.
  */
 export async function abortRotation(

@@ -1,17 +1,17 @@
 import { notFound } from "../errors.ts";
-import type { KeyRecord, SecretRecord } from "../store/records.ts";
-import type { Repositories } from "../store/store.ts";
+import type { KeyRecord, LeaseRecord, SecretRecord } from "../store/records.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { findHolder, refuseForHolder } from "./rotation-lease.ts";
-import { computeRetirement, hasEnded, listPending } from "./secret-life.ts";
+import { computeRetirement, hasEnded } from "./secret-life.ts";
 import { takeActiveKey } from "./take-key.ts";
 
 /**
  * Makes a rotation's secret the only one: every other ends at once, or retires after the grace. Refused while another
- * rotation has the lease or had it last, since that one's secret may be what the sinks hold by now; `takeOver` is for people
- * who know better. Repeating it is allowed and shortens what still retires, but never touches a rotation begun since.
+ * rotation has the lease or had it last, since that one's secret may be what the sinks hold by now. A program names the lease
+ * under which it delivered: a call that comes late, when the lease was renewed or lost since, does nothing. `takeOver` is for
+ * people who know better. Repeating it is allowed and shortens what still retires, but never touches a rotation begun since.
  * @throws {AppError} NOT_FOUND, KEY_REVOKED, ROTATION_IN_PROGRESS.
  */
 export async function finishRotation(
@@ -19,26 +19,24 @@ export async function finishRotation(
   actor: Actor,
   keyId: string,
   rotationId: string,
-  input: { readonly graceSeconds?: number; readonly takeOver?: boolean },
+  input: { readonly graceSeconds?: number; readonly leaseExpiresOn?: string; readonly takeOver?: boolean },
   origin: Origin,
 ): Promise<KeyRecord> {
   return deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
     const now = deps.now();
     const key = await takeActiveKey(repositories, actor.companyId, keyId);
-    const rotation = await findLive(repositories, keyId, rotationId, now.toISOString());
+    const live = await secrets.list(keyId);
+    const rotation = findRotation(live, rotationId, now.toISOString());
     const retiresOn = computeRetirement(now, input.graceSeconds);
     if (rotation.state === "current") {
       if ((await secrets.shortenRetiring(keyId, retiresOn)) === 0) return key;
     } else {
-      const holder = findHolder(key, listPending(key, now.toISOString()));
-      if (holder !== null && holder.id !== rotationId && input.takeOver !== true) {
-        throw refuseForHolder(key, holder, now);
-      }
+      if (input.takeOver !== true) requireLease(key, live, rotation, input.leaseExpiresOn, now);
       if (retiresOn === null) await secrets.endOthers(keyId, rotationId);
       else await secrets.retireOthers(keyId, rotationId, retiresOn);
       await secrets.promote(keyId, rotationId);
-      await keys.setLease(keyId, null);
+      await keys.setLease(keyId, keepForOthers(key.lease, rotationId, now));
       await keys.markRotated(actor.companyId, keyId, now.toISOString());
     }
     await recordAudit(deps, repositories, {
@@ -54,13 +52,30 @@ export async function finishRotation(
 }
 
 /** The current or pending secret of a rotation; NOT_FOUND for one that has ended or is on its way out. */
-async function findLive(
-  { secrets }: Repositories,
-  keyId: string,
-  rotationId: string,
-  now: string,
-): Promise<SecretRecord> {
-  const found = (await secrets.list(keyId)).find(({ id }) => id === rotationId);
+function findRotation(secrets: readonly SecretRecord[], rotationId: string, now: string): SecretRecord {
+  const found = secrets.find(({ id }) => id === rotationId);
   if (found === undefined || found.state === "retiring" || hasEnded(found, now)) throw notFound();
   return found;
+}
+
+/** Throws ROTATION_IN_PROGRESS unless the rotation has the lease, and still the very one that the caller names. */
+function requireLease(
+  key: KeyRecord,
+  secrets: readonly SecretRecord[],
+  rotation: SecretRecord,
+  leaseExpiresOn: string | undefined,
+  now: Date,
+): void {
+  const holder = findHolder(key, secrets, now);
+  if (holder !== null && holder.rotation.id !== rotation.id) throw refuseForHolder(holder.lease, holder.rotation, now);
+  if (leaseExpiresOn === undefined || leaseExpiresOn === holder?.lease.expiresOn) return;
+  const lease = holder?.lease ?? { holder: rotation.id, expiresOn: now.toISOString(), sharedUntil: null };
+  throw refuseForHolder(lease, rotation, now);
+}
+
+/** What is left of the lease: another process of this rotation may believe that it has it and deliver until then. */
+function keepForOthers(lease: LeaseRecord | null, rotationId: string, now: Date): LeaseRecord | null {
+  const sharedUntil = lease?.holder === rotationId ? lease.sharedUntil : null;
+  if (sharedUntil === null || sharedUntil <= now.toISOString()) return null;
+  return { holder: rotationId, expiresOn: sharedUntil, sharedUntil: null };
 }

@@ -1,21 +1,27 @@
 import { notFound } from "../errors.ts";
+import type { LeaseRecord, SecretRecord } from "../store/records.ts";
 import type { Actor } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { findHolder, isLeaseHeld, refuseForHolder } from "./rotation-lease.ts";
-import { listPending } from "./secret-life.ts";
+import { findHolder, isRunning, refuseForHolder } from "./rotation-lease.ts";
+import { hasEnded } from "./secret-life.ts";
 import { takeActiveKey } from "./take-key.ts";
 import { addSeconds } from "./timestamp.ts";
 
 /** A lease that a rotation has from now on. */
 export interface RenewedLease {
   readonly id: string;
+  /** Names the lease; different from that of every other renewal of the key. */
   readonly leaseExpiresOn: string;
+  /** Its length from now, for clients whose clock is another one. */
+  readonly leaseSeconds: number;
   /** Another rotation had the lease meanwhile and may have delivered: what this one delivered before counts no more. */
   readonly wasTakenOver: boolean;
 }
 
 /**
- * Gives the lease to a pending rotation for its full length from now, where no other one holds it.
+ * Gives the lease to a pending rotation for its full length from now, where no other one holds it, and with it the right to
+ * deliver: from then on the secret does not end by itself, used or not, since somebody may have it. A process that goes on
+ * names the lease it has; any other renewal leaves open whether the one before still delivers.
  * @throws {AppError} NOT_FOUND for a rotation that is finished or gone, KEY_REVOKED, ROTATION_IN_PROGRESS.
  */
 export async function renewRotation(
@@ -23,17 +29,48 @@ export async function renewRotation(
   actor: Actor,
   keyId: string,
   rotationId: string,
+  input: { readonly leaseExpiresOn?: string },
 ): Promise<RenewedLease> {
   return deps.store.transact(async (repositories) => {
+    const { keys, secrets } = repositories;
     const now = deps.now();
     const key = await takeActiveKey(repositories, actor.companyId, keyId);
-    const pending = listPending(key, now.toISOString());
-    if (!pending.some(({ id }) => id === rotationId)) throw notFound();
-    const holder = findHolder(key, pending);
-    const wasTakenOver = holder !== null && holder.id !== rotationId;
-    if (wasTakenOver && isLeaseHeld(key, now)) throw refuseForHolder(key, holder, now);
-    const leaseExpiresOn = addSeconds(now, deps.settings.rotationLeaseSeconds);
-    await repositories.keys.setLease(keyId, { holder: rotationId, expiresOn: leaseExpiresOn });
-    return { id: rotationId, leaseExpiresOn, wasTakenOver };
+    const live = await secrets.list(keyId);
+    const rotation = live.find(({ id }) => id === rotationId);
+    if (rotation?.state !== "pending" || hasEnded(rotation, now.toISOString())) throw notFound();
+    const holder = findHolder(key, live, now);
+    const wasTakenOver = holder !== null && holder.rotation.id !== rotationId;
+    if (wasTakenOver && isRunning(holder.lease, now)) throw refuseForHolder(holder.lease, holder.rotation, now);
+    const lease = {
+      holder: rotationId,
+      expiresOn: nextExpiry(key.lease, addSeconds(now, deps.settings.rotationLeaseSeconds)),
+      sharedUntil: wasTakenOver ? null : findSharedUntil(key.lease, rotation, input.leaseExpiresOn, now),
+    };
+    await keys.setLease(keyId, lease);
+    await secrets.handOut(rotationId);
+    return {
+      id: rotationId,
+      leaseExpiresOn: lease.expiresOn,
+      leaseSeconds: deps.settings.rotationLeaseSeconds,
+      wasTakenOver,
+    };
   });
+}
+
+/** Later than the lease before, if only by a millisecond, so that its time names a lease. */
+function nextExpiry(before: LeaseRecord | null, expiresOn: string): string {
+  if (before === null || before.expiresOn < expiresOn) return expiresOn;
+  return new Date(Date.parse(before.expiresOn) + 1).toISOString();
+}
+
+/** Until when some other process of this rotation may still deliver. The lease that came with the rotation's start let nobody. */
+function findSharedUntil(
+  before: LeaseRecord | null,
+  rotation: SecretRecord,
+  continued: string | undefined,
+  now: Date,
+): string | null {
+  if (before?.holder !== rotation.id || rotation.expiresOn !== null) return null;
+  const until = continued === before.expiresOn ? before.sharedUntil : before.expiresOn;
+  return until !== null && until > now.toISOString() ? until : null;
 }

@@ -1,35 +1,39 @@
 import { AppError } from "../errors.ts";
-import type { KeyRecord, SecretRecord } from "../store/records.ts";
+import type { KeyRecord, LeaseRecord, SecretRecord } from "../store/records.ts";
+import { hasEnded } from "./secret-life.ts";
 
 /**
- * The pending rotation that has the key's lease, or had it last. Another one may have delivered its secret before this one
- * did, never after; so this is the one whose secret the sinks hold, if any does.
+ * The rotation that has the key's lease, or had it last and is not finished. Its secret may be what the sinks hold by now: no
+ * other rotation delivered after it did. A finished one counts only as long as its lease runs. `secrets` are the key's own.
  */
-export function findHolder(key: KeyRecord, pending: readonly SecretRecord[]): SecretRecord | null {
-  return pending.find(({ id }) => id === key.lease?.holder) ?? null;
+export function findHolder(
+  { lease }: KeyRecord,
+  secrets: readonly SecretRecord[],
+  now: Date,
+): { readonly lease: LeaseRecord; readonly rotation: SecretRecord } | null {
+  const rotation = secrets.find(({ id }) => id === lease?.holder);
+  if (lease === null || rotation === undefined || hasEnded(rotation, now.toISOString())) return null;
+  if (rotation.state !== "pending" && !isRunning(lease, now)) return null;
+  return { lease, rotation };
 }
 
-/** The refusal that tells who is at work and until when. */
-export function refuseForHolder(key: KeyRecord, holder: SecretRecord, now: Date): AppError {
-  const leaseExpiresOn = key.lease?.expiresOn ?? now.toISOString();
-  const remainingMs = Date.parse(leaseExpiresOn) - now.getTime();
-  const who = holder.createdBy === null ? "" : ` by ${holder.createdBy}`;
+/** Whether the holder may still be delivering. */
+export function isRunning(lease: LeaseRecord, now: Date): boolean {
+  return lease.expiresOn > now.toISOString();
+}
+
+/** The refusal that tells who is at work and until when, or who came later. */
+export function refuseForHolder(lease: LeaseRecord, { id, createdOn, createdBy }: SecretRecord, now: Date): AppError {
+  const remainingMs = Date.parse(lease.expiresOn) - now.getTime();
+  const what = `A rotation of this key, begun${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
   return new AppError("ROTATION_IN_PROGRESS", {
-    message:
-      remainingMs > 0
-        ? `Another rotation of this key, begun${who} at ${holder.createdOn}, is under way`
-        : `Another rotation of this key, begun${who} at ${holder.createdOn}, came later and may have been delivered`,
+    message: remainingMs > 0 ? `${what} is under way` : `${what} had the lease last and may have been delivered`,
     ...(remainingMs > 0 ? { retryAfterSeconds: Math.ceil(remainingMs / 1000) } : {}),
     details: [
-      { path: "rotationId", message: holder.id },
-      { path: "startedOn", message: holder.createdOn },
-      ...(holder.createdBy === null ? [] : [{ path: "startedBy", message: holder.createdBy }]),
-      { path: "leaseExpiresOn", message: leaseExpiresOn },
+      { path: "rotationId", message: id },
+      { path: "startedOn", message: createdOn },
+      ...(createdBy === null ? [] : [{ path: "startedBy", message: createdBy }]),
+      { path: "leaseExpiresOn", message: lease.expiresOn },
     ],
   });
-}
-
-/** Whether some rotation may still be delivering. */
-export function isLeaseHeld(key: KeyRecord, now: Date): boolean {
-  return key.lease !== null && key.lease.expiresOn > now.toISOString();
 }

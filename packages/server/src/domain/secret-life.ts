@@ -3,7 +3,8 @@ import { addSeconds } from "./timestamp.ts";
 
 /**
  * Whether a secret has reached its deadline. A retiring one ends there in any case; a pending one only as long as it was
- * never used, since whatever uses it must not be cut off (contract, section 4). `now` is a canonical timestamp.
+ * never used, since whatever uses it must not be cut off (contract, section 4); the renewal before a delivery takes its
+ * deadline away. `now` is a canonical timestamp.
  */
 export function hasEnded(secret: Pick<SecretRecord, "state" | "expiresOn" | "firstUsedOn">, now: string): boolean {
   if (secret.expiresOn === null || secret.expiresOn > now) return false;

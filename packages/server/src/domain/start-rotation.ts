@@ -4,7 +4,7 @@ import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { type OnceResult, runOnce } from "./idempotency.ts";
 import { mintSecret } from "./mint-secret.ts";
-import { findHolder, isLeaseHeld, refuseForHolder } from "./rotation-lease.ts";
+import { findHolder, isRunning, refuseForHolder } from "./rotation-lease.ts";
 import { listPending } from "./secret-life.ts";
 import { takeActiveKey } from "./take-key.ts";
 import { addSeconds } from "./timestamp.ts";
@@ -29,16 +29,19 @@ export async function startRotation(
   return runOnce(deps, actor, call, async (repositories) => {
     const before = await takeActiveKey(repositories, actor.companyId, keyId);
     const now = deps.now();
-    const pending = listPending(before, now.toISOString());
-    const holder = findHolder(before, pending);
-    if (holder !== null && isLeaseHeld(before, now) && input.takeOver !== true) {
-      throw refuseForHolder(before, holder, now);
+    const holder = findHolder(before, await repositories.secrets.list(keyId), now);
+    if (holder !== null && isRunning(holder.lease, now) && input.takeOver !== true) {
+      throw refuseForHolder(holder.lease, holder.rotation, now);
     }
-    if (pending.length >= pendingMax) throw new AppError("TOO_MANY_ROTATIONS");
+    if (listPending(before, now.toISOString()).length >= pendingMax) throw new AppError("TOO_MANY_ROTATIONS");
     const expiresOn = addSeconds(now, input.expiresInSeconds ?? defaultLifeSeconds);
     const minted = await mintSecret(deps, repositories, { keyId, state: "pending", expiresOn, createdBy: actor.email });
     const leaseExpiresOn = addSeconds(now, deps.settings.rotationLeaseSeconds);
-    await repositories.keys.setLease(keyId, { holder: minted.secretId, expiresOn: leaseExpiresOn });
+    await repositories.keys.setLease(keyId, {
+      holder: minted.secretId,
+      expiresOn: leaseExpiresOn,
+      sharedUntil: null,
+    });
     const key = await takeActiveKey(repositories, actor.companyId, keyId);
     await recordAudit(deps, repositories, {
       action: "key.rotation_started",
@@ -46,7 +49,7 @@ export async function startRotation(
       actor,
       origin,
       key,
-      details: { rotationId: minted.secretId, expiresOn, ...(holder === null ? {} : { overtook: holder.id }) },
+      details: { rotationId: minted.secretId, expiresOn, ...(holder === null ? {} : { overtook: holder.rotation.id }) },
     });
     return { key, ...minted };
   });

@@ -14,8 +14,9 @@ function toAllowedIpRecord(row: Selectable<Tables["ip_allowlist"]>): AllowedIpRe
   return { id: row.id, cidr: row.cidr, note: row.note, createdOn: row.created_on, expiresAt: row.expires_at };
 }
 
-function toLease({ lease_holder: holder, lease_expires_on: expiresOn }: KeyRow): LeaseRecord | null {
-  return holder === null || expiresOn === null ? null : { holder, expiresOn };
+function toLease(row: KeyRow): LeaseRecord | null {
+  const { lease_holder: holder, lease_expires_on: expiresOn, lease_shared_until: sharedUntil } = row;
+  return holder === null || expiresOn === null ? null : { holder, expiresOn, sharedUntil };
 }
 
 async function readAllowlists(db: Kysely<Tables>, keyIds: readonly string[]): Promise<Map<string, AllowedIpRecord[]>> {
@@ -143,6 +144,7 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
           rate_burst: null,
           lease_holder: null,
           lease_expires_on: null,
+          lease_shared_until: null,
         })
         .execute();
     },
@@ -162,7 +164,11 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
     setLease: async (keyId, lease) => {
       await db
         .updateTable("api_keys")
-        .set({ lease_holder: lease?.holder ?? null, lease_expires_on: lease?.expiresOn ?? null })
+        .set({
+          lease_holder: lease?.holder ?? null,
+          lease_expires_on: lease?.expiresOn ?? null,
+          lease_shared_until: lease?.sharedUntil ?? null,
+        })
         .where("id", "=", keyId)
         .execute();
     },

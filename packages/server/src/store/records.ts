@@ -65,7 +65,7 @@ export interface SecretRecord {
   readonly createdOn: string;
   /** E-mail of whoever began the rotation; null where it was not noted. */
   readonly createdBy: string | null;
-  /** Deadline of a retiring secret, and of a pending one as long as it is not used. */
+  /** Deadline of a retiring secret, and of a pending one that was neither handed out by a renewal nor used; else null. */
   readonly expiresOn: string | null;
   readonly firstUsedOn: string | null;
   readonly lastUsedAt: string | null;
@@ -76,6 +76,8 @@ export interface SecretRecord {
 export interface LeaseRecord {
   readonly holder: string;
   readonly expiresOn: string;
+  /** Until when an earlier process of the same rotation may still believe that it has the lease; null when there is none. */
+  readonly sharedUntil: string | null;
 }
 
 /** A key as stored, with its allowlist and the pending secrets of its rotations, oldest first. */

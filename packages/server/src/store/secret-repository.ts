@@ -80,13 +80,21 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
         .where("state", "=", "pending")
         .execute();
     },
-    endPending: async (keyId, secretId, evenUsed) => {
+    handOut: async (secretId) => {
+      await db
+        .updateTable("key_secrets")
+        .set({ expires_on: null })
+        .where("id", "=", secretId)
+        .where("state", "=", "pending")
+        .execute();
+    },
+    endPending: async (keyId, secretId, isForced) => {
       const { numDeletedRows } = await db
         .deleteFrom("key_secrets")
         .where("key_id", "=", keyId)
         .where("id", "=", secretId)
         .where("state", "=", "pending")
-        .$if(!evenUsed, (query) => query.where("first_used_on", "is", null))
+        .$if(!isForced, (query) => query.where("first_used_on", "is", null).where("expires_on", "is not", null))
         .executeTakeFirstOrThrow();
       return numDeletedRows === 1n;
     },

@@ -112,8 +112,10 @@ export interface SecretRepository {
   shortenRetiring(keyId: string, until: string | null): Promise<number>;
   /** Makes a pending secret the current one. The one before must have gone. */
   promote(keyId: string, secretId: string): Promise<void>;
-  /** Ends a pending secret; a used one only with `evenUsed`. False when there was no such one. */
-  endPending(keyId: string, secretId: string, evenUsed: boolean): Promise<boolean>;
+  /** Takes a pending secret's deadline away, because it is about to be delivered. */
+  handOut(secretId: string): Promise<void>;
+  /** Ends a pending secret; one that was handed out or used only with `isForced`. False when there was no such one. */
+  endPending(keyId: string, secretId: string, isForced: boolean): Promise<boolean>;
   /** Notes the first use of a pending secret; false when it is not pending any more, or was used before. */
   markFirstUse(secretId: string, usedOn: string): Promise<boolean>;
   /** Whether the secret is the current one, or a pending one that has not ended by now. */

@@ -44,6 +44,7 @@ export interface Tables {
     /** The rotation whose run may deliver now; see `domain/rotation-lease.ts`. */
     lease_holder: string | null;
     lease_expires_on: string | null;
+    lease_shared_until: string | null;
   };
   key_secrets: {
     digest: Buffer;

@@ -8,9 +8,16 @@ import { type App, originOf } from "../fastify.ts";
 import { allowMissingBody } from "../plugins/allow-missing-body.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { presentKey } from "../present-key.ts";
-import { AbortRotationRequest, ApiKey, FinishRotationRequest, LiveSecret, RotationLease } from "../schemas/api-key.ts";
+import {
+  AbortRotationRequest,
+  ApiKey,
+  FinishRotationRequest,
+  LiveSecret,
+  RenewRotationRequest,
+  RotationLease,
+} from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
-import { EmptyBody, KeyParams, RotationParams } from "../schemas/primitives.ts";
+import { KeyParams, RotationParams } from "../schemas/primitives.ts";
 
 /** What happens to a staged rotation after its start (contract, section 4). Cleaning up is possible on every plan. */
 export function registerRotationRoutes(app: App, deps: Dependencies): void {
@@ -90,15 +97,15 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
         operationId: "renewRotation",
         tags,
         security,
-        summary: "Keep the rotation's lease, or take it back when no other rotation holds it",
+        summary: "Take or keep the rotation's lease, right before its secret is delivered",
         params: RotationParams,
-        body: EmptyBody,
+        body: RenewRotationRequest,
         response: { 200: RotationLease, default: ErrorResponse },
       },
     },
     async (request) => {
       const { id, rotationId } = request.params;
-      return renewRotation(deps, requireSession(request).actor, id, rotationId);
+      return renewRotation(deps, requireSession(request).actor, id, rotationId, request.body);
     },
   );
 }

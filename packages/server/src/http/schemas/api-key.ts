@@ -46,7 +46,8 @@ export const LiveSecret = Type.Object(
 export const RotationLease = Type.Object(
   {
     id: Id,
-    leaseExpiresOn: Timestamp,
+    leaseExpiresOn: { ...Timestamp, description: "Names the lease for finish and for the next renewal" },
+    leaseSeconds: Type.Integer({ description: "Its length from now" }),
     wasTakenOver: Type.Boolean({
       description: "Another rotation had the lease meanwhile: deliver the secret again before you finish",
     }),
@@ -142,10 +143,25 @@ export const RotateKeyRequest = Type.Object(
   { title: "RotateKeyRequest", additionalProperties: false },
 );
 
+/** Request of renewRotation. */
+export const RenewRotationRequest = Type.Object(
+  {
+    leaseExpiresOn: Type.Optional({
+      ...Timestamp,
+      description: "The lease that the same process has and goes on with",
+    }),
+  },
+  { title: "RenewRotationRequest", additionalProperties: false },
+);
+
 /** Request of finishRotation. */
 export const FinishRotationRequest = Type.Object(
   {
     graceSeconds: Type.Optional(GraceSeconds),
+    leaseExpiresOn: Type.Optional({
+      ...Timestamp,
+      description: "The lease under which the secret was delivered; refused when it was renewed or lost since",
+    }),
     takeOver: Type.Optional(
       Type.Boolean({ description: "Finish although another rotation may have been delivered since. For people" }),
     ),

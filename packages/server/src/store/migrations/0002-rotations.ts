@@ -10,7 +10,7 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
     await schema.alterTable("key_secrets").addColumn(column, "text").execute();
   }
   await sql`create index key_secrets_deadline on key_secrets (expires_on) where expires_on is not null`.execute(db);
-  for (const column of ["lease_holder", "lease_expires_on"]) {
+  for (const column of ["lease_holder", "lease_expires_on", "lease_shared_until"]) {
     await schema.alterTable("api_keys").addColumn(column, "text").execute();
   }
 
