@@ -109,11 +109,29 @@ describe("two servers over one database", () => {
     return count;
   }
 
+  /** Ids of the key's pending rotations. */
+  async function listPending(keyId: string, client: HttpClient): Promise<string[]> {
+    const { body } = await client.call("GET", `${keys}/${keyId}/rotations`, { token: admin.token });
+    return body.filter(({ state }: { state: string }) => state === "pending").map(({ id }: { id: string }) => id);
+  }
+
   const changes: [string, readonly string[], (key: TestKey, client: HttpClient) => Promise<number>][] = [
     [
       "rotate",
       [],
       async ({ id }, client) => (await client.call("POST", `${keys}/${id}/rotate`, { token: admin.token })).status,
+    ],
+    [
+      "finish",
+      [],
+      async ({ id }, client) => {
+        const { body } = await client.call("POST", `${keys}/${id}/rotate`, {
+          token: admin.token,
+          json: { mode: "staged" },
+        });
+        return (await client.call("POST", `${keys}/${id}/rotations/${body.rotationId}/finish`, { token: admin.token }))
+          .status;
+      },
     ],
     [
       "revoke",
@@ -137,6 +155,59 @@ describe("two servers over one database", () => {
       },
     ],
   ];
+  it("S-13 after the 2xx of abort no server accepts the pending secret, not once, under load", async () => {
+    for (let round = 0; round < 6; round++) {
+      const { id } = await createTestKey(clients[0], admin.token);
+      const { body } = await clients[0].call("POST", `${keys}/${id}/rotate`, {
+        token: admin.token,
+        json: { mode: "staged" },
+      });
+      const client = clients[round % 2 === 0 ? 0 : 1];
+      const count = await countLateAccepts(body.clientSecret, async () => {
+        const path = `${keys}/${id}/rotations/${body.rotationId}/abort`;
+        return (await client.call("POST", path, { token: admin.token, json: { force: true } })).status;
+      });
+      expect(count.early).toBeGreaterThan(0);
+      expect(count.late).toBe(0);
+    }
+  });
+
+  it("S-12 of parallel staged starts on both servers one gets the lease; of finishes and a revoke, revoke wins", async () => {
+    for (let round = 0; round < 4; round++) {
+      const { id } = await createTestKey(clients[0], admin.token);
+      const post = (index: number, path: string, json: object) =>
+        clients[index % 2 === 0 ? 0 : 1].call("POST", `${keys}/${id}/${path}`, { token: admin.token, json });
+      const starts = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => post(index, "rotate", { mode: "staged" })),
+      );
+      const [started, ...more] = starts.filter(({ status }) => status === 200);
+      expect(more).toEqual([]);
+      expect(await listPending(id, clients[1])).toEqual([started?.body.rotationId]);
+      const path = `rotations/${started?.body.rotationId}`;
+      const ends = await Promise.all([
+        ...Array.from({ length: 10 }, (_, index) => post(index, `${path}/finish`, {})),
+        post(round, "revoke", {}),
+        ...Array.from({ length: 10 }, (_, index) => post(index, `${path}/renew`, {})),
+      ]);
+      for (const { status, body } of ends) expect([200, 404, 409], JSON.stringify(body)).toContain(status);
+      for (const client of clients) expect(await verifyStatus(client, started?.body.clientSecret)).toBe(401);
+    }
+  });
+
+  it("S-12 of fifty identical calls to both servers with one Idempotency-Key one takes effect", async () => {
+    const { id } = await createTestKey(clients[0], admin.token);
+    const headers = { "idempotency-key": "one-for-both" };
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        clients[index % 2 === 0 ? 0 : 1].call("POST", `${keys}/${id}/rotate`, { token: admin.token, headers }),
+      ),
+    );
+    const secrets = new Set(answers.filter(({ status }) => status === 200).map(({ body }) => body.clientSecret));
+    expect(secrets.size).toBe(1);
+    for (const { status } of answers) expect([200, 409]).toContain(status);
+    for (const client of clients) expect(await verifyStatus(client, [...secrets][0])).toBe(200);
+  });
+
   it.each(changes)(
     "S-13 after the 2xx of %s no server accepts what it ended, not once, under load",
     async (_name, ipAllowlist, change) => {
