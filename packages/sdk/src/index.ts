@@ -41,6 +41,7 @@ export type {
   ListKeysPageInput,
 } from "./models/api-key.ts";
 export type { AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
+export type { PendingRotation } from "./models/rotation.ts";
 export type {
   ChangePasswordInput,
   Company,

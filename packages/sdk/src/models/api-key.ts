@@ -1,4 +1,5 @@
 import type { Secret } from "../secret.ts";
+import type { PendingRotation } from "./rotation.ts";
 
 /** `revoked` is final. Open, because a newer server may know more states. */
 export type KeyStatus = "active" | "revoked" | (string & {});
@@ -33,8 +34,8 @@ export interface ApiKey {
   readonly revokedOn?: string | null;
   /** The address of the last use. */
   readonly lastUsedIp?: string | null;
-  /** The staged rotation in progress; null when there is none. */
-  readonly rotation?: null;
+  /** The staged rotations that are neither finished nor aborted, oldest first; null when there is none. */
+  readonly rotation?: readonly PendingRotation[] | null;
 }
 
 /**
