@@ -16,6 +16,7 @@ export const exitCodeByErrorType = {
   KEY_REVOKED: exitCodes.refused,
   ROTATION_IN_PROGRESS: exitCodes.refused,
   TOO_MANY_ROTATIONS: exitCodes.refused,
+  ROTATION_IN_USE: exitCodes.refused,
   IDEMPOTENCY_IN_PROGRESS: exitCodes.refused,
   IDEMPOTENCY_SUPERSEDED: exitCodes.refused,
   IDEMPOTENCY_KEY_REUSED: exitCodes.refused,
@@ -31,6 +32,7 @@ export const exitCodeByErrorType = {
   INVALID_RESPONSE: exitCodes.unreachable,
   CONFIGURATION: exitCodes.usage,
   NOT_SIGNED_IN: exitCodes.notSignedIn,
+  ROTATION_INTERRUPTED: exitCodes.refused,
 } as const satisfies Record<KnownErrorType, ExitCode>;
 
 /** The exit code of an SDK error. A type this version does not know is judged by its HTTP status. */

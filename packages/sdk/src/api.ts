@@ -8,7 +8,7 @@ import type { TransportResponse } from "./transport/transport.ts";
 
 /** How a request is carried, besides what the operation takes. */
 export interface RequestTraits
-  extends Partial<Pick<Call, "headers" | "feature" | "secrets" | "finalStatuses" | "accepts">> {
+  extends Partial<Pick<Call, "headers" | "feature" | "secrets" | "finalStatuses" | "isDataPlane" | "accepts">> {
   /** Sent without the session's token. */
   readonly isAnonymous?: boolean;
   /** `safe` for GET and `once` for the rest by default. */

@@ -39,7 +39,16 @@ export type {
   ListKeysPageInput,
 } from "./models/api-key.ts";
 export type { AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
-export type { PendingRotation } from "./models/rotation.ts";
+export type {
+  AbortOptions,
+  FinishOptions,
+  LiveSecret,
+  PendingRotation,
+  RenewedLease,
+  RotateOptions,
+  StagedRotation,
+  StageOptions,
+} from "./models/rotation.ts";
 export type {
   ChangePasswordInput,
   Company,
@@ -54,6 +63,8 @@ export type { Page } from "./page.ts";
 export type { Audit } from "./resources/audit.ts";
 export type { Auth } from "./resources/auth.ts";
 export type { Keys } from "./resources/keys.ts";
+export type { Rotations } from "./resources/rotations.ts";
+export { type RotationHolder, readRotationHolder } from "./rotation-holder.ts";
 export { isSecret, Secret } from "./secret.ts";
 export { createMemorySessionStore, type Session, type SessionStore } from "./session.ts";
 export type { SessionClient } from "./session-client.ts";

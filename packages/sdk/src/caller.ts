@@ -132,13 +132,17 @@ export class Caller {
       if (!(failure instanceof TransportFailure)) throw failure;
       return describeFailure(failure, this.#makeContext(run.call, token));
     }
-    this.#isReplayKnown = announcesReplay(response);
     if (onEvent !== undefined) {
       const requestId = readRequestId(response, this.#makeContext(run.call, token).secrets);
       const durationMs = performance.now() - startedMs;
       this.#emit(run, { kind: "response", status: response.status, requestId, durationMs });
     }
-    return this.#read(run.call, token, response);
+    const result = this.#read(run.call, token, response);
+    // What a gateway answers in the server's place says nothing about the server, nor does its data plane.
+    if (!run.call.isDataPlane && ("response" in result || result.name === "ApiError")) {
+      this.#isReplayKnown = announcesReplay(response);
+    }
+    return result;
   }
 
   #makeRequest({ call, idempotencyKey }: Run, token: string | null): TransportRequest {
@@ -197,7 +201,7 @@ export class Caller {
     const error = makeError(problem, {
       outcome,
       attempts: run.attempts,
-      retryable: problem.isTransient && isHarmless,
+      retryable: isWorthLater(problem) && isHarmless,
       idempotencyKey: run.idempotencyKey,
     });
     const { type, status, requestId } = error;
@@ -225,6 +229,11 @@ function pickWorse(one: Outcome, other: Outcome): Outcome {
 /** Where nothing is to be said, a page of HTML still is not from the server. */
 function isNothingElse(body: unknown, text: string): boolean {
   return text === "" || body !== undefined;
+}
+
+/** A rotation of somebody else's ends too, but not while a call is repeated. */
+function isWorthLater({ isTransient, type, retryAfterSeconds }: Problem): boolean {
+  return isTransient || (type === "ROTATION_IN_PROGRESS" && retryAfterSeconds !== undefined);
 }
 
 /** Only a refusal of the token itself is worth a new one; other 401s stand whatever token goes along. */

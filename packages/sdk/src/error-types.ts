@@ -13,6 +13,7 @@ export type KnownApiErrorType =
   | "KEY_REVOKED"
   | "ROTATION_IN_PROGRESS"
   | "TOO_MANY_ROTATIONS"
+  | "ROTATION_IN_USE"
   | "IDEMPOTENCY_IN_PROGRESS"
   | "IDEMPOTENCY_SUPERSEDED"
   | "IDEMPOTENCY_KEY_REUSED"
@@ -30,7 +31,8 @@ export type ClientErrorType =
   | "ABORTED"
   | "INVALID_RESPONSE"
   | "CONFIGURATION"
-  | "NOT_SIGNED_IN";
+  | "NOT_SIGNED_IN"
+  | "ROTATION_INTERRUPTED";
 
 /** Every error type known today, closed, for tables that must be complete. */
 export type KnownErrorType = KnownApiErrorType | ClientErrorType;

@@ -1,7 +1,8 @@
 import type { ApiErrorType, ErrorDetail, ErrorType, Outcome } from "./error-types.ts";
+import type { Secret } from "./secret.ts";
 
 const BRAND = Symbol.for("@briksync/sdk/error");
-const HIDDEN_FACTS = ["cause", "idempotencyKey"];
+const HIDDEN_FACTS = ["cause", "idempotencyKey", "clientSecret"];
 
 /** The facts every error of this package carries besides its message. */
 export interface ErrorFacts {
@@ -15,6 +16,7 @@ export interface ErrorFacts {
   readonly idempotencyKey?: string | undefined;
   readonly details?: readonly ErrorDetail[] | undefined;
   readonly feature?: string | undefined;
+  readonly clientSecret?: Secret | undefined;
   readonly cause?: unknown;
 }
 
@@ -102,6 +104,9 @@ export class AbortedError extends BrikSyncError {
 
 /** An answer came that is not BrikSync's: HTML, cut off, too large, a redirect, not the documented shape. */
 export class ResponseError extends BrikSyncError {
+  /** Set where a server was to stage a secret and replaced it at once: the new one, which works, and which nobody else has. */
+  declare readonly clientSecret?: Secret;
+
   override get name(): "ResponseError" {
     return "ResponseError";
   }

@@ -11,7 +11,7 @@ import {
   TimeoutError,
 } from "./errors.ts";
 import { redact } from "./redact.ts";
-import { isTransientStatus, parseRetryAfter } from "./retry.ts";
+import { isTransientRefusal, parseRetryAfter } from "./retry.ts";
 import type { TransportFailure, TransportResponse } from "./transport/transport.ts";
 
 const ERROR_CLASSES = { ApiError, ConnectionError, TimeoutError, AbortedError, ResponseError, ConfigurationError };
@@ -42,7 +42,7 @@ export function describeErrorResponse(response: TransportResponse, context: Prob
   const facts = {
     status,
     outcome: readOutcome(status, body),
-    isTransient: isTransientStatus(status),
+    isTransient: isTransientRefusal(status, body?.type),
     requestId: readRequestId(response, secrets),
     retryAfterSeconds: parseRetryAfter(response.header("retry-after"), context.nowMs),
   };
@@ -64,8 +64,12 @@ export function describeErrorResponse(response: TransportResponse, context: Prob
   };
 }
 
-/** A redirect, a gateway's error and a server's own 500 leave open what happened before; any other refusal does not. */
+/**
+ * A redirect, a gateway's error and a server's own 500 leave open what happened before, and so does the word that the
+ * same call is still running; any other refusal does not.
+ */
 function readOutcome(status: number, body: ErrorBody | null): Outcome {
+  if (body?.type === "IDEMPOTENCY_IN_PROGRESS") return "unknown";
   const isRefusal = status === 503 ? body?.isTyped : status >= 400 && status < 500;
   return isRefusal ? "rejected" : "unknown";
 }

@@ -5,8 +5,8 @@ import type { TransportResponse } from "./transport/transport.ts";
  * the same answer again instead of a second effect. Its value is `supported`.
  *
  * A repeated create or rotate at a server that ignores the key would make two keys or end a secret that was just
- * delivered. So until this header was seen on the latest answer of the server, a keyed call is repeated only if
- * nothing of it was sent. After an unknown outcome the error carries the key, for the caller to decide.
+ * delivered. So until this header was seen on the latest answer of the server's management plane, a keyed call is repeated
+ * only if nothing of it was sent. After an unknown outcome the error carries the key, for the caller to decide.
  */
 export const REPLAY_HEADER = "x-briksync-idempotency-replay";
 

@@ -1,7 +1,7 @@
-import type { Outcome } from "./error-types.ts";
+import type { ErrorType, Outcome } from "./error-types.ts";
 
 /**
- * How an operation may be repeated: `safe` it changes nothing; `keyed` it carries an Idempotency-Key;
+ * How an operation may be repeated: `safe` a second time changes nothing; `keyed` it carries an Idempotency-Key;
  * `once` a second time would be a second effect.
  */
 export type Repetition = "safe" | "keyed" | "once";
@@ -45,9 +45,9 @@ export function mayRepeat(facts: Pick<RetryFacts, "repetition" | "isReplayKnown"
   );
 }
 
-/** Whether a status says that the same request may succeed a little later. */
-export function isTransientStatus(status: number): boolean {
-  return [408, 429, 502, 503, 504].includes(status);
+/** Whether a refusal says that the same request may succeed a moment later. */
+export function isTransientRefusal(status: number, type: ErrorType | undefined): boolean {
+  return [408, 429, 502, 503, 504].includes(status) || type === "IDEMPOTENCY_IN_PROGRESS";
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BrikSync, type TransportEvent } from "../src/index.ts";
+import { BrikSync, readRotationHolder, type TransportEvent } from "../src/index.ts";
 import { REPLAY_HEADER } from "../src/replay-support.ts";
 import { catchError } from "./catch-error.ts";
 import { startRawServer, writeHttp } from "./raw-server.ts";
@@ -88,9 +88,7 @@ describe.each([
   });
 
   it("K-01 keeps the worst outcome: what may have happened in one attempt is not undone by the next refusal", async () => {
-    const conflict = JSON.stringify({
-      error: { code: 409, message: "still running", type: "IDEMPOTENCY_IN_PROGRESS" },
-    });
+    const conflict = JSON.stringify({ error: { code: 409, message: "revoked", type: "KEY_REVOKED" } });
     const server = await startRawServer((socket, index) => {
       if (index === 1) socket.destroy();
       else
@@ -101,7 +99,110 @@ describe.each([
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     await client.keys.listPage();
     const error = await catchError(client.keys.create({ name: "CRM" }));
-    expect(error).toMatchObject({ type: "IDEMPOTENCY_IN_PROGRESS", status: 409, outcome: "unknown", attempts: 2 });
+    expect(error).toMatchObject({ type: "KEY_REVOKED", status: 409, outcome: "unknown", attempts: 2 });
+  });
+
+  it("K-01 asks again with the same key while the same call is still running, when the server says", async () => {
+    const running = { code: 409, message: "still running", type: "IDEMPOTENCY_IN_PROGRESS" };
+    const server = await startRecordingServer((_request, index) =>
+      index === 0
+        ? { status: 409, json: { error: running }, headers: { [REPLAY_HEADER]: "supported", "retry-after": "1" } }
+        : { status: 201, json: created, headers: { [REPLAY_HEADER]: "supported", "idempotency-replayed": "true" } },
+    );
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    const startedMs = performance.now();
+    const key = await client.keys.create({ name: "CRM" });
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(1_000);
+    expect(key.isReplay).toBe(true);
+    const [first, second] = server.requests.map(({ headers }) => headers["idempotency-key"]);
+    expect(second).toBe(first);
+  });
+
+  it("K-01 leaves the outcome open when the same call is still running at the end", async () => {
+    const running = { code: 409, message: "still running", type: "IDEMPOTENCY_IN_PROGRESS" };
+    const server = await startRecordingServer(() => ({
+      status: 409,
+      json: { error: running },
+      headers: { [REPLAY_HEADER]: "supported" },
+    }));
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    const error = await catchError(client.keys.create({ name: "CRM" }, { idempotencyKey: "mine-1" }));
+    expect(error).toMatchObject({ outcome: "unknown", retryable: true, attempts: 3, idempotencyKey: "mine-1" });
+  });
+
+  it("K-01 still knows that the server replays after a gateway spoke in its place", async () => {
+    const supported = { [REPLAY_HEADER]: "supported" };
+    const server = await startRecordingServer((_request, index) => {
+      if (index === 1) return { status: 502, text: "<h1>Bad gateway</h1>", headers: { "content-type": "text/html" } };
+      return index === 0 ? { json: [], headers: supported } : { status: 201, json: created, headers: supported };
+    });
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    await client.keys.listPage();
+    expect((await client.keys.create({ name: "CRM" })).isReplay).toBe(false);
+    const [, first, second] = server.requests.map(({ headers }) => headers["idempotency-key"]);
+    expect(second).toBe(first);
+  });
+
+  it("K-01 still knows that the server replays after its data plane, which announces nothing, was asked", async () => {
+    const supported = { [REPLAY_HEADER]: "supported" };
+    const server = await startRawServer((socket, index) => {
+      const verified = JSON.stringify({ keyId: "k1", clientId: "api_1", companyId: "c1" });
+      if (index === 0) socket.write(writeHttp(200, "[]", supported));
+      else if (index === 1) socket.write(writeHttp(200, verified));
+      else if (index === 2) socket.destroy();
+      else socket.write(writeHttp(201, JSON.stringify(created), supported));
+    });
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    await client.keys.listPage();
+    await client.verify({ headers: { authorization: "Bearer sec_1" } });
+    expect((await client.keys.create({ name: "CRM" })).id).toBe("k1");
+  });
+
+  it.each([
+    ["finish", (client: BrikSync) => client.keys.rotations.finish("k1", "r1"), JSON.stringify(makeSampleKey())],
+    [
+      "renew",
+      (client: BrikSync) => client.keys.rotations.renew("k1", "r1"),
+      '{"id":"r1","leaseExpiresOn":"2026-02-01T10:30:00.000Z","wasTakenOver":false}',
+    ],
+    ["abort", (client: BrikSync) => client.keys.rotations.abort("k1", "r1"), ""],
+    ["list", (client: BrikSync) => client.keys.rotations.list("k1"), "[]"],
+  ])("K-01 repeats rotations.%s after an unknown outcome", async (_name, call, body) => {
+    const server = await startRawServer((socket, index) => {
+      if (index === 0) socket.destroy();
+      else socket.write(writeHttp(200, body));
+    });
+    await call(new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" }));
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("K-01 does not wait for another rotation, but says that it is worth trying later", async () => {
+    const details = [
+      { path: "rotationId", message: "r2" },
+      { path: "startedOn", message: "2026-02-01T10:30:00.000Z" },
+      { path: "startedBy", message: "ada@partner.com" },
+      { path: "leaseExpiresOn", message: "2026-02-01T10:32:00.000Z" },
+    ];
+    const busy = { code: 409, message: "under way", type: "ROTATION_IN_PROGRESS", details };
+    const server = await startRecordingServer(() => ({
+      status: 409,
+      json: { error: busy },
+      headers: { "retry-after": "1" },
+    }));
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    const error = await catchError(client.keys.rotations.finish("k1", "r1"));
+    expect(server.requests).toHaveLength(1);
+    expect(error).toMatchObject({ outcome: "rejected", retryable: true, retryAfterSeconds: 1 });
+    expect(readRotationHolder(error)).toEqual({
+      rotationId: "r2",
+      startedOn: "2026-02-01T10:30:00.000Z",
+      startedBy: "ada@partner.com",
+      leaseExpiresOn: "2026-02-01T10:32:00.000Z",
+    });
+    expect(readRotationHolder(new Error("else", { cause: error }))).toMatchObject({ rotationId: "r2" });
+    for (const other of [null, new Error("else"), await catchError(client.keys.get(""))]) {
+      expect(readRotationHolder(other)).toBeNull();
+    }
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isTransientStatus, parseRetryAfter, planRetry, type RetryFacts } from "../src/retry.ts";
+import { isTransientRefusal, parseRetryAfter, planRetry, type RetryFacts } from "../src/retry.ts";
 import { RetryBudget } from "../src/retry-budget.ts";
 
 const retryable: RetryFacts = {
@@ -96,6 +96,8 @@ describe("RetryBudget", () => {
 });
 
 it("K-01 takes 408, 429, 502, 503 and 504 for passing", () => {
-  const passing = Array.from({ length: 500 }, (_, index) => index + 100).filter(isTransientStatus);
-  expect(passing).toEqual([408, 429, 502, 503, 504]);
+  const statuses = Array.from({ length: 500 }, (_, index) => index + 100);
+  expect(statuses.filter((status) => isTransientRefusal(status, undefined))).toEqual([408, 429, 502, 503, 504]);
+  expect(isTransientRefusal(409, "IDEMPOTENCY_IN_PROGRESS")).toBe(true);
+  expect(isTransientRefusal(409, "ROTATION_IN_PROGRESS")).toBe(false);
 });

@@ -12,12 +12,15 @@ import {
   type CallOptions,
   isApiError,
   type KnownErrorType,
+  type LiveSecret,
   type Page,
+  type RenewedLease,
   type Secret,
   type Session,
   type SessionInfo,
   type SessionStore,
   type SignInResult,
+  type StagedRotation,
   type VerifyResult,
 } from "../src/index.ts";
 import type { InputOf, MethodOf, OutputOf } from "../src/operation.ts";
@@ -29,7 +32,16 @@ it("types the client as it is documented", () => {
   expectTypeOf<BrikSync["keys"]["list"]>().returns.toEqualTypeOf<AsyncIterable<ApiKey>>();
   expectTypeOf<BrikSync["keys"]["listPage"]>().returns.resolves.toEqualTypeOf<Page<ApiKey>>();
   expectTypeOf<BrikSync["keys"]["create"]>().returns.resolves.toEqualTypeOf<ApiKeyWithSecret>();
-  expectTypeOf<BrikSync["keys"]["rotate"]>().returns.resolves.toEqualTypeOf<ApiKeyWithSecret>();
+  const rotate = (keys: BrikSync["keys"]) => keys.rotate("k1", { graceSeconds: 60, idempotencyKey: "mine" });
+  const stage = (keys: BrikSync["keys"]) => keys.rotate("k1", { mode: "staged", takeOver: true });
+  expectTypeOf(rotate).returns.resolves.toEqualTypeOf<ApiKeyWithSecret>();
+  expectTypeOf(stage).returns.resolves.toEqualTypeOf<StagedRotation>();
+  // @ts-expect-error the grace goes with the finish
+  expectTypeOf((keys: BrikSync["keys"]) => keys.rotate("k1", { mode: "staged", graceSeconds: 60 })).toBeFunction();
+  expectTypeOf<BrikSync["keys"]["rotations"]["list"]>().returns.resolves.toEqualTypeOf<readonly LiveSecret[]>();
+  expectTypeOf<BrikSync["keys"]["rotations"]["finish"]>().returns.resolves.toEqualTypeOf<ApiKey>();
+  expectTypeOf<BrikSync["keys"]["rotations"]["abort"]>().returns.resolves.toEqualTypeOf<void>();
+  expectTypeOf<BrikSync["keys"]["rotations"]["renew"]>().returns.resolves.toEqualTypeOf<RenewedLease>();
   expectTypeOf<BrikSync["keys"]["get"]>().parameters.toEqualTypeOf<[id: string, options?: CallOptions | undefined]>();
   expectTypeOf<BrikSync["keys"]["rename"]>().parameters.toEqualTypeOf<
     [id: string, name: string, options?: CallOptions | undefined]
@@ -109,4 +121,5 @@ it("has at run time the methods it has by type", () => {
     ["changePassword", "constructor", "getSession", "refresh", "signIn", "signOut", "switchCompany"].sort(),
   );
   expect(methods(client.audit)).toEqual(["constructor", "list"]);
+  expect(methods(client.keys.rotations)).toEqual(["abort", "constructor", "finish", "list", "renew"]);
 });

@@ -46,6 +46,8 @@ export interface ApiKeyWithSecret extends Partial<ApiKey> {
   readonly id: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
+  /** Whether this is an answer that was given before, to the same `idempotencyKey`. */
+  readonly isReplay: boolean;
 }
 
 /** What a new key is made of. */

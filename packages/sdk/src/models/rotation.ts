@@ -1,3 +1,7 @@
+import type { CallOptions } from "../call-options.ts";
+import type { Secret } from "../secret.ts";
+import type { ApiKey } from "./api-key.ts";
+
 /**
  * A staged rotation that is neither finished nor aborted: its secret works beside the current one. Its id is also the
  * id of that secret. Times are ISO 8601 in UTC.
@@ -15,4 +19,65 @@ export interface PendingRotation {
   readonly lastUsedIp: string | null;
   /** Until when it has the key's lease, perhaps in the past; null for one that has not, or no longer. */
   readonly leaseExpiresOn: string | null;
+}
+
+/** One secret of a key that works now: a line of the drain report. */
+export interface LiveSecret extends PendingRotation {
+  /** Open, because a newer server may know more states. */
+  readonly state: "current" | "pending" | "retiring" | (string & {});
+}
+
+/** The answer of a staged rotation: one more secret that works, beside the current one. It is shown only here. */
+export interface StagedRotation {
+  /** Id of the rotation, for `keys.rotations`. */
+  readonly id: string;
+  readonly keyId: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly leaseExpiresOn: string | null;
+  /** When the secret ends by itself, unless it is in use by then. */
+  readonly expiresOn: string | null;
+  /** The key as it was then. */
+  readonly key: ApiKey;
+  /** Whether this is an answer that was given before, to the same `idempotencyKey`. */
+  readonly isReplay: boolean;
+}
+
+/** A lease that a rotation has from now on. */
+export interface RenewedLease {
+  /** Id of the rotation. */
+  readonly id: string;
+  readonly leaseExpiresOn: string;
+  /** Another rotation had the lease meanwhile and may have delivered: what this one delivered before counts no more. */
+  readonly wasTakenOver: boolean;
+}
+
+/** How to replace a secret at once. */
+export interface RotateOptions extends CallOptions {
+  readonly mode?: "immediate";
+  /** How long the old secret goes on working (0-604800); it ends at once unless given. */
+  readonly graceSeconds?: number;
+}
+
+/** How to begin a staged rotation. */
+export interface StageOptions extends CallOptions {
+  readonly mode: "staged";
+  /** When the new secret ends if it is never used (60-604800); a day by default. */
+  readonly expiresInSeconds?: number;
+  /** Begins although another rotation is under way. For people who know that it is dead. */
+  readonly takeOver?: boolean;
+}
+
+/** How to finish a rotation. */
+export interface FinishOptions extends CallOptions {
+  /** How long the other secrets go on working (0-604800); they end at once unless given. */
+  readonly graceSeconds?: number;
+  /** Finishes although another rotation may have been delivered since. For people who know better. */
+  readonly takeOver?: boolean;
+}
+
+/** How to abort a rotation. */
+export interface AbortOptions extends CallOptions {
+  /** Ends the secret although it was used already. */
+  readonly force?: boolean;
 }

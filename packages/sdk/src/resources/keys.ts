@@ -11,8 +11,10 @@ import type {
   ListKeysInput,
   ListKeysPageInput,
 } from "../models/api-key.ts";
+import type { RotateOptions, StagedRotation, StageOptions } from "../models/rotation.ts";
 import { iteratePages, type Page, pickPageSize } from "../page.ts";
-import { Secret } from "../secret.ts";
+import { makeStagedRotation, wrapSecret } from "./key-with-secret.ts";
+import { listRotations, Rotations } from "./rotations.ts";
 
 const isKey = hasTexts("id", "name", "clientId", "status");
 const isKeyWithSecret = hasTexts("id", "clientId", "clientSecret");
@@ -21,11 +23,14 @@ type PageQuery = { [Name in keyof ListKeysPageInput]: ListKeysPageInput[Name] | 
 
 /** The API keys of the active company. Reached as `briksync.keys`; needs privilege 1 or 2. */
 export class Keys {
+  /** What happens to staged rotations after their start. */
+  readonly rotations: Rotations;
   readonly #api: Api;
 
   /** @internal */
   constructor(api: Api) {
     this.#api = api;
+    this.rotations = new Rotations(api);
   }
 
   /** Yields the keys, page after page as they are reached; stopping early fetches no more. */
@@ -45,13 +50,13 @@ export class Keys {
    */
   async create(input: CreateKeyInput, options?: CallOptions): Promise<ApiKeyWithSecret> {
     const { name, ipAllowlist } = input;
-    const { body } = await this.#api.request(
+    const reply = await this.#api.request(
       "POST",
       "/external/v1/auth/keys",
       { body: { name, ipAllowlist }, repetition: "keyed", accepts: isKeyWithSecret },
       options,
     );
-    return wrapSecret(body);
+    return wrapSecret(reply);
   }
 
   /** One key by its id. */
@@ -77,17 +82,27 @@ export class Keys {
   }
 
   /**
-   * Replaces a key's secret: the old one stops working immediately, the new `clientSecret` is shown only in this
-   * answer. An Idempotency-Key goes along; when the outcome is unknown, the error carries it.
+   * Replaces a key's secret: the old one stops working immediately or after `graceSeconds`, the new `clientSecret` is
+   * shown only in this answer. An Idempotency-Key goes along; when the outcome is unknown, the error carries it.
    */
-  async rotate(id: string, options?: CallOptions): Promise<ApiKeyWithSecret> {
-    const { body } = await this.#api.request(
+  rotate(id: string, options?: RotateOptions): Promise<ApiKeyWithSecret>;
+  /**
+   * Begins a staged rotation: a second secret works beside the current one until `rotations.finish` or `rotations.abort`.
+   * A server that knows no rotations is recognised before anything is changed (`ApiError` with a `feature`).
+   */
+  rotate(id: string, options: StageOptions): Promise<StagedRotation>;
+  async rotate(id: string, options: RotateOptions | StageOptions = {}): Promise<ApiKeyWithSecret | StagedRotation> {
+    const isStaged = options.mode === "staged";
+    const body = isStaged ? pickStaged(options) : pickImmediate(options);
+    // A server with only the documented part ignores the body and ends the old secret at once.
+    if (body !== undefined) await listRotations(this.#api, id, "keys.rotations", options);
+    const reply = await this.#api.request(
       "POST",
       "/external/v1/auth/keys/{id}/rotate",
-      { path: { id }, repetition: "keyed", accepts: isKeyWithSecret },
+      { path: { id }, ...(body && { body }), repetition: "keyed", accepts: isKeyWithSecret },
       options,
     );
-    return wrapSecret(body);
+    return isStaged ? makeStagedRotation(reply) : wrapSecret(reply);
   }
 
   /** Ends a key for good. Revoking it again succeeds. */
@@ -153,7 +168,11 @@ export class Keys {
   }
 }
 
-function wrapSecret<Key extends { readonly clientSecret: string }>(body: Key) {
-  const { clientSecret, ...key } = body;
-  return { ...key, clientSecret: new Secret(clientSecret) };
+/** What an immediate rotation sends: nothing, as documented, unless there is a grace. */
+function pickImmediate({ graceSeconds }: RotateOptions) {
+  return graceSeconds === undefined || graceSeconds === 0 ? undefined : { graceSeconds };
+}
+
+function pickStaged({ mode, expiresInSeconds, takeOver }: StageOptions) {
+  return { mode, expiresInSeconds, takeOver };
 }

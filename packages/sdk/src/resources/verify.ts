@@ -35,6 +35,7 @@ export async function verifyCredential(
       {
         headers,
         isAnonymous: true,
+        isDataPlane: true,
         feature: "verify",
         secrets: secrets.filter((secret) => secret !== undefined),
         finalStatuses: DECISIONS,

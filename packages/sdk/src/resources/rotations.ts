@@ -1,0 +1,104 @@
+import { hasTexts, isListOfRecords } from "../answer-shape.ts";
+import type { Api } from "../api.ts";
+import type { CallOptions } from "../call-options.ts";
+import { isApiError } from "../errors.ts";
+import type { ApiKey } from "../models/api-key.ts";
+import type { AbortOptions, FinishOptions, LiveSecret, RenewedLease } from "../models/rotation.ts";
+
+const isKey = hasTexts("id", "name", "clientId", "status");
+const isLease = hasTexts("id", "leaseExpiresOn");
+const hasState = hasTexts("state");
+
+/**
+ * What happens to staged rotations after their start. Reached as `briksync.keys.rotations`. Each call may be made twice
+ * without harm and is repeated by itself.
+ */
+export class Rotations {
+  readonly #api: Api;
+
+  /** @internal */
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Every secret of the key that works, and its last use: current, then pending from the oldest, then retiring. */
+  list(id: string, options?: CallOptions): Promise<readonly LiveSecret[]> {
+    return listRotations(this.#api, id, "keys.rotations.list", options);
+  }
+
+  /**
+   * Makes the rotation's secret the only one: the others end at once, or after the grace. Throws `ApiError`
+   * `ROTATION_IN_PROGRESS` where another rotation may have been delivered since.
+   */
+  async finish(id: string, rotationId: string, options: FinishOptions = {}): Promise<ApiKey> {
+    const { graceSeconds, takeOver } = options;
+    const { body } = await this.#api.request(
+      "POST",
+      "/external/v1/auth/keys/{id}/rotations/{rotationId}/finish",
+      {
+        path: { id, rotationId },
+        body: { graceSeconds, takeOver },
+        repetition: "safe",
+        feature: "keys.rotations.finish",
+        accepts: isKey,
+      },
+      options,
+    );
+    return body;
+  }
+
+  /**
+   * Ends the rotation's secret. Throws `ApiError` `ROTATION_IN_USE` for one that was used, unless forced, and `NOT_FOUND` for
+   * a rotation that is finished or gone. After a lost answer the server knows it no more: then it is looked up, and an
+   * ended secret counts as the success it is.
+   */
+  async abort(id: string, rotationId: string, options: AbortOptions = {}): Promise<void> {
+    const { force } = options;
+    try {
+      await this.#api.request(
+        "POST",
+        "/external/v1/auth/keys/{id}/rotations/{rotationId}/abort",
+        { path: { id, rotationId }, body: { force }, repetition: "safe", feature: "keys.rotations.abort" },
+        options,
+      );
+    } catch (error) {
+      if (!isApiError(error, "NOT_FOUND") || error.outcome !== "unknown") throw error;
+      const secrets = await this.list(id, options).catch(() => null);
+      if (secrets === null || secrets.some((secret) => secret.id === rotationId)) throw error;
+    }
+  }
+
+  /**
+   * Keeps the rotation's lease for its full length from now, or takes it back when no other rotation holds it. Deliver only
+   * after it, and again when it says `wasTakenOver`. Throws `ApiError` `ROTATION_IN_PROGRESS` while another one holds it.
+   */
+  async renew(id: string, rotationId: string, options?: CallOptions): Promise<RenewedLease> {
+    const { body } = await this.#api.request(
+      "POST",
+      "/external/v1/auth/keys/{id}/rotations/{rotationId}/renew",
+      { path: { id, rotationId }, repetition: "safe", feature: "keys.rotations.renew", accepts: isLease },
+      options,
+    );
+    return body;
+  }
+}
+
+/** Every live secret of a key. `feature` names what the caller asked for, where the server knows no rotations. */
+export async function listRotations(
+  api: Api,
+  id: string,
+  feature: string,
+  options: CallOptions | undefined,
+): Promise<readonly LiveSecret[]> {
+  const { body } = await api.request(
+    "GET",
+    "/external/v1/auth/keys/{id}/rotations",
+    { path: { id }, feature, accepts: isListOfSecrets },
+    options,
+  );
+  return body;
+}
+
+function isListOfSecrets(body: unknown): boolean {
+  return isListOfRecords(body) && Array.isArray(body) && body.every(hasState);
+}
