@@ -45,6 +45,7 @@ export type {
   LiveSecret,
   PendingRotation,
   RenewedLease,
+  RenewOptions,
   RotateOptions,
   StagedRotation,
   StageOptions,

@@ -19,6 +19,8 @@ export interface ClientParts {
   readonly auth: Auth;
   readonly keys: Keys;
   readonly audit: Audit;
+  /** Calls of the session. */
+  readonly api: Api;
   /** Calls that carry their own credential. */
   readonly anonymousApi: Api;
 }
@@ -44,6 +46,7 @@ export function assembleClient(options: SessionOptions, runtime: Runtime): Clien
     auth: new Auth(api, session, isSessionStore(options.session), runtime.now),
     keys: new Keys(api),
     audit: new Audit(api),
+    api,
     anonymousApi,
   };
 }

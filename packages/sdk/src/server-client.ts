@@ -6,6 +6,7 @@ import { checkHeaderValue } from "./header-value.ts";
 import type { VerifyInput, VerifyResult } from "./models/verify-result.ts";
 import { checkOptionNames } from "./option-names.ts";
 import type { BrikSyncOptions } from "./options.ts";
+import { ServerKeys } from "./resources/server-keys.ts";
 import { type CredentialHeaders, makeCredentialHeaders, verifyCredential } from "./resources/verify.ts";
 import type { Runtime } from "./runtime.ts";
 import { revealSecret } from "./secret.ts";
@@ -15,6 +16,8 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /** The client of runtimes that may hold a secret key: everything, and `verify`. It prints as its address alone. */
 export abstract class ServerClient extends SessionClient {
+  /** The API keys of the active company. */
+  declare readonly keys: ServerKeys;
   readonly #api: Api;
   readonly #credential: CredentialHeaders | null;
 
@@ -22,7 +25,7 @@ export abstract class ServerClient extends SessionClient {
   protected constructor(options: BrikSyncOptions, runtime: Runtime) {
     checkOptionNames(options, ["clientId", "clientSecret", "userAgent"]);
     const parts = assembleClient(options, runtime);
-    super(parts);
+    super({ ...parts, keys: new ServerKeys(parts.api, parts.anonymousApi, runtime) });
     this.#api = parts.anonymousApi;
     this.#credential = readCredential(options);
   }

@@ -45,10 +45,23 @@ export type {
   LiveSecret,
   PendingRotation,
   RenewedLease,
+  RenewOptions,
   RotateOptions,
   StagedRotation,
   StageOptions,
 } from "./models/rotation.ts";
+export type {
+  DeliveryContext,
+  DeliveryState,
+  LeaseLoss,
+  RotateSafelyOptions,
+  RotationContext,
+  RotationProgress,
+  RotationStep,
+  SafeRotation,
+  SecretsState,
+  StagedSecret,
+} from "./models/safe-rotation.ts";
 export type {
   ChangePasswordInput,
   Company,
@@ -71,7 +84,13 @@ export type { Audit } from "./resources/audit.ts";
 export type { Auth } from "./resources/auth.ts";
 export type { Keys } from "./resources/keys.ts";
 export type { Rotations } from "./resources/rotations.ts";
+export type { ServerKeys } from "./resources/server-keys.ts";
 export { type RotationHolder, readRotationHolder } from "./rotation-holder.ts";
+export {
+  type InterruptionFacts,
+  isRotationInterrupted,
+  RotationInterruptedError,
+} from "./safe-rotation/rotation-interrupted.ts";
 export { isSecret, Secret } from "./secret.ts";
 export type { ServerClient } from "./server-client.ts";
 export { createMemorySessionStore, type Session, type SessionStore } from "./session.ts";

@@ -11,7 +11,7 @@ export interface PendingRotation {
   readonly createdOn: string;
   /** E-mail of whoever began it. */
   readonly createdBy: string | null;
-  /** When its secret ends by itself, unless it is in use by then. */
+  /** When its secret ends by itself if it is not used; null once it was handed out for a delivery. */
   readonly expiresOn: string | null;
   readonly firstUsedOn: string | null;
   /** At most 5 s behind; null before the first use. */
@@ -35,7 +35,7 @@ export interface StagedRotation {
   readonly clientId: string;
   readonly clientSecret: Secret;
   readonly leaseExpiresOn: string | null;
-  /** When the secret ends by itself, unless it is in use by then. */
+  /** When the secret ends by itself, unless it is used or its lease renewed by then. */
   readonly expiresOn: string | null;
   /** The key as it was then. */
   readonly key: ApiKey;
@@ -47,7 +47,10 @@ export interface StagedRotation {
 export interface RenewedLease {
   /** Id of the rotation. */
   readonly id: string;
+  /** Names the lease for the finish and for the next renewal. Never compare it with a clock of yours. */
   readonly leaseExpiresOn: string;
+  /** Its length from when the server answered; count it from when you asked. */
+  readonly leaseSeconds: number;
   /** Another rotation had the lease meanwhile and may have delivered: what this one delivered before counts no more. */
   readonly wasTakenOver: boolean;
 }
@@ -72,12 +75,20 @@ export interface StageOptions extends CallOptions {
 export interface FinishOptions extends CallOptions {
   /** How long the other secrets go on working (0-604800); they end at once unless given. */
   readonly graceSeconds?: number;
+  /** The lease under which the secret was delivered: refused when it was renewed or lost since. For programs. */
+  readonly leaseExpiresOn?: string;
   /** Finishes although another rotation may have been delivered since. For people who know better. */
   readonly takeOver?: boolean;
 }
 
+/** How to renew a rotation's lease. */
+export interface RenewOptions extends CallOptions {
+  /** The lease that the same process has and goes on with. */
+  readonly leaseExpiresOn?: string;
+}
+
 /** How to abort a rotation. */
 export interface AbortOptions extends CallOptions {
-  /** Ends the secret although it was used already. */
+  /** Ends the secret although it was used or may have been delivered. */
   readonly force?: boolean;
 }

@@ -3,7 +3,7 @@ import type { Api } from "../api.ts";
 import type { CallOptions } from "../call-options.ts";
 import { isApiError } from "../errors.ts";
 import type { ApiKey } from "../models/api-key.ts";
-import type { AbortOptions, FinishOptions, LiveSecret, RenewedLease } from "../models/rotation.ts";
+import type { AbortOptions, FinishOptions, LiveSecret, RenewedLease, RenewOptions } from "../models/rotation.ts";
 
 const isKey = hasTexts("id", "name", "clientId", "status");
 const isLease = hasTexts("id", "leaseExpiresOn");
@@ -31,13 +31,13 @@ export class Rotations {
    * `ROTATION_IN_PROGRESS` where another rotation may have been delivered since.
    */
   async finish(id: string, rotationId: string, options: FinishOptions = {}): Promise<ApiKey> {
-    const { graceSeconds, takeOver } = options;
+    const { graceSeconds, leaseExpiresOn, takeOver } = options;
     const { body } = await this.#api.request(
       "POST",
       "/external/v1/auth/keys/{id}/rotations/{rotationId}/finish",
       {
         path: { id, rotationId },
-        body: { graceSeconds, takeOver },
+        body: { graceSeconds, leaseExpiresOn, takeOver },
         repetition: "safe",
         feature: "keys.rotations.finish",
         accepts: isKey,
@@ -48,9 +48,9 @@ export class Rotations {
   }
 
   /**
-   * Ends the rotation's secret. Throws `ApiError` `ROTATION_IN_USE` for one that was used, unless forced, and `NOT_FOUND` for
-   * a rotation that is finished or gone. After a lost answer the server knows it no more: then it is looked up, and an
-   * ended secret counts as the success it is.
+   * Ends the rotation's secret. Throws `ApiError` `ROTATION_IN_USE` for one that was used or may have been delivered, unless
+   * forced, and `NOT_FOUND` for a rotation that is finished or gone. After a lost answer the server knows it no more: then
+   * it is looked up, and an ended secret counts as the success it is.
    */
   async abort(id: string, rotationId: string, options: AbortOptions = {}): Promise<void> {
     const { force } = options;
@@ -69,14 +69,22 @@ export class Rotations {
   }
 
   /**
-   * Keeps the rotation's lease for its full length from now, or takes it back when no other rotation holds it. Deliver only
-   * after it, and again when it says `wasTakenOver`. Throws `ApiError` `ROTATION_IN_PROGRESS` while another one holds it.
+   * Takes or keeps the rotation's lease, for its full length from now: the right to deliver its secret. Call it right before
+   * each delivery; from then on the secret does not end by itself. Throws `ApiError` `ROTATION_IN_PROGRESS` while another
+   * rotation has it, and `NOT_FOUND` for a rotation that is finished or gone.
    */
-  async renew(id: string, rotationId: string, options?: CallOptions): Promise<RenewedLease> {
+  async renew(id: string, rotationId: string, options: RenewOptions = {}): Promise<RenewedLease> {
+    const { leaseExpiresOn } = options;
     const { body } = await this.#api.request(
       "POST",
       "/external/v1/auth/keys/{id}/rotations/{rotationId}/renew",
-      { path: { id, rotationId }, repetition: "safe", feature: "keys.rotations.renew", accepts: isLease },
+      {
+        path: { id, rotationId },
+        body: { leaseExpiresOn },
+        repetition: "safe",
+        feature: "keys.rotations.renew",
+        accepts: isLease,
+      },
       options,
     );
     return body;

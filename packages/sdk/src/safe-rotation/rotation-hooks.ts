@@ -1,0 +1,30 @@
+import { AbortedError, ConfigurationError } from "../errors.ts";
+import type { DeliveryContext, RotateSafelyOptions } from "../models/safe-rotation.ts";
+import type { RotationLease } from "./rotation-lease.ts";
+
+/** Refuses what can not work, before anything is sent. */
+export function checkRotationOptions({ deliver, waitMs = 0 }: RotateSafelyOptions): void {
+  if (typeof deliver !== "function") throw new ConfigurationError("rotateSafely needs a function deliver.");
+  if (typeof waitMs === "number" && waitMs >= 0) return;
+  throw new ConfigurationError("waitMs must be a number, 0 or more.");
+}
+
+/** What the caller's functions get to see of a lease. */
+export function makeContext(lease: RotationLease): DeliveryContext {
+  return {
+    signal: lease.signal,
+    get leaseRemainingMs() {
+      return lease.remainingMs;
+    },
+    get serverTime() {
+      return lease.serverTime;
+    },
+    holdLease: () => lease.hold(),
+  };
+}
+
+/** The caller has ended a rotation between two calls. */
+export function makeAbortedError(signal: AbortSignal | undefined): AbortedError {
+  const facts = { type: "ABORTED", outcome: "not-sent", retryable: false, attempts: 0 } as const;
+  return new AbortedError("The rotation was aborted by its signal.", { ...facts, cause: signal?.reason });
+}
