@@ -1,0 +1,37 @@
+import type { Machine, Run, World } from "./rotation-world.ts";
+
+/** A run and where it is found. */
+export interface Place {
+  readonly machine: number;
+  readonly index: number;
+  readonly run: Run;
+  readonly journal: number | null;
+  readonly name: string;
+}
+
+/** A world with a machine changed; one without runs and journal is forgotten. */
+export function setMachine(world: World, place: number, change: Partial<Machine>): World {
+  const machines = world.machines.map((machine, other) => (other === place ? { ...machine, ...change } : machine));
+  return { ...world, machines: machines.filter(({ journal, runs }) => journal !== null || runs.length > 0) };
+}
+
+/** A world with a run changed or, by null, ended, and with what its machine has for a journal. */
+export function setRun(
+  world: World,
+  { machine, index, ...place }: Place,
+  run: Run | null,
+  journal = place.journal,
+): World {
+  const runs = world.machines[machine]?.runs ?? [];
+  return setMachine(world, machine, {
+    journal,
+    runs: runs.flatMap((old, other) => (other !== index ? [old] : (run ?? []))),
+  });
+}
+
+/** The runs that live. */
+export function listPlaces({ machines }: World): Place[] {
+  return machines.flatMap(({ runs, journal, name }, machine) =>
+    runs.map((run, index) => ({ machine, index, run, journal, name: runs.length > 1 ? `${name}${index + 1}` : name })),
+  );
+}

@@ -1,0 +1,147 @@
+import type { Move } from "./explore.ts";
+import type { Protocol } from "./protocol.ts";
+import { type Place, setMachine, setRun } from "./rotation-place.ts";
+import {
+  findKeepingRequest,
+  findRequest,
+  type Progress,
+  startRun,
+  takeAnswer,
+  takeKeepingAnswer,
+} from "./rotation-run.ts";
+import { type Answer, hasDeadline, serve } from "./rotation-server.ts";
+import type { Machine, Request, Run, World } from "./rotation-world.ts";
+
+/** How a request is told in a trace. */
+export function describeRequest({ call, on }: Request): string {
+  return call === "rotate" ? `rotate with key ${on}` : `${call} s${on}`;
+}
+
+/** A call as one move: to be stopped in the midst of it is to be stopped before or after, as far as anybody can tell. */
+function listCalls(
+  world: World,
+  place: Place,
+  request: Request,
+  { rules }: Protocol,
+  take: (served: World, answer: Answer) => Progress,
+): Move<World>[] {
+  const { world: served, answer } = serve(world, rules, request);
+  const { run, journal, shown = world.shown } = take(served, answer);
+  const keysMade = Math.max(served.keysMade, run?.idempotencyKey ?? 0);
+  const answered = { ...setRun(served, place, run, journal), keysMade, shown };
+  // Secrets that nobody got are in the way only until their deadline.
+  const isRefused = answer.status === "too many" && world.phase === "rerun" && !served.secrets.some(hasDeadline);
+  const label = `${place.name}: ${describeRequest(request)}`;
+  const to: World = isRefused ? { ...answered, phase: "refused" } : answered;
+  const moves: Move<World>[] = [{ label: `${label} → ${answer.status}`, isFault: false, to }];
+  if (world.phase !== "faults") return moves;
+  if (answer.status === "in progress" || answer.status === "too many") {
+    moves.push({ label: `${label} → ${answer.status}, and ends`, isFault: false, to: setRun(served, place, null) });
+  }
+  const courses: [course: string, then: World][] = [
+    ["request lost", world],
+    ["answer lost", served],
+    ["request late", { ...world, late: [...world.late, request] }],
+  ];
+  for (const [course, then] of courses) {
+    moves.push({ label: `${label}, ${course}, tries again`, isFault: true, to: then });
+    moves.push({ label: `${label}, ${course}, gives up`, isFault: true, to: setRun(then, place, null) });
+  }
+  return moves;
+}
+
+function listDeliveries(world: World, place: Place, { habits }: Protocol): Move<World>[] {
+  const { run, name } = place;
+  const { secret, step, written } = run;
+  if (secret === null) return [];
+  const pass = (label: string, next: Run["step"]): Move<World>[] => [
+    { label: `${name}: ${label}`, isFault: false, to: setRun(world, place, { ...run, step: next }) },
+  ];
+  if (step === "deliver" && habits.looksAtLease && !run.hasLease)
+    return pass("sees that its lease has run out", "renew");
+  if (step === "deliver" && !habits.writesAtOnce) return pass(`is about to write s${secret}`, "write");
+  const after = { ...world, sinks: world.sinks.map((held, sink) => (sink === written ? secret : held)) };
+  const isLast = written + 1 === world.sinks.length;
+  const next: Run = { ...run, step: isLast ? "verify" : "deliver", written: isLast ? 0 : written + 1 };
+  const moves = [{ label: `${name}: writes s${secret}`, isFault: false, to: setRun(after, place, next) }];
+  if (world.phase !== "faults") return moves;
+  const fail = (when: string, then: World): Move<World> => ({
+    label: `${name}: the sink fails ${when} s${secret} is written`,
+    isFault: true,
+    to: setRun(then, place, null),
+  });
+  return [...moves, fail("before", world), fail("after", after)];
+}
+
+/** What the next step of a run may come to. */
+export function listSteps(world: World, place: Place, protocol: Protocol): Move<World>[] {
+  const { run, journal } = place;
+  const { habits } = protocol;
+  const moves: Move<World>[] = [];
+  const keeping = habits.keepsLease && world.phase === "faults" ? findKeepingRequest(run) : null;
+  if (keeping !== null) {
+    const take = (_: World, answer: Answer): Progress => ({ run: takeKeepingAnswer(run, answer), journal });
+    moves.push(...listCalls(world, place, keeping, protocol, take));
+  }
+  const request = findRequest(run);
+  if (request !== null) {
+    const take = (served: World, answer: Answer): Progress => takeAnswer(served, run, journal, answer, habits);
+    return [...moves, ...listCalls(world, place, request, protocol, take)];
+  }
+  if (run.step !== "forget") return [...moves, ...listDeliveries(world, place, protocol)];
+  const done = setRun(world, place, null, null);
+  const to: World = world.phase === "rerun" ? { ...done, phase: "completed" } : done;
+  return [{ label: `${place.name}: removes its journal`, isFault: false, to }];
+}
+
+/** What becomes of a run that is stopped from outside, with its machine or without. */
+export function listEnds(world: World, place: Place): Move<World>[] {
+  const lost = setMachine(world, place.machine, { journal: null, runs: [] });
+  return [
+    { label: `${place.name} is killed`, isFault: true, to: setRun(world, place, null) },
+    { label: `${place.name} is lost`, isFault: true, to: lost },
+  ];
+}
+
+/** The moves of a run that begins on a machine: nobody sees a difference between its start and its first call. */
+function listStarts(world: World, machine: number, label: string, protocol: Protocol): Move<World>[] {
+  const found = world.machines[machine];
+  if (found === undefined) return [];
+  const { run, journal } = startRun(found.journal, world.keysMade + 1);
+  const keysMade = Math.max(world.keysMade, journal);
+  const started = { ...setMachine(world, machine, { journal, runs: [...found.runs, run] }), keysMade };
+  // Beside another run of the machine there is one: the journal may go in between.
+  if (found.runs.length > 0) return [{ label, isFault: false, to: started }];
+  const place: Place = { machine, index: 0, run, journal, name: found.name };
+  return listSteps(started, place, protocol).map((move) => ({ ...move, label: `${label}; ${move.label}` }));
+}
+
+/** The runs that may begin: on a new machine, on one with a journal, or as the rerun when all others have ended. */
+export function listNewRuns(world: World, protocol: Protocol): Move<World>[] {
+  if (world.phase !== "faults") return [];
+  const fresh: Machine = { name: String.fromCharCode(65 + world.keysMade), journal: null, runs: [] };
+  const more: World = { ...world, machines: [...world.machines, fresh] };
+  const last = world.machines.length;
+  const moves: Move<World>[] = [];
+  const { runsLeft } = world;
+  if (runsLeft > 0) {
+    moves.push(...listStarts({ ...more, runsLeft: runsLeft - 1 }, last, `${fresh.name} starts`, protocol));
+    for (const [machine, { name }] of world.machines.entries()) {
+      moves.push(...listStarts({ ...world, runsLeft: runsLeft - 1 }, machine, `${name} starts again`, protocol));
+    }
+  }
+  if (world.keysMade === 0 || world.machines.some(({ runs }) => runs.length > 0)) return moves;
+  const rerun = `the rerun is ${fresh.name}, without a journal`;
+  moves.push(...listStarts({ ...more, phase: "rerun" }, last, rerun, protocol));
+  for (const [machine, { name, journal }] of world.machines.entries()) {
+    const owed = protocol.habits.order === "show" ? findOwed(world, journal) : null;
+    const label = `the rerun is ${name}, with its journal`;
+    moves.push(...listStarts({ ...world, phase: "rerun", owed }, machine, label, protocol));
+  }
+  return moves;
+}
+
+function findOwed({ secrets }: World, journal: number | null): number | null {
+  const place = secrets.findIndex(({ idempotencyKey, state }) => idempotencyKey === journal && state === "current");
+  return place === -1 ? null : place;
+}

@@ -1,0 +1,39 @@
+import type { Move } from "./explore.ts";
+import type { Place } from "./rotation-place.ts";
+import { hasDeadline } from "./rotation-server.ts";
+import type { Secret, World } from "./rotation-world.ts";
+
+/** What time does. It is a fault where a living run was stopped that long; the rerun is not. */
+export function listTimes(world: World, places: readonly Place[]): Move<World>[] {
+  const moves: Move<World>[] = [];
+  const mayStop = world.phase === "faults";
+  const isStopped = places.some(({ run }) => run.hasLease);
+  if ((world.lease?.isRunning === true || isStopped) && (mayStop || !isStopped)) {
+    moves.push({ label: "the lease runs out", isFault: isStopped, to: runOutLease(world) });
+  }
+  if (world.secrets.some(isRetiring)) {
+    moves.push({ label: "the grace runs out", isFault: false, to: endSecrets(world, isRetiring) });
+  }
+  // The deadline may be shorter than the lease. Who has no secret yet may wait for it.
+  const isWaiting = places.every(({ run }) => run.step === "rotate");
+  if (world.secrets.some(hasDeadline) && (mayStop || isWaiting)) {
+    moves.push({ label: "the deadline passes", isFault: !isWaiting, to: endSecrets(world, hasDeadline) });
+  }
+  return moves;
+}
+
+const isRetiring = ({ state }: Secret): boolean => state === "retiring";
+
+/** No run has the lease for longer than the server says, since each counts from when it sent the renewal. */
+function runOutLease(world: World): World {
+  const machines = world.machines.map((machine) => ({
+    ...machine,
+    runs: machine.runs.map((run) => ({ ...run, hasLease: false })),
+  }));
+  return { ...world, machines, lease: world.lease && { ...world.lease, isRunning: false, isShared: false } };
+}
+
+function endSecrets(world: World, isMeant: (secret: Secret) => boolean): World {
+  const secrets = world.secrets.map((secret) => (isMeant(secret) ? { ...secret, state: "ended" as const } : secret));
+  return { ...world, secrets };
+}
