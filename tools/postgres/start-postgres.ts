@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { KeeperAnswer, KeeperOrder, KeeperSettings } from "./protocol.ts";
+
+/** A real PostgreSQL of one's own, on loopback, with `fsync` and everything else as it is by default. */
+export interface PostgresServer {
+  /** `postgres://` URL of the superuser, for a database of that name. */
+  urlOf(database: string): string;
+  readonly port: number;
+  /** Ends all connections and stops. */
+  stop(): Promise<void>;
+  /** Stops as a crash would: nothing is written, nobody is told. */
+  crash(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops for good and removes the data. */
+  remove(): Promise<void>;
+}
+
+const keeperPath = fileURLToPath(new URL("keeper.ts", import.meta.url));
+
+/** Starts one in a process that ends with this one, however that ends. Takes about two seconds. */
+export async function startPostgres(
+  settings: Partial<Pick<KeeperSettings, "parameters" | "files">> = {},
+): Promise<PostgresServer> {
+  const password = randomBytes(16).toString("hex");
+  const keeper = spawn(process.execPath, [keeperPath], { stdio: ["pipe", "pipe", "inherit"] });
+  const answers = createInterface({ input: keeper.stdout })[Symbol.asyncIterator]();
+  const give = async (order: KeeperOrder): Promise<{ readonly port: number; readonly folder: string }> => {
+    keeper.stdin.write(`${JSON.stringify(order)}\n`);
+    const { value, done } = await answers.next();
+    if (done === true) throw new Error("The keeper of PostgreSQL ended");
+    const answer = JSON.parse(value) as KeeperAnswer;
+    if (!answer.ok) throw new Error(answer.message);
+    return answer;
+  };
+  const remove = async (): Promise<void> => {
+    if (keeper.exitCode !== null) return;
+    const ended = once(keeper, "exit");
+    keeper.stdin.end();
+    await ended;
+  };
+  try {
+    const { port } = await give({
+      do: "create",
+      settings: { password, parameters: settings.parameters ?? {}, files: settings.files ?? {} },
+    });
+    return {
+      port,
+      urlOf: (database) => `postgres://briksync:${password}@127.0.0.1:${port}/${database}`,
+      stop: async () => void (await give({ do: "stop" })),
+      crash: async () => void (await give({ do: "crash" })),
+      start: async () => void (await give({ do: "start" })),
+      remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
