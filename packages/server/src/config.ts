@@ -1,4 +1,5 @@
 import { type Cidr, parseCidr } from "./domain/cidr.ts";
+import { parsePostgresUrl } from "./postgres-url.ts";
 import type { DatabaseLocation } from "./store/open-store.ts";
 
 /** Everything an operator can set, checked. Secrets are undefined when they are to be generated. */
@@ -83,10 +84,16 @@ function readDatabase(reader: Reader): DatabaseLocation {
   if (url.startsWith("sqlite:") && url.length > "sqlite:".length) {
     return { engine: "sqlite", path: url.slice("sqlite:".length) };
   }
-  const reason = /^postgres(ql)?:/.test(url)
-    ? "PostgreSQL is not offered by this version; use sqlite:<path>"
-    : "expected sqlite:<path> or sqlite::memory:";
-  reader.problems.push(`DATABASE_URL: ${reason}`);
+  const poolSize = reader.integer("DATABASE_POOL_SIZE", 12, 6, 1_000);
+  if (!/^postgres(ql)?:/.test(url)) {
+    reader.problems.push(
+      "DATABASE_URL: expected sqlite:<path>, sqlite::memory: or postgres://<user>@<host>/<database>",
+    );
+  } else {
+    const parsed = parsePostgresUrl(url);
+    if (parsed.ok) return { ...parsed.location, poolSize };
+    for (const problem of parsed.problems) reader.problems.push(`DATABASE_URL: ${problem}`);
+  }
   return { engine: "sqlite", path: ":memory:" };
 }
 
@@ -134,6 +141,12 @@ export function parseConfig(env: Environment): Config {
   for (const name of notOffered) {
     if (reader.text(name) !== undefined) reader.problems.push(`${name}: not offered by this version; unset it`);
   }
+  const database = readDatabase(reader);
+  if (database.engine === "postgres") {
+    // There is no file beside the database, and every node must have the same ones.
+    if (jwtSecret === undefined) reader.problems.push("BRIKSYNC_JWT_SECRET: is required with PostgreSQL");
+    if (peppers.length === 0) reader.problems.push("BRIKSYNC_KEY_PEPPER: is required with PostgreSQL");
+  }
   const logLevel = reader.text("LOG_LEVEL") ?? "info";
   if (!logLevels.includes(logLevel)) {
     reader.problems.push(`LOG_LEVEL: expected one of ${logLevels.join(", ")}, got ${JSON.stringify(logLevel)}`);
@@ -141,7 +154,7 @@ export function parseConfig(env: Environment): Config {
   const config: Config = {
     port: reader.integer("PORT", 4870, 0, 65_535),
     host: reader.text("HOST") ?? "127.0.0.1",
-    database: readDatabase(reader),
+    database,
     jwtSecret,
     peppers: peppers.length === 0 ? undefined : peppers,
     accessTokenTtlSeconds: reader.integer("ACCESS_TOKEN_TTL", 900, 1, 86_400),

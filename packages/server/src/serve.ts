@@ -29,9 +29,14 @@ function toSingleHost(host: string): string {
 /** Opens the database, builds the app and listens. */
 export async function startServer(config: Config, version: string, logger: Logger): Promise<RunningServer> {
   const secrets = loadServerSecrets(config);
-  const store = await openStore(config.database);
+  const reportFailure = (what: string, error: unknown): void => logger.error({ err: error }, what);
+  const store = await openStore(config.database, {
+    note: (what, details) => logger.info(details, what),
+    warn: (what) => logger.warn(what),
+    failure: reportFailure,
+  });
   try {
-    const deps = buildDependencies(config, secrets, store, (what, error) => logger.error({ err: error }, what));
+    const deps = buildDependencies(config, secrets, store, reportFailure);
     await requireKnownPeppers(store, deps.secretHasher);
     let isDraining = false;
     const app = await buildApp({

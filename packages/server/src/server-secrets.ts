@@ -111,6 +111,7 @@ export function secretsFilePath(databasePath: string): string {
 export function loadServerSecrets(config: Config): ServerSecrets {
   const { jwtSecret, peppers, database } = config;
   if (jwtSecret !== undefined && peppers !== undefined) return { jwtSecret, peppers };
+  if (database.engine !== "sqlite") throw new ConfigError(["BRIKSYNC_JWT_SECRET, BRIKSYNC_KEY_PEPPER: are required"]);
   let stored: StoredSecrets;
   if (database.path === ":memory:") {
     stored = generateSecrets();

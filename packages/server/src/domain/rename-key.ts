@@ -1,10 +1,9 @@
-import { notFound } from "../errors.ts";
 import type { KeyRecord } from "../store/records.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import { requireName } from "./create-key.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { refuseInactiveKey } from "./inactive-key.ts";
+import { takeActiveKey } from "./take-key.ts";
 
 /**
  * Gives the key another name.
@@ -19,11 +18,8 @@ export async function renameKey(
 ): Promise<KeyRecord> {
   const name = requireName(newName);
   return deps.store.transact(async (repositories) => {
-    const before = await repositories.keys.find(actor.companyId, keyId);
-    if (before === null) throw notFound();
-    if (!(await repositories.keys.renameKey(actor.companyId, keyId, name))) {
-      throw await refuseInactiveKey(repositories, actor.companyId, keyId);
-    }
+    const before = await takeActiveKey(repositories, actor.companyId, keyId);
+    await repositories.keys.renameKey(actor.companyId, keyId, name);
     await recordAudit(deps, repositories, {
       action: "key.renamed",
       companyId: actor.companyId,

@@ -102,7 +102,11 @@ export async function refreshSession(deps: Dependencies, refreshToken: string, o
     const { sessions } = repositories;
     const found = await findRefreshToken(deps, sessions, refreshToken);
     if (found === null) return null;
-    const { digest, stored: token, successor } = found;
+    const { digest, successor } = found;
+    // Of two that refresh at once the second must see what the first did, and a switch of companies must see both.
+    await sessions.lockSession(found.stored.sessionId);
+    const token = await sessions.findRefreshToken(digest);
+    if (token === null) return null;
     const context = await sessions.findContext(token.sessionId);
     const now = deps.now();
     if (!isLive(deps, context)) return null;

@@ -73,7 +73,9 @@ export async function signIn(
   deps.signInLimiter.recordSuccess(attempt);
   const strongerHash = deps.passwords.needsRehash(user.passwordHash) ? await deps.passwords.hash(password) : null;
   const session = await deps.store.transact(async (repositories): Promise<IssuedSession | null> => {
-    // Hashing took a while, and a session is for the user as he is now: not disabled, and this still his password.
+    // Hashing took a while, and a session is for the user as he is now: not disabled, and this still his password. Who changes
+    // either waits, and then finds the session.
+    await repositories.users.lockUser(user.id);
     const current = await repositories.users.findById(user.id);
     if (current === null || current.disabledOn !== null) throw new AppError("SIGN_IN_FAILED");
     if (current.passwordHash !== user.passwordHash) return null;

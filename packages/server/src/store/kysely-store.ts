@@ -9,11 +9,14 @@ import type { Repositories, Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { createUserRepository } from "./user-repository.ts";
 
-/** What an engine does its own way: the verify look-up and closing. */
+/** What an engine does its own way: the verify look-up and closing; the rest where it has a better one. */
 export interface EngineParts {
   findLiveSecret(digest: Buffer): Promise<LiveSecret | null>;
   /** Where the engine has a faster way than one statement a use. */
   recordUses?(uses: readonly SecretUse[]): Promise<void>;
+  /** Where a lost transaction is begun again, or its outcome has to be found out. */
+  transact?<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  ping?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,7 +36,8 @@ async function upsertUses(db: Kysely<Tables>, uses: readonly SecretUse[]): Promi
   });
 }
 
-function createRepositories(db: Kysely<Tables>): Repositories {
+/** The repositories over one handle or transaction. */
+export function createRepositories(db: Kysely<Tables>): Repositories {
   return {
     users: createUserRepository(db),
     sessions: createSessionRepository(db),
@@ -48,10 +52,11 @@ function createRepositories(db: Kysely<Tables>): Repositories {
 export function createKyselyStore(writing: Kysely<Tables>, reading: Kysely<Tables>, engine: EngineParts): Store {
   return {
     ...createRepositories(reading),
-    transact: (work) => writing.transaction().execute((tx) => work(createRepositories(tx))),
+    transact: (work) => engine.transact?.(work) ?? writing.transaction().execute((tx) => work(createRepositories(tx))),
     findLiveSecret: (digest) => engine.findLiveSecret(digest),
     recordUses: (uses) => (engine.recordUses === undefined ? upsertUses(writing, uses) : engine.recordUses(uses)),
     ping: async () => {
+      if (engine.ping !== undefined) return engine.ping();
       await reading.selectFrom("companies").select("id").limit(1).execute();
     },
     close: () => engine.close(),

@@ -1,10 +1,13 @@
+import { openPostgresStore } from "./postgres.ts";
+import type { PostgresLocation } from "./postgres-location.ts";
 import { openSqliteStore } from "./sqlite.ts";
 import type { Store } from "./store.ts";
+import { type StoreReporter, silentReporter } from "./store-reporter.ts";
 
 /** Where the data lives. */
-export type DatabaseLocation = { readonly engine: "sqlite"; readonly path: string };
+export type DatabaseLocation = { readonly engine: "sqlite"; readonly path: string } | PostgresLocation;
 
 /** Opens the configured database and brings its schema up to date. */
-export function openStore(location: DatabaseLocation): Promise<Store> {
-  return openSqliteStore(location.path);
+export function openStore(location: DatabaseLocation, report: StoreReporter = silentReporter): Promise<Store> {
+  return location.engine === "sqlite" ? openSqliteStore(location.path) : openPostgresStore(location, report);
 }

@@ -51,6 +51,13 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
         .executeTakeFirst();
       return row !== undefined;
     },
+    lockSession: async (sessionId) => {
+      await db
+        .updateTable("sessions")
+        .set((eb) => ({ revoked_on: eb.ref("revoked_on") }))
+        .where("id", "=", sessionId)
+        .execute();
+    },
     setCompany: async (sessionId, companyId) => {
       const result = await db
         .updateTable("sessions")

@@ -30,6 +30,8 @@ export interface UserRepository {
   replacePassword(userId: string, oldHash: string, newHash: string): Promise<boolean>;
   /** Replaces the hash by a stronger one of the same password, only while the old one still stands. */
   upgradePasswordHash(userId: string, oldHash: string, newHash: string): Promise<void>;
+  /** Takes the user for the rest of the transaction. */
+  lockUser(userId: string): Promise<void>;
   setDisabled(userId: string, disabledOn: string | null): Promise<boolean>;
   findCompanyByName(name: string): Promise<CompanyRecord | null>;
   insertCompany(company: CompanyRecord & { readonly createdOn: string }): Promise<void>;
@@ -51,6 +53,8 @@ export interface SessionRepository {
   findContext(sessionId: string): Promise<SessionContext | null>;
   /** Whether the user signed in from this network since the time given. */
   hasSignedInFrom(userId: string, network: string, since: string): Promise<boolean>;
+  /** Takes the session for the rest of the transaction. */
+  lockSession(sessionId: string): Promise<void>;
   setCompany(sessionId: string, companyId: string): Promise<boolean>;
   extendSession(sessionId: string, expiresOn: string): Promise<void>;
   /** False when it was revoked already. */
@@ -169,7 +173,11 @@ export interface Repositories {
  * transaction is then visible. Outside `transact` the repositories only read; what was committed before is seen.
  */
 export interface Store extends Repositories {
-  /** Runs the work in one transaction; resolves after the commit is durable. */
+  /**
+   * Runs the work in one transaction; resolves after the commit is durable. Work that lost against another transaction is run
+   * again from its start, so it must have no effect outside of the repositories.
+   * @throws {StoreOutcomeUnknownError} when the commit was sent and nothing tells whether it took place.
+   */
   transact<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   /** The hot path of verify: only committed data, never a cache. */
   findLiveSecret(digest: Buffer): Promise<LiveSecret | null>;
@@ -183,4 +191,9 @@ export interface Store extends Repositories {
 /** The database cannot serve the call now; the caller may try again. */
 export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
+}
+
+/** The database was asked to commit and did not answer, and could not be asked again: the change stands, or it does not. */
+export class StoreOutcomeUnknownError extends Error {
+  override readonly name = "StoreOutcomeUnknownError";
 }

@@ -74,6 +74,13 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
         .where("password_hash", "=", oldHash)
         .execute();
     },
+    lockUser: async (userId) => {
+      await db
+        .updateTable("users")
+        .set((eb) => ({ must_change_password: eb.ref("must_change_password") }))
+        .where("id", "=", userId)
+        .execute();
+    },
     setDisabled: async (userId, disabledOn) => {
       const result = await db
         .updateTable("users")

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.ts";
 import { HashingBusyError } from "../../passwords/password-hash.ts";
-import { StoreUnavailableError } from "../../store/store.ts";
+import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
 import type { App } from "../fastify.ts";
 import { replayHeaders } from "./idempotency-key.ts";
 import { describeProblems } from "./validation-message.ts";
@@ -35,6 +35,13 @@ export function toAppError(error: unknown): AppError {
   }
   if (error instanceof StoreUnavailableError) {
     return new AppError("UNAVAILABLE", { retryAfterSeconds: storeRetryAfterSeconds, cause: error });
+  }
+  if (error instanceof StoreOutcomeUnknownError) {
+    // Not UNAVAILABLE, which promises that nothing happened: clients take an INTERNAL for an unknown outcome.
+    return new AppError("INTERNAL", {
+      message: "The database did not say whether the call took effect. Look before you repeat it",
+      cause: error,
+    });
   }
   if (error instanceof Error && "validation" in error) return describeValidation(error as FastifyError);
   if (error instanceof Error && "code" in error && typeof error.code === "string") {

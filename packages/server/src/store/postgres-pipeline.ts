@@ -1,0 +1,117 @@
+import pg from "pg";
+import { createClientConfig, requirePrimary } from "./postgres-client.ts";
+import { ConnectionLostError, toStoreError } from "./postgres-errors.ts";
+import type { PostgresLocation } from "./postgres-location.ts";
+import type { Statement } from "./postgres-pool.ts";
+import { StoreUnavailableError } from "./store.ts";
+
+/** As for pooled connections: a name may lead to another server by now. */
+const lifetimeMs = 300_000;
+
+/** One connection, open or being opened. */
+class Line {
+  readonly client: pg.Client;
+  readonly ready: Promise<void>;
+  isBroken = false;
+  readonly #openedAtMs = performance.now();
+
+  constructor(location: PostgresLocation) {
+    this.client = new pg.Client({ ...createClientConfig(location), pipeline: true });
+    this.client.on("error", () => {
+      this.isBroken = true;
+    });
+    this.ready = this.#open();
+  }
+
+  get isUsable(): boolean {
+    return !this.isBroken && performance.now() - this.#openedAtMs < lifetimeMs;
+  }
+
+  /** Lets what was asked be answered, then ends. */
+  async end(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+  }
+
+  async #open(): Promise<void> {
+    try {
+      await this.client.connect();
+      await requirePrimary(this.client);
+    } catch (error) {
+      this.isBroken = true;
+      void this.end();
+      if (error instanceof StoreUnavailableError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new StoreUnavailableError(`The database gave no connection: ${reason}`, { cause: error });
+    }
+  }
+}
+
+/**
+ * A few connections that take the next statement before they answered the last: for short look-ups that come by the thousand.
+ * Each statement runs by itself, on the data as they are when it runs, which is after it was asked.
+ */
+export class PostgresPipeline {
+  readonly #location: PostgresLocation;
+  readonly #lines: (Line | null)[];
+  readonly #outstandingMax: number;
+  #outstanding = 0;
+  #next = 0;
+
+  constructor(location: PostgresLocation, options: { readonly lines: number; readonly outstandingMax: number }) {
+    this.#location = location;
+    this.#lines = Array.from({ length: options.lines }, () => null);
+    this.#outstandingMax = options.outstandingMax;
+  }
+
+  /**
+   * The rows of a statement that only reads. It is asked a second time where its connection turns out to be broken.
+   * @throws {StoreUnavailableError}
+   */
+  async ask(statement: Statement): Promise<readonly unknown[]> {
+    if (this.#outstanding >= this.#outstandingMax) {
+      throw new StoreUnavailableError("The database cannot take the call: too many wait for an answer");
+    }
+    this.#outstanding++;
+    try {
+      return await this.#askOnce(statement);
+    } catch (error) {
+      if (!(error instanceof ConnectionLostError)) throw error;
+      return await this.#askOnce(statement);
+    } finally {
+      this.#outstanding--;
+    }
+  }
+
+  /** Answers what was asked, then ends the connections. */
+  async close(): Promise<void> {
+    await Promise.all(this.#lines.splice(0).map((line) => line?.end()));
+  }
+
+  async #askOnce(statement: Statement): Promise<readonly unknown[]> {
+    const line = this.#pickLine();
+    await line.ready;
+    try {
+      const { rows } = await line.client.query(statement as pg.QueryConfig);
+      return rows;
+    } catch (error) {
+      const storeError = toStoreError(error);
+      if (storeError instanceof ConnectionLostError && !line.isBroken) {
+        line.isBroken = true;
+        void line.end();
+      }
+      throw storeError;
+    }
+  }
+
+  #pickLine(): Line {
+    if (this.#lines.length === 0) throw new StoreUnavailableError("The database was closed");
+    const index = this.#next++ % this.#lines.length;
+    const before = this.#lines[index];
+    if (before?.isUsable === true) return before;
+    if (before != null && !before.isBroken) void before.ready.then(() => before.end());
+    const line = new Line(this.#location);
+    line.ready.catch(() => undefined);
+    this.#lines[index] = line;
+    return line;
+  }
+}

@@ -1,0 +1,91 @@
+import { Kysely } from "kysely";
+import { dialects } from "./dialects.ts";
+import { createKyselyStore, createRepositories } from "./kysely-store.ts";
+import { migrate } from "./migrate.ts";
+import { PooledPostgresDialect } from "./postgres-dialect.ts";
+import type { PostgresLocation } from "./postgres-location.ts";
+import { PostgresPipeline } from "./postgres-pipeline.ts";
+import { PostgresPool } from "./postgres-pool.ts";
+import { runTransaction } from "./postgres-transactions.ts";
+import { createPostgresUses } from "./postgres-uses.ts";
+import { createPostgresVerification } from "./postgres-verification.ts";
+import { type Store, StoreUnavailableError } from "./store.ts";
+import type { StoreReporter } from "./store-reporter.ts";
+import type { Tables } from "./tables.ts";
+
+/** A change may wait as long as in SQLite for another's lock; a read is one of many, and cheaper asked again. */
+const changeWaitMs = 3_000;
+const readWaitMs = 1_500;
+const waitingMax = 1_000;
+const pipelineLines = 2;
+const pipelineOutstandingMax = 10_000;
+
+/** Settings of the server without which a commit that was acknowledged can be lost. */
+async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): Promise<void> {
+  const { rows } = await pool.ask(
+    { text: "select name, setting from pg_settings where name in ('synchronous_commit', 'fsync', 'full_page_writes')" },
+    true,
+  );
+  const settings: Record<string, string> = Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
+  report.note("database settings", settings);
+  const unsafe = Object.entries(settings).filter(([, setting]) => setting === "off");
+  for (const [name] of unsafe) {
+    report.warn(`${name} is off: a crash of the database can bring a revoked key back to life`);
+  }
+}
+
+/** Migrates over a connection of its own, which may wait for another node that migrates, and take its time. */
+async function migrateOver(location: PostgresLocation, report: StoreReporter): Promise<void> {
+  const pool = new PostgresPool(
+    location,
+    { size: 1, waitMs: changeWaitMs, waitingMax, isPatient: true },
+    report.failure,
+  );
+  const db = new Kysely<Tables>({ dialect: new PooledPostgresDialect(pool, "transactions") });
+  try {
+    await migrate(db, dialects.postgres);
+  } finally {
+    await db.destroy();
+    await pool.close();
+  }
+}
+
+/**
+ * Connects to PostgreSQL and migrates it. Look-ups of verify go over two connections of their own; of the others, half are
+ * for transactions and half for reads, so that neither can starve the other.
+ */
+export async function openPostgresStore(location: PostgresLocation, report: StoreReporter): Promise<Store> {
+  await migrateOver(location, report);
+  const size = location.poolSize - pipelineLines;
+  const changing = Math.floor(size / 2);
+  const writers = new PostgresPool(location, { size: changing, waitMs: changeWaitMs, waitingMax }, report.failure);
+  const readers = new PostgresPool(location, { size: size - changing, waitMs: readWaitMs, waitingMax }, report.failure);
+  const pipeline = new PostgresPipeline(location, {
+    lines: pipelineLines,
+    outstandingMax: pipelineOutstandingMax,
+  });
+  const close = async (): Promise<void> => {
+    await Promise.all([writers.close(), readers.close(), pipeline.close()]);
+  };
+  try {
+    await warnOfUnsafeSettings(readers, report);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const writing = new Kysely<Tables>({ dialect: new PooledPostgresDialect(writers, "transactions") });
+  const reading = new Kysely<Tables>({ dialect: new PooledPostgresDialect(readers, "reads") });
+  return createKyselyStore(writing, reading, {
+    findLiveSecret: createPostgresVerification(pipeline),
+    recordUses: createPostgresUses(writers),
+    transact: (work) => runTransaction((run) => writing.transaction().execute(run), createRepositories, work),
+    ping: async () => {
+      const { rows } = await readers.ask(
+        { text: "select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as reads_only" },
+        true,
+      );
+      if (rows[0]?.reads_only !== false) throw new StoreUnavailableError("The database only reads");
+    },
+    close,
+  });
+}
