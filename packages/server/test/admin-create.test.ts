@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAdmin } from "../src/domain/create-admin.ts";
 import { AppError } from "../src/errors.ts";
@@ -7,21 +6,23 @@ import { useDependencies, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, otherPassword, signInPerson } from "./support/people.ts";
 import { type CommandResult, runCommand } from "./support/run-command.ts";
 import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
-import { createTemporaryDirectory } from "./support/temporary-directory.ts";
+import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
 
 describe("admin create, beside a running server", () => {
-  const directory = createTemporaryDirectory();
-  const env = { DATABASE_URL: `sqlite:${join(directory.path, "briksync.db")}`, LOG_LEVEL: "error" };
+  let database: TestDatabase;
+  let env: Record<string, string>;
   let server: ServerProcess;
   let client: HttpClient;
   beforeAll(async () => {
+    database = await createTestDatabase();
+    env = { ...database.env, LOG_LEVEL: "error" };
     server = await spawnServer(env);
     client = createHttpClient(server.url);
   });
   afterAll(async () => {
     client.close();
     await server.stop();
-    directory.remove();
+    await database.remove();
   });
 
   const ada = ["--email", "Ada@Partner.example", "--first-name", "Ada", "--last-name", "Lovelace"];

@@ -1,15 +1,14 @@
-import { copyFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type Database from "better-sqlite3";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { printAuditAnchor, verifyAudit } from "../src/commands/audit-verify.ts";
 import type { Terminal } from "../src/commands/terminal.ts";
 import { createTestKey } from "./support/keys.ts";
-import { useDatabase, useTemporaryDirectory } from "./support/lifetimes.ts";
+import { useTemporaryDirectory } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
 import { runCommand } from "./support/run-command.ts";
 import { startTestServer } from "./support/start-server.ts";
-import { createTemporaryDirectory } from "./support/temporary-directory.ts";
+import type { TestDatabase } from "./support/test-database.ts";
 
 const secrets = {
   BRIKSYNC_JWT_SECRET: "a signing secret of more than 32 bytes",
@@ -35,8 +34,7 @@ function createTerminal(env: Record<string, string>): { terminal: Terminal; prin
 }
 
 describe("audit verify", () => {
-  const directory = createTemporaryDirectory();
-  const original = join(directory.path, "original.db");
+  let original: TestDatabase;
   let one: SignedIn;
   let two: SignedIn;
   beforeAll(async () => {
@@ -44,24 +42,17 @@ describe("audit verify", () => {
     one = await createSignedIn(server);
     two = await createSignedIn(server);
     for (const { token } of [one, one, two, one, two]) await createTestKey(server, token);
-    await server.deps.store.transact(async () => undefined);
-    useDatabaseOnce(server.databasePath, (database) => database.exec(`vacuum into '${original}'`));
-    await server.stop();
+    await server.disconnect();
+    original = server.database;
   });
-  afterAll(() => directory.remove());
-
-  function useDatabaseOnce(path: string, work: (database: Database.Database) => void): void {
-    const database = useDatabase(path, () => undefined);
-    work(database);
-    database.close();
-  }
+  afterAll(() => original.remove());
 
   /** A copy of the database, tampered with, and what the commands say about it. */
-  function tamper(work: (database: Database.Database) => void) {
-    const path = join(useTemporaryDirectory(), "briksync.db");
-    copyFileSync(original, path);
-    useDatabaseOnce(path, work);
-    const env = { DATABASE_URL: `sqlite:${path}`, ...secrets };
+  async function tamper(work: (database: TestDatabase) => Promise<void> = async () => undefined) {
+    const database = await original.copy();
+    onTestFinished(() => database.remove());
+    await work(database);
+    const env = { ...database.env, ...secrets };
     return {
       env,
       verify: async (options: { anchor?: string } = {}) => {
@@ -81,7 +72,7 @@ describe("audit verify", () => {
   }
 
   async function exportAnchor(): Promise<string> {
-    const { env } = tamper(() => undefined);
+    const { env } = await tamper();
     const { terminal, printed } = createTerminal(env);
     expect(await printAuditAnchor(terminal)).toBe(0);
     const path = join(useTemporaryDirectory(), "anchor.json");
@@ -89,13 +80,14 @@ describe("audit verify", () => {
     return path;
   }
 
-  const update = (sql: string) => (database: Database.Database) => {
-    const { changes } = database.prepare(sql).run(one.companyId);
-    expect(changes).toBeGreaterThan(0);
-  };
+  const update =
+    (sql: string, ...values: unknown[]) =>
+    async (database: TestDatabase): Promise<void> => {
+      expect(await database.query(`${sql} returning 1`, ...values, one.companyId)).not.toEqual([]);
+    };
 
   it("S-15 finds nothing in what the server wrote, with and without an anchor", async () => {
-    const { verify } = tamper(() => undefined);
+    const { verify } = await tamper();
     for (const options of [{}, { anchor: await exportAnchor() }]) {
       const { exitCode, said, results } = await verify(options);
       expect([exitCode, said]).toEqual([0, ["Every audit chain is intact."]]);
@@ -105,7 +97,7 @@ describe("audit verify", () => {
     }
   });
 
-  const tamperings: [string, string, (database: Database.Database) => void][] = [
+  const tamperings: [string, string, (database: TestDatabase) => Promise<void>][] = [
     [
       "edited details",
       "edited",
@@ -131,7 +123,7 @@ describe("audit verify", () => {
     [
       "another hash",
       "edited",
-      (db) => update("update audit_events set hash = zeroblob(32) where company_id = ? and seq = 2")(db),
+      (db) => update("update audit_events set hash = ? where seq = 2 and company_id = ?", Buffer.alloc(32))(db),
     ],
     ["a row deleted", "missing", (db) => update("delete from audit_events where company_id = ? and seq = 4")(db)],
     [
@@ -149,42 +141,40 @@ describe("audit verify", () => {
     [
       "rows and end deleted",
       "missing",
-      (db) => {
-        update("delete from audit_heads where company_id = ?")(db);
-        update("delete from audit_events where company_id = ?")(db);
+      async (db) => {
+        await update("delete from audit_heads where company_id = ?")(db);
+        await update("delete from audit_events where company_id = ?")(db);
       },
     ],
     [
       "a row closed up over a deleted one",
       "edited",
-      (db) => {
-        update("delete from audit_events where company_id = ? and seq = 4")(db);
+      async (db) => {
+        await update("delete from audit_events where company_id = ? and seq = 4")(db);
         for (const seq of [5, 6, 7])
-          update(`update audit_events set seq = ${seq - 1} where company_id = ? and seq = ${seq}`)(db);
-        update("update audit_heads set seq = 6 where company_id = ?")(db);
+          await update(`update audit_events set seq = ${seq - 1} where company_id = ? and seq = ${seq}`)(db);
+        await update("update audit_heads set seq = 6 where company_id = ?")(db);
       },
     ],
     [
       "two rows exchanged",
       "edited",
-      (db) => {
+      async (db) => {
         for (const [from, to] of [
           [3, 100],
           [4, 3],
           [100, 4],
         ]) {
-          update(`update audit_events set seq = ${to} where company_id = ? and seq = ${from}`)(db);
+          await update(`update audit_events set seq = ${to} where company_id = ? and seq = ${from}`)(db);
         }
       },
     ],
     [
       "a row of another company put in",
       "inserted",
-      (db) => {
-        db.prepare("update audit_events set company_id = ?, seq = 8 where company_id = ? and seq = 6").run(
-          one.companyId,
-          two.companyId,
-        );
+      async (db) => {
+        const move = "update audit_events set company_id = ?, seq = 8 where company_id = ? and seq = 6";
+        await db.query(move, one.companyId, two.companyId);
       },
     ],
     [
@@ -194,20 +184,17 @@ describe("audit verify", () => {
     ],
   ];
   it.each(tamperings)("S-15 finds %s (%s)", async (_what, problem, work) => {
-    const { exitCode, said, of } = await tamper(work).verify();
+    const { exitCode, said, of } = await (await tamper(work)).verify();
     expect(exitCode).toBe(10);
     expect(said[0]).toMatch(/^\d audit chain\(s\) are broken\.$/);
     expect(of(one.companyId)).toMatchObject({ ok: false, problem, message: expect.stringMatching(/\.$/) });
   });
 
   it("S-15 finds a truncation that was covered up only against an anchor", async () => {
-    const { verify } = tamper((db) => {
-      update("delete from audit_events where company_id = ? and seq > 5")(db);
-      const hash = db
-        .prepare("select hash from audit_events where company_id = ? and seq = 5")
-        .pluck()
-        .get(one.companyId);
-      db.prepare("update audit_heads set seq = 5, hash = ? where company_id = ?").run(hash, one.companyId);
+    const { verify } = await tamper(async (db) => {
+      await update("delete from audit_events where company_id = ? and seq > 5")(db);
+      const [row] = await db.query("select hash from audit_events where company_id = ? and seq = 5", one.companyId);
+      await update("update audit_heads set seq = 5, hash = ? where company_id = ?", row?.["hash"])(db);
     });
     expect((await verify()).exitCode).toBe(0);
     const { exitCode, of } = await verify({ anchor: await exportAnchor() });
@@ -217,11 +204,12 @@ describe("audit verify", () => {
   });
 
   it("S-15 finds a company taken out with everything it had, against an anchor", async () => {
-    const { verify } = tamper((db) => {
-      db.pragma("foreign_keys = off");
-      for (const table of ["audit_events", "audit_heads", "api_keys"])
-        update(`delete from ${table} where company_id = ?`)(db);
-      update("delete from companies where id = ?")(db);
+    const { verify } = await tamper(async (db) => {
+      await update("delete from refresh_tokens where session_id in (select id from sessions where company_id = ?)")(db);
+      await update("delete from key_secrets where key_id in (select id from api_keys where company_id = ?)")(db);
+      for (const table of ["audit_events", "audit_heads", "sessions", "memberships", "api_keys"])
+        await update(`delete from ${table} where company_id = ?`)(db);
+      await update("delete from companies where id = ?")(db);
     });
     const { exitCode, of } = await verify({ anchor: await exportAnchor() });
     expect(exitCode).toBe(10);
@@ -229,14 +217,14 @@ describe("audit verify", () => {
   });
 
   it("S-15 as commands: anchor to a file, verify against it, exit codes and sentences", async () => {
-    const { env } = tamper(() => undefined);
+    const { env } = await tamper();
     const anchored = await runCommand(["audit", "anchor"], env);
     expect([anchored.code, anchored.stderr]).toEqual([0, ""]);
     const path = join(useTemporaryDirectory(), "anchor.json");
     writeFileSync(path, anchored.stdout);
     const good = await runCommand(["audit", "verify", "--anchor", path], env);
     expect([good.code, good.stderr]).toEqual([0, "Every audit chain is intact.\n"]);
-    const broken = tamper((db) => update("delete from audit_events where company_id = ? and seq = 7")(db));
+    const broken = await tamper((db) => update("delete from audit_events where company_id = ? and seq = 7")(db));
     const bad = await runCommand(["audit", "verify"], broken.env);
     expect([bad.code, bad.stderr]).toEqual([10, "1 audit chain(s) are broken.\n"]);
     expect(bad.stdout).toContain('"message":"Audit event 7 and everything after it is gone, up to event 7."');
@@ -250,7 +238,7 @@ describe("audit verify", () => {
   ])("S-15 says when a file is no anchor (%s)", async (_how, text) => {
     const path = join(useTemporaryDirectory(), "anchor.json");
     writeFileSync(path, text);
-    const { verify } = tamper(() => undefined);
+    const { verify } = await tamper();
     await expect(verify({ anchor: path })).rejects.toThrow(`${path} is not what briksync-server audit anchor printed`);
   });
 });

@@ -1,11 +1,11 @@
-import type Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
-import { useDatabase, useTestServer } from "./support/lifetimes.ts";
+import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, createSignedIn, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
+import type { TestDatabase } from "./support/test-database.ts";
 
 const auth = "/external/v1/auth";
 
@@ -180,13 +180,13 @@ describe("when the audit trail cannot be written", () => {
     "audit_events",
     "audit_heads",
   ];
-  const dump = (database: Database.Database): unknown =>
+  const dump = (database: TestDatabase): Promise<unknown> =>
     // Without `secret_uses`: what verify and list note about last uses is no change anybody was told of.
-    tables.map((table) => database.prepare(`select * from ${table}`).all());
+    Promise.all(tables.map((table) => database.query(`select * from ${table} order by 1, 2`)));
 
   it("S-15 no change happens, and each happens once it can be written again", async () => {
     const server = await useTestServer();
-    const database = useDatabase(server.databasePath);
+    const { database } = server;
     const person = await createPerson(server.deps);
     const second = await createPerson(server.deps, { email: person.email });
     const admin: SignedIn = await signInPerson(server, person);
@@ -217,16 +217,14 @@ describe("when the audit trail cannot be written", () => {
       server.call(method, `${auth}/${path}`, { token: admin.token, ...(json === undefined ? {} : { json }) });
     for (const table of ["audit_events", "audit_heads"]) {
       const event = table === "audit_events" ? "insert" : "update";
-      database.exec(
-        `create trigger broken before ${event} on ${table} begin select raise(abort, 'no more audit'); end`,
-      );
-      const before = dump(database);
+      const mend = await database.breakWrites(table, event);
+      const before = await dump(database);
       for (const each of calls) {
         const answer = await call(each);
         expect(expectError(answer, "INTERNAL"), each.slice(0, 2).join(" ")).toBe("An error occurred");
       }
-      expect(dump(database)).toEqual(before);
-      database.exec("drop trigger broken");
+      expect(await dump(database)).toEqual(before);
+      await mend();
     }
     for (const each of calls) expect((await call(each)).status, each.slice(0, 2).join(" ")).toBe(each[2]);
   });

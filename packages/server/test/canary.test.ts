@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type Answer, createHttpClient } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
-import { useDatabase, useDependencies, useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
+import { useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
 import { createPerson, signInPerson } from "./support/people.ts";
 import { openRawSocket } from "./support/raw-socket.ts";
 
@@ -37,8 +35,8 @@ function findSecrets(content: Buffer | string, secrets: Readonly<Record<string, 
 }
 
 it("S-10 S-36 no secret reaches a log at the finest level, the database files or an error's body, wherever it was put", async () => {
-  const databasePath = join(useTemporaryDirectory(), "briksync.db");
-  const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "trace", RATE_LIMIT_BURST: "5", ...serverSecrets };
+  const database = await useTestDatabase();
+  const env = { ...database.env, LOG_LEVEL: "trace", RATE_LIMIT_BURST: "5", ...serverSecrets };
   const deps = await useDependencies(env);
   const person = await createPerson(deps, { password });
   const server = await useServerProcess(env);
@@ -180,22 +178,16 @@ it("S-10 S-36 no secret reaches a log at the finest level, the database files or
   expect(refused.at(-1)).toContain("UNAUTHORIZED");
 
   // An error nobody expects, on the way of each secret.
-  const database = useDatabase(databasePath);
-  database.exec("create trigger broken before insert on audit_events begin select raise(abort, 'no more audit'); end");
+  const mend = await database.breakWrites("audit_events", "insert");
   await call("POST", `${auth}/keys`, { token: leaving.token, json: { name: "x" } });
   expect(refused.at(-1)).toContain("INTERNAL");
-  database.exec("drop trigger broken");
+  await mend();
   await call("POST", `${auth}/signout?token=${leaving.token}`, { token: leaving.token });
   await call("GET", `${auth}/me?token=${leaving.token}`, { token: leaving.token });
   expect(refused.at(-1)).toContain("UNAUTHORIZED");
 
   client.close();
-  const files = (): Buffer[] =>
-    [databasePath, `${databasePath}-wal`, `${databasePath}-shm`]
-      .filter((path) => existsSync(path))
-      .map((path) => readFileSync(path));
-  const running = files();
-  expect(running.length).toBeGreaterThanOrEqual(2);
+  const running = await database.readBytes();
   await server.stop();
 
   expect(refused.length).toBeGreaterThan(1_000);
@@ -204,7 +196,8 @@ it("S-10 S-36 no secret reaches a log at the finest level, the database files or
   const log = server.stdout() + server.stderr();
   expect(log.split("\n").length).toBeGreaterThan(1_000);
   expect(findSecrets(log, secrets)).toEqual([]);
-  for (const content of [...running, ...files()]) expect(findSecrets(content, secrets)).toEqual([]);
+  for (const content of [...running, ...(await database.readBytes())])
+    expect(findSecrets(content, secrets)).toEqual([]);
   const stored = Buffer.concat(running);
   expect(stored.includes(key.clientId)).toBe(true);
 });

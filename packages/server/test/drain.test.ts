@@ -1,37 +1,31 @@
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
-import {
-  type OnFinished,
-  useDatabase,
-  useDependencies,
-  useServerProcess,
-  useTemporaryDirectory,
-} from "./support/lifetimes.ts";
+import { type OnFinished, useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
 import { createPerson, type Person, type SignedIn, signInPerson } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer, type RawSocket } from "./support/raw-socket.ts";
 import type { ServerProcess } from "./support/spawn-server.ts";
+import type { TestDatabase } from "./support/test-database.ts";
 
 const auth = "/external/v1/auth";
 
 interface Setup {
   readonly server: ServerProcess;
-  readonly databasePath: string;
+  readonly database: TestDatabase;
   readonly person: Person;
   readonly admin: SignedIn;
 }
 
 async function setUp(onFinished: OnFinished): Promise<Setup> {
-  const databasePath = join(useTemporaryDirectory(onFinished), "briksync.db");
-  const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "error" };
+  const database = await useTestDatabase(onFinished);
+  const env = { ...database.env, LOG_LEVEL: "error" };
   const deps = await useDependencies(env, onFinished);
   const person = await createPerson(deps);
   const server = await useServerProcess(env, {}, onFinished);
   const client = createHttpClient(server.url);
   const admin = await signInPerson(client, person);
   client.close();
-  return { server, databasePath, person, admin };
+  return { server, database, person, admin };
 }
 
 /** A createKey call of which the server has seen everything but the end of the body. */
@@ -69,8 +63,7 @@ describe.concurrent("SIGTERM", () => {
     const { value, durationMs } = await exit;
     expect(value).toEqual({ code: 0, signal: null });
     expect(durationMs).toBeLessThan(8_000);
-    const names = useDatabase(setup.databasePath, onTestFinished).prepare("select name from api_keys").pluck().all();
-    expect(names).toEqual(["in flight"]);
+    expect(await setup.database.query("select name from api_keys")).toEqual([{ name: "in flight" }]);
   });
 
   it("S-35 answers every sign-in that was accepted, then exits 0", async ({ onTestFinished }) => {
@@ -146,14 +139,14 @@ describe.concurrent("SIGTERM", () => {
   });
 
   it("S-35 writes the last uses that are still in memory", async ({ onTestFinished }) => {
-    const { server, databasePath, admin } = await setUp(onTestFinished);
+    const { server, database, admin } = await setUp(onTestFinished);
     const client = createHttpClient(server.url);
     const key = await createTestKey(client, admin.token);
     expect(await verifyStatus(client, key.clientSecret)).toBe(200);
     client.close();
     expect(await server.stop("SIGTERM")).toEqual({ code: 0, signal: null });
-    const used = useDatabase(databasePath, onTestFinished).prepare("select used_on, ip from secret_uses").raw().get();
-    expect(used).toEqual([expect.stringMatching(/Z$/), "127.0.0.1"]);
+    const used = await database.query("select used_on, ip from secret_uses");
+    expect(used).toEqual([{ used_on: expect.stringMatching(/Z$/), ip: "127.0.0.1" }]);
   });
 
   it("S-35 cuts off who never finishes, at the deadline, and says so by exit code 1", async ({ onTestFinished }) => {
@@ -164,8 +157,6 @@ describe.concurrent("SIGTERM", () => {
     expect(durationMs).toBeGreaterThan(9_000);
     expect(durationMs).toBeLessThan(16_000);
     call.raw.destroy();
-    expect(useDatabase(setup.databasePath, onTestFinished).prepare("select count(*) from api_keys").pluck().get()).toBe(
-      0,
-    );
+    expect(await setup.database.query("select id from api_keys")).toEqual([]);
   });
 });

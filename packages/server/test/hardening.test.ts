@@ -1,10 +1,5 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../src/config.ts";
 import { createAdmin } from "../src/domain/create-admin.ts";
-import { loadServerSecrets } from "../src/server-secrets.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useTestServer } from "./support/lifetimes.ts";
@@ -50,16 +45,6 @@ describe("one company's long lists", () => {
   });
 });
 
-describe("files of the server", () => {
-  it("S-10 the database and its companions are for their owner only", async () => {
-    const server = await useTestServer();
-    await createSignedIn(server);
-    for (const suffix of ["", "-wal", "-shm"]) {
-      expect(statSync(`${server.databasePath}${suffix}`).mode & 0o077, suffix).toBe(0);
-    }
-  });
-});
-
 describe("admin create for somebody who is there already", () => {
   it("S-16 keeps the privilege unless told otherwise, and refuses a password it would ignore", async () => {
     const { deps } = await useTestServer();
@@ -82,27 +67,5 @@ describe("admin create for somebody who is there already", () => {
     const fresh = signIn(deps, person, { ip: "2001:db8:1:2::b", requestId: null });
     await expect(fresh).resolves.toMatchObject({ user: { email: person.email } });
     await expect(signIn(deps, person, { ip: "2001:db8:ff::1", requestId: null })).rejects.toThrow("Too many");
-  });
-});
-
-describe("a database whose secrets file is gone", () => {
-  it("S-10 is not served, and no new file is laid beside it", async () => {
-    const server = await useTestServer();
-    const directory = mkdtempSync(join(tmpdir(), "briksync-lost-secrets-"));
-    try {
-      const path = join(directory, "briksync.db");
-      copyFileSync(server.databasePath, path);
-      expect(() => loadServerSecrets(parseConfig({ DATABASE_URL: `sqlite:${path}` }))).toThrow(
-        "is missing, but the database",
-      );
-      expect(readdirSync(directory)).toEqual(["briksync.db"]);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
-  });
-
-  it("S-10 and a folder that does not exist is named with the command that makes it", () => {
-    const load = () => loadServerSecrets(parseConfig({ DATABASE_URL: "sqlite:/no/such/folder/briksync.db" }));
-    expect(load).toThrow("install -d -m 700 /no/such/folder");
   });
 });

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
-import { useDatabase } from "./support/lifetimes.ts";
 import { createSignedIn, goodPassword, otherPassword, type SignedIn } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 
@@ -138,9 +137,8 @@ describe("keys", () => {
     it("S-16 pages through keys made in the same millisecond", async () => {
       const owner = await createSignedIn(server);
       for (let index = 0; index < 5; index++) await createTestKey(server, owner.token);
-      useDatabase(server.databasePath)
-        .prepare("update api_keys set created_on = ? where company_id = ?")
-        .run("2026-02-01T10:30:00.000Z", owner.companyId);
+      const created = "2026-02-01T10:30:00.000Z";
+      await server.database.query("update api_keys set created_on = ? where company_id = ?", created, owner.companyId);
       const seen = new Set<string>();
       let path: string | undefined = `${keys}?limit=2`;
       while (path !== undefined) {

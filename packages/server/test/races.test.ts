@@ -1,26 +1,22 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHttpClient, type HttpClient } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { openDependencies } from "./support/open-dependencies.ts";
 import { createPerson, type SignedIn, signInPerson } from "./support/people.ts";
 import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
-import { createTemporaryDirectory } from "./support/temporary-directory.ts";
+import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
 
 const keys = "/external/v1/auth/keys";
 
 describe("two servers over one database", () => {
-  const directory = createTemporaryDirectory();
-  const env = {
-    DATABASE_URL: `sqlite:${join(directory.path, "briksync.db")}`,
-    LOG_LEVEL: "error",
-    RATE_LIMIT_PER_MINUTE: "100000000",
-    RATE_LIMIT_BURST: "100000000",
-  };
+  let database: TestDatabase;
   let servers: ServerProcess[];
   let clients: [HttpClient, HttpClient];
   let admin: SignedIn;
   beforeAll(async () => {
+    database = await createTestDatabase();
+    const limits = { RATE_LIMIT_PER_MINUTE: "100000000", RATE_LIMIT_BURST: "100000000" };
+    const env = { ...database.env, ...limits, LOG_LEVEL: "error" };
     servers = await Promise.all([spawnServer(env), spawnServer(env)]);
     const [one, two] = servers.map(({ url }) => createHttpClient(url));
     if (one === undefined || two === undefined) throw new Error("two servers are needed");
@@ -32,7 +28,7 @@ describe("two servers over one database", () => {
   afterAll(async () => {
     for (const client of clients) client.close();
     await Promise.all(servers.map((server) => server.stop()));
-    directory.remove();
+    await database.remove();
   });
 
   it("S-53 both started on the same new file and agree on its secrets", async () => {

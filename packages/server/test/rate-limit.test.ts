@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
-import { useDatabase, useTestServer } from "./support/lifetimes.ts";
+import { useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
 
 const path = "/external/v1/auth/verify";
@@ -28,7 +28,7 @@ describe("the rate limit of a key", () => {
     expect(count.passed).toBeGreaterThanOrEqual(120);
     expect(count.passed).toBeLessThanOrEqual(120 + 10 * elapsed + 1);
 
-    useDatabase(limited.databasePath).prepare("update api_keys set rate_per_minute = 60, rate_burst = 1").run();
+    await limited.database.query("update api_keys set rate_per_minute = 60, rate_burst = 1");
     await expect.poll(() => verifyStatus(limited, clientSecret), { interval: 20, timeout: 3_000 }).toBe(200);
     const refused = await limited.call("GET", path, { token: clientSecret });
     expect(expectError(refused, "RATE_LIMITED")).toBe("Rate limit exceeded");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
-import { useDatabase, useTestServer } from "./support/lifetimes.ts";
+import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, createSignedIn, otherPassword, signInPerson } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
@@ -85,10 +85,10 @@ describe("sessions", () => {
         "companies",
       ]);
       expect((await getMe(body.accessToken)).status).toBe(200);
-      const digests = useDatabase(server.databasePath).prepare("select digest from refresh_tokens").pluck().all();
+      const stored = await server.database.query("select digest from refresh_tokens");
       for (const text of [person.refreshToken, body.refreshToken]) {
         const plain = Buffer.from(text, "base64url");
-        expect(digests.some((digest) => Buffer.isBuffer(digest) && digest.equals(plain))).toBe(false);
+        expect(stored.some(({ digest }) => Buffer.isBuffer(digest) && digest.equals(plain))).toBe(false);
       }
     });
 
@@ -202,21 +202,21 @@ describe("sessions", () => {
       const person = await createSignedIn(server);
       const create = (): Promise<Answer> =>
         server.call("POST", `${auth}/keys`, { token: person.token, json: { name: "CRM" } });
-      const database = useDatabase(server.databasePath);
       expect((await create()).status).toBe(201);
 
       await server.deps.store.transact(({ users }) => users.setPlan(person.companyId, "PRO"));
       expect(expectError(await create(), "PLAN_UPGRADE_REQUIRED")).toContain("Settings → Billing");
       await server.deps.store.transact(({ users }) => users.setPlan(person.companyId, "BUSINESS"));
 
-      const setPrivilege = database.prepare("update memberships set privilege = ? where user_id = ?");
-      setPrivilege.run(3, person.userId);
+      const setPrivilege = (privilege: number): Promise<unknown> =>
+        server.database.query("update memberships set privilege = ? where user_id = ?", privilege, person.userId);
+      await setPrivilege(3);
       expectError(await create(), "FORBIDDEN");
       expect((await getMe(person.token)).body.companies[0].privilege).toBe(3);
-      setPrivilege.run(2, person.userId);
+      await setPrivilege(2);
       expect((await create()).status).toBe(201);
 
-      database.prepare("delete from memberships where user_id = ?").run(person.userId);
+      await server.database.query("delete from memberships where user_id = ?", person.userId);
       expectError(await create(), "UNAUTHORIZED");
       expectError(await refresh(person.refreshToken), "UNAUTHORIZED");
     });

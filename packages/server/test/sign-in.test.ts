@@ -4,7 +4,7 @@ import { createPasswordHasher, type PasswordHasher } from "../src/passwords/pass
 import { expectError } from "./support/expect-error.ts";
 import { createGate } from "./support/gate.ts";
 import type { Answer, HttpClient } from "./support/http-client.ts";
-import { useDatabase, useTestServer } from "./support/lifetimes.ts";
+import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, otherPassword, signInPerson } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 
@@ -139,17 +139,18 @@ describe("signIn", () => {
 
   it("S-01 stores argon2id at OWASP's floor and raises weaker hashes at the next sign-in", async () => {
     const person = await createPerson(server.deps);
-    const database = useDatabase(server.databasePath);
-    const readHash = (): unknown =>
-      database.prepare("select password_hash from users where id = ?").pluck().get(person.userId);
-    expect(readHash()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    const readHash = async (): Promise<unknown> => {
+      const [row] = await server.database.query("select password_hash from users where id = ?", person.userId);
+      return row?.["password_hash"];
+    };
+    expect(await readHash()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
 
     const weak = await hash(person.password, { memoryCost: 64, timeCost: 1, parallelism: 1 });
-    database.prepare("update users set password_hash = ? where id = ?").run(weak, person.userId);
+    await server.database.query("update users set password_hash = ? where id = ?", weak, person.userId);
     expectError(await signIn(server, person.email, otherPassword), "SIGN_IN_FAILED");
-    expect(readHash()).toBe(weak);
+    expect(await readHash()).toBe(weak);
     expect((await signIn(server, person.email, person.password)).status).toBe(200);
-    expect(readHash()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await readHash()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect((await signIn(server, person.email, person.password)).status).toBe(200);
   });
 

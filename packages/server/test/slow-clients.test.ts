@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { createHttpClient, type HttpClient } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
@@ -6,7 +5,7 @@ import { openDependencies } from "./support/open-dependencies.ts";
 import { createPerson, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer, type RawSocket } from "./support/raw-socket.ts";
 import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
-import { createTemporaryDirectory } from "./support/temporary-directory.ts";
+import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
 
 const auth = "/external/v1/auth";
 
@@ -24,17 +23,14 @@ async function drip(raw: RawSocket, text: string): Promise<{ readonly received: 
 }
 
 describe.concurrent("clients that take their time", () => {
-  const directory = createTemporaryDirectory();
-  const env = {
-    DATABASE_URL: `sqlite:${join(directory.path, "briksync.db")}`,
-    LOG_LEVEL: "error",
-    RATE_LIMIT_BURST: "1000000",
-  };
+  let database: TestDatabase;
   let server: ServerProcess;
   let client: HttpClient;
   let admin: SignedIn;
   let key: TestKey;
   beforeAll(async () => {
+    database = await createTestDatabase();
+    const env = { ...database.env, LOG_LEVEL: "error", RATE_LIMIT_BURST: "1000000" };
     server = await spawnServer(env);
     client = createHttpClient(server.url);
     const deps = await openDependencies(env);
@@ -45,7 +41,7 @@ describe.concurrent("clients that take their time", () => {
   afterAll(async () => {
     client.close();
     await server.stop();
-    directory.remove();
+    await database.remove();
   });
 
   it("S-32 headers that come byte by byte are cut off with 408", async ({ expect }) => {

@@ -5,7 +5,6 @@ import { errorCatalogue } from "../src/errors.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
-import { useDatabase } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
@@ -146,8 +145,7 @@ describe("verify", () => {
         name: "bucket empty",
         type: "RATE_LIMITED",
         breakIt: async ({ key: { id, clientSecret } }) => {
-          const database = useDatabase(server.databasePath);
-          database.prepare("update api_keys set rate_per_minute = 1, rate_burst = 1 where id = ?").run(id);
+          await server.database.query("update api_keys set rate_per_minute = 1, rate_burst = 1 where id = ?", id);
           await verifyStatus(server, clientSecret, { "x-forwarded-for": "203.0.113.7" });
         },
       },
@@ -253,9 +251,10 @@ describe("verify", () => {
     const used = await createTestKey(server, admin.token);
     const before = Date.now();
     expect(await verifyStatus(server, used.clientSecret, { "x-forwarded-for": "203.0.113.9" })).toBe(200);
-    const read = useDatabase(server.databasePath).prepare("select used_on, ip from secret_uses where key_id = ?").raw();
-    await expect.poll(() => read.get(used.id), { timeout: 5_000, interval: 100 }).toBeDefined();
-    const [on, ip] = read.get(used.id) as [string, string];
+    const read = async (): Promise<Record<string, unknown> | undefined> =>
+      (await server.database.query("select used_on, ip from secret_uses where key_id = ?", used.id))[0];
+    await expect.poll(read, { timeout: 5_000, interval: 100 }).toBeDefined();
+    const { used_on: on, ip } = (await read()) as { used_on: string; ip: string };
     expect(ip).toBe("203.0.113.9");
     expect(Date.parse(on)).toBeGreaterThanOrEqual(before);
     const shown = await server.call("GET", `${keys}/${used.id}`, { token: admin.token });

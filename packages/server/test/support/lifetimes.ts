@@ -1,10 +1,10 @@
-import Database from "better-sqlite3";
 import { onTestFinished } from "vitest";
 import type { Dependencies } from "../../src/domain/dependencies.ts";
 import { openDependencies } from "./open-dependencies.ts";
 import { type ServerProcess, spawnServer } from "./spawn-server.ts";
 import { startTestServer, type TestServer } from "./start-server.ts";
 import { createTemporaryDirectory } from "./temporary-directory.ts";
+import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 /** Registers what to do when a test ends. Tests that run concurrently pass the one of their own context. */
 export type OnFinished = (cleanUp: () => void | Promise<void>) => void;
@@ -16,13 +16,14 @@ export function useTemporaryDirectory(onFinished: OnFinished = onTestFinished): 
   return directory.path;
 }
 
-/** A connection of the test's own to the server's database file, closed with the test. */
-export function useDatabase(path: string, onFinished: OnFinished = onTestFinished): Database.Database {
-  const connection = new Database(path, { timeout: 5000 });
-  onFinished(() => {
-    connection.close();
-  });
-  return connection;
+/** An empty database of the engine under test, for one test. */
+export async function useTestDatabase(
+  onFinished: OnFinished = onTestFinished,
+  options: { readonly bare?: boolean } = {},
+): Promise<TestDatabase> {
+  const database = await createTestDatabase(options);
+  onFinished(() => database.remove());
+  return database;
 }
 
 /** The rules over a database, for one test: closed with it. */

@@ -1,5 +1,4 @@
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { buildApp } from "../../src/app.ts";
 import { buildDependencies } from "../../src/build-dependencies.ts";
 import { parseConfig } from "../../src/config.ts";
@@ -9,7 +8,7 @@ import { createLogger } from "../../src/logger.ts";
 import { loadServerSecrets } from "../../src/server-secrets.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
-import { createTemporaryDirectory } from "./temporary-directory.ts";
+import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 /** A clock that stands still, or runs with the real one, and can be put forward. */
 export interface TestClock {
@@ -17,14 +16,16 @@ export interface TestClock {
   advance(milliseconds: number): void;
 }
 
-/** The whole server in this process, on a real socket over a real SQLite file. */
+/** The whole server in this process, on a real socket over a real database of the engine under test. */
 export interface TestServer extends HttpClient {
   readonly url: string;
-  readonly databasePath: string;
+  readonly database: TestDatabase;
   readonly env: Readonly<Record<string, string>>;
   readonly deps: Dependencies;
   readonly app: App;
   readonly clock: TestClock;
+  /** Ends the server and leaves the database. */
+  disconnect(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,9 +44,8 @@ export async function startTestServer(
   environment: Record<string, string> = {},
   adapt: (deps: Dependencies) => Dependencies = (deps) => deps,
 ): Promise<TestServer> {
-  const directory = createTemporaryDirectory();
-  const databasePath = join(directory.path, "briksync.db");
-  const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "silent", PORT: "0", ...environment };
+  const database = await createTestDatabase();
+  const env = { ...database.env, LOG_LEVEL: "silent", PORT: "0", ...environment };
   const config = parseConfig(env);
   const secrets = loadServerSecrets(config);
   const store = await openStore(config.database);
@@ -63,21 +63,25 @@ export async function startTestServer(
   const { address, family, port } = app.server.address() as AddressInfo;
   const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
   const client = createHttpClient(url);
+  const disconnect = async (): Promise<void> => {
+    client.close();
+    await app.close();
+    await deps.usage.flush();
+    await store.close();
+  };
   return {
     url,
-    databasePath,
+    database,
     env,
     deps,
     app,
     clock,
     call: client.call,
     close: client.close,
+    disconnect,
     stop: async () => {
-      client.close();
-      await app.close();
-      await deps.usage.flush();
-      await store.close();
-      directory.remove();
+      await disconnect();
+      await database.remove();
     },
   };
 }

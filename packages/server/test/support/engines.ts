@@ -1,0 +1,44 @@
+import type { Dialect } from "../../src/store/dialects.ts";
+
+/** What tests must know of an engine besides that it is one. */
+export interface EngineFacts {
+  /** Test files that do not run on it, each with the reason. Everything else does. */
+  readonly leftOut: Readonly<Record<string, string>>;
+  /** Makes every write of this kind to a table fail. */
+  breakWrites(table: string, event: "insert" | "update"): readonly string[];
+  mendWrites(table: string): readonly string[];
+}
+
+const withoutDatabase = "has no database in it";
+
+/** Expected differences; leaving an engine out of one does not compile. */
+export const engines: Record<Dialect["name"], EngineFacts> = {
+  sqlite: {
+    leftOut: {
+      "postgres/**": "is about PostgreSQL's own connections, failures and nodes",
+    },
+    breakWrites: (table, event) => [
+      `create trigger broken before ${event} on ${table} begin select raise(abort, 'no more writes'); end`,
+    ],
+    mendWrites: () => ["drop trigger broken"],
+  },
+  postgres: {
+    leftOut: {
+      "sqlite-files.test.ts": "is about SQLite's files",
+      "server-secrets.test.ts": "is about the secrets file beside an SQLite database; with PostgreSQL there is none",
+      "disk.test.ts": "fills and breaks the disk under SQLite's files; PostgreSQL's disk is its server's",
+      "crash.test.ts": "kills the process that writes SQLite's files; postgres/outage.test.ts crashes PostgreSQL",
+      "held-lock.test.ts": "is about SQLite's one write lock",
+      "config.test.ts": withoutDatabase,
+      "error-catalogue.test.ts": withoutDatabase,
+      "layering.test.ts": withoutDatabase,
+      "openapi.test.ts": withoutDatabase,
+      "engines.test.ts": withoutDatabase,
+    },
+    breakWrites: (table, event) => [
+      `create function broken() returns trigger language plpgsql as $$ begin raise exception 'no more writes'; end $$`,
+      `create trigger broken before ${event} on ${table} for each row execute function broken()`,
+    ],
+    mendWrites: (table) => [`drop trigger broken on ${table}`, "drop function broken()"],
+  },
+};

@@ -1,0 +1,5 @@
+/** With PostgreSQL there is no file that they could be generated into. */
+export const postgresSecrets = {
+  BRIKSYNC_JWT_SECRET: "a signing secret of more than 32 bytes",
+  BRIKSYNC_KEY_PEPPER: "a pepper of more than thirty-two bytes",
+} as const;

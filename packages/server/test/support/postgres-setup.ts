@@ -1,0 +1,46 @@
+import pg from "pg";
+import type { TestProject } from "vitest/node";
+import { startPostgres } from "../../../../tools/postgres/start-postgres.ts";
+import { parseConfig } from "../../src/config.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { postgresSecrets } from "./postgres-secrets.ts";
+
+/** Where tests on PostgreSQL make their databases. */
+export interface PostgresForTests {
+  /** URL of its superuser, for the database `postgres`. */
+  readonly url: string;
+  /** A migrated, empty database to copy. */
+  readonly template: string;
+}
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    postgres: PostgresForTests;
+  }
+}
+
+async function createTemplate(url: string): Promise<string> {
+  const template = `briksync_template_${process.pid}`;
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  try {
+    await admin.query(`drop database if exists ${template} with (force)`);
+    await admin.query(`create database ${template}`);
+  } finally {
+    await admin.end();
+  }
+  const templateUrl = new URL(url);
+  templateUrl.pathname = `/${template}`;
+  const store = await openStore(parseConfig({ DATABASE_URL: templateUrl.href, ...postgresSecrets }).database);
+  await store.close();
+  return template;
+}
+
+/** Starts one PostgreSQL for all tests of the run; it ends with the run, however that ends. */
+export default async function setUpPostgres(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env["BRIKSYNC_TEST_POSTGRES"];
+  const server = given === undefined ? await startPostgres() : null;
+  const url = server?.urlOf("postgres") ?? given ?? "";
+  project.provide("postgres", { url, template: await createTemplate(url) });
+  return async () => server?.remove();
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import pg from "pg";
+import { inject } from "vitest";
+import type { Dialect } from "../../src/store/dialects.ts";
+import { engines } from "./engines.ts";
+import { postgresSecrets } from "./postgres-secrets.ts";
+import type { PostgresForTests } from "./postgres-setup.ts";
+import { createTemporaryDirectory } from "./temporary-directory.ts";
+
+type Row = Record<string, unknown>;
+
+/** A database of a test's own, of the engine under test, and a way into it beside the server. */
+export interface TestDatabase {
+  readonly engine: Dialect["name"];
+  /** The environment that leads a server to it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Its file, where it is one. */
+  readonly path: string | null;
+  /** Runs one statement with `?` for values; the rows it gives, or none. */
+  query(sql: string, ...values: readonly unknown[]): Promise<Row[]>;
+  /** Makes every write of this kind fail, until the function it gives is called. */
+  breakWrites(table: string, event: "insert" | "update"): Promise<() => Promise<void>>;
+  /** Names of all tables but the migrations' own. */
+  listTables(): Promise<string[]>;
+  /** Everything it stores, byte by byte: files, or where those are a server's, every row of every table. */
+  readBytes(): Promise<Buffer[]>;
+  /** Another one with the same content. Nobody may be connected. */
+  copy(): Promise<TestDatabase>;
+  remove(): Promise<void>;
+}
+
+function createBreaker(engine: Dialect["name"], query: TestDatabase["query"]): TestDatabase["breakWrites"] {
+  const runAll = async (statements: readonly string[]): Promise<void> => {
+    for (const statement of statements) await query(statement);
+  };
+  return async (table, event) => {
+    await runAll(engines[engine].breakWrites(table, event));
+    return () => runAll(engines[engine].mendWrites(table));
+  };
+}
+
+function createSqliteDatabase(source: string | null): TestDatabase {
+  const directory = createTemporaryDirectory();
+  const path = join(directory.path, "briksync.db");
+  if (source !== null) {
+    for (const suffix of ["", "-wal", ".secrets.json"]) {
+      if (existsSync(source + suffix)) copyFileSync(source + suffix, path + suffix);
+    }
+  }
+  const query: TestDatabase["query"] = async (sql, ...values) => {
+    const connection = new Database(path, { timeout: 5000 });
+    try {
+      const statement = connection.prepare(sql);
+      if (statement.reader) return statement.all(...values) as Row[];
+      statement.run(...values);
+      return [];
+    } finally {
+      connection.close();
+    }
+  };
+  return {
+    engine: "sqlite",
+    env: { DATABASE_URL: `sqlite:${path}` },
+    path,
+    query,
+    breakWrites: createBreaker("sqlite", query),
+    listTables: async () => {
+      const rows = await query("select name from sqlite_schema where type = 'table' and name not like 'kysely%'");
+      return rows.map(({ name }) => String(name));
+    },
+    readBytes: async () =>
+      [path, `${path}-wal`, `${path}-shm`].filter((file) => existsSync(file)).map((file) => readFileSync(file)),
+    copy: async () => createSqliteDatabase(path),
+    remove: async () => directory.remove(),
+  };
+}
+
+async function runOver(url: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.setTypeParser(pg.types.builtins.INT8, Number);
+  await client.connect();
+  try {
+    let index = 0;
+    const { rows } = await client.query(
+      sql.replaceAll("?", () => `$${++index}`),
+      [...values],
+    );
+    return rows ?? [];
+  } finally {
+    await client.end();
+  }
+}
+
+async function createPostgresDatabase({ url, template }: PostgresForTests): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString("hex")}`;
+  await runOver(url, `create database ${name} template ${template}`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  const query: TestDatabase["query"] = (sql, ...values) => runOver(own.href, sql, values);
+  const listTables = async (): Promise<string[]> => {
+    const rows = await query(
+      "select tablename from pg_tables where schemaname = 'public' and tablename not like 'kysely%'",
+    );
+    return rows.map(({ tablename }) => String(tablename));
+  };
+  return {
+    engine: "postgres",
+    env: { DATABASE_URL: own.href, ...postgresSecrets },
+    path: null,
+    query,
+    breakWrites: createBreaker("postgres", query),
+    listTables,
+    readBytes: async () => {
+      const rows = await Promise.all((await listTables()).map((table) => query(`select * from ${table}`)));
+      return rows
+        .flat(2)
+        .flatMap((row) =>
+          Object.values(row).map((value) => (Buffer.isBuffer(value) ? value : Buffer.from(String(value)))),
+        );
+    },
+    copy: () => createPostgresDatabase({ url, template: name }),
+    remove: async () => void (await runOver(url, `drop database if exists ${name} with (force)`)),
+  };
+}
+
+/** A database without data, and migrated already where that is quicker, unless it is to be `bare`. The caller removes it. */
+export async function createTestDatabase({ bare = false } = {}): Promise<TestDatabase> {
+  const postgres = inject("postgres") as PostgresForTests | undefined;
+  if (postgres === undefined) return createSqliteDatabase(null);
+  return createPostgresDatabase(bare ? { ...postgres, template: "template0" } : postgres);
+}
