@@ -133,7 +133,7 @@ describe("createAdmin", () => {
   });
 
   it("S-15 two at once for the same new company leave one of each, and both succeed or say why", async () => {
-    const env = { DATABASE_URL: (await useTestServer()).env["DATABASE_URL"] ?? "" };
+    const { env } = (await useTestServer()).database;
     const [one, two] = [await useDependencies(env), await useDependencies(env)];
     const input = {
       firstName: "Ada",

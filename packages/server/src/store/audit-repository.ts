@@ -4,6 +4,8 @@ import type { AuditRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 const chainBatchRows = 500;
+/** The largest number that fits the column in every engine. */
+const seqMax = 2 ** 31 - 1;
 
 function toAuditRecord(row: Selectable<Tables["audit_events"]>): AuditRecord {
   return {
@@ -68,22 +70,17 @@ export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
       if (actorId !== undefined) query = query.where("actor_id", "=", actorId);
       if (action !== undefined) query = query.where("action", "=", action);
       if (since !== undefined) query = query.where("created_on", ">=", since);
-      if (beforeSeq !== undefined) query = query.where("seq", "<", beforeSeq);
+      if (beforeSeq !== undefined) query = query.where("seq", "<", Math.min(beforeSeq, seqMax));
       const rows = await query.orderBy("seq", "desc").limit(limit).execute();
       return rows.map(toAuditRecord);
     },
     readChain: async function* (companyId) {
       // From the very first row, whatever its number: rows below 1 are not the server's own.
-      let lastSeq = Number.MIN_SAFE_INTEGER;
+      let lastSeq: number | null = null;
       for (;;) {
-        const rows = await db
-          .selectFrom("audit_events")
-          .selectAll()
-          .where("company_id", "=", companyId)
-          .where("seq", ">", lastSeq)
-          .orderBy("seq")
-          .limit(chainBatchRows)
-          .execute();
+        let query = db.selectFrom("audit_events").selectAll().where("company_id", "=", companyId);
+        if (lastSeq !== null) query = query.where("seq", ">", lastSeq);
+        const rows: Selectable<Tables["audit_events"]>[] = await query.orderBy("seq").limit(chainBatchRows).execute();
         for (const row of rows) yield { ...toAuditRecord(row), hash: row.hash };
         const last = rows.at(-1);
         if (last === undefined || rows.length < chainBatchRows) return;
