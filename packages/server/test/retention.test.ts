@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/remove-expired.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
-import { useDatabase } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 
@@ -18,8 +17,8 @@ describe("retention", () => {
   });
   afterAll(() => server.stop());
 
-  function count(table: string): number {
-    return useDatabase(server.databasePath).prepare(`select count(*) from ${table}`).pluck().get() as number;
+  async function count(table: string): Promise<number> {
+    return (await server.database.query(`select 1 from ${table}`)).length;
   }
 
   it("removes sealed answers after a day, and only those, at most 500 in one run", async () => {
@@ -39,7 +38,7 @@ describe("retention", () => {
     expect((await removeExpired(server.deps)).idempotency_record).toBe(500);
     expect((await removeExpired(server.deps)).idempotency_record).toBe(1);
     expect((await removeExpired(server.deps)).idempotency_record).toBe(0);
-    expect(count("idempotency_records")).toBe(1);
+    expect(await count("idempotency_records")).toBe(1);
   });
 
   it("S-06 removes used refresh tokens when none of their kind could be valid, and ended sessions 90 days later", async () => {
@@ -49,14 +48,14 @@ describe("retention", () => {
     const second = await refresh(person.refreshToken);
     server.clock.advance(dayMs / 2);
     await refresh(second);
-    const before = count("refresh_tokens");
+    const before = await count("refresh_tokens");
     server.clock.advance(dayMs * 1.6);
     const counts = await removeExpired(server.deps);
     expect([counts.refresh_token, counts.session]).toEqual([1, 0]);
-    expect(count("refresh_tokens")).toBe(before - 1);
+    expect(await count("refresh_tokens")).toBe(before - 1);
     server.clock.advance(dayMs * 91);
     expect((await removeExpired(server.deps)).session).toBeGreaterThanOrEqual(2);
-    expect([count("sessions"), count("refresh_tokens")]).toEqual([0, 0]);
+    expect([await count("sessions"), await count("refresh_tokens")]).toEqual([0, 0]);
     await signInPerson(server, admin);
   });
 

@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openAnswer } from "../src/domain/sealed-answer.ts";
 import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
-import { useDatabase, useDependencies, useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
+import { useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
 import { createPerson, signInPerson } from "./support/people.ts";
 
 const serverSecrets = {
@@ -21,8 +20,8 @@ function spell(value: unknown): string[] {
 }
 
 it("S-10 the whole database, the log and the server's own secrets together open no sealed answer; the client's key does", async () => {
-  const databasePath = join(useTemporaryDirectory(), "briksync.db");
-  const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "trace", ...serverSecrets };
+  const database = await useTestDatabase();
+  const env = { ...database.env, LOG_LEVEL: "trace", ...serverSecrets };
   const deps = await useDependencies(env);
   const person = await createPerson(deps);
   const server = await useServerProcess(env);
@@ -37,12 +36,12 @@ it("S-10 the whole database, the log and the server's own secrets together open 
   client.close();
   await server.stop();
 
-  const database = useDatabase(databasePath);
-  const tables = database.prepare("select name from sqlite_master where type = 'table'").pluck().all() as string[];
-  const values = tables.flatMap((table) => database.prepare(`select * from "${table}"`).raw().all().flat());
+  const tables = await database.listTables();
+  const rows = await Promise.all(tables.map((table) => database.query(`select * from ${table}`)));
+  const values = rows.flat().flatMap((row) => Object.values(row));
   const words = (server.stdout() + server.stderr()).split(/[^\w-]+/);
   const candidates = new Set([...values.flatMap(spell), ...words, ...Object.values(serverSecrets)]);
-  const [record] = database.prepare("select * from idempotency_records").all() as { sealed: Buffer }[];
+  const [record] = (await database.query("select * from idempotency_records")) as { sealed: Buffer }[];
   if (record === undefined) throw new Error("Nothing was sealed.");
   const context = JSON.stringify([admin.companyId, admin.userId, "rotateKey", key.id]);
 
