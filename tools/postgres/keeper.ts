@@ -84,8 +84,11 @@ class Keeper {
     if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
   }
 
-  async start(): Promise<void> {
+  async start(asStandby: boolean): Promise<void> {
     if (this.#server !== null) throw new Error("The server runs already");
+    const standbySignal = join(this.folder, "data", "standby.signal");
+    if (asStandby) writeFileSync(standbySignal, "");
+    else rmSync(standbySignal, { force: true });
     const parameters = {
       listen_addresses: "127.0.0.1",
       port: String(this.port),
@@ -105,7 +108,7 @@ class Keeper {
       const timer = setTimeout(() => reject(new Error(`PostgreSQL is not ready:\n${this.#log}`)), readyTimeoutMs);
       server.stderr?.setEncoding("utf8").on("data", (text: string) => {
         this.#log = `${this.#log}${text}`.slice(-100_000);
-        if (this.#log.includes("database system is ready to accept connections")) {
+        if (this.#log.includes("database system is ready to accept")) {
           clearTimeout(timer);
           resolve();
         }
@@ -152,9 +155,9 @@ try {
     try {
       if (order.do === "create") {
         keeper = new Keeper(folder, await findFreePort(), order.settings);
-        await keeper.start();
+        await keeper.start(false);
       } else if (keeper === null) throw new Error("There is no server yet");
-      else if (order.do === "start") await keeper.start();
+      else if (order.do === "start") await keeper.start(order.asStandby);
       else await keeper.stop(order.do === "crash" ? "SIGQUIT" : "SIGINT");
       answer({ ok: true, port: keeper.port, folder });
     } catch (error) {

@@ -8,7 +8,7 @@ export interface KeeperSettings {
 /** One line on the keeper's stdin. */
 export type KeeperOrder =
   | { readonly do: "create"; readonly settings: KeeperSettings }
-  | { readonly do: "start" }
+  | { readonly do: "start"; readonly asStandby: boolean }
   | { readonly do: "stop" }
   | { readonly do: "crash" };
 

@@ -14,7 +14,8 @@ export interface PostgresServer {
   stop(): Promise<void>;
   /** Stops as a crash would: nothing is written, nobody is told. */
   crash(): Promise<void>;
-  start(): Promise<void>;
+  /** Starts it again; as a standby it answers reads with what it had, and takes no changes. */
+  start(options?: { readonly asStandby?: boolean }): Promise<void>;
   /** Stops for good and removes the data. */
   remove(): Promise<void>;
 }
@@ -52,7 +53,7 @@ export async function startPostgres(
       urlOf: (database) => `postgres://briksync:${password}@127.0.0.1:${port}/${database}`,
       stop: async () => void (await give({ do: "stop" })),
       crash: async () => void (await give({ do: "crash" })),
-      start: async () => void (await give({ do: "start" })),
+      start: async ({ asStandby = false } = {}) => void (await give({ do: "start", asStandby })),
       remove,
     };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { ConnectionOptions } from "node:tls";
+import { type ConnectionOptions, checkServerIdentity } from "node:tls";
 import type pg from "pg";
 import type { PostgresLocation } from "./postgres-location.ts";
 import { StoreUnavailableError } from "./store.ts";
@@ -11,7 +11,7 @@ const postgresTimeouts = {
   lockMs: 3_000,
   idleInTransactionMs: 4_000,
   /** Longer than the server's own: it fires only where no answer comes at all. */
-  answerMs: 7_000,
+  answerMs: 6_000,
 } as const;
 
 /** For migrations, which change whole tables and wait for other nodes that do. */
@@ -35,7 +35,8 @@ function readTls({ tls, host }: PostgresLocation): ConnectionOptions | false {
   };
   if (tls.mode === "require") return { ...files, rejectUnauthorized: false };
   if (tls.mode === "verify-ca") return { ...files, rejectUnauthorized: true, checkServerIdentity: () => undefined };
-  return { ...files, rejectUnauthorized: true, servername: host };
+  // Named here, because for an address `pg` gives Node no name, and Node then compares with "localhost".
+  return { ...files, rejectUnauthorized: true, checkServerIdentity: (_name, peer) => checkServerIdentity(host, peer) };
 }
 
 /** Options of `pg` for a connection of ours. Reads the certificates: file system errors as they are. */

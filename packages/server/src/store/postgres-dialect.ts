@@ -140,7 +140,7 @@ class ReadingDriver implements Driver {
     const pool = this.#pool;
     return {
       executeQuery: async <R>({ sql, parameters }: CompiledQuery) =>
-        toQueryResult<R>(await pool.ask({ text: sql, values: parameters }, true)),
+        toQueryResult<R>(await pool.askAgain({ text: sql, values: parameters })),
       streamQuery: refuseStream,
     };
   }

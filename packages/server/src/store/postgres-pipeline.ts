@@ -3,6 +3,7 @@ import { createClientConfig, requirePrimary } from "./postgres-client.ts";
 import { ConnectionLostError, toStoreError } from "./postgres-errors.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
 import type { Statement } from "./postgres-pool.ts";
+import { repeatLostRead } from "./repeat-lost-read.ts";
 import { StoreUnavailableError } from "./store.ts";
 
 /** As for pooled connections: a name may lead to another server by now. */
@@ -64,7 +65,7 @@ export class PostgresPipeline {
   }
 
   /**
-   * The rows of a statement that only reads. It is asked a second time where its connection turns out to be broken.
+   * The rows of a statement that only reads, asked again where its connection turns out to be broken.
    * @throws {StoreUnavailableError}
    */
   async ask(statement: Statement): Promise<readonly unknown[]> {
@@ -73,10 +74,7 @@ export class PostgresPipeline {
     }
     this.#outstanding++;
     try {
-      return await this.#askOnce(statement);
-    } catch (error) {
-      if (!(error instanceof ConnectionLostError)) throw error;
-      return await this.#askOnce(statement);
+      return await repeatLostRead(() => this.#askOnce(statement));
     } finally {
       this.#outstanding--;
     }

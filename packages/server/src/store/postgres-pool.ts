@@ -2,6 +2,7 @@ import pg from "pg";
 import { createClientConfig, requirePrimary } from "./postgres-client.ts";
 import { ConnectionLostError, toStoreError } from "./postgres-errors.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
+import { repeatLostRead } from "./repeat-lost-read.ts";
 import { StoreUnavailableError } from "./store.ts";
 
 /** So that a name that leads to another server by now is noticed, even where the old one goes on answering. */
@@ -84,26 +85,8 @@ export class PostgresPool {
     client.release(isBroken);
   }
 
-  /**
-   * One statement on its own. One that only reads is asked a second time when its connection turns out to be broken, as all
-   * are that outlived a restart of the database.
-   */
-  async ask(statement: Statement, isReadOnly: boolean): Promise<pg.QueryResult> {
-    try {
-      return await this.#askOnce(statement);
-    } catch (error) {
-      if (!isReadOnly || !(error instanceof ConnectionLostError)) throw error;
-      return this.#askOnce(statement);
-    }
-  }
-
-  /** Waits until every connection is back, and ends them. */
-  close(): Promise<void> {
-    this.#closing ??= this.#pool.end();
-    return this.#closing;
-  }
-
-  async #askOnce(statement: Statement): Promise<pg.QueryResult> {
+  /** One statement on its own. @throws {StoreUnavailableError} */
+  async ask(statement: Statement): Promise<pg.QueryResult> {
     const client = await this.take();
     let isBroken = false;
     try {
@@ -114,5 +97,16 @@ export class PostgresPool {
     } finally {
       this.giveBack(client, isBroken);
     }
+  }
+
+  /** The same for one that only reads: asked again where its connection turns out to be broken. */
+  askAgain(statement: Statement): Promise<pg.QueryResult> {
+    return repeatLostRead(() => this.ask(statement));
+  }
+
+  /** Waits until every connection is back, and ends them. */
+  close(): Promise<void> {
+    this.#closing ??= this.#pool.end();
+    return this.#closing;
   }
 }

@@ -5,7 +5,7 @@ import { type Repositories, StoreOutcomeUnknownError, StoreUnavailableError } fr
 import type { Tables } from "./tables.ts";
 
 /** As often, and as long after the start, a transaction that is known to have failed is begun again. */
-const attemptsMax = 6;
+const attemptsMax = 8;
 const attemptsForMs = 3_000;
 const backoffMs = 10;
 /** How long the database may take to come back and tell whether a commit took place. */

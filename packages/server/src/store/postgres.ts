@@ -22,10 +22,9 @@ const pipelineOutstandingMax = 10_000;
 
 /** Settings of the server without which a commit that was acknowledged can be lost. */
 async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): Promise<void> {
-  const { rows } = await pool.ask(
-    { text: "select name, setting from pg_settings where name in ('synchronous_commit', 'fsync', 'full_page_writes')" },
-    true,
-  );
+  const { rows } = await pool.askAgain({
+    text: "select name, setting from pg_settings where name in ('synchronous_commit', 'fsync', 'full_page_writes')",
+  });
   const settings: Record<string, string> = Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
   report.note("database settings", settings);
   const unsafe = Object.entries(settings).filter(([, setting]) => setting === "off");
@@ -80,10 +79,9 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
     recordUses: createPostgresUses(writers),
     transact: (work) => runTransaction((run) => writing.transaction().execute(run), createRepositories, work),
     ping: async () => {
-      const { rows } = await readers.ask(
-        { text: "select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as reads_only" },
-        true,
-      );
+      const { rows } = await readers.askAgain({
+        text: "select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as reads_only",
+      });
       if (rows[0]?.reads_only !== false) throw new StoreUnavailableError("The database only reads");
     },
     close,

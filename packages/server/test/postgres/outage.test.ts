@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { expectError } from "../support/expect-error.ts";
+import type { Answer } from "../support/http-client.ts";
+import { createTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
+import { type OwnPostgres, startOwnPostgres } from "../support/own-postgres.ts";
+import { createSignedIn, type SignedIn } from "../support/people.ts";
+import { startTestServer, type TestServer } from "../support/start-server.ts";
+
+const keys = "/external/v1/auth/keys";
+
+describe("when the database goes away", () => {
+  let postgres: OwnPostgres;
+  let server: TestServer;
+  let admin: SignedIn;
+  let key: TestKey;
+  beforeAll(async () => {
+    postgres = await startOwnPostgres();
+    const limits = { RATE_LIMIT_PER_MINUTE: "100000000", RATE_LIMIT_BURST: "100000000" };
+    server = await startTestServer({ ...postgres.env, ...limits });
+    admin = await createSignedIn(server);
+    key = await createTestKey(server, admin.token);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await postgres.remove();
+  });
+  beforeEach(async () => {
+    postgres.proxy.restore();
+    await expect.poll(isReady, { timeout: 10_000 }).toBe(200);
+  });
+
+  const isReady = async (): Promise<number> => (await server.call("GET", "/api/health/ready")).status;
+  const verify = (): Promise<Answer> => server.call("GET", "/external/v1/auth/verify", { token: key.clientSecret });
+  const list = (): Promise<Answer> => server.call("GET", keys, { token: admin.token });
+  const create = (name: string): Promise<Answer> => server.call("POST", keys, { token: admin.token, json: { name } });
+  const listNames = async (): Promise<string[]> => (await list()).body.map(({ name }: { name: string }) => name);
+
+  async function measure(
+    call: () => Promise<Answer>,
+  ): Promise<{ readonly answer: Answer; readonly durationMs: number }> {
+    const startedMs = performance.now();
+    return { answer: await call(), durationMs: performance.now() - startedMs };
+  }
+
+  it.each(["stop", "crash"] as const)(
+    "S-52 every call is 503 soon after its %s, and none needs a restart of ours",
+    async (how) => {
+      await postgres.server[how]();
+      for (const call of [verify, list, () => create("never")]) {
+        const { answer, durationMs } = await measure(call);
+        expectError(answer, "UNAVAILABLE");
+        expect(durationMs).toBeLessThan(1_000);
+      }
+      expect(await isReady()).toBe(503);
+      expect((await server.call("GET", "/api/health")).status).toBe(200);
+      await postgres.server.start();
+      expect((await verify()).status).toBe(200);
+      expect((await create(`after ${how}`)).status).toBe(201);
+      expect(await isReady()).toBe(200);
+      expect(await listNames()).not.toContain("never");
+    },
+  );
+
+  it("S-52 connections that broke while idle are not noticed by anybody", async () => {
+    for (let round = 0; round < 5; round++) {
+      await Promise.all([verify(), list(), create(`round ${round}`), verify(), list()]);
+      await postgres.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'",
+      );
+      const answers = await Promise.all([verify(), list(), create(`after round ${round}`), verify(), list()]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 201, 200, 200]);
+    }
+  });
+
+  it("S-52 a network that swallows everything ends in 503 within 12 seconds, and its return in 200", async () => {
+    await Promise.all([verify(), list()]);
+    postgres.proxy.silence();
+    const results = await Promise.all([verify, list, () => create("swallowed")].map(measure));
+    for (const { answer, durationMs } of results) {
+      expectError(answer, "UNAVAILABLE");
+      expect(durationMs).toBeLessThan(12_000);
+    }
+    const ready = await measure(() => server.call("GET", "/api/health/ready"));
+    expect(ready.answer.status).toBe(503);
+    expect(ready.durationMs).toBeLessThan(12_000);
+    postgres.proxy.restore();
+    await expect.poll(isReady, { timeout: 10_000 }).toBe(200);
+    expect((await verify()).status).toBe(200);
+    expect(await listNames()).not.toContain("swallowed");
+  }, 60_000);
+
+  it("S-52 a commit whose answer was lost is found to have happened, and is told as done", async () => {
+    const cut = postgres.proxy.cutAt("commit\0", "after");
+    const answer = await create("answer lost");
+    await cut;
+    expect(answer.status).toBe(201);
+    expect(await verifyStatus(server, answer.body.clientSecret)).toBe(200);
+    expect((await listNames()).filter((name) => name === "answer lost")).toHaveLength(1);
+  });
+
+  it("S-52 a commit that never arrived is found not to have happened, and is told as 503", async () => {
+    const cut = postgres.proxy.cutAt("commit\0", "before");
+    const answer = await create("commit lost");
+    await cut;
+    expectError(answer, "UNAVAILABLE");
+    expect(await listNames()).not.toContain("commit lost");
+  });
+
+  it.each(["before", "after"] as const)(
+    "S-52 a commit cut off %s it passed, by a database that stays away, is told as unknown",
+    async (when) => {
+      const name = `unknown ${when}`;
+      const cut = postgres.proxy.cutAt("commit\0", when, true);
+      const { answer, durationMs } = await measure(() => create(name));
+      await cut;
+      postgres.proxy.restore();
+      expect(expectError(answer, "INTERNAL")).toContain("did not say whether the call took effect");
+      expect(durationMs).toBeLessThan(15_000);
+      expect((await listNames()).includes(name)).toBe(when === "after");
+    },
+    40_000,
+  );
+
+  it("S-52 a change that waits for a lock too long is 503, and verify goes on meanwhile", async () => {
+    const holder = await postgres.connect();
+    await holder.query("begin");
+    await holder.query("select * from audit_heads for update");
+    // More than there are connections for changes.
+    const changes = Promise.all(Array.from({ length: 20 }, (_, index) => measure(() => create(`locked out ${index}`))));
+    const statuses: number[] = [];
+    const startedMs = performance.now();
+    while (performance.now() - startedMs < 2_000) {
+      const { answer, durationMs } = await measure(verify);
+      statuses.push(answer.status);
+      expect(durationMs).toBeLessThan(500);
+    }
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    for (const { answer, durationMs } of await changes) {
+      expectError(answer, "UNAVAILABLE");
+      expect(durationMs).toBeLessThan(10_000);
+    }
+    await holder.query("rollback");
+    await holder.end();
+    expect((await create("unlocked")).status).toBe(201);
+    expect((await listNames()).filter((name) => name.startsWith("locked out"))).toEqual([]);
+  }, 40_000);
+
+  it("S-52 a database that only reads takes no change and says so when asked whether it is ready", async () => {
+    await postgres.query("alter system set default_transaction_read_only = on");
+    await postgres.query("select pg_reload_conf()");
+    await expect.poll(isReady, { timeout: 5_000 }).toBe(503);
+    expectError(await create("not written"), "UNAVAILABLE");
+    const client = await postgres.connect();
+    await client.query("set default_transaction_read_only = off");
+    await client.query("alter system reset default_transaction_read_only");
+    await client.query("select pg_reload_conf()");
+    await client.end();
+    await expect.poll(isReady, { timeout: 5_000 }).toBe(200);
+    await expect.poll(async () => (await create("written")).status, { timeout: 5_000 }).toBe(201);
+  });
+
+  it("S-13 a standby is not asked, not even for reads: what it shows may be older than a revocation", async () => {
+    await postgres.server.stop();
+    await postgres.server.start({ asStandby: true });
+    expect((await postgres.query("select pg_is_in_recovery() as standby"))[0]).toEqual({ standby: true });
+    expectError(await verify(), "UNAVAILABLE");
+    expectError(await list(), "UNAVAILABLE");
+    expectError(await create("on a standby"), "UNAVAILABLE");
+    expect(await isReady()).toBe(503);
+    await postgres.server.stop();
+    await postgres.server.start();
+    expect((await verify()).status).toBe(200);
+    expect((await create("on the primary")).status).toBe(201);
+  });
+});

@@ -1,0 +1,126 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type PostgresServer, startPostgres } from "../../../../tools/postgres/start-postgres.ts";
+import { parseConfig } from "../../src/config.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { postgresSecrets } from "../support/postgres-secrets.ts";
+import { createTemporaryDirectory } from "../support/temporary-directory.ts";
+
+describe("TLS to the database", () => {
+  const directory = createTemporaryDirectory();
+  const at = (name: string): string => join(directory.path, name);
+  let postgres: PostgresServer;
+
+  function openssl(...args: string[]): void {
+    execFileSync("openssl", args, { cwd: directory.path, stdio: "pipe" });
+  }
+
+  /** An authority of one's own, and a certificate by it. */
+  function certify(authority: string, name: string, subject: string, alternatives: string): void {
+    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    openssl(
+      "req",
+      ...key,
+      "-keyout",
+      `${name}.key`,
+      "-out",
+      `${name}.csr`,
+      "-subj",
+      `/CN=${subject}`,
+      "-addext",
+      `subjectAltName=${alternatives}`,
+    );
+    const by = ["-CA", `${authority}.crt`, "-CAkey", `${authority}.key`, "-CAcreateserial"];
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      `${name}.csr`,
+      ...by,
+      "-out",
+      `${name}.crt`,
+      "-days",
+      "2",
+      "-copy_extensions",
+      "copy",
+    );
+  }
+
+  beforeAll(async () => {
+    for (const authority of ["ours", "foreign"]) {
+      const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+      openssl(
+        "req",
+        "-x509",
+        ...key,
+        "-keyout",
+        `${authority}.key`,
+        "-out",
+        `${authority}.crt`,
+        "-days",
+        "2",
+        "-subj",
+        `/CN=${authority}`,
+      );
+    }
+    certify("ours", "server", "localhost", "DNS:localhost");
+    const read = (name: string): string => readFileSync(at(name), "utf8");
+    postgres = await startPostgres({
+      files: { "server.crt": read("server.crt"), "server.key": read("server.key") },
+      parameters: { ssl: "on", ssl_cert_file: "../server.crt", ssl_key_file: "../server.key" },
+    });
+  });
+  afterAll(async () => {
+    await postgres.remove();
+    directory.remove();
+  });
+
+  /** Connects, and says whether the connection is encrypted; the error's text where it is refused. */
+  async function connect(host: string, parameters: string): Promise<string> {
+    const url = `${postgres.urlOf("postgres").replace("127.0.0.1", host)}?${parameters}`;
+    try {
+      const store = await openStore(parseConfig({ DATABASE_URL: url, ...postgresSecrets }).database);
+      await store.ping();
+      await store.close();
+      return "connected";
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  it("S-52 takes a server that proves its name by the authority that was named", async () => {
+    expect(await connect("localhost", `sslmode=verify-full&sslrootcert=${at("ours.crt")}`)).toBe("connected");
+  });
+
+  it("S-52 refuses another name, another authority, and the system's authorities for a private one", async () => {
+    const wrongName = await connect("127.0.0.1", `sslmode=verify-full&sslrootcert=${at("ours.crt")}`);
+    expect(wrongName).toMatch(/cannot be reached|gave no connection/);
+    expect(wrongName).toContain("altnames");
+    expect(await connect("localhost", `sslmode=verify-full&sslrootcert=${at("foreign.crt")}`)).toContain("certificate");
+    expect(await connect("localhost", "sslmode=verify-full")).toContain("certificate");
+    expect(await connect("localhost", `sslmode=verify-full&sslrootcert=${at("nowhere.crt")}`)).toContain("nowhere.crt");
+  });
+
+  it("S-52 verify-ca minds the authority only, require minds nobody unless an authority is named", async () => {
+    expect(await connect("127.0.0.1", `sslmode=verify-ca&sslrootcert=${at("ours.crt")}`)).toBe("connected");
+    expect(await connect("127.0.0.1", `sslmode=verify-ca&sslrootcert=${at("foreign.crt")}`)).toContain("certificate");
+    expect(await connect("127.0.0.1", "sslmode=require")).toBe("connected");
+    expect(await connect("127.0.0.1", `sslmode=require&sslrootcert=${at("foreign.crt")}`)).toContain("certificate");
+  });
+
+  it("S-52 encrypts what is asked to be encrypted", async () => {
+    const url = `${postgres.urlOf("postgres")}?sslmode=require`;
+    const store = await openStore(parseConfig({ DATABASE_URL: url, ...postgresSecrets }).database);
+    const pg = await import("pg");
+    const client = new pg.default.Client({ connectionString: postgres.urlOf("postgres") });
+    await client.connect();
+    const { rows } = await client.query(
+      "select bool_and(ssl) as all, count(*) > 0 as some from pg_stat_ssl join pg_stat_activity using (pid) where application_name = 'briksync-server'",
+    );
+    await client.end();
+    await store.close();
+    expect(rows).toEqual([{ all: true, some: true }]);
+  });
+});

@@ -1,0 +1,106 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** A network between two that can fail in every way a network does. */
+export interface TcpProxy {
+  readonly port: number;
+  /** From now on nothing passes in either direction, and nobody is told. */
+  silence(): void;
+  /** Connections in silence are lost; new ones pass. */
+  restore(): void;
+  /** Ends every connection, and refuses new ones until `restore`. */
+  sever(): void;
+  /**
+   * Watches what clients send. When it holds the text, the connection is cut: before it passed, or after it passed and before
+   * its answer. Nobody is let in afterwards where it is to `sever`. Resolves when that happened.
+   */
+  cutAt(text: string, when: "before" | "after", sever?: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a proxy to a port of this machine. */
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let mode: "pass" | "silent" | "severed" = "pass";
+  let cut: { readonly text: string; readonly when: "before" | "after"; done(): void } | null = null;
+  const dropAll = (): void => {
+    for (const pair of [...pairs]) drop(pair);
+  };
+  const drop = (pair: readonly [Socket, Socket]): void => {
+    for (const socket of pair) socket.destroy();
+    pairs.delete(pair);
+  };
+  const server = createServer((client) => {
+    if (mode === "severed") {
+      client.destroy();
+      return;
+    }
+    const target = connect(targetPort, "127.0.0.1");
+    const pair = [client, target] as const;
+    pairs.add(pair);
+    let isMute = mode === "silent";
+    client.on("data", (chunk) => {
+      if (mode === "silent" || isMute) {
+        isMute = true;
+        return;
+      }
+      if (cut !== null && chunk.includes(cut.text)) {
+        const { when, done } = cut;
+        cut = null;
+        isMute = true;
+        const end = (): void => {
+          done();
+          drop(pair);
+        };
+        if (when === "before") end();
+        // Whatever the target answers is lost with the connection.
+        else target.write(chunk, () => setTimeout(end, 100));
+        return;
+      }
+      target.write(chunk);
+    });
+    target.on("data", (chunk) => {
+      if (mode !== "silent" && !isMute) client.write(chunk);
+    });
+    for (const [socket, other] of [
+      [client, target],
+      [target, client],
+    ] as const) {
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        pairs.delete(pair);
+        if (mode !== "silent") other.destroy();
+      });
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const sever = (): void => {
+    mode = "severed";
+    dropAll();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    silence: () => {
+      mode = "silent";
+    },
+    restore: () => {
+      if (mode === "silent") dropAll();
+      mode = "pass";
+    },
+    sever,
+    cutAt: (text, when, isSevering = false) =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          if (isSevering) sever();
+          resolve();
+        };
+        cut = { text, when, done };
+      }),
+    close: async () => {
+      dropAll();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
