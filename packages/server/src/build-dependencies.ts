@@ -7,6 +7,7 @@ import { FailedSignIns } from "./domain/failed-sign-ins.ts";
 import { recordFailedSignIns } from "./domain/record-failed-sign-ins.ts";
 import { Retention } from "./domain/retention.ts";
 import { createSecretHasher } from "./domain/secret-hash.ts";
+import { SharedTokenBuckets } from "./domain/shared-token-buckets.ts";
 import { SignInLimiter } from "./domain/sign-in-limiter.ts";
 import { TokenBuckets } from "./domain/token-bucket.ts";
 import { UsageRecorder } from "./domain/usage-recorder.ts";
@@ -54,7 +55,15 @@ export function buildDependencies(
       now,
     }),
     signInLimiter: new SignInLimiter({ nowMs, maxEntries: trackedSignInsMax }),
-    tokenBuckets: new TokenBuckets({ nowMs, maxKeys: trackedKeysMax }),
+    tokenBuckets:
+      store.tokenLedger === null
+        ? new TokenBuckets({ nowMs, maxKeys: trackedKeysMax })
+        : new SharedTokenBuckets({
+            ledger: store.tokenLedger,
+            nowMs,
+            maxKeys: trackedKeysMax,
+            reportFailure: (error) => reportFailure("telling other nodes about used tokens", error),
+          }),
     usage: new UsageRecorder(
       (uses) => store.recordUses(uses),
       (error) => reportFailure("writing last uses", error),

@@ -5,7 +5,7 @@ import type { FailedSignIns } from "./failed-sign-ins.ts";
 import type { Retention } from "./retention.ts";
 import type { SecretHasher } from "./secret-hash.ts";
 import type { SignInLimiter } from "./sign-in-limiter.ts";
-import type { TokenBuckets } from "./token-bucket.ts";
+import type { TokenLimiter } from "./token-bucket.ts";
 import type { UsageRecorder } from "./usage-recorder.ts";
 
 /** What the rules work with. Built once by `buildDependencies`, real in tests too. */
@@ -15,7 +15,7 @@ export interface Dependencies {
   readonly passwords: PasswordHasher;
   readonly accessTokens: AccessTokens;
   readonly signInLimiter: SignInLimiter;
-  readonly tokenBuckets: TokenBuckets;
+  readonly tokenBuckets: TokenLimiter;
   readonly usage: UsageRecorder;
   readonly failedSignIns: FailedSignIns;
   readonly retention: Retention;

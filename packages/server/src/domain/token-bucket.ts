@@ -9,10 +9,16 @@ export type TakeResult =
   | { readonly allowed: true; readonly remaining: number }
   | { readonly allowed: false; readonly retryAfterSeconds: number };
 
+/** Who decides whether a key may be used once more. Where nodes share a key's tokens it may have to ask, and then takes a moment. */
+export interface TokenLimiter {
+  take(key: string, limit: BucketLimit): TakeResult | Promise<TakeResult>;
+}
+
 /** A bucket is its debt: it will be full again at `fullAtMs` and refills at `tokensPerMs` until then. */
 interface Bucket {
   fullAtMs: number;
   tokensPerMs: number;
+  burst: number;
 }
 
 /** Far below the smallest step of any real limit, far above what doubles lose over a bucket's life. */
@@ -25,7 +31,7 @@ const SWEEP_INTERVAL_MS = 1_000;
  * dropped, which gives nothing away. When none is full, a key without a bucket is refused until one is; keys with one
  * are served as ever.
  */
-export class TokenBuckets {
+export class TokenBuckets implements TokenLimiter {
   readonly #nowMs: () => number;
   readonly #maxKeys: number;
   readonly #buckets = new Map<string, Bucket>();
@@ -53,9 +59,9 @@ export class TokenBuckets {
     const nowMs = this.#nowMs();
     const tokensPerMs = limit.perMinute / 60_000;
     const bucket = this.#buckets.get(key);
+    let spent = bucket === undefined ? 0 : Math.max(0, bucket.fullAtMs - nowMs) * bucket.tokensPerMs;
     // A bucket smaller than its debt, because the limit was lowered, is empty and no emptier.
-    const spent =
-      bucket === undefined ? 0 : Math.min(limit.burst, Math.max(0, bucket.fullAtMs - nowMs) * bucket.tokensPerMs);
+    if (bucket !== undefined && bucket.burst !== limit.burst) spent = Math.min(limit.burst, spent);
 
     const remaining = limit.burst - spent - 1 + ROUNDING_TOKENS;
     const isAllowed = remaining >= 0;
@@ -63,14 +69,26 @@ export class TokenBuckets {
     if (bucket !== undefined) {
       bucket.fullAtMs = fullAtMs;
       bucket.tokensPerMs = tokensPerMs;
+      bucket.burst = limit.burst;
     } else {
       if (this.#buckets.size >= this.#maxKeys && !this.#makeRoom(nowMs)) {
         return { allowed: false, retryAfterSeconds: toWholeSeconds(this.#nextSweepMs - nowMs) };
       }
-      this.#buckets.set(key, { fullAtMs, tokensPerMs });
+      this.#buckets.set(key, { fullAtMs, tokensPerMs, burst: limit.burst });
     }
     if (isAllowed) return { allowed: true, remaining: Math.floor(remaining) };
     return { allowed: false, retryAfterSeconds: toWholeSeconds((ROUNDING_TOKENS / 2 - remaining) / tokensPerMs) };
+  }
+
+  /** How long the key's bucket still takes to be full. */
+  measureDebtMs(key: string): number {
+    return Math.max(0, (this.#buckets.get(key)?.fullAtMs ?? 0) - this.#nowMs());
+  }
+
+  /** Lets the key's bucket take at least so long to be full: others have taken tokens too. The key must have one. */
+  raiseDebt(key: string, debtMs: number): void {
+    const bucket = this.#buckets.get(key);
+    if (bucket !== undefined) bucket.fullAtMs = Math.max(bucket.fullAtMs, this.#nowMs() + debtMs);
   }
 
   /** Drops every full bucket, at most once a second and not before one can be full. */

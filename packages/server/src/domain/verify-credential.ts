@@ -85,7 +85,7 @@ export async function verifyCredential(
       message: `The key does not allow the address ${ip ?? "(unreadable)"}, from which this request came`,
     });
   }
-  const taken = deps.tokenBuckets.take(secret.keyId, {
+  const taken = await deps.tokenBuckets.take(secret.keyId, {
     perMinute: secret.ratePerMinute ?? deps.settings.rateLimit.perMinute,
     burst: secret.rateBurst ?? deps.settings.rateLimit.burst,
   });

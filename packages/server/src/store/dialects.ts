@@ -4,10 +4,12 @@ export interface Dialect {
   readonly bytesType: string;
   /** Appended to tables that are read by primary key only. */
   readonly clusteredSuffix: string;
+  /** Whether several nodes use one database, and share the token buckets of keys. */
+  readonly sharesTokens: boolean;
 }
 
 /** Differences per engine; a new difference does not compile until every engine has it. */
 export const dialects: Record<Dialect["name"], Dialect> = {
-  sqlite: { name: "sqlite", bytesType: "blob", clusteredSuffix: "without rowid" },
-  postgres: { name: "postgres", bytesType: "bytea", clusteredSuffix: "" },
+  sqlite: { name: "sqlite", bytesType: "blob", clusteredSuffix: "without rowid", sharesTokens: false },
+  postgres: { name: "postgres", bytesType: "bytea", clusteredSuffix: "", sharesTokens: true },
 };

@@ -5,7 +5,7 @@ import { createKeyRepository } from "./key-repository.ts";
 import type { LiveSecret, SecretUse } from "./records.ts";
 import { createSecretRepository } from "./secret-repository.ts";
 import { createSessionRepository } from "./session-repository.ts";
-import type { Repositories, Store } from "./store.ts";
+import type { Repositories, Store, TokenLedger } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { createUserRepository } from "./user-repository.ts";
 
@@ -16,6 +16,7 @@ export interface EngineParts {
   recordUses?(uses: readonly SecretUse[]): Promise<void>;
   /** Where a lost transaction is begun again, or its outcome has to be found out. */
   transact?<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  readonly tokenLedger?: TokenLedger;
   ping?(): Promise<void>;
   close(): Promise<void>;
 }
@@ -55,6 +56,7 @@ export function createKyselyStore(writing: Kysely<Tables>, reading: Kysely<Table
     transact: (work) => engine.transact?.(work) ?? writing.transaction().execute((tx) => work(createRepositories(tx))),
     findLiveSecret: (digest) => engine.findLiveSecret(digest),
     recordUses: (uses) => (engine.recordUses === undefined ? upsertUses(writing, uses) : engine.recordUses(uses)),
+    tokenLedger: engine.tokenLedger ?? null,
     ping: async () => {
       if (engine.ping !== undefined) return engine.ping();
       await reading.selectFrom("companies").select("id").limit(1).execute();

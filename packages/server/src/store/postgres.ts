@@ -6,6 +6,7 @@ import { PooledPostgresDialect } from "./postgres-dialect.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
 import { PostgresPipeline } from "./postgres-pipeline.ts";
 import { PostgresPool } from "./postgres-pool.ts";
+import { createPostgresTokenLedger } from "./postgres-token-ledger.ts";
 import { runTransaction } from "./postgres-transactions.ts";
 import { createPostgresUses } from "./postgres-uses.ts";
 import { createPostgresVerification } from "./postgres-verification.ts";
@@ -78,6 +79,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
     findLiveSecret: createPostgresVerification(pipeline),
     recordUses: createPostgresUses(writers),
     transact: (work) => runTransaction((run) => writing.transaction().execute(run), createRepositories, work),
+    tokenLedger: createPostgresTokenLedger(readers),
     ping: async () => {
       const { rows } = await readers.askAgain({
         text: "select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as reads_only",

@@ -167,6 +167,20 @@ export interface Repositories {
   readonly audit: AuditRepository;
 }
 
+/** What a node took from a key's bucket since it last told, in the time that the bucket takes to refill it. */
+export interface TokenCharge {
+  readonly keyId: string;
+  readonly takenMs: number;
+  /** How long the bucket takes to be full, if no other node took anything since this one last told. */
+  readonly debtMs: number;
+}
+
+/** Where the nodes of one database tell each other what they took from keys' buckets. */
+export interface TokenLedger {
+  /** Adds the charge and answers how long the key's bucket now takes to be full. */
+  charge(charge: TokenCharge): Promise<number>;
+}
+
 /**
  * The port between the rules and a database. An engine that cannot take or give data right now
  * (full disk, failed write, lock not granted) throws `StoreUnavailableError`; nothing of the
@@ -183,6 +197,8 @@ export interface Store extends Repositories {
   findLiveSecret(digest: Buffer): Promise<LiveSecret | null>;
   /** Writes last uses in one transaction. */
   recordUses(uses: readonly SecretUse[]): Promise<void>;
+  /** Null where the database is one machine's, and keys' buckets are each process's own. */
+  readonly tokenLedger: TokenLedger | null;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,0 +1,12 @@
+import { type Kysely, sql } from "kysely";
+import type { Dialect } from "../dialects.ts";
+
+/** What nodes tell each other about the buckets of keys (`domain/shared-token-buckets.ts`); one process has no need of it. */
+export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
+  if (!dialect.sharesTokens) return;
+  await sql`create unlogged table token_debts (
+    key_id text collate "C" primary key,
+    full_at_ms double precision not null,
+    charged_by text collate "C" not null
+  )`.execute(db);
+}
