@@ -1,7 +1,8 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/main.ts"],
+  // The thread is started by its path and so has to be a file of its own.
+  entry: { main: "src/main.ts", "sqlite-uses-worker": "src/store/sqlite-uses-worker.ts" },
   format: ["esm"],
   platform: "node",
   target: "node22",

@@ -33,11 +33,13 @@ beforeAll(async () => {
   const database = new Database(path);
   database.pragma("busy_timeout = 5000");
   const set = database.prepare("update api_keys set created_on = ?, rotated_on = ? where id = ?");
-  const use = database.prepare("insert into secret_uses (key_id, secret_id, used_on, ip) values (?, 'any', ?, ?)");
+  const use = database.prepare(
+    "insert into last_uses select place, unixepoch(?) * 1000, ? from live_secrets where key_id = ?",
+  );
   set.run(daysAgo(400), null, used.id);
-  use.run(used.id, daysAgo(0.2), "198.51.100.7");
+  use.run(daysAgo(0.2), "198.51.100.7", used.id);
   set.run(daysAgo(300), daysAgo(3), rotated.id);
-  use.run(rotated.id, daysAgo(100), null);
+  use.run(daysAgo(100), null, rotated.id);
   const { company_id } = database
     .prepare("select company_id from memberships m join users u on u.id = m.user_id where u.email = ?")
     .get(many.email) as { company_id: string };

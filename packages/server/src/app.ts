@@ -3,6 +3,7 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { Cidr } from "./domain/cidr.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
+import { AnswerStatistics } from "./http/answer-statistics.ts";
 import { createResponseClass } from "./http/connections.ts";
 import type { App } from "./http/fastify.ts";
 import { answerRouterError, registerErrorHandler } from "./http/plugins/error-handler.ts";
@@ -11,7 +12,7 @@ import { registerMetrics } from "./http/plugins/metrics.ts";
 import { registerOpenapi } from "./http/plugins/openapi.ts";
 import { answerClientError, answerExpectation } from "./http/plugins/protocol-errors.ts";
 import { registerRequestChecks } from "./http/plugins/request-checks.ts";
-import { registerRequestLog } from "./http/plugins/request-log.ts";
+import { isLogVerbose, registerRequestLog } from "./http/plugins/request-log.ts";
 import { registerRouteGuard } from "./http/plugins/route-guard.ts";
 import { registerValidation } from "./http/plugins/validation.ts";
 import { registerAuditRoutes } from "./http/routes/audit.ts";
@@ -21,6 +22,7 @@ import { registerKeyRoutes } from "./http/routes/keys.ts";
 import { registerRotationRoutes } from "./http/routes/rotations.ts";
 import { registerSessionRoutes } from "./http/routes/sessions.ts";
 import { registerVerifyRoute } from "./http/routes/verify.ts";
+import { openShortWay } from "./http/verify-short-way.ts";
 
 /** What the app needs besides the rules' own dependencies. */
 export interface AppOptions {
@@ -38,6 +40,7 @@ const headerBytesMax = 16 * 1024;
 /** Builds the whole HTTP side: the same object in production and in tests. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { deps } = options;
+  const answers = new AnswerStatistics();
   const app: App = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -72,7 +75,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   registerErrorHandler(app);
   registerRequestChecks(app, options.trustedProxies);
   registerRequestLog(app);
-  registerMetrics(app, options.version, deps.retention);
+  registerMetrics(app, options.version, deps.retention, answers);
   await registerOpenapi(app, options.version);
   registerRouteGuard(app);
 
@@ -105,5 +108,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
     { prefix: "/external/v1/auth" },
   );
   await app.ready();
+  if (!isLogVerbose(app)) openShortWay(app, deps, options.trustedProxies, answers);
   return app;
 }

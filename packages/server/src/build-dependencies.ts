@@ -64,10 +64,7 @@ export function buildDependencies(
             maxKeys: trackedKeysMax,
             reportFailure: (error) => reportFailure("telling other nodes about used tokens", error),
           }),
-    usage: new UsageRecorder(
-      (uses) => store.recordUses(uses),
-      (error) => reportFailure("writing last uses", error),
-    ),
+    usage: new UsageRecorder(store.uses, (error) => reportFailure("writing last uses", error)),
     failedSignIns: new FailedSignIns(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),
       (error) => reportFailure("recording failed sign-ins", error),

@@ -17,13 +17,13 @@ const secretCharactersMax = 256;
 const compiledAllowlists = new Map<string, (address: Address | null) => boolean>();
 const compiledAllowlistsMax = 10_000;
 
-function isAddressAllowed(allowlist: string, ip: string | null, now: string): boolean {
+function isAddressAllowed(allowlist: string, ip: string | null, now: Date): boolean {
   let isAllowed = compiledAllowlists.get(allowlist);
   if (isAllowed === undefined || allowlist.includes(" ")) {
     const cidrs: string[] = [];
     for (const line of allowlist.split("\n")) {
       const [cidr = "", expiresAt] = line.split(" ");
-      if (expiresAt === undefined || expiresAt > now) cidrs.push(cidr);
+      if (expiresAt === undefined || expiresAt > now.toISOString()) cidrs.push(cidr);
     }
     isAllowed = compileAllowlist(cidrs);
     if (!allowlist.includes(" ")) {
@@ -79,18 +79,19 @@ export async function verifyCredential(
   if (secret === null || (credential.clientId !== null && credential.clientId !== secret.clientId)) {
     throw new AppError("INVALID_CREDENTIALS");
   }
-  const now = deps.now().toISOString();
+  const now = deps.now();
   if (secret.allowlist !== null && !isAddressAllowed(secret.allowlist, ip, now)) {
     throw new AppError("IP_NOT_ALLOWED", {
       message: `The key does not allow the address ${ip ?? "(unreadable)"}, from which this request came`,
     });
   }
-  const taken = await deps.tokenBuckets.take(secret.keyId, {
+  const answer = deps.tokenBuckets.take(secret.keyId, {
     perMinute: secret.ratePerMinute ?? deps.settings.rateLimit.perMinute,
     burst: secret.rateBurst ?? deps.settings.rateLimit.burst,
   });
+  const taken = answer instanceof Promise ? await answer : answer;
   if (!taken.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: taken.retryAfterSeconds });
   if (secret.plan === "FREE") throw new AppError("PLAN_UPGRADE_REQUIRED");
-  deps.usage.record({ secretId: secret.secretId, keyId: secret.keyId, usedOn: now, ip });
+  deps.usage.record(secret, now.getTime(), ip);
   return secret;
 }

@@ -2,39 +2,22 @@ import type { Kysely } from "kysely";
 import { createAuditRepository } from "./audit-repository.ts";
 import { createIdempotencyRepository } from "./idempotency-repository.ts";
 import { createKeyRepository } from "./key-repository.ts";
-import type { LiveSecret, SecretUse } from "./records.ts";
+import type { LiveSecret } from "./records.ts";
 import { createSecretRepository } from "./secret-repository.ts";
 import { createSessionRepository } from "./session-repository.ts";
-import type { Repositories, Store, TokenLedger } from "./store.ts";
+import type { Repositories, Store, TokenLedger, UseJournal } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { createUserRepository } from "./user-repository.ts";
 
-/** What an engine does its own way: the verify look-up and closing; the rest where it has a better one. */
+/** What an engine does its own way: the verify look-up, last uses and closing; the rest where it has a better one. */
 export interface EngineParts {
   findLiveSecret(digest: Buffer): Promise<LiveSecret | null>;
-  /** Where the engine has a faster way than one statement a use. */
-  recordUses?(uses: readonly SecretUse[]): Promise<void>;
+  readonly uses: UseJournal;
   /** Where a lost transaction is begun again, or its outcome has to be found out. */
   transact?<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   readonly tokenLedger?: TokenLedger;
   ping?(): Promise<void>;
   close(): Promise<void>;
-}
-
-/** Batches of several processes may arrive out of order: the newest use stays. */
-async function upsertUses(db: Kysely<Tables>, uses: readonly SecretUse[]): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    for (const use of uses) {
-      const values = { used_on: use.usedOn, ip: use.ip };
-      await tx
-        .insertInto("secret_uses")
-        .values({ key_id: use.keyId, secret_id: use.secretId, ...values })
-        .onConflict((oc) =>
-          oc.columns(["key_id", "secret_id"]).doUpdateSet(values).where("secret_uses.used_on", "<", use.usedOn),
-        )
-        .execute();
-    }
-  });
 }
 
 /** The repositories over one handle or transaction. */
@@ -55,7 +38,7 @@ export function createKyselyStore(writing: Kysely<Tables>, reading: Kysely<Table
     ...createRepositories(reading),
     transact: (work) => engine.transact?.(work) ?? writing.transaction().execute((tx) => work(createRepositories(tx))),
     findLiveSecret: (digest) => engine.findLiveSecret(digest),
-    recordUses: (uses) => (engine.recordUses === undefined ? upsertUses(writing, uses) : engine.recordUses(uses)),
+    uses: engine.uses,
     tokenLedger: engine.tokenLedger ?? null,
     ping: async () => {
       if (engine.ping !== undefined) return engine.ping();

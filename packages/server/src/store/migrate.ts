@@ -3,6 +3,7 @@ import { type Migration, Migrator } from "kysely/migration";
 import type { Dialect } from "./dialects.ts";
 import * as init from "./migrations/0001-init.ts";
 import * as rotations from "./migrations/0002-rotations.ts";
+import * as liveSecrets from "./migrations/0003-live-secrets.ts";
 import * as tokenDebts from "./migrations/0005-token-debts.ts";
 import type { Tables } from "./tables.ts";
 
@@ -17,6 +18,7 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<str
       getMigrations: async (): Promise<Record<string, Migration>> => ({
         "0001-init": { up: (tx) => init.up(tx as Kysely<never>, dialect) },
         "0002-rotations": { up: (tx) => rotations.up(tx as Kysely<never>, dialect) },
+        "0003-live-secrets": { up: (tx) => liveSecrets.up(tx as Kysely<never>, dialect) },
         "0005-token-debts": { up: (tx) => tokenDebts.up(tx as Kysely<never>, dialect) },
       }),
     },

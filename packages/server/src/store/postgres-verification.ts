@@ -39,6 +39,7 @@ export function createPostgresVerification(pipeline: PostgresPipeline): (digest:
     if (found === undefined) return null;
     const row = found as Row;
     return {
+      digest,
       secretId: row[0],
       state: row[1],
       keyId: row[2],

@@ -1,4 +1,5 @@
 import { Kysely } from "kysely";
+import { BatchedUseJournal } from "./batched-use-journal.ts";
 import { dialects } from "./dialects.ts";
 import { createKyselyStore, createRepositories } from "./kysely-store.ts";
 import { migrate } from "./migrate.ts";
@@ -77,7 +78,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
   const reading = new Kysely<Tables>({ dialect: new PooledPostgresDialect(readers, "reads") });
   return createKyselyStore(writing, reading, {
     findLiveSecret: createPostgresVerification(pipeline),
-    recordUses: createPostgresUses(writers),
+    uses: new BatchedUseJournal(createPostgresUses(writers)),
     transact: (work) => runTransaction((run) => writing.transaction().execute(run), createRepositories, work),
     tokenLedger: createPostgresTokenLedger(readers),
     ping: async () => {

@@ -110,6 +110,8 @@ export interface NewSecret {
 
 /** Everything verify decides by, read in one statement. */
 export interface LiveSecret {
+  /** By which it was found. */
+  readonly digest: Buffer;
   readonly secretId: string;
   readonly state: SecretState;
   readonly keyId: string;

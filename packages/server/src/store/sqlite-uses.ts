@@ -1,38 +1,67 @@
 import { setTimeout } from "node:timers/promises";
 import type Database from "better-sqlite3";
-import type { SecretUse } from "./records.ts";
-import { isLockHeld, toStoreError } from "./sqlite-errors.ts";
-
-const lockWaitMs = 3_000;
-const lockRetryMs = 16;
 
 /**
- * Writes last uses over a connection of their own: prepared, in the order given (the recorder sorts them as the table is), and without a flush of the disk per
- * batch (`synchronous=NORMAL`), since a crash may lose the last seconds of them. It was half of verify's cost when
- * written like everything else (`bench/README.md`).
+ * Last uses in the order in which they were noted, as parallel arrays: noting one costs a few numbers, and a batch of them
+ * travels to another thread as it is.
  */
-export function prepareSqliteUses(connection: Database.Database): (uses: readonly SecretUse[]) => Promise<void> {
+export interface UseBatch {
+  /** The first and the second half of each secret's place (`sqlite-verification.ts`). */
+  readonly highs: Int32Array;
+  readonly lows: Uint32Array;
+  /** Milliseconds since 1970. */
+  readonly times: Float64Array;
+  /** Which of `addresses`. */
+  readonly addressNumbers: Uint32Array;
+  readonly addresses: readonly (string | null)[];
+}
+
+/** How often a transaction ends, and how long others may then write before the next one begins. */
+const usesPerTransaction = 1_000;
+const pauseMs = 1;
+
+/** The most uses in a batch: 32 bits and these make a number that JavaScript holds exactly. */
+const turnsMax = 2 ** 21;
+
+/** The numbers of the uses in the order of the table, where neighbours share a page; of a secret's uses the last one only. */
+export function orderUses({ highs, lows, times }: Pick<UseBatch, "highs" | "lows" | "times">): Uint32Array {
+  // Numbers sort many times faster than anything that takes a function to compare: these are a place's half and a turn.
+  const keys = Float64Array.from(highs, (high, index) => high * turnsMax + index).sort();
+  const order = new Uint32Array(keys.length);
+  let count = 0;
+  for (const key of keys) {
+    const index = ((key % turnsMax) + turnsMax) % turnsMax;
+    const before = order[count - 1] ?? 0;
+    const isSame = count > 0 && highs[before] === highs[index] && lows[before] === lows[index];
+    if (!isSame) order[count++] = index;
+    else if ((times[before] ?? 0) <= (times[index] ?? 0)) order[count - 1] = index;
+  }
+  return order.subarray(0, count);
+}
+
+/**
+ * Prepares writing last uses over a connection of their own, in bounded transactions with pauses between them. The commits
+ * are not flushed one by one (`synchronous=NORMAL`): a crash may lose the last seconds of them. Of several processes' uses the newest
+ * stays.
+ */
+export function prepareSqliteUses(connection: Database.Database): (batch: UseBatch) => Promise<void> {
   connection.pragma("synchronous = NORMAL");
-  // Waiting inside SQLite would stop the very transaction of this process that it waits for.
-  connection.pragma("busy_timeout = 0");
-  const upsert = connection.prepare<[string, string, string, string | null]>(
-    `insert into secret_uses (key_id, secret_id, used_on, ip) values (?, ?, ?, ?)
-     on conflict (key_id, secret_id) do update set used_on = excluded.used_on, ip = excluded.ip
-     where excluded.used_on > secret_uses.used_on`,
+  const upsert = connection.prepare<[number, number, number, string | null]>(
+    `insert into last_uses (place, used_at, ip) values (? << 32 | ?, ?, ?)
+     on conflict (place) do update set used_at = excluded.used_at, ip = excluded.ip
+     where excluded.used_at > last_uses.used_at`,
   );
-  const writeAll = connection.transaction((uses: readonly SecretUse[]) => {
-    for (const use of uses) upsert.run(use.keyId, use.secretId, use.usedOn, use.ip);
+  const writeSome = connection.transaction((batch: UseBatch, order: Uint32Array) => {
+    for (const index of order) {
+      const address = batch.addresses[batch.addressNumbers[index] ?? 0] ?? null;
+      upsert.run(batch.highs[index] ?? 0, batch.lows[index] ?? 0, batch.times[index] ?? 0, address);
+    }
   });
-  return async (uses) => {
-    const deadlineMs = performance.now() + lockWaitMs;
-    for (;;) {
-      try {
-        writeAll.immediate(uses);
-        return;
-      } catch (error) {
-        if (!isLockHeld(error) || performance.now() > deadlineMs) throw toStoreError(error);
-      }
-      await setTimeout(lockRetryMs);
+  return async (batch) => {
+    const order = orderUses(batch);
+    for (let start = 0; start < order.length; start += usesPerTransaction) {
+      if (start > 0) await setTimeout(pauseMs);
+      writeSome.immediate(batch, order.subarray(start, start + usesPerTransaction));
     }
   };
 }

@@ -12,7 +12,6 @@ import type {
   NewSecret,
   RefreshTokenRecord,
   SecretRecord,
-  SecretUse,
   SessionContext,
   SessionRecord,
   UserRecord,
@@ -181,6 +180,16 @@ export interface TokenLedger {
   charge(charge: TokenCharge): Promise<number>;
 }
 
+/** Last uses, noted first and written together later. Each engine holds them as it writes them best. */
+export interface UseJournal {
+  /** Whether nothing is noted that `write` would have to write. */
+  readonly isEmpty: boolean;
+  /** Notes that a secret was used; `usedAtMs` are milliseconds since 1970. Costs the caller next to nothing. */
+  note(secret: LiveSecret, usedAtMs: number, ip: string | null): void;
+  /** Writes what was noted before the call, one call at a time. What cannot be written stays noted, and it rejects. */
+  write(): Promise<void>;
+}
+
 /**
  * The port between the rules and a database. An engine that cannot take or give data right now
  * (full disk, failed write, lock not granted) throws `StoreUnavailableError`; nothing of the
@@ -195,8 +204,7 @@ export interface Store extends Repositories {
   transact<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   /** The hot path of verify: only committed data, never a cache. */
   findLiveSecret(digest: Buffer): Promise<LiveSecret | null>;
-  /** Writes last uses in one transaction. */
-  recordUses(uses: readonly SecretUse[]): Promise<void>;
+  readonly uses: UseJournal;
   /** Null where the database is one machine's, and keys' buckets are each process's own. */
   readonly tokenLedger: TokenLedger | null;
   /** Throws when the database does not answer. */

@@ -25,6 +25,9 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
   postgres: {
     leftOut: {
       "sqlite-files.test.ts": "is about SQLite's files",
+      "sqlite-live-secrets.test.ts": "is about what SQLite alone keeps for verify",
+      "sqlite-look-ups.test.ts": "is about SQLite's transactions",
+      "sqlite-uses.test.ts": "is about what SQLite alone does with last uses",
       "server-secrets.test.ts": "is about the secrets file beside an SQLite database; with PostgreSQL there is none",
       "disk.test.ts": "fills and breaks the disk under SQLite's files; PostgreSQL's disk is its server's",
       "crash.test.ts": "kills the process that writes SQLite's files; postgres/outage.test.ts crashes PostgreSQL",

@@ -1,12 +1,49 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from "prom-client";
 import { type Retention, retentionKinds } from "../../domain/retention.ts";
+import { type AnswerStatistics, durationBounds } from "../answer-statistics.ts";
 import type { App } from "../fastify.ts";
+import { measureAnswer } from "../verify-short-way.ts";
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+/** The histogram of all routes, from counts that are kept elsewhere: the library's own looks up labels at every observation. */
+function createDurationMetric(answers: AnswerStatistics): Histogram {
+  const name = "briksync_http_request_duration_seconds";
+  const describeRoute = (route: string): object[] => {
+    const series = answers.list().filter((one) => one.route === route);
+    let count = 0;
+    const buckets = [...durationBounds, "+Inf"].map((le, index) => {
+      count += sum(series.map(({ counts }) => counts[index] ?? 0));
+      return { metricName: `${name}_bucket`, labels: { le, route }, value: count };
+    });
+    const seconds = sum(series.map(({ sumSeconds }) => sumSeconds));
+    return [
+      ...buckets,
+      { metricName: `${name}_sum`, labels: { route }, value: seconds },
+      { metricName: `${name}_count`, labels: { route }, value: count },
+    ];
+  };
+  const metric = {
+    name,
+    get: async () => ({
+      name,
+      help: "Time from the headers of a request to the end of its answer",
+      type: "histogram",
+      values: [...new Set(answers.list().map(({ route }) => route))].flatMap(describeRoute),
+      aggregator: "sum",
+    }),
+  };
+  // All that the registry asks of a metric.
+  return metric as unknown as Histogram;
+}
 
 /**
  * Prometheus metrics under `/metrics`: requests and durations by route and status, process figures. Routes are
  * labelled by their template, so ids and secrets in a path never become a label.
  */
-export function registerMetrics(app: App, version: string, retention: Retention): void {
+export function registerMetrics(app: App, version: string, retention: Retention, answers: AnswerStatistics): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({ name: "briksync_info", help: "Version", labelNames: ["version"], registers: [registry] }).set(
@@ -30,24 +67,21 @@ export function registerMetrics(app: App, version: string, retention: Retention)
       this.set((retention.lastRunOn?.getTime() ?? 0) / 1000);
     },
   });
-  const requests = new Counter({
+  new Counter({
     name: "briksync_http_requests_total",
     help: "Requests answered",
     labelNames: ["method", "route", "status"],
     registers: [registry],
+    collect() {
+      this.reset();
+      for (const { method, route, status, counts } of answers.list()) this.inc({ method, route, status }, sum(counts));
+    },
   });
-  const durations = new Histogram({
-    name: "briksync_http_request_duration_seconds",
-    help: "Time from the headers of a request to the end of its answer",
-    labelNames: ["route"],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
-  });
+  registry.registerMetric(createDurationMetric(answers));
 
   app.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? "(none)";
-    requests.inc({ method: request.method, route, status: reply.statusCode });
-    durations.observe({ route }, reply.elapsedTime / 1000);
+    answers.find(request.method, route, reply.statusCode).add(measureAnswer(request, reply));
     done();
   });
   app.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>

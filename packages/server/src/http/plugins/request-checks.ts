@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { FastifyRequest } from "fastify";
 import type { Cidr } from "../../domain/cidr.ts";
 import { resolveClientAddress } from "../../domain/client-address.ts";
@@ -16,8 +17,7 @@ const singleHeaders = new Map(
 const jsonDepthMax = 16;
 
 /** BAD_REQUEST when a header that decides something comes twice (S-33). */
-function refuseDuplicateHeaders(request: FastifyRequest): void {
-  const { rawHeaders } = request.raw;
+export function refuseDuplicateHeaders({ rawHeaders }: IncomingMessage): void {
   let seen = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? "").toLowerCase();
@@ -29,8 +29,8 @@ function refuseDuplicateHeaders(request: FastifyRequest): void {
 }
 
 /** BAD_REQUEST for HTTP/1.1 without Host (RFC 9112, section 3.2). */
-function refuseMissingHost({ raw }: FastifyRequest): void {
-  if (raw.headers.host !== undefined || raw.httpVersion === "1.0") return;
+export function refuseMissingHost({ headers, httpVersion }: IncomingMessage): void {
+  if (headers.host !== undefined || httpVersion === "1.0") return;
   throw new AppError("BAD_REQUEST", { message: "The Host header is missing" });
 }
 
@@ -66,8 +66,8 @@ export function registerRequestChecks(app: App, trustedProxies: readonly Cidr[])
       request.headers["x-forwarded-for"],
       trustedProxies,
     );
-    refuseDuplicateHeaders(request);
-    refuseMissingHost(request);
+    refuseDuplicateHeaders(request.raw);
+    refuseMissingHost(request.raw);
     done();
   });
 

@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type Type from "typebox";
+import type { PresentedCredential } from "../domain/verify-credential.ts";
+import { AppError } from "../errors.ts";
+import type { LiveSecret } from "../store/records.ts";
+import { readBearerToken } from "./plugins/authenticate.ts";
+import type { Verification } from "./schemas/api-key.ts";
+
+/**
+ * The credential of a request in one of the two documented forms.
+ * @throws {AppError} MISSING_CREDENTIALS for none, BAD_REQUEST for both at once or half of a pair.
+ */
+export function readCredential(headers: IncomingHttpHeaders): PresentedCredential {
+  const { authorization, "x-api-key": clientId, "x-api-secret": clientSecret } = headers;
+  if (clientId === undefined && clientSecret === undefined) {
+    if (authorization === undefined) throw new AppError("MISSING_CREDENTIALS");
+    const token = readBearerToken(authorization);
+    if (token === null) {
+      throw new AppError("BAD_REQUEST", {
+        message: "The Authorization header is not of the form: Bearer <clientSecret>",
+      });
+    }
+    return { clientId: null, clientSecret: token };
+  }
+  if (authorization !== undefined) {
+    throw new AppError("BAD_REQUEST", {
+      message: "Send either x-api-key with x-api-secret, or Authorization: Bearer, not both",
+    });
+  }
+  if (typeof clientId !== "string" || typeof clientSecret !== "string" || clientId === "" || clientSecret === "") {
+    throw new AppError("BAD_REQUEST", { message: "x-api-key and x-api-secret belong together; one is missing" });
+  }
+  return { clientId, clientSecret };
+}
+
+/** What a verified credential is told about itself. */
+export function presentVerification(secret: LiveSecret): Type.Static<typeof Verification> {
+  return {
+    keyId: secret.keyId,
+    clientId: secret.clientId,
+    companyId: secret.companyId,
+    companyName: secret.companyName,
+    name: secret.keyName,
+    secret: secret.state,
+  };
+}

@@ -1,0 +1,40 @@
+import { setImmediate } from "node:timers/promises";
+import type { LiveSecret, SecretUse } from "./records.ts";
+import type { UseJournal } from "./store.ts";
+
+/** Few enough that making a statement of them holds nothing else up. */
+const usesPerBatch = 200;
+
+/** Last uses noted by secret, so that a secret costs one row however often it is used, and handed to `writeBatch` in batches. */
+export class BatchedUseJournal implements UseJournal {
+  readonly #pending = new Map<string, SecretUse>();
+  readonly #writeBatch: (uses: readonly SecretUse[]) => Promise<void>;
+
+  constructor(writeBatch: (uses: readonly SecretUse[]) => Promise<void>) {
+    this.#writeBatch = writeBatch;
+  }
+
+  get isEmpty(): boolean {
+    return this.#pending.size === 0;
+  }
+
+  note({ secretId, keyId }: LiveSecret, usedAtMs: number, ip: string | null): void {
+    this.#pending.set(secretId, { secretId, keyId, usedOn: new Date(usedAtMs).toISOString(), ip });
+  }
+
+  async write(): Promise<void> {
+    // In the order of the table: neighbours share a page. What is noted meanwhile waits for the next time.
+    const uses = [...this.#pending.values()].sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
+    for (let start = 0; start < uses.length; start += usesPerBatch) {
+      const batch = uses.slice(start, start + usesPerBatch);
+      for (const use of batch) if (this.#pending.get(use.secretId) === use) this.#pending.delete(use.secretId);
+      try {
+        await this.#writeBatch(batch);
+      } catch (error) {
+        for (const use of batch) if (!this.#pending.has(use.secretId)) this.#pending.set(use.secretId, use);
+        throw error;
+      }
+      await setImmediate();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { type Kysely, sql } from "kysely";
+import type { Dialect } from "../dialects.ts";
+
+/** SQL for the first 8 bytes of a digest as a signed number; SQLite reads hexadecimal text only as JSON5. */
+function placeOf(digest: string): string {
+  const half = (start: number): string => `(('0x' || hex(substr(${digest}, ${start}, 4))) ->> '$')`;
+  return `(${half(1)} << 32 | ${half(5)})`;
+}
+
+/** SQL that makes the rows of `live_secrets` for the secrets that the condition, on `s` and `k`, names. */
+function fillLiveSecrets(condition: string): string {
+  return `insert into live_secrets select ${placeOf("s.digest")}, s.digest, s.id, s.state, s.expires_on, s.first_used_on,
+    k.id, k.name, k.client_id, k.company_id, k.rate_per_minute, k.rate_burst,
+    (select group_concat(case when expires_at is null then cidr else cidr || ' ' || expires_at end, char(10))
+       from ip_allowlist where key_id = k.id)
+  from key_secrets s join api_keys k on k.id = s.key_id
+  where k.status = 'active' and ${condition};`;
+}
+
+/** SQL that makes the rows of one key's secrets anew. */
+function refillKey(keyId: string): string {
+  return `delete from live_secrets where place in (select ${placeOf("digest")} from key_secrets where key_id = ${keyId});
+    ${fillLiveSecrets(`k.id = ${keyId}`)}`;
+}
+
+const usedOn = "strftime('%Y-%m-%dT%H:%M:%fZ', u.used_at / 1000.0, 'unixepoch')";
+
+const tables = [
+  // No rowid of its own but the place: one short descent, and what verify needs lies in one row.
+  `create table live_secrets (
+    place integer primary key,
+    digest blob not null,
+    secret_id text not null,
+    state text not null,
+    expires_on text,
+    first_used_on text,
+    key_id text not null,
+    key_name text not null,
+    client_id text not null,
+    company_id text not null,
+    rate_per_minute integer,
+    rate_burst integer,
+    allowlist text
+  )`,
+  // As narrow as can be: written all the time.
+  "create table last_uses (place integer primary key, used_at integer not null, ip text)",
+  // A key's last use outlives the secret.
+  "create table ended_secrets (place integer primary key, secret_id text not null, key_id text not null)",
+  "create index ended_secrets_key on ended_secrets (key_id)",
+];
+
+const triggers = [
+  `create trigger live_secrets_secret_added after insert on key_secrets begin
+    ${fillLiveSecrets("s.digest = new.digest")}
+  end`,
+  `create trigger live_secrets_secret_changed after update on key_secrets begin
+    delete from live_secrets where place = ${placeOf("old.digest")};
+    ${fillLiveSecrets("s.digest = new.digest")}
+  end`,
+  `create trigger live_secrets_secret_ended after delete on key_secrets begin
+    delete from live_secrets where place = ${placeOf("old.digest")};
+    insert into ended_secrets values (${placeOf("old.digest")}, old.id, old.key_id);
+  end`,
+  // Locking a key updates it to what it is.
+  `create trigger live_secrets_key_changed after update on api_keys
+  when (old.name, old.client_id, old.company_id, old.status, old.rate_per_minute, old.rate_burst)
+    is not (new.name, new.client_id, new.company_id, new.status, new.rate_per_minute, new.rate_burst) begin
+    ${refillKey("new.id")}
+  end`,
+  ...(["insert", "update", "delete"] as const).map(
+    (event) => `create trigger live_secrets_allowlist_${event} after ${event} on ip_allowlist begin
+      ${refillKey(event === "delete" ? "old.key_id" : "new.key_id")}
+    end`,
+  ),
+];
+
+const moveUses = [
+  `insert into last_uses select ${placeOf("s.digest")}, round(unixepoch(u.used_on, 'subsec') * 1000), u.ip
+   from secret_uses u join key_secrets s on s.id = u.secret_id`,
+  // The digests of ended secrets are gone; a number that no digest is likely to have does as well.
+  `insert into ended_secrets select row_number() over (), u.secret_id, u.key_id
+   from secret_uses u where not exists (select 1 from key_secrets s where s.id = u.secret_id)`,
+  `insert into last_uses select e.place, round(unixepoch(u.used_on, 'subsec') * 1000), u.ip
+   from ended_secrets e join secret_uses u on u.key_id = e.key_id and u.secret_id = e.secret_id`,
+  "drop table secret_uses",
+  `create view secret_uses as
+   select s.key_id, s.id as secret_id, ${usedOn} as used_on, u.ip
+   from key_secrets s join last_uses u on u.place = ${placeOf("s.digest")}
+   union all
+   select e.key_id, e.secret_id, ${usedOn}, u.ip from ended_secrets e join last_uses u on u.place = e.place`,
+];
+
+/**
+ * SQLite only: what verify reads, in one row per live secret, found by the first 8 bytes of its digest
+ * (`docs/decisions/0015`). Triggers write it in the same transaction as what it is made from; a migration that drops one
+ * of those tables drops its triggers too, and has to create them again. Two live secrets in one place, which is as good as
+ * impossible, are refused. Last uses are kept by place; `secret_uses` shows them as before.
+ */
+export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
+  if (dialect.name !== "sqlite") return;
+  for (const statement of [...tables, fillLiveSecrets("true"), ...moveUses, ...triggers]) {
+    await sql.raw(statement).execute(db);
+  }
+}

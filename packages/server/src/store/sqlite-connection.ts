@@ -1,0 +1,37 @@
+import { closeSync, openSync } from "node:fs";
+import Database from "better-sqlite3";
+
+/** For opening and recovering only, which several processes may do at once; the whole process waits. */
+const openTimeoutMs = 5_000;
+
+/** Creates the file so that only its owner can read it; SQLite gives its companions the same mode. */
+function createPrivateFile(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
+}
+
+/**
+ * Opens a connection in WAL mode with every commit flushed to disk, and reads the settings back:
+ * a file system that refuses them must not go unnoticed.
+ */
+export function openConnection(path: string): Database.Database {
+  if (path !== ":memory:") createPrivateFile(path);
+  const connection = new Database(path, { timeout: openTimeoutMs });
+  try {
+    connection.pragma("journal_mode = WAL");
+    connection.pragma("synchronous = FULL");
+    connection.pragma("foreign_keys = ON");
+    connection.pragma("trusted_schema = OFF");
+    connection.pragma("cache_size = -65536");
+    connection.pragma("mmap_size = 1073741824");
+    const expected = { journal_mode: path === ":memory:" ? "memory" : "wal", synchronous: 2, foreign_keys: 1 };
+    for (const [name, value] of Object.entries(expected)) {
+      const actual = connection.pragma(name, { simple: true });
+      if (actual !== value) throw new Error(`SQLite keeps ${name} at ${String(actual)}; briksync needs ${value}`);
+    }
+    return connection;
+  } catch (error) {
+    connection.close();
+    if (error instanceof Error) error.message = `${path}: ${error.message}`;
+    throw error;
+  }
+}
