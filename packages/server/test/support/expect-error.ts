@@ -5,7 +5,7 @@ import type { Answer } from "./http-client.ts";
 
 /**
  * The answer is this error of the catalogue, with everything every error must have: the documented body, the request
- * id twice, how to authenticate, when to come back, and nothing for caches. Returns its public message.
+ * id and the type twice, how to authenticate, when to come back, and nothing for caches. Returns its public message.
  */
 export function expectError(answer: Answer, type: ErrorType): string {
   const { status } = errorCatalogue[type];
@@ -16,6 +16,7 @@ export function expectError(answer: Answer, type: ErrorType): string {
   expect(error.code).toBe(status);
   expect(error.requestId).toBe(answer.headers["x-request-id"]);
   expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(answer.headers["x-briksync-error-type"]).toBe(type);
   expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
   expect(answer.headers["cache-control"]).toBe("no-store");
   expect(answer.headers["www-authenticate"]).toBe(status === 401 ? 'Bearer realm="briksync"' : undefined);

@@ -9,6 +9,7 @@ export function expectRawError(answer: RawAnswer, status: number, message: strin
   expect(error.code).toBe(status);
   expect(error.message).toMatch(message);
   expect(answer.headers.get("x-request-id")).toBe(error.requestId);
+  expect(answer.headers.get("x-briksync-error-type")).toBe(error.type);
   expect(answer.headers.get("content-type")).toMatch(/^application\/json/);
   expect(answer.headers.get("cache-control")).toBe("no-store");
 }

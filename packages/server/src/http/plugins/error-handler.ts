@@ -73,9 +73,9 @@ export function errorBody(
   };
 }
 
-/** Headers that belong to an error: how to authenticate, when to come back. */
+/** Headers that belong to an error: its type, for proxies that cannot pass on a body; how to authenticate; when to come back. */
 export function errorHeaders(error: AppError): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { "x-briksync-error-type": error.type };
   if (error.status === 401) headers["www-authenticate"] = 'Bearer realm="briksync"';
   if (error.retryAfterSeconds !== undefined) headers["retry-after"] = String(error.retryAfterSeconds);
   return headers;

@@ -3,7 +3,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Duplex } from "node:stream";
 import { AppError } from "../../errors.ts";
 import { findCurrentAnswer } from "../connections.ts";
-import { errorBody } from "./error-handler.ts";
+import { errorBody, errorHeaders } from "./error-handler.ts";
 
 /** A refusal below the level of routes: a status that only HTTP itself knows, and a sentence. */
 interface Refusal {
@@ -31,6 +31,7 @@ function renderRefusal({ status, message }: Refusal): {
   return {
     body,
     headers: {
+      ...errorHeaders(error),
       connection: "close",
       "content-type": "application/json; charset=utf-8",
       "content-length": String(Buffer.byteLength(body)),
