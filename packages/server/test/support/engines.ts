@@ -24,6 +24,7 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
   },
   postgres: {
     leftOut: {
+      "deploy/**": "is about what stands before the server, or around it, and knows no engine",
       "sqlite-files.test.ts": "is about SQLite's files",
       "sqlite-live-secrets.test.ts": "is about what SQLite alone keeps for verify",
       "sqlite-look-ups.test.ts": "is about SQLite's transactions",

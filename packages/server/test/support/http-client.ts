@@ -1,4 +1,5 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
+import { request as requestOverTls, Agent as TlsAgent } from "node:https";
 
 /** What came back. `body` is the parsed JSON, or null when there is none. */
 export interface Answer {
@@ -29,19 +30,29 @@ function parseBody(text: string, contentType: string | undefined): unknown {
   return text !== "" && contentType?.startsWith("application/json") === true ? JSON.parse(text) : null;
 }
 
-/** Talks plain `node:http`, which changes nothing on the way: what a test sends is what arrives. */
-export function createHttpClient(url: string): HttpClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+/** For an https URL: the name the server is asked for, in TLS and as Host, and the certificate that is trusted for it. */
+export interface TlsName {
+  readonly servername: string;
+  readonly ca: string;
+}
+
+/** Talks plain `node:http` or `node:https`, which change nothing on the way: what a test sends is what arrives. */
+export function createHttpClient(url: string, tls?: TlsName): HttpClient {
+  const options = { keepAlive: true, maxSockets: 64 };
+  const agent = tls === undefined ? new Agent(options) : new TlsAgent({ ...options, ...tls });
+  const send = tls === undefined ? request : requestOverTls;
   return {
     call: (method, path, { token, json, body, headers = {}, localAddress } = {}) =>
       new Promise((resolve, reject) => {
         const content = json === undefined ? body : JSON.stringify(json);
-        const outgoing = request(
+        const outgoing = send(
           `${url}${path}`,
           {
             method,
+            ...tls,
             ...(localAddress === undefined ? { agent } : { agent: false as const, localAddress }),
             headers: {
+              ...(tls === undefined ? {} : { host: tls.servername }),
               ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
               ...(json === undefined ? {} : { "content-type": "application/json" }),
               ...(content === undefined ? {} : { "content-length": Buffer.byteLength(content) }),
