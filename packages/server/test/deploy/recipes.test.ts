@@ -1,0 +1,150 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { parseConfig } from "../../src/config.ts";
+import { parseCidr } from "../../src/domain/cidr.ts";
+import { parseDockerfile } from "../support/dockerfile.ts";
+import { readRecipe, recipesPath } from "../support/recipe.ts";
+
+const identityHeaders = ["x-briksync-key-id", "x-briksync-client-id", "x-briksync-company-id"];
+const credentialHeaders = ["authorization", "x-api-key", "x-api-secret"];
+
+// biome-ignore lint/suspicious/noExplicitAny: YAML of other programs, read as far as the test says what it should be.
+const readYaml = (name: string): any => parse(readRecipe(name), { strict: true, uniqueKeys: true });
+
+describe("the recipes", () => {
+  it("are all named by their README, with what was run of them", () => {
+    const files = readdirSync(recipesPath).filter((name) => name !== "README.md");
+    const readme = readRecipe("README.md");
+    expect(files.filter((name) => !readme.includes(`](${name})`))).toEqual([]);
+    for (const [, name = ""] of readme.matchAll(/\]\(([\w.-]+)\)/g)) expect(files).toContain(name);
+    for (const name of ["traefik.yaml", "traefik-dynamic.yaml", "envoy.yaml"]) {
+      expect(readRecipe(name), name).toMatch(/^# .*[Tt]he tests do not run (Traefik|Envoy)/m);
+    }
+  });
+
+  it.each(["nginx.conf", "Caddyfile", "traefik-dynamic.yaml", "envoy.yaml"])(
+    "%s asks the documented path, takes all three identity headers and all three credentials into account",
+    (name) => {
+      const text = readRecipe(name).toLowerCase();
+      expect(text).toContain("/external/v1/auth/verify");
+      for (const header of [...identityHeaders, ...credentialHeaders]) expect(text, header).toContain(header);
+    },
+  );
+
+  it("name the address and the port that the server has by default", () => {
+    const { host, port } = parseConfig({});
+    for (const name of ["nginx.conf", "Caddyfile", "traefik-dynamic.yaml"]) {
+      expect(readRecipe(name), name).toContain(`${host}:${port}`);
+    }
+    expect(readRecipe("envoy.yaml")).toContain(`address: ${host}, port_value: ${port}`);
+  });
+});
+
+describe("traefik, as far as it can be read", () => {
+  const { http } = readYaml("traefik-dynamic.yaml");
+
+  it("asks before it removes the credential, and believes no forwarded header", () => {
+    expect(http.routers.api.middlewares).toEqual(["ask-briksync", "drop-credentials"]);
+    const { forwardAuth } = http.middlewares["ask-briksync"];
+    expect(forwardAuth.trustForwardHeader).toBe(false);
+    expect(forwardAuth.authResponseHeaders.map((name: string) => name.toLowerCase())).toEqual(identityHeaders);
+    const removed = Object.entries(http.middlewares["drop-credentials"].headers.customRequestHeaders);
+    expect(removed.map(([name, value]) => [name.toLowerCase(), value])).toEqual(
+      credentialHeaders.map((name) => [name, ""]),
+    );
+  });
+
+  it("S-20 trusts nobody's X-Forwarded-For at the door, and drops names with an underscore", () => {
+    const { entryPoints, providers } = readYaml("traefik.yaml");
+    expect(entryPoints.websecure.forwardedHeaders).toBeUndefined();
+    expect(entryPoints.websecure.http.underscoreHeadersStrategy).toBe("delete");
+    expect(providers.file.filename).toMatch(/traefik-dynamic\.yaml$/);
+  });
+
+  it("shows of briksync what clients need, and no metrics", () => {
+    expect(http.routers.briksync.rule).not.toContain("metrics");
+    expect(http.routers.briksync.rule).toContain("PathPrefix(`/external/v1/auth`)");
+  });
+});
+
+describe("envoy, as far as it can be read", () => {
+  const { static_resources: resources } = readYaml("envoy.yaml");
+  const [{ typed_config: manager }] = resources.listeners[0].filter_chains[0].filters;
+  const filters = new Map<string, ReturnType<typeof readYaml>>(
+    manager.http_filters.map((filter: { name: string; typed_config: unknown }) => [filter.name, filter.typed_config]),
+  );
+  const authorize = filters.get("envoy.filters.http.ext_authz");
+  const [host] = manager.route_config.virtual_hosts;
+
+  it("drops what a client says of itself, then asks, then routes", () => {
+    expect([...filters.keys()].map((name) => name.split(".").at(-1))).toEqual([
+      "header_mutation",
+      "ext_authz",
+      "router",
+    ]);
+    const { request_mutations: removals } = filters.get("envoy.filters.http.header_mutation").mutations;
+    expect(removals.map(({ remove }: { remove: string }) => remove)).toEqual(identityHeaders);
+    const { allowed_upstream_headers: allowed } = authorize.http_service.authorization_response;
+    expect(allowed.patterns.map(({ exact }: { exact: string }) => exact)).toEqual(identityHeaders);
+    expect(host.request_headers_to_remove).toEqual(credentialHeaders);
+    expect(manager.common_http_protocol_options.headers_with_underscores_action).toBe("DROP_HEADER");
+  });
+
+  it("S-20 sets X-Forwarded-For to the peer's address, for the check and for the API", () => {
+    const peer = "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%";
+    expect(authorize.http_service.authorization_request.headers_to_add).toEqual([
+      { key: "x-forwarded-for", value: peer },
+    ]);
+    expect(host.request_headers_to_add).toEqual([
+      { header: { key: "x-forwarded-for", value: peer }, append_action: "OVERWRITE_IF_EXISTS_OR_ADD" },
+    ]);
+  });
+
+  it("lets nobody through when nobody answers", () => {
+    expect(authorize.failure_mode_allow).toBe(false);
+    expect(authorize.status_on_error.code).toBe("ServiceUnavailable");
+  });
+
+  it("names clusters that exist", () => {
+    const names = resources.clusters.map(({ name }: { name: string }) => name);
+    expect(names).toContain(authorize.http_service.server_uri.cluster);
+    for (const { route } of host.routes) expect(names).toContain(route.cluster);
+  });
+});
+
+describe("the compose file, as far as it can be read", () => {
+  const compose = readYaml("compose.yaml");
+  const { briksync } = compose.services;
+  const dockerfile = parseDockerfile(readRecipe("Dockerfile"));
+
+  it("builds the Dockerfile beside it from the repository's root", () => {
+    const context = join(recipesPath, briksync.build.context);
+    expect(readdirSync(context)).toContain("pnpm-lock.yaml");
+    expect(join(context, briksync.build.dockerfile)).toBe(join(recipesPath, "Dockerfile"));
+    const [volume] = dockerfile.filter(({ name }) => name === "VOLUME");
+    expect(briksync.volumes).toEqual([`data:${volume?.value}`]);
+    expect(Object.keys(compose.volumes)).toEqual(["data"]);
+  });
+
+  it("runs it without rights, read-only, published on loopback only, with time to drain", () => {
+    expect(briksync).toMatchObject({
+      read_only: true,
+      cap_drop: ["ALL"],
+      security_opt: ["no-new-privileges:true"],
+      ports: [`127.0.0.1:${parseConfig({}).port}:${parseConfig({}).port}`],
+      stop_grace_period: "20s",
+    });
+    expect(briksync.privileged).toBeUndefined();
+    expect(briksync.user).toBeUndefined();
+  });
+
+  it("S-20 trusts the gateway of its network, which lies in it, and nothing else", () => {
+    const [{ subnet, gateway }] = compose.networks.edge.ipam.config;
+    expect(briksync.networks).toEqual(["edge"]);
+    expect(briksync.environment.TRUSTED_PROXIES).toBe(gateway);
+    expect(parseCidr(subnet).ok).toBe(true);
+    expect(parseConfig(briksync.environment).trustedProxies.map(({ text }) => text)).toEqual([`${gateway}/32`]);
+  });
+});
