@@ -57,12 +57,13 @@ describe.each<[string, string | undefined]>([
   it("polls every 10 ms and is accepted as long as the sink's secret works", async () => {
     write(place(), key.clientSecret);
     const watch = await consumer.watch(server.url, place());
-    await sleep(500);
+    await sleep(1000);
     const { polls, accepted, ...rest } = await watch.stop();
     expect(rest).toEqual({ unavailable: 0, stale: 0, refusals: [] });
     expect(polls).toBe(accepted);
-    expect(polls).toBeGreaterThan(15);
-    expect(polls).toBeLessThan(60);
+    // A busy machine polls less often, none more.
+    expect(polls).toBeGreaterThan(10);
+    expect(polls).toBeLessThan(120);
   });
 
   it("notes a secret that stopped before the sink was written, and when", async () => {
