@@ -1,0 +1,128 @@
+import { setTimeout } from "node:timers/promises";
+import { createHttpClient, type HttpClient } from "./http-client.ts";
+import { createTestKey, type TestKey, verifyStatus } from "./keys.ts";
+import { openDependencies } from "./open-dependencies.ts";
+import { createPerson, signInPerson } from "./people.ts";
+import { type ServerProcess, spawnServer } from "./spawn-server.ts";
+
+/** What many revokes over several nodes came to. */
+export interface RevokeReport {
+  readonly nodes: number;
+  readonly revokes: number;
+  /** Verifications of keys about to be revoked, answered before the revoke was. */
+  readonly acceptsBefore: number;
+  /** Verifications asked after the 2xx of the revoke and accepted all the same: each is a defect. */
+  readonly acceptsAfter: number;
+  readonly refusalsAfter: number;
+  /**
+   * From the 2xx of a revoke to the last accept of a call that was under way by then, in milliseconds; negative where the last
+   * accept came before the 2xx.
+   */
+  readonly lastAcceptMs: { readonly median: number; readonly highest: number };
+  /** Verifications of other keys meanwhile. */
+  readonly load: number;
+}
+
+const workersPerNode = 2;
+const acceptsBeforeRevoke = 2;
+const asksAfterRevoke = 2;
+
+interface Counts {
+  before: number;
+  after: number;
+  refusedAfter: number;
+  load: number;
+  lastAcceptsMs: number[];
+}
+
+/** Verifies on one node all the time, until some calls were asked after the revoke was acknowledged. */
+async function watch(
+  client: HttpClient,
+  key: TestKey,
+  state: { revokedAtMs: number; lastAcceptAtMs: number; accepts: number },
+  counts: Counts,
+): Promise<void> {
+  for (let asked = 0; asked < asksAfterRevoke; ) {
+    const askedAtMs = performance.now();
+    const isAfter = askedAtMs > state.revokedAtMs;
+    const status = await verifyStatus(client, key.clientSecret);
+    if (status !== 200 && status !== 401) throw new Error(`verify answered ${status}`);
+    if (isAfter) asked++;
+    if (status === 401) {
+      if (isAfter) counts.refusedAfter++;
+      continue;
+    }
+    state.lastAcceptAtMs = performance.now();
+    state.accepts++;
+    counts[isAfter ? "after" : "before"]++;
+  }
+}
+
+async function waitForAccepts(state: { accepts: number }, accepts: number): Promise<void> {
+  while (state.accepts < accepts) await setTimeout(1);
+}
+
+/**
+ * Creates keys, uses each on every node at once, and revokes it on one of them, many times and under load. Counts what any
+ * node accepted of what was asked after the 2xx of the revoke.
+ */
+export async function runRevokeRounds(
+  databaseEnv: Readonly<Record<string, string>>,
+  { nodes, revokes }: { readonly nodes: number; readonly revokes: number },
+  report: (revokes: number) => void = () => undefined,
+): Promise<RevokeReport> {
+  const limits = { RATE_LIMIT_PER_MINUTE: "100000000", RATE_LIMIT_BURST: "100000000" };
+  const env = { ...databaseEnv, ...limits, LOG_LEVEL: "error", ACCESS_TOKEN_TTL: "86400" };
+  const servers: ServerProcess[] = await Promise.all(Array.from({ length: nodes }, () => spawnServer(env)));
+  const clients = servers.map(({ url }) => createHttpClient(url));
+  const counts: Counts = { before: 0, after: 0, refusedAfter: 0, load: 0, lastAcceptsMs: [] };
+  let started = 0;
+  let done = 0;
+  const pick = (index: number): HttpClient => {
+    const client = clients[index % clients.length];
+    if (client === undefined) throw new RangeError("There are no nodes");
+    return client;
+  };
+  try {
+    const deps = await openDependencies(env);
+    const admin = await signInPerson(pick(0), await createPerson(deps));
+    await deps.store.close();
+    const work = async (): Promise<void> => {
+      while (started < revokes) {
+        const round = started++;
+        const key = await createTestKey(pick(round), admin.token);
+        const state = { revokedAtMs: Number.POSITIVE_INFINITY, lastAcceptAtMs: 0, accepts: 0 };
+        const watching = Promise.all(clients.map((client) => watch(client, key, state, counts)));
+        await Promise.race([watching, waitForAccepts(state, acceptsBeforeRevoke * nodes)]);
+        const path = `/external/v1/auth/keys/${key.id}/revoke`;
+        const { status } = await pick(round + 1).call("POST", path, { token: admin.token });
+        if (status !== 200) throw new Error(`revoke answered ${status}`);
+        state.revokedAtMs = performance.now();
+        await watching;
+        counts.lastAcceptsMs.push(state.lastAcceptAtMs - state.revokedAtMs);
+        if (++done % 500 === 0) report(done);
+      }
+    };
+    const other = await createTestKey(pick(0), admin.token);
+    const load = clients.map(async (client) => {
+      while (done < revokes) {
+        if ((await verifyStatus(client, other.clientSecret)) !== 200) throw new Error("The load was refused");
+        counts.load++;
+      }
+    });
+    await Promise.all([...Array.from({ length: workersPerNode * nodes }, work), ...load]);
+  } finally {
+    for (const client of clients) client.close();
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+  const sorted = counts.lastAcceptsMs.sort((a, b) => a - b);
+  return {
+    nodes,
+    revokes: done,
+    acceptsBefore: counts.before,
+    acceptsAfter: counts.after,
+    refusalsAfter: counts.refusedAfter,
+    lastAcceptMs: { median: sorted[Math.floor(sorted.length / 2)] ?? 0, highest: sorted.at(-1) ?? 0 },
+    load: counts.load,
+  };
+}
