@@ -3,62 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type LocalServer, runServerCommand, startLocalServer } from "../../../tools/local-server.ts";
-import { BrikSync, createMemorySessionStore, isApiError, isBrikSyncError, Secret } from "../src/index.ts";
+import { BrikSync, createMemorySessionStore } from "../src/index.ts";
 import { FakeBrikSync, type Listening } from "../src/testing.ts";
 import { collectAll } from "./collect-all.ts";
+import { type Observations, observe } from "./observe.ts";
 import { SAMPLE_SECRET } from "./sample-key.ts";
+import { walkRotations } from "./walk-rotations.ts";
 
 const password = "correct horse battery staple";
 const newPassword = "another long enough phrase";
-
-/** What each step of the walk came to, with ids, times, tokens and secrets replaced by what they are. */
-type Observations = Record<string, unknown>;
-
-/** The server writes the last use up to 5 s later; the wording of an event's details is its own. */
-const UNSTEADY = ["lastUsedAt", "lastUsedIp", "details"];
-
-function normalise(value: unknown): unknown {
-  if (value instanceof Secret) return `secret of ${value.reveal().length}`;
-  // Entries of the same instant have no order of their own.
-  if (Array.isArray(value)) return value.map(normalise).sort((one, other) => compareCidr(one, other));
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value)
-        .map(([name, inner]) => [name, UNSTEADY.includes(name) ? name : normalise(inner)])
-        .sort(),
-    );
-  }
-  if (typeof value !== "string") return value;
-  return value
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>")
-    .replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "<time>")
-    .replace(/^api_[0-9a-f]{24}$/, "<client id>")
-    .replace(/^(fake_(access|refresh)_<id>|ey[\w-]+\.[\w-]+\.[\w-]+|[\w-]{40,})$/, "<token>");
-}
-
-function compareCidr(one: unknown, other: unknown): number {
-  const [a = "", b = ""] = [one, other].map((entry) => (isEntry(entry) ? entry.cidr : ""));
-  return a.localeCompare(b);
-}
-
-function isEntry(value: unknown): value is { cidr: string } {
-  return typeof value === "object" && value !== null && "cidr" in value;
-}
-
-async function observe(call: Promise<unknown>): Promise<unknown> {
-  try {
-    return normalise(await call);
-  } catch (error) {
-    if (!isBrikSyncError(error)) throw error;
-    const paths = isApiError(error) ? error.details?.map(({ path }) => path) : [];
-    return {
-      refused: error.type,
-      status: error.status,
-      paths: [...new Set(paths)],
-      hasRequestId: error.requestId !== undefined,
-    };
-  }
-}
 
 /** Drives every operation, rights and wrongs, and notes what comes of it. */
 async function walk(url: string): Promise<Observations> {
@@ -189,6 +142,8 @@ async function walk(url: string): Promise<Observations> {
 let directory: string;
 let server: LocalServer;
 let fake: Listening;
+/** How far the fake server's clock has been put forward. */
+let aheadMs = 0;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "briksync-sdk-"));
@@ -197,9 +152,11 @@ beforeAll(async () => {
     PORT: "0",
     TRUSTED_PROXIES: "127.0.0.1/32",
     LOG_LEVEL: "silent",
+    ROTATION_LEASE_SECONDS: "5",
   };
   const admins = [
     ["--email", "ada@partner.com", "--company", "Acme Corp", "--plan", "BUSINESS", "--must-change-password"],
+    ["--email", "grace@partner.com", "--company", "Globex", "--plan", "BUSINESS"],
     ["--email", "member@partner.com", "--company", "Acme Corp", "--privilege", "3"],
     ["--email", "free@partner.com", "--company", "Free Corp", "--plan", "FREE"],
   ];
@@ -209,8 +166,9 @@ beforeAll(async () => {
   }
   server = await startLocalServer(env);
 
-  const model = new FakeBrikSync();
+  const model = new FakeBrikSync({ now: () => new Date(Date.now() + aheadMs), rotationLeaseSeconds: 5 });
   model.admin.mustChangePassword = true;
+  model.addUser({ email: "grace@partner.com", password, privileges: { [model.addCompany("Globex").id]: 1 } });
   model.addUser({ email: "member@partner.com", password, privileges: { [model.company.id]: 3 } });
   model.addUser({ email: "free@partner.com", password, privileges: { [model.addCompany("Free Corp", "FREE").id]: 1 } });
   fake = await model.listen();
@@ -230,3 +188,17 @@ it("walks the whole loop against the real server, and the fake one answers the s
   expect(real["the session after that"]).toMatchObject({ refused: "UNAUTHORIZED" });
   expect(await walk(fake.url)).toEqual(real);
 });
+
+it("walks through replays and rotations against the real server, and the fake one answers the same", async () => {
+  const credentials = { email: "grace@partner.com", password };
+  const real = await walkRotations(server.url, credentials, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+  expect(real["stage"]).toMatchObject({ isReplay: false, clientSecret: "secret of 52", expiresOn: "<time>" });
+  expect(real["stage while it is under way"]).toMatchObject({ refused: "ROTATION_IN_PROGRESS", mayRetryLater: true });
+  expect(real["finish the overtaken one"]).toMatchObject({ refused: "ROTATION_IN_PROGRESS" });
+  expect(real["take the lease back"]).toMatchObject({ wasTakenOver: true, leaseSeconds: 5 });
+  expect(real["a replay after the next rotation"]).toMatchObject({ refused: "IDEMPOTENCY_SUPERSEDED" });
+  const model = await walkRotations(fake.url, credentials, async (ms) => {
+    aheadMs += ms;
+  });
+  expect(model).toEqual(real);
+}, 90_000);

@@ -103,7 +103,8 @@ it("types calls by the server's description: a wrong path, method, field or type
 it("has at run time the methods it has by type", () => {
   const client = new BrikSync();
   const methods = (resource: object) => Object.getOwnPropertyNames(Object.getPrototypeOf(resource)).sort();
-  expect(methods(client.keys)).toEqual(
+  expect(methods(client.keys)).toEqual(["constructor", "rotateSafely"]);
+  expect(methods(Object.getPrototypeOf(client.keys))).toEqual(
     [
       "allowIp",
       "constructor",

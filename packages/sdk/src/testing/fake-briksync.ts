@@ -3,24 +3,20 @@ import type { ApiKey } from "../models/api-key.ts";
 import type { Session } from "../session.ts";
 import { makeKey } from "./fake-keys.ts";
 import { type Listening, listenOnLoopback } from "./fake-listener.ts";
+import { presentKey } from "./fake-secrets.ts";
 import { answerRequest, type RecordedCall } from "./fake-server.ts";
 import { issueAccessToken, openSession } from "./fake-sessions.ts";
-import {
-  createFakeState,
-  type FakeCompany,
-  type FakePlan,
-  type FakeState,
-  type FakeUser,
-  presentKey,
-} from "./fake-state.ts";
+import { createFakeState, type FakeCompany, type FakePlan, type FakeState, type FakeUser } from "./fake-state.ts";
 import { FakeConnectionLoss, type Fault, FaultQueue } from "./fault.ts";
 
 /** How to build a fake server. */
 export interface FakeBrikSyncOptions {
   /** The address its msw handlers answer for; `http://127.0.0.1:4870`, the client's default, unless given. */
   readonly baseUrl?: string;
-  /** The clock by which tokens and allowlist entries end. */
+  /** The clock by which tokens, allowlist entries, leases and secrets end. */
   readonly now?: () => Date;
+  /** How long a rotation has a key to itself; 120 by default. */
+  readonly rotationLeaseSeconds?: number;
 }
 
 /** How to add a person. */
@@ -35,7 +31,7 @@ export interface FakeUserInput {
 }
 
 /**
- * A BrikSync server in memory, for tests: sign-in, keys, allowlists, rotation, revocation, audit and verify with the
+ * A BrikSync server in memory, for tests: sign-in, keys, allowlists, rotations with their leases, replays, revocation, audit and verify with the
  * real one's rules and error bodies. It starts with one BUSINESS company and one Super Admin. Reach it by msw
  * (`handlers`), by `fetch` as a client's option, or over a socket (`listen`).
  */
@@ -52,8 +48,9 @@ export class FakeBrikSync {
   readonly #faults = new FaultQueue();
   readonly #calls: RecordedCall[] = [];
 
-  constructor({ baseUrl = "http://127.0.0.1:4870", now = () => new Date() }: FakeBrikSyncOptions = {}) {
-    this.#state = createFakeState(now);
+  constructor(options: FakeBrikSyncOptions = {}) {
+    const { baseUrl = "http://127.0.0.1:4870", now = () => new Date(), rotationLeaseSeconds = 120 } = options;
+    this.#state = createFakeState(now, rotationLeaseSeconds);
     this.company = this.addCompany("Acme Corp");
     this.admin = this.addUser({ email: "ada@partner.com", password: "correct horse battery staple" });
     this.fetch = async (input, init) => {
@@ -102,8 +99,8 @@ export class FakeBrikSync {
 
   /** Adds a key, and shows its secret. */
   addKey(name: string, company: FakeCompany = this.company): { readonly key: ApiKey; readonly clientSecret: string } {
-    const key = makeKey(this.#state, company.id, name, []);
-    return { key: presentKey(key), clientSecret: key.secret };
+    const { key, secret } = makeKey(this.#state, company.id, name, [], null);
+    return { key: presentKey(key, this.#state.now()), clientSecret: secret.text };
   }
 
   /** A session that is signed in already. */

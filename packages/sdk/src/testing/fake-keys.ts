@@ -1,10 +1,10 @@
-import { computeCrc32 } from "../inspect-secret.ts";
 import type { AllowedIp } from "../models/api-key.ts";
 import { canonicaliseCidr } from "./fake-cidr.ts";
+import { findActiveKey, findKey } from "./fake-find-key.ts";
+import { runOnce } from "./fake-idempotency.ts";
 import { answerPage } from "./fake-paging.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import {
-  type FakeActor,
   type FakeAnswer,
   type FakeRequest,
   readFields,
@@ -13,20 +13,29 @@ import {
   recordEvent,
   requireKeyManager,
 } from "./fake-request.ts";
-import { type FakeKey, type FakeState, presentKey } from "./fake-state.ts";
+import { makeHex, mintSecret, presentKey, presentMade } from "./fake-secrets.ts";
+import type { FakeKey, FakeSecret, FakeState } from "./fake-state.ts";
 
 const ALLOWLIST_MAX = 100;
 
 /** Makes a key with a well-formed secret and keeps it. */
-export function makeKey(state: FakeState, companyId: string, name: string, cidrs: readonly string[]): FakeKey {
-  const createdOn = state.now().toISOString();
+export function makeKey(
+  state: FakeState,
+  companyId: string,
+  name: string,
+  cidrs: readonly string[],
+  createdBy: string | null,
+): { readonly key: FakeKey; readonly secret: FakeSecret } {
+  const now = state.now();
+  const createdOn = now.toISOString();
   const key: FakeKey = {
     id: crypto.randomUUID(),
     companyId,
     clientId: `api_${makeHex(24)}`,
     createdOn,
     name,
-    secret: makeSecret(),
+    secrets: [],
+    lease: null,
     allowlist: cidrs.map((cidr) => makeEntry(cidr, null, null, createdOn)),
     lastUsedAt: null,
     lastUsedIp: null,
@@ -34,17 +43,7 @@ export function makeKey(state: FakeState, companyId: string, name: string, cidrs
     revokedOn: null,
   };
   state.keys.set(key.id, key);
-  return key;
-}
-
-function makeSecret(): string {
-  const checked = `sec_${makeHex(40)}`;
-  return checked + computeCrc32(checked).toString(16).padStart(8, "0");
-}
-
-function makeHex(digits: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(digits / 2));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { key, secret: mintSecret(key, now, { state: "current", expiresOn: null, createdBy }) };
 }
 
 function makeEntry(cidr: string, note: string | null, expiresAt: string | null, createdOn: string): AllowedIp {
@@ -60,7 +59,7 @@ export function listKeys(request: FakeRequest): FakeAnswer {
   }
   const keys = [...request.state.keys.values()]
     .filter((key) => key.companyId === company.id)
-    .map(presentKey)
+    .map((key) => presentKey(key, request.state.now()))
     .filter((key) => status === null || key.status === status);
   return answerPage(request, keys);
 }
@@ -71,9 +70,11 @@ export function createKey(request: FakeRequest): FakeAnswer {
   const fields = readFields(request.body, ["name"], ["ipAllowlist"]);
   const name = readName(fields);
   const cidrs = readCidrs(fields["ipAllowlist"]);
-  const key = makeKey(request.state, actor.company.id, name, cidrs);
-  recordEvent(request, "key.created", { actor, key, details: { ipAllowlist: cidrs } });
-  return { status: 201, body: { ...presentKey(key), clientSecret: key.secret } };
+  return runOnce(request, actor, "createKey", fields, () => {
+    const { key, secret } = makeKey(request.state, actor.company.id, name, cidrs, actor.user.email);
+    recordEvent(request, "key.created", { actor, key, details: { ipAllowlist: cidrs } });
+    return presentMade(key, secret, request.state.now(), 201);
+  });
 }
 
 function readCidrs(list: unknown): string[] {
@@ -91,7 +92,7 @@ function readCidr(text: unknown, path: string): string {
 
 /** GET /keys/{id}. */
 export function getKey(request: FakeRequest): FakeAnswer {
-  return { status: 200, body: presentKey(findKey(request, requireKeyManager(request))) };
+  return { status: 200, body: presentKey(findKey(request, requireKeyManager(request)), request.state.now()) };
 }
 
 /** PATCH /keys/{id}. */
@@ -101,17 +102,7 @@ export function renameKey(request: FakeRequest): FakeAnswer {
   const key = findActiveKey(request, actor);
   recordEvent(request, "key.renamed", { actor, key: { id: key.id, name }, details: { from: key.name, to: name } });
   key.name = name;
-  return { status: 200, body: presentKey(key) };
-}
-
-/** POST /keys/{id}/rotate: the old secret is refused from now on. */
-export function rotateKey(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request, true);
-  const key = findActiveKey(request, actor);
-  key.secret = makeSecret();
-  key.rotatedOn = request.state.now().toISOString();
-  recordEvent(request, "key.rotated", { actor, key });
-  return { status: 200, body: { ...presentKey(key), clientSecret: key.secret } };
+  return { status: 200, body: presentKey(key, request.state.now()) };
 }
 
 /** POST /keys/{id}/revoke: final, and repeatable. */
@@ -120,9 +111,11 @@ export function revokeKey(request: FakeRequest): FakeAnswer {
   const key = findKey(request, actor);
   if (key.revokedOn === null) {
     key.revokedOn = request.state.now().toISOString();
+    key.secrets = [];
+    key.lease = null;
     recordEvent(request, "key.revoked", { actor, key });
   }
-  return { status: 200, body: presentKey(key) };
+  return { status: 200, body: presentKey(key, request.state.now()) };
 }
 
 /** GET /keys/{id}/ip-allowlist. */
@@ -163,17 +156,4 @@ export function disallowIp(request: FakeRequest): FakeAnswer {
   key.allowlist = key.allowlist.filter((other) => other !== entry);
   recordEvent(request, "key.ip_disallowed", { actor, key, details: { cidr: entry.cidr } });
   return { status: 204 };
-}
-
-/** A key of the actor's company; one of another company does not exist. */
-function findKey({ state, params }: FakeRequest, actor: FakeActor): FakeKey {
-  const key = state.keys.get(params["id"] ?? "");
-  if (key === undefined || key.companyId !== actor.company.id) throw new FakeRefusal("NOT_FOUND");
-  return key;
-}
-
-function findActiveKey(request: FakeRequest, actor: FakeActor): FakeKey {
-  const key = findKey(request, actor);
-  if (key.revokedOn !== null) throw new FakeRefusal("KEY_REVOKED");
-  return key;
 }

@@ -14,7 +14,10 @@ const CATALOGUE: Readonly<Record<KnownApiErrorType, readonly [status: number, me
   KEY_REVOKED: [409, "The key is revoked, which is permanent. Create a new key instead"],
   ROTATION_IN_PROGRESS: [409, "Another rotation of this key is under way"],
   TOO_MANY_ROTATIONS: [409, "The key has three unfinished rotations, which is the most. Finish or abort one of them"],
-  ROTATION_IN_USE: [409, "The secret of this rotation was already used. Finish the rotation, or abort it with force"],
+  ROTATION_IN_USE: [
+    409,
+    "The secret of this rotation was used or may have been delivered. Finish the rotation, or abort it with force",
+  ],
   IDEMPOTENCY_IN_PROGRESS: [409, "The same call is still under way. Try again in a moment"],
   IDEMPOTENCY_SUPERSEDED: [
     409,

@@ -73,6 +73,22 @@ export function readText(fields: JsonRecord, name: string): string {
   return text;
 }
 
+/** A field that may be a flag; false when it is missing. */
+export function readFlag(fields: JsonRecord, name: string): boolean {
+  const flag = fields[name] ?? false;
+  if (typeof flag !== "boolean") throw refuseField(`/${name}`, "must be boolean");
+  return flag;
+}
+
+/** A field that may be a whole number of seconds. */
+export function readSeconds(fields: JsonRecord, name: string, min: number, max: number): number | undefined {
+  const seconds = fields[name];
+  if (seconds === undefined) return undefined;
+  if (typeof seconds !== "number" || !Number.isInteger(seconds)) throw refuseField(`/${name}`, "must be integer");
+  if (seconds < min || seconds > max) throw refuseField(`/${name}`, `must be from ${min} to ${max}`);
+  return seconds;
+}
+
 /** A name after trimming: 1-100 characters, none of them a control character. */
 export function readName(fields: JsonRecord): string {
   const name = readText(fields, "name").trim();

@@ -1,16 +1,8 @@
 import { listAuditEvents } from "./fake-audit.ts";
-import {
-  allowIp,
-  createKey,
-  disallowIp,
-  getKey,
-  listAllowedIps,
-  listKeys,
-  renameKey,
-  revokeKey,
-  rotateKey,
-} from "./fake-keys.ts";
+import { allowIp, createKey, disallowIp, getKey, listAllowedIps, listKeys, renameKey, revokeKey } from "./fake-keys.ts";
 import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
+import { rotateKey } from "./fake-rotate.ts";
+import { abortRotation, finishRotation, listRotations, renewRotation } from "./fake-rotations.ts";
 import { changePassword, getSession, refreshSession, signIn, signOut, switchCompany } from "./fake-sessions.ts";
 import { verify } from "./fake-verify.ts";
 
@@ -27,6 +19,10 @@ const HANDLERS = {
   renameKey,
   rotateKey,
   revokeKey,
+  listRotations,
+  finishRotation,
+  abortRotation,
+  renewRotation,
   listAllowedIps,
   allowIp,
   disallowIp,
@@ -50,6 +46,10 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, operation: FakeO
   ["PATCH", /^\/keys\/(?<id>[^/]+)$/, "renameKey"],
   ["POST", /^\/keys\/(?<id>[^/]+)\/rotate$/, "rotateKey"],
   ["POST", /^\/keys\/(?<id>[^/]+)\/revoke$/, "revokeKey"],
+  ["GET", /^\/keys\/(?<id>[^/]+)\/rotations$/, "listRotations"],
+  ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/finish$/, "finishRotation"],
+  ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/abort$/, "abortRotation"],
+  ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/renew$/, "renewRotation"],
   ["GET", /^\/keys\/(?<id>[^/]+)\/ip-allowlist$/, "listAllowedIps"],
   ["POST", /^\/keys\/(?<id>[^/]+)\/ip-allowlist$/, "allowIp"],
   ["DELETE", /^\/keys\/(?<id>[^/]+)\/ip-allowlist\/(?<entryId>[^/]+)$/, "disallowIp"],

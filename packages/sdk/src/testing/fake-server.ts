@@ -1,4 +1,5 @@
 import { parseJson } from "../json.ts";
+import { REPLAY_HEADER } from "../replay-support.ts";
 import { FakeRefusal, pickErrorType } from "./fake-refusal.ts";
 import type { FakeAnswer } from "./fake-request.ts";
 import { type FakeOperation, findRoute } from "./fake-routes.ts";
@@ -31,14 +32,16 @@ export async function answerRequest(
   const body = parseJson(await request.text());
   calls.push({ method, path: url.pathname + url.search, operation, headers, body });
   const requestId = crypto.randomUUID();
+  const announced = operation === null || operation === "verify" ? {} : { [REPLAY_HEADER]: "supported" };
   const answerProperly = (): Response => {
     if (route === null) return writeRefusal(new FakeRefusal("NOT_FOUND"), requestId);
     const ip = headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "127.0.0.1";
     try {
       const { params, answer } = route;
-      return writeAnswer(answer({ state, params, query: url.searchParams, headers, body, ip, requestId }), requestId);
+      const answered = answer({ state, params, query: url.searchParams, headers, body, ip, requestId });
+      return writeAnswer(answered, { "x-request-id": requestId, ...announced });
     } catch (error) {
-      if (error instanceof FakeRefusal) return writeRefusal(error, requestId);
+      if (error instanceof FakeRefusal) return writeRefusal(error, requestId, announced);
       throw error;
     }
   };
@@ -47,9 +50,8 @@ export async function answerRequest(
     case undefined:
       return answerProperly();
     case "status": {
-      const { message, retryAfterSeconds } = fault;
-      const refusal = new FakeRefusal(pickErrorType(fault.status), { message, retryAfterSeconds });
-      return writeRefusal(refusal, requestId, fault.status);
+      const { status, type = pickErrorType(status), message, retryAfterSeconds } = fault;
+      return writeRefusal(new FakeRefusal(type, { message, retryAfterSeconds }), requestId, announced, status);
     }
     case "html":
       return new Response("<html><title>Bad gateway</title></html>", {
@@ -67,17 +69,22 @@ export async function answerRequest(
   }
 }
 
-function writeAnswer({ status, body, headers }: FakeAnswer, requestId: string): Response {
-  const common = { "x-request-id": requestId, "cache-control": "no-store", ...headers };
+function writeAnswer({ status, body, headers }: FakeAnswer, further: Readonly<Record<string, string>>): Response {
+  const common = { "cache-control": "no-store", ...further, ...headers };
   if (body === undefined) return new Response(null, { status, headers: common });
   return Response.json(body, { status, headers: common });
 }
 
-function writeRefusal(refusal: FakeRefusal, requestId: string, status = refusal.status): Response {
+function writeRefusal(
+  refusal: FakeRefusal,
+  requestId: string,
+  further: Readonly<Record<string, string>> = {},
+  status = refusal.status,
+): Response {
   const { message, type, details, retryAfterSeconds } = refusal;
   const error = { code: status, message, type, requestId, ...(details && { details }) };
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { "x-request-id": requestId };
   if (status === 401) headers["www-authenticate"] = 'Bearer realm="briksync"';
   if (retryAfterSeconds !== undefined) headers["retry-after"] = String(retryAfterSeconds);
-  return writeAnswer({ status, body: { error }, headers }, requestId);
+  return writeAnswer({ status, body: { error }, headers }, further);
 }

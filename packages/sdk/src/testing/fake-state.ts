@@ -1,4 +1,4 @@
-import type { AllowedIp, ApiKey } from "../models/api-key.ts";
+import type { AllowedIp } from "../models/api-key.ts";
 import type { AuditEvent } from "../models/audit-event.ts";
 
 /** What a company may do with keys. */
@@ -39,14 +39,38 @@ export interface FakeToken {
   readonly expiresAtMs: number;
 }
 
-/** A key with the secret that the real server would only keep a hash of. */
+/** A secret of a key, with the text that the real server would only keep a hash of. */
+export interface FakeSecret {
+  /** Also the id of its rotation. */
+  readonly id: string;
+  readonly text: string;
+  readonly createdOn: string;
+  readonly createdBy: string | null;
+  state: "current" | "pending" | "retiring";
+  expiresOn: string | null;
+  firstUsedOn: string | null;
+  lastUsedAt: string | null;
+  lastUsedIp: string | null;
+}
+
+/** Which rotation of a key may deliver, or delivered last. */
+export interface FakeLease {
+  readonly holder: string;
+  readonly expiresOn: string;
+  /** Until when another process of the same rotation may still deliver. */
+  readonly sharedUntil: string | null;
+}
+
+/** A key with its secrets. */
 export interface FakeKey {
   readonly id: string;
   readonly companyId: string;
   readonly clientId: string;
   readonly createdOn: string;
   name: string;
-  secret: string;
+  /** Those past their deadline too. */
+  secrets: FakeSecret[];
+  lease: FakeLease | null;
   allowlist: AllowedIp[];
   lastUsedAt: string | null;
   lastUsedIp: string | null;
@@ -59,6 +83,15 @@ export interface FakeEvent extends AuditEvent {
   readonly companyId: string | null;
 }
 
+/** An answer that is given again to the same call. */
+export interface FakeStoredAnswer {
+  readonly request: string;
+  readonly secretId: string;
+  readonly status: number;
+  readonly body: object;
+  readonly expiresAtMs: number;
+}
+
 /** Everything the fake server knows. */
 export interface FakeState {
   readonly companies: Map<string, FakeCompany>;
@@ -67,38 +100,25 @@ export interface FakeState {
   /** Sessions by every refresh token they ever had, so that a reuse is noticed. */
   readonly refreshTokens: Map<string, FakeSession>;
   readonly keys: Map<string, FakeKey>;
+  /** Answers by whose Idempotency-Key they were for. */
+  readonly answers: Map<string, FakeStoredAnswer>;
   /** Oldest first. */
   readonly events: FakeEvent[];
+  readonly leaseSeconds: number;
   now(): Date;
 }
 
 /** An empty state. */
-export function createFakeState(now: () => Date): FakeState {
+export function createFakeState(now: () => Date, leaseSeconds: number): FakeState {
   return {
     companies: new Map(),
     users: new Map(),
     tokens: new Map(),
     refreshTokens: new Map(),
     keys: new Map(),
+    answers: new Map(),
     events: [],
+    leaseSeconds,
     now,
-  };
-}
-
-/** A key as it goes over the wire. */
-export function presentKey(key: FakeKey): ApiKey {
-  const { id, name, clientId, createdOn, lastUsedAt, lastUsedIp, rotatedOn, revokedOn } = key;
-  return {
-    id,
-    name,
-    clientId,
-    status: revokedOn === null ? "active" : "revoked",
-    lastUsedAt,
-    createdOn,
-    ipAllowlist: key.allowlist,
-    lastUsedIp,
-    rotatedOn,
-    revokedOn,
-    rotation: null,
   };
 }

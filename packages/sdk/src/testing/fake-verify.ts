@@ -1,36 +1,46 @@
 import { isInCidr } from "./fake-cidr.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
 import { type FakeAnswer, type FakeRequest, readBearer } from "./fake-request.ts";
-import type { FakeKey } from "./fake-state.ts";
+import { hasEnded } from "./fake-secrets.ts";
+import type { FakeKey, FakeSecret, FakeState } from "./fake-state.ts";
 
 /** Decides about a credential in the server's order: parse, authenticate, address, plan. */
 export function verify(request: FakeRequest): FakeAnswer {
   const { state, ip } = request;
   const credential = readCredential(request.headers);
-  const key = [...state.keys.values()].find(({ secret }) => secret === credential.clientSecret);
+  const now = state.now().toISOString();
+  const { key, secret } = findSecret(state, credential.clientSecret, now);
   const company = state.companies.get(key?.companyId ?? "");
+  if (secret?.state === "pending") secret.firstUsedOn ??= now;
   const isOther = credential.clientId !== null && credential.clientId !== key?.clientId;
-  if (key === undefined || company === undefined || key.revokedOn !== null || isOther) {
+  if (key === undefined || secret === undefined || company === undefined || isOther) {
     throw new FakeRefusal("INVALID_CREDENTIALS");
   }
-  const now = state.now().toISOString();
   if (!isAddressAllowed(key, ip, now)) {
     const message = `The key does not allow the address ${ip}, from which this request came`;
     throw new FakeRefusal("IP_NOT_ALLOWED", { message });
   }
   if (company.plan === "FREE") throw new FakeRefusal("PLAN_UPGRADE_REQUIRED");
-  key.lastUsedAt = now;
-  key.lastUsedIp = ip;
+  for (const used of [key, secret]) Object.assign(used, { lastUsedAt: now, lastUsedIp: ip });
   const { id: keyId, clientId, name } = key;
   return {
     status: 200,
-    body: { keyId, clientId, companyId: company.id, companyName: company.name, name, secret: "current" },
+    body: { keyId, clientId, companyId: company.id, companyName: company.name, name, secret: secret.state },
     headers: {
       "x-briksync-key-id": keyId,
       "x-briksync-client-id": clientId,
       "x-briksync-company-id": company.id,
     },
   };
+}
+
+/** The live secret with a text, and its key. */
+function findSecret(state: FakeState, text: string, now: string): { key?: FakeKey; secret?: FakeSecret } {
+  for (const key of state.keys.values()) {
+    const secret = key.secrets.find((candidate) => candidate.text === text && !hasEnded(candidate, now));
+    if (secret !== undefined) return { key, secret };
+  }
+  return {};
 }
 
 /** An entry past its end matches nobody, but the list is still a restriction. */

@@ -1,3 +1,4 @@
+import type { KnownApiErrorType } from "../error-types.ts";
 import type { FakeOperation } from "./fake-routes.ts";
 
 /**
@@ -10,6 +11,8 @@ export type Fault = FaultTarget &
     | {
         readonly kind: "status";
         readonly status: number;
+        /** The error type; one that goes with the status by default. */
+        readonly type?: KnownApiErrorType;
         readonly message?: string;
         readonly retryAfterSeconds?: number;
       }

@@ -1,0 +1,58 @@
+import type { JsonRecord } from "../json.ts";
+import { FakeRefusal } from "./fake-refusal.ts";
+import type { FakeActor, FakeAnswer, FakeRequest } from "./fake-request.ts";
+import { hasEnded, type MadeSecret } from "./fake-secrets.ts";
+import type { FakeSecret } from "./fake-state.ts";
+
+const KEPT_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Does the work once per Idempotency-Key of a person, and gives the same answer again for a day, to the same operation and body
+ * and as long as the secret stands.
+ */
+export function runOnce(
+  request: FakeRequest,
+  actor: FakeActor,
+  operation: string,
+  fields: JsonRecord,
+  work: () => MadeSecret,
+): FakeAnswer {
+  const { state } = request;
+  const clientKey = readIdempotencyKey(request.headers);
+  if (clientKey === null) return work();
+  const place = JSON.stringify([actor.company.id, actor.user.id, clientKey]);
+  const sorted = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
+  const description = JSON.stringify([operation, request.params["id"] ?? null, sorted]);
+  const nowMs = state.now().getTime();
+  const stored = state.answers.get(place);
+  if (stored === undefined || stored.expiresAtMs <= nowMs) {
+    const made = work();
+    const body: object = structuredClone(made.body);
+    state.answers.set(place, { ...made, body, request: description, expiresAtMs: nowMs + KEPT_MS });
+    return made;
+  }
+  if (stored.request !== description) throw new FakeRefusal("IDEMPOTENCY_KEY_REUSED");
+  if (!isStanding(findSecret(request, stored.secretId), state.now().toISOString())) {
+    throw new FakeRefusal("IDEMPOTENCY_SUPERSEDED");
+  }
+  return { status: stored.status, body: stored.body, headers: { "idempotency-replayed": "true" } };
+}
+
+function findSecret({ state }: FakeRequest, secretId: string): FakeSecret | undefined {
+  return [...state.keys.values()].flatMap(({ secrets }) => secrets).find(({ id }) => id === secretId);
+}
+
+function isStanding(secret: FakeSecret | undefined, now: string): boolean {
+  return secret !== undefined && secret.state !== "retiring" && !hasEnded(secret, now);
+}
+
+/** The Idempotency-Key, bare or as a quoted string, or null. */
+function readIdempotencyKey(headers: Headers): string | null {
+  const text = headers.get("idempotency-key");
+  if (text === null) return null;
+  const quoted = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/.exec(text)?.[1]?.replaceAll(/\\(["\\])/g, "$1");
+  const key = text.startsWith('"') ? quoted : text;
+  if (key !== undefined && /^[!-~]{1,255}$/.test(key)) return key;
+  const message = "The Idempotency-Key is not of 1 to 255 visible ASCII characters, bare or in double quotes";
+  throw new FakeRefusal("BAD_REQUEST", { message });
+}

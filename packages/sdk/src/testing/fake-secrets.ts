@@ -1,0 +1,100 @@
+import { computeCrc32 } from "../inspect-secret.ts";
+import type { ApiKey } from "../models/api-key.ts";
+import type { LiveSecret } from "../models/rotation.ts";
+import type { FakeKey, FakeSecret } from "./fake-state.ts";
+
+const ORDER = ["current", "pending", "retiring"];
+
+/** Gives a key one more secret, which is well formed. */
+export function mintSecret(
+  key: FakeKey,
+  now: Date,
+  facts: Pick<FakeSecret, "state" | "expiresOn" | "createdBy">,
+): FakeSecret {
+  const checked = `sec_${makeHex(40)}`;
+  const secret: FakeSecret = {
+    id: crypto.randomUUID(),
+    text: checked + computeCrc32(checked).toString(16).padStart(8, "0"),
+    createdOn: now.toISOString(),
+    firstUsedOn: null,
+    lastUsedAt: null,
+    lastUsedIp: null,
+    ...facts,
+  };
+  key.secrets.push(secret);
+  return secret;
+}
+
+/** Random hex digits. */
+export function makeHex(digits: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(digits / 2));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The instant so many seconds after another. */
+export function addSeconds(date: Date, seconds: number): string {
+  return new Date(date.getTime() + seconds * 1000).toISOString();
+}
+
+/** Whether a secret has reached its deadline; a pending one that was used has none. */
+export function hasEnded({ state, expiresOn, firstUsedOn }: FakeSecret, now: string): boolean {
+  if (expiresOn === null || expiresOn > now) return false;
+  return state === "retiring" || (state === "pending" && firstUsedOn === null);
+}
+
+/** Ends every other secret of a key, or lets it retire. */
+export function replaceOthers(key: FakeKey, exceptId: string | null, retiresOn: string | null): void {
+  if (retiresOn === null) {
+    key.secrets = key.secrets.filter(({ id }) => id === exceptId);
+    return;
+  }
+  for (const secret of key.secrets) {
+    const isShorter = secret.state === "retiring" && (secret.expiresOn ?? "") <= retiresOn;
+    if (secret.id !== exceptId && !isShorter) Object.assign(secret, { state: "retiring", expiresOn: retiresOn });
+  }
+}
+
+/** The secrets of a key that work, as they go over the wire. */
+export function presentSecrets(key: FakeKey, now: Date): LiveSecret[] {
+  return key.secrets
+    .filter((secret) => !hasEnded(secret, now.toISOString()))
+    .sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state))
+    .map(({ text: _, ...secret }) => ({
+      ...secret,
+      leaseExpiresOn: secret.id === key.lease?.holder ? key.lease.expiresOn : null,
+    }));
+}
+
+/** A key as it goes over the wire. */
+export function presentKey(key: FakeKey, now: Date): ApiKey {
+  const { id, name, clientId, createdOn, lastUsedAt, lastUsedIp, rotatedOn, revokedOn } = key;
+  const pending = presentSecrets(key, now).filter(({ state }) => state === "pending");
+  return {
+    id,
+    name,
+    clientId,
+    status: revokedOn === null ? "active" : "revoked",
+    lastUsedAt,
+    createdOn,
+    ipAllowlist: key.allowlist,
+    lastUsedIp,
+    rotatedOn,
+    revokedOn,
+    rotation: pending.length === 0 ? null : pending.map(({ state: _, ...rotation }) => rotation),
+  };
+}
+
+/** An answer that shows a secret, before it is kept for repetitions. */
+export interface MadeSecret {
+  readonly status: number;
+  readonly body: object;
+  readonly secretId: string;
+}
+
+/** A key with a secret that was just made, and where that is pending, its rotation. */
+export function presentMade(key: FakeKey, secret: FakeSecret, now: Date, status: number): MadeSecret {
+  const shown = { ...presentKey(key, now), clientSecret: secret.text };
+  const { id: secretId, expiresOn } = secret;
+  const rotation = { rotationId: secretId, leaseExpiresOn: key.lease?.expiresOn ?? null, expiresOn };
+  return { status, body: secret.state === "pending" ? { ...shown, ...rotation } : shown, secretId };
+}

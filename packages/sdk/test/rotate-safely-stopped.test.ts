@@ -1,0 +1,150 @@
+import { getEventListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BrikSync, isRotationInterrupted } from "../src/index.ts";
+import { catchError } from "./catch-error.ts";
+import { makeDeferred } from "./deferred.ts";
+import { type Fate, startLosingProxy } from "./losing-proxy.ts";
+import { type RealServer, startRealServer } from "./real-server.ts";
+import { accepts, catchInterruption, countStarts, createSink, deliverTo, expectDone } from "./safe-rotation.ts";
+
+let server: RealServer;
+let client: BrikSync;
+
+beforeAll(async () => {
+  server = await startRealServer({ ROTATION_LEASE_SECONDS: "3", RATE_LIMIT_BURST: "100000" });
+  client = new BrikSync({ baseUrl: server.url, accessToken: server.accessToken });
+});
+
+afterAll(() => server?.remove());
+
+describe("lost calls", () => {
+  const names = ["look", "stage", "renew", "renew again", "verify", "renew last", "finish"];
+
+  it.each(
+    names.flatMap((name, index) =>
+      (["lose-request", "lose-answer"] as const).map((fate) => [fate, name, index] as const),
+    ),
+  )("K-01 C-09 gets through one %s of %s (call %i), with one rotation", async (fate, _name, index) => {
+    const sink = await createSink(client);
+    const proxy = await startLosingProxy(server.url, (_request, number) => (number === index ? fate : "pass"));
+    const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken });
+    const result = await through.keys.rotateSafely(sink.id, deliverTo(sink));
+    expect(result.isFinished).toBe(true);
+    expect(proxy.requests).toHaveLength(names.length + 1);
+    expect(await countStarts(client, sink.id)).toBe(1);
+    const sent = proxy.requests.flatMap(({ headers }) => headers["idempotency-key"] ?? []);
+    expect(new Set(sent).size).toBe(1);
+    await expectDone(client, sink);
+  });
+
+  it.each(
+    names.flatMap((name, index) =>
+      (["lose-request", "lose-answer"] as const).map((fate) => [fate, name, index] as const),
+    ),
+  )(
+    "C-09 stops where the network is gone for good (%s from %s on, call %i), and one more run ends it",
+    async (fate, _name, index) => {
+      const sink = await createSink(client);
+      const proxy = await startLosingProxy(server.url, (_request, number) => (number >= index ? fate : "pass"));
+      const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken, maxRetries: 0 });
+      const idempotencyKey = `lost-${fate}-${index}`;
+      const error = await catchError(through.keys.rotateSafely(sink.id, { ...deliverTo(sink), idempotencyKey }));
+      expect(error).toMatchObject({ type: "CONNECTION_FAILED" });
+      expect(await accepts(client, sink.secret)).toBe(true);
+      if (isRotationInterrupted(error)) {
+        expect(error).toMatchObject({ keyId: sink.id, idempotencyKey, retryable: true, outcome: "unknown" });
+        const step = ["prepare", "prepare", "deliver", "deliver", "verify", "finish", "finish"][index];
+        expect(error.step).toBe(step);
+        if (error.secrets !== "unknown") expect(await accepts(client, sink.old)).toBe(true);
+      }
+      const { isReplay } = await client.keys.rotateSafely(sink.id, { ...deliverTo(sink), idempotencyKey });
+      expect(isReplay).toBe(index > 1 || (index === 1 && fate === "lose-answer"));
+      expect(await countStarts(client, sink.id)).toBe(1);
+      await expectDone(client, sink);
+    },
+  );
+
+  it("C-09 asks again where a finish hangs, and one that arrives late does nothing more", async () => {
+    const sink = await createSink(client);
+    const late = makeDeferred();
+    let finishes = 0;
+    const proxy = await startLosingProxy(server.url, ({ path }): Fate => {
+      return path.endsWith("/finish") && finishes++ === 0 ? { late: late.promise } : "pass";
+    });
+    const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken });
+    await through.keys.rotateSafely(sink.id, deliverTo(sink));
+    const second = { ...sink };
+    await client.keys.rotateSafely(sink.id, deliverTo(second));
+    late.resolve();
+    await sleep(200);
+    expect(await accepts(client, second.secret)).toBe(true);
+  });
+
+  it("K-04 leaves open whether the old secret has ended when nobody tells", async () => {
+    const sink = await createSink(client);
+    const proxy = await startLosingProxy(server.url, (_request, number) => (number >= 6 ? "lose-answer" : "pass"));
+    const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken, maxRetries: 0 });
+    const error = await catchInterruption(through.keys.rotateSafely(sink.id, deliverTo(sink)));
+    expect(error).toMatchObject({ step: "finish", secrets: "unknown", delivery: "done" });
+    expect(error.standing).toBe(
+      "The new secret works and was delivered. It is not known whether the old one has ended.",
+    );
+    await expectDone(client, sink);
+  });
+});
+
+describe("stopped by its signal", () => {
+  const moments = ["prepared", "delivering", "delivered", "verifying", "verified", "finishing"] as const;
+
+  it.each(moments)("C-08 C-09 at %s: both secrets work, and one more run ends it", async (moment) => {
+    const sink = await createSink(client);
+    const stop = new AbortController();
+    const idempotencyKey = `stop-${moment}`;
+    const error = await catchInterruption(
+      client.keys.rotateSafely(sink.id, {
+        ...deliverTo(sink),
+        idempotencyKey,
+        signal: stop.signal,
+        onProgress: ({ kind }) => {
+          if (kind === moment) stop.abort();
+        },
+      }),
+    );
+    expect(error).toMatchObject({ type: "ABORTED", keyId: sink.id, idempotencyKey, secrets: "both-work" });
+    expect(error.rotationId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(error.delivery).toBe(moment === "prepared" ? "none" : moment === "delivering" ? "unknown" : "done");
+    expect(await accepts(client, sink.old)).toBe(true);
+    expect(await accepts(client, sink.secret)).toBe(true);
+    expect(getEventListeners(stop.signal, "abort")).toHaveLength(0);
+    const { isReplay, rotationId } = await client.keys.rotateSafely(sink.id, { ...deliverTo(sink), idempotencyKey });
+    expect({ isReplay, rotationId }).toEqual({ isReplay: true, rotationId: error.rotationId });
+    await expectDone(client, sink);
+  });
+
+  it("C-08 before anything is sent", async () => {
+    const sink = await createSink(client);
+    const call = client.keys.rotateSafely(sink.id, { ...deliverTo(sink), signal: AbortSignal.abort() });
+    expect(await catchError(call)).toMatchObject({ name: "AbortedError", outcome: "not-sent" });
+    expect(await countStarts(client, sink.id)).toBe(0);
+  });
+
+  it("C-08 at once, also where a delivery does not listen", async () => {
+    const sink = await createSink(client);
+    const stop = new AbortController();
+    const call = client.keys.rotateSafely(sink.id, { deliver: () => new Promise(() => {}), signal: stop.signal });
+    setTimeout(() => stop.abort(), 200);
+    const startedMs = performance.now();
+    expect(await catchInterruption(call)).toMatchObject({ type: "ABORTED", step: "deliver", delivery: "unknown" });
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  });
+
+  it("C-08 while it waits for another run", async () => {
+    const sink = await createSink(client);
+    await client.keys.rotate(sink.id, { mode: "staged" });
+    const signal = AbortSignal.timeout(300);
+    const call = client.keys.rotateSafely(sink.id, { ...deliverTo(sink), waitMs: 60_000, signal });
+    expect(await catchError(call)).toMatchObject({ name: "AbortedError", type: "ABORTED", outcome: "not-sent" });
+    expect(await countStarts(client, sink.id)).toBe(1);
+  });
+});

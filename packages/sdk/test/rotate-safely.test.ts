@@ -1,0 +1,178 @@
+import { getEventListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BrikSync, type RotateSafelyOptions, type RotationProgress } from "../src/index.ts";
+import { catchError } from "./catch-error.ts";
+import { type RealServer, startRealServer } from "./real-server.ts";
+import { accepts, catchInterruption, createSink, deliverTo, describeSecrets, expectDone } from "./safe-rotation.ts";
+
+const LEASE_SECONDS = 3;
+
+let server: RealServer;
+let client: BrikSync;
+
+beforeAll(async () => {
+  server = await startRealServer({ ROTATION_LEASE_SECONDS: String(LEASE_SECONDS), RATE_LIMIT_BURST: "100000" });
+  client = new BrikSync({ baseUrl: server.url, accessToken: server.accessToken });
+});
+
+afterAll(() => server?.remove());
+
+describe("the way through", () => {
+  it("C-09 stages, delivers, verifies and finishes, and the secret in the sink is never refused", async () => {
+    const sink = await createSink(client);
+    const steps: RotationProgress[] = [];
+    let isRunning = true;
+    const watch = (async () => {
+      let refused = 0;
+      while (isRunning) if (!(await accepts(client, sink.secret))) refused++;
+      return refused;
+    })();
+    const result = await client.keys.rotateSafely(sink.id, {
+      ...deliverTo(sink),
+      onProgress: (step) => steps.push(step),
+    });
+    isRunning = false;
+    expect(await watch).toBe(0);
+    expect(result).toMatchObject({
+      isReplay: false,
+      deliveries: 1,
+      isFinished: true,
+      key: { id: sink.id, rotation: null },
+    });
+    const { rotationId } = result;
+    expect(steps).toEqual([
+      { kind: "prepared", rotationId, isReplay: false, expiresOn: expect.stringMatching(/Z$/) },
+      { kind: "delivering", delivery: 1 },
+      { kind: "delivered", delivery: 1 },
+      { kind: "verifying" },
+      { kind: "verified" },
+      { kind: "finishing" },
+    ]);
+    await expectDone(client, sink);
+  });
+
+  it("lets the old secret retire, and hands out what is asked for", async () => {
+    const sink = await createSink(client);
+    let remainingMs = 0;
+    let serverMs = 0;
+    await client.keys.rotateSafely(sink.id, {
+      deliver: async ({ keyId, rotationId, clientId, clientSecret }, context) => {
+        expect(keyId).toBe(sink.id);
+        expect((await client.keys.get(keyId)).rotation?.map(({ id }) => id)).toEqual([rotationId]);
+        expect(clientId).toMatch(/^api_/);
+        remainingMs = context.leaseRemainingMs;
+        serverMs = context.serverTime.getTime();
+        expect(context.signal.aborted).toBe(false);
+        sink.secret = clientSecret.reveal();
+      },
+      verify: async ({ clientSecret }) => expect(await accepts(client, clientSecret.reveal())).toBe(true),
+      beforeFinish: async ({ keyId }) => {
+        expect(describeSecrets(await client.keys.rotations.list(keyId))).toBe("current pending");
+      },
+      graceSeconds: 600,
+    });
+    expect(remainingMs).toBeGreaterThan(LEASE_SECONDS * 1000 * 0.5);
+    expect(remainingMs).toBeLessThanOrEqual(LEASE_SECONDS * 1000 * 0.75);
+    expect(Math.abs(serverMs - Date.now())).toBeLessThan(2_000);
+    expect(describeSecrets(await client.keys.rotations.list(sink.id))).toBe("current retiring");
+    expect(await accepts(client, sink.old)).toBe(true);
+  });
+
+  it("stops before the finish when asked to, and leaves both secrets", async () => {
+    const sink = await createSink(client);
+    const result = await client.keys.rotateSafely(sink.id, { ...deliverTo(sink), verify: false, finish: false });
+    expect(result).toMatchObject({ isFinished: false, deliveries: 1 });
+    expect(describeSecrets(await client.keys.rotations.list(sink.id))).toBe("current pending");
+    await client.keys.rotations.finish(sink.id, result.rotationId);
+    await expectDone(client, sink);
+  });
+
+  it("takes a right secret for right that may not be used from here", async () => {
+    const sink = await createSink(client);
+    await client.keys.allowIp(sink.id, { cidr: "203.0.113.0/24" });
+    const steps: RotationProgress[] = [];
+    await client.keys.rotateSafely(sink.id, { ...deliverTo(sink), onProgress: (step) => steps.push(step) });
+    expect(steps).toContainEqual({ kind: "verified", refusedFor: "IP_NOT_ALLOWED" });
+  });
+
+  it("keeps the lease through a delivery that takes longer than it, and leaves nothing on the signal", async () => {
+    const sink = await createSink(client);
+    const { signal } = new AbortController();
+    const result = await client.keys.rotateSafely(sink.id, {
+      deliver: async ({ clientSecret }, context) => {
+        await sleep(LEASE_SECONDS * 1000 + 500);
+        context.signal.throwIfAborted();
+        sink.secret = clientSecret.reveal();
+      },
+      signal,
+    });
+    expect(result.deliveries).toBe(1);
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    await expectDone(client, sink);
+  });
+});
+
+describe("failures of what the caller gave", () => {
+  it.each(["deliver", "verify", "beforeFinish"] as const)("C-09 ends nothing when %s throws", async (name) => {
+    const sink = await createSink(client);
+    const fault = new Error("disk full");
+    const options = { ...deliverTo(sink), [name]: () => Promise.reject(fault) };
+    const error = await catchInterruption(client.keys.rotateSafely(sink.id, options));
+    expect(error).toMatchObject({ type: "ROTATION_INTERRUPTED", secrets: "both-work", cause: fault, retryable: true });
+    expect(error.step).toBe(name === "beforeFinish" ? "drain" : name);
+    expect(error.delivery).toBe(name === "deliver" ? "unknown" : "done");
+    expect(error.reason).toMatch(/: disk full\.$/);
+    expect(await accepts(client, sink.old)).toBe(true);
+    expect(await accepts(client, sink.secret)).toBe(true);
+    await client.keys.rotateSafely(sink.id, { ...deliverTo(sink), idempotencyKey: error.idempotencyKey });
+    await expectDone(client, sink);
+  });
+
+  it("K-04 shows neither the secret nor the key of the run, whatever the delivery says", async () => {
+    const sink = await createSink(client);
+    const texts: string[] = [];
+    const error = await catchInterruption(
+      client.keys.rotateSafely(sink.id, {
+        deliver: async ({ clientSecret }) => {
+          texts.push(clientSecret.reveal());
+          throw new Error(`curl -d ${clientSecret.reveal()} failed\u001b[2J`);
+        },
+      }),
+    );
+    texts.push(error.idempotencyKey);
+    for (const text of texts) {
+      expect(error.message).not.toContain(text);
+      expect(JSON.stringify(error)).not.toContain(text);
+    }
+    expect(inspect(error)).not.toContain(error.idempotencyKey);
+    expect(error.message).not.toContain("\u001b");
+    expect(error.message).toContain("The new secret was not delivered: curl -d [redacted] failed");
+    expect(error.message).toContain("Nothing was ended: the old secret and the new one both work.");
+    expect(error.message).toContain("Run it again with the same idempotencyKey");
+  });
+
+  it("refuses what cannot work before anything is sent", async () => {
+    const { keys } = client;
+    const wrong = [
+      {},
+      { deliver: "x" },
+      { deliver: async () => {}, waitMs: -1 },
+      { deliver: async () => {}, waitMs: "5" },
+    ];
+    for (const options of wrong) {
+      const call = keys.rotateSafely("k1", options as unknown as RotateSafelyOptions);
+      expect(await catchError(call)).toMatchObject({ name: "ConfigurationError" });
+    }
+  });
+
+  it("ignores what a listener throws", async () => {
+    const sink = await createSink(client);
+    const onProgress = (): never => {
+      throw new Error("listener");
+    };
+    await client.keys.rotateSafely(sink.id, { ...deliverTo(sink), onProgress });
+    await expectDone(client, sink);
+  });
+});
