@@ -22,7 +22,7 @@ export interface IoOptions {
   readonly isColourAllowed: boolean;
   readonly isQuiet: boolean;
   readonly isSpinnerAllowed: boolean;
-  /** A GitHub Actions runner reads along and obeys lines that look like its commands. */
+  /** The runner of a pipeline reads along and obeys lines that look like its commands. */
   readonly isRunnerLog: boolean;
 }
 

@@ -7,6 +7,7 @@ import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from
 import { createIo, type Io, OutputClosedError } from "./io.ts";
 import { carryFlags } from "./output/carry-flags.ts";
 import { explainError, isSessionRefused, printErrorReport } from "./output/error-report.ts";
+import { findPipelineRunner } from "./pipeline-runner.ts";
 import { buildProgram } from "./program.ts";
 import type { Action, ActionTraits, RunAction } from "./run-action.ts";
 import type { Settings } from "./settings.ts";
@@ -75,7 +76,7 @@ function openIo(host: Host, globals: Pick<GlobalOptions, "hasColour" | "isQuiet"
   return createIo(host, {
     isColourAllowed: globals.hasColour && !host.env["NO_COLOR"] && host.env["TERM"] !== "dumb",
     isQuiet: globals.isQuiet,
-    isRunnerLog: host.env["GITHUB_ACTIONS"] === "true",
+    isRunnerLog: findPipelineRunner(host.env) !== null,
     isSpinnerAllowed: !globals.isDebug && host.env["TERM"] !== "dumb",
   });
 }

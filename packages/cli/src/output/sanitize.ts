@@ -45,9 +45,10 @@ function keepLayout(character: string): string {
 }
 
 /**
- * Keeps a GitHub Actions runner from reading commands (`::stop-commands::…`, also after blanks, and `##[…` anywhere) out of what is
- * printed in its log: both come out with a blank inside. (docs.github.com, "Workflow commands for GitHub Actions".)
+ * Keeps the runner of a pipeline from reading commands out of what is printed in its log: `::stop-commands::…`, also after blanks, and anywhere
+ * `##[…` and `##vso[…`. They come out with a blank inside. (docs.github.com, "Workflow commands for GitHub Actions"; learn.microsoft.com,
+ * "Logging commands".)
  */
 export function breakRunnerCommands(text: string): string {
-  return text.replace(/^([^\S\r\n]*)::/gm, "$1: :").replaceAll("##[", "# #[");
+  return text.replace(/^([^\S\r\n]*)::/gm, "$1: :").replace(/##(?=(?:vso)?\[)/gi, "# #");
 }
