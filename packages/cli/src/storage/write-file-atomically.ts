@@ -4,38 +4,86 @@ import { basename, dirname, join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { isNodeError } from "./node-error.ts";
 
+/** How the new file is to be, where it is not our own and 0600. */
+export interface FileTraits {
+  /** Permission bits; default 0600. */
+  readonly mode?: number;
+  /** Whose it is to be. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+}
+
 /**
  * Replaces `path` so that a reader, a crash or a full disk sees either the old content or the new, never a part:
  * exclusive 0600 temporary file in the same directory, fsync, rename, fsync of the directory. Missing directories are made 0700.
  * Throws FILE_FAILED naming the file; the old content then stands and no temporary file stays behind.
  */
-export async function writeFileAtomically(path: string, content: string): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: string | Buffer,
+  traits: FileTraits = {},
+): Promise<void> {
   const directory = dirname(path);
-  const temporary = join(directory, `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
+  const temporary = nameTemporary(path);
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    await writeDurably(temporary, content);
+    await writeDurably(temporary, content, traits);
     await rename(temporary, path);
     await syncDirectory(directory);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw new CliError(
-      "FILE_FAILED",
-      `Could not write ${path}: ${explain(error)}. What was there before is unchanged.`,
-      {
-        cause: error,
-      },
-    );
+    throw explainFailure(path, error);
   }
 }
 
-async function writeDurably(path: string, content: string): Promise<void> {
+/**
+ * Tries everything {@link writeFileAtomically} would do with `path` but the replacement itself. Throws FILE_FAILED where that would; leaves
+ * nothing behind. The directory must be there.
+ */
+export async function tryToReplaceFile(path: string, traits: FileTraits = {}): Promise<void> {
+  const temporary = nameTemporary(path);
+  try {
+    await writeDurably(temporary, Buffer.alloc(4096), traits);
+  } catch (error) {
+    throw explainFailure(path, error);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => {});
+  }
+}
+
+/** Whether a file name is that of a temporary file for `path`, which a kill may have left behind with what was to be written. */
+export function isTemporaryFor(path: string, name: string): boolean {
+  const start = `.${basename(path)}.`;
+  return name.startsWith(start) && /^[0-9a-f]{16}\.tmp$/.test(name.slice(start.length));
+}
+
+function nameTemporary(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
+}
+
+async function writeDurably(
+  path: string,
+  content: string | Buffer,
+  { mode = 0o600, owner }: FileTraits,
+): Promise<void> {
   const file = await open(path, "wx", 0o600);
   try {
     await file.writeFile(content, "utf8");
+    if (owner !== undefined) await giveTo(file, owner, mode);
+    if (mode !== 0o600) await file.chmod(mode);
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+// A group matters only where the mode lets it in.
+async function giveTo(file: FileHandle, owner: { uid: number; gid: number }, mode: number): Promise<void> {
+  const { uid, gid } = await file.stat();
+  if (uid === owner.uid && gid === owner.gid) return;
+  try {
+    await file.chown(owner.uid, owner.gid);
+  } catch (error) {
+    if (uid !== owner.uid || (mode & 0o070) !== 0) throw error;
   }
 }
 
@@ -52,12 +100,23 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
+function explainFailure(path: string, error: unknown): CliError {
+  return new CliError(
+    "FILE_FAILED",
+    `Could not write ${path}: ${explain(error)}. What was there before is unchanged.`,
+    {
+      cause: error,
+    },
+  );
+}
+
 function explain(error: unknown): string {
   if (isNodeError(error, "ENOSPC")) return "the disk is full";
   if (isNodeError(error, "EDQUOT")) return "your disk quota is used up";
   if (isNodeError(error, "EACCES", "EPERM")) return "permission denied";
   if (isNodeError(error, "EROFS")) return "the file system is read-only";
   if (isNodeError(error, "ENOTDIR")) return "a part of the path is not a directory";
+  if (isNodeError(error, "EBUSY")) return "it is mounted there by itself, so it cannot be replaced";
   if (isNodeError(error)) return error.code;
   return String(error);
 }
