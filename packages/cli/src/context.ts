@@ -7,6 +7,7 @@ import type { GlobalOptions, OutputFormat } from "./globals.ts";
 import type { Io, Streams } from "./io.ts";
 import type { Prompts } from "./prompts.ts";
 import type { Settings } from "./settings.ts";
+import { isNodeError } from "./storage/node-error.ts";
 import type { SessionStorage } from "./storage/session-storage.ts";
 
 /** Everything the CLI takes from the process it runs in. Built once in bin.ts; nothing else reads `process`. */
@@ -26,6 +27,8 @@ export interface Host extends Streams {
   now(): Date;
   /** Whether a process with this id runs on this machine. */
   isProcessAlive(processId: number): boolean;
+  /** Signals the whole group that a process leads; that it is gone already is fine. Not on Windows, which has no groups. */
+  signalGroup(processId: number, signal: "SIGTERM" | "SIGKILL"): void;
   /** Calls `listener` on Ctrl-C instead of ending the process. Returns how to stop listening. */
   onInterrupt(listener: () => void): () => void;
   /** Ends the process the way an unhandled Ctrl-C would. */
@@ -71,6 +74,13 @@ export function readHost(entryUrl: string): Host {
         return true;
       } catch (error) {
         return (error as NodeJS.ErrnoException).code === "EPERM";
+      }
+    },
+    signalGroup(processId, signal) {
+      try {
+        process.kill(-processId, signal);
+      } catch (error) {
+        if (!isNodeError(error, "ESRCH", "EPERM")) throw error;
       }
     },
     onInterrupt(listener) {

@@ -22,6 +22,8 @@ export const exitCodeByCliErrorType = {
   UNEXPECTED: exitCodes.unexpected,
   OUTPUT_FAILED: exitCodes.unexpected,
   FILE_FAILED: exitCodes.unexpected,
+  SINK_UNAVAILABLE: exitCodes.unexpected,
+  SINK_FAILED: exitCodes.unexpected,
   USAGE: exitCodes.usage,
   AMBIGUOUS: exitCodes.usage,
   CONFIG_INVALID: exitCodes.usage,

@@ -1,0 +1,71 @@
+import { CliError } from "../cli-error.ts";
+import type { Context } from "../context.ts";
+import { maskSecret } from "../keys/mask-secret.ts";
+import { sanitizeText } from "../output/sanitize.ts";
+import type { DeliveredSecret, Sink } from "./sink.ts";
+
+/** Who has the secret now, and who has not. */
+export interface DeliveryReport {
+  readonly delivered: readonly Sink[];
+  readonly failed: readonly { readonly sink: Sink; readonly error: CliError }[];
+}
+
+/**
+ * Hands a secret to every sink, one after the other, the next also where one failed, and says so. On Ctrl-C the rest is left. In a pipeline
+ * the secret is masked before. Throws INVALID_RESPONSE, before any sink has anything, for what can be no secret.
+ */
+export async function deliverToSinks(
+  context: Context,
+  sinks: readonly Sink[],
+  secret: DeliveredSecret,
+): Promise<DeliveryReport> {
+  const { io, signal } = context;
+  checkDeliverable(secret);
+  await maskSecret(context, secret.clientSecret);
+  const delivered: Sink[] = [];
+  const failed: DeliveryReport["failed"][number][] = [];
+  for (const sink of sinks) {
+    const stopWaiting = io.startWaiting(`Handing the secret to ${sink.description}`);
+    try {
+      if (signal.aborted) throw new CliError("INTERRUPTED", "Interrupted before its turn.");
+      await sink.deliver(secret, signal);
+      delivered.push(sink);
+      if ((await context.output()) === "table") {
+        io.writeTalk(`${io.talkColours.green("✓")} Handed its secret to ${sanitizeText(sink.description)}.`);
+      }
+    } catch (error) {
+      failed.push({ sink, error: toCliError(error) });
+    } finally {
+      stopWaiting();
+    }
+  }
+  return { delivered, failed };
+}
+
+/** The error for a secret that is not everywhere it should be. `what` says what holds nevertheless, `hint` how to go on. */
+export function explainUndelivered({ delivered, failed }: DeliveryReport, what: string, hint: string): CliError {
+  const isInterrupted = failed.some(({ error }) => error.type === "INTERRUPTED");
+  const details = [
+    ...delivered.map(({ description }) => `✓ ${description}`),
+    ...failed.flatMap(({ sink, error }) => [
+      `✗ ${sink.description}: ${error.message}`,
+      ...error.details.map((line) => `    ${line}`),
+    ]),
+  ];
+  return new CliError(isInterrupted ? "INTERRUPTED" : "SINK_FAILED", what, { details, hint });
+}
+
+// Nothing that a file's line, a variable or a program's argument could be cut off or stretched by.
+function checkDeliverable({ clientSecret, clientId, id }: DeliveredSecret): void {
+  const isWord = /^[\x21-\x7e]+$/.test(clientSecret.reveal());
+  const isNamed = [clientId, id].every((text) => /^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/.test(text));
+  if (isWord && isNamed) return;
+  throw new CliError("INVALID_RESPONSE", "The server sent something that cannot be a secret and its client id.", {
+    hint: "Is this a BrikSync server? Look closer with: briksync doctor",
+  });
+}
+
+function toCliError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  return new CliError("SINK_FAILED", error instanceof Error ? error.message : String(error), { cause: error });
+}

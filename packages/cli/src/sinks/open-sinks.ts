@@ -1,0 +1,44 @@
+import { CliError } from "../cli-error.ts";
+import type { Context } from "../context.ts";
+import { createEnvSink } from "./env-sink.ts";
+import { createExecSink } from "./exec-sink.ts";
+import { createFileSink } from "./file-sink.ts";
+import { type ParsedSink, parseSink } from "./parse-sink.ts";
+import { createRunnerFileSink } from "./runner-file-sink.ts";
+import type { Sink, SinkKey } from "./sink.ts";
+import { vendorPresets } from "./vendor-presets.ts";
+import { createVendorSink } from "./vendor-sink.ts";
+
+/** What `--to` and `--sink-timeout` hold. */
+export interface SinkOptions {
+  readonly to?: readonly string[];
+  /** How long one program that a secret is handed to may take. */
+  readonly sinkTimeout?: number;
+}
+
+const timeoutMsDefault = 60_000;
+
+/**
+ * The sinks of a command line, in its order; none without `--to`. Nothing is touched yet. Throws USAGE for a sink that is written wrong or
+ * given twice, and for values of the key that cannot stand in it, as far as they are known.
+ */
+export function openSinks(context: Context, { to = [], sinkTimeout }: SinkOptions, key: SinkKey): readonly Sink[] {
+  const [twice] = to.filter((spec, index) => to.indexOf(spec) !== index);
+  if (twice !== undefined) throw new CliError("USAGE", `--to ${JSON.stringify(twice)} is given twice.`);
+  return to.map((spec) => openSink(context, parseSink(spec), key, sinkTimeout ?? timeoutMsDefault));
+}
+
+function openSink(context: Context, parsed: ParsedSink, key: SinkKey, timeoutMs: number): Sink {
+  const preset = vendorPresets.find(({ scheme }) => scheme === parsed.scheme);
+  if (preset !== undefined) return createVendorSink(context, preset, parsed, key, timeoutMs);
+  switch (parsed.scheme) {
+    case "file":
+      return createFileSink(context, parsed, key);
+    case "env":
+      return createEnvSink(context, parsed, key);
+    case "exec":
+      return createExecSink(context, parsed, key, timeoutMs);
+    default:
+      return createRunnerFileSink(context, parsed, key);
+  }
+}

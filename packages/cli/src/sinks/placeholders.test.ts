@@ -1,0 +1,110 @@
+import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CliError } from "../cli-error.ts";
+import { fillPath, fillPlaceholders, isUnknown, rulePathPart, ruleShellWord } from "./placeholders.ts";
+
+const key = { name: "CRM", id: "0b54", clientId: "api_1" };
+
+function attempt<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CliError && error.type === "USAGE") return null;
+    throw error;
+  }
+}
+
+/** Names as people and hostile servers make them. */
+const anyName = fc.oneof(
+  fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
+  fc.constantFrom(
+    "..",
+    ".",
+    "/etc/passwd",
+    "../../x",
+    "a/b",
+    "a\\b",
+    "$(id)",
+    "`id`",
+    "'; id; '",
+    '"',
+    "-rf",
+    "*",
+    "a b",
+    "a\nb",
+    "~",
+    "C:",
+    "é",
+  ),
+);
+
+describe("a placeholder", () => {
+  it("stands for the key's own values, and doubled for itself", () => {
+    const fill = (text: string) => fillPlaceholders(text, key, () => null);
+    expect(fill("{name}-{id}-{clientId}-{name}")).toBe("CRM-0b54-api_1-CRM");
+    expect(fill("{{name}} {{id}} {other} {} {Name}")).toBe("{name} {id} {other} {} {Name}");
+    expect(fill("none")).toBe("none");
+  });
+
+  it("is not filled again where a value looks like one", () => {
+    expect(fillPlaceholders("{name}", { ...key, name: "{id}" }, () => null)).toBe("{id}");
+  });
+
+  it("is unknown as long as the key is not made", () => {
+    expect(isUnknown("x/{id}", { name: "CRM" })).toBe(true);
+    expect(isUnknown("x/{name}/{{id}}", { name: "CRM" })).toBe(false);
+    expect(fillPlaceholders("x/{id}", { name: "CRM" }, () => null)).toBeNull();
+  });
+
+  it("says which value cannot stand where, and what can", () => {
+    const fill = () => fillPlaceholders("exec {name}", { ...key, name: "$(id)" }, ruleShellWord);
+    expect(fill).toThrow(
+      expect.objectContaining({
+        message: 'The key\'s name "$(id)" cannot stand in "exec {name}": it has characters that a shell could act on.',
+        hint: expect.stringContaining("{clientId}"),
+      }),
+    );
+  });
+
+  it("in a path never leads out of the directory it stands in", () => {
+    const templates = [
+      "/safe/{name}",
+      "/safe/x-{name}.txt",
+      "/safe/{name}/secret",
+      "/safe/.{name}",
+      "/safe/{name}{name}",
+    ];
+    fc.assert(
+      fc.property(anyName, fc.constantFrom(...templates), (name, template) => {
+        const path = attempt(() => fillPath(template, { ...key, name }));
+        if (path === null) return;
+        expect(resolve(path).startsWith("/safe/")).toBe(true);
+        expect(resolve(path).split("/")).toHaveLength(template.split("/").length);
+      }),
+      { numRuns: 2000 },
+    );
+    for (const name of ["..", ".", "a/b", "\0", "", "a\\b"])
+      expect(attempt(() => fillPath("/safe/{name}", { ...key, name }))).toBeNull();
+    expect(attempt(() => fillPath("../{name}", key))).toBe("../CRM");
+    expect(rulePathPart("CRM Integration (EU)")).toBeNull();
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "C-04 in a command is the same word in every kind of quotes, or refused",
+    () => {
+      const accepted = fc
+        .sample(anyName, 3000)
+        .concat("CRM", "api_0f", "0b54-11", "a.b,c:d@e%f+g=h")
+        .filter((name) => attempt(() => fillPlaceholders("{name}", { ...key, name }, ruleShellWord)) !== null);
+      expect(accepted).toContain("a.b,c:d@e%f+g=h");
+      const template = `set -- {name} "{name}" '{name}' "$(printf %s {name})" "$(sh -c 'printf %s {name}')"; printf '%s\\n' "$@"`;
+      for (const name of new Set(accepted)) {
+        const line = fillPlaceholders(template, { ...key, name }, ruleShellWord) ?? "";
+        const printed = execFileSync("/bin/sh", ["-c", line], { encoding: "utf8" });
+        expect(printed).toBe(`${name}\n`.repeat(5));
+      }
+    },
+  );
+});
