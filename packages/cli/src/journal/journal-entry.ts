@@ -1,0 +1,57 @@
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isNodeError } from "../storage/node-error.ts";
+import { writeFileAtomically } from "../storage/write-file-atomically.ts";
+import type { CallIdentity } from "./call-identity.ts";
+
+/** A call that was begun and whose secret may not have reached anybody. Holds no secret, but what recovers one from the server. */
+export interface JournalEntry {
+  readonly idempotencyKey: string;
+  readonly begunOn: Date;
+}
+
+/** How long a server gives the same answer again (contract, section 4). */
+const keptMs = 24 * 60 * 60 * 1000;
+
+/** Reads an entry; null where there is none, none that can be understood, or one whose answer the server no longer keeps. */
+export async function readEntry(path: string, now: Date): Promise<JournalEntry | null> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (isNodeError(error, "ENOENT")) return null;
+    throw error;
+  }
+  const entry = parseEntry(text);
+  return entry !== null && Math.abs(now.getTime() - entry.begunOn.getTime()) < keptMs ? entry : null;
+}
+
+/** Writes an entry, 0600, so that it outlives a power cut from here on. Throws FILE_FAILED. */
+export async function writeEntry(path: string, entry: JournalEntry, identity: CallIdentity): Promise<void> {
+  const { idempotencyKey, begunOn } = entry;
+  const content = { version: 1, ...identity, idempotencyKey, begunOn: begunOn.toISOString() };
+  await writeFileAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** Removes what is too old to recover anything. A courtesy: never throws. */
+export async function removeOldEntries(directory: string, now: Date): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names) {
+    const path = join(directory, name);
+    const found = await stat(path).catch(() => null);
+    if (found?.isFile() && now.getTime() - found.mtimeMs > keptMs) await rm(path, { force: true }).catch(() => {});
+  }
+}
+
+function parseEntry(text: string): JournalEntry | null {
+  try {
+    const { version, idempotencyKey, begunOn }: Record<string, unknown> = JSON.parse(text);
+    if (version !== 1 || typeof idempotencyKey !== "string" || typeof begunOn !== "string") return null;
+    const date = new Date(begunOn);
+    return /^[\x21-\x7e]{1,255}$/.test(idempotencyKey) && !Number.isNaN(date.getTime())
+      ? { idempotencyKey, begunOn: date }
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,75 @@
+import { AdvisedError, isOutcomeUnknown } from "../advised-error.ts";
+import { CliError } from "../cli-error.ts";
+import type { Context } from "../context.ts";
+import { formatRelativeTime } from "../output/relative-time.ts";
+import type { JournaledCall } from "./with-journal.ts";
+
+/** Words for what may become of a call. `what` is `the rotation of "CRM"`. */
+export interface CallWords {
+  readonly what: string;
+  /** What to do where nobody knows whether the call was carried out, and it cannot be taken up again. Begins in the middle of a sentence. */
+  readonly lostAnswerHint: string;
+}
+
+/** Why a server does not give an answer again, and never will. */
+const unrecoverable = {
+  IDEMPOTENCY_SUPERSEDED: "it was replaced or revoked since",
+  IDEMPOTENCY_KEY_REUSED: "the server knows its Idempotency-Key from another call",
+};
+
+/** How an entry says when it was begun: `3 minutes ago`. */
+export function describeBeginning({ begunOn }: JournaledCall, now: Date): string {
+  return formatRelativeTime(begunOn.toISOString(), now);
+}
+
+/**
+ * Sends a call of the journal, and judges by its failure whether a later run can still get something from it. What certainly did not
+ * happen is forgotten; what may have happened stays, with advice how to get its secret. An answer that the server refuses to give again
+ * (replaced, revoked, or another call's) is forgotten and reported; nothing is sent anew, since that would end what is in use now.
+ */
+export async function sendOnce<T>(
+  context: Context,
+  call: JournaledCall,
+  { what, lostAnswerHint }: CallWords,
+  send: (idempotencyKey: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await send(call.idempotencyKey);
+  } catch (error) {
+    const type = readType(error);
+    const reason = unrecoverable[type as keyof typeof unrecoverable];
+    if (reason !== undefined) {
+      await call.done();
+      const begun = describeBeginning(call, context.now());
+      throw new CliError(
+        "REFUSED",
+        `The secret of ${what}, begun ${begun}, cannot be had any more: ${reason}. Nothing was done now.`,
+        {
+          hint: "Run the same command again for a new secret.",
+          cause: error,
+        },
+      );
+    }
+    if (type === "IDEMPOTENCY_IN_PROGRESS") throw error;
+    // Of a call that was taken up again the first sending may have succeeded, whatever became of this one.
+    const isOpen = call.isResumed || isOutcomeUnknown(error);
+    if (!isOpen) await call.done();
+    if (!isOutcomeUnknown(error)) throw error;
+    throw new AdvisedError(error, adviseOnLostAnswer(call, error, { what, lostAnswerHint }));
+  }
+}
+
+// The SDK calls a lost answer retryable where the server has said that it keeps its answers; else it may be one that does not.
+function adviseOnLostAnswer({ isKept }: JournaledCall, error: unknown, { what, lostAnswerHint }: CallWords): string {
+  if (!isKept) return lostAnswerHint.charAt(0).toUpperCase() + lostAnswerHint.slice(1);
+  const recovery = `Run the same command again within 24 hours: if ${what} was carried out, that recovers the very same secret.`;
+  const isSure = error instanceof Error && "retryable" in error && error.retryable === true;
+  return isSure ? recovery : `${recovery} If this server keeps no answers: ${lostAnswerHint}`;
+}
+
+/** How to get a secret that was made for certain but has not reached everybody. */
+export const recoveryHint = "Run the same command again within 24 hours: that recovers the very same secret.";
+
+function readType(error: unknown): string {
+  return error instanceof Error && "type" in error ? String(error.type) : "";
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { CliError } from "../cli-error.ts";
+import { findConfigDirectory } from "../config/config-directory.ts";
+import type { Context } from "../context.ts";
+import { withFileLock } from "../storage/file-lock.ts";
+import { isNodeError } from "../storage/node-error.ts";
+import { type CallIdentity, nameCall } from "./call-identity.ts";
+import { type JournalEntry, readEntry, removeOldEntries, writeEntry } from "./journal-entry.ts";
+
+/** A call that makes a secret, under an Idempotency-Key that outlives this process until the secret is safe. */
+export interface JournaledCall extends JournalEntry {
+  /** An earlier run began this call and did not get to its end; `begunOn` says when. */
+  readonly isResumed: boolean;
+  /** Whether the key was written down, so that another run can take this call up. */
+  readonly isKept: boolean;
+  /** Forgets the call: its secret has reached everybody, or it cannot be had again. */
+  done(): Promise<void>;
+}
+
+/**
+ * Runs `work` with the Idempotency-Key to send. The key is on disk before `work` begins and stays until `done()`, so that the next run
+ * with the same identity gets it again, and with it the very same secret. Two runs at once do not share a key: the second waits for the
+ * first to end (at most 20 s, then BUSY). Where the configuration directory cannot be written, `work` runs all the same, and says so.
+ */
+export async function withJournal<T>(
+  context: Context,
+  identity: CallIdentity,
+  work: (call: JournaledCall) => Promise<T>,
+): Promise<T> {
+  const { host, signal } = context;
+  const directory = join(findConfigDirectory(host), "journal");
+  const path = join(directory, `${nameCall(identity)}.json`);
+  let hasBegun = false;
+  try {
+    return await withFileLock(join(directory, `${nameCall(identity)}.lock`), { host, signal }, async () => {
+      const now = context.now();
+      await removeOldEntries(directory, now);
+      const found = await readEntry(path, now);
+      const entry = found ?? { idempotencyKey: randomUUID(), begunOn: now };
+      if (found === null) await writeEntry(path, entry, identity);
+      hasBegun = true;
+      return await work({ ...entry, isResumed: found !== null, isKept: true, done: () => forget(context, path) });
+    });
+  } catch (error) {
+    if (hasBegun || signal.aborted || !isUnwritable(error)) throw error;
+    warn(context, directory, error);
+    const entry = { idempotencyKey: randomUUID(), begunOn: context.now() };
+    return work({ ...entry, isResumed: false, isKept: false, done: async () => {} });
+  }
+}
+
+async function forget({ io }: Context, path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (error) {
+    const reason = isNodeError(error) ? error.code : String(error);
+    const consequence = "Remove it: until tomorrow the same command would give the same secret again.";
+    io.writeError(`${io.talkColours.yellow("!")} ${path} cannot be removed (${reason}). ${consequence}`);
+  }
+}
+
+function isUnwritable(error: unknown): boolean {
+  return isNodeError(error) || (error instanceof CliError && error.type === "FILE_FAILED");
+}
+
+// A rotation in a container without a place to write must still work.
+function warn({ io }: Context, directory: string, error: unknown): void {
+  const cause = error instanceof CliError ? error.cause : error;
+  const reason = isNodeError(cause) ? cause.code : "it failed";
+  io.writeTalk(
+    `${io.talkColours.yellow("!")} ${directory} cannot be written (${reason}): if this run is cut off, the new secret is lost.`,
+  );
+}
