@@ -16,7 +16,9 @@ beforeAll(async () => {
   await writeFile(join(bin, "briksync"), `#!/bin/sh\nexec "${process.execPath}" "${cliPath}" "$@"\n`);
   await writeFile(join(bin, "deploy"), "#!/bin/sh\n");
   await writeFile(join(home.directory, "secret.txt"), "sec_x\n");
-  for (const name of ["briksync", "deploy"]) await chmod(join(bin, name), 0o755);
+  // A vendor's program that is content with everything.
+  await writeFile(join(bin, "gh"), "#!/bin/sh\n");
+  for (const name of ["briksync", "deploy", "gh"]) await chmod(join(bin, name), 0o755);
 });
 afterAll(() => home?.remove());
 

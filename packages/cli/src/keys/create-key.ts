@@ -1,32 +1,61 @@
-import { AdvisedError, isOutcomeUnknown } from "../advised-error.ts";
+import type { ApiKeyWithSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
+import { describeBeginning, recoveryHint, sendOnce } from "../journal/send-once.ts";
+import { type JournaledCall, withJournal } from "../journal/with-journal.ts";
 import { quoteArgument } from "../output/quote-argument.ts";
+import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
+import { preflightSinks } from "../sinks/preflight-sinks.ts";
+import { findCaller } from "./find-caller.ts";
+import { handOverSecret } from "./hand-over-secret.ts";
 import { mentionNamesakes } from "./mention-namesakes.ts";
 import { readNetworks } from "./plan-allowlist.ts";
-import { checkSecretOutput, type NextStep, printSecret, type SecretOptions } from "./print-secret.ts";
+import { checkSecretOutput, type NextStep, type SecretOptions } from "./print-secret.ts";
 
 /** The options of `briksync keys create`. */
-export interface CreateOptions extends SecretOptions {
+export interface CreateOptions extends SecretOptions, SinkOptions {
   readonly allowIp?: readonly string[];
 }
 
-/** The whole of `briksync keys create`. Output and addresses are checked before anything is sent. */
-export async function createKey(context: Context, name: string, options: CreateOptions): Promise<void> {
-  await checkSecretOutput(context, options);
-  const networks = readNetworks(options.allowIp ?? []).map((network) => network.text);
+/**
+ * The whole of `briksync keys create`. Output, addresses and sinks are checked before anything is sent. A run whose key was made but whose
+ * secret reached nobody is taken up by the next one that is alike.
+ */
+export async function createKey(context: Context, text: string, options: CreateOptions): Promise<void> {
+  const name = text.trim();
+  const sinks = openSinks(context, options, { name });
+  await checkSecretOutput(context, options, sinks.length > 0);
+  const ipAllowlist = readNetworks(options.allowIp ?? []).map((network) => network.text);
+  await preflightSinks(context, sinks);
+  const { signal } = context;
   const client = await context.client();
-  const input = { name, ...(networks.length > 0 && { ipAllowlist: networks }) };
-  const created = await client.keys.create(input, { signal: context.signal }).catch((error: unknown) => {
-    throw isOutcomeUnknown(error) ? new AdvisedError(error, lostAnswerHint) : error;
+  const server = (await context.settings()).server.value;
+  const caller = await findCaller(client, signal);
+  const identity = { operation: "create", server, caller, key: name, input: { ipAllowlist } } as const;
+  const key = await withJournal(context, identity, async (call) => {
+    const words = { what: `the creation of "${name}"`, lostAnswerHint };
+    const input = { name, ...(ipAllowlist.length > 0 && { ipAllowlist }) };
+    const created = await sendOnce(context, call, words, (idempotencyKey) =>
+      client.keys.create(input, { signal, idempotencyKey }),
+    );
+    const named = { ...created, name: created.name ?? name };
+    const title = describeOutcome(context, call, named);
+    const next = listNextSteps(named.clientId, ipAllowlist);
+    const isRecoverable = call.isKept && named.isReplay !== undefined;
+    const secret = { key: named, title, next, recoveryHint: isRecoverable ? recoveryHint : undefined };
+    await handOverSecret(context, secret, sinks, options);
+    await call.done();
+    return named;
   });
-  const key = { ...created, name: created.name ?? name.trim() };
-  const next = listNextSteps(key.clientId, networks);
-  await printSecret(context, { key, title: `Created "${key.name}".`, next }, options);
   await mentionNamesakes(context, client, key);
 }
 
 const lostAnswerHint =
-  "Look with briksync keys list: if the key is there, nobody has its secret. Make a new one with briksync keys rotate, or revoke it.";
+  "look with briksync keys list: if the key is there, nobody has its secret. Make a new one with briksync keys rotate, or revoke it.";
+
+function describeOutcome({ now }: Context, call: JournaledCall, { name, isReplay }: ApiKeyWithSecret): string {
+  if (isReplay !== true || !call.isResumed) return `Created "${name}".`;
+  return `Recovered the secret of "${name}", whose creation was begun ${describeBeginning(call, now())}.`;
+}
 
 function listNextSteps(clientId: string, networks: readonly string[]): NextStep[] {
   const restrict = {

@@ -7,6 +7,7 @@ import { printRecord } from "../output/print-record.ts";
 import { quoteArgument } from "../output/quote-argument.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { formatSecretFrame } from "../output/secret-frame.ts";
+import { checkSecret } from "./check-secret.ts";
 import { maskSecret } from "./mask-secret.ts";
 
 /** The option that create and rotate share. */
@@ -25,18 +26,29 @@ export interface NewSecret {
   readonly key: ApiKeyWithSecret & { readonly name: string };
   readonly title: string;
   readonly next: readonly NextStep[];
+  /** How to get it where it could not be written; undefined where only another one can be made. */
+  readonly recoveryHint?: string | undefined;
 }
 
-/** Throws USAGE, before anything is sent, where the wanted output would not hold the secret and it would be lost for good. */
-export async function checkSecretOutput(context: Context, { secretOnly }: SecretOptions): Promise<void> {
+/** Throws USAGE, before anything is sent, where the wanted output would not hold the secret and it would be lost for good; with sinks it need not. */
+export async function checkSecretOutput(
+  context: Context,
+  { secretOnly }: SecretOptions,
+  isDelivered = false,
+): Promise<void> {
   const asked = context.globals.output;
+  if (secretOnly === true && isDelivered) {
+    throw new CliError("USAGE", "--secret-only and --to exclude each other.", {
+      hint: "With --to the secret is not shown.",
+    });
+  }
   if (secretOnly === true) {
     if (asked === undefined || asked === "table") return;
     throw new CliError("USAGE", `--secret-only and -o ${asked} exclude each other.`, {
       hint: "-o json holds the secret as clientSecret.",
     });
   }
-  if ((await context.output()) !== "ids") return;
+  if (isDelivered || (await context.output()) !== "ids") return;
   throw new CliError("USAGE", "-o ids would lose the secret, which is shown only now.", {
     hint: "Use -o json for id and secret, or --secret-only.",
   });
@@ -47,7 +59,7 @@ export async function checkSecretOutput(context: Context, { secretOnly }: Secret
  * Throws OUTPUT_FAILED where it could not be written, since then nobody has it, and INVALID_RESPONSE for what is no single word.
  */
 export async function printSecret(context: Context, secret: NewSecret, { secretOnly }: SecretOptions): Promise<void> {
-  checkSecret(secret);
+  checkSecret(secret.key, secret.title);
   await maskSecret(context, secret.key.clientSecret);
   try {
     await print(context, secret, secretOnly === true);
@@ -55,22 +67,10 @@ export async function printSecret(context: Context, secret: NewSecret, { secretO
     if (!(error instanceof OutputClosedError) && !(error instanceof CliError && error.type === "OUTPUT_FAILED"))
       throw error;
     throw new CliError("OUTPUT_FAILED", `${secret.title} But its secret could not be written, so nobody has it.`, {
-      hint: `Make a new one: briksync keys rotate ${quoteArgument(secret.key.clientId)}`,
+      hint: secret.recoveryHint ?? `Make a new one: briksync keys rotate ${quoteArgument(secret.key.clientId)}`,
       cause: error,
     });
   }
-}
-
-// Whatever reads it (a variable, a line of a file, the runner of a pipeline) must get one word and nothing that comes after it.
-function checkSecret({ key, title }: NewSecret): void {
-  if (/^[\x21-\x7e]+$/.test(key.clientSecret.reveal())) return;
-  throw new CliError(
-    "INVALID_RESPONSE",
-    `${title} But the server sent something that cannot be a secret: it is empty or has blanks, line ends or other characters.`,
-    {
-      hint: "Is this a BrikSync server? Look closer with: briksync doctor",
-    },
-  );
 }
 
 async function print(context: Context, { key, title, next }: NewSecret, isAlone: boolean): Promise<void> {
@@ -94,7 +94,7 @@ async function print(context: Context, { key, title, next }: NewSecret, isAlone:
     io.writeTalk(`\n${bold("Next")}\n${steps.join("\n")}`);
     return;
   }
-  const { id, name, clientId, clientSecret: _, ...rest } = key;
+  const { id, name, clientId, clientSecret: _, isReplay: __, ...rest } = key;
   await printRecord(context, {
     id,
     json: { id, name, clientId, clientSecret, ...rest },

@@ -1,14 +1,18 @@
 import type { ApiKey } from "@briksync/sdk";
-import { AdvisedError, isOutcomeUnknown } from "../advised-error.ts";
 import { CliError } from "../cli-error.ts";
 import { checkConsentPossible, confirmOrStop } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { findKey } from "../find-key.ts";
+import { describeBeginning, recoveryHint, sendOnce } from "../journal/send-once.ts";
+import { withJournal } from "../journal/with-journal.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { describeAllowlist, describeLastUse } from "./describe-key.ts";
 import { checkSecretOutput, printSecret, type SecretOptions } from "./print-secret.ts";
 
-/** The whole of `briksync keys rotate`: says what will stop, asks, replaces the secret, shows the new one. */
+/**
+ * The whole of `briksync keys rotate`: says what will stop, asks, replaces the secret, shows the new one. Cut off before that was shown, the next
+ * run shows the same.
+ */
 export async function rotateKey(context: Context, text: string, options: SecretOptions): Promise<void> {
   await checkSecretOutput(context, options);
   checkConsentPossible(context, "the secret in use would stop working at once.");
@@ -23,26 +27,37 @@ export async function rotateKey(context: Context, text: string, options: SecretO
     context.io.writeError(describeConsequence(context, key));
     await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" now?`);
   }
-  const answer = await client.keys.rotate(key.id, { signal: context.signal }).catch((error: unknown) => {
-    throw isOutcomeUnknown(error) ? new AdvisedError(error, lostAnswerHint) : error;
+  const server = (await context.settings()).server.value;
+  const identity = { operation: "rotate", server, caller: null, key: key.id, input: {} } as const;
+  await withJournal(context, identity, async (call) => {
+    const words = { what: `the rotation of "${key.name}"`, lostAnswerHint };
+    const answer = await sendOnce(context, call, words, (idempotencyKey) =>
+      client.keys.rotate(key.id, { signal: context.signal, idempotencyKey }),
+    );
+    const isRecovered = answer.isReplay === true && call.isResumed;
+    const begun = describeBeginning(call, context.now());
+    await printSecret(
+      context,
+      {
+        key: { ...key, ...answer },
+        title: isRecovered
+          ? `Recovered the secret of the rotation of "${key.name}" that was begun ${begun}.`
+          : `Rotated "${key.name}". The old secret stopped working.`,
+        next: [
+          { what: "Replace it", how: "wherever the old one is in use" },
+          { what: "Last use", how: describeLastUse(key, context.now()) },
+          { what: "Try it", how: "briksync keys verify   (asks for the secret)" },
+        ],
+        recoveryHint: call.isKept && answer.isReplay !== undefined ? recoveryHint : undefined,
+      },
+      options,
+    );
+    await call.done();
   });
-  await printSecret(
-    context,
-    {
-      key: { ...key, ...answer },
-      title: `Rotated "${key.name}". The old secret stopped working.`,
-      next: [
-        { what: "Replace it", how: "wherever the old one is in use" },
-        { what: "Last use", how: describeLastUse(key, context.now()) },
-        { what: "Try it", how: "briksync keys verify   (asks for the secret)" },
-      ],
-    },
-    options,
-  );
 }
 
 const lostAnswerHint =
-  "If it was carried out, the old secret is dead and nobody has the new one: run the same command again to get one that works.";
+  "if it was carried out, the old secret is dead and nobody has the new one: run the same command again to get one that works.";
 
 function describeConsequence({ io, now }: Context, key: ApiKey): string {
   const { bold, yellow } = io.talkColours;

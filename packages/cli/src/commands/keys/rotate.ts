@@ -12,7 +12,8 @@ export function registerKeysRotate(parent: Command, run: RunAction): void {
     .summary("replace a key's secret; the old one stops at once")
     .description(
       "Replace a key's secret. The old one stops working immediately, so whoever uses it is refused until it has the new one. " +
-        "Says when and from where the key was last used and asks first; without a terminal --yes is needed. The new secret is shown only now.",
+        "Says when and from where the key was last used and asks first; without a terminal --yes is needed. The new secret is shown only now; " +
+        "a run that was cut off before recovers it when it is repeated within 24 hours.",
     )
     .argument(...keyArgument)
     .option(...secretOnlyOption)

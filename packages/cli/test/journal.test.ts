@@ -1,0 +1,321 @@
+import { readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { type CliOptions, type CliResult, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { type Relay, startRelay } from "./support/relay.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+let relay: Relay;
+let key: PrintedKey;
+let names = 0;
+
+beforeAll(async () => {
+  server = await startServer();
+  admin = await createAdmin(server);
+  relay = await startRelay(server.url);
+});
+afterAll(async () => {
+  await relay?.stop();
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  relay.fate = "pass";
+  names += 1;
+  key = await admin.createKey(`Key ${names}`);
+});
+
+const journal = (): string => join(admin.configDirectory, "journal");
+
+async function listEntries(): Promise<string[]> {
+  return (await readdir(journal()).catch(() => [])).filter((name) => name.endsWith(".json"));
+}
+
+/** Every test leaves the journal as it found it. */
+async function expectNoEntries(): Promise<void> {
+  expect(await listEntries()).toEqual([]);
+  expect(await readdir(journal())).toEqual([]);
+}
+
+function run(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  return admin.run([...args, "--server", relay.url], options);
+}
+
+const rotate = (...more: string[]): readonly string[] => ["keys", "rotate", key.id, "--yes", "--secret-only", ...more];
+
+/** Starts a run whose answer never comes, and kills it when the server has done its work. */
+async function killAfterCommit(args: readonly string[]): Promise<void> {
+  relay.fate = "hold";
+  const before = relay.answered;
+  const child = spawnCli([...args, "--server", relay.url], { env: admin.env });
+  await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
+  child.process.kill("SIGKILL");
+  expect(await waitForEnd(child, 10_000)).toMatchObject({ signal: "SIGKILL" });
+  relay.fate = "pass";
+}
+
+async function countKeys(): Promise<number> {
+  return (await admin.fetchJson<unknown[]>("/keys")).length;
+}
+
+describe("C-10 a rotation whose secret reached nobody", () => {
+  it("because it was killed after the server committed is recovered by the next run, and then done with", async () => {
+    await killAfterCommit(rotate());
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+    const [entry = "", ...more] = await listEntries();
+    expect(more).toEqual([]);
+    expect(((await stat(join(journal(), entry))).mode & 0o777).toString(8)).toBe("600");
+    expect(((await stat(journal())).mode & 0o777).toString(8)).toBe("700");
+    const text = await readFile(join(journal(), entry), "utf8");
+    expect(JSON.parse(text)).toMatchObject({
+      operation: "rotate",
+      server: relay.url,
+      key: key.id,
+      idempotencyKey: relay.idempotencyKeys.at(-1),
+    });
+    expect(text).not.toContain("sec_");
+    const before = await admin.fetchJson<{ rotatedOn: string }>(`/keys/${key.id}`);
+    const again = await run(rotate());
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toBe(`✓ Recovered the secret of the rotation of "${key.name}" that was begun just now.\n`);
+    expect(await presentSecret(server, again.stdout.trim())).toBe(200);
+    expect(await admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ rotatedOn: before.rotatedOn });
+    expect(relay.idempotencyKeys.at(-1)).toBe(relay.idempotencyKeys.at(-2));
+    await expectNoEntries();
+    const next = await run(rotate());
+    expect(next.stderr).toContain("Rotated");
+    expect(next.stdout).not.toBe(again.stdout);
+    expect(await presentSecret(server, again.stdout.trim())).toBe(401);
+    await expectNoEntries();
+  });
+
+  it.each(["drop", "cut"] as const)(
+    "because the answer was lost (%s) says how to recover it, and it is",
+    async (fate) => {
+      relay.fate = fate;
+      const lost = await run(rotate("--timeout", "1.5"));
+      expect(lost).toMatchObject({ exitCode: 8, stdout: "" });
+      expect(lost.stderr).toContain(
+        `hint: Run the same command again within 24 hours: if the rotation of "${key.name}" was carried out, that recovers the very same secret.\n`,
+      );
+      relay.fate = "pass";
+      const again = await run(rotate());
+      expect(again.stderr).toContain("✓ Recovered the secret");
+      expect(await presentSecret(server, again.stdout.trim())).toBe(200);
+      await expectNoEntries();
+    },
+  );
+
+  it("because of Ctrl-C is recovered the same way", async () => {
+    relay.fate = "hold";
+    const before = relay.answered;
+    const child = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
+    await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
+    child.process.kill("SIGINT");
+    expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 130 });
+    expect(await child.texts.stderr).toContain("Run the same command again within 24 hours");
+    relay.fate = "pass";
+    const again = await run(rotate());
+    expect(again.stderr).toContain("✓ Recovered the secret");
+    expect(await presentSecret(server, again.stdout.trim())).toBe(200);
+  });
+
+  it("because it could not be printed is recovered with -o json, alike to the end", async () => {
+    const child = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
+    child.process.stdout.destroy();
+    expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 1 });
+    expect(await child.texts.stderr).toContain("hint: Run the same command again within 24 hours: that recovers");
+    const again = await run(["keys", "rotate", key.clientId, "--yes", "-o", "json"]);
+    const printed = JSON.parse(again.stdout);
+    expect(Object.keys(printed).slice(0, 4)).toEqual(["id", "name", "clientId", "clientSecret"]);
+    expect(Object.keys(printed)).not.toContain("isReplay");
+    expect(await presentSecret(server, printed.clientSecret)).toBe(200);
+    await expectNoEntries();
+  });
+
+  it("and was replaced meanwhile is forgotten and said so, and nothing is rotated unasked", async () => {
+    await killAfterCommit(rotate());
+    // Somebody else, somewhere else.
+    const other = await admin.run(rotate());
+    expect(other.exitCode).toBe(0);
+    const refused = await run(rotate());
+    expect(refused).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(refused.stderr).toBe(
+      `error: The secret of the rotation of "${key.name}", begun just now, cannot be had any more: it was replaced or revoked since. Nothing was done now.\nhint: Run the same command again for a new secret.\n`.replace(
+        "again for",
+        "again for",
+      ),
+    );
+    expect(await presentSecret(server, other.stdout.trim())).toBe(200);
+    await expectNoEntries();
+    const next = await run(rotate());
+    expect(next.stderr).toContain("Rotated");
+    expect(await presentSecret(server, next.stdout.trim())).toBe(200);
+  });
+
+  it("is not taken up after a day, nor from an entry that cannot be read", async () => {
+    for (const spoil of [
+      (text: string) =>
+        text.replace(/"begunOn": "[^"]+"/, `"begunOn": "${new Date(Date.now() - 25 * 3_600_000).toISOString()}"`),
+      (text: string) => text.slice(0, 40),
+      (text: string) => text.replace('"version": 1', '"version": 2'),
+    ]) {
+      await killAfterCommit(rotate());
+      const [entry = ""] = await listEntries();
+      const path = join(journal(), entry);
+      await writeFile(path, spoil(await readFile(path, "utf8")));
+      const next = await run(rotate());
+      expect(next.stderr).toContain("Rotated");
+      expect(relay.idempotencyKeys.at(-1)).not.toBe(relay.idempotencyKeys.at(-2));
+      await expectNoEntries();
+    }
+  });
+
+  it("goes away by itself when it is too old to recover anything", async () => {
+    await writeFile(join(journal(), "rotate-0123.json"), "{}");
+    await writeFile(join(journal(), ".rotate-0123.json.00000000deadbeef.tmp"), "{}");
+    const old = new Date(Date.now() - 25 * 3_600_000);
+    for (const name of await readdir(journal())) await utimes(join(journal(), name), old, old);
+    expect(await run(rotate())).toMatchObject({ exitCode: 0 });
+    await expectNoEntries();
+  });
+});
+
+describe("C-10 a key whose secret reached nobody", () => {
+  it("is recovered by the same command again, and made only once", async () => {
+    const args = ["keys", "create", "Lost", "--allow-ip", "127.0.0.1", "--secret-only"];
+    const before = await countKeys();
+    await killAfterCommit(args);
+    expect(await countKeys()).toBe(before + 1);
+    const again = await run(args);
+    expect(again.stderr).toBe('✓ Recovered the secret of "Lost", whose creation was begun just now.\n');
+    expect(await countKeys()).toBe(before + 1);
+    expect(await presentSecret(server, again.stdout.trim())).toBe(200);
+    await expectNoEntries();
+    await run(args);
+    expect(await countKeys()).toBe(before + 2);
+  });
+
+  it("is another one for another name, another list or another company", async () => {
+    await killAfterCommit(["keys", "create", "Mine", "--secret-only"]);
+    const stranger = await createAdmin(server);
+    try {
+      for (const [name, ...more] of [["Mine", "--allow-ip", "127.0.0.1"], ["Mine too"]]) {
+        const { stderr } = await run(["keys", "create", name ?? "", "--secret-only", ...more]);
+        expect(stderr).toMatch(/^✓ Created/);
+      }
+      const other = await run(["keys", "create", "Mine", "--secret-only"], { env: { BRIKSYNC_TOKEN: stranger.token } });
+      expect(other.stderr).toBe('✓ Created "Mine".\n');
+      const mine = await run(["keys", "create", " Mine ", "--secret-only"]);
+      expect(mine.stderr).toContain("✓ Recovered");
+    } finally {
+      await stranger.remove();
+    }
+    await expectNoEntries();
+  });
+
+  it("and was revoked meanwhile is forgotten and said so, and no other is made unasked", async () => {
+    const args = ["keys", "create", "Gone", "--secret-only"];
+    await killAfterCommit(args);
+    await admin.run(["keys", "revoke", "Gone", "--yes"]);
+    const before = await countKeys();
+    const refused = await run(args);
+    expect(refused).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(refused.stderr).toContain('The secret of the creation of "Gone", begun just now, cannot be had any more');
+    expect(await countKeys()).toBe(before);
+    await expectNoEntries();
+  });
+
+  it("that certainly was not made leaves nothing behind", async () => {
+    expect(await run(["keys", "create", "x".repeat(101)])).toMatchObject({ exitCode: 6 });
+    expect(await run(["keys", "create", "X"], { env: { BRIKSYNC_TOKEN: "wrong" } })).toMatchObject({ exitCode: 4 });
+    expect(await admin.run(["keys", "create", "X", "--server", "http://127.0.0.1:9"])).toMatchObject({ exitCode: 8 });
+    await expectNoEntries();
+  });
+});
+
+describe("C-08 two runs at once", () => {
+  it("never share an Idempotency-Key: each rotates, and the later one's secret stands", async () => {
+    const from = relay.idempotencyKeys.length;
+    const runs = await Promise.all([run(rotate()), run(rotate()), run(rotate())]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(runs.map(({ stderr }) => stderr).join("")).not.toContain("Recovered");
+    expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(3);
+    expect(new Set(relay.idempotencyKeys.slice(from)).size).toBe(3);
+    const accepted = await Promise.all(runs.map(({ stdout }) => presentSecret(server, stdout.trim())));
+    expect(accepted.sort()).toEqual([200, 401, 401]);
+    await expectNoEntries();
+  });
+
+  it("do not take up what a run that is still alive has begun", async () => {
+    relay.fate = "hold";
+    const before = relay.answered;
+    const first = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
+    await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
+    relay.fate = "pass";
+    const second = run(rotate());
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(relay.answered).toBe(before + 1);
+    first.process.kill("SIGKILL");
+    // Now it is dead, and what it left is taken up.
+    expect((await second).stderr).toContain("✓ Recovered");
+    await expectNoEntries();
+  });
+});
+
+describe("without a place to write", () => {
+  it.skipIf(process.platform !== "linux")("a rotation works all the same, and says what that means", async () => {
+    // Nobody can make a directory there, not even root.
+    const env = { BRIKSYNC_CONFIG_DIR: "/sys/briksync" };
+    const rotated = await run(rotate(), { env });
+    expect(rotated.exitCode).toBe(0);
+    expect(rotated.stderr).toMatch(
+      /^! \/sys\/briksync\/journal cannot be written \((EPERM|EACCES|EROFS)\): if this run is cut off, the new secret is lost\.\n/,
+    );
+    expect(await presentSecret(server, rotated.stdout.trim())).toBe(200);
+    expect(await run([...rotate(), "-q"], { env })).toMatchObject({ exitCode: 0, stderr: "" });
+    relay.fate = "drop";
+    const lost = await run(rotate("--timeout", "1"), { env });
+    expect(lost.stderr).toContain("hint: If it was carried out, the old secret is dead and nobody has the new one");
+  });
+});
+
+describe("a server that keeps no answers", () => {
+  it("rotates again, and that is what is said", async () => {
+    let secrets = 0;
+    let isLost = true;
+    const listed = {
+      id: "k1",
+      name: "CRM",
+      clientId: "api_1",
+      status: "active",
+      lastUsedAt: null,
+      createdOn: "2026-01-01T00:00:00.000Z",
+    };
+    const odd = await startOddServer((request, response) => {
+      if (request.method === "GET") return sendJson(response, 200, [listed]);
+      secrets += 1;
+      if (isLost) response.destroy();
+      else sendJson(response, 200, { id: "k1", clientId: "api_1", clientSecret: `sec_${secrets}` });
+    });
+    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+    try {
+      const lost = await home.run(["keys", "rotate", "CRM", "--yes"]);
+      expect(lost.stderr).toContain("If this server keeps no answers: if it was carried out, the old secret is dead");
+      isLost = false;
+      const again = await home.run(["keys", "rotate", "CRM", "--yes", "--secret-only"]);
+      expect(again).toMatchObject({
+        exitCode: 0,
+        stdout: "sec_2\n",
+        stderr: '✓ Rotated "CRM". The old secret stopped working.\n',
+      });
+    } finally {
+      await odd.stop();
+      await home.remove();
+    }
+  });
+});

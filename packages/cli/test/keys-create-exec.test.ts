@@ -1,0 +1,271 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
+import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { createFakePrograms, isRunning } from "./support/fake-program.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+let directory: string;
+let keys = 0;
+
+beforeAll(async () => {
+  server = await startServer();
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  directory = await mkdtemp(join(admin.directory, "sinks-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+interface CreateOptions {
+  readonly name?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly more?: readonly string[];
+}
+
+function create(sinks: readonly string[], { name, env = {}, more = [] }: CreateOptions = {}) {
+  keys += 1;
+  const to = sinks.flatMap((sink) => ["--to", sink]);
+  return admin.run(["keys", "create", name ?? `Key ${keys}`, ...to, ...more], { cwd: directory, env });
+}
+
+function read(name: string): Promise<string> {
+  return readFile(join(directory, name), "utf8");
+}
+
+async function countKeys(): Promise<number> {
+  return (await admin.fetchJson<unknown[]>("/keys")).length;
+}
+
+const secretPattern = /^sec_[0-9a-f]{48}$/;
+
+describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
+  it.each([
+    ["a program", "cat > out"],
+    ["a pipeline", "cat | tr -d '\\n' > out"],
+    ["one that opens its standard input as a file", "cp /dev/stdin out"],
+    ["a list, quotes and variables", 'X="out"; { umask 077; cat; } > "$X" && :'],
+    ["a group that a comment follows", "(cat > out) # done"],
+    ["a loop of the shell's own", 'IFS= read -r secret; printf %s "$secret" > out'],
+    ["one that leaves something running", "cat > out; sleep 20 &"],
+  ])("gives exactly the secret to %s", async (_, command) => {
+    const { exitCode, stdout, stderr, durationMs } = await create([`exec:${command}`]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(durationMs).toBeLessThan(8000);
+    const secret = await read("out");
+    expect(secret).toMatch(secretPattern);
+    expect(await presentSecret(server, secret)).toBe(200);
+    expect(stdout + stderr).not.toContain(secret.slice(4));
+  });
+
+  it("lets nothing that the command prints reach our own output", async () => {
+    const { exitCode, stdout, stderr } = await create(["exec:tee /dev/stderr; echo noise"], { more: ["--debug"] });
+    expect(exitCode).toBe(0);
+    expect(stdout + stderr).not.toMatch(/sec_[0-9a-f]|noise/);
+  });
+
+  it("C-04 tells the key in variables, keeps our own credentials to itself, and has no terminal", async () => {
+    const command = "cat > secret; env > env; (: < /dev/tty) 2>/dev/null && touch tty; true";
+    const env = { BRIKSYNC_PASSWORD: "p", BRIKSYNC_CLIENT_SECRET: "c", MINE: "kept" };
+    const { stdout } = await create([`exec:${command}`], { name: "C R M $(id)", env, more: ["-o", "json"] });
+    const { id, clientId } = JSON.parse(stdout);
+    const seen = await read("env");
+    for (const line of [
+      "BRIKSYNC_KEY_NAME=C R M $(id)",
+      `BRIKSYNC_KEY_ID=${id}`,
+      `BRIKSYNC_KEY_CLIENT_ID=${clientId}`,
+      "MINE=kept",
+      `BRIKSYNC_SERVER=${server.url}`,
+    ]) {
+      expect(seen.split("\n")).toContain(line);
+    }
+    expect(seen).not.toMatch(/BRIKSYNC_(TOKEN|PASSWORD|CLIENT_SECRET)=/);
+    expect(seen).not.toContain((await read("secret")).slice(4));
+    expect((await readdir(directory)).sort()).toEqual(["env", "secret"]);
+  });
+
+  it("fills in what the key is called, and refuses what a shell could act on", async () => {
+    const { stdout } = await create(["exec:cat > '{name}-{clientId}'"], { name: "CRM", more: ["-o", "json"] });
+    expect(await read(`CRM-${JSON.parse(stdout).clientId}`)).toMatch(secretPattern);
+    const before = await countKeys();
+    const { exitCode, stderr } = await create(['exec:cat > "{name}"'], { name: "$(touch owned)" });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("it has characters that a shell could act on");
+    expect(stderr).toContain("hint: Use {clientId} or {id} instead.");
+    expect(await readdir(directory)).not.toContain("owned");
+    expect(await countKeys()).toBe(before);
+  });
+
+  it.each([
+    ["a command that is not there", "no-such-program --x", /There is no command no-such-program\./],
+    ["a line that is no shell", "cat > (", /ended with exit code 2[\s\S]*[Ss]yntax error/],
+  ])("is refused before anything is made for %s", async (_, command, message) => {
+    const before = await countKeys();
+    const { exitCode, stderr } = await create([`exec:${command}`]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(await countKeys()).toBe(before);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it.each([
+    ["does not read it", "true", /ended without reading the secret/],
+    ["reads a part of it", "head -c 10 > /dev/null", /ended without reading the secret/],
+    ["closes its standard input", "exec 0<&-; sleep 0.2", /ended without reading the secret/],
+    ["fails", "cat > /dev/null; echo why >&2; exit 3", /ended with exit code 3\.\n {6,}why/],
+    ["is ended by a signal", "kill -9 $$", /ended with exit code 137|was ended by a signal/],
+  ])("counts as not delivered where the command %s", async (_, command, message) => {
+    const { exitCode, stdout, stderr } = await create([`exec:${command}`], { more: ["-q"] });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain("Run the same command again");
+    expect(stderr).not.toMatch(/sec_[0-9a-f]/);
+  });
+
+  it("stops the command and all it started when it takes too long", async () => {
+    const command = "sleep 40 & echo $! > pid; cat > /dev/null; trap '' TERM; sleep 40; sleep 40";
+    const { exitCode, stderr, durationMs } = await create([`exec:${command}`], { more: ["--sink-timeout", "1"] });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("the command did not end within 1 s and was stopped.");
+    expect(stderr).toContain("✗ the command sleep …");
+    expect(durationMs).toBeLessThan(6000);
+    const processId = Number(await read("pid"));
+    await expect.poll(() => isRunning(processId), { timeout: 3000 }).toBe(false);
+  });
+});
+
+describe("the options of sinks", () => {
+  it("contradict what shows the secret, and each other", async () => {
+    for (const [sinks, more, message] of [
+      [["file:x"], ["--secret-only"], "--secret-only and --to exclude each other."],
+      [["file:x", "file:x"], [], '--to "file:x" is given twice.'],
+      [["fil:x"], [], "Did you mean file:PATH?"],
+      [["file:x"], ["--sink-timeout", "0"], "Give seconds between 0 and 3600"],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await create(sinks, { more });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toContain(message);
+    }
+  });
+
+  it("leave ids, CSV and JSON without a secret", async () => {
+    const ids = await create(["file:x"], { more: ["-o", "ids"] });
+    expect(ids).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^[0-9a-f-]{36}\n$/), stderr: "" });
+    const csv = await create(["file:x", "file:y"], { name: "Csv", more: ["-o", "csv"] });
+    expect(csv.stdout).toMatch(
+      /^name,clientId,id,deliveredTo\r\nCsv,api_[0-9a-f]{24},[0-9a-f-]{36},file:x file:y\r\n$/,
+    );
+    const json = await create(["file:x"], { more: ["-o", "json"] });
+    expect(Object.keys(JSON.parse(json.stdout))).not.toContain("clientSecret");
+    expect(Object.keys(JSON.parse(json.stdout))).not.toContain("isReplay");
+  });
+});
+
+describe("in a pipeline", () => {
+  it("github-env and github-output append in the form that no value can break out of, masked before", async () => {
+    const [envFile, outputFile] = [join(directory, "env"), join(directory, "output")];
+    await writeFile(envFile, "A=1");
+    await writeFile(outputFile, "");
+    const env = { GITHUB_ACTIONS: "true", GITHUB_ENV: envFile, GITHUB_OUTPUT: outputFile };
+    const { exitCode, stdout, stderr } = await create(["github-env:KEY,KEY_ID", "github-output:api-key"], { env });
+    expect(exitCode).toBe(0);
+    const written =
+      /^A=1\nKEY_ID<<(briksync_[0-9a-f]{32})\n(api_[0-9a-f]{24})\n\1\nKEY<<(briksync_[0-9a-f]{32})\n(sec_[0-9a-f]{48})\n\3\n$/;
+    const [, first, , second, secret = ""] = written.exec(await readFile(envFile, "utf8")) ?? [];
+    expect(first).not.toBe(second);
+    expect(await readFile(outputFile, "utf8")).toMatch(/^api-key<<(briksync_[0-9a-f]{32})\nsec_[0-9a-f]{48}\n\1\n$/);
+    expect(await presentSecret(server, secret)).toBe(200);
+    const [created, mask, ...rest] = stderr.split("\n");
+    expect(created).toMatch(/^✓ Created/);
+    expect(mask).toBe(`::add-mask::${secret}`);
+    expect(stdout + rest.join("\n")).not.toContain(secret);
+    expect(stdout).toContain("the variable KEY of this GitHub Actions job");
+  });
+
+  it("they are refused where they make no sense", async () => {
+    const before = await countKeys();
+    for (const [sink, env, exitCode, message] of [
+      ["github-env:KEY", {}, 1, "GITHUB_ENV is not set, so this is no step of a GitHub Actions job."],
+      ["github-output:KEY", { GITHUB_OUTPUT: join(directory, "gone") }, 1, "cannot be written"],
+      ["github-output:KEY", { GITHUB_OUTPUT: directory }, 1, "does not name a file"],
+      ["github-env:GITHUB_TOKEN", {}, 2, "is not a name that GitHub Actions takes"],
+      ["github-env:NODE_OPTIONS", {}, 2, "is not a name that GitHub Actions takes"],
+      ["github-output:a b", {}, 2, "is not a name that GitHub Actions takes"],
+    ] as const) {
+      const result = await create([sink], { env });
+      expect({ sink, exitCode: result.exitCode }).toEqual({ sink, exitCode });
+      expect(result.stderr).toContain(message);
+    }
+    expect(await countKeys()).toBe(before);
+  });
+
+  it.each([
+    ["GITHUB_ACTIONS", "true", "::add-mask::"],
+    ["TF_BUILD", "True", "##vso[task.setsecret]"],
+  ])("C-04 the secret is masked before a sink or stdout can have it (%s)", async (variable, value, mask) => {
+    const env = { [variable]: value };
+    // The command prints what stderr has got so far: the mask must be there already.
+    const log = join(directory, "log");
+    const child = spawnCli(["keys", "create", "Masked", "--to", `exec:cat > secret; cp ${log} seen`], {
+      env: { ...admin.env, ...env },
+      cwd: directory,
+    });
+    child.process.stderr.on(
+      "data",
+      (text) => void import("node:fs").then(({ appendFileSync }) => appendFileSync(log, text)),
+    );
+    expect(await waitForEnd(child, 20_000)).toMatchObject({ exitCode: 0 });
+    expect(await read("seen")).toContain(`${mask}${await read("secret")}`);
+    const alone = await admin.run(["keys", "create", "Shown", "--secret-only", "-q"], { env });
+    expect(alone.stderr).toBe(`${mask}${alone.stdout}`);
+  });
+
+  it("C-07 of Azure a key's name is no command for the agent", async () => {
+    const name = "##vso[task.setvariable variable=x]y ##[error]z";
+    const { stdout, stderr } = await create(["file:x"], { name, env: { TF_BUILD: "True" } });
+    expect(stdout).toContain("# #vso[task.setvariable");
+    expect(stdout + stderr.replace("##vso[task.setsecret]", "")).not.toMatch(/##(vso)?\[/);
+    const json = await admin.run(["keys", "list", "-o", "json"], { env: { TF_BUILD: "True" } });
+    expect(json.stdout).not.toMatch(/##(vso)?\[/);
+    expect(JSON.parse(json.stdout).map((key: { name: string }) => key.name)).toContain(name);
+  });
+});
+
+describe("C-04 a secret on its way to a sink", () => {
+  it.skipIf(process.platform !== "linux")("is in no argument, environment or debug line of any process", async () => {
+    const programs = await createFakePrograms(directory);
+    await programs.set("gh", "gh version 2.60.1", [{ on: "secret set", hangMs: 1500, echo: "utf8" }]);
+    const sinks = ["github:acme/web#KEY", "exec:cat > out; sleep 1", "env:.env#KEY"];
+    const args = ["keys", "create", "Canary", "--debug", ...sinks.flatMap((sink) => ["--to", sink])];
+    const child = spawnCli(args, { env: { ...admin.env, PATH: programs.path }, cwd: directory });
+    const seen = new Set<string>();
+    const watch = async (): Promise<void> => {
+      while (child.process.exitCode === null && child.process.signalCode === null) {
+        for (const processId of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+          for (const name of ["cmdline", "environ"]) {
+            seen.add(await readFile(`/proc/${processId}/${name}`, "utf8").catch(() => ""));
+          }
+        }
+      }
+    };
+    const [end] = await Promise.all([waitForEnd(child, 25_000), watch()]);
+    expect(end).toMatchObject({ exitCode: 0 });
+    const secret = await read("out");
+    expect(await read(".env")).toBe(`KEY=${secret}\n`);
+    const texts = [...seen, await child.texts.stdout, await child.texts.stderr];
+    expect(texts.join("\n")).toContain("secret\0set\0KEY");
+    for (const text of texts) expect(text).not.toContain(secret.slice(4, 30));
+    // Nothing of it is left behind.
+    const journal = join(admin.configDirectory, "journal");
+    for (const name of await readdir(journal)) {
+      expect(await readFile(join(journal, name), "utf8")).not.toMatch(/"Canary"|sec_/);
+    }
+  });
+});

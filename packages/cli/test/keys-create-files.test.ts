@@ -1,0 +1,300 @@
+import { execFileSync } from "node:child_process";
+import { constants } from "node:fs";
+import {
+  chmod,
+  chown,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+let directory: string;
+let keys = 0;
+
+beforeAll(async () => {
+  server = await startServer();
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  directory = await mkdtemp(join(admin.directory, "sinks-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+function create(sinks: readonly string[], env: Readonly<Record<string, string>> = {}, name?: string) {
+  keys += 1;
+  const to = sinks.flatMap((sink) => ["--to", sink]);
+  return admin.run(["keys", "create", name ?? `Key ${keys}`, ...to], { cwd: directory, env });
+}
+
+async function countKeys(): Promise<number> {
+  return (await admin.fetchJson<unknown[]>("/keys")).length;
+}
+
+async function readMode(path: string): Promise<string> {
+  return ((await stat(path)).mode & 0o7777).toString(8);
+}
+
+const secretPattern = /^sec_[0-9a-f]{48}$/;
+const isRoot = process.getuid?.() === 0;
+
+describe("keys create --to file:", () => {
+  it("C-03 makes a file of exactly the secret that only its owner can read, and leaves nothing else", async () => {
+    const { exitCode, stdout, stderr } = await create(["file:crm.key"]);
+    expect(exitCode).toBe(0);
+    const secret = await readFile(join(directory, "crm.key"), "utf8");
+    expect(secret).toMatch(secretPattern);
+    expect(await presentSecret(server, secret)).toBe(200);
+    expect(await readMode(join(directory, "crm.key"))).toBe("600");
+    expect(await readdir(directory)).toEqual(["crm.key"]);
+    expect(stdout + stderr).not.toMatch(/sec_[0-9a-f]/);
+    expect(stderr).toContain("✓ Handed its secret to the file crm.key.");
+    expect(stdout).toMatch(/^Name .*\nClient id .*\nId .*\nHanded to {2}the file crm\.key\n$/);
+  });
+
+  it("C-03 replaces a file as a whole, keeps a tighter mode, and writes through a link that stays", async () => {
+    await writeFile(join(directory, "real.key"), "old", { mode: 0o400 });
+    await symlink("real.key", join(directory, "link.key"));
+    await link(join(directory, "real.key"), join(directory, "other-name.key"));
+    expect(await create(["file:link.key"])).toMatchObject({ exitCode: 0 });
+    expect(await readlink(join(directory, "link.key"))).toBe("real.key");
+    expect(await readFile(join(directory, "real.key"), "utf8")).toMatch(secretPattern);
+    expect(await readMode(join(directory, "real.key"))).toBe("400");
+    expect(await readFile(join(directory, "other-name.key"), "utf8")).toBe("old");
+  });
+
+  it("takes the home directory and the key's own values", async () => {
+    expect(await create(["file:~/{name}.key"], {}, "Home")).toMatchObject({ exitCode: 0 });
+    expect(await readFile(join(admin.directory, "Home.key"), "utf8")).toMatch(secretPattern);
+    expect(await create(["file:{clientId}/secret"])).toMatchObject({ exitCode: 0 });
+    const [made = ""] = (await readdir(directory)).filter((name) => name.startsWith("api_"));
+    expect(await readFile(join(directory, made, "secret"), "utf8")).toMatch(secretPattern);
+    expect(await readMode(join(directory, made))).toBe("700");
+  });
+
+  it("is refused before anything is made where no secret should go", async () => {
+    await writeFile(join(directory, "open.key"), "old");
+    await chmod(join(directory, "open.key"), 0o640);
+    await symlink("gone", join(directory, "dangling"));
+    await mkdir(join(directory, "sub"));
+    const before = await countKeys();
+    for (const [sink, message] of [
+      ["file:open.key", /open\.key is open to others \(0640\)[\s\S]*chmod 600 /],
+      ["file:sub", /sub is a directory\./],
+      ["file:/dev/null", /\/dev\/null is not a regular file\.[\s\S]*exec:COMMAND/],
+      ["file:/dev/stdout", /not a regular file|leads nowhere/],
+      ["file:dangling", /a symbolic link that leads nowhere/],
+      ["file:missing/crm.key", /The directory .*missing does not exist/],
+      ["file:open.key/x", /The directory .*open\.key does not exist|cannot be looked at: ENOTDIR/],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await create([sink]);
+      expect({ sink, exitCode, stdout }).toEqual({ sink, exitCode: 1, stdout: "" });
+      expect(stderr).toContain("nothing was done");
+      expect(stderr).toMatch(message);
+    }
+    expect(await countKeys()).toBe(before);
+    expect(await readFile(join(directory, "open.key"), "utf8")).toBe("old");
+  });
+
+  it("never goes where a key's name would lead it", async () => {
+    for (const name of ["../escape", "..", "a/b", "C:x"]) {
+      const { exitCode, stderr } = await create(["file:{name}"], {}, name);
+      expect({ name, exitCode }).toEqual({ name, exitCode: 2 });
+      expect(stderr).toMatch(/cannot stand in|would lead elsewhere/);
+    }
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it.skipIf(!isRoot)("stays with the owner it had, and never follows somebody else's link", async () => {
+    const path = join(directory, "theirs.key");
+    await writeFile(path, "old", { mode: 0o600 });
+    await chown(path, 1234, 2345);
+    expect(await create(["file:theirs.key"])).toMatchObject({ exitCode: 0 });
+    expect(await stat(path)).toMatchObject({ uid: 1234, gid: 2345 });
+    expect(await readMode(path)).toBe("600");
+    await symlink(path, join(directory, "trap"));
+    execFileSync("chown", ["-h", "1234", join(directory, "trap")]);
+    const { exitCode, stderr } = await create(["file:trap"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("a symbolic link that belongs to another user");
+  });
+
+  it.skipIf(!isRoot)("of somebody else is refused to those who are not root", async () => {
+    const path = join(directory, "roots.key");
+    await writeFile(path, "old", { mode: 0o600 });
+    await chmod(directory, 0o777);
+    await chmod(admin.directory, 0o777);
+    const config = await mkdtemp(join(admin.directory, "config-"));
+    await chown(config, 1234, 1234);
+    const { cliPath } = await import("./support/cli-process.ts");
+    const run = (): string => {
+      try {
+        const env = { ...admin.env, BRIKSYNC_CONFIG_DIR: config };
+        const args = ["keys", "create", "X", "--to", `file:${path}`];
+        return execFileSync(process.execPath, [cliPath, ...args], {
+          uid: 1234,
+          gid: 1234,
+          env,
+          stdio: "pipe",
+        }).toString();
+      } catch (error) {
+        return String((error as { stderr: Buffer }).stderr);
+      }
+    };
+    const output = run();
+    // Where the program itself lies beyond the reach of other users there is nothing to test.
+    if (!output.includes("EACCES")) expect(output).toContain("roots.key belongs to another user");
+    expect(await readFile(path, "utf8")).toBe("old");
+  });
+});
+
+describe("keys create --to env:", () => {
+  it("sets secret and client id, keeps every other byte and the mode, and makes a 0600 file where there is none", async () => {
+    const path = join(directory, ".env");
+    const before = '# of the CRM\r\nexport A=\'1\'\r\nKEY="old" # why\r\n\r\nB="x\r\nKEY=inside\r\n"\r\n';
+    await writeFile(path, before, { mode: 0o640 });
+    await chmod(path, 0o640);
+    const { exitCode, stdout, stderr } = await create(["env:.env#KEY,KEY_ID", "env:new.env#KEY"]);
+    expect(exitCode).toBe(0);
+    const [, clientId = ""] = /^Client id {2}(api_\w+)$/m.exec(stdout) ?? [];
+    const after = await readFile(path, "utf8");
+    const [, secret = ""] = /^KEY="(.*)" # why/m.exec(after) ?? [];
+    expect(secret).toMatch(secretPattern);
+    expect(after).toBe(`${before.replace('"old"', `"${secret}"`)}KEY_ID=${clientId}\r\n`);
+    expect(await readMode(path)).toBe("640");
+    expect(await readFile(join(directory, "new.env"), "utf8")).toBe(`KEY=${secret}\n`);
+    expect(await readMode(join(directory, "new.env"))).toBe("600");
+    expect((await readdir(directory)).sort()).toEqual([".env", "new.env"]);
+    expect(stdout).toContain("the variable KEY in .env");
+    expect(stderr).not.toContain("can be read by other users");
+  });
+
+  it("says where others can read it too", async () => {
+    await writeFile(join(directory, ".env"), "A=1\n");
+    await chmod(join(directory, ".env"), 0o644);
+    const { stderr } = await create(["env:.env#KEY"]);
+    expect(stderr).toMatch(/! .*\.env can be read by other users of this machine\./);
+    expect(await readMode(join(directory, ".env"))).toBe("644");
+  });
+
+  it("keeps bytes that are no UTF-8, and refuses what no reader could read", async () => {
+    const path = join(directory, ".env");
+    const latin = Buffer.from("# M\xfcller\nA=\xff\xfe\n", "latin1");
+    await writeFile(path, latin);
+    expect(await create(["env:.env#KEY"])).toMatchObject({ exitCode: 0 });
+    expect((await readFile(path)).subarray(0, latin.length)).toEqual(latin);
+    const before = await countKeys();
+    for (const [content, message] of [
+      [Buffer.from("A=1\r\n", "utf16le"), "is not in UTF-8 (UTF-16?)"],
+      [Buffer.from("KEY=\n'x\nKEY=y\n'"), "begins on a later line than its name"],
+      [Buffer.alloc(1024 * 1024 + 1, "#"), "is larger than any dotenv file"],
+    ] as const) {
+      await writeFile(path, content);
+      const { exitCode, stderr } = await create(["env:.env#KEY"]);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(message);
+      expect(await readFile(path)).toEqual(content);
+    }
+    expect(await create(["env:.env#1KEY"])).toMatchObject({ exitCode: 2 });
+    expect(await create(["env:.env#{name}"], {}, "C R M")).toMatchObject({ exitCode: 2 });
+    expect(await countKeys()).toBe(before);
+  });
+
+  it("C-08 loses nothing where several runs write into one file at once", async () => {
+    const runs = await Promise.all(["A", "B", "C", "D"].map((name) => create([`env:.env#${name}`])));
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+    const lines = (await readFile(join(directory, ".env"), "utf8")).trim().split("\n").sort();
+    expect(lines.map((line) => line.split("=")[0])).toEqual(["A", "B", "C", "D"]);
+    for (const line of lines) expect(await presentSecret(server, line.slice(2))).toBe(200);
+    expect(await readdir(directory)).toEqual([".env"]);
+  });
+});
+
+describe("C-03 a file sink that fails", () => {
+  function tryToMount(path: string): string | null {
+    try {
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", path], { stdio: "pipe" });
+      return null;
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  it("on a full disk is refused before anything is made; on one that fills up later, keeps the old file and is made up for", async ({
+    skip,
+    onTestFinished,
+  }) => {
+    const disk = await mkdtemp(join(admin.directory, "disk-"));
+    const refusal = tryToMount(disk);
+    if (refusal !== null) skip(`a file system of its own cannot be mounted here (${refusal})`);
+    onTestFinished(() => {
+      execFileSync("umount", ["--lazy", disk]);
+    });
+    await writeFile(join(disk, ".env"), "KEY=old\n", { mode: 0o600 });
+    const fill = `dd if=/dev/zero of=${join(disk, "filler")} bs=4k count=100 2>/dev/null`;
+    // The first sink fills the disk for the second, after all was looked at.
+    const later = [`exec:cat > /dev/null; ${fill}; true`, `env:${disk}/.env#KEY`, "file:after.key"];
+    const failed = await create(later, {}, "Fills up");
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stderr).toMatch(/✗ the variable KEY in .*\/\.env: .*(the disk is full|ENOSPC)/);
+    expect(failed.stderr).toContain("✓ the file after.key");
+    expect(await readFile(join(disk, ".env"), "utf8")).toBe("KEY=old\n");
+    const secret = await readFile(join(directory, "after.key"), "utf8");
+    const before = await countKeys();
+    const full = await create([`env:${disk}/.env#KEY`], {}, "Fills up");
+    expect(full.exitCode).toBe(1);
+    expect(full.stderr).toContain("nothing was done. Could not write");
+    await rm(join(disk, "filler"));
+    const again = await create([`env:${disk}/.env#KEY`], {}, "Fills up");
+    expect(again.exitCode).toBe(0);
+    expect(await readFile(join(disk, ".env"), "utf8")).toBe(`KEY=${secret}\n`);
+    expect((await readdir(disk)).sort()).toEqual([".env"]);
+    expect(await countKeys()).toBe(before);
+  });
+
+  it("by a kill between writing and renaming leaves the old file; the next run recovers the secret and clears up", async () => {
+    const hook = join(directory, "kill.cjs");
+    // Ends the process where the file would be renamed, as a kill at that moment would.
+    await writeFile(
+      hook,
+      `const fs = require("node:fs/promises"); const rename = fs.rename;
+       fs.rename = async (from, to) => { if (String(to).endsWith("crm.key")) process.kill(process.pid, "SIGKILL"); return rename(from, to); };`,
+    );
+    const kept = join(directory, "kept");
+    await mkdir(kept);
+    await writeFile(join(kept, "crm.key"), "old", { mode: 0o600 });
+    const killed = await create(["file:kept/crm.key"], { NODE_OPTIONS: `--require=${hook}` }, "Killed");
+    expect(killed).toMatchObject({ exitCode: null, signal: "SIGKILL" });
+    expect(await readFile(join(kept, "crm.key"), "utf8")).toBe("old");
+    const left = (await readdir(kept)).filter((name) => name.endsWith(".tmp"));
+    expect(left).toHaveLength(1);
+    const secret = await readFile(join(kept, left[0] ?? ""), "utf8");
+    expect(secret).toMatch(secretPattern);
+    expect(((await lstat(join(kept, left[0] ?? ""))).mode & constants.S_IRWXO) | 0).toBe(0);
+    const before = await countKeys();
+    const again = await create(["file:kept/crm.key"], {}, "Killed");
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain('Recovered the secret of "Killed"');
+    expect(await readFile(join(kept, "crm.key"), "utf8")).toBe(secret);
+    expect(await readdir(kept)).toEqual(["crm.key"]);
+    expect(await countKeys()).toBe(before);
+    expect(await presentSecret(server, secret)).toBe(200);
+  });
+});

@@ -1,0 +1,345 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
+import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { createFakePrograms, type FakePrograms, isRunning, type ProgramRun } from "./support/fake-program.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+const versions = {
+  gh: "gh version 2.60.1 (2024-10-25)",
+  vault: "Vault v1.15.2 (abc), built x",
+  aws: "aws-cli/2.15.0 Python/3.11",
+  doppler: "v3.68.0",
+};
+
+let server: TestServer;
+let admin: Admin;
+let programs: FakePrograms;
+let names = 0;
+
+beforeAll(async () => {
+  server = await startServer();
+  admin = await createAdmin(server);
+  programs = await createFakePrograms(admin.directory);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  for (const [program, version] of Object.entries(versions)) await programs.set(program, version);
+});
+afterEach(() => programs.forget());
+
+function create(sinks: readonly string[], more: readonly string[] = [], name?: string) {
+  names += 1;
+  const to = sinks.flatMap((sink) => ["--to", sink]);
+  return admin.run(["keys", "create", name ?? `Key ${names}`, ...to, ...more], {
+    env: { PATH: programs.path },
+    cwd: admin.directory,
+  });
+}
+
+async function countKeys(): Promise<number> {
+  return (await admin.fetchJson<unknown[]>("/keys")).length;
+}
+
+const secretPattern = /^sec_[0-9a-f]{48}$/;
+
+function findSecret(runs: readonly ProgramRun[]): string {
+  return runs.map(({ stdin }) => stdin).find((text) => secretPattern.test(text)) ?? "none";
+}
+
+async function expectNothingRuns(runs: readonly ProgramRun[]): Promise<void> {
+  expect(runs.length).toBeGreaterThan(0);
+  for (const processId of runs.flatMap(({ processIds }) => processIds)) {
+    await expect.poll(() => isRunning(processId), { timeout: 3000 }).toBe(false);
+  }
+}
+
+describe("keys create --to a vendor's program", () => {
+  it.each([
+    [
+      "github:acme/web#CRM_KEY",
+      "the Actions secret CRM_KEY of acme/web",
+      ["gh api --silent repos/acme/web/actions/secrets/public-key", "gh secret set CRM_KEY --repo acme/web"],
+    ],
+    [
+      "github:ghe.acme.com/acme/web#CRM_KEY,CRM_ID",
+      "the Actions secret CRM_KEY of ghe.acme.com/acme/web",
+      [
+        "gh api --silent --hostname ghe.acme.com repos/acme/web/actions/secrets/public-key",
+        "gh secret set CRM_ID --repo ghe.acme.com/acme/web",
+        "gh secret set CRM_KEY --repo ghe.acme.com/acme/web",
+      ],
+    ],
+    [
+      "vault:secret/apps/crm#api_key",
+      "the field api_key of secret/apps/crm in Vault",
+      ["vault kv patch -output-curl-string secret/apps/crm briksync=1", "vault kv patch secret/apps/crm api_key=-"],
+    ],
+    [
+      "vault:secret/crm#api_key,api_id",
+      "the field api_key of secret/crm in Vault",
+      [
+        "vault kv patch -output-curl-string secret/crm briksync=1",
+        "vault kv patch secret/crm api_id=CLIENT_ID api_key=-",
+      ],
+    ],
+    [
+      "aws:prod/crm",
+      "the secret prod/crm in AWS Secrets Manager",
+      [
+        "aws secretsmanager describe-secret --secret-id prod/crm",
+        "aws secretsmanager put-secret-value --secret-id prod/crm --secret-string file:///dev/stdin",
+      ],
+    ],
+    [
+      "doppler:crm/prd#CRM_KEY",
+      "the secret CRM_KEY of crm/prd in Doppler",
+      [
+        "doppler secrets --only-names --project crm --config prd --no-check-version",
+        "doppler secrets set CRM_KEY --project crm --config prd --no-interactive --silent --no-check-version",
+      ],
+    ],
+  ])("C-04 %s hands exactly the secret over on standard input", async (sink, description, lines) => {
+    await programs.set("aws", versions.aws, [{ on: "put-secret-value", stdin: "dev" }]);
+    const { exitCode, stdout, stderr } = await create([sink], ["-o", "json"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const printed = JSON.parse(stdout);
+    expect(Object.keys(printed).slice(0, 4)).toEqual(["id", "name", "clientId", "deliveredTo"]);
+    expect(printed).toMatchObject({ deliveredTo: [sink] });
+    const runs = await programs.listRuns();
+    expect(runs.map(({ program, args }) => [program, ...args].join(" "))).toEqual(
+      lines.map((line) => line.replace("CLIENT_ID", printed.clientId)),
+    );
+    const secret = findSecret(runs);
+    expect(runs.map(({ stdin }) => stdin)).toEqual(["", ...(runs.length === 3 ? [printed.clientId] : []), secret]);
+    expect(await presentSecret(server, secret)).toBe(200);
+    for (const { args, env, isTerminal } of runs) {
+      expect(JSON.stringify([args, env])).not.toContain(secret.slice(4));
+      expect(Object.values(env)).not.toContain(admin.token);
+      expect(env["BRIKSYNC_TOKEN"]).toBeUndefined();
+      expect(isTerminal).toBe(false);
+    }
+    for (const text of [stdout, stderr]) expect(text).not.toContain(secret.slice(4));
+    const shown = await create([sink]);
+    expect(shown.stderr).toMatch(/^✓ Created "Key \d+"\.\n✓ Handed its secret to .*\.\n$/);
+    expect(shown.stdout).toContain(`Handed to  ${description}\n`);
+    expect(shown.stdout + shown.stderr).not.toMatch(/sec_[0-9a-f]/);
+  });
+
+  it("of Vault makes what is not there yet, and only then, without touching what somebody else made meanwhile", async () => {
+    const missing = {
+      on: "kv patch secret",
+      exitCode: 2,
+      stderr: "Error writing data to secret/data/crm: Code: 404. Errors:\n\n",
+    };
+    await programs.set("vault", versions.vault, [missing]);
+    expect(await create(["vault:secret/crm#key"])).toMatchObject({ exitCode: 0 });
+    const [, patch, put] = await programs.listRuns();
+    expect(patch?.args).toEqual(["kv", "patch", "secret/crm", "key=-"]);
+    expect(put?.args).toEqual(["kv", "put", "-cas=0", "secret/crm", "key=-"]);
+    expect(put?.stdin).toBe(patch?.stdin);
+    await programs.forget();
+    await programs.set("vault", versions.vault, [{ ...missing, stderr: "Code: 403. permission denied" }]);
+    expect(await create(["vault:secret/crm#key"])).toMatchObject({ exitCode: 1 });
+    expect(await programs.listRuns()).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      "github:acme/web#KEY",
+      "gh",
+      "1.3.1",
+      "gh is of version 1.3.1, and 1.4.0 or newer is needed",
+      "https://cli.github.com",
+    ],
+    [
+      "vault:secret/crm#k",
+      "vault",
+      "Vault v1.8.12",
+      "vault is of version 1.8.12, and 1.9.0",
+      "https://developer.hashicorp.com",
+    ],
+    ["doppler:crm/prd#K", "doppler", "v3.32.0", "doppler is of version 3.32.0, and 3.33.0", "https://docs.doppler.com"],
+    ["aws:crm", "aws", "aws-cli/1.14.70 Python/2.7", "aws is of version 1.14.70, and 1.15.0", "https://aws.amazon.com"],
+  ])(
+    "%s is refused before anything is made where the program is too old",
+    async (sink, program, version, message, site) => {
+      await programs.set(program, version);
+      const before = await countKeys();
+      const { exitCode, stdout, stderr } = await create([sink]);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+      expect(stderr).toContain("nothing was done");
+      expect(stderr).toContain(message);
+      expect(stderr).toContain(`hint: Get it at ${site}`);
+      expect(await countKeys()).toBe(before);
+    },
+  );
+
+  it("is refused before anything is made or asked of the server where it is not installed or not signed in", async () => {
+    await programs.set("gh", versions.gh, [
+      { on: "api", exitCode: 4, stderr: "To get started with GitHub CLI, please run:  gh auth login\n" },
+    ]);
+    const sinks = ["--to", "github:acme/web#KEY"];
+    const down = ["--server", "http://127.0.0.1:9"];
+    const signedOut = await admin.run(["keys", "create", "X", ...sinks, ...down], { env: { PATH: programs.path } });
+    expect(signedOut.exitCode).toBe(1);
+    expect(signedOut.stderr).toContain("gh api ended with exit code 4.");
+    expect(signedOut.stderr).toContain("  To get started with GitHub CLI, please run:  gh auth login");
+    expect(signedOut.stderr).toContain("hint: Is it signed in? gh auth login");
+    const missing = await admin.run(["keys", "create", "X", ...sinks, ...down, "-o", "json"], {
+      env: { PATH: "/usr/sbin" },
+    });
+    expect(missing.exitCode).toBe(1);
+    expect(JSON.parse(missing.stderr)).toMatchObject({
+      error: {
+        type: "SINK_UNAVAILABLE",
+        message: expect.stringContaining("gh is not installed, or not in PATH"),
+        exitCode: 1,
+      },
+    });
+  });
+
+  it("tells of everything that is wrong with several sinks at once", async () => {
+    await programs.set("doppler", versions.doppler, [
+      { on: "secrets", exitCode: 1, stderr: "Doppler Error: Invalid Auth token\n" },
+    ]);
+    const { exitCode, stderr } = await create(["doppler:crm/prd#KEY", "file:/nowhere/at/all", "github:acme/web#KEY"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("2 of the places for the secret cannot be used; nothing was done.");
+    expect(stderr).toContain("Doppler Error: Invalid Auth token");
+    expect(stderr).toContain("The directory /nowhere/at does not exist.");
+  });
+
+  it("of AWS does not need the right to look at the secret", async () => {
+    const denied = {
+      on: "describe-secret",
+      exitCode: 254,
+      stderr: "An error occurred (AccessDeniedException) when calling …\n",
+    };
+    await programs.set("aws", versions.aws, [denied]);
+    expect(await create(["aws:crm"])).toMatchObject({ exitCode: 0 });
+    await programs.set("aws", versions.aws, [
+      { ...denied, stderr: "(ResourceNotFoundException) … can't find the specified secret.\n" },
+    ]);
+    const { exitCode, stderr } = await create(["aws:crm"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("can't find the specified secret");
+  });
+
+  it.each([
+    ["github:acme/web#GITHUB_TOKEN", "is not a name that gh would take"],
+    ["github:acme#KEY", "is not a place that gh would take"],
+    ["github:--help/x#KEY", "is not a place that gh would take"],
+    ["vault:secret#KEY", "is not a place that vault would take"],
+    ["vault:secret/../sys#KEY", "is not a place that vault would take"],
+    ["vault:secret/x#a=b", "is not a name that vault would take"],
+    ["aws:file://x", "is not a place that aws would take"],
+    ["aws:--debug", "is not a place that aws would take"],
+    ["doppler:crm#KEY", "is not a place that doppler would take"],
+    ["doppler:crm/prd#key", "is not a name that doppler would take"],
+  ])("%s is refused as wrong usage", async (sink, message) => {
+    const { exitCode, stderr } = await create([sink]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+    expect(await programs.listRuns()).toEqual([]);
+  });
+
+  it("fills in what the key is called, when it is known", async () => {
+    const { stdout } = await create(
+      ["vault:secret/{name}/{clientId}#key", "file:{{name}}-{id}"],
+      ["-o", "json"],
+      "CRM",
+    );
+    const { id, clientId } = JSON.parse(stdout);
+    const runs = await programs.listRuns();
+    // Before the key is made there is nothing to look at but the sign-in.
+    expect(runs[0]?.args).toEqual(["token", "lookup"]);
+    expect(runs[1]?.args).toEqual(["kv", "patch", `secret/CRM/${clientId}`, "key=-"]);
+    expect(await readFile(join(admin.directory, `{name}-${id}`), "utf8")).toMatch(secretPattern);
+  });
+});
+
+describe("C-10 a secret that a vendor's program did not take", () => {
+  it("is recovered and handed over by the same command again, and the key is made once", async () => {
+    await programs.set("gh", versions.gh, [
+      { on: "secret set", exitCode: 1, stderr: "one\nHTTP 503: try later\n", echo: "base64" },
+    ]);
+    const name = "Recovered";
+    const before = await countKeys();
+    const failed = await create(["file:recovered.key", "github:acme/web#KEY"], [], name);
+    expect(failed).toMatchObject({ exitCode: 1, stdout: "" });
+    const secret = findSecret(await programs.listRuns());
+    expect(failed.stderr).toContain(
+      'error: Created "Recovered". But its secret has not reached every place it was meant for.',
+    );
+    expect(failed.stderr).toContain("✓ the file recovered.key");
+    expect(failed.stderr).toContain("✗ the Actions secret KEY of acme/web: gh secret set ended with exit code 1.");
+    expect(failed.stderr).toContain("HTTP 503: try later");
+    expect(failed.stderr).toContain("[secret]");
+    expect(failed.stderr).toContain(
+      "hint: Mend that. Run the same command again within 24 hours: that recovers the very same secret.",
+    );
+    for (const text of [secret.slice(4), Buffer.from(secret).toString("base64")])
+      expect(failed.stderr).not.toContain(text);
+    await programs.set("gh", versions.gh);
+    await programs.forget();
+    const again = await create(["file:recovered.key", "github:acme/web#KEY"], [], name);
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain('✓ Recovered the secret of "Recovered", whose creation was begun');
+    expect(findSecret(await programs.listRuns())).toBe(secret);
+    expect(await countKeys()).toBe(before + 1);
+    expect(await presentSecret(server, secret)).toBe(200);
+    expect(await readFile(join(admin.directory, "recovered.key"), "utf8")).toBe(secret);
+    // What was finished is over: the same command is a new key.
+    await create(["github:acme/web#KEY"], [], name);
+    expect(await countKeys()).toBe(before + 2);
+  });
+
+  it("counts as not delivered where the program ends well without reading it", async () => {
+    await programs.set("gh", versions.gh, [{ on: "secret set", stdin: "ignore" }]);
+    const { exitCode, stderr } = await create(["github:acme/web#KEY"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("gh secret set ended without reading the secret from its standard input");
+  });
+
+  it.each([false, true])(
+    "is stopped, and all it started, when it takes too long (stubborn: %s)",
+    async (isStubborn) => {
+      await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn }]);
+      const { exitCode, stderr, durationMs } = await create(["github:acme/web#KEY"], ["--sink-timeout", "1.5"]);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain("gh did not end within 1.5 s and was stopped.");
+      expect(durationMs).toBeLessThan(10_000);
+      for (const { processIds } of await programs.listRuns()) {
+        for (const processId of processIds) expect(await isRunning(processId)).toBe(false);
+      }
+    },
+  );
+
+  it("C-08 is let go on Ctrl-C, which says how to go on, and leaves nothing running", async () => {
+    await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn: true }]);
+    const args = ["keys", "create", "Interrupted", "--to", "github:acme/web#KEY", "--to", "file:never.key"];
+    const child = spawnCli(args, { env: { ...admin.env, PATH: programs.path }, cwd: admin.directory });
+    await expect.poll(async () => findSecret(await programs.listRuns()), { timeout: 15_000 }).toMatch(secretPattern);
+    const start = performance.now();
+    child.process.kill("SIGINT");
+    expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 130 });
+    expect(performance.now() - start).toBeLessThan(2500);
+    const stderr = await child.texts.stderr;
+    expect(stderr).toContain("Interrupted while gh was running.");
+    expect(stderr).toContain("✗ the file never.key: Interrupted before its turn.");
+    expect(stderr).toContain("Run the same command again within 24 hours");
+    const runs = await programs.listRuns();
+    await expectNothingRuns(runs);
+    await programs.set("gh", versions.gh);
+    const secret = findSecret(runs);
+    await programs.forget();
+    const again = await create(["github:acme/web#KEY"], [], "Interrupted");
+    expect(again.exitCode).toBe(0);
+    expect(findSecret(await programs.listRuns())).toBe(secret);
+  });
+});

@@ -1,0 +1,95 @@
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+
+/** How a fake program behaves where its arguments match; otherwise it reads everything and ends well. */
+export interface Behaviour {
+  /** Part of the arguments, joined by blanks. */
+  readonly on: string;
+  readonly exitCode?: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  /** `ignore` leaves standard input alone, `dev` opens /dev/stdin; default: reads it. */
+  readonly stdin?: "read" | "ignore" | "dev";
+  /** Prints what it read, in this encoding. */
+  readonly echo?: "utf8" | "base64";
+  /** Waits so long before it ends, together with a child of its own. */
+  readonly hangMs?: number;
+  /** Does so although it is told to end. */
+  readonly isStubborn?: boolean;
+}
+
+/** One run of a fake program. */
+export interface ProgramRun {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string;
+  readonly isTerminal: boolean;
+  readonly processIds: readonly number[];
+}
+
+/** Programs of third parties that do nothing but record how they are run. */
+export interface FakePrograms {
+  /** The directory to put into PATH. */
+  readonly directory: string;
+  /** PATH with that directory first. */
+  readonly path: string;
+  /** Makes a program, or changes how it behaves. */
+  set(program: string, version: string, behaviours?: readonly Behaviour[]): Promise<void>;
+  /** What was run so far, versions left out. */
+  listRuns(): Promise<ProgramRun[]>;
+  forget(): Promise<void>;
+}
+
+// Runs in a process of its own, without anything of ours. argv: node, this file, then the arguments.
+const source = `
+const fs = require("node:fs"), { join, basename } = require("node:path"), { spawn } = require("node:child_process"), tty = require("node:tty");
+const directory = __dirname, program = basename(__filename), args = process.argv.slice(2), line = args.join(" ");
+const { version, behaviours } = JSON.parse(fs.readFileSync(join(directory, "." + program + ".json"), "utf8"));
+if (line === "--version") { console.log(version); process.exit(0); }
+const { exitCode = 0, stdout = "", stderr = "", stdin = "read", echo, hangMs = 0, isStubborn = false } =
+  behaviours.find(({ on }) => line.includes(on)) ?? {};
+let isTerminal = false;
+try { fs.closeSync(fs.openSync("/dev/tty", "r")); isTerminal = true; } catch {}
+const read = stdin === "ignore" ? "" : fs.readFileSync(stdin === "dev" ? "/dev/stdin" : 0, "utf8");
+const child = hangMs > 0 ? spawn("/bin/sleep", ["30"], { stdio: "inherit" }) : undefined;
+const processIds = [process.pid, ...(child === undefined ? [] : [child.pid])];
+const run = { program, args, env: process.env, stdin: read, isTerminal, processIds };
+fs.appendFileSync(join(directory, ".runs"), JSON.stringify(run) + "\\n");
+if (isStubborn) process.on("SIGTERM", () => {});
+process.stdout.write(stdout + (echo === undefined ? "" : Buffer.from(read).toString(echo) + "\\n"));
+process.stderr.write(stderr);
+process.exitCode = exitCode;
+if (hangMs > 0) setTimeout(() => process.exit(exitCode), hangMs);
+`;
+
+/** Makes an empty directory for fake programs under `parent`. */
+export async function createFakePrograms(parent: string): Promise<FakePrograms> {
+  const directory = join(parent, "fake-programs");
+  const records = join(directory, ".runs");
+  await mkdir(directory, { recursive: true });
+  return {
+    directory,
+    path: [directory, "/usr/bin", "/bin"].join(delimiter),
+    async set(program, version, behaviours = []) {
+      const path = join(directory, program);
+      await writeFile(join(directory, `.${program}.json`), JSON.stringify({ version, behaviours }));
+      await writeFile(path, `#!${process.execPath}\n${source}`);
+      await chmod(path, 0o755);
+    },
+    async listRuns() {
+      const text = await readFile(records, "utf8").catch(() => "");
+      return text
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as ProgramRun);
+    },
+    forget: () => writeFile(records, ""),
+  };
+}
+
+/** Whether a process with this id runs. One that has ended but was not waited for does not. */
+export async function isRunning(processId: number): Promise<boolean> {
+  const status = await readFile(`/proc/${processId}/stat`, "utf8").catch(() => "");
+  return status !== "" && !/\) [ZX] /.test(status);
+}
