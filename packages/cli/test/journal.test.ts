@@ -313,6 +313,10 @@ describe("a server that keeps no answers", () => {
         stdout: "sec_2\n",
         stderr: '✓ Rotated "CRM". The old secret stopped working.\n',
       });
+      const child = spawnCli(["keys", "rotate", "CRM", "--yes", "--secret-only"], { env: home.env });
+      child.process.stdout.destroy();
+      expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 1 });
+      expect(await child.texts.stderr).toContain("hint: Make a new one: briksync keys rotate api_1");
     } finally {
       await odd.stop();
       await home.remove();

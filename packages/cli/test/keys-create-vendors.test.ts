@@ -310,10 +310,10 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     "is stopped, and all it started, when it takes too long (stubborn: %s)",
     async (isStubborn) => {
       await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn }]);
-      const { exitCode, stderr, durationMs } = await create(["github:acme/web#KEY"], ["--sink-timeout", "1.5"]);
+      const { exitCode, stderr, durationMs } = await create(["github:acme/web#KEY"], ["--sink-timeout", "4"]);
       expect(exitCode).toBe(1);
-      expect(stderr).toContain("gh did not end within 1.5 s and was stopped.");
-      expect(durationMs).toBeLessThan(10_000);
+      expect(stderr).toContain("gh did not end within 4 s and was stopped.");
+      expect(durationMs).toBeLessThan(18_000);
       for (const { processIds } of await programs.listRuns()) {
         for (const processId of processIds) expect(await isRunning(processId)).toBe(false);
       }
@@ -328,7 +328,8 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     const start = performance.now();
     child.process.kill("SIGINT");
     expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 130 });
-    expect(performance.now() - start).toBeLessThan(2500);
+    // The program would have run for 30 s.
+    expect(performance.now() - start).toBeLessThan(6000);
     const stderr = await child.texts.stderr;
     expect(stderr).toContain("Interrupted while gh was running.");
     expect(stderr).toContain("✗ the file never.key: Interrupted before its turn.");

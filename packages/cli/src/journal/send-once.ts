@@ -1,3 +1,4 @@
+import type { ApiKey } from "@briksync/sdk";
 import { AdvisedError, isOutcomeUnknown } from "../advised-error.ts";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
@@ -67,8 +68,14 @@ function adviseOnLostAnswer({ isKept }: JournaledCall, error: unknown, { what, l
   return isSure ? recovery : `${recovery} If this server keeps no answers: ${lostAnswerHint}`;
 }
 
-/** How to get a secret that was made for certain but has not reached everybody. */
-export const recoveryHint = "Run the same command again within 24 hours: that recovers the very same secret.";
+/**
+ * How to get a secret again that was made for certain but has not reached everybody; undefined where it cannot be had again. A server that
+ * knows rotations keeps its answers too; one with only the documented part knows neither.
+ */
+export function findRecovery({ isKept }: JournaledCall, answer: Pick<ApiKey, "rotation">): string | undefined {
+  if (!isKept || answer.rotation === undefined) return undefined;
+  return "Run the same command again within 24 hours: that recovers the very same secret.";
+}
 
 function readType(error: unknown): string {
   return error instanceof Error && "type" in error ? String(error.type) : "";

@@ -1,6 +1,6 @@
 import type { ApiKeyWithSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { describeBeginning, recoveryHint, sendOnce } from "../journal/send-once.ts";
+import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
 import { type JournaledCall, withJournal } from "../journal/with-journal.ts";
 import { quoteArgument } from "../output/quote-argument.ts";
 import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
@@ -40,8 +40,7 @@ export async function createKey(context: Context, text: string, options: CreateO
     const named = { ...created, name: created.name ?? name };
     const title = describeOutcome(context, call, named);
     const next = listNextSteps(named.clientId, ipAllowlist);
-    const isRecoverable = call.isKept && named.isReplay !== undefined;
-    const secret = { key: named, title, next, recoveryHint: isRecoverable ? recoveryHint : undefined };
+    const secret = { key: named, title, next, recoveryHint: findRecovery(call, created) };
     await handOverSecret(context, secret, sinks, options);
     await call.done();
     return named;
@@ -53,7 +52,7 @@ const lostAnswerHint =
   "look with briksync keys list: if the key is there, nobody has its secret. Make a new one with briksync keys rotate, or revoke it.";
 
 function describeOutcome({ now }: Context, call: JournaledCall, { name, isReplay }: ApiKeyWithSecret): string {
-  if (isReplay !== true || !call.isResumed) return `Created "${name}".`;
+  if (!isReplay || !call.isResumed) return `Created "${name}".`;
   return `Recovered the secret of "${name}", whose creation was begun ${describeBeginning(call, now())}.`;
 }
 

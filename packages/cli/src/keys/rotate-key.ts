@@ -3,7 +3,7 @@ import { CliError } from "../cli-error.ts";
 import { checkConsentPossible, confirmOrStop } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { findKey } from "../find-key.ts";
-import { describeBeginning, recoveryHint, sendOnce } from "../journal/send-once.ts";
+import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
 import { withJournal } from "../journal/with-journal.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { describeAllowlist, describeLastUse } from "./describe-key.ts";
@@ -34,7 +34,7 @@ export async function rotateKey(context: Context, text: string, options: SecretO
     const answer = await sendOnce(context, call, words, (idempotencyKey) =>
       client.keys.rotate(key.id, { signal: context.signal, idempotencyKey }),
     );
-    const isRecovered = answer.isReplay === true && call.isResumed;
+    const isRecovered = answer.isReplay && call.isResumed;
     const begun = describeBeginning(call, context.now());
     await printSecret(
       context,
@@ -48,7 +48,7 @@ export async function rotateKey(context: Context, text: string, options: SecretO
           { what: "Last use", how: describeLastUse(key, context.now()) },
           { what: "Try it", how: "briksync keys verify   (asks for the secret)" },
         ],
-        recoveryHint: call.isKept && answer.isReplay !== undefined ? recoveryHint : undefined,
+        recoveryHint: findRecovery(call, answer),
       },
       options,
     );

@@ -8,7 +8,7 @@ import { type Command, runCommand } from "./run-command.ts";
 import type { Sink, SinkKey } from "./sink.ts";
 
 /** How long a look at a command may take that only the shell has to answer. */
-const checkTimeoutMs = 5000;
+const checkTimeoutMs = 30_000;
 
 /**
  * `exec:COMMAND`: a command line for the shell that gets exactly the secret, without a line end, on standard input. It must read it all
