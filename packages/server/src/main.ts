@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
@@ -6,6 +8,7 @@ import { createProgram } from "./commands/program.ts";
 import type { Terminal } from "./commands/terminal.ts";
 import { ConfigError } from "./config.ts";
 import { AppError } from "./errors.ts";
+import { ImportError } from "./store/import-rows.ts";
 import { StoreUnavailableError } from "./store/store.ts";
 
 /** EX_CONFIG of sysexits.h. */
@@ -16,6 +19,10 @@ const terminal: Terminal = {
   version: packageJson.version,
   print: (line) => void process.stdout.write(`${line}\n`),
   say: (line) => void process.stderr.write(`${line}\n`),
+  write: async (chunk) => {
+    if (!process.stdout.write(chunk)) await once(process.stdout, "drain");
+  },
+  readLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
   readInput: () => text(process.stdin),
   waitForStop: () =>
     new Promise((resolve) => {
@@ -33,6 +40,10 @@ function reportFailure(error: unknown): number {
   }
   if (error instanceof StoreUnavailableError) {
     terminal.say(`${error.message}. Nothing was changed.`);
+    return 1;
+  }
+  if (error instanceof ImportError) {
+    terminal.say(`${error.message}. Nothing was imported.`);
     return 1;
   }
   if (error instanceof AppError) {

@@ -7,7 +7,7 @@ import type { Store } from "./store/store.ts";
  * refused without a word.
  * @throws {ConfigError}
  */
-export async function requireKnownPeppers(store: Store, secretHasher: SecretHasher): Promise<void> {
+export async function requireKnownPeppers(store: Pick<Store, "secrets">, secretHasher: SecretHasher): Promise<void> {
   const known = new Set(secretHasher.all.map((pepper) => pepper.version));
   const missing = (await store.secrets.countByPepper()).filter(({ pepperVersion }) => !known.has(pepperVersion));
   if (missing.length === 0) return;

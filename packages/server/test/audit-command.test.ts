@@ -27,6 +27,8 @@ function createTerminal(env: Record<string, string>): { terminal: Terminal; prin
       version: "0.0.0",
       print: (line) => void printed.push(line),
       say: (line) => void said.push(line),
+      write: async () => undefined,
+      readLines: async function* () {},
       readInput: async () => "",
       waitForStop: () => new Promise(() => undefined),
     },

@@ -49,7 +49,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   "passwords/": ["passwords/", "domain/password-policy.ts"],
   "tokens/": ["tokens/"],
   "errors.ts": [],
-  "config.ts": ["domain/cidr.ts", "type:store/open-store.ts"],
+  "config.ts": ["domain/cidr.ts", "postgres-url.ts", "type:store/open-store.ts"],
+  "postgres-url.ts": ["type:store/postgres-location.ts"],
 };
 
 const foreignForDomain = ["node:crypto", "node:timers/promises", "node:zlib", "@zxcvbn-ts/language-common"];
@@ -97,6 +98,7 @@ describe("the layers", () => {
     const homes: Readonly<Record<string, readonly string[]>> = {
       kysely: ["store/"],
       "better-sqlite3": ["store/"],
+      pg: ["store/"],
       fastify: ["http/", "app.ts"],
       "@fastify/": ["http/", "app.ts"],
       typebox: ["http/"],

@@ -51,6 +51,16 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .action(async () => finish(await (await import("./migrate.ts")).migrateDatabase(terminal)));
 
   program
+    .command("export")
+    .description("write the whole database to stdout, to be moved to another one")
+    .action(async () => finish(await (await import("./export.ts")).exportDatabase(terminal)));
+
+  program
+    .command("import")
+    .description("read an export from stdin into an empty database")
+    .action(async () => finish(await (await import("./import.ts")).importDatabase(terminal)));
+
+  program
     .command("openapi")
     .description("print the OpenAPI 3.1 document")
     .action(async () => finish(await (await import("./openapi.ts")).printOpenapi(terminal)));

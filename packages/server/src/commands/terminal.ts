@@ -8,6 +8,10 @@ export interface Terminal {
   print(line: string): void;
   /** One line on stderr. */
   say(line: string): void;
+  /** Text on stdout as it is; resolves when there is room for more. */
+  write(text: string): Promise<void>;
+  /** What comes on stdin, line by line. */
+  readLines(): AsyncIterable<string>;
   /** Everything on stdin. */
   readInput(): Promise<string>;
   /** Resolves with the name of the signal that asks the process to stop. */

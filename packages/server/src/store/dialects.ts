@@ -4,12 +4,26 @@ export interface Dialect {
   readonly bytesType: string;
   /** Appended to tables that are read by primary key only. */
   readonly clusteredSuffix: string;
+  /** Begins a transaction that sees everything as it was at one moment, and stands in nobody's way. */
+  readonly beginSnapshot: string;
   /** Whether several nodes use one database, and share the token buckets of keys. */
   readonly sharesTokens: boolean;
 }
 
 /** Differences per engine; a new difference does not compile until every engine has it. */
 export const dialects: Record<Dialect["name"], Dialect> = {
-  sqlite: { name: "sqlite", bytesType: "blob", clusteredSuffix: "without rowid", sharesTokens: false },
-  postgres: { name: "postgres", bytesType: "bytea", clusteredSuffix: "", sharesTokens: true },
+  sqlite: {
+    name: "sqlite",
+    bytesType: "blob",
+    clusteredSuffix: "without rowid",
+    beginSnapshot: "begin",
+    sharesTokens: false,
+  },
+  postgres: {
+    name: "postgres",
+    bytesType: "bytea",
+    clusteredSuffix: "",
+    beginSnapshot: "begin isolation level repeatable read, read only",
+    sharesTokens: true,
+  },
 };

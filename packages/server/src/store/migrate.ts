@@ -5,24 +5,31 @@ import * as init from "./migrations/0001-init.ts";
 import * as rotations from "./migrations/0002-rotations.ts";
 import * as liveSecrets from "./migrations/0003-live-secrets.ts";
 import * as tokenDebts from "./migrations/0005-token-debts.ts";
+import * as importUses from "./migrations/0006-import-uses.ts";
 import type { Tables } from "./tables.ts";
+
+/** All migrations, in their order; what was released never changes. */
+function collectMigrations(dialect: Dialect): Record<string, Migration> {
+  return {
+    "0001-init": { up: (tx) => init.up(tx as Kysely<never>, dialect) },
+    "0002-rotations": { up: (tx) => rotations.up(tx as Kysely<never>, dialect) },
+    "0003-live-secrets": { up: (tx) => liveSecrets.up(tx as Kysely<never>, dialect) },
+    "0005-token-debts": { up: (tx) => tokenDebts.up(tx as Kysely<never>, dialect) },
+    "0006-import-uses": { up: (tx) => importUses.up(tx as Kysely<never>, dialect) },
+  };
+}
+
+/** The names of all migrations: the version of the schema. */
+export function listMigrations(dialect: Dialect): readonly string[] {
+  return Object.keys(collectMigrations(dialect));
+}
 
 /**
  * Brings the schema up to date; returns the names of the migrations that ran now.
  * All run in one write transaction, so of several processes that start together one migrates.
  */
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<string[]> {
-  const migrator = new Migrator({
-    db,
-    provider: {
-      getMigrations: async (): Promise<Record<string, Migration>> => ({
-        "0001-init": { up: (tx) => init.up(tx as Kysely<never>, dialect) },
-        "0002-rotations": { up: (tx) => rotations.up(tx as Kysely<never>, dialect) },
-        "0003-live-secrets": { up: (tx) => liveSecrets.up(tx as Kysely<never>, dialect) },
-        "0005-token-debts": { up: (tx) => tokenDebts.up(tx as Kysely<never>, dialect) },
-      }),
-    },
-  });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => collectMigrations(dialect) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error) throw error;
   return (results ?? []).map((result) => result.migrationName);

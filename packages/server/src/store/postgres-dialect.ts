@@ -35,7 +35,7 @@ function toQueryResult<R>({ command, rowCount, rows }: pg.QueryResult): QueryRes
 }
 
 function refuseStream(): never {
-  throw new Error("Streams of rows are read in pages");
+  throw new Error("Rows are streamed inside a transaction");
 }
 
 /** One connection, for a transaction. */
@@ -56,7 +56,16 @@ class HeldConnection implements DatabaseConnection {
     }
   }
 
-  readonly streamQuery = refuseStream;
+  /** By a cursor of the server's, which needs the transaction that it is in. */
+  async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    await ask(this.client, { text: `declare rows_to_stream no scroll cursor for ${sql}`, values: parameters });
+    for (;;) {
+      const { rows } = await ask(this.client, { text: `fetch ${chunkSize} from rows_to_stream` });
+      if (rows.length === 0) break;
+      yield { rows };
+    }
+    await ask(this.client, { text: "close rows_to_stream" });
+  }
 }
 
 class TransactionDriver implements Driver {

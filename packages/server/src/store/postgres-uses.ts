@@ -19,8 +19,7 @@ export function createPostgresUses(pool: PostgresPool): (uses: readonly SecretUs
     const client = await pool.take();
     let isBroken = false;
     try {
-      await ask(client, { text: "begin" });
-      await ask(client, { text: "set local synchronous_commit = off" });
+      await ask(client, { text: "begin; set local synchronous_commit = off" });
       await ask(client, {
         text,
         values: [

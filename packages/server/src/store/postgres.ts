@@ -12,7 +12,7 @@ import { runTransaction } from "./postgres-transactions.ts";
 import { createPostgresUses } from "./postgres-uses.ts";
 import { createPostgresVerification } from "./postgres-verification.ts";
 import { type Store, StoreUnavailableError } from "./store.ts";
-import type { StoreReporter } from "./store-reporter.ts";
+import { type StoreReporter, silentReporter } from "./store-reporter.ts";
 import type { Tables } from "./tables.ts";
 
 /** A change may wait as long as in SQLite for another's lock; a read is one of many, and cheaper asked again. */
@@ -35,20 +35,23 @@ async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): 
   }
 }
 
-/** Migrates over a connection of its own, which may wait for another node that migrates, and take its time. */
-async function migrateOver(location: PostgresLocation, report: StoreReporter): Promise<void> {
-  const pool = new PostgresPool(
-    location,
-    { size: 1, waitMs: changeWaitMs, waitingMax, isPatient: true },
-    report.failure,
-  );
+/** A connection of its own that may wait for another node that migrates, and take its time. Migrates over it. */
+async function openPatiently(location: PostgresLocation, report: StoreReporter): Promise<Kysely<Tables>> {
+  const options = { size: 1, waitMs: changeWaitMs, waitingMax, isPatient: true };
+  const pool = new PostgresPool(location, options, report.failure);
   const db = new Kysely<Tables>({ dialect: new PooledPostgresDialect(pool, "transactions") });
   try {
     await migrate(db, dialects.postgres);
-  } finally {
+    return db;
+  } catch (error) {
     await db.destroy();
-    await pool.close();
+    throw error;
   }
+}
+
+/** Connects, migrates, and gives the connection out for moving everything out of the database or into it. */
+export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely<Tables>> {
+  return openPatiently(location, silentReporter);
 }
 
 /**
@@ -56,7 +59,7 @@ async function migrateOver(location: PostgresLocation, report: StoreReporter): P
  * for transactions and half for reads, so that neither can starve the other.
  */
 export async function openPostgresStore(location: PostgresLocation, report: StoreReporter): Promise<Store> {
-  await migrateOver(location, report);
+  await (await openPatiently(location, report)).destroy();
   const size = location.poolSize - pipelineLines;
   const changing = Math.floor(size / 2);
   const writers = new PostgresPool(location, { size: changing, waitMs: changeWaitMs, waitingMax }, report.failure);

@@ -12,20 +12,31 @@ import { createSqliteVerification, prepareSqliteVerification } from "./sqlite-ve
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
+/** Opens a connection for changes and migrates over it. */
+async function openWriter(path: string): Promise<{ readonly writer: Database; readonly writing: Kysely<Tables> }> {
+  const writer = openConnection(path);
+  const writing = new Kysely<Tables>({ dialect: new DurableSqliteDialect(writer) });
+  try {
+    await migrate(writing, dialects.sqlite);
+    return { writer, writing };
+  } catch (error) {
+    await writing.destroy();
+    throw error;
+  }
+}
+
+/** Opens the database over one connection, for moving everything out of it or into it. */
+export async function openSqliteTransfer(path: string): Promise<Kysely<Tables>> {
+  return (await openWriter(path)).writing;
+}
+
 /**
  * Opens (and creates) the embedded database and migrates it. One connection writes; everything outside a transaction reads
  * committed data over a second one, so that a write, or the wait for one, never holds up a key check or a page of
  * keys; last uses are written by a thread of their own. `:memory:` has a single connection.
  */
 export async function openSqliteStore(path: string): Promise<Store> {
-  const writer = openConnection(path);
-  const writing = new Kysely<Tables>({ dialect: new DurableSqliteDialect(writer) });
-  try {
-    await migrate(writing, dialects.sqlite);
-  } catch (error) {
-    await writing.destroy();
-    throw error;
-  }
+  const { writer, writing } = await openWriter(path);
   if (path === ":memory:") return createMemoryStore(writer, writing);
   writer.pragma("busy_timeout = 0");
   const reader = openConnection(path);

@@ -42,7 +42,8 @@ function createBreaker(engine: Dialect["name"], query: TestDatabase["query"]): T
   };
 }
 
-function createSqliteDatabase(source: string | null): TestDatabase {
+/** An SQLite file, with the content of another or none. */
+export function createSqliteDatabase(source: string | null): TestDatabase {
   const directory = createTemporaryDirectory();
   const path = join(directory.path, "briksync.db");
   if (source !== null) {

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
 
 /** SQL for the first 8 bytes of a digest as a signed number; SQLite reads hexadecimal text only as JSON5. */
-function placeOf(digest: string): string {
+export function placeOf(digest: string): string {
   const half = (start: number): string => `(('0x' || hex(substr(${digest}, ${start}, 4))) ->> '$')`;
   return `(${half(1)} << 32 | ${half(5)})`;
 }
