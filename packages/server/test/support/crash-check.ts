@@ -5,7 +5,8 @@ import type { SecretHasher } from "../../src/domain/secret-hash.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { CrashWorker, KeyModel } from "./crash-model.ts";
 
-interface StoredKey {
+/** A key as a look into the database shows it; digests in upper-case hexadecimal. */
+export interface StoredKey {
   readonly id: string;
   readonly name: string;
   readonly isActive: boolean;
@@ -58,16 +59,11 @@ function describeDifference(
   return null;
 }
 
-/**
- * Judges a database after a crash: sound, chains intact, every acknowledged call present, the one in flight wholly or not at
- * all. Settles each worker's model on what is stored. Returns what is wrong.
- */
-export async function findCrashDamage(
-  databasePath: string,
-  store: Store,
-  secretHasher: SecretHasher,
-  workers: readonly CrashWorker[],
-): Promise<string[]> {
+/** What a look into an SQLite file shows: its keys, and whether it is sound. */
+export function inspectSqliteFile(databasePath: string): {
+  readonly stored: ReadonlyMap<string, StoredKey>;
+  readonly problems: readonly string[];
+} {
   const problems: string[] = [];
   const database = new Database(databasePath, { readonly: true });
   const integrity = database.pragma("integrity_check", { simple: true });
@@ -76,7 +72,20 @@ export async function findCrashDamage(
   if (orphans.length > 0) problems.push(`foreign_key_check: ${JSON.stringify(orphans)}`);
   const stored = readKeys(database);
   database.close();
+  return { stored, problems };
+}
 
+/**
+ * Judges a database after a crash: chains intact, every acknowledged call present, the one in flight wholly or not at all.
+ * Settles each worker's model on what is stored. Returns what is wrong.
+ */
+export async function findCrashDamage(
+  stored: ReadonlyMap<string, StoredKey>,
+  store: Store,
+  secretHasher: SecretHasher,
+  workers: readonly CrashWorker[],
+): Promise<string[]> {
+  const problems: string[] = [];
   for (const { companyId, ...head } of await store.audit.listHeads()) {
     const keyFor = (version: string): Buffer | null => auditKeyFor({ secretHasher }, version);
     const verified = await verifyAuditChain(store.audit.readChain(companyId), { keyFor, head });

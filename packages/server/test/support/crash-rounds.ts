@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { findCrashDamage } from "./crash-check.ts";
+import { findCrashDamage, inspectSqliteFile } from "./crash-check.ts";
 import { CrashWorker } from "./crash-model.ts";
 import { createHttpClient } from "./http-client.ts";
 import { openDependencies } from "./open-dependencies.ts";
@@ -64,7 +64,9 @@ export async function runCrashRounds(
       await load;
       client.close();
       inFlight += workers.filter(({ pending }) => pending !== null).length;
-      const problems = await findCrashDamage(databasePath, deps.store, deps.secretHasher, workers);
+      const { stored, problems: unsound } = inspectSqliteFile(databasePath);
+      const damage = await findCrashDamage(stored, deps.store, deps.secretHasher, workers);
+      const problems = [...unsound, ...damage];
       if (problems.length > 0) {
         throw new Error(
           `Round ${round} of seed ${seed} left damage:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
