@@ -1,3 +1,11 @@
+import {
+  readCallSecret,
+  readOrigin,
+  readStripe,
+  readSupabase,
+  type StripeConfig,
+  type SupabaseConfig,
+} from "./config-of-others.ts";
 import { type Cidr, parseCidr } from "./domain/cidr.ts";
 import { parsePostgresUrl } from "./postgres-url.ts";
 import type { DatabaseLocation } from "./store/open-store.ts";
@@ -17,6 +25,12 @@ export interface Config {
   readonly rateLimitBurst: number;
   readonly rotationLeaseSeconds: number;
   readonly corsOrigins: readonly string[];
+  readonly supabase: SupabaseConfig | undefined;
+  readonly stripe: StripeConfig | undefined;
+  /** What shows that a call of `/api/cron` comes from the operator's scheduler. */
+  readonly cronSecret: string | undefined;
+  /** The origin at which browsers reach this server; without it they cannot begin to sign in. */
+  readonly publicUrl: string | undefined;
   readonly logLevel: string;
 }
 
@@ -37,9 +51,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
 /** Shortest secret that is taken, in bytes of UTF-8 (contract, section 5). */
 export const secretBytesMin = 32;
-
-/** Set, but the part of the server that would read them is not in this version. */
-const notOffered = ["SUPABASE_URL", "SUPABASE_JWT_SECRET", "STRIPE_WEBHOOK_SECRET", "CRON_SECRET"];
 
 class Reader {
   readonly problems: string[] = [];
@@ -138,9 +149,6 @@ export function parseConfig(env: Environment): Config {
   const peppers = reader.list("BRIKSYNC_KEY_PEPPER");
   for (const pepper of peppers) reader.secret("BRIKSYNC_KEY_PEPPER", pepper);
   if (new Set(peppers).size < peppers.length) reader.problems.push("BRIKSYNC_KEY_PEPPER: names the same pepper twice");
-  for (const name of notOffered) {
-    if (reader.text(name) !== undefined) reader.problems.push(`${name}: not offered by this version; unset it`);
-  }
   const database = readDatabase(reader);
   if (database.engine === "postgres") {
     // There is no file beside the database, and every node must have the same ones.
@@ -165,6 +173,10 @@ export function parseConfig(env: Environment): Config {
     rateLimitBurst: reader.integer("RATE_LIMIT_BURST", 120, 1, 1_000_000_000),
     rotationLeaseSeconds: reader.integer("ROTATION_LEASE_SECONDS", 120, 1, 3_600),
     corsOrigins: readCorsOrigins(reader),
+    supabase: readSupabase(reader),
+    stripe: readStripe(reader),
+    cronSecret: readCallSecret(reader, "CRON_SECRET"),
+    publicUrl: readOrigin(reader, "PUBLIC_URL"),
     logLevel,
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);

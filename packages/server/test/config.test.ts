@@ -35,6 +35,10 @@ describe("the configuration", () => {
         rateLimitBurst: 120,
         rotationLeaseSeconds: 120,
         corsOrigins: [],
+        supabase: undefined,
+        stripe: undefined,
+        cronSecret: undefined,
+        publicUrl: undefined,
         logLevel: "info",
       });
     }
@@ -73,12 +77,80 @@ describe("the configuration", () => {
     ["TRUSTED_PROXIES", "*", /^TRUSTED_PROXIES: "\*" is not an IP address or CIDR range/],
     ["CORS_ORIGINS", "*", /^CORS_ORIGINS: "\*" is not an origin such as https:\/\/app\.example\.com/],
     ["CORS_ORIGINS", "https://app.example.com/", /^CORS_ORIGINS: .* no slash at the end/],
-    ["STRIPE_WEBHOOK_SECRET", "whsec_1234567890123456", "STRIPE_WEBHOOK_SECRET: not offered by this version; unset it"],
+    ["STRIPE_WEBHOOK_SECRET", "whsec_123456789", "STRIPE_WEBHOOK_SECRET: needs at least 16 characters, has 15"],
+    ["CRON_SECRET", "x".repeat(15), "CRON_SECRET: needs at least 16 characters, has 15"],
+    ["CRON_SECRET", "sixteen letters and spaces", "CRON_SECRET: has spaces or characters that no header can carry"],
+    ["SUPABASE_URL", "https://x.supabase.co/auth/v1", /^SUPABASE_URL: expected an address such as .*without a path/],
+    ["SUPABASE_URL", "https://user:pass@x.supabase.co", /^SUPABASE_URL: .*without a path or credentials/],
+    ["SUPABASE_URL", "x.supabase.co", /^SUPABASE_URL: expected an address/],
+    ["SUPABASE_URL", "ftp://x.supabase.co", /^SUPABASE_URL: expected an address/],
+    ["SUPABASE_URL", "http://x.supabase.co", "SUPABASE_URL: needs https, except on this machine"],
+    ["SUPABASE_JWT_SECRET", "x".repeat(40), "SUPABASE_JWT_SECRET: needs SUPABASE_URL beside it"],
+    ["SUPABASE_PUBLISHABLE_KEY", "sb_publishable_123", "SUPABASE_PUBLISHABLE_KEY: needs SUPABASE_URL beside it"],
+    ["SUPABASE_PROVIDERS", "google", "SUPABASE_PROVIDERS: needs SUPABASE_URL beside it"],
+    ["STRIPE_PLANS", "pro=PRO", "STRIPE_PLANS: needs STRIPE_WEBHOOK_SECRET beside it"],
+    ["STRIPE_PLANS", "pro=FREE", /^STRIPE_PLANS: "pro=FREE" is not a new pair such as price_123=BUSINESS/],
+    ["PUBLIC_URL", "briksync.example.com", /^PUBLIC_URL: expected an address/],
+    ["PUBLIC_URL", "http://briksync.example.com", "PUBLIC_URL: needs https, except on this machine"],
   ])("S-50 refuses %s=%s by name", (name, value, problem) => {
     const problems = findProblems({ [name]: value });
     expect(problems).toHaveLength(1);
     if (typeof problem === "string") expect(problems[0]).toBe(problem);
     else expect(problems[0]).toMatch(problem);
+  });
+
+  it("S-50 reads what others are told apart by", () => {
+    const env = {
+      SUPABASE_URL: "https://x.supabase.co/",
+      SUPABASE_JWT_SECRET: "x".repeat(32),
+      SUPABASE_PUBLISHABLE_KEY: "sb_publishable_123",
+      SUPABASE_PROVIDERS: "google, github",
+      PUBLIC_URL: "http://127.0.0.1:4870",
+      CRON_SECRET: "x".repeat(16),
+      STRIPE_WEBHOOK_SECRET: "whsec_1234567890",
+    };
+    expect(parseConfig(env)).toMatchObject({
+      supabase: {
+        url: "https://x.supabase.co",
+        jwtSecret: env.SUPABASE_JWT_SECRET,
+        publishableKey: "sb_publishable_123",
+        providers: ["google", "github"],
+      },
+      publicUrl: "http://127.0.0.1:4870",
+      cronSecret: env.CRON_SECRET,
+      stripe: { webhookSecret: env.STRIPE_WEBHOOK_SECRET },
+    });
+    const plans = (text: string): unknown => [...(parseConfig({ ...env, STRIPE_PLANS: text }).stripe?.plans ?? [])];
+    expect(plans("")).toEqual([
+      ["pro", "PRO"],
+      ["business", "BUSINESS"],
+    ]);
+    expect(plans("price_1=PRO , yearly=BUSINESS")).toEqual([
+      ["price_1", "PRO"],
+      ["yearly", "BUSINESS"],
+    ]);
+  });
+
+  it("S-36 takes no key of Supabase's that could do more than a visitor, and repeats none", () => {
+    const role = Buffer.from('{"iss":"supabase","role":"service_role"}').toString("base64url");
+    for (const key of ["sb_secret_0123456789abcdef", `eyJhbGciOiJIUzI1NiJ9.${role}.c2lnbmF0dXJl`]) {
+      const problems = findProblems({ SUPABASE_URL: "https://x.supabase.co", SUPABASE_PUBLISHABLE_KEY: key });
+      expect(problems).toEqual(["SUPABASE_PUBLISHABLE_KEY: is a secret key; give the project's publishable one"]);
+    }
+    const problems = findProblems({
+      SUPABASE_URL: "https://x.supabase.co",
+      SUPABASE_JWT_SECRET: "canary",
+      SUPABASE_PUBLISHABLE_KEY: "canary",
+      CRON_SECRET: "canary",
+      STRIPE_WEBHOOK_SECRET: "canary",
+    });
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+      "SUPABASE_JWT_SECRET",
+      "SUPABASE_PUBLISHABLE_KEY",
+      "STRIPE_WEBHOOK_SECRET",
+      "CRON_SECRET",
+    ]);
+    expect(problems.join()).not.toContain("canary");
   });
 
   it("S-20 does not advise to trust everybody when a proxy range is /0", () => {
@@ -99,14 +171,22 @@ describe("the configuration", () => {
       BRIKSYNC_JWT_SECRET: "canary-short-secret",
       RATE_LIMIT_BURST: "-5",
       TRUSTED_PROXIES: "x",
+      CRON_SECRET: "canary",
+      SUPABASE_JWT_SECRET: "canary-of-more-than-thirty-two-bytes",
     });
     expect(code).toBe(78);
     expect(stdout).toBe("");
     const [title, ...lines] = stderr.trimEnd().split("\n");
     expect(title).toBe("The configuration is not usable:");
-    expect(lines.map((line) => line.trim().split(":")[0]).sort()).toEqual(
-      ["BRIKSYNC_JWT_SECRET", "LOG_LEVEL", "PORT", "RATE_LIMIT_BURST", "TRUSTED_PROXIES"].sort(),
-    );
+    expect(lines.map((line) => line.trim().split(":")[0]).sort()).toEqual([
+      "BRIKSYNC_JWT_SECRET",
+      "CRON_SECRET",
+      "LOG_LEVEL",
+      "PORT",
+      "RATE_LIMIT_BURST",
+      "SUPABASE_JWT_SECRET",
+      "TRUSTED_PROXIES",
+    ]);
     expect(stderr).not.toContain("canary");
     expect(readdirSync(directory)).toEqual([]);
   });
