@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import { readLiveSecrets } from "./live-secrets.ts";
 import type { AllowedIpRecord, KeyRecord, LeaseRecord } from "./records.ts";
 import { readLastUses } from "./secret-uses.ts";
+import { listStaleKeys } from "./stale-keys.ts";
 import type { KeyRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -202,5 +203,6 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         .executeTakeFirst();
       return row === undefined ? null : toAllowedIpRecord(row);
     },
+    listStale: (unusedSince, oldSince, limit) => listStaleKeys(db, unusedSince, oldSince, limit),
   };
 }

@@ -1,6 +1,9 @@
 import type { Kysely } from "kysely";
 import { createAuditRepository } from "./audit-repository.ts";
+import { createBillingRepository } from "./billing-repository.ts";
 import { createIdempotencyRepository } from "./idempotency-repository.ts";
+import { createIdentityRepository } from "./identity-repository.ts";
+import { createJobRepository } from "./job-repository.ts";
 import { createKeyRepository } from "./key-repository.ts";
 import type { LiveSecret } from "./records.ts";
 import { createSecretRepository } from "./secret-repository.ts";
@@ -28,6 +31,9 @@ export function createRepositories(db: Kysely<Tables>): Repositories {
     keys: createKeyRepository(db),
     secrets: createSecretRepository(db),
     idempotency: createIdempotencyRepository(db),
+    identities: createIdentityRepository(db),
+    jobs: createJobRepository(db),
+    billing: createBillingRepository(db),
     audit: createAuditRepository(db),
   };
 }

@@ -6,6 +6,7 @@ import * as rotations from "./migrations/0002-rotations.ts";
 import * as liveSecrets from "./migrations/0003-live-secrets.ts";
 import * as tokenDebts from "./migrations/0005-token-debts.ts";
 import * as importUses from "./migrations/0006-import-uses.ts";
+import * as hybrid from "./migrations/0007-hybrid.ts";
 import type { Tables } from "./tables.ts";
 
 /** All migrations, in their order; what was released never changes. */
@@ -16,6 +17,7 @@ function collectMigrations(dialect: Dialect): Record<string, Migration> {
     "0003-live-secrets": { up: (tx) => liveSecrets.up(tx as Kysely<never>, dialect) },
     "0005-token-debts": { up: (tx) => tokenDebts.up(tx as Kysely<never>, dialect) },
     "0006-import-uses": { up: (tx) => importUses.up(tx as Kysely<never>, dialect) },
+    "0007-hybrid": { up: (tx) => hybrid.up(tx as Kysely<never>, dialect) },
   };
 }
 

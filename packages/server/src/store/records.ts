@@ -1,5 +1,5 @@
 import type { Plan, Privilege } from "../domain/access.ts";
-import type { SecretState } from "./tables.ts";
+import type { SecretState, SubscriptionNews } from "./tables.ts";
 
 /** A user as stored; `passwordHash` is a PHC string. */
 export interface UserRecord {
@@ -168,4 +168,49 @@ export interface SecretUse {
   readonly keyId: string;
   readonly usedOn: string;
   readonly ip: string | null;
+}
+
+/** A session of an identity provider, as this server took it over. */
+export interface ExternalSessionRecord {
+  readonly provider: string;
+  /** The provider's id of the session. */
+  readonly externalId: string;
+  /** The provider's id of the user. */
+  readonly subject: string;
+  /** Whether its tokens must show that the second factor was used. */
+  readonly needsSecondFactor: boolean;
+  /** Our session; null when it ended and was removed since, which it stays. */
+  readonly sessionId: string | null;
+}
+
+/** Who may run a job, and until when nobody else. */
+export interface JobLeaseRecord {
+  readonly job: string;
+  readonly holder: string;
+  readonly expiresOn: string;
+}
+
+/** A key that lies around, with its company. Times as in the key itself. */
+export interface StaleKeyRecord {
+  readonly companyId: string;
+  readonly companyName: string;
+  readonly keyId: string;
+  readonly name: string;
+  readonly clientId: string;
+  readonly createdOn: string;
+  readonly rotatedOn: string | null;
+  readonly lastUsedAt: string | null;
+}
+
+/** A subscription as Stripe last told of it. */
+export interface SubscriptionRecord {
+  readonly id: string;
+  readonly customerId: string;
+  readonly status: string;
+  /** Ids and lookup keys of the prices. */
+  readonly prices: readonly string[];
+  readonly toldOn: string;
+  readonly toldBy: SubscriptionNews;
+  /** Whether one of its prices ever bought a plan. */
+  readonly hasBoughtPlan: boolean;
 }

@@ -130,6 +130,8 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
       if (ended.length === 0) return 0;
       const ids = ended.map(({ id }) => id);
       await db.deleteFrom("refresh_tokens").where("session_id", "in", ids).execute();
+      await db.deleteFrom("browser_sessions").where("session_id", "in", ids).execute();
+      await db.updateTable("external_sessions").set({ session_id: null }).where("session_id", "in", ids).execute();
       await db.deleteFrom("sessions").where("id", "in", ids).execute();
       return ended.length;
     },

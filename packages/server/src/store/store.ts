@@ -4,7 +4,9 @@ import type {
   AuditHead,
   AuditRecord,
   CompanyRecord,
+  ExternalSessionRecord,
   IdempotencyRecord,
+  JobLeaseRecord,
   KeyRecord,
   LeaseRecord,
   LiveSecret,
@@ -14,6 +16,8 @@ import type {
   SecretRecord,
   SessionContext,
   SessionRecord,
+  StaleKeyRecord,
+  SubscriptionRecord,
   UserRecord,
 } from "./records.ts";
 
@@ -27,6 +31,8 @@ export interface UserRepository {
   insertUser(user: UserRecord & { readonly createdOn: string }): Promise<void>;
   /** Replaces the hash and clears `mustChangePassword`, only while the old hash still stands. */
   replacePassword(userId: string, oldHash: string, newHash: string): Promise<boolean>;
+  /** Clears `mustChangePassword` alone, for a password that is kept elsewhere. */
+  clearPasswordChange(userId: string): Promise<void>;
   /** Replaces the hash by a stronger one of the same password, only while the old one still stands. */
   upgradePasswordHash(userId: string, oldHash: string, newHash: string): Promise<void>;
   /** Takes the user for the rest of the transaction. */
@@ -95,6 +101,8 @@ export interface KeyRepository {
   /** Writes the entry's note and end. */
   updateAllowedIp(keyId: string, entry: Pick<AllowedIpRecord, "id" | "note" | "expiresAt">): Promise<void>;
   deleteAllowedIp(keyId: string, entryId: string): Promise<AllowedIpRecord | null>;
+  /** Active keys of all companies that were last used, or else made, before `unusedSince`, or whose secret is from before `oldSince`. */
+  listStale(unusedSince: string, oldSince: string, limit: number): Promise<StaleKeyRecord[]>;
 }
 
 /**
@@ -156,6 +164,49 @@ export interface AuditRepository {
   listHeads(): Promise<Array<AuditHead & { readonly companyId: string }>>;
 }
 
+/** People whom an identity provider knows, their sessions there, and browsers that sign in through it. */
+export interface IdentityRepository {
+  findUser(provider: string, subject: string): Promise<UserRecord | null>;
+  /** False when the identity, or the user at this provider, is linked already. */
+  link(identity: { provider: string; subject: string; userId: string; linkedOn: string }): Promise<boolean>;
+  findExternalSession(provider: string, externalId: string): Promise<ExternalSessionRecord | null>;
+  /** False when it is there already. */
+  insertExternalSession(session: ExternalSessionRecord & { readonly sessionId: string }): Promise<boolean>;
+  insertBrowserSession(browser: { digest: Buffer; sessionId: string }): Promise<void>;
+  /** Id of the session that the browser holds. */
+  findBrowserSession(digests: readonly Buffer[]): Promise<string | null>;
+  /** False when the sign-in was spent before. */
+  spendSignIn(digest: Buffer, expiresOn: string): Promise<boolean>;
+  /** Forgets spent sign-ins that could not be used any more anyway; answers how many, at most `limit`. */
+  deleteSpentSignIns(now: string, limit: number): Promise<number>;
+}
+
+/** Which process may run which job. */
+export interface JobRepository {
+  /** Takes the lease unless somebody holds it still; false when somebody does. */
+  takeLease(lease: JobLeaseRecord, now: string): Promise<boolean>;
+  /** Gives the lease back, if this holder has it. */
+  dropLease(job: string, holder: string): Promise<void>;
+}
+
+/** What Stripe told of customers and subscriptions. */
+export interface BillingRepository {
+  /** False when the event was noted before. */
+  noteEvent(id: string, receivedOn: string): Promise<boolean>;
+  /** Takes the customer for the rest of the transaction, known or not, and answers whose it is. */
+  lockCustomer(customerId: string): Promise<string | null>;
+  /** Says whose customer it is, once. Take it first. */
+  setCompany(customerId: string, companyId: string): Promise<void>;
+  findSubscription(id: string): Promise<SubscriptionRecord | null>;
+  putSubscription(subscription: SubscriptionRecord): Promise<void>;
+  /** Takes the company for the rest of the transaction; null when there is none. */
+  lockCompany(companyId: string): Promise<CompanyRecord | null>;
+  /** Of all its customers. */
+  listSubscriptions(companyId: string): Promise<SubscriptionRecord[]>;
+  /** Forgets events received before then; answers how many, at most `limit`. */
+  deleteEvents(receivedBefore: string, limit: number): Promise<number>;
+}
+
 /** Everything a transaction can touch. */
 export interface Repositories {
   readonly users: UserRepository;
@@ -163,6 +214,9 @@ export interface Repositories {
   readonly keys: KeyRepository;
   readonly secrets: SecretRepository;
   readonly idempotency: IdempotencyRepository;
+  readonly identities: IdentityRepository;
+  readonly jobs: JobRepository;
+  readonly billing: BillingRepository;
   readonly audit: AuditRepository;
 }
 

@@ -92,7 +92,36 @@ export interface Tables {
     expires_on: string;
   };
   audit_heads: { company_id: string; seq: number; hash: Buffer };
+  user_identities: { provider: string; subject: string; user_id: string; linked_on: string };
+  external_sessions: {
+    provider: string;
+    external_id: string;
+    subject: string;
+    needs_second_factor: number;
+    /** Null when the session has ended so long ago that it was removed. */
+    session_id: string | null;
+  };
+  browser_sessions: { digest: Buffer; session_id: string };
+  spent_sign_ins: { digest: Buffer; expires_on: string };
+  job_leases: { job: string; holder: string; expires_on: string };
+  stripe_events: { id: string; received_on: string };
+  /** Null: nothing has said yet whose customer this is. */
+  stripe_customers: { id: string; company_id: string | null };
+  stripe_subscriptions: {
+    id: string;
+    customer_id: string;
+    status: string;
+    /** JSON array of price ids and lookup keys. */
+    prices: string;
+    /** When and by what kind of event Stripe told this. */
+    told_on: string;
+    told_by: SubscriptionNews;
+    has_bought_plan: number;
+  };
 }
 
 /** What a live secret is to its key. Ended secrets have no row. */
 export type SecretState = "current" | "pending" | "retiring";
+
+/** What Stripe told of a subscription. */
+export type SubscriptionNews = "created" | "updated" | "deleted";

@@ -66,6 +66,9 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
     },
+    clearPasswordChange: async (userId) => {
+      await db.updateTable("users").set({ must_change_password: 0 }).where("id", "=", userId).execute();
+    },
     upgradePasswordHash: async (userId, oldHash, newHash) => {
       await db
         .updateTable("users")
