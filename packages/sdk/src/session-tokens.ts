@@ -58,6 +58,16 @@ export class SessionTokens implements TokenSource {
     return this.#lock(() => this.#keep(session));
   }
 
+  /** As `replace`, for an answer that may leave the refresh token as it is; gives the session that is in use now. */
+  proceed(session: Session): Promise<Session> {
+    return this.#lock(async () => {
+      const kept = session.refreshToken ?? (await this.#store.load())?.refreshToken;
+      const next = kept === undefined ? session : { ...session, refreshToken: kept };
+      await this.#keep(next);
+      return next;
+    });
+  }
+
   async #load(): Promise<string> {
     const session = await this.#store.load();
     if (session === null) throw makeNotSignedIn("There is no session");

@@ -57,6 +57,25 @@ it("signs out on the server and in the store", async () => {
   expect(await catchError(stolen.auth.getSession())).toMatchObject({ type: "UNAUTHORIZED" });
 });
 
+it("keeps its refresh token where a switch of the company leaves it as it is", async () => {
+  const fake = new FakeBrikSync();
+  const other = fake.addCompany("Globex", "PRO");
+  fake.admin.privileges.set(other.id, 2);
+  const store = createMemorySessionStore(fake.addSession());
+  const refreshToken = (await store.load())?.refreshToken;
+  const withoutRefreshToken: typeof fetch = async (input, init) => {
+    const response = await fake.fetch(input, init);
+    if (!String(input instanceof Request ? input.url : input).endsWith("/switch-company")) return response;
+    const { refreshToken: _, ...body } = await response.json();
+    return Response.json(body);
+  };
+  const client = new BrikSync({ fetch: withoutRefreshToken, session: store });
+  const result = await client.auth.switchCompany(other.id);
+  expect(refreshToken).toBeDefined();
+  expect(result.session).toMatchObject({ accessToken: result.accessToken, refreshToken });
+  expect(await store.load()).toEqual(result.session);
+});
+
 it("switches the company by id or by object, and goes on with the new session", async () => {
   const fake = new FakeBrikSync();
   const other = fake.addCompany("Globex", "PRO");

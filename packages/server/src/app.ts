@@ -16,6 +16,7 @@ import { isLogVerbose, registerRequestLog } from "./http/plugins/request-log.ts"
 import { registerRouteGuard } from "./http/plugins/route-guard.ts";
 import { registerValidation } from "./http/plugins/validation.ts";
 import { registerAuditRoutes } from "./http/routes/audit.ts";
+import { registerAuthCallbackRoutes } from "./http/routes/auth-callback.ts";
 import { registerHealthRoutes } from "./http/routes/health.ts";
 import { registerIpAllowlistRoutes } from "./http/routes/ip-allowlist.ts";
 import { registerKeyRoutes } from "./http/routes/keys.ts";
@@ -80,6 +81,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   registerRouteGuard(app);
 
   registerHealthRoutes(app, deps, options.isDraining);
+  await app.register(async (browsers: App) => registerAuthCallbackRoutes(browsers, deps));
   await app.register(
     async (external: App) => {
       await external.register(async (management: App) => {

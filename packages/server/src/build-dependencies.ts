@@ -14,6 +14,7 @@ import { UsageRecorder } from "./domain/usage-recorder.ts";
 import { createPasswordHasher } from "./passwords/password-hash.ts";
 import type { ServerSecrets } from "./server-secrets.ts";
 import type { Store } from "./store/store.ts";
+import { createSupabase } from "./supabase/supabase.ts";
 import { createAccessTokens } from "./tokens/access-token.ts";
 
 const queuedHashesMax = 32;
@@ -30,6 +31,8 @@ export function buildDependencies(
     | "rateLimitPerMinute"
     | "rateLimitBurst"
     | "rotationLeaseSeconds"
+    | "supabase"
+    | "publicUrl"
   >,
   secrets: ServerSecrets,
   store: Store,
@@ -54,6 +57,9 @@ export function buildDependencies(
       ttlSeconds: config.accessTokenTtlSeconds,
       now,
     }),
+    identityProvider:
+      config.supabase === undefined ? null : createSupabase({ ...config.supabase, fetch, now, reportFailure }),
+    openingSessions: new Map(),
     signInLimiter: new SignInLimiter({ nowMs, maxEntries: trackedSignInsMax }),
     tokenBuckets:
       store.tokenLedger === null
@@ -77,6 +83,10 @@ export function buildDependencies(
       passwordMinLength: config.passwordMinLength,
       rotationLeaseSeconds: config.rotationLeaseSeconds,
       rateLimit: { perMinute: config.rateLimitPerMinute, burst: config.rateLimitBurst },
+      browser:
+        config.supabase === undefined || config.publicUrl === undefined
+          ? null
+          : { publicUrl: config.publicUrl, parties: config.supabase.providers },
     },
     now,
     newId,

@@ -78,11 +78,11 @@ describe("sessions", () => {
       expect(body.refreshToken).not.toBe(person.refreshToken);
       expect(Object.keys(body)).toEqual([
         "accessToken",
-        "refreshToken",
         "expiresIn",
         "user",
         "activeCompany",
         "companies",
+        "refreshToken",
       ]);
       expect((await getMe(body.accessToken)).status).toBe(200);
       const stored = await server.database.query("select digest from refresh_tokens");

@@ -675,8 +675,8 @@ export interface components {
         readonly SessionResponse: {
             /** @description JWT for the Authorization header */
             readonly accessToken: string;
-            /** @description Single use; a second use ends the session */
-            readonly refreshToken: string;
+            /** @description Single use; a second use ends the session. Absent: the one you have stays good */
+            readonly refreshToken?: string;
             /** @description Seconds until the access token expires */
             readonly expiresIn: number;
             readonly user: components["schemas"]["User"];

@@ -77,8 +77,8 @@ export class Auth {
       options,
     );
     const result = makeSignInResult(body, this.#now());
-    await this.#session?.replace(result.session);
-    return result;
+    const session = await this.#session?.proceed(result.session);
+    return session === undefined ? result : { ...result, session };
   }
 
   /** Changes the password. Every other session of the person ends; this one stays. */

@@ -23,8 +23,10 @@ export type AuditAction =
   | "key.ip_disallowed"
   | "company.created"
   | "company.plan_changed"
+  | "company.customer_linked"
   | "membership.added"
   | "user.created"
+  | "user.identity_linked"
   | "user.disabled"
   | "user.enabled";
 

@@ -3,20 +3,31 @@ import type { Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
+import { changeAtProvider, isRightAtProvider } from "./provider-password.ts";
 import { type AuthenticatedSession, isSessionLive } from "./sessions.ts";
 import { isRightPassword } from "./sign-in.ts";
+import { judgeAttempt } from "./sign-in-attempt.ts";
+
+/** VALIDATION_FAILED with every reason against the new password. */
+function refusePassword(reasons: readonly string[]): AppError {
+  return new AppError("VALIDATION_FAILED", {
+    message: `The new password is not accepted: ${reasons.join("; ")}`,
+    details: reasons.map((message) => ({ path: "/newPassword", message })),
+  });
+}
 
 /**
- * Replaces the user's password and ends every other session of his.
+ * Replaces the user's password, at the identity provider if the session is from there, and ends every other session of his.
  * @throws {AppError} SIGN_IN_FAILED for a wrong current password, VALIDATION_FAILED with every reason against the
  * new one, RATE_LIMITED after too many wrong ones.
  */
 export async function changePassword(
   deps: Dependencies,
-  { actor, user, memberships }: AuthenticatedSession,
+  session: AuthenticatedSession,
   passwords: { readonly currentPassword: string; readonly newPassword: string },
   origin: Origin,
 ): Promise<void> {
+  const { actor, user, memberships, provided } = session;
   const current = normalizePassword(passwords.currentPassword);
   const next = normalizePassword(passwords.newPassword);
   const reasons = checkNewPassword(next, {
@@ -27,25 +38,30 @@ export async function changePassword(
     companyNames: memberships.map((membership) => membership.name),
   });
   if (next === current) reasons.push("It is the current password");
-  if (reasons.length > 0) {
-    throw new AppError("VALIDATION_FAILED", {
-      message: `The new password is not accepted: ${reasons.join("; ")}`,
-      details: reasons.map((message) => ({ path: "/newPassword", message })),
-    });
-  }
+  if (reasons.length > 0) throw refusePassword(reasons);
   const attempt = { account: user.id, address: origin.ip, isKnownAddress: true };
   const limit = deps.signInLimiter.check(attempt);
   if (!limit.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: limit.retryAfterSeconds });
-  if (!(await isRightPassword(deps, attempt, user, current))) {
+  const isRight =
+    provided === null
+      ? await isRightPassword(deps, attempt, user, current)
+      : await judgeAttempt(deps, attempt, isRightAtProvider(deps, provided.email, passwords.currentPassword));
+  if (!isRight) {
     deps.signInLimiter.recordFailure(attempt);
     throw new AppError("SIGN_IN_FAILED", { message: "The current password is not right" });
   }
   deps.signInLimiter.recordSuccess(attempt);
-  const newHash = await deps.passwords.hash(next);
+  const newHash = provided === null ? await deps.passwords.hash(next) : null;
+  if (provided !== null) {
+    const reason = await changeAtProvider(deps, provided.accessToken, passwords);
+    if (reason !== null) throw refusePassword([reason]);
+  }
   await deps.store.transact(async (repositories) => {
-    // Hashing took a while; meanwhile somebody may have ended this session.
+    // All that took a while; meanwhile somebody may have ended this session.
     if (!(await isSessionLive(deps, repositories, actor.sessionId))) throw new AppError("UNAUTHORIZED");
-    if (!(await repositories.users.replacePassword(user.id, user.passwordHash, newHash))) {
+    if (newHash === null) {
+      await repositories.users.clearPasswordChange(user.id);
+    } else if (!(await repositories.users.replacePassword(user.id, user.passwordHash, newHash))) {
       throw new AppError("SIGN_IN_FAILED", { message: "The password was changed by somebody else just now" });
     }
     const now = deps.now().toISOString();

@@ -3,9 +3,9 @@ import type { CompanyRecord, UserRecord } from "../store/records.ts";
 import type { Origin, Plan, Privilege } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { normalizeLogin } from "./login-name.ts";
 import { checkName } from "./names.ts";
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
-import { normalizeLogin } from "./sign-in.ts";
 
 /** What `admin create` is asked for. `password` undefined: one is generated. */
 export interface NewAdmin {

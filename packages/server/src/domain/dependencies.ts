@@ -2,6 +2,8 @@ import type { PasswordHasher } from "../passwords/password-hash.ts";
 import type { Store } from "../store/store.ts";
 import type { AccessTokens } from "../tokens/access-token.ts";
 import type { FailedSignIns } from "./failed-sign-ins.ts";
+import type { IdentityProvider } from "./identity-provider.ts";
+import type { OpenedSession } from "./opened-session.ts";
 import type { Retention } from "./retention.ts";
 import type { SecretHasher } from "./secret-hash.ts";
 import type { SignInLimiter } from "./sign-in-limiter.ts";
@@ -14,6 +16,10 @@ export interface Dependencies {
   readonly secretHasher: SecretHasher;
   readonly passwords: PasswordHasher;
   readonly accessTokens: AccessTokens;
+  /** Whose sessions are accepted beside our own, and who then judges passwords. */
+  readonly identityProvider: IdentityProvider | null;
+  /** Sessions of the provider that this process is taking over. */
+  readonly openingSessions: Map<string, Promise<OpenedSession>>;
   readonly signInLimiter: SignInLimiter;
   readonly tokenBuckets: TokenLimiter;
   readonly usage: UsageRecorder;
@@ -37,4 +43,6 @@ export interface Settings {
   /** How long a rotation may go without a sign of life before another may begin. */
   readonly rotationLeaseSeconds: number;
   readonly rateLimit: { readonly perMinute: number; readonly burst: number };
+  /** The origin at which browsers reach this server, and whom they may sign in with. */
+  readonly browser: { readonly publicUrl: string; readonly parties: readonly string[] } | null;
 }

@@ -6,6 +6,8 @@ import { addSeconds } from "./timestamp.ts";
 const daySeconds = 24 * 60 * 60;
 /** As long as an address counts as known after a sign-in from it (`sign-in.ts`). */
 const sessionsKeptSeconds = 90 * daySeconds;
+/** Far longer than Stripe goes on sending one, or lets anybody send it again. */
+const billingEventsKeptSeconds = 90 * daySeconds;
 /** What one run does at most of each kind; the rest waits for the next. */
 const rowsPerRun = 500;
 
@@ -20,11 +22,14 @@ export async function removeExpired(deps: Dependencies): Promise<RetentionCounts
   const nowText = now.toISOString();
   const tokensBefore = addSeconds(now, -(settings.refreshTokenTtlSeconds + daySeconds));
   const sessionsBefore = addSeconds(now, -sessionsKeptSeconds);
+  const billingEventsBefore = addSeconds(now, -billingEventsKeptSeconds);
   return {
     idempotency_record: await store.transact(({ idempotency }) => idempotency.deleteExpired(nowText, rowsPerRun)),
     secret: await removeEndedSecrets(deps, nowText),
     refresh_token: await store.transact(({ sessions }) => sessions.deleteUsedRefreshTokens(tokensBefore, rowsPerRun)),
     session: await store.transact(({ sessions }) => sessions.deleteEndedSessions(sessionsBefore, rowsPerRun)),
+    spent_sign_in: await store.transact(({ identities }) => identities.deleteSpentSignIns(nowText, rowsPerRun)),
+    billing_event: await store.transact(({ billing }) => billing.deleteEvents(billingEventsBefore, rowsPerRun)),
   };
 }
 

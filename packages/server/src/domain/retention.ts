@@ -1,12 +1,19 @@
 /** What retention removes. */
-export const retentionKinds = ["idempotency_record", "secret", "refresh_token", "session"] as const;
+export const retentionKinds = [
+  "idempotency_record",
+  "secret",
+  "refresh_token",
+  "session",
+  "spent_sign_in",
+  "billing_event",
+] as const;
 
 /** How many rows of each kind. */
 export type RetentionCounts = Record<(typeof retentionKinds)[number], number>;
 
 /** Runs the removal of what has had its time (`remove-expired.ts`), one at a time, and counts what it removed. */
 export class Retention {
-  readonly totals: RetentionCounts = { idempotency_record: 0, secret: 0, refresh_token: 0, session: 0 };
+  readonly totals = Object.fromEntries(retentionKinds.map((kind) => [kind, 0])) as RetentionCounts;
   #lastRunOn: Date | null = null;
   #running: Promise<RetentionCounts> | undefined;
 

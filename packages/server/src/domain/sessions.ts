@@ -1,57 +1,33 @@
 import { AppError } from "../errors.ts";
-import type { MembershipRecord, RefreshTokenRecord, SessionContext, UserRecord } from "../store/records.ts";
-import type { Repositories, SessionRepository } from "../store/store.ts";
+import type { MembershipRecord, SessionContext, UserRecord } from "../store/records.ts";
+import type { Repositories } from "../store/store.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import { toClientNetwork } from "./client-network.ts";
 import type { Dependencies } from "./dependencies.ts";
-import type { PepperedHash } from "./secret-hash.ts";
+import { endAtProvider } from "./end-at-provider.ts";
+import { createRefreshToken } from "./refresh-token.ts";
 import { addSeconds } from "./timestamp.ts";
 
 /** What a client gets for a session: tokens, and who and where it is. */
 export interface IssuedSession {
   readonly accessToken: string;
-  readonly refreshToken: string;
+  /** Null when the client keeps the one it has. */
+  readonly refreshToken: string | null;
+  readonly expiresInSeconds: number;
   readonly user: UserRecord;
   readonly activeCompany: MembershipRecord;
   readonly memberships: readonly MembershipRecord[];
 }
 
-/** How long a refresh token that was just used still answers with its successor: the answer may have been lost. */
-const refreshReplaySeconds = 30;
-
-/** A refresh token as the client holds it, with the digest under which it is stored. */
-interface RefreshToken {
-  readonly text: string;
-  readonly digest: Buffer;
-}
-
-function createRefreshToken(deps: Dependencies): RefreshToken {
-  const text = deps.randomBytes(32).toString("base64url");
-  return { text, digest: deps.secretHasher.digestToken("refresh-token", text) };
-}
-
-/**
- * The token that follows a given one. It is derived, not random, so that a client whose answer was lost, or two
- * processes that refresh at once, get the same successor; nobody can compute it without the server's pepper.
- */
-function deriveSuccessor(pepper: PepperedHash, text: string): RefreshToken {
-  const successor = pepper.digestToken("refresh-successor", text).toString("base64url");
-  return { text: successor, digest: pepper.digestToken("refresh-token", successor) };
-}
-
-/** Finds a presented token under any pepper that is still configured. */
-async function findRefreshToken(
-  deps: Dependencies,
-  sessions: SessionRepository,
-  text: string,
-): Promise<{ digest: Buffer; stored: RefreshTokenRecord; successor: RefreshToken } | null> {
-  for (const pepper of deps.secretHasher.all) {
-    const digest = pepper.digestToken("refresh-token", text);
-    const stored = await sessions.findRefreshToken(digest);
-    if (stored !== null) return { digest, stored, successor: deriveSuccessor(pepper, text) };
-  }
-  return null;
+/** A session that may act, and until when its access token does. */
+export interface AuthenticatedSession {
+  readonly actor: Actor;
+  readonly user: UserRecord;
+  readonly memberships: readonly MembershipRecord[];
+  readonly accessTokenExpiresAt: Date;
+  /** Set when the session is an identity provider's: the token it came with, and the e-mail it has there. */
+  readonly provided: { readonly accessToken: string; readonly email: string } | null;
 }
 
 /** Picks the company to act for: the one asked for, else the preferred one, else the first. Null when there is none. */
@@ -63,106 +39,49 @@ export function chooseCompany(
   return memberships.find((membership) => membership.id === companyId) ?? null;
 }
 
-/** Opens a session inside the caller's transaction and returns its tokens. */
+/** Begins a session inside the caller's transaction and answers its id. */
+export async function insertSession(
+  deps: Dependencies,
+  { sessions }: Repositories,
+  session: { readonly userId: string; readonly companyId: string; readonly ttlSeconds: number },
+  origin: Origin,
+): Promise<string> {
+  const now = deps.now();
+  const id = deps.newId();
+  await sessions.insertSession({
+    id,
+    userId: session.userId,
+    companyId: session.companyId,
+    createdNetwork: toClientNetwork(origin.ip),
+    createdOn: now.toISOString(),
+    expiresOn: addSeconds(now, session.ttlSeconds),
+    revokedOn: null,
+  });
+  return id;
+}
+
+/** Opens a session of our own inside the caller's transaction and returns its tokens. */
 export async function openSession(
   deps: Dependencies,
   repositories: Repositories,
   user: UserRecord,
   company: MembershipRecord,
   origin: Origin,
-): Promise<Pick<IssuedSession, "accessToken" | "refreshToken">> {
-  const now = deps.now();
-  const sessionId = deps.newId();
+): Promise<Pick<IssuedSession, "accessToken" | "refreshToken" | "expiresInSeconds">> {
   const refresh = createRefreshToken(deps);
-  await repositories.sessions.insertSession({
-    id: sessionId,
-    userId: user.id,
-    companyId: company.id,
-    createdNetwork: toClientNetwork(origin.ip),
-    createdOn: now.toISOString(),
-    expiresOn: addSeconds(now, deps.settings.refreshTokenTtlSeconds),
-    revokedOn: null,
-  });
+  const session = { userId: user.id, companyId: company.id, ttlSeconds: deps.settings.refreshTokenTtlSeconds };
+  const sessionId = await insertSession(deps, repositories, session, origin);
   await repositories.sessions.insertRefreshToken({
     digest: refresh.digest,
     sessionId,
-    createdOn: now.toISOString(),
+    createdOn: deps.now().toISOString(),
   });
   const accessToken = await deps.accessTokens.sign({ userId: user.id, sessionId, companyId: company.id });
-  return { accessToken, refreshToken: refresh.text };
-}
-
-/**
- * Exchanges a refresh token for new tokens, once. Using it again ends the whole session (RFC 9700, section 4.14.2),
- * except for a short while in which the successor has not been used either.
- * @throws {AppError} UNAUTHORIZED for a token that is unknown, reused, or of an ended session.
- */
-export async function refreshSession(deps: Dependencies, refreshToken: string, origin: Origin): Promise<IssuedSession> {
-  const outcome = await deps.store.transact(async (repositories): Promise<IssuedSession | null> => {
-    const { sessions } = repositories;
-    const found = await findRefreshToken(deps, sessions, refreshToken);
-    if (found === null) return null;
-    const { digest, successor } = found;
-    // Of two that refresh at once the second must see what the first did, and a switch of companies must see both.
-    await sessions.lockSession(found.stored.sessionId);
-    const token = await sessions.findRefreshToken(digest);
-    if (token === null) return null;
-    const context = await sessions.findContext(token.sessionId);
-    const now = deps.now();
-    if (!isLive(deps, context)) return null;
-    const company = chooseCompany(context.memberships, context.session.companyId);
-    if (company === null) return null;
-
-    if (await sessions.useRefreshToken(digest, now.toISOString())) {
-      await sessions.insertRefreshToken({
-        digest: successor.digest,
-        sessionId: token.sessionId,
-        createdOn: now.toISOString(),
-      });
-      await sessions.extendSession(token.sessionId, addSeconds(now, deps.settings.refreshTokenTtlSeconds));
-    } else {
-      const next = await sessions.findRefreshToken(successor.digest);
-      const isLostAnswer =
-        next !== null && next.usedOn === null && (token.usedOn ?? "") > addSeconds(now, -refreshReplaySeconds);
-      if (!isLostAnswer) {
-        await sessions.revokeSession(token.sessionId, now.toISOString());
-        await recordAudit(deps, repositories, {
-          action: "session.revoked",
-          companyId: company.id,
-          actor: { userId: context.user.id, email: context.user.email },
-          origin,
-          details: { reason: "refresh token used twice" },
-        });
-        return null;
-      }
-    }
-    const accessToken = await deps.accessTokens.sign({
-      userId: context.user.id,
-      sessionId: token.sessionId,
-      companyId: company.id,
-    });
-    return {
-      accessToken,
-      refreshToken: successor.text,
-      user: context.user,
-      activeCompany: company,
-      memberships: context.memberships,
-    };
-  });
-  if (outcome === null) throw new AppError("UNAUTHORIZED");
-  return outcome;
-}
-
-/** A session that may act, and until when its access token does. */
-export interface AuthenticatedSession {
-  readonly actor: Actor;
-  readonly user: UserRecord;
-  readonly memberships: readonly MembershipRecord[];
-  readonly accessTokenExpiresAt: Date;
+  return { accessToken, refreshToken: refresh.text, expiresInSeconds: deps.settings.accessTokenTtlSeconds };
 }
 
 /** Whether the session may act at all: it exists, has not ended, and its user is not disabled. */
-function isLive(deps: Pick<Dependencies, "now">, context: SessionContext | null): context is SessionContext {
+export function isLive(deps: Pick<Dependencies, "now">, context: SessionContext | null): context is SessionContext {
   if (context === null || context.session.revokedOn !== null || context.user.disabledOn !== null) return false;
   return context.session.expiresOn > deps.now().toISOString();
 }
@@ -176,67 +95,59 @@ export async function isSessionLive(
   return isLive(deps, await repositories.sessions.findContext(sessionId));
 }
 
-/**
- * Decides whether an access token may act now. Token and store both have a say: sign-out, disabling, privilege and
- * plan hold from the next request (S-07).
- * @throws {AppError} UNAUTHORIZED
- */
-export async function authenticateSession(deps: Dependencies, accessToken: string): Promise<AuthenticatedSession> {
-  const claims = await deps.accessTokens.verify(accessToken);
-  if (claims === null) throw new AppError("UNAUTHORIZED");
-  const context = await deps.store.sessions.findContext(claims.sessionId);
-  if (!isLive(deps, context) || context.session.userId !== claims.userId) throw new AppError("UNAUTHORIZED");
-  // The token's company, not the session's: two shells on one session never act for each other's company.
-  const company = chooseCompany(context.memberships, claims.companyId);
-  if (company === null) throw new AppError("UNAUTHORIZED");
+/** Who acts with this session, for this company. */
+export function describeActor({ session, user }: SessionContext, company: MembershipRecord): Actor {
   return {
-    actor: {
-      userId: context.user.id,
-      email: context.user.email,
-      mustChangePassword: context.user.mustChangePassword,
-      sessionId: context.session.id,
-      companyId: company.id,
-      companyName: company.name,
-      plan: company.plan,
-      privilege: company.privilege,
-    },
-    user: context.user,
-    memberships: context.memberships,
-    accessTokenExpiresAt: claims.expiresAt,
+    userId: user.id,
+    email: user.email,
+    mustChangePassword: user.mustChangePassword,
+    sessionId: session.id,
+    companyId: company.id,
+    companyName: company.name,
+    plan: company.plan,
+    privilege: company.privilege,
   };
 }
 
-/** Ends the session: its access and refresh tokens are refused from the next request on. */
-export async function signOut(deps: Dependencies, actor: Actor, origin: Origin): Promise<void> {
+/**
+ * Ends the session: its access and refresh tokens are refused from the next request on. A provider's session then ends there
+ * too, unless the provider does not answer, which changes nothing here.
+ */
+export async function signOut(
+  deps: Dependencies,
+  { actor, provided }: Pick<AuthenticatedSession, "actor" | "provided">,
+  origin: Origin,
+): Promise<void> {
   await deps.store.transact(async (repositories) => {
     if (!(await repositories.sessions.revokeSession(actor.sessionId, deps.now().toISOString()))) return;
     await recordAudit(deps, repositories, { action: "session.signed_out", companyId: actor.companyId, actor, origin });
   });
+  if (provided !== null) await endAtProvider(deps, provided.accessToken);
 }
 
 /**
  * Issues tokens that act for another company of the user. They replace the session's refresh token: a session has one
- * chain of them, so a switch by somebody who stole an access token ends the session when its owner refreshes.
+ * chain of them, so a switch by somebody who stole an access token ends the session when its owner refreshes. A provider's
+ * session keeps its tokens, which do not name the company: all that hold them act for the new one.
  * @throws {AppError} FORBIDDEN for a company he does not belong to, whether it exists or not.
  */
 export async function switchCompany(
   deps: Dependencies,
-  { actor, user, memberships }: AuthenticatedSession,
+  { actor, user, memberships, provided, accessTokenExpiresAt }: AuthenticatedSession,
   companyId: string,
   origin: Origin,
 ): Promise<IssuedSession> {
   const company = chooseCompany(memberships, companyId);
   if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
-  const refresh = createRefreshToken(deps);
+  const refresh = provided === null ? createRefreshToken(deps) : null;
   await deps.store.transact(async (repositories) => {
-    if (!(await repositories.sessions.setCompany(actor.sessionId, company.id))) throw new AppError("UNAUTHORIZED");
-    const now = deps.now().toISOString();
-    await repositories.sessions.useAllRefreshTokens(actor.sessionId, now);
-    await repositories.sessions.insertRefreshToken({
-      digest: refresh.digest,
-      sessionId: actor.sessionId,
-      createdOn: now,
-    });
+    const { sessions } = repositories;
+    if (!(await sessions.setCompany(actor.sessionId, company.id))) throw new AppError("UNAUTHORIZED");
+    if (refresh !== null) {
+      const now = deps.now().toISOString();
+      await sessions.useAllRefreshTokens(actor.sessionId, now);
+      await sessions.insertRefreshToken({ digest: refresh.digest, sessionId: actor.sessionId, createdOn: now });
+    }
     await recordAudit(deps, repositories, {
       action: "session.company_switched",
       companyId: company.id,
@@ -245,10 +156,17 @@ export async function switchCompany(
       details: { fromCompanyId: actor.companyId },
     });
   });
-  const accessToken = await deps.accessTokens.sign({
-    userId: user.id,
-    sessionId: actor.sessionId,
-    companyId: company.id,
-  });
-  return { accessToken, refreshToken: refresh.text, user, activeCompany: company, memberships };
+  const rest = { user, activeCompany: company, memberships };
+  if (provided !== null) {
+    const remainingMs = accessTokenExpiresAt.getTime() - deps.now().getTime();
+    const expiresInSeconds = Math.max(1, Math.floor(remainingMs / 1000));
+    return { accessToken: provided.accessToken, refreshToken: null, expiresInSeconds, ...rest };
+  }
+  const claims = { userId: user.id, sessionId: actor.sessionId, companyId: company.id };
+  return {
+    accessToken: await deps.accessTokens.sign(claims),
+    refreshToken: refresh?.text ?? null,
+    expiresInSeconds: deps.settings.accessTokenTtlSeconds,
+    ...rest,
+  };
 }

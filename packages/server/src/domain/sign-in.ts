@@ -2,25 +2,13 @@ import { AppError } from "../errors.ts";
 import type { UserRecord } from "../store/records.ts";
 import type { Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
-import { toClientNetwork } from "./client-network.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { normalizeLogin } from "./login-name.ts";
 import { normalizePassword } from "./password-policy.ts";
+import { signInAtProvider } from "./provider-sign-in.ts";
 import { chooseCompany, type IssuedSession, openSession } from "./sessions.ts";
+import { beginAttempt, failAttempt, judgeAttempt } from "./sign-in-attempt.ts";
 import type { SignInAttempt } from "./sign-in-limiter.ts";
-
-/** How long an address counts as known after a sign-in from it. */
-const knownAddressDays = 90;
-
-/** The form in which e-mails and usernames are compared. */
-export function normalizeLogin(text: string): string {
-  return text.normalize("NFKC").trim().toLowerCase();
-}
-
-async function isKnownAddress(deps: Dependencies, user: UserRecord | null, ip: string | null): Promise<boolean> {
-  if (user === null || ip === null) return false;
-  const since = new Date(deps.now().getTime() - knownAddressDays * 86_400_000).toISOString();
-  return deps.store.sessions.hasSignedInFrom(user.id, toClientNetwork(ip), since);
-}
 
 /** Whether this is the password; an unknown user costs the same hash. The attempt counts unless it was never judged. */
 export async function isRightPassword(
@@ -29,18 +17,14 @@ export async function isRightPassword(
   user: UserRecord | null,
   password: string,
 ): Promise<boolean> {
-  try {
-    if (user === null) return await deps.passwords.verifyDecoy(password);
-    return await deps.passwords.verify(user.passwordHash, password);
-  } catch (error) {
-    deps.signInLimiter.recordAborted(attempt);
-    throw error;
-  }
+  const judging =
+    user === null ? deps.passwords.verifyDecoy(password) : deps.passwords.verify(user.passwordHash, password);
+  return judgeAttempt(deps, attempt, judging);
 }
 
 /**
- * Signs a user in by e-mail or username. Unknown user, wrong password and disabled user give the same answer after
- * exactly one password hash (S-04).
+ * Signs a user in by e-mail or username, at the identity provider where there is one. Unknown user, wrong password and
+ * disabled user give the same answer after exactly one password hash (S-04).
  * @throws {AppError} SIGN_IN_FAILED, RATE_LIMITED with Retry-After, UNAVAILABLE when too many sign-ins wait already,
  * FORBIDDEN for a `companyId` the user does not belong to.
  */
@@ -49,27 +33,13 @@ export async function signIn(
   credentials: { readonly email: string; readonly password: string; readonly companyId?: string },
   origin: Origin,
 ): Promise<IssuedSession> {
+  if (deps.identityProvider !== null) return signInAtProvider(deps, deps.identityProvider, credentials, origin);
   const account = normalizeLogin(credentials.email);
   const password = normalizePassword(credentials.password);
   const user = await deps.store.users.findByLogin(account);
-  const attempt = {
-    account: user?.id ?? account,
-    address: origin.ip,
-    isKnownAddress: await isKnownAddress(deps, user, origin.ip),
-  };
-  const limit = deps.signInLimiter.check(attempt);
-  if (!limit.allowed) {
-    throw new AppError("RATE_LIMITED", {
-      message: "Too many failed sign-ins. Wait before you try again",
-      retryAfterSeconds: limit.retryAfterSeconds,
-    });
-  }
+  const attempt = await beginAttempt(deps, account, user, origin);
   const isRight = await isRightPassword(deps, attempt, user, password);
-  if (user === null || !isRight || user.disabledOn !== null) {
-    deps.signInLimiter.recordFailure(attempt);
-    if (user !== null) deps.failedSignIns.record({ user, origin, occurredOn: deps.now() });
-    throw new AppError("SIGN_IN_FAILED");
-  }
+  if (user === null || !isRight || user.disabledOn !== null) throw failAttempt(deps, attempt, user, origin);
   deps.signInLimiter.recordSuccess(attempt);
   const strongerHash = deps.passwords.needsRehash(user.passwordHash) ? await deps.passwords.hash(password) : null;
   const session = await deps.store.transact(async (repositories): Promise<IssuedSession | null> => {
@@ -95,6 +65,6 @@ export async function signIn(
     const tokens = await openSession(deps, repositories, current, company, origin);
     return { ...tokens, user: current, activeCompany: company, memberships };
   });
-  // Another sign-in may have raised the hash, or the password may be another: judge it anew.
+  // Another sign-in may have raised the hash, or the password may be another: judgeAttempt it anew.
   return session ?? signIn(deps, credentials, origin);
 }

@@ -115,6 +115,37 @@ export const tableShapes: {
     key: ["digest"],
     columns: { digest: "bytes", request_digest: "bytes", secret_id: "text", sealed: "bytes", expires_on: "text" },
   },
+  user_identities: {
+    key: ["provider", "subject"],
+    columns: { provider: "text", subject: "text", user_id: "text", linked_on: "text" },
+  },
+  external_sessions: {
+    key: ["provider", "external_id"],
+    columns: {
+      provider: "text",
+      external_id: "text",
+      subject: "text",
+      needs_second_factor: "integer",
+      session_id: "text",
+    },
+  },
+  browser_sessions: { key: ["digest"], columns: { digest: "bytes", session_id: "text" } },
+  spent_sign_ins: { key: ["digest"], columns: { digest: "bytes", expires_on: "text" } },
+  job_leases: { key: ["job"], columns: { job: "text", holder: "text", expires_on: "text" } },
+  stripe_events: { key: ["id"], columns: { id: "text", received_on: "text" } },
+  stripe_customers: { key: ["id"], columns: { id: "text", company_id: "text" } },
+  stripe_subscriptions: {
+    key: ["id"],
+    columns: {
+      id: "text",
+      customer_id: "text",
+      status: "text",
+      prices: "text",
+      told_on: "text",
+      told_by: "text",
+      has_bought_plan: "integer",
+    },
+  },
 };
 
 /** The same, for going over all of them. */

@@ -1,8 +1,10 @@
 import type { FastifyRequest } from "fastify";
 import { type Access, requireAccess } from "../../domain/access.ts";
+import { authenticateSession } from "../../domain/authenticate-session.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { type AuthenticatedSession, authenticateSession } from "../../domain/sessions.ts";
+import type { AuthenticatedSession } from "../../domain/sessions.ts";
 import { AppError } from "../../errors.ts";
+import { originOf } from "../fastify.ts";
 
 /** The token of `Authorization: Bearer …` (RFC 6750), or null. The scheme's case does not matter. */
 export function readBearerToken(header: string | undefined): string | null {
@@ -25,7 +27,7 @@ export function createSessionHooks(
   const authenticate: Hook = async (request) => {
     const token = readBearerToken(request.headers.authorization);
     if (token === null) throw new AppError("UNAUTHORIZED");
-    const authenticated = await authenticateSession(deps, token);
+    const authenticated = await authenticateSession(deps, token, originOf(request));
     requireAccess(authenticated.actor, access);
     request.authenticated = authenticated;
   };

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { IdentityProviderUnavailableError } from "../../domain/identity-provider.ts";
 import { AppError } from "../../errors.ts";
 import { HashingBusyError } from "../../passwords/password-hash.ts";
 import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
@@ -32,6 +33,13 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HashingBusyError) {
     return new AppError("UNAVAILABLE", { retryAfterSeconds: error.retryAfterSeconds });
+  }
+  if (error instanceof IdentityProviderUnavailableError) {
+    return new AppError("UNAVAILABLE", {
+      message: "The identity provider does not answer right now. Try again shortly",
+      retryAfterSeconds: error.retryAfterSeconds,
+      cause: error,
+    });
   }
   if (error instanceof StoreUnavailableError) {
     return new AppError("UNAVAILABLE", { retryAfterSeconds: storeRetryAfterSeconds, cause: error });

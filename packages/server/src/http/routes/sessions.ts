@@ -1,7 +1,8 @@
 import Type from "typebox";
 import { changePassword } from "../../domain/change-password.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { type IssuedSession, refreshSession, signOut, switchCompany } from "../../domain/sessions.ts";
+import { refreshSession } from "../../domain/refresh-session.ts";
+import { type IssuedSession, signOut, switchCompany } from "../../domain/sessions.ts";
 import { signIn } from "../../domain/sign-in.ts";
 import type { MembershipRecord, UserRecord } from "../../store/records.ts";
 import { type App, originOf } from "../fastify.ts";
@@ -30,12 +31,12 @@ function presentMemberships(memberships: readonly MembershipRecord[]): Type.Stat
   return memberships.map(({ id, name, privilege }) => ({ id, name, privilege }));
 }
 
-function presentSession(session: IssuedSession, expiresIn: number): Type.Static<typeof SessionResponse> {
-  const { accessToken, refreshToken, user, activeCompany, memberships } = session;
+function presentSession(session: IssuedSession): Type.Static<typeof SessionResponse> {
+  const { accessToken, refreshToken, expiresInSeconds, user, activeCompany, memberships } = session;
   return {
     accessToken,
-    refreshToken,
-    expiresIn,
+    ...(refreshToken === null ? {} : { refreshToken }),
+    expiresIn: expiresInSeconds,
     user: presentUser(user),
     activeCompany: { id: activeCompany.id, name: activeCompany.name },
     companies: presentMemberships(memberships),
@@ -44,7 +45,6 @@ function presentSession(session: IssuedSession, expiresIn: number): Type.Static<
 
 /** Sign-in, sign-out and everything about the session itself (contract, section 1). */
 export function registerSessionRoutes(app: App, deps: Dependencies): void {
-  const expiresIn = deps.settings.accessTokenTtlSeconds;
   const hooks = createSessionHooks(deps, "session");
   const security = [{ session: [] }];
   const tags = ["Session"];
@@ -60,7 +60,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
         response: { 200: SessionResponse, default: ErrorResponse },
       },
     },
-    async (request) => presentSession(await signIn(deps, request.body, originOf(request)), expiresIn),
+    async (request) => presentSession(await signIn(deps, request.body, originOf(request))),
   );
 
   app.post(
@@ -74,8 +74,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
         response: { 200: SessionResponse, default: ErrorResponse },
       },
     },
-    async (request) =>
-      presentSession(await refreshSession(deps, request.body.refreshToken, originOf(request)), expiresIn),
+    async (request) => presentSession(await refreshSession(deps, request.body.refreshToken, originOf(request))),
   );
 
   app.post(
@@ -91,7 +90,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
       },
     },
     async (request, reply) => {
-      await signOut(deps, requireSession(request).actor, originOf(request));
+      await signOut(deps, requireSession(request), originOf(request));
       return reply.code(204).send(null);
     },
   );
@@ -135,10 +134,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
       },
     },
     async (request) =>
-      presentSession(
-        await switchCompany(deps, requireSession(request), request.body.companyId, originOf(request)),
-        expiresIn,
-      ),
+      presentSession(await switchCompany(deps, requireSession(request), request.body.companyId, originOf(request))),
   );
 
   app.post(

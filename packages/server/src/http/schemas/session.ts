@@ -36,7 +36,11 @@ export const SignInRequest = Type.Object(
 export const SessionResponse = Type.Object(
   {
     accessToken: Type.String({ description: "JWT for the Authorization header" }),
-    refreshToken: Type.String({ description: "Single use; a second use ends the session" }),
+    refreshToken: Type.Optional(
+      Type.String({
+        description: "Single use; a second use ends the session. Absent: the one you have stays good",
+      }),
+    ),
     expiresIn: Type.Integer({ description: "Seconds until the access token expires" }),
     user: User,
     activeCompany: Company,

@@ -1,0 +1,73 @@
+import type { Origin } from "./access.ts";
+import type { ReturnedSignIn } from "./browser-sign-in.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { endAtProvider } from "./end-at-provider.ts";
+import { type IdentityProvider, IdentityProviderUnavailableError } from "./identity-provider.ts";
+import { linkIdentity, vouchForUser } from "./link-identity.ts";
+import { recordSignIn } from "./open-provided-session.ts";
+import { readIssuedToken } from "./provider-sign-in.ts";
+import { chooseCompany, insertSession } from "./sessions.ts";
+
+/** How long a browser stays signed in; nothing prolongs it. */
+export const browserSessionSeconds = 12 * 60 * 60;
+
+/** How a sign-in by redirect ended: the token for the browser's cookie, or what to tell the person. */
+export type BrowserSignIn =
+  | { readonly outcome: "signed-in"; readonly token: string }
+  | { readonly outcome: "failed" | "not-invited" | "second-factor-missing" | "unavailable" };
+
+/**
+ * Exchanges the code a browser came back with and gives the browser a session of its own, once for each sign-in. What the
+ * provider issued for it ends right away: nobody needs to keep it.
+ */
+export async function finishBrowserSignIn(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  signIn: ReturnedSignIn,
+  code: string,
+  origin: Origin,
+): Promise<BrowserSignIn> {
+  const { digest, expiresOn, verifier } = signIn;
+  // First and for good: of two callbacks with one code at most one gets to the provider.
+  if (!(await deps.store.transact(({ identities }) => identities.spendSignIn(digest, expiresOn)))) {
+    return { outcome: "failed" };
+  }
+  try {
+    const tokens = await provider.exchangeCode(code, verifier);
+    if (tokens === null) return { outcome: "failed" };
+    const { accessToken } = tokens;
+    try {
+      return await openBrowserSession(deps, provider, accessToken, origin);
+    } finally {
+      await endAtProvider(deps, accessToken);
+    }
+  } catch (error) {
+    if (!(error instanceof IdentityProviderUnavailableError)) throw error;
+    deps.reportFailure("signing in with a browser", error);
+    return { outcome: "unavailable" };
+  }
+}
+
+async function openBrowserSession(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  accessToken: string,
+  origin: Origin,
+): Promise<BrowserSignIn> {
+  const claims = await readIssuedToken(provider, accessToken);
+  const vouched = await vouchForUser(deps, provider, claims, accessToken);
+  if (typeof vouched === "string") return { outcome: vouched };
+  const { user } = vouched;
+  const token = deps.randomBytes(32).toString("base64url");
+  return deps.store.transact(async (repositories) => {
+    const memberships = await linkIdentity(deps, repositories, provider, claims, user, origin);
+    const company = memberships === null ? null : chooseCompany(memberships, undefined);
+    if (company === null) return { outcome: "not-invited" };
+    const own = { userId: user.id, companyId: company.id, ttlSeconds: browserSessionSeconds };
+    const sessionId = await insertSession(deps, repositories, own, origin);
+    const digest = deps.secretHasher.digestToken("browser-session", token);
+    await repositories.identities.insertBrowserSession({ digest, sessionId });
+    await recordSignIn(deps, repositories, { provider, user, companyId: company.id }, origin);
+    return { outcome: "signed-in", token };
+  });
+}

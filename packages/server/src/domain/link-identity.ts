@@ -1,0 +1,65 @@
+import type { MembershipRecord, UserRecord } from "../store/records.ts";
+import type { Repositories } from "../store/store.ts";
+import type { Origin } from "./access.ts";
+import { recordAudit } from "./audit.ts";
+import type { Dependencies } from "./dependencies.ts";
+import type { IdentityProvider, ProviderClaims } from "./identity-provider.ts";
+
+/** The user a provider's token stands for, by the provider's own word. */
+interface VouchedUser {
+  readonly user: UserRecord;
+  readonly needsSecondFactor: boolean;
+}
+
+/**
+ * Finds whose token this is: the user its subject is linked to, else, once, the one whom an admin created under the e-mail
+ * address that the provider has verified. Strangers are sent away before the provider is asked.
+ */
+export async function vouchForUser(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  claims: ProviderClaims,
+  accessToken: string,
+): Promise<VouchedUser | "not-invited" | "second-factor-missing"> {
+  const { identities, users } = deps.store;
+  const linked = await identities.findUser(provider.name, claims.subject);
+  const invited = linked ?? (claims.email === "" ? null : await users.findByLogin(claims.email));
+  if (invited === null || invited.disabledOn !== null) return "not-invited";
+  const known = await provider.readUser(accessToken);
+  if (known === null || known.subject !== claims.subject) return "not-invited";
+  if (linked === null && known.verifiedEmail !== invited.email) return "not-invited";
+  if (known.hasSecondFactor && !claims.isSecondFactorShown) return "second-factor-missing";
+  return { user: invited, needsSecondFactor: known.hasSecondFactor };
+}
+
+/**
+ * Makes sure, inside the caller's transaction, that the identity is this user's, and answers his companies; null when it is
+ * not, or he may not act any more. A user has one identity at a provider: whoever has his address there later is somebody else.
+ */
+export async function linkIdentity(
+  deps: Dependencies,
+  repositories: Repositories,
+  provider: IdentityProvider,
+  claims: ProviderClaims,
+  user: UserRecord,
+  origin: Origin,
+): Promise<MembershipRecord[] | null> {
+  const { identities, users } = repositories;
+  const identity = { provider: provider.name, subject: claims.subject };
+  const current = await users.findById(user.id);
+  const memberships = await users.listMemberships(user.id);
+  const [company] = memberships;
+  if (current === null || current.disabledOn !== null || company === undefined) return null;
+  if (!(await identities.link({ ...identity, userId: user.id, linkedOn: deps.now().toISOString() }))) {
+    const owner = await identities.findUser(identity.provider, identity.subject);
+    return owner?.id === user.id ? memberships : null;
+  }
+  await recordAudit(deps, repositories, {
+    action: "user.identity_linked",
+    companyId: company.id,
+    actor: { userId: user.id, email: user.email },
+    origin,
+    details: identity,
+  });
+  return memberships;
+}

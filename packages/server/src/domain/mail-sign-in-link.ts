@@ -1,0 +1,32 @@
+import { AppError } from "../errors.ts";
+import type { Origin } from "./access.ts";
+import type { BegunSignIn } from "./browser-sign-in.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { type IdentityProvider, IdentityProviderUnavailableError } from "./identity-provider.ts";
+import { normalizeLogin } from "./login-name.ts";
+import { beginAttempt } from "./sign-in-attempt.ts";
+
+/**
+ * Has the provider mail a link that signs in the browser which began. The outcome is the same whether it knows the address or
+ * not. Every mail counts like a failed sign-in of its own, so that nobody can flood an inbox through this server.
+ */
+export async function mailSignInLink(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  email: string,
+  { redirect }: BegunSignIn,
+  origin: Origin,
+): Promise<"sent" | "too-many" | "unavailable"> {
+  const address = normalizeLogin(email);
+  try {
+    const attempt = await beginAttempt(deps, `mail ${address}`, null, origin);
+    deps.signInLimiter.recordFailure(attempt);
+    await provider.mailSignInLink(address, redirect);
+    return "sent";
+  } catch (error) {
+    if (error instanceof AppError && error.type === "RATE_LIMITED") return "too-many";
+    if (!(error instanceof IdentityProviderUnavailableError)) throw error;
+    deps.reportFailure("mailing a link to sign in with", error);
+    return "unavailable";
+  }
+}

@@ -1,0 +1,35 @@
+import { AppError } from "../errors.ts";
+import type { Dependencies } from "./dependencies.ts";
+import type { IdentityProvider } from "./identity-provider.ts";
+
+function requireProvider({ identityProvider }: Pick<Dependencies, "identityProvider">): IdentityProvider {
+  if (identityProvider === null) throw new AppError("UNAUTHORIZED");
+  return identityProvider;
+}
+
+/** Whether this is the password at the provider. The session that asking opens there is ended. */
+export async function isRightAtProvider(deps: Dependencies, email: string, password: string): Promise<boolean> {
+  const provider = requireProvider(deps);
+  const tokens = await provider.signIn(email, password);
+  if (tokens !== null) await provider.signOut(tokens.accessToken);
+  return tokens !== null;
+}
+
+/**
+ * Changes the password at the provider, which ends the user's other sessions there. Null when it is done, else the reason
+ * against the new one.
+ * @throws {AppError} FORBIDDEN when the provider wants more than the current password for it.
+ */
+export async function changeAtProvider(
+  deps: Dependencies,
+  accessToken: string,
+  passwords: { readonly currentPassword: string; readonly newPassword: string },
+): Promise<string | null> {
+  const { currentPassword, newPassword } = passwords;
+  const change = await requireProvider(deps).changePassword(accessToken, currentPassword, newPassword);
+  if (change.outcome === "refused") return change.reason;
+  if (change.outcome === "changed") return null;
+  throw new AppError("FORBIDDEN", {
+    message: "The identity provider wants you to confirm this change. Change the password in the web application",
+  });
+}

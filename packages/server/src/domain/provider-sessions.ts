@@ -1,0 +1,66 @@
+import type { ExternalSessionRecord, SessionContext } from "../store/records.ts";
+import type { Origin } from "./access.ts";
+import type { Dependencies } from "./dependencies.ts";
+import type { IdentityProvider, ProviderClaims } from "./identity-provider.ts";
+import { openProvidedSession } from "./open-provided-session.ts";
+import { type AuthenticatedSession, chooseCompany, describeActor, isLive } from "./sessions.ts";
+import { addSeconds } from "./timestamp.ts";
+
+/**
+ * The session of a provider's access token; one that is seen for the first time is taken over, if its user was invited. Null
+ * for every token that may not act.
+ */
+export async function authenticateProvided(
+  deps: Dependencies,
+  accessToken: string,
+  origin: Origin,
+): Promise<AuthenticatedSession | null> {
+  const provider = deps.identityProvider;
+  const claims = (await provider?.readAccessToken(accessToken)) ?? null;
+  if (provider === null || claims === null) return null;
+  if ((await findExternalSession(deps, provider, claims)) === null) {
+    const opened = await openProvidedSession(deps, provider, { accessToken, claims }, origin);
+    if (opened !== "opened") return null;
+  }
+  const context = await findProvidedSession(deps, provider, claims);
+  const company = context === null ? null : chooseCompany(context.memberships, context.session.companyId);
+  if (context === null || company === null) return null;
+  return {
+    actor: describeActor(context, company),
+    user: context.user,
+    memberships: context.memberships,
+    accessTokenExpiresAt: claims.expiresAt,
+    provided: { accessToken, email: claims.email },
+  };
+}
+
+function findExternalSession(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  claims: ProviderClaims,
+): Promise<ExternalSessionRecord | null> {
+  return deps.store.identities.findExternalSession(provider.name, claims.sessionId);
+}
+
+/**
+ * Our session for the claims of a provider's token, if it was taken over and may act. One that is used goes on; after half
+ * of its time that is written down.
+ */
+export async function findProvidedSession(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  claims: ProviderClaims,
+): Promise<SessionContext | null> {
+  const external = await findExternalSession(deps, provider, claims);
+  if (external === null || external.sessionId === null || external.subject !== claims.subject) return null;
+  if (external.needsSecondFactor && !claims.isSecondFactorShown) return null;
+  const { sessionId } = external;
+  const context = await deps.store.sessions.findContext(sessionId);
+  if (!isLive(deps, context)) return null;
+  const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
+  if (context.session.expiresOn < addSeconds(deps.now(), ttlSeconds / 2)) {
+    const expiresOn = addSeconds(deps.now(), ttlSeconds);
+    await deps.store.transact(({ sessions }) => sessions.extendSession(sessionId, expiresOn));
+  }
+  return context;
+}

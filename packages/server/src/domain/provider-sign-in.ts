@@ -1,0 +1,61 @@
+import { AppError } from "../errors.ts";
+import type { Origin } from "./access.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { endAtProvider } from "./end-at-provider.ts";
+import { type IdentityProvider, IdentityProviderUnavailableError, type ProviderClaims } from "./identity-provider.ts";
+import { normalizeLogin } from "./login-name.ts";
+import { openProvidedSession } from "./open-provided-session.ts";
+import type { OpenedSession } from "./opened-session.ts";
+import { presentProvided } from "./present-provided.ts";
+import type { IssuedSession } from "./sessions.ts";
+import { beginAttempt, failAttempt, judgeAttempt } from "./sign-in-attempt.ts";
+
+/**
+ * The claims of a token that the provider has just issued.
+ * @throws {IdentityProviderUnavailableError} when it is none that this server accepts, which is the operator's to mend.
+ */
+export async function readIssuedToken(provider: IdentityProvider, accessToken: string): Promise<ProviderClaims> {
+  const claims = await provider.readAccessToken(accessToken);
+  if (claims !== null) return claims;
+  throw new IdentityProviderUnavailableError("The identity provider issued a token that this server does not accept");
+}
+
+/**
+ * Signs in with the password that the provider knows; the session is the provider's, with the provider's tokens. Somebody
+ * whom no admin invited gets the same answer as for a wrong password.
+ * @throws {AppError} SIGN_IN_FAILED, RATE_LIMITED, FORBIDDEN for a company the user does not belong to and where a second
+ * factor is missing; {IdentityProviderUnavailableError}.
+ */
+export async function signInAtProvider(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  credentials: { readonly email: string; readonly password: string; readonly companyId?: string },
+  origin: Origin,
+): Promise<IssuedSession> {
+  const account = normalizeLogin(credentials.email);
+  const user = await deps.store.users.findByLogin(account);
+  const attempt = await beginAttempt(deps, account, user, origin);
+  const signingIn = provider.signIn(user?.email ?? account, credentials.password);
+  const tokens = await judgeAttempt(deps, attempt, signingIn);
+  if (tokens === null) throw failAttempt(deps, attempt, user, origin);
+
+  const { accessToken } = tokens;
+  const opening = async (): Promise<{ claims: ProviderClaims; outcome: OpenedSession }> => {
+    const claims = await readIssuedToken(provider, accessToken);
+    const session = { accessToken, claims, companyId: credentials.companyId };
+    return { claims, outcome: await openProvidedSession(deps, provider, session, origin) };
+  };
+  const { claims, outcome } = await judgeAttempt(deps, attempt, opening());
+  if (outcome !== "opened") await endAtProvider(deps, accessToken);
+  if (outcome === "not-invited") throw failAttempt(deps, attempt, user, origin);
+  deps.signInLimiter.recordSuccess(attempt);
+  if (outcome === "not-a-member") throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
+  if (outcome === "second-factor-missing") {
+    throw new AppError("FORBIDDEN", {
+      message: "This account has a second factor, which only the web application can ask for. Sign in there",
+    });
+  }
+  const issued = await presentProvided(deps, provider, claims, tokens);
+  if (issued === null) throw new AppError("SIGN_IN_FAILED");
+  return issued;
+}

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import type { FastifyReply } from "fastify";
+
+/** What the address of the sign-in page may say in `auth`; everything else says nothing. */
+export const signInNotices = {
+  failed: "Signing in did not work. Begin again, and open a link from a mail in the browser in which you asked for it.",
+  denied: "Signing in was cancelled.",
+  not_invited: "Nobody has invited this account, or its e-mail address is not verified. Ask your administrator.",
+  second_factor_missing: "This account has a second factor, which this page cannot ask for.",
+  temporarily_unavailable: "Signing in is not possible right now. Try again in a moment.",
+  too_many_attempts: "Too many attempts. Wait before you try again.",
+  email_sent: "If the address is known, a mail with a link is on its way. Open it in this browser.",
+  signed_out: "You are signed out.",
+} as const;
+
+/** One of those. */
+export type SignInNotice = keyof typeof signInNotices;
+
+/** What the page shows: who is signed in, or how to. */
+export interface SignInPage {
+  readonly notice: string | null;
+  readonly signedIn: { readonly email: string; readonly companyName: string } | null;
+  /** Null: browsers cannot sign in at this server. */
+  readonly parties: readonly string[] | null;
+  readonly returnTo: string;
+}
+
+const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}
+a,button,input{font:inherit}[role=status]{border-left:3px solid;padding-left:.75rem}`;
+
+/** Loads nothing, runs nothing, is framed nowhere, and posts to this server only. */
+const policy = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function renderForms(parties: readonly string[], returnTo: string): string {
+  const links = parties.map((party) => {
+    const query = new URLSearchParams({ provider: party, returnTo });
+    return `<p><a href="/api/auth/start?${escapeHtml(query.toString())}">Continue with ${escapeHtml(party)}</a></p>`;
+  });
+  return `${links.join("\n")}
+<form method="post" action="/api/auth/start">
+<p><label>E-mail <input type="email" name="email" required maxlength="320" autocomplete="email"></label></p>
+<input type="hidden" name="returnTo" value="${escapeHtml(returnTo)}">
+<p><button>Mail me a link</button></p>
+</form>`;
+}
+
+function renderContent({ signedIn, parties, returnTo }: SignInPage): string {
+  if (signedIn !== null) {
+    return `<p>Signed in as ${escapeHtml(signedIn.email)} for ${escapeHtml(signedIn.companyName)}.</p>
+<form method="post" action="/api/auth/signout"><p><button>Sign out</button></p></form>`;
+  }
+  if (parties === null) return "<p>At this server you sign in with the <code>briksync</code> command.</p>";
+  return renderForms(parties, returnTo);
+}
+
+/** Answers with the page. */
+export function sendSignInPage(reply: FastifyReply, page: SignInPage): FastifyReply {
+  const notice = page.notice === null ? "" : `<p role="status">${escapeHtml(page.notice)}</p>`;
+  return reply
+    .type("text/html; charset=utf-8")
+    .headers({
+      "content-security-policy": policy,
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+    })
+    .send(`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Sign in · BrikSync</title>
+<style>${style}</style>
+<h1>BrikSync</h1>
+${notice}
+${renderContent(page)}
+</html>
+`);
+}

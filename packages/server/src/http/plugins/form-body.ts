@@ -1,0 +1,26 @@
+import type { App } from "../fastify.ts";
+
+const formBytesMax = 8 * 1024;
+
+/** Takes HTML forms, and nothing from other bodies, in this part of the app. */
+export function acceptForms(app: App): void {
+  app.removeAllContentTypeParsers();
+  const type = "application/x-www-form-urlencoded";
+  app.addContentTypeParser(type, { parseAs: "string", bodyLimit: formBytesMax }, (_request, body, done) => {
+    done(null, new URLSearchParams(String(body)));
+  });
+  app.addContentTypeParser("*", { parseAs: "string", bodyLimit: formBytesMax }, (_request, _body, done) => done(null));
+}
+
+/** The fields of a form or a query that came once, and as text. */
+export function readFields(source: unknown): Readonly<Record<string, string | undefined>> {
+  const fields: Record<string, string | undefined> = Object.create(null) as Record<string, string | undefined>;
+  const isForm = source instanceof URLSearchParams;
+  const names = isForm ? new Set(source.keys()) : Object.keys(source ?? {});
+  for (const name of names) {
+    const value: unknown = isForm ? source.getAll(name) : (source as Record<string, unknown>)[name];
+    const [text, more] = Array.isArray(value) ? value : [value];
+    if (typeof text === "string" && more === undefined) fields[name] = text;
+  }
+  return fields;
+}

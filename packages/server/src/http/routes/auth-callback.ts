@@ -1,0 +1,117 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { endBrowserSession, findBrowserActor } from "../../domain/browser-session.ts";
+import { beginBrowserSignIn, findReturnedSignIn, signInSeconds } from "../../domain/browser-sign-in.ts";
+import type { Dependencies } from "../../domain/dependencies.ts";
+import { browserSessionSeconds, finishBrowserSignIn } from "../../domain/finish-browser-sign-in.ts";
+import { mailSignInLink } from "../../domain/mail-sign-in-link.ts";
+import { signInPath, toReturnPath } from "../../domain/return-path.ts";
+import { StoreUnavailableError } from "../../store/store.ts";
+import { clearCookie, readCookie, sessionCookie, setCookie, ticketCookie } from "../cookies.ts";
+import { type App, originOf } from "../fastify.ts";
+import { type SignInNotice, sendSignInPage, signInNotices } from "../pages/sign-in-page.ts";
+import { acceptForms, readFields } from "../plugins/form-body.ts";
+
+/** Redirects to a path of this server, or to the provider; a code in the address we come from goes nowhere. */
+function redirect(reply: FastifyReply, location: string): FastifyReply {
+  return reply.code(303).headers({ location, "referrer-policy": "no-referrer" }).send();
+}
+
+function redirectToSignIn(reply: FastifyReply, notice: SignInNotice): FastifyReply {
+  return redirect(reply, `${signInPath}?auth=${notice}`);
+}
+
+/** What a provider that came back with an error wants said (RFC 6749, section 4.1.2.1). */
+function readNotice(error: string | undefined): SignInNotice {
+  if (error === "access_denied") return "denied";
+  return error === "temporarily_unavailable" ? "temporarily_unavailable" : "failed";
+}
+
+const outcomeNotices = {
+  failed: "failed",
+  unavailable: "temporarily_unavailable",
+  "not-invited": "not_invited",
+  "second-factor-missing": "second_factor_missing",
+} as const satisfies Record<string, SignInNotice>;
+
+const mailNotices = {
+  sent: "email_sent",
+  "too-many": "too_many_attempts",
+  unavailable: "temporarily_unavailable",
+} as const satisfies Record<string, SignInNotice>;
+
+/**
+ * Signing in with a browser: a plain page, the redirect to the identity provider and back (seed 1, "Session-based
+ * authentication"), and signing out. What the session's cookie opens is this page only: management calls take no cookie, so
+ * there is nothing for a foreign page to do in somebody's name.
+ */
+export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
+  const { identityProvider: provider } = deps;
+  const { browser } = deps.settings;
+  const route = { config: { plane: "api" }, schema: { hide: true } } as const;
+  acceptForms(app);
+
+  app.get(signInPath, route, async (request, reply) => {
+    const { auth, returnTo } = readFields(request.query);
+    const actor = await findBrowserActor(deps, readCookie(request, sessionCookie));
+    return sendSignInPage(reply, {
+      notice: auth !== undefined && Object.hasOwn(signInNotices, auth) ? signInNotices[auth as SignInNotice] : null,
+      signedIn: actor,
+      parties: browser?.parties ?? null,
+      returnTo: toReturnPath(returnTo),
+    });
+  });
+
+  app.get("/api/auth/start", route, async (request, reply) => {
+    const { provider: party, returnTo } = readFields(request.query);
+    if (provider === null || browser === null || party === undefined || !browser.parties.includes(party)) {
+      return redirectToSignIn(reply, "failed");
+    }
+    const begun = beginBrowserSignIn(deps, browser.publicUrl, returnTo);
+    setCookie(reply, ticketCookie, begun.ticket, signInSeconds);
+    return redirect(reply, provider.signInUrl(party, begun.redirect));
+  });
+
+  app.post("/api/auth/start", route, async (request, reply) => {
+    const { email, returnTo } = readFields(request.body);
+    // A foreign page must not make somebody's browser wait for a link that its author gets (RFC 9700, section 4.7).
+    const isOwnPage = request.headers.origin === browser?.publicUrl;
+    if (provider === null || browser === null || !isOwnPage || email === undefined || email.length > 320) {
+      return redirectToSignIn(reply, "failed");
+    }
+    const begun = beginBrowserSignIn(deps, browser.publicUrl, returnTo);
+    const outcome = await mailSignInLink(deps, provider, email, begun, originOf(request));
+    if (outcome === "sent") setCookie(reply, ticketCookie, begun.ticket, signInSeconds);
+    return redirectToSignIn(reply, mailNotices[outcome]);
+  });
+
+  app.get("/api/auth/callback", route, async (request, reply) => {
+    const { code, state, error } = readFields(request.query);
+    const returned = findReturnedSignIn(deps, readCookie(request, ticketCookie), state);
+    if (provider === null || returned === null || code === undefined || error !== undefined) {
+      return redirectToSignIn(reply, readNotice(error));
+    }
+    const result = await finishBrowserSignIn(deps, provider, returned, code, originOf(request));
+    if (result.outcome !== "signed-in") {
+      clearCookie(reply, ticketCookie);
+      return redirectToSignIn(reply, outcomeNotices[result.outcome]);
+    }
+    await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
+    clearCookie(reply, ticketCookie);
+    setCookie(reply, sessionCookie, result.token, browserSessionSeconds);
+    return redirect(reply, returned.returnPath);
+  });
+
+  const signOut = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    try {
+      await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      // With the cookie kept, so that another try still knows what to end.
+      return redirectToSignIn(reply, "temporarily_unavailable");
+    }
+    clearCookie(reply, sessionCookie);
+    return redirectToSignIn(reply, "signed_out");
+  };
+  app.get("/api/auth/signout", route, signOut);
+  app.post("/api/auth/signout", route, signOut);
+}

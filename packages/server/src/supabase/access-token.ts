@@ -1,0 +1,88 @@
+import { createSecretKey } from "node:crypto";
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
+import type { ProviderClaims } from "../domain/identity-provider.ts";
+import type { KeySet } from "./key-set.ts";
+
+/** What Supabase signs with: its keys, by their id, or the legacy secret (docs/auth.md). */
+const keyAlgorithms = ["ES256", "RS256", "EdDSA"];
+const secretAlgorithm = "HS256";
+const audience = "authenticated";
+const tokenCharactersMax = 12_000;
+/** Compact serialisation without padding: jose would also take a signature with `=` behind it. */
+const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** How a project's access tokens are told from all others. */
+export interface SupabaseTokenOptions {
+  readonly issuer: string;
+  readonly keys: KeySet;
+  readonly jwtSecret: string | undefined;
+  now(): Date;
+}
+
+/**
+ * Reads access tokens of a project's users ("JWT Claims Reference" of Supabase). Refused besides what is forged or out of
+ * time: the project's own keys (role anon, service_role), anonymous visitors, id tokens, and tokens that a user gave to
+ * another application by OAuth (`client_id`). What could not be the project's is refused before its keys are asked for.
+ */
+export function createSupabaseTokens(options: SupabaseTokenOptions): (token: string) => Promise<ProviderClaims | null> {
+  const { issuer, keys, jwtSecret, now } = options;
+  const secret = jwtSecret === undefined ? null : createSecretKey(jwtSecret, "utf8");
+  return async (token) => {
+    if (token.length > tokenCharactersMax || !tokenForm.test(token)) return null;
+    const header = readUnverified(() => decodeProtectedHeader(token));
+    const payload = readUnverified(() => decodeJwt(token));
+    if (header === null || payload === null || header.typ !== "JWT" || readClaims(payload, issuer) === null)
+      return null;
+    const { alg, kid } = header;
+    let key: Parameters<typeof jwtVerify>[1] | null = null;
+    if (alg === secretAlgorithm) key = secret;
+    else if (alg !== undefined && keyAlgorithms.includes(alg) && typeof kid === "string")
+      key = await keys.find({ ...header, alg });
+    if (key === null || alg === undefined) return null;
+    try {
+      const checks = { algorithms: [alg], typ: "JWT", issuer, audience, currentDate: now() };
+      const verified = await jwtVerify(token, key, checks);
+      return readClaims(verified.payload, issuer);
+    } catch {
+      return null;
+    }
+  };
+}
+
+function readUnverified<T>(decode: () => T): T | null {
+  try {
+    return decode();
+  } catch {
+    return null;
+  }
+}
+
+/** The claims of a person's own session, or null; jose checks the times, but takes `1e400` for one. */
+function readClaims(payload: JWTPayload, issuer: string): ProviderClaims | null {
+  const { iss, aud, sub, exp, iat, nbf, role, session_id: sessionId, aal, email } = payload;
+  if (iss !== issuer || aud !== audience || role !== "authenticated") return null;
+  if (payload["is_anonymous"] === true || isNamed(payload["client_id"])) return null;
+  if (!isTime(exp) || !isTime(iat) || (nbf !== undefined && !isTime(nbf))) return null;
+  if (!isUuid(sub) || !isUuid(sessionId) || (aal !== "aal1" && aal !== "aal2")) return null;
+  return {
+    subject: sub,
+    sessionId,
+    email: typeof email === "string" ? email.toLowerCase() : "",
+    isSecondFactorShown: aal === "aal2",
+    expiresAt: new Date(exp * 1_000),
+  };
+}
+
+function isNamed(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}
+
+/** Seconds that a Date can hold. */
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e12;
+}
+
+function isUuid(value: unknown): value is string {
+  return typeof value === "string" && uuidForm.test(value);
+}

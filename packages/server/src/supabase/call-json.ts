@@ -1,0 +1,84 @@
+import { IdentityProviderUnavailableError } from "../domain/identity-provider.ts";
+
+/** One call of a JSON API. `path` is for messages: it holds no secret. */
+export interface JsonCall {
+  readonly url: string;
+  readonly path: string;
+  readonly method: "GET" | "POST" | "PUT";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+}
+
+/** An answer below 500 that is no redirect. `body` is null when a refusal is not JSON, or there is nothing to say. */
+export interface JsonAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** For everything: connecting, headers and body. */
+const timeoutMs = 5_000;
+/** Far more than a user with many identities needs. */
+const bodyBytesMax = 256 * 1024;
+
+/**
+ * Calls and reads the answer, within five seconds and 256 KiB, without following redirects.
+ * @throws {IdentityProviderUnavailableError} for everything that is no usable answer, 429 and 5xx among it.
+ */
+export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<JsonAnswer> {
+  const what = `Supabase, asked for ${call.method} ${call.path},`;
+  const abandon = new AbortController();
+  const timer = setTimeout(() => abandon.abort(), timeoutMs);
+  try {
+    const response = await fetcher(call.url, {
+      method: call.method,
+      headers: {
+        accept: "application/json",
+        "accept-encoding": "identity",
+        ...(call.json === undefined ? {} : { "content-type": "application/json" }),
+        ...call.headers,
+      },
+      ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
+      redirect: "manual",
+      signal: abandon.signal,
+    });
+    const { status, headers } = response;
+    if (status === 429 || status >= 500 || (status >= 300 && status < 400)) {
+      abandon.abort();
+      throw new IdentityProviderUnavailableError(`${what} answered ${status}`);
+    }
+    const body = parseJson(await readText(response));
+    if (body === null && status < 300 && status !== 204) {
+      throw new IdentityProviderUnavailableError(`${what} answered something that is not JSON`);
+    }
+    return { status, headers, body };
+  } catch (error) {
+    if (error instanceof IdentityProviderUnavailableError) throw error;
+    const reason = abandon.signal.aborted ? "took too long" : "could not be reached";
+    throw new IdentityProviderUnavailableError(`${what} ${error instanceof TooLargeError ? "said too much" : reason}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class TooLargeError extends Error {}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    // Leaving the loop cancels the stream, and with it the connection.
+    if (size > bodyBytesMax) throw new TooLargeError();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,93 @@
+import { createLocalJWKSet, type JSONWebKeySet, type JWTHeaderParameters } from "jose";
+import { IdentityProviderUnavailableError } from "../domain/identity-provider.ts";
+
+/** A public key to verify with, as jose takes it. */
+type VerificationKey = Awaited<ReturnType<ReturnType<typeof createLocalJWKSet>>>;
+
+/** Answers younger than this are used without asking again: what Supabase's own Cache-Control says. */
+const freshMs = 10 * 60_000;
+/** And older ones up to this while the project cannot be reached. A key that was revoked there is good for no longer here. */
+const usableMs = 60 * 60_000;
+/** How long nobody asks again after an answer, or the lack of one: tokens with made-up key ids cost the project nothing. */
+const cooldownMs = 30_000;
+
+/**
+ * The public keys of a project, fetched when they are needed. At most one fetch is under way, and at most one begins in
+ * thirty seconds, whatever tokens come in and however fetches end.
+ */
+export class KeySet {
+  readonly #fetchKeys: () => Promise<JSONWebKeySet>;
+  readonly #nowMs: () => number;
+  readonly #reportFailure: (error: unknown) => void;
+  #find: ReturnType<typeof createLocalJWKSet> | null = null;
+  #fetchedMs = 0;
+  #triedMs = Number.NEGATIVE_INFINITY;
+  #isLastTryFailed = false;
+  #fetching: Promise<void> | null = null;
+
+  /** `fetchKeys` throws {@link IdentityProviderUnavailableError}; `reportFailure` hears of fetches nobody waits for. */
+  constructor(options: {
+    readonly fetchKeys: () => Promise<JSONWebKeySet>;
+    readonly nowMs: () => number;
+    readonly reportFailure: (error: unknown) => void;
+  }) {
+    this.#fetchKeys = options.fetchKeys;
+    this.#nowMs = options.nowMs;
+    this.#reportFailure = options.reportFailure;
+  }
+
+  /**
+   * The key of a token's header; null when the project has none of that id.
+   * @throws {IdentityProviderUnavailableError} when that cannot be said, because the project does not answer.
+   */
+  async find(header: JWTHeaderParameters): Promise<VerificationKey | null> {
+    const ageMs = this.#nowMs() - this.#fetchedMs;
+    if (this.#find === null || ageMs > usableMs) await this.#fetch();
+    else if (ageMs > freshMs && !this.#isCoolingDown()) void this.#fetch().catch(this.#reportFailure);
+    const known = await this.#look(header);
+    if (known !== null) return known;
+    if (!this.#isCoolingDown() || this.#isLastTryFailed || this.#fetching !== null) await this.#fetch();
+    return this.#look(header);
+  }
+
+  #isCoolingDown(): boolean {
+    const elapsedMs = this.#nowMs() - this.#triedMs;
+    return elapsedMs >= 0 && elapsedMs < cooldownMs;
+  }
+
+  async #look(header: JWTHeaderParameters): Promise<VerificationKey | null> {
+    try {
+      return (await this.#find?.(header)) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Joins the fetch under way, or begins one; right after a failed one it fails at once. */
+  async #fetch(): Promise<void> {
+    if (this.#fetching === null) {
+      if (this.#isCoolingDown() && this.#isLastTryFailed) {
+        const retryAfterSeconds = Math.ceil((cooldownMs - (this.#nowMs() - this.#triedMs)) / 1000);
+        throw new IdentityProviderUnavailableError("Supabase did not give its keys a moment ago", {
+          retryAfterSeconds,
+        });
+      }
+      this.#triedMs = this.#nowMs();
+      this.#fetching = this.#replace().finally(() => {
+        this.#fetching = null;
+      });
+    }
+    await this.#fetching;
+  }
+
+  async #replace(): Promise<void> {
+    try {
+      this.#find = createLocalJWKSet(await this.#fetchKeys());
+      this.#fetchedMs = this.#nowMs();
+      this.#isLastTryFailed = false;
+    } catch (error) {
+      this.#isLastTryFailed = true;
+      throw error;
+    }
+  }
+}

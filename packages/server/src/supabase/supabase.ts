@@ -1,0 +1,168 @@
+import {
+  type IdentityProvider,
+  IdentityProviderUnavailableError,
+  type ProviderPasswordChange,
+  type ProviderTokens,
+} from "../domain/identity-provider.ts";
+import { createSupabaseTokens } from "./access-token.ts";
+import { readErrorCode, readTokens, readUser } from "./answers.ts";
+import { callJson, type JsonAnswer } from "./call-json.ts";
+import { KeySet } from "./key-set.ts";
+
+/** A Supabase project, and what to reach it with. */
+export interface SupabaseOptions {
+  /** The project's origin. */
+  readonly url: string;
+  readonly jwtSecret: string | undefined;
+  readonly publishableKey: string | undefined;
+  readonly fetch: typeof fetch;
+  now(): Date;
+  reportFailure(what: string, error: unknown): void;
+}
+
+/** What says no to the person, by the codes of Supabase Auth; every other refusal is the operator's to mend. */
+const refusals = {
+  password: [
+    "invalid_credentials",
+    "invalid_grant",
+    "email_not_confirmed",
+    "phone_not_confirmed",
+    "user_banned",
+    "validation_failed",
+  ],
+  refresh: [
+    "refresh_token_not_found",
+    "refresh_token_already_used",
+    "session_not_found",
+    "session_expired",
+    "user_not_found",
+    "user_banned",
+    "invalid_grant",
+    "validation_failed",
+  ],
+  code: [
+    "flow_state_not_found",
+    "flow_state_expired",
+    "flow_state_already_used",
+    "bad_code_verifier",
+    "user_not_found",
+    "user_banned",
+    "invalid_grant",
+    "validation_failed",
+  ],
+  token: ["bad_jwt", "no_authorization", "session_not_found", "session_expired", "user_not_found", "user_banned"],
+  /** Nobody is told which addresses the project knows, or that a mail went to one a moment ago. */
+  mail: [
+    "otp_disabled",
+    "signup_disabled",
+    "user_not_found",
+    "email_address_invalid",
+    "validation_failed",
+    "over_email_send_rate_limit",
+  ],
+  /** Changes of the password that need more than the password. */
+  elsewhere: ["insufficient_aal", "reauthentication_needed", "user_sso_managed", "current_password_required"],
+} as const;
+
+const keysMax = 100;
+
+/** Supabase Auth over its REST API (its own openapi.yaml; docs/auth.md). */
+export function createSupabase(options: SupabaseOptions): IdentityProvider {
+  const base = `${options.url}/auth/v1`;
+  const call = (
+    method: "GET" | "POST" | "PUT",
+    path: string,
+    { query = {}, token, json }: { query?: Record<string, string>; token?: string; json?: unknown } = {},
+  ): Promise<JsonAnswer> =>
+    callJson(options.fetch, {
+      url: `${base}${path}?${new URLSearchParams(query)}`,
+      path,
+      method,
+      headers: {
+        ...(options.publishableKey === undefined ? {} : { apikey: options.publishableKey }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      json,
+    });
+
+  /** False for a no that is among these; throws for every other. */
+  const isDone = (answer: JsonAnswer, what: string, refused: readonly string[]): boolean => {
+    if (answer.status < 300) return true;
+    const code = readErrorCode(answer);
+    if (code !== null && refused.includes(code)) return false;
+    throw new IdentityProviderUnavailableError(
+      `Supabase refused ${what} with ${answer.status} ${code ?? "and no code"}`,
+    );
+  };
+
+  const grant = async (type: string, json: object, refused: readonly string[]): Promise<ProviderTokens | null> => {
+    const answer = await call("POST", "/token", { query: { grant_type: type }, json });
+    if (!isDone(answer, `the grant ${type}`, refused)) return null;
+    const tokens = readTokens(answer.body);
+    if (tokens === null)
+      throw new IdentityProviderUnavailableError(`Supabase's answer to the grant ${type} has no tokens`);
+    return tokens;
+  };
+
+  const keys = new KeySet({
+    fetchKeys: async () => {
+      const answer = await call("GET", "/.well-known/jwks.json");
+      isDone(answer, "its keys", []);
+      const { body } = answer;
+      const found = typeof body === "object" && body !== null && "keys" in body ? body.keys : null;
+      if (
+        !Array.isArray(found) ||
+        found.length > keysMax ||
+        found.some((key) => typeof key !== "object" || key === null)
+      ) {
+        throw new IdentityProviderUnavailableError("Supabase's keys are no JSON Web Key Set");
+      }
+      return { keys: found };
+    },
+    nowMs: () => options.now().getTime(),
+    reportFailure: (error) => options.reportFailure("fetching the keys of Supabase", error),
+  });
+
+  return {
+    name: base,
+    readAccessToken: createSupabaseTokens({ issuer: base, keys, jwtSecret: options.jwtSecret, now: options.now }),
+    readUser: async (accessToken) => {
+      const answer = await call("GET", "/user", { token: accessToken });
+      if (!isDone(answer, "the user of a token", refusals.token)) return null;
+      const user = readUser(answer.body);
+      if (user === null) throw new IdentityProviderUnavailableError("Supabase's answer to GET /user is no user");
+      return user;
+    },
+    signIn: (email, password) => grant("password", { email, password }, refusals.password),
+    refresh: (refreshToken) => grant("refresh_token", { refresh_token: refreshToken }, refusals.refresh),
+    exchangeCode: (code, verifier) => grant("pkce", { auth_code: code, code_verifier: verifier }, refusals.code),
+    signOut: async (accessToken) => {
+      const answer = await call("POST", "/logout", { query: { scope: "local" }, token: accessToken });
+      isDone(answer, "a sign-out", refusals.token);
+    },
+    changePassword: async (accessToken, current, next): Promise<ProviderPasswordChange> => {
+      const answer = await call("PUT", "/user", {
+        token: accessToken,
+        json: { password: next, current_password: current },
+      });
+      const code = answer.status < 300 ? null : readErrorCode(answer);
+      if (code === "same_password") return { outcome: "refused", reason: "It is the current password" };
+      if (code === "weak_password") return { outcome: "refused", reason: "It is too weak for the identity provider" };
+      return { outcome: isDone(answer, "a new password", refusals.elsewhere) ? "changed" : "elsewhere" };
+    },
+    signInUrl: (party, { challenge, returnUrl }) =>
+      `${base}/authorize?${new URLSearchParams({
+        provider: party,
+        redirect_to: returnUrl,
+        code_challenge: challenge,
+        code_challenge_method: "s256",
+      })}`,
+    mailSignInLink: async (email, { challenge, returnUrl }) => {
+      const answer = await call("POST", "/otp", {
+        query: { redirect_to: returnUrl },
+        json: { email, create_user: false, code_challenge: challenge, code_challenge_method: "s256" },
+      });
+      isDone(answer, "a link by mail", refusals.mail);
+    },
+  };
+}

@@ -1,0 +1,397 @@
+import { describe, expect, it } from "vitest";
+import type { FakeUser } from "./support/fake-supabase-state.ts";
+import type { Answer } from "./support/http-client.ts";
+import { type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import { useDatabase, useTestServer } from "./support/lifetimes.ts";
+import { createPerson, type Person } from "./support/people.ts";
+import { openRawSocket } from "./support/raw-socket.ts";
+
+const publicUrl = "https://briksync.example.com";
+const providers = "google,github";
+
+/** A browser as far as cookies go: it keeps what it is given, and what is expired it forgets. */
+class Browser {
+  readonly cookies = new Map<string, string>();
+  readonly #server: Hybrid["server"];
+
+  constructor({ server }: { readonly server: Hybrid["server"] }) {
+    this.#server = server;
+  }
+
+  async open(path: string, form?: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const answer = await this.#server.call(form === undefined ? "GET" : "POST", path, {
+      headers: {
+        ...(cookie === "" ? {} : { cookie }),
+        ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded", origin: publicUrl }),
+        ...headers,
+      },
+      ...(form === undefined ? {} : { body: new URLSearchParams(form).toString() }),
+    });
+    for (const line of answer.headers["set-cookie"] ?? []) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (line.includes("Max-Age=0")) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    return answer;
+  }
+}
+
+const useBrowsers = (environment: Record<string, string> = {}): Promise<Hybrid> =>
+  useHybrid({ PUBLIC_URL: publicUrl, SUPABASE_PROVIDERS: providers, ...environment });
+
+/** Somebody who was invited, with an account there. */
+async function invite(
+  { server, supabase }: Hybrid,
+  account: Partial<FakeUser> = {},
+): Promise<Person & { user: FakeUser }> {
+  const person = await createPerson(server.deps);
+  return { ...person, user: supabase.project.addUser({ email: person.email, party: "google", ...account }) };
+}
+
+/** Begins with a party and comes back with a code: the path and query of the callback. */
+async function comeBack(hybrid: Hybrid, browser: Browser, user: FakeUser, returnTo = "/settings"): Promise<URL> {
+  const begun = await browser.open(`/api/auth/start?provider=google&returnTo=${encodeURIComponent(returnTo)}`);
+  expect(begun.status).toBe(303);
+  return hybrid.supabase.visitAuthorize(String(begun.headers.location), user);
+}
+
+const pathOf = ({ pathname, search }: URL): string => `${pathname}${search}`;
+
+describe("signing in with a browser", () => {
+  it("S-07 goes to the party with PKCE, back with a code, and on to the page that was asked for", async () => {
+    const hybrid = await useBrowsers();
+    const { server, supabase } = hybrid;
+    const { user, email } = await invite(hybrid);
+    const browser = new Browser(hybrid);
+    const page = await browser.open("/login?returnTo=/settings/api%3Ftab%3D1");
+    expect(page.text).toContain('href="/api/auth/start?provider=google&#38;returnTo=%2Fsettings%2Fapi%3Ftab%3D1"');
+    const back = await comeBack(hybrid, browser, user, "/settings/api?tab=1");
+    expect(back.origin).toBe(publicUrl);
+    expect(back.pathname).toBe("/api/auth/callback");
+
+    const done = await browser.open(pathOf(back));
+    expect([done.status, done.headers.location]).toEqual([303, "/settings/api?tab=1"]);
+    expect(done.text).toBe("");
+    expect(done.headers["referrer-policy"]).toBe("no-referrer");
+    expect(done.headers["cache-control"]).toBe("no-store");
+    const cookies = done.headers["set-cookie"] ?? [];
+    const attributes = "Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Lax";
+    expect(cookies.map((line) => line.replace(/=[\w-]{43};/, "=TOKEN;"))).toEqual([
+      "__Host-briksync_sign_in=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
+      `__Host-briksync_session=TOKEN; ${attributes}`,
+    ]);
+    expect((await browser.open("/login")).text).toContain(`Signed in as ${email} for `);
+    // What Supabase issued for it is not kept by anybody.
+    expect(supabase.project.sessions.map(({ isEnded }) => isEnded)).toEqual([true]);
+    const stored = useDatabase(server.databasePath).prepare("select digest from browser_sessions").pluck().all();
+    const token = browser.cookies.get("__Host-briksync_session") ?? "";
+    expect(stored).toHaveLength(1);
+    expect((stored[0] as Buffer).toString("base64url")).not.toBe(token);
+    server.clock.advance(12 * 3_600_000);
+    expect((await browser.open("/login")).text).not.toContain("Signed in as");
+  });
+
+  it("S-07 works with a link by mail, which tells nobody whether an address is known", async () => {
+    const hybrid = await useBrowsers();
+    const { user, email } = await invite(hybrid, { party: "email" });
+    const browser = new Browser(hybrid);
+    const sent = await browser.open("/api/auth/start", { email: email.toUpperCase(), returnTo: "/keys" });
+    const unknown = await new Browser(hybrid).open("/api/auth/start", { email: "nobody@nowhere.example" });
+    for (const answer of [sent, unknown]) {
+      expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=email_sent"]);
+      expect(answer.headers["set-cookie"]).toHaveLength(1);
+    }
+    expect(hybrid.supabase.project.mails).toHaveLength(1);
+    const back = hybrid.supabase.followMail();
+    const elsewhere = await new Browser(hybrid).open(pathOf(back));
+    expect(elsewhere.headers.location).toBe("/login?auth=failed");
+    const done = await browser.open(pathOf(back));
+    expect(done.headers.location).toBe("/keys");
+    expect((await browser.open("/login")).text).toContain(user.email);
+  });
+
+  it("S-08 finishes only in the browser that began, with its own state, once, in time", async () => {
+    const hybrid = await useBrowsers();
+    const { server, supabase } = hybrid;
+    const { user } = await invite(hybrid);
+    const failed = async (browser: Browser, back: URL): Promise<void> => {
+      const answer = await browser.open(pathOf(back));
+      expect([answer.status, answer.headers.location], pathOf(back)).toEqual([303, "/login?auth=failed"]);
+      expect(browser.cookies.has("__Host-briksync_session")).toBe(false);
+    };
+    const victim = new Browser(hybrid);
+    const attacker = new Browser(hybrid);
+    const stolen = await comeBack(hybrid, attacker, user);
+    await failed(victim, stolen);
+    await comeBack(hybrid, victim, user);
+    await failed(victim, stolen);
+
+    const asked = supabase.calls.length;
+    const changes: Array<(query: URLSearchParams) => void> = [
+      (query) => query.delete("state"),
+      (query) => query.set("state", ""),
+      (query) => query.set("state", "A".repeat(43)),
+      (query) => query.set("state", `${query.get("state")}x`),
+      (query) => query.append("state", "x"),
+      (query) => query.append("code", "x"),
+    ];
+    for (const change of changes) {
+      const browser = new Browser(hybrid);
+      const back = await comeBack(hybrid, browser, user);
+      change(back.searchParams);
+      await failed(browser, back);
+    }
+    // The cookie is no less protected than the state.
+    for (const forge of [
+      (ticket: string) => `${ticket}x`,
+      (ticket: string) => {
+        const content = JSON.parse(Buffer.from(ticket, "base64url").toString());
+        return Buffer.from(JSON.stringify([content[0], content[1], "https://evil.example"])).toString("base64url");
+      },
+      () => "",
+      () => Buffer.from("null").toString("base64url"),
+    ]) {
+      const browser = new Browser(hybrid);
+      const back = await comeBack(hybrid, browser, user);
+      browser.cookies.set("__Host-briksync_sign_in", forge(browser.cookies.get("__Host-briksync_sign_in") ?? ""));
+      await failed(browser, back);
+    }
+    expect(supabase.calls.length).toBe(asked);
+
+    const late = new Browser(hybrid);
+    const back = await comeBack(hybrid, late, user);
+    server.clock.advance(15 * 60_000);
+    await failed(late, back);
+    expect(supabase.calls.length).toBe(asked);
+  });
+
+  it("S-08 of many callbacks with one code exactly one signs in, and a repetition none", async () => {
+    const hybrid = await useBrowsers();
+    const { user } = await invite(hybrid);
+    const browser = new Browser(hybrid);
+    const back = await comeBack(hybrid, browser, user);
+    const copies = Array.from({ length: 10 }, () => {
+      const copy = new Browser(hybrid);
+      for (const [name, value] of browser.cookies) copy.cookies.set(name, value);
+      return copy;
+    });
+    const answers = await Promise.all(copies.map((copy) => copy.open(pathOf(back))));
+    const locations = answers.map(({ headers }) => headers.location);
+    expect(locations.filter((location) => location === "/settings")).toHaveLength(1);
+    expect(locations.filter((location) => location === "/login?auth=failed")).toHaveLength(9);
+    expect((await browser.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
+    expect(hybrid.supabase.calls.filter((call) => call === "POST /token")).toHaveLength(1);
+  });
+
+  it("S-08 comes back with an error or without a code: the page says so, and Supabase is not asked", async () => {
+    const hybrid = await useBrowsers();
+    const { user } = await invite(hybrid);
+    const browser = new Browser(hybrid);
+    const back = await comeBack(hybrid, browser, user);
+    const state = back.searchParams.get("state") ?? "";
+    const asked = hybrid.supabase.calls.length;
+    for (const [query, notice] of [
+      ["", "failed"],
+      [`?state=${state}`, "failed"],
+      [`?state=${state}&code=`, "failed"],
+      [`?state=${state}&error=access_denied&error_description=%3Cscript%3E`, "denied"],
+      [`?error=server_error&error_code=unexpected_failure&state=${state}&code=x`, "failed"],
+      [`?error=temporarily_unavailable&state=${state}`, "temporarily_unavailable"],
+      ["?error=__proto__", "failed"],
+    ]) {
+      const answer = await browser.open(`/api/auth/callback${query}`);
+      expect([answer.status, answer.headers.location], query).toEqual([303, `/login?auth=${notice}`]);
+    }
+    expect(hybrid.supabase.calls.length).toBe(asked + 1);
+  });
+
+  it.each(["down", "error", "html", "redirect", "huge", "rate-limited", "slow"] as const)(
+    "S-33 says that it is temporarily unavailable while Supabase is %s",
+    async (misbehaviour) => {
+      const hybrid = await useBrowsers();
+      const { user, email } = await invite(hybrid);
+      const browser = new Browser(hybrid);
+      const back = await comeBack(hybrid, browser, user);
+      hybrid.supabase.misbehaviour = misbehaviour;
+      const answer = await browser.open(pathOf(back));
+      expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=temporarily_unavailable"]);
+      expect(browser.cookies.size).toBe(0);
+      const mail = await browser.open("/api/auth/start", { email });
+      expect(mail.headers.location).toBe("/login?auth=temporarily_unavailable");
+      expect((await browser.open("/login?auth=temporarily_unavailable")).text).toContain("not possible right now");
+    },
+  );
+
+  it("S-08 lets in only who was invited, with a verified address, and with the second factor", async () => {
+    const hybrid = await useBrowsers();
+    const { supabase, server } = hybrid;
+    const disabled = await invite(hybrid);
+    await server.deps.store.transact(({ users }) => users.setDisabled(disabled.userId, new Date().toISOString()));
+    const cases: [FakeUser, string][] = [
+      [supabase.project.addUser({ email: "stranger@elsewhere.example", party: "google" }), "not_invited"],
+      [(await invite(hybrid, { isVerified: false })).user, "not_invited"],
+      [(await invite(hybrid, { hasSecondFactor: true })).user, "second_factor_missing"],
+      [disabled.user, "not_invited"],
+    ];
+    for (const [user, notice] of cases) {
+      const browser = new Browser(hybrid);
+      const answer = await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+      expect(answer.headers.location).toBe(`/login?auth=${notice}`);
+      expect(browser.cookies.size).toBe(0);
+    }
+    expect(supabase.project.sessions.every(({ isEnded }) => isEnded)).toBe(true);
+    const database = useDatabase(server.databasePath);
+    for (const table of ["sessions", "user_identities", "browser_sessions"]) {
+      expect(database.prepare(`select count(*) from ${table}`).pluck().get(), table).toBe(0);
+    }
+  });
+
+  it("S-33 never sends a browser to another origin", async () => {
+    const hybrid = await useBrowsers();
+    const { user } = await invite(hybrid);
+    for (const returnTo of [
+      "//evil.example",
+      "/\\evil.example",
+      "/%09/evil.example",
+      "/\t/evil.example",
+      "https://evil.example",
+      "/x\r\nset-cookie: a=b",
+      "/.//evil.example",
+      "%2F%2Fevil.example",
+      "javascript:alert(1)",
+    ]) {
+      const browser = new Browser(hybrid);
+      const back = await comeBack(hybrid, browser, user, returnTo);
+      const { headers } = await browser.open(pathOf(back));
+      expect(new URL(String(headers.location), publicUrl).origin, returnTo).toBe(publicUrl);
+      expect(headers["set-cookie"]).toHaveLength(2);
+      const page = await browser.open(`/login?returnTo=${encodeURIComponent(returnTo)}`);
+      expect(page.text).not.toMatch(/href="(?!\/api\/auth\/start)/);
+    }
+    for (const path of [
+      "/api/auth/start?provider=evil",
+      "/api/auth/start",
+      "/api/auth/start?provider=google&provider=x",
+    ]) {
+      expect((await new Browser(hybrid).open(path)).headers.location).toBe("/login?auth=failed");
+    }
+  });
+
+  it("S-33 mails nothing for a page of somebody else, and not without end", async () => {
+    const hybrid = await useBrowsers();
+    const { email } = await invite(hybrid);
+    for (const origin of ["https://evil.example", "null", ""]) {
+      const answer = await new Browser(hybrid).open("/api/auth/start", { email }, { origin });
+      expect([answer.headers.location, answer.headers["set-cookie"]]).toEqual(["/login?auth=failed", undefined]);
+    }
+    for (let index = 0; index < 10; index++) await new Browser(hybrid).open("/api/auth/start", { email });
+    expect(hybrid.supabase.project.mails).toHaveLength(10);
+    const answer = await new Browser(hybrid).open("/api/auth/start", { email });
+    expect(answer.headers.location).toBe("/login?auth=too_many_attempts");
+    expect(hybrid.supabase.project.mails).toHaveLength(10);
+  });
+});
+
+describe("signing out with a browser", () => {
+  it("S-07 ends the session by GET and by POST, and always goes to the sign-in page", async () => {
+    const hybrid = await useBrowsers();
+    for (const form of [undefined, {}]) {
+      const { user } = await invite(hybrid);
+      const browser = new Browser(hybrid);
+      await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+      const kept = new Browser(hybrid);
+      for (const [name, value] of browser.cookies) kept.cookies.set(name, value);
+      expect((await kept.open("/login")).text).toContain("Signed in as");
+      const answer = await browser.open("/api/auth/signout", form);
+      expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=signed_out"]);
+      expect(browser.cookies.size).toBe(0);
+      expect((await kept.open("/login")).text).not.toContain("Signed in as");
+      expect((await kept.open("/api/auth/signout", form)).headers.location).toBe("/login?auth=signed_out");
+    }
+    for (const headers of [{ cookie: "__Host-briksync_session=" }, { cookie: "a=b; ;=;c" }]) {
+      const answer = await hybrid.server.call("POST", "/api/auth/signout", { headers, json: { any: "thing" } });
+      expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=signed_out"]);
+    }
+  });
+
+  it("S-07 a new sign-in ends the browser's session before it; of two cookies of one name neither counts", async () => {
+    const hybrid = await useBrowsers();
+    const { user } = await invite(hybrid);
+    const browser = new Browser(hybrid);
+    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    const first = browser.cookies.get("__Host-briksync_session") ?? "";
+    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    const second = browser.cookies.get("__Host-briksync_session") ?? "";
+    const show = async (cookie: string): Promise<boolean> =>
+      (await hybrid.server.call("GET", "/login", { headers: { cookie } })).text.includes("Signed in as");
+    expect(await show(`__Host-briksync_session=${second}`)).toBe(true);
+    expect(await show(`__Host-briksync_session=${first}`)).toBe(false);
+    expect(await show(`__Host-briksync_session=${second}; __Host-briksync_session=${second}`)).toBe(false);
+  });
+
+  it("S-07 the cookie opens no management call", async () => {
+    const hybrid = await useBrowsers();
+    const { user } = await invite(hybrid);
+    const browser = new Browser(hybrid);
+    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    const token = browser.cookies.get("__Host-briksync_session") ?? "";
+    expect((await browser.open("/external/v1/auth/me")).status).toBe(401);
+    expect((await hybrid.server.call("GET", "/external/v1/auth/me", { token })).status).toBe(401);
+    const refreshed = await hybrid.server.call("POST", "/external/v1/auth/refresh", { json: { refreshToken: token } });
+    expect(refreshed.status).toBe(401);
+  });
+});
+
+describe("the sign-in page", () => {
+  it("S-36 loads and runs nothing, repeats nothing it was sent, and escapes names", async () => {
+    const hybrid = await useBrowsers();
+    const { server, supabase } = hybrid;
+    const person = await createPerson(server.deps, { company: `<script>alert("1")</script> & 'Sons'` });
+    const user = supabase.project.addUser({ email: person.email, party: "google" });
+    const browser = new Browser(hybrid);
+    const hostile = encodeURIComponent(`"><script>alert(1)</script>`);
+    for (const query of [`?auth=${hostile}`, `?auth=__proto__`, `?returnTo=/${hostile}`, `?${hostile}=1`]) {
+      const page = await browser.open(`/login${query}`);
+      expect(page.status).toBe(200);
+      expect(page.text).not.toContain("<script");
+      const policy = String(page.headers["content-security-policy"]);
+      expect(policy).toMatch(
+        /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+      );
+      expect(page.headers["x-content-type-options"]).toBe("nosniff");
+    }
+    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    const page = await browser.open("/login");
+    expect(page.text).toContain("&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;Sons&#39;");
+    expect(page.text).not.toContain("<script");
+  });
+
+  it("S-07 without Supabase, or without PUBLIC_URL, offers nothing, and the way back says that it failed", async () => {
+    const plain = await useTestServer();
+    const unreachable = await useHybrid({ SUPABASE_PROVIDERS: providers });
+    for (const server of [plain, unreachable.server]) {
+      const page = await server.call("GET", "/login");
+      expect([page.status, page.text.includes("<form")]).toEqual([200, false]);
+      for (const path of ["/api/auth/start?provider=google", "/api/auth/callback?code=x&state=y"]) {
+        const answer = await server.call("GET", path);
+        expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=failed"]);
+      }
+      expect((await server.call("GET", "/api/auth/signout")).headers.location).toBe("/login?auth=signed_out");
+    }
+  });
+
+  it("S-33 takes forms of a bounded size only", async () => {
+    const hybrid = await useBrowsers();
+    const big = await new Browser(hybrid).open("/api/auth/start", { email: "x".repeat(10_000) });
+    expect([big.status, big.body]).toMatchObject([413, { data: null, code: "PAYLOAD_TOO_LARGE" }]);
+    const raw = await openRawSocket(hybrid.server.url);
+    raw.send(
+      "GET /api/auth/callback?code=%0d%0ax&state=%zz HTTP/1.1\r\nhost: x\r\ncookie: __Host-briksync_sign_in=%\r\n\r\n",
+    );
+    const answer = await raw.until((text) => text.includes("\r\n\r\n"));
+    expect(answer).toMatch(/^HTTP\/1\.1 303 /);
+    expect(answer).toContain("location: /login?auth=failed\r\n");
+    raw.destroy();
+  });
+});

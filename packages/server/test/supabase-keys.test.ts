@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { expectError } from "./support/expect-error.ts";
+import type { Answer } from "./support/http-client.ts";
+import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import { createSigningKey } from "./support/supabase-keys.ts";
+
+const minuteMs = 60_000;
+
+const getMe = ({ server }: Hybrid, token: string): Promise<Answer> =>
+  server.call("GET", "/external/v1/auth/me", { token });
+
+/** How often the project was asked for its keys. */
+const countFetches = ({ supabase }: Hybrid): number =>
+  supabase.calls.filter((call) => call.endsWith("/jwks.json")).length;
+
+/** A person with a session, and tokens of it whenever they are needed. */
+async function useTokens(hybrid: Hybrid): Promise<() => Promise<string>> {
+  const person = await createProvided(hybrid);
+  const { project } = hybrid.supabase;
+  const session = project.sessions.find(({ id }) => id === person.sessionId);
+  if (session === undefined) throw new Error("no session");
+  return () => project.signToken(session);
+}
+
+describe("the keys of a project", () => {
+  it("S-08 are fetched with the first token, and again when a token names a new one", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const newToken = await useTokens(hybrid);
+    expect(countFetches(hybrid)).toBe(0);
+    expect((await getMe(hybrid, await newToken())).status).toBe(200);
+    expect((await getMe(hybrid, await newToken())).status).toBe(200);
+    expect(countFetches(hybrid)).toBe(1);
+
+    const next = await createSigningKey("RS256");
+    supabase.publishedKeys.push(next);
+    supabase.project.signingKey = next;
+    server.clock.advance(31_000);
+    expect((await getMe(hybrid, await newToken())).status).toBe(200);
+    expect(countFetches(hybrid)).toBe(2);
+  });
+
+  it("S-08 are asked for once in thirty seconds, whatever ids tokens make up", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const newToken = await useTokens(hybrid);
+    expect((await getMe(hybrid, await newToken())).status).toBe(200);
+    const foreign = await createSigningKey();
+    const claims = supabase.project.claimsOf(
+      supabase.project.sessions.at(-1) ??
+        supabase.project.openSession(supabase.project.addUser({ email: "x@x.example" })),
+    );
+    const forge = (index: number): Promise<string> => foreign.sign(claims, { kid: `made-up-${index}` });
+    for (const rounds of [1, 2]) {
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, async (_, index) => getMe(hybrid, await forge(index))),
+      );
+      for (const answer of answers) expectError(answer, "UNAUTHORIZED");
+      expect(countFetches(hybrid)).toBe(rounds);
+      server.clock.advance(31_000);
+    }
+    expect((await getMe(hybrid, await newToken())).status).toBe(200);
+  });
+
+  it("S-08 that cannot be had make 503, and a storm of tokens then costs one try in thirty seconds", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const newToken = await useTokens(hybrid);
+    supabase.misbehaviour = "error";
+    for (const rounds of [1, 2]) {
+      const token = await newToken();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => getMe(hybrid, token)));
+      for (const answer of answers) {
+        expectError(answer, "UNAVAILABLE");
+        expect(Number(answer.headers["retry-after"])).toBeLessThanOrEqual(30);
+      }
+      expectError(await getMe(hybrid, token), "UNAVAILABLE");
+      expect(countFetches(hybrid)).toBe(rounds);
+      server.clock.advance(31_000);
+    }
+    supabase.misbehaviour = null;
+    expect((await getMe(hybrid, await newToken())).status).toBe(200);
+  });
+
+  it("S-08 go on counting for an hour while the project is down, and not for longer", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    supabase.project.tokenSeconds = 4 * 3_600;
+    const newToken = await useTokens(hybrid);
+    expect((await getMe(hybrid, await newToken())).status).toBe(200);
+    supabase.misbehaviour = "down";
+    server.clock.advance(50 * minuteMs);
+    expect((await getMe(hybrid, await newToken())).status).toBe(200);
+    server.clock.advance(11 * minuteMs);
+    expectError(await getMe(hybrid, await newToken()), "UNAVAILABLE");
+    supabase.misbehaviour = null;
+    server.clock.advance(31_000);
+    expect((await getMe(hybrid, await newToken())).status).toBe(200);
+  });
+
+  it("S-08 that were withdrawn are refused from the next fetch on, ten minutes after the last at the latest", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const newToken = await useTokens(hybrid);
+    const withdrawn = await newToken();
+    expect((await getMe(hybrid, withdrawn)).status).toBe(200);
+    const next = await createSigningKey();
+    supabase.publishedKeys.splice(0, 1, next);
+    supabase.project.signingKey = next;
+    server.clock.advance(11 * minuteMs);
+    // This one still passes and has the keys fetched in the background.
+    await getMe(hybrid, withdrawn);
+    await expect.poll(async () => (await getMe(hybrid, withdrawn)).status, { timeout: 5_000 }).toBe(401);
+    expect((await getMe(hybrid, await newToken())).status).toBe(200);
+  });
+
+  it.each([
+    ["no object", "keys"],
+    ["no list", { keys: "x" }],
+    ["a list of no keys", { keys: [1, null] }],
+    ["a private secret", { keys: [{ kty: "oct", k: "c2VjcmV0", kid: "x", alg: "HS256" }] }],
+    ["too many", { keys: Array.from({ length: 101 }, () => ({ kty: "EC" })) }],
+  ])("S-33 that are %s accept nothing and break nothing", async (_how, body) => {
+    const hybrid = await useHybrid();
+    const newToken = await useTokens(hybrid);
+    const { publishedKeys } = hybrid.supabase;
+    publishedKeys.length = 0;
+    const keys = typeof body === "object" && Array.isArray(body.keys) ? body.keys : [body];
+    for (const publicJwk of keys) publishedKeys.push({ publicJwk } as never);
+    const { status } = await getMe(hybrid, await newToken());
+    expect([401, 503]).toContain(status);
+  });
+});

@@ -1,0 +1,172 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import type { SigningKey } from "./supabase-keys.ts";
+
+/** A user of the project. */
+export interface FakeUser {
+  readonly id: string;
+  email: string;
+  password: string | null;
+  isConfirmed: boolean;
+  /** Of its identity: whether the party that vouches for the address has verified it. */
+  isVerified: boolean;
+  party: string;
+  isBanned: boolean;
+  hasSecondFactor: boolean;
+  /** What the user may write himself. */
+  metadata: Record<string, unknown>;
+}
+
+/** Tokens of a session of the project. */
+export interface FakeSession {
+  readonly id: string;
+  readonly user: FakeUser;
+  aal: "aal1" | "aal2";
+  refreshToken: string;
+  isEnded: boolean;
+}
+
+interface Flow {
+  readonly code: string;
+  readonly challenge: string;
+  user: FakeUser | null;
+}
+
+/** A refusal of Supabase Auth: status and code ("Error codes" in its documentation). */
+export class FakeRefusal extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string) {
+    super(code);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Users, sessions and PKCE flows of a project, by the rules of Supabase Auth. */
+export class FakeProject {
+  readonly users: FakeUser[] = [];
+  readonly sessions: FakeSession[] = [];
+  readonly mails: Array<{ readonly email: string; readonly challenge: string; readonly redirectTo: string }> = [];
+  readonly issuer: string;
+  tokenSeconds = 3_600;
+  signingKey: SigningKey;
+  now: () => Date;
+  #flows: Flow[] = [];
+
+  constructor(issuer: string, signingKey: SigningKey, now: () => Date) {
+    this.issuer = issuer;
+    this.signingKey = signingKey;
+    this.now = now;
+  }
+
+  addUser(fields: Partial<Omit<FakeUser, "id">> & { readonly email: string }): FakeUser {
+    const user: FakeUser = {
+      id: randomUUID(),
+      password: null,
+      isConfirmed: true,
+      isVerified: true,
+      party: "email",
+      isBanned: false,
+      hasSecondFactor: false,
+      metadata: { email_verified: true },
+      ...fields,
+    };
+    this.users.push(user);
+    return user;
+  }
+
+  openSession(user: FakeUser, aal: "aal1" | "aal2" = "aal1"): FakeSession {
+    const session = { id: randomUUID(), user, aal, refreshToken: newRefreshToken(), isEnded: false };
+    this.sessions.push(session);
+    return session;
+  }
+
+  /** The claims of an access token ("JWT Claims Reference" in Supabase's documentation). */
+  claimsOf({ id, user, aal }: FakeSession): Record<string, unknown> {
+    const issuedAt = Math.floor(this.now().getTime() / 1_000);
+    return {
+      iss: this.issuer,
+      sub: user.id,
+      aud: "authenticated",
+      exp: issuedAt + this.tokenSeconds,
+      iat: issuedAt,
+      email: user.email,
+      phone: "",
+      app_metadata: { provider: user.party, providers: [user.party] },
+      user_metadata: user.metadata,
+      role: "authenticated",
+      aal,
+      amr: [{ method: "password", timestamp: issuedAt }],
+      session_id: id,
+      is_anonymous: false,
+    };
+  }
+
+  signToken(session: FakeSession): Promise<string> {
+    return this.signingKey.sign(this.claimsOf(session));
+  }
+
+  signInWithPassword(email: unknown, password: unknown): FakeSession {
+    const user = this.users.find((candidate) => candidate.email === String(email).toLowerCase());
+    if (user === undefined || user.password === null || user.password !== password) {
+      throw new FakeRefusal(400, "invalid_credentials");
+    }
+    if (user.isBanned) throw new FakeRefusal(400, "user_banned");
+    if (!user.isConfirmed) throw new FakeRefusal(400, "email_not_confirmed");
+    return this.openSession(user);
+  }
+
+  refresh(refreshToken: unknown): FakeSession {
+    const session = this.sessions.find((candidate) => candidate.refreshToken === refreshToken);
+    if (session === undefined || session.isEnded) throw new FakeRefusal(400, "refresh_token_not_found");
+    if (session.user.isBanned) throw new FakeRefusal(400, "user_banned");
+    session.refreshToken = newRefreshToken();
+    return session;
+  }
+
+  beginFlow(challenge: string): Flow {
+    const flow = { code: randomUUID(), challenge, user: null };
+    this.#flows.push(flow);
+    return flow;
+  }
+
+  exchange(code: unknown, verifier: unknown): FakeSession {
+    const flow = this.#flows.find((candidate) => candidate.code === code);
+    if (flow === undefined || flow.user === null) throw new FakeRefusal(404, "flow_state_not_found");
+    if (createHash("sha256").update(String(verifier)).digest("base64url") !== flow.challenge) {
+      throw new FakeRefusal(400, "bad_code_verifier");
+    }
+    this.#flows = this.#flows.filter((candidate) => candidate !== flow);
+    return this.openSession(flow.user);
+  }
+
+  describeUser(user: FakeUser): Record<string, unknown> {
+    const confirmedOn = user.isConfirmed ? { email_confirmed_at: "2026-01-01T00:00:00Z" } : {};
+    return {
+      id: user.id,
+      aud: "authenticated",
+      role: "authenticated",
+      email: user.email,
+      ...confirmedOn,
+      app_metadata: { provider: user.party, providers: [user.party] },
+      user_metadata: user.metadata,
+      identities: [
+        {
+          identity_id: randomUUID(),
+          id: user.id,
+          user_id: user.id,
+          provider: user.party,
+          identity_data: { sub: user.id, email: user.email, email_verified: user.isVerified },
+          email: user.email,
+        },
+      ],
+      ...(user.hasSecondFactor ? { factors: [{ id: randomUUID(), status: "verified", factor_type: "totp" }] } : {}),
+      is_anonymous: false,
+    };
+  }
+}
+
+function newRefreshToken(): string {
+  return randomBytes(9).toString("base64url");
+}

@@ -1,0 +1,198 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { decodeJwt } from "jose";
+import { onTestFinished } from "vitest";
+import { FakeProject, FakeRefusal, type FakeSession, type FakeUser } from "./fake-supabase-state.ts";
+import type { OnFinished } from "./lifetimes.ts";
+import { createSigningKey, type SigningKey } from "./supabase-keys.ts";
+
+/** How the project fails: no connection, no end, no limit, or an answer that is none. */
+export type Misbehaviour = "down" | "slow" | "huge" | "error" | "html" | "redirect" | "rate-limited";
+
+/** A Supabase project over real HTTP, as its public documentation and its openapi.yaml describe it. */
+export interface FakeSupabase {
+  readonly url: string;
+  readonly publishableKey: string;
+  readonly project: FakeProject;
+  /** Keys its JWKS names. */
+  readonly publishedKeys: SigningKey[];
+  /** Method and path of every call. */
+  readonly calls: string[];
+  misbehaviour: Misbehaviour | null;
+  /** A new session of the user, with an access token. */
+  signIn(user: FakeUser, aal?: "aal1" | "aal2"): Promise<{ readonly session: FakeSession; readonly token: string }>;
+  /** What a browser does that follows this redirect and signs in with the party: where it is sent back to. */
+  visitAuthorize(location: string, user: FakeUser): URL;
+  /** The same for the newest mail. */
+  followMail(): URL;
+  close(): Promise<void>;
+}
+
+const publishableKey = "sb_publishable_0123456789abcdef";
+
+/** Starts a project with one signing key; it ends with the test, or with what is given. */
+export async function useFakeSupabase(
+  onFinished: OnFinished = onTestFinished,
+  now: () => Date = () => new Date(),
+): Promise<FakeSupabase> {
+  const key = await createSigningKey();
+  const calls: string[] = [];
+  const publishedKeys = [key];
+  const server = createServer((request, response) => {
+    void answer(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const project = new FakeProject(`${url}/auth/v1`, key, now);
+
+  const supabase: FakeSupabase = {
+    url,
+    publishableKey,
+    project,
+    publishedKeys,
+    calls,
+    misbehaviour: null,
+    signIn: async (user, aal) => {
+      const session = project.openSession(user, aal);
+      return { session, token: await project.signToken(session) };
+    },
+    visitAuthorize: (location, user) => {
+      const query = new URL(location).searchParams;
+      if (query.get("code_challenge_method") !== "s256") throw new Error("The flow is not one of PKCE with S256");
+      return finishFlow(query.get("code_challenge") ?? "", query.get("redirect_to") ?? "", user);
+    },
+    followMail: () => {
+      const mail = project.mails.at(-1);
+      const user = project.users.find(({ email }) => email === mail?.email);
+      if (mail === undefined || user === undefined) throw new Error("No mail was sent");
+      return finishFlow(mail.challenge, mail.redirectTo, user);
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  onFinished(() => supabase.close());
+
+  function finishFlow(challenge: string, redirectTo: string, user: FakeUser): URL {
+    const flow = project.beginFlow(challenge);
+    flow.user = user;
+    const back = new URL(redirectTo);
+    back.searchParams.set("code", flow.code);
+    return back;
+  }
+
+  function misbehave(response: ServerResponse): void {
+    const json = { "content-type": "application/json" };
+    if (supabase.misbehaviour === "down") response.destroy();
+    else if (supabase.misbehaviour === "slow") response.writeHead(200, json).write("{");
+    else if (supabase.misbehaviour === "html") response.writeHead(200).end("<html>proxy</html>");
+    else if (supabase.misbehaviour === "error") response.writeHead(500).end("oops");
+    else if (supabase.misbehaviour === "rate-limited") response.writeHead(429, json).end("{}");
+    else if (supabase.misbehaviour === "redirect") response.writeHead(302, { location: `${url}/elsewhere` }).end();
+    else {
+      response.writeHead(200, json);
+      const pour = (): void => {
+        while (response.write("x".repeat(65_536)));
+        response.once("drain", pour);
+      };
+      pour();
+    }
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? "/", url);
+    const path = pathname.replace("/auth/v1", "");
+    calls.push(`${request.method} ${path}`);
+    const body = await text(request);
+    if (supabase.misbehaviour !== null) return misbehave(response);
+    const send = (status: number, json?: unknown, headers: Record<string, string> = {}): void => {
+      response.writeHead(status, { "content-type": "application/json", ...headers });
+      response.end(json === undefined ? undefined : JSON.stringify(json));
+    };
+    try {
+      // The gateway in front of a hosted project lets only these through without its key.
+      const isOpen = path.startsWith("/.well-known/") || path === "/authorize";
+      if (!isOpen && request.headers["apikey"] !== publishableKey) {
+        return send(401, { message: "No API key found in request", hint: "No `apikey` request header was found." });
+      }
+      const fields = body === "" ? {} : JSON.parse(body);
+      const [status, result] = await route(`${request.method} ${path}`, searchParams, fields, request);
+      send(status, result);
+    } catch (error) {
+      if (!(error instanceof FakeRefusal)) throw error;
+      const refusal = { code: error.status, error_code: error.code, msg: "Refused" };
+      send(error.status, refusal, { "x-sb-error-code": error.code });
+    }
+  }
+
+  async function route(
+    call: string,
+    query: URLSearchParams,
+    fields: Readonly<Record<string, unknown>>,
+    request: IncomingMessage,
+  ): Promise<[status: number, result?: unknown]> {
+    switch (call) {
+      case "GET /.well-known/jwks.json":
+        return [200, { keys: publishedKeys.flatMap(({ publicJwk }) => publicJwk ?? []) }];
+      case "POST /token":
+        return [200, await presentTokens(grant(query.get("grant_type"), fields))];
+      case "POST /otp": {
+        if (fields["create_user"] !== false) throw new Error("Strangers would get an account");
+        const user = project.users.find(({ email }) => email === fields["email"]);
+        if (user === undefined) throw new FakeRefusal(422, "otp_disabled");
+        const challenge = String(fields["code_challenge"]);
+        project.mails.push({ email: user.email, challenge, redirectTo: query.get("redirect_to") ?? "" });
+        return [200, {}];
+      }
+      case "GET /user":
+        return [200, project.describeUser(findSession(request).user)];
+      case "PUT /user": {
+        const session = findSession(request);
+        const { user } = session;
+        if (user.password !== fields["current_password"]) throw new FakeRefusal(400, "current_password_invalid");
+        if (user.password === fields["password"]) throw new FakeRefusal(422, "same_password");
+        if (user.hasSecondFactor && session.aal === "aal1") throw new FakeRefusal(401, "insufficient_aal");
+        user.password = String(fields["password"]);
+        for (const other of project.sessions) if (other.user === user && other !== session) other.isEnded = true;
+        return [200, project.describeUser(user)];
+      }
+      case "POST /logout":
+        if (query.get("scope") !== "local") throw new Error("Other sessions of the user would end");
+        findSession(request).isEnded = true;
+        return [204];
+      default:
+        return [404, { message: "no such route" }];
+    }
+  }
+
+  function grant(type: string | null, fields: Readonly<Record<string, unknown>>): FakeSession {
+    if (type === "password") return project.signInWithPassword(fields["email"], fields["password"]);
+    if (type === "refresh_token") return project.refresh(fields["refresh_token"]);
+    if (type === "pkce") return project.exchange(fields["auth_code"], fields["code_verifier"]);
+    throw new FakeRefusal(400, "invalid_credentials");
+  }
+
+  async function presentTokens(session: FakeSession): Promise<unknown> {
+    return {
+      access_token: await project.signToken(session),
+      token_type: "bearer",
+      expires_in: project.tokenSeconds,
+      expires_at: Math.floor(project.now().getTime() / 1_000) + project.tokenSeconds,
+      refresh_token: session.refreshToken,
+      user: project.describeUser(session.user),
+    };
+  }
+
+  function findSession(request: IncomingMessage): FakeSession {
+    const token = (request.headers.authorization ?? "").replace("Bearer ", "");
+    const { session_id: id } = decodeJwt(token);
+    const session = project.sessions.find((candidate) => candidate.id === id);
+    if (session === undefined || session.isEnded) throw new FakeRefusal(403, "session_not_found");
+    if (session.user.isBanned) throw new FakeRefusal(403, "user_banned");
+    return session;
+  }
+
+  return supabase;
+}

@@ -1,0 +1,43 @@
+import type { Dependencies } from "../../src/domain/dependencies.ts";
+import { type FakeSupabase, useFakeSupabase } from "./fake-supabase.ts";
+import type { FakeUser } from "./fake-supabase-state.ts";
+import { useTestServer } from "./lifetimes.ts";
+import { createPerson, type Person } from "./people.ts";
+import type { TestServer } from "./start-server.ts";
+
+/** A server and the Supabase project whose sessions it accepts, on one clock. */
+export interface Hybrid {
+  readonly server: TestServer;
+  readonly supabase: FakeSupabase;
+}
+
+/** Starts both for one test. */
+export async function useHybrid(environment: Readonly<Record<string, string>> = {}): Promise<Hybrid> {
+  const supabase = await useFakeSupabase();
+  const server = await useTestServer({
+    SUPABASE_URL: supabase.url,
+    SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
+    ...environment,
+  });
+  supabase.project.now = server.clock.now;
+  return { server, supabase };
+}
+
+/** A person whom an admin created here and who has an account there, with a session. */
+export interface ProvidedPerson extends Person {
+  readonly account: FakeUser;
+  readonly token: string;
+  readonly sessionId: string;
+}
+
+/** Creates the person on both sides and signs in there. */
+export async function createProvided(
+  { server, supabase }: { readonly server: { readonly deps: Dependencies }; readonly supabase: FakeSupabase },
+  options: Parameters<typeof createPerson>[1] = {},
+  account: Partial<FakeUser> = {},
+): Promise<ProvidedPerson> {
+  const person = await createPerson(server.deps, options);
+  const user = supabase.project.addUser({ email: person.email, password: person.password, ...account });
+  const { session, token } = await supabase.signIn(user);
+  return { ...person, account: user, token, sessionId: session.id };
+}
