@@ -17,6 +17,7 @@ import { registerRouteGuard } from "./http/plugins/route-guard.ts";
 import { registerValidation } from "./http/plugins/validation.ts";
 import { registerAuditRoutes } from "./http/routes/audit.ts";
 import { registerAuthCallbackRoutes } from "./http/routes/auth-callback.ts";
+import { registerCronRoute } from "./http/routes/cron.ts";
 import { registerHealthRoutes } from "./http/routes/health.ts";
 import { registerIpAllowlistRoutes } from "./http/routes/ip-allowlist.ts";
 import { registerKeyRoutes } from "./http/routes/keys.ts";
@@ -32,6 +33,8 @@ export interface AppOptions {
   readonly version: string;
   readonly trustedProxies: readonly Cidr[];
   readonly corsOrigins: readonly string[];
+  /** Without it `/api/cron` answers 404. */
+  readonly cronSecret: string | undefined;
   isDraining(): boolean;
 }
 
@@ -81,6 +84,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   registerRouteGuard(app);
 
   registerHealthRoutes(app, deps, options.isDraining);
+  registerCronRoute(app, deps, options.cronSecret);
   await app.register(async (browsers: App) => registerAuthCallbackRoutes(browsers, deps));
   await app.register(
     async (external: App) => {

@@ -45,6 +45,7 @@ export async function startServer(config: Config, version: string, logger: Logge
       version,
       trustedProxies: config.trustedProxies,
       corsOrigins: config.corsOrigins,
+      cronSecret: config.cronSecret,
       isDraining: () => isDraining,
     });
     const connections = trackConnections(app);

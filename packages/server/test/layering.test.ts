@@ -48,8 +48,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   "store/": ["store/", "type:domain/"],
   "passwords/": ["passwords/", "domain/password-policy.ts"],
   "tokens/": ["tokens/"],
+  "supabase/": ["supabase/", "domain/identity-provider.ts"],
   "errors.ts": [],
-  "config.ts": ["domain/cidr.ts", "postgres-url.ts", "type:store/open-store.ts"],
+  "config.ts": ["config-of-others.ts", "domain/cidr.ts", "postgres-url.ts", "type:store/open-store.ts"],
+  "config-of-others.ts": ["type:domain/access.ts"],
   "postgres-url.ts": ["type:store/postgres-location.ts"],
 };
 
@@ -102,6 +104,7 @@ describe("the layers", () => {
       fastify: ["http/", "app.ts"],
       "@fastify/": ["http/", "app.ts"],
       typebox: ["http/"],
+      jose: ["tokens/", "supabase/"],
       commander: ["commands/", "main.ts"],
       "@briksync/": [],
     };

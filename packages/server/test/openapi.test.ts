@@ -75,6 +75,7 @@ describe("openapi.json", () => {
       verify: `get ${auth}/verify`,
       getHealth: "get /api/health",
       getReadiness: "get /api/health/ready",
+      runJob: "post /api/cron/{job}",
     });
   });
 

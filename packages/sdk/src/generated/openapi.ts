@@ -35,6 +35,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/cron/{job}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Run a job: maintenance or stale-keys */
+        readonly post: operations["runJob"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/external/v1/auth/signin": {
         readonly parameters: {
             readonly query?: never;
@@ -546,6 +563,37 @@ export interface components {
             readonly error: null;
         };
         /**
+         * JobResult
+         * @description The job's result
+         */
+        readonly JobResult: {
+            readonly data: {
+                readonly job: string;
+                /** @description false: it is under way already, here or on another node */
+                readonly ran: boolean;
+                /** @description maintenance: how many rows of each kind had had their time */
+                readonly removed?: {
+                    readonly idempotency_record: number;
+                    readonly secret: number;
+                    readonly refresh_token: number;
+                    readonly session: number;
+                    readonly spent_sign_in: number;
+                    readonly billing_event: number;
+                };
+                /** @description stale-keys: the companies that have any */
+                readonly companies?: readonly {
+                    /** @description UUID */
+                    readonly companyId: string;
+                    readonly companyName: string;
+                    readonly unused: readonly components["schemas"]["StaleKey"][];
+                    readonly old: readonly components["schemas"]["StaleKey"][];
+                }[];
+                /** @description stale-keys: false when there are more than were listed */
+                readonly isComplete?: boolean;
+            };
+            readonly error: null;
+        };
+        /**
          * LiveSecret
          * @description A secret that works; its id is that of the rotation it came from
          */
@@ -691,6 +739,20 @@ export interface components {
             /** @description Company to act for; default: the first */
             readonly companyId?: string;
         };
+        /** StaleKey */
+        readonly StaleKey: {
+            /** @description UUID */
+            readonly keyId: string;
+            readonly name: string;
+            readonly clientId: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 UTC with milliseconds
+             */
+            readonly createdOn: string;
+            readonly rotatedOn: string | null;
+            readonly lastUsedAt: string | null;
+        };
         /** SwitchCompanyRequest */
         readonly SwitchCompanyRequest: {
             readonly companyId: string;
@@ -775,6 +837,43 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["HealthResponse"];
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ApiErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly runJob: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description stale-keys; default 90 */
+                readonly unusedForDays?: number;
+                /** @description stale-keys; default 90 */
+                readonly olderThanDays?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description maintenance or stale-keys */
+                readonly job: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The job's result */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["JobResult"];
                 };
             };
             /** @description What went wrong */

@@ -18,6 +18,7 @@ export async function renderOpenapi(version: string): Promise<string> {
       version,
       trustedProxies: [],
       corsOrigins: [],
+      cronSecret: undefined,
       isDraining: () => false,
     });
     const text = `${JSON.stringify(readOpenapi(app), null, 2)}\n`;

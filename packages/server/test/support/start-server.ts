@@ -57,6 +57,7 @@ export async function startTestServer(
     version: "0.0.0",
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
+    cronSecret: config.cronSecret,
     isDraining: () => false,
   });
   await app.listen({ host: config.host, port: 0 });

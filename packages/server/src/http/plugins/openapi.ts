@@ -72,6 +72,7 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
           session: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "Access token of signIn" },
           apiKey: { type: "apiKey", in: "header", name: "x-api-key", description: "clientId" },
           apiSecret: { type: "apiKey", in: "header", name: "x-api-secret", description: "clientSecret" },
+          cronSecret: { type: "http", scheme: "bearer", description: "CRON_SECRET of the server" },
           bearerSecret: { type: "http", scheme: "bearer", description: "clientSecret alone" },
         },
       },

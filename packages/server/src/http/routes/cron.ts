@@ -1,0 +1,49 @@
+import Type from "typebox";
+import type { Dependencies } from "../../domain/dependencies.ts";
+import { removeExpired } from "../../domain/remove-expired.ts";
+import { reportStaleKeys } from "../../domain/report-stale-keys.ts";
+import { runAlone } from "../../domain/run-alone.ts";
+import { isSameSecret } from "../../domain/same-secret.ts";
+import { AppError, notFound } from "../../errors.ts";
+import type { App } from "../fastify.ts";
+import { readBearerToken } from "../plugins/authenticate.ts";
+import { JobQuery, JobResult } from "../schemas/cron.ts";
+import { ApiErrorResponse } from "../schemas/error.ts";
+
+type Result = Type.Static<typeof JobResult>["data"];
+type Job = (query: Type.Static<typeof JobQuery>) => Promise<Omit<Result, "job" | "ran">>;
+
+/** What a scheduler may ask for. Each job runs once at a time over all nodes. */
+export function registerCronRoute(app: App, deps: Dependencies, cronSecret: string | undefined): void {
+  const jobs = new Map<string, Job>([
+    ["maintenance", async () => ({ removed: await deps.retention.run(() => removeExpired(deps), deps.now) })],
+    ["stale-keys", (query) => reportStaleKeys(deps, query)],
+  ]);
+
+  app.post(
+    "/api/cron/:job",
+    {
+      config: { plane: "api" },
+      onRequest: async (request) => {
+        if (cronSecret === undefined) throw notFound();
+        const shown = readBearerToken(request.headers.authorization);
+        if (shown === null || !isSameSecret(cronSecret, shown)) throw new AppError("UNAUTHORIZED");
+      },
+      schema: {
+        operationId: "runJob",
+        tags: ["Operation"],
+        security: [{ cronSecret: [] }],
+        summary: "Run a job: maintenance or stale-keys",
+        params: Type.Object({ job: Type.String({ description: "maintenance or stale-keys" }) }),
+        querystring: JobQuery,
+        response: { 200: JobResult, default: ApiErrorResponse },
+      },
+    },
+    async ({ params: { job }, query }) => {
+      const run = jobs.get(job);
+      if (run === undefined) throw notFound();
+      const result = await runAlone(deps, job, () => run(query));
+      return { data: { job, ran: result !== null, ...result }, error: null };
+    },
+  );
+}
