@@ -24,6 +24,7 @@ import { registerKeyRoutes } from "./http/routes/keys.ts";
 import { registerRotationRoutes } from "./http/routes/rotations.ts";
 import { registerSessionRoutes } from "./http/routes/sessions.ts";
 import { registerVerifyRoute } from "./http/routes/verify.ts";
+import { registerWebhookRoute } from "./http/routes/webhooks.ts";
 import { openShortWay } from "./http/verify-short-way.ts";
 
 /** What the app needs besides the rules' own dependencies. */
@@ -86,6 +87,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   registerHealthRoutes(app, deps, options.isDraining);
   registerCronRoute(app, deps, options.cronSecret);
   await app.register(async (browsers: App) => registerAuthCallbackRoutes(browsers, deps));
+  await app.register(async (webhooks: App) => registerWebhookRoute(webhooks, deps));
   await app.register(
     async (external: App) => {
       await external.register(async (management: App) => {

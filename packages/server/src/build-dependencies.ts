@@ -14,6 +14,7 @@ import { UsageRecorder } from "./domain/usage-recorder.ts";
 import { createPasswordHasher } from "./passwords/password-hash.ts";
 import type { ServerSecrets } from "./server-secrets.ts";
 import type { Store } from "./store/store.ts";
+import { createStripeEvents } from "./stripe/stripe-events.ts";
 import { createSupabase } from "./supabase/supabase.ts";
 import { createAccessTokens } from "./tokens/access-token.ts";
 
@@ -32,6 +33,7 @@ export function buildDependencies(
     | "rateLimitBurst"
     | "rotationLeaseSeconds"
     | "supabase"
+    | "stripe"
     | "publicUrl"
   >,
   secrets: ServerSecrets,
@@ -60,6 +62,13 @@ export function buildDependencies(
     identityProvider:
       config.supabase === undefined ? null : createSupabase({ ...config.supabase, fetch, now, reportFailure }),
     openingSessions: new Map(),
+    billing:
+      config.stripe === undefined
+        ? null
+        : {
+            events: createStripeEvents({ webhookSecret: config.stripe.webhookSecret, now }),
+            plansByPrice: config.stripe.plans,
+          },
     signInLimiter: new SignInLimiter({ nowMs, maxEntries: trackedSignInsMax }),
     tokenBuckets:
       store.tokenLedger === null

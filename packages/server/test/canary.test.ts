@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { findSecrets } from "./support/canary.ts";
 import { type Answer, createHttpClient } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
@@ -13,26 +14,6 @@ const serverSecrets = {
   BRIKSYNC_JWT_SECRET: "canary-signing-secret-of-more-than-32-bytes",
   BRIKSYNC_KEY_PEPPER: "canary-pepper-of-a-bit-more-than-32-bytes",
 };
-
-/** The ways a secret could be written down: as it is, in hex, in base64 at any alignment, in a URL, in JSON. */
-function spell(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  const base64 = [0, 1, 2].flatMap((offset) => {
-    const shifted = Buffer.concat([Buffer.alloc(offset), bytes]);
-    // The first and last characters depend on what stands around.
-    return [shifted.toString("base64"), shifted.toString("base64url")].map((text) =>
-      text.slice(offset === 0 ? 0 : 4).replace(/.{0,3}=*$/, ""),
-    );
-  });
-  const hex = bytes.toString("hex");
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), hex, hex.toUpperCase(), ...base64];
-}
-
-function findSecrets(content: Buffer | string, secrets: Readonly<Record<string, string>>): string[] {
-  return Object.entries(secrets)
-    .filter(([, secret]) => spell(secret).some((spelling) => content.includes(spelling)))
-    .map(([name]) => name);
-}
 
 it("S-10 S-36 no secret reaches a log at the finest level, the database files or an error's body, wherever it was put", async () => {
   const database = await useTestDatabase();

@@ -49,6 +49,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   "passwords/": ["passwords/", "domain/password-policy.ts"],
   "tokens/": ["tokens/"],
   "supabase/": ["supabase/", "domain/identity-provider.ts"],
+  "stripe/": ["stripe/", "type:domain/billing-event.ts"],
   "errors.ts": [],
   "config.ts": ["config-of-others.ts", "domain/cidr.ts", "postgres-url.ts", "type:store/open-store.ts"],
   "config-of-others.ts": ["type:domain/access.ts"],
@@ -105,6 +106,7 @@ describe("the layers", () => {
       "@fastify/": ["http/", "app.ts"],
       typebox: ["http/"],
       jose: ["tokens/", "supabase/"],
+      stripe: ["stripe/"],
       commander: ["commands/", "main.ts"],
       "@briksync/": [],
     };

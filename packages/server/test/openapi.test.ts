@@ -76,6 +76,7 @@ describe("openapi.json", () => {
       getHealth: "get /api/health",
       getReadiness: "get /api/health/ready",
       runJob: "post /api/cron/{job}",
+      receiveStripeEvent: "post /api/webhooks/stripe",
     });
   });
 

@@ -87,4 +87,18 @@ describe("retention", () => {
     expect(text).toMatch(/^briksync_retention_removed_total\{kind="secret"\} 1$/m);
     expect(text).not.toMatch(/^briksync_retention_last_run_timestamp_seconds 0$/m);
   });
+
+  it("removes sign-ins of browsers when they are over, and billing events after 90 days", async () => {
+    const { store } = server.deps;
+    const now = server.clock.now().toISOString();
+    await store.transact(async ({ billing, identities }) => {
+      expect(await identities.spendSignIn(Buffer.from("x"), now)).toBe(true);
+      expect(await identities.spendSignIn(Buffer.from("x"), now)).toBe(false);
+      expect(await billing.noteEvent("evt_1", now)).toBe(true);
+      expect(await billing.noteEvent("evt_1", now)).toBe(false);
+    });
+    expect(await removeExpired(server.deps)).toMatchObject({ spent_sign_in: 1, billing_event: 0 });
+    server.clock.advance(90 * dayMs + 1);
+    expect(await removeExpired(server.deps)).toMatchObject({ spent_sign_in: 0, billing_event: 1 });
+  });
 });

@@ -52,6 +52,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/webhooks/stripe": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take note of a signed event of Stripe */
+        readonly post: operations["receiveStripeEvent"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/external/v1/auth/signin": {
         readonly parameters: {
             readonly query?: never;
@@ -649,6 +666,16 @@ export interface components {
             /** @description Set for the rotation that has the key's lease, or had it last: until then no other one may begin */
             readonly leaseExpiresOn: string | null;
         };
+        /**
+         * ReceivedEvent
+         * @description The event is taken note of; it need not be sent again
+         */
+        readonly ReceivedEvent: {
+            readonly data: {
+                readonly received: boolean;
+            };
+            readonly error: null;
+        };
         /** RefreshRequest */
         readonly RefreshRequest: {
             readonly refreshToken: string;
@@ -874,6 +901,35 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description What went wrong */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ApiErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly receiveStripeEvent: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The event is taken note of; it need not be sent again */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReceivedEvent"];
                 };
             };
             /** @description What went wrong */

@@ -1,6 +1,8 @@
 import type { PasswordHasher } from "../passwords/password-hash.ts";
 import type { Store } from "../store/store.ts";
 import type { AccessTokens } from "../tokens/access-token.ts";
+import type { BillingEvents } from "./billing-event.ts";
+import type { PlansByPrice } from "./company-plan.ts";
 import type { FailedSignIns } from "./failed-sign-ins.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
 import type { OpenedSession } from "./opened-session.ts";
@@ -20,6 +22,8 @@ export interface Dependencies {
   readonly identityProvider: IdentityProvider | null;
   /** Sessions of the provider that this process is taking over. */
   readonly openingSessions: Map<string, Promise<OpenedSession>>;
+  /** Tells plans by what was paid for; null where nobody does. */
+  readonly billing: { readonly events: BillingEvents; readonly plansByPrice: PlansByPrice } | null;
   readonly signInLimiter: SignInLimiter;
   readonly tokenBuckets: TokenLimiter;
   readonly usage: UsageRecorder;

@@ -73,6 +73,12 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
           apiKey: { type: "apiKey", in: "header", name: "x-api-key", description: "clientId" },
           apiSecret: { type: "apiKey", in: "header", name: "x-api-secret", description: "clientSecret" },
           cronSecret: { type: "http", scheme: "bearer", description: "CRON_SECRET of the server" },
+          stripeSignature: {
+            type: "apiKey",
+            in: "header",
+            name: "stripe-signature",
+            description: "Stripe's signature",
+          },
           bearerSecret: { type: "http", scheme: "bearer", description: "clientSecret alone" },
         },
       },

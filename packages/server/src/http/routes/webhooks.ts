@@ -1,0 +1,54 @@
+import Type from "typebox";
+import { applyBillingEvent } from "../../domain/apply-billing-event.ts";
+import type { Dependencies } from "../../domain/dependencies.ts";
+import { AppError, notFound } from "../../errors.ts";
+import { type App, originOf } from "../fastify.ts";
+import { ApiErrorResponse } from "../schemas/error.ts";
+
+/** Events with long lists of items; Stripe's usual ones have a few kilobytes. */
+const eventBytesMax = 512 * 1024;
+
+const Received = Type.Object(
+  { data: Type.Object({ received: Type.Boolean() }), error: Type.Null() },
+  { title: "ReceivedEvent", description: "The event is taken note of; it need not be sent again" },
+);
+
+/** What the billing service tells. The 2xx follows the commit: everything else makes the service send the event again. */
+export function registerWebhookRoute(app: App, deps: Dependencies): void {
+  // The signature is over the bytes as they came.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer", bodyLimit: eventBytesMax },
+    (_request, body, done) => done(null, body),
+  );
+
+  app.post(
+    "/api/webhooks/stripe",
+    {
+      config: { plane: "api" },
+      onRequest: async () => {
+        if (deps.billing === null) throw notFound();
+      },
+      schema: {
+        operationId: "receiveStripeEvent",
+        tags: ["Operation"],
+        security: [{ stripeSignature: [] }],
+        summary: "Take note of a signed event of Stripe",
+        response: { 200: Received, default: ApiErrorResponse },
+      },
+    },
+    async (request) => {
+      const { billing } = deps;
+      const { "stripe-signature": signature } = request.headers;
+      const { body } = request;
+      if (billing === null || typeof signature !== "string" || !Buffer.isBuffer(body)) {
+        throw new AppError("UNAUTHORIZED");
+      }
+      const event = await billing.events.read(body, signature);
+      if (event === null) throw new AppError("UNAUTHORIZED");
+      await applyBillingEvent(deps, billing.plansByPrice, event, originOf(request));
+      return { data: { received: true }, error: null };
+    },
+  );
+}

@@ -1,0 +1,154 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { findSecrets } from "./support/canary.ts";
+import { useFakeSupabase } from "./support/fake-supabase.ts";
+import { type Answer, createHttpClient } from "./support/http-client.ts";
+import { useDatabase, useDependencies, useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
+import { createPerson } from "./support/people.ts";
+import { deliver, signStripe, subscriptionEvent, webhookSecret } from "./support/stripe-events.ts";
+
+const auth = "/external/v1/auth";
+const publicUrl = "https://briksync.example.com";
+const serverSecrets = {
+  BRIKSYNC_JWT_SECRET: "canary-signing-secret-of-more-than-32-bytes",
+  BRIKSYNC_KEY_PEPPER: "canary-pepper-of-a-bit-more-than-32-bytes",
+  SUPABASE_JWT_SECRET: "canary-legacy-secret-of-more-than-32-bytes",
+  CRON_SECRET: "canary-cron-secret-0123456789",
+  STRIPE_WEBHOOK_SECRET: webhookSecret,
+};
+
+/** The cookies that an answer sets, by name. */
+function readCookies(answer: Answer): Record<string, string> {
+  const pairs = (answer.headers["set-cookie"] ?? []).map((line) => line.split(";", 1)[0]?.split("=", 2) ?? []);
+  return Object.fromEntries(pairs);
+}
+
+it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret reaches a log at the finest level, the database files or an error's body", async () => {
+  const supabase = await useFakeSupabase();
+  const databasePath = join(useTemporaryDirectory(), "briksync.db");
+  const env = {
+    DATABASE_URL: `sqlite:${databasePath}`,
+    LOG_LEVEL: "trace",
+    SUPABASE_URL: supabase.url,
+    SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
+    SUPABASE_PROVIDERS: "google",
+    PUBLIC_URL: publicUrl,
+    ...serverSecrets,
+  };
+  const deps = await useDependencies(env);
+  const person = await createPerson(deps);
+  const account = supabase.project.addUser({
+    email: person.email,
+    password: "seventeen canary kettles, quietly",
+    party: "google",
+  });
+  const server = await useServerProcess(env);
+  const client = createHttpClient(server.url);
+  onTestFinished(() => client.close());
+  const refused: string[] = [];
+  const call = async (...parameters: Parameters<typeof client.call>): Promise<Answer> => {
+    const answer = await client.call(...parameters);
+    const { "set-cookie": _cookies, location: _location, ...headers } = answer.headers;
+    refused.push(`${JSON.stringify(headers)}\n${answer.status >= 400 || answer.status < 300 ? answer.text : ""}`);
+    return answer;
+  };
+
+  // One honest pass, which yields the secrets.
+  const signedIn = await client.call("POST", `${auth}/signin`, {
+    json: { email: person.email, password: account.password },
+  });
+  expect(signedIn.status).toBe(200);
+  const begun = await client.call("GET", "/api/auth/start?provider=google&returnTo=/x");
+  const ticket = String(readCookies(begun)["__Host-briksync_sign_in"]);
+  const back = supabase.visitAuthorize(String(begun.headers.location), account);
+  const path = `${back.pathname}${back.search}`;
+  const unused = supabase.visitAuthorize(String(begun.headers.location), account);
+  const done = await client.call("GET", path, { headers: { cookie: `__Host-briksync_sign_in=${ticket}` } });
+  expect(done.headers.location).toBe("/x");
+  const event = JSON.stringify(
+    subscriptionEvent("created", { id: "sub_1", customer: "cus_1", companyId: person.companyId }, 1_772_323_200),
+  );
+  const secrets = {
+    ...serverSecrets,
+    password: String(account.password),
+    accessToken: String(signedIn.body.accessToken),
+    accessTokenSignature: String(signedIn.body.accessToken).split(".")[2] ?? "",
+    refreshToken: String(signedIn.body.refreshToken),
+    ticket,
+    sessionCookie: String(readCookies(done)["__Host-briksync_session"]),
+    code: back.searchParams.get("code") ?? "",
+    unusedCode: unused.searchParams.get("code") ?? "",
+    state: back.searchParams.get("state") ?? "",
+    stripeSignature: signStripe(event).split("v1=")[1] ?? "",
+  };
+  for (const [name, secret] of Object.entries(secrets)) expect(secret.length, name).toBeGreaterThan(10);
+
+  const routes: [string, string][] = [
+    ["GET", "/login"],
+    ["GET", "/api/auth/start"],
+    ["POST", "/api/auth/start"],
+    ["GET", "/api/auth/callback"],
+    ["GET", "/api/auth/signout"],
+    ["POST", "/api/cron/maintenance"],
+    ["POST", "/api/webhooks/stripe"],
+    ["GET", `${auth}/me`],
+    ["POST", `${auth}/refresh`],
+    ["POST", `${auth}/signin`],
+  ];
+  for (const misbehaviour of ["error", "down", null] as const) {
+    supabase.misbehaviour = misbehaviour;
+    for (const secret of Object.values(secrets)) {
+      const inUrl = encodeURIComponent(secret);
+      for (const [method, route] of routes) {
+        const query = `?code=${inUrl}&state=${secrets.state}&auth=${inUrl}&error=${inUrl}&provider=${inUrl}`;
+        await call(method, `${route}${query}`);
+        await call(method, `${route}/${inUrl}`);
+        for (const headers of [
+          { authorization: `Bearer ${secret}`, "stripe-signature": secret, origin: secret },
+          { cookie: `__Host-briksync_session=${secret}; __Host-briksync_sign_in=${secret}`, referer: secret },
+          { "content-type": "application/x-www-form-urlencoded", origin: publicUrl },
+          { "content-type": "application/json" },
+        ]) {
+          if (method === "POST") await call(method, route, { headers, body: `email=${inUrl}&${secret}` });
+          else await call(method, route, { headers });
+        }
+      }
+      await call("GET", `/api/auth/callback?code=${inUrl}&state=${secrets.state}`, {
+        headers: { cookie: `__Host-briksync_sign_in=${ticket}` },
+      });
+      await call("POST", `${auth}/signin`, { json: { email: person.email, password: secret } });
+      await call("POST", `${auth}/refresh`, { json: { refreshToken: secret } });
+      refused.push((await deliver(client, secret)).text, (await deliver(client, event, { secret })).text);
+    }
+  }
+  supabase.misbehaviour = null;
+  // The right secrets at the right places, in calls that fail for other reasons.
+  const database = useDatabase(databasePath);
+  database.exec("create trigger broken before insert on audit_events begin select raise(abort, 'no more audit'); end");
+  const cheaper = { id: "sub_1", customer: "cus_1", prices: ["pro"] };
+  refused.push((await deliver(client, subscriptionEvent("updated", cheaper, 1_772_323_300))).text);
+  expect(refused.at(-1)).toContain("INTERNAL");
+  await call("POST", `${auth}/signout`, { token: secrets.accessToken });
+  database.exec("drop trigger broken");
+  expect((await deliver(client, event)).status).toBe(200);
+  expect((await call("POST", "/api/cron/stale-keys", { token: serverSecrets.CRON_SECRET })).status).toBe(200);
+  expect((await call("POST", `${auth}/signout`, { token: secrets.accessToken })).status).toBe(204);
+  await call("GET", "/api/auth/signout", { headers: { cookie: `__Host-briksync_session=${secrets.sessionCookie}` } });
+
+  const files = (): Buffer[] =>
+    ["", "-wal", "-shm"]
+      .map((suffix) => `${databasePath}${suffix}`)
+      .filter((file) => existsSync(file))
+      .map((file) => readFileSync(file));
+  const running = files();
+  await server.stop();
+  expect(refused.length).toBeGreaterThan(1_000);
+  // The answer to an honest sign-in is no refusal; what a form was sent comes back nowhere else.
+  expect([...new Set(refused.flatMap((text) => findSecrets(text, secrets)))]).toEqual([]);
+  const log = server.stdout() + server.stderr();
+  expect(log.split("\n").length).toBeGreaterThan(1_000);
+  expect(log.includes("Supabase, asked for POST /token, answered 500")).toBe(true);
+  expect(findSecrets(log, secrets)).toEqual([]);
+  for (const content of [...running, ...files()]) expect(findSecrets(content, secrets)).toEqual([]);
+}, 120_000);

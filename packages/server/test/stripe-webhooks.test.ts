@@ -1,0 +1,310 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { useDatabase, useTestServer } from "./support/lifetimes.ts";
+import { createSignedIn, type SignedIn } from "./support/people.ts";
+import type { TestServer } from "./support/start-server.ts";
+import {
+  checkoutEvent,
+  deliver,
+  newStripeId,
+  type SubscriptionFields,
+  signStripe,
+  subscriptionEvent,
+  webhookSecret,
+} from "./support/stripe-events.ts";
+
+const auth = "/external/v1/auth";
+const start = Math.floor(Date.parse("2026-03-01T00:00:00Z") / 1000);
+
+const useBilling = (environment: Record<string, string> = {}): Promise<TestServer> =>
+  useTestServer({ STRIPE_WEBHOOK_SECRET: webhookSecret, RATE_LIMIT_BURST: "1000", ...environment });
+
+const planOf = async (server: TestServer, { token }: SignedIn): Promise<string> =>
+  (await server.call("GET", `${auth}/me`, { token })).body.plan;
+
+/** Ids for a new subscription of a company. */
+const newSubscription = (person: SignedIn): SubscriptionFields & { readonly companyId: string } => ({
+  id: newStripeId("sub"),
+  customer: newStripeId("cus"),
+  companyId: person.companyId,
+});
+
+describe("Stripe's signatures", () => {
+  it("S-08 the route answers 404 without STRIPE_WEBHOOK_SECRET", async () => {
+    const server = await useTestServer();
+    const answer = await deliver(server, checkoutEvent("cus_1", null, start));
+    expect([answer.status, answer.body]).toEqual([
+      404,
+      { data: null, error: "Resource does not exist", code: "NOT_FOUND" },
+    ]);
+  });
+
+  it("S-08 what Stripe did not sign, or not now, is refused and changes nothing", async () => {
+    const server = await useBilling();
+    const person = await createSignedIn(server, { plan: "FREE" });
+    const event = subscriptionEvent("created", newSubscription(person), start);
+    const payload = JSON.stringify(event);
+    const now = Math.floor(Date.now() / 1000);
+    const good = signStripe(payload);
+    const [time = "", signature = ""] = good.split(",");
+    const refused: Record<string, Parameters<typeof deliver>[2]> = {
+      "another secret": { secret: "whsec_another0123456789" },
+      "five minutes old": { signedAt: now - 310 },
+      "five minutes ahead": { signedAt: now + 310 },
+      "years ahead": { signedAt: now + 100_000_000 },
+      "no time": { header: signature },
+      "no signature": { header: time },
+      "another scheme": { header: `${time},${signature.replace("v1=", "v0=")}` },
+      "two times, the first good": { header: `${good},t=${now + 5}` },
+      "two times, the last good": { header: `t=${now - 5000},${good}` },
+      "a time with more behind it": { header: good.replace(",", "x,") },
+      "a negative time": { header: signStripe(payload, { signedAt: -now }) },
+      nothing: { header: "" },
+      nonsense: { header: "t=,v1=" },
+      "the signature of another body": { header: signStripe(`${payload} `) },
+    };
+    for (const [how, delivery] of Object.entries(refused)) {
+      const answer = await deliver(server, payload, delivery);
+      expect([answer.status, answer.body], how).toEqual([
+        401,
+        { data: null, error: "Unauthorized", code: "UNAUTHORIZED" },
+      ]);
+    }
+    const path = "/api/webhooks/stripe";
+    expect((await server.call("POST", path, { json: event })).status).toBe(401);
+    expect((await server.call("POST", path, { headers: { "stripe-signature": good } })).status).toBe(401);
+    const form = { "content-type": "text/plain", "stripe-signature": good };
+    expect((await server.call("POST", path, { body: payload, headers: form })).status).toBe(415);
+    expect(await planOf(server, person)).toBe("FREE");
+    expect((await deliver(server, payload, { signedAt: now - 290 })).status).toBe(200);
+    expect(await planOf(server, person)).toBe("BUSINESS");
+  });
+
+  it("S-08 one of several signatures is enough, as while a secret is being replaced", async () => {
+    const server = await useBilling();
+    const person = await createSignedIn(server, { plan: "FREE" });
+    const payload = JSON.stringify(subscriptionEvent("created", newSubscription(person), start));
+    const [time = "", signature = ""] = signStripe(payload).split(",");
+    const header = `${time},v1=${"0".repeat(64)},${signature},v0=x`;
+    expect((await deliver(server, payload, { header })).status).toBe(200);
+    expect(await planOf(server, person)).toBe("BUSINESS");
+  });
+
+  it("S-33 bodies are bounded, and signed nonsense is refused without a trace of it", async () => {
+    const server = await useBilling();
+    const big = JSON.stringify({ filler: "x".repeat(600_000) });
+    expect((await deliver(server, big)).status).toBe(413);
+    expect((await deliver(server, JSON.stringify({ type: "ping", filler: "x".repeat(200_000) }))).status).toBe(200);
+    for (const text of ["not json", "[", "\u0000"]) expect((await deliver(server, text)).status).toBe(401);
+    for (const event of ["null", "[]", "5", '"x"', "{}", '{"type":"__proto__"}', '{"type":"invoice.paid"}']) {
+      expect((await deliver(server, event)).status, event).toBe(200);
+    }
+    const created = subscriptionEvent("created", { id: "sub_1", customer: "cus_1" }, start) as Record<string, never>;
+    for (const broken of [
+      { ...created, id: undefined },
+      { ...created, created: "now" },
+      { ...created, created: 1e300 },
+      { ...created, data: null },
+      { ...created, data: { object: { id: "sub_1", customer: null, status: "active", items: { data: [] } } } },
+      { ...created, data: { object: { id: "sub_1", customer: "cus_1", status: 5, items: { data: [] } } } },
+      { ...created, data: { object: { id: "sub_1", customer: "cus_1", status: "active", items: "x" } } },
+    ]) {
+      const answer = await deliver(server, broken);
+      expect([answer.status, answer.body.code], JSON.stringify(broken)).toEqual([422, "VALIDATION_FAILED"]);
+    }
+  });
+});
+
+describe("subscriptions", () => {
+  it("S-07 give their plan from the next request on: keys stop and work again as it changes", async () => {
+    const server = await useBilling();
+    const person = await createSignedIn(server);
+    const { clientSecret } = await createTestKey(server, person.token);
+    const subscription = newSubscription(person);
+    const steps: [object, string, number][] = [
+      [subscriptionEvent("created", subscription, start), "BUSINESS", 200],
+      [subscriptionEvent("updated", { ...subscription, status: "past_due" }, start + 10), "BUSINESS", 200],
+      [subscriptionEvent("updated", { ...subscription, status: "unpaid" }, start + 20), "FREE", 403],
+      [subscriptionEvent("updated", { ...subscription, prices: ["pro"] }, start + 30), "PRO", 200],
+      [subscriptionEvent("updated", { ...subscription, status: "paused" }, start + 40), "FREE", 403],
+      [subscriptionEvent("updated", { ...subscription, status: "trialing" }, start + 50), "BUSINESS", 200],
+      [subscriptionEvent("updated", { ...subscription, prices: ["pro", "business"] }, start + 60), "BUSINESS", 200],
+      [subscriptionEvent("updated", { ...subscription, prices: ["something else"] }, start + 70), "FREE", 403],
+      [subscriptionEvent("updated", subscription, start + 80), "BUSINESS", 200],
+      [subscriptionEvent("deleted", subscription, start + 90), "FREE", 403],
+    ];
+    for (const [event, plan, status] of steps) {
+      const answer = await deliver(server, event);
+      expect([answer.status, answer.body]).toEqual([200, { data: { received: true }, error: null }]);
+      expect(await planOf(server, person)).toBe(plan);
+      expect(await verifyStatus(server, clientSecret)).toBe(status);
+    }
+    const { body: events } = await server.call("GET", `${auth}/audit?action=company.plan_changed`, {
+      token: person.token,
+    });
+    expect(events.map(({ details }: { details: Record<string, string> }) => [details["from"], details["to"]])).toEqual([
+      ["BUSINESS", "FREE"],
+      ["FREE", "BUSINESS"],
+      ["BUSINESS", "FREE"],
+      ["FREE", "BUSINESS"],
+      ["PRO", "FREE"],
+      ["FREE", "PRO"],
+      ["BUSINESS", "FREE"],
+    ]);
+    expect(events[0].actor ?? null).toBeNull();
+  });
+
+  it("S-07 a checkout says whose they are, before or after Stripe told of them", async () => {
+    const server = await useBilling();
+    for (const isCheckoutFirst of [true, false]) {
+      const person = await createSignedIn(server, { plan: "FREE" });
+      const { id, customer } = newSubscription(person);
+      const events = [
+        checkoutEvent(customer, person.companyId, start + 1),
+        subscriptionEvent("created", { id, customer }, start),
+      ];
+      if (!isCheckoutFirst) events.reverse();
+      expect((await deliver(server, events[0] ?? {})).status).toBe(200);
+      expect(await planOf(server, person)).toBe("FREE");
+      expect((await deliver(server, events[1] ?? {})).status).toBe(200);
+      expect(await planOf(server, person)).toBe("BUSINESS");
+    }
+  });
+
+  it("S-07 prices are looked up by id or lookup key in the operator's map", async () => {
+    const server = await useBilling({ STRIPE_PLANS: "price_1A=PRO, yearly=BUSINESS" });
+    for (const [prices, plan] of [
+      [["price_1A"], "PRO"],
+      [["yearly"], "BUSINESS"],
+      [["price_1A", "yearly"], "BUSINESS"],
+      [["business"], "FREE"],
+      [["__proto__"], "FREE"],
+    ] as const) {
+      const person = await createSignedIn(server, { plan: "FREE" });
+      await deliver(server, subscriptionEvent("created", { ...newSubscription(person), prices }, start));
+      expect(await planOf(server, person), prices.join()).toBe(plan);
+    }
+  });
+
+  it("S-07 of other products, of other companies and of nobody leave a plan alone that somebody else gave", async () => {
+    const server = await useBilling();
+    const person = await createSignedIn(server, { plan: "BUSINESS" });
+    const other = await createSignedIn(server, { plan: "PRO" });
+    const own = newSubscription(person);
+    const events = [
+      checkoutEvent(own.customer, person.companyId, start),
+      checkoutEvent(newStripeId("cus"), other.companyId, start, "payment"),
+      subscriptionEvent("created", { ...own, prices: ["a book"] }, start),
+      subscriptionEvent("deleted", { ...own, prices: ["a book"] }, start + 1),
+      subscriptionEvent("created", { ...own, companyId: other.companyId, id: newStripeId("sub"), prices: [] }, start),
+      subscriptionEvent("created", { ...newSubscription(person), companyId: "no-such-company" }, start),
+      checkoutEvent(newStripeId("cus"), null, start),
+      checkoutEvent(newStripeId("cus"), "__proto__", start),
+    ];
+    for (const event of events) expect((await deliver(server, event)).status).toBe(200);
+    expect(await planOf(server, person)).toBe("BUSINESS");
+    expect(await planOf(server, other)).toBe("PRO");
+  });
+
+  it("S-07 a customer stays with the company that had him first", async () => {
+    const server = await useBilling();
+    const person = await createSignedIn(server, { plan: "FREE" });
+    const thief = await createSignedIn(server, { plan: "FREE" });
+    const subscription = newSubscription(person);
+    await deliver(server, subscriptionEvent("created", subscription, start));
+    await deliver(server, checkoutEvent(subscription.customer, thief.companyId, start + 1));
+    await deliver(server, subscriptionEvent("updated", { ...subscription, companyId: thief.companyId }, start + 2));
+    expect([await planOf(server, person), await planOf(server, thief)]).toEqual(["BUSINESS", "FREE"]);
+  });
+
+  it("S-12 an event counts once, however often and at whatever time it comes", async () => {
+    const server = await useBilling();
+    const person = await createSignedIn(server, { plan: "FREE" });
+    const subscription = newSubscription(person);
+    const created = subscriptionEvent("created", subscription, start);
+    const copies = await Promise.all(Array.from({ length: 12 }, () => deliver(server, created)));
+    expect(copies.map(({ status }) => status)).toEqual(copies.map(() => 200));
+    const { body } = await server.call("GET", `${auth}/audit?action=company.plan_changed`, { token: person.token });
+    expect(body).toHaveLength(1);
+    await deliver(server, subscriptionEvent("updated", { ...subscription, prices: ["pro"] }, start + 5));
+    expect((await deliver(server, created)).status).toBe(200);
+    expect(await planOf(server, person)).toBe("PRO");
+  });
+
+  it("S-12 in whatever order events come, also within one second, the newest decide", async () => {
+    const server = await useBilling();
+    const person = await createSignedIn(server, { plan: "FREE" });
+    type Step = { readonly status: string; readonly prices: readonly string[] };
+    const states: readonly Step[] = [
+      { status: "incomplete", prices: ["business"] },
+      { status: "active", prices: ["business"] },
+      { status: "active", prices: ["pro"] },
+      { status: "past_due", prices: ["pro"] },
+      { status: "unpaid", prices: ["pro"] },
+    ];
+    const plans = ["FREE", "BUSINESS", "PRO", "PRO", "FREE"];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: states.length }),
+        fc.boolean(),
+        fc.boolean(),
+        fc.infiniteStream(fc.nat()),
+        async (count, isEnded, isWithinASecond, shuffle) => {
+          const subscription = newSubscription(person);
+          const news = states.slice(0, count).map((state, index) => {
+            // The first two share a second at most: more than one change in it cannot be told apart for certain.
+            const created = start + (isWithinASecond && index === 1 ? 0 : index);
+            const before = states[index - 1];
+            return index === 0
+              ? subscriptionEvent("created", { ...subscription, ...state }, created)
+              : subscriptionEvent("updated", { ...subscription, ...state }, created, before);
+          });
+          if (isEnded) news.push(subscriptionEvent("deleted", subscription, start + count));
+          for (let index = news.length - 1; index > 0; index--) {
+            const other = (shuffle.next().value ?? 0) % (index + 1);
+            [news[index], news[other]] = [news[other] ?? {}, news[index] ?? {}];
+          }
+          for (const event of news) expect((await deliver(server, event)).status).toBe(200);
+          expect(await planOf(server, person)).toBe(isEnded ? "FREE" : plans[count - 1]);
+          useDatabase(server.databasePath).prepare("delete from stripe_subscriptions").run();
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("S-12 of two updates within one second the one that replaced the other's state is the later", async () => {
+    const server = await useBilling();
+    for (const isReversed of [false, true]) {
+      const person = await createSignedIn(server, { plan: "FREE" });
+      const subscription = newSubscription(person);
+      await deliver(server, subscriptionEvent("created", subscription, start));
+      const updates = [
+        subscriptionEvent("updated", { ...subscription, prices: ["pro"] }, start + 9, { prices: ["business"] }),
+        subscriptionEvent("updated", { ...subscription, prices: ["pro"], status: "unpaid" }, start + 9, {
+          status: "active",
+        }),
+      ];
+      if (isReversed) updates.reverse();
+      for (const event of updates) await deliver(server, event);
+      expect(await planOf(server, person), String(isReversed)).toBe("FREE");
+    }
+  });
+
+  it("S-14 S-15 are acknowledged after the commit only: without the trail nothing is kept, and the event counts when it comes again", async () => {
+    const server = await useBilling();
+    const person = await createSignedIn(server, { plan: "FREE" });
+    const event = subscriptionEvent("created", newSubscription(person), start);
+    const database = useDatabase(server.databasePath);
+    database.exec("create trigger broken before insert on audit_events begin select raise(abort, 'no audit'); end");
+    const answer = await deliver(server, event);
+    expect([answer.status, answer.body]).toEqual([500, { data: null, error: "An error occurred", code: "INTERNAL" }]);
+    for (const table of ["stripe_events", "stripe_customers", "stripe_subscriptions"]) {
+      expect(database.prepare(`select count(*) from ${table}`).pluck().get(), table).toBe(0);
+    }
+    database.exec("drop trigger broken");
+    expect((await deliver(server, event)).status).toBe(200);
+    expect(await planOf(server, person)).toBe("BUSINESS");
+  });
+});

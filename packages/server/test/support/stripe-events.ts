@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import Stripe from "stripe";
+import type { Answer, HttpClient } from "./http-client.ts";
+
+/** The signing secret of a webhook endpoint. */
+export const webhookSecret = "whsec_canary0123456789abcdef";
+
+/** An id as Stripe makes them. */
+export function newStripeId(prefix: "evt" | "sub" | "cus" | "cs"): string {
+  return `${prefix}_${randomBytes(12).toString("hex")}`;
+}
+
+/** What a subscription is, as far as tests care. */
+export interface SubscriptionFields {
+  readonly id: string;
+  readonly customer: string;
+  readonly status?: string;
+  /** Lookup keys, or ids where they begin with `price_`. */
+  readonly prices?: readonly string[];
+  readonly companyId?: string;
+}
+
+const itemsOf = (prices: readonly string[]): unknown => ({
+  object: "list",
+  data: prices.map((price) => ({
+    id: "si_1",
+    object: "subscription_item",
+    price: price.startsWith("price_")
+      ? { id: price, object: "price", lookup_key: null }
+      : { id: `price_of_${price}`, object: "price", lookup_key: price },
+  })),
+});
+
+/** An event about a subscription (Stripe's API reference). `previous` is what an update replaced. */
+export function subscriptionEvent(
+  news: "created" | "updated" | "deleted",
+  fields: SubscriptionFields,
+  created: number,
+  previous?: Partial<Pick<SubscriptionFields, "status" | "prices">>,
+): object {
+  const { id, customer, prices = ["business"], companyId } = fields;
+  const status = fields.status ?? (news === "deleted" ? "canceled" : "active");
+  return {
+    id: newStripeId("evt"),
+    object: "event",
+    api_version: "2026-07-29",
+    created,
+    livemode: false,
+    type: `customer.subscription.${news}`,
+    data: {
+      object: {
+        id,
+        object: "subscription",
+        customer,
+        status,
+        items: itemsOf(prices),
+        metadata: companyId === undefined ? {} : { companyId },
+      },
+      ...(previous === undefined
+        ? {}
+        : {
+            previous_attributes: {
+              ...(previous.status === undefined ? {} : { status: previous.status }),
+              ...(previous.prices === undefined ? {} : { items: itemsOf(previous.prices) }),
+            },
+          }),
+    },
+  };
+}
+
+/** The end of a checkout that a company's admin went through. */
+export function checkoutEvent(
+  customer: string,
+  companyId: string | null,
+  created: number,
+  mode = "subscription",
+): object {
+  return {
+    id: newStripeId("evt"),
+    object: "event",
+    created,
+    type: "checkout.session.completed",
+    data: {
+      object: {
+        id: newStripeId("cs"),
+        object: "checkout.session",
+        mode,
+        customer,
+        subscription: newStripeId("sub"),
+        client_reference_id: companyId,
+        payment_status: "paid",
+        metadata: {},
+      },
+    },
+  };
+}
+
+/** How a delivery differs from an honest one of now. */
+export interface Delivery {
+  readonly secret?: string;
+  /** Seconds since 1970. */
+  readonly signedAt?: number;
+  readonly header?: string;
+}
+
+/** The header that Stripe's own library makes for a body. */
+export function signStripe(payload: string, { secret = webhookSecret, signedAt }: Delivery = {}): string {
+  return Stripe.webhooks.generateTestHeaderString({
+    payload,
+    secret,
+    ...(signedAt === undefined ? {} : { timestamp: signedAt }),
+  });
+}
+
+/** Delivers an event, or text, as Stripe does. */
+export function deliver(client: HttpClient, event: object | string, delivery: Delivery = {}): Promise<Answer> {
+  const payload = typeof event === "string" ? event : JSON.stringify(event, null, 2);
+  return client.call("POST", "/api/webhooks/stripe", {
+    body: payload,
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      "stripe-signature": delivery.header ?? signStripe(payload, delivery),
+    },
+  });
+}
