@@ -30,6 +30,11 @@ describe("moving from SQLite to PostgreSQL", () => {
       headers: { "idempotency-key": "once" },
     });
     expect(await verifyStatus(server, key.clientSecret)).toBe(200);
+    // A use of a secret that has ended is still the key's last use.
+    const rotated = await createTestKey(server, admin.token, { name: "rotated" });
+    expect(await verifyStatus(server, rotated.clientSecret)).toBe(200);
+    await server.deps.usage.flush();
+    await server.call("POST", `${auth}/keys/${rotated.id}/rotate`, { token: admin.token });
     // More than a page of one table.
     await server.deps.store.transact(async ({ keys }) => {
       const createdOn = new Date().toISOString();
@@ -49,6 +54,7 @@ describe("moving from SQLite to PostgreSQL", () => {
     const { code, stdout, stderr } = await runCommand(["export"], env);
     expect([code, stderr]).toEqual([0, expect.stringMatching(/^Exported \d+ rows\./)]);
     exported = stdout;
+    expect(exported.match(/^\{"table":"secret_uses"/gm)).toHaveLength(2);
   });
   afterAll(() => source.remove());
 
