@@ -1,0 +1,237 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseConfig } from "../src/config.ts";
+import { openStore } from "../src/store/open-store.ts";
+import type { Repositories, Store } from "../src/store/store.ts";
+import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
+
+const now = "2026-02-01T10:30:00.000Z";
+const later = "2026-02-01T10:31:00.000Z";
+
+describe("the store", () => {
+  let database: TestDatabase;
+  let one: Store;
+  let two: Store;
+  let companyId: string;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const location = parseConfig({ ...database.env }).database;
+    [one, two] = [await openStore(location), await openStore(location)];
+    companyId = await addCompany();
+  });
+  afterAll(async () => {
+    await one.close();
+    await two.close();
+    await database.remove();
+  });
+
+  async function addCompany(): Promise<string> {
+    const id = randomUUID();
+    await one.transact(async ({ users, audit }) => {
+      await users.insertCompany({ id, name: `Company ${id}`, plan: "BUSINESS", createdOn: now });
+      await audit.append(makeEvent(id, 1), Buffer.alloc(32, 1));
+    });
+    return id;
+  }
+
+  function makeEvent(company: string, seq: number) {
+    return {
+      companyId: company,
+      seq,
+      id: randomUUID(),
+      createdOn: now,
+      action: "key.created",
+      actorId: null,
+      actorEmail: null,
+      keyId: null,
+      keyName: null,
+      ip: null,
+      requestId: null,
+      details: "{}",
+      pepperVersion: "00000000",
+    };
+  }
+
+  async function addKey(): Promise<{ readonly id: string; readonly digest: Buffer; readonly secretId: string }> {
+    const [id, secretId] = [randomUUID(), randomUUID()];
+    const digest = Buffer.from(randomUUID().replaceAll("-", "").repeat(2), "hex");
+    await one.transact(async ({ keys, secrets }) => {
+      await keys.insertKey({ id, companyId, name: "CRM", clientId: `api_${id}`, createdOn: now });
+      await secrets.insert({
+        id: secretId,
+        keyId: id,
+        digest,
+        pepperVersion: "00000000",
+        createdOn: now,
+        createdBy: null,
+        state: "current",
+        expiresOn: null,
+      });
+    });
+    return { id, digest, secretId };
+  }
+
+  /** A promise and what settles it. */
+  function createGate(): { readonly opened: Promise<void>; open(): void } {
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    return { opened, open: () => open() };
+  }
+
+  it("shows nothing of a transaction before its commit, everything from it on, and nothing of one that threw", async () => {
+    const key = await addKey();
+    const gate = createGate();
+    const renamed = createGate();
+    const change = one.transact(async ({ keys }) => {
+      await keys.renameKey(companyId, key.id, "Renamed");
+      renamed.open();
+      await gate.opened;
+    });
+    await renamed.opened;
+    expect((await two.keys.find(companyId, key.id))?.name).toBe("CRM");
+    expect((await two.findLiveSecret(key.digest))?.keyName).toBe("CRM");
+    gate.open();
+    await change;
+    expect((await two.keys.find(companyId, key.id))?.name).toBe("Renamed");
+    expect((await two.findLiveSecret(key.digest))?.keyName).toBe("Renamed");
+
+    const failed = one.transact(async ({ keys }) => {
+      await keys.markRevoked(companyId, key.id, now);
+      throw new Error("no");
+    });
+    await expect(failed).rejects.toThrow("no");
+    expect((await two.findLiveSecret(key.digest))?.state).toBe("current");
+  });
+
+  it("S-13 finds a secret until the commit that ends it, and never after, through every open store", async () => {
+    for (const store of [one, two]) {
+      const key = await addKey();
+      expect((await store.findLiveSecret(key.digest))?.secretId).toBe(key.secretId);
+      await one.transact(async ({ keys, secrets }) => {
+        await keys.markRevoked(companyId, key.id, now);
+        await secrets.endOthers(key.id, null);
+      });
+      expect(await store.findLiveSecret(key.digest)).toBeNull();
+      expect(await store.findLiveSecret(Buffer.alloc(32))).toBeNull();
+    }
+  });
+
+  it("S-12 lets one of two guarded updates win, and the other see that it lost", async () => {
+    const key = await addKey();
+    const results = await Promise.all(
+      [one, two, one, two].map((store) => store.transact(({ keys }) => keys.markRevoked(companyId, key.id, now))),
+    );
+    expect(results.filter(Boolean)).toHaveLength(1);
+    expect(await two.transact(({ keys }) => keys.markRotated(companyId, key.id, now))).toBe(false);
+  });
+
+  it("S-12 what is read of a key after it was taken stands until the commit", async () => {
+    const key = await addKey();
+    const addEntry = (store: Store, index: number) =>
+      store.transact(async ({ keys }) => {
+        await keys.lockKey(companyId, key.id);
+        const entries = (await keys.find(companyId, key.id))?.ipAllowlist ?? [];
+        await setTimeout(5);
+        await keys.insertAllowedIp(key.id, {
+          id: randomUUID(),
+          cidr: `10.0.${index}.0/24`,
+          note: null,
+          createdOn: now,
+          expiresAt: null,
+        });
+        return entries.length;
+      });
+    const seen = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => addEntry(index % 2 === 0 ? one : two, index)),
+    );
+    expect(seen.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it("S-15 gives a company's chain to one at a time", async () => {
+    const company = await addCompany();
+    const append = (store: Store) =>
+      store.transact(async ({ audit }) => {
+        const head = await audit.lockHead(company);
+        await setTimeout(2);
+        const seq = (head?.seq ?? 0) + 1;
+        await audit.append(makeEvent(company, seq), Buffer.alloc(32, seq));
+      });
+    await Promise.all(Array.from({ length: 12 }, (_, index) => append(index % 2 === 0 ? one : two)));
+    const chain = [];
+    for await (const { seq } of one.audit.readChain(company)) chain.push(seq);
+    expect(chain).toEqual(Array.from({ length: 13 }, (_, index) => index + 1));
+  });
+
+  it("S-52 work that takes two rows crosswise is begun again where it has to be, and done once", async () => {
+    const [first, second] = [await addKey(), await addKey()];
+    const renameBoth = (store: Store, ids: readonly string[], name: string) =>
+      store.transact(async ({ keys }: Repositories) => {
+        for (const id of ids) {
+          await keys.renameKey(companyId, id, name);
+          await setTimeout(50);
+        }
+      });
+    await Promise.all([renameBoth(one, [first.id, second.id], "one"), renameBoth(two, [second.id, first.id], "two")]);
+    const names = await Promise.all([first, second].map(async ({ id }) => (await one.keys.find(companyId, id))?.name));
+    expect(new Set(names).size).toBe(1);
+  });
+
+  it("S-52 of two that make what there may be one of, the second finds what the first made", async () => {
+    const name = `Twice ${randomUUID()}`;
+    const findOrMake = (store: Store) =>
+      store.transact(async ({ users }) => {
+        const found = await users.findCompanyByName(name);
+        if (found !== null) return found.id;
+        await setTimeout(20);
+        const id = randomUUID();
+        await users.insertCompany({ id, name, plan: "FREE", createdOn: now });
+        return id;
+      });
+    const ids = await Promise.all([findOrMake(one), findOrMake(two)]);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it("keeps of several uses of a secret the newest, whichever is written first", async () => {
+    const key = await addKey();
+    const found = await one.findLiveSecret(key.digest);
+    if (found === null) throw new Error("The secret is not there");
+    two.uses.note(found, Date.parse(later), "192.0.2.2");
+    await two.uses.write();
+    one.uses.note(found, Date.parse(now), "192.0.2.1");
+    await one.uses.write();
+    expect(await one.keys.find(companyId, key.id)).toMatchObject({ lastUsedAt: later, lastUsedIp: "192.0.2.2" });
+    expect(one.uses.isEmpty).toBe(true);
+  });
+
+  it("tells texts apart by their bytes, and orders ids so", async () => {
+    const names = ["a", "A", "á", "a\u0301", "ä", "Z", "_", "-", "𝔞", "\u200b"];
+    for (const name of names) {
+      const company = { id: randomUUID(), name: `Bytes ${name}`, plan: "FREE", createdOn: now } as const;
+      await one.transact(({ users }) => users.insertCompany(company));
+    }
+    for (const name of names) expect((await two.users.findCompanyByName(`Bytes ${name}`))?.name).toBe(`Bytes ${name}`);
+    const rows = await database.query("select name from companies where name like 'Bytes%' order by name");
+    const ordered = rows.map(({ name }) => String(name));
+    expect(ordered).toEqual(ordered.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+  });
+
+  it("S-34 finds nothing under what no text can be", async () => {
+    for (const id of ["\0", "a\0b", "\ud800", "x".repeat(20_000), "'; drop table companies; --"]) {
+      expect(await one.keys.find(companyId, id)).toBeNull();
+      expect(await one.users.findByLogin(id)).toBeNull();
+      expect(await one.sessions.findContext(id)).toBeNull();
+      expect(await one.transact(({ keys }) => keys.lockKey(companyId, id))).toBe(false);
+    }
+  });
+
+  it("answers while it is open", async () => {
+    await expect(one.ping()).resolves.toBeUndefined();
+    const third = await openStore(parseConfig({ ...database.env }).database);
+    await third.ping();
+    await third.close();
+    await expect(third.ping()).rejects.toThrow();
+  });
+});
