@@ -8,6 +8,7 @@ import { type Comparison, describeComparison, formatTable, isGoalMet } from "./h
 /** Every bench by the name it is called by, loaded when it runs. */
 const benches: Record<string, () => Promise<Bench>> = {
   verify: async () => (await import("./benches/verify-vs-floor.ts")).benchVerifyVersusFloor,
+  nodes: async () => (await import("./benches/verify-nodes.ts")).benchVerifyNodes,
   "better-auth": async () => (await import("./benches/verify-vs-better-auth.ts")).benchVerifyVersusBetterAuth,
   lookup: async () => (await import("./benches/lookup-vs-query-builder.ts")).benchLookupVersusQueryBuilder,
   sdk: async () => (await import("./benches/sdk-overhead.ts")).benchSdkOverhead,

@@ -6,7 +6,8 @@ import type { ServerProcess } from "./server-process.ts";
 
 /** What the load generator is to do in one round. */
 export interface LoadOrder {
-  readonly url: string;
+  /** One server, or several that share the connections evenly. */
+  readonly urls: readonly string[];
   readonly credentials: CredentialKind;
   /** Credentials are drawn at random from so many. */
   readonly keyCount: number;
@@ -18,11 +19,19 @@ export interface LoadOrder {
 export type LoadMessage =
   | { readonly kind: "started" }
   /** `failures` are answers other than 2xx, errors and timeouts. */
-  | { readonly kind: "finished"; readonly answers: number; readonly failures: number; readonly seconds: number };
+  | {
+      readonly kind: "finished";
+      readonly answers: number;
+      readonly failures: number;
+      readonly seconds: number;
+      /** Time to answer that 99 of 100 requests kept within; over several servers that of the slowest. */
+      readonly p99Ms: number;
+    };
 
-/** One round against one server. CPU figures are null where the system does not tell. */
+/** One round against one server, or several that share it. CPU figures are null where the system does not tell. */
 export interface LoadResult {
   readonly requestsPerSecond: number;
+  readonly p99Ms: number;
   /** CPU time of the server per request; writes it put off until after the round are included. */
   readonly serverCpuMsPerRequest: number | null;
   /** How much of one core the server and the generator used during the round. */
@@ -33,7 +42,7 @@ export interface LoadResult {
 /** The one process that all requests of a bench come from. */
 export interface LoadGenerator {
   /** Runs one round. Throws when a single request was not answered with 2xx: such a round measures something else. */
-  run(server: ServerProcess, order: Omit<LoadOrder, "url">): Promise<LoadResult>;
+  run(servers: readonly ServerProcess[], order: Omit<LoadOrder, "urls">): Promise<LoadResult>;
   stop(): Promise<void>;
 }
 
@@ -50,6 +59,12 @@ function rate(before: number | null, after: number | null, units: number): numbe
   return before === null || after === null ? null : (after - before) / units;
 }
 
+/** CPU time of all of them together; null where the system does not tell. */
+function readAllCpuMs(servers: readonly ServerProcess[]): number | null {
+  const times = servers.map((server) => readCpuMs(server.pid));
+  return times.reduce<number | null>((sum, time) => (sum === null || time === null ? null : sum + time), 0);
+}
+
 /** Starts the load generator's process. */
 export function startLoadGenerator(): LoadGenerator {
   const child = fork(new URL("../processes/load-generator.ts", import.meta.url), {
@@ -58,21 +73,23 @@ export function startLoadGenerator(): LoadGenerator {
   const ended = once(child, "exit");
   const pid = child.pid ?? 0;
   return {
-    run: async (server, order) => {
-      child.send({ ...order, url: server.url } satisfies LoadOrder);
+    run: async (servers, order) => {
+      const urls = servers.map(({ url }) => url);
+      child.send({ ...order, urls } satisfies LoadOrder);
       await receive(child, overheadMs);
-      const serverBefore = readCpuMs(server.pid);
+      const serverBefore = readAllCpuMs(servers);
       const generatorBefore = readCpuMs(pid);
       const result = await receive(child, order.seconds * 1000 + overheadMs);
       if (result.kind !== "finished") throw new Error("The load generator started twice.");
-      const serverAfter = readCpuMs(server.pid);
+      const serverAfter = readAllCpuMs(servers);
       const generatorAfter = readCpuMs(pid);
-      const { answers, failures, seconds } = result;
-      if (failures > 0) throw new Error(`${server.url} failed ${failures} requests of ${answers + failures}.`);
-      await waitUntilIdle(server.pid, settleTimeoutMs);
+      const { answers, failures, seconds, p99Ms } = result;
+      if (failures > 0) throw new Error(`${urls.join(", ")} failed ${failures} requests of ${answers + failures}.`);
+      for (const server of servers) await waitUntilIdle(server.pid, settleTimeoutMs);
       return {
         requestsPerSecond: answers / seconds,
-        serverCpuMsPerRequest: rate(serverBefore, readCpuMs(server.pid), answers),
+        p99Ms,
+        serverCpuMsPerRequest: rate(serverBefore, readAllCpuMs(servers), answers),
         serverCores: rate(serverBefore, serverAfter, seconds * 1000),
         generatorCores: rate(generatorBefore, generatorAfter, seconds * 1000),
       };

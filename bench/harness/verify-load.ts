@@ -16,31 +16,36 @@ export function countVerifyRounds({ isQuick }: BenchOptions): RoundCounts {
 }
 
 /**
- * The server as `briksync-server serve` starts it, over the database at this path. Everything is at its default but the
- * rate limits, which one client for all keys would meet.
+ * The server as `briksync-server serve` starts it, over the database of this environment. Everything is at its default but
+ * the rate limits, which one client for all keys would meet.
  */
-export async function startBriksyncServer(databasePath: string): Promise<ServerProcess> {
+export async function startBriksyncNode(databaseEnv: Readonly<Record<string, string>>): Promise<ServerProcess> {
   const server = await startServerProcess([serverEntry, "serve"], {
     PORT: "0",
     LOG_LEVEL: "info",
-    DATABASE_URL: `sqlite:${databasePath}`,
+    ...databaseEnv,
     RATE_LIMIT_PER_MINUTE: "1000000000",
     RATE_LIMIT_BURST: "1000000000",
   });
   return { ...server, url: `${server.url}/external/v1/auth/verify` };
 }
 
-/** One server under the load that all of them get: 50 connections, each request with a key drawn from all. */
+/** The same over the SQLite file at this path. */
+export function startBriksyncServer(databasePath: string): Promise<ServerProcess> {
+  return startBriksyncNode({ DATABASE_URL: `sqlite:${databasePath}` });
+}
+
+/** One server, or several nodes of one, under the load that all of them get: 50 connections, each request with a key drawn from all. */
 export function makeLoadContestant(
   name: string,
   generator: LoadGenerator,
-  server: ServerProcess,
+  servers: ServerProcess | readonly ServerProcess[],
   keys: { readonly credentials: CredentialKind; readonly keyCount: number },
   { isQuick }: BenchOptions,
 ): Contestant<LoadResult> {
   // A round holds several of the batches in which the server writes last uses, one every 2 seconds.
   const seconds = isQuick ? 2 : 4;
-  return { name, measure: () => generator.run(server, { ...keys, connections, seconds }) };
+  return { name, measure: () => generator.run([servers].flat(), { ...keys, connections, seconds }) };
 }
 
 /**
@@ -62,6 +67,15 @@ export function compareLoads(
     comparisons.push({ ...names, measure: "CPU per request", ratios: ratioPerRound(costs[0] ?? [], costs[1] ?? []) });
   }
   return comparisons;
+}
+
+/** The 99th percentile of the time to answer of one contestant over another's. */
+export function compareLatencies(
+  what: { readonly name: string; readonly results: readonly LoadResult[] },
+  against: { readonly name: string; readonly results: readonly LoadResult[] },
+): Comparison {
+  const [ours, theirs] = [what, against].map(({ results }) => results.map((result) => result.p99Ms));
+  return { what: what.name, against: against.name, measure: "p99", ratios: ratioPerRound(ours ?? [], theirs ?? []) };
 }
 
 /** Who was busy how much, and a warning when it was the load generator that set the pace. */

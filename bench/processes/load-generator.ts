@@ -14,37 +14,57 @@ function tell(message: LoadMessage): void {
   process.send?.(message);
 }
 
-async function run({ url, credentials, keyCount, connections, seconds }: LoadOrder): Promise<void> {
+/** What one server answered. */
+interface Count {
+  readonly answers: number;
+  readonly failures: number;
+  readonly p99Ms: number;
+}
+
+/** Loads one server; `onStart` is called when its first requests are on their way. */
+function load(order: LoadOrder, url: string, connections: number, onStart: () => void): Promise<Count> {
   const drawRequest = (): autocannon.Request => {
-    const credential = makeCredential(credentials, Math.floor(Math.random() * keyCount));
+    const credential = makeCredential(order.credentials, Math.floor(Math.random() * order.keyCount));
     return { headers: { authorization: `Bearer ${credential}` } };
   };
-  await new Promise<void>((resolve, reject) => {
-    let startedAt = 0;
+  return new Promise((resolve, reject) => {
     const instance = autocannon(
       {
         url,
         connections,
-        duration: seconds,
+        duration: order.seconds,
         timeout: timeoutSeconds,
         sampleInt: sampleIntervalMs,
         setupClient: (client) => client.setRequests(Array.from({ length: requestsPerConnection }, drawRequest)),
       },
       (error, result) => {
         if (error !== null) return reject(error);
-        tell({
-          kind: "finished",
+        resolve({
           answers: result["2xx"],
           failures: result.non2xx + result.errors + result.timeouts,
-          seconds: (performance.now() - startedAt) / 1000,
+          p99Ms: result.latency.p99,
         });
-        resolve();
       },
     );
-    instance.on("start", () => {
-      startedAt = performance.now();
-      tell({ kind: "started" });
-    });
+    instance.on("start", onStart);
+  });
+}
+
+async function run(order: LoadOrder): Promise<void> {
+  let startedAt = 0;
+  const start = (): void => {
+    if (startedAt > 0) return;
+    startedAt = performance.now();
+    tell({ kind: "started" });
+  };
+  const connections = Math.ceil(order.connections / order.urls.length);
+  const counts = await Promise.all(order.urls.map((url) => load(order, url, connections, start)));
+  tell({
+    kind: "finished",
+    answers: counts.reduce((sum, { answers }) => sum + answers, 0),
+    failures: counts.reduce((sum, { failures }) => sum + failures, 0),
+    seconds: (performance.now() - startedAt) / 1000,
+    p99Ms: Math.max(...counts.map(({ p99Ms }) => p99Ms)),
   });
 }
 
