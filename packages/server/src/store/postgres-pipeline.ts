@@ -14,6 +14,8 @@ class Line {
   readonly client: pg.Client;
   readonly ready: Promise<void>;
   isBroken = false;
+  /** Statements that were asked and are not answered yet. */
+  outstanding = 0;
   readonly #openedAtMs = performance.now();
 
   constructor(location: PostgresLocation) {
@@ -54,30 +56,23 @@ class Line {
 export class PostgresPipeline {
   readonly #location: PostgresLocation;
   readonly #lines: (Line | null)[];
-  readonly #outstandingMax: number;
-  #outstanding = 0;
-  #next = 0;
 
-  constructor(location: PostgresLocation, options: { readonly lines: number; readonly outstandingMax: number }) {
+  constructor(location: PostgresLocation, lines: number) {
     this.#location = location;
-    this.#lines = Array.from({ length: options.lines }, () => null);
-    this.#outstandingMax = options.outstandingMax;
+    this.#lines = Array.from({ length: lines }, () => null);
+  }
+
+  /** How many connections there are. */
+  get lines(): number {
+    return this.#lines.length;
   }
 
   /**
    * The rows of a statement that only reads, asked again where its connection turns out to be broken.
    * @throws {StoreUnavailableError}
    */
-  async ask(statement: Statement): Promise<readonly unknown[]> {
-    if (this.#outstanding >= this.#outstandingMax) {
-      throw new StoreUnavailableError("The database cannot take the call: too many wait for an answer");
-    }
-    this.#outstanding++;
-    try {
-      return await repeatLostRead(() => this.#askOnce(statement));
-    } finally {
-      this.#outstanding--;
-    }
+  ask(statement: Statement): Promise<readonly unknown[]> {
+    return repeatLostRead(() => this.#askOnce(statement));
   }
 
   /** Answers what was asked, then ends the connections. */
@@ -87,8 +82,9 @@ export class PostgresPipeline {
 
   async #askOnce(statement: Statement): Promise<readonly unknown[]> {
     const line = this.#pickLine();
-    await line.ready;
+    line.outstanding++;
     try {
+      await line.ready;
       const { rows } = await line.client.query(statement as pg.QueryConfig);
       return rows;
     } catch (error) {
@@ -98,12 +94,15 @@ export class PostgresPipeline {
         void line.end();
       }
       throw storeError;
+    } finally {
+      line.outstanding--;
     }
   }
 
   #pickLine(): Line {
     if (this.#lines.length === 0) throw new StoreUnavailableError("The database was closed");
-    const index = this.#next++ % this.#lines.length;
+    const idle = this.#lines.map((line) => (line?.isUsable === true ? line.outstanding : 0));
+    const index = idle.indexOf(Math.min(...idle));
     const before = this.#lines[index];
     if (before?.isUsable === true) return before;
     if (before != null && !before.isBroken) void before.ready.then(() => before.end());

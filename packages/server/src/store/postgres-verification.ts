@@ -1,7 +1,9 @@
 import type { PostgresPipeline } from "./postgres-pipeline.ts";
 import type { LiveSecret } from "./records.ts";
+import { StoreUnavailableError } from "./store.ts";
 
 type Row = [
+  digest: string,
   secretId: string,
   state: LiveSecret["state"],
   keyId: string,
@@ -19,40 +21,94 @@ type Row = [
 
 /** Named, so that each connection plans it once. */
 const statement = {
-  name: "find_live_secret",
+  name: "find_live_secrets",
   rowMode: "array",
   text: `
-    select s.id, s.state, k.id, k.name, k.client_id, c.id, c.name, c.plan, k.rate_per_minute, k.rate_burst,
+    select encode(s.digest, 'hex'), s.id, s.state, k.id, k.name, k.client_id, c.id, c.name, c.plan, k.rate_per_minute, k.rate_burst,
       (select string_agg(case when expires_at is null then cidr else cidr || ' ' || expires_at end, chr(10))
          from ip_allowlist where key_id = k.id),
       s.expires_on, s.first_used_on
     from key_secrets s
     join api_keys k on k.id = s.key_id
     join companies c on c.id = k.company_id
-    where s.digest = $1 and k.status = 'active'`,
+    where s.digest = any($1::bytea[]) and k.status = 'active'`,
 } as const;
 
-/** The one statement of the verify path: one snapshot, taken after the call came in. */
-export function createPostgresVerification(pipeline: PostgresPipeline): (digest: Buffer) => Promise<LiveSecret | null> {
-  return async (digest) => {
-    const [found] = await pipeline.ask({ ...statement, values: [digest] });
-    if (found === undefined) return null;
-    const row = found as Row;
-    return {
-      digest,
-      secretId: row[0],
-      state: row[1],
-      keyId: row[2],
-      keyName: row[3],
-      clientId: row[4],
-      companyId: row[5],
-      companyName: row[6],
-      plan: row[7],
-      ratePerMinute: row[8],
-      rateBurst: row[9],
-      allowlist: row[10],
-      expiresOn: row[11],
-      firstUsedOn: row[12],
-    };
+/** A look-up that was asked for and is not answered yet. */
+interface Waiting {
+  readonly digest: Buffer;
+  readonly resolve: (found: LiveSecret | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const lookupsPerStatement = 200;
+const waitingMax = 10_000;
+
+function toLiveSecret(row: Row, digest: Buffer): LiveSecret {
+  return {
+    digest,
+    secretId: row[1],
+    state: row[2],
+    keyId: row[3],
+    keyName: row[4],
+    clientId: row[5],
+    companyId: row[6],
+    companyName: row[7],
+    plan: row[8],
+    ratePerMinute: row[9],
+    rateBurst: row[10],
+    allowlist: row[11],
+    expiresOn: row[12],
+    firstUsedOn: row[13],
   };
+}
+
+/**
+ * The look-up of verify. What is asked for while all connections are busy goes together into the next statement: a round trip costs
+ * more than a look-up. A statement is one snapshot, taken after the last of its look-ups was asked for, so each
+ * sees everything that was committed before it came in.
+ */
+export function createPostgresVerification(pipeline: PostgresPipeline): (digest: Buffer) => Promise<LiveSecret | null> {
+  const waiting: Waiting[] = [];
+  let isScheduled = false;
+  let statements = 0;
+
+  const answer = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const rows = (await pipeline.ask({
+        ...statement,
+        values: [batch.map(({ digest }) => digest)],
+      })) as readonly Row[];
+      const found = new Map(rows.map((row) => [row[0], row]));
+      for (const { digest, resolve } of batch) {
+        const row = found.get(digest.toString("hex"));
+        resolve(row === undefined ? null : toLiveSecret(row, digest));
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  };
+  const send = (): void => {
+    isScheduled = false;
+    // Closed: nobody will answer any more, and asking says so.
+    if (pipeline.lines === 0) for (const one of waiting.splice(0)) void answer([one]);
+    while (waiting.length > 0 && statements < pipeline.lines) {
+      statements++;
+      void answer(waiting.splice(0, lookupsPerStatement)).finally(() => {
+        statements--;
+        send();
+      });
+    }
+  };
+  return (digest) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length >= waitingMax) {
+        reject(new StoreUnavailableError("The database cannot take the call: too many wait for an answer"));
+        return;
+      }
+      waiting.push({ digest, resolve, reject });
+      if (isScheduled) return;
+      isScheduled = true;
+      setImmediate(send);
+    });
 }

@@ -20,7 +20,6 @@ const changeWaitMs = 3_000;
 const readWaitMs = 1_500;
 const waitingMax = 1_000;
 const pipelineLines = 2;
-const pipelineOutstandingMax = 10_000;
 
 /** Settings of the server without which a commit that was acknowledged can be lost. */
 async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): Promise<void> {
@@ -64,10 +63,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
   const changing = Math.floor(size / 2);
   const writers = new PostgresPool(location, { size: changing, waitMs: changeWaitMs, waitingMax }, report.failure);
   const readers = new PostgresPool(location, { size: size - changing, waitMs: readWaitMs, waitingMax }, report.failure);
-  const pipeline = new PostgresPipeline(location, {
-    lines: pipelineLines,
-    outstandingMax: pipelineOutstandingMax,
-  });
+  const pipeline = new PostgresPipeline(location, pipelineLines);
   const close = async (): Promise<void> => {
     await Promise.all([writers.close(), readers.close(), pipeline.close()]);
   };
