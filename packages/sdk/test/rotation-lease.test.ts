@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it, onTestFinished } from "vitest";
+import { ApiError, ConnectionError } from "../src/errors.ts";
+import type { KnownApiErrorType } from "../src/index.ts";
+import type { RenewedLease } from "../src/models/rotation.ts";
+import { RotationLease } from "../src/safe-rotation/rotation-lease.ts";
+
+type Answer = Partial<RenewedLease> | Error;
+
+/** A lease of 0.6 s over a server that answers renewals as told; the last answer again and again. */
+async function takeLease(...answers: Answer[]) {
+  const continued: (string | undefined)[] = [];
+  let wallMs = 0;
+  const controller = new AbortController();
+  const lease = await RotationLease.take({
+    renew: async (leaseExpiresOn) => {
+      const answer = answers[Math.min(continued.push(leaseExpiresOn) - 2, answers.length - 1)] ?? {};
+      if (answer instanceof Error && continued.length > 1) throw answer;
+      const expiresOn = new Date(Date.UTC(2026, 1, 1) + continued.length).toISOString();
+      return { id: "r1", leaseExpiresOn: expiresOn, leaseSeconds: 0.6, wasTakenOver: false, ...answer };
+    },
+    now: () => Date.now() + wallMs,
+    signal: controller.signal,
+  });
+  onTestFinished(() => lease.release());
+  const passTime = (ms: number): void => {
+    wallMs += ms;
+  };
+  return { lease, continued, controller, passTime };
+}
+
+function refuse(type: KnownApiErrorType, status: number): ApiError {
+  return new ApiError("no", { type, status, outcome: "rejected", retryable: false, attempts: 1 });
+}
+
+const offline = new ConnectionError("gone", {
+  type: "CONNECTION_FAILED",
+  outcome: "unknown",
+  retryable: true,
+  attempts: 1,
+});
+
+it("C-09 renews itself in time, naming the lease it goes on with, until it is released", async () => {
+  const { lease, continued } = await takeLease();
+  await sleep(1_000);
+  expect(lease.loss).toBeNull();
+  expect(lease.signal.aborted).toBe(false);
+  expect(continued.length).toBeGreaterThanOrEqual(3);
+  expect(continued.slice(0, 3)).toEqual([undefined, "2026-02-01T00:00:00.001Z", "2026-02-01T00:00:00.002Z"]);
+  lease.release();
+  const { length } = continued;
+  await sleep(500);
+  expect(continued).toHaveLength(length);
+});
+
+it("C-09 makes one renewal of several looks at once", async () => {
+  const { lease, continued } = await takeLease();
+  await Promise.all([lease.hold(), lease.hold(), lease.hold()]);
+  expect(continued).toHaveLength(2);
+  expect(lease.name).toBe("2026-02-01T00:00:00.002Z");
+});
+
+it("C-09 tries again while there is time, and is lost before it runs out", async () => {
+  const { lease, continued } = await takeLease(offline);
+  await expect(lease.hold()).rejects.toBe(offline);
+  expect(lease.loss).toBeNull();
+  await sleep(700);
+  expect(continued.length).toBeGreaterThan(3);
+  expect(lease.loss).toBe("expired");
+  expect(lease.remainingMs).toBe(0);
+  expect(lease.signal.reason).toMatchObject({ message: expect.stringContaining("ran out") });
+  await expect(lease.hold()).rejects.toBe(lease.signal.reason);
+});
+
+it("C-09 is lost while the machine sleeps, by the clock on the wall", async () => {
+  const { lease, continued, passTime } = await takeLease();
+  passTime(600_000);
+  expect(lease.remainingMs).toBe(0);
+  expect(() => lease.requireHeld()).toThrow("ran out");
+  expect(continued).toHaveLength(1);
+});
+
+it("C-09 trusts no renewal that is answered after its time, for the one before it may have been answered and lost", async () => {
+  const { lease, passTime } = await takeLease({ wasTakenOver: false });
+  const held = lease.hold();
+  passTime(600_000);
+  await expect(held).rejects.toThrow("ran out");
+  expect(lease.loss).toBe("expired");
+});
+
+it.each([
+  ["taken", refuse("ROTATION_IN_PROGRESS", 409)],
+  ["gone", refuse("NOT_FOUND", 404)],
+  ["gone", refuse("KEY_REVOKED", 409)],
+  ["taken-back", { wasTakenOver: true }],
+] as const)("C-09 is lost for good as %s", async (loss, answer) => {
+  const { lease } = await takeLease(answer, {});
+  await expect(lease.hold()).rejects.toThrow();
+  expect(lease.loss).toBe(loss);
+  expect(lease.signal.aborted).toBe(true);
+  await expect(lease.hold()).rejects.toBe(lease.signal.reason);
+});
+
+it("C-08 ends the work under it by the caller's signal, with the caller's reason", async () => {
+  const { lease, controller } = await takeLease();
+  controller.abort("enough");
+  expect(lease.signal.reason).toBe("enough");
+  expect(lease.loss).toBeNull();
+});
