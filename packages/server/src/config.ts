@@ -91,11 +91,11 @@ class Reader {
 }
 
 function readDatabase(reader: Reader): DatabaseLocation {
+  const poolSize = reader.integer("DATABASE_POOL_SIZE", 12, 6, 1_000);
   const url = reader.text("DATABASE_URL") ?? "sqlite:briksync.db";
   if (url.startsWith("sqlite:") && url.length > "sqlite:".length) {
     return { engine: "sqlite", path: url.slice("sqlite:".length) };
   }
-  const poolSize = reader.integer("DATABASE_POOL_SIZE", 12, 6, 1_000);
   if (!/^postgres(ql)?:/.test(url)) {
     reader.problems.push(
       "DATABASE_URL: expected sqlite:<path>, sqlite::memory: or postgres://<user>@<host>/<database>",

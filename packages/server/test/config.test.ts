@@ -153,6 +153,18 @@ describe("the configuration", () => {
     expect(problems.join()).not.toContain("canary");
   });
 
+  it("S-10 S-52 requires the secrets with PostgreSQL, names what is wrong with its URL, and never its password", () => {
+    expect(findProblems({ DATABASE_URL: "postgres://ada:canary-password@db.example/briksync" })).toEqual([
+      "BRIKSYNC_JWT_SECRET: is required with PostgreSQL",
+      "BRIKSYNC_KEY_PEPPER: is required with PostgreSQL",
+    ]);
+    const problems = findProblems({ DATABASE_URL: "postgres://ada:canary-password@db.example?sslmode=prefer" });
+    expect(problems).toEqual([
+      "DATABASE_URL: names no database",
+      'DATABASE_URL: has sslmode="prefer"; expected one of disable, require, verify-ca, verify-full',
+    ]);
+  });
+
   it("S-20 does not advise to trust everybody when a proxy range is /0", () => {
     for (const range of ["0.0.0.0/0", "::/0"]) {
       const [problem] = findProblems({ TRUSTED_PROXIES: range });

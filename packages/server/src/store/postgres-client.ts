@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type ConnectionOptions, checkServerIdentity } from "node:tls";
 import type pg from "pg";
 import type { PostgresLocation } from "./postgres-location.ts";
+import type { SocketTracker } from "./socket-tracker.ts";
 import { StoreUnavailableError } from "./store.ts";
 
 /** How long things may take. On the server's side they end what is too slow; on ours they notice a server that is gone. */
@@ -39,8 +40,12 @@ function readTls({ tls, host }: PostgresLocation): ConnectionOptions | false {
   return { ...files, rejectUnauthorized: true, checkServerIdentity: (_name, peer) => checkServerIdentity(host, peer) };
 }
 
-/** Options of `pg` for a connection of ours. Reads the certificates: file system errors as they are. */
-export function createClientConfig(location: PostgresLocation, isPatient = false): pg.ClientConfig {
+/** Options of `pg` for connections of ours over these sockets. Reads the certificates: file system errors as they are. */
+export function createClientConfig(
+  location: PostgresLocation,
+  sockets: SocketTracker,
+  isPatient = false,
+): pg.ClientConfig {
   const timeouts = isPatient ? patientTimeouts : postgresTimeouts;
   return {
     host: location.host,
@@ -50,6 +55,7 @@ export function createClientConfig(location: PostgresLocation, isPatient = false
     // An empty one keeps `pg` from looking for a file of passwords.
     password: location.password ?? "",
     ssl: readTls(location),
+    stream: () => sockets.create(),
     application_name: location.applicationName,
     connectionTimeoutMillis: timeouts.connectMs,
     statement_timeout: timeouts.statementMs,

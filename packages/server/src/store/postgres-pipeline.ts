@@ -4,6 +4,7 @@ import { ConnectionLostError, toStoreError } from "./postgres-errors.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
 import type { Statement } from "./postgres-pool.ts";
 import { repeatLostRead } from "./repeat-lost-read.ts";
+import { endWithin, SocketTracker } from "./socket-tracker.ts";
 import { StoreUnavailableError } from "./store.ts";
 
 /** As for pooled connections: a name may lead to another server by now. */
@@ -18,8 +19,8 @@ class Line {
   outstanding = 0;
   readonly #openedAtMs = performance.now();
 
-  constructor(location: PostgresLocation) {
-    this.client = new pg.Client({ ...createClientConfig(location), pipeline: true });
+  constructor(location: PostgresLocation, sockets: SocketTracker) {
+    this.client = new pg.Client({ ...createClientConfig(location, sockets), pipeline: true });
     this.client.on("error", () => {
       this.isBroken = true;
     });
@@ -56,6 +57,7 @@ class Line {
 export class PostgresPipeline {
   readonly #location: PostgresLocation;
   readonly #lines: (Line | null)[];
+  readonly #sockets = new SocketTracker();
 
   constructor(location: PostgresLocation, lines: number) {
     this.#location = location;
@@ -75,9 +77,10 @@ export class PostgresPipeline {
     return repeatLostRead(() => this.#askOnce(statement));
   }
 
-  /** Answers what was asked, then ends the connections. */
+  /** Lets what was asked be answered, though not for long, then ends the connections. */
   async close(): Promise<void> {
-    await Promise.all(this.#lines.splice(0).map((line) => line?.end()));
+    const lines = this.#lines.splice(0);
+    await endWithin(() => Promise.all(lines.map((line) => line?.end())), this.#sockets);
   }
 
   async #askOnce(statement: Statement): Promise<readonly unknown[]> {
@@ -106,7 +109,7 @@ export class PostgresPipeline {
     const before = this.#lines[index];
     if (before?.isUsable === true) return before;
     if (before != null && !before.isBroken) void before.ready.then(() => before.end());
-    const line = new Line(this.#location);
+    const line = new Line(this.#location, this.#sockets);
     line.ready.catch(() => undefined);
     this.#lines[index] = line;
     return line;

@@ -3,6 +3,7 @@ import { createClientConfig, requirePrimary } from "./postgres-client.ts";
 import { ConnectionLostError, toStoreError } from "./postgres-errors.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
 import { repeatLostRead } from "./repeat-lost-read.ts";
+import { endWithin, SocketTracker } from "./socket-tracker.ts";
 import { StoreUnavailableError } from "./store.ts";
 
 /** So that a name that leads to another server by now is noticed, even where the old one goes on answering. */
@@ -38,6 +39,7 @@ export async function ask(client: pg.ClientBase, statement: Statement): Promise<
  */
 export class PostgresPool {
   readonly #pool: pg.Pool;
+  readonly #sockets = new SocketTracker();
   readonly #waitingMax: number;
   #closing: Promise<void> | undefined;
 
@@ -53,7 +55,7 @@ export class PostgresPool {
   ) {
     this.#waitingMax = options.waitingMax;
     this.#pool = new pg.Pool({
-      ...createClientConfig(location, options.isPatient),
+      ...createClientConfig(location, this.#sockets, options.isPatient),
       max: options.size,
       // For a free connection and for a new one alike.
       connectionTimeoutMillis: options.waitMs,
@@ -104,9 +106,9 @@ export class PostgresPool {
     return repeatLostRead(() => this.ask(statement));
   }
 
-  /** Waits until every connection is back, and ends them. */
+  /** Waits until every connection is back, and ends them; not for long. */
   close(): Promise<void> {
-    this.#closing ??= this.#pool.end();
+    this.#closing ??= endWithin(() => this.#pool.end(), this.#sockets);
     return this.#closing;
   }
 }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
-import type { Answer } from "../support/http-client.ts";
+import { type Answer, createHttpClient } from "../support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
 import { type OwnPostgres, startOwnPostgres } from "../support/own-postgres.ts";
 import { createSignedIn, type SignedIn } from "../support/people.ts";
+import { runCommand } from "../support/run-command.ts";
+import { spawnServer } from "../support/spawn-server.ts";
 import { startTestServer, type TestServer } from "../support/start-server.ts";
 
 const keys = "/external/v1/auth/keys";
@@ -157,6 +159,63 @@ describe("when the database goes away", () => {
     await client.end();
     await expect.poll(isReady, { timeout: 5_000 }).toBe(200);
     await expect.poll(async () => (await create("written")).status, { timeout: 5_000 }).toBe(201);
+  });
+
+  it("S-35 a node drains and ends in time though the database answers nothing", async () => {
+    const own = await spawnServer({ ...postgres.env, LOG_LEVEL: "fatal" });
+    const client = createHttpClient(own.url);
+    // So that all kinds of connections are open, and there is a last use to be written.
+    expect(await verifyStatus(client, key.clientSecret)).toBe(200);
+    expect((await client.call("GET", keys, { token: admin.token })).status).toBe(200);
+    expect(await verifyStatus(client, key.clientSecret)).toBe(200);
+    client.close();
+    postgres.proxy.silence();
+    const startedMs = performance.now();
+    const { code } = await own.stop();
+    expect(code).toBe(0);
+    expect(performance.now() - startedMs).toBeLessThan(12_000);
+  }, 30_000);
+
+  it("S-52 a node that cannot begin says why in one line, without the password", async () => {
+    const password = new URL(postgres.env["DATABASE_URL"] ?? "").password;
+    const change = (edit: (url: URL) => void): Record<string, string> => {
+      const url = new URL(postgres.env["DATABASE_URL"] ?? "");
+      edit(url);
+      return { ...postgres.env, DATABASE_URL: url.href };
+    };
+    const attempts: [Record<string, string>, RegExp][] = [
+      [
+        change((url) => {
+          url.port = "1";
+        }),
+        /ECONNREFUSED/,
+      ],
+      [
+        change((url) => {
+          url.pathname = "/nowhere";
+        }),
+        /database "nowhere" does not exist/,
+      ],
+      [
+        change((url) => {
+          url.password = "wrong";
+        }),
+        /password authentication failed/,
+      ],
+      [
+        change((url) => {
+          url.searchParams.set("sslmode", "require");
+        }),
+        /does not support SSL/,
+      ],
+    ];
+    for (const [env, reason] of attempts) {
+      const { code, stdout, stderr } = await runCommand(["serve"], env);
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(reason);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect(stderr).not.toContain(password);
+    }
   });
 
   it("S-13 a standby is not asked, not even for reads: what it shows may be older than a revocation", async () => {
