@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { countRows } from "./support/count-rows.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
 import type { Answer } from "./support/http-client.ts";
 import { type Hybrid, useHybrid } from "./support/hybrid-server.ts";
-import { useDatabase, useTestServer } from "./support/lifetimes.ts";
+import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, type Person } from "./support/people.ts";
 import { openRawSocket } from "./support/raw-socket.ts";
 
@@ -84,10 +85,10 @@ describe("signing in with a browser", () => {
     expect((await browser.open("/login")).text).toContain(`Signed in as ${email} for `);
     // What Supabase issued for it is not kept by anybody.
     expect(supabase.project.sessions.map(({ isEnded }) => isEnded)).toEqual([true]);
-    const stored = useDatabase(server.databasePath).prepare("select digest from browser_sessions").pluck().all();
+    const stored = await server.database.query("select digest from browser_sessions");
     const token = browser.cookies.get("__Host-briksync_session") ?? "";
     expect(stored).toHaveLength(1);
-    expect((stored[0] as Buffer).toString("base64url")).not.toBe(token);
+    for (const { digest } of stored) expect((digest as Buffer).toString("base64url")).not.toBe(token);
     server.clock.advance(12 * 3_600_000);
     expect((await browser.open("/login")).text).not.toContain("Signed in as");
   });
@@ -241,10 +242,7 @@ describe("signing in with a browser", () => {
       expect(browser.cookies.size).toBe(0);
     }
     expect(supabase.project.sessions.every(({ isEnded }) => isEnded)).toBe(true);
-    const database = useDatabase(server.databasePath);
-    for (const table of ["sessions", "user_identities", "browser_sessions"]) {
-      expect(database.prepare(`select count(*) from ${table}`).pluck().get(), table).toBe(0);
-    }
+    expect(await countRows(server.database, "sessions", "user_identities", "browser_sessions")).toEqual([0, 0, 0]);
   });
 
   it("S-33 never sends a browser to another origin", async () => {

@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { findSecrets } from "./support/canary.ts";
 import { useFakeSupabase } from "./support/fake-supabase.ts";
 import { type Answer, createHttpClient } from "./support/http-client.ts";
-import { useDatabase, useDependencies, useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
+import { useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
 import { createPerson } from "./support/people.ts";
 import { deliver, signStripe, subscriptionEvent, webhookSecret } from "./support/stripe-events.ts";
 
@@ -26,9 +24,9 @@ function readCookies(answer: Answer): Record<string, string> {
 
 it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret reaches a log at the finest level, the database files or an error's body", async () => {
   const supabase = await useFakeSupabase();
-  const databasePath = join(useTemporaryDirectory(), "briksync.db");
+  const database = await useTestDatabase();
   const env = {
-    DATABASE_URL: `sqlite:${databasePath}`,
+    ...database.env,
     LOG_LEVEL: "trace",
     SUPABASE_URL: supabase.url,
     SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
@@ -124,24 +122,18 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
   }
   supabase.misbehaviour = null;
   // The right secrets at the right places, in calls that fail for other reasons.
-  const database = useDatabase(databasePath);
-  database.exec("create trigger broken before insert on audit_events begin select raise(abort, 'no more audit'); end");
+  const mend = await database.breakWrites("audit_events", "insert");
   const cheaper = { id: "sub_1", customer: "cus_1", prices: ["pro"] };
   refused.push((await deliver(client, subscriptionEvent("updated", cheaper, 1_772_323_300))).text);
   expect(refused.at(-1)).toContain("INTERNAL");
   await call("POST", `${auth}/signout`, { token: secrets.accessToken });
-  database.exec("drop trigger broken");
+  await mend();
   expect((await deliver(client, event)).status).toBe(200);
   expect((await call("POST", "/api/cron/stale-keys", { token: serverSecrets.CRON_SECRET })).status).toBe(200);
   expect((await call("POST", `${auth}/signout`, { token: secrets.accessToken })).status).toBe(204);
   await call("GET", "/api/auth/signout", { headers: { cookie: `__Host-briksync_session=${secrets.sessionCookie}` } });
 
-  const files = (): Buffer[] =>
-    ["", "-wal", "-shm"]
-      .map((suffix) => `${databasePath}${suffix}`)
-      .filter((file) => existsSync(file))
-      .map((file) => readFileSync(file));
-  const running = files();
+  const running = await database.readBytes();
   await server.stop();
   expect(refused.length).toBeGreaterThan(1_000);
   // The answer to an honest sign-in is no refusal; what a form was sent comes back nowhere else.
@@ -150,5 +142,6 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
   expect(log.split("\n").length).toBeGreaterThan(1_000);
   expect(log.includes("Supabase, asked for POST /token, answered 500")).toBe(true);
   expect(findSecrets(log, secrets)).toEqual([]);
-  for (const content of [...running, ...files()]) expect(findSecrets(content, secrets)).toEqual([]);
+  for (const content of [...running, ...(await database.readBytes())])
+    expect(findSecrets(content, secrets)).toEqual([]);
 }, 120_000);

@@ -1,17 +1,11 @@
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { runAlone } from "../src/domain/run-alone.ts";
+import { countRows } from "./support/count-rows.ts";
 import type { Answer, HttpClient } from "./support/http-client.ts";
 import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
-import {
-  useDatabase,
-  useDependencies,
-  useServerProcess,
-  useTemporaryDirectory,
-  useTestServer,
-} from "./support/lifetimes.ts";
+import { useDependencies, useServerProcess, useTestDatabase, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
 
 const cronSecret = "canary-cron-secret-0123456789";
@@ -132,14 +126,13 @@ describe("cron", () => {
   });
 
   it("S-12 runs once at a time over all nodes, and again after a node died in the middle", async () => {
-    const path = join(useTemporaryDirectory(), "briksync.db");
-    const env = { DATABASE_URL: `sqlite:${path}`, CRON_SECRET: cronSecret, LOG_LEVEL: "error" };
+    const database = await useTestDatabase();
+    const env = { ...database.env, CRON_SECRET: cronSecret, LOG_LEVEL: "error" };
     const nodes = [await useServerProcess(env), await useServerProcess(env)];
     const clients = nodes.map(({ url }) => createHttpClient(url));
     const [first, second] = clients;
     if (first === undefined || second === undefined) throw new Error("two nodes");
     const deps = await useDependencies(env);
-    const database = useDatabase(path);
 
     // A job that is under way somewhere: the lease of another node.
     const now = new Date();
@@ -157,9 +150,9 @@ describe("cron", () => {
       expect((await run(client, "stale-keys")).body.data.ran).toBe(true);
     }
     // It died: its lease has run out.
-    database.prepare("update job_leases set expires_on = ?").run(new Date(now.getTime() - 1).toISOString());
+    await database.query("update job_leases set expires_on = ?", new Date(now.getTime() - 1).toISOString());
     expect((await run(first, "maintenance")).body.data.ran).toBe(true);
-    expect(database.prepare("select count(*) from job_leases").pluck().get()).toBe(0);
+    expect(await countRows(database, "job_leases")).toEqual([0]);
 
     // Both at once, over and over: while one runs, the other does not.
     const other = await useDependencies(env);
@@ -191,6 +184,6 @@ describe("cron", () => {
     }));
     const answer = await run(server, "stale-keys");
     expect([answer.status, answer.body]).toEqual([500, { data: null, error: "An error occurred", code: "INTERNAL" }]);
-    expect(useDatabase(server.databasePath).prepare("select count(*) from job_leases").pluck().get()).toBe(0);
+    expect(await countRows(server.database, "job_leases")).toEqual([0]);
   });
 });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { countRows } from "./support/count-rows.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
-import { useDatabase, useTestServer } from "./support/lifetimes.ts";
+import { useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
 import {
@@ -267,7 +268,7 @@ describe("subscriptions", () => {
           }
           for (const event of news) expect((await deliver(server, event)).status).toBe(200);
           expect(await planOf(server, person)).toBe(isEnded ? "FREE" : plans[count - 1]);
-          useDatabase(server.databasePath).prepare("delete from stripe_subscriptions").run();
+          await server.database.query("delete from stripe_subscriptions");
         },
       ),
       { numRuns: 40 },
@@ -296,14 +297,12 @@ describe("subscriptions", () => {
     const server = await useBilling();
     const person = await createSignedIn(server, { plan: "FREE" });
     const event = subscriptionEvent("created", newSubscription(person), start);
-    const database = useDatabase(server.databasePath);
-    database.exec("create trigger broken before insert on audit_events begin select raise(abort, 'no audit'); end");
+    const mend = await server.database.breakWrites("audit_events", "insert");
     const answer = await deliver(server, event);
     expect([answer.status, answer.body]).toEqual([500, { data: null, error: "An error occurred", code: "INTERNAL" }]);
-    for (const table of ["stripe_events", "stripe_customers", "stripe_subscriptions"]) {
-      expect(database.prepare(`select count(*) from ${table}`).pluck().get(), table).toBe(0);
-    }
-    database.exec("drop trigger broken");
+    const tables = ["stripe_events", "stripe_customers", "stripe_subscriptions"];
+    expect(await countRows(server.database, ...tables)).toEqual([0, 0, 0]);
+    await mend();
     expect((await deliver(server, event)).status).toBe(200);
     expect(await planOf(server, person)).toBe("BUSINESS");
   });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { authenticateSession } from "../src/domain/authenticate-session.ts";
 import { removeExpired } from "../src/domain/remove-expired.ts";
+import { countRows } from "./support/count-rows.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey } from "./support/keys.ts";
-import { useDatabase, useDependencies } from "./support/lifetimes.ts";
+import { useDependencies } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, signInPerson } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
@@ -97,8 +98,7 @@ describe("sessions of Supabase", () => {
     session.isEnded = false;
     server.clock.advance(100 * daySeconds * 1000);
     await removeExpired(server.deps);
-    const database = useDatabase(server.databasePath);
-    expect(database.prepare("select count(*) from sessions").pluck().get()).toBe(0);
+    expect(await countRows(server.database, "sessions", "external_sessions")).toEqual([0, 1]);
     expectError(await getMe(hybrid, await supabase.project.signToken(session)), "UNAUTHORIZED");
   });
 
@@ -244,12 +244,10 @@ describe("sessions of Supabase", () => {
   it("S-15 are not taken over when the trail cannot be written", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
-    const database = useDatabase(hybrid.server.databasePath);
-    database.exec("create trigger broken before insert on audit_events begin select raise(abort, 'no audit'); end");
+    const { database } = hybrid.server;
+    await database.breakWrites("audit_events", "insert");
     expectError(await getMe(hybrid, person.token), "INTERNAL");
-    for (const table of ["sessions", "external_sessions", "user_identities"]) {
-      expect(database.prepare(`select count(*) from ${table}`).pluck().get(), table).toBe(0);
-    }
+    expect(await countRows(database, "sessions", "external_sessions", "user_identities")).toEqual([0, 0, 0]);
   });
 
   it("S-07 without SUPABASE_URL none is accepted, and our own go on beside Supabase's", async () => {
