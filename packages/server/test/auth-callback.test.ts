@@ -276,6 +276,21 @@ describe("signing in with a browser", () => {
     }
   });
 
+  it("S-05 asks Supabase about no more than fifty made-up codes of an address", async () => {
+    const hybrid = await useBrowsers();
+    const { user } = await invite(hybrid);
+    const tryCode = async (): Promise<unknown> => {
+      const browser = new Browser(hybrid);
+      const back = await comeBack(hybrid, browser, user);
+      back.searchParams.set("code", "made-up");
+      return (await browser.open(pathOf(back))).headers.location;
+    };
+    for (let index = 0; index < 50; index++) expect(await tryCode()).toBe("/login?auth=failed");
+    const asked = hybrid.supabase.calls.length;
+    expect(await tryCode()).toBe("/login?auth=too_many_attempts");
+    expect(hybrid.supabase.calls.length).toBe(asked);
+  });
+
   it("S-33 mails nothing for a page of somebody else, and not without end", async () => {
     const hybrid = await useBrowsers();
     const { email } = await invite(hybrid);

@@ -1,3 +1,4 @@
+import { AppError } from "../errors.ts";
 import type { Origin } from "./access.ts";
 import type { ReturnedSignIn } from "./browser-sign-in.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -7,6 +8,7 @@ import { linkIdentity, vouchForUser } from "./link-identity.ts";
 import { recordSignIn } from "./open-provided-session.ts";
 import { readIssuedToken } from "./provider-sign-in.ts";
 import { chooseCompany, insertSession } from "./sessions.ts";
+import { beginAttempt, judgeAttempt } from "./sign-in-attempt.ts";
 
 /** How long a browser stays signed in; nothing prolongs it. */
 export const browserSessionSeconds = 12 * 60 * 60;
@@ -14,11 +16,12 @@ export const browserSessionSeconds = 12 * 60 * 60;
 /** How a sign-in by redirect ended: the token for the browser's cookie, or what to tell the person. */
 export type BrowserSignIn =
   | { readonly outcome: "signed-in"; readonly token: string }
-  | { readonly outcome: "failed" | "not-invited" | "second-factor-missing" | "unavailable" };
+  | { readonly outcome: "failed" | "not-invited" | "second-factor-missing" | "unavailable" | "too-many" };
 
 /**
  * Exchanges the code a browser came back with and gives the browser a session of its own, once for each sign-in. What the
- * provider issued for it ends right away: nobody needs to keep it.
+ * provider issued for it ends right away: nobody needs to keep it. Refused codes count as failed sign-ins of the address, so that
+ * nobody can spend the provider's patience with us by making codes up.
  */
 export async function finishBrowserSignIn(
   deps: Dependencies,
@@ -33,8 +36,13 @@ export async function finishBrowserSignIn(
     return { outcome: "failed" };
   }
   try {
-    const tokens = await provider.exchangeCode(code, verifier);
-    if (tokens === null) return { outcome: "failed" };
+    const attempt = await beginAttempt(deps, `browser ${digest.toString("base64url")}`, null, origin);
+    const tokens = await judgeAttempt(deps, attempt, provider.exchangeCode(code, verifier));
+    if (tokens === null) {
+      deps.signInLimiter.recordFailure(attempt);
+      return { outcome: "failed" };
+    }
+    deps.signInLimiter.recordSuccess(attempt);
     const { accessToken } = tokens;
     try {
       return await openBrowserSession(deps, provider, accessToken, origin);
@@ -42,6 +50,7 @@ export async function finishBrowserSignIn(
       await endAtProvider(deps, accessToken);
     }
   } catch (error) {
+    if (error instanceof AppError && error.type === "RATE_LIMITED") return { outcome: "too-many" };
     if (!(error instanceof IdentityProviderUnavailableError)) throw error;
     deps.reportFailure("signing in with a browser", error);
     return { outcome: "unavailable" };

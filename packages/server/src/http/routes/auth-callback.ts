@@ -29,6 +29,7 @@ function readNotice(error: string | undefined): SignInNotice {
 const outcomeNotices = {
   failed: "failed",
   unavailable: "temporarily_unavailable",
+  "too-many": "too_many_attempts",
   "not-invited": "not_invited",
   "second-factor-missing": "second_factor_missing",
 } as const satisfies Record<string, SignInNotice>;
