@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { BrikSync, createMemorySessionStore, isApiError } from "../src/index.ts";
+import { BrikSync, createMemorySessionStore, isApiError, type ResponseError } from "../src/index.ts";
 import { catchError } from "./catch-error.ts";
 import { collectAll } from "./collect-all.ts";
 import { type Reply, startRecordingServer } from "./recording-server.ts";
@@ -65,6 +65,13 @@ it.each<[string, Reply]>([
     ["auth.changePassword", () => client.auth.changePassword({ currentPassword: "a", newPassword: "b" })],
     ["keys.get", () => client.keys.get("key-uuid")],
     ["keys.rename", () => client.keys.rename("key-uuid", "CRM")],
+    ["keys.rotations", () => client.keys.rotate("key-uuid", { mode: "staged" })],
+    ["keys.rotations", () => client.keys.rotate("key-uuid", { graceSeconds: 60 })],
+    ["keys.rotations", () => client.keys.rotateSafely("key-uuid", { deliver: async () => {} })],
+    ["keys.rotations.list", () => client.keys.rotations.list("key-uuid")],
+    ["keys.rotations.finish", () => client.keys.rotations.finish("key-uuid", "r1")],
+    ["keys.rotations.abort", () => client.keys.rotations.abort("key-uuid", "r1")],
+    ["keys.rotations.renew", () => client.keys.rotations.renew("key-uuid", "r1")],
     ["keys.listAllowedIps", () => client.keys.listAllowedIps("key-uuid")],
     ["keys.allowIp", () => client.keys.allowIp("key-uuid", { cidr: "203.0.113.0/24" })],
     ["keys.disallowIp", () => client.keys.disallowIp("key-uuid", "e1")],
@@ -76,6 +83,46 @@ it.each<[string, Reply]>([
     expect(error, feature).toMatchObject({ name: "ApiError", outcome: "rejected", feature });
     expect(isApiError(error)).toBe(true);
   }
+  // It would have ignored what it does not know, and ended the old secret at once.
+  expect(server.requests.filter(({ url }) => url.endsWith("/rotate"))).toEqual([]);
+});
+
+it("K-06 rotates at once as it is documented: with no look before it and no body", async () => {
+  const server = await startDocumentedServer();
+  const { keys } = new BrikSync({ baseUrl: server.url, accessToken: "token" });
+  await keys.rotate("key-uuid");
+  await keys.rotate("key-uuid", { mode: "immediate", graceSeconds: 0 });
+  expect(server.requests.map(({ method, url, body }) => `${method} ${url.split("/").at(-1)} ${body}`)).toEqual([
+    "POST rotate ",
+    "POST rotate ",
+  ]);
+});
+
+it("K-06 does not lose the secret of a server that says that it stages and replaces at once", async () => {
+  const server = await startRecordingServer(({ method }) => ({ json: method === "GET" ? [] : secret }));
+  const { keys } = new BrikSync({ baseUrl: server.url, accessToken: "token" });
+  for (const call of [
+    () => keys.rotate("key-uuid", { mode: "staged" }),
+    () => keys.rotateSafely("key-uuid", { deliver: async () => {} }),
+  ]) {
+    const error = await catchError(call());
+    expect(error).toMatchObject({ name: "ResponseError", outcome: "unknown", retryable: false });
+    expect((error as ResponseError).clientSecret?.reveal()).toBe("sec_x7y8z9");
+    expect(JSON.stringify(error) + error.message).not.toContain("sec_x7y8z9");
+    expect(Object.keys(error)).not.toContain("clientSecret");
+  }
+});
+
+it.each<[string, unknown]>([
+  ["a page", "<h1>Welcome</h1>"],
+  ["keys", [documentedKey].map(({ status: _, ...key }) => key)],
+  ["one key", documentedKey],
+])("K-06 takes no %s for the secrets of a server that knows rotations", async (_name, json) => {
+  const server = await startRecordingServer(({ method }) => ({ json: method === "GET" ? json : secret }));
+  const { keys } = new BrikSync({ baseUrl: server.url, accessToken: "token" });
+  const error = await catchError(keys.rotate("key-uuid", { mode: "staged" }));
+  expect(error).toMatchObject({ name: "ResponseError", type: "INVALID_RESPONSE" });
+  expect(server.requests.filter(({ method }) => method === "POST")).toEqual([]);
 });
 
 it("K-06 does not take a missing key for a missing operation where the server tells the type", async () => {

@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BrikSync, type RotateSafelyOptions, type RotationProgress } from "../src/index.ts";
 import { catchError } from "./catch-error.ts";
+import { startLosingProxy } from "./losing-proxy.ts";
 import { type RealServer, startRealServer } from "./real-server.ts";
 import { accepts, catchInterruption, createSink, deliverTo, describeSecrets, expectDone } from "./safe-rotation.ts";
 
@@ -51,6 +52,19 @@ describe("the way through", () => {
       { kind: "finishing" },
     ]);
     await expectDone(client, sink);
+  });
+
+  it("C-09 names the lease it goes on with at each renewal but the first, and the last one at the finish", async () => {
+    const sink = await createSink(client);
+    const proxy = await startLosingProxy(server.url, () => "pass");
+    const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken });
+    await through.keys.rotateSafely(sink.id, deliverTo(sink));
+    const posts = proxy.requests.filter(({ method }) => method === "POST");
+    expect(posts.map(({ path }) => path.split("/").at(-1))).toEqual(["rotate", "renew", "renew", "renew", "finish"]);
+    const [first, ...others] = posts.slice(1).map(({ body }) => JSON.parse(body).leaseExpiresOn as string | undefined);
+    expect(first).toBeUndefined();
+    expect(new Set(others).size).toBe(3);
+    expect(others).toEqual([...others].sort());
   });
 
   it("lets the old secret retire, and hands out what is asked for", async () => {

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BrikSync } from "../src/index.ts";
+import { catchError } from "./catch-error.ts";
+import { collectAll } from "./collect-all.ts";
+import { type Fate, startLosingProxy } from "./losing-proxy.ts";
+import { type RealServer, startRealServer } from "./real-server.ts";
+import { accepts, countStarts, createSink, describeSecrets } from "./safe-rotation.ts";
+
+let server: RealServer;
+let client: BrikSync;
+
+beforeAll(async () => {
+  server = await startRealServer({ RATE_LIMIT_BURST: "100000" });
+  client = new BrikSync({ baseUrl: server.url, accessToken: server.accessToken });
+});
+
+afterAll(() => server?.remove());
+
+/** A client behind a proxy that decides about each POST; it knows already that the server replays. */
+async function connect(decide: (index: number) => Fate) {
+  let posts = 0;
+  const proxy = await startLosingProxy(server.url, ({ method }) => (method === "POST" ? decide(posts++) : "pass"));
+  const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken });
+  await through.keys.listPage({ limit: 1 });
+  const readKeys = () => proxy.requests.flatMap(({ headers }) => headers["idempotency-key"] ?? []);
+  return { through, proxy, readKeys };
+}
+
+describe("one call, repeated", () => {
+  it("K-01 makes one key of a create whose answer is lost twice, and gives its secret", async () => {
+    const { through, readKeys } = await connect((index) => (index < 2 ? "lose-answer" : "pass"));
+    const created = await through.keys.create({ name: "lost twice" });
+    expect(created.isReplay).toBe(true);
+    expect(await accepts(client, created.clientSecret.reveal())).toBe(true);
+    expect(readKeys()).toHaveLength(3);
+    expect(new Set(readKeys()).size).toBe(1);
+    const named = (await collectAll(client.keys.list())).filter(({ name }) => name === "lost twice");
+    expect(named.map(({ id }) => id)).toEqual([created.id]);
+  });
+
+  it("K-01 makes one new secret of a rotate whose answer is lost, and gives it", async () => {
+    const { id } = await createSink(client);
+    const { through } = await connect((index) => (index === 0 ? "lose-answer" : "pass"));
+    const rotated = await through.keys.rotate(id);
+    expect(rotated.isReplay).toBe(true);
+    expect(await accepts(client, rotated.clientSecret.reveal())).toBe(true);
+    expect(await collectAll(client.audit.list({ keyId: id, action: "key.rotated" }))).toHaveLength(1);
+  });
+
+  it("K-01 C-10 shows the key of a call whose answers are all lost, by which a later one gets the secret", async () => {
+    const { id } = await createSink(client);
+    const { through } = await connect(() => "lose-answer");
+    const error = await catchError(through.keys.rotate(id));
+    expect(error).toMatchObject({ outcome: "unknown", retryable: true, attempts: 3 });
+    const idempotencyKey = error.idempotencyKey ?? "";
+    const rotated = await client.keys.rotate(id, { idempotencyKey });
+    expect(rotated.isReplay).toBe(true);
+    expect(await accepts(client, rotated.clientSecret.reveal())).toBe(true);
+    const again = await client.keys.rotate(id, { idempotencyKey });
+    expect(again.clientSecret.reveal()).toBe(rotated.clientSecret.reveal());
+    await client.keys.rotate(id);
+    const late = await catchError(client.keys.rotate(id, { idempotencyKey }));
+    expect(late).toMatchObject({ type: "IDEMPOTENCY_SUPERSEDED", outcome: "rejected", retryable: false });
+  });
+
+  it("K-01 refuses the key of one call for another", async () => {
+    const { id } = await createSink(client);
+    const idempotencyKey = "used";
+    await client.keys.rotate(id, { idempotencyKey });
+    for (const call of [
+      () => client.keys.create({ name: "CRM" }, { idempotencyKey }),
+      () => client.keys.rotate(id, { mode: "staged", idempotencyKey }),
+      () => client.keys.rotate(id, { graceSeconds: 60, idempotencyKey }),
+    ]) {
+      expect(await catchError(call())).toMatchObject({ type: "IDEMPOTENCY_KEY_REUSED", status: 422 });
+    }
+  });
+});
+
+describe("50 calls at once with one key", () => {
+  it("K-01 make one key, with one secret", async () => {
+    const calls = Array.from({ length: 50 }, () => client.keys.create({ name: "fifty" }, { idempotencyKey: "fifty" }));
+    const created = await Promise.all(calls);
+    expect(new Set(created.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(created.map(({ clientSecret }) => clientSecret.reveal())).size).toBe(1);
+    expect(created.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
+    expect((await collectAll(client.keys.list())).filter(({ name }) => name === "fifty")).toHaveLength(1);
+  });
+
+  it("K-01 replace a secret once", async () => {
+    const { id } = await createSink(client);
+    const calls = Array.from({ length: 50 }, () => client.keys.rotate(id, { idempotencyKey: "fifty-rotate" }));
+    const secrets = (await Promise.all(calls)).map(({ clientSecret }) => clientSecret.reveal());
+    expect(new Set(secrets).size).toBe(1);
+    expect(await accepts(client, secrets[0] ?? "")).toBe(true);
+    expect(await collectAll(client.audit.list({ keyId: id, action: "key.rotated" }))).toHaveLength(1);
+  });
+
+  it("K-01 begin one rotation", async () => {
+    const { id } = await createSink(client);
+    const options = { mode: "staged", idempotencyKey: "fifty-staged" } as const;
+    const staged = await Promise.all(Array.from({ length: 50 }, () => client.keys.rotate(id, options)));
+    expect(new Set(staged.map((rotation) => rotation.id)).size).toBe(1);
+    expect(new Set(staged.map(({ clientSecret }) => clientSecret.reveal())).size).toBe(1);
+    expect(await countStarts(client, id)).toBe(1);
+  });
+});
+
+describe("calls on rotations, repeated", () => {
+  it("K-01 finishes and renews once where the answer is lost", async () => {
+    const { id, old } = await createSink(client);
+    const { through } = await connect((index) => (index % 2 === 0 ? "lose-answer" : "pass"));
+    const staged = await client.keys.rotate(id, { mode: "staged" });
+    const { leaseExpiresOn } = await through.keys.rotations.renew(id, staged.id);
+    const key = await through.keys.rotations.finish(id, staged.id, { leaseExpiresOn, graceSeconds: 600 });
+    expect(key).toMatchObject({ id, rotation: null });
+    expect(await accepts(client, old)).toBe(true);
+    expect(await collectAll(client.audit.list({ keyId: id, action: "key.rotation_finished" }))).toHaveLength(1);
+  });
+
+  it("K-01 takes an abort for done whose answer is lost, when the secret is gone", async () => {
+    const { id } = await createSink(client);
+    const { through } = await connect((index) => (index === 0 ? "lose-answer" : "pass"));
+    const staged = await client.keys.rotate(id, { mode: "staged" });
+    await through.keys.rotations.abort(id, staged.id);
+    expect(await accepts(client, staged.clientSecret.reveal())).toBe(false);
+  });
+
+  it("K-01 takes no abort for done that came too late, whatever was lost", async () => {
+    const { id } = await createSink(client);
+    const { through } = await connect((index) => (index === 0 ? "lose-request" : "pass"));
+    const staged = await client.keys.rotate(id, { mode: "staged" });
+    await client.keys.rotations.finish(id, staged.id);
+    const error = await catchError(through.keys.rotations.abort(id, staged.id, { force: true }));
+    expect(error).toMatchObject({ type: "NOT_FOUND", outcome: "unknown" });
+    expect(await accepts(client, staged.clientSecret.reveal())).toBe(true);
+    expect(await catchError(through.keys.rotations.abort(id, staged.id))).toMatchObject({ outcome: "rejected" });
+  });
+
+  it("shows which secrets work, and where they were used", async () => {
+    const { id, old } = await createSink(client);
+    await accepts(client, old);
+    const staged = await client.keys.rotate(id, { mode: "staged" });
+    await accepts(client, staged.clientSecret.reveal());
+    const secrets = await client.keys.rotations.list(id);
+    expect(describeSecrets(secrets)).toBe("current pending");
+    expect(secrets[1]).toMatchObject({
+      id: staged.id,
+      createdBy: "ada@partner.com",
+      firstUsedOn: expect.stringMatching(/Z$/),
+      leaseExpiresOn: staged.leaseExpiresOn,
+      expiresOn: staged.expiresOn,
+    });
+    expect(staged.key.rotation?.map((rotation) => rotation.id)).toEqual([staged.id]);
+  });
+});
