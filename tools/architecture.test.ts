@@ -115,8 +115,11 @@ describe("names", () => {
 });
 
 describe("one word per concept in URL, operationId, SDK method and CLI verb", () => {
-  /** operationId → SDK method → CLI command. A new operation without both fails here. */
-  const vocabulary: Record<string, { sdk: string; cli: string[] }> = {
+  /**
+   * operationId → SDK method → CLI command, and its flag where the command has several operations. A new operation without
+   * both fails here.
+   */
+  const vocabulary: Record<string, { sdk: string; cli: string[]; flag?: string }> = {
     signIn: { sdk: "auth.signIn", cli: ["login"] },
     refreshSession: { sdk: "auth.refresh", cli: [] },
     signOut: { sdk: "auth.signOut", cli: ["logout"] },
@@ -129,6 +132,10 @@ describe("one word per concept in URL, operationId, SDK method and CLI verb", ()
     renameKey: { sdk: "keys.rename", cli: ["keys", "rename"] },
     rotateKey: { sdk: "keys.rotate", cli: ["keys", "rotate"] },
     revokeKey: { sdk: "keys.revoke", cli: ["keys", "revoke"] },
+    listRotations: { sdk: "keys.rotations.list", cli: ["keys", "rotate"], flag: "--status" },
+    finishRotation: { sdk: "keys.rotations.finish", cli: ["keys", "rotate"], flag: "--finish" },
+    abortRotation: { sdk: "keys.rotations.abort", cli: ["keys", "rotate"], flag: "--abort" },
+    renewRotation: { sdk: "keys.rotations.renew", cli: [] },
     listAllowedIps: { sdk: "keys.listAllowedIps", cli: ["keys", "allow-ip"] },
     allowIp: { sdk: "keys.allowIp", cli: ["keys", "allow-ip"] },
     disallowIp: { sdk: "keys.disallowIp", cli: ["keys", "allow-ip"] },
@@ -159,11 +166,12 @@ describe("one word per concept in URL, operationId, SDK method and CLI verb", ()
   });
 
   it("has a command of the CLI for each", () => {
-    for (const { cli } of Object.values(vocabulary)) {
+    for (const { cli, flag = "" } of Object.values(vocabulary)) {
       if (cli.length === 0) continue;
       const result = spawnSync(process.execPath, [cliEntry, ...cli, "--help"], { encoding: "utf8" });
       expect(result.status, cli.join(" ")).toBe(0);
       expect(result.stdout).toContain(`Usage: briksync ${cli.join(" ")}`);
+      expect(result.stdout, cli.join(" ")).toContain(flag);
     }
   });
 });

@@ -61,6 +61,22 @@ describe("faults", () => {
     expect(await collectAll(client.keys.list())).toEqual([]);
   });
 
+  it("refuses with the type that a test names", async () => {
+    const { fake, client } = start();
+    fake.fail({ kind: "status", status: 409, type: "IDEMPOTENCY_IN_PROGRESS", retryAfterSeconds: 1 });
+    const error = await catchError(client.keys.create({ name: "CRM" }));
+    expect(error).toMatchObject({ type: "IDEMPOTENCY_IN_PROGRESS", outcome: "unknown", retryAfterSeconds: 1 });
+  });
+
+  it("loses an answer once, and the same secret comes with the next", async () => {
+    const fake = new FakeBrikSync();
+    const client = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
+    await client.keys.listPage();
+    fake.fail({ kind: "lost-answer", operation: "createKey" });
+    expect((await client.keys.create({ name: "CRM" })).isReplay).toBe(true);
+    expect(await collectAll(client.keys.list())).toHaveLength(1);
+  });
+
   it("answers a proxy's page", async () => {
     const { fake, client } = start();
     fake.fail({ kind: "html", status: 502 });
@@ -102,6 +118,36 @@ describe("rules", () => {
     expect(await verifier.verify()).toMatchObject({ ok: false, type: "IP_NOT_ALLOWED" });
     await client.auth.getSession();
     expect(fake.calls.filter(({ operation }) => operation === "refreshSession")).toHaveLength(1);
+  });
+
+  it("ends what its clock says: a secret that nobody has, a lease, a retiring secret, a kept answer", async () => {
+    let nowMs = Date.parse("2026-02-01T10:30:00.000Z");
+    const fake = new FakeBrikSync({ now: () => new Date(nowMs), rotationLeaseSeconds: 30 });
+    const accessToken = () => fake.addSession().accessToken;
+    const { keys } = new BrikSync({ fetch: fake.fetch, accessToken });
+    const { key } = fake.addKey("CRM");
+    const list = async () => (await keys.rotations.list(key.id)).map(({ state }) => state).join(" ");
+    const unused = { mode: "staged", expiresInSeconds: 60, idempotencyKey: "unused" } as const;
+    const staged = await keys.rotate(key.id, unused);
+    const second = await catchError(keys.rotate(key.id, { mode: "staged" }));
+    expect(second).toMatchObject({ type: "ROTATION_IN_PROGRESS", retryAfterSeconds: 30 });
+    nowMs += 61_000;
+    expect(await list()).toBe("current");
+    expect(await catchError(keys.rotations.renew(key.id, staged.id))).toMatchObject({ type: "NOT_FOUND" });
+    expect(await catchError(keys.rotate(key.id, unused))).toMatchObject({ type: "IDEMPOTENCY_SUPERSEDED" });
+    const handedOut = await keys.rotate(key.id, { mode: "staged", expiresInSeconds: 60 });
+    expect(await keys.rotations.renew(key.id, handedOut.id)).toMatchObject({ leaseSeconds: 30, wasTakenOver: false });
+    nowMs += 3_600_000;
+    expect(await list()).toBe("current pending");
+    await keys.rotations.finish(key.id, handedOut.id, { graceSeconds: 60 });
+    expect(await list()).toBe("current retiring");
+    nowMs += 61_000;
+    expect(await list()).toBe("current");
+    const kept = await keys.rotate(key.id, { idempotencyKey: "kept" });
+    nowMs += 25 * 3_600_000;
+    const anew = await keys.rotate(key.id, { idempotencyKey: "kept" });
+    expect(anew.isReplay).toBe(false);
+    expect(anew.clientSecret.reveal()).not.toBe(kept.clientSecret.reveal());
   });
 
   it("keeps companies apart", async () => {

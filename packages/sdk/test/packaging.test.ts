@@ -211,6 +211,7 @@ new BrikSync().verify();`;
     expect(examples.length).toBeGreaterThanOrEqual(4);
     const surroundings = `
 import { BrikSync, createMemorySessionStore, isApiError, type SessionStore } from "@briksync/sdk";
+declare const briksync: BrikSync, key: { readonly id: string };
 import { FakeBrikSync } from "@briksync/sdk/testing";
 import { readFile, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";

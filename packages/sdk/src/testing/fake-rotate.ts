@@ -38,7 +38,7 @@ export function rotateKey(request: FakeRequest): FakeAnswer {
 function replaceSecret(request: FakeRequest, actor: FakeActor, graceSeconds: number): MadeSecret {
   const key = findActiveKey(request, actor);
   const now = request.state.now();
-  replaceOthers(key, null, graceSeconds === 0 ? null : addSeconds(now, graceSeconds));
+  replaceOthers(key, null, now, graceSeconds);
   key.lease = null;
   key.rotatedOn = now.toISOString();
   const secret = mintSecret(key, now, { state: "current", expiresOn: null, createdBy: actor.user.email });

@@ -37,7 +37,7 @@ export function finishRotation(request: FakeRequest): FakeAnswer {
     if (!shortenRetiring(key, retiresOn)) return { status: 200, body: presentKey(key, now) };
   } else {
     if (!takeOver) requireLease(key, rotation, leaseExpiresOn, now);
-    replaceOthers(key, rotation.id, retiresOn);
+    replaceOthers(key, rotation.id, now, graceSeconds);
     Object.assign(rotation, { state: "current", expiresOn: null });
     key.lease = keepForOthers(key.lease, rotation.id, now.toISOString());
     key.rotatedOn = now.toISOString();

@@ -42,12 +42,12 @@ export function hasEnded({ state, expiresOn, firstUsedOn }: FakeSecret, now: str
   return state === "retiring" || (state === "pending" && firstUsedOn === null);
 }
 
-/** Ends every other secret of a key, or lets it retire. */
-export function replaceOthers(key: FakeKey, exceptId: string | null, retiresOn: string | null): void {
-  if (retiresOn === null) {
-    key.secrets = key.secrets.filter(({ id }) => id === exceptId);
-    return;
-  }
+/** Ends every other secret of a key, or lets it retire that has not ended. A grace of 0 seconds ends it. */
+export function replaceOthers(key: FakeKey, exceptId: string | null, now: Date, graceSeconds: number): void {
+  key.secrets = key.secrets.filter(
+    (secret) => secret.id === exceptId || (graceSeconds > 0 && !hasEnded(secret, now.toISOString())),
+  );
+  const retiresOn = addSeconds(now, graceSeconds);
   for (const secret of key.secrets) {
     const isShorter = secret.state === "retiring" && (secret.expiresOn ?? "") <= retiresOn;
     if (secret.id !== exceptId && !isShorter) Object.assign(secret, { state: "retiring", expiresOn: retiresOn });
