@@ -38,9 +38,16 @@ export class RotationInterruptedError extends BrikSyncError {
   /** How to go on. */
   declare readonly advice: string;
   declare readonly idempotencyKey: string;
+  readonly #cause: unknown;
 
-  constructor(facts: InterruptionFacts) {
+  constructor({ cause, ...facts }: InterruptionFacts) {
     super(`${facts.reason} ${facts.standing} ${facts.advice}`, facts);
+    this.#cause = cause;
+  }
+
+  /** What stopped it. No own property, so that it is not printed along: an error of a delivery may quote the secret. */
+  override get cause(): unknown {
+    return this.#cause;
   }
 
   override get name(): "RotationInterruptedError" {
