@@ -8,6 +8,8 @@ import type { CallIdentity } from "./call-identity.ts";
 export interface JournalEntry {
   readonly idempotencyKey: string;
   readonly begunOn: Date;
+  /** How far the call's run came, in its own words. */
+  readonly notes: readonly string[];
 }
 
 /** How long a server gives the same answer again (contract, section 4). */
@@ -28,8 +30,8 @@ export async function readEntry(path: string, now: Date): Promise<JournalEntry |
 
 /** Writes an entry, 0600, so that it outlives a power cut from here on. Throws FILE_FAILED. */
 export async function writeEntry(path: string, entry: JournalEntry, identity: CallIdentity): Promise<void> {
-  const { idempotencyKey, begunOn } = entry;
-  const content = { version: 1, ...identity, idempotencyKey, begunOn: begunOn.toISOString() };
+  const { idempotencyKey, begunOn, notes } = entry;
+  const content = { version: 1, ...identity, idempotencyKey, begunOn: begunOn.toISOString(), notes };
   await writeFileAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
 }
 
@@ -45,12 +47,12 @@ export async function removeOldEntries(directory: string, now: Date): Promise<vo
 
 function parseEntry(text: string): JournalEntry | null {
   try {
-    const { version, idempotencyKey, begunOn }: Record<string, unknown> = JSON.parse(text);
+    const { version, idempotencyKey, begunOn, notes = [] }: Record<string, unknown> = JSON.parse(text);
     if (version !== 1 || typeof idempotencyKey !== "string" || typeof begunOn !== "string") return null;
     const date = new Date(begunOn);
-    return /^[\x21-\x7e]{1,255}$/.test(idempotencyKey) && !Number.isNaN(date.getTime())
-      ? { idempotencyKey, begunOn: date }
-      : null;
+    const isRight = /^[\x21-\x7e]{1,255}$/.test(idempotencyKey) && !Number.isNaN(date.getTime());
+    const known = Array.isArray(notes) ? notes.filter((note) => typeof note === "string") : [];
+    return isRight ? { idempotencyKey, begunOn: date, notes: known } : null;
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { findConfigDirectory } from "../config/config-directory.ts";
 import type { Context } from "../context.ts";
-import { withFileLock } from "../storage/file-lock.ts";
+import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
 import { isNodeError } from "../storage/node-error.ts";
 import { type CallIdentity, nameCall } from "./call-identity.ts";
 import { type JournalEntry, readEntry, removeOldEntries, writeEntry } from "./journal-entry.ts";
@@ -15,6 +15,8 @@ export interface JournaledCall extends JournalEntry {
   readonly isResumed: boolean;
   /** Whether the key was written down, so that another run can take this call up. */
   readonly isKept: boolean;
+  /** Keeps notes for the run that may take this call up. Throws FILE_FAILED. */
+  note(notes: readonly string[]): Promise<void>;
   /** Forgets the call: its secret has reached everybody, or it cannot be had again. */
   done(): Promise<void>;
 }
@@ -22,32 +24,40 @@ export interface JournaledCall extends JournalEntry {
 /**
  * Runs `work` with the Idempotency-Key to send. The key is on disk before `work` begins and stays until `done()`, so that the next run
  * with the same identity gets it again, and with it the very same secret. Two runs at once do not share a key: the second waits for the
- * first to end (at most 20 s, then BUSY). Where the configuration directory cannot be written, `work` runs all the same, and says so.
+ * first to end, as `waiting` says (at most 20 s, then BUSY). Where the configuration directory cannot be written, `work` runs all the same, and says so.
  */
 export async function withJournal<T>(
   context: Context,
   identity: CallIdentity,
   work: (call: JournaledCall) => Promise<T>,
+  waiting: Pick<LockOptions, "waitMs" | "onWait" | "explainBusy"> = {},
 ): Promise<T> {
   const { host, signal } = context;
   const directory = join(findConfigDirectory(host), "journal");
   const path = join(directory, `${nameCall(identity)}.json`);
   let hasBegun = false;
   try {
-    return await withFileLock(join(directory, `${nameCall(identity)}.lock`), { host, signal }, async () => {
+    const lock = { host, signal, ...waiting };
+    return await withFileLock(join(directory, `${nameCall(identity)}.lock`), lock, async () => {
       const now = context.now();
       await removeOldEntries(directory, now);
       const found = await readEntry(path, now);
-      const entry = found ?? { idempotencyKey: randomUUID(), begunOn: now };
+      const entry = found ?? { idempotencyKey: randomUUID(), begunOn: now, notes: [] };
       if (found === null) await writeEntry(path, entry, identity);
       hasBegun = true;
-      return await work({ ...entry, isResumed: found !== null, isKept: true, done: () => forget(context, path) });
+      return await work({
+        ...entry,
+        isResumed: found !== null,
+        isKept: true,
+        note: (notes) => writeEntry(path, { ...entry, notes }, identity),
+        done: () => forget(context, path),
+      });
     });
   } catch (error) {
     if (hasBegun || signal.aborted || !isUnwritable(error)) throw error;
     warn(context, directory, error);
-    const entry = { idempotencyKey: randomUUID(), begunOn: context.now() };
-    return work({ ...entry, isResumed: false, isKept: false, done: async () => {} });
+    const entry = { idempotencyKey: randomUUID(), begunOn: context.now(), notes: [] };
+    return work({ ...entry, isResumed: false, isKept: false, note: async () => {}, done: async () => {} });
   }
 }
 

@@ -12,13 +12,21 @@ export interface LockOptions {
   readonly signal?: AbortSignal;
   /** How long to wait for another holder; default 20 s. */
   readonly waitMs?: number;
+  /** Told once, when somebody else is found to have the lock; null where it cannot be read. */
+  readonly onWait?: (holder: LockHolder | null) => void;
+  /** The error for a lock that was not to be had in time; default BUSY with the lock's path. */
+  readonly explainBusy?: (holder: LockHolder | null) => CliError;
   /** A lock whose holder has not touched it for this long is dead, whatever its process id says; default 15 s. */
   readonly staleMs?: number;
 }
 
-interface Holder {
+/** Whose a lock is. */
+export interface LockHolder {
   readonly processId: number;
   readonly hostName: string;
+}
+
+interface Holder extends LockHolder {
   readonly token: string;
 }
 
@@ -52,15 +60,21 @@ export async function withFileLock<T>(path: string, options: LockOptions, work: 
 
 async function acquire(path: string, holder: Holder, options: LockOptions): Promise<void> {
   const deadline = performance.now() + (options.waitMs ?? 20_000);
+  let isWaiting = false;
   while (!(await tryCreate(path, holder))) {
-    await breakIfStale(path, holder, options);
-    if (performance.now() > deadline) {
-      throw new CliError("BUSY", `Another briksync has been holding ${path} for too long.`, {
-        hint: "Wait for it to end. If none runs, remove that file.",
-      });
-    }
+    if (await breakIfStale(path, holder, options)) continue;
+    if (performance.now() > deadline) throw explainBusy(path, await readHolder(path), options);
+    if (!isWaiting) options.onWait?.(await readHolder(path));
+    isWaiting = true;
     await sleep(20 + Math.floor(Math.random() * 40), undefined, options.signal ? { signal: options.signal } : {});
   }
+}
+
+function explainBusy(path: string, holder: LockHolder | null, { explainBusy: explain }: LockOptions): CliError {
+  if (explain !== undefined) return explain(holder);
+  return new CliError("BUSY", `Another briksync has been holding ${path} for too long.`, {
+    hint: "Wait for it to end. If none runs, remove that file.",
+  });
 }
 
 async function tryCreate(path: string, holder: Holder): Promise<boolean> {
@@ -76,16 +90,18 @@ async function tryCreate(path: string, holder: Holder): Promise<boolean> {
 }
 
 // Two waiters that both see a dead lock must not remove each other's fresh one. So a waiter removes only while it holds
-// a second, very short lock, and looks again after it got that.
-async function breakIfStale(path: string, holder: Holder, options: LockOptions): Promise<void> {
-  if (!(await isStale(path, options))) return;
+// a second, very short lock, and looks again after it got that. True where a dead lock was removed.
+async function breakIfStale(path: string, holder: Holder, options: LockOptions): Promise<boolean> {
+  if (!(await isStale(path, options))) return false;
   const guard = `${path}.break`;
   if (!(await tryCreate(guard, holder))) {
     if (await isStale(guard, options)) await rm(guard, { force: true });
-    return;
+    return false;
   }
   try {
-    if (await isStale(path, options)) await rm(path, { force: true });
+    const isDead = await isStale(path, options);
+    if (isDead) await rm(path, { force: true });
+    return isDead;
   } finally {
     await rm(guard, { force: true });
   }
@@ -107,8 +123,12 @@ async function isStale(path: string, options: LockOptions): Promise<boolean> {
 }
 
 async function release(path: string, holder: Holder): Promise<void> {
-  const current = await readFile(path, "utf8").then(parseHolder, () => null);
+  const current = await readHolder(path);
   if (current?.token === holder.token) await rm(path, { force: true });
+}
+
+function readHolder(path: string): Promise<Holder | null> {
+  return readFile(path, "utf8").then(parseHolder, () => null);
 }
 
 function parseHolder(text: string): Holder | null {
