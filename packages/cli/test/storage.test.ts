@@ -32,6 +32,19 @@ describe("C-03 writing a file", () => {
     expect(await readdir(join(directory, "a", "b"))).toEqual(["config.json"]);
   });
 
+  it("keeps the old content, and nothing beside it, where the last look before the replacement forbids it", async () => {
+    const path = join(directory, "config.json");
+    await writeFileAtomically(path, "old");
+    const reason = new Error("too late");
+    const beforeReplacing = async (): Promise<void> => {
+      expect(await readFile(path, "utf8")).toBe("old");
+      throw reason;
+    };
+    await expect(writeFileAtomically(path, "new", { beforeReplacing })).rejects.toBe(reason);
+    expect(await readFile(path, "utf8")).toBe("old");
+    expect(await readdir(directory)).toEqual(["config.json"]);
+  });
+
   it("killed at any moment leaves the old content or the new one, whole", async () => {
     const path = join(directory, "config.json");
     const versions = ["a", "b"].map((letter) => letter.repeat(400_000));

@@ -37,11 +37,12 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
         io.writeTalk(`${yellow("!")} ${sanitizeText(target.path)} can be read by other users of this machine.`);
       }
     },
-    async deliver({ clientSecret, ...delivered }, signal) {
+    async deliver({ clientSecret, ...delivered }, signal, lastLook) {
       const target = await locateTarget(place, delivered, host);
       await withTarget(target, { host, signal }, async () => {
         const values = listValues(readNames(wanted, delivered), clientSecret.reveal(), delivered.clientId);
-        await writeFileAtomically(target.path, edit(target, await read(target), values), target);
+        const traits = { ...target, beforeReplacing: lastLook };
+        await writeFileAtomically(target.path, edit(target, await read(target), values), traits);
       });
     },
   };

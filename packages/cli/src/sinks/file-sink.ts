@@ -31,11 +31,10 @@ export function createFileSink({ host }: Context, { spec, place }: ParsedSink, k
       }
       await tryToReplaceFile(target.path, target);
     },
-    async deliver({ clientSecret, ...delivered }, signal) {
+    async deliver({ clientSecret, ...delivered }, signal, lastLook) {
       const target = await locateTarget(place, delivered, host);
-      await withTarget(target, { host, signal }, () =>
-        writeFileAtomically(target.path, clientSecret.reveal(), { ...target, mode: target.mode & 0o600 }),
-      );
+      const traits = { ...target, mode: target.mode & 0o600, beforeReplacing: lastLook };
+      await withTarget(target, { host, signal }, () => writeFileAtomically(target.path, clientSecret.reveal(), traits));
     },
   };
 }

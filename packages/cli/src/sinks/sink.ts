@@ -20,6 +20,9 @@ export interface Sink {
   readonly description: string;
   /** Throws a CliError where delivery could not work. Changes nothing, and runs before the server is asked for anything. */
   preflight(signal: AbortSignal): Promise<void>;
-  /** Hands the secret over; resolves when the target holds exactly it. Repeatable. Throws a CliError. */
-  deliver(secret: DeliveredSecret, signal: AbortSignal): Promise<void>;
+  /**
+   * Hands the secret over; resolves when the target holds exactly it. Repeatable. Throws a CliError. A target that changes at one moment has
+   * `lastLook` called right before; what that throws leaves the target as it was, and passes as it is.
+   */
+  deliver(secret: DeliveredSecret, signal: AbortSignal, lastLook?: () => Promise<void>): Promise<void>;
 }

@@ -10,6 +10,8 @@ export interface FileTraits {
   readonly mode?: number;
   /** Whose it is to be. */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+  /** Runs when everything is on disk and only the replacement is left. What it throws keeps the old file, and passes as it is. */
+  readonly beforeReplacing?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -24,14 +26,18 @@ export async function writeFileAtomically(
 ): Promise<void> {
   const directory = dirname(path);
   const temporary = nameTemporary(path);
+  let isRefused = false;
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await writeDurably(temporary, content, traits);
+    isRefused = true;
+    await traits.beforeReplacing?.();
+    isRefused = false;
     await rename(temporary, path);
     await syncDirectory(directory);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw explainFailure(path, error);
+    throw isRefused ? error : explainFailure(path, error);
   }
 }
 
