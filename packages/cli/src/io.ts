@@ -67,11 +67,19 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
   const isDataTty = streams.isTerminal.stdout;
   const isTalkTty = streams.isTerminal.stderr;
   const styles = options.isColourAllowed && (isDataTty || isTalkTty) ? await loadColours() : plainColours;
+  // What is awaited at the moment, the latest last: a call of a few seconds must not hide the long work it is a part of.
+  const awaited: { readonly label: string }[] = [];
   let stopSpinner: (() => void) | undefined;
   let hasWrittenData = false;
   let hasTalked = false;
 
   const guard = options.isRunnerLog ? breakRunnerCommands : (text: string): string => text;
+
+  const showAwaited = (): void => {
+    stopSpinner?.();
+    const latest = awaited.at(-1);
+    stopSpinner = latest === undefined ? undefined : startSpinner(streams.stderr, latest.label);
+  };
 
   const print = (text: string): void => {
     stopSpinner?.();
@@ -79,6 +87,7 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
     if (!hasTalked) streams.stderr.on("error", () => {});
     hasTalked = true;
     streams.stderr.write(sanitizeScreen(text.endsWith("\n") ? text : `${text}\n`));
+    showAwaited();
   };
 
   return {
@@ -113,15 +122,17 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
     readInput: (maxBytes = 1024 * 1024) => readAll(streams.stdin, maxBytes),
     startWaiting(label) {
       if (!isTalkTty || options.isQuiet || !options.isSpinnerAllowed) return () => {};
-      stopSpinner?.();
-      const stop = startSpinner(streams.stderr, sanitizeScreen(label));
-      stopSpinner = stop;
+      const wait = { label: sanitizeScreen(label) };
+      awaited.push(wait);
+      showAwaited();
       return () => {
-        stop();
-        if (stopSpinner === stop) stopSpinner = undefined;
+        if (!awaited.includes(wait)) return;
+        awaited.splice(awaited.indexOf(wait), 1);
+        showAwaited();
       };
     },
     async flush() {
+      awaited.length = 0;
       stopSpinner?.();
       if (hasTalked) await writeAll(streams.stderr, "");
     },
