@@ -29,7 +29,7 @@ export interface Host extends Streams {
   isProcessAlive(processId: number): boolean;
   /** Signals the whole group that a process leads; that it is gone already is fine. Not on Windows, which has no groups. */
   signalGroup(processId: number, signal: "SIGTERM" | "SIGKILL"): void;
-  /** Calls `listener` on Ctrl-C instead of ending the process. Returns how to stop listening. */
+  /** Calls `listener` on Ctrl-C and SIGTERM instead of ending the process. Returns how to stop listening. */
   onInterrupt(listener: () => void): () => void;
   /** Ends the process the way an unhandled Ctrl-C would. */
   dieOfInterrupt(): void;
@@ -84,8 +84,11 @@ export function readHost(entryUrl: string): Host {
       }
     },
     onInterrupt(listener) {
-      process.on("SIGINT", listener);
-      return () => process.off("SIGINT", listener);
+      // The runner of a pipeline ends a job with SIGTERM; there too what holds then must be told.
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, listener);
+      return () => {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, listener);
+      };
     },
     dieOfInterrupt() {
       process.removeAllListeners("SIGINT");
