@@ -25,3 +25,9 @@ export function parseIsoTime(text: string): Date | null {
   // 31 November would silently become 1 December.
   return new Date(`${day}T00:00Z`).toISOString().startsWith(day) ? date : null;
 }
+
+/** Seconds as a user would write them, in the largest unit that holds them exactly: `90d`, `36h`, `0s`. */
+export function formatDuration(seconds: number): string {
+  const exact = (["d", "h", "m"] as const).find((unit) => seconds > 0 && seconds % unitSeconds[unit] === 0) ?? "s";
+  return `${seconds / unitSeconds[exact]}${exact}`;
+}

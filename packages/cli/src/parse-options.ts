@@ -21,3 +21,18 @@ export function parseCountOption(max: number): (text: string) => number {
     return count;
   };
 }
+
+/** For an option that says how long to wait; `0` is not at all. Gives seconds. */
+export function parseWaitOption(text: string): number {
+  return /^0[smhdw]?$/.test(text.trim()) ? 0 : parseDurationOption(text);
+}
+
+/** The longest time that servers let a replaced secret go on working. */
+const graceSecondsMax = 7 * 86_400;
+
+/** For an option that says how long a replaced secret goes on working; gives seconds. */
+export function parseGraceOption(text: string): number {
+  const seconds = parseWaitOption(text);
+  if (seconds > graceSecondsMax) throw new InvalidArgumentError("Give at most 7d.");
+  return seconds;
+}

@@ -19,5 +19,7 @@ describe("a command line in a sentence", () => {
     expect(carryFlags("briksync login", undefined)).toBe("briksync login");
     expect(carryFlags("briksync login", { profile, server: byEnvironment })).toBe("briksync login --profile work");
     expect(carryFlags("briksync login --profile home", { profile, server })).toBe("briksync login --profile home");
+    const whole = "briksync keys rotate CRM --server https://keys.example";
+    expect(carryFlags(whole, { profile: { ...profile, source: "default" }, server })).toBe(whole);
   });
 });

@@ -12,7 +12,7 @@ export function carryFlags(text: string, settings: Pick<Settings, "profile" | "s
   const { profile, server } = settings ?? {};
   const flags = [
     ...(profile?.source === "flag" ? [` --profile ${profile.value}`] : []),
-    ...(server?.source === "flag" ? [` --server ${quoteArgument(server.value)}`] : []),
+    ...(server?.source === "flag" && !/ --server\b/.test(text) ? [` --server ${quoteArgument(server.value)}`] : []),
   ].join("");
   return text.includes("--profile") ? text : text.replace(commandLine, (line) => line + flags);
 }

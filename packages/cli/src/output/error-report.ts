@@ -27,7 +27,10 @@ export interface ErrorSurroundings {
 
 /** Turns whatever was thrown into a report. The SDK is loaded only when the error is not the CLI's own. */
 export async function explainError(error: unknown, surroundings: ErrorSurroundings): Promise<ErrorReport> {
-  if (error instanceof AdvisedError) return { ...(await explainError(error.cause, surroundings)), hint: error.hint };
+  if (error instanceof AdvisedError) {
+    const report = await explainError(error.cause, surroundings);
+    return { ...report, details: [...(report.details ?? []), ...error.details], hint: error.hint };
+  }
   if (error instanceof CliError) {
     return {
       type: error.type,
