@@ -81,10 +81,10 @@ const cases: readonly Case[] = [
   },
   {
     what: "an option that is not built",
-    args: ["keys", "rotate", "Twin", "--staged"],
+    args: ["keys", "rotate", "Twin", "--later"],
     type: "USAGE",
     exitCode: 2,
-    message: "Unknown option '--staged'.",
+    message: "Unknown option '--later'.",
   },
   {
     what: "a wrong choice",

@@ -3,6 +3,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
+import { startPty } from "./support/pty.ts";
 
 const commands = ["list", "create", "show", "rename", "rotate", "revoke", "allow-ip", "verify", "inspect"].map(
   (verb) => `keys ${verb}`,
@@ -42,6 +43,14 @@ function runInShell(line: string): Promise<string> {
 
 // What a command says that was understood, where there is no server, no terminal, and nobody to confirm.
 const understood = /Cannot reach|Not done, since nobody can be asked|is not a client secret|There is no credential/;
+
+describe.each(commands)("the help of %s", (command) => {
+  it("fits a terminal of 80 columns", async () => {
+    const terminal = startPty([...command.split(" "), "--help"], { env: home.env, columns: 80 });
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    for (const line of terminal.text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+});
 
 describe("the examples in the help of the key commands", () => {
   it.each([...commands, "audit"])("of %s fit 80 columns and are command lines that are understood", async (command) => {

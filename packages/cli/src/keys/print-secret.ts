@@ -1,4 +1,4 @@
-import type { ApiKeyWithSecret } from "@briksync/sdk";
+import type { ApiKeyWithSecret, StagedRotation } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { OutputClosedError } from "../io.ts";
@@ -23,7 +23,12 @@ export interface NextStep {
 
 /** A key whose secret is to be shown now or never. `title` says what was done. */
 export interface NewSecret {
-  readonly key: ApiKeyWithSecret & { readonly name: string };
+  readonly key: ApiKeyWithSecret & { readonly name: string } & Partial<
+      Pick<StagedRotation, "leaseExpiresOn" | "expiresOn">
+    > & {
+      /** Of a staged one, which is to be finished. */
+      readonly rotationId?: string;
+    };
   readonly title: string;
   readonly next: readonly NextStep[];
   /** How to get it where it could not be written; undefined where only another one can be made. */

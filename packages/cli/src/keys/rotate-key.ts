@@ -1,38 +1,43 @@
 import type { ApiKey } from "@briksync/sdk";
-import { CliError } from "../cli-error.ts";
 import { checkConsentPossible, confirmOrStop } from "../confirm.ts";
 import type { Context } from "../context.ts";
+import { formatDuration } from "../duration.ts";
 import { findKey } from "../find-key.ts";
 import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
 import { withJournal } from "../journal/with-journal.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { describeAllowlist, describeLastUse } from "./describe-key.ts";
 import { checkSecretOutput, printSecret, type SecretOptions } from "./print-secret.ts";
+import { requireActive } from "./require-active.ts";
+
+/** The options of an immediate rotation. */
+export interface ReplaceOptions extends SecretOptions {
+  /** Seconds that the old secret goes on working. */
+  readonly grace?: number;
+}
 
 /**
- * The whole of `briksync keys rotate`: says what will stop, asks, replaces the secret, shows the new one. Cut off before that was shown, the next
+ * `briksync keys rotate` without stages: says what will stop, asks, replaces the secret, shows the new one. Cut off before that was shown, the next
  * run shows the same.
  */
-export async function rotateKey(context: Context, text: string, options: SecretOptions): Promise<void> {
+export async function rotateKey(context: Context, text: string, options: ReplaceOptions): Promise<void> {
+  const { grace: graceSeconds = 0 } = options;
   await checkSecretOutput(context, options);
-  checkConsentPossible(context, "the secret in use would stop working at once.");
+  checkConsentPossible(context, `the secret in use would stop working ${wordEnd(graceSeconds)}.`);
   const client = await context.client();
   const key = await findKey(client, text, context.signal);
-  if (key.status === "revoked") {
-    throw new CliError("KEY_REVOKED", `"${key.name}" (${key.clientId}) is revoked, which is permanent.`, {
-      hint: "Create a new key: briksync keys create NAME",
-    });
-  }
+  requireActive(key);
   if (!context.globals.isYes) {
-    context.io.writeError(describeConsequence(context, key));
+    context.io.writeError(describeConsequence(context, key, graceSeconds));
     await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" now?`);
   }
   const server = (await context.settings()).server.value;
-  const identity = { operation: "rotate", server, caller: null, key: key.id, input: {} } as const;
+  const input = graceSeconds > 0 ? { graceSeconds } : {};
+  const identity = { operation: "rotate", server, caller: null, key: key.id, input } as const;
   await withJournal(context, identity, async (call) => {
     const words = { what: `the rotation of "${key.name}"`, lostAnswerHint };
     const answer = await sendOnce(context, call, words, (idempotencyKey) =>
-      client.keys.rotate(key.id, { signal: context.signal, idempotencyKey }),
+      client.keys.rotate(key.id, { signal: context.signal, idempotencyKey, ...input }),
     );
     const isRecovered = answer.isReplay && call.isResumed;
     const begun = describeBeginning(call, context.now());
@@ -42,7 +47,7 @@ export async function rotateKey(context: Context, text: string, options: SecretO
         key: { ...key, ...answer },
         title: isRecovered
           ? `Recovered the secret of the rotation of "${key.name}" that was begun ${begun}.`
-          : `Rotated "${key.name}". The old secret stopped working.`,
+          : `Rotated "${key.name}". The old secret ${graceSeconds > 0 ? `stops working ${wordEnd(graceSeconds)}` : "stopped working"}.`,
         next: [
           { what: "Replace it", how: "wherever the old one is in use" },
           { what: "Last use", how: describeLastUse(key, context.now()) },
@@ -59,7 +64,11 @@ export async function rotateKey(context: Context, text: string, options: SecretO
 const lostAnswerHint =
   "if it was carried out, the old secret is dead and nobody has the new one: run the same command again to get one that works.";
 
-function describeConsequence({ io, now }: Context, key: ApiKey): string {
+function wordEnd(graceSeconds: number): string {
+  return graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "at once";
+}
+
+function describeConsequence({ io, now }: Context, key: ApiKey, graceSeconds: number): string {
   const { bold, yellow } = io.talkColours;
   const [first = "", ...more] = describeAllowlist(key.ipAllowlist, now());
   const lines = [
@@ -67,7 +76,7 @@ function describeConsequence({ io, now }: Context, key: ApiKey): string {
     `  Last used     ${sanitizeText(describeLastUse(key, now()))}`,
     `  Allowed from  ${sanitizeText(first)}`,
     ...more.map((line) => `                ${sanitizeText(line)}`),
-    yellow("Its secret stops working at once, wherever it is in use."),
+    yellow(`Its secret stops working ${wordEnd(graceSeconds)}, wherever it is in use.`),
   ];
   return lines.join("\n");
 }

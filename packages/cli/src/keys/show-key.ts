@@ -1,18 +1,23 @@
-import type { ApiKey } from "@briksync/sdk";
+import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { findKey } from "../find-key.ts";
 import { printList } from "../output/print-list.ts";
 import { printRecord } from "../output/print-record.ts";
+import { describeSecrets } from "../rotation/describe-secrets.ts";
 import { describeAllowlist, describeLastUse, describeTime } from "./describe-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
 /** The whole of `briksync keys show`. */
 export async function showKey(context: Context, text: string): Promise<void> {
-  await printKey(context, await findKey(await context.client(), text, context.signal));
+  const client = await context.client();
+  const key = await findKey(client, text, context.signal);
+  await printKey(context, key, await findOtherSecrets(context, client, key));
 }
 
-/** Prints one key: for people with exact and relative times, for programs as `keys list` does. */
-export async function printKey(context: Context, key: ApiKey): Promise<void> {
+/**
+ * Prints one key: for people with exact and relative times, and with all its secrets where there are several, for programs as `keys list` does.
+ */
+export async function printKey(context: Context, key: ApiKey, secrets: readonly LiveSecret[] = []): Promise<void> {
   const output = await context.output();
   if (output === "csv") return printList(context, [key], layOutKeys({ status: "all", empty: "" }));
   const now = context.now();
@@ -35,10 +40,26 @@ export async function printKey(context: Context, key: ApiKey): Promise<void> {
       ...(key.revokedOn ? [show("Revoked", "revokedOn", describeTime(key.revokedOn, now, "never"))] : []),
       show("Last used", "lastUsedAt", describeUse(key, now)),
       show("Allowed from", "ipAllowlist", describeAllowlist(key.ipAllowlist, now)),
+      ...(secrets.length > 1 ? [show("Secrets", "secrets", describeSecrets(secrets, now))] : []),
     ],
   });
 }
 
 function describeUse(key: ApiKey, now: Date): string {
   return key.lastUsedAt ? `${key.lastUsedAt} (${describeLastUse(key, now)})` : "never";
+}
+
+/** The longest grace that a server gives, and as much again for clocks that differ. */
+const retiringMsMax = 14 * 86_400_000;
+
+// Only a rotation makes a second secret, so most keys need no second question. What cannot be had is left out: it is not what was asked for.
+async function findOtherSecrets(
+  context: Context,
+  client: Pick<BrikSync, "keys">,
+  { id, rotation, rotatedOn }: ApiKey,
+): Promise<readonly LiveSecret[]> {
+  if ((await context.output()) !== "table") return [];
+  const isRecent = Boolean(rotatedOn) && context.now().getTime() - Date.parse(rotatedOn ?? "") < retiringMsMax;
+  if (!rotation?.length && !isRecent) return [];
+  return client.keys.rotations.list(id, { signal: context.signal }).catch(() => []);
 }

@@ -2,6 +2,7 @@ import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { maskSecret } from "../keys/mask-secret.ts";
 import { sanitizeText } from "../output/sanitize.ts";
+import { requireDeliverable } from "./require-deliverable.ts";
 import type { DeliveredSecret, Sink } from "./sink.ts";
 
 /** Who has the secret now, and who has not. */
@@ -20,7 +21,7 @@ export async function deliverToSinks(
   secret: DeliveredSecret,
 ): Promise<DeliveryReport> {
   const { io, signal } = context;
-  checkDeliverable(secret);
+  requireDeliverable(secret);
   await maskSecret(context, secret.clientSecret);
   const delivered: Sink[] = [];
   const failed: DeliveryReport["failed"][number][] = [];
@@ -53,16 +54,6 @@ export function explainUndelivered({ delivered, failed }: DeliveryReport, what: 
     ]),
   ];
   return new CliError(isInterrupted ? "INTERRUPTED" : "SINK_FAILED", what, { details, hint });
-}
-
-// Nothing that a file's line, a variable or a program's argument could be cut off or stretched by.
-function checkDeliverable({ clientSecret, clientId, id }: DeliveredSecret): void {
-  const isWord = /^[\x21-\x7e]+$/.test(clientSecret.reveal());
-  const isNamed = [clientId, id].every((text) => /^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/.test(text));
-  if (isWord && isNamed) return;
-  throw new CliError("INVALID_RESPONSE", "The server sent something that cannot be a secret and its client id.", {
-    hint: "Is this a BrikSync server? Look closer with: briksync doctor",
-  });
 }
 
 function toCliError(error: unknown): CliError {

@@ -1,0 +1,10 @@
+import type { ApiKey } from "@briksync/sdk";
+import { CliError } from "../cli-error.ts";
+
+/** Throws KEY_REVOKED for a key that is revoked, before anything is done for it. */
+export function requireActive({ status, name, clientId }: Pick<ApiKey, "status" | "name" | "clientId">): void {
+  if (status !== "revoked") return;
+  throw new CliError("KEY_REVOKED", `"${name}" (${clientId}) is revoked, which is permanent.`, {
+    hint: "Create a new key: briksync keys create NAME",
+  });
+}

@@ -1,0 +1,22 @@
+import type { Context } from "../context.ts";
+import { findKey } from "../find-key.ts";
+import { quoteCommand } from "../output/quote-command.ts";
+import { deliverRotation } from "../rotation/deliver-rotation.ts";
+import { printRotation } from "../rotation/finished-rotation.ts";
+import { planRotation, preflightRotation } from "../rotation/rotation-plan.ts";
+import { openSinks } from "../sinks/open-sinks.ts";
+import type { RotateOptions } from "./rotate-options.ts";
+
+/**
+ * The whole of `briksync keys rotate <key> --to …`: a new secret beside the old one goes to every sink and is verified before the old one
+ * ends. Needs no consent: nothing ends before the new one works where it is used.
+ */
+export async function rotateStaged(context: Context, text: string, options: RotateOptions): Promise<void> {
+  // What is written wrong is told before the server is asked.
+  openSinks(context, options, { name: "x" });
+  const client = await context.client();
+  const key = await findKey(client, text, context.signal);
+  const plan = planRotation(context, key, options, quoteCommand(context.host));
+  await preflightRotation(context, plan);
+  await printRotation(context, await deliverRotation(context, client, key, plan));
+}

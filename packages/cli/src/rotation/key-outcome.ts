@@ -1,0 +1,48 @@
+import type { ListLayout } from "../output/print-list.ts";
+import type { FinishedRotation } from "./finished-rotation.ts";
+
+/** What became of one of several keys. `skipped`: its turn never came. */
+export interface KeyOutcome extends Omit<FinishedRotation, "state" | "rotationId"> {
+  readonly state: FinishedRotation["state"] | "failed" | "skipped";
+  readonly rotationId: string | null;
+  readonly error: { readonly type: string; readonly message: string } | null;
+}
+
+const words: Readonly<Record<KeyOutcome["state"], string>> = {
+  finished: "rotated",
+  pending: "delivered, to be finished",
+  failed: "failed",
+  skipped: "not begun",
+};
+
+/** How the outcomes of several keys are listed. CSV has every column; JSON has the rows as they are. */
+export function outcomeListLayout(empty: string): ListLayout<KeyOutcome> {
+  return {
+    empty,
+    id: ({ key }) => key.id,
+    columns: [
+      { header: "NAME", field: "name", value: ({ key }) => key.name, widthMin: 16 },
+      { header: "CLIENT ID", field: "clientId", value: ({ key }) => key.clientId },
+      {
+        header: "RESULT",
+        field: "state",
+        value: ({ state }) => state,
+        show: ({ state }) => words[state],
+        style: ({ state }, { green, red, yellow }) => (state === "failed" ? red : state === "skipped" ? yellow : green),
+      },
+      { header: "WHY", field: "error", value: ({ error }) => error?.type, dropOrder: 1 },
+      { header: "ROTATION", field: "rotationId", value: ({ rotationId }) => rotationId, isCsvOnly: true },
+      { header: "SINKS", field: "sinks", value: ({ sinks }) => sinks.join(" "), isCsvOnly: true },
+      { header: "VERIFIED", field: "verified", value: ({ verified }) => verified, isCsvOnly: true },
+      { header: "FINISHED", field: "finishedOn", value: ({ finishedOn }) => finishedOn, isCsvOnly: true },
+      { header: "GRACE", field: "graceSeconds", value: ({ graceSeconds }) => graceSeconds, isCsvOnly: true },
+      {
+        header: "ENDED",
+        field: "endedRotations",
+        value: ({ endedRotations }) => endedRotations.join(" "),
+        isCsvOnly: true,
+      },
+      { header: "ID", field: "id", value: ({ key }) => key.id, isCsvOnly: true },
+    ],
+  };
+}

@@ -1,0 +1,40 @@
+import type { ApiKey, LiveSecret } from "@briksync/sdk";
+import { CliError } from "../cli-error.ts";
+import { quoteArgument } from "../output/quote-argument.ts";
+import { describeSecrets } from "./describe-secrets.ts";
+
+/**
+ * The rotation that a person means: the one with the given id, else the only pending one. Throws NOT_FOUND where there is none, and
+ * AMBIGUOUS with all of them where an id is needed.
+ */
+export function pickRotation(
+  key: Pick<ApiKey, "name" | "clientId">,
+  secrets: readonly LiveSecret[],
+  wanted: string | undefined,
+  now: Date,
+): LiveSecret {
+  const pending = secrets.filter(({ state }) => state === "pending");
+  const list = (shown: readonly LiveSecret[]): readonly string[] => {
+    const lines = describeSecrets(shown, now);
+    return shown.map(({ id }, index) => `${id}  ${lines[index]}`);
+  };
+  if (wanted !== undefined) {
+    const found = secrets.find(({ id, state }) => id === wanted.trim().toLowerCase() && state !== "retiring");
+    if (found !== undefined) return found;
+    throw new CliError("NOT_FOUND", `"${key.name}" has no rotation ${wanted}: it was aborted, or has ended.`, {
+      details: list(pending),
+      hint: `See what works: briksync keys rotate ${quoteArgument(key.clientId)} --status`,
+    });
+  }
+  const [only, another] = pending;
+  if (only === undefined) {
+    throw new CliError("NOT_FOUND", `No rotation of "${key.name}" is pending.`, {
+      hint: `See what works: briksync keys rotate ${quoteArgument(key.clientId)} --status`,
+    });
+  }
+  if (another === undefined) return only;
+  throw new CliError("AMBIGUOUS", `${pending.length} rotations of "${key.name}" are pending.`, {
+    details: list(pending),
+    hint: "Say which one: --rotation ID",
+  });
+}

@@ -1,0 +1,55 @@
+import type { LiveSecret } from "@briksync/sdk";
+import type { ListLayout } from "../output/print-list.ts";
+import { formatRelativeTime } from "../output/relative-time.ts";
+import { describeEnd } from "./describe-secrets.ts";
+
+/** How the secrets of a key that work are listed: the drain report. CSV has every column; JSON has them as the server gave them. */
+export const secretListLayout: ListLayout<LiveSecret> = {
+  columns: [
+    {
+      header: "STATE",
+      field: "state",
+      value: ({ state }) => state,
+      style: ({ state }, { yellow, dim }) => (state === "pending" ? yellow : state === "retiring" ? dim : undefined),
+    },
+    { header: "ROTATION", field: "id", value: ({ id }) => id },
+    {
+      header: "MADE",
+      field: "createdOn",
+      value: ({ createdOn }) => createdOn,
+      show: ({ createdOn }, now) => formatRelativeTime(createdOn, now),
+      dropOrder: 3,
+    },
+    { header: "BY", field: "createdBy", value: ({ createdBy }) => createdBy, dropOrder: 5 },
+    { header: "FIRST USED", field: "firstUsedOn", value: ({ firstUsedOn }) => firstUsedOn, isCsvOnly: true },
+    {
+      header: "LAST USED",
+      field: "lastUsedAt",
+      value: ({ lastUsedAt }) => lastUsedAt,
+      show: ({ lastUsedAt }, now) => formatRelativeTime(lastUsedAt, now),
+    },
+    { header: "FROM", field: "lastUsedIp", value: ({ lastUsedIp }) => lastUsedIp, dropOrder: 2 },
+    {
+      header: "ENDS",
+      field: "expiresOn",
+      value: ({ expiresOn }) => expiresOn,
+      show: (secret, now) => describeEnd(secret, now)?.replace(/^ends /, "") ?? "",
+      dropOrder: 1,
+    },
+    {
+      header: "LEASE",
+      field: "leaseExpiresOn",
+      value: ({ leaseExpiresOn }) => leaseExpiresOn,
+      show: describeLease,
+      dropOrder: 4,
+    },
+  ],
+  empty: "No secret of this key works.",
+  id: ({ id }) => id,
+};
+
+function describeLease({ leaseExpiresOn }: LiveSecret, now: Date): string {
+  if (leaseExpiresOn === null) return "";
+  const isRunning = Date.parse(leaseExpiresOn) > now.getTime();
+  return isRunning ? `a run is at work, until ${leaseExpiresOn.slice(11, 19)}Z` : "was the last at work";
+}

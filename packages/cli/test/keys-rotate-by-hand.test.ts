@@ -1,0 +1,291 @@
+import { mkdtemp, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { startFaultProxy } from "./support/fault-proxy.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { listSecrets } from "./support/rotation.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+let key: PrintedKey;
+let keys = 0;
+const sessions: PtySession[] = [];
+
+beforeAll(async () => {
+  server = await startServer({ ROTATION_LEASE_SECONDS: "2" });
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  keys += 1;
+  key = await admin.createKey(`Key ${keys}`);
+});
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.kill();
+});
+
+function rotate(...args: string[]) {
+  return admin.run(["keys", "rotate", key.name, ...args]);
+}
+
+async function stage(): Promise<{ readonly id: string; readonly clientSecret: string }> {
+  const { stdout, stderr } = await rotate("--staged", "-o", "json", "--take-over");
+  if (stdout === "") throw new Error(stderr);
+  const { rotationId, clientSecret } = JSON.parse(stdout);
+  return { id: rotationId, clientSecret };
+}
+
+function openTerminal(...args: string[]): PtySession {
+  const session = startPty(["keys", "rotate", key.name, ...args], { env: admin.env, columns: 120 });
+  sessions.push(session);
+  return session;
+}
+
+describe("keys rotate --staged", () => {
+  it("shows a secret that works beside the old one, asks nothing, and says how to finish", async () => {
+    const { exitCode, stdout, stderr } = await rotate("--staged", "--secret-only");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^sec_[0-9a-f]{48}\n$/);
+    const [, pending] = await listSecrets(admin, key.id);
+    expect(stderr).toBe(
+      `✓ A new secret of "${key.name}" works beside the old one.\n` +
+        `To finish: briksync keys rotate ${key.clientId} --finish --rotation ${pending?.id}\n`,
+    );
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    expect(await presentSecret(server, stdout.trim())).toBe(200);
+  });
+
+  it("prints the rotation with the secret for programs", async () => {
+    const { stdout, stderr } = await rotate("--staged", "-o", "json");
+    const [, pending] = await listSecrets(admin, key.id);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({
+      id: key.id,
+      clientId: key.clientId,
+      clientSecret: expect.stringMatching(/^sec_/),
+      rotationId: pending?.id,
+      expiresOn: pending?.expiresOn,
+    });
+  });
+
+  it("shows it in a frame at a terminal, with both ways on", async () => {
+    const terminal = openTerminal("--staged");
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(terminal.text).toContain("The secret is shown only this once.");
+    expect(terminal.text).toMatch(/Finish {4}briksync keys rotate api_[0-9a-f]+ --finish --rotation [0-9a-f-]{36}/);
+    expect(terminal.text).toMatch(/Or abort {2}briksync keys rotate api_[0-9a-f]+ --abort --rotation [0-9a-f-]{36}/);
+  });
+
+  it("C-10 cut off after the server had made it, shows the very same one when it is repeated", async () => {
+    let hasBegun = false;
+    const proxy = await startFaultProxy(server.url, {
+      decide: () => ({ kind: "pass" }),
+      beforeAnswer({ method }) {
+        if (method === "POST" && !hasBegun) hasBegun = child.process.kill("SIGKILL");
+      },
+    });
+    const env = { ...admin.env, BRIKSYNC_SERVER: proxy.url };
+    const child = spawnCli(["keys", "rotate", key.id, "--staged", "--secret-only"], { env });
+    try {
+      expect(await waitForEnd(child, 15_000)).toMatchObject({ signal: "SIGKILL" });
+      const [, pending] = await listSecrets(admin, key.id);
+      const again = await admin.run(["keys", "rotate", key.id, "--staged", "--secret-only"], { env });
+      expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^sec_/) });
+      expect(again.stderr).toContain(`Recovered the new secret of "${key.name}" that was begun just now`);
+      expect((await listSecrets(admin, key.id)).map(({ id }) => id)).toContain(pending?.id);
+      expect(await listSecrets(admin, key.id)).toHaveLength(2);
+      // It was shown, so the next one is another.
+      const next = await admin.run(["keys", "rotate", key.id, "--staged", "--secret-only"], { env });
+      expect(next.stdout).not.toBe(again.stdout);
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  it("with --to delivers and verifies, and leaves the rest to later", async () => {
+    const directory = await mkdtemp(join(admin.directory, "sinks-"));
+    const path = join(directory, "secret");
+    const { exitCode, stdout, stderr } = await rotate("--staged", "--to", `file:${path}`, "-o", "json");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({
+      state: "pending",
+      finishedOn: null,
+      graceSeconds: null,
+      verified: "server",
+    });
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    expect(await presentSecret(server, await readFile(path, "utf8"))).toBe(200);
+    const finished = await rotate("--finish", "--yes");
+    expect(finished).toMatchObject({ exitCode: 0 });
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+  });
+});
+
+describe("keys rotate --status", () => {
+  it("shows every secret that works, when and from where it was last used, and when it ends", async () => {
+    const { id, clientSecret } = await stage();
+    await presentSecret(server, clientSecret);
+    await expect.poll(async () => (await listSecrets(admin, key.id))[1]?.lastUsedAt, { timeout: 8000 }).not.toBe(null);
+    const { exitCode, stdout } = await rotate("--status");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^STATE +ROTATION +MADE +BY +LAST USED +FROM +ENDS +LEASE$/m);
+    expect(stdout).toMatch(/^current +[0-9a-f-]{36} +.* never/m);
+    expect(stdout).toMatch(new RegExp(`^pending +${id} +.*127\\.0\\.0\\.1`, "m"));
+    const json = JSON.parse((await rotate("--status", "--json")).stdout);
+    expect(json).toEqual(await admin.fetchJson(`/keys/${key.id}/rotations`));
+    const csv = (await rotate("--status", "-o", "csv")).stdout.split("\r\n");
+    expect(csv[0]).toBe("state,id,createdOn,createdBy,firstUsedOn,lastUsedAt,lastUsedIp,expiresOn,leaseExpiresOn");
+    expect((await rotate("--status", "-o", "ids")).stdout).toContain(`${id}\n`);
+    const narrow = startPty(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 80 });
+    sessions.push(narrow);
+    await narrow.waitForExit();
+    expect(narrow.text).toContain(id);
+    for (const line of narrow.text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("is part of keys show as long as there is more than one secret", async () => {
+    expect((await admin.run(["keys", "show", key.id])).stdout).not.toContain("Secrets");
+    await stage();
+    const { stdout } = await admin.run(["keys", "show", key.id]);
+    expect(stdout).toMatch(/^Secrets +current {2}made .* by \S+, never used$/m);
+    expect(stdout).toMatch(/^ +pending {2}made .* by \S+, never used, ends in .* unless it is used$/m);
+    await rotate("--finish", "--grace", "1h", "--yes");
+    const retiring = await admin.run(["keys", "show", key.id]);
+    expect(retiring.stdout).toMatch(/^ +retiring {2}made .*, never used, ends in .*$/m);
+    expect(JSON.parse((await admin.run(["keys", "show", key.id, "--json"])).stdout)).toEqual(
+      await admin.fetchJson(`/keys/${key.id}`),
+    );
+  });
+});
+
+describe("keys rotate --finish", () => {
+  it("C-05 needs consent: asks at a terminal with what ends, needs --yes without", async () => {
+    const { clientSecret } = await stage();
+    const refused = await rotate("--finish");
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr).toContain("Repeat it with --yes to confirm.");
+    const terminal = openTerminal("--finish");
+    await terminal.waitFor("Stays:");
+    await terminal.waitFor(/pending {2}made .*never used/);
+    await terminal.waitFor("Stops working at once:");
+    await terminal.waitFor(/current {2}made .*never used/);
+    await terminal.waitFor("Nobody has used the new secret so far.");
+    await terminal.waitFor(`Finish the rotation of "${key.name}" now?`);
+    terminal.enter("n");
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    const again = openTerminal("--finish");
+    await again.waitFor("now?");
+    again.enter("y");
+    expect((await again.waitForExit()).exitCode).toBe(0);
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+    expect(await presentSecret(server, clientSecret)).toBe(200);
+  });
+
+  it("lets the old secret work a while with --grace, and can be repeated to cut that short", async () => {
+    const { id } = await stage();
+    const { stdout, stderr } = await rotate("--finish", "--grace", "2h", "--yes", "-o", "json");
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({ rotationId: id, state: "finished", graceSeconds: 7200 });
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    expect(await rotate("--finish", "--rotation", id, "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+  });
+
+  it("says that nothing is pending, that the rotation is unknown, or which ones there are", async () => {
+    const none = await rotate("--finish", "--yes");
+    expect(none.exitCode).toBe(3);
+    expect(none.stderr).toContain(`No rotation of "${key.name}" is pending.`);
+    const [first, second] = [await stage(), await stage()];
+    const several = await rotate("--finish", "--yes");
+    expect(several.exitCode).toBe(2);
+    for (const { id } of [first, second]) expect(several.stderr).toContain(`  ${id}  pending  made `);
+    expect(several.stderr).toContain("Say which one: --rotation ID");
+    const unknown = await rotate("--finish", "--yes", "--rotation", "6b1f5c1e-0000-4000-8000-000000000000");
+    expect(unknown.exitCode).toBe(3);
+    const overtaken = await rotate("--finish", "--yes", "--rotation", first.id);
+    expect(overtaken.exitCode).toBe(6);
+    expect(overtaken.stderr).toContain(`--finish --rotation ${second.id}`);
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    expect(await rotate("--finish", "--yes", "--rotation", first.id, "--take-over")).toMatchObject({ exitCode: 0 });
+    expect(await presentSecret(server, first.clientSecret)).toBe(200);
+    expect(await presentSecret(server, second.clientSecret)).toBe(401);
+  });
+
+  it("C-08 with its answer lost says what is known, and the line it gives does the rest", async () => {
+    const { id } = await stage();
+    let isDown = false;
+    const proxy = await startFaultProxy(server.url, {
+      decide({ path }) {
+        isDown ||= path.endsWith("/finish");
+        return isDown ? { kind: "cut-answer", afterBytes: 0 } : { kind: "pass" };
+      },
+    });
+    try {
+      const args = ["keys", "rotate", key.id, "--finish", "--yes", "--timeout", "2"];
+      const cut = await admin.run(args, { env: { BRIKSYNC_SERVER: proxy.url } });
+      expect(cut.exitCode).toBe(8);
+      expect(cut.stderr).toContain("Whether the old one has ended is not known.");
+      const line = `briksync keys rotate ${key.id} --finish --yes --timeout 2 --rotation ${id}`;
+      expect(cut.stderr).toContain(`To go on: ${line}\n`);
+      expect(await admin.run(line.split(" ").slice(1))).toMatchObject({ exitCode: 0 });
+    } finally {
+      await proxy.stop();
+    }
+  });
+});
+
+describe("keys rotate --abort", () => {
+  it("drops a secret that nobody can have, and leaves the old one", async () => {
+    const { clientSecret } = await stage();
+    const { exitCode, stdout } = await rotate("--abort");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^current /m);
+    expect(stdout).not.toMatch(/^pending /m);
+    expect(await presentSecret(server, clientSecret)).toBe(401);
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+  });
+
+  it("of one that was used needs --force, and consent", async () => {
+    const { id, clientSecret } = await stage();
+    await presentSecret(server, clientSecret);
+    const refused = await rotate("--abort", "-o", "json");
+    expect(refused.exitCode).toBe(6);
+    expect(JSON.parse(refused.stderr)).toMatchObject({
+      error: { type: "ROTATION_IN_USE", hint: expect.stringContaining(`--abort --rotation ${id} --force`) },
+    });
+    const unasked = await rotate("--abort", "--force");
+    expect(unasked.exitCode).toBe(2);
+    const terminal = openTerminal("--abort", "--force");
+    await terminal.waitFor("is refused from then on. Abort?");
+    terminal.enter("n");
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    expect(await presentSecret(server, clientSecret)).toBe(200);
+    expect(await rotate("--abort", "--force", "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await presentSecret(server, clientSecret)).toBe(401);
+  });
+
+  it("of one that is finished is refused as such", async () => {
+    const { id } = await stage();
+    await rotate("--finish", "--yes");
+    const { exitCode, stderr } = await rotate("--abort", "--rotation", id);
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain("is finished: its secret is the one in use.");
+  });
+});
+
+describe("keys rotate --grace, at once", () => {
+  it("lets the old secret work a while", async () => {
+    const { exitCode, stdout, stderr } = await rotate("--grace", "90m", "--yes", "--secret-only");
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("The old secret stops working in 90m.");
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    expect(await presentSecret(server, stdout.trim())).toBe(200);
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtemp, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { listSecrets } from "./support/rotation.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+let key: PrintedKey;
+let path: string;
+let keys = 0;
+
+beforeAll(async () => {
+  server = await startServer({ ROTATION_LEASE_SECONDS: "3" });
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  keys += 1;
+  path = join(await mkdtemp(join(admin.directory, "sinks-")), "secret");
+  key = await admin.createKey(`Key ${keys}`);
+});
+
+async function useOldSecret(): Promise<void> {
+  expect(await presentSecret(server, key.clientSecret)).toBe(200);
+  await expect.poll(async () => (await listSecrets(admin, key.id))[0]?.lastUsedAt, { timeout: 8000 }).not.toBe(null);
+}
+
+describe("keys rotate --wait-drained", () => {
+  it("waits as long as the old secret is used, keeps its turn meanwhile, and then finishes", async () => {
+    await useOldSecret();
+    const child = spawnCli(["keys", "rotate", key.id, "--to", `file:${path}`, "--wait-drained", "2s"], {
+      env: admin.env,
+    });
+    let lastUse = 0;
+    for (const end = Date.now() + 9000; Date.now() < end; lastUse = Date.now()) {
+      expect(await presentSecret(server, key.clientSecret)).toBe(200);
+      await sleep(250);
+    }
+    expect(await presentSecret(server, await readFile(path, "utf8"))).toBe(200);
+    expect(await waitForEnd(child, 25_000)).toMatchObject({ exitCode: 0 });
+    expect(Date.now() - lastUse).toBeGreaterThan(2000);
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+    const stderr = await child.texts.stderr;
+    expect(stderr).toMatch(/Waiting until the old secret was not used for 2s, last used .*, from 127\.0\.0\.1/);
+    expect(stderr).not.toContain("lost its lease");
+  }, 60_000);
+
+  it("does not wait for what was never used, or not for so long", async () => {
+    const never = await admin.run(["keys", "rotate", key.id, "--to", `file:${path}`, "--wait-drained", "90d"]);
+    expect(never).toMatchObject({ exitCode: 0 });
+    expect(never.stderr).not.toContain("Waiting until");
+  });
+
+  it("C-08 interrupted says that both secrets work and how to go on", async () => {
+    await useOldSecret();
+    const child = spawnCli(["keys", "rotate", key.id, "--to", `file:${path}`, "--wait-drained", "1h"], {
+      env: admin.env,
+    });
+    let stderr = "";
+    child.process.stderr.on("data", (text) => {
+      stderr += text;
+    });
+    await expect.poll(() => stderr, { timeout: 10_000 }).toContain("Waiting until");
+    child.process.kill("SIGINT");
+    expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 130 });
+    expect(stderr).toContain("Both secrets of");
+    expect(stderr).toContain(`To go on: briksync keys rotate ${key.id} --to file:${path} --wait-drained 1h\n`);
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+  });
+
+  it("does the same for --finish, and lets no other rotation in meanwhile", async () => {
+    await useOldSecret();
+    await admin.run(["keys", "rotate", key.id, "--staged", "-q"]);
+    const child = spawnCli(["keys", "rotate", key.id, "--finish", "--wait-drained", "4s", "--yes"], { env: admin.env });
+    await sleep(4500);
+    const other = await admin.run(["keys", "rotate", key.id, "--staged", "--wait", "0"]);
+    expect(other.exitCode).toBe(6);
+    expect(await waitForEnd(child, 25_000)).toMatchObject({ exitCode: 0 });
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+    expect((await listSecrets(admin, key.id)).map(({ state }) => state)).toEqual(["current"]);
+  }, 60_000);
+});

@@ -1,0 +1,175 @@
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { listSecrets, readResumeLine } from "./support/rotation.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+let directory: string;
+let rounds = 0;
+let keys: readonly [PrintedKey, PrintedKey, PrintedKey];
+const sessions: PtySession[] = [];
+
+beforeAll(async () => {
+  server = await startServer({ ROTATION_LEASE_SECONDS: "2" });
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  rounds += 1;
+  directory = await mkdtemp(join(admin.directory, "sinks-"));
+  keys = [
+    await admin.createKey(`A ${rounds}`),
+    await admin.createKey(`B ${rounds}`),
+    await admin.createKey(`C ${rounds}`),
+  ];
+});
+afterEach(async () => {
+  for (const session of sessions.splice(0)) session.kill();
+  await admin.run(["keys", "revoke", ...keys.map(({ id }) => id), "--yes"]);
+});
+
+function rotate(...args: string[]) {
+  return admin.run(["keys", "rotate", ...args], { cwd: directory });
+}
+
+function names(): string[] {
+  return keys.map(({ name }) => name);
+}
+
+async function listOldOnes(): Promise<number[]> {
+  return Promise.all(keys.map(({ clientSecret }) => presentSecret(server, clientSecret)));
+}
+
+/** A command that fails for the second key. */
+const failing = 'exec:cat > "$BRIKSYNC_KEY_CLIENT_ID"; case "$BRIKSYNC_KEY_NAME" in B*) exit 5;; esac';
+
+describe("keys rotate of several keys", () => {
+  it("takes one after the other, each to its own place, and sums up", async () => {
+    const { exitCode, stdout, stderr } = await rotate(...names(), "--to", "file:{clientId}", "--yes");
+    expect(exitCode, stderr).toBe(0);
+    for (const { name, clientId } of keys) {
+      expect(stdout).toMatch(new RegExp(`^${name} +${clientId} +rotated$`, "m"));
+      expect(stderr).toContain(`${name}  ${clientId}\n✓ A new secret of "${name}" works beside the old one.\n`);
+      expect(await presentSecret(server, await readFile(join(directory, clientId), "utf8"))).toBe(200);
+    }
+    expect(await listOldOnes()).toEqual([401, 401, 401]);
+  });
+
+  it("C-05 asks once, with when each was last used; without a terminal --yes is needed", async () => {
+    const refused = await rotate(...names(), "--to", "file:{clientId}");
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr).toContain("Repeat it with --yes to confirm.");
+    const terminal = startPty(["keys", "rotate", ...names(), "--to", `file:${directory}/{id}`], { env: admin.env });
+    sessions.push(terminal);
+    for (const { name, clientId } of keys) await terminal.waitFor(`${name}  ${clientId}  never used`);
+    await terminal.waitFor("Rotate these 3 keys now?");
+    terminal.enter("n");
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    expect(await listOldOnes()).toEqual([200, 200, 200]);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("stops at the first that fails, says what holds, and gives the line for those that are left", async () => {
+    const { exitCode, stdout, stderr } = await rotate(...names(), "--to", failing, "--grace", "90m", "--yes");
+    expect(exitCode).toBe(1);
+    const [a, b, c] = keys;
+    expect(stdout).toMatch(new RegExp(`^${a.name} +${a.clientId} +rotated`, "m"));
+    expect(stdout).toMatch(new RegExp(`^${b.name} +${b.clientId} +failed +SINK_FAILED`, "m"));
+    expect(stdout).toMatch(new RegExp(`^${c.name} +${c.clientId} +not begun`, "m"));
+    expect(stderr).toContain("error: The command cat … ended with exit code 5.");
+    expect(stderr).toContain(`Both secrets of "${b.name}" work`);
+    expect(stderr).toContain(`"${b.name}" was the first to fail. Rotated: 1 of 3.`);
+    const quoted = failing.replaceAll("'", "'\\''");
+    expect(readResumeLine(stderr)).toBe(
+      `briksync keys rotate ${b.clientId} ${c.clientId} --to '${quoted}' --grace 90m --yes`,
+    );
+    expect((await listSecrets(admin, c.id)).map(({ state }) => state)).toEqual(["current"]);
+  });
+
+  it("goes on with --keep-going, and reports each", async () => {
+    const { exitCode, stdout, stderr } = await rotate(
+      ...names(),
+      "--to",
+      failing,
+      "--keep-going",
+      "--yes",
+      "-o",
+      "json",
+    );
+    expect(exitCode).toBe(1);
+    const [a, b, c] = keys;
+    expect(JSON.parse(stdout)).toEqual([
+      expect.objectContaining({
+        key: { id: a.id, name: a.name, clientId: a.clientId },
+        state: "finished",
+        error: null,
+      }),
+      expect.objectContaining({
+        state: "failed",
+        rotationId: null,
+        error: { type: "SINK_FAILED", message: "The command cat … ended with exit code 5." },
+      }),
+      expect.objectContaining({ key: { id: c.id, name: c.name, clientId: c.clientId }, state: "finished" }),
+    ]);
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: {
+        type: "SINK_FAILED",
+        exitCode: 1,
+        hint: expect.stringContaining(`briksync keys rotate ${b.clientId} --to`),
+      },
+    });
+    expect(await listOldOnes()).toEqual([401, 200, 401]);
+    const csv = await rotate(a.id, c.id, "--to", "exec:cat >/dev/null", "--yes", "-o", "csv");
+    expect(csv.stdout.split("\r\n")[0]).toBe(
+      "name,clientId,state,error,rotationId,sinks,verified,finishedOn,graceSeconds,endedRotations,id",
+    );
+  });
+
+  it("begins nothing where one key is missing or revoked, or one place is bad or meant for several", async () => {
+    const [a, b] = keys;
+    const place = ["--to", "file:{clientId}"];
+    expect(await rotate(a.name, "nope", ...place, "--yes")).toMatchObject({ exitCode: 3 });
+    const shared = await rotate(a.name, b.name, "--to", "file:one", "--yes");
+    expect(shared.exitCode).toBe(2);
+    expect(shared.stderr).toContain(`"file:one" is one place for several keys: "${a.name}" and "${b.name}".`);
+    expect(await rotate(...names(), "--to", "file:{name}/x", "--yes")).toMatchObject({ exitCode: 1 });
+    await admin.run(["keys", "revoke", b.id, "--yes"]);
+    expect(await rotate(a.id, b.id, ...place, "--yes")).toMatchObject({ exitCode: 6 });
+    expect(await listOldOnes()).toEqual([200, 401, 200]);
+  });
+});
+
+describe("keys rotate --older-than", () => {
+  it("finds the keys whose secret is that old, and no longer once they are rotated", async () => {
+    await sleep(2100);
+    const young = await admin.createKey(`Young ${rounds}`);
+    const args = ["--older-than", "2s", "--to", "file:{id}", "--yes", "-o", "json"];
+    const first = await rotate(...args);
+    expect(first.exitCode, first.stderr).toBe(0);
+    const rotated: { key: { id: string } }[] = JSON.parse(first.stdout);
+    expect(rotated.map(({ key }) => key.id).sort()).toEqual(keys.map(({ id }) => id).sort());
+    expect(await presentSecret(server, young.clientSecret)).toBe(200);
+    const none = await rotate("--older-than", "90d", "--to", "file:{id}", "--yes");
+    expect(none).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(none.stderr).toContain("No active key has a secret that is 90d old.");
+    await admin.run(["keys", "revoke", young.id, "--yes"]);
+  });
+
+  it("goes on with the very same line, which finds those that are left", async () => {
+    await sleep(1100);
+    const line = ["--older-than", "1s", "--yes", "--to"];
+    const failed = await rotate(...line, failing);
+    expect(failed.exitCode).toBe(1);
+    expect(readResumeLine(failed.stderr)).toBe(
+      `briksync keys rotate --older-than 1s --yes --to '${failing.replaceAll("'", "'\\''")}'`,
+    );
+  });
+});

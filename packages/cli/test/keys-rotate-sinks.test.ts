@@ -1,0 +1,274 @@
+import { chmod, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { startPty } from "./support/pty.ts";
+import { listSecrets, readResumeLine } from "./support/rotation.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+let key: PrintedKey;
+let directory: string;
+let keys = 0;
+
+beforeAll(async () => {
+  server = await startServer({ ROTATION_LEASE_SECONDS: "2" });
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  keys += 1;
+  directory = await mkdtemp(join(admin.directory, "sinks-"));
+  key = await admin.createKey(`Key ${keys}`);
+});
+
+function rotate(...args: string[]) {
+  return admin.run(["keys", "rotate", key.name, ...args], { cwd: directory });
+}
+
+function read(name: string): Promise<string> {
+  return readFile(join(directory, name), "utf8");
+}
+
+async function listStates(): Promise<string[]> {
+  return (await listSecrets(admin, key.id)).map(({ state }) => state);
+}
+
+describe("keys rotate --to", () => {
+  it("hands a new secret to every place, has it accepted, and only then ends the old one", async () => {
+    await writeFile(join(directory, ".env"), "# ours\nOTHER=1\nAPI_KEY=old\n", { mode: 0o600 });
+    const sinks = ["--to", "file:secret", "--to", "env:.env#API_KEY", "--to", "exec:cat > by-command"];
+    const { exitCode, stdout, stderr } = await rotate(...sinks);
+    expect(exitCode, stderr).toBe(0);
+    const secret = await read("secret");
+    expect(secret).toMatch(/^sec_[0-9a-f]{48}$/);
+    expect(await read("by-command")).toBe(secret);
+    expect(await read(".env")).toBe(`# ours\nOTHER=1\nAPI_KEY=${secret}\n`);
+    expect((await stat(join(directory, "secret"))).mode & 0o777).toBe(0o600);
+    expect(await presentSecret(server, secret)).toBe(200);
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+    expect(stderr.split("\n").slice(0, -1)).toEqual([
+      `✓ A new secret of "${key.name}" works beside the old one.`,
+      "✓ Delivered to the file secret.",
+      "✓ Delivered to the variable API_KEY in .env.",
+      "✓ Delivered to the command cat ….",
+      "✓ The server accepts it.",
+      `✓ Rotated "${key.name}". The old secret stopped working (never used).`,
+    ]);
+    expect(stdout).toMatch(/^State +finished$/m);
+    expect(stdout + stderr).not.toContain(secret.slice(4));
+  });
+
+  it("C-05 prints for programs all of it but the secret, and nothing on stderr", async () => {
+    const { stdout, stderr, exitCode } = await rotate("--to", "file:secret", "--grace", "36h", "-o", "json");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const printed = JSON.parse(stdout);
+    const [current, retiring] = await listSecrets(admin, key.id);
+    expect(printed).toEqual({
+      key: { id: key.id, name: key.name, clientId: key.clientId },
+      rotationId: current?.id,
+      state: "finished",
+      sinks: ["file:secret"],
+      verified: "server",
+      finishedOn: expect.stringMatching(/^\d{4}-.*Z$/),
+      graceSeconds: 129_600,
+      endedRotations: [],
+    });
+    expect(Date.parse(retiring?.expiresOn ?? "") - Date.parse(printed.finishedOn)).toBe(129_600_000);
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    const csv = await rotate("--to", "file:secret", "-o", "csv", "--wait", "10s");
+    expect(csv.stdout.split("\r\n")[0]).toBe(
+      "name,clientId,id,rotationId,state,sinks,verified,finishedOn,graceSeconds,endedRotations",
+    );
+    expect(await rotate("--to", "file:secret", "-o", "ids")).toMatchObject({ stdout: `${key.id}\n` });
+  });
+
+  it("needs no consent, and is silent with --quiet", async () => {
+    const { exitCode, stderr } = await rotate("--to", "file:secret", "-q", "--no-input");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
+  it("says which other rotations ended with it", async () => {
+    await rotate("--staged", "-q");
+    const [, pending] = await listSecrets(admin, key.id);
+    const { stdout } = await rotate("--to", "file:secret", "-o", "json");
+    expect(JSON.parse(stdout)).toMatchObject({ endedRotations: [pending?.id] });
+  });
+
+  it("fills in the key's own values", async () => {
+    const { exitCode } = await rotate("--to", "file:{clientId}.key", "--to", 'exec:cat > "$BRIKSYNC_KEY_ID"-{id}');
+    expect(exitCode).toBe(0);
+    expect(await read(`${key.clientId}.key`)).toBe(await read(`${key.id}-${key.id}`));
+  });
+
+  it("C-04 masks the new secret in a pipeline before any place has it", async () => {
+    const child = spawnCli(["keys", "rotate", key.id, "--to", "exec:cat > secret; sleep 1"], {
+      env: { ...admin.env, GITHUB_ACTIONS: "true" },
+      cwd: directory,
+    });
+    expect(await waitForEnd(child, 15_000)).toMatchObject({ exitCode: 0 });
+    const secret = await read("secret");
+    const stderr = await child.texts.stderr;
+    expect(stderr.indexOf(`::add-mask::${secret}`)).toBeGreaterThanOrEqual(0);
+    expect(stderr.indexOf("Delivered")).toBeGreaterThan(stderr.indexOf("add-mask"));
+    expect(stderr.split(secret)).toHaveLength(2);
+  });
+});
+
+describe("a place that cannot be used", () => {
+  it("is found before anything is begun", async () => {
+    const { exitCode, stderr } = await rotate("--to", "file:missing/secret", "--to", "file:secret");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("nothing was done");
+    expect(await listStates()).toEqual(["current"]);
+    await expect(read("secret")).rejects.toThrow("ENOENT");
+  });
+
+  it("fails in the end, and then both secrets work, the places are told, and the same line goes on", async () => {
+    await writeFile(join(directory, "deploy"), "#!/bin/sh\ncat > got\necho 'no route to host' >&2\nexit 7\n");
+    await chmod(join(directory, "deploy"), 0o755);
+    const args = ["--to", "file:secret", "--to", "exec:./deploy it's", "--to", "env:.env#KEY"];
+    const failed = await rotate(...args.map((arg) => arg.replace("it's", `"it's"`)));
+    expect(failed).toMatchObject({ exitCode: 1, stdout: "" });
+    const [, pending] = await listSecrets(admin, key.id);
+    expect(failed.stderr.split("\n").slice(2, -1)).toEqual([
+      "error: The command ./deploy … ended with exit code 7.",
+      "  no route to host",
+      `  Both secrets of "${key.name}" work: the old one and the new one (rotation ${pending?.id}).`,
+      "  Delivered to the file secret.",
+      "  The delivery to the command ./deploy … did not end well: either secret may be there.",
+      "  Not delivered to the variable KEY in .env, which is as it was.",
+      `hint: To go on: briksync keys rotate '${key.name}' --to file:secret --to 'exec:./deploy "it'\\''s"' --to 'env:.env#KEY'`,
+    ]);
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    expect(await presentSecret(server, await read("secret"))).toBe(200);
+    const before = await read("secret");
+    const again = await rotate("--to", "file:secret", "--to", "exec:cat > got", "--to", "env:.env#KEY");
+    expect(again).toMatchObject({ exitCode: 0 });
+    expect(again.stderr).toContain(`Going on with the rotation of "${key.name}" that was begun`);
+    expect(await read("secret")).toBe(before);
+    expect(await listStates()).toEqual(["current"]);
+  });
+
+  it("C-05 is one JSON object on stderr with -o json, with what holds and how to go on", async () => {
+    const { exitCode, stdout, stderr } = await rotate("--to", "exec:cat >/dev/null; false", "-o", "json");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    const { error } = JSON.parse(stderr);
+    expect(error).toMatchObject({
+      type: "SINK_FAILED",
+      exitCode: 1,
+      hint: expect.stringContaining("To go on: briksync keys rotate "),
+    });
+    expect(error.details.join("\n")).toContain("Both secrets of");
+  });
+});
+
+describe("the check before the old secret ends", () => {
+  it("may be a command of one's own, which reads the secret on standard input", async () => {
+    const { exitCode, stdout, stderr } = await rotate(
+      "--to",
+      "file:secret",
+      "--verify-with",
+      'test "$(cat)" = "$(cat secret)" && test -n "$BRIKSYNC_KEY_CLIENT_ID"',
+      "-o",
+      "json",
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({ verified: "command" });
+  });
+
+  it.each([
+    ["fails", "cat > /dev/null; echo 'login refused'; exit 1", "login refused"],
+    ["does not read the secret", "true", "without reading the secret"],
+  ])("that %s ends nothing", async (_, check, message) => {
+    const { exitCode, stderr } = await rotate("--to", "file:secret", "--verify-with", check);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("error: The new secret did not pass your check.");
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("Delivered to the file secret.");
+    expect(readResumeLine(stderr)).toContain("--verify-with ");
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    expect(await presentSecret(server, await read("secret"))).toBe(200);
+  });
+
+  it("that is no command is found before anything is begun", async () => {
+    const { exitCode, stderr } = await rotate("--to", "file:secret", "--verify-with", "./no-such-check");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("There is no command ./no-such-check.");
+    expect(await listStates()).toEqual(["current"]);
+  });
+
+  it("can be left out", async () => {
+    const { stdout } = await rotate("--to", "file:secret", "--no-verify", "-o", "json");
+    expect(JSON.parse(stdout)).toMatchObject({ verified: null, state: "finished" });
+    expect((await listSecrets(admin, key.id))[0]).toMatchObject({ firstUsedOn: null });
+  });
+
+  it("accepts a right secret that is refused to this machine only", async () => {
+    await admin.run(["keys", "allow-ip", key.id, "203.0.113.0/24", "--yes"]);
+    const { exitCode, stderr } = await rotate("--to", "file:secret");
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("✓ The server knows it, though it refuses it here (IP_NOT_ALLOWED).");
+  });
+});
+
+describe("a server with only the documented part", () => {
+  it("is recognised before anything is changed", async () => {
+    const documented = {
+      id: "k1",
+      name: "CRM",
+      clientId: "api_1",
+      status: "active",
+      lastUsedAt: null,
+      createdOn: "2026-01-01T00:00:00.000Z",
+    };
+    const odd = await startOddServer((request, response) => {
+      if (request.method === "GET" && request.url?.endsWith("/keys")) return sendJson(response, 200, [documented]);
+      return sendJson(response, 404, { error: { code: 404, message: "Resource does not exist" } });
+    });
+    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+    try {
+      for (const args of [
+        ["--to", "file:secret"],
+        ["--staged"],
+        ["--grace", "1h", "--yes"],
+        ["--status"],
+        ["--finish", "--yes"],
+      ]) {
+        const { exitCode, stdout, stderr } = await home.run(["keys", "rotate", "CRM", ...args], {
+          cwd: home.directory,
+        });
+        expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 3, stdout: "" });
+        expect(stderr).toContain("does not offer this (keys.rotations");
+      }
+      const sinks = await home.run(["keys", "rotate", "CRM", "--to", "file:secret"], { cwd: home.directory });
+      expect(sinks.stderr).toContain("Nothing was changed.");
+      expect(odd.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    } finally {
+      await odd.stop();
+      await home.remove();
+    }
+  });
+});
+
+describe("at a terminal", () => {
+  it("shows each step, and that a slow place is awaited", async () => {
+    const terminal = startPty(["keys", "rotate", key.name, "--to", "exec:cat > /dev/null; sleep 1"], {
+      env: admin.env,
+    });
+    try {
+      await terminal.waitFor("✓ A new secret of");
+      await terminal.waitFor("Handing the secret to the command cat");
+      await terminal.waitFor("✓ Rotated");
+      expect((await terminal.waitForExit()).exitCode).toBe(0);
+    } finally {
+      terminal.kill();
+    }
+  });
+});

@@ -1,0 +1,224 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { type CliChild, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { type FaultProxy, startFaultProxy } from "./support/fault-proxy.ts";
+import { listSecrets, readStanding, settled } from "./support/rotation.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+const leaseSeconds = 3;
+let server: TestServer;
+let admin: Admin;
+let key: PrintedKey;
+let directory: string;
+let keys = 0;
+
+beforeAll(async () => {
+  server = await startServer({ ROTATION_LEASE_SECONDS: String(leaseSeconds) });
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  keys += 1;
+  directory = await mkdtemp(join(admin.directory, "sinks-"));
+  key = await admin.createKey(`Key ${keys}`, "--to", `file:${join(directory, "secret")}`);
+});
+
+/** Waits in a sink until `go` is there; `at-work` tells that it does. */
+const slow = "exec:cat > slow; touch at-work; while [ ! -e go ]; do sleep 0.1; done";
+
+function elsewhere(): Record<string, string> {
+  return { ...admin.env, BRIKSYNC_CONFIG_DIR: join(directory, "elsewhere") };
+}
+
+function rotate(args: readonly string[], env: Readonly<Record<string, string>> = admin.env) {
+  return admin.run(["keys", "rotate", key.clientId, "--to", "file:secret", ...args], { cwd: directory, env });
+}
+
+async function startSlowly(env: Readonly<Record<string, string>> = admin.env): Promise<CliChild> {
+  const args = ["keys", "rotate", key.clientId, "--to", slow, "--to", "file:secret"];
+  const child = spawnCli(args, { cwd: directory, env });
+  await expect.poll(() => existsSync(join(directory, "at-work")), { timeout: 10_000 }).toBe(true);
+  return child;
+}
+
+function letGo(): Promise<void> {
+  return writeFile(join(directory, "go"), "");
+}
+
+function standing() {
+  return readStanding(server, admin, key.id, join(directory, "secret"));
+}
+
+describe("C-08 a second run while one is at work", () => {
+  it("on another machine waits, says for whom, and has its turn", async () => {
+    const first = await startSlowly();
+    const second = spawnCli(["keys", "rotate", key.clientId, "--to", "file:secret"], {
+      cwd: directory,
+      env: elsewhere(),
+    });
+    // Longer than one lease, which the first run therefore has to keep.
+    await sleep(leaseSeconds * 1500);
+    expect((await listSecrets(admin, key.id)).map(({ state }) => state)).toEqual(["current", "pending"]);
+    await letGo();
+    expect(await waitForEnd(first, 15_000)).toMatchObject({ exitCode: 0 });
+    expect(await waitForEnd(second, 15_000)).toMatchObject({ exitCode: 0 });
+    expect(await second.texts.stderr).toMatch(
+      new RegExp(`^Waiting for the rotation [0-9a-f-]{36} of ${admin.email}, begun .*Z; at most until .*Z$`, "m"),
+    );
+    expect(await first.texts.stderr).not.toContain("lost its lease");
+    expect(await standing()).toEqual(settled);
+  });
+
+  it("on another machine ends with 6 when it has waited long enough, and names who is at work", async () => {
+    const first = await startSlowly();
+    for (const wait of ["0", "1s"]) {
+      const { exitCode, stderr } = await rotate(["--wait", wait, "-o", "json"], elsewhere());
+      expect(exitCode).toBe(6);
+      const { error } = JSON.parse(stderr);
+      expect(error).toMatchObject({ type: "ROTATION_IN_PROGRESS", status: 409, exitCode: 6 });
+      expect(error.message).toContain(`begun by ${admin.email} at `);
+      expect(error.details.join(" ")).toMatch(/rotationId: [0-9a-f-]{36} startedOn: .* startedBy: .* leaseExpiresOn: /);
+      expect(error.hint).toContain("--take-over");
+    }
+    await letGo();
+    expect(await waitForEnd(first, 15_000)).toMatchObject({ exitCode: 0 });
+    expect(await standing()).toEqual(settled);
+  });
+
+  it("on the same machine waits for its process, or ends with 6 and names it", async () => {
+    const first = await startSlowly();
+    const refused = await rotate(["--wait", "0"]);
+    expect(refused.exitCode).toBe(6);
+    expect(refused.stderr).toContain(
+      `"${key.name}" is being rotated by another briksync on this machine (process ${first.process.pid} on `,
+    );
+    const second = spawnCli(["keys", "rotate", key.clientId, "--to", "file:secret"], {
+      cwd: directory,
+      env: admin.env,
+    });
+    await sleep(1000);
+    await letGo();
+    expect(await waitForEnd(first, 15_000)).toMatchObject({ exitCode: 0 });
+    expect(await waitForEnd(second, 15_000)).toMatchObject({ exitCode: 0 });
+    expect(await second.texts.stderr).toContain("Waiting for another briksync on this machine (process ");
+    expect(await standing()).toEqual(settled);
+  });
+
+  it("eight at once, on one machine and on others, corrupt nothing", async () => {
+    const runs = [0, 1, 2, 3, 4, 5, 6, 7].map((index) =>
+      rotate(
+        ["--wait", "60s"],
+        index % 2 === 0 ? admin.env : { ...admin.env, BRIKSYNC_CONFIG_DIR: join(directory, `m${index}`) },
+      ),
+    );
+    for (const { exitCode, stderr } of await Promise.all(runs)) expect(exitCode, stderr).toBe(0);
+    expect(await standing()).toEqual(settled);
+  }, 90_000);
+
+  it("may take over from one that is dead", async () => {
+    const first = await startSlowly();
+    first.process.kill("SIGKILL");
+    const taken = await rotate(["--take-over", "--wait", "0"], elsewhere());
+    expect(taken).toMatchObject({ exitCode: 0 });
+    expect(await standing()).toEqual(settled);
+    await letGo();
+  });
+
+  it("may take over on the same machine too, where its own rotation was overtaken", async () => {
+    const env = elsewhere();
+    await rotate(["--to", "exec:cat >/dev/null; exit 1", "--take-over"], env);
+    await rotate(["--to", "exec:cat >/dev/null; exit 1", "--take-over"]);
+    expect(await rotate(["--wait", "0", "--take-over"], env)).toMatchObject({ exitCode: 0 });
+    expect(await standing()).toEqual(settled);
+  });
+});
+
+describe("a run that loses its lease", () => {
+  it("because somebody took over delivers nothing more, waits its turn, and delivers again", async () => {
+    const first = await startSlowly();
+    const [, pending] = await listSecrets(admin, key.id);
+    const taken = await rotate(["--take-over", "--staged"], elsewhere());
+    expect(taken).toMatchObject({ exitCode: 0 });
+    await letGo();
+    expect(await waitForEnd(first, 20_000)).toMatchObject({ exitCode: 0 });
+    const stderr = await first.texts.stderr;
+    expect(stderr).toContain("! The rotation lost its lease; it is taken again, and the secret delivered again.");
+    expect(stderr.match(/Delivered to the file secret/g)).toHaveLength(1);
+    expect((await listSecrets(admin, key.id)).map(({ id }) => id)).toEqual([pending?.id]);
+    expect(await standing()).toEqual(settled);
+  });
+
+  it("because its process was stopped meanwhile writes nothing when it wakes up", async () => {
+    const first = await startSlowly();
+    first.process.kill("SIGSTOP");
+    expect(await rotate([], elsewhere())).toMatchObject({ exitCode: 0 });
+    await letGo();
+    await sleep(500);
+    first.process.kill("SIGCONT");
+    expect((await waitForEnd(first, 15_000)).exitCode).not.toBe(0);
+    expect(await first.texts.stderr).toContain("has ended: somebody aborted it, or finished another rotation.");
+    expect(await standing()).toEqual(settled);
+  });
+
+  it("because the server is not reached stops the place at work before the lease is over, and says so", async () => {
+    let isDown = false;
+    const proxy: FaultProxy = await startFaultProxy(server.url, {
+      decide: () => (isDown ? { kind: "cut-request", afterBytes: 0 } : { kind: "pass" }),
+    });
+    try {
+      const child = await startSlowly({ ...admin.env, BRIKSYNC_SERVER: proxy.url });
+      isDown = true;
+      const start = performance.now();
+      expect(await waitForEnd(child, 15_000)).toMatchObject({ exitCode: 8 });
+      expect(performance.now() - start).toBeLessThan(leaseSeconds * 3000);
+      const stderr = await child.texts.stderr;
+      expect(stderr).toContain("Both secrets of");
+      expect(stderr).toContain("The delivery to the command cat … did not end well: either secret may be there.");
+      expect(stderr).toContain("Not delivered to the file secret, which is as it was.");
+      isDown = false;
+      await letGo();
+      const again = await rotate([], { ...admin.env, BRIKSYNC_SERVER: proxy.url });
+      expect(again).toMatchObject({ exitCode: 0 });
+      expect(await standing()).toEqual(settled);
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  it("for good, since its rotation was aborted, says that its secret has ended and begins anew when it is repeated", async () => {
+    const first = await startSlowly();
+    const [, pending] = await listSecrets(admin, key.id);
+    await admin.run(["keys", "rotate", key.id, "--abort", "--rotation", pending?.id ?? "", "--force", "--yes"]);
+    await letGo();
+    expect(await waitForEnd(first, 15_000)).toMatchObject({ exitCode: 3 });
+    const stderr = await first.texts.stderr;
+    expect(stderr).toContain(`(rotation ${pending?.id}) has ended: somebody aborted it, or finished another rotation.`);
+    expect(stderr).toContain("To go on: briksync keys rotate");
+    expect(await presentSecret(server, await readFile(join(directory, "secret"), "utf8"))).toBe(200);
+    expect(await rotate([])).toMatchObject({ exitCode: 0 });
+    expect(await standing()).toEqual(settled);
+  });
+});
+
+describe("a fourth rotation that nobody finished", () => {
+  it("is refused, with the three there are and the command that makes room", async () => {
+    for (const _ of [1, 2, 3]) await admin.run(["keys", "rotate", key.id, "--staged", "-q", "--take-over"]);
+    const pending = (await listSecrets(admin, key.id)).filter(({ state }) => state === "pending");
+    expect(pending).toHaveLength(3);
+    const { exitCode, stderr } = await rotate(["--take-over"]);
+    expect(exitCode).toBe(6);
+    for (const { id } of pending) expect(stderr).toContain(`  ${id}  pending  made `);
+    const [, command = ""] = /drop it: (briksync .*)$/m.exec(stderr) ?? [];
+    expect(command).toBe(`briksync keys rotate ${key.clientId} --abort --rotation ${pending[0]?.id} --force`);
+    expect(await admin.run([...command.split(" ").slice(1), "--yes"])).toMatchObject({ exitCode: 0 });
+    expect(await rotate(["--take-over"])).toMatchObject({ exitCode: 0 });
+    expect(await standing()).toEqual(settled);
+  });
+});
