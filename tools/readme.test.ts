@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createFakePrograms } from "../packages/cli/test/support/fake-program.ts";
 import { adminEmail, createAdmin, type LocalServer, startLocalServer } from "./local-server.ts";
 import { cliEntry, repositoryRoot, serverEntry } from "./paths.ts";
 import { readReadmeBlocks, readTaggedBlocks, readWorkflowSteps } from "./readme.ts";
@@ -65,6 +66,7 @@ describe("every command line in the README works", () => {
       answers: [
         { question: "Password", type: password },
         { question: /Rotate|rotate[^\n]*\?/, type: "y" },
+        { question: /Finish the rotation[^\n]*\?/, type: "y" },
         { question: "Type the key's name", type: "CRM" },
       ],
       timeoutMs: 100_000,
@@ -77,7 +79,9 @@ describe("every command line in the README works", () => {
     expect(text).toContain("key.rotated");
   });
 
-  it("runs the steps of the CI recipe as the runner would", { timeout: 60_000 }, () => {
+  it("runs the steps of the CI recipe as the runner would", { timeout: 60_000 }, async () => {
+    const programs = await createFakePrograms(folder);
+    await programs.set("gh", "gh version 2.40.0");
     const steps = readWorkflowSteps(readTaggedBlocks("ci"));
     expect(steps).toHaveLength(2);
     const workspace = join(folder, "workspace");
@@ -88,17 +92,20 @@ describe("every command line in the README works", () => {
         encoding: "utf8",
         input: "",
         env: environment({
+          PATH: [binFolder, programs.directory, process.env["PATH"]].join(delimiter),
           CI: "true",
           GITHUB_ACTIONS: "true",
           BRIKSYNC_EMAIL: adminEmail,
           BRIKSYNC_PASSWORD: password,
           BRIKSYNC_STORAGE: "",
           BRIKSYNC_CONFIG_DIR: join(folder, "ci-config"),
+          GITHUB_REPOSITORY: "acme/web",
+          GH_TOKEN: "github_pat_x",
         }),
       });
       expect(result.status, `${step}\n${result.stdout}${result.stderr}`).toBe(0);
     }
-    expect(readFileSync(join(workspace, "secret"), "utf8")).toMatch(/^sec_[0-9a-f]{48}\n$/);
+    expect((await programs.listRuns()).filter(({ stdin }) => /^sec_[0-9a-f]{48}$/.test(stdin))).toHaveLength(1);
   });
 
   it("runs the server in production", { timeout: 60_000 }, async () => {

@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "./paths.ts";
 
-/** A fenced block of the README: its language, the word behind it, its text. */
+/** A fenced block of a page: its language, the word behind it, its text. */
 export interface ReadmeBlock {
   readonly language: string;
   readonly tag: string;
   readonly text: string;
 }
 
-/** The fenced blocks of the README, in order. */
-export function readReadmeBlocks(): ReadmeBlock[] {
-  const text = readFileSync(join(repositoryRoot, "README.md"), "utf8");
+/** The fenced blocks of the README, or of another page of the repository, in order. */
+export function readReadmeBlocks(page = "README.md"): ReadmeBlock[] {
+  const text = readFileSync(join(repositoryRoot, page), "utf8");
   return [...text.matchAll(/^```(\w+)(?: (\w+))?\n(.*?)^```$/gms)].map((match) => ({
     language: match[1] ?? "",
     tag: match[2] ?? "",
@@ -20,8 +20,8 @@ export function readReadmeBlocks(): ReadmeBlock[] {
 }
 
 /** The blocks of one tag as one text. */
-export function readTaggedBlocks(tag: string): string {
-  return readReadmeBlocks()
+export function readTaggedBlocks(tag: string, page?: string): string {
+  return readReadmeBlocks(page)
     .filter((block) => block.tag === tag)
     .map((block) => block.text)
     .join("");
