@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { CliError } from "../cli-error.ts";
 import type { Context, Host } from "../context.ts";
 import { OutputTail } from "./output-tail.ts";
+import { markEnd, wholeInputScript } from "./whole-input.ts";
 
 /** A program to run. `input` is what it reads on standard input; null for none. */
 export interface Command {
@@ -30,11 +31,6 @@ const killAfterMs = 400;
 /** How long what a program left running may hold its output open. */
 const drainMs = 300;
 
-// The input of a child of Node is a socket, which cannot be opened as /dev/stdin, and many programs take no other way. Behind `cat` it is a
-// pipe. What is left in that pipe when the program has ended well was not read by it, which is told over descriptor 3.
-const pipeScript =
-  'cat | { "$@" 3>&-; status=$?; [ "$status" -eq 0 ] && [ "$(wc -c)" -gt 0 ] && echo unread >&3; exit "$status"; }';
-
 /**
  * Runs a program of a third party to its end, in a process group of its own and without a terminal. Throws SINK_FAILED where it cannot be
  * started or takes too long, INTERRUPTED on Ctrl-C; in both cases the whole group is ended. What it prints goes nowhere but into the result.
@@ -53,7 +49,10 @@ export async function runCommand(
   (child.stdio[3] as Readable | null | undefined)?.on("data", (bytes: Buffer) => {
     left += bytes;
   });
-  const writing = command.input === null ? Promise.resolve(false) : hand(child.stdin, command.input);
+  const writing =
+    command.input === null
+      ? Promise.resolve(false)
+      : hand(child.stdin, hasShell(host) ? markEnd(command.input) : command.input);
   const exitCode = await waitForEnd(host, child, command, signal);
   const durationMs = Math.round(performance.now() - startedMs);
   if (globals.isDebug) {
@@ -65,14 +64,17 @@ export async function runCommand(
 }
 
 function start(host: Host, { program, args, input, env }: Command): ChildProcess {
-  const isPiped = input !== null && host.platform !== "win32";
-  return spawn(isPiped ? "/bin/sh" : program, isPiped ? ["-c", pipeScript, "sh", program, ...args] : [...args], {
+  const isPiped = input !== null && hasShell(host);
+  return spawn(isPiped ? "/bin/sh" : program, isPiped ? ["-c", wholeInputScript, "sh", program, ...args] : [...args], {
     env: { ...withoutSecrets(host.env), ...env },
     stdio: [input === null ? "ignore" : "pipe", "pipe", "pipe", isPiped ? "pipe" : "ignore"],
     detached: host.platform !== "win32",
     windowsHide: true,
   });
 }
+
+// Windows has none, so there a program starts before its input has come.
+const hasShell = ({ platform }: Host): boolean => platform !== "win32";
 
 // What this program was trusted with is not for others to see.
 function withoutSecrets(env: Host["env"]): Record<string, string | undefined> {

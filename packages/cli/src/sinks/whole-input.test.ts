@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { markEnd, wholeInputScript } from "./whole-input.ts";
+
+const secret = `sec_${"0123456789ab".repeat(4)}`;
+
+function run(input: string, program: readonly string[], env: NodeJS.ProcessEnv = {}): { stdout: string; told: string } {
+  const { stdout, output } = spawnSync("/bin/sh", ["-c", wholeInputScript, "sh", ...program], {
+    input,
+    env: { PATH: process.env["PATH"], ...env },
+    stdio: ["pipe", "pipe", "pipe", "pipe"],
+    encoding: "utf8",
+  });
+  return { stdout, told: output[3] ?? "" };
+}
+
+describe.skipIf(process.platform === "win32")("a program behind the script", () => {
+  it("C-09 is not started as long as a byte of its input is missing, as when the CLI is killed before it wrote it", () => {
+    const marked = markEnd(secret);
+    for (let bytes = 0; bytes < marked.length; bytes++) {
+      expect(run(marked.slice(0, bytes), ["sh", "-c", "echo started"]).stdout, `${bytes} bytes`).toBe("");
+    }
+    expect(run(marked, ["sh", "-c", "echo started"]).stdout).toBe("started\n");
+  });
+
+  it.each([secret, "", "two\nlines\n\n", 'it\'s "$HOME" `id` \\n %s *', `${markEnd("nested")} and on`])(
+    "reads exactly the input %j",
+    (input) => {
+      expect(run(markEnd(input), ["cat"])).toEqual({ stdout: input, told: "" });
+    },
+  );
+
+  it("C-04 has the input neither in its arguments nor in its environment, whatever that was", () => {
+    const seen = run(markEnd(secret), ["sh", "-c", "env; tr '\\0' ' ' < /proc/$$/cmdline; cat > /dev/null"], {
+      briksync_input: "exported before",
+    });
+    expect(seen.stdout).not.toContain(secret);
+  });
+
+  it("is told on descriptor 3 where it ended well without reading", () => {
+    expect(run(markEnd(secret), ["true"]).told).toBe("unread\n");
+    expect(run(markEnd(secret), ["false"]).told).toBe("");
+  });
+});
