@@ -27,6 +27,8 @@ export interface CliOptions {
   /** Text for stdin; default: end of file at once. `"closed"`: no stdin at all; `"open"`: a pipe nobody writes to. */
   readonly stdin?: string | "closed" | "open";
   readonly cwd?: string;
+  /** Another program for Node to run than the CLI. */
+  readonly program?: string;
   /** Killed, and the test fails, after this long; default 20 s. */
   readonly timeoutMs?: number;
 }
@@ -78,7 +80,7 @@ export interface CliChild {
 /** Starts the built CLI without waiting for its end; for signals, kills and slow readers. */
 export function spawnCli(args: readonly string[], options: CliOptions = {}): CliChild {
   const stdin = options.stdin ?? "";
-  const child = spawn(process.execPath, [cliPath, ...args], {
+  const child = spawn(process.execPath, [options.program ?? cliPath, ...args], {
     env: Object.fromEntries(Object.entries(options.env ?? {}).filter(([, value]) => value !== undefined)),
     cwd: options.cwd,
     stdio: [stdin === "closed" ? "ignore" : "pipe", "pipe", "pipe"],

@@ -7,6 +7,10 @@ export interface ProxiedRequest {
   readonly index: number;
   readonly method: string;
   readonly path: string;
+  /** Length of the whole request. */
+  readonly bytes: number;
+  /** Length of the whole answer, as soon as it is known. */
+  answerBytes: number | null;
 }
 
 /**
@@ -60,9 +64,9 @@ export async function startFaultProxy(target: string, plan: ProxyPlan): Promise<
   const server = createServer((socket) => {
     const client = keep(socket);
     const connection = new ProxiedConnection(client, openUpstream(), plan, {
-      begin: (startLine) => {
+      begin: ({ startLine, length: bytes }) => {
         const [method = "", path = ""] = startLine.split(" ");
-        const request = { index: requests.length, method, path };
+        const request = { index: requests.length, method, path, bytes, answerBytes: null };
         requests.push(request);
         return request;
       },
@@ -99,7 +103,7 @@ function deliverLate(upstream: Socket, bytes: Buffer): Promise<void> {
 }
 
 interface Surroundings {
-  begin(startLine: string): ProxiedRequest;
+  begin(frame: HttpFrame): ProxiedRequest;
   sendLate(bytes: Buffer, until: Promise<void>): void;
 }
 
@@ -145,7 +149,7 @@ class ProxiedConnection {
           const frame = readHttpFrame(waiting);
           if (frame === null) break;
           passage = { frame, passed: 0 };
-          await (direction === "request" ? this.#beginRequest(frame) : this.#beginAnswer());
+          await (direction === "request" ? this.#beginRequest(frame) : this.#beginAnswer(frame));
         }
         const { frame } = passage;
         if (this.#fault.kind === "late" && direction === "request") {
@@ -178,13 +182,15 @@ class ProxiedConnection {
     });
   }
 
-  async #beginRequest({ startLine }: HttpFrame): Promise<void> {
-    this.#request = this.#surroundings.begin(startLine);
+  async #beginRequest(frame: HttpFrame): Promise<void> {
+    this.#request = this.#surroundings.begin(frame);
     this.#fault = await this.#plan.decide(this.#request);
   }
 
-  async #beginAnswer(): Promise<void> {
-    if (this.#request !== null) await this.#plan.beforeAnswer?.(this.#request);
+  async #beginAnswer({ length }: HttpFrame): Promise<void> {
+    if (this.#request === null) return;
+    this.#request.answerBytes = length;
+    await this.#plan.beforeAnswer?.(this.#request);
   }
 
   /** How many bytes of the present message may pass. */

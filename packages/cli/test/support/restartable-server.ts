@@ -33,6 +33,8 @@ export async function startRestartableServer(
   const env = {
     PATH: process.env["PATH"] ?? "",
     HOME: directory,
+    // Parsed once, later lives start faster.
+    NODE_COMPILE_CACHE: join(directory, "compile-cache"),
     HOST: "127.0.0.1",
     PORT: String(port),
     DATABASE_URL: `sqlite:${join(directory, "briksync.db")}`,

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type CliChild, type CliHome, createCliHome, spawnCli, waitForEnd } from "../support/cli-process.ts";
+import { type Fault, type FaultProxy, type ProxiedRequest, startFaultProxy } from "../support/fault-proxy.ts";
+import type { RequestFault } from "./course.ts";
+import type { Lab } from "./lab.ts";
+
+/** How a run of the client ended. */
+export interface RunEnd {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What makes the trials try something else than the CLI and the server: a known mistake that they must find. */
+export interface Mistake {
+  /** Starts another client with the CLI's arguments. */
+  readonly startClient?: (args: readonly string[], env: Readonly<Record<string, string>>) => CliChild;
+  /** Done before a rotate of the key reaches the server. */
+  readonly beforeRotate?: (keyId: string) => Promise<void>;
+}
+
+const runTimeoutMs = 120_000;
+
+/**
+ * A home with the proxy that its runs go through. The proxy stays, since a journal is kept per server; its faults happen until
+ * `calm`, each once.
+ */
+export interface FaultyHome {
+  readonly proxy: FaultProxy;
+  /** What went wrong so far. */
+  readonly happened: readonly string[];
+  run(args: readonly string[]): Promise<RunEnd>;
+  /** Kills the run that began first of those that live. */
+  kill(signal: NodeJS.Signals): void;
+  pid(): number | undefined;
+  /** Nothing goes wrong any more; what was late "soon" has arrived. */
+  calm(): Promise<void>;
+  /** Lets the rest of what was late arrive, and ends the proxy. */
+  remove(): Promise<void>;
+}
+
+/** Makes a home. */
+export async function createFaultyHome(
+  lab: Lab,
+  faults: readonly RequestFault[],
+  { startClient = (args, env) => spawnCli(args, { env }), beforeRotate }: Mistake,
+): Promise<FaultyHome> {
+  const happened: string[] = [];
+  const living = new Set<CliChild>();
+  const arrivals: Promise<unknown>[] = [];
+  let isCalm = false;
+  let lastArrival = (): void => undefined;
+  const end = new Promise<void>((resolve) => {
+    lastArrival = resolve;
+  });
+  const find = ({ index }: ProxiedRequest): RequestFault | undefined =>
+    isCalm ? undefined : faults.find(({ at }) => at === index);
+  const note = ({ method, path }: ProxiedRequest, fault: RequestFault): void => {
+    happened.push(`${JSON.stringify(fault)} ${method} ${path.replace(/^.*\/keys\/[^/]+/, "…")}`);
+  };
+  const kill = (signal: NodeJS.Signals): void => {
+    const [first] = living;
+    first?.process.kill(signal);
+  };
+  const proxy = await startFaultProxy(lab.server.url, {
+    async decide(request): Promise<Fault> {
+      const rotated = /\/keys\/([^/]+)\/rotate$/.exec(request.path)?.[1];
+      if (rotated !== undefined) await beforeRotate?.(rotated);
+      const fault = find(request);
+      if (fault === undefined) return { kind: "pass" };
+      note(request, fault);
+      if (fault.kind === "late") {
+        const until = fault.arrives === "soon" ? sleep(200) : end;
+        if (fault.arrives === "soon") arrivals.push(until);
+        return { kind: "late", until };
+      }
+      if (fault.kind !== "kill-cli" && fault.kind !== "kill-server") return fault;
+      if (fault.when === "after") return { kind: "pass" };
+      if (fault.when === "answer") return { kind: "cut-answer", afterBytes: 0 };
+      if (fault.kind === "kill-cli") kill(fault.signal);
+      else arrivals.push(lab.server.killAndRestart());
+      return { kind: "cut-request", afterBytes: 0 };
+    },
+    beforeAnswer(request) {
+      const fault = find(request);
+      if (fault?.kind === "kill-cli" && fault.when === "answer") kill(fault.signal);
+      if (fault?.kind === "kill-server" && fault.when === "answer") arrivals.push(lab.server.killAndRestart());
+    },
+    async afterAnswer(request) {
+      const fault = find(request);
+      if (fault?.kind !== "kill-cli" || fault.when !== "after") return;
+      // Only a run that lives now; it may have ended by then.
+      const [meant] = living;
+      await sleep(fault.afterMs);
+      meant?.process.kill(fault.signal);
+    },
+  });
+  const home: CliHome = await createCliHome({ BRIKSYNC_SERVER: proxy.url, BRIKSYNC_TOKEN: lab.server.token });
+  return {
+    proxy,
+    happened,
+    kill,
+    pid: () => [...living][0]?.process.pid,
+    async run(args) {
+      const child = startClient(args, home.env);
+      living.add(child);
+      const { exitCode } = await waitForEnd(child, runTimeoutMs, args);
+      living.delete(child);
+      const [stdout, stderr] = await Promise.all([child.texts.stdout, child.texts.stderr]);
+      return { exitCode, stdout, stderr };
+    },
+    async calm() {
+      isCalm = true;
+      await Promise.all(arrivals);
+    },
+    async remove() {
+      lastArrival();
+      await proxy.stop();
+      await home.remove();
+    },
+  };
+}
