@@ -1,31 +1,36 @@
 import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
 
-/** SQL for the first 8 bytes of a digest as a signed number; SQLite reads hexadecimal text only as JSON5. */
-export function placeOf(digest: string): string {
-  const half = (start: number): string => `(('0x' || hex(substr(${digest}, ${start}, 4))) ->> '$')`;
-  return `(${half(1)} << 32 | ${half(5)})`;
+/** SQL for the first 8 bytes of a digest as a signed number. SQLite knows no shorter way, until 3.42 at least. */
+function placeOf(digest: string): string {
+  const digit = (index: number): string => `instr('123456789ABCDEF', substr(hex(${digest}), ${index + 1}, 1))`;
+  return Array.from({ length: 16 }, (_, index) => `(${digit(index)} << ${60 - 4 * index})`).join(" | ");
 }
 
 /** SQL that makes the rows of `live_secrets` for the secrets that the condition, on `s` and `k`, names. */
 function fillLiveSecrets(condition: string): string {
-  return `insert into live_secrets select ${placeOf("s.digest")}, s.digest, s.id, s.state, s.expires_on, s.first_used_on,
+  return `insert into live_secrets select s.place, s.digest, s.id, s.state, s.expires_on, s.first_used_on,
     k.id, k.name, k.client_id, k.company_id, k.rate_per_minute, k.rate_burst,
     (select group_concat(case when expires_at is null then cidr else cidr || ' ' || expires_at end, char(10))
        from ip_allowlist where key_id = k.id)
-  from key_secrets s join api_keys k on k.id = s.key_id
+  from placed_secrets s join api_keys k on k.id = s.key_id
   where k.status = 'active' and ${condition};`;
 }
 
+/** SQL that removes the row of one secret, while it is in its table. */
+const removeOld =
+  "delete from live_secrets where place = (select place from placed_secrets where digest = old.digest);";
+
 /** SQL that makes the rows of one key's secrets anew. */
 function refillKey(keyId: string): string {
-  return `delete from live_secrets where place in (select ${placeOf("digest")} from key_secrets where key_id = ${keyId});
+  return `delete from live_secrets where place in (select place from placed_secrets where key_id = ${keyId});
     ${fillLiveSecrets(`k.id = ${keyId}`)}`;
 }
 
 const usedOn = "strftime('%Y-%m-%dT%H:%M:%fZ', u.used_at / 1000.0, 'unixepoch')";
 
 const tables = [
+  `create view placed_secrets as select *, ${placeOf("digest")} as place from key_secrets`,
   // No rowid of its own but the place: one short descent, and what verify needs lies in one row.
   `create table live_secrets (
     place integer primary key,
@@ -53,13 +58,15 @@ const triggers = [
   `create trigger live_secrets_secret_added after insert on key_secrets begin
     ${fillLiveSecrets("s.digest = new.digest")}
   end`,
+  `create trigger live_secrets_secret_changing before update on key_secrets begin
+    ${removeOld}
+  end`,
   `create trigger live_secrets_secret_changed after update on key_secrets begin
-    delete from live_secrets where place = ${placeOf("old.digest")};
     ${fillLiveSecrets("s.digest = new.digest")}
   end`,
-  `create trigger live_secrets_secret_ended after delete on key_secrets begin
-    delete from live_secrets where place = ${placeOf("old.digest")};
-    insert into ended_secrets values (${placeOf("old.digest")}, old.id, old.key_id);
+  `create trigger live_secrets_secret_ending before delete on key_secrets begin
+    ${removeOld}
+    insert into ended_secrets select place, id, key_id from placed_secrets where digest = old.digest;
   end`,
   // Locking a key updates it to what it is.
   `create trigger live_secrets_key_changed after update on api_keys
@@ -75,8 +82,8 @@ const triggers = [
 ];
 
 const moveUses = [
-  `insert into last_uses select ${placeOf("s.digest")}, round(unixepoch(u.used_on, 'subsec') * 1000), u.ip
-   from secret_uses u join key_secrets s on s.id = u.secret_id`,
+  `insert into last_uses select s.place, round(unixepoch(u.used_on, 'subsec') * 1000), u.ip
+   from secret_uses u join placed_secrets s on s.id = u.secret_id`,
   // The digests of ended secrets are gone; a number that no digest is likely to have does as well.
   `insert into ended_secrets select row_number() over (), u.secret_id, u.key_id
    from secret_uses u where not exists (select 1 from key_secrets s where s.id = u.secret_id)`,
@@ -85,14 +92,14 @@ const moveUses = [
   "drop table secret_uses",
   `create view secret_uses as
    select s.key_id, s.id as secret_id, ${usedOn} as used_on, u.ip
-   from key_secrets s join last_uses u on u.place = ${placeOf("s.digest")}
+   from placed_secrets s join last_uses u on u.place = s.place
    union all
    select e.key_id, e.secret_id, ${usedOn}, u.ip from ended_secrets e join last_uses u on u.place = e.place`,
 ];
 
 /**
  * SQLite only: what verify reads, in one row per live secret, found by the first 8 bytes of its digest
- * (`docs/decisions/0015`). Triggers write it in the same transaction as what it is made from; a migration that drops one
+ * (`docs/decisions/0017-one-row-for-verify.md`). Triggers write it in the same transaction as what it is made from; a migration that drops one
  * of those tables drops its triggers too, and has to create them again. Two live secrets in one place, which is as good as
  * impossible, are refused. Last uses are kept by place; `secret_uses` shows them as before.
  */
