@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { generateClientSecret } from "./client-secret.ts";
 import { createSecretHasher, deriveKey } from "./secret-hash.ts";
@@ -17,6 +18,23 @@ describe("createSecretHasher", () => {
   it("S-10 hashes a secret by HMAC-SHA-256 under a key derived from the pepper", () => {
     const key = expandOneBlock(first, "key/client-secret");
     expect(createSecretHasher([first]).current.hash(secret)).toEqual(createHmac("sha256", key).update(secret).digest());
+  });
+
+  it("S-10 does so for every text, however long and in whatever script", () => {
+    const key = expandOneBlock(first, "key/client-secret");
+    const hasher = createSecretHasher([first]).current;
+    const text = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.string({ minLength: 300, maxLength: 1_200 }));
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1 }), (texts) => {
+        // One after the other: nothing of a text may be left for the next.
+        for (const each of texts) {
+          expect(hasher.hash(each)).toEqual(createHmac("sha256", key).update(each, "utf8").digest());
+        }
+      }),
+    );
+    const kept = hasher.hash("a");
+    hasher.hash("b");
+    expect(kept).toEqual(hasher.hash("a"));
   });
 
   it("S-10 gives the same hash after a restart and another one under another pepper", () => {

@@ -47,18 +47,21 @@ async function noteFirstUse(deps: Dependencies, secretId: string, now: string): 
   }
 }
 
+/** The secret if it still counts: one that is not the current one may be past its deadline, or be used for the first time. */
+async function admitOther(deps: Dependencies, found: LiveSecret): Promise<LiveSecret | null> {
+  const now = deps.now().toISOString();
+  if (hasEnded(found, now)) return null;
+  const isFirstUse = found.state === "pending" && found.firstUsedOn === null;
+  if (!isFirstUse || (await noteFirstUse(deps, found.secretId, now))) return found;
+  const again = await deps.store.findLiveSecret(found.digest);
+  return again === null || hasEnded(again, now) ? null : again;
+}
+
 async function findLiveSecret(deps: Dependencies, credential: PresentedCredential): Promise<LiveSecret | null> {
   if (credential.clientSecret.length > secretCharactersMax) return null;
   for (const pepper of deps.secretHasher.all) {
-    const digest = pepper.hash(credential.clientSecret);
-    const found = await deps.store.findLiveSecret(digest);
-    if (found === null) continue;
-    const now = deps.now().toISOString();
-    if (hasEnded(found, now)) return null;
-    const isFirstUse = found.state === "pending" && found.firstUsedOn === null;
-    if (!isFirstUse || (await noteFirstUse(deps, found.secretId, now))) return found;
-    const again = await deps.store.findLiveSecret(digest);
-    return again === null || hasEnded(again, now) ? null : again;
+    const found = await deps.store.findLiveSecret(pepper.hash(credential.clientSecret));
+    if (found !== null) return found.state === "current" ? found : admitOther(deps, found);
   }
   return null;
 }
