@@ -46,6 +46,8 @@ export async function linkIdentity(
 ): Promise<MembershipRecord[] | null> {
   const { identities, users } = repositories;
   const identity = { provider: provider.name, subject: claims.subject };
+  // Who disables him, or ends his sessions, waits, and then finds this one.
+  await users.lockUser(user.id);
   const current = await users.findById(user.id);
   const memberships = await users.listMemberships(user.id);
   const [company] = memberships;
