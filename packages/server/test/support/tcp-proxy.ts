@@ -6,7 +6,7 @@ export interface TcpProxy {
   readonly port: number;
   /** From now on nothing passes in either direction, and nobody is told. */
   silence(): void;
-  /** Connections in silence are lost; new ones pass. */
+  /** Connections in silence are lost; new ones pass, and none is cut any more. */
   restore(): void;
   /** Ends every connection, and refuses new ones until `restore`. */
   sever(): void;
@@ -87,6 +87,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     restore: () => {
       if (mode === "silent") dropAll();
       mode = "pass";
+      cut = null;
     },
     sever,
     cutAt: (text, when, isSevering = false) =>

@@ -1,0 +1,61 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Front } from "./cluster.ts";
+import { type Answer, createHttpClient } from "./http-client.ts";
+
+/** What a node could get wrong. The harness that looks for such must find these. */
+export type Mistake = "keeps answers to verify for a second" | "acknowledges before the commit";
+
+const keptMs = 1_000;
+
+/** Makes a sound node look as if it made this mistake, to whoever asks it through this. */
+export async function startBrokenFront(target: string, mistake: Mistake): Promise<Front> {
+  const client = createHttpClient(target);
+  const kept = new Map<string, { readonly answer: Answer; readonly untilMs: number }>();
+  const forward = async (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: string,
+  ): Promise<Pick<Answer, "status" | "text">> => {
+    const credential = headers["authorization"] ?? "";
+    const before = kept.get(credential);
+    if (before !== undefined && before.untilMs > performance.now()) return before.answer;
+    const answer = await client.call(method, path, { headers, ...(body === "" ? {} : { body }) });
+    if (mistake === "acknowledges before the commit") {
+      const isHasty = path.endsWith("/revoke") || method === "PATCH";
+      return isHasty && answer.status === 503 ? { ...answer, status: 200, text: "{}" } : answer;
+    }
+    if (path.endsWith("/verify") && answer.status === 200) {
+      kept.set(credential, { answer, untilMs: performance.now() + keptMs });
+    }
+    return answer;
+  };
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const headers: Record<string, string> = {};
+    for (const name of ["authorization", "content-type", "idempotency-key"]) {
+      const value = request.headers[name];
+      if (typeof value === "string") headers[name] = value;
+    }
+    try {
+      const answer = await forward(request.method ?? "", request.url ?? "", headers, Buffer.concat(chunks).toString());
+      const type = { "content-type": "application/json; charset=utf-8" };
+      response.writeHead(answer.status, answer.status === 503 ? { ...type, "retry-after": "1" } : type);
+      response.end(answer.text);
+    } catch {
+      // The node is gone, and with it the connection.
+      response.destroy();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      client.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

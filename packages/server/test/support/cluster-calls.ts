@@ -1,0 +1,80 @@
+import { setTimeout } from "node:timers/promises";
+import type { ClusterNode } from "./cluster.ts";
+import type { Answer, Call } from "./http-client.ts";
+
+/** More than the longest that docs/deploy/postgres.md tells of: a read, a change, an answer to COMMIT, and asking again. */
+const deadlineMs = 20_000;
+
+const documented = new Set([200, 201, 204, 401, 403, 404, 409, 422, 429, 500, 503]);
+
+/** `refused`: certainly nothing happened. `unknown`: nobody knows. */
+export type Outcome =
+  | { readonly kind: "done"; readonly answer: Answer }
+  | { readonly kind: "refused" | "unknown"; readonly why: string };
+
+/** A call and the statuses with which it can succeed, given what its caller knows. */
+export interface PlannedCall extends Call {
+  readonly method: string;
+  readonly path: string;
+  readonly expected: readonly number[];
+}
+
+/** What all calls came to. Finds by itself what no call may end in, whatever happens to the cluster. */
+export class CallLedger {
+  readonly violations: string[] = [];
+  readonly counts: Record<string, number> = {};
+  slowestMs = 0;
+
+  /** Notes something that must not be. */
+  report = (violation: string): void => {
+    this.violations.push(violation);
+  };
+
+  /** Asks a node; never throws. `describe` tells the story that belongs to a violation. */
+  async ask(node: ClusterNode, call: PlannedCall, describe: () => string = () => ""): Promise<Outcome> {
+    const { method, path } = call;
+    const { isUp, ends } = node.process;
+    const startedMs = performance.now();
+    const accuse = (what: string): void => this.report(`${method} ${path} on ${node.name} ${what}${describe()}`);
+    const abandon = new AbortController();
+    const late = setTimeout(deadlineMs, "late" as const, { signal: abandon.signal }).catch(() => "late" as const);
+    const result = await Promise.race([
+      node.client.call(method, path, call).catch((error: unknown) => toCode(error)),
+      late,
+    ]);
+    abandon.abort();
+    this.slowestMs = Math.max(this.slowestMs, performance.now() - startedMs);
+    if (typeof result === "string") {
+      this.#count(result);
+      if (result === "late") accuse(`was not answered within ${deadlineMs} ms`);
+      else if (isUp && node.process.isUp && node.process.ends === ends) {
+        accuse(`ended in ${result}, and nothing happened to that node`);
+      }
+      return { kind: result === "ECONNREFUSED" ? "refused" : "unknown", why: result };
+    }
+    this.#count(String(result.status));
+    return this.#judge(result, call, accuse);
+  }
+
+  #judge(answer: Answer, { method, expected }: PlannedCall, accuse: (what: string) => void): Outcome {
+    const { status, text, headers } = answer;
+    if (expected.includes(status)) return { kind: "done", answer };
+    if (status === 503) {
+      if (!(Number(headers["retry-after"]) >= 1)) accuse("answered 503 without Retry-After");
+      return { kind: "refused", why: "503" };
+    }
+    if (status === 500 && method !== "GET" && text.includes("did not say whether the call took effect")) {
+      return { kind: "unknown", why: "500" };
+    }
+    accuse(`answered ${documented.has(status) ? "" : "undocumented "}${status}: ${text}`);
+    return { kind: "unknown", why: String(status) };
+  }
+
+  #count(result: string): void {
+    this.counts[result] = (this.counts[result] ?? 0) + 1;
+  }
+}
+
+function toCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}

@@ -1,0 +1,86 @@
+import type { SecretHasher } from "../../src/domain/secret-hash.ts";
+import type { ClusterKey, KeyState } from "./cluster-key.ts";
+import type { OwnPostgres } from "./own-postgres.ts";
+
+/** A key as a look into the database shows it. */
+interface StoredKey {
+  readonly id: string;
+  readonly name: string;
+  readonly isActive: boolean;
+  /** Digest in hexadecimal, a space, and the state, sorted. */
+  readonly secrets: readonly string[];
+  readonly cidrs: readonly string[];
+  readonly events: number;
+}
+
+async function readStoredKeys(postgres: OwnPostgres): Promise<Map<string, StoredKey>> {
+  const rows = await postgres.query(`
+    select id, name, status = 'active' as active,
+      array(select encode(digest, 'hex') || ' ' || state from key_secrets where key_id = k.id) as secrets,
+      array(select cidr from ip_allowlist where key_id = k.id) as cidrs,
+      (select count(*)::int from audit_events where key_id = k.id) as events
+    from api_keys k`);
+  return new Map(
+    rows.map(({ id, name, active, secrets, cidrs, events }) => [
+      String(id),
+      {
+        id: String(id),
+        name: String(name),
+        isActive: active === true,
+        secrets: (secrets as string[]).sort(),
+        cidrs: (cidrs as string[]).sort(),
+        events: Number(events),
+      },
+    ]),
+  );
+}
+
+function describeDifference(stored: StoredKey, state: KeyState, secretHasher: SecretHasher): string | null {
+  const tell = (secret: string | null | undefined, as: string): string[] =>
+    secret == null ? [] : [`${secretHasher.current.hash(secret).toString("hex")} ${as}`];
+  const secrets = [...tell(state.current, "current"), ...tell(state.pending?.secret, "pending")].sort();
+  const cidrs = [...state.cidrs].sort();
+  const { name, isActive, events } = state;
+  const expected: StoredKey = { id: stored.id, name, isActive, secrets, cidrs, events };
+  const differences = (Object.keys(expected) as (keyof StoredKey)[]).filter(
+    (field) => String(stored[field]) !== String(expected[field]),
+  );
+  if (differences.length === 0) return null;
+  return differences
+    .map((field) => `${field} is ${String(stored[field])} and not ${String(expected[field])}`)
+    .join("; ");
+}
+
+/**
+ * Compares what is stored with what was acknowledged: every change whole, none that was refused, of an unsettled one all or
+ * nothing, which settles it. Returns what is wrong.
+ */
+export async function findClusterDamage(
+  postgres: OwnPostgres,
+  secretHasher: SecretHasher,
+  keys: readonly ClusterKey[],
+): Promise<string[]> {
+  const stored = await readStoredKeys(postgres);
+  const problems: string[] = [];
+  for (const key of keys) {
+    const found = stored.get(key.id);
+    stored.delete(key.id);
+    const { unsettled } = key;
+    key.unsettled = null;
+    if (found === undefined) {
+      problems.push(`A key is gone${key.describe()}`);
+      continue;
+    }
+    const difference = describeDifference(found, key.state, secretHasher);
+    const other = unsettled === null ? null : describeDifference(found, unsettled.after, secretHasher);
+    if (difference === null) key.become(key.state);
+    else if (unsettled !== null && other === null) key.become(unsettled.after);
+    else {
+      problems.push(
+        `${difference}${other === null ? "" : `; or, had the last call taken effect: ${other}`}${key.describe()}`,
+      );
+    }
+  }
+  for (const { id, name } of stored.values()) problems.push(`Key ${id} (${name}) was created by nobody`);
+  return problems;
+}

@@ -1,0 +1,82 @@
+import { setTimeout } from "node:timers/promises";
+import { type ServerProcess, spawnServer } from "./spawn-server.ts";
+
+const restartAfterMs = 100;
+
+/** A `serve` process that is started again when it ends, on the same port, as a service manager does. */
+export interface NodeProcess {
+  readonly url: string;
+  /** How often it has been told to end. */
+  readonly ends: number;
+  readonly isUp: boolean;
+  /** Sends the signal and waits until the process that comes after it listens. */
+  end(signal: NodeJS.Signals): Promise<void>;
+  /** Ends it for good. */
+  stop(): Promise<void>;
+}
+
+/** Starts one. `report` is told of ends that nobody asked for, and of those that were not as they should be. */
+export async function startNodeProcess(
+  env: Readonly<Record<string, string>>,
+  report: (problem: string) => void,
+): Promise<NodeProcess> {
+  let server: ServerProcess = await spawnServer(env);
+  const { url } = server;
+  let ends = 0;
+  let isUp = true;
+  let isOver = false;
+  let isAsked = false;
+  let comeBack: (() => void)[] = [];
+
+  /** While the database is away a start fails: then again, until it succeeds. */
+  const startAgain = async (): Promise<void> => {
+    while (!isOver) {
+      await setTimeout(restartAfterMs);
+      try {
+        server = await spawnServer({ ...env, PORT: new URL(url).port });
+        break;
+      } catch (error) {
+        const isExpected = String(error).includes("Nothing was changed");
+        if (!isExpected) report(`A node did not start: ${String(error)}`);
+      }
+    }
+  };
+  const supervise = async (): Promise<void> => {
+    while (!isOver) {
+      const { code, signal } = await server.exited();
+      if (isOver) return;
+      isUp = false;
+      if (!isAsked) report(`A node ended by itself (${code ?? signal}): ${server.stdout()}${server.stderr()}`);
+      isAsked = false;
+      await startAgain();
+      isUp = true;
+      for (const resolve of comeBack.splice(0)) resolve();
+    }
+  };
+  const supervising = supervise();
+  return {
+    url,
+    get ends() {
+      return ends;
+    },
+    get isUp() {
+      return isUp;
+    },
+    end: async (signal) => {
+      ends++;
+      isUp = false;
+      isAsked = true;
+      const isBack = new Promise<void>((resolve) => comeBack.push(resolve));
+      const { code } = await server.stop(signal);
+      if (signal === "SIGTERM" && code !== 0) report(`A node that was told to stop ended with ${code}`);
+      await isBack;
+    },
+    stop: async () => {
+      isOver = true;
+      comeBack = [];
+      await server.stop();
+      await supervising;
+      await server.stop("SIGKILL");
+    },
+  };
+}
