@@ -277,6 +277,19 @@ describe("staged rotation", () => {
   });
 
   describe("deadlines", () => {
+    it("S-13 brings no ended secret back to life with the grace of a later rotation", async () => {
+      const unused = await start({ expiresInSeconds: 60 });
+      server.clock.advance(121_000);
+      expect(await statusOf(unused.clientSecret)).toBe(401);
+      const second = await start();
+      await post(`/rotations/${second.rotationId}/finish`, { graceSeconds: 600 });
+      expect(await states()).toEqual(["current", "retiring"]);
+      expect(await statusOf(unused.clientSecret)).toBe(401);
+      await post("/rotate", { graceSeconds: 600 });
+      expect(await states()).toEqual(["current", "retiring", "retiring"]);
+      expect(await statusOf(unused.clientSecret)).toBe(401);
+    });
+
     it("a pending secret that was never used ends at its deadline and can be neither finished nor renewed", async () => {
       const started = await start({ expiresInSeconds: 60 });
       server.clock.advance(60_001);

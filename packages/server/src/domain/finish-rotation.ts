@@ -34,7 +34,7 @@ export async function finishRotation(
     } else {
       if (input.takeOver !== true) requireLease(key, live, rotation, input.leaseExpiresOn, now);
       if (retiresOn === null) await secrets.endOthers(keyId, rotationId);
-      else await secrets.retireOthers(keyId, rotationId, retiresOn);
+      else await secrets.retireOthers(keyId, rotationId, retiresOn, now.toISOString());
       await secrets.promote(keyId, rotationId);
       await keys.setLease(keyId, keepForOthers(key.lease, rotationId, now));
       await keys.markRotated(actor.companyId, keyId, now.toISOString());

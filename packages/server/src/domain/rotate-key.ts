@@ -28,7 +28,7 @@ export async function rotateKey(
     }
     const retiresOn = computeRetirement(now, input.graceSeconds);
     if (retiresOn === null) await secrets.endOthers(keyId, null);
-    else await secrets.retireOthers(keyId, null, retiresOn);
+    else await secrets.retireOthers(keyId, null, retiresOn, now.toISOString());
     await keys.setLease(keyId, null);
     const minted = await mintSecret(deps, repositories, {
       keyId,

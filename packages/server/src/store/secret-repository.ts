@@ -44,12 +44,13 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
         .$if(exceptId !== null, (query) => query.where("id", "!=", exceptId ?? ""))
         .execute();
     },
-    retireOthers: async (keyId, exceptId, until) => {
+    retireOthers: async (keyId, exceptId, until, now) => {
       await db
         .updateTable("key_secrets")
         .set({ state: "retiring", expires_on: until })
         .where("key_id", "=", keyId)
         .where((eb) => eb.or([eb("state", "!=", "retiring"), eb("expires_on", ">", until)]))
+        .where((eb) => eb.or([eb("expires_on", "is", null), eb("expires_on", ">", now), eb.not(isNotKeptByUse(eb))]))
         .$if(exceptId !== null, (query) => query.where("id", "!=", exceptId ?? ""))
         .execute();
     },

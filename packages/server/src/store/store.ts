@@ -117,8 +117,11 @@ export interface SecretRepository {
   countByPepper(): Promise<Array<{ readonly pepperVersion: string; readonly secrets: number }>>;
   /** Ends every secret of the key but that one; all of them for null. */
   endOthers(keyId: string, exceptId: string | null): Promise<void>;
-  /** Lets every secret of the key but that one retire; what retires already does so no later than it would have. */
-  retireOthers(keyId: string, exceptId: string | null, until: string): Promise<void>;
+  /**
+   * Lets every secret of the key but that one retire; what retires already does so no later than it would have, and what has
+   * ended by `now` stays ended.
+   */
+  retireOthers(keyId: string, exceptId: string | null, until: string, now: string): Promise<void>;
   /** As the two above, for what is retiring already: null ends it now. Answers how many it changed. */
   shortenRetiring(keyId: string, until: string | null): Promise<number>;
   /** Makes a pending secret the current one. The one before must have gone. */
