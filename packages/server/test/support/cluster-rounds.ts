@@ -16,7 +16,7 @@ const workersPerNode = 2;
 const checkersPerNode = 1;
 /** From the end of a fault until every node is ready, without anybody doing anything. */
 const recoveryMaxMs = 30_000;
-const loadMaxMs = 10_000;
+const loadMaxMs = 4_000;
 
 /** What a series of faults came to. */
 export interface ClusterReport {
