@@ -9,6 +9,9 @@ import { exploreRotation, type Scope, type Variant } from "./model/explore-rotat
 
 const immediate: Variant = { rules: { mode: "immediate" }, habits: { order: "show" } };
 
+// Some seconds where nothing else runs.
+const timeoutMs = 180_000;
+
 describe("the protocol of rotations", () => {
   it.each<[scope: string, variant: Variant, Scope & { atLeast: number }]>([
     ["C-09 two runs, three faults", {}, { runs: 2, faults: 3, atLeast: 40_000 }],
@@ -21,12 +24,16 @@ describe("the protocol of rotations", () => {
     ["C-09 two runs, two faults, two sinks", {}, { runs: 2, faults: 2, sinks: 2, atLeast: 15_000 }],
     ["C-09 three runs, two faults", { habits: { keepsLease: false } }, { runs: 3, faults: 2, atLeast: 100_000 }],
     ["C-10 immediate, three runs, three faults", immediate, { runs: 3, faults: 3, atLeast: 1_000 }],
-  ])("%s: holds in every state", (name, variant, { atLeast, ...scope }) => {
-    const { states, violation, trace } = exploreRotation(variant, scope);
-    expect({ violation, trace }).toEqual({ violation: null, trace: [] });
-    expect(states).toBeGreaterThan(atLeast);
-    process.stdout.write(`${name}: ${states} states\n`);
-  });
+  ])(
+    "%s: holds in every state",
+    (name, variant, { atLeast, ...scope }) => {
+      const { states, violation, trace } = exploreRotation(variant, scope);
+      expect({ violation, trace }).toEqual({ violation: null, trace: [] });
+      expect(states).toBeGreaterThan(atLeast);
+      process.stdout.write(`${name}: ${states} states\n`);
+    },
+    timeoutMs,
+  );
 });
 
 describe("the search finds what is wrong with", () => {
@@ -44,13 +51,21 @@ describe("the search finds what is wrong with", () => {
     ["delivering without a look at the lease", "P1", { habits: { looksAtLease: false } }],
     ["a stop between the look at the lease and the write", "P1", { habits: { writesAtOnce: false } }],
     ["delivering again only when told", "P1", { habits: { deliversAgain: "when told" } }],
-  ])("%s", (_, property, variant, scope) => {
-    const { violation, trace } = exploreRotation(variant, { runs: 2, faults: 3, ...scope });
-    expect(violation?.slice(0, 2)).toBe(property);
-    expect(trace).not.toEqual([]);
-  });
+  ])(
+    "%s",
+    (_, property, variant, scope) => {
+      const { violation, trace } = exploreRotation(variant, { runs: 2, faults: 3, ...scope });
+      expect(violation?.slice(0, 2)).toBe(property);
+      expect(trace).not.toEqual([]);
+    },
+    timeoutMs,
+  );
 
-  it("nothing where staged rotations are not replayed: the lost secret was never in use", () => {
-    expect(exploreRotation({ rules: { replaysRotate: false } }, { runs: 2, faults: 2 }).violation).toBeNull();
-  });
+  it(
+    "nothing where staged rotations are not replayed: the lost secret was never in use",
+    () => {
+      expect(exploreRotation({ rules: { replaysRotate: false } }, { runs: 2, faults: 2 }).violation).toBeNull();
+    },
+    timeoutMs,
+  );
 });

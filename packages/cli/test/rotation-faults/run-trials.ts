@@ -12,6 +12,8 @@ export interface TrialsReport {
   readonly polls: number;
   readonly unavailable: number;
   readonly stale: number;
+  /** Reruns that were too slow for their lease; none on a machine that has time. */
+  readonly starved: number;
   /** Each with the number of its trial, which with the seed makes it again. */
   readonly violations: readonly string[];
 }
@@ -38,7 +40,7 @@ export async function runTrials(
   { seed, first, count, lanes }: TrialsPlan,
   onTrial: (trial: number, course: Course, result: TrialResult) => void = () => undefined,
 ): Promise<TrialsReport> {
-  const report = { trials: 0, faulted: 0, runs: 0, polls: 0, unavailable: 0, stale: 0 };
+  const report = { trials: 0, faulted: 0, runs: 0, polls: 0, unavailable: 0, stale: 0, starved: 0 };
   const violations: string[] = [];
   let next = first;
   const work = async (lab: Lab): Promise<void> => {
@@ -52,6 +54,7 @@ export async function runTrials(
       report.polls += result.consumption.polls;
       report.unavailable += result.consumption.unavailable;
       report.stale += result.consumption.stale;
+      report.starved += result.starved;
       violations.push(...result.violations.map((violation) => `trial ${trial}: ${violation}`));
       onTrial(trial, course, result);
     }

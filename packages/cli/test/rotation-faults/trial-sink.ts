@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SinkPlace } from "../support/read-sink.ts";
 import type { Course } from "./course.ts";
@@ -10,6 +10,8 @@ export interface TrialSink {
   readonly spec: string;
   /** Tells the sink's command whom to kill. */
   name(pid: number): void;
+  /** Whether its fault has happened. */
+  hasFailed(): boolean;
 }
 
 /** Makes a sink in a directory of its own. The command of an `exec` sink has its fault once. */
@@ -17,12 +19,13 @@ export function createTrialSink(directory: string, { sink, sinkFault }: Course, 
   mkdirSync(directory, { recursive: true });
   const path = join(directory, "sink");
   const name = (pid: number): void => writeFileSync(join(directory, "pid"), String(pid));
+  const hasFailed = (): boolean => sinkFault !== null && !existsSync(join(directory, "faulty"));
   if (sink === "env") {
     writeFileSync(path, `FIRST=1\nAPI_SECRET=${secret}\nLAST=1\n`, { mode: 0o600 });
-    return { place: { path, variable: "API_SECRET" }, spec: `env:${path}#API_SECRET`, name };
+    return { place: { path, variable: "API_SECRET" }, spec: `env:${path}#API_SECRET`, name, hasFailed };
   }
   writeFileSync(path, secret, { mode: 0o600 });
-  if (sink === "file") return { place: { path }, spec: `file:${path}`, name };
+  if (sink === "file") return { place: { path }, spec: `file:${path}`, name, hasFailed };
   const act = sinkFault?.kind === "fails" ? "exit 1" : 'kill -9 "$(cat pid)"';
   const once = (when: string): string => (sinkFault?.when === when ? `rm faulty 2>/dev/null && ${act}` : ":");
   if (sinkFault !== null) writeFileSync(join(directory, "faulty"), "");
@@ -36,5 +39,5 @@ export function createTrialSink(directory: string, { sink, sinkFault }: Course, 
     "exit 0",
   ];
   writeFileSync(join(directory, "deliver.sh"), `${script.join("\n")}\n`);
-  return { place: { path }, spec: `exec:sh ${join(directory, "deliver.sh")}`, name };
+  return { place: { path }, spec: `exec:sh ${join(directory, "deliver.sh")}`, name, hasFailed };
 }

@@ -37,6 +37,7 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       "error-catalogue.test.ts": withoutDatabase,
       "layering.test.ts": withoutDatabase,
       "openapi.test.ts": withoutDatabase,
+      "rotation-model.test.ts": withoutDatabase,
       "engines.test.ts": withoutDatabase,
     },
     breakWrites: (table, event) => [
