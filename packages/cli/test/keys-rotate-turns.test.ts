@@ -38,13 +38,17 @@ function elsewhere(): Record<string, string> {
 }
 
 function rotate(args: readonly string[], env: Readonly<Record<string, string>> = admin.env) {
-  return admin.run(["keys", "rotate", key.clientId, "--to", "file:secret", ...args], { cwd: directory, env });
+  return admin.run(["keys", "rotate", key.clientId, "--to", "file:secret", ...args], {
+    cwd: directory,
+    env,
+    timeoutMs: 80_000,
+  });
 }
 
 async function startSlowly(env: Readonly<Record<string, string>> = admin.env): Promise<CliChild> {
   const args = ["keys", "rotate", key.clientId, "--to", slow, "--to", "file:secret"];
   const child = spawnCli(args, { cwd: directory, env });
-  await expect.poll(() => existsSync(join(directory, "at-work")), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(directory, "at-work")), { timeout: 20_000 }).toBe(true);
   return child;
 }
 
@@ -67,8 +71,8 @@ describe("C-08 a second run while one is at work", () => {
     await sleep(leaseSeconds * 1500);
     expect((await listSecrets(admin, key.id)).map(({ state }) => state)).toEqual(["current", "pending"]);
     await letGo();
-    expect(await waitForEnd(first, 15_000)).toMatchObject({ exitCode: 0 });
-    expect(await waitForEnd(second, 15_000)).toMatchObject({ exitCode: 0 });
+    expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
+    expect(await waitForEnd(second, 40_000)).toMatchObject({ exitCode: 0 });
     expect(await second.texts.stderr).toMatch(
       new RegExp(`^Waiting for the rotation [0-9a-f-]{36} of ${admin.email}, begun .*Z; at most until .*Z$`, "m"),
     );
@@ -88,7 +92,7 @@ describe("C-08 a second run while one is at work", () => {
       expect(error.hint).toContain("--take-over");
     }
     await letGo();
-    expect(await waitForEnd(first, 15_000)).toMatchObject({ exitCode: 0 });
+    expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
     expect(await standing()).toEqual(settled);
   });
 
@@ -105,8 +109,8 @@ describe("C-08 a second run while one is at work", () => {
     });
     await sleep(1000);
     await letGo();
-    expect(await waitForEnd(first, 15_000)).toMatchObject({ exitCode: 0 });
-    expect(await waitForEnd(second, 15_000)).toMatchObject({ exitCode: 0 });
+    expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
+    expect(await waitForEnd(second, 40_000)).toMatchObject({ exitCode: 0 });
     expect(await second.texts.stderr).toContain("Waiting for another briksync on this machine (process ");
     expect(await standing()).toEqual(settled);
   });
@@ -147,7 +151,7 @@ describe("a run that loses its lease", () => {
     const taken = await rotate(["--take-over", "--staged"], elsewhere());
     expect(taken).toMatchObject({ exitCode: 0 });
     await letGo();
-    expect(await waitForEnd(first, 20_000)).toMatchObject({ exitCode: 0 });
+    expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
     const stderr = await first.texts.stderr;
     expect(stderr).toContain("! The rotation lost its lease; it is taken again, and the secret delivered again.");
     expect(stderr.match(/Delivered to the file secret/g)).toHaveLength(1);
@@ -162,7 +166,7 @@ describe("a run that loses its lease", () => {
     await letGo();
     await sleep(500);
     first.process.kill("SIGCONT");
-    expect((await waitForEnd(first, 15_000)).exitCode).not.toBe(0);
+    expect((await waitForEnd(first, 40_000)).exitCode).not.toBe(0);
     expect(await first.texts.stderr).toContain("has ended: somebody aborted it, or finished another rotation.");
     expect(await standing()).toEqual(settled);
   });
@@ -176,7 +180,7 @@ describe("a run that loses its lease", () => {
       const child = await startSlowly({ ...admin.env, BRIKSYNC_SERVER: proxy.url });
       isDown = true;
       const start = performance.now();
-      expect(await waitForEnd(child, 15_000)).toMatchObject({ exitCode: 8 });
+      expect(await waitForEnd(child, 40_000)).toMatchObject({ exitCode: 8 });
       expect(performance.now() - start).toBeLessThan(leaseSeconds * 3000);
       const stderr = await child.texts.stderr;
       expect(stderr).toContain("Both secrets of");
@@ -197,7 +201,7 @@ describe("a run that loses its lease", () => {
     const [, pending] = await listSecrets(admin, key.id);
     await admin.run(["keys", "rotate", key.id, "--abort", "--rotation", pending?.id ?? "", "--force", "--yes"]);
     await letGo();
-    expect(await waitForEnd(first, 15_000)).toMatchObject({ exitCode: 3 });
+    expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 3 });
     const stderr = await first.texts.stderr;
     expect(stderr).toContain(`(rotation ${pending?.id}) has ended: somebody aborted it, or finished another rotation.`);
     expect(stderr).toContain("To go on: briksync keys rotate");
