@@ -85,8 +85,9 @@ export class CrashWorker {
     } else if (call === "disallow") {
       if (key.cidrs.length === 0) return;
       const cidr = this.#random.choose(key.cidrs);
-      const { body } = await client.call("GET", `${path}/ip-allowlist`, { token });
-      const entry = body.find((candidate: { cidr: string }) => candidate.cidr === cidr);
+      const list = await client.call("GET", `${path}/ip-allowlist`, { token });
+      if (list.status !== 200) throw new Error(`GET ${path}/ip-allowlist answered ${list.status}: ${list.text}`);
+      const entry = list.body.find((candidate: { cidr: string }) => candidate.cidr === cidr);
       const cidrs = key.cidrs.filter((candidate) => candidate !== cidr);
       await send({ ...key, events, cidrs }, "DELETE", `${path}/ip-allowlist/${entry.id}`);
     } else {
