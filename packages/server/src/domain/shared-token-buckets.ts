@@ -75,7 +75,7 @@ export class SharedTokenBuckets implements TokenLimiter {
     try {
       const debtMs = await this.#ledger.charge({ keyId: key, takenMs, debtMs: this.#buckets.measureDebtMs(key) });
       untold.tokens = 0;
-      this.#buckets.raiseDebt(key, debtMs);
+      this.#buckets.raiseDebt(key, limit, debtMs);
     } catch (error) {
       untold.silentUntilMs = this.#nowMs() + silenceMs;
       this.#reportFailure(error);

@@ -208,4 +208,23 @@ describe("TokenBuckets", () => {
       expect(() => buckets.take("key", of)).toThrow(RangeError);
     }
   });
+
+  it("S-31 drops buckets that are full again as others come, and gives nothing away by it", () => {
+    const { clock, buckets } = startBuckets(100_000);
+    for (let index = 0; index < 20_000; index++) {
+      clock.nowMs += 1;
+      buckets.take(`key ${index}`, limit);
+    }
+    // A token comes back in 100 ms, so about a hundred buckets are not full at any time.
+    expect(buckets.size).toBeLessThan(1_000);
+    expect(drain(buckets, "key 0")).toBe(limit.burst);
+  });
+
+  it("S-31 notes what others took of a key whose bucket was dropped", () => {
+    const { clock, buckets } = startBuckets();
+    buckets.raiseDebt("elsewhere", limit, 6_000);
+    expect(drain(buckets, "elsewhere")).toBe(60);
+    clock.nowMs += 1_000;
+    expect(drain(buckets, "elsewhere")).toBe(10);
+  });
 });

@@ -25,16 +25,21 @@ interface Bucket {
 const ROUNDING_TOKENS = 1e-6;
 const SWEEP_INTERVAL_MS = 1_000;
 
+/** How many buckets are looked at for each new one; with more than one, what is full goes faster than it comes. */
+const GLANCES = 2;
+
 /**
  * One token bucket per key (contract, section 2): full at first, `burst` tokens deep, refilled evenly. A changed limit
- * counts from the next call. At most `maxKeys` buckets are kept: to make room only buckets that are full again are
- * dropped, which gives nothing away. When none is full, a key without a bucket is refused until one is; keys with one
- * are served as ever.
+ * counts from the next call. Buckets that are full again are dropped by and by, which gives nothing away, so few are kept,
+ * however many keys are in use: a large map is slow. At most `maxKeys` are; when none of them is full, a key without a bucket
+ * is refused until one is, and keys with one are served as ever.
  */
 export class TokenBuckets implements TokenLimiter {
   readonly #nowMs: () => number;
   readonly #maxKeys: number;
   readonly #buckets = new Map<string, Bucket>();
+  /** Goes round and round the buckets. */
+  #glancing = this.#buckets.entries();
   #nextSweepMs = Number.NEGATIVE_INFINITY;
 
   /** `nowMs` is a monotonic clock: setting the wall clock must neither refill a bucket nor empty it. */
@@ -71,6 +76,7 @@ export class TokenBuckets implements TokenLimiter {
       bucket.tokensPerMs = tokensPerMs;
       bucket.burst = limit.burst;
     } else {
+      this.#dropSome(nowMs);
       if (this.#buckets.size >= this.#maxKeys && !this.#makeRoom(nowMs)) {
         return { allowed: false, retryAfterSeconds: toWholeSeconds(this.#nextSweepMs - nowMs) };
       }
@@ -85,10 +91,26 @@ export class TokenBuckets implements TokenLimiter {
     return Math.max(0, (this.#buckets.get(key)?.fullAtMs ?? 0) - this.#nowMs());
   }
 
-  /** Lets the key's bucket take at least so long to be full: others have taken tokens too. The key must have one. */
-  raiseDebt(key: string, debtMs: number): void {
+  /** Lets the key's bucket take at least so long to be full: others have taken tokens too. */
+  raiseDebt(key: string, { perMinute, burst }: BucketLimit, debtMs: number): void {
+    const fullAtMs = this.#nowMs() + debtMs;
     const bucket = this.#buckets.get(key);
-    if (bucket !== undefined) bucket.fullAtMs = Math.max(bucket.fullAtMs, this.#nowMs() + debtMs);
+    if (bucket !== undefined) bucket.fullAtMs = Math.max(bucket.fullAtMs, fullAtMs);
+    else if (this.#buckets.size < this.#maxKeys) {
+      this.#buckets.set(key, { fullAtMs, tokensPerMs: perMinute / 60_000, burst });
+    }
+  }
+
+  /** Drops what is full of the next few buckets. */
+  #dropSome(nowMs: number): void {
+    for (let glance = 0; glance < GLANCES; glance++) {
+      const { done, value } = this.#glancing.next();
+      if (done === true) {
+        this.#glancing = this.#buckets.entries();
+        return;
+      }
+      if (value[1].fullAtMs <= nowMs) this.#buckets.delete(value[0]);
+    }
   }
 
   /** Drops every full bucket, at most once a second and not before one can be full. */
