@@ -43,7 +43,7 @@ export function makeLoadContestant(
   keys: { readonly credentials: CredentialKind; readonly keyCount: number },
   { isQuick }: BenchOptions,
 ): Contestant<LoadResult> {
-  // A round holds several of the batches in which the server writes last uses, one every 2 seconds.
+  // A round holds several of the batches in which the server writes last uses, one every few seconds.
   const seconds = isQuick ? 2 : 4;
   return { name, measure: () => generator.run([servers].flat(), { ...keys, connections, seconds }) };
 }
