@@ -17,6 +17,8 @@ export interface Cut {
 /** What came of the cuts. */
 export interface CutsReport {
   readonly cuts: number;
+  /** Reruns that came to nothing because the machine gave them no turn; on a quiet one there are none. */
+  readonly starved: number;
   readonly polls: number;
   readonly violations: readonly string[];
 }
@@ -28,6 +30,7 @@ export interface CutsReport {
 export async function cutEveryByte(lab: Lab, { step, offset }: { step: number; offset: number }): Promise<CutsReport> {
   const cuts = (await listCuts(lab)).filter((_, index) => index % step === offset % step);
   const violations: string[] = [];
+  let starved = 0;
   let polls = 0;
   let next = 0;
   const work = async (): Promise<void> => {
@@ -35,7 +38,7 @@ export async function cutEveryByte(lab: Lab, { step, offset }: { step: number; o
       const place = await createPlace(lab);
       const watch = await lab.consumer.watch(lab.server.url, { path: place.path });
       const requests = await rotate(lab, place, { kind: cut.kind, afterBytes: cut.afterBytes }, cut.at);
-      await rotateUndisturbed(lab, place);
+      starved += await rotateUndisturbed(lab, place);
       const consumption = await watch.stop();
       polls += consumption.polls;
       const found = [
@@ -47,7 +50,7 @@ export async function cutEveryByte(lab: Lab, { step, offset }: { step: number; o
     }
   };
   await Promise.all([work(), work(), work(), work()]);
-  return { cuts: cuts.length, polls, violations };
+  return { cuts: cuts.length, starved, polls, violations };
 }
 
 /** Every place to cut at, by what an undisturbed rotation sends and gets. */
@@ -107,12 +110,12 @@ async function rotate(
   return proxy.requests;
 }
 
-/** The rerun; another one where the machine left that without a turn until its lease had run out. */
-async function rotateUndisturbed(lab: Lab, place: Place): Promise<void> {
+/** The rerun; another one where the machine left that without a turn until its lease had run out. Answers how many were left so. */
+async function rotateUndisturbed(lab: Lab, place: Place): Promise<number> {
   for (let starved = 0; ; starved++) {
     try {
       await rotate(lab, place, { kind: "pass" }, 0);
-      return;
+      return starved;
     } catch (error) {
       if (starved === 5 || !isRotationInterrupted(error) || !error.message.includes("lease")) throw error;
     }
