@@ -32,6 +32,7 @@ beforeAll(async () => {
   await few.run(["keys", "revoke", "-y", gone.id]);
   const database = new Database(path);
   database.pragma("busy_timeout = 5000");
+  database.prepare("attach database ? as uses").run(`${path}-uses`);
   const set = database.prepare("update api_keys set created_on = ?, rotated_on = ? where id = ?");
   const use = database.prepare(
     "insert into last_uses select place, unixepoch(?) * 1000, ? from live_secrets where key_id = ?",

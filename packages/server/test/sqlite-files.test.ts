@@ -11,7 +11,7 @@ describe("files of the server", () => {
   it("S-10 the database and its companions are for their owner only", async () => {
     const server = await useTestServer();
     await createSignedIn(server);
-    for (const suffix of ["", "-wal", "-shm"]) {
+    for (const suffix of ["", "-wal", "-shm", "-uses", "-uses-wal", "-uses-shm"]) {
       expect(statSync(`${server.database.path}${suffix}`).mode & 0o077, suffix).toBe(0);
     }
   });

@@ -9,22 +9,23 @@ import * as init from "../src/store/migrations/0001-init.ts";
 import * as rotations from "../src/store/migrations/0002-rotations.ts";
 import { openStore } from "../src/store/open-store.ts";
 import { useTemporaryDirectory } from "./support/lifetimes.ts";
-import { useSqliteConnection } from "./support/sqlite-connection.ts";
+import { useDatabaseWithUses, useSqliteConnection } from "./support/sqlite-connection.ts";
 
 /** What `live_secrets` has to hold, straight from the tables that it is made from. */
-const expected = `select s.digest, s.id, s.state, s.expires_on, s.first_used_on, k.id, k.name, k.client_id, k.company_id,
+const expected = `select s.digest, s.id, s.state, s.expires_on, s.first_used_on, k.id, k.name, k.client_id, c.id, c.name, c.plan,
     k.rate_per_minute, k.rate_burst,
     (select group_concat(case when expires_at is null then cidr else cidr || ' ' || expires_at end, char(10))
        from ip_allowlist where key_id = k.id)
-  from key_secrets s join api_keys k on k.id = s.key_id where k.status = 'active' order by s.digest`;
-const actual = `select digest, secret_id, state, expires_on, first_used_on, key_id, key_name, client_id, company_id,
-    rate_per_minute, rate_burst, allowlist from live_secrets order by digest`;
+  from key_secrets s join api_keys k on k.id = s.key_id join companies c on c.id = k.company_id where k.status = 'active' order by s.digest`;
+const actual = `select digest, secret_id, state, expires_on, first_used_on, key_id, key_name, client_id, c.id, c.name, c.plan,
+    rate_per_minute, rate_burst, allowlist from live_secrets join numbered_companies c on c.number = company order by digest`;
 
 const time = "2026-02-01T10:30:00.000Z";
 const keyIds = ["key-0", "key-1", "key-2"];
 
 function insertKeys(database: Database.Database): void {
   database.prepare("insert into companies values ('company', 'Acme', 'BUSINESS', ?)").run(time);
+  database.prepare("insert into companies values ('other', 'Other', 'FREE', ?)").run(time);
   for (const id of keyIds) {
     database
       .prepare(
@@ -63,6 +64,12 @@ const changes: Record<string, (database: Database.Database, keyId: string, text:
       .run(randomUUID(), keyId, randomUUID(), time, text === "" ? null : text),
   allowUntil: (database, keyId, text) =>
     database.prepare("update ip_allowlist set expires_at = ? where key_id = ?").run(text, keyId),
+  changePlan: (database, _keyId, text) =>
+    database.prepare("update companies set plan = ?").run(text === "" ? "FREE" : "PRO"),
+  moveKey: (database, keyId, text) =>
+    database
+      .prepare("update api_keys set company_id = (select max(id) from companies where (id = 'other') = ?) where id = ?")
+      .run(text === "" ? 1 : 0, keyId),
   disallow: (database, keyId) =>
     database.prepare("delete from ip_allowlist where id = (select id from ip_allowlist where key_id = ?)").run(keyId),
 };
@@ -152,7 +159,10 @@ it("S-53 keys, secrets and last uses of before are carried over, those of ended 
       { secretId: "secret-1", keyName: "name of key-1", allowlist: "192.0.2.0/24" },
     ]);
     expect(
-      database.prepare("select key_id, secret_id, used_on, ip from secret_uses order by secret_id").raw().all(),
+      useDatabaseWithUses(path)
+        .prepare("select key_id, secret_id, used_on, ip from secret_uses order by secret_id")
+        .raw()
+        .all(),
     ).toEqual([
       ["key-0", "ended-0", "2025-12-31T23:59:59.001Z", "2001:db8::1"],
       ["key-2", "ended-2", "2024-02-29T00:00:00.000Z", null],

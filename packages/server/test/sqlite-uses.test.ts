@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import Database from "better-sqlite3";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openStore } from "../src/store/open-store.ts";
@@ -11,7 +10,7 @@ import { orderUses, type UseBatch } from "../src/store/sqlite-uses.ts";
 import { SqliteUsesThread } from "../src/store/sqlite-uses-thread.ts";
 import { StoreUnavailableError } from "../src/store/store.ts";
 import { useTemporaryDirectory } from "./support/lifetimes.ts";
-import { useSqliteConnection } from "./support/sqlite-connection.ts";
+import { useDatabaseWithUses } from "./support/sqlite-connection.ts";
 
 interface Use {
   readonly high: number;
@@ -145,7 +144,7 @@ describe("last uses in SQLite", () => {
     const uses = fc.sample(arbitraryUse, 5_000);
     for (const [index, use] of uses.entries()) journals[index % 2]?.note(toSecret(use), use.time, use.ip);
     await Promise.all(journals.map((journal) => journal.write()));
-    const rows = useSqliteConnection(path).prepare("select place, used_at from last_uses").safeIntegers().raw().all();
+    const rows = useDatabaseWithUses(path).prepare("select place, used_at from last_uses").safeIntegers().raw().all();
     const found = new Map((rows as [bigint, bigint][]).map(([place, time]) => [place, Number(time)]));
     for (const use of keepNewest(uses).values()) {
       expect(found.get((BigInt(use.high) << 32n) | BigInt(use.low))).toBe(use.time);
@@ -166,7 +165,7 @@ describe("last uses in SQLite", () => {
     await (await openStore({ engine: "sqlite", path })).close();
     await journal.write();
     expect(journal.isEmpty).toBe(true);
-    expect(useSqliteConnection(path).prepare("select used_at from last_uses").pluck().all()).toEqual([3]);
+    expect(useDatabaseWithUses(path).prepare("select used_at from last_uses").pluck().all()).toEqual([3]);
   });
 
   it("S-51 wait in the thread for another process's lock, and nobody waits with them", async () => {
@@ -175,8 +174,7 @@ describe("last uses in SQLite", () => {
     const thread = new SqliteUsesThread(path);
     onTestFinished(() => thread.close());
     const journal = new SqliteUseJournal(thread);
-    const other = new Database(path);
-    onTestFinished(() => void other.close());
+    const other = useDatabaseWithUses(path);
     other.exec("begin immediate");
     journal.note(toSecret({ high: 1, low: 2 }), 3, null);
     const writing = journal.write();

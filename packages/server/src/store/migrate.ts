@@ -5,7 +5,6 @@ import * as init from "./migrations/0001-init.ts";
 import * as rotations from "./migrations/0002-rotations.ts";
 import * as liveSecrets from "./migrations/0003-live-secrets.ts";
 import * as tokenDebts from "./migrations/0005-token-debts.ts";
-import * as importUses from "./migrations/0006-import-uses.ts";
 import * as hybrid from "./migrations/0007-hybrid.ts";
 import type { Tables } from "./tables.ts";
 
@@ -16,7 +15,6 @@ function collectMigrations(dialect: Dialect): Record<string, Migration> {
     "0002-rotations": { up: (tx) => rotations.up(tx as Kysely<never>, dialect) },
     "0003-live-secrets": { up: (tx) => liveSecrets.up(tx as Kysely<never>, dialect) },
     "0005-token-debts": { up: (tx) => tokenDebts.up(tx as Kysely<never>, dialect) },
-    "0006-import-uses": { up: (tx) => importUses.up(tx as Kysely<never>, dialect) },
     "0007-hybrid": { up: (tx) => hybrid.up(tx as Kysely<never>, dialect) },
   };
 }

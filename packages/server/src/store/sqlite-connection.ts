@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
 const openTimeoutMs = 5_000;
 
 /** Creates the file so that only its owner can read it; SQLite gives its companions the same mode. */
-function createPrivateFile(path: string): void {
+export function createPrivateFile(path: string): void {
   closeSync(openSync(path, "a", 0o600));
 }
 

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { openConnection } from "./sqlite-connection.ts";
 import { prepareSqliteUses, type UseBatch } from "./sqlite-uses.ts";
+import { openUsesFile } from "./sqlite-uses-file.ts";
 import type { UsesAnswer } from "./sqlite-uses-thread.ts";
 
 // A thread of its own writes last uses, over a connection of its own: see sqlite-uses-thread.ts.
-const connection = openConnection(workerData as string);
+const connection = openUsesFile(workerData as string);
 const write = prepareSqliteUses(connection);
 
 async function answer(batch: UseBatch): Promise<UsesAnswer> {

@@ -31,7 +31,7 @@ export function prepareSqliteVerification(connection: Database.Database): (diges
     .prepare<[number, number, Buffer], Row>(
       `select s.secret_id, s.state, s.key_id, s.key_name, s.client_id, c.id, c.name, c.plan, s.rate_per_minute, s.rate_burst,
          s.allowlist, s.expires_on, s.first_used_on
-       from live_secrets s join companies c on c.id = s.company_id
+       from live_secrets s join numbered_companies c on c.number = s.company
        where s.place = (+? << 32 | +?) and s.digest = +?`,
     )
     .raw(true);

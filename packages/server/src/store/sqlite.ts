@@ -7,6 +7,7 @@ import { openConnection } from "./sqlite-connection.ts";
 import { DurableSqliteDialect } from "./sqlite-dialect.ts";
 import { SqliteUseJournal } from "./sqlite-use-journal.ts";
 import { prepareSqliteUses } from "./sqlite-uses.ts";
+import { attachUses, showUses } from "./sqlite-uses-file.ts";
 import { SqliteUsesThread } from "./sqlite-uses-thread.ts";
 import { createSqliteVerification, prepareSqliteVerification } from "./sqlite-verification.ts";
 import type { Store } from "./store.ts";
@@ -17,7 +18,9 @@ async function openWriter(path: string): Promise<{ readonly writer: Database; re
   const writer = openConnection(path);
   const writing = new Kysely<Tables>({ dialect: new DurableSqliteDialect(writer) });
   try {
+    attachUses(writer);
     await migrate(writing, dialects.sqlite);
+    showUses(writer);
     return { writer, writing };
   } catch (error) {
     await writing.destroy();
@@ -40,6 +43,8 @@ export async function openSqliteStore(path: string): Promise<Store> {
   if (path === ":memory:") return createMemoryStore(writer, writing);
   writer.pragma("busy_timeout = 0");
   const reader = openConnection(path);
+  attachUses(reader);
+  showUses(reader);
   reader.pragma("query_only = ON");
   const reading = new Kysely<Tables>({ dialect: new DurableSqliteDialect(reader) });
   const thread = new SqliteUsesThread(path);

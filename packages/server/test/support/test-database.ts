@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import pg from "pg";
 import { inject } from "vitest";
 import type { Dialect } from "../../src/store/dialects.ts";
 import { engines } from "./engines.ts";
 import { postgresSecrets } from "./postgres-secrets.ts";
 import type { PostgresForTests } from "./postgres-setup.ts";
+import { openWithUses } from "./sqlite-connection.ts";
 import { createTemporaryDirectory } from "./temporary-directory.ts";
 
 type Row = Record<string, unknown>;
@@ -47,12 +47,12 @@ export function createSqliteDatabase(source: string | null): TestDatabase {
   const directory = createTemporaryDirectory();
   const path = join(directory.path, "briksync.db");
   if (source !== null) {
-    for (const suffix of ["", "-wal", ".secrets.json"]) {
+    for (const suffix of ["", "-wal", "-uses", "-uses-wal", ".secrets.json"]) {
       if (existsSync(source + suffix)) copyFileSync(source + suffix, path + suffix);
     }
   }
   const query: TestDatabase["query"] = async (sql, ...values) => {
-    const connection = new Database(path, { timeout: 5000 });
+    const connection = openWithUses(path);
     try {
       const statement = connection.prepare(sql);
       if (statement.reader) return statement.all(...values) as Row[];
@@ -73,7 +73,10 @@ export function createSqliteDatabase(source: string | null): TestDatabase {
       return rows.map(({ name }) => String(name));
     },
     readBytes: async () =>
-      [path, `${path}-wal`, `${path}-shm`].filter((file) => existsSync(file)).map((file) => readFileSync(file)),
+      ["", "-wal", "-shm", "-uses", "-uses-wal"]
+        .map((suffix) => path + suffix)
+        .filter((file) => existsSync(file))
+        .map((file) => readFileSync(file)),
     copy: async () => createSqliteDatabase(path),
     remove: async () => directory.remove(),
   };

@@ -10,10 +10,10 @@ function placeOf(digest: string): string {
 /** SQL that makes the rows of `live_secrets` for the secrets that the condition, on `s` and `k`, names. */
 function fillLiveSecrets(condition: string): string {
   return `insert into live_secrets select s.place, s.digest, s.id, s.state, s.expires_on, s.first_used_on,
-    k.id, k.name, k.client_id, k.company_id, k.rate_per_minute, k.rate_burst,
+    k.id, k.name, k.client_id, c.number, k.rate_per_minute, k.rate_burst,
     (select group_concat(case when expires_at is null then cidr else cidr || ' ' || expires_at end, char(10))
        from ip_allowlist where key_id = k.id)
-  from placed_secrets s join api_keys k on k.id = s.key_id
+  from placed_secrets s join api_keys k on k.id = s.key_id join numbered_companies c on c.id = k.company_id
   where k.status = 'active' and ${condition};`;
 }
 
@@ -27,10 +27,16 @@ function refillKey(keyId: string): string {
     ${fillLiveSecrets(`k.id = ${keyId}`)}`;
 }
 
-const usedOn = "strftime('%Y-%m-%dT%H:%M:%fZ', u.used_at / 1000.0, 'unixepoch')";
-
 const tables = [
   `create view placed_secrets as select *, ${placeOf("digest")} as place from key_secrets`,
+  // Found by a short number instead of a long text; a change of plan is a change of one row.
+  `create table numbered_companies (
+    number integer primary key,
+    id text not null unique,
+    name text not null,
+    plan text not null
+  )`,
+  "insert into numbered_companies (id, name, plan) select id, name, plan from companies order by id",
   // No rowid of its own but the place: one short descent, and what verify needs lies in one row.
   `create table live_secrets (
     place integer primary key,
@@ -42,19 +48,26 @@ const tables = [
     key_id text not null,
     key_name text not null,
     client_id text not null,
-    company_id text not null,
+    company integer not null,
     rate_per_minute integer,
     rate_burst integer,
     allowlist text
   )`,
-  // As narrow as can be: written all the time.
-  "create table last_uses (place integer primary key, used_at integer not null, ip text)",
   // A key's last use outlives the secret.
   "create table ended_secrets (place integer primary key, secret_id text not null, key_id text not null)",
   "create index ended_secrets_key on ended_secrets (key_id)",
 ];
 
 const triggers = [
+  `create trigger numbered_companies_added after insert on companies begin
+    insert into numbered_companies (id, name, plan) values (new.id, new.name, new.plan);
+  end`,
+  `create trigger numbered_companies_changed after update on companies begin
+    update numbered_companies set id = new.id, name = new.name, plan = new.plan where id = old.id;
+  end`,
+  `create trigger numbered_companies_removed after delete on companies begin
+    delete from numbered_companies where id = old.id;
+  end`,
   `create trigger live_secrets_secret_added after insert on key_secrets begin
     ${fillLiveSecrets("s.digest = new.digest")}
   end`,
@@ -82,26 +95,21 @@ const triggers = [
 ];
 
 const moveUses = [
-  `insert into last_uses select s.place, round(unixepoch(u.used_on, 'subsec') * 1000), u.ip
+  `insert or replace into uses.last_uses select s.place, round(unixepoch(u.used_on, 'subsec') * 1000), u.ip
    from secret_uses u join placed_secrets s on s.id = u.secret_id`,
   // The digests of ended secrets are gone; a number that no digest is likely to have does as well.
   `insert into ended_secrets select row_number() over (), u.secret_id, u.key_id
    from secret_uses u where not exists (select 1 from key_secrets s where s.id = u.secret_id)`,
-  `insert into last_uses select e.place, round(unixepoch(u.used_on, 'subsec') * 1000), u.ip
+  `insert or replace into uses.last_uses select e.place, round(unixepoch(u.used_on, 'subsec') * 1000), u.ip
    from ended_secrets e join secret_uses u on u.key_id = e.key_id and u.secret_id = e.secret_id`,
   "drop table secret_uses",
-  `create view secret_uses as
-   select s.key_id, s.id as secret_id, ${usedOn} as used_on, u.ip
-   from placed_secrets s join last_uses u on u.place = s.place
-   union all
-   select e.key_id, e.secret_id, ${usedOn}, u.ip from ended_secrets e join last_uses u on u.place = e.place`,
 ];
 
 /**
  * SQLite only: what verify reads, in one row per live secret, found by the first 8 bytes of its digest
  * (`docs/decisions/0026-one-row-for-verify.md`). Triggers write it in the same transaction as what it is made from; a migration that drops one
  * of those tables drops its triggers too, and has to create them again. Two live secrets in one place, which is as good as
- * impossible, are refused. Last uses are kept by place; `secret_uses` shows them as before.
+ * impossible, are refused. Last uses move to a file of their own, where they are kept by place (`sqlite-uses-file.ts`).
  */
 export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   if (dialect.name !== "sqlite") return;
