@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { usesPathOf } from "../src/store/sqlite-uses-file.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createHttpClient, type HttpClient } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
@@ -28,6 +29,7 @@ describe("while another process holds the database's write lock", () => {
     await deps.store.close();
     key = await createTestKey(client, admin.token);
     other = new Database(databasePath);
+    other.prepare("attach database ? as uses").run(usesPathOf(databasePath));
   });
   afterAll(async () => {
     other.close();
@@ -74,6 +76,19 @@ describe("while another process holds the database's write lock", () => {
       return { created };
     });
     expect((await waiting.created).status).toBe(201);
+  });
+
+  it("S-51 whoever writes last uses keeps nobody from changing anything", async () => {
+    const uses = new Database(usesPathOf(databasePath));
+    uses.exec("begin immediate");
+    try {
+      const started = performance.now();
+      const created = await client.call("POST", keys, { token: admin.token, json: { name: "not held up" } });
+      expect(created.status).toBe(201);
+      expect(performance.now() - started).toBeLessThan(1_500);
+    } finally {
+      uses.close();
+    }
   });
 
   it("S-51 a write that waited too long is refused with Retry-After and did not happen", async () => {

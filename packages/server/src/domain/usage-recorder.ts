@@ -63,7 +63,8 @@ export class UsageRecorder {
       await this.#journal.write();
     } catch (error) {
       this.#reportFailure(error);
-      if (this.#timer === undefined) this.#schedule();
     }
+    // What failed, or came in meanwhile when the timer found this write still under way.
+    if (!this.#journal.isEmpty && this.#timer === undefined) this.#schedule();
   }
 }

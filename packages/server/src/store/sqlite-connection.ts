@@ -1,12 +1,23 @@
-import { closeSync, openSync } from "node:fs";
+import { chownSync, closeSync, existsSync, openSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 
 /** For opening and recovering only, which several processes may do at once; the whole process waits. */
 const openTimeoutMs = 5_000;
 
-/** Creates the file so that only its owner can read it; SQLite gives its companions the same mode. */
-export function createPrivateFile(path: string): void {
+/**
+ * Creates the file, unless it is there, so that only its owner can read it; SQLite gives its companions the same mode. One
+ * beside another gets that one's owner, as far as we may: root must not lock out the server's user.
+ */
+export function createPrivateFile(path: string, beside?: string): void {
+  if (existsSync(path)) return;
   closeSync(openSync(path, "a", 0o600));
+  if (beside === undefined) return;
+  const { uid, gid } = statSync(beside);
+  try {
+    chownSync(path, uid, gid);
+  } catch {
+    // Only root may, and only root needs to.
+  }
 }
 
 /**

@@ -37,6 +37,12 @@ class TranslatingConnection implements DatabaseConnection {
   }
 }
 
+/**
+ * Takes the write lock of the database and changes nothing: no file of ours has `auto_vacuum`. BEGIN IMMEDIATE would lock the
+ * file of last uses too, and wait for whoever writes those.
+ */
+const takeWriteLock = "pragma main.incremental_vacuum(1)";
+
 class DurableSqliteDriver extends SqliteDriver {
   readonly #database: Database.Database;
 
@@ -57,9 +63,11 @@ class DurableSqliteDriver extends SqliteDriver {
     const deadlineMs = performance.now() + lockWaitMs;
     for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, lockRetryMs)) {
       try {
-        await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+        await connection.executeQuery(CompiledQuery.raw("begin"));
+        await connection.executeQuery(CompiledQuery.raw(takeWriteLock));
         return;
       } catch (error) {
+        if (this.#database.inTransaction) this.#database.exec("rollback");
         if (!isLockHeld(error) || performance.now() > deadlineMs) throw error;
         // Of several processes that wait, none is to come last every time.
         await setTimeout(waitMs * (0.5 + Math.random()));
@@ -85,8 +93,8 @@ class DurableSqliteDriver extends SqliteDriver {
     const database = this.#database;
     try {
       if (database.inTransaction) database.exec("rollback");
-      database.exec("begin immediate");
-      database.exec("pragma user_version = 0");
+      database.exec("begin");
+      database.exec("pragma main.user_version = 0");
       database.exec("commit");
     } catch {
       // It need not be flushed to take the place; and where nothing can be written, nothing was.

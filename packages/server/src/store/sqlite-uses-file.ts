@@ -27,7 +27,7 @@ const views = [
   `create temp trigger secret_uses_imported instead of insert on secret_uses begin
      insert into ended_secrets select random(), new.secret_id, new.key_id
        where not exists (select 1 from key_secrets where id = new.secret_id);
-     insert into last_uses select place, ${usedAt}, new.ip from placed_secrets where id = new.secret_id
+     insert or replace into last_uses select place, ${usedAt}, new.ip from placed_secrets where id = new.secret_id
        union all select place, ${usedAt}, new.ip from ended_secrets
          where key_id = new.key_id and secret_id = new.secret_id;
    end`,
@@ -40,13 +40,26 @@ export function openUsesFile(databasePath: string): Database.Database {
   return connection;
 }
 
-/** Lets a connection to the database reach the file of last uses as the schema `uses`. */
+/**
+ * Lets a connection to the database reach the file of last uses as the schema `uses`.
+ * @throws {Error} that names the file when it is damaged: it can be done without, which is for the operator to say.
+ */
 export function attachUses(connection: Database.Database): void {
-  const path = connection.memory ? ":memory:" : connection.name;
-  if (!connection.memory) createPrivateFile(usesPathOf(path));
-  connection.prepare("attach database ? as uses").run(usesPathOf(path));
-  connection.pragma("uses.journal_mode = WAL");
-  connection.exec(createTable("uses"));
+  const path = usesPathOf(connection.memory ? ":memory:" : connection.name);
+  if (!connection.memory) createPrivateFile(path, connection.name);
+  try {
+    connection.prepare("attach database ? as uses").run(path);
+    const mode = connection.pragma("uses.journal_mode = WAL", { simple: true });
+    if (mode !== (connection.memory ? "memory" : "wal"))
+      throw new Error(`SQLite keeps its journal_mode at ${String(mode)}`);
+    const found = connection.pragma("uses.quick_check(1)", { simple: true });
+    if (found !== "ok") throw new Error(String(found).replaceAll(/\s+/g, " "));
+    connection.exec(createTable("uses"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const way = "It holds nothing but when keys were last used. If it is damaged, move it away with its -wal and -shm.";
+    throw new Error(`${path}: ${reason}. ${way}`, { cause: error });
+  }
 }
 
 /** Shows last uses as `secret_uses`, as PostgreSQL keeps them. Once the database has its tables and `uses` is attached. */

@@ -1,0 +1,98 @@
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openStore } from "../src/store/open-store.ts";
+import { usesPathOf } from "../src/store/sqlite-uses-file.ts";
+import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { useTemporaryDirectory, useTestServer } from "./support/lifetimes.ts";
+import { createSignedIn } from "./support/people.ts";
+import { postgresSecrets } from "./support/postgres-secrets.ts";
+import { runCommand } from "./support/run-command.ts";
+import { startTestServer } from "./support/start-server.ts";
+
+const keys = "/external/v1/auth/keys";
+const isRoot = process.getuid?.() === 0;
+
+/** The first page says what there is, the second one is the table. */
+function breakSecondPage(path: string): void {
+  const file = openSync(path, "r+");
+  writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, 4096);
+  closeSync(file);
+}
+
+describe("the file of last uses", () => {
+  it("S-50 can be lost: everything goes on, and only when keys were used is forgotten", async () => {
+    const path = join(useTemporaryDirectory(), "briksync.db");
+    const env = { DATABASE_URL: `sqlite:${path}`, ...postgresSecrets };
+    const first = await startTestServer(env);
+    const admin = await createSignedIn(first);
+    const key = await createTestKey(first, admin.token);
+    expect(await verifyStatus(first, key.clientSecret)).toBe(200);
+    const before = await first.call("GET", `${keys}/${key.id}`, { token: admin.token });
+    expect(before.body.lastUsedAt).toEqual(expect.any(String));
+    await first.disconnect();
+    rmSync(usesPathOf(path));
+
+    const second = await useTestServer(env);
+    const after = await second.call("GET", `${keys}/${key.id}`, { token: admin.token });
+    expect(after.body).toEqual({ ...before.body, lastUsedAt: null, lastUsedIp: null });
+    expect(await verifyStatus(second, key.clientSecret)).toBe(200);
+    const again = await second.call("GET", `${keys}/${key.id}`, { token: admin.token });
+    expect(again.body.lastUsedAt).toEqual(expect.any(String));
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ["is none of SQLite's", (path) => writeFileSync(path, "no database at all, ".repeat(500))],
+    ["has a broken page", (path) => breakSecondPage(path)],
+  ])("S-50 that %s is named, with what to do, instead of being taken for the database", async (_how, damage) => {
+    const path = join(useTemporaryDirectory(), "briksync.db");
+    await (await openStore({ engine: "sqlite", path })).close();
+    damage(usesPathOf(path));
+    await expect(openStore({ engine: "sqlite", path })).rejects.toThrow(
+      /briksync\.db-uses: .*\. It holds nothing but when keys were last used\. .*move it away/,
+    );
+    renameSync(usesPathOf(path), `${path}-damaged`);
+    await (await openStore({ engine: "sqlite", path })).close();
+  });
+
+  it("S-53 left beside a database that is imported anew is no obstacle", async () => {
+    const directory = useTemporaryDirectory();
+    const path = join(directory, "briksync.db");
+    const env = { DATABASE_URL: `sqlite:${path}`, ...postgresSecrets };
+    const server = await startTestServer(env);
+    const admin = await createSignedIn(server);
+    const key = await createTestKey(server, admin.token);
+    expect(await verifyStatus(server, key.clientSecret)).toBe(200);
+    const before = await server.call("GET", `${keys}/${key.id}`, { token: admin.token });
+    await server.disconnect();
+    const exported = await runCommand(["export"], env);
+    expect(exported.code, exported.stderr).toBe(0);
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
+    expect(existsSync(usesPathOf(path))).toBe(true);
+    const imported = await runCommand(["import"], env, exported.stdout);
+    expect(imported.code, imported.stderr).toBe(0);
+    const again = await useTestServer(env);
+    const after = await again.call("GET", `${keys}/${key.id}`, { token: admin.token });
+    expect(after.body).toEqual(before.body);
+  });
+
+  it.skipIf(!isRoot)("S-10 is the database owner's, also when root was the first to need it", async () => {
+    const path = join(useTemporaryDirectory(), "briksync.db");
+    await (await openStore({ engine: "sqlite", path })).close();
+    rmSync(usesPathOf(path));
+    chownSync(path, 1234, 2345);
+    await (await openStore({ engine: "sqlite", path })).close();
+    expect(statSync(usesPathOf(path))).toMatchObject({ uid: 1234, gid: 2345 });
+    expect(statSync(usesPathOf(path)).mode & 0o077).toBe(0);
+  });
+});
