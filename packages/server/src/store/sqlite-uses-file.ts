@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { createPrivateFile, openConnection } from "./sqlite-connection.ts";
+import { StoreUnavailableError } from "./store.ts";
 
 /**
  * Last uses lie in a file of their own beside the database: they are written all the time, and after each commit to a file every
@@ -42,7 +43,7 @@ export function openUsesFile(databasePath: string): Database.Database {
 
 /**
  * Lets a connection to the database reach the file of last uses as the schema `uses`.
- * @throws {Error} that names the file when it is damaged: it can be done without, which is for the operator to say.
+ * @throws {StoreUnavailableError} that names the file when it is damaged: it can be done without, which is for the operator to say.
  */
 export function attachUses(connection: Database.Database): void {
   const path = usesPathOf(connection.memory ? ":memory:" : connection.name);
@@ -57,8 +58,8 @@ export function attachUses(connection: Database.Database): void {
     connection.exec(createTable("uses"));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const way = "It holds nothing but when keys were last used. If it is damaged, move it away with its -wal and -shm.";
-    throw new Error(`${path}: ${reason}. ${way}`, { cause: error });
+    const way = "It holds nothing but when keys were last used. If it is damaged, move it away with its -wal and -shm";
+    throw new StoreUnavailableError(`${path}: ${reason}. ${way}`, { cause: error });
   }
 }
 
