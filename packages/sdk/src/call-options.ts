@@ -4,6 +4,6 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Total deadline of this call, over all attempts and waits; the client's `timeoutMs` by default. */
   readonly timeoutMs?: number;
-  /** For create and rotate: the Idempotency-Key to send instead of a generated one (1-255 visible ASCII characters). */
+  /** For create and rotate: the Idempotency-Key to send instead of a generated one (1–255 visible ASCII characters, no quote first). */
   readonly idempotencyKey?: string;
 }

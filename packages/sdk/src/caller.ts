@@ -4,7 +4,7 @@ import type { CallOptions } from "./call-options.ts";
 import { Deadline, DeadlineStop } from "./deadline.ts";
 import type { Outcome } from "./error-types.ts";
 import { type BrikSyncError, isBrikSyncError } from "./errors.ts";
-import { checkHeaderValue } from "./header-value.ts";
+import { checkIdempotencyKey } from "./header-value.ts";
 import { parseJson } from "./json.ts";
 import {
   adoptError,
@@ -95,9 +95,7 @@ export class Caller {
       call,
       timeoutMs,
       signal,
-      idempotencyKey: isKeyed
-        ? checkHeaderValue("idempotencyKey", idempotencyKey ?? createIdempotencyKey())
-        : undefined,
+      idempotencyKey: isKeyed ? checkIdempotencyKey(idempotencyKey ?? createIdempotencyKey()) : undefined,
       deadline: new Deadline(checkTimeout(timeoutMs), signal),
       attempts: 0,
       retries: 0,

@@ -15,6 +15,14 @@ export function checkHeaderValue(name: string, text: unknown): string {
   return text;
 }
 
+/** Returns a text that may be an Idempotency-Key, or throws `ConfigurationError`. In quotes it would say another one. */
+export function checkIdempotencyKey(text: unknown): string {
+  if (typeof text === "string" && /^(?!")[!-~]{1,255}$/.test(text)) return text;
+  throw new ConfigurationError(
+    "idempotencyKey must have 1 to 255 visible ASCII characters, and not begin with a quote.",
+  );
+}
+
 /** Whether a text may stand in a header as it is. */
 export function isHeaderValue(text: string): boolean {
   return VISIBLE_ASCII.test(text);

@@ -75,6 +75,18 @@ describe("one call, repeated", () => {
       expect(await catchError(call())).toMatchObject({ type: "IDEMPOTENCY_KEY_REUSED", status: 422 });
     }
   });
+
+  it("K-01 takes exactly the keys that the server takes as they are", async () => {
+    for (const idempotencyKey of ["!", "~", "a".repeat(255), 'a"b\\']) {
+      const { isReplay } = await client.keys.create({ name: "CRM" }, { idempotencyKey });
+      expect(isReplay).toBe(false);
+      expect((await client.keys.create({ name: "CRM" }, { idempotencyKey })).isReplay).toBe(true);
+    }
+    for (const idempotencyKey of ["", "two words", " a", "a\n", "é", '"a"', "a".repeat(256), 7 as never]) {
+      const error = await catchError(client.keys.create({ name: "CRM" }, { idempotencyKey }));
+      expect(error.message, String(idempotencyKey)).toContain("idempotencyKey must have 1 to 255 visible ASCII");
+    }
+  });
 });
 
 describe("50 calls at once with one key", () => {
