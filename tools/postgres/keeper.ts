@@ -9,7 +9,7 @@ import { layOutBinaries, type PostgresBinaries } from "./binaries.ts";
 import type { KeeperAnswer, KeeperOrder, KeeperSettings } from "./protocol.ts";
 
 /**
- * Keeps one PostgreSQL with an empty data directory of its own, started and stopped by orders on stdin. When stdin ends, for
+ * Keeps one PostgreSQL with a data directory of its own, started and stopped by orders on stdin. When stdin ends, for
  * whatever reason the other side is gone, it ends the server and removes everything.
  */
 
@@ -58,7 +58,8 @@ class Keeper {
     this.#user = chooseUser();
     chmodSync(folder, 0o755);
     this.#binaries = layOutBinaries(join(folder, "programs"), process.platform, process.arch);
-    this.#createCluster();
+    if (settings.copyOf === null) this.#createCluster();
+    else this.#copyCluster(settings.copyOf);
   }
 
   get #options(): { env: NodeJS.ProcessEnv; uid?: number; gid?: number; cwd: string } {
@@ -82,6 +83,11 @@ class Keeper {
     const locale = ["--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin"];
     const made = spawnSync(this.#binaries.initdb, [...args, ...locale], { ...this.#options, encoding: "utf8" });
     if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
+  }
+
+  #copyCluster(folder: string): void {
+    const copied = spawnSync("cp", ["-a", join(folder, "data"), this.folder], { encoding: "utf8" });
+    if (copied.status !== 0) throw new Error(`The data could not be copied: ${copied.error?.message ?? copied.stderr}`);
   }
 
   async start(asStandby: boolean): Promise<void> {
@@ -155,7 +161,7 @@ try {
     try {
       if (order.do === "create") {
         keeper = new Keeper(folder, await findFreePort(), order.settings);
-        await keeper.start(false);
+        await keeper.start(order.settings.copyOf !== null);
       } else if (keeper === null) throw new Error("There is no server yet");
       else if (order.do === "start") await keeper.start(order.asStandby);
       else await keeper.stop(order.do === "crash" ? "SIGQUIT" : "SIGINT");

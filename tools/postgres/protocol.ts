@@ -1,6 +1,10 @@
-/** What a new server is made with. `files` are written beside its data, readable by it only. */
+/**
+ * What a new server is made with. `files` are written beside its data, readable by it only. `copyOf` is the folder of a stopped
+ * one, whose standby it becomes; else it starts empty.
+ */
 export interface KeeperSettings {
   readonly password: string;
+  readonly copyOf: string | null;
   readonly parameters: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, string>>;
 }

@@ -16,6 +16,8 @@ export interface PostgresServer {
   crash(): Promise<void>;
   /** Starts it again; as a standby it answers reads with what it had, and takes no changes. */
   start(options?: { readonly asStandby?: boolean }): Promise<void>;
+  /** Another one that follows this one, by way of this port, and takes reads only; this one restarts for it. */
+  startStandby(port: number): Promise<PostgresServer>;
   /** Stops for good and removes the data. */
   remove(): Promise<void>;
 }
@@ -23,10 +25,15 @@ export interface PostgresServer {
 const keeperPath = fileURLToPath(new URL("keeper.ts", import.meta.url));
 
 /** Starts one in a process that ends with this one, however that ends. Takes about two seconds. */
-export async function startPostgres(
+export function startPostgres(
   settings: Partial<Pick<KeeperSettings, "parameters" | "files">> = {},
 ): Promise<PostgresServer> {
   const password = randomBytes(16).toString("hex");
+  return startKeeper({ password, copyOf: null, parameters: settings.parameters ?? {}, files: settings.files ?? {} });
+}
+
+async function startKeeper(settings: KeeperSettings): Promise<PostgresServer> {
+  const { password } = settings;
   const keeper = spawn(process.execPath, [keeperPath], { stdio: ["pipe", "pipe", "inherit"] });
   const answers = createInterface({ input: keeper.stdout })[Symbol.asyncIterator]();
   const give = async (order: KeeperOrder): Promise<{ readonly port: number; readonly folder: string }> => {
@@ -44,16 +51,21 @@ export async function startPostgres(
     await ended;
   };
   try {
-    const { port } = await give({
-      do: "create",
-      settings: { password, parameters: settings.parameters ?? {}, files: settings.files ?? {} },
-    });
+    const { port, folder } = await give({ do: "create", settings });
     return {
       port,
       urlOf: (database) => `postgres://briksync:${password}@127.0.0.1:${port}/${database}`,
       stop: async () => void (await give({ do: "stop" })),
       crash: async () => void (await give({ do: "crash" })),
       start: async ({ asStandby = false } = {}) => void (await give({ do: "start", asStandby })),
+      startStandby: async (link) => {
+        await give({ do: "stop" });
+        const primary = `host=127.0.0.1 port=${link} user=briksync password=${password} application_name=standby`;
+        const parameters = { ...settings.parameters, primary_conninfo: primary };
+        const standby = await startKeeper({ ...settings, copyOf: folder, parameters });
+        await give({ do: "start", asStandby: false });
+        return standby;
+      },
       remove,
     };
   } catch (error) {

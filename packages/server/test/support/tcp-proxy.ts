@@ -15,12 +15,15 @@ export interface TcpProxy {
    * its answer. Nobody is let in afterwards where it is to `sever`. Resolves when that happened.
    */
   cutAt(text: string, when: "before" | "after", sever?: boolean): Promise<void>;
+  /** Leads new connections to another port of this machine, as a name does that now stands for another machine. */
+  leadTo(port: number): void;
   close(): Promise<void>;
 }
 
 /** Starts a proxy to a port of this machine. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
+  let port = targetPort;
   let mode: "pass" | "silent" | "severed" = "pass";
   let cut: { readonly text: string; readonly when: "before" | "after"; done(): void } | null = null;
   const dropAll = (): void => {
@@ -35,7 +38,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       client.destroy();
       return;
     }
-    const target = connect(targetPort, "127.0.0.1");
+    const target = connect(port, "127.0.0.1");
     const pair = [client, target] as const;
     pairs.add(pair);
     let isMute = mode === "silent";
@@ -98,6 +101,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
         };
         cut = { text, when, done };
       }),
+    leadTo: (nextPort) => {
+      port = nextPort;
+    },
     close: async () => {
       dropAll();
       server.close();
