@@ -20,6 +20,8 @@ export interface FakeSupabase {
   /** Method and path of every call. */
   readonly calls: string[];
   misbehaviour: Misbehaviour | null;
+  /** Who is signed in with the party that `GET /authorize` sends browsers to. */
+  visitor: FakeUser | null;
   /** A new session of the user, with an access token. */
   signIn(user: FakeUser, aal?: "aal1" | "aal2"): Promise<{ readonly session: FakeSession; readonly token: string }>;
   /** What a browser does that follows this redirect and signs in with the party: where it is sent back to. */
@@ -53,6 +55,7 @@ export async function useFakeSupabase(
     publishedKeys,
     calls,
     misbehaviour: null,
+    visitor: null,
     signIn: async (user, aal) => {
       const session = project.openSession(user, aal);
       return { session, token: await project.signToken(session) };
@@ -107,6 +110,12 @@ export async function useFakeSupabase(
     calls.push(`${request.method} ${path}`);
     const body = await text(request);
     if (supabase.misbehaviour !== null) return misbehave(response);
+    if (path === "/authorize" && supabase.visitor !== null) {
+      response
+        .writeHead(302, { location: supabase.visitAuthorize(`${url}${request.url}`, supabase.visitor).href })
+        .end();
+      return;
+    }
     const send = (status: number, json?: unknown, headers: Record<string, string> = {}): void => {
       response.writeHead(status, { "content-type": "application/json", ...headers });
       response.end(json === undefined ? undefined : JSON.stringify(json));

@@ -1,0 +1,136 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { findFreePort } from "../support/child-process.ts";
+import { type FakeSupabase, useFakeSupabase } from "../support/fake-supabase.ts";
+import { findMissingPrograms } from "../support/installed-programs.ts";
+import { openDependencies } from "../support/open-dependencies.ts";
+import { createPerson, type Person } from "../support/people.ts";
+import { type ServerProcess, spawnServer } from "../support/spawn-server.ts";
+import { createTemporaryDirectory } from "../support/temporary-directory.ts";
+
+const missing = findMissingPrograms("chromium");
+const title = "in Chromium";
+
+/** A real browser keeps rules of its own: cookies, policies, redirects, the origin it names. */
+describe.skipIf(missing !== undefined)(missing === undefined ? title : `${title} (${missing})`, () => {
+  const directory = createTemporaryDirectory();
+  const finished: (() => void | Promise<void>)[] = [];
+  let supabase: FakeSupabase;
+  let server: ServerProcess;
+  let url: string;
+  let person: Person;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+  beforeAll(async () => {
+    supabase = await useFakeSupabase((end) => void finished.push(end));
+    const port = await findFreePort();
+    url = `http://localhost:${port}`;
+    const env = {
+      DATABASE_URL: `sqlite:${join(directory.path, "briksync.db")}`,
+      PORT: String(port),
+      LOG_LEVEL: "error",
+      SUPABASE_URL: supabase.url,
+      SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
+      SUPABASE_PROVIDERS: "google",
+      PUBLIC_URL: url,
+    };
+    const deps = await openDependencies(env);
+    person = await createPerson(deps);
+    await deps.store.close();
+    supabase.project.addUser({ email: person.email, party: "google" });
+    server = await spawnServer(env);
+    const executablePath = spawnSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).stdout.trim();
+    // Chromium refuses to run as root with its sandbox; it sees nothing but our own pages.
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    for (const end of finished) await end();
+    directory.remove();
+  });
+  beforeEach(async () => {
+    const context = await browser.newContext({ baseURL: url });
+    page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    complaints = [];
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+  });
+  afterEach(() => page.context().close());
+
+  const readNotice = (): Promise<string | null> => page.getByRole("status").textContent();
+
+  it("S-07 somebody asks for a link by mail, follows it, is signed in, and signs out", async () => {
+    await page.goto("/login?returnTo=/login");
+    await page.getByLabel("E-mail").fill(person.email);
+    await page.getByRole("button", { name: "Mail me a link" }).click();
+    await page.waitForURL("**/login?auth=*");
+    expect(await readNotice()).toContain("If the address is known, a mail with a link is on its way.");
+    expect(supabase.project.mails.map(({ email }) => email)).toEqual([person.email]);
+
+    await page.goto(supabase.followMail().href);
+    expect(new URL(page.url()).pathname).toBe("/login");
+    expect(await page.textContent("body")).toContain(`Signed in as ${person.email}`);
+    const cookies = await page.context().cookies();
+    expect(cookies).toMatchObject([
+      { name: "__Host-briksync_session", httpOnly: true, secure: true, sameSite: "Lax", path: "/" },
+    ]);
+
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.waitForURL("**/login?auth=signed_out");
+    expect(await readNotice()).toBe("You are signed out.");
+    expect(await page.context().cookies()).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it("S-07 somebody signs in with another party, and comes back where he wanted to go", async () => {
+    const user = supabase.project.users.find(({ email }) => email === person.email);
+    if (user === undefined) throw new Error("There is no such user");
+    supabase.visitor = user;
+    const told: Promise<Record<string, string>>[] = [];
+    page.on("request", (request) => {
+      if (request.url().startsWith(supabase.url)) told.push(request.allHeaders());
+    });
+    await page.goto("/login?returnTo=/api/health");
+    await page.getByRole("link", { name: "Continue with google" }).click();
+    await page.waitForURL("**/api/health");
+    const [headers, ...others] = await Promise.all(told);
+    expect([headers?.["referer"], headers?.["cookie"], others]).toEqual([undefined, undefined, []]);
+    await page.goto("/login");
+    expect(await page.textContent("body")).toContain(`Signed in as ${person.email}`);
+    expect(complaints).toEqual([]);
+  });
+
+  it("S-08 a page of somebody else cannot have a link mailed, nor show ours in a frame", async () => {
+    const mails = supabase.project.mails.length;
+    await page.route("http://evil.example/*", (route) =>
+      route.fulfill({
+        contentType: "text/html",
+        body: `<form method="post" action="${url}/api/auth/start"><input name="email" value="${person.email}">
+          <button>Win</button></form><iframe src="${url}/login"></iframe>`,
+      }),
+    );
+    await page.goto("http://evil.example/");
+    expect(page.frames().map((frame) => frame.url())).toEqual([
+      "http://evil.example/",
+      "chrome-error://chromewebdata/",
+    ]);
+    await page.getByRole("button", { name: "Win" }).click();
+    await page.waitForURL("**/login?auth=failed");
+    expect(supabase.project.mails).toHaveLength(mails);
+  });
+
+  it("the page that shows the API loads, under its own policy", async () => {
+    await page.goto("/api/docs/ui");
+    await page.locator(".opblock").first().waitFor();
+    expect(await page.locator(".opblock").count()).toBeGreaterThan(15);
+    expect(await page.textContent("body")).toContain("/external/v1/auth/verify");
+    expect(complaints).toEqual([]);
+  });
+});
