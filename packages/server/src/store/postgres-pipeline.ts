@@ -19,8 +19,12 @@ class Line {
   outstanding = 0;
   readonly #openedAtMs = performance.now();
 
-  constructor(location: PostgresLocation, sockets: SocketTracker) {
-    this.client = new pg.Client({ ...createClientConfig(location, sockets), pipeline: true });
+  constructor(location: PostgresLocation, sockets: SocketTracker, waitMs: number) {
+    this.client = new pg.Client({
+      ...createClientConfig(location, sockets),
+      connectionTimeoutMillis: waitMs,
+      pipeline: true,
+    });
     this.client.on("error", () => {
       this.isBroken = true;
     });
@@ -58,10 +62,13 @@ export class PostgresPipeline {
   readonly #location: PostgresLocation;
   readonly #lines: (Line | null)[];
   readonly #sockets = new SocketTracker();
+  readonly #waitMs: number;
 
-  constructor(location: PostgresLocation, lines: number) {
+  /** `waitMs` is how long opening a connection may take. */
+  constructor(location: PostgresLocation, { lines, waitMs }: { readonly lines: number; readonly waitMs: number }) {
     this.#location = location;
     this.#lines = Array.from({ length: lines }, () => null);
+    this.#waitMs = waitMs;
   }
 
   /** How many connections there are. */
@@ -109,7 +116,7 @@ export class PostgresPipeline {
     const before = this.#lines[index];
     if (before?.isUsable === true) return before;
     if (before != null && !before.isBroken) void before.ready.then(() => before.end());
-    const line = new Line(this.#location, this.#sockets);
+    const line = new Line(this.#location, this.#sockets, this.#waitMs);
     line.ready.catch(() => undefined);
     this.#lines[index] = line;
     return line;

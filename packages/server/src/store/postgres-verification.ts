@@ -37,6 +37,7 @@ const statement = {
 /** A look-up that was asked for and is not answered yet. */
 interface Waiting {
   readonly digest: Buffer;
+  readonly sinceMs: number;
   readonly resolve: (found: LiveSecret | null) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -66,13 +67,39 @@ function toLiveSecret(row: Row, digest: Buffer): LiveSecret {
 /**
  * The look-up of verify. What is asked for while all connections are busy goes together into the next statement: a round trip costs
  * more than a look-up. A statement is one snapshot, taken after the last of its look-ups was asked for, so each
- * sees everything that was committed before it came in.
+ * sees everything that was committed before it came in. Whoever was put into no statement within `waitMs` is refused.
  */
-export function createPostgresVerification(pipeline: PostgresPipeline): (digest: Buffer) => Promise<LiveSecret | null> {
+export function createPostgresVerification(
+  pipeline: PostgresPipeline,
+  waitMs: number,
+): (digest: Buffer) => Promise<LiveSecret | null> {
   const waiting: Waiting[] = [];
   let isScheduled = false;
+  let isWatched = false;
   let statements = 0;
 
+  /** The oldest come first. */
+  const refuseLate = (): void => {
+    const latestMs = performance.now() - waitMs;
+    const fresh = waiting.findIndex(({ sinceMs }) => sinceMs > latestMs);
+    for (const { reject } of waiting.splice(0, fresh === -1 ? waiting.length : fresh)) {
+      reject(new StoreUnavailableError("The database cannot take the call: it did not answer those before in time"));
+    }
+  };
+  /** One timer for all: while every connection is silent nothing else would look. */
+  const watch = (): void => {
+    const [oldest] = waiting;
+    if (isWatched || oldest === undefined) return;
+    isWatched = true;
+    setTimeout(
+      () => {
+        isWatched = false;
+        refuseLate();
+        watch();
+      },
+      Math.max(1, oldest.sinceMs + waitMs - performance.now()),
+    ).unref();
+  };
   const answer = async (batch: readonly Waiting[]): Promise<void> => {
     try {
       const rows = (await pipeline.ask({
@@ -92,6 +119,7 @@ export function createPostgresVerification(pipeline: PostgresPipeline): (digest:
     isScheduled = false;
     // Closed: nobody will answer any more, and asking says so.
     if (pipeline.lines === 0) for (const one of waiting.splice(0)) void answer([one]);
+    refuseLate();
     while (waiting.length > 0 && statements < pipeline.lines) {
       statements++;
       void answer(waiting.splice(0, lookupsPerStatement)).finally(() => {
@@ -99,6 +127,7 @@ export function createPostgresVerification(pipeline: PostgresPipeline): (digest:
         send();
       });
     }
+    watch();
   };
   return (digest) =>
     new Promise((resolve, reject) => {
@@ -106,7 +135,7 @@ export function createPostgresVerification(pipeline: PostgresPipeline): (digest:
         reject(new StoreUnavailableError("The database cannot take the call: too many wait for an answer"));
         return;
       }
-      waiting.push({ digest, resolve, reject });
+      waiting.push({ digest, sinceMs: performance.now(), resolve, reject });
       if (isScheduled) return;
       isScheduled = true;
       setImmediate(send);

@@ -63,7 +63,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
   const changing = Math.floor(size / 2);
   const writers = new PostgresPool(location, { size: changing, waitMs: changeWaitMs, waitingMax }, report.failure);
   const readers = new PostgresPool(location, { size: size - changing, waitMs: readWaitMs, waitingMax }, report.failure);
-  const pipeline = new PostgresPipeline(location, pipelineLines);
+  const pipeline = new PostgresPipeline(location, { lines: pipelineLines, waitMs: readWaitMs });
   const close = async (): Promise<void> => {
     await Promise.all([writers.close(), readers.close(), pipeline.close()]);
   };
@@ -76,7 +76,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
   const writing = new Kysely<Tables>({ dialect: new PooledPostgresDialect(writers, "transactions") });
   const reading = new Kysely<Tables>({ dialect: new PooledPostgresDialect(readers, "reads") });
   return createKyselyStore(writing, reading, {
-    findLiveSecret: createPostgresVerification(pipeline),
+    findLiveSecret: createPostgresVerification(pipeline, readWaitMs),
     uses: new BatchedUseJournal(createPostgresUses(writers)),
     transact: (work) => runTransaction((run) => writing.transaction().execute(run), createRepositories, work),
     tokenLedger: createPostgresTokenLedger(readers),

@@ -1,4 +1,7 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { StoreUnavailableError } from "../../src/store/store.ts";
 import { expectError } from "../support/expect-error.ts";
 import { type Answer, createHttpClient } from "../support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
@@ -90,6 +93,26 @@ describe("when the database goes away", () => {
     expect((await verify()).status).toBe(200);
     expect(await listNames()).not.toContain("swallowed");
   }, 60_000);
+
+  it("S-52 of thousands of verifications that meet a silent database none waits longer than the stated bound", async () => {
+    await verify();
+    postgres.proxy.silence();
+    const refuse = async (count: number): Promise<number[]> =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          const startedMs = performance.now();
+          await expect(server.deps.store.findLiveSecret(randomBytes(32))).rejects.toThrow(StoreUnavailableError);
+          return performance.now() - startedMs;
+        }),
+      );
+    const early = refuse(5_000);
+    await setTimeout(3_000);
+    // These come while both connections are silent and nothing is sent.
+    const durations = [...(await Promise.all([early, refuse(1_000)])).flat()];
+    // 1.5 s of waiting; for the two statements that were sent 6 s, over connections that were open or had to be opened.
+    expect(durations.filter((durationMs) => durationMs > 3_000).length).toBeLessThanOrEqual(4 * 200);
+    expect(Math.max(...durations)).toBeLessThan(8_000);
+  }, 40_000);
 
   it("S-52 a commit whose answer was lost is found to have happened, and is told as done", async () => {
     const cut = postgres.proxy.cutAt("commit\0", "after");
