@@ -16,6 +16,8 @@ const untoldShareOfBurst = 0.1;
 /** and so much of the rate for good: a key that is used less on this node never costs a write. */
 const freeShareOfRate = 0.05;
 const silenceMs = 1_000;
+/** The ledger adds to milliseconds of the epoch, of which doubles lose some ten-thousandths. */
+const roundingMs = 0.01;
 const sweepIntervalMs = 1_000;
 
 /**
@@ -73,9 +75,11 @@ export class SharedTokenBuckets implements TokenLimiter {
   async #tell(key: string, limit: BucketLimit, untold: Untold): Promise<void> {
     const takenMs = (untold.tokens * 60_000) / limit.perMinute;
     try {
-      const debtMs = await this.#ledger.charge({ keyId: key, takenMs, debtMs: this.#buckets.measureDebtMs(key) });
+      const ownDebtMs = this.#buckets.measureDebtMs(key);
+      const debtMs = await this.#ledger.charge({ keyId: key, takenMs, debtMs: ownDebtMs });
       untold.tokens = 0;
-      this.#buckets.raiseDebt(key, limit, debtMs);
+      // Our own number come back says nothing new, and by now it is too large by what the bucket refilled on the way.
+      if (debtMs > ownDebtMs + roundingMs) this.#buckets.raiseDebt(key, limit, debtMs);
     } catch (error) {
       untold.silentUntilMs = this.#nowMs() + silenceMs;
       this.#reportFailure(error);
