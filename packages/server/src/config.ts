@@ -91,7 +91,7 @@ class Reader {
 }
 
 function readDatabase(reader: Reader): DatabaseLocation {
-  const poolSize = reader.integer("DATABASE_POOL_SIZE", 12, 6, 1_000);
+  const poolSize = reader.integer("DATABASE_POOL_SIZE", 12, 7, 1_000);
   const url = reader.text("DATABASE_URL") ?? "sqlite:briksync.db";
   if (url.startsWith("sqlite:") && url.length > "sqlite:".length) {
     return { engine: "sqlite", path: url.slice("sqlite:".length) };

@@ -56,7 +56,7 @@ describe("the configuration", () => {
     ["RATE_LIMIT_PER_MINUTE", "0", 'RATE_LIMIT_PER_MINUTE: expected a whole number from 1 to 1000000000, got "0"'],
     ["RATE_LIMIT_BURST", "∞", 'RATE_LIMIT_BURST: expected a whole number from 1 to 1000000000, got "∞"'],
     ["LOG_LEVEL", "loud", 'LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, got "loud"'],
-    ["DATABASE_POOL_SIZE", "5", 'DATABASE_POOL_SIZE: expected a whole number from 6 to 1000, got "5"'],
+    ["DATABASE_POOL_SIZE", "6", 'DATABASE_POOL_SIZE: expected a whole number from 7 to 1000, got "6"'],
     [
       "DATABASE_URL",
       "mysql://x",

@@ -20,6 +20,7 @@ const changeWaitMs = 3_000;
 const readWaitMs = 1_500;
 const waitingMax = 1_000;
 const pipelineLines = 2;
+const ledgerLines = 1;
 
 /** Settings of the server without which a commit that was acknowledged can be lost. */
 async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): Promise<void> {
@@ -54,18 +55,19 @@ export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely
 }
 
 /**
- * Connects to PostgreSQL and migrates it. Look-ups of verify go over two connections of their own; of the others, half are
- * for transactions and half for reads, so that neither can starve the other.
+ * Connects to PostgreSQL and migrates it. Look-ups of verify go over two connections of their own, what they tell of token
+ * buckets over one; of the others, half are for transactions and half for reads, so that none can starve another.
  */
 export async function openPostgresStore(location: PostgresLocation, report: StoreReporter): Promise<Store> {
   await (await openPatiently(location, report)).destroy();
-  const size = location.poolSize - pipelineLines;
+  const size = location.poolSize - pipelineLines - ledgerLines;
   const changing = Math.floor(size / 2);
   const writers = new PostgresPool(location, { size: changing, waitMs: changeWaitMs, waitingMax }, report.failure);
   const readers = new PostgresPool(location, { size: size - changing, waitMs: readWaitMs, waitingMax }, report.failure);
+  const ledger = new PostgresPool(location, { size: ledgerLines, waitMs: readWaitMs, waitingMax }, report.failure);
   const pipeline = new PostgresPipeline(location, { lines: pipelineLines, waitMs: readWaitMs });
   const close = async (): Promise<void> => {
-    await Promise.all([writers.close(), readers.close(), pipeline.close()]);
+    await Promise.all([writers.close(), readers.close(), ledger.close(), pipeline.close()]);
   };
   try {
     await warnOfUnsafeSettings(readers, report);
@@ -79,7 +81,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
     findLiveSecret: createPostgresVerification(pipeline, readWaitMs),
     uses: new BatchedUseJournal(createPostgresUses(writers)),
     transact: (work) => runTransaction((run) => writing.transaction().execute(run), createRepositories, work),
-    tokenLedger: createPostgresTokenLedger(readers),
+    tokenLedger: createPostgresTokenLedger(ledger),
     ping: async () => {
       const { rows } = await readers.askAgain({
         text: "select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as reads_only",

@@ -170,6 +170,27 @@ describe("when the database goes away", () => {
     expect((await listNames()).filter((name) => name.startsWith("locked out"))).toEqual([]);
   }, 40_000);
 
+  it("S-52 reads go on while every bucket's ledger entry waits", async () => {
+    const { tokenLedger } = server.deps.store;
+    const holder = await postgres.connect();
+    await holder.query("begin");
+    await holder.query("lock table token_debts");
+    // More than there are connections of any kind.
+    const charges = Promise.allSettled(
+      Array.from({ length: 50 }, (_, index) =>
+        tokenLedger?.charge({ keyId: `key ${index}`, takenMs: 1_000, debtMs: 1_000 }),
+      ),
+    );
+    for (let round = 0; round < 5; round++) {
+      const { answer, durationMs } = await measure(list);
+      expect(answer.status).toBe(200);
+      expect(durationMs).toBeLessThan(500);
+    }
+    expect(new Set((await charges).map(({ status }) => status))).toEqual(new Set(["rejected"]));
+    await holder.query("rollback");
+    await holder.end();
+  }, 20_000);
+
   it("S-52 a database that only reads takes no change and says so when asked whether it is ready", async () => {
     await postgres.query("alter system set default_transaction_read_only = on");
     await postgres.query("select pg_reload_conf()");
