@@ -4,7 +4,7 @@ export interface Dialect {
   readonly bytesType: string;
   /** Appended to tables that are read by primary key only. */
   readonly clusteredSuffix: string;
-  /** Begins a transaction that sees everything as it was at one moment, and stands in nobody's way. */
+  /** Begins a transaction that sees everything as it was at one moment, and keeps nobody from reading or changing. */
   readonly beginSnapshot: string;
   /** Whether several nodes use one database, and share the token buckets of keys. */
   readonly sharesTokens: boolean;

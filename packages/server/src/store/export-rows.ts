@@ -22,7 +22,10 @@ function encode({ columns }: TableShape, row: Row): ExportedRow["row"] {
   );
 }
 
-/** Hands over every row of every table as they all were at one moment, in the order of their keys; a slow taker holds nothing up. */
+/**
+ * Hands over every row of every table as they all were at one moment, in the order of their keys. A slow taker holds up no
+ * reads and no changes, but what would throw away old versions: PostgreSQL's vacuum, SQLite's checkpoint of the log.
+ */
 export async function exportRows(
   db: Kysely<Tables>,
   dialect: Dialect,

@@ -2,27 +2,12 @@ import { readFileSync } from "node:fs";
 import { type ConnectionOptions, checkServerIdentity } from "node:tls";
 import type pg from "pg";
 import type { PostgresLocation } from "./postgres-location.ts";
+import { type PostgresPace, postgresTimeouts } from "./postgres-timeouts.ts";
 import type { SocketTracker } from "./socket-tracker.ts";
 import { StoreUnavailableError } from "./store.ts";
 
-/** How long things may take. On the server's side they end what is too slow; on ours they notice a server that is gone. */
-const postgresTimeouts = {
-  connectMs: 3_000,
-  statementMs: 5_000,
-  lockMs: 3_000,
-  idleInTransactionMs: 4_000,
-  /** Longer than the server's own: it fires only where no answer comes at all. */
-  answerMs: 6_000,
-} as const;
-
-/** For migrations, which change whole tables and wait for other nodes that do. */
-const patientTimeouts = {
-  connectMs: 3_000,
-  statementMs: 1_800_000,
-  lockMs: 60_000,
-  idleInTransactionMs: 60_000,
-  answerMs: 1_860_000,
-} as const;
+/** How long opening a connection may take. */
+const connectMs = 3_000;
 
 /** The oldest PostgreSQL that is tried and supported by its makers. */
 const oldestVersion = 140_000;
@@ -44,9 +29,9 @@ function readTls({ tls, host }: PostgresLocation): ConnectionOptions | false {
 export function createClientConfig(
   location: PostgresLocation,
   sockets: SocketTracker,
-  isPatient = false,
+  pace: PostgresPace = "serving",
 ): pg.ClientConfig {
-  const timeouts = isPatient ? patientTimeouts : postgresTimeouts;
+  const timeouts = postgresTimeouts[pace];
   return {
     host: location.host,
     port: location.port,
@@ -57,7 +42,7 @@ export function createClientConfig(
     ssl: readTls(location),
     stream: () => sockets.create(),
     application_name: location.applicationName,
-    connectionTimeoutMillis: timeouts.connectMs,
+    connectionTimeoutMillis: connectMs,
     statement_timeout: timeouts.statementMs,
     lock_timeout: timeouts.lockMs,
     idle_in_transaction_session_timeout: timeouts.idleInTransactionMs,

@@ -2,6 +2,7 @@ import pg from "pg";
 import { createClientConfig, requirePrimary } from "./postgres-client.ts";
 import { ConnectionLostError, toStoreError } from "./postgres-errors.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
+import type { PostgresPace } from "./postgres-timeouts.ts";
 import { repeatLostRead } from "./repeat-lost-read.ts";
 import { endWithin, SocketTracker } from "./socket-tracker.ts";
 import { StoreUnavailableError } from "./store.ts";
@@ -49,13 +50,13 @@ export class PostgresPool {
       readonly size: number;
       readonly waitMs: number;
       readonly waitingMax: number;
-      readonly isPatient?: boolean;
+      readonly pace?: PostgresPace;
     },
     reportFailure: (what: string, error: unknown) => void,
   ) {
     this.#waitingMax = options.waitingMax;
     this.#pool = new pg.Pool({
-      ...createClientConfig(location, this.#sockets, options.isPatient),
+      ...createClientConfig(location, this.#sockets, options.pace),
       max: options.size,
       // For a free connection and for a new one alike.
       connectionTimeoutMillis: options.waitMs,

@@ -7,6 +7,7 @@ import { PooledPostgresDialect } from "./postgres-dialect.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
 import { PostgresPipeline } from "./postgres-pipeline.ts";
 import { PostgresPool } from "./postgres-pool.ts";
+import type { PostgresPace } from "./postgres-timeouts.ts";
 import { createPostgresTokenLedger } from "./postgres-token-ledger.ts";
 import { runTransaction } from "./postgres-transactions.ts";
 import { createPostgresUses } from "./postgres-uses.ts";
@@ -36,9 +37,12 @@ async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): 
 }
 
 /** A connection of its own that may wait for another node that migrates, and take its time. Migrates over it. */
-async function openPatiently(location: PostgresLocation, report: StoreReporter): Promise<Kysely<Tables>> {
-  const options = { size: 1, waitMs: changeWaitMs, waitingMax, isPatient: true };
-  const pool = new PostgresPool(location, options, report.failure);
+async function openPatiently(
+  location: PostgresLocation,
+  pace: PostgresPace,
+  report: StoreReporter,
+): Promise<Kysely<Tables>> {
+  const pool = new PostgresPool(location, { size: 1, waitMs: changeWaitMs, waitingMax, pace }, report.failure);
   const db = new Kysely<Tables>({ dialect: new PooledPostgresDialect(pool, "transactions") });
   try {
     await migrate(db, dialects.postgres);
@@ -51,7 +55,7 @@ async function openPatiently(location: PostgresLocation, report: StoreReporter):
 
 /** Connects, migrates, and gives the connection out for moving everything out of the database or into it. */
 export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely<Tables>> {
-  return openPatiently(location, silentReporter);
+  return openPatiently(location, "moving", silentReporter);
 }
 
 /**
@@ -59,7 +63,7 @@ export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely
  * buckets over one; of the others, half are for transactions and half for reads, so that none can starve another.
  */
 export async function openPostgresStore(location: PostgresLocation, report: StoreReporter): Promise<Store> {
-  await (await openPatiently(location, report)).destroy();
+  await (await openPatiently(location, "migrating", report)).destroy();
   const size = location.poolSize - pipelineLines - ledgerLines;
   const changing = Math.floor(size / 2);
   const writers = new PostgresPool(location, { size: changing, waitMs: changeWaitMs, waitingMax }, report.failure);
