@@ -6,6 +6,9 @@ import { type PostgresPace, postgresTimeouts } from "./postgres-timeouts.ts";
 import type { SocketTracker } from "./socket-tracker.ts";
 import { StoreUnavailableError } from "./store.ts";
 
+/** So that a name that leads to another server by now is noticed, even where the old one goes on answering. */
+export const connectionLifetimeMs = 300_000;
+
 /** How long opening a connection may take. */
 const connectMs = 3_000;
 

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { createClientConfig, requirePrimary } from "./postgres-client.ts";
+import { connectionLifetimeMs, createClientConfig, requirePrimary } from "./postgres-client.ts";
 import { ConnectionLostError, toStoreError } from "./postgres-errors.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
 import type { PostgresPace } from "./postgres-timeouts.ts";
@@ -7,8 +7,6 @@ import { repeatLostRead } from "./repeat-lost-read.ts";
 import { endWithin, SocketTracker } from "./socket-tracker.ts";
 import { StoreUnavailableError } from "./store.ts";
 
-/** So that a name that leads to another server by now is noticed, even where the old one goes on answering. */
-const lifetimeSeconds = 300;
 const idleTimeoutMs = 60_000;
 
 /** A statement for `pg`. */
@@ -61,7 +59,7 @@ export class PostgresPool {
       // For a free connection and for a new one alike.
       connectionTimeoutMillis: options.waitMs,
       idleTimeoutMillis: idleTimeoutMs,
-      maxLifetimeSeconds: lifetimeSeconds,
+      maxLifetimeSeconds: connectionLifetimeMs / 1_000,
       onConnect: requirePrimary,
     });
     this.#pool.on("error", (error) => reportFailure("an idle database connection broke", error));

@@ -1,4 +1,4 @@
-import type { PostgresPipeline } from "./postgres-pipeline.ts";
+import type { PostgresLines } from "./postgres-lines.ts";
 import type { LiveSecret } from "./records.ts";
 import { StoreUnavailableError } from "./store.ts";
 
@@ -70,7 +70,7 @@ function toLiveSecret(row: Row, digest: Buffer): LiveSecret {
  * sees everything that was committed before it came in. Whoever was put into no statement within `waitMs` is refused.
  */
 export function createPostgresVerification(
-  pipeline: PostgresPipeline,
+  lines: PostgresLines,
   waitMs: number,
 ): (digest: Buffer) => Promise<LiveSecret | null> {
   const waiting: Waiting[] = [];
@@ -102,7 +102,7 @@ export function createPostgresVerification(
   };
   const answer = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const rows = (await pipeline.ask({
+      const rows = (await lines.ask({
         ...statement,
         values: [batch.map(({ digest }) => digest)],
       })) as readonly Row[];
@@ -118,9 +118,9 @@ export function createPostgresVerification(
   const send = (): void => {
     isScheduled = false;
     // Closed: nobody will answer any more, and asking says so.
-    if (pipeline.lines === 0) for (const one of waiting.splice(0)) void answer([one]);
+    if (lines.count === 0) for (const one of waiting.splice(0)) void answer([one]);
     refuseLate();
-    while (waiting.length > 0 && statements < pipeline.lines) {
+    while (waiting.length > 0 && statements < lines.count) {
       statements++;
       void answer(waiting.splice(0, lookupsPerStatement)).finally(() => {
         statements--;

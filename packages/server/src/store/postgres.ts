@@ -3,9 +3,10 @@ import { BatchedUseJournal } from "./batched-use-journal.ts";
 import { dialects } from "./dialects.ts";
 import { createKyselyStore, createRepositories } from "./kysely-store.ts";
 import { migrate } from "./migrate.ts";
+import { connectionLifetimeMs } from "./postgres-client.ts";
 import { PooledPostgresDialect } from "./postgres-dialect.ts";
+import { PostgresLines } from "./postgres-lines.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
-import { PostgresPipeline } from "./postgres-pipeline.ts";
 import { PostgresPool } from "./postgres-pool.ts";
 import type { PostgresPace } from "./postgres-timeouts.ts";
 import { createPostgresTokenLedger } from "./postgres-token-ledger.ts";
@@ -20,7 +21,7 @@ import type { Tables } from "./tables.ts";
 const changeWaitMs = 3_000;
 const readWaitMs = 1_500;
 const waitingMax = 1_000;
-const pipelineLines = 2;
+const verifyingLines = 2;
 const ledgerLines = 1;
 
 /** Settings of the server without which a commit that was acknowledged can be lost. */
@@ -64,14 +65,18 @@ export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely
  */
 export async function openPostgresStore(location: PostgresLocation, report: StoreReporter): Promise<Store> {
   await (await openPatiently(location, "migrating", report)).destroy();
-  const size = location.poolSize - pipelineLines - ledgerLines;
+  const size = location.poolSize - verifyingLines - ledgerLines;
   const changing = Math.floor(size / 2);
   const writers = new PostgresPool(location, { size: changing, waitMs: changeWaitMs, waitingMax }, report.failure);
   const readers = new PostgresPool(location, { size: size - changing, waitMs: readWaitMs, waitingMax }, report.failure);
   const ledger = new PostgresPool(location, { size: ledgerLines, waitMs: readWaitMs, waitingMax }, report.failure);
-  const pipeline = new PostgresPipeline(location, { lines: pipelineLines, waitMs: readWaitMs });
+  const lines = new PostgresLines(location, {
+    count: verifyingLines,
+    waitMs: readWaitMs,
+    lifetimeMs: connectionLifetimeMs,
+  });
   const close = async (): Promise<void> => {
-    await Promise.all([writers.close(), readers.close(), ledger.close(), pipeline.close()]);
+    await Promise.all([writers.close(), readers.close(), ledger.close(), lines.close()]);
   };
   try {
     await warnOfUnsafeSettings(readers, report);
@@ -82,7 +87,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
   const writing = new Kysely<Tables>({ dialect: new PooledPostgresDialect(writers, "transactions") });
   const reading = new Kysely<Tables>({ dialect: new PooledPostgresDialect(readers, "reads") });
   return createKyselyStore(writing, reading, {
-    findLiveSecret: createPostgresVerification(pipeline, readWaitMs),
+    findLiveSecret: createPostgresVerification(lines, readWaitMs),
     uses: new BatchedUseJournal(createPostgresUses(writers)),
     transact: (work) => runTransaction((run) => writing.transaction().execute(run), createRepositories, work),
     tokenLedger: createPostgresTokenLedger(ledger),
