@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
-import { type ConnectionOptions, checkServerIdentity } from "node:tls";
-import type pg from "pg";
+import type { ConnectionOptions } from "node:tls";
+import pg from "pg";
 import type { PostgresLocation } from "./postgres-location.ts";
 import { type PostgresPace, postgresTimeouts } from "./postgres-timeouts.ts";
+import { readTls } from "./postgres-tls.ts";
 import type { SocketTracker } from "./socket-tracker.ts";
 import { StoreUnavailableError } from "./store.ts";
 
@@ -15,25 +15,49 @@ const connectMs = 3_000;
 /** The oldest PostgreSQL that is tried and supported by its makers. */
 const oldestVersion = 140_000;
 
-function readTls({ tls, host }: PostgresLocation): ConnectionOptions | false {
-  if (tls.mode === "disable") return false;
-  const files = {
-    ...(tls.authorityFile === undefined ? {} : { ca: readFileSync(tls.authorityFile, "utf8") }),
-    ...(tls.certificateFile === undefined ? {} : { cert: readFileSync(tls.certificateFile, "utf8") }),
-    ...(tls.keyFile === undefined ? {} : { key: readFileSync(tls.keyFile, "utf8") }),
-  };
-  if (tls.mode === "require") return { ...files, rejectUnauthorized: false };
-  if (tls.mode === "verify-ca") return { ...files, rejectUnauthorized: true, checkServerIdentity: () => undefined };
-  // Named here, because for an address `pg` gives Node no name, and Node then compares with "localhost".
-  return { ...files, rejectUnauthorized: true, checkServerIdentity: (_name, peer) => checkServerIdentity(host, peer) };
+/** What a connection of ours is told. */
+export interface PostgresClientConfig extends pg.ClientConfig {
+  /** Reads how it is to be secured. */
+  readonly readTls: () => ConnectionOptions | false;
 }
 
-/** Options of `pg` for connections of ours over these sockets. Reads the certificates: file system errors as they are. */
+type ConnectCallback = ((error: Error) => void) | ((error: null, client: pg.Client) => void);
+
+/** A connection that reads its certificates when it is made: they may live shorter than the process. */
+export class PostgresClient extends pg.Client {
+  readonly #unreadable: Error | null;
+
+  constructor(config: PostgresClientConfig) {
+    let ssl: ConnectionOptions | false = false;
+    let unreadable: Error | null = null;
+    try {
+      ssl = config.readTls();
+    } catch (error) {
+      unreadable = error instanceof Error ? error : new Error(String(error));
+    }
+    // By name, because the pool hides it from being copied.
+    super({ ...config, password: config.password, ssl });
+    this.#unreadable = unreadable;
+  }
+
+  override connect(): Promise<pg.Client>;
+  override connect(callback: ConnectCallback): void;
+  /** Fails where the certificates could not be read: thrown any earlier, it would end the process from inside the pool. */
+  override connect(callback?: ConnectCallback): Promise<pg.Client> | undefined {
+    const unreadable = this.#unreadable;
+    if (callback === undefined) return unreadable === null ? super.connect() : Promise.reject(unreadable);
+    if (unreadable === null) super.connect(callback);
+    else setImmediate(callback as (error: Error) => void, unreadable);
+    return undefined;
+  }
+}
+
+/** What connections of ours are told that go over these sockets. */
 export function createClientConfig(
   location: PostgresLocation,
   sockets: SocketTracker,
   pace: PostgresPace = "serving",
-): pg.ClientConfig {
+): PostgresClientConfig {
   const timeouts = postgresTimeouts[pace];
   return {
     host: location.host,
@@ -42,7 +66,7 @@ export function createClientConfig(
     user: location.user,
     // An empty one keeps `pg` from looking for a file of passwords.
     password: location.password ?? "",
-    ssl: readTls(location),
+    readTls: () => readTls(location),
     stream: () => sockets.create(),
     application_name: location.applicationName,
     connectionTimeoutMillis: connectMs,

@@ -1,5 +1,5 @@
-import pg from "pg";
-import { createClientConfig, requirePrimary } from "./postgres-client.ts";
+import type pg from "pg";
+import { createClientConfig, PostgresClient, requirePrimary } from "./postgres-client.ts";
 import { ConnectionLostError, toStoreError } from "./postgres-errors.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
 import type { Statement } from "./postgres-pool.ts";
@@ -21,7 +21,7 @@ interface LineOptions {
 class Line {
   isBroken = false;
   isBusy = false;
-  readonly #client: pg.Client;
+  readonly #client: PostgresClient;
   readonly #ready: Promise<void>;
   readonly #sockets = new SocketTracker();
   readonly #expiresAtMs: number;
@@ -30,7 +30,7 @@ class Line {
 
   /** Opens when the one whose place it takes is closed. */
   constructor(location: PostgresLocation, { waitMs, lifetimeMs }: LineOptions, before: Line | null) {
-    this.#client = new pg.Client({
+    this.#client = new PostgresClient({
       ...createClientConfig(location, this.#sockets),
       connectionTimeoutMillis: waitMs,
     });

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { connectionLifetimeMs, createClientConfig, requirePrimary } from "./postgres-client.ts";
+import { connectionLifetimeMs, createClientConfig, PostgresClient, requirePrimary } from "./postgres-client.ts";
 import { ConnectionLostError, toStoreError } from "./postgres-errors.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
 import type { PostgresPace } from "./postgres-timeouts.ts";
@@ -55,6 +55,8 @@ export class PostgresPool {
     this.#waitingMax = options.waitingMax;
     this.#pool = new pg.Pool({
       ...createClientConfig(location, this.#sockets, options.pace),
+      // Its type leaves out that the pool hands its options on.
+      Client: PostgresClient as unknown as new () => pg.ClientBase,
       max: options.size,
       // For a free connection and for a new one alike.
       connectionTimeoutMillis: options.waitMs,

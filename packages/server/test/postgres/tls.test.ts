@@ -1,10 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type PostgresServer, startPostgres } from "../../../../tools/postgres/start-postgres.ts";
 import { parseConfig } from "../../src/config.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { PostgresLines } from "../../src/store/postgres-lines.ts";
+import { PostgresPool } from "../../src/store/postgres-pool.ts";
+import { StoreUnavailableError } from "../../src/store/store.ts";
 import { postgresSecrets } from "../support/postgres-secrets.ts";
 import { createTemporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -68,8 +71,13 @@ describe("TLS to the database", () => {
     certify("ours", "server", "localhost", "DNS:localhost");
     const read = (name: string): string => readFileSync(at(name), "utf8");
     postgres = await startPostgres({
-      files: { "server.crt": read("server.crt"), "server.key": read("server.key") },
-      parameters: { ssl: "on", ssl_cert_file: "../server.crt", ssl_key_file: "../server.key" },
+      files: { "server.crt": read("server.crt"), "server.key": read("server.key"), "ours.crt": read("ours.crt") },
+      parameters: {
+        ssl: "on",
+        ssl_cert_file: "../server.crt",
+        ssl_key_file: "../server.key",
+        ssl_ca_file: "../ours.crt",
+      },
     });
   });
   afterAll(async () => {
@@ -108,6 +116,40 @@ describe("TLS to the database", () => {
     expect(await connect("127.0.0.1", `sslmode=verify-ca&sslrootcert=${at("foreign.crt")}`)).toContain("certificate");
     expect(await connect("127.0.0.1", "sslmode=require")).toBe("connected");
     expect(await connect("127.0.0.1", `sslmode=require&sslrootcert=${at("foreign.crt")}`)).toContain("certificate");
+  });
+
+  it("S-52 each new connection shows the certificate that is there when it is made", async () => {
+    const show = (name: string): void => {
+      for (const kind of ["crt", "key"]) copyFileSync(at(`${name}.${kind}`), at(`node.${kind}`));
+    };
+    for (const name of ["old", "new"]) certify("ours", name, `${name} node`, "DNS:node");
+    show("old");
+    const parameters = `sslmode=verify-full&sslrootcert=${at("ours.crt")}&sslcert=${at("node.crt")}&sslkey=${at("node.key")}`;
+    const url = `${postgres.urlOf("postgres").replace("127.0.0.1", "localhost")}?${parameters}`;
+    const { database } = parseConfig({ DATABASE_URL: url, ...postgresSecrets });
+    if (database.engine !== "postgres") throw new Error("This is about PostgreSQL");
+    const pool = new PostgresPool(database, { size: 1, waitMs: 3_000, waitingMax: 10 }, () => undefined);
+    // Each statement is asked over a connection of its own.
+    const lines = new PostgresLines(database, { count: 1, waitMs: 3_000, lifetimeMs: 0 });
+    onTestFinished(async () => void (await Promise.all([pool.close(), lines.close()])));
+    const text = "select client_dn as shown from pg_stat_ssl where pid = pg_backend_pid()";
+    const askAnew = async (): Promise<unknown[]> => {
+      const client = await pool.take();
+      const { rows } = await client.query(text);
+      pool.giveBack(client, true);
+      return [...rows, ...(await lines.ask({ text }))];
+    };
+    expect(await askAnew()).toEqual([{ shown: "/CN=old node" }, { shown: "/CN=old node" }]);
+    show("new");
+    expect(await askAnew()).toEqual([{ shown: "/CN=new node" }, { shown: "/CN=new node" }]);
+    // As while the file is being replaced; more wait than there are connections.
+    rmSync(at("node.crt"));
+    const refused = await Promise.allSettled([pool.take(), pool.take(), pool.take(), lines.ask({ text })]);
+    for (const outcome of refused) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(StoreUnavailableError) });
+    }
+    show("new");
+    expect(await askAnew()).toEqual([{ shown: "/CN=new node" }, { shown: "/CN=new node" }]);
   });
 
   it("S-52 encrypts what is asked to be encrypted", async () => {
