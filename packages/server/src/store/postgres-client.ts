@@ -9,8 +9,9 @@ import { StoreUnavailableError } from "./store.ts";
 /** So that a name that leads to another server by now is noticed, even where the old one goes on answering. */
 export const connectionLifetimeMs = 300_000;
 
-/** How long opening a connection may take. */
+/** How long opening a connection may take, and then its first answer, for which a pooler may let it wait. */
 const connectMs = 3_000;
+const firstAnswerMs = 3_000;
 
 /** The oldest PostgreSQL that is tried and supported by its makers. */
 const oldestVersion = 140_000;
@@ -58,7 +59,6 @@ export function createClientConfig(
   sockets: SocketTracker,
   pace: PostgresPace = "serving",
 ): PostgresClientConfig {
-  const timeouts = postgresTimeouts[pace];
   return {
     host: location.host,
     port: location.port,
@@ -70,25 +70,29 @@ export function createClientConfig(
     stream: () => sockets.create(),
     application_name: location.applicationName,
     connectionTimeoutMillis: connectMs,
-    statement_timeout: timeouts.statementMs,
-    lock_timeout: timeouts.lockMs,
-    idle_in_transaction_session_timeout: timeouts.idleInTransactionMs,
-    query_timeout: timeouts.answerMs,
+    query_timeout: postgresTimeouts[pace].answerMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   };
 }
 
 /**
- * Refuses a connection to a standby, or to a server that only reads: after a failover a name may still lead there, and what it
+ * Readies a connection that was made: sets the timeouts, here and not while connecting, because poolers refuse them there.
+ * Refuses a standby, or a server that only reads: after a failover a name may still lead there, and what it
  * shows may be older than a revocation that was acknowledged.
  * @throws {StoreUnavailableError}
  */
-export async function requirePrimary(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query(
-    `select pg_is_in_recovery() as standby, current_setting('default_transaction_read_only') = 'on' as read_only,
-       current_setting('server_version_num')::int as version`,
-  );
+export async function readyConnection(client: pg.ClientBase, pace: PostgresPace = "serving"): Promise<void> {
+  const { statementMs, lockMs, idleInTransactionMs } = postgresTimeouts[pace];
+  const query = {
+    text: `select pg_is_in_recovery() as standby, current_setting('default_transaction_read_only') = 'on' as read_only,
+       current_setting('server_version_num')::int as version,
+       set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),
+       set_config('idle_in_transaction_session_timeout', $3, false)`,
+    values: [statementMs, lockMs, idleInTransactionMs].map(String),
+    query_timeout: firstAnswerMs,
+  };
+  const { rows } = await client.query(query);
   const { standby, read_only: readOnly, version } = rows[0];
   if (standby === true) throw new StoreUnavailableError("The database is a standby; only its primary is asked");
   if (readOnly === true) throw new StoreUnavailableError("The database only reads (default_transaction_read_only)");

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { createClientConfig, PostgresClient, requirePrimary } from "./postgres-client.ts";
+import { createClientConfig, PostgresClient, readyConnection } from "./postgres-client.ts";
 import { ConnectionLostError, toStoreError } from "./postgres-errors.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
 import type { Statement } from "./postgres-pool.ts";
@@ -69,7 +69,7 @@ class Line {
       await before?.end();
       if (this.#isEnded) throw new StoreUnavailableError("The database was closed");
       await this.#client.connect();
-      await requirePrimary(this.#client);
+      await readyConnection(this.#client);
     } catch (error) {
       this.isBroken = true;
       void this.#client.end().catch(() => undefined);

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { connectionLifetimeMs, createClientConfig, PostgresClient, requirePrimary } from "./postgres-client.ts";
+import { connectionLifetimeMs, createClientConfig, PostgresClient, readyConnection } from "./postgres-client.ts";
 import { ConnectionLostError, toStoreError } from "./postgres-errors.ts";
 import type { PostgresLocation } from "./postgres-location.ts";
 import type { PostgresPace } from "./postgres-timeouts.ts";
@@ -62,7 +62,7 @@ export class PostgresPool {
       connectionTimeoutMillis: options.waitMs,
       idleTimeoutMillis: idleTimeoutMs,
       maxLifetimeSeconds: connectionLifetimeMs / 1_000,
-      onConnect: requirePrimary,
+      onConnect: (client) => readyConnection(client, options.pace),
     });
     this.#pool.on("error", (error) => reportFailure("an idle database connection broke", error));
     // While it is out, a connection that breaks has nobody else who listens, which would end the process.
