@@ -8,6 +8,10 @@ import { StoreUnavailableError } from "./store.ts";
 const unavailableStates = /^(?:08|53|57|58|28|3D000|25006|25P03|25P04|40|55P03|XX001|XX002)/;
 /** What a connection does not survive, or on which only a standby would go on answering. */
 const fatalStates = /^(?:08|57P|58|25006|25P03|25P04|XX)/;
+/** A named statement that the connection does not have any more, as behind a pooler that shares connections. */
+const unknownStatementState = "26000";
+/** Where PostgreSQL finds that a named statement would give other columns than when it was named, as after a migration. */
+const changedStatementRoutine = "RevalidateCachedQuery";
 /** Another transaction was first; from the start, this one would see what that one did. */
 const repeatableStates = /^(?:40001|40P01|23505)$/;
 
@@ -17,8 +21,13 @@ export function readSqlState(error: unknown): string {
   return source instanceof pg.DatabaseError ? (source.code ?? "") : "";
 }
 
-/** A connection that broke, or an answer that did not come in time: what was asked may still be under way. */
+/** A connection that broke or is of no more use, or an answer that did not come in time: what was asked may still be under way. */
 export class ConnectionLostError extends StoreUnavailableError {}
+
+/** Whether the connection remembers a statement otherwise than the server; a new one remembers nothing. */
+function isStale({ code, routine }: pg.DatabaseError): boolean {
+  return code === unknownStatementState || (code === "0A000" && routine === changedStatementRoutine);
+}
 
 /** Whether this is our mistake and no failure of a connection. */
 function isMistake(error: unknown): boolean {
@@ -36,10 +45,10 @@ export function toStoreError(error: unknown): unknown {
     return new ConnectionLostError(`The database cannot be reached: ${reason}`, { cause: error });
   }
   const state = error.code ?? "";
-  if (!unavailableStates.test(state)) return error;
+  if (!unavailableStates.test(state) && !isStale(error)) return error;
   const message = `The database cannot take the call: ${state} ${error.message}`;
   // 57014 is a statement that took too long: its connection is sound.
-  const isLost = fatalStates.test(state) && state !== "57014";
+  const isLost = isStale(error) || (fatalStates.test(state) && state !== "57014");
   return isLost
     ? new ConnectionLostError(message, { cause: error })
     : new StoreUnavailableError(message, { cause: error });

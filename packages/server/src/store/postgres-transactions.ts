@@ -57,7 +57,8 @@ async function settle(run: RunInTransaction, mark: Mark, lostAnswer: StoreOutcom
       });
     } catch (error) {
       if (error === lostAnswer || performance.now() > deadlineMs) throw lostAnswer;
-      // Nobody there yet. Whether this very look was committed does not matter.
+      // Nobody there yet. A look counts only when it was committed: as it took a row it waits, like every change, for the
+      // synchronous standby, so that what it saw outlives a failover. One whose own commit was not answered is taken again.
       if (!(error instanceof StoreUnavailableError || error instanceof StoreOutcomeUnknownError)) throw lostAnswer;
     }
     await setTimeout(settleRetryMs);

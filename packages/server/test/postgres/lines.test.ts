@@ -34,6 +34,18 @@ it("S-52 a connection opens in the place of one that expired when that is closed
   expect(pids.size).toBeGreaterThan(10);
 });
 
+it("S-52 a named statement that PostgreSQL does not know any more, or whose columns changed, is named anew", async () => {
+  const lines = await openLines(60_000);
+  const named = { name: "read_it", text: "select it from things" };
+  await lines.ask({ text: "create table things as select 'a thing' as it" });
+  expect(await lines.ask(named)).toEqual([{ it: "a thing" }]);
+  // One after the other, all are asked over the same connection.
+  await lines.ask({ text: "alter table things alter it type varchar(100)" });
+  expect(await lines.ask(named)).toEqual([{ it: "a thing" }]);
+  await lines.ask({ text: "deallocate all" });
+  expect(await lines.ask(named)).toEqual([{ it: "a thing" }]);
+});
+
 it("S-35 closing lets what was asked be answered", async () => {
   const lines = await openLines(60_000);
   const answer = lines.ask({ text: "select pg_sleep(0.5), 'answered' as what" });
