@@ -1,42 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { Browser, publicUrl } from "./support/browser.ts";
 import { countRows } from "./support/count-rows.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
-import type { Answer } from "./support/http-client.ts";
 import { type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, type Person } from "./support/people.ts";
 import { openRawSocket } from "./support/raw-socket.ts";
 
-const publicUrl = "https://briksync.example.com";
 const providers = "google,github";
-
-/** A browser as far as cookies go: it keeps what it is given, and what is expired it forgets. */
-class Browser {
-  readonly cookies = new Map<string, string>();
-  readonly #server: Hybrid["server"];
-
-  constructor({ server }: { readonly server: Hybrid["server"] }) {
-    this.#server = server;
-  }
-
-  async open(path: string, form?: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await this.#server.call(form === undefined ? "GET" : "POST", path, {
-      headers: {
-        ...(cookie === "" ? {} : { cookie }),
-        ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded", origin: publicUrl }),
-        ...headers,
-      },
-      ...(form === undefined ? {} : { body: new URLSearchParams(form).toString() }),
-    });
-    for (const line of answer.headers["set-cookie"] ?? []) {
-      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (line.includes("Max-Age=0")) this.cookies.delete(name);
-      else this.cookies.set(name, value);
-    }
-    return answer;
-  }
-}
 
 const useBrowsers = (environment: Record<string, string> = {}): Promise<Hybrid> =>
   useHybrid({ PUBLIC_URL: publicUrl, SUPABASE_PROVIDERS: providers, ...environment });
@@ -172,11 +143,7 @@ describe("signing in with a browser", () => {
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
     const back = await comeBack(hybrid, browser, user);
-    const copies = Array.from({ length: 10 }, () => {
-      const copy = new Browser(hybrid);
-      for (const [name, value] of browser.cookies) copy.cookies.set(name, value);
-      return copy;
-    });
+    const copies = Array.from({ length: 10 }, () => browser.copy());
     const answers = await Promise.all(copies.map((copy) => copy.open(pathOf(back))));
     const locations = answers.map(({ headers }) => headers.location);
     expect(locations.filter((location) => location === "/settings")).toHaveLength(1);
@@ -313,8 +280,7 @@ describe("signing out with a browser", () => {
       const { user } = await invite(hybrid);
       const browser = new Browser(hybrid);
       await browser.open(pathOf(await comeBack(hybrid, browser, user)));
-      const kept = new Browser(hybrid);
-      for (const [name, value] of browser.cookies) kept.cookies.set(name, value);
+      const kept = browser.copy();
       expect((await kept.open("/login")).text).toContain("Signed in as");
       const answer = await browser.open("/api/auth/signout", form);
       expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=signed_out"]);
@@ -373,6 +339,7 @@ describe("the sign-in page", () => {
         /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
       );
       expect(page.headers["x-content-type-options"]).toBe("nosniff");
+      expect(page.headers["referrer-policy"]).toBe("same-origin");
     }
     await browser.open(pathOf(await comeBack(hybrid, browser, user)));
     const page = await browser.open("/login");

@@ -74,7 +74,8 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
 
   app.post("/api/auth/start", route, async (request, reply) => {
     const { email, returnTo } = readFields(request.body);
-    // A foreign page must not make somebody's browser wait for a link that its author gets (RFC 9700, section 4.7).
+    // A foreign page must not make somebody's browser wait for a link that its author gets (RFC 9700, section 4.7). It can
+    // make the browser send `null` (a sandboxed frame), but never our origin.
     const isOwnPage = request.headers.origin === browser?.publicUrl;
     if (provider === null || browser === null || !isOwnPage || email === undefined || email.length > 320) {
       return redirectToSignIn(reply, "failed");
