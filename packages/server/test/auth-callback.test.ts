@@ -83,6 +83,67 @@ describe("signing in with a browser", () => {
     expect((await browser.open("/login")).text).toContain(user.email);
   });
 
+  it("S-07 says nothing of an address when it is asked for another mail at once, and the first mail's link goes on working", async () => {
+    const hybrid = await useBrowsers();
+    const { email } = await invite(hybrid, { party: "email" });
+    const browser = new Browser(hybrid);
+    const stranger = new Browser(hybrid);
+    for (let index = 0; index < 3; index++) {
+      const sent = await browser.open("/api/auth/start", { email, returnTo: "/keys" });
+      const unknown = await stranger.open("/api/auth/start", { email: "nobody@nowhere.example" });
+      for (const answer of [sent, unknown]) {
+        expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=email_sent"]);
+        expect(answer.headers["set-cookie"]).toHaveLength(1);
+      }
+    }
+    expect(hybrid.supabase.project.mails).toHaveLength(1);
+    expect((await browser.open(pathOf(hybrid.supabase.followMail()))).headers.location).toBe("/keys");
+  });
+
+  it("S-08 asks with the ticket that a browser has while that has half of its time, and with nothing else a browser may hold", async () => {
+    const hybrid = await useBrowsers();
+    const { server } = hybrid;
+    const browser = new Browser(hybrid);
+    let asked = 0;
+    const ask = async (held?: string): Promise<string> => {
+      if (held !== undefined) browser.cookies.set("__Host-briksync_sign_in", held);
+      // Each for another address: only so many mails go to one.
+      await browser.open("/api/auth/start", { email: `nobody-${asked++}@nowhere.example` });
+      return browser.cookies.get("__Host-briksync_sign_in") ?? "";
+    };
+    const first = await ask();
+    expect(await ask()).toBe(first);
+    server.clock.advance(7 * 60_000);
+    expect(await ask()).toBe(first);
+    server.clock.advance(60_000);
+    const second = await ask();
+    expect(second).not.toBe(first);
+    expect(await ask(first)).not.toBe(first);
+    const [random, expiresMs, path] = JSON.parse(Buffer.from(second, "base64url").toString());
+    const encode = (content: unknown): string => Buffer.from(JSON.stringify(content)).toString("base64url");
+    expect(await ask(encode([random, expiresMs, path]))).toBe(second);
+    for (const content of [
+      null,
+      {},
+      "x",
+      [],
+      [random, expiresMs],
+      [random, expiresMs, path, ""],
+      [random, Number(expiresMs), path],
+      [random, String(Number(expiresMs) + 60_000), path],
+      [random, "9".repeat(400), path],
+      [random, "Infinity", path],
+      [random, "-1", path],
+      ["", expiresMs, path],
+      [`${random}x`, expiresMs, path],
+      [random, expiresMs, null],
+    ]) {
+      const held = encode(content);
+      expect(await ask(held), JSON.stringify(content)).not.toBe(held);
+    }
+    for (const held of ["", "x", "A".repeat(4_000)]) expect(await ask(held), held).not.toBe(held);
+  });
+
   it("S-08 finishes only in the browser that began, with its own state, once, in time", async () => {
     const hybrid = await useBrowsers();
     const { server, supabase } = hybrid;
@@ -265,7 +326,10 @@ describe("signing in with a browser", () => {
       const answer = await new Browser(hybrid).open("/api/auth/start", { email }, { origin });
       expect([answer.headers.location, answer.headers["set-cookie"]]).toEqual(["/login?auth=failed", undefined]);
     }
-    for (let index = 0; index < 10; index++) await new Browser(hybrid).open("/api/auth/start", { email });
+    for (let index = 0; index < 10; index++) {
+      await new Browser(hybrid).open("/api/auth/start", { email });
+      hybrid.server.clock.advance(60_000);
+    }
     expect(hybrid.supabase.project.mails).toHaveLength(10);
     const answer = await new Browser(hybrid).open("/api/auth/start", { email });
     expect(answer.headers.location).toBe("/login?auth=too_many_attempts");

@@ -20,7 +20,10 @@ export interface SupabaseOptions {
   reportFailure(what: string, error: unknown): void;
 }
 
-/** What says no to the person, by the codes of Supabase Auth; every other refusal is the operator's to mend. */
+/**
+ * What says no to the person, by the codes of Supabase Auth. Every other refusal is no answer to him: the operator has to mend
+ * it, or, where we ask too often (429), time.
+ */
 const refusals = {
   password: [
     "invalid_credentials",
@@ -51,7 +54,7 @@ const refusals = {
     "validation_failed",
   ],
   token: ["bad_jwt", "no_authorization", "session_not_found", "session_expired", "user_not_found", "user_banned"],
-  /** Nobody is told which addresses the project knows, or that a mail went to one a moment ago. */
+  /** Nobody is told which addresses the project knows: only to one of those can a mail have gone a moment ago (429). */
   mail: [
     "otp_disabled",
     "signup_disabled",

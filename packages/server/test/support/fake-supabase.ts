@@ -147,14 +147,14 @@ export async function useFakeSupabase(
         return [200, { keys: publishedKeys.flatMap(({ publicJwk }) => publicJwk ?? []) }];
       case "POST /token":
         return [200, await presentTokens(grant(query.get("grant_type"), fields))];
-      case "POST /otp": {
+      case "POST /otp":
         if (fields["create_user"] !== false) throw new Error("Strangers would get an account");
-        const user = project.users.find(({ email }) => email === fields["email"]);
-        if (user === undefined) throw new FakeRefusal(422, "otp_disabled");
-        const challenge = String(fields["code_challenge"]);
-        project.mails.push({ email: user.email, challenge, redirectTo: query.get("redirect_to") ?? "" });
+        project.mailLink({
+          email: String(fields["email"]),
+          challenge: String(fields["code_challenge"]),
+          redirectTo: query.get("redirect_to") ?? "",
+        });
         return [200, {}];
-      }
       case "GET /user":
         return [200, project.describeUser(findSession(request).user)];
       case "PUT /user": {

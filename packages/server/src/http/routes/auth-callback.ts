@@ -80,7 +80,9 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
     if (provider === null || browser === null || !isOwnPage || email === undefined || email.length > 320) {
       return redirectToSignIn(reply, "failed");
     }
-    const begun = beginBrowserSignIn(deps, browser.publicUrl, returnTo);
+    // Who asks again gets no second mail for a while, and the link of the first must go on working in this browser.
+    const held = readCookie(request, ticketCookie);
+    const begun = beginBrowserSignIn(deps, browser.publicUrl, returnTo, held);
     const outcome = await mailSignInLink(deps, provider, email, begun, originOf(request));
     if (outcome === "sent") setCookie(reply, ticketCookie, begun.ticket, signInSeconds);
     return redirectToSignIn(reply, mailNotices[outcome]);
