@@ -151,7 +151,13 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
       const code = answer.status < 300 ? null : readErrorCode(answer);
       if (code === "same_password") return { outcome: "refused", reason: "It is the current password" };
       if (code === "weak_password") return { outcome: "refused", reason: "It is too weak for the identity provider" };
-      return { outcome: isDone(answer, "a new password", refusals.elsewhere) ? "changed" : "elsewhere" };
+      if (code === "validation_failed") {
+        const reason = "The identity provider does not take it, perhaps because it has more than 72 bytes";
+        return { outcome: "refused", reason };
+      }
+      const { elsewhere, token } = refusals;
+      if (isDone(answer, "a new password", [...elsewhere, ...token])) return { outcome: "changed" };
+      return { outcome: elsewhere.some((known) => known === code) ? "elsewhere" : "ended" };
     },
     signInUrl: (party, { challenge, returnUrl }) =>
       `${base}/authorize?${new URLSearchParams({

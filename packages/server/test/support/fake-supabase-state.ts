@@ -59,6 +59,7 @@ export class FakeProject {
   readonly mails: Array<FakeMail & { readonly sentMs: number }> = [];
   readonly issuer: string;
   tokenSeconds = 3_600;
+  areSignOutsLimited = false;
   signingKey: SigningKey;
   now: () => Date;
   #flows: Flow[] = [];

@@ -31,6 +31,8 @@ export interface FakeSupabase {
   close(): Promise<void>;
 }
 
+/** bcrypt takes no more. */
+const passwordBytesMax = 72;
 const publishableKey = "sb_publishable_0123456789abcdef";
 
 /** Starts a project with one signing key; it ends with the test, or with what is given. */
@@ -161,6 +163,9 @@ export async function useFakeSupabase(
         const session = findSession(request);
         const { user } = session;
         if (user.password !== fields["current_password"]) throw new FakeRefusal(400, "current_password_invalid");
+        if (Buffer.byteLength(String(fields["password"])) > passwordBytesMax) {
+          throw new FakeRefusal(400, "validation_failed");
+        }
         if (user.password === fields["password"]) throw new FakeRefusal(422, "same_password");
         if (user.hasSecondFactor && session.aal === "aal1") throw new FakeRefusal(401, "insufficient_aal");
         user.password = String(fields["password"]);
@@ -168,6 +173,7 @@ export async function useFakeSupabase(
         return [200, project.describeUser(user)];
       }
       case "POST /logout":
+        if (project.areSignOutsLimited) throw new FakeRefusal(429, "over_request_rate_limit");
         if (query.get("scope") !== "local") throw new Error("Other sessions of the user would end");
         findSession(request).isEnded = true;
         return [204];
