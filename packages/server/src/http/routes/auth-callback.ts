@@ -20,8 +20,18 @@ function redirectToSignIn(reply: FastifyReply, notice: SignInNotice): FastifyRep
   return redirect(reply, `${signInPath}?auth=${notice}`);
 }
 
+/** What the `error_code` of Supabase says; as `error` it has access_denied for more than a person's own no. */
+const errorCodeNotices: ReadonlyMap<string | undefined, SignInNotice> = new Map([
+  ["signup_disabled", "not_invited"],
+  ["user_banned", "not_invited"],
+  ["provider_email_needs_verification", "not_invited"],
+  ["otp_expired", "failed"],
+]);
+
 /** What a provider that came back with an error wants said (RFC 6749, section 4.1.2.1). */
-function readNotice(error: string | undefined): SignInNotice {
+function readNotice(error: string | undefined, errorCode: string | undefined): SignInNotice {
+  const notice = error === undefined ? undefined : errorCodeNotices.get(errorCode);
+  if (notice !== undefined) return notice;
   if (error === "access_denied") return "denied";
   return error === "temporarily_unavailable" ? "temporarily_unavailable" : "failed";
 }
@@ -89,10 +99,10 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
   });
 
   app.get("/api/auth/callback", route, async (request, reply) => {
-    const { code, state, error } = readFields(request.query);
+    const { code, state, error, error_code: errorCode } = readFields(request.query);
     const returned = findReturnedSignIn(deps, readCookie(request, ticketCookie), state);
     if (provider === null || returned === null || code === undefined || error !== undefined) {
-      return redirectToSignIn(reply, readNotice(error));
+      return redirectToSignIn(reply, readNotice(error, errorCode));
     }
     const result = await finishBrowserSignIn(deps, provider, returned, code, originOf(request));
     if (result.outcome !== "signed-in") {
