@@ -381,6 +381,20 @@ describe("signing out with a browser", () => {
     expect(await show(`__Host-briksync_session=${second}; __Host-briksync_session=${second}`)).toBe(false);
   });
 
+  it("S-07 a new sign-in counts although the session before it cannot be ended, of which the operator hears", async () => {
+    const hybrid = await useBrowsers();
+    const { user } = await invite(hybrid);
+    const browser = new Browser(hybrid);
+    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    const first = browser.cookies.get("__Host-briksync_session");
+    await hybrid.server.database.breakWrites("sessions", "update");
+    const done = await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    expect([done.status, done.headers.location]).toEqual([303, "/settings"]);
+    expect(browser.cookies.get("__Host-briksync_session")).not.toBe(first);
+    expect((await browser.open("/login")).text).toContain("Signed in as");
+    expect(hybrid.server.failures.map(({ what }) => what)).toEqual(["ending the session that a browser had before"]);
+  });
+
   it("S-07 the cookie opens no management call", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);

@@ -76,7 +76,11 @@ export function findReturnedSignIn(
 
 function createTicket(deps: Dependencies, returnTo: string | undefined): string {
   const expiresMs = deps.now().getTime() + signInSeconds * 1000;
-  const content = [deps.randomBytes(ticketRandomBytes).toString("base64url"), String(expiresMs), toReturnPath(returnTo)];
+  const content = [
+    deps.randomBytes(ticketRandomBytes).toString("base64url"),
+    String(expiresMs),
+    toReturnPath(returnTo),
+  ];
   return Buffer.from(JSON.stringify(content)).toString("base64url");
 }
 

@@ -2,14 +2,15 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { endBrowserSession, findBrowserActor } from "../../domain/browser-session.ts";
 import { beginBrowserSignIn, findReturnedSignIn, signInSeconds } from "../../domain/browser-sign-in.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { browserSessionSeconds, finishBrowserSignIn } from "../../domain/finish-browser-sign-in.ts";
+import { type BrowserSignIn, browserSessionSeconds, finishBrowserSignIn } from "../../domain/finish-browser-sign-in.ts";
 import { mailSignInLink } from "../../domain/mail-sign-in-link.ts";
 import { signInPath, toReturnPath } from "../../domain/return-path.ts";
-import { StoreUnavailableError } from "../../store/store.ts";
 import { clearCookie, readCookie, sessionCookie, setCookie, ticketCookie } from "../cookies.ts";
 import { type App, originOf } from "../fastify.ts";
 import { type SignInNotice, sendSignInPage, signInNotices } from "../pages/sign-in-page.ts";
+import { storeRetryAfterSeconds } from "../plugins/error-handler.ts";
 import { acceptForms, readFields } from "../plugins/form-body.ts";
+import { unlessStoreFails } from "../unless-store-fails.ts";
 
 /** Redirects to a path of this server, or to the provider; a code in the address we come from goes nowhere. */
 function redirect(reply: FastifyReply, location: string): FastifyReply {
@@ -63,10 +64,16 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
 
   app.get(signInPath, route, async (request, reply) => {
     const { auth, returnTo } = readFields(request.query);
-    const actor = await findBrowserActor(deps, readCookie(request, sessionCookie));
+    const find = (): ReturnType<typeof findBrowserActor> => findBrowserActor(deps, readCookie(request, sessionCookie));
+    const actor = await unlessStoreFails(deps, "finding the session of a browser", find, "unknown");
+    let notice = auth !== undefined && Object.hasOwn(signInNotices, auth) ? (auth as SignInNotice) : null;
+    if (actor === "unknown") {
+      notice = "temporarily_unavailable";
+      reply.code(503).header("retry-after", storeRetryAfterSeconds);
+    }
     return sendSignInPage(reply, {
-      notice: auth !== undefined && Object.hasOwn(signInNotices, auth) ? signInNotices[auth as SignInNotice] : null,
-      signedIn: actor,
+      notice: notice === null ? null : signInNotices[notice],
+      signedIn: actor === "unknown" ? null : actor,
       parties: browser?.parties ?? null,
       returnTo: toReturnPath(returnTo),
     });
@@ -104,23 +111,28 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
     if (provider === null || returned === null || code === undefined || error !== undefined) {
       return redirectToSignIn(reply, readNotice(error, errorCode));
     }
-    const result = await finishBrowserSignIn(deps, provider, returned, code, originOf(request));
-    if (result.outcome !== "signed-in") {
-      clearCookie(reply, ticketCookie);
-      return redirectToSignIn(reply, outcomeNotices[result.outcome]);
-    }
-    await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
+    const finish = (): Promise<BrowserSignIn> => finishBrowserSignIn(deps, provider, returned, code, originOf(request));
+    const result = await unlessStoreFails(deps, "signing in with a browser", finish, { outcome: "unavailable" });
+    // Spent, or perhaps: nothing may begin with it again.
     clearCookie(reply, ticketCookie);
+    if (result.outcome !== "signed-in") return redirectToSignIn(reply, outcomeNotices[result.outcome]);
+    try {
+      await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
+    } catch (error) {
+      // The new one is there, and the code cannot be exchanged again. The old one ends by itself.
+      deps.reportFailure("ending the session that a browser had before", error);
+    }
     setCookie(reply, sessionCookie, result.token, browserSessionSeconds);
     return redirect(reply, returned.returnPath);
   });
 
   const signOut = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    try {
+    const end = async (): Promise<boolean> => {
       await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
-      // With the cookie kept, so that another try still knows what to end.
+      return true;
+    };
+    // With the cookie kept, so that another try still knows what to end.
+    if (!(await unlessStoreFails(deps, "signing a browser out", end, false))) {
       return redirectToSignIn(reply, "temporarily_unavailable");
     }
     clearCookie(reply, sessionCookie);
