@@ -116,7 +116,7 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
       if (
         !Array.isArray(found) ||
         found.length > keysMax ||
-        found.some((key) => typeof key !== "object" || key === null)
+        found.some((key) => typeof key !== "object" || key === null || Array.isArray(key))
       ) {
         throw new IdentityProviderUnavailableError("Supabase's keys are no JSON Web Key Set");
       }
