@@ -185,6 +185,23 @@ describe("sessions of Supabase", () => {
     }
   });
 
+  it("S-51 go on to be read when it cannot be written down that somebody uses them, of which the operator hears", async () => {
+    const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
+    const { server, supabase } = hybrid;
+    const person = await createProvided(hybrid);
+    const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
+    if (session === undefined) throw new Error("no session");
+    expect((await getMe(hybrid, person.token)).status).toBe(200);
+    const mend = await server.database.breakWrites("sessions", "update");
+    server.clock.advance(6 * daySeconds * 1000);
+    expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
+    expect(server.failures.map(({ what }) => what)).toEqual(["prolonging a session of the identity provider"]);
+    await mend();
+    expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
+    server.clock.advance(6 * daySeconds * 1000);
+    expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
+  });
+
   it("S-08 need the second factor where the user has one, and then with every token", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
