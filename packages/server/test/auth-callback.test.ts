@@ -435,7 +435,7 @@ describe("the sign-in page", () => {
 
   it("S-07 without Supabase, or without PUBLIC_URL, offers nothing, and the way back says that it failed", async () => {
     const plain = await useTestServer();
-    const unreachable = await useHybrid({ SUPABASE_PROVIDERS: providers });
+    const unreachable = await useHybrid();
     for (const server of [plain, unreachable.server]) {
       const page = await server.call("GET", "/login");
       expect([page.status, page.text.includes("<form")]).toEqual([200, false]);
