@@ -146,7 +146,7 @@ export async function useFakeSupabase(
   ): Promise<[status: number, result?: unknown]> {
     switch (call) {
       case "GET /.well-known/jwks.json":
-        return [200, { keys: publishedKeys.flatMap(({ publicJwk }) => publicJwk ?? []) }];
+        return [200, { keys: publishedKeys.flatMap(({ publicJwk }) => (publicJwk === null ? [] : [publicJwk])) }];
       case "POST /token":
         return [200, await presentTokens(grant(query.get("grant_type"), fields))];
       case "POST /otp":
