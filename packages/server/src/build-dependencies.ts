@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
 import { FailedSignIns } from "./domain/failed-sign-ins.ts";
 import { recordFailedSignIns } from "./domain/record-failed-sign-ins.ts";
+import { RefusedSessions } from "./domain/refused-sessions.ts";
 import { Retention } from "./domain/retention.ts";
 import { createSecretHasher } from "./domain/secret-hash.ts";
 import { SharedTokenBuckets } from "./domain/shared-token-buckets.ts";
@@ -21,6 +22,7 @@ import { createAccessTokens } from "./tokens/access-token.ts";
 const queuedHashesMax = 32;
 const trackedKeysMax = 200_000;
 const trackedSignInsMax = 100_000;
+const refusedSessionsMax = 10_000;
 
 /** Puts the real parts together: what the process runs with, and what the tests run with. */
 export function buildDependencies(
@@ -62,6 +64,7 @@ export function buildDependencies(
     identityProvider:
       config.supabase === undefined ? null : createSupabase({ ...config.supabase, fetch, now, reportFailure }),
     openingSessions: new Map(),
+    refusedSessions: new RefusedSessions({ now, maxEntries: refusedSessionsMax }),
     billing:
       config.stripe === undefined
         ? null

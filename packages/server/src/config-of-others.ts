@@ -47,7 +47,7 @@ export function readCallSecret(variables: Variables, name: string): string | und
 }
 
 /** The origin of an address that is reached over the net: https, or http on this machine. */
-export function readOrigin(variables: Variables, name: string): string | undefined {
+function readOrigin(variables: Variables, name: string): string | undefined {
   const text = variables.text(name);
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -93,8 +93,20 @@ export function readSupabase(variables: Variables): SupabaseConfig | undefined {
     for (const name of ["SUPABASE_JWT_SECRET", "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_PROVIDERS"]) {
       if (variables.text(name) !== undefined) variables.problems.push(`${name}: needs SUPABASE_URL beside it`);
     }
+  } else if (providers.length > 0 && variables.text("PUBLIC_URL") === undefined) {
+    variables.problems.push("SUPABASE_PROVIDERS: needs PUBLIC_URL beside it");
   }
   return url === undefined ? undefined : { url, jwtSecret, publishableKey, providers };
+}
+
+/** Where browsers that sign in with Supabase reach this server; undefined when they cannot. */
+export function readPublicUrl(variables: Variables): string | undefined {
+  const name = "PUBLIC_URL";
+  const url = readOrigin(variables, name);
+  if (url !== undefined && variables.text("SUPABASE_URL") === undefined) {
+    variables.problems.push(`${name}: needs SUPABASE_URL beside it`);
+  }
+  return url;
 }
 
 /** Stripe's secret and the plans its prices buy, `price=PLAN` by comma; undefined when no secret is set. */

@@ -1,6 +1,6 @@
 import {
   readCallSecret,
-  readOrigin,
+  readPublicUrl,
   readStripe,
   readSupabase,
   type StripeConfig,
@@ -176,7 +176,7 @@ export function parseConfig(env: Environment): Config {
     supabase: readSupabase(reader),
     stripe: readStripe(reader),
     cronSecret: readCallSecret(reader, "CRON_SECRET"),
-    publicUrl: readOrigin(reader, "PUBLIC_URL"),
+    publicUrl: readPublicUrl(reader),
     logLevel,
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);

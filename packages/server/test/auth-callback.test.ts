@@ -1,42 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { Browser, publicUrl } from "./support/browser.ts";
 import { countRows } from "./support/count-rows.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
-import type { Answer } from "./support/http-client.ts";
 import { type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, type Person } from "./support/people.ts";
 import { openRawSocket } from "./support/raw-socket.ts";
 
-const publicUrl = "https://briksync.example.com";
 const providers = "google,github";
-
-/** A browser as far as cookies go: it keeps what it is given, and what is expired it forgets. */
-class Browser {
-  readonly cookies = new Map<string, string>();
-  readonly #server: Hybrid["server"];
-
-  constructor({ server }: { readonly server: Hybrid["server"] }) {
-    this.#server = server;
-  }
-
-  async open(path: string, form?: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await this.#server.call(form === undefined ? "GET" : "POST", path, {
-      headers: {
-        ...(cookie === "" ? {} : { cookie }),
-        ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded", origin: publicUrl }),
-        ...headers,
-      },
-      ...(form === undefined ? {} : { body: new URLSearchParams(form).toString() }),
-    });
-    for (const line of answer.headers["set-cookie"] ?? []) {
-      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (line.includes("Max-Age=0")) this.cookies.delete(name);
-      else this.cookies.set(name, value);
-    }
-    return answer;
-  }
-}
 
 const useBrowsers = (environment: Record<string, string> = {}): Promise<Hybrid> =>
   useHybrid({ PUBLIC_URL: publicUrl, SUPABASE_PROVIDERS: providers, ...environment });
@@ -112,6 +83,67 @@ describe("signing in with a browser", () => {
     expect((await browser.open("/login")).text).toContain(user.email);
   });
 
+  it("S-07 says nothing of an address when it is asked for another mail at once, and the first mail's link goes on working", async () => {
+    const hybrid = await useBrowsers();
+    const { email } = await invite(hybrid, { party: "email" });
+    const browser = new Browser(hybrid);
+    const stranger = new Browser(hybrid);
+    for (let index = 0; index < 3; index++) {
+      const sent = await browser.open("/api/auth/start", { email, returnTo: "/keys" });
+      const unknown = await stranger.open("/api/auth/start", { email: "nobody@nowhere.example" });
+      for (const answer of [sent, unknown]) {
+        expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=email_sent"]);
+        expect(answer.headers["set-cookie"]).toHaveLength(1);
+      }
+    }
+    expect(hybrid.supabase.project.mails).toHaveLength(1);
+    expect((await browser.open(pathOf(hybrid.supabase.followMail()))).headers.location).toBe("/keys");
+  });
+
+  it("S-08 asks with the ticket that a browser has while that has half of its time, and with nothing else a browser may hold", async () => {
+    const hybrid = await useBrowsers();
+    const { server } = hybrid;
+    const browser = new Browser(hybrid);
+    let asked = 0;
+    const ask = async (held?: string): Promise<string> => {
+      if (held !== undefined) browser.cookies.set("__Host-briksync_sign_in", held);
+      // Each for another address: only so many mails go to one.
+      await browser.open("/api/auth/start", { email: `nobody-${asked++}@nowhere.example` });
+      return browser.cookies.get("__Host-briksync_sign_in") ?? "";
+    };
+    const first = await ask();
+    expect(await ask()).toBe(first);
+    server.clock.advance(7 * 60_000);
+    expect(await ask()).toBe(first);
+    server.clock.advance(60_000);
+    const second = await ask();
+    expect(second).not.toBe(first);
+    expect(await ask(first)).not.toBe(first);
+    const [random, expiresMs, path] = JSON.parse(Buffer.from(second, "base64url").toString());
+    const encode = (content: unknown): string => Buffer.from(JSON.stringify(content)).toString("base64url");
+    expect(await ask(encode([random, expiresMs, path]))).toBe(second);
+    for (const content of [
+      null,
+      {},
+      "x",
+      [],
+      [random, expiresMs],
+      [random, expiresMs, path, ""],
+      [random, Number(expiresMs), path],
+      [random, String(Number(expiresMs) + 60_000), path],
+      [random, "9".repeat(400), path],
+      [random, "Infinity", path],
+      [random, "-1", path],
+      ["", expiresMs, path],
+      [`${random}x`, expiresMs, path],
+      [random, expiresMs, null],
+    ]) {
+      const held = encode(content);
+      expect(await ask(held), JSON.stringify(content)).not.toBe(held);
+    }
+    for (const held of ["", "x", "A".repeat(4_000)]) expect(await ask(held), held).not.toBe(held);
+  });
+
   it("S-08 finishes only in the browser that began, with its own state, once, in time", async () => {
     const hybrid = await useBrowsers();
     const { server, supabase } = hybrid;
@@ -172,11 +204,7 @@ describe("signing in with a browser", () => {
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
     const back = await comeBack(hybrid, browser, user);
-    const copies = Array.from({ length: 10 }, () => {
-      const copy = new Browser(hybrid);
-      for (const [name, value] of browser.cookies) copy.cookies.set(name, value);
-      return copy;
-    });
+    const copies = Array.from({ length: 10 }, () => browser.copy());
     const answers = await Promise.all(copies.map((copy) => copy.open(pathOf(back))));
     const locations = answers.map(({ headers }) => headers.location);
     expect(locations.filter((location) => location === "/settings")).toHaveLength(1);
@@ -197,6 +225,14 @@ describe("signing in with a browser", () => {
       [`?state=${state}`, "failed"],
       [`?state=${state}&code=`, "failed"],
       [`?state=${state}&error=access_denied&error_description=%3Cscript%3E`, "denied"],
+      [`?state=${state}&error=access_denied&error_code=unheard_of`, "denied"],
+      [`?state=${state}&error=access_denied&error_code=signup_disabled`, "not_invited"],
+      [`?state=${state}&error=access_denied&error_code=user_banned`, "not_invited"],
+      [`?state=${state}&error=access_denied&error_code=provider_email_needs_verification`, "not_invited"],
+      [`?state=${state}&error=access_denied&error_code=otp_expired`, "failed"],
+      [`?state=${state}&error=server_error&error_code=signup_disabled`, "not_invited"],
+      [`?state=${state}&error_code=signup_disabled`, "failed"],
+      [`?state=${state}&error=access_denied&error_code=__proto__`, "denied"],
       [`?error=server_error&error_code=unexpected_failure&state=${state}&code=x`, "failed"],
       [`?error=temporarily_unavailable&state=${state}`, "temporarily_unavailable"],
       ["?error=__proto__", "failed"],
@@ -298,7 +334,10 @@ describe("signing in with a browser", () => {
       const answer = await new Browser(hybrid).open("/api/auth/start", { email }, { origin });
       expect([answer.headers.location, answer.headers["set-cookie"]]).toEqual(["/login?auth=failed", undefined]);
     }
-    for (let index = 0; index < 10; index++) await new Browser(hybrid).open("/api/auth/start", { email });
+    for (let index = 0; index < 10; index++) {
+      await new Browser(hybrid).open("/api/auth/start", { email });
+      hybrid.server.clock.advance(60_000);
+    }
     expect(hybrid.supabase.project.mails).toHaveLength(10);
     const answer = await new Browser(hybrid).open("/api/auth/start", { email });
     expect(answer.headers.location).toBe("/login?auth=too_many_attempts");
@@ -313,8 +352,7 @@ describe("signing out with a browser", () => {
       const { user } = await invite(hybrid);
       const browser = new Browser(hybrid);
       await browser.open(pathOf(await comeBack(hybrid, browser, user)));
-      const kept = new Browser(hybrid);
-      for (const [name, value] of browser.cookies) kept.cookies.set(name, value);
+      const kept = browser.copy();
       expect((await kept.open("/login")).text).toContain("Signed in as");
       const answer = await browser.open("/api/auth/signout", form);
       expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=signed_out"]);
@@ -341,6 +379,20 @@ describe("signing out with a browser", () => {
     expect(await show(`__Host-briksync_session=${second}`)).toBe(true);
     expect(await show(`__Host-briksync_session=${first}`)).toBe(false);
     expect(await show(`__Host-briksync_session=${second}; __Host-briksync_session=${second}`)).toBe(false);
+  });
+
+  it("S-07 a new sign-in counts although the session before it cannot be ended, of which the operator hears", async () => {
+    const hybrid = await useBrowsers();
+    const { user } = await invite(hybrid);
+    const browser = new Browser(hybrid);
+    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    const first = browser.cookies.get("__Host-briksync_session");
+    await hybrid.server.database.breakWrites("sessions", "update");
+    const done = await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    expect([done.status, done.headers.location]).toEqual([303, "/settings"]);
+    expect(browser.cookies.get("__Host-briksync_session")).not.toBe(first);
+    expect((await browser.open("/login")).text).toContain("Signed in as");
+    expect(hybrid.server.failures.map(({ what }) => what)).toEqual(["ending the session that a browser had before"]);
   });
 
   it("S-07 the cookie opens no management call", async () => {
@@ -373,6 +425,7 @@ describe("the sign-in page", () => {
         /^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
       );
       expect(page.headers["x-content-type-options"]).toBe("nosniff");
+      expect(page.headers["referrer-policy"]).toBe("same-origin");
     }
     await browser.open(pathOf(await comeBack(hybrid, browser, user)));
     const page = await browser.open("/login");
@@ -382,7 +435,7 @@ describe("the sign-in page", () => {
 
   it("S-07 without Supabase, or without PUBLIC_URL, offers nothing, and the way back says that it failed", async () => {
     const plain = await useTestServer();
-    const unreachable = await useHybrid({ SUPABASE_PROVIDERS: providers });
+    const unreachable = await useHybrid();
     for (const server of [plain, unreachable.server]) {
       const page = await server.call("GET", "/login");
       expect([page.status, page.text.includes("<form")]).toEqual([200, false]);

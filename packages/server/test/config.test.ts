@@ -92,12 +92,24 @@ describe("the configuration", () => {
     ["STRIPE_PLANS", "pro=PRO", "STRIPE_PLANS: needs STRIPE_WEBHOOK_SECRET beside it"],
     ["STRIPE_PLANS", "pro=FREE", /^STRIPE_PLANS: "pro=FREE" is not a new pair such as price_123=BUSINESS/],
     ["PUBLIC_URL", "briksync.example.com", /^PUBLIC_URL: expected an address/],
-    ["PUBLIC_URL", "http://briksync.example.com", "PUBLIC_URL: needs https, except on this machine"],
+    ["PUBLIC_URL", "https://briksync.example.com", "PUBLIC_URL: needs SUPABASE_URL beside it"],
   ])("S-50 refuses %s=%s by name", (name, value, problem) => {
     const problems = findProblems({ [name]: value });
     expect(problems).toHaveLength(1);
     if (typeof problem === "string") expect(problems[0]).toBe(problem);
     else expect(problems[0]).toMatch(problem);
+  });
+
+  it("S-50 refuses the half of what browsers need", () => {
+    const supabase = { SUPABASE_URL: "https://x.supabase.co" };
+    expect(findProblems({ ...supabase, SUPABASE_PROVIDERS: "google" })).toEqual([
+      "SUPABASE_PROVIDERS: needs PUBLIC_URL beside it",
+    ]);
+    expect(findProblems({ ...supabase, PUBLIC_URL: "http://briksync.example.com" })).toEqual([
+      "PUBLIC_URL: needs https, except on this machine",
+    ]);
+    // Without parties there is still the link by mail.
+    expect(findProblems({ ...supabase, PUBLIC_URL: "https://briksync.example.com" })).toEqual([]);
   });
 
   it("S-50 reads what others are told apart by", () => {

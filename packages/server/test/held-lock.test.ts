@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { usesPathOf } from "../src/store/sqlite-uses-file.ts";
 import { expectError } from "./support/expect-error.ts";
-import { createHttpClient, type HttpClient } from "./support/http-client.ts";
+import { type Answer, createHttpClient, type HttpClient } from "./support/http-client.ts";
+import { createProvided, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { openDependencies } from "./support/open-dependencies.ts";
-import { createPerson, type SignedIn, signInPerson } from "./support/people.ts";
+import { createPerson, goodPassword, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
 import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
 import { createTemporaryDirectory } from "./support/temporary-directory.ts";
 
@@ -100,4 +101,28 @@ describe("while another process holds the database's write lock", () => {
     expect((await client.call("GET", keys, { token: admin.token })).body).toHaveLength(before);
     expect((await client.call("POST", keys, { token: admin.token, json: { name: "later" } })).status).toBe(201);
   });
+});
+
+it("S-51 a password that the identity provider has changed is not said to have stayed when the lock is not to be had", async () => {
+  const hybrid = await useHybrid();
+  const { database, call } = hybrid.server;
+  const person = await createProvided(hybrid);
+  const change = (currentPassword: string, newPassword: string): Promise<Answer> =>
+    call("POST", "/external/v1/auth/password", { token: person.token, json: { currentPassword, newPassword } });
+  expect((await call("GET", "/external/v1/auth/me", { token: person.token })).status).toBe(200);
+  const other = new Database(database.path ?? "");
+  onTestFinished(() => void other.close());
+  other.exec("begin immediate");
+  const message = expectError(await change(person.password, otherPassword), "INTERNAL");
+  other.exec("rollback");
+  expect(message).toContain("did not say whether the call took effect");
+  expect(person.account.password).toBe(otherPassword);
+
+  // Nothing was asked of the provider yet: that nothing happened is true.
+  other.exec("begin immediate");
+  hybrid.supabase.misbehaviour = "error";
+  expectError(await change(otherPassword, goodPassword), "UNAVAILABLE");
+  hybrid.supabase.misbehaviour = null;
+  other.exec("rollback");
+  expect((await change(otherPassword, goodPassword)).status).toBe(204);
 });

@@ -188,6 +188,19 @@ describe("subscriptions", () => {
     }
   });
 
+  it("S-07 that bought a price before it was in the map count with the next event of the company after it is", async () => {
+    const before = await useBilling();
+    const person = await createSignedIn(before, { plan: "FREE" });
+    const subscription = { ...newSubscription(person), prices: ["price_forgotten"] };
+    await deliver(before, subscriptionEvent("created", subscription, start));
+    expect(await planOf(before, person)).toBe("FREE");
+
+    const after = await useBilling({ ...before.env, STRIPE_PLANS: "price_forgotten=BUSINESS" });
+    expect(await planOf(after, person)).toBe("FREE");
+    await deliver(after, checkoutEvent(subscription.customer, person.companyId, start + 1));
+    expect(await planOf(after, person)).toBe("BUSINESS");
+  });
+
   it("S-07 of other products, of other companies and of nobody leave a plan alone that somebody else gave", async () => {
     const server = await useBilling();
     const person = await createSignedIn(server, { plan: "BUSINESS" });
@@ -206,6 +219,33 @@ describe("subscriptions", () => {
     for (const event of events) expect((await deliver(server, event)).status).toBe(200);
     expect(await planOf(server, person)).toBe("BUSINESS");
     expect(await planOf(server, other)).toBe("PRO");
+  });
+
+  it("S-36 of which nothing can come, or which contradict what is known, are reported by their id, once", async () => {
+    const server = await useBilling();
+    const person = await createSignedIn(server, { plan: "FREE" });
+    const other = await createSignedIn(server, { plan: "FREE" });
+    const own = newSubscription(person);
+    const orphan = { id: newStripeId("sub"), customer: newStripeId("cus") };
+    const events: readonly (readonly [object & { readonly id?: string }, string | null])[] = [
+      [subscriptionEvent("created", orphan, start), null],
+      [checkoutEvent(orphan.customer, null, start), "names no company, and its customer has none"],
+      [checkoutEvent(orphan.customer, "no-such-company", start), "names a company that does not exist"],
+      [checkoutEvent(own.customer, person.companyId, start), null],
+      [checkoutEvent(own.customer, null, start), null],
+      [subscriptionEvent("created", own, start), null],
+      [checkoutEvent(own.customer, other.companyId, start), "names another company than the one its customer is"],
+      [
+        subscriptionEvent("updated", { ...own, companyId: other.companyId }, start + 1),
+        "names another company than the one its customer is",
+      ],
+    ];
+    for (const [event] of events) {
+      for (const _delivery of [1, 2]) expect((await deliver(server, event)).status).toBe(200);
+    }
+    const expected = events.flatMap(([event, problem]) => (problem === null ? [] : `${event.id} ${problem}`));
+    expect(server.failures.map(({ error }) => (error as Error).message)).toEqual(expected);
+    expect([await planOf(server, person), await planOf(server, other)]).toEqual(["BUSINESS", "FREE"]);
   });
 
   it("S-07 a customer stays with the company that had him first", async () => {

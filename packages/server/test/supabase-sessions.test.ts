@@ -66,7 +66,38 @@ describe("sessions of Supabase", () => {
     const person = await createProvided(hybrid, {}, account);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
     Object.assign(person.account, { isConfirmed: true, isVerified: true, party: "google" });
+    hybrid.server.clock.advance(10_000);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
+  });
+
+  it("S-05 that may not open are asked about once in ten seconds, with and without the second factor", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const countQuestions = (): number => supabase.calls.filter((call) => call === "GET /user").length;
+    const unverified = await createProvided(hybrid, {}, { isVerified: false });
+    const halfWay = await createProvided(hybrid, {}, { hasSecondFactor: true });
+    for (const rounds of [1, 2]) {
+      for (let index = 0; index < 5; index++) {
+        expectError(await getMe(hybrid, unverified.token), "UNAUTHORIZED");
+        expectError(await getMe(hybrid, halfWay.token), "UNAUTHORIZED");
+      }
+      expect(countQuestions()).toBe(2 * rounds);
+      server.clock.advance(10_000);
+    }
+    expectError(await getMe(hybrid, halfWay.token), "UNAUTHORIZED");
+    const session = supabase.project.sessions.find(({ id }) => id === halfWay.sessionId);
+    if (session === undefined) throw new Error("no session");
+    session.aal = "aal2";
+    const whole = await supabase.project.signToken(session);
+    const answers = await Promise.all([halfWay.token, whole].map((token) => getMe(hybrid, token)));
+    expect(answers.map(({ status }) => status)).toEqual([401, 200]);
+
+    // That nobody could say so is no refusal.
+    const unasked = await createProvided(hybrid);
+    supabase.misbehaviour = "error";
+    expectError(await getMe(hybrid, unasked.token), "UNAVAILABLE");
+    supabase.misbehaviour = null;
+    expect((await getMe(hybrid, unasked.token)).status).toBe(200);
   });
 
   it("S-08 belong to a subject, not to an address: neither a new address nor a new account with the old one changes whose they are", async () => {
@@ -183,6 +214,23 @@ describe("sessions of Supabase", () => {
       server.clock.advance(days * daySeconds * 1000);
       expect((await getMe(hybrid, await supabase.project.signToken(session))).status, `${days} days`).toBe(status);
     }
+  });
+
+  it("S-51 go on to be read when it cannot be written down that somebody uses them, of which the operator hears", async () => {
+    const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
+    const { server, supabase } = hybrid;
+    const person = await createProvided(hybrid);
+    const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
+    if (session === undefined) throw new Error("no session");
+    expect((await getMe(hybrid, person.token)).status).toBe(200);
+    const mend = await server.database.breakWrites("sessions", "update");
+    server.clock.advance(6 * daySeconds * 1000);
+    expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
+    expect(server.failures.map(({ what }) => what)).toEqual(["prolonging a session of the identity provider"]);
+    await mend();
+    expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
+    server.clock.advance(6 * daySeconds * 1000);
+    expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
   });
 
   it("S-08 need the second factor where the user has one, and then with every token", async () => {

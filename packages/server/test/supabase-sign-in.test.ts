@@ -212,6 +212,37 @@ describe("changing the password of a session of Supabase", () => {
     expect((await signIn(hybrid, person.email, otherPassword)).status).toBe(200);
   });
 
+  it("S-03 says that a password may be too long for Supabase, which takes 72 bytes", async () => {
+    const hybrid = await useHybrid();
+    const person = await createProvided(hybrid);
+    const long = "seventeen quiet copper kettles ".repeat(3);
+    for (const password of [long.slice(0, 73), `${long.slice(0, 70)}éé`]) {
+      const answer = await change(hybrid, person.token, person.password, password);
+      expect(expectError(answer, "VALIDATION_FAILED")).toContain("more than 72 bytes");
+      expect(answer.body.error.details).toHaveLength(1);
+    }
+    expect((await change(hybrid, person.token, person.password, long.slice(0, 72))).status).toBe(204);
+  });
+
+  it("S-07 is refused like every call when the session has ended at Supabase", async () => {
+    const hybrid = await useHybrid();
+    const person = await createProvided(hybrid);
+    expect((await getMe(hybrid, person.token)).status).toBe(200);
+    const session = hybrid.supabase.project.sessions.find(({ id }) => id === person.sessionId);
+    if (session === undefined) throw new Error("no session");
+    session.isEnded = true;
+    expectError(await change(hybrid, person.token, person.password, otherPassword), "UNAUTHORIZED");
+    expect(person.account.password).toBe(person.password);
+  });
+
+  it("S-07 goes on when Supabase lets nobody sign out for a while", async () => {
+    const hybrid = await useHybrid();
+    const person = await createProvided(hybrid);
+    hybrid.supabase.project.areSignOutsLimited = true;
+    expect((await change(hybrid, person.token, person.password, otherPassword)).status).toBe(204);
+    expect(person.account.password).toBe(otherPassword);
+  });
+
   it("S-07 says so when Supabase wants more than the password, or does not answer", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);

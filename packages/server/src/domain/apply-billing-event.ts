@@ -25,15 +25,16 @@ export async function applyBillingEvent(
   if (event.kind === "unreadable") {
     throw new AppError("VALIDATION_FAILED", { message: "The event is not of the form this version knows" });
   }
-  const unknownCompany = await deps.store.transact(async (repositories) => {
+  const problem = await deps.store.transact(async (repositories) => {
     const { billing } = repositories;
     if (!(await billing.noteEvent(event.id, deps.now().toISOString()))) return null;
     const owner = await billing.lockCustomer(event.customerId);
     if (event.kind === "subscription") await keepNewest(repositories, event, plansByPrice);
     const companyId = owner ?? event.companyId;
-    if (companyId === null) return null;
+    // A subscription that names nobody waits for its checkout; that there is nobody behind a checkout is for good.
+    if (companyId === null) return event.kind === "checkout" ? "names no company, and its customer has none" : null;
     const company = await billing.lockCompany(companyId);
-    if (company === null) return companyId;
+    if (company === null) return "names a company that does not exist";
     if (owner === null) {
       await billing.setCompany(event.customerId, company.id);
       await recordAudit(deps, repositories, {
@@ -44,8 +45,10 @@ export async function applyBillingEvent(
         details: { customerId: event.customerId, eventId: event.id },
       });
     }
+    const isContrary = event.companyId !== null && event.companyId !== company.id;
+    const problem = isContrary ? "names another company than the one its customer is" : null;
     const plan = planOfSubscriptions(await billing.listSubscriptions(company.id), plansByPrice);
-    if (plan === null || plan === company.plan) return null;
+    if (plan === null || plan === company.plan) return problem;
     await repositories.users.setPlan(company.id, plan);
     await recordAudit(deps, repositories, {
       action: "company.plan_changed",
@@ -54,11 +57,11 @@ export async function applyBillingEvent(
       origin,
       details: { from: company.plan, to: plan, eventId: event.id },
     });
-    return null;
+    return problem;
   });
-  if (unknownCompany === null) return;
+  if (problem === null) return;
   // Nothing that sending it again could mend: kept, in case an event with the right company follows.
-  deps.reportFailure("a billing event", new Error(`${event.id} names a company that does not exist`));
+  deps.reportFailure("a billing event", new Error(`${event.id} ${problem}`));
 }
 
 /** Writes down what the event says of its subscription, unless something newer was said before. */

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { StoreOutcomeUnknownError, StoreUnavailableError } from "../store/store.ts";
 import type { Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -19,7 +20,8 @@ function refusePassword(reasons: readonly string[]): AppError {
 /**
  * Replaces the user's password, at the identity provider if the session is from there, and ends every other session of his.
  * @throws {AppError} SIGN_IN_FAILED for a wrong current password, VALIDATION_FAILED with every reason against the
- * new one, RATE_LIMITED after too many wrong ones.
+ * new one, RATE_LIMITED after too many wrong ones; those of `changeAtProvider`.
+ * @throws {StoreOutcomeUnknownError} also when the provider changed it and the database then did not end the other sessions.
  */
 export async function changePassword(
   deps: Dependencies,
@@ -56,7 +58,7 @@ export async function changePassword(
     const reason = await changeAtProvider(deps, provided.accessToken, passwords);
     if (reason !== null) throw refusePassword([reason]);
   }
-  await deps.store.transact(async (repositories) => {
+  const ending = deps.store.transact(async (repositories) => {
     // All that took a while; meanwhile somebody may have ended this session.
     if (!(await isSessionLive(deps, repositories, actor.sessionId))) throw new AppError("UNAUTHORIZED");
     if (newHash === null) {
@@ -74,4 +76,17 @@ export async function changePassword(
       details: { endedSessions },
     });
   });
+  await (provided === null ? ending : admitChange(ending));
+}
+
+/** That the database is not available would say that nothing happened; but the password is another already. */
+async function admitChange(ending: Promise<void>): Promise<void> {
+  try {
+    await ending;
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    throw new StoreOutcomeUnknownError("The provider changed a password, and the database took no note", {
+      cause: error,
+    });
+  }
 }

@@ -15,13 +15,15 @@ export function planOfPrices(prices: readonly string[], plansByPrice: PlansByPri
 
 /**
  * The plan that a company's subscriptions give together. Null when none of them ever bought a plan: then somebody else decides
- * about it. One that did decides even when it has ended.
+ * about it. One that did decides even when it has ended. A price may be in the map now that was not when it was bought.
  */
 export function planOfSubscriptions(
   subscriptions: readonly SubscriptionRecord[],
   plansByPrice: PlansByPrice,
 ): Plan | null {
-  if (!subscriptions.some(({ hasBoughtPlan }) => hasBoughtPlan)) return null;
+  const isDeciding = ({ hasBoughtPlan, prices }: SubscriptionRecord): boolean =>
+    hasBoughtPlan || planOfPrices(prices, plansByPrice) !== null;
+  if (!subscriptions.some(isDeciding)) return null;
   const giving = subscriptions.filter(({ status }) => givingStatuses.includes(status));
   return (
     planOfPrices(

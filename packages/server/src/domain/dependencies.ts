@@ -6,6 +6,7 @@ import type { PlansByPrice } from "./company-plan.ts";
 import type { FailedSignIns } from "./failed-sign-ins.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
 import type { OpenedSession } from "./opened-session.ts";
+import type { RefusedSessions } from "./refused-sessions.ts";
 import type { Retention } from "./retention.ts";
 import type { SecretHasher } from "./secret-hash.ts";
 import type { SignInLimiter } from "./sign-in-limiter.ts";
@@ -22,6 +23,8 @@ export interface Dependencies {
   readonly identityProvider: IdentityProvider | null;
   /** Sessions of the provider that this process is taking over. */
   readonly openingSessions: Map<string, Promise<OpenedSession>>;
+  /** And those that it refused to take over a moment ago. */
+  readonly refusedSessions: RefusedSessions;
   /** Tells plans by what was paid for; null where nobody does. */
   readonly billing: { readonly events: BillingEvents; readonly plansByPrice: PlansByPrice } | null;
   readonly signInLimiter: SignInLimiter;

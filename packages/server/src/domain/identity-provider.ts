@@ -27,9 +27,12 @@ export interface ProviderUser {
   readonly hasSecondFactor: boolean;
 }
 
-/** How a change of the password at the provider ended; `reason` is a sentence without its full stop. */
+/**
+ * How a change of the password at the provider ended: `elsewhere` wants more than the current password for it, of `ended` the
+ * session is over there, and `reason` is a sentence without its full stop.
+ */
 export type ProviderPasswordChange =
-  | { readonly outcome: "changed" | "elsewhere" }
+  | { readonly outcome: "changed" | "elsewhere" | "ended" }
   | { readonly outcome: "refused"; readonly reason: string };
 
 /** The sign-in that a browser is sent to; `challenge` is S256 of RFC 7636. */

@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { endAtProvider } from "./end-at-provider.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
 
 function requireProvider({ identityProvider }: Pick<Dependencies, "identityProvider">): IdentityProvider {
@@ -7,18 +8,18 @@ function requireProvider({ identityProvider }: Pick<Dependencies, "identityProvi
   return identityProvider;
 }
 
-/** Whether this is the password at the provider. The session that asking opens there is ended. */
+/** Whether this is the password at the provider. The session that asking opens there is ended, as far as we are let. */
 export async function isRightAtProvider(deps: Dependencies, email: string, password: string): Promise<boolean> {
-  const provider = requireProvider(deps);
-  const tokens = await provider.signIn(email, password);
-  if (tokens !== null) await provider.signOut(tokens.accessToken);
+  const tokens = await requireProvider(deps).signIn(email, password);
+  if (tokens !== null) await endAtProvider(deps, tokens.accessToken);
   return tokens !== null;
 }
 
 /**
  * Changes the password at the provider, which ends the user's other sessions there. Null when it is done, else the reason
  * against the new one.
- * @throws {AppError} FORBIDDEN when the provider wants more than the current password for it.
+ * @throws {AppError} FORBIDDEN when the provider wants more than the current password for it, UNAUTHORIZED when the session is
+ * over there.
  */
 export async function changeAtProvider(
   deps: Dependencies,
@@ -29,6 +30,7 @@ export async function changeAtProvider(
   const change = await requireProvider(deps).changePassword(accessToken, currentPassword, newPassword);
   if (change.outcome === "refused") return change.reason;
   if (change.outcome === "changed") return null;
+  if (change.outcome === "ended") throw new AppError("UNAUTHORIZED");
   throw new AppError("FORBIDDEN", {
     message: "The identity provider wants you to confirm this change. Change the password in the web application",
   });

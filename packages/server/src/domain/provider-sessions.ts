@@ -44,7 +44,7 @@ function findExternalSession(
 
 /**
  * Our session for the claims of a provider's token, if it was taken over and may act. One that is used goes on; after half
- * of its time that is written down.
+ * of its time that is written down, as soon as the database takes it.
  */
 export async function findProvidedSession(
   deps: Dependencies,
@@ -60,7 +60,12 @@ export async function findProvidedSession(
   const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
   if (context.session.expiresOn < addSeconds(deps.now(), ttlSeconds / 2)) {
     const expiresOn = addSeconds(deps.now(), ttlSeconds);
-    await deps.store.transact(({ sessions }) => sessions.extendSession(sessionId, expiresOn));
+    try {
+      await deps.store.transact(({ sessions }) => sessions.extendSession(sessionId, expiresOn));
+    } catch (error) {
+      // The session has not ended yet, and the call may be one that only reads.
+      deps.reportFailure("prolonging a session of the identity provider", error);
+    }
   }
   return context;
 }

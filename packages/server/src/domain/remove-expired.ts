@@ -4,7 +4,7 @@ import type { RetentionCounts } from "./retention.ts";
 import { addSeconds } from "./timestamp.ts";
 
 const daySeconds = 24 * 60 * 60;
-/** As long as an address counts as known after a sign-in from it (`sign-in.ts`). */
+/** As long as an address counts as known after a sign-in from it (`sign-in-attempt.ts`). */
 const sessionsKeptSeconds = 90 * daySeconds;
 /** Far longer than Stripe goes on sending one, or lets anybody send it again. */
 const billingEventsKeptSeconds = 90 * daySeconds;
@@ -12,8 +12,8 @@ const billingEventsKeptSeconds = 90 * daySeconds;
 const rowsPerRun = 500;
 
 /**
- * Removes what has had its time: sealed answers after a day, secrets past their deadline, used refresh tokens and ended
- * sessions. Bounded, and each removal guarded, so several nodes may do it at once. Nothing depends on it in time: what has
+ * Removes what has had its time: sealed answers after a day, secrets past their deadline, used refresh tokens, ended
+ * sessions, spent sign-ins of browsers, and the ids of billing events. Bounded, and each removal guarded, so several nodes may do it at once. Nothing depends on it in time: what has
  * expired counts no more, removed or not.
  */
 export async function removeExpired(deps: Dependencies): Promise<RetentionCounts> {

@@ -24,7 +24,7 @@ export async function isRightPassword(
 
 /**
  * Signs a user in by e-mail or username, at the identity provider where there is one. Unknown user, wrong password and
- * disabled user give the same answer after exactly one password hash (S-04).
+ * disabled user give the same answer (S-04), without a provider after exactly one password hash.
  * @throws {AppError} SIGN_IN_FAILED, RATE_LIMITED with Retry-After, UNAVAILABLE when too many sign-ins wait already,
  * FORBIDDEN for a `companyId` the user does not belong to.
  */
@@ -65,6 +65,6 @@ export async function signIn(
     const tokens = await openSession(deps, repositories, current, company, origin);
     return { ...tokens, user: current, activeCompany: company, memberships };
   });
-  // Another sign-in may have raised the hash, or the password may be another: judgeAttempt it anew.
+  // Another sign-in may have raised the hash, or the password may be another: judge it anew.
   return session ?? signIn(deps, credentials, origin);
 }

@@ -8,7 +8,7 @@ import * as tokenDebts from "./migrations/0005-token-debts.ts";
 import * as hybrid from "./migrations/0007-hybrid.ts";
 import type { Tables } from "./tables.ts";
 
-/** All migrations, in their order; what was released never changes. */
+/** All migrations, in their order; what was released never changes. Numbers may be missing, as 4 and 6 are. */
 function collectMigrations(dialect: Dialect): Record<string, Migration> {
   return {
     "0001-init": { up: (tx) => init.up(tx as Kysely<never>, dialect) },

@@ -274,7 +274,10 @@ export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
 }
 
-/** The database was asked to commit and did not answer, and could not be asked again: the change stands, or it does not. */
+/**
+ * The database was asked to commit and did not answer, and could not be asked again: the change stands, or it does not. Rules
+ * throw it, too, when a part of a change outside of the database stands already.
+ */
 export class StoreOutcomeUnknownError extends Error {
   override readonly name = "StoreOutcomeUnknownError";
 }

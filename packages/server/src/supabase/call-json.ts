@@ -9,7 +9,7 @@ export interface JsonCall {
   readonly json?: unknown;
 }
 
-/** An answer below 500 that is no redirect. `body` is null when a refusal is not JSON, or there is nothing to say. */
+/** An answer below 500 that is no redirect; whether it is a no to the person says its code. `body` is null when a refusal is not JSON, or there is nothing to say. */
 export interface JsonAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -23,7 +23,7 @@ const bodyBytesMax = 256 * 1024;
 
 /**
  * Calls and reads the answer, within five seconds and 256 KiB, without following redirects.
- * @throws {IdentityProviderUnavailableError} for everything that is no usable answer, 429 and 5xx among it.
+ * @throws {IdentityProviderUnavailableError} for everything that is no usable answer, 5xx among it.
  */
 export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<JsonAnswer> {
   const what = `Supabase, asked for ${call.method} ${call.path},`;
@@ -43,7 +43,7 @@ export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<J
       signal: abandon.signal,
     });
     const { status, headers } = response;
-    if (status === 429 || status >= 500 || (status >= 300 && status < 400)) {
+    if (status >= 500 || (status >= 300 && status < 400)) {
       abandon.abort();
       throw new IdentityProviderUnavailableError(`${what} answered ${status}`);
     }

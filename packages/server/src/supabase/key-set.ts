@@ -6,7 +6,7 @@ type VerificationKey = Awaited<ReturnType<ReturnType<typeof createLocalJWKSet>>>
 
 /** Answers younger than this are used without asking again: what Supabase's own Cache-Control says. */
 const freshMs = 10 * 60_000;
-/** And older ones up to this while the project cannot be reached. A key that was revoked there is good for no longer here. */
+/** And older ones up to this, while the project cannot be reached: a key that is withdrawn meanwhile is good for no longer here. */
 const usableMs = 60 * 60_000;
 /** How long nobody asks again after an answer, or the lack of one: tokens with made-up key ids cost the project nothing. */
 const cooldownMs = 30_000;
@@ -25,7 +25,10 @@ export class KeySet {
   #isLastTryFailed = false;
   #fetching: Promise<void> | null = null;
 
-  /** `fetchKeys` throws {@link IdentityProviderUnavailableError}; `reportFailure` hears of fetches nobody waits for. */
+  /**
+   * `fetchKeys` throws {@link IdentityProviderUnavailableError}; `reportFailure` hears, once for all who waited, of a fetch
+   * that failed while older keys go on counting.
+   */
   constructor(options: {
     readonly fetchKeys: () => Promise<JSONWebKeySet>;
     readonly nowMs: () => number;
@@ -41,13 +44,23 @@ export class KeySet {
    * @throws {IdentityProviderUnavailableError} when that cannot be said, because the project does not answer.
    */
   async find(header: JWTHeaderParameters): Promise<VerificationKey | null> {
-    const ageMs = this.#nowMs() - this.#fetchedMs;
-    if (this.#find === null || ageMs > usableMs) await this.#fetch();
-    else if (ageMs > freshMs && !this.#isCoolingDown()) void this.#fetch().catch(this.#reportFailure);
+    if (!this.#hasKeysYoungerThan(usableMs)) await this.#fetch();
+    else if (!this.#hasKeysYoungerThan(freshMs)) await this.#refresh();
     const known = await this.#look(header);
     if (known !== null) return known;
     if (!this.#isCoolingDown() || this.#isLastTryFailed || this.#fetching !== null) await this.#fetch();
     return this.#look(header);
+  }
+
+  #hasKeysYoungerThan(ageMs: number): boolean {
+    return this.#find !== null && this.#nowMs() - this.#fetchedMs <= ageMs;
+  }
+
+  /** Asks for newer keys, unless somebody did a moment ago. Those we have go on counting when there are none to be had. */
+  async #refresh(): Promise<void> {
+    if (this.#isCoolingDown() && this.#fetching === null) return;
+    // It was reported where it failed.
+    await this.#fetch().catch(() => undefined);
   }
 
   #isCoolingDown(): boolean {
@@ -87,6 +100,7 @@ export class KeySet {
       this.#isLastTryFailed = false;
     } catch (error) {
       this.#isLastTryFailed = true;
+      if (this.#hasKeysYoungerThan(usableMs)) this.#reportFailure(error);
       throw error;
     }
   }

@@ -20,7 +20,10 @@ export interface SupabaseOptions {
   reportFailure(what: string, error: unknown): void;
 }
 
-/** What says no to the person, by the codes of Supabase Auth; every other refusal is the operator's to mend. */
+/**
+ * What says no to the person, by the codes of Supabase Auth. Every other refusal is no answer to him: the operator has to mend
+ * it, or, where we ask too often (429), time.
+ */
 const refusals = {
   password: [
     "invalid_credentials",
@@ -51,7 +54,7 @@ const refusals = {
     "validation_failed",
   ],
   token: ["bad_jwt", "no_authorization", "session_not_found", "session_expired", "user_not_found", "user_banned"],
-  /** Nobody is told which addresses the project knows, or that a mail went to one a moment ago. */
+  /** Nobody is told which addresses the project knows: only to one of those can a mail have gone a moment ago (429). */
   mail: [
     "otp_disabled",
     "signup_disabled",
@@ -113,7 +116,7 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
       if (
         !Array.isArray(found) ||
         found.length > keysMax ||
-        found.some((key) => typeof key !== "object" || key === null)
+        found.some((key) => typeof key !== "object" || key === null || Array.isArray(key))
       ) {
         throw new IdentityProviderUnavailableError("Supabase's keys are no JSON Web Key Set");
       }
@@ -148,7 +151,13 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
       const code = answer.status < 300 ? null : readErrorCode(answer);
       if (code === "same_password") return { outcome: "refused", reason: "It is the current password" };
       if (code === "weak_password") return { outcome: "refused", reason: "It is too weak for the identity provider" };
-      return { outcome: isDone(answer, "a new password", refusals.elsewhere) ? "changed" : "elsewhere" };
+      if (code === "validation_failed") {
+        const reason = "The identity provider does not take it, perhaps because it has more than 72 bytes";
+        return { outcome: "refused", reason };
+      }
+      const { elsewhere, token } = refusals;
+      if (isDone(answer, "a new password", [...elsewhere, ...token])) return { outcome: "changed" };
+      return { outcome: elsewhere.some((known) => known === code) ? "elsewhere" : "ended" };
     },
     signInUrl: (party, { challenge, returnUrl }) =>
       `${base}/authorize?${new URLSearchParams({

@@ -31,6 +31,15 @@ interface Flow {
   user: FakeUser | null;
 }
 
+interface FakeMail {
+  readonly email: string;
+  readonly challenge: string;
+  readonly redirectTo: string;
+}
+
+/** How long an address gets no second mail (`GOTRUE_SMTP_MAX_FREQUENCY`). */
+const mailIntervalMs = 60_000;
+
 /** A refusal of Supabase Auth: status and code ("Error codes" in its documentation). */
 export class FakeRefusal extends Error {
   readonly status: number;
@@ -47,9 +56,10 @@ export class FakeRefusal extends Error {
 export class FakeProject {
   readonly users: FakeUser[] = [];
   readonly sessions: FakeSession[] = [];
-  readonly mails: Array<{ readonly email: string; readonly challenge: string; readonly redirectTo: string }> = [];
+  readonly mails: Array<FakeMail & { readonly sentMs: number }> = [];
   readonly issuer: string;
   tokenSeconds = 3_600;
+  areSignOutsLimited = false;
   signingKey: SigningKey;
   now: () => Date;
   #flows: Flow[] = [];
@@ -123,6 +133,16 @@ export class FakeProject {
     if (session.user.isBanned) throw new FakeRefusal(400, "user_banned");
     session.refreshToken = newRefreshToken();
     return session;
+  }
+
+  /** Known addresses get one mail in a minute, and only of those the project says that it was too soon. */
+  mailLink(mail: FakeMail): void {
+    const nowMs = this.now().getTime();
+    if (!this.users.some(({ email }) => email === mail.email)) throw new FakeRefusal(422, "otp_disabled");
+    if (this.mails.some(({ email, sentMs }) => email === mail.email && nowMs < sentMs + mailIntervalMs)) {
+      throw new FakeRefusal(429, "over_email_send_rate_limit");
+    }
+    this.mails.push({ ...mail, sentMs: nowMs });
   }
 
   beginFlow(challenge: string): Flow {

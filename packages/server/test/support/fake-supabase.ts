@@ -31,6 +31,8 @@ export interface FakeSupabase {
   close(): Promise<void>;
 }
 
+/** bcrypt takes no more. */
+const passwordBytesMax = 72;
 const publishableKey = "sb_publishable_0123456789abcdef";
 
 /** Starts a project with one signing key; it ends with the test, or with what is given. */
@@ -144,23 +146,26 @@ export async function useFakeSupabase(
   ): Promise<[status: number, result?: unknown]> {
     switch (call) {
       case "GET /.well-known/jwks.json":
-        return [200, { keys: publishedKeys.flatMap(({ publicJwk }) => publicJwk ?? []) }];
+        return [200, { keys: publishedKeys.flatMap(({ publicJwk }) => (publicJwk === null ? [] : [publicJwk])) }];
       case "POST /token":
         return [200, await presentTokens(grant(query.get("grant_type"), fields))];
-      case "POST /otp": {
+      case "POST /otp":
         if (fields["create_user"] !== false) throw new Error("Strangers would get an account");
-        const user = project.users.find(({ email }) => email === fields["email"]);
-        if (user === undefined) throw new FakeRefusal(422, "otp_disabled");
-        const challenge = String(fields["code_challenge"]);
-        project.mails.push({ email: user.email, challenge, redirectTo: query.get("redirect_to") ?? "" });
+        project.mailLink({
+          email: String(fields["email"]),
+          challenge: String(fields["code_challenge"]),
+          redirectTo: query.get("redirect_to") ?? "",
+        });
         return [200, {}];
-      }
       case "GET /user":
         return [200, project.describeUser(findSession(request).user)];
       case "PUT /user": {
         const session = findSession(request);
         const { user } = session;
         if (user.password !== fields["current_password"]) throw new FakeRefusal(400, "current_password_invalid");
+        if (Buffer.byteLength(String(fields["password"])) > passwordBytesMax) {
+          throw new FakeRefusal(400, "validation_failed");
+        }
         if (user.password === fields["password"]) throw new FakeRefusal(422, "same_password");
         if (user.hasSecondFactor && session.aal === "aal1") throw new FakeRefusal(401, "insufficient_aal");
         user.password = String(fields["password"]);
@@ -168,6 +173,7 @@ export async function useFakeSupabase(
         return [200, project.describeUser(user)];
       }
       case "POST /logout":
+        if (project.areSignOutsLimited) throw new FakeRefusal(429, "over_request_rate_limit");
         if (query.get("scope") !== "local") throw new Error("Other sessions of the user would end");
         findSession(request).isEnded = true;
         return [204];

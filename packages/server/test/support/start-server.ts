@@ -16,6 +16,12 @@ export interface TestClock {
   advance(milliseconds: number): void;
 }
 
+/** One of those: during what, and which. */
+export interface Failure {
+  readonly what: string;
+  readonly error: unknown;
+}
+
 /** The whole server in this process, on a real socket over a real database of the engine under test. */
 export interface TestServer extends HttpClient {
   readonly url: string;
@@ -24,6 +30,8 @@ export interface TestServer extends HttpClient {
   readonly deps: Dependencies;
   readonly app: App;
   readonly clock: TestClock;
+  /** What was reported to the operator that no caller waits for. */
+  readonly failures: readonly Failure[];
   /** Ends the server and leaves the database. */
   disconnect(): Promise<void>;
   stop(): Promise<void>;
@@ -50,7 +58,9 @@ export async function startTestServer(
   const secrets = loadServerSecrets(config);
   const store = await openStore(config.database);
   const clock = createClock();
-  const deps = adapt(buildDependencies(config, secrets, store, () => undefined, clock.now));
+  const failures: Failure[] = [];
+  const reportFailure = (what: string, error: unknown): void => void failures.push({ what, error });
+  const deps = adapt(buildDependencies(config, secrets, store, reportFailure, clock.now));
   const app = await buildApp({
     deps,
     logger: createLogger(config.logLevel),
@@ -77,6 +87,7 @@ export async function startTestServer(
     deps,
     app,
     clock,
+    failures,
     call: client.call,
     close: client.close,
     disconnect,

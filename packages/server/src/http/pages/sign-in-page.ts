@@ -70,7 +70,8 @@ export function sendSignInPage(reply: FastifyReply, page: SignInPage): FastifyRe
     .type("text/html; charset=utf-8")
     .headers({
       "content-security-policy": policy,
-      "referrer-policy": "no-referrer",
+      // Other origins hear nothing of where a browser was. With no-referrer its forms would come with `Origin: null`.
+      "referrer-policy": "same-origin",
       "x-content-type-options": "nosniff",
     })
     .send(`<!doctype html>

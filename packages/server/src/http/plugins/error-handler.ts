@@ -7,7 +7,8 @@ import type { App } from "../fastify.ts";
 import { replayHeaders } from "./idempotency-key.ts";
 import { describeProblems } from "./validation-message.ts";
 
-const storeRetryAfterSeconds = 2;
+/** When to come back after the database could not serve a call. */
+export const storeRetryAfterSeconds = 2;
 
 /** What Fastify itself refuses, in our words. */
 const frameworkErrors: Record<string, () => AppError> = {

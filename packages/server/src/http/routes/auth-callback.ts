@@ -2,14 +2,15 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { endBrowserSession, findBrowserActor } from "../../domain/browser-session.ts";
 import { beginBrowserSignIn, findReturnedSignIn, signInSeconds } from "../../domain/browser-sign-in.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { browserSessionSeconds, finishBrowserSignIn } from "../../domain/finish-browser-sign-in.ts";
+import { type BrowserSignIn, browserSessionSeconds, finishBrowserSignIn } from "../../domain/finish-browser-sign-in.ts";
 import { mailSignInLink } from "../../domain/mail-sign-in-link.ts";
 import { signInPath, toReturnPath } from "../../domain/return-path.ts";
-import { StoreUnavailableError } from "../../store/store.ts";
 import { clearCookie, readCookie, sessionCookie, setCookie, ticketCookie } from "../cookies.ts";
 import { type App, originOf } from "../fastify.ts";
 import { type SignInNotice, sendSignInPage, signInNotices } from "../pages/sign-in-page.ts";
+import { storeRetryAfterSeconds } from "../plugins/error-handler.ts";
 import { acceptForms, readFields } from "../plugins/form-body.ts";
+import { unlessStoreFails } from "../unless-store-fails.ts";
 
 /** Redirects to a path of this server, or to the provider; a code in the address we come from goes nowhere. */
 function redirect(reply: FastifyReply, location: string): FastifyReply {
@@ -20,8 +21,18 @@ function redirectToSignIn(reply: FastifyReply, notice: SignInNotice): FastifyRep
   return redirect(reply, `${signInPath}?auth=${notice}`);
 }
 
+/** What the `error_code` of Supabase says; as `error` it has access_denied for more than a person's own no. */
+const errorCodeNotices: ReadonlyMap<string | undefined, SignInNotice> = new Map([
+  ["signup_disabled", "not_invited"],
+  ["user_banned", "not_invited"],
+  ["provider_email_needs_verification", "not_invited"],
+  ["otp_expired", "failed"],
+]);
+
 /** What a provider that came back with an error wants said (RFC 6749, section 4.1.2.1). */
-function readNotice(error: string | undefined): SignInNotice {
+function readNotice(error: string | undefined, errorCode: string | undefined): SignInNotice {
+  const notice = error === undefined ? undefined : errorCodeNotices.get(errorCode);
+  if (notice !== undefined) return notice;
   if (error === "access_denied") return "denied";
   return error === "temporarily_unavailable" ? "temporarily_unavailable" : "failed";
 }
@@ -53,10 +64,16 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
 
   app.get(signInPath, route, async (request, reply) => {
     const { auth, returnTo } = readFields(request.query);
-    const actor = await findBrowserActor(deps, readCookie(request, sessionCookie));
+    const find = (): ReturnType<typeof findBrowserActor> => findBrowserActor(deps, readCookie(request, sessionCookie));
+    const actor = await unlessStoreFails(deps, "finding the session of a browser", find, "unknown");
+    let notice = auth !== undefined && Object.hasOwn(signInNotices, auth) ? (auth as SignInNotice) : null;
+    if (actor === "unknown") {
+      notice = "temporarily_unavailable";
+      reply.code(503).header("retry-after", storeRetryAfterSeconds);
+    }
     return sendSignInPage(reply, {
-      notice: auth !== undefined && Object.hasOwn(signInNotices, auth) ? signInNotices[auth as SignInNotice] : null,
-      signedIn: actor,
+      notice: notice === null ? null : signInNotices[notice],
+      signedIn: actor === "unknown" ? null : actor,
       parties: browser?.parties ?? null,
       returnTo: toReturnPath(returnTo),
     });
@@ -74,40 +91,48 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
 
   app.post("/api/auth/start", route, async (request, reply) => {
     const { email, returnTo } = readFields(request.body);
-    // A foreign page must not make somebody's browser wait for a link that its author gets (RFC 9700, section 4.7).
+    // A foreign page must not make somebody's browser wait for a link that its author gets (RFC 9700, section 4.7). It can
+    // make the browser send `null` (a sandboxed frame), but never our origin.
     const isOwnPage = request.headers.origin === browser?.publicUrl;
     if (provider === null || browser === null || !isOwnPage || email === undefined || email.length > 320) {
       return redirectToSignIn(reply, "failed");
     }
-    const begun = beginBrowserSignIn(deps, browser.publicUrl, returnTo);
+    // Who asks again gets no second mail for a while, and the link of the first must go on working in this browser.
+    const held = readCookie(request, ticketCookie);
+    const begun = beginBrowserSignIn(deps, browser.publicUrl, returnTo, held);
     const outcome = await mailSignInLink(deps, provider, email, begun, originOf(request));
     if (outcome === "sent") setCookie(reply, ticketCookie, begun.ticket, signInSeconds);
     return redirectToSignIn(reply, mailNotices[outcome]);
   });
 
   app.get("/api/auth/callback", route, async (request, reply) => {
-    const { code, state, error } = readFields(request.query);
+    const { code, state, error, error_code: errorCode } = readFields(request.query);
     const returned = findReturnedSignIn(deps, readCookie(request, ticketCookie), state);
     if (provider === null || returned === null || code === undefined || error !== undefined) {
-      return redirectToSignIn(reply, readNotice(error));
+      return redirectToSignIn(reply, readNotice(error, errorCode));
     }
-    const result = await finishBrowserSignIn(deps, provider, returned, code, originOf(request));
-    if (result.outcome !== "signed-in") {
-      clearCookie(reply, ticketCookie);
-      return redirectToSignIn(reply, outcomeNotices[result.outcome]);
-    }
-    await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
+    const finish = (): Promise<BrowserSignIn> => finishBrowserSignIn(deps, provider, returned, code, originOf(request));
+    const result = await unlessStoreFails(deps, "signing in with a browser", finish, { outcome: "unavailable" });
+    // Spent, or perhaps: nothing may begin with it again.
     clearCookie(reply, ticketCookie);
+    if (result.outcome !== "signed-in") return redirectToSignIn(reply, outcomeNotices[result.outcome]);
+    try {
+      await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
+    } catch (error) {
+      // The new one is there, and the code cannot be exchanged again. The old one ends by itself.
+      deps.reportFailure("ending the session that a browser had before", error);
+    }
     setCookie(reply, sessionCookie, result.token, browserSessionSeconds);
     return redirect(reply, returned.returnPath);
   });
 
   const signOut = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    try {
+    const end = async (): Promise<boolean> => {
       await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
-      // With the cookie kept, so that another try still knows what to end.
+      return true;
+    };
+    // With the cookie kept, so that another try still knows what to end.
+    if (!(await unlessStoreFails(deps, "signing a browser out", end, false))) {
       return redirectToSignIn(reply, "temporarily_unavailable");
     }
     clearCookie(reply, sessionCookie);
