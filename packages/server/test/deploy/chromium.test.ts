@@ -97,9 +97,9 @@ describe.skipIf(missing !== undefined)(missing === undefined ? title : `${title}
     page.on("request", (request) => {
       if (request.url().startsWith(supabase.url)) told.push(request.allHeaders());
     });
-    await page.goto("/login?returnTo=/api/health");
+    await page.goto("/login?returnTo=/api/docs/ui/");
     await page.getByRole("link", { name: "Continue with google" }).click();
-    await page.waitForURL("**/api/health");
+    await page.waitForURL("**/api/docs/ui/");
     const [headers, ...others] = await Promise.all(told);
     expect([headers?.["referer"], headers?.["cookie"], others]).toEqual([undefined, undefined, []]);
     await page.goto("/login");
