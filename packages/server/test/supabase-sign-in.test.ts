@@ -173,6 +173,18 @@ describe("refreshing a session of Supabase", () => {
     expectError(await refresh(hybrid, third.body.refreshToken), "UNAUTHORIZED");
   });
 
+  it("S-05 goes on exchanging tokens for an address that many wrong passwords came from, or many calls at once", async () => {
+    const hybrid = await useHybrid();
+    const person = await createProvided(hybrid);
+    const { body } = await signIn(hybrid, person.email, person.password);
+    for (let index = 0; index < 50; index++) await signIn(hybrid, `nobody-${index}@nowhere.example`, "wrong");
+    expectError(await signIn(hybrid, "nobody@nowhere.example", "wrong"), "RATE_LIMITED");
+    const next = await refresh(hybrid, body.refreshToken);
+    expect(next.status).toBe(200);
+    const others = await Promise.all(Array.from({ length: 100 }, (_, index) => refresh(hybrid, `other-${index}`)));
+    expect(new Set(others.map(({ status }) => status))).toEqual(new Set([401]));
+  });
+
   it("S-05 limits made-up tokens before Supabase is asked, and says when it does not answer", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
@@ -182,7 +194,7 @@ describe("refreshing a session of Supabase", () => {
     hybrid.supabase.misbehaviour = null;
     const next = await refresh(hybrid, body.refreshToken);
     expect(next.status).toBe(200);
-    for (let index = 0; index < 50; index++) {
+    for (let index = 0; index < 200; index++) {
       expectError(await refresh(hybrid, `made-up-${index}`), "UNAUTHORIZED");
     }
     const asked = hybrid.supabase.calls.length;

@@ -8,7 +8,7 @@ import { linkIdentity, vouchForUser } from "./link-identity.ts";
 import { recordSignIn } from "./open-provided-session.ts";
 import { readIssuedToken } from "./provider-sign-in.ts";
 import { chooseCompany, insertSession } from "./sessions.ts";
-import { beginAttempt, judgeAttempt } from "./sign-in-attempt.ts";
+import { beginTokenAttempt, judgeAttempt } from "./sign-in-attempt.ts";
 
 /** How long a browser stays signed in; nothing prolongs it. */
 export const browserSessionSeconds = 12 * 60 * 60;
@@ -36,7 +36,7 @@ export async function finishBrowserSignIn(
     return { outcome: "failed" };
   }
   try {
-    const attempt = await beginAttempt(deps, `browser ${digest.toString("base64url")}`, null, origin);
+    const attempt = beginTokenAttempt(deps, `browser ${digest.toString("base64url")}`, origin);
     const tokens = await judgeAttempt(deps, attempt, provider.exchangeCode(code, verifier));
     if (tokens === null) {
       deps.signInLimiter.recordFailure(attempt);

@@ -8,7 +8,7 @@ import { openProvidedSession } from "./open-provided-session.ts";
 import { presentProvided } from "./present-provided.ts";
 import { readIssuedToken } from "./provider-sign-in.ts";
 import type { IssuedSession } from "./sessions.ts";
-import { beginAttempt, judgeAttempt } from "./sign-in-attempt.ts";
+import { beginTokenAttempt, judgeAttempt } from "./sign-in-attempt.ts";
 
 /**
  * Has the provider exchange its refresh token. A session that ended here stays ended, and then ends at the provider too.
@@ -23,7 +23,7 @@ export async function refreshAtProvider(
   origin: Origin,
 ): Promise<IssuedSession> {
   const account = `refresh ${createHash("sha256").update(refreshToken).digest("base64url")}`;
-  const attempt = await beginAttempt(deps, account, null, origin);
+  const attempt = beginTokenAttempt(deps, account, origin);
   const tokens = await judgeAttempt(deps, attempt, provider.refresh(refreshToken));
   if (tokens === null) {
     deps.signInLimiter.recordFailure(attempt);

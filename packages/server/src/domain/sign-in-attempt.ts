@@ -29,6 +29,18 @@ export async function beginAttempt(
     address: origin.ip,
     isKnownAddress: await isKnownAddress(deps, user, origin.ip),
   };
+  return admit(deps, attempt);
+}
+
+/**
+ * Begins an attempt with a token or a code that somebody else judges. Wrong passwords of the same address do not stop it.
+ * @throws {AppError} RATE_LIMITED with Retry-After.
+ */
+export function beginTokenAttempt(deps: Dependencies, account: string, origin: Origin): SignInAttempt {
+  return admit(deps, { account, address: origin.ip, isKnownAddress: false, shown: "token" });
+}
+
+function admit(deps: Dependencies, attempt: SignInAttempt): SignInAttempt {
   const limit = deps.signInLimiter.check(attempt);
   if (limit.allowed) return attempt;
   throw new AppError("RATE_LIMITED", {

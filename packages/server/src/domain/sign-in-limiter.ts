@@ -10,6 +10,8 @@ export interface SignInAttempt {
   readonly address: string | null;
   /** Whether this account has signed in from this address before. */
   readonly isKnownAddress: boolean;
+  /** What is shown: a password by default; a token or a code is counted apart, because people do not mistype those. */
+  readonly shown?: "token";
 }
 
 /** What {@link SignInLimiter.check} answers. */
@@ -27,11 +29,13 @@ const WINDOW_MS = 15 * 60_000;
 const PER_ACCOUNT_AND_ADDRESS_MAX = 10;
 /** Many people may share an address. */
 const PER_ADDRESS_MAX = 50;
+/** Of tokens and codes, which nobody guesses: they cost those who are asked about them, and many programs may share an address. */
+const TOKENS_PER_ADDRESS_MAX = 200;
 const PER_ACCOUNT_FROM_UNKNOWN_ADDRESSES_MAX = 50;
 
 /**
  * Limits failed sign-ins within 15 minutes: 10 per account and address, 50 per address (IPv6: per /64), and 50 per account over
- * all addresses it never signed in from. Where the account is known, only its own failures at that address count, so no
+ * all addresses it never signed in from. Tokens and codes: 200 per address, apart from passwords. Where the account is known, only its own failures at that address count, so no
  * stranger elsewhere can lock anybody out. Refused attempts do not count, and nothing is refused for longer than 15
  * minutes. An attempt counts as failed from `check` on, so that parallel guesses cannot slip through together.
  */
@@ -72,14 +76,18 @@ export class SignInLimiter {
   }
 }
 
-function listLimits({ account, address, isKnownAddress }: SignInAttempt): readonly Limit[] {
+function listLimits({ account, address, isKnownAddress, shown }: SignInAttempt): readonly Limit[] {
   const network = toClientNetwork(address);
   const perAccountAndAddress = {
     key: toKey("account and address", account, network),
     max: PER_ACCOUNT_AND_ADDRESS_MAX,
     isStopping: true,
   };
-  const perAddress = { key: toKey("address", network), max: PER_ADDRESS_MAX, isStopping: !isKnownAddress };
+  const perAddress = {
+    key: shown === "token" ? toKey("tokens", network) : toKey("address", network),
+    max: shown === "token" ? TOKENS_PER_ADDRESS_MAX : PER_ADDRESS_MAX,
+    isStopping: !isKnownAddress,
+  };
   if (isKnownAddress) return [perAccountAndAddress, perAddress];
   const perAccount = {
     key: toKey("account", account),
