@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { auditKeyFor } from "../domain/audit.ts";
 import { type AuditVerification, verifyAuditChain } from "../domain/audit-chain.ts";
+import type { Dependencies } from "../domain/dependencies.ts";
 import { AppError } from "../errors.ts";
 import type { Terminal } from "./terminal.ts";
 import { withDependencies } from "./with-dependencies.ts";
@@ -14,7 +15,7 @@ interface Anchor {
 
 /** Prints the newest link of every company's audit chain, to be kept where the database's owner cannot write. */
 export async function printAuditAnchor(terminal: Terminal): Promise<number> {
-  const heads = await withDependencies(terminal, (deps) => deps.store.audit.listHeads());
+  const heads = await withDependencies(terminal, (deps) => deps.store.audit.listHeads(), { mustExist: true });
   terminal.print(JSON.stringify(heads.map((head) => ({ ...head, hash: head.hash.toString("hex") }) satisfies Anchor)));
   return 0;
 }
@@ -52,7 +53,7 @@ const endMissing = {
  */
 export async function verifyAudit(terminal: Terminal, options: { readonly anchor?: string }): Promise<number> {
   const anchors = options.anchor === undefined ? [] : readAnchors(options.anchor);
-  return withDependencies(terminal, async (deps) => {
+  const verify = async (deps: Dependencies): Promise<number> => {
     const heads = await deps.store.audit.listHeads();
     const known = await deps.store.audit.listCompanyIds();
     const companyIds = new Set([...known, ...anchors.map((anchor) => anchor.companyId)]);
@@ -71,5 +72,6 @@ export async function verifyAudit(terminal: Terminal, options: { readonly anchor
     }
     terminal.say(broken === 0 ? "Every audit chain is intact." : `${broken} audit chain(s) are broken.`);
     return broken === 0 ? 0 : 10;
-  });
+  };
+  return withDependencies(terminal, verify, { mustExist: true });
 }

@@ -81,7 +81,7 @@ class ExportReader {
 /** Every secret's pepper is configured, and every audit chain is intact: nothing was lost or changed before the export either. */
 async function requireSound(repositories: Repositories, peppers: readonly string[]): Promise<void> {
   const secretHasher = createSecretHasher(peppers);
-  await requireKnownPeppers(repositories, secretHasher);
+  await requireKnownPeppers(repositories, secretHasher, "the export");
   for (const { companyId, ...head } of await repositories.audit.listHeads()) {
     const keyFor = (version: string): Buffer | null => auditKeyFor({ secretHasher }, version);
     const verified = await verifyAuditChain(repositories.audit.readChain(companyId), { keyFor, head });

@@ -4,11 +4,20 @@ import type { Dependencies } from "../domain/dependencies.ts";
 import { requireKnownPeppers } from "../require-known-peppers.ts";
 import { loadServerSecrets } from "../server-secrets.ts";
 import { openStore } from "../store/open-store.ts";
+import { requireDatabase } from "./require-database.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Runs one piece of administration against the configured database and closes it. Works beside a running server. */
-export async function withDependencies<T>(terminal: Terminal, work: (deps: Dependencies) => Promise<T>): Promise<T> {
+/**
+ * Runs one piece of administration against the configured database and closes it. Works beside a running server. Makes the
+ * database where there is none, unless it `mustExist`.
+ */
+export async function withDependencies<T>(
+  terminal: Terminal,
+  work: (deps: Dependencies) => Promise<T>,
+  { mustExist = false } = {},
+): Promise<T> {
   const config = parseConfig(terminal.env);
+  if (mustExist) requireDatabase(config.database);
   const secrets = loadServerSecrets(config);
   const store = await openStore(config.database);
   try {

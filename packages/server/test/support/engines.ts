@@ -28,6 +28,8 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       "sqlite-files.test.ts": "is about SQLite's files",
       "sqlite-live-secrets.test.ts": "is about what SQLite alone keeps for verify",
       "sqlite-look-ups.test.ts": "is about SQLite's transactions",
+      "sqlite-restore.test.ts": "is about backups of SQLite's files, and paths that do not exist",
+      "sqlite-uses-file.test.ts": "is about one of SQLite's files",
       "sqlite-uses.test.ts": "is about what SQLite alone does with last uses",
       "server-secrets.test.ts": "is about the secrets file beside an SQLite database; with PostgreSQL there is none",
       "disk.test.ts": "fills and breaks the disk under SQLite's files; PostgreSQL's disk is its server's",
