@@ -242,5 +242,6 @@ describe("audit verify", () => {
     writeFileSync(path, text);
     const { verify } = await tamper();
     await expect(verify({ anchor: path })).rejects.toThrow(`${path} is not what briksync-server audit anchor printed`);
+    await expect(verify({ anchor: `${path}.gone` })).rejects.toThrow(/^The anchor .*\.gone cannot be read: ENOENT/);
   });
 });

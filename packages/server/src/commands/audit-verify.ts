@@ -27,9 +27,15 @@ function isAnchor(value: unknown): value is Anchor {
   return typeof companyId === "string" && Number.isSafeInteger(seq) && /^[0-9a-f]{64}$/.test(String(hash));
 }
 
-/** @throws {AppError} when the file holds anything else; file system errors as they are. */
+/** @throws {AppError} when the file cannot be read, or holds anything else. */
 function readAnchors(path: string): readonly Anchor[] {
-  const text = readFileSync(path, "utf8");
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/,[^,]*$/, "") : String(error);
+    throw new AppError("VALIDATION_FAILED", { message: `The anchor ${path} cannot be read: ${reason}` });
+  }
   try {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value) && value.every(isAnchor)) return value;
