@@ -30,10 +30,14 @@ export async function confirmByTypingOrStop(
   throw new CliError("DECLINED", `You typed "${typed}"; ${wanted}. Nothing was changed.`);
 }
 
+/** Whether somebody sits at a terminal and may be asked. */
+export function canAsk({ globals, io }: Context): boolean {
+  return io.isInputTty && io.isTalkTty && globals.hasInput;
+}
+
 /** Throws CONFIRMATION_REQUIRED where consent is neither given by `--yes` nor can be asked for. Call it before any other work. */
 export function checkConsentPossible(context: Context, consequence: string): void {
-  const { globals, io } = context;
-  if (globals.isYes || (io.isInputTty && io.isTalkTty && globals.hasInput)) return;
+  if (context.globals.isYes || canAsk(context)) return;
   throw new CliError("CONFIRMATION_REQUIRED", `Not done, since nobody can be asked: ${consequence}`, {
     hint: "Repeat it with --yes to confirm.",
   });

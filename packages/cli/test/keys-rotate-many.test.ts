@@ -77,6 +77,23 @@ describe("keys rotate of several keys", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
+  it("C-05 names in its question what an earlier rotation had promised, and does not ask again for each", async () => {
+    const [{ clientSecret }] = keys;
+    await rotate(keys[0].id, "--to", "file:{clientId}", "--grace", "24h");
+    expect(await presentSecret(server, clientSecret)).toBe(200);
+    const terminal = startPty(["keys", "rotate", ...names(), "--to", `file:${directory}/{id}`], {
+      env: admin.env,
+      columns: 160,
+    });
+    sessions.push(terminal);
+    await terminal.waitFor(/ends too: retiring {2}made .*, was to work until /);
+    await terminal.waitFor("Rotate these 3 keys now?");
+    terminal.enter("y");
+    expect((await terminal.waitForExit(30_000)).exitCode).toBe(0);
+    expect(terminal.text).not.toContain("all the same?");
+    expect(await listOldOnes()).toEqual([401, 401, 401]);
+  });
+
   it("stops at the first that fails, says what holds, and gives the line for those that are left", async () => {
     const { exitCode, stdout, stderr } = await rotate(...names(), "--to", failing, "--grace", "90m", "--yes");
     expect(exitCode).toBe(1);
@@ -129,7 +146,7 @@ describe("keys rotate of several keys", () => {
     expect(await listOldOnes()).toEqual([401, 200, 401]);
     const csv = await rotate(a.id, c.id, "--to", "exec:cat >/dev/null", "--yes", "-o", "csv");
     expect(csv.stdout.split("\r\n")[0]).toBe(
-      "name,clientId,state,error,rotationId,sinks,verified,finishedOn,graceSeconds,endedRotations,id",
+      "name,clientId,state,error,rotationId,sinks,verified,finishedOn,graceSeconds,endedRotations,id,endedSecrets",
     );
   });
 

@@ -79,12 +79,13 @@ describe("keys rotate --to", () => {
       finishedOn: expect.stringMatching(/^\d{4}-.*Z$/),
       graceSeconds: 129_600,
       endedRotations: [],
+      endedSecrets: [],
     });
     expect(Date.parse(retiring?.expiresOn ?? "") - Date.parse(printed.finishedOn)).toBe(129_600_000);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
     const csv = await rotate("--to", "file:secret", "-o", "csv", "--wait", "10s");
     expect(csv.stdout.split("\r\n")[0]).toBe(
-      "name,clientId,id,rotationId,state,sinks,verified,finishedOn,graceSeconds,endedRotations",
+      "name,clientId,id,rotationId,state,sinks,verified,finishedOn,graceSeconds,endedRotations,endedSecrets",
     );
     expect(await rotate("--to", "file:secret", "-o", "ids")).toMatchObject({ stdout: `${key.id}\n` });
   });

@@ -16,6 +16,7 @@ import { quoteArgument } from "../output/quote-argument.ts";
 import { quoteCommand } from "../output/quote-command.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { describeSecrets } from "../rotation/describe-secrets.ts";
+import { describeEnded, findEnded, tellEnded, toEndedSecrets } from "../rotation/ended-secrets.ts";
 import { printRotation } from "../rotation/finished-rotation.ts";
 import { pickRotation } from "../rotation/pick-rotation.ts";
 import { waitUntilDrained } from "../rotation/wait-drained.ts";
@@ -33,9 +34,7 @@ export async function finishRotation(context: Context, text: string, options: Ro
   const key = await findKey(client, text, signal);
   const secrets = await client.keys.rotations.list(key.id, { signal });
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
-  const ended = secrets.filter(
-    ({ id, state }) => id !== rotation.id && (rotation.state === "pending" || state === "retiring"),
-  );
+  const ended = findEnded(secrets, rotation.id, graceSeconds, context.now());
   if (!context.globals.isYes) {
     io.writeError(describeConsequence(context, key, rotation, ended, graceSeconds));
     await confirmOrStop(context, `Finish the rotation of "${sanitizeText(key.name)}" now?`);
@@ -46,6 +45,7 @@ export async function finishRotation(context: Context, text: string, options: Ro
   if ((await context.output()) === "table") {
     const end = graceSeconds > 0 ? `works ${formatDuration(graceSeconds)} longer` : "stopped working";
     io.writeTalk(`${io.talkColours.green("✓")} Rotated "${sanitizeText(key.name)}". The old secret ${end}.`);
+    tellEnded(context, ended, graceSeconds);
   }
   await printRotation(context, {
     key: { id: key.id, name: key.name, clientId: key.clientId },
@@ -56,6 +56,7 @@ export async function finishRotation(context: Context, text: string, options: Ro
     finishedOn: finished.rotatedOn ?? null,
     graceSeconds,
     endedRotations: ended.filter(({ state }) => state === "pending").map(({ id }) => id),
+    endedSecrets: toEndedSecrets(ended),
   });
 }
 
@@ -86,14 +87,13 @@ function describeConsequence(
   graceSeconds: number,
 ): string {
   const { bold, yellow } = io.talkColours;
-  const show = (secrets: readonly LiveSecret[]): string[] =>
-    describeSecrets(secrets, now()).map((line) => `  ${sanitizeText(line)}`);
+  const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${sanitizeText(line)}`);
   const when = graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "at once";
   return [
     `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`,
     "Stays:",
-    ...show([rotation]),
-    ...(ended.length === 0 ? [] : [yellow(`Stops working ${when}:`), ...show(ended)]),
+    ...indent(describeSecrets([rotation], now())),
+    ...(ended.length === 0 ? [] : [yellow(`Stops working ${when}:`), ...indent(describeEnded(ended, now()))]),
     ...(rotation.lastUsedAt === null ? [yellow("Nobody has used the new secret so far.")] : []),
   ].join("\n");
 }

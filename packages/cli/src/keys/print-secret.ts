@@ -7,6 +7,7 @@ import { printRecord } from "../output/print-record.ts";
 import { quoteArgument } from "../output/quote-argument.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { formatSecretFrame } from "../output/secret-frame.ts";
+import type { EndedSecret } from "../rotation/ended-secrets.ts";
 import { checkSecret } from "./check-secret.ts";
 import { maskSecret } from "./mask-secret.ts";
 
@@ -28,6 +29,8 @@ export interface NewSecret {
     > & {
       /** Of a staged one, which is to be finished. */
       readonly rotationId?: string;
+      /** Of an immediate rotation: what it ended. */
+      readonly endedSecrets?: readonly EndedSecret[];
     };
   readonly title: string;
   readonly next: readonly NextStep[];

@@ -1,4 +1,4 @@
-import type { ApiKey } from "@briksync/sdk";
+import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import { checkConsentPossible, confirmOrStop } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { formatDuration } from "../duration.ts";
@@ -6,6 +6,8 @@ import { findKey } from "../find-key.ts";
 import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
 import { withJournal } from "../journal/with-journal.ts";
 import { sanitizeText } from "../output/sanitize.ts";
+import { describeEnded, findEnded, omitCurrent, tellEnded, toEndedSecrets } from "../rotation/ended-secrets.ts";
+import { findOtherSecrets } from "../rotation/find-other-secrets.ts";
 import { describeAllowlist, describeLastUse } from "./describe-key.ts";
 import { checkSecretOutput, printSecret, type SecretOptions } from "./print-secret.ts";
 import { requireActive } from "./require-active.ts";
@@ -27,8 +29,10 @@ export async function rotateKey(context: Context, text: string, options: Replace
   const client = await context.client();
   const key = await findKey(client, text, context.signal);
   requireActive(key);
+  const secrets = await findOtherSecrets(context, client, key);
+  const ended = findEnded(secrets, null, graceSeconds, context.now());
   if (!context.globals.isYes) {
-    context.io.writeError(describeConsequence(context, key, graceSeconds));
+    context.io.writeError(describeConsequence(context, key, ended, graceSeconds));
     await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" now?`);
   }
   const server = (await context.settings()).server.value;
@@ -44,7 +48,8 @@ export async function rotateKey(context: Context, text: string, options: Replace
     await printSecret(
       context,
       {
-        key: { ...key, ...answer },
+        // Given again, the answer ended nothing now; what it ended then is not known.
+        key: { ...key, ...answer, ...(!answer.isReplay && { endedSecrets: toEndedSecrets(ended) }) },
         title: isRecovered
           ? `Recovered the secret of the rotation of "${key.name}" that was begun ${begun}.`
           : `Rotated "${key.name}". The old secret ${graceSeconds > 0 ? `stops working ${wordEnd(graceSeconds)}` : "stopped working"}.`,
@@ -58,6 +63,8 @@ export async function rotateKey(context: Context, text: string, options: Replace
       options,
     );
     await call.done();
+    const isTable = options.secretOnly === true || (await context.output()) === "table";
+    if (isTable && !answer.isReplay) tellEnded(context, ended, graceSeconds);
   });
 }
 
@@ -68,15 +75,23 @@ function wordEnd(graceSeconds: number): string {
   return graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "at once";
 }
 
-function describeConsequence({ io, now }: Context, key: ApiKey, graceSeconds: number): string {
+function describeConsequence(
+  { io, now }: Context,
+  key: ApiKey,
+  ended: readonly LiveSecret[],
+  graceSeconds: number,
+): string {
   const { bold, yellow } = io.talkColours;
   const [first = "", ...more] = describeAllowlist(key.ipAllowlist, now());
+  const others = omitCurrent(ended);
   const lines = [
     `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`,
     `  Last used     ${sanitizeText(describeLastUse(key, now()))}`,
     `  Allowed from  ${sanitizeText(first)}`,
     ...more.map((line) => `                ${sanitizeText(line)}`),
     yellow(`Its secret stops working ${wordEnd(graceSeconds)}, wherever it is in use.`),
+    ...(others.length === 0 ? [] : [yellow("So does what an earlier rotation left:")]),
+    ...describeEnded(others, now()).map((line) => `  ${line}`),
   ];
   return lines.join("\n");
 }

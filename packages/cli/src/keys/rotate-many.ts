@@ -9,6 +9,8 @@ import { printList } from "../output/print-list.ts";
 import { quoteCommand } from "../output/quote-command.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { deliverRotation } from "../rotation/deliver-rotation.ts";
+import { describeEnded, findEnded, omitCurrent } from "../rotation/ended-secrets.ts";
+import { findOtherSecrets } from "../rotation/find-other-secrets.ts";
 import { type KeyOutcome, outcomeListLayout } from "../rotation/key-outcome.ts";
 import { requireOwnPlaces } from "../rotation/require-own-places.ts";
 import { planRotation, preflightRotation, type RotationPlan } from "../rotation/rotation-plan.ts";
@@ -28,9 +30,15 @@ export async function rotateMany(context: Context, texts: readonly string[], opt
   const client = await context.client();
   const keys = await chooseKeys(context, client, texts, options);
   requireOwnPlaces(options.to ?? [], keys);
-  const plans = new Map(keys.map((key) => [key, planRotation(context, key, options, resumeWith([key], options))]));
+  const plans = new Map(
+    keys.map((key) => {
+      const plan = planRotation(context, key, options, resumeWith([key], options));
+      // All are asked for at once.
+      return [key, { ...plan, isAgreed: true }];
+    }),
+  );
   if (options.keepGoing !== true) for (const plan of plans.values()) await preflightRotation(context, plan);
-  await confirm(context, keys);
+  await confirm(context, client, keys, options);
   const failures: Failure[] = [];
   const outcomes: KeyOutcome[] = [];
   for (const [key, plan] of plans) {
@@ -61,13 +69,23 @@ async function chooseKeys(
   return filterKeys(active, { olderThanSeconds: olderThan }, context.now());
 }
 
-async function confirm(context: Context, keys: readonly ApiKey[]): Promise<void> {
+async function confirm(
+  context: Context,
+  client: BrikSync,
+  keys: readonly ApiKey[],
+  { grace: graceSeconds = 0, staged }: RotateOptions,
+): Promise<void> {
   if (context.globals.isYes || keys.length === 0) return;
   const { bold } = context.io.talkColours;
-  const lines = keys.map((key) => {
-    const lastUse = wordLastUse(key, context.now());
-    return `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}  ${sanitizeText(lastUse)}`;
-  });
+  const lines: string[] = [];
+  for (const key of keys) {
+    const now = context.now();
+    const lastUse = wordLastUse(key, now);
+    lines.push(`${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}  ${sanitizeText(lastUse)}`);
+    if (staged === true) continue;
+    const ended = findEnded(await findOtherSecrets(context, client, key), null, graceSeconds, now);
+    lines.push(...describeEnded(omitCurrent(ended), now).map((line) => `  ends too: ${line}`));
+  }
   context.io.writeError(lines.join("\n"));
   await confirmOrStop(context, keys.length === 1 ? "Rotate this key now?" : `Rotate these ${keys.length} keys now?`);
 }
@@ -95,7 +113,14 @@ async function rotateOne(
 
 function describeSkipped({ id, name, clientId }: ApiKey): KeyOutcome {
   const nothing = { rotationId: null, sinks: [], verified: null, finishedOn: null, graceSeconds: null };
-  return { key: { id, name, clientId }, state: "skipped", ...nothing, endedRotations: [], error: null };
+  return {
+    key: { id, name, clientId },
+    state: "skipped",
+    ...nothing,
+    endedRotations: [],
+    endedSecrets: [],
+    error: null,
+  };
 }
 
 /** The one error for all: the first failure as it was, then the others, and the command that goes on with what is left. */

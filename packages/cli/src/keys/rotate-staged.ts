@@ -9,7 +9,7 @@ import type { RotateOptions } from "./rotate-options.ts";
 
 /**
  * The whole of `briksync keys rotate <key> --to …`: a new secret beside the old one goes to every sink and is verified before the old one
- * ends. Needs no consent: nothing ends before the new one works where it is used.
+ * ends. Needs no consent for that: nothing ends before the new one works where it is used.
  */
 export async function rotateStaged(context: Context, text: string, options: RotateOptions): Promise<void> {
   // What is written wrong is told before the server is asked.

@@ -1,9 +1,10 @@
-import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
+import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { findKey } from "../find-key.ts";
 import { printList } from "../output/print-list.ts";
 import { printRecord } from "../output/print-record.ts";
 import { describeSecrets } from "../rotation/describe-secrets.ts";
+import { findOtherSecrets } from "../rotation/find-other-secrets.ts";
 import { describeAllowlist, describeLastUse, describeTime } from "./describe-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
@@ -11,7 +12,8 @@ import { layOutKeys } from "./key-list-layout.ts";
 export async function showKey(context: Context, text: string): Promise<void> {
   const client = await context.client();
   const key = await findKey(client, text, context.signal);
-  await printKey(context, key, await findOtherSecrets(context, client, key));
+  const isTable = (await context.output()) === "table";
+  await printKey(context, key, isTable ? await findOtherSecrets(context, client, key) : []);
 }
 
 /**
@@ -47,19 +49,4 @@ export async function printKey(context: Context, key: ApiKey, secrets: readonly 
 
 function describeUse(key: ApiKey, now: Date): string {
   return key.lastUsedAt ? `${key.lastUsedAt} (${describeLastUse(key, now)})` : "never";
-}
-
-/** The longest grace that a server gives, and as much again for clocks that differ. */
-const retiringMsMax = 14 * 86_400_000;
-
-// Only a rotation makes a second secret, so most keys need no second question. What cannot be had is left out: it is not what was asked for.
-async function findOtherSecrets(
-  context: Context,
-  client: Pick<BrikSync, "keys">,
-  { id, rotation, rotatedOn }: ApiKey,
-): Promise<readonly LiveSecret[]> {
-  if ((await context.output()) !== "table") return [];
-  const isRecent = Boolean(rotatedOn) && context.now().getTime() - Date.parse(rotatedOn ?? "") < retiringMsMax;
-  if (!rotation?.length && !isRecent) return [];
-  return client.keys.rotations.list(id, { signal: context.signal }).catch(() => []);
 }

@@ -11,7 +11,9 @@ import {
 import type { Context } from "../context.ts";
 import type { JournaledCall } from "../journal/with-journal.ts";
 import { quoteArgument } from "../output/quote-argument.ts";
+import { agreeToEnds } from "./agree-to-ends.ts";
 import { deliverEverywhere } from "./deliver-everywhere.ts";
+import { findEnded, toEndedSecrets } from "./ended-secrets.ts";
 import { explainStop } from "./explain-stop.ts";
 import { explainTooMany } from "./explain-too-many.ts";
 import type { FinishedRotation } from "./finished-rotation.ts";
@@ -47,8 +49,8 @@ interface Run {
   readonly call: JournaledCall;
   readonly standing: Standing;
   readonly teller: ProgressTeller;
-  /** Every secret of the key as it was right before the finish; none while that is not known. */
-  secrets: readonly LiveSecret[];
+  /** The secrets that the finish ends, as they were right before it; none while that is not known. */
+  ended: readonly LiveSecret[];
 }
 
 /** A rotation under one Idempotency-Key; null where an earlier run's cannot be gone on with. */
@@ -63,8 +65,10 @@ async function runOnce(
   if (call.isResumed) standing.takeUp();
   const begunOn = call.isResumed ? call.begunOn : null;
   const teller = new ProgressTeller(context, (await context.output()) === "table", { key, standing, begunOn, plan });
-  const run: Run = { context, client, key, plan, call, standing, teller, secrets: [] };
+  const run: Run = { context, client, key, plan, call, standing, teller, ended: [] };
   try {
+    // Whoever began what is taken up was asked then.
+    if (!call.isResumed) await agreeToEnds(context, client, key, plan);
     const rotated = await client.keys.rotateSafely(key.id, describeRun(run));
     await call.done();
     // Somebody finished it by hand, or the earlier run had other places: then not every one of these has the secret.
@@ -119,18 +123,18 @@ async function lookBeforeFinish(
     await waitUntilDrained(context, client, key, rotationId, plan.quietSeconds, watch);
   }
   // For the report only, which is no reason to stop.
-  run.secrets = await client.keys.rotations.list(key.id, { signal }).catch(() => []);
+  const secrets = await client.keys.rotations.list(key.id, { signal }).catch(() => []);
+  run.ended = findEnded(secrets, rotationId, plan.graceSeconds, lease.serverTime);
 }
 
-function conclude({ plan, key, secrets, teller }: Run, rotated: SafeRotation): FinishedRotation {
+function conclude({ plan, key, ended, teller }: Run, rotated: SafeRotation): FinishedRotation {
   const { rotationId, isFinished, deliveries } = rotated;
   const { id, name, clientId } = key;
   const graceSeconds = isFinished ? plan.graceSeconds : null;
   const isDoneBefore = deliveries === 0;
   if (isDoneBefore) teller.tellFinishedBefore();
-  else if (isFinished) teller.tellFinished(rotationId, secrets, plan.graceSeconds);
+  else if (isFinished) teller.tellFinished(ended, plan.graceSeconds);
   else teller.tellPending(`briksync keys rotate ${quoteArgument(clientId)} --finish --rotation ${rotationId}`);
-  const others = secrets.filter((secret) => secret.id !== rotationId && secret.state === "pending");
   return {
     key: { id, name, clientId },
     rotationId,
@@ -139,7 +143,8 @@ function conclude({ plan, key, secrets, teller }: Run, rotated: SafeRotation): F
     verified: isDoneBefore || plan.check === null ? null : plan.check === "server" ? "server" : "command",
     finishedOn: isFinished ? (rotated.key.rotatedOn ?? null) : null,
     graceSeconds,
-    endedRotations: others.map((secret) => secret.id),
+    endedRotations: ended.filter(({ state }) => state === "pending").map((secret) => secret.id),
+    endedSecrets: toEndedSecrets(ended),
   };
 }
 

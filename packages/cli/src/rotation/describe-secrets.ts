@@ -22,6 +22,7 @@ export function describeEnd({ state, expiresOn, firstUsedOn }: LiveSecret, now: 
   return `ends ${formatRelativeTime(expiresOn, now)}${state === "pending" ? " unless it is used" : ""}`;
 }
 
-function describeOrigin({ createdOn, createdBy }: LiveSecret, now: Date): string {
+/** `made 2 days ago by ada@partner.com` */
+export function describeOrigin({ createdOn, createdBy }: LiveSecret, now: Date): string {
   return `made ${formatRelativeTime(createdOn, now)}${createdBy === null ? "" : ` by ${createdBy}`}`;
 }

@@ -2,6 +2,7 @@ import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { formatDuration } from "../duration.ts";
 import { printRecord, type RecordField } from "../output/print-record.ts";
+import type { EndedSecret } from "./ended-secrets.ts";
 
 /** What came of one rotation; what `-o json` shows of it. It never holds a secret. */
 export interface FinishedRotation {
@@ -18,11 +19,16 @@ export interface FinishedRotation {
   readonly graceSeconds: number | null;
   /** Other rotations that were pending and end with this one. */
   readonly endedRotations: readonly string[];
+  /** Besides the old secret, each that ends with this rotation or whose grace it cut short. */
+  readonly endedSecrets: readonly EndedSecret[];
 }
+
+// For people they are told in words.
+const endedSecretsField = "endedSecrets";
 
 /** Prints one rotation: for programs all of it, for people what there is to say. */
 export async function printRotation(context: Context, rotation: FinishedRotation): Promise<void> {
-  const { key, rotationId, state, sinks, verified, finishedOn, graceSeconds, endedRotations } = rotation;
+  const { key, rotationId, state, sinks, verified, finishedOn, graceSeconds, endedRotations, endedSecrets } = rotation;
   const fields: readonly RecordField[] = [
     { label: "Name", field: "name", value: key.name },
     { label: "Client id", field: "clientId", value: key.clientId },
@@ -34,8 +40,9 @@ export async function printRotation(context: Context, rotation: FinishedRotation
     { label: "Finished", field: "finishedOn", value: finishedOn },
     { label: "Grace", field: "graceSeconds", value: graceSeconds, show: formatDuration(graceSeconds ?? 0) },
     { label: "Ended too", field: "endedRotations", value: endedRotations.join(" "), show: endedRotations },
+    { label: "", field: endedSecretsField, value: endedSecrets.map(({ id }) => id).join(" ") },
   ];
   const isTable = (await context.output()) === "table";
-  const shown = isTable ? fields.filter(({ value }) => Boolean(value)) : fields;
+  const shown = isTable ? fields.filter(({ field, value }) => Boolean(value) && field !== endedSecretsField) : fields;
   await printRecord(context, { json: rotation, id: key.id, fields: shown });
 }

@@ -43,6 +43,12 @@ export function outcomeListLayout(empty: string): ListLayout<KeyOutcome> {
         isCsvOnly: true,
       },
       { header: "ID", field: "id", value: ({ key }) => key.id, isCsvOnly: true },
+      {
+        header: "ENDED SECRETS",
+        field: "endedSecrets",
+        value: ({ endedSecrets }) => endedSecrets.map(({ id }) => id).join(" "),
+        isCsvOnly: true,
+      },
     ],
   };
 }

@@ -19,6 +19,8 @@ export interface RotationPlan {
   readonly quietSeconds: number | undefined;
   readonly waitMs: number;
   readonly takeOver: boolean;
+  /** Nobody is asked any more whether secrets in use may end. */
+  readonly isAgreed: boolean;
   /** The command line to go on with, where it is cut off. */
   readonly resume: string;
 }
@@ -38,6 +40,7 @@ export function planRotation(context: Context, key: ApiKey, options: RotateOptio
     quietSeconds: options.waitDrained,
     waitMs: wait * 1000,
     takeOver: options.takeOver === true,
+    isAgreed: context.globals.isYes,
     resume,
   };
 }

@@ -6,9 +6,9 @@ import { sanitizeText } from "../output/sanitize.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { describeHolder, shortenTime } from "./describe-holder.ts";
 import { describeUse } from "./describe-secrets.ts";
+import { tellEnded } from "./ended-secrets.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
 import type { Standing } from "./standing.ts";
-import { findLastUse } from "./wait-drained.ts";
 
 /** What is being done to which key, for the words. */
 export interface ToldRotation {
@@ -78,13 +78,13 @@ export class ProgressTeller {
     this.#done(`"${sanitizeText(this.#told.key.name)}" is rotated: the earlier run had finished it.`);
   }
 
-  /** The rotation is at its end. `replaced` are the secrets as they were just before. */
-  tellFinished(rotationId: string, replaced: readonly LiveSecret[], graceSeconds: number): void {
-    const now = this.#context.now();
-    const lastUse = findLastUse(replaced, rotationId);
-    const use = lastUse === null ? "never used" : describeUse(lastUse, now);
+  /** The rotation is at its end. `ended` are the secrets that it ends, as they were just before. */
+  tellFinished(ended: readonly LiveSecret[], graceSeconds: number): void {
+    const old = ended.find(({ state }) => state === "current");
+    const use = old === undefined ? "" : ` (${describeUse(old, this.#context.now())})`;
     const end = graceSeconds > 0 ? `works ${formatDuration(graceSeconds)} longer` : "stopped working";
-    this.#done(`Rotated "${sanitizeText(this.#told.key.name)}". The old secret ${end} (${sanitizeText(use)}).`);
+    this.#done(`Rotated "${sanitizeText(this.#told.key.name)}". The old secret ${end}${sanitizeText(use)}.`);
+    if (this.#isShown) tellEnded(this.#context, ended, graceSeconds);
   }
 
   /** Both secrets stay. */

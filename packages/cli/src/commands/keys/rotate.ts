@@ -17,7 +17,11 @@ export function registerKeysRotate(parent: Command, run: RunAction): void {
     .argument("[key...]", `for each key ${meaning}`);
   addSinkOptions(command)
     .option("--staged", "stop before the old secret ends; finish later with --finish")
-    .option("--grace <duration>", "let the old secret work this long after the rotation, up to 7d", parseGraceOption)
+    .option(
+      "--grace <duration>",
+      "let the old secret work this long after the rotation, up to 7d; a later rotation ends it earlier",
+      parseGraceOption,
+    )
     .option("--verify-with <command>", "check the new secret with this command, which reads it on standard input")
     .option("--no-verify", "do not check the new secret before the old one ends")
     .option("--wait-drained <duration>", "finish once the old secret was not used for this long", parseDurationOption)
@@ -59,5 +63,6 @@ const description =
   "only now; a run that was cut off before recovers it when it is repeated within 24 hours.\n\n" +
   "With --to the rotation is staged: a new secret is made beside the old one, handed to every place, checked with the server (or by your " +
   "command), and only then the old one ends. Whatever fails or is interrupted before leaves both working, says which place has which, and " +
-  "the same command goes on. One key needs no confirmation then; several are asked for once, or need --yes without a terminal. Runs on " +
-  "other machines wait for each other.";
+  "the same command goes on. Several keys are asked for once, or need --yes without a terminal. One key needs no confirmation, but at a " +
+  "terminal you are asked first where the rotation ends a secret in use besides the old one: within the grace of an earlier rotation, or " +
+  "pending. Whatever else it ends is told, and is endedSecrets in -o json. Runs on other machines wait for each other.";

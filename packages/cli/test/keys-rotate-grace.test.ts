@@ -1,0 +1,176 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { listSecrets, type ShownSecret } from "./support/rotation.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+let key: PrintedKey;
+let directory: string;
+let keys = 0;
+const sessions: PtySession[] = [];
+
+beforeAll(async () => {
+  server = await startServer({ ROTATION_LEASE_SECONDS: "2" });
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  keys += 1;
+  directory = await mkdtemp(join(admin.directory, "sinks-"));
+  key = await admin.createKey(`Key ${keys}`);
+});
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.kill();
+});
+
+function rotate(...args: string[]) {
+  return admin.run(["keys", "rotate", key.name, ...args], { cwd: directory });
+}
+
+function openTerminal(...args: string[]): PtySession {
+  const session = startPty(["keys", "rotate", key.name, ...args], { env: admin.env, columns: 160, cwd: directory });
+  sessions.push(session);
+  return session;
+}
+
+/** Rotates with a grace, in which the first secret is then used or not. Gives the retiring one. */
+async function promiseGrace(isUsed: boolean): Promise<ShownSecret> {
+  expect(await rotate("--to", "file:secret", "--grace", "24h")).toMatchObject({ exitCode: 0 });
+  if (isUsed) await use(key.clientSecret, "retiring");
+  const retiring = await findSecret("retiring");
+  if (retiring === undefined) throw new Error("No secret retires.");
+  return retiring;
+}
+
+async function use(secret: string, state: ShownSecret["state"]): Promise<void> {
+  expect(await presentSecret(server, secret)).toBe(200);
+  await expect.poll(async () => (await findSecret(state))?.lastUsedAt, { timeout: 8000 }).not.toBe(null);
+}
+
+async function findSecret(wanted: ShownSecret["state"]): Promise<ShownSecret | undefined> {
+  return (await listSecrets(admin, key.id)).find(({ state }) => state === wanted);
+}
+
+function toSeconds(time: string | null): string {
+  return (time ?? "").replace(/\.\d+Z$/, "Z");
+}
+
+describe("C-05 a grace that a later rotation cuts short", () => {
+  it("is told after a rotation through places, with its end and last use", async () => {
+    const { expiresOn } = await promiseGrace(true);
+    const { exitCode, stderr } = await rotate("--to", "file:secret");
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("! Another secret stopped working too:\n  retiring  made ");
+    expect(stderr).toMatch(
+      new RegExp(`last used .*, from 127\\.0\\.0\\.1, was to work until ${toSeconds(expiresOn)}$`, "m"),
+    );
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+  });
+
+  it("is part of JSON and CSV, also where it is only shortened", async () => {
+    const { id, expiresOn, lastUsedAt } = await promiseGrace(false);
+    const { stdout, stderr } = await rotate("--to", "file:secret", "--grace", "1h", "-o", "json");
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({
+      endedRotations: [],
+      endedSecrets: [{ id, state: "retiring", wouldHaveEndedOn: expiresOn, lastUsedAt, lastUsedIp: null }],
+    });
+    const csv = await rotate("--to", "file:secret", "-o", "csv");
+    expect(csv.stdout).toMatch(new RegExp(`,endedSecrets\r\n.*,([0-9a-f-]{36} )?${id}( [0-9a-f-]{36})?\r\n$`));
+  });
+
+  it("is not told where it is kept", async () => {
+    await promiseGrace(true);
+    const { stderr } = await rotate("--to", "file:secret", "--grace", "48h");
+    expect(stderr).toContain("The old secret works 2d longer");
+    expect(stderr).not.toContain("too:");
+  });
+
+  it("is told by a finish by hand, before and after", async () => {
+    const { id, expiresOn } = await promiseGrace(false);
+    await rotate("--staged", "-q");
+    const terminal = openTerminal("--finish");
+    await terminal.waitFor("Stops working at once:");
+    await terminal.waitFor(`was to work until ${toSeconds(expiresOn)}`);
+    await terminal.waitFor("now?");
+    terminal.enter("n");
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    const kept = await rotate("--finish", "--grace", "48h", "--yes");
+    expect(kept.stderr).not.toContain("too:");
+    const again = await rotate("--finish", "--rotation", (await findSecret("current"))?.id ?? "", "--yes", "--json");
+    expect(JSON.parse(again.stdout).endedSecrets).toContainEqual(
+      expect.objectContaining({ id, wouldHaveEndedOn: expiresOn }),
+    );
+  });
+
+  it("is told by an immediate rotation, before and after, and in JSON", async () => {
+    const { id, expiresOn } = await promiseGrace(true);
+    const terminal = openTerminal();
+    await terminal.waitFor("So does what an earlier rotation left:");
+    await terminal.waitFor(`was to work until ${toSeconds(expiresOn)}`);
+    await terminal.waitFor("now?");
+    terminal.enter("n");
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    const shortened = await rotate("--grace", "1h", "--yes", "-o", "json");
+    expect(JSON.parse(shortened.stdout)).toMatchObject({
+      endedSecrets: [{ id, state: "retiring", wouldHaveEndedOn: expiresOn }],
+    });
+    const { stderr } = await rotate("--yes", "--secret-only");
+    expect(stderr).toContain("! 2 other secrets stopped working too:\n  retiring  made ");
+  });
+});
+
+describe("C-05 a secret in use that a rotation through places would end", () => {
+  it("makes it ask first at a terminal, and a no changes nothing", async () => {
+    const { expiresOn } = await promiseGrace(true);
+    const terminal = openTerminal("--to", "file:secret");
+    await terminal.waitFor("Still in use, and stops working with this rotation:");
+    await terminal.waitFor(`was to work until ${toSeconds(expiresOn)}`);
+    await terminal.waitFor(`Rotate "${key.name}" all the same?`);
+    terminal.enter("n");
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    expect((await listSecrets(admin, key.id)).map(({ state }) => state)).toEqual(["current", "retiring"]);
+    const again = openTerminal("--to", "file:secret");
+    await again.waitFor("all the same?");
+    again.enter("y");
+    expect((await again.waitForExit()).exitCode).toBe(0);
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+  });
+
+  it("is not asked about with --yes, nor where it is kept, nor where it was not used in its grace", async () => {
+    await promiseGrace(false);
+    for (const args of [
+      ["--to", "file:secret", "--grace", "48h"],
+      ["--to", "file:secret"],
+    ]) {
+      const terminal = openTerminal(...args);
+      expect((await terminal.waitForExit()).exitCode).toBe(0);
+      expect(terminal.text).not.toContain("all the same?");
+    }
+    await rotate("--to", "file:secret", "--grace", "24h");
+    const terminal = openTerminal("--to", "file:secret", "--yes");
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(terminal.text).not.toContain("all the same?");
+  });
+
+  it("asks where a pending one was used, which somebody may have installed", async () => {
+    const { stdout } = await rotate("--staged", "--secret-only");
+    await use(stdout.trim(), "pending");
+    const terminal = openTerminal("--to", "file:secret");
+    await terminal.waitFor(/pending {2}made .*last used /);
+    await terminal.waitFor("all the same?");
+    terminal.enter("n");
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    expect(await presentSecret(server, stdout.trim())).toBe(200);
+    const unasked = await rotate("--to", "file:secret");
+    expect(unasked.exitCode).toBe(0);
+    expect(unasked.stderr).toMatch(/^! Another secret stopped working too:\n {2}pending {2}made .*, last used /m);
+  });
+});
