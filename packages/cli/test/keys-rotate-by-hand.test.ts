@@ -55,6 +55,7 @@ describe("keys rotate --staged", () => {
     const [, pending] = await listSecrets(admin, key.id);
     expect(stderr).toBe(
       `✓ A new secret of "${key.name}" works beside the old one.\n` +
+        `It ends in 1 day, at ${pending?.expiresOn?.replace(/\.\d+Z$/, "Z")}, unless it is used before.\n` +
         `To finish: briksync keys rotate ${key.clientId} --finish --rotation ${pending?.id}\n`,
     );
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
@@ -78,6 +79,7 @@ describe("keys rotate --staged", () => {
     const terminal = openTerminal("--staged");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text).toContain("The secret is shown only this once.");
+    expect(terminal.text).toMatch(/Ends {6}in 1 day, at \d{4}-.*Z, unless it is used before/);
     expect(terminal.text).toMatch(/Finish {4}briksync keys rotate api_[0-9a-f]+ --finish --rotation [0-9a-f-]{36}/);
     expect(terminal.text).toMatch(/Or abort {2}briksync keys rotate api_[0-9a-f]+ --abort --rotation [0-9a-f-]{36}/);
   });

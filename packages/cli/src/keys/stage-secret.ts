@@ -9,6 +9,7 @@ import { quoteArgument } from "../output/quote-argument.ts";
 import { quoteCommand } from "../output/quote-command.ts";
 import { formatRelativeTime } from "../output/relative-time.ts";
 import { sanitizeText } from "../output/sanitize.ts";
+import { shortenTime } from "../rotation/describe-holder.ts";
 import { explainStop } from "../rotation/explain-stop.ts";
 import { explainTooMany } from "../rotation/explain-too-many.ts";
 import { Standing } from "../rotation/standing.ts";
@@ -33,6 +34,7 @@ export async function stageSecret(context: Context, text: string, options: Rotat
   await takeRotation(context, key, plan, async (call) => {
     const staged = await stage(context, client, key, plan, call);
     const { key: after, clientId, clientSecret, id: rotationId, expiresOn, leaseExpiresOn, isReplay } = staged;
+    const end = describeDeadline(expiresOn, context.now());
     const finish = `briksync keys rotate ${quoteArgument(clientId)} --finish --rotation ${rotationId}`;
     await printSecret(
       context,
@@ -41,6 +43,7 @@ export async function stageSecret(context: Context, text: string, options: Rotat
         title: describeOutcome(context, call, staged),
         next: [
           { what: "Put it", how: "wherever the old one is in use" },
+          ...(end === null ? [] : [{ what: "Ends", how: end }]),
           { what: "Finish", how: finish },
           { what: "Or abort", how: finish.replace("--finish", "--abort") },
           { what: "Last use", how: `${describeLastUse(key, context.now())} (of the old one)` },
@@ -50,7 +53,7 @@ export async function stageSecret(context: Context, text: string, options: Rotat
       options,
     );
     await call.done();
-    await tellHowToFinish(context, finish);
+    await tellHowToFinish(context, end, finish);
   });
 }
 
@@ -84,9 +87,15 @@ async function stage(
 }
 
 // At a terminal it stands below the frame.
-async function tellHowToFinish(context: Context, finish: string): Promise<void> {
+async function tellHowToFinish(context: Context, end: string | null, finish: string): Promise<void> {
   if (context.io.isDataTty || (await context.output()) !== "table") return;
+  if (end !== null) context.io.writeTalk(sanitizeText(`It ends ${end}.`));
   context.io.writeTalk(sanitizeText(carryFlags(`To finish: ${finish}`, await context.settings())));
+}
+
+function describeDeadline(expiresOn: string | null, now: Date): string | null {
+  if (expiresOn === null) return null;
+  return `${formatRelativeTime(expiresOn, now)}, at ${shortenTime(expiresOn)}, unless it is used before`;
 }
 
 function describeOutcome({ now }: Context, call: JournaledCall, { key, isReplay }: StagedRotation): string {

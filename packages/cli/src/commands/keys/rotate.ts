@@ -16,7 +16,10 @@ export function registerKeysRotate(parent: Command, run: RunAction): void {
     .description(description)
     .argument("[key...]", `for each key ${meaning}`);
   addSinkOptions(command)
-    .option("--staged", "stop before the old secret ends; finish later with --finish")
+    .option(
+      "--staged",
+      "stop before the old secret ends; finish later with --finish. Without --to the new one is shown, and ends after 24h unless it is used before",
+    )
     .option(
       "--grace <duration>",
       "let the old secret work this long after the rotation, up to 7d; a later rotation ends it earlier",
