@@ -1,5 +1,6 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
@@ -136,7 +137,7 @@ describe("keys rotate --status", () => {
     await expect.poll(async () => (await listSecrets(admin, key.id))[1]?.lastUsedAt, { timeout: 8000 }).not.toBe(null);
     const { exitCode, stdout } = await rotate("--status");
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^STATE +ROTATION +MADE +BY +LAST USED +FROM +ENDS +LEASE$/m);
+    expect(stdout).toMatch(/^STATE +ROTATION +MADE +BY +LAST USED +FROM +ENDS$/m);
     expect(stdout).toMatch(/^current +[0-9a-f-]{36} +.* never/m);
     expect(stdout).toMatch(new RegExp(`^pending +${id} +.*127\\.0\\.0\\.1`, "m"));
     const json = JSON.parse((await rotate("--status", "--json")).stdout);
@@ -149,6 +150,32 @@ describe("keys rotate --status", () => {
     await narrow.waitForExit();
     expect(narrow.text).toContain(id);
     for (const line of narrow.text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("says below it that a run may be at work, or was the last, at a narrow terminal too", async () => {
+    const { id } = await stage();
+    const terminal = startPty(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 100 });
+    sessions.push(terminal);
+    await terminal.waitForExit();
+    expect(terminal.text).toMatch(new RegExp(`^! A run of ${id} may be at work, until \\d\\d:\\d\\d:\\d\\dZ;`, "m"));
+    await sleep(2100);
+    const { stderr } = await rotate("--status");
+    expect(stderr).toBe(`The last run at work was that of ${id}.\n`);
+    expect((await rotate("--status", "-o", "json")).stderr).toBe("");
+  });
+
+  it("says so while another run waits, with the end of the lease, that of a staged secret too", async () => {
+    await stage();
+    const [, pending] = await listSecrets(admin, key.id);
+    const { exitCode, stderr } = await rotate("--staged", "--secret-only", "--wait", "1m");
+    expect(exitCode).toBe(0);
+    const end = pending?.leaseExpiresOn?.replace(/\.\d+Z$/, "Z");
+    expect(stderr).toMatch(
+      new RegExp(
+        `^Waiting for the rotation ${pending?.id} of .*\\. A run of it may still be at work; its lease, which a run that ended leaves too, is over at ${end} unless renewed\\.$`,
+        "m",
+      ),
+    );
   });
 
   it("is part of keys show as long as there is more than one secret", async () => {

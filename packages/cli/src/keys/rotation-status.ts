@@ -1,6 +1,8 @@
+import type { LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { findKey } from "../find-key.ts";
 import { printList } from "../output/print-list.ts";
+import { sanitizeText } from "../output/sanitize.ts";
 import { secretListLayout } from "../rotation/secret-list-layout.ts";
 
 /** The whole of `briksync keys rotate <key> --status`: every secret that works, and whether it is still used. */
@@ -8,5 +10,22 @@ export async function printRotationStatus(context: Context, text: string): Promi
   const { signal } = context;
   const client = await context.client();
   const key = await findKey(client, text, signal);
-  await printList(context, await client.keys.rotations.list(key.id, { signal }), secretListLayout);
+  const secrets = await client.keys.rotations.list(key.id, { signal });
+  await printList(context, secrets, secretListLayout);
+  if ((await context.output()) === "table") for (const secret of secrets) tellLease(context, secret);
+}
+
+// Below the table, and short, so that no terminal is too narrow for it.
+function tellLease({ io, now }: Context, { id, leaseExpiresOn }: LiveSecret): void {
+  if (leaseExpiresOn === null) return;
+  const rotation = sanitizeText(id);
+  if (Date.parse(leaseExpiresOn) <= now().getTime()) {
+    io.writeTalk(`The last run at work was that of ${rotation}.`);
+    return;
+  }
+  const until = `${sanitizeText(leaseExpiresOn.slice(11, 19))}Z`;
+  const mark = io.talkColours.yellow("!");
+  io.writeTalk(
+    `${mark} A run of ${rotation} may be at work, until ${until};\n  one that has ended holds its lease as long.`,
+  );
 }

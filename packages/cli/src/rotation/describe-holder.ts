@@ -10,6 +10,17 @@ export function describeHolder(holder: RotationHolder | null): string {
   return `the rotation ${sanitizeText(rotationId)}${who}${when}`;
 }
 
+/**
+ * What a person is told while it is waited for {@link describeHolder}. Whether a run is at work is not known: the lease remains after one that ended,
+ * in order or not.
+ */
+export function describeWaiting(holder: RotationHolder | null): string {
+  const end = holder?.leaseExpiresOn;
+  const until = end === undefined ? "" : `, is over at ${sanitizeText(shortenTime(end))} unless renewed`;
+  const lease = until === "" ? "" : `; its lease, which a run that ended leaves too${until}`;
+  return `Waiting for ${describeHolder(holder)}. A run of it may still be at work${lease}.`;
+}
+
 /** A time to the second. */
 export function shortenTime(time: string): string {
   return time.replace(/\.\d+Z$/, "Z");

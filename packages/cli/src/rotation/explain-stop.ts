@@ -41,7 +41,7 @@ function isStopped(cause: unknown): boolean {
 
 function advise(cause: unknown, goOn: string): string | undefined {
   if (isApiError(cause, "ROTATION_IN_PROGRESS")) {
-    return `Give it longer with --wait, or if you know that the other run is dead add --take-over. ${goOn}`;
+    return `Give it longer with --wait, or if you know that the other run is over or dead add --take-over. ${goOn}`;
   }
   if (isApiError(cause, "KEY_REVOKED")) return "Create a new key: briksync keys create NAME";
   if (isApiError(cause) && cause.feature !== undefined) {

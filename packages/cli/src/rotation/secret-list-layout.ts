@@ -20,7 +20,7 @@ export const secretListLayout: ListLayout<LiveSecret> = {
       show: ({ createdOn }, now) => formatRelativeTime(createdOn, now),
       dropOrder: 3,
     },
-    { header: "BY", field: "createdBy", value: ({ createdBy }) => createdBy, dropOrder: 5 },
+    { header: "BY", field: "createdBy", value: ({ createdBy }) => createdBy, dropOrder: 4 },
     { header: "FIRST USED", field: "firstUsedOn", value: ({ firstUsedOn }) => firstUsedOn, isCsvOnly: true },
     {
       header: "LAST USED",
@@ -40,16 +40,9 @@ export const secretListLayout: ListLayout<LiveSecret> = {
       header: "LEASE",
       field: "leaseExpiresOn",
       value: ({ leaseExpiresOn }) => leaseExpiresOn,
-      show: describeLease,
-      dropOrder: 4,
+      isCsvOnly: true,
     },
   ],
   empty: "No secret of this key works.",
   id: ({ id }) => id,
 };
-
-function describeLease({ leaseExpiresOn }: LiveSecret, now: Date): string {
-  if (leaseExpiresOn === null) return "";
-  const isRunning = Date.parse(leaseExpiresOn) > now.getTime();
-  return isRunning ? `a run is at work, until ${leaseExpiresOn.slice(11, 19)}Z` : "was the last at work";
-}

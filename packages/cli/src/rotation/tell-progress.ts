@@ -4,7 +4,7 @@ import { formatDuration } from "../duration.ts";
 import { formatRelativeTime } from "../output/relative-time.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import type { Sink } from "../sinks/sink.ts";
-import { describeHolder, shortenTime } from "./describe-holder.ts";
+import { describeHolder, describeWaiting } from "./describe-holder.ts";
 import { describeUse } from "./describe-secrets.ts";
 import { tellEnded } from "./ended-secrets.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
@@ -16,7 +16,7 @@ export interface ToldRotation {
   readonly standing: Standing;
   /** When the run began that is taken up; null for a new one. */
   readonly begunOn: Date | null;
-  readonly plan: Pick<RotationPlan, "check" | "waitMs">;
+  readonly plan: Pick<RotationPlan, "check">;
 }
 
 /** Tells a person how a rotation goes on, and keeps its standing up to date. Silent where the output is for programs, and with --quiet. */
@@ -24,7 +24,6 @@ export class ProgressTeller {
   readonly #context: Context;
   readonly #isShown: boolean;
   readonly #told: ToldRotation;
-  readonly #waitsUntil: Date;
   #awaited: string | undefined;
   #stopWaiting = (): void => {};
 
@@ -32,7 +31,6 @@ export class ProgressTeller {
     this.#context = context;
     this.#isShown = isShown;
     this.#told = told;
-    this.#waitsUntil = new Date(context.now().getTime() + told.plan.waitMs);
   }
 
   /** Takes in what the SDK says. */
@@ -109,7 +107,7 @@ export class ProgressTeller {
     if (this.#isShown) this.#stopWaiting = this.#context.io.startWaiting(label);
     if (this.#awaited === label) return;
     this.#awaited = label;
-    this.#say(`${label}; at most until ${shortenTime(this.#waitsUntil.toISOString())}`);
+    this.#say(describeWaiting(holder));
   }
 
   #done(text: string): void {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isApiError, readRotationHolder } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { describeHolder, shortenTime } from "./describe-holder.ts";
+import { describeHolder, describeWaiting } from "./describe-holder.ts";
 
 /** Another run usually ends long before its lease does. */
 const pollMsMax = 5000;
@@ -22,9 +22,9 @@ export async function waitForTurn<T>(context: Context, waitMs: number, work: () 
       const leftMs = deadline - performance.now();
       if (!isApiError(error, "ROTATION_IN_PROGRESS") || error.retryAfterSeconds === undefined || leftMs <= 0)
         throw error;
-      const label = `Waiting for ${describeHolder(readRotationHolder(error))}`;
-      const until = shortenTime(new Date(context.now().getTime() + leftMs).toISOString());
-      if (isTable && label !== told) io.writeTalk(`${label}; at most until ${until}`);
+      const holder = readRotationHolder(error);
+      const label = `Waiting for ${describeHolder(holder)}`;
+      if (isTable && label !== told) io.writeTalk(describeWaiting(holder));
       told = label;
       const stopWaiting = io.startWaiting(label);
       try {

@@ -33,7 +33,10 @@ export function registerKeysRotate(parent: Command, run: RunAction): void {
       "wait this long for another run of the same key, 0 not at all (default: 5m)",
       parseWaitOption,
     )
-    .option("--take-over", "go on although another run is at work or was later; for people who know that it is dead")
+    .option(
+      "--take-over",
+      "go on although another run may be at work or was later; for people who know that it is over or dead",
+    )
     .option("--older-than <duration>", "rotate every key whose secret is at least this old", parseDurationOption)
     .option("--keep-going", "of several keys, go on with the next where one fails")
     .option("--finish", "finish a rotation: its secret becomes the only one")
