@@ -59,7 +59,13 @@ describe("help", () => {
     const { stdout } = await home.run(["--help"]);
     const sections = stdout.slice(stdout.indexOf("Environment:\n"));
     for (const line of sections.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
-    for (const name of ["BRIKSYNC_TOKEN", "BRIKSYNC_CLIENT_ID", "BRIKSYNC_CLIENT_SECRET", "130 interrupted"])
+    for (const name of [
+      "BRIKSYNC_TOKEN",
+      "BRIKSYNC_COMPANY",
+      "BRIKSYNC_CLIENT_ID",
+      "BRIKSYNC_CLIENT_SECRET",
+      "130 interrupted",
+    ])
       expect(sections).toContain(name);
     expect(stdout).toContain("default: http://127.0.0.1:4870");
   });

@@ -8,6 +8,7 @@ import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { askAndChangePassword } from "./change-password.ts";
 import { chooseStorage } from "./choose-storage.ts";
+import { pickCompany } from "./pick-company.ts";
 import { passwordChangeLine, readPassword } from "./read-password.ts";
 import { rememberSession } from "./remember-session.ts";
 import { findCompany } from "./select-company.ts";
@@ -36,7 +37,7 @@ const signOutTimeoutMs = 3000;
  */
 export async function signIn(context: Context, options: SignInOptions): Promise<SignedIn> {
   const storage = await chooseStorage(context, options.insecureStorage === true);
-  const { email, password } = await findLogin(context, options);
+  const { email, password, isFromEnvironment } = await findLogin(context, options);
   const holder = createMemorySessionStore();
   const client = await openClient(context, { session: holder });
   let result = await client.auth.signIn({ email, password }, { signal: context.signal });
@@ -44,7 +45,7 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
   try {
     if (result.user.mustChangePassword) isPasswordNew = await hasChangedPassword(context, client, password);
     const mustChangePassword = result.user.mustChangePassword && !isPasswordNew;
-    const company = await settleCompany(context, result, options.company);
+    const company = await settleCompany(context, result, options.company, isFromEnvironment);
     if (company !== undefined)
       result = await client.auth.switchCompany({ companyId: company }, { signal: context.signal });
     await storeSession(context, storage, (await holder.load()) ?? result.session, result);
@@ -60,7 +61,15 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
   }
 }
 
-async function findLogin(context: Context, options: SignInOptions): Promise<{ email: string; password: string }> {
+/** Whom to sign in. */
+interface Login {
+  readonly email: string;
+  readonly password: string;
+  /** Whether both came from variables, so that what is not said there is not said at all. */
+  readonly isFromEnvironment: boolean;
+}
+
+async function findLogin(context: Context, options: SignInOptions): Promise<Login> {
   const fromEnvironment = await findEnvironmentCredential({
     ...context.env,
     BRIKSYNC_TOKEN: "",
@@ -75,16 +84,18 @@ async function findLogin(context: Context, options: SignInOptions): Promise<{ em
       throw new CliError("USAGE", "--password-stdin needs to know whose password it is.", {
         hint: "Give --email E as well.",
       });
-    return { email, password: await readPassword(context) };
+    return { email, password: await readPassword(context), isFromEnvironment: false };
   }
-  if (known !== undefined && (options.email === undefined || options.email === known.email)) return known;
+  if (known !== undefined && (options.email === undefined || options.email === known.email)) {
+    return { email: known.email, password: known.password, isFromEnvironment: true };
+  }
   const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
   const prompts = await context.prompts(instead);
   context.io.writeTalk(`Signing in to ${server.value}`);
   const remembered = storedProfile?.sessions?.[server.value]?.email;
   const asked =
     email || (await prompts.input("E-mail or username:", remembered === undefined ? {} : { default: remembered }));
-  return { email: asked.trim(), password: await prompts.password("Password:") };
+  return { email: asked.trim(), password: await prompts.password("Password:"), isFromEnvironment: false };
 }
 
 async function hasChangedPassword(context: Context, client: BrikSync, password: string): Promise<boolean> {
@@ -100,11 +111,15 @@ async function settleCompany(
   context: Context,
   result: SignInResult,
   asked: string | undefined,
+  isFromEnvironment: boolean,
 ): Promise<string | undefined> {
   const { companies, activeCompany } = result;
+  const wanted = context.env["BRIKSYNC_COMPANY"];
   let chosen = activeCompany.id;
   if (asked !== undefined) {
     chosen = findCompany(companies, asked).id;
+  } else if (wanted) {
+    chosen = pickCompany(result, wanted);
   } else if (companies.length > 1) {
     if (context.globals.hasInput && context.io.isInputTty && context.io.isTalkTty) {
       const active = companies.filter((company) => company.id === activeCompany.id);
@@ -114,6 +129,8 @@ async function settleCompany(
         value: company.id,
       }));
       chosen = await (await context.prompts()).select("Company to work in:", choices);
+    } else if (isFromEnvironment) {
+      chosen = pickCompany(result, wanted);
     } else {
       context.io.writeTalk(
         `You belong to ${companies.length} companies; working in ${sanitizeText(activeCompany.name)}. Another one: briksync companies use NAME`,

@@ -17,7 +17,7 @@ export function registerLogin(parent: Command, run: RunAction): void {
     )
     .option("--email <email>", "e-mail or username (BRIKSYNC_EMAIL)")
     .option("--password-stdin", "read the password from standard input")
-    .option("--company <company>", "company to work in, by name or id")
+    .option("--company <company>", "company to work in, by name or id (BRIKSYNC_COMPANY)")
     .option("--insecure-storage", "keep the session in a file only you can read, unencrypted, instead of the keychain")
     .action(
       run<[], SignInOptions>(
