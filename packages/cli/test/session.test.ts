@@ -283,6 +283,14 @@ describe("credentials from the environment", () => {
     expect(token.stderr).toContain("The token from BRIKSYNC_TOKEN acts for one company already");
   });
 
+  it("cannot act while the password must be changed, but can change it", async () => {
+    const fresh = await server.createAccount({ mustChangePassword: true });
+    const env = { BRIKSYNC_EMAIL: fresh.email, BRIKSYNC_PASSWORD: fresh.password };
+    expect(await home.run(["keys", "list"], { env })).toMatchObject({ exitCode: 5, stdout: "" });
+    const stdin = `${fresh.password}\nsome other passphrase\n`;
+    expect((await home.run(["password", "change", "--password-stdin"], { env, stdin })).exitCode).toBe(0);
+  });
+
   it("cannot be switched to another company, since nothing would remember it", async () => {
     const env = { BRIKSYNC_TOKEN: await server.signIn(account) };
     const result = await home.run(["companies", "use", account.company], { env });

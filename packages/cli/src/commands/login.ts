@@ -12,7 +12,7 @@ export function registerLogin(parent: Command, run: RunAction): void {
     .summary("sign in and keep the session")
     .description(
       "Sign in and keep the session, in the keychain of your system.\n\n" +
-        "What is missing is asked for. Where a password must be changed first, that happens right away.\n" +
+        "What is missing is asked for, a mistyped password up to three times. Where one must be changed first, that happens right away.\n" +
         "Nothing is stored before everything succeeded.",
     )
     .option("--email <email>", "e-mail or username (BRIKSYNC_EMAIL)")
