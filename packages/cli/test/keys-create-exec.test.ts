@@ -133,7 +133,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     const command = "sleep 40 & echo $! > pid; cat > /dev/null; trap '' TERM; sleep 40; sleep 40";
     const { exitCode, stderr, durationMs } = await create([`exec:${command}`], { more: ["--sink-timeout", "2"] });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("the command did not end within 2 s and was stopped.");
+    expect(stderr).toContain("The command sleep … did not end within 2 s and was stopped.");
     expect(stderr).toContain("✗ the command sleep …");
     expect(durationMs).toBeLessThan(15_000);
     const processId = Number(await read("pid"));
