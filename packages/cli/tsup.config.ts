@@ -68,6 +68,11 @@ export default defineConfig({
   noExternal: [/^(?!@napi-rs\/)/],
   external: ["@napi-rs/keyring"],
   esbuildPlugins: [linkEntries, deferBuiltins],
+  // ES modules are strict anyway; said again in each of some two hundred bundled modules it is only weight.
+  esbuildOptions(options) {
+    delete options.tsconfig;
+    options.tsconfigRaw = { compilerOptions: { alwaysStrict: false } };
+  },
   // Bundled CommonJS calls require() for Node's own modules, and ES modules have none.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

@@ -1,4 +1,6 @@
 import type { BrikSync, BrikSyncOptions, Session, SessionStore, TransportEvent } from "@briksync/sdk";
+import { checkCompany } from "./account/check-company.ts";
+import { pickCompany } from "./account/pick-company.ts";
 import { CliError } from "./cli-error.ts";
 import type { Context } from "./context.ts";
 import type { Credential } from "./credential.ts";
@@ -19,13 +21,15 @@ export async function openClient(context: Context, options: BrikSyncOptions = {}
 
 /**
  * A client that acts with `credential`. A password from the environment signs in here and now, for this run only; `onSignedIn` gets
- * the client then, so that the run can sign out at its end. Throws NOT_SIGNED_IN where there is no credential.
+ * the client then, so that the run can sign out at its end. Throws NOT_SIGNED_IN where there is no credential, USAGE where it is not clear for
+ * which company to act.
  */
 export async function openSignedInClient(
   context: Context,
   credential: Credential,
   onSignedIn: (client: BrikSync) => void,
 ): Promise<BrikSync> {
+  await checkCompany(context, credential);
   switch (credential.kind) {
     case "token":
       return openClient(context, { accessToken: credential.token });
@@ -34,14 +38,18 @@ export async function openSignedInClient(
     case "password": {
       const { createMemorySessionStore } = await import("@briksync/sdk");
       const client = await openClient(context, { session: createMemorySessionStore() });
-      await client.auth.signIn({ email: credential.email, password: credential.password }, { signal: context.signal });
+      const options = { signal: context.signal };
+      const result = await client.auth.signIn({ email: credential.email, password: credential.password }, options);
       onSignedIn(client);
+      const companyId = pickCompany(result, context.env["BRIKSYNC_COMPANY"]);
+      if (companyId !== result.activeCompany.id) await client.auth.switchCompany({ companyId }, options);
       return client;
     }
     case "none": {
       const { server } = await context.settings();
       const { BRIKSYNC_EMAIL: email, BRIKSYNC_PASSWORD: password } = context.env;
-      const cause = email && password === "" ? " BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD is empty." : "";
+      const fault = password === "" ? "is empty" : "(or BRIKSYNC_PASSWORD_FILE) is missing";
+      const cause = email ? ` BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD ${fault}.` : "";
       throw new CliError("NOT_SIGNED_IN", `You are not signed in to ${server.value}.${cause}`, {
         hint: "Sign in with: briksync login   (in CI: BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN)",
       });

@@ -19,6 +19,8 @@ Environment:
   BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE    act with this token, not with a session
   BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD  sign in for this one run
     or with BRIKSYNC_PASSWORD_FILE
+  BRIKSYNC_COMPANY                       act for this company (id, exact name);
+                                         needed there when you have several
   BRIKSYNC_CLIENT_ID,                    what keys verify and keys inspect look
     BRIKSYNC_CLIENT_SECRET               at when standard input is empty
   BRIKSYNC_SERVER, BRIKSYNC_PROFILE      as --server and --profile

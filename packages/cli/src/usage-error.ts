@@ -1,5 +1,6 @@
 import type { Command, CommanderError } from "commander";
 import { CliError } from "./cli-error.ts";
+import { findGroupedCommands } from "./find-grouped-commands.ts";
 import { findNearestNames } from "./nearest-names.ts";
 
 /**
@@ -17,6 +18,13 @@ export function explainUsageError(error: CommanderError, program: Command, argv:
     return new CliError("USAGE", `${path} needs a command: ${names.join(", ")}.`, { hint: help });
   }
   if (error.code === "commander.excessArguments") return explainExcess(command, error, help);
+  const [word = ""] = program.args;
+  const grouped = error.code === "commander.unknownCommand" ? findGroupedCommands(program, word) : [];
+  if (grouped.length > 0) {
+    // What follows the word may be named like a command, and is none.
+    const hint = `Did you mean ${grouped.join(" or ")}? See: ${commandPath(program)} --help`;
+    return new CliError("USAGE", `Unknown command '${word}'.`, { hint, cause: error });
+  }
   const [, text = error.message, nearest] =
     /^(?:error: )?([\s\S]*?)\n?(?:\(Did you mean (?:one of )?(.*?)\?\))?$/.exec(error.message) ?? [];
   // What follows an unknown option's equals sign may be a password.
@@ -32,7 +40,8 @@ export function explainUsageError(error: CommanderError, program: Command, argv:
 function explainUnknownHelp(program: Command, names: readonly string[], help: string): CliError | null {
   const [word, wanted] = program.args;
   if (word !== "help" || wanted === undefined) return null;
-  const [nearest] = findNearestNames(wanted, names, 1);
+  const grouped = findGroupedCommands(program, wanted);
+  const [nearest] = grouped.length > 0 ? [grouped.join(" or ")] : findNearestNames(wanted, names, 1);
   return new CliError("USAGE", `Unknown command '${wanted}'.`, {
     hint: nearest === undefined ? help : `Did you mean ${nearest}? ${help}`,
   });

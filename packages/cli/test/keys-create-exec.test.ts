@@ -133,7 +133,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     const command = "sleep 40 & echo $! > pid; cat > /dev/null; trap '' TERM; sleep 40; sleep 40";
     const { exitCode, stderr, durationMs } = await create([`exec:${command}`], { more: ["--sink-timeout", "2"] });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("the command did not end within 2 s and was stopped.");
+    expect(stderr).toContain("The command sleep … did not end within 2 s and was stopped.");
     expect(stderr).toContain("✗ the command sleep …");
     expect(durationMs).toBeLessThan(15_000);
     const processId = Number(await read("pid"));
@@ -146,6 +146,11 @@ describe("the options of sinks", () => {
     for (const [sinks, more, message] of [
       [["file:x"], ["--secret-only"], "--secret-only and --to exclude each other."],
       [["file:x", "file:x"], [], '--to "file:x" is given twice.'],
+      [["file:a.key", "file:./a.key"], [], '--to "file:./a.key" is the same place as --to "file:a.key".'],
+      [["file:~/a.key", `file:${admin.directory}/b/../a.key`], [], 'is the same place as --to "file:~/a.key".'],
+      [["file:{id}.key", "file:./{id}.key"], [], '--to "file:./{id}.key" is the same place as --to "file:{id}.key".'],
+      [["env:.env#A", "env:./.env#A"], [], '--to "env:./.env#A" is the same place as --to "env:.env#A".'],
+      [["env:.env#A", "env:.env#A,B"], [], '--to "env:.env#A,B" is the same place as --to "env:.env#A".'],
       [["fil:x"], [], "Did you mean file:PATH?"],
       [["file:x"], ["--sink-timeout", "0"], "Give seconds between 0 and 3600"],
     ] as const) {

@@ -226,6 +226,16 @@ describe("a new key", () => {
     expect(await countKeys()).toBe(before);
   });
 
+  it("C-05 says in text, and asks nothing, when its list excludes whoever makes it", async () => {
+    const create = (name: string, ...more: string[]) => admin.run(["keys", "create", name, "--secret-only", ...more]);
+    const excluded = await create("Elsewhere", "--allow-ip", "203.0.113.0/24");
+    expect(excluded).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^sec_[0-9a-f]{48}\n$/) });
+    const warning = "! This list excludes your own address, 127.0.0.1 (--allow-ip 127.0.0.1 would add it).\n";
+    expect(excluded.stderr).toBe(`${warning}✓ Created "Elsewhere".\n`);
+    const included = await create("Here too", "--allow-ip", "203.0.113.0/24", "--allow-ip", "127.0.0.0/8");
+    expect(included.stderr).toBe('✓ Created "Here too".\n');
+  });
+
   it("S-21 is refused with every bad address named at once, and nothing is sent", async () => {
     const before = await countKeys();
     const { exitCode, stderr } = await admin.run([

@@ -86,13 +86,40 @@ describe("login at a terminal", () => {
     expect(await readdir(home.configDirectory)).toEqual([]);
   });
 
-  it("tells a wrong password plainly and stores nothing", async () => {
-    const terminal = openTerminal(["login", "--insecure-storage", "--email", account.email]);
+  it("tells a wrong password plainly, asks again twice, then ends and stores nothing", async () => {
+    const person = await server.createAccount();
+    const terminal = openTerminal(["login", "--insecure-storage", "--email", person.email]);
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await terminal.waitFor("Password:");
+      terminal.enter("this is not the password");
+      await terminal.waitFor("Invalid email or password");
+    }
+    expect((await terminal.waitForExit()).exitCode).toBe(4);
+    expect(terminal.text).toContain("error: Invalid email or password");
+    await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
+  });
+
+  it("goes on with the e-mail that was typed when a password was mistyped", async () => {
+    const person = await server.createAccount();
+    const terminal = openTerminal(["login", "--insecure-storage"]);
+    await terminal.waitFor("E-mail or username:");
+    terminal.enter(person.email);
     await terminal.waitFor("Password:");
     terminal.enter("this is not the password");
     await terminal.waitFor("Invalid email or password");
+    await terminal.waitFor("Password:");
+    terminal.enter(person.password);
+    await terminal.waitFor(`Signed in to ${server.url} as ${person.email}`);
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(terminal.text.split("Invalid email or password")[1]).not.toContain("E-mail or username:");
+  });
+
+  it("does not ask again for a password that was not typed", async () => {
+    const env = { BRIKSYNC_EMAIL: "nobody@partner.com", BRIKSYNC_PASSWORD: "this is not the password" };
+    const terminal = openTerminal(["login", "--insecure-storage"], env);
+    await terminal.waitFor("error: Invalid email or password");
     expect((await terminal.waitForExit()).exitCode).toBe(4);
-    await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
+    expect(terminal.text).not.toContain("Password:");
   });
 
   it("changes a must-change password on the spot, asking again when the server objects or the two differ", async () => {

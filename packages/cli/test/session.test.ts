@@ -208,11 +208,87 @@ describe("credentials from the environment", () => {
     [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "wrong" }, 4, "Invalid email or password"],
     [{ BRIKSYNC_PASSWORD: "alone" }, 4, "(in CI: BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN)"],
     [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "" }, 4, "BRIKSYNC_PASSWORD is empty."],
+    [
+      { BRIKSYNC_EMAIL: "ada@partner.com" },
+      4,
+      "BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD (or BRIKSYNC_PASSWORD_FILE) is missing.",
+    ],
   ])("%j ends with %i: %s", async (env, exitCode, message) => {
     const result = await home.run(["whoami"], { env });
     expect(result.stderr).toContain(message);
     expect(result).toMatchObject({ exitCode, stdout: "" });
     expect(result.stderr).not.toContain("X-Evil");
+  });
+
+  it("C-05 refuse to pick one of several companies, and name them and the variable that does", async () => {
+    const person = await server.createAccount({ company: "Theta Ltd" });
+    await server.createAccount({ ...person, company: "Iota Ltd" });
+    const env = { BRIKSYNC_EMAIL: person.email, BRIKSYNC_PASSWORD: person.password };
+    for (const args of [["keys", "list"], ["whoami"], ["login", "--insecure-storage"]]) {
+      const refused = await home.run(args, { env });
+      expect(refused, args.join(" ")).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(refused.stderr).toMatch(/error: You belong to 2 companies, and nothing says which one is meant\.\n/);
+      expect(refused.stderr).toMatch(/\n {2}\S+ {2}Theta Ltd\n/);
+      expect(refused.stderr).toMatch(/\n {2}\S+ {2}Iota Ltd\n/);
+      expect(refused.stderr).toContain("hint: Set BRIKSYNC_COMPANY to one of these ids or names.");
+    }
+    const actions = await server.listActions(person);
+    expect(actions.slice(0, 2), "a session of a refused run must not stay open").toEqual([
+      "session.signed_out",
+      "session.signed_in",
+    ]);
+    await expect(readdir(home.configDirectory)).rejects.toThrow("ENOENT");
+  });
+
+  it("act for the company that BRIKSYNC_COMPANY names, by id or exact name, or for none", async () => {
+    const person = await server.createAccount({ company: "Kappa Ltd" });
+    await server.createAccount({ ...person, company: "Lambda Ltd" });
+    const env = { BRIKSYNC_EMAIL: person.email, BRIKSYNC_PASSWORD: person.password };
+    const whoami = async (company: string) =>
+      JSON.parse((await home.run(["whoami", "-o", "json"], { env: { ...env, BRIKSYNC_COMPANY: company } })).stdout);
+    for (const name of ["Kappa Ltd", "Lambda Ltd"]) {
+      const { company } = await whoami(name);
+      expect(company.name).toBe(name);
+      expect((await whoami(company.id)).company.name).toBe(name);
+    }
+    for (const company of ["lambda ltd", "Mu Ltd"]) {
+      const refused = await home.run(["keys", "list"], { env: { ...env, BRIKSYNC_COMPANY: company } });
+      expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(refused.stderr).toContain(`BRIKSYNC_COMPANY names "${company}", and you belong to no such company.`);
+      expect(refused.stderr).toMatch(/\n {2}\S+ {2}Kappa Ltd\n/);
+    }
+    const login = await home.run(["login", "--insecure-storage", "-o", "json"], {
+      env: { ...env, BRIKSYNC_COMPANY: "Lambda Ltd" },
+    });
+    expect(JSON.parse(login.stdout).activeCompany.name).toBe("Lambda Ltd");
+    const flagged = await home.run(["login", "--insecure-storage", "-o", "json", "--company", "Kappa Ltd"], {
+      env: { ...env, BRIKSYNC_COMPANY: "Lambda Ltd" },
+    });
+    expect(JSON.parse(flagged.stdout).activeCompany.name).toBe("Kappa Ltd");
+  });
+
+  it("never work in another company than BRIKSYNC_COMPANY, whatever the run is signed in with", async () => {
+    const only = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD: account.password };
+    const foreign = await home.run(["whoami"], { env: { ...only, BRIKSYNC_COMPANY: "Nu Ltd" } });
+    expect(foreign).toMatchObject({ exitCode: 2, stdout: "" });
+    await signIn();
+    expect((await home.run(["whoami"], { env: { BRIKSYNC_COMPANY: account.company } })).exitCode).toBe(0);
+    const stored = await home.run(["whoami"], { env: { BRIKSYNC_COMPANY: "Nu Ltd" } });
+    expect(stored).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(stored.stderr).toContain(`Your session works in "${account.company}", but BRIKSYNC_COMPANY says "Nu Ltd".`);
+    expect(stored.stderr).toContain("hint: Unset it, or sign in for that company: briksync login --company 'Nu Ltd'");
+    const env = { BRIKSYNC_TOKEN: await server.signIn(account), BRIKSYNC_COMPANY: account.company };
+    const token = await home.run(["whoami"], { env });
+    expect(token).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(token.stderr).toContain("The token from BRIKSYNC_TOKEN acts for one company already");
+  });
+
+  it("cannot act while the password must be changed, but can change it", async () => {
+    const fresh = await server.createAccount({ mustChangePassword: true });
+    const env = { BRIKSYNC_EMAIL: fresh.email, BRIKSYNC_PASSWORD: fresh.password };
+    expect(await home.run(["keys", "list"], { env })).toMatchObject({ exitCode: 5, stdout: "" });
+    const stdin = `${fresh.password}\nsome other passphrase\n`;
+    expect((await home.run(["password", "change", "--password-stdin"], { env, stdin })).exitCode).toBe(0);
   });
 
   it("cannot be switched to another company, since nothing would remember it", async () => {

@@ -59,7 +59,13 @@ describe("help", () => {
     const { stdout } = await home.run(["--help"]);
     const sections = stdout.slice(stdout.indexOf("Environment:\n"));
     for (const line of sections.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
-    for (const name of ["BRIKSYNC_TOKEN", "BRIKSYNC_CLIENT_ID", "BRIKSYNC_CLIENT_SECRET", "130 interrupted"])
+    for (const name of [
+      "BRIKSYNC_TOKEN",
+      "BRIKSYNC_COMPANY",
+      "BRIKSYNC_CLIENT_ID",
+      "BRIKSYNC_CLIENT_SECRET",
+      "130 interrupted",
+    ])
       expect(sections).toContain(name);
     expect(stdout).toContain("default: http://127.0.0.1:4870");
   });
@@ -100,6 +106,18 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
     [["help", "nope"], "Unknown command 'nope'", "briksync --help"],
     [["whoami", "--json", "-o", "csv"], "--json and -o csv contradict each other.", "Give one of them."],
     [["whoam"], "Unknown command 'whoam'", "Did you mean whoami?"],
+    [["revoke", "canary"], "Unknown command 'revoke'", "Did you mean briksync keys revoke?"],
+    [["rotate", "canary", "--to", "file:x"], "Unknown command 'rotate'", "Did you mean briksync keys rotate?"],
+    [["revoke", "keys"], "Unknown command 'revoke'", "Did you mean briksync keys revoke? See: briksync --help"],
+    [["create", "canary"], "Unknown command 'create'", "Did you mean briksync keys create?"],
+    [["show", "canary"], "Unknown command 'show'", "Did you mean briksync keys show?"],
+    [["rename", "canary", "x"], "Unknown command 'rename'", "Did you mean briksync keys rename?"],
+    [["allow-ip", "canary"], "Unknown command 'allow-ip'", "Did you mean briksync keys allow-ip?"],
+    [["verify"], "Unknown command 'verify'", "Did you mean briksync keys verify?"],
+    [["inspect"], "Unknown command 'inspect'", "Did you mean briksync keys inspect?"],
+    [["list"], "Unknown command 'list'", "Did you mean briksync companies list or briksync keys list?"],
+    [["switch-company", "canary"], "Unknown command 'switch-company'", "Did you mean briksync companies use?"],
+    [["help", "revoke"], "Unknown command 'revoke'", "Did you mean briksync keys revoke?"],
     [["companies", "lst"], "Unknown command 'lst'", "Did you mean list?"],
     [["login", "--emial", "x"], "Unknown option '--emial'", "Did you mean --email?"],
     [["companies", "use"], "Missing required argument 'company'", "briksync companies use --help"],

@@ -32,7 +32,8 @@ export function namePrivilege(privilege: number): string {
   return { 1: "Super Admin", 2: "Admin", 3: "Member" }[privilege] ?? `privilege ${privilege}`;
 }
 
-function describeCompany(company: CompanyMembership): string {
+/** A company as a line of an error: its id and name. */
+export function describeCompany(company: CompanyMembership): string {
   return `${company.id}  ${company.name}`;
 }
 

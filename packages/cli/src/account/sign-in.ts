@@ -1,14 +1,15 @@
 import { type BrikSync, createMemorySessionStore, type Session, type SignInResult } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
-import { findEnvironmentCredential } from "../credential.ts";
 import { openClient } from "../open-client.ts";
 import { isShowable, sanitizeText } from "../output/sanitize.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { askAndChangePassword } from "./change-password.ts";
 import { chooseStorage } from "./choose-storage.ts";
-import { passwordChangeLine, readPassword } from "./read-password.ts";
+import { findLogin, presentLogin } from "./find-login.ts";
+import { pickCompany } from "./pick-company.ts";
+import { passwordChangeLine } from "./read-password.ts";
 import { rememberSession } from "./remember-session.ts";
 import { findCompany } from "./select-company.ts";
 
@@ -36,15 +37,17 @@ const signOutTimeoutMs = 3000;
  */
 export async function signIn(context: Context, options: SignInOptions): Promise<SignedIn> {
   const storage = await chooseStorage(context, options.insecureStorage === true);
-  const { email, password } = await findLogin(context, options);
+  const login = await findLogin(context, options);
   const holder = createMemorySessionStore();
   const client = await openClient(context, { session: holder });
-  let result = await client.auth.signIn({ email, password }, { signal: context.signal });
+  const accepted = await presentLogin(context, client, login);
+  const { password } = accepted;
+  let { result } = accepted;
   let isPasswordNew = false;
   try {
     if (result.user.mustChangePassword) isPasswordNew = await hasChangedPassword(context, client, password);
     const mustChangePassword = result.user.mustChangePassword && !isPasswordNew;
-    const company = await settleCompany(context, result, options.company);
+    const company = await settleCompany(context, result, options.company, login.isFromEnvironment);
     if (company !== undefined)
       result = await client.auth.switchCompany({ companyId: company }, { signal: context.signal });
     await storeSession(context, storage, (await holder.load()) ?? result.session, result);
@@ -60,33 +63,6 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
   }
 }
 
-async function findLogin(context: Context, options: SignInOptions): Promise<{ email: string; password: string }> {
-  const fromEnvironment = await findEnvironmentCredential({
-    ...context.env,
-    BRIKSYNC_TOKEN: "",
-    BRIKSYNC_TOKEN_FILE: "",
-  });
-  const known = fromEnvironment?.kind === "password" ? fromEnvironment : undefined;
-  const { server, storedProfile } = await context.settings();
-  const instead = "Give --email E --password-stdin, with the password on standard input.";
-  if (options.passwordStdin === true) {
-    const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
-    if (!email)
-      throw new CliError("USAGE", "--password-stdin needs to know whose password it is.", {
-        hint: "Give --email E as well.",
-      });
-    return { email, password: await readPassword(context) };
-  }
-  if (known !== undefined && (options.email === undefined || options.email === known.email)) return known;
-  const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
-  const prompts = await context.prompts(instead);
-  context.io.writeTalk(`Signing in to ${server.value}`);
-  const remembered = storedProfile?.sessions?.[server.value]?.email;
-  const asked =
-    email || (await prompts.input("E-mail or username:", remembered === undefined ? {} : { default: remembered }));
-  return { email: asked.trim(), password: await prompts.password("Password:") };
-}
-
 async function hasChangedPassword(context: Context, client: BrikSync, password: string): Promise<boolean> {
   if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isTalkTty) return false;
   context.io.writeTalk("Your password must be changed before you go on.");
@@ -100,11 +76,15 @@ async function settleCompany(
   context: Context,
   result: SignInResult,
   asked: string | undefined,
+  isFromEnvironment: boolean,
 ): Promise<string | undefined> {
   const { companies, activeCompany } = result;
+  const wanted = context.env["BRIKSYNC_COMPANY"];
   let chosen = activeCompany.id;
   if (asked !== undefined) {
     chosen = findCompany(companies, asked).id;
+  } else if (wanted) {
+    chosen = pickCompany(result, wanted);
   } else if (companies.length > 1) {
     if (context.globals.hasInput && context.io.isInputTty && context.io.isTalkTty) {
       const active = companies.filter((company) => company.id === activeCompany.id);
@@ -114,6 +94,8 @@ async function settleCompany(
         value: company.id,
       }));
       chosen = await (await context.prompts()).select("Company to work in:", choices);
+    } else if (isFromEnvironment) {
+      chosen = pickCompany(result, wanted);
     } else {
       context.io.writeTalk(
         `You belong to ${companies.length} companies; working in ${sanitizeText(activeCompany.name)}. Another one: briksync companies use NAME`,

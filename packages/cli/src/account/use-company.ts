@@ -13,7 +13,10 @@ export async function useCompany(context: Context, text: string): Promise<void> 
       "USAGE",
       `You are signed in through ${credential.name}, and only a stored session can be switched.`,
       {
-        hint: "Unset it and sign in: briksync login --company NAME",
+        hint:
+          credential.kind === "password"
+            ? "Set BRIKSYNC_COMPANY to the company to act for."
+            : "Unset it and sign in: briksync login --company NAME",
       },
     );
   }

@@ -12,12 +12,12 @@ export function registerLogin(parent: Command, run: RunAction): void {
     .summary("sign in and keep the session")
     .description(
       "Sign in and keep the session, in the keychain of your system.\n\n" +
-        "What is missing is asked for. Where a password must be changed first, that happens right away.\n" +
+        "What is missing is asked for, a mistyped password up to three times. Where one must be changed first, that happens right away.\n" +
         "Nothing is stored before everything succeeded.",
     )
     .option("--email <email>", "e-mail or username (BRIKSYNC_EMAIL)")
     .option("--password-stdin", "read the password from standard input")
-    .option("--company <company>", "company to work in, by name or id")
+    .option("--company <company>", "company to work in, by name or id (BRIKSYNC_COMPANY)")
     .option("--insecure-storage", "keep the session in a file only you can read, unencrypted, instead of the keychain")
     .action(
       run<[], SignInOptions>(

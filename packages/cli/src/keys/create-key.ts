@@ -10,6 +10,7 @@ import { handOverSecret } from "./hand-over-secret.ts";
 import { mentionNamesakes } from "./mention-namesakes.ts";
 import { readNetworks } from "./plan-allowlist.ts";
 import { checkSecretOutput, type NextStep, type SecretOptions } from "./print-secret.ts";
+import { warnExcluded } from "./warn-excluded.ts";
 
 /** The options of `briksync keys create`. */
 export interface CreateOptions extends SecretOptions, SinkOptions {
@@ -29,7 +30,8 @@ export async function createKey(context: Context, text: string, options: CreateO
   const { signal } = context;
   const client = await context.client();
   const server = (await context.settings()).server.value;
-  const caller = await findCaller(client, signal);
+  const { identity: caller, address } = await findCaller(client, signal);
+  await warnExcluded(context, ipAllowlist, address);
   const identity = { operation: "create", server, caller, key: name, input: { ipAllowlist } } as const;
   const key = await withJournal(context, identity, async (call) => {
     const words = { what: `the creation of "${name}"`, lostAnswerHint };

@@ -17,17 +17,18 @@ const checkTimeoutMs = 30_000;
 export function createExecSink(context: Context, { spec, place }: ParsedSink, key: SinkKey, timeoutMs: number): Sink {
   const fill = (known: SinkKey): string | null => fillPlaceholders(place, known, ruleShellWord);
   const { host } = context;
+  const name = `the command ${sanitizeText(nameOf(place))}`;
   fill(key);
   return {
     spec,
-    description: `the command ${sanitizeText(nameOf(place))}`,
+    description: name,
     async preflight(signal) {
       // An unknown id looks like any word to the syntax.
       const line = fill({ id: "id", clientId: "api_id", ...key }) ?? place;
       if (host.platform === "win32") return;
       const check = (args: readonly string[]) =>
-        runCommand(context, { ...shell("the command"), args, input: null, timeoutMs: checkTimeoutMs }, signal);
-      requireSuccess("SINK_UNAVAILABLE", "The shell's reading of the command", await check(["-n", "-c", line]), "");
+        runCommand(context, { ...shell(name), args, input: null, timeoutMs: checkTimeoutMs }, signal);
+      requireSuccess("SINK_UNAVAILABLE", "the shell's reading of the command", await check(["-n", "-c", line]), "");
       const [word] = /^\s*[\w./+][\w./+-]*(?=\s|$)/.exec(line) ?? [];
       if (word === undefined) return;
       const found = await check(["-c", 'command -v "$1"', "sh", word.trim()]);
@@ -40,8 +41,8 @@ export function createExecSink(context: Context, { spec, place }: ParsedSink, ke
       const line = fill(delivered) ?? place;
       const env = describeKey(delivered);
       const input = clientSecret.reveal();
-      const result = await runCommand(context, { ...shellCommand(context, line), env, input, timeoutMs }, signal);
-      requireSuccess("SINK_FAILED", `The command ${nameOf(place)}`, result, input);
+      const result = await runCommand(context, { ...shellCommand(context, name, line), env, input, timeoutMs }, signal);
+      requireSuccess("SINK_FAILED", name, result, input);
     },
   };
 }
@@ -50,8 +51,7 @@ function shell(name: string): Pick<Command, "name" | "program"> {
   return { name, program: "/bin/sh" };
 }
 
-function shellCommand({ host }: Context, line: string): Pick<Command, "name" | "program" | "args"> {
-  const name = "the command";
+function shellCommand({ host }: Context, name: string, line: string): Pick<Command, "name" | "program" | "args"> {
   if (host.platform !== "win32") return { ...shell(name), args: ["-c", line] };
   return { name, program: host.env["ComSpec"] ?? "cmd.exe", args: ["/d", "/s", "/c", line] };
 }

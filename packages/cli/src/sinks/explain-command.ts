@@ -1,5 +1,6 @@
 import { CliError } from "../cli-error.ts";
 import type { CliErrorType } from "../exit-codes.ts";
+import { beginSentence } from "./begin-sentence.ts";
 import type { CommandResult } from "./run-command.ts";
 
 /** Throws an error of the given type, with the last lines the program printed, unless it ended well and read all of its input. */
@@ -16,10 +17,10 @@ export function requireSuccess(
   if (exitCode === 0) {
     throw new CliError(
       type,
-      `${name} ended without reading the secret from its standard input, so it cannot have it.`,
+      `${beginSentence(name)} ended without reading the secret from its standard input, so it cannot have it.`,
       { details, hint },
     );
   }
   const end = exitCode === null ? "was ended by a signal" : `ended with exit code ${exitCode}`;
-  throw new CliError(type, `${name} ${end}.`, { details, hint });
+  throw new CliError(type, `${beginSentence(name)} ${end}.`, { details, hint });
 }

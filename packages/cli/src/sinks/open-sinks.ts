@@ -1,9 +1,9 @@
-import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { createEnvSink } from "./env-sink.ts";
 import { createExecSink } from "./exec-sink.ts";
 import { createFileSink } from "./file-sink.ts";
 import { type ParsedSink, parseSink } from "./parse-sink.ts";
+import { requireDistinct } from "./require-distinct.ts";
 import { createRunnerFileSink } from "./runner-file-sink.ts";
 import type { Sink, SinkKey } from "./sink.ts";
 import { vendorPresets } from "./vendor-presets.ts";
@@ -23,9 +23,9 @@ const timeoutMsDefault = 60_000;
  * given twice, and for values of the key that cannot stand in it, as far as they are known.
  */
 export function openSinks(context: Context, { to = [], sinkTimeout }: SinkOptions, key: SinkKey): readonly Sink[] {
-  const [twice] = to.filter((spec, index) => to.indexOf(spec) !== index);
-  if (twice !== undefined) throw new CliError("USAGE", `--to ${JSON.stringify(twice)} is given twice.`);
-  return to.map((spec) => openSink(context, parseSink(spec), key, sinkTimeout ?? timeoutMsDefault));
+  const parsed = to.map(parseSink);
+  requireDistinct(parsed, context.host);
+  return parsed.map((sink) => openSink(context, sink, key, sinkTimeout ?? timeoutMsDefault));
 }
 
 function openSink(context: Context, parsed: ParsedSink, key: SinkKey, timeoutMs: number): Sink {

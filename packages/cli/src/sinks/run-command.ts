@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { CliError } from "../cli-error.ts";
 import type { Context, Host } from "../context.ts";
+import { beginSentence } from "./begin-sentence.ts";
 import { OutputTail } from "./output-tail.ts";
 import { markEnd, wholeInputScript } from "./whole-input.ts";
 
 /** A program to run. `input` is what it reads on standard input; null for none. */
 export interface Command {
-  /** For messages: `gh`, `the command`. */
+  /** For messages: `gh`, `the command cat …`. */
   readonly name: string;
   /** An absolute path. */
   readonly program: string;
@@ -117,7 +118,9 @@ function waitForEnd(host: Host, child: ChildProcess, command: Command, signal: A
       else reject(failure);
     };
     child.on("error", (error) => {
-      failure ??= new CliError("SINK_FAILED", `${command.name} cannot be started: ${error.message}.`, { cause: error });
+      failure ??= new CliError("SINK_FAILED", `${beginSentence(command.name)} cannot be started: ${error.message}.`, {
+        cause: error,
+      });
       settle(null);
     });
     child.on("exit", (exitCode) => {
@@ -144,7 +147,11 @@ function interrupted({ name }: Command): CliError {
 }
 
 function tookTooLong({ name, timeoutMs }: Command): CliError {
-  return new CliError("SINK_FAILED", `${name} did not end within ${timeoutMs / 1000} s and was stopped.`, {
-    hint: "Give it longer with --sink-timeout SECONDS.",
-  });
+  return new CliError(
+    "SINK_FAILED",
+    `${beginSentence(name)} did not end within ${timeoutMs / 1000} s and was stopped.`,
+    {
+      hint: "Give it longer with --sink-timeout SECONDS.",
+    },
+  );
 }

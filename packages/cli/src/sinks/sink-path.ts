@@ -24,8 +24,12 @@ export async function locateTarget(path: string, key: Required<SinkKey>, host: H
   return findFileTarget(filled, host, isUnknown(dirname(path), { name: key.name }));
 }
 
-function fill(path: string, key: SinkKey, { homeDirectory }: Host): string | null {
+/** A path with the home directory in place of `~`: no shell expands it behind a colon, and nobody means a directory of that name. */
+export function expandHome(path: string, { homeDirectory }: Pick<Host, "homeDirectory">): string {
+  return path.startsWith("~/") ? join(homeDirectory, path.slice(2)) : path;
+}
+
+function fill(path: string, key: SinkKey, host: Host): string | null {
   const filled = fillPath(path, key);
-  // No shell expands it behind a colon, and nobody means a directory of that name.
-  return filled?.startsWith("~/") ? join(homeDirectory, filled.slice(2)) : filled;
+  return filled === null ? null : expandHome(filled, host);
 }

@@ -1,0 +1,32 @@
+import { resolve } from "node:path";
+import { CliError } from "../cli-error.ts";
+import type { Host } from "../context.ts";
+import type { ParsedSink } from "./parse-sink.ts";
+import { expandHome } from "./sink-path.ts";
+
+/**
+ * Throws USAGE where two sinks are one place, also by another spelling of its path. Placeholders stay as they are: what they are filled with
+ * differs from key to key. Links are not followed.
+ */
+export function requireDistinct(sinks: readonly ParsedSink[], host: Host): void {
+  const specs = new Map<string, string>();
+  for (const sink of sinks) {
+    const place = namePlace(sink, host);
+    const before = specs.get(place);
+    if (before === sink.spec) throw new CliError("USAGE", `--to ${JSON.stringify(sink.spec)} is given twice.`);
+    if (before !== undefined) {
+      const [one, other] = [sink.spec, before].map((spec) => `--to ${JSON.stringify(spec)}`);
+      throw new CliError("USAGE", `${one} is the same place as ${other}.`, { hint: "Leave one of them out." });
+    }
+    specs.set(place, sink.spec);
+  }
+}
+
+/** The same text for the same place. The client id beside the secret does not make it another one. */
+function namePlace({ scheme, place, names }: ParsedSink, host: Host): string {
+  return JSON.stringify([
+    scheme,
+    scheme === "file" || scheme === "env" ? resolve(expandHome(place, host)) : place,
+    names?.secret,
+  ]);
+}
