@@ -7,7 +7,7 @@ import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createFakePrograms, type FakePrograms } from "../packages/cli/test/support/fake-program.ts";
 import { adminEmail, createAdmin, type LocalServer, startLocalServer } from "./local-server.ts";
-import { repositoryRoot } from "./paths.ts";
+import { repositoryRoot, serverEntry } from "./paths.ts";
 import { readTaggedBlocks, readWorkflowSteps } from "./readme.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "briksync-recipes-"));
@@ -124,7 +124,21 @@ describe("docs/ci.md", () => {
   it("has no block that no test runs", () => {
     const text = readFileSync(join(repositoryRoot, "docs/ci.md"), "utf8");
     const tags = [...text.matchAll(/^```(\w+)(?: (\w+))?$/gm)].map(([, language, tag]) => `${language} ${tag}`);
-    expect(tags).toEqual(["yaml github", "yaml gitlab", "groovy jenkins", "crontab cron", "sh many"]);
+    expect(tags).toEqual(["sh account", "yaml github", "yaml gitlab", "groovy jenkins", "crontab cron", "sh many"]);
+  });
+});
+
+describe("the account of a pipeline", () => {
+  it("C-01 is made by the command that stands there, and may do what the recipes do", async () => {
+    const program = `briksync-server() { "${process.execPath}" "${serverEntry}" "$@"; }\n`;
+    const env = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}` };
+    const made = await runRecipe(program + readBlock("account"), env);
+    expect(made.exitCode, made.stderr).toBe(0);
+    const account = { BRIKSYNC_EMAIL: "ci@example.com", BRIKSYNC_PASSWORD: made.stdout.trim() };
+    const done = await runRecipe('briksync keys create "Of the pipeline" -q\nbriksync keys list -o json', account);
+    expect(done.exitCode, done.stderr).toBe(0);
+    expect(done.stdout).toContain('"Of the pipeline"');
+    await runRecipe('briksync keys revoke "Of the pipeline" --yes', account);
   });
 });
 
