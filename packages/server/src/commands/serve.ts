@@ -1,4 +1,5 @@
 import { parseConfig } from "../config.ts";
+import { disablePretenuring } from "../disable-pretenuring.ts";
 import { createLogger } from "../logger.ts";
 import { startServer } from "../serve.ts";
 import type { Terminal } from "./terminal.ts";
@@ -10,6 +11,7 @@ const drainDeadlineMs = 10_000;
  * 1 when the deadline cut something off.
  */
 export async function serve(terminal: Terminal): Promise<number> {
+  disablePretenuring();
   const config = parseConfig(terminal.env);
   const logger = createLogger(config.logLevel);
   // Before anything is announced: whoever reads the line may ask to stop at once.

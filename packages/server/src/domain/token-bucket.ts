@@ -1,3 +1,5 @@
+import { BucketTable } from "./bucket-table.ts";
+
 /** How fast a bucket refills and how many tokens it holds; both at least 1. */
 export interface BucketLimit {
   readonly perMinute: number;
@@ -14,32 +16,19 @@ export interface TokenLimiter {
   take(key: string, limit: BucketLimit): TakeResult | Promise<TakeResult>;
 }
 
-/** A bucket is its debt: it will be full again at `fullAtMs` and refills at `tokensPerMs` until then. */
-interface Bucket {
-  fullAtMs: number;
-  tokensPerMs: number;
-  burst: number;
-}
-
 /** Far below the smallest step of any real limit, far above what doubles lose over a bucket's life. */
 const ROUNDING_TOKENS = 1e-6;
 const SWEEP_INTERVAL_MS = 1_000;
 
-/** How many buckets are looked at for each new one; with more than one, what is full goes faster than it comes. */
-const GLANCES = 2;
-
 /**
  * One token bucket per key (contract, section 2): full at first, `burst` tokens deep, refilled evenly. A changed limit
- * counts from the next call. Buckets that are full again are dropped by and by, which gives nothing away, so few are kept,
- * however many keys are in use: a large map is slow. At most `maxKeys` are; when none of them is full, a key without a bucket
- * is refused until one is, and keys with one are served as ever.
+ * counts from the next call. Buckets that are full again are dropped by and by, which gives nothing away. At most `maxKeys` are
+ * kept; when none of them is full, a key without a bucket is refused until one is, and keys with one are served as ever.
  */
 export class TokenBuckets implements TokenLimiter {
   readonly #nowMs: () => number;
   readonly #maxKeys: number;
-  readonly #buckets = new Map<string, Bucket>();
-  /** Goes round and round the buckets. */
-  #glancing = this.#buckets.entries();
+  readonly #buckets = new BucketTable();
   #nextSweepMs = Number.NEGATIVE_INFINITY;
 
   /** `nowMs` is a monotonic clock: setting the wall clock must neither refill a bucket nor empty it. */
@@ -76,11 +65,11 @@ export class TokenBuckets implements TokenLimiter {
       bucket.tokensPerMs = tokensPerMs;
       bucket.burst = limit.burst;
     } else {
-      this.#dropSome(nowMs);
+      this.#buckets.dropSome(nowMs);
       if (this.#buckets.size >= this.#maxKeys && !this.#makeRoom(nowMs)) {
         return { allowed: false, retryAfterSeconds: toWholeSeconds(this.#nextSweepMs - nowMs) };
       }
-      this.#buckets.set(key, { fullAtMs, tokensPerMs, burst: limit.burst });
+      this.#buckets.add(key, { fullAtMs, tokensPerMs, burst: limit.burst });
     }
     if (isAllowed) return { allowed: true, remaining: Math.floor(remaining) };
     return { allowed: false, retryAfterSeconds: toWholeSeconds((ROUNDING_TOKENS / 2 - remaining) / tokensPerMs) };
@@ -97,30 +86,14 @@ export class TokenBuckets implements TokenLimiter {
     const bucket = this.#buckets.get(key);
     if (bucket !== undefined) bucket.fullAtMs = Math.max(bucket.fullAtMs, fullAtMs);
     else if (this.#buckets.size < this.#maxKeys) {
-      this.#buckets.set(key, { fullAtMs, tokensPerMs: perMinute / 60_000, burst });
-    }
-  }
-
-  /** Drops what is full of the next few buckets. */
-  #dropSome(nowMs: number): void {
-    for (let glance = 0; glance < GLANCES; glance++) {
-      const { done, value } = this.#glancing.next();
-      if (done === true) {
-        this.#glancing = this.#buckets.entries();
-        return;
-      }
-      if (value[1].fullAtMs <= nowMs) this.#buckets.delete(value[0]);
+      this.#buckets.add(key, { fullAtMs, tokensPerMs: perMinute / 60_000, burst });
     }
   }
 
   /** Drops every full bucket, at most once a second and not before one can be full. */
   #makeRoom(nowMs: number): boolean {
     if (nowMs < this.#nextSweepMs) return false;
-    let earliestMs = Number.POSITIVE_INFINITY;
-    for (const [key, { fullAtMs }] of this.#buckets) {
-      if (fullAtMs <= nowMs) this.#buckets.delete(key);
-      else if (fullAtMs < earliestMs) earliestMs = fullAtMs;
-    }
+    const earliestMs = this.#buckets.dropFull(nowMs);
     const hasRoom = this.#buckets.size < this.#maxKeys;
     this.#nextSweepMs = Math.max(nowMs + SWEEP_INTERVAL_MS, hasRoom ? 0 : earliestMs);
     return hasRoom;
