@@ -4,16 +4,9 @@ import type { Bench } from "../harness/bench.ts";
 import type { Comparison } from "../harness/comparison.ts";
 import { startFloorServer } from "../harness/floor.ts";
 import { startLoadGenerator } from "../harness/load.ts";
-import { recordAnswer } from "../harness/recorded-answer.ts";
+import { type RecordedAnswer, recordAnswer } from "../harness/recorded-answer.ts";
 import { runInterleaved } from "../harness/rounds.ts";
-import type { ServerProcess } from "../harness/server-process.ts";
-import {
-  compareLoads,
-  countVerifyRounds,
-  describeCores,
-  makeLoadContestant,
-  startBriksyncServer,
-} from "../harness/verify-load.ts";
+import { compareLoads, describeCores, makeFreshContestant, startBriksyncServer } from "../harness/verify-load.ts";
 
 const keyCounts = [1_000, 100_000, 1_000_000];
 const mainKeyCount = 100_000;
@@ -23,6 +16,16 @@ function nameOf(keyCount: number): string {
   return `verify, ${keyCount.toLocaleString("en")} keys`;
 }
 
+/** What the server over this database says to its first key. */
+async function recordAcceptedAnswer(databasePath: string): Promise<RecordedAnswer> {
+  const server = await startBriksyncServer(databasePath);
+  try {
+    return await recordAnswer(server.url, { authorization: `Bearer ${makeCredential("briksync", 0)}` });
+  } finally {
+    await server.stop();
+  }
+}
+
 /**
  * Verifications per second with a thousand, a hundred thousand and a million keys, over the answers per second of a bare
  * `node:http` server that gives a constant of the same size with the same headers.
@@ -30,21 +33,17 @@ function nameOf(keyCount: number): string {
 export const benchVerifyVersusFloor: Bench = async (options) => {
   const databases: string[] = [];
   for (const keyCount of keyCounts) databases.push(await prepareKeyDatabase(keyCount, options.say));
+  const starts = databases.map((path) => () => startBriksyncServer(path));
+  const answer = await recordAcceptedAnswer(databases[0] ?? "");
   const generator = startLoadGenerator();
-  const servers: ServerProcess[] = [];
   try {
-    for (const path of databases) servers.push(await startBriksyncServer(path));
-    const [first] = servers;
-    if (first === undefined) throw new Error("No server was started.");
-    const authorization = `Bearer ${makeCredential("briksync", 0)}`;
-    const floor = await startFloorServer(await recordAnswer(first.url, { authorization }));
-    servers.push(floor);
     const names = [...keyCounts.map(nameOf), "bare node:http"];
-    const contestants = servers.map((server, index) => {
+    const contestants = [...starts, () => startFloorServer(answer)].map((start, index) => {
       const keys = { credentials: "briksync" as const, keyCount: keyCounts[index] ?? mainKeyCount };
-      return makeLoadContestant(names[index] ?? "", generator, server, keys, options);
+      return makeFreshContestant(names[index] ?? "", generator, start, keys, options);
     });
-    const results = await runInterleaved(contestants, countVerifyRounds(options), options.say);
+    const rounds = { warmUps: 0, rounds: options.isQuick ? 2 : 7 };
+    const results = await runInterleaved(contestants, rounds, options.say);
     const sides = names.map((name, index) => ({ name, results: results[index] ?? [] }));
     for (const side of sides) options.say(describeCores(side.name, side.results));
     const [few, main, many, bare] = sides;
@@ -57,6 +56,5 @@ export const benchVerifyVersusFloor: Bench = async (options) => {
     return comparisons;
   } finally {
     await generator.stop();
-    for (const server of servers) await server.stop();
   }
 };

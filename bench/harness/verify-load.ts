@@ -49,6 +49,32 @@ export function makeLoadContestant(
 }
 
 /**
+ * One server, with a process of its own in each round, warmed up by one round that does not count: V8 and the memory
+ * allocator settle differently each time, and a process keeps its few per cent for life. For ratios that are near 1.
+ */
+export function makeFreshContestant(
+  name: string,
+  generator: LoadGenerator,
+  start: () => Promise<ServerProcess>,
+  keys: { readonly credentials: CredentialKind; readonly keyCount: number },
+  options: BenchOptions,
+): Contestant<LoadResult> {
+  return {
+    name,
+    measure: async () => {
+      const server = await start();
+      try {
+        const contestant = makeLoadContestant(name, generator, server, keys, options);
+        await contestant.measure();
+        return await contestant.measure();
+      } finally {
+        await server.stop();
+      }
+    },
+  };
+}
+
+/**
  * Requests per second of one contestant over another's, and its CPU time per request over the other's where that is
  * known: it tells more than speed where the load generator, and not the server, is at its limit.
  */
