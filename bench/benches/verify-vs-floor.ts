@@ -34,7 +34,7 @@ export const benchVerifyVersusFloor: Bench = async (options) => {
   const databases: string[] = [];
   for (const keyCount of keyCounts) databases.push(await prepareKeyDatabase(keyCount, options.say));
   const starts = databases.map((path) => () => startBriksyncServer(path));
-  const answer = await recordAcceptedAnswer(databases[0] ?? "");
+  const answer = await recordAcceptedAnswer(await prepareKeyDatabase(mainKeyCount, options.say));
   const generator = startLoadGenerator();
   try {
     const names = [...keyCounts.map(nameOf), "bare node:http"];
@@ -42,6 +42,7 @@ export const benchVerifyVersusFloor: Bench = async (options) => {
       const keys = { credentials: "briksync" as const, keyCount: keyCounts[index] ?? mainKeyCount };
       return makeFreshContestant(names[index] ?? "", generator, start, keys, options);
     });
+    // Each of these rounds brings its own warm-up.
     const rounds = { warmUps: 0, rounds: options.isQuick ? 2 : 7 };
     const results = await runInterleaved(contestants, rounds, options.say);
     const sides = names.map((name, index) => ({ name, results: results[index] ?? [] }));

@@ -7,12 +7,12 @@ export interface Bucket {
 
 /** How many buckets are looked at for each new one; with more than one, what is full goes faster than it comes. */
 const GLANCES = 2;
-/** From so many on, newer buckets become the older ones. */
+/** From so many on, newer buckets become the older ones: few enough for a processor's cache. */
 const GENERATION_SIZE = 64;
 
 /**
  * The buckets that are not full, and a few that are: for each new one a few older ones are looked at, and what is full is
- * dropped. So few are kept however many keys are in use, and a large map is slow.
+ * dropped. So few are kept, however many keys are in use: a large map is slow.
  *
  * Buckets move from map to map, and no map lasts. V8 makes the table of a map anew after every so many changes, and
  * a table it gave up points to the next one. Once one of them has got into V8's old space, collections of its young space
@@ -32,12 +32,12 @@ export class BucketTable {
     return this.#newer.get(key) ?? this.#older.get(key);
   }
 
-  /** Adds the bucket of a key that has none; `dropSome` belongs before it. */
+  /** Adds the bucket of a key that has none. */
   add(key: string, bucket: Bucket): void {
     this.#newer.set(key, bucket);
   }
 
-  /** Of the next few older buckets, drops what is full, and takes what is not to the newer ones. */
+  /** Drops the next few older buckets that are full, and takes those that are not to the newer ones. For each new bucket. */
   dropSome(nowMs: number): void {
     for (let glance = 0; glance < GLANCES; glance++) {
       const { done, value } = this.#glancing.next();
