@@ -11,6 +11,7 @@ const checks: ReadonlyArray<{ name: string; command: string }> = [
   { name: "lint and format", command: "biome check --error-on-warnings ." },
   { name: "dead code", command: "knip" },
   { name: "generated files", command: "node tools/check-generated.ts" },
+  { name: "OpenAPI document", command: "spectral lint packages/server/openapi.json --fail-severity=hint" },
   {
     name: "packages: publint",
     command: "publint packages/sdk --strict && publint packages/cli --strict && publint packages/server --strict",

@@ -16,13 +16,17 @@ interface Operation {
   readonly summary: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly security?: readonly Record<string, unknown>[];
-  readonly responses: Record<string, { readonly description?: string }>;
+  readonly responses: Record<string, { readonly description?: string; readonly $ref?: string }>;
 }
 interface Document {
   readonly openapi: string;
   readonly info: { readonly version: string };
   readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { readonly schemas: Record<string, unknown>; readonly securitySchemes: Record<string, unknown> };
+  readonly components: {
+    readonly schemas: Record<string, unknown>;
+    readonly securitySchemes: Record<string, unknown>;
+    readonly responses: Record<string, { readonly description?: string }>;
+  };
 }
 
 const documentId = "https://example.com/openapi.json";
@@ -95,7 +99,10 @@ describe("openapi.json", () => {
         operation.operationId,
       ).toBe(true);
       expect(operation.responses, operation.operationId).toHaveProperty("default");
-      for (const answer of Object.values(operation.responses)) expect(answer.description).toMatch(/./);
+      for (const { $ref, description } of Object.values(operation.responses)) {
+        const shared = document.components.responses[$ref?.split("/").at(-1) ?? ""];
+        expect(description ?? shared?.description, operation.operationId).toMatch(/./);
+      }
       expect(operation.summary, operation.operationId).toMatch(/^[A-Z]/);
     }
     const references = [...committed.matchAll(/"\$ref": "#\/components\/schemas\/(\w+)"/g)].map(
@@ -207,6 +214,7 @@ describe("openapi.json", () => {
 
 describe("the route guard", () => {
   const response = { 200: { type: "object" }, default: { type: "object" } };
+  const config = { refusals: ["INTERNAL"] } as const;
   it.each([
     ["without anything", {}, "lacks operationId, 2xx schema, default error schema"],
     ["without an operationId", { response }, "lacks operationId"],
@@ -215,13 +223,24 @@ describe("the route guard", () => {
   ])("S-50 does not boot a route %s", (_how, schema, message) => {
     const app = Fastify();
     registerRouteGuard(app as never);
-    expect(() => app.get("/x", { schema }, async () => ({}))).toThrow(`Route GET /x ${message}`);
+    expect(() => app.get("/x", { config, schema }, async () => ({}))).toThrow(`Route GET /x ${message}`);
+  });
+
+  it("S-50 refuses a route that does not declare its refusals, or not that it can fail", () => {
+    const app = Fastify();
+    registerRouteGuard(app as never);
+    const schema = { operationId: "x", response } as never;
+    expect(() => app.get("/x", { schema }, async () => ({}))).toThrow("lacks refusals");
+    const incomplete = { refusals: ["NOT_FOUND"] } as const;
+    expect(() => app.get("/x", { config: incomplete, schema }, async () => ({}))).toThrow(
+      "INTERNAL among its refusals",
+    );
   });
 
   it("S-50 boots one that has them, and hidden ones", () => {
     const app = Fastify();
     registerRouteGuard(app as never);
-    app.get("/x", { schema: { operationId: "x", response } as never }, async () => ({}));
+    app.get("/x", { config, schema: { operationId: "x", response } as never }, async () => ({}));
     app.get("/y", { schema: { hide: true } as never }, async () => ({}));
   });
 });

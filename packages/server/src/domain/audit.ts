@@ -3,32 +3,36 @@ import type { Origin } from "./access.ts";
 import { computeAuditHash } from "./audit-chain.ts";
 import type { Dependencies } from "./dependencies.ts";
 
-/** Everything that leaves a trace. */
-export type AuditAction =
-  | "session.signed_in"
-  | "session.sign_in_failed"
-  | "session.signed_out"
-  | "session.revoked"
-  | "session.company_switched"
-  | "password.changed"
-  | "key.created"
-  | "key.renamed"
-  | "key.rotated"
-  | "key.rotation_started"
-  | "key.rotation_finished"
-  | "key.rotation_aborted"
-  | "key.secret_expired"
-  | "key.revoked"
-  | "key.ip_allowed"
-  | "key.ip_disallowed"
-  | "company.created"
-  | "company.plan_changed"
-  | "company.customer_linked"
-  | "membership.added"
-  | "user.created"
-  | "user.identity_linked"
-  | "user.disabled"
-  | "user.enabled";
+/** Everything that is audited. */
+export const auditActions = [
+  "session.signed_in",
+  "session.sign_in_failed",
+  "session.signed_out",
+  "session.revoked",
+  "session.company_switched",
+  "password.changed",
+  "key.created",
+  "key.renamed",
+  "key.rotated",
+  "key.rotation_started",
+  "key.rotation_finished",
+  "key.rotation_aborted",
+  "key.secret_expired",
+  "key.revoked",
+  "key.ip_allowed",
+  "key.ip_disallowed",
+  "company.created",
+  "company.plan_changed",
+  "company.customer_linked",
+  "membership.added",
+  "user.created",
+  "user.identity_linked",
+  "user.disabled",
+  "user.enabled",
+] as const;
+
+/** What an audit event says happened. */
+export type AuditAction = (typeof auditActions)[number];
 
 /** What happened, to what, by whom. `details` never holds a secret. */
 export interface AuditEntry {

@@ -8,6 +8,7 @@ import type {
 } from "fastify";
 import type { Origin } from "../domain/access.ts";
 import type { AuthenticatedSession } from "../domain/sessions.ts";
+import type { ErrorType } from "../errors.ts";
 
 /** Our Fastify: requests and answers typed by the TypeBox schemas of the route. */
 export type App = FastifyInstance<
@@ -28,6 +29,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Which error body the route speaks: `/external/v1` or `/api`. */
     plane?: "external" | "api";
+    /** Every error type that the route can answer with, for the OpenAPI document. */
+    refusals?: readonly ErrorType[];
   }
 }
 

@@ -38,6 +38,7 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       "config.test.ts": withoutDatabase,
       "error-catalogue.test.ts": withoutDatabase,
       "layering.test.ts": withoutDatabase,
+      "generated-client.test.ts": withoutDatabase,
       "openapi.test.ts": withoutDatabase,
       "rotation-model.test.ts": withoutDatabase,
       "engines.test.ts": withoutDatabase,

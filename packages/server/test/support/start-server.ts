@@ -7,6 +7,7 @@ import type { App } from "../../src/http/fastify.ts";
 import { createLogger } from "../../src/logger.ts";
 import { loadServerSecrets } from "../../src/server-secrets.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { requireDeclaredError } from "./declared-errors.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
@@ -88,7 +89,11 @@ export async function startTestServer(
     app,
     clock,
     failures,
-    call: client.call,
+    call: async (method, path, call) => {
+      const answer = await client.call(method, path, call);
+      requireDeclaredError(method, path, answer);
+      return answer;
+    },
     close: client.close,
     disconnect,
     stop: async () => {

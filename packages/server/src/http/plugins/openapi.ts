@@ -1,17 +1,26 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { App } from "../fastify.ts";
+import { documentRefusals, type Json, type JsonObject, refusalsExtension } from "./document-refusals.ts";
 
-/** JSON as OpenAPI documents are made of. */
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+/** What the operations are about, in the order of the document. */
+const tags = [
+  { name: "Session", description: "Sign in, sign out, and everything about the session itself" },
+  { name: "Keys", description: "The life of an API key: create, rename, rotate and revoke" },
+  { name: "Rotations", description: "Staged rotations: two secrets work until one is finished or aborted" },
+  { name: "IP allowlist", description: "The addresses from which a key may be used" },
+  { name: "Audit", description: "Who did what, when, and from which address" },
+  { name: "Verify", description: "Whether a credential may act now, for services and reverse proxies" },
+  { name: "Operation", description: "Health, scheduled jobs and billing events, for whoever runs the server" },
+];
 
-function isObject(value: Json | undefined): value is { [key: string]: Json } {
+function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Moves every schema that bears a title to `components.schemas` and leaves a reference, so that clients get named types. */
-export function hoistTitledSchemas(document: { [key: string]: Json }): { [key: string]: Json } {
-  const schemas: { [key: string]: Json } = {};
+/** Moves every schema that has a title to `components.schemas` and leaves a reference, so that clients get named types. */
+export function hoistTitledSchemas(document: JsonObject): JsonObject {
+  const schemas: JsonObject = {};
   const visit = (value: Json): Json => {
     if (Array.isArray(value)) return value.map(visit);
     if (!isObject(value)) return value;
@@ -28,7 +37,7 @@ export function hoistTitledSchemas(document: { [key: string]: Json }): { [key: s
 }
 
 /** Marks bodies without a required field as optional: the documented calls of rotate and revoke have none. */
-function relaxEmptyBodies(document: { [key: string]: Json }): { [key: string]: Json } {
+function relaxEmptyBodies(document: JsonObject): JsonObject {
   const visit = (value: Json): Json => {
     if (Array.isArray(value)) return value.map(visit);
     if (!isObject(value)) return value;
@@ -58,18 +67,29 @@ const pageCsp = [
 /** The OpenAPI 3.1 document at `/api/docs` and a page to read it at `/api/docs/ui`. Register before the routes. */
 export async function registerOpenapi(app: App, version: string): Promise<void> {
   await app.register(swagger, {
+    transform: ({ schema, url, route }) => ({
+      schema: { ...schema, [refusalsExtension]: route.config?.refusals },
+      url,
+    }),
     openapi: {
       openapi: "3.1.0",
       info: {
         title: "BrikSync API keys",
         version,
         description:
-          "Sign-in, key management and verification. Fields and types beyond the documented ones are additive.",
+          "Sign-in, key management and verification. Clients must accept fields, error types and enum values that they do not know.",
+        contact: { name: "The operator of this server" },
         license: { name: "MIT", identifier: "MIT" },
       },
+      tags,
       components: {
         securitySchemes: {
-          session: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "Access token of signIn" },
+          session: {
+            type: "http",
+            scheme: "bearer",
+            bearerFormat: "JWT",
+            description: "Access token of signIn. The server checks it as RFC8725 recommends",
+          },
           apiKey: { type: "apiKey", in: "header", name: "x-api-key", description: "clientId" },
           apiSecret: { type: "apiKey", in: "header", name: "x-api-secret", description: "clientSecret" },
           cronSecret: { type: "http", scheme: "bearer", description: "CRON_SECRET of the server" },
@@ -94,7 +114,9 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
 }
 
 /** The document of a ready app. */
-export function readOpenapi(app: App): { [key: string]: Json } {
+export function readOpenapi(app: App): JsonObject {
   // Through JSON: schemas carry symbols and undefined that are no part of the document.
-  return hoistTitledSchemas(relaxEmptyBodies(JSON.parse(JSON.stringify(app.swagger()))));
+  const servers = [{ url: "/", description: "This server, in production and elsewhere", "x-internal": false }];
+  const document = documentRefusals(hoistTitledSchemas(relaxEmptyBodies(JSON.parse(JSON.stringify(app.swagger())))));
+  return { ...document, servers };
 }

@@ -1,8 +1,8 @@
 import type { App } from "../fastify.ts";
 
 /**
- * Refuses to boot with a route that lacks an operationId, a 2xx schema or a `default` error schema: an undeclared
- * status is not filtered by its schema and could leak fields. Hidden routes (the documentation page) are exempt.
+ * Refuses to start with a route that lacks an operationId, a 2xx schema, a `default` error schema or its refusals. An
+ * undeclared status is not filtered by its schema and could leak fields. Hidden routes (the documentation page) are exempt.
  */
 export function registerRouteGuard(app: App): void {
   app.addHook("onRoute", (route) => {
@@ -13,6 +13,8 @@ export function registerRouteGuard(app: App): void {
       schema?.operationId === undefined ? "operationId" : "",
       statuses.some((status) => status.startsWith("2")) ? "" : "2xx schema",
       statuses.includes("default") ? "" : "default error schema",
+      route.config?.refusals === undefined ? "refusals" : "",
+      route.config?.refusals?.includes("INTERNAL") === false ? "INTERNAL among its refusals" : "",
     ].filter((problem) => problem !== "");
     if (problems.length > 0) throw new Error(`Route ${String(route.method)} ${route.url} lacks ${problems.join(", ")}`);
   });

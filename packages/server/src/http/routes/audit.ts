@@ -5,6 +5,7 @@ import type { AuditRecord } from "../../store/records.ts";
 import type { App } from "../fastify.ts";
 import { nextPageLink } from "../next-page-link.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
+import { listRefusals, ofInput } from "../refusals.ts";
 import { AuditEvent, AuditQuery } from "../schemas/audit-event.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 
@@ -29,6 +30,7 @@ export function registerAuditRoutes(app: App, deps: Dependencies): void {
     "/audit",
     {
       ...createSessionHooks(deps, "manage-keys"),
+      config: { refusals: listRefusals("manage-keys", ...ofInput) },
       schema: {
         operationId: "listAuditEvents",
         tags: ["Audit"],
@@ -36,7 +38,10 @@ export function registerAuditRoutes(app: App, deps: Dependencies): void {
         summary: "What happened in the company, newest first",
         description: 'When there is more, a `Link: <…>; rel="next"` header names the next page.',
         querystring: AuditQuery,
-        response: { 200: Type.Array(AuditEvent, { description: "The events" }), default: ErrorResponse },
+        response: {
+          200: Type.Array(AuditEvent, { maxItems: 1000, description: "The events" }),
+          default: ErrorResponse,
+        },
       },
     },
     async (request, reply) => {

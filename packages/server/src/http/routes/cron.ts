@@ -7,8 +7,10 @@ import { isSameSecret } from "../../domain/same-secret.ts";
 import { AppError, notFound } from "../../errors.ts";
 import type { App } from "../fastify.ts";
 import { readBearerToken } from "../plugins/authenticate.ts";
+import { listRefusals, ofBody } from "../refusals.ts";
 import { JobQuery, JobResult } from "../schemas/cron.ts";
 import { ApiErrorResponse } from "../schemas/error.ts";
+import { oneOf } from "../schemas/primitives.ts";
 
 type Result = Type.Static<typeof JobResult>["data"];
 type Job = (query: Type.Static<typeof JobQuery>) => Promise<Omit<Result, "job" | "ran">>;
@@ -23,7 +25,7 @@ export function registerCronRoute(app: App, deps: Dependencies, cronSecret: stri
   app.post(
     "/api/cron/:job",
     {
-      config: { plane: "api" },
+      config: { plane: "api", refusals: listRefusals("nothing", "UNAUTHORIZED", "NOT_FOUND", ...ofBody) },
       onRequest: async (request) => {
         if (cronSecret === undefined) throw notFound();
         const shown = readBearerToken(request.headers.authorization);
@@ -34,7 +36,10 @@ export function registerCronRoute(app: App, deps: Dependencies, cronSecret: stri
         tags: ["Operation"],
         security: [{ cronSecret: [] }],
         summary: "Run a job: maintenance or stale-keys",
-        params: Type.Object({ job: Type.String({ description: "maintenance or stale-keys" }) }),
+        description: "A job runs once at a time over all nodes. If it is already running, `ran` is false.",
+        params: Type.Object({
+          job: oneOf<string>(["maintenance", "stale-keys"], { description: "Name of the job" }),
+        }),
         querystring: JobQuery,
         response: { 200: JobResult, default: ApiErrorResponse },
       },

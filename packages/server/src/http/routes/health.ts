@@ -2,10 +2,12 @@ import Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
+import { listRefusals } from "../refusals.ts";
 import { ApiErrorResponse } from "../schemas/error.ts";
+import { oneOf } from "../schemas/primitives.ts";
 
 const Health = Type.Object(
-  { data: Type.Object({ status: Type.String() }), error: Type.Null() },
+  { data: Type.Object({ status: oneOf<string>(["ok", "ready"]) }), error: Type.Null() },
   { title: "HealthResponse", description: "Yes" },
 );
 
@@ -13,16 +15,34 @@ const Health = Type.Object(
 export function registerHealthRoutes(app: App, deps: Dependencies, isDraining: () => boolean): void {
   const tags = ["Operation"];
   const response = { 200: Health, default: ApiErrorResponse };
-  const config = { plane: "api" } as const;
+  const config = { plane: "api", refusals: listRefusals("nothing") } as const;
 
   app.get(
     "/api/health",
-    { config, schema: { operationId: "getHealth", tags, summary: "The process is alive", response } },
+    {
+      config,
+      schema: {
+        operationId: "getHealth",
+        tags,
+        summary: "The process is alive",
+        description: "It says nothing about the database. A supervisor restarts the process if this call fails.",
+        response,
+      },
+    },
     async () => ({ data: { status: "ok" }, error: null }),
   );
   app.get(
     "/api/health/ready",
-    { config, schema: { operationId: "getReadiness", tags, summary: "The server should get traffic", response } },
+    {
+      config,
+      schema: {
+        operationId: "getReadiness",
+        tags,
+        summary: "The server should get traffic",
+        description: "It fails while the database cannot be reached and while the server shuts down.",
+        response,
+      },
+    },
     async () => {
       if (isDraining())
         throw new AppError("UNAVAILABLE", { message: "The server is shutting down", retryAfterSeconds: 1 });

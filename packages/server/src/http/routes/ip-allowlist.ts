@@ -3,9 +3,10 @@ import type { Dependencies } from "../../domain/dependencies.ts";
 import { allowIp, disallowIp, listAllowedIps } from "../../domain/ip-allowlist.ts";
 import { type App, originOf } from "../fastify.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
+import { listRefusals, ofBody } from "../refusals.ts";
 import { AllowedIp, AllowIpRequest } from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
-import { KeyParams } from "../schemas/primitives.ts";
+import { idReference, KeyParams } from "../schemas/primitives.ts";
 
 /** The addresses a key may be used from (seed: API Authentication, "IP Allowlisting"). */
 export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
@@ -17,13 +18,15 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
     "/keys/:id/ip-allowlist",
     {
       ...hooks,
+      config: { refusals: listRefusals("manage-keys", "NOT_FOUND") },
       schema: {
         operationId: "listAllowedIps",
         tags,
         security,
         summary: "The addresses a key may be used from; none means all",
+        description: "Expired entries are listed too. They match no address, but the allowlist stays restrictive.",
         params: KeyParams,
-        response: { 200: Type.Array(AllowedIp, { description: "The entries" }), default: ErrorResponse },
+        response: { 200: Type.Array(AllowedIp, { maxItems: 100, description: "The entries" }), default: ErrorResponse },
       },
     },
     async (request) => [...(await listAllowedIps(deps, requireSession(request).actor, request.params.id))],
@@ -33,11 +36,13 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
     "/keys/:id/ip-allowlist",
     {
       ...hooks,
+      config: { refusals: listRefusals("manage-keys", ...ofBody, "NOT_FOUND", "KEY_REVOKED") },
       schema: {
         operationId: "allowIp",
         tags,
         security,
         summary: "Allow an address or range; the same one again is the same entry",
+        description: "A new entry gets 201. The same network again gets 200 with the same entry.",
         params: KeyParams,
         body: AllowIpRequest,
         response: { 200: AllowedIp, 201: AllowedIp, default: ErrorResponse },
@@ -54,12 +59,14 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
     "/keys/:id/ip-allowlist/:entryId",
     {
       ...hooks,
+      config: { refusals: listRefusals("manage-keys", ...ofBody, "NOT_FOUND") },
       schema: {
         operationId: "disallowIp",
         tags,
         security,
         summary: "Remove an entry; without entries every address is allowed",
-        params: Type.Object({ ...KeyParams.properties, entryId: Type.String({ description: "Id of the entry" }) }),
+        description: "From the moment of this response, the entry matches no address.",
+        params: Type.Object({ ...KeyParams.properties, entryId: idReference("ID of the entry") }),
         response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
       },
     },

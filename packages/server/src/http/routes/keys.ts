@@ -12,6 +12,7 @@ import { allowMissingBody } from "../plugins/allow-missing-body.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { markReplay, readIdempotencyKey } from "../plugins/idempotency-key.ts";
 import { presentKey, presentKeyWithSecret } from "../present-key.ts";
+import { listRefusals, ofBody, ofInput, ofRepeatableCall } from "../refusals.ts";
 import {
   ApiKey,
   ApiKeyList,
@@ -35,6 +36,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
     "/keys",
     {
       ...manageKeys,
+      config: { refusals: listRefusals("manage-keys", ...ofInput) },
       schema: {
         operationId: "listKeys",
         tags,
@@ -56,11 +58,14 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
     "/keys",
     {
       ...mintSecrets,
+      config: { refusals: listRefusals("mint-secrets", ...ofBody, ...ofRepeatableCall) },
       schema: {
         operationId: "createKey",
         tags,
         security,
         summary: "Create a key; the secret is shown only in this answer",
+        description:
+          "The name need not be unique. With an Idempotency-Key, the same call returns the same response for 24 hours, including the secret.",
         headers: IdempotencyHeaders,
         body: CreateKeyRequest,
         response: { 201: ApiKeyWithSecret, default: ErrorResponse },
@@ -79,11 +84,13 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
     "/keys/:id",
     {
       ...manageKeys,
+      config: { refusals: listRefusals("manage-keys", "NOT_FOUND") },
       schema: {
         operationId: "getKey",
         tags,
         security,
         summary: "One key",
+        description: "A key of another company gets the same 404 as a key that never existed.",
         params: KeyParams,
         response: { 200: ApiKey, default: ErrorResponse },
       },
@@ -95,11 +102,13 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
     "/keys/:id",
     {
       ...manageKeys,
+      config: { refusals: listRefusals("manage-keys", ...ofBody, "NOT_FOUND", "KEY_REVOKED") },
       schema: {
         operationId: "renameKey",
         tags,
         security,
         summary: "Give a key another name",
+        description: "The client ID and the secrets stay as they are.",
         params: KeyParams,
         body: RenameKeyRequest,
         response: { 200: ApiKey, default: ErrorResponse },
@@ -117,6 +126,17 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
     {
       ...mintSecrets,
       preValidation: allowMissingBody,
+      config: {
+        refusals: listRefusals(
+          "mint-secrets",
+          ...ofBody,
+          ...ofRepeatableCall,
+          "NOT_FOUND",
+          "KEY_REVOKED",
+          "ROTATION_IN_PROGRESS",
+          "TOO_MANY_ROTATIONS",
+        ),
+      },
       schema: {
         operationId: "rotateKey",
         tags,
@@ -161,11 +181,13 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
     {
       ...manageKeys,
       preValidation: allowMissingBody,
+      config: { refusals: listRefusals("manage-keys", ...ofBody, "NOT_FOUND") },
       schema: {
         operationId: "revokeKey",
         tags,
         security,
         summary: "End a key for good; repeating it changes nothing",
+        description: "From the moment of this response, no secret of the key is accepted. Revocation is permanent.",
         params: KeyParams,
         body: EmptyBody,
         response: { 200: ApiKey, default: ErrorResponse },

@@ -2,12 +2,13 @@ import Type from "typebox";
 import { abortRotation } from "../../domain/abort-rotation.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { finishRotation } from "../../domain/finish-rotation.ts";
-import { listRotations } from "../../domain/list-rotations.ts";
+import { listedSecretsMax, listRotations } from "../../domain/list-rotations.ts";
 import { renewRotation } from "../../domain/renew-rotation.ts";
 import { type App, originOf } from "../fastify.ts";
 import { allowMissingBody } from "../plugins/allow-missing-body.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { presentKey } from "../present-key.ts";
+import { listRefusals, ofBody } from "../refusals.ts";
 import {
   AbortRotationRequest,
   ApiKey,
@@ -29,14 +30,19 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
     "/keys/:id/rotations",
     {
       ...hooks,
+      config: { refusals: listRefusals("manage-keys", "NOT_FOUND") },
       schema: {
         operationId: "listRotations",
         tags,
         security,
         summary: "Every secret of the key that works, and its last use: the drain report",
+        description: "Use it to see whether the old secret is still in use before you finish a rotation.",
         params: KeyParams,
         response: {
-          200: Type.Array(LiveSecret, { description: "Current, then pending from the oldest, then retiring" }),
+          200: Type.Array(LiveSecret, {
+            maxItems: listedSecretsMax,
+            description: "Current, then pending from the oldest, then retiring",
+          }),
           default: ErrorResponse,
         },
       },
@@ -49,11 +55,13 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
     {
       ...hooks,
       preValidation: allowMissingBody,
+      config: { refusals: listRefusals("manage-keys", ...ofBody, "NOT_FOUND", "KEY_REVOKED", "ROTATION_IN_PROGRESS") },
       schema: {
         operationId: "finishRotation",
         tags,
         security,
         summary: "Make the rotation's secret the only one; repeating it changes nothing",
+        description: "The other secrets stop working immediately, or after `graceSeconds`.",
         params: RotationParams,
         body: FinishRotationRequest,
         response: { 200: ApiKey, default: ErrorResponse },
@@ -71,11 +79,22 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
     {
       ...hooks,
       preValidation: allowMissingBody,
+      config: {
+        refusals: listRefusals(
+          "manage-keys",
+          ...ofBody,
+          "NOT_FOUND",
+          "KEY_REVOKED",
+          "ROTATION_IN_USE",
+          "ROTATION_IN_PROGRESS",
+        ),
+      },
       schema: {
         operationId: "abortRotation",
         tags,
         security,
         summary: "Drop the rotation's secret; one that was used needs force",
+        description: "The current secret keeps working.",
         params: RotationParams,
         body: AbortRotationRequest,
         response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
@@ -93,11 +112,13 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
     {
       ...hooks,
       preValidation: allowMissingBody,
+      config: { refusals: listRefusals("manage-keys", ...ofBody, "NOT_FOUND", "KEY_REVOKED", "ROTATION_IN_PROGRESS") },
       schema: {
         operationId: "renewRotation",
         tags,
         security,
         summary: "Take or keep the rotation's lease, right before its secret is delivered",
+        description: "While the lease is held, no other staged rotation of the key can start.",
         params: RotationParams,
         body: RenewRotationRequest,
         response: { 200: RotationLease, default: ErrorResponse },

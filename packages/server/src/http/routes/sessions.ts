@@ -7,6 +7,7 @@ import { signIn } from "../../domain/sign-in.ts";
 import type { MembershipRecord, UserRecord } from "../../store/records.ts";
 import { type App, originOf } from "../fastify.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
+import { listRefusals, ofBody } from "../refusals.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import {
   ChangePasswordRequest,
@@ -52,10 +53,12 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/signin",
     {
+      config: { refusals: listRefusals("nothing", ...ofBody, "SIGN_IN_FAILED", "FORBIDDEN", "RATE_LIMITED") },
       schema: {
         operationId: "signIn",
         tags,
         summary: "Sign in with e-mail or username and password",
+        description: "An unknown user, a wrong password and a disabled user get the same response.",
         body: SignInRequest,
         response: { 200: SessionResponse, default: ErrorResponse },
       },
@@ -66,10 +69,13 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/refresh",
     {
+      config: { refusals: listRefusals("nothing", ...ofBody, "UNAUTHORIZED", "RATE_LIMITED") },
       schema: {
         operationId: "refreshSession",
         tags,
         summary: "Exchange a single-use refresh token for new tokens",
+        description:
+          "A refresh token works once. Reuse ends the session, except within a short time that covers a lost response.",
         body: RefreshRequest,
         response: { 200: SessionResponse, default: ErrorResponse },
       },
@@ -81,11 +87,13 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
     "/signout",
     {
       ...hooks,
+      config: { refusals: listRefusals("session", ...ofBody) },
       schema: {
         operationId: "signOut",
         tags,
         security,
         summary: "End the session; its tokens are refused at once",
+        description: "The access token and the refresh token stop working immediately.",
         response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
       },
     },
@@ -99,11 +107,13 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
     "/me",
     {
       ...hooks,
+      config: { refusals: listRefusals("session") },
       schema: {
         operationId: "getSession",
         tags,
         security,
         summary: "Who is signed in, for which company, from which address",
+        description: "The response also names the plan and the address that the server sees.",
         response: { 200: SessionInfo, default: ErrorResponse },
       },
     },
@@ -124,11 +134,13 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
     "/switch-company",
     {
       ...hooks,
+      config: { refusals: listRefusals("session", ...ofBody, "FORBIDDEN") },
       schema: {
         operationId: "switchCompany",
         tags,
         security,
         summary: "Get tokens that act for another of your companies",
+        description: "The new tokens replace those of the session.",
         body: SwitchCompanyRequest,
         response: { 200: SessionResponse, default: ErrorResponse },
       },
@@ -141,11 +153,13 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
     "/password",
     {
       ...hooks,
+      config: { refusals: listRefusals("session", ...ofBody, "SIGN_IN_FAILED", "FORBIDDEN") },
       schema: {
         operationId: "changePassword",
         tags,
         security,
         summary: "Change the password; every other session of the user ends",
+        description: "A new password needs at least 15 characters. Common passwords are refused, with the reason.",
         body: ChangePasswordRequest,
         response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
       },

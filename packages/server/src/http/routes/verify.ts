@@ -4,6 +4,7 @@ import type Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { verifyCredential } from "../../domain/verify-credential.ts";
 import type { App } from "../fastify.ts";
+import { listRefusals } from "../refusals.ts";
 import { Verification } from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import { presentVerification, readCredential } from "../verification.ts";
@@ -29,6 +30,16 @@ export function registerVerifyRoute(app: App, deps: Dependencies): void {
   app.get(
     "/verify",
     {
+      config: {
+        refusals: listRefusals(
+          "nothing",
+          "MISSING_CREDENTIALS",
+          "INVALID_CREDENTIALS",
+          "IP_NOT_ALLOWED",
+          "RATE_LIMITED",
+          "PLAN_UPGRADE_REQUIRED",
+        ),
+      },
       schema: {
         operationId: "verify",
         tags: ["Verify"],

@@ -3,6 +3,7 @@ import { applyBillingEvent } from "../../domain/apply-billing-event.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { type App, originOf } from "../fastify.ts";
+import { listRefusals, ofBody } from "../refusals.ts";
 import { ApiErrorResponse } from "../schemas/error.ts";
 
 /** Events with long lists of items; Stripe's usual ones have a few kilobytes. */
@@ -26,7 +27,7 @@ export function registerWebhookRoute(app: App, deps: Dependencies): void {
   app.post(
     "/api/webhooks/stripe",
     {
-      config: { plane: "api" },
+      config: { plane: "api", refusals: listRefusals("nothing", "UNAUTHORIZED", "NOT_FOUND", ...ofBody) },
       onRequest: async () => {
         if (deps.billing === null) throw notFound();
       },
@@ -35,6 +36,8 @@ export function registerWebhookRoute(app: App, deps: Dependencies): void {
         tags: ["Operation"],
         security: [{ stripeSignature: [] }],
         summary: "Take note of a signed event of Stripe",
+        description:
+          "The server answers with 2xx after the change is committed. It answers with 422 if it does not understand a signed event.",
         response: { 200: Received, default: ApiErrorResponse },
       },
     },

@@ -1,32 +1,60 @@
 import Type, { type TProperties } from "typebox";
-import { Id, NullableTimestamp, Timestamp } from "./primitives.ts";
+import {
+  ClientId,
+  ClientSecret,
+  Cursor,
+  Id,
+  IpAddress,
+  Network,
+  nullable,
+  oneOf,
+  singleLineText,
+  Timestamp,
+  timeInput,
+  wholeNumber,
+} from "./primitives.ts";
+
+/** Names as the server shows them: one line, 1 to 100 characters. A character outside the BMP counts as one. */
+const Name = Type.String({ pattern: "^[^\\u0000-\\u001f\\u007f]+$", maxLength: 100 });
+/** Longest email address that the server stores. */
+const emailCharactersMax = 320;
+/** Entries of one allowlist. */
+const allowlistEntriesMax = 100;
+/** Pending rotations of one key. */
+const pendingRotationsMax = 3;
+/** Most keys and events on one page. */
+const pageItemsMax = 1000;
 
 /** One allowed address range of a key. */
 export const AllowedIp = Type.Object(
   {
     id: Id,
-    cidr: Type.String({ description: "Canonical, always with prefix: 203.0.113.0/24, 2001:db8::/32" }),
-    note: Type.Union([Type.String(), Type.Null()]),
+    cidr: Network,
+    note: nullable(singleLineText(200)),
     createdOn: Timestamp,
-    expiresAt: Type.Union([Timestamp, Type.Null()], {
-      description: "From then on the entry matches nobody; the list stays restrictive",
+    expiresAt: nullable(Timestamp, {
+      description: "From this time on the entry matches no address. The allowlist stays restrictive",
     }),
   },
   { title: "AllowedIp", description: "The entry" },
 );
 
+const SecretState = oneOf(["current", "pending", "retiring"], { description: "What the secret is to its key" });
+
 const secretProperties = {
   id: Id,
   createdOn: Timestamp,
-  createdBy: Type.Union([Type.String(), Type.Null()], { description: "E-mail of whoever began it" }),
-  expiresOn: Type.Union([Timestamp, Type.Null()], {
-    description: "When a retiring secret ends, and when a pending one ends that was never used",
+  createdBy: nullable(singleLineText(emailCharactersMax), {
+    description: "Email address of the person who started it",
   }),
-  firstUsedOn: NullableTimestamp,
-  lastUsedAt: Type.Union([Timestamp, Type.Null()], { description: "At most 5 seconds behind" }),
-  lastUsedIp: Type.Union([Type.String(), Type.Null()]),
-  leaseExpiresOn: Type.Union([Timestamp, Type.Null()], {
-    description: "Set for the rotation that has the key's lease, or had it last: until then no other one may begin",
+  expiresOn: nullable(Timestamp, {
+    description: "When a retiring secret expires, or a pending secret that was never used",
+  }),
+  firstUsedOn: nullable(Timestamp),
+  lastUsedAt: nullable(Timestamp, { description: "At most 5 seconds behind" }),
+  lastUsedIp: nullable(IpAddress),
+  leaseExpiresOn: nullable(Timestamp, {
+    description: "Set for the rotation that holds or last held the key's lease. Until then no other rotation may start",
   }),
 } satisfies TProperties;
 
@@ -38,18 +66,18 @@ export const PendingRotation = Type.Object(secretProperties, {
 
 /** A live secret as the drain report shows it. */
 export const LiveSecret = Type.Object(
-  { ...secretProperties, state: Type.String({ description: "current, pending or retiring" }) },
-  { title: "LiveSecret", description: "A secret that works; its id is that of the rotation it came from" },
+  { ...secretProperties, state: SecretState },
+  { title: "LiveSecret", description: "A secret that works. Its ID is that of the rotation that made it" },
 );
 
-/** Answer of renewRotation. */
+/** Response of renewRotation. */
 export const RotationLease = Type.Object(
   {
     id: Id,
-    leaseExpiresOn: { ...Timestamp, description: "Names the lease for finish and for the next renewal" },
-    leaseSeconds: Type.Integer({ description: "Its length from now" }),
+    leaseExpiresOn: { ...Timestamp, description: "Identifies the lease for finish and for the next renewal" },
+    leaseSeconds: wholeNumber(0, 86_400, { description: "How long the lease lasts from now" }),
     wasTakenOver: Type.Boolean({
-      description: "Another rotation had the lease meanwhile: deliver the secret again before you finish",
+      description: "Another rotation held the lease in between. Deliver the secret again before you finish",
     }),
   },
   { title: "RotationLease", description: "The lease" },
@@ -57,35 +85,38 @@ export const RotationLease = Type.Object(
 
 const keyProperties = {
   id: Id,
-  name: Type.String(),
-  clientId: Type.String({ description: "api_ and 24 hex digits" }),
-  status: Type.String({ description: "active or revoked" }),
-  lastUsedAt: Type.Union([Timestamp, Type.Null()], { description: "At most 5 seconds behind; null before first use" }),
+  name: Name,
+  clientId: ClientId,
+  status: oneOf(["active", "revoked"], { description: "Revocation is permanent" }),
+  lastUsedAt: nullable(Timestamp, { description: "At most 5 seconds behind. Null before the first use" }),
   createdOn: Timestamp,
-  ipAllowlist: Type.Array(AllowedIp, { description: "Empty: every address may use the key" }),
-  lastUsedIp: Type.Union([Type.String(), Type.Null()]),
-  rotatedOn: NullableTimestamp,
-  revokedOn: NullableTimestamp,
-  rotation: Type.Union([Type.Array(PendingRotation), Type.Null()], {
-    description: "The rotations that are pending, oldest first; null when there is none",
+  ipAllowlist: Type.Array(AllowedIp, {
+    maxItems: allowlistEntriesMax,
+    description: "If it is empty, every address may use the key",
+  }),
+  lastUsedIp: nullable(IpAddress),
+  rotatedOn: nullable(Timestamp),
+  revokedOn: nullable(Timestamp),
+  rotation: nullable(Type.Array(PendingRotation, { maxItems: pendingRotationsMax }), {
+    description: "The pending rotations, oldest first. Null if there is none",
   }),
 } satisfies TProperties;
 
-/** A key as listed: the documented fields, then the additive ones. */
+/** A key as listed: the documented fields, then the extensions. */
 export const ApiKey = Type.Object(keyProperties, { title: "ApiKey", description: "The key" });
 
 /** The documented array of keys. */
-export const ApiKeyList = Type.Array(ApiKey, { description: "The keys" });
+export const ApiKeyList = Type.Array(ApiKey, { maxItems: pageItemsMax, description: "The keys" });
 
-/** A key with the secret that is shown only in this answer. */
+/** A key with the secret that is shown only in this response. */
 export const ApiKeyWithSecret = Type.Object(
   {
     ...keyProperties,
-    clientSecret: Type.String({ description: "sec_ and 48 hex digits; cannot be retrieved again" }),
-    rotationId: Type.Optional(Type.String({ description: "UUID of the rotation; staged only" })),
-    leaseExpiresOn: Type.Optional(Type.Union([Timestamp, Type.Null()], { description: "Staged only" })),
+    clientSecret: ClientSecret,
+    rotationId: Type.Optional({ ...Id, description: "ID of the rotation. Staged only" }),
+    leaseExpiresOn: Type.Optional(nullable(Timestamp, { description: "When the lease expires. Staged only" })),
     expiresOn: Type.Optional(
-      Type.Union([Timestamp, Type.Null()], { description: "When the secret ends unless it is used; staged only" }),
+      nullable(Timestamp, { description: "When the secret expires unless it is used. Staged only" }),
     ),
   },
   { title: "ApiKeyWithSecret", description: "The key with its new secret" },
@@ -95,29 +126,36 @@ export const ApiKeyWithSecret = Type.Object(
 export const KeysQuery = Type.Object(
   {
     status: Type.Optional(Type.Union([Type.Literal("active"), Type.Literal("revoked")])),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 1000 })),
-    cursor: Type.Optional(Type.String({ maxLength: 512 })),
+    limit: Type.Optional(wholeNumber(1, pageItemsMax, { default: pageItemsMax })),
+    cursor: Type.Optional(Cursor),
   },
   { additionalProperties: false },
 );
 
-/** Request of createKey (`ipAllowlist` is additive). */
+/** The domain counts characters after trimming, and says so in better words than a schema. */
+const nameInput = singleLineText(65_536, { description: "1 to 100 characters after trimming" });
+/** An address or CIDR range as a client writes it. The domain parses it and says what is wrong. */
+const networkInput = Type.String({
+  format: "cidr",
+  maxLength: 64,
+  description: "Address or CIDR range, for example 203.0.113.0/24",
+});
+
+/** Request of createKey (`ipAllowlist` is an extension). */
 export const CreateKeyRequest = Type.Object(
   {
-    name: Type.String({ description: "1–100 characters after trimming" }),
+    name: nameInput,
     ipAllowlist: Type.Optional(
-      Type.Array(Type.String({ maxLength: 64 }), { maxItems: 100, description: "Addresses or CIDR ranges" }),
+      Type.Array(networkInput, { maxItems: allowlistEntriesMax, description: "Addresses or CIDR ranges" }),
     ),
   },
   { title: "CreateKeyRequest", additionalProperties: false },
 );
 
-/** Longest time a replaced secret may go on working: a week. */
+/** Longest time for which a replaced secret may keep working: a week. */
 const graceSecondsMax = 604_800;
-const GraceSeconds = Type.Integer({
-  minimum: 0,
-  maximum: graceSecondsMax,
-  description: "How long the secrets that are replaced go on working; 0 ends them at once",
+const GraceSeconds = wholeNumber(0, graceSecondsMax, {
+  description: "How long the replaced secrets keep working. With 0 they stop working immediately",
 });
 
 /** Request of rotateKey; the documented one is empty. */
@@ -125,19 +163,17 @@ export const RotateKeyRequest = Type.Object(
   {
     mode: Type.Optional(
       Type.Union([Type.Literal("immediate"), Type.Literal("staged")], {
-        description: "staged adds a pending secret beside the current one; default immediate",
+        description: "`staged` adds a pending secret beside the current one. The default is `immediate`",
       }),
     ),
     graceSeconds: Type.Optional(GraceSeconds),
     expiresInSeconds: Type.Optional(
-      Type.Integer({
-        minimum: 60,
-        maximum: 604_800,
-        description: "staged: when the new secret ends if it is never used; default a day",
+      wholeNumber(60, 604_800, {
+        description: "When the new secret expires if it is never used. Staged only; the default is a day",
       }),
     ),
     takeOver: Type.Optional(
-      Type.Boolean({ description: "staged: begin although another rotation is under way. For people" }),
+      Type.Boolean({ description: "Start even though another rotation holds the lease. Staged only; for people" }),
     ),
   },
   { title: "RotateKeyRequest", additionalProperties: false },
@@ -146,10 +182,7 @@ export const RotateKeyRequest = Type.Object(
 /** Request of renewRotation. */
 export const RenewRotationRequest = Type.Object(
   {
-    leaseExpiresOn: Type.Optional({
-      ...Timestamp,
-      description: "The lease that the same process has and goes on with",
-    }),
+    leaseExpiresOn: Type.Optional(timeInput("The lease that this process already holds and continues")),
   },
   { title: "RenewRotationRequest", additionalProperties: false },
 );
@@ -158,12 +191,13 @@ export const RenewRotationRequest = Type.Object(
 export const FinishRotationRequest = Type.Object(
   {
     graceSeconds: Type.Optional(GraceSeconds),
-    leaseExpiresOn: Type.Optional({
-      ...Timestamp,
-      description: "The lease under which the secret was delivered; refused when it was renewed or lost since",
-    }),
+    leaseExpiresOn: Type.Optional(
+      timeInput(
+        "The lease under which the secret was delivered. The call is refused if that lease was renewed or lost since",
+      ),
+    ),
     takeOver: Type.Optional(
-      Type.Boolean({ description: "Finish although another rotation may have been delivered since. For people" }),
+      Type.Boolean({ description: "Finish even though another rotation may have been delivered since. For people" }),
     ),
   },
   { title: "FinishRotationRequest", additionalProperties: false },
@@ -171,37 +205,39 @@ export const FinishRotationRequest = Type.Object(
 
 /** Request of abortRotation. */
 export const AbortRotationRequest = Type.Object(
-  { force: Type.Optional(Type.Boolean({ description: "End the secret although it was used already" })) },
+  { force: Type.Optional(Type.Boolean({ description: "Drop the secret even though it was already used" })) },
   { title: "AbortRotationRequest", additionalProperties: false },
 );
 
 /** Request of renameKey. */
 export const RenameKeyRequest = Type.Object(
-  { name: Type.String({ description: "1–100 characters after trimming" }) },
+  { name: nameInput },
   { title: "RenameKeyRequest", additionalProperties: false },
 );
 
 /** Request of allowIp. */
 export const AllowIpRequest = Type.Object(
   {
-    cidr: Type.String({ maxLength: 64, description: "Address or CIDR range, for example 203.0.113.0/24" }),
-    note: Type.Optional(
-      Type.Union([Type.String({ maxLength: 800 }), Type.Null()], { description: "Up to 200 characters" }),
+    cidr: networkInput,
+    note: Type.Optional(Type.Union([singleLineText(800), Type.Null()], { description: "Up to 200 characters" })),
+    expiresAt: Type.Optional(
+      Type.Union([timeInput("A time in the future"), Type.Null()], {
+        description: "From this time on the entry matches no address. Null: it never expires",
+      }),
     ),
-    expiresAt: Type.Optional(Type.Union([Timestamp, Type.Null()])),
   },
   { title: "AllowIpRequest", additionalProperties: false },
 );
 
-/** Answer of verify to reverse proxies and services. */
+/** Response of verify to reverse proxies and services. */
 export const Verification = Type.Object(
   {
     keyId: Id,
-    clientId: Type.String(),
+    clientId: ClientId,
     companyId: Id,
-    companyName: Type.String(),
-    name: Type.String({ description: "Name of the key" }),
-    secret: Type.String({ description: "current, pending or retiring" }),
+    companyName: Name,
+    name: { ...Name, description: "Name of the key" },
+    secret: SecretState,
   },
   { title: "Verification", description: "The credential may act" },
 );

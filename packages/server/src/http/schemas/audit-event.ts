@@ -1,19 +1,30 @@
 import Type from "typebox";
-import { Id, Timestamp } from "./primitives.ts";
+import { auditActions } from "../../domain/audit.ts";
+import {
+  Cursor,
+  Id,
+  IpAddress,
+  nullable,
+  oneOf,
+  singleLineText,
+  Timestamp,
+  timeInput,
+  wholeNumber,
+} from "./primitives.ts";
 
 /** One event of the audit trail. */
 export const AuditEvent = Type.Object(
   {
     id: Id,
     createdOn: Timestamp,
-    action: Type.String({ description: "For example key.rotated" }),
-    actorId: Type.Union([Id, Type.Null()]),
-    actorEmail: Type.Union([Type.String(), Type.Null()]),
-    keyId: Type.Union([Id, Type.Null()]),
-    keyName: Type.Union([Type.String(), Type.Null()]),
-    ip: Type.Union([Type.String(), Type.Null()]),
-    requestId: Type.Union([Type.String(), Type.Null()]),
-    details: Type.Record(Type.String(), Type.Unknown(), { description: "What changed; never a secret" }),
+    action: oneOf<string>(auditActions, { description: "What happened. A newer server may know more actions" }),
+    actorId: nullable(Id),
+    actorEmail: nullable(singleLineText(320)),
+    keyId: nullable(Id),
+    keyName: nullable(singleLineText(100)),
+    ip: nullable(IpAddress),
+    requestId: nullable(Id),
+    details: Type.Record(Type.String(), Type.Unknown(), { description: "What changed. Never contains a secret" }),
   },
   { title: "AuditEvent" },
 );
@@ -21,12 +32,14 @@ export const AuditEvent = Type.Object(
 /** Filters of listAuditEvents. */
 export const AuditQuery = Type.Object(
   {
-    keyId: Type.Optional(Type.String({ maxLength: 64 })),
-    actorId: Type.Optional(Type.String({ maxLength: 64 })),
-    action: Type.Optional(Type.String({ maxLength: 64 })),
-    since: Type.Optional(Type.String({ format: "date-time", description: "Only events at or after this time" })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
-    cursor: Type.Optional(Type.String({ maxLength: 512 })),
+    keyId: Type.Optional(Type.String({ format: "id", maxLength: 64, description: "Only events of this key" })),
+    actorId: Type.Optional(Type.String({ format: "id", maxLength: 64, description: "Only what this user did" })),
+    action: Type.Optional(
+      Type.String({ format: "audit-action", maxLength: 64, description: "Only this action, for example key.rotated" }),
+    ),
+    since: Type.Optional(timeInput("Only events at or after this time")),
+    limit: Type.Optional(wholeNumber(1, 1000, { default: 100 })),
+    cursor: Type.Optional(Cursor),
   },
   { additionalProperties: false },
 );

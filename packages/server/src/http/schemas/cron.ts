@@ -1,12 +1,15 @@
 import Type from "typebox";
 import { retentionKinds } from "../../domain/retention.ts";
-import { Id, NullableTimestamp, Timestamp } from "./primitives.ts";
+import { ClientId, Id, int32Max, nullable, oneOf, singleLineText, Timestamp, wholeNumber } from "./primitives.ts";
 
-/** How long a key may lie unused, and how old its secret may be, before it is reported. */
+/** Keys that one report lists at most, of all companies together. */
+const reportedKeysMax = 2_000;
+
+/** How long a key may be unused, and how old its secret may be, before it is reported. */
 export const JobQuery = Type.Object(
   {
-    unusedForDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650, description: "stale-keys; default 90" })),
-    olderThanDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650, description: "stale-keys; default 90" })),
+    unusedForDays: Type.Optional(wholeNumber(1, 3650, { description: "For stale-keys. The default is 90" })),
+    olderThanDays: Type.Optional(wholeNumber(1, 3650, { description: "For stale-keys. The default is 90" })),
   },
   { additionalProperties: false },
 );
@@ -14,11 +17,11 @@ export const JobQuery = Type.Object(
 const StaleKey = Type.Object(
   {
     keyId: Id,
-    name: Type.String(),
-    clientId: Type.String(),
+    name: singleLineText(100),
+    clientId: ClientId,
     createdOn: Timestamp,
-    rotatedOn: NullableTimestamp,
-    lastUsedAt: NullableTimestamp,
+    rotatedOn: nullable(Timestamp),
+    lastUsedAt: nullable(Timestamp),
   },
   { title: "StaleKey" },
 );
@@ -27,26 +30,26 @@ const StaleKey = Type.Object(
 export const JobResult = Type.Object(
   {
     data: Type.Object({
-      job: Type.String(),
-      ran: Type.Boolean({ description: "false: it is under way already, here or on another node" }),
+      job: oneOf<string>(["maintenance", "stale-keys"]),
+      ran: Type.Boolean({ description: "False if the job is already running, here or on another node" }),
       removed: Type.Optional(
-        Type.Object(Object.fromEntries(retentionKinds.map((kind) => [kind, Type.Integer()])), {
-          description: "maintenance: how many rows of each kind had had their time",
+        Type.Object(Object.fromEntries(retentionKinds.map((kind) => [kind, wholeNumber(0, int32Max)])), {
+          description: "For maintenance: how many expired rows of each kind were removed",
         }),
       ),
       companies: Type.Optional(
         Type.Array(
           Type.Object({
             companyId: Id,
-            companyName: Type.String(),
-            unused: Type.Array(StaleKey),
-            old: Type.Array(StaleKey),
+            companyName: singleLineText(100),
+            unused: Type.Array(StaleKey, { maxItems: reportedKeysMax }),
+            old: Type.Array(StaleKey, { maxItems: reportedKeysMax }),
           }),
-          { description: "stale-keys: the companies that have any" },
+          { maxItems: reportedKeysMax, description: "For stale-keys: the companies that have such keys" },
         ),
       ),
       isComplete: Type.Optional(
-        Type.Boolean({ description: "stale-keys: false when there are more than were listed" }),
+        Type.Boolean({ description: "For stale-keys: false if there are more keys than were listed" }),
       ),
     }),
     error: Type.Null(),

@@ -1,20 +1,33 @@
 import Type from "typebox";
-import { errorCatalogue } from "../../errors.ts";
+import { type ErrorType, errorCatalogue } from "../../errors.ts";
+import { Id, oneOf, wholeNumber } from "./primitives.ts";
 
-const errorTypes = Object.keys(errorCatalogue);
+const errorTypes = Object.keys(errorCatalogue) as ErrorType[];
+/** Type of an error, for programs. */
+const ErrorTypeName = oneOf(errorTypes, { description: "For programs. A newer server may know more types" });
+/** Text for people. Some messages repeat a name or a list of refused fields. */
+const Message = Type.String({ format: "message", maxLength: 4_096, description: "For people. It may change" });
 
 /** Error body of `/external/v1/**`: the documented `{error:{code,message}}` plus type, request id and details. */
 export const ErrorResponse = Type.Object(
   {
     error: Type.Object({
-      code: Type.Integer({ description: "The HTTP status, repeated" }),
-      message: Type.String({ description: "For people; may change" }),
-      type: Type.String({ description: `For programs: one of ${errorTypes.join(", ")}` }),
-      requestId: Type.String({ description: "The x-request-id of this answer" }),
+      code: wholeNumber(400, 599, { description: "The HTTP status, repeated" }),
+      message: Message,
+      type: ErrorTypeName,
+      requestId: { ...Id, description: "The x-request-id of this response" },
       details: Type.Optional(
-        Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
-          description: "One entry per refused field",
-        }),
+        Type.Array(
+          Type.Object({
+            path: Type.String({
+              format: "field-path",
+              maxLength: 1_024,
+              description: "JSON pointer, or the name of a query parameter",
+            }),
+            message: Message,
+          }),
+          { maxItems: 100, description: "One entry per refused field" },
+        ),
       ),
     }),
   },
@@ -23,6 +36,6 @@ export const ErrorResponse = Type.Object(
 
 /** Error body of `/api/**`: the documented `{data:null,error}` plus the error's type as `code`. */
 export const ApiErrorResponse = Type.Object(
-  { data: Type.Null(), error: Type.String(), code: Type.String() },
+  { data: Type.Null(), error: Message, code: ErrorTypeName },
   { title: "ApiErrorResponse", description: "What went wrong" },
 );

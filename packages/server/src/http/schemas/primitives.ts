@@ -1,29 +1,118 @@
-import Type from "typebox";
+import Type, { type TString } from "typebox";
+
+/** Keywords of a schema that say more about a value without changing its type. */
+interface Annotations {
+  readonly description?: string;
+}
 
 /** UUID of a user, company, key or entry. */
-export const Id = Type.String({ description: "UUID" });
+export const Id = Type.String({ format: "uuid", maxLength: 36, description: "UUID" });
 
-/** ISO 8601 UTC with milliseconds. */
-export const Timestamp = Type.String({ format: "date-time", description: "ISO 8601 UTC with milliseconds" });
+/**
+ * A reference to something by its ID. Every text is accepted, because what is no ID is simply not found: the answer
+ * must not tell a malformed ID from one that belongs to somebody else.
+ */
+export function idReference(description: string): TString {
+  return Type.String({ format: "id", maxLength: 16_384, description });
+}
 
-/** A timestamp that may not have happened yet. */
-export const NullableTimestamp = Type.Union([Timestamp, Type.Null()]);
+/** A time as the server writes it: ISO 8601 UTC with milliseconds. */
+export const Timestamp = Type.String({
+  format: "date-time",
+  maxLength: 24,
+  description: "ISO 8601 UTC with milliseconds",
+});
 
-/** Path parameters of one key. Any text is accepted: what is no id is simply not found. */
-export const KeyParams = Type.Object({ id: Type.String({ description: "Id of the key" }) });
+/** A time as a client may write it: ISO 8601 with any offset. */
+export function timeInput(description: string): TString {
+  return Type.String({ format: "date-time", maxLength: 64, description });
+}
+
+/** Text of one line that a person chose, such as the name of a key: no control characters. */
+export function singleLineText(maxLength: number, annotations: Annotations = {}): TString {
+  return Type.String({ format: "single-line-text", maxLength, ...annotations });
+}
+
+/** A fixed set of values that may grow: clients must accept values that they do not know. */
+export function oneOf<const Value extends string>(
+  values: readonly Value[],
+  annotations: Annotations = {},
+): Type.TUnsafe<Value> {
+  return Type.Unsafe<Value>({ type: "string", enum: [...values], ...annotations });
+}
+
+/** The value of a response, or null. The type is a list, which serializes faster than a union of two schemas. */
+export function nullable<Schema extends Type.TSchema & { readonly type: string }>(
+  schema: Schema,
+  annotations: Annotations = {},
+): Type.TUnsafe<Type.Static<Schema> | null> {
+  return Type.Unsafe<Type.Static<Schema> | null>({ ...schema, ...annotations, type: [schema.type, "null"] });
+}
+
+/** A whole number within bounds. */
+export function wholeNumber(
+  minimum: number,
+  maximum: number,
+  annotations: Annotations & { readonly default?: number } = {},
+): Type.TInteger {
+  return Type.Integer({ format: "int32", minimum, maximum, ...annotations });
+}
+
+/** Largest value of the format `int32`. */
+export const int32Max = 2_147_483_647;
+
+/** Public ID of a key. */
+export const ClientId = Type.String({
+  pattern: "^api_[0-9a-f]{24}$",
+  maxLength: 28,
+  description: "Public ID of the key: api_ and 24 hex digits",
+});
+
+/** Secret of a key. */
+export const ClientSecret = Type.String({
+  pattern: "^sec_[0-9a-f]{48}$",
+  maxLength: 52,
+  description: "sec_ and 48 hex digits. The server shows it only in this response",
+});
+
+/** An IPv4 or IPv6 address in canonical form. IPv4 has at most 15 characters, IPv6 at most 39. */
+export const IpAddress = Type.String({
+  pattern: "^[0-9A-Fa-f:.]{2,45}$",
+  maxLength: 45,
+  description: "IPv4 or IPv6 address",
+});
+
+/** An allowed network in canonical form. */
+export const Network = Type.String({
+  pattern: "^[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}$",
+  maxLength: 49,
+  description: "Canonical, always with a prefix length: 203.0.113.0/24, 2001:db8::/32",
+});
+
+/** Where the next page begins, as the `Link` header of the page before says. */
+export const Cursor = Type.String({
+  format: "cursor",
+  maxLength: 512,
+  description: "From the `Link` header of the page before",
+});
+
+/** Path parameters of one key. */
+export const KeyParams = Type.Object({ id: idReference("ID of the key") });
 
 /** Path parameters of one rotation of a key. */
 export const RotationParams = Type.Object({
   ...KeyParams.properties,
-  rotationId: Type.String({ description: "Id of the rotation" }),
+  rotationId: idReference("ID of the rotation"),
 });
 
 /** The header of calls that may be repeated. Its form is checked by `plugins/idempotency-key.ts`. */
 export const IdempotencyHeaders = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({
+      format: "idempotency-key",
+      maxLength: 1_024,
       description:
-        "1–255 visible ASCII characters, new for every call: the same one gives the same answer for 24 hours",
+        "1 to 255 visible ASCII characters, new for every call. A call with the same key and body gets the same response for 24 hours",
     }),
   ),
 });

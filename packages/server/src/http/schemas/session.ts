@@ -1,87 +1,100 @@
 import Type from "typebox";
-import { Id } from "./primitives.ts";
+import { Id, IpAddress, int32Max, nullable, oneOf, singleLineText, Timestamp, wholeNumber } from "./primitives.ts";
+
+/** Companies that one user may belong to. */
+const membershipsMax = 10_000;
+/** A password as a client sends it. The rules for a new one are checked by the domain. */
+const PasswordInput = Type.String({ format: "password", minLength: 1, maxLength: 4096 });
 
 /** The signed-in person (documented). */
 export const User = Type.Object(
   {
     id: Id,
-    firstName: Type.String(),
-    lastName: Type.String(),
-    email: Type.String(),
-    mustChangePassword: Type.Boolean({ description: "true: change the password before managing keys" }),
+    firstName: singleLineText(100),
+    lastName: singleLineText(100),
+    email: singleLineText(320),
+    mustChangePassword: Type.Boolean({ description: "If true, change the password before you manage keys" }),
   },
   { title: "User" },
 );
 
 /** The company the session acts for (documented). */
-export const Company = Type.Object({ id: Id, name: Type.String() }, { title: "Company" });
+export const Company = Type.Object({ id: Id, name: singleLineText(100) }, { title: "Company" });
 
 /** A company the user belongs to (documented). */
 export const Membership = Type.Object(
-  { id: Id, name: Type.String(), privilege: Type.Integer({ description: "1 Super Admin, 2 Admin, 3 Member" }) },
+  {
+    id: Id,
+    name: singleLineText(100),
+    privilege: wholeNumber(1, 3, { description: "1 Super Admin, 2 Admin, 3 Member" }),
+  },
   { title: "Membership" },
 );
 
-/** Request of signIn (seed: Auth & Key Management; `companyId` is additive). */
+/** Request of signIn (seed: Auth & Key Management; `companyId` is an extension). */
 export const SignInRequest = Type.Object(
   {
-    email: Type.String({ minLength: 1, maxLength: 320, description: "Email or username" }),
-    password: Type.String({ minLength: 1, maxLength: 4096 }),
-    companyId: Type.Optional(Type.String({ maxLength: 64, description: "Company to act for; default: the first" })),
+    email: Type.String({ format: "login", minLength: 1, maxLength: 320, description: "Email address or username" }),
+    password: PasswordInput,
+    companyId: Type.Optional(
+      Type.String({ format: "id", maxLength: 64, description: "Company to act for. The default is the first one" }),
+    ),
   },
   { title: "SignInRequest", additionalProperties: false },
 );
 
-/** Answer of signIn, refreshSession and switchCompany. */
+/** Response of signIn, refreshSession and switchCompany. */
 export const SessionResponse = Type.Object(
   {
-    accessToken: Type.String({ description: "JWT for the Authorization header" }),
+    accessToken: Type.String({ format: "jwt", maxLength: 16_384, description: "JWT for the Authorization header" }),
     refreshToken: Type.Optional(
       Type.String({
-        description: "Single use; a second use ends the session. Absent: the one you have stays good",
+        format: "refresh-token",
+        maxLength: 512,
+        description: "Single-use: a second use ends the session. If it is missing, the one you have stays valid",
       }),
     ),
-    expiresIn: Type.Integer({ description: "Seconds until the access token expires" }),
+    expiresIn: wholeNumber(0, int32Max, { description: "Seconds until the access token expires" }),
     user: User,
     activeCompany: Company,
-    companies: Type.Array(Membership),
+    companies: Type.Array(Membership, { maxItems: membershipsMax }),
   },
   { title: "SessionResponse", description: "The session" },
 );
 
 /** Request of refreshSession. */
 export const RefreshRequest = Type.Object(
-  { refreshToken: Type.String({ minLength: 1, maxLength: 512 }) },
+  { refreshToken: Type.String({ format: "refresh-token", minLength: 1, maxLength: 512 }) },
   { title: "RefreshRequest", additionalProperties: false },
 );
 
-/** Answer of getSession. */
+/** Response of getSession. */
 export const SessionInfo = Type.Object(
   {
     user: User,
     activeCompany: Company,
-    companies: Type.Array(Membership),
+    companies: Type.Array(Membership, { maxItems: membershipsMax }),
     session: Type.Object({
       id: Id,
-      expiresAt: Type.String({ format: "date-time", description: "When the access token of this call expires" }),
+      expiresAt: { ...Timestamp, description: "When the access token of this call expires" },
     }),
-    plan: Type.String({ description: "FREE, PRO or BUSINESS" }),
-    ip: Type.Union([Type.String(), Type.Null()], { description: "The address the server sees" }),
+    plan: oneOf(["FREE", "PRO", "BUSINESS"], { description: "Plan of the active company" }),
+    ip: nullable(IpAddress, { description: "The address that the server sees" }),
   },
   { title: "SessionInfo", description: "The session" },
 );
 
 /** Request of switchCompany. */
 export const SwitchCompanyRequest = Type.Object(
-  { companyId: Type.String({ minLength: 1, maxLength: 64 }) },
+  { companyId: Type.String({ format: "id", minLength: 1, maxLength: 64 }) },
   { title: "SwitchCompanyRequest", additionalProperties: false },
 );
 
 /** Request of changePassword. */
 export const ChangePasswordRequest = Type.Object(
   {
-    currentPassword: Type.String({ minLength: 1, maxLength: 4096 }),
-    newPassword: Type.String({ minLength: 1, maxLength: 4096 }),
+    currentPassword: PasswordInput,
+    newPassword: PasswordInput,
   },
   { title: "ChangePasswordRequest", additionalProperties: false },
 );

@@ -1,0 +1,107 @@
+import { type ErrorType, errorCatalogue } from "../../errors.ts";
+
+/** JSON as OpenAPI documents are made of. */
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+
+/** A JSON object of an OpenAPI document. */
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+/** The extension under which a route's refusals travel until `documentRefusals` replaces it. */
+export const refusalsExtension = "x-refusals";
+
+const headerComponents: JsonObject = {
+  AllowedOrigin: {
+    description: "On the management plane, for a browser origin in CORS_ORIGINS. Otherwise the header is missing",
+    schema: { type: "string", format: "uri", maxLength: 512 },
+  },
+  RequestId: {
+    description: "ID of the request, also in the body of an error",
+    schema: { type: "string", format: "uuid", maxLength: 36 },
+  },
+  ErrorType: {
+    description: "The type of the error, for proxies that cannot pass on a body",
+    schema: { type: "string", enum: Object.keys(errorCatalogue) },
+  },
+  RetryAfter: {
+    description: "Seconds until it makes sense to try again",
+    schema: { type: "integer", format: "int32", minimum: 0, maximum: 2_147_483_647 },
+  },
+  WwwAuthenticate: {
+    description: "How to authenticate (RFC 9110, section 11.6.1)",
+    schema: { type: "string", format: "challenge", maxLength: 256 },
+  },
+};
+
+function refer(kind: "headers" | "responses" | "schemas", name: string): JsonObject {
+  return { $ref: `#/components/${kind}/${name}` };
+}
+
+/** `KEY_REVOKED` becomes `KeyRevoked`. */
+function toPascalCase(type: ErrorType): string {
+  return type.replaceAll(/([A-Z])([A-Z]*)_?/g, (_match, first: string, rest: string) => first + rest.toLowerCase());
+}
+
+/** One error response: the body of the plane, with the types that are possible. */
+function describeRefusals(types: readonly ErrorType[], status: number, isApiPlane: boolean): JsonObject {
+  const headers: JsonObject = { "x-request-id": refer("headers", "RequestId") };
+  headers["Access-Control-Allow-Origin"] = refer("headers", "AllowedOrigin");
+  headers["x-briksync-error-type"] = refer("headers", "ErrorType");
+  if (status === 401) headers["WWW-Authenticate"] = refer("headers", "WwwAuthenticate");
+  if (status === 429 || status === 503) headers["Retry-After"] = refer("headers", "RetryAfter");
+  const type = { type: "string", enum: [...types] };
+  const narrowed: JsonObject = isApiPlane
+    ? { type: "object", required: ["code"], properties: { code: type } }
+    : {
+        type: "object",
+        required: ["error"],
+        properties: { error: { type: "object", required: ["type"], properties: { type } } },
+      };
+  return {
+    description: types.map((name) => `${name}: ${errorCatalogue[name].message}.`).join(" "),
+    headers,
+    content: {
+      "application/json": {
+        schema: { allOf: [refer("schemas", isApiPlane ? "ApiErrorResponse" : "ErrorResponse"), narrowed] },
+      },
+    },
+  };
+}
+
+/**
+ * Replaces the refusals that each route declares by one response per status, so that a generated client knows the errors
+ * of each operation. Equal responses of `/external/v1` become one component.
+ */
+export function documentRefusals(document: JsonObject): JsonObject {
+  const responses: JsonObject = {};
+  const describe = (path: string, operation: JsonObject): JsonObject => {
+    const { [refusalsExtension]: refusals, ...rest } = operation;
+    if (refusals === undefined) return operation;
+    const isApiPlane = path.startsWith("/api/");
+    const byStatus = new Map<number, ErrorType[]>();
+    for (const type of refusals as ErrorType[]) {
+      const { status } = errorCatalogue[type];
+      byStatus.set(status, [...(byStatus.get(status) ?? []), type]);
+    }
+    const declared: JsonObject = {};
+    for (const [status, unsorted] of byStatus) {
+      const types = [...unsorted].sort();
+      const name = types.map(toPascalCase).join("Or");
+      if (!isApiPlane) responses[name] ??= describeRefusals(types, status, isApiPlane);
+      declared[status] = isApiPlane ? describeRefusals(types, status, isApiPlane) : refer("responses", name);
+    }
+    return { ...rest, responses: { ...declared, ...(rest["responses"] as JsonObject) } };
+  };
+  const paths = Object.fromEntries(
+    Object.entries(document["paths"] as { [path: string]: JsonObject }).map(([path, methods]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => [method, describe(path, operation as JsonObject)]),
+      ),
+    ]),
+  );
+  const components = document["components"] as JsonObject;
+  const sorted = Object.fromEntries(Object.entries(responses).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...document, paths, components: { ...components, responses: sorted, headers: headerComponents } };
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { type ErrorType, errorCatalogue } from "../../src/errors.ts";
+import type { Answer } from "./http-client.ts";
+
+interface ErrorSchema {
+  readonly properties: {
+    readonly code?: { readonly enum: readonly string[] };
+    readonly error?: { readonly properties: { readonly type: { readonly enum: readonly string[] } } };
+  };
+}
+interface DeclaredResponse {
+  readonly $ref?: string;
+  readonly content?: { readonly "application/json"?: { readonly schema: { readonly allOf?: readonly ErrorSchema[] } } };
+}
+interface OpenapiDocument {
+  readonly paths: Record<string, Record<string, { readonly responses: Record<string, DeclaredResponse> }>>;
+  readonly components: { readonly responses: Record<string, DeclaredResponse> };
+}
+
+const document = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8")) as OpenapiDocument;
+
+/** Every operation of the document: how its calls look, and the error types that it declares. */
+const operations = Object.entries(document.paths).flatMap(([template, methods]) =>
+  Object.entries(methods).map(([method, { responses }]) => ({
+    method: method.toUpperCase(),
+    path: new RegExp(`^${template.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+    declared: new Set(Object.values(responses).flatMap(listTypes)),
+  })),
+);
+
+function listTypes(response: DeclaredResponse): readonly string[] {
+  const name = response.$ref?.split("/").at(-1);
+  const resolved = name === undefined ? response : document.components.responses[name];
+  const narrowed = resolved?.content?.["application/json"]?.schema.allOf?.[1]?.properties;
+  return narrowed?.code?.enum ?? narrowed?.error?.properties.type.enum ?? [];
+}
+
+/**
+ * Throws when an operation answered with an error type that openapi.json does not declare for it. Every call of every
+ * test passes here, so the declarations cannot miss what the tests provoke.
+ */
+export function requireDeclaredError(method: string, path: string, answer: Answer): void {
+  const type = answer.headers["x-briksync-error-type"];
+  if (typeof type !== "string" || errorCatalogue[type as ErrorType].status !== answer.status) return;
+  const [pathname = ""] = path.split("?");
+  const operation = operations.find((candidate) => candidate.method === method && candidate.path.test(pathname));
+  if (operation === undefined || operation.declared.has(type)) return;
+  throw new Error(`openapi.json does not declare that ${method} ${pathname} can answer ${answer.status} ${type}.`);
+}
