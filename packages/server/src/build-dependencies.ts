@@ -11,6 +11,7 @@ import { createSecretHasher } from "./domain/secret-hash.ts";
 import { SharedTokenBuckets } from "./domain/shared-token-buckets.ts";
 import { SignInLimiter } from "./domain/sign-in-limiter.ts";
 import { TokenBuckets } from "./domain/token-bucket.ts";
+import { Turns } from "./domain/turns.ts";
 import { UsageRecorder } from "./domain/usage-recorder.ts";
 import { createPasswordHasher } from "./passwords/password-hash.ts";
 import type { ServerSecrets } from "./server-secrets.ts";
@@ -82,6 +83,7 @@ export function buildDependencies(
             maxKeys: trackedKeysMax,
             reportFailure: (error) => reportFailure("telling other nodes about used tokens", error),
           }),
+    turns: new Turns(),
     usage: new UsageRecorder(store.uses, (error) => reportFailure("writing last uses", error)),
     failedSignIns: new FailedSignIns(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),

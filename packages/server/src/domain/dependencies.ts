@@ -11,6 +11,7 @@ import type { Retention } from "./retention.ts";
 import type { SecretHasher } from "./secret-hash.ts";
 import type { SignInLimiter } from "./sign-in-limiter.ts";
 import type { TokenLimiter } from "./token-bucket.ts";
+import type { Turns } from "./turns.ts";
 import type { UsageRecorder } from "./usage-recorder.ts";
 
 /** What the rules work with. Built once by `buildDependencies`, real in tests too. */
@@ -30,6 +31,8 @@ export interface Dependencies {
   readonly signInLimiter: SignInLimiter;
   readonly tokenBuckets: TokenLimiter;
   readonly usage: UsageRecorder;
+  /** Long reads take turns on the event loop. */
+  readonly turns: Turns;
   readonly failedSignIns: FailedSignIns;
   readonly retention: Retention;
   /** Calls with an Idempotency-Key that this process is at work on, by their digest. */

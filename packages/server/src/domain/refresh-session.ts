@@ -25,16 +25,18 @@ export async function refreshSession(deps: Dependencies, refreshToken: string, o
   return outcome;
 }
 
-function refreshOwn(
+async function refreshOwn(
   deps: Dependencies,
   refreshToken: string,
   origin: Origin,
 ): Promise<IssuedSession | "unknown" | "ended"> {
+  // Anybody can send made-up tokens. They must not take the write lock, which every change waits for (S-63).
+  const found = await findRefreshToken(deps, deps.store.sessions, refreshToken);
+  if (found === null) return "unknown";
+  const { digest, successor } = found;
+  if (!isLive(deps, await deps.store.sessions.findContext(found.stored.sessionId))) return "ended";
   return deps.store.transact(async (repositories) => {
     const { sessions } = repositories;
-    const found = await findRefreshToken(deps, sessions, refreshToken);
-    if (found === null) return "unknown";
-    const { digest, successor } = found;
     // Of two that refresh at once the second must see what the first did, and a switch of companies must see both.
     await sessions.lockSession(found.stored.sessionId);
     const token = await sessions.findRefreshToken(digest);

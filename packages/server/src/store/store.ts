@@ -1,8 +1,10 @@
 import type { Plan, Privilege } from "../domain/access.ts";
 import type {
   AllowedIpRecord,
+  AuditFilter,
   AuditHead,
   AuditRecord,
+  AuditStep,
   CompanyRecord,
   ExternalSessionRecord,
   IdempotencyRecord,
@@ -155,11 +157,15 @@ export interface AuditRepository {
   /** Takes the chain for the rest of the transaction; null for a company without events. */
   lockHead(companyId: string): Promise<AuditHead | null>;
   append(event: AuditRecord, hash: Buffer): Promise<void>;
-  /** Newest first. */
-  list(
+  /**
+   * Reads a bounded step of the trail, newest first, from the event before `beforeSeq` on: `limit` events at most, and
+   * fewer when a step's worth of events was examined first.
+   */
+  listStep(
     companyId: string,
-    page: { keyId?: string; actorId?: string; action?: string; since?: string; beforeSeq?: number; limit: number },
-  ): Promise<AuditRecord[]>;
+    filter: AuditFilter,
+    from: { readonly beforeSeq?: number | undefined; readonly limit: number },
+  ): Promise<AuditStep>;
   /** Oldest first, in bounded batches. */
   readChain(companyId: string): AsyncIterable<AuditRecord & { readonly hash: Buffer }>;
   /** Every company there is, and every one that events name. */
