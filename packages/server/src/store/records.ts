@@ -221,6 +221,13 @@ export interface StaleKeyRecord {
   readonly lastUsedAt: string | null;
 }
 
+/** What one bounded look for stale keys found. */
+export interface StaleKeyStep {
+  readonly keys: readonly StaleKeyRecord[];
+  /** The next step continues after this key; null when all keys were examined. */
+  readonly continueAfter: string | null;
+}
+
 /** A subscription as Stripe last told of it. */
 export interface SubscriptionRecord {
   readonly id: string;

@@ -5,6 +5,7 @@ import type { AuditRecord } from "../../store/records.ts";
 import type { App } from "../fastify.ts";
 import { nextPageLink } from "../next-page-link.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
+import { sendJsonList } from "../send-json-list.ts";
 import { AuditEvent, AuditQuery } from "../schemas/audit-event.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 
@@ -42,7 +43,7 @@ export function registerAuditRoutes(app: App, deps: Dependencies): void {
     async (request, reply) => {
       const page = await listAuditEvents(deps, requireSession(request).actor, request.query);
       if (page.nextCursor !== null) reply.header("link", nextPageLink(request.url, page.nextCursor));
-      return page.events.map(presentEvent);
+      return sendJsonList(reply, deps.turns, page.events, presentEvent);
     },
   );
 }

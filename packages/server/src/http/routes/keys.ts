@@ -12,6 +12,7 @@ import { allowMissingBody } from "../plugins/allow-missing-body.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { markReplay, readIdempotencyKey } from "../plugins/idempotency-key.ts";
 import { presentKey, presentKeyWithSecret } from "../present-key.ts";
+import { sendJsonList } from "../send-json-list.ts";
 import {
   ApiKey,
   ApiKeyList,
@@ -48,7 +49,8 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
     async (request, reply) => {
       const page = await listKeys(deps, requireSession(request).actor, request.query);
       if (page.nextCursor !== null) reply.header("link", nextPageLink(request.url, page.nextCursor));
-      return page.keys.map((key) => presentKey(key, deps.now()));
+      const now = deps.now();
+      return sendJsonList(reply, deps.turns, page.keys, (key) => presentKey(key, now));
     },
   );
 
