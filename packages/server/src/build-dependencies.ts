@@ -4,6 +4,7 @@ import { performance } from "node:perf_hooks";
 import type { Config } from "./config.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
 import { FailedSignIns } from "./domain/failed-sign-ins.ts";
+import { ManagementLimiter } from "./domain/management-limiter.ts";
 import { recordFailedSignIns } from "./domain/record-failed-sign-ins.ts";
 import { RefusedSessions } from "./domain/refused-sessions.ts";
 import { Retention } from "./domain/retention.ts";
@@ -22,6 +23,7 @@ import { createAccessTokens } from "./tokens/access-token.ts";
 
 const queuedHashesMax = 32;
 const trackedKeysMax = 200_000;
+const trackedSessionsMax = 100_000;
 const trackedSignInsMax = 100_000;
 const refusedSessionsMax = 10_000;
 
@@ -34,6 +36,8 @@ export function buildDependencies(
     | "passwordMinLength"
     | "rateLimitPerMinute"
     | "rateLimitBurst"
+    | "managementLimitPerMinute"
+    | "managementLimitBurst"
     | "rotationLeaseSeconds"
     | "supabase"
     | "stripe"
@@ -83,6 +87,11 @@ export function buildDependencies(
             maxKeys: trackedKeysMax,
             reportFailure: (error) => reportFailure("telling other nodes about used tokens", error),
           }),
+    managementLimiter: new ManagementLimiter({
+      nowMs,
+      maxKeys: trackedSessionsMax,
+      limit: { perMinute: config.managementLimitPerMinute, burst: config.managementLimitBurst },
+    }),
     turns: new Turns(),
     usage: new UsageRecorder(store.uses, (error) => reportFailure("writing last uses", error)),
     failedSignIns: new FailedSignIns(

@@ -5,6 +5,7 @@ import type { BillingEvents } from "./billing-event.ts";
 import type { PlansByPrice } from "./company-plan.ts";
 import type { FailedSignIns } from "./failed-sign-ins.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
+import type { ManagementLimiter } from "./management-limiter.ts";
 import type { OpenedSession } from "./opened-session.ts";
 import type { RefusedSessions } from "./refused-sessions.ts";
 import type { Retention } from "./retention.ts";
@@ -30,6 +31,7 @@ export interface Dependencies {
   readonly billing: { readonly events: BillingEvents; readonly plansByPrice: PlansByPrice } | null;
   readonly signInLimiter: SignInLimiter;
   readonly tokenBuckets: TokenLimiter;
+  readonly managementLimiter: ManagementLimiter;
   readonly usage: UsageRecorder;
   /** Long reads take turns on the event loop. */
   readonly turns: Turns;

@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { App } from "../fastify.ts";
+import { rateLimitHeaders } from "../rate-limit-headers.ts";
 
 /** JSON as OpenAPI documents are made of. */
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -40,6 +41,36 @@ function relaxEmptyBodies(document: { [key: string]: Json }): { [key: string]: J
     return copy;
   };
   return { ...document, paths: visit(document["paths"] ?? {}) };
+}
+
+/**
+ * Declares the `RateLimit` headers for every answer of a management operation: of all operations below
+ * `/external/v1/auth` but those that take the credential of a key.
+ */
+function declareRateLimits(document: { [key: string]: Json }): { [key: string]: Json } {
+  const headers = Object.fromEntries(
+    Object.entries(rateLimitHeaders).map(([name, description]) => [
+      name,
+      { description, schema: { type: "integer", format: "int32", minimum: 0, maximum: 2 ** 31 - 1 } },
+    ]),
+  );
+  const references = Object.fromEntries(
+    Object.keys(headers).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+  );
+  for (const [path, operations] of Object.entries(isObject(document["paths"]) ? document["paths"] : {})) {
+    if (!path.startsWith("/external/v1/auth/") || path.endsWith("/verify")) continue;
+    for (const operation of Object.values(isObject(operations) ? operations : {})) {
+      const responses = isObject(operation) && isObject(operation["responses"]) ? operation["responses"] : {};
+      for (const response of Object.values(responses)) {
+        if (isObject(response)) response["headers"] = { ...asObject(response["headers"]), ...references };
+      }
+    }
+  }
+  return { ...document, components: { ...asObject(document["components"]), headers } };
+}
+
+function asObject(value: Json | undefined): { [key: string]: Json } {
+  return isObject(value) ? value : {};
 }
 
 /** The page loads only what this server serves; styles are set inline by the page's own scripts. */
@@ -84,17 +115,27 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
       },
     },
   });
+  // Rendered once: anybody may ask for it, and it takes several milliseconds.
+  let rendered: { readonly document: { [key: string]: Json }; readonly text: string } | undefined;
+  const render = (): NonNullable<typeof rendered> => {
+    const document = rendered?.document ?? readOpenapi(app);
+    rendered ??= { document, text: JSON.stringify(document) };
+    return rendered;
+  };
   await app.register(swaggerUi, {
     routePrefix: "/api/docs/ui",
     staticCSP: pageCsp,
-    transformSpecification: () => readOpenapi(app),
+    transformSpecification: () => render().document,
     transformSpecificationClone: false,
   });
-  app.get("/api/docs", { schema: { hide: true } }, async () => readOpenapi(app));
+  app.get("/api/docs", { schema: { hide: true } }, async (_request, reply) =>
+    reply.type("application/json; charset=utf-8").send(render().text),
+  );
 }
 
 /** The document of a ready app. */
 export function readOpenapi(app: App): { [key: string]: Json } {
   // Through JSON: schemas carry symbols and undefined that are no part of the document.
-  return hoistTitledSchemas(relaxEmptyBodies(JSON.parse(JSON.stringify(app.swagger()))));
+  const document = JSON.parse(JSON.stringify(app.swagger()));
+  return declareRateLimits(hoistTitledSchemas(relaxEmptyBodies(document)));
 }

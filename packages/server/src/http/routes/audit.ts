@@ -24,6 +24,9 @@ function presentEvent(event: AuditRecord): Type.Static<typeof AuditEvent> {
   };
 }
 
+/** Reading so many events costs a session as much as one event of the answer. */
+const examinedPerRow = 10;
+
 /** The company's audit trail. */
 export function registerAuditRoutes(app: App, deps: Dependencies): void {
   app.get(
@@ -41,7 +44,9 @@ export function registerAuditRoutes(app: App, deps: Dependencies): void {
       },
     },
     async (request, reply) => {
-      const page = await listAuditEvents(deps, requireSession(request).actor, request.query);
+      const { actor } = requireSession(request);
+      const page = await listAuditEvents(deps, actor, request.query);
+      deps.managementLimiter.charge(actor, page.events.length + page.examined / examinedPerRow);
       if (page.nextCursor !== null) reply.header("link", nextPageLink(request.url, page.nextCursor));
       return sendJsonList(reply, deps.turns, page.events, presentEvent);
     },

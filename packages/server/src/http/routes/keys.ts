@@ -47,7 +47,9 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
       },
     },
     async (request, reply) => {
-      const page = await listKeys(deps, requireSession(request).actor, request.query);
+      const { actor } = requireSession(request);
+      const page = await listKeys(deps, actor, request.query);
+      deps.managementLimiter.charge(actor, page.keys.length);
       if (page.nextCursor !== null) reply.header("link", nextPageLink(request.url, page.nextCursor));
       const now = deps.now();
       return sendJsonList(reply, deps.turns, page.keys, (key) => presentKey(key, now));
