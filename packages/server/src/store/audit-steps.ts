@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder, Selectable } from "kysely";
+import type { Kysely, Selectable, SelectQueryBuilder } from "kysely";
 import { toAuditRecord } from "./audit-row.ts";
 import type { AuditFilter, AuditStep } from "./records.ts";
 import type { Tables } from "./tables.ts";
@@ -41,7 +41,10 @@ export async function listAuditStep(
     list.reduce((rest, [column, value]) => rest.where(column, "=", value), query);
 
   if (since !== undefined) {
-    const newer = all.where("created_on", ">=", since).orderBy("created_on", "desc").limit(auditStepRows + 1);
+    const newer = all
+      .where("created_on", ">=", since)
+      .orderBy("created_on", "desc")
+      .limit(auditStepRows + 1);
     const { count } = await db
       .selectFrom(newer.select("seq").as("newer"))
       .select((eb) => eb.fn.countAll<number>().as("count"))
@@ -62,7 +65,12 @@ export async function listAuditStep(
     const last = rows.length < stepRows ? undefined : rows.at(-1);
     return { events: rows.map(toAuditRecord), continueBefore: last?.seq ?? null, examined: rows.length };
   }
-  const end = await walked.clearSelect().select("seq").offset(stepRows - 1).limit(1).executeTakeFirst();
+  const end = await walked
+    .clearSelect()
+    .select("seq")
+    .offset(stepRows - 1)
+    .limit(1)
+    .executeTakeFirst();
   const step = db.selectFrom(walked.limit(stepRows).as("audit_events")).selectAll() as Events;
   const rows = await applyTo(step, conditions.slice(1))
     .$if(since !== undefined, (query) => query.where("created_on", ">=", since ?? ""))

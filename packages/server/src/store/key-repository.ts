@@ -57,11 +57,7 @@ async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promis
 }
 
 /** Returns as many keys as have `entriesMax` allowlist entries together, but at least one. */
-async function cutPage(
-  db: Kysely<Tables>,
-  rows: readonly KeyRow[],
-  entriesMax: number,
-): Promise<readonly KeyRow[]> {
+async function cutPage(db: Kysely<Tables>, rows: readonly KeyRow[], entriesMax: number): Promise<readonly KeyRow[]> {
   if (rows.length === 0) return rows;
   const counts = await db
     .selectFrom("ip_allowlist")

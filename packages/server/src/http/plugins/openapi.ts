@@ -116,20 +116,26 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
     },
   });
   // Rendered once: anybody may ask for it, and it takes several milliseconds.
-  let rendered: { readonly document: { [key: string]: Json }; readonly text: string } | undefined;
-  const render = (): NonNullable<typeof rendered> => {
-    const document = rendered?.document ?? readOpenapi(app);
-    rendered ??= { document, text: JSON.stringify(document) };
+  let rendered: string | undefined;
+  const render = (): string => {
+    rendered ??= JSON.stringify(readOpenapi(app));
     return rendered;
   };
   await app.register(swaggerUi, {
     routePrefix: "/api/docs/ui",
     staticCSP: pageCsp,
-    transformSpecification: () => render().document,
-    transformSpecificationClone: false,
+    uiHooks: {
+      // JSON is YAML, too. The plugin would write either anew for every request.
+      onRequest: (request, reply, done) => {
+        const [path = ""] = request.url.split("?", 1);
+        if (path.endsWith("/json")) reply.type("application/json; charset=utf-8").send(render());
+        else if (path.endsWith("/yaml")) reply.type("application/x-yaml").send(render());
+        else done();
+      },
+    },
   });
   app.get("/api/docs", { schema: { hide: true } }, async (_request, reply) =>
-    reply.type("application/json; charset=utf-8").send(render().text),
+    reply.type("application/json; charset=utf-8").send(render()),
   );
 }
 

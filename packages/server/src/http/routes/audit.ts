@@ -5,9 +5,9 @@ import type { AuditRecord } from "../../store/records.ts";
 import type { App } from "../fastify.ts";
 import { nextPageLink } from "../next-page-link.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
-import { sendJsonList } from "../send-json-list.ts";
 import { AuditEvent, AuditQuery } from "../schemas/audit-event.ts";
 import { ErrorResponse } from "../schemas/error.ts";
+import { sendJsonList } from "../send-json-list.ts";
 
 function presentEvent(event: AuditRecord): Type.Static<typeof AuditEvent> {
   return {

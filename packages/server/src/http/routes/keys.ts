@@ -12,7 +12,6 @@ import { allowMissingBody } from "../plugins/allow-missing-body.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { markReplay, readIdempotencyKey } from "../plugins/idempotency-key.ts";
 import { presentKey, presentKeyWithSecret } from "../present-key.ts";
-import { sendJsonList } from "../send-json-list.ts";
 import {
   ApiKey,
   ApiKeyList,
@@ -24,6 +23,7 @@ import {
 } from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import { EmptyBody, IdempotencyHeaders, KeyParams } from "../schemas/primitives.ts";
+import { sendJsonList } from "../send-json-list.ts";
 
 /** The life of a key (contract, section 1). */
 export function registerKeyRoutes(app: App, deps: Dependencies): void {
