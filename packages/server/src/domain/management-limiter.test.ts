@@ -63,6 +63,18 @@ describe("the limiter of management calls", () => {
     }
   });
 
+  it("S-63 a call that the company's limit refuses costs the session nothing, and waits for both", () => {
+    const { limiter, wait } = create();
+    for (let index = 0; index < sessionsPerCompany; index++)
+      drain(limiter, { sessionId: `s${index}`, companyId: "acme" });
+    for (let call = 0; call < 100; call++) expect(limiter.take(one).allowed).toBe(false);
+    wait(3);
+    // 15 tokens came back to the company, and this session has its 10.
+    expect(drain(limiter).passed).toBe(10);
+    limiter.charge(one, 200 * 8);
+    expect(limiter.take(one)).toEqual({ allowed: false, retryAfterSeconds: 8 });
+  });
+
   it("S-63 charges a token for every 200 rows, the first of which the call has paid for", () => {
     for (const [rows, left] of [
       [0, 9],

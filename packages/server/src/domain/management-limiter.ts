@@ -7,6 +7,9 @@ export const sessionsPerCompany = 5;
 /** How many rows of a list cost a token. */
 const rowsPerToken = 200;
 
+/** More than doubles lose over the life of a bucket. A token that is missing no more than this is there. */
+const roundingTokens = 1e-6;
+
 /** What a session may still do, as its answers tell it. */
 export interface ManagementQuota {
   /** Tokens of a full bucket. */
@@ -22,8 +25,8 @@ export type LimitedActor = Pick<Actor, "sessionId" | "companyId">;
 
 /**
  * Limits management calls: one token bucket per session, and one per company that holds `sessionsPerCompany` times as much.
- * So neither one session in a loop nor one company with many sessions can take the server from the others (S-63). A
- * refused call costs nothing. Each node counts for itself.
+ * So neither one session in a loop nor one company with many sessions can take the server from the others (S-63). Each
+ * node counts for itself.
  */
 export class ManagementLimiter {
   readonly #sessions: TokenBuckets;
@@ -42,10 +45,14 @@ export class ManagementLimiter {
     };
   }
 
-  /** Takes a token for one call, or tells in how many whole seconds there is one. */
+  /** Takes a token for one call, or tells in how many whole seconds there is one. A refused call costs nothing. */
   take({ sessionId, companyId }: LimitedActor): TakeResult {
+    const waitMs = Math.max(
+      measureWaitMs(this.#sessions, sessionId, this.#sessionLimit),
+      measureWaitMs(this.#companies, companyId, this.#companyLimit),
+    );
+    if (waitMs > 0) return { allowed: false, retryAfterSeconds: Math.ceil(waitMs / 1000) };
     const taken = this.#sessions.take(sessionId, this.#sessionLimit);
-    // Asked last: calls of a session that has no tokens left must not cost the rest of its company any.
     return taken.allowed ? this.#companies.take(companyId, this.#companyLimit) : taken;
   }
 
@@ -69,9 +76,14 @@ function charge(buckets: TokenBuckets, key: string, limit: BucketLimit, tokens: 
   buckets.raiseDebt(key, limit, buckets.measureDebtMs(key) + (tokens * 60_000) / limit.perMinute);
 }
 
+/** How long there is no token; 0 when there is one. */
+function measureWaitMs(buckets: TokenBuckets, key: string, { perMinute, burst }: BucketLimit): number {
+  const tokenMs = 60_000 / perMinute;
+  return Math.max(0, buckets.measureDebtMs(key) - (burst - 1 + roundingTokens) * tokenMs);
+}
+
 function measure(buckets: TokenBuckets, key: string, { perMinute, burst }: BucketLimit): ManagementQuota {
   const debtMs = buckets.measureDebtMs(key);
-  // Doubles lose a little; a token that is there but for that is there.
-  const remaining = Math.floor(burst - (debtMs * perMinute) / 60_000 + 1e-6);
+  const remaining = Math.floor(burst - (debtMs * perMinute) / 60_000 + roundingTokens);
   return { limit: burst, remaining: Math.max(0, remaining), resetSeconds: Math.ceil(debtMs / 1000) };
 }
