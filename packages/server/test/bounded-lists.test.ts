@@ -16,7 +16,7 @@ import { createSignedIn, type SignedIn } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const auth = "/external/v1/auth";
-const eventCount = 12_000;
+const eventCount = 11_000;
 const keyCount = 2_500;
 const rareSeq = 40;
 
@@ -121,13 +121,8 @@ describe("lists of a company with much data", () => {
   const filters: AuditFilter[] = [];
   for (const keyId of [undefined, "busy", "nobody"]) {
     for (const actorId of [undefined, "often", "nobody"]) {
-      for (const action of [undefined, "session.signed_in", "key.revoked", "nope"]) {
-        for (const since of [
-          undefined,
-          "2000-01-01T00:00:00.000Z",
-          timeOf(eventCount - 400),
-          "2099-01-01T00:00:00.000Z",
-        ]) {
+      for (const action of [undefined, "session.signed_in", "nope"]) {
+        for (const since of [undefined, "2000-01-01T00:00:00.000Z", timeOf(eventCount - 400)]) {
           filters.push({
             ...(keyId === undefined ? {} : { keyId }),
             ...(actorId === undefined ? {} : { actorId }),
