@@ -9,6 +9,7 @@ import { auditStepRows } from "../src/store/audit-steps.ts";
 import { createKeyRepository } from "../src/store/key-repository.ts";
 import { openTransfer } from "../src/store/open-transfer.ts";
 import type { AuditFilter } from "../src/store/records.ts";
+import { createSessionRepository } from "../src/store/session-repository.ts";
 import { staleStepKeys } from "../src/store/stale-keys.ts";
 import type { Tables } from "../src/store/tables.ts";
 import type { Answer } from "./support/http-client.ts";
@@ -16,7 +17,7 @@ import { createSignedIn, type SignedIn } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const auth = "/external/v1/auth";
-const eventCount = 11_000;
+const eventCount = 12_600;
 const keyCount = 2_500;
 const rareSeq = 40;
 
@@ -345,6 +346,20 @@ describe("lists of a company with much data", () => {
       "select id from api_keys where status = 'active' and created_on < '2026-01-02' order by id",
     );
     expect(seen).toEqual(expected.map(({ id }) => id));
+  });
+
+  it("S-63 retention finds what it removes along an index", async () => {
+    if (server.database.engine !== "sqlite") return;
+    const queries = await watch(async (watched) => {
+      const sessions = createSessionRepository(watched);
+      await sessions.deleteEndedSessions("2000-01-01", 500);
+      await sessions.deleteUsedRefreshTokens("2000-01-01", 500);
+    });
+    const plans = await Promise.all(queries.map(async (query) => (await readSqlitePlan(query)).join()));
+    expect(plans.filter((plan) => plan.includes("SCAN"))).toEqual([]);
+    expect(plans.join()).toContain("sessions_expiry");
+    expect(plans.join()).toContain("sessions_revocation");
+    expect(plans.join()).toContain("refresh_tokens_use");
   });
 });
 

@@ -37,6 +37,8 @@ describe("the limit of management calls", () => {
     expectError(await server.call("POST", `${auth}/keys/${key.id}/revoke`, { token: busy.token }), "RATE_LIMITED");
     expect(await verifyStatus(server, key.clientSecret)).toBe(200);
     expect((await me(calm.token)).status).toBe(200);
+    expect((await server.call("POST", `${auth}/signout`, { token: busy.token })).status).toBe(204);
+    expectError(await me(busy.token), "UNAUTHORIZED");
     expect((await me((await createSignedIn(server)).token)).status).toBe(200);
   });
 

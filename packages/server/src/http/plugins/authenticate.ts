@@ -24,6 +24,7 @@ type Hook = (request: FastifyRequest) => Promise<void>;
 export function createSessionHooks(
   deps: Dependencies,
   access: Access,
+  { isLimited = true }: { readonly isLimited?: boolean } = {},
 ): { readonly onRequest: Hook; readonly preHandler: Hook } {
   const authenticate = async (request: FastifyRequest): Promise<AuthenticatedSession> => {
     const token = readBearerToken(request.headers.authorization);
@@ -38,7 +39,8 @@ export function createSessionHooks(
     onRequest: async (request) => {
       const authenticated = await authenticate(request);
       // Before anything else is decided: a call that is refused for another reason counts, too.
-      admitSession(deps, request, authenticated.actor);
+      if (isLimited) admitSession(deps, request, authenticated.actor);
+      else request.limitedActor = authenticated.actor;
       accept(request, authenticated);
     },
     preHandler: async (request) => {

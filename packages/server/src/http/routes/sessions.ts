@@ -92,7 +92,8 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/signout",
     {
-      ...hooks,
+      // Always possible, and only once per session.
+      ...createSessionHooks(deps, "session", { isLimited: false }),
       schema: {
         operationId: "signOut",
         tags,

@@ -2,8 +2,8 @@ import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
 
 /**
- * Indexes for the filters of the audit trail and for the status of keys, so that no list has to read everything that a
- * company has (S-63). `seq` is the order of the trail, and comes last in each index.
+ * Indexes for the filters of the audit trail, for the status of keys and for what retention removes. With them nothing
+ * has to read a whole table (S-63). `seq` is the order of the trail, and comes last in each index.
  */
 export async function up(db: Kysely<never>, _dialect: Dialect): Promise<void> {
   const { schema } = db;
@@ -17,5 +17,18 @@ export async function up(db: Kysely<never>, _dialect: Dialect): Promise<void> {
     .createIndex("api_keys_status")
     .on("api_keys")
     .columns(["company_id", "status", "created_on", "id"])
+    .execute();
+  await schema.createIndex("sessions_expiry").on("sessions").column("expires_on").execute();
+  await schema
+    .createIndex("sessions_revocation")
+    .on("sessions")
+    .column("revoked_on")
+    .where(sql.ref("revoked_on"), "is not", null)
+    .execute();
+  await schema
+    .createIndex("refresh_tokens_use")
+    .on("refresh_tokens")
+    .column("used_on")
+    .where(sql.ref("used_on"), "is not", null)
     .execute();
 }
