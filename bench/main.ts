@@ -9,6 +9,7 @@ import { type Comparison, describeComparison, formatTable, isGoalMet } from "./h
 const benches: Record<string, () => Promise<Bench>> = {
   verify: async () => (await import("./benches/verify-vs-floor.ts")).benchVerifyVersusFloor,
   nodes: async () => (await import("./benches/verify-nodes.ts")).benchVerifyNodes,
+  beside: async () => (await import("./benches/verify-beside-management.ts")).benchVerifyBesideManagement,
   "better-auth": async () => (await import("./benches/verify-vs-better-auth.ts")).benchVerifyVersusBetterAuth,
   lookup: async () => (await import("./benches/lookup-vs-query-builder.ts")).benchLookupVersusQueryBuilder,
   sdk: async () => (await import("./benches/sdk-overhead.ts")).benchSdkOverhead,

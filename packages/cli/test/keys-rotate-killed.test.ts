@@ -34,7 +34,11 @@ const pass: Fault = { kind: "pass" };
 const loseRequest: Fault = { kind: "cut-request", afterBytes: 0 };
 
 beforeAll(async () => {
-  const plenty = { RATE_LIMIT_PER_MINUTE: "100000000", RATE_LIMIT_BURST: "100000000" };
+  const plenty = {
+    RATE_LIMIT_PER_MINUTE: "100000000",
+    RATE_LIMIT_BURST: "100000000",
+    MANAGEMENT_RATE_LIMIT_BURST: "100000000",
+  };
   server = await startServer({ ROTATION_LEASE_SECONDS: "2", ...plenty });
   consumer = startSinkConsumer();
   admin = await createAdmin(server);

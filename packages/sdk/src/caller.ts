@@ -182,7 +182,9 @@ export class Caller {
       remainingMs: run.deadline.remainingMs,
       random: runtime.random(),
     });
-    if (delayMs === null || !this.#budget.spend()) throw this.#fail(run, problem);
+    // A server that is well and says how long to wait sets the pace itself. The budget is for servers in trouble.
+    const isPaced = problem.type === "RATE_LIMITED" && problem.retryAfterSeconds !== undefined;
+    if (delayMs === null || !(isPaced || this.#budget.spend())) throw this.#fail(run, problem);
     run.retries++;
     const { type, status } = problem;
     this.#emit(run, { kind: "retry", delayMs, type, status });

@@ -8,6 +8,7 @@ import { createResponseClass } from "./http/connections.ts";
 import type { App } from "./http/fastify.ts";
 import { answerRouterError, registerErrorHandler } from "./http/plugins/error-handler.ts";
 import { announceReplay } from "./http/plugins/idempotency-key.ts";
+import { announceLimits } from "./http/plugins/management-limits.ts";
 import { registerMetrics } from "./http/plugins/metrics.ts";
 import { registerOpenapi } from "./http/plugins/openapi.ts";
 import { answerClientError, answerExpectation } from "./http/plugins/protocol-errors.ts";
@@ -15,6 +16,7 @@ import { registerRequestChecks } from "./http/plugins/request-checks.ts";
 import { isLogVerbose, registerRequestLog } from "./http/plugins/request-log.ts";
 import { registerRouteGuard } from "./http/plugins/route-guard.ts";
 import { registerValidation } from "./http/plugins/validation.ts";
+import { rateLimitHeaders } from "./http/rate-limit-headers.ts";
 import { registerAuditRoutes } from "./http/routes/audit.ts";
 import { registerAuthCallbackRoutes } from "./http/routes/auth-callback.ts";
 import { registerCronRoute } from "./http/routes/cron.ts";
@@ -98,6 +100,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
             exposedHeaders: [
               "idempotency-replayed",
               "link",
+              ...Object.keys(rateLimitHeaders).map((name) => name.toLowerCase()),
               "retry-after",
               "x-briksync-idempotency-replay",
               "x-request-id",
@@ -105,6 +108,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
           });
         }
         announceReplay(management);
+        announceLimits(management, deps);
         registerSessionRoutes(management, deps);
         registerKeyRoutes(management, deps);
         registerRotationRoutes(management, deps);

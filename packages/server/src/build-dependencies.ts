@@ -4,6 +4,7 @@ import { performance } from "node:perf_hooks";
 import type { Config } from "./config.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
 import { FailedSignIns } from "./domain/failed-sign-ins.ts";
+import { ManagementLimiter } from "./domain/management-limiter.ts";
 import { recordFailedSignIns } from "./domain/record-failed-sign-ins.ts";
 import { RefusedSessions } from "./domain/refused-sessions.ts";
 import { Retention } from "./domain/retention.ts";
@@ -11,6 +12,7 @@ import { createSecretHasher } from "./domain/secret-hash.ts";
 import { SharedTokenBuckets } from "./domain/shared-token-buckets.ts";
 import { SignInLimiter } from "./domain/sign-in-limiter.ts";
 import { TokenBuckets } from "./domain/token-bucket.ts";
+import { Turns } from "./domain/turns.ts";
 import { UsageRecorder } from "./domain/usage-recorder.ts";
 import { createPasswordHasher } from "./passwords/password-hash.ts";
 import type { ServerSecrets } from "./server-secrets.ts";
@@ -21,6 +23,7 @@ import { createAccessTokens } from "./tokens/access-token.ts";
 
 const queuedHashesMax = 32;
 const trackedKeysMax = 200_000;
+const trackedSessionsMax = 100_000;
 const trackedSignInsMax = 100_000;
 const refusedSessionsMax = 10_000;
 
@@ -33,6 +36,8 @@ export function buildDependencies(
     | "passwordMinLength"
     | "rateLimitPerMinute"
     | "rateLimitBurst"
+    | "managementLimitPerMinute"
+    | "managementLimitBurst"
     | "rotationLeaseSeconds"
     | "supabase"
     | "stripe"
@@ -82,6 +87,12 @@ export function buildDependencies(
             maxKeys: trackedKeysMax,
             reportFailure: (error) => reportFailure("telling other nodes about used tokens", error),
           }),
+    managementLimiter: new ManagementLimiter({
+      nowMs,
+      maxKeys: trackedSessionsMax,
+      limit: { perMinute: config.managementLimitPerMinute, burst: config.managementLimitBurst },
+    }),
+    turns: new Turns(),
     usage: new UsageRecorder(store.uses, (error) => reportFailure("writing last uses", error)),
     failedSignIns: new FailedSignIns(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),

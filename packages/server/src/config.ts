@@ -23,6 +23,9 @@ export interface Config {
   readonly passwordMinLength: number;
   readonly rateLimitPerMinute: number;
   readonly rateLimitBurst: number;
+  /** Limits of management calls, per session. */
+  readonly managementLimitPerMinute: number;
+  readonly managementLimitBurst: number;
   readonly rotationLeaseSeconds: number;
   readonly corsOrigins: readonly string[];
   readonly supabase: SupabaseConfig | undefined;
@@ -171,6 +174,8 @@ export function parseConfig(env: Environment): Config {
     passwordMinLength: reader.integer("PASSWORD_MIN_LENGTH", 15, 8, 128),
     rateLimitPerMinute: reader.integer("RATE_LIMIT_PER_MINUTE", 600, 1, 1_000_000_000),
     rateLimitBurst: reader.integer("RATE_LIMIT_BURST", 120, 1, 1_000_000_000),
+    managementLimitPerMinute: reader.integer("MANAGEMENT_RATE_LIMIT_PER_MINUTE", 600, 1, 100_000_000),
+    managementLimitBurst: reader.integer("MANAGEMENT_RATE_LIMIT_BURST", 600, 1, 100_000_000),
     rotationLeaseSeconds: reader.integer("ROTATION_LEASE_SECONDS", 120, 1, 3_600),
     corsOrigins: readCorsOrigins(reader),
     supabase: readSupabase(reader),

@@ -33,6 +33,8 @@ describe("the configuration", () => {
         passwordMinLength: 15,
         rateLimitPerMinute: 600,
         rateLimitBurst: 120,
+        managementLimitPerMinute: 600,
+        managementLimitBurst: 600,
         rotationLeaseSeconds: 120,
         corsOrigins: [],
         supabase: undefined,

@@ -79,6 +79,22 @@ describe("while another process holds the database's write lock", () => {
     expect((await waiting.created).status).toBe(201);
   });
 
+  it("S-63 a refresh token that cannot be exchanged is refused without waiting for the lock", async () => {
+    const signedOut = await signInPerson(client, admin);
+    await client.call("POST", "/external/v1/auth/signout", { token: signedOut.token });
+    await holdLock(async () => {
+      for (const refreshToken of ["made-up", "A".repeat(43), signedOut.refreshToken]) {
+        const refused = await client.call("POST", "/external/v1/auth/refresh", { json: { refreshToken } });
+        expectError(refused, "UNAUTHORIZED");
+      }
+      // One that can be exchanged does need the lock.
+      const { refreshToken } = admin;
+      expectError(await client.call("POST", "/external/v1/auth/refresh", { json: { refreshToken } }), "UNAVAILABLE");
+    });
+    const { refreshToken } = admin;
+    expect((await client.call("POST", "/external/v1/auth/refresh", { json: { refreshToken } })).status).toBe(200);
+  });
+
   it("S-51 whoever writes last uses keeps nobody from changing anything", async () => {
     const uses = new Database(usesPathOf(databasePath));
     uses.exec("begin immediate");

@@ -15,7 +15,11 @@ describe("two servers over one database", () => {
   let admin: SignedIn;
   beforeAll(async () => {
     database = await createTestDatabase();
-    const limits = { RATE_LIMIT_PER_MINUTE: "100000000", RATE_LIMIT_BURST: "100000000" };
+    const limits = {
+      RATE_LIMIT_PER_MINUTE: "100000000",
+      RATE_LIMIT_BURST: "100000000",
+      MANAGEMENT_RATE_LIMIT_BURST: "100000000",
+    };
     const env = { ...database.env, ...limits, LOG_LEVEL: "error" };
     servers = await Promise.all([spawnServer(env), spawnServer(env)]);
     const [one, two] = servers.map(({ url }) => createHttpClient(url));

@@ -366,6 +366,28 @@ describe("staged rotation", () => {
       server.clock.advance(60_001);
       for (const secret of [key.clientSecret, pending.clientSecret]) expect(await statusOf(secret)).toBe(401);
     });
+
+    it("S-63 at most 100 secrets of a key retire at the same time, so that every list of them stays short", async () => {
+      await post("/rotate", { graceSeconds: 60 });
+      const expiresOn = new Date(server.deps.now().getTime() + 60_000).toISOString();
+      await server.deps.store.transact(async ({ secrets }) => {
+        for (let index = 1; index < 100; index++) {
+          const secret = { id: server.deps.newId(), keyId: key.id, digest: server.deps.randomBytes(32), expiresOn };
+          const rest = { pepperVersion: "v", createdOn: expiresOn, createdBy: null, state: "retiring" } as const;
+          await secrets.insert({ ...secret, ...rest });
+        }
+      });
+      const staged = await start();
+      expect(expectError(await post("/rotate", { graceSeconds: 60 }), "TOO_MANY_ROTATIONS")).toContain("100 retiring");
+      const finish = `/rotations/${staged.rotationId}/finish`;
+      expectError(await post(finish, { graceSeconds: 60 }), "TOO_MANY_ROTATIONS");
+      expect(await states()).toEqual(["current", "pending", ...Array<string>(100).fill("retiring")]);
+      // Without a grace period everything ends, and those that have ended do not count.
+      server.clock.advance(60_001);
+      expect((await post(finish, { graceSeconds: 60 })).status).toBe(200);
+      expect((await post("/rotate")).status).toBe(200);
+      expect(await states()).toEqual(["current"]);
+    });
   });
 
   describe("bad input", () => {

@@ -43,6 +43,7 @@ export async function startRestartableServer(
     ACCESS_TOKEN_TTL: "86400",
     RATE_LIMIT_PER_MINUTE: "100000000",
     RATE_LIMIT_BURST: "100000000",
+    MANAGEMENT_RATE_LIMIT_BURST: "100000000",
     LOG_LEVEL: "error",
     ...settings,
   };

@@ -1127,6 +1127,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1144,6 +1147,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1161,6 +1167,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1178,6 +1187,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1195,6 +1207,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1212,6 +1227,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1229,6 +1247,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1246,6 +1267,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1263,6 +1287,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
                 readonly [name: string]: unknown;
@@ -1281,6 +1308,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1298,6 +1328,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1315,6 +1348,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1327,11 +1363,34 @@ export interface components {
                 };
             };
         };
+        /** @description KEY_REVOKED: The key is revoked, which is permanent. Create a new key instead. ROTATION_IN_PROGRESS: Another rotation of this key is under way. TOO_MANY_ROTATIONS: The key has three unfinished rotations, which is the most. Finish or abort one of them. */
+        readonly KeyRevokedOrRotationInProgressOrTooManyRotations: {
+            headers: {
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                    readonly error: {
+                        /** @enum {string} */
+                        readonly type: "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS";
+                    };
+                };
+            };
+        };
         /** @description NOT_FOUND: Resource does not exist. */
         readonly NotFound: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1349,6 +1408,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1366,6 +1428,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1383,6 +1448,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly "Retry-After": components["headers"]["RetryAfter"];
                 readonly [name: string]: unknown;
@@ -1401,6 +1469,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
                 readonly [name: string]: unknown;
@@ -1419,6 +1490,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
                 readonly [name: string]: unknown;
@@ -1437,6 +1511,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
                 readonly [name: string]: unknown;
@@ -1455,6 +1532,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly "Retry-After": components["headers"]["RetryAfter"];
                 readonly [name: string]: unknown;
@@ -1473,6 +1553,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1490,6 +1573,9 @@ export interface components {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                 readonly "x-briksync-error-type": components["headers"]["ErrorType"];
                 readonly [name: string]: unknown;
             };
@@ -1506,6 +1592,12 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
+        /** @description Calls that the session can make at once. Absent while the session is not known */
+        readonly "RateLimit-Limit": number;
+        /** @description Calls that the session can still make at once. A page of a long list counts as several calls */
+        readonly "RateLimit-Remaining": number;
+        /** @description Seconds until the session can make all of these calls at once again */
+        readonly "RateLimit-Reset": number;
         /** @description On the management plane, for a browser origin in CORS_ORIGINS. Otherwise the header is missing */
         readonly AllowedOrigin: string;
         /** @description ID of the request, also in the body of an error */
@@ -1997,6 +2089,11 @@ export interface operations {
             /** @description The session */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2039,6 +2136,11 @@ export interface operations {
             /** @description The session */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2076,6 +2178,11 @@ export interface operations {
             /** @description Done */
             readonly 204: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
@@ -2111,6 +2218,11 @@ export interface operations {
             /** @description The session */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2149,6 +2261,11 @@ export interface operations {
             /** @description The session */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2191,6 +2308,11 @@ export interface operations {
             /** @description Done */
             readonly 204: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
@@ -2232,6 +2354,11 @@ export interface operations {
             /** @description The keys */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2275,6 +2402,11 @@ export interface operations {
             /** @description The key with its new secret */
             readonly 201: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2317,6 +2449,11 @@ export interface operations {
             /** @description The key */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2360,6 +2497,11 @@ export interface operations {
             /** @description The key */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2410,6 +2552,11 @@ export interface operations {
             /** @description The key with its new secret */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2457,6 +2604,11 @@ export interface operations {
             /** @description The key */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2499,6 +2651,11 @@ export interface operations {
             /** @description Current, then pending from the oldest, then retiring */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2544,6 +2701,11 @@ export interface operations {
             /** @description The key */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2554,7 +2716,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
             readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["KeyRevokedOrRotationInProgress"];
+            readonly 409: components["responses"]["KeyRevokedOrRotationInProgressOrTooManyRotations"];
             readonly 413: components["responses"]["PayloadTooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["ValidationFailed"];
@@ -2593,6 +2755,11 @@ export interface operations {
             /** @description Done */
             readonly 204: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
@@ -2640,6 +2807,11 @@ export interface operations {
             /** @description The lease */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2683,6 +2855,11 @@ export interface operations {
             /** @description The entries */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2726,6 +2903,11 @@ export interface operations {
             /** @description The entry */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2735,6 +2917,11 @@ export interface operations {
             /** @description The entry */
             readonly 201: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2780,6 +2967,11 @@ export interface operations {
             /** @description Done */
             readonly 204: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
@@ -2829,6 +3021,11 @@ export interface operations {
             /** @description The events */
             readonly 200: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {

@@ -5,12 +5,14 @@ import type { BillingEvents } from "./billing-event.ts";
 import type { PlansByPrice } from "./company-plan.ts";
 import type { FailedSignIns } from "./failed-sign-ins.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
+import type { ManagementLimiter } from "./management-limiter.ts";
 import type { OpenedSession } from "./opened-session.ts";
 import type { RefusedSessions } from "./refused-sessions.ts";
 import type { Retention } from "./retention.ts";
 import type { SecretHasher } from "./secret-hash.ts";
 import type { SignInLimiter } from "./sign-in-limiter.ts";
 import type { TokenLimiter } from "./token-bucket.ts";
+import type { Turns } from "./turns.ts";
 import type { UsageRecorder } from "./usage-recorder.ts";
 
 /** What the rules work with. Built once by `buildDependencies`, real in tests too. */
@@ -29,7 +31,10 @@ export interface Dependencies {
   readonly billing: { readonly events: BillingEvents; readonly plansByPrice: PlansByPrice } | null;
   readonly signInLimiter: SignInLimiter;
   readonly tokenBuckets: TokenLimiter;
+  readonly managementLimiter: ManagementLimiter;
   readonly usage: UsageRecorder;
+  /** Long reads take turns on the event loop. */
+  readonly turns: Turns;
   readonly failedSignIns: FailedSignIns;
   readonly retention: Retention;
   /** Calls with an Idempotency-Key that this process is at work on, by their digest. */

@@ -4,7 +4,7 @@ import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { findHolder, refuseForHolder } from "./rotation-lease.ts";
-import { computeRetirement, hasEnded } from "./secret-life.ts";
+import { computeRetirement, hasEnded, refuseTooManyRetiring } from "./secret-life.ts";
 import { takeActiveKey } from "./take-key.ts";
 
 /**
@@ -12,7 +12,7 @@ import { takeActiveKey } from "./take-key.ts";
  * rotation has the lease or had it last, since that one's secret may be what the sinks hold by now. A program names the lease
  * under which it delivered: a call that comes late, when the lease was renewed or lost since, does nothing. `takeOver` is for
  * people who know better. Repeating it is allowed and shortens what still retires, but never touches a rotation begun since.
- * @throws {AppError} NOT_FOUND, KEY_REVOKED, ROTATION_IN_PROGRESS.
+ * @throws {AppError} NOT_FOUND, KEY_REVOKED, ROTATION_IN_PROGRESS, TOO_MANY_ROTATIONS.
  */
 export async function finishRotation(
   deps: Dependencies,
@@ -34,7 +34,10 @@ export async function finishRotation(
     } else {
       if (input.takeOver !== true) requireLease(key, live, rotation, input.leaseExpiresOn, now);
       if (retiresOn === null) await secrets.endOthers(keyId, rotationId);
-      else await secrets.retireOthers(keyId, rotationId, retiresOn, now.toISOString());
+      else {
+        refuseTooManyRetiring(live, now.toISOString());
+        await secrets.retireOthers(keyId, rotationId, retiresOn, now.toISOString());
+      }
       await secrets.promote(keyId, rotationId);
       await keys.setLease(keyId, keepForOthers(key.lease, rotationId, now));
       await keys.markRotated(actor.companyId, keyId, now.toISOString());

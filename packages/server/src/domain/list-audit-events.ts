@@ -1,5 +1,5 @@
 import { invalidField } from "../errors.ts";
-import type { AuditRecord } from "../store/records.ts";
+import type { AuditFilter, AuditRecord } from "../store/records.ts";
 import type { Actor } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { decodeCursor, encodeCursor } from "./paging-cursor.ts";
@@ -8,23 +8,24 @@ import { parseTimestamp } from "./timestamp.ts";
 /** One page of events; `nextCursor` is null on the last one. */
 export interface AuditPage {
   readonly events: readonly AuditRecord[];
+  /** How many events the server read for it. */
+  readonly examined: number;
   readonly nextCursor: string | null;
 }
 
-/** Lists what happened in the actor's company, newest first. */
+/** How many events one call reads at most. A call that stops there names where the next one continues. */
+export const auditExaminedMax = 10_000;
+
+/**
+ * Lists what happened in the actor's company, newest first. Reads in bounded steps, and a bounded number of events: where
+ * few events match, a page can have less than `limit` events, or none, and still name a next page.
+ */
 export async function listAuditEvents(
-  deps: Pick<Dependencies, "store">,
+  deps: Pick<Dependencies, "store" | "turns">,
   actor: Actor,
-  query: {
-    readonly keyId?: string;
-    readonly actorId?: string;
-    readonly action?: string;
-    readonly since?: string;
-    readonly limit?: number;
-    readonly cursor?: string;
-  },
+  query: AuditFilter & { readonly limit?: number; readonly cursor?: string },
 ): Promise<AuditPage> {
-  const { cursor, since, limit = 100, ...filters } = query;
+  const { cursor, since, limit = 100, ...rest } = query;
   let beforeSeq: number | undefined;
   if (cursor !== undefined) {
     const [seq] = decodeCursor(cursor) ?? [];
@@ -33,14 +34,21 @@ export async function listAuditEvents(
   }
   const sinceTime = since === undefined ? undefined : parseTimestamp(since);
   if (sinceTime === null) throw invalidField("/since", "is not a time such as 2026-02-01T10:30:00.000Z");
-  const events = await deps.store.audit.list(actor.companyId, {
-    ...filters,
-    ...(sinceTime === undefined ? {} : { since: sinceTime }),
-    ...(beforeSeq === undefined ? {} : { beforeSeq }),
-    limit: limit + 1,
-  });
+  const filter: AuditFilter = { ...rest, ...(sinceTime === undefined ? {} : { since: sinceTime }) };
+  const events: AuditRecord[] = [];
+  let examined = 0;
+  let continueBefore: number | null;
+  do {
+    await deps.turns.next();
+    // One more than the page holds tells whether there is another page.
+    const missing = limit + 1 - events.length;
+    const step = await deps.store.audit.listStep(actor.companyId, filter, { beforeSeq, limit: missing });
+    events.push(...step.events);
+    examined += step.examined;
+    continueBefore = step.continueBefore;
+    beforeSeq = continueBefore ?? undefined;
+  } while (events.length <= limit && continueBefore !== null && examined < auditExaminedMax);
   const page = events.slice(0, limit);
-  const last = page.at(-1);
-  const nextCursor = events.length > limit && last !== undefined ? encodeCursor([String(last.seq)]) : null;
-  return { events: page, nextCursor };
+  const last = events.length > limit ? page.at(-1)?.seq : continueBefore;
+  return { events: page, examined, nextCursor: last == null ? null : encodeCursor([String(last)]) };
 }

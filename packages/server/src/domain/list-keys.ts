@@ -10,13 +10,19 @@ export interface KeyPage {
   readonly nextCursor: string | null;
 }
 
-/** Lists the company's keys by age, oldest first. */
+/** What one step reads at most. In SQLite the whole process waits for a step, about a millisecond. */
+const stepKeys = 50;
+const stepEntriesMax = 200;
+/** Long allowlists make a long answer. A page that reaches this many entries ends there. */
+const pageEntriesMax = 2000;
+
+/** Lists the company's keys by age, oldest first, in short steps. */
 export async function listKeys(
-  deps: Pick<Dependencies, "store" | "usage">,
+  deps: Pick<Dependencies, "store" | "usage" | "turns">,
   actor: Actor,
   query: { readonly status?: "active" | "revoked"; readonly limit?: number; readonly cursor?: string },
 ): Promise<KeyPage> {
-  const limit = query.limit ?? 1000;
+  const { status, limit = 1000 } = query;
   let after: { createdOn: string; id: string } | undefined;
   if (query.cursor !== undefined) {
     const [createdOn, id] = decodeCursor(query.cursor) ?? [];
@@ -25,13 +31,23 @@ export async function listKeys(
   }
   // Who looks at last uses is about to decide by them; what this process noted is written first.
   await deps.usage.flushBriefly();
-  const { keys, hasMore } = await deps.store.keys.list(actor.companyId, {
-    ...(query.status === undefined ? {} : { status: query.status }),
-    ...(after === undefined ? {} : { after }),
-    limit,
-  });
-  const last = keys.at(-1);
-  const nextCursor = hasMore && last !== undefined ? encodeCursor([last.createdOn, last.id]) : null;
+  const keys: KeyRecord[] = [];
+  let entriesLeft = pageEntriesMax;
+  let hasMore: boolean;
+  do {
+    await deps.turns.next();
+    const step = await deps.store.keys.listStep(actor.companyId, {
+      ...(status === undefined ? {} : { status }),
+      ...(after === undefined ? {} : { after }),
+      limit: Math.min(stepKeys, limit - keys.length),
+      entriesMax: Math.min(stepEntriesMax, entriesLeft),
+    });
+    keys.push(...step.keys);
+    for (const { ipAllowlist } of step.keys) entriesLeft -= ipAllowlist.length;
+    after = step.keys.at(-1) ?? after;
+    hasMore = step.hasMore;
+  } while (hasMore && keys.length < limit && entriesLeft > 0);
+  const nextCursor = hasMore && after !== undefined ? encodeCursor([after.createdOn, after.id]) : null;
   return { keys, nextCursor };
 }
 

@@ -4,9 +4,6 @@ import type { Dependencies } from "./dependencies.ts";
 import { getKey } from "./list-keys.ts";
 import { hasEnded } from "./secret-life.ts";
 
-/** Secrets that one report lists at most. A key has more only if it was rotated with a grace period that often within a week. */
-export const listedSecretsMax = 1000;
-
 /** A live secret as shown in the drain report; `leaseExpiresOn` for the one whose rotation has the key's lease, or had it last. */
 export interface LiveSecretReport extends SecretRecord {
   readonly leaseExpiresOn: string | null;
@@ -26,6 +23,5 @@ export async function listRotations(
   const secrets = await deps.store.secrets.list(keyId);
   return secrets
     .filter((secret) => !hasEnded(secret, now))
-    .slice(0, listedSecretsMax)
     .map((secret) => ({ ...secret, leaseExpiresOn: secret.id === lease?.holder ? lease.expiresOn : null }));
 }

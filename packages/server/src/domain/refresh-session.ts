@@ -2,6 +2,7 @@ import { AppError } from "../errors.ts";
 import type { Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
+import type { LimitedActor } from "./management-limiter.ts";
 import { refreshAtProvider } from "./provider-refresh.ts";
 import { findRefreshToken } from "./refresh-token.ts";
 import { chooseCompany, type IssuedSession, isLive } from "./sessions.ts";
@@ -13,11 +14,16 @@ const refreshReplaySeconds = 30;
 /**
  * Exchanges a refresh token for new tokens, once. Using it again ends the whole session (RFC 9700, section 4.14.2),
  * except for a short while in which the successor has not been used either. A token that is none of ours is the identity
- * provider's to judge, where there is one.
+ * provider's to judge, where there is one. `admit` is asked once the session is known, and throws to refuse the call.
  * @throws {AppError} UNAUTHORIZED for a token that is unknown, reused, or of an ended session; those of `refreshAtProvider`.
  */
-export async function refreshSession(deps: Dependencies, refreshToken: string, origin: Origin): Promise<IssuedSession> {
-  const outcome = await refreshOwn(deps, refreshToken, origin);
+export async function refreshSession(
+  deps: Dependencies,
+  refreshToken: string,
+  origin: Origin,
+  admit: (session: LimitedActor) => void,
+): Promise<IssuedSession> {
+  const outcome = await refreshOwn(deps, refreshToken, origin, admit);
   if (outcome === "unknown" && deps.identityProvider !== null) {
     return refreshAtProvider(deps, deps.identityProvider, refreshToken, origin);
   }
@@ -25,16 +31,21 @@ export async function refreshSession(deps: Dependencies, refreshToken: string, o
   return outcome;
 }
 
-function refreshOwn(
+async function refreshOwn(
   deps: Dependencies,
   refreshToken: string,
   origin: Origin,
+  admit: (session: LimitedActor) => void,
 ): Promise<IssuedSession | "unknown" | "ended"> {
+  // Anybody can send made-up tokens. They must not take the write lock, which every change waits for (S-63).
+  const found = await findRefreshToken(deps, deps.store.sessions, refreshToken);
+  if (found === null) return "unknown";
+  const { digest, successor } = found;
+  const live = await deps.store.sessions.findContext(found.stored.sessionId);
+  if (!isLive(deps, live)) return "ended";
+  admit({ sessionId: live.session.id, companyId: live.session.companyId });
   return deps.store.transact(async (repositories) => {
     const { sessions } = repositories;
-    const found = await findRefreshToken(deps, sessions, refreshToken);
-    if (found === null) return "unknown";
-    const { digest, successor } = found;
     // Of two that refresh at once the second must see what the first did, and a switch of companies must see both.
     await sessions.lockSession(found.stored.sessionId);
     const token = await sessions.findRefreshToken(digest);
@@ -74,6 +85,7 @@ function refreshOwn(
       companyId: company.id,
     });
     return {
+      sessionId: token.sessionId,
       accessToken,
       refreshToken: successor.text,
       expiresInSeconds: deps.settings.accessTokenTtlSeconds,

@@ -1,4 +1,4 @@
-import type { StaleKeyRecord } from "../store/records.ts";
+import type { StaleKeyRecord, StaleKeyStep } from "../store/records.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { addSeconds } from "./timestamp.ts";
 
@@ -21,9 +21,13 @@ const keysMax = 2_000;
 const daysDefault = 90;
 const daySeconds = 86_400;
 
+function compareTexts(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
 /**
  * Reports active keys that were not used for so many days (or never, since they were made so long ago), and those whose secret
- * is older than that. Last uses of other nodes may be 5 seconds late.
+ * is older than that. Last uses of other nodes may be 5 seconds late. Examines all keys in short steps, until one report is full.
  */
 export async function reportStaleKeys(
   deps: Dependencies,
@@ -32,13 +36,22 @@ export async function reportStaleKeys(
   await deps.usage.flushBriefly();
   const unusedSince = addSeconds(deps.now(), -unusedForDays * daySeconds);
   const oldSince = addSeconds(deps.now(), -olderThanDays * daySeconds);
-  const rows = await deps.store.keys.listStale(unusedSince, oldSince, keysMax + 1);
+  const found: StaleKeyRecord[] = [];
+  let after: string | null = null;
+  do {
+    await deps.turns.next();
+    const step: StaleKeyStep = await deps.store.keys.listStale(unusedSince, oldSince, after);
+    found.push(...step.keys);
+    after = step.continueAfter;
+  } while (after !== null && found.length <= keysMax);
   const companies = new Map<string, { companyId: string; companyName: string; unused: StaleKey[]; old: StaleKey[] }>();
-  for (const { companyId, companyName, ...key } of rows.slice(0, keysMax)) {
+  const byAge = found.slice(0, keysMax).sort((one, other) => compareTexts(one.createdOn, other.createdOn));
+  for (const { companyId, companyName, ...key } of byAge) {
     const company = companies.get(companyId) ?? { companyId, companyName, unused: [], old: [] };
     companies.set(companyId, company);
     if ((key.lastUsedAt ?? key.createdOn) < unusedSince) company.unused.push(key);
     if ((key.rotatedOn ?? key.createdOn) < oldSince) company.old.push(key);
   }
-  return { companies: [...companies.values()], isComplete: rows.length <= keysMax };
+  const byName = [...companies.values()].sort((one, other) => compareTexts(one.companyName, other.companyName));
+  return { companies: byName, isComplete: found.length <= keysMax };
 }

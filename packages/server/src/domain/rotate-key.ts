@@ -4,12 +4,12 @@ import type { Dependencies } from "./dependencies.ts";
 import { type OnceResult, runOnce } from "./idempotency.ts";
 import { refuseInactiveKey } from "./inactive-key.ts";
 import { mintSecret } from "./mint-secret.ts";
-import { computeRetirement } from "./secret-life.ts";
+import { computeRetirement, refuseTooManyRetiring } from "./secret-life.ts";
 
 /**
  * The documented immediate rotation: a new secret, and every old one refused from the moment this resolves, unless
  * `graceSeconds` lets them retire. Rotations under way end with it.
- * @throws {AppError} NOT_FOUND, KEY_REVOKED, and those of `runOnce`.
+ * @throws {AppError} NOT_FOUND, KEY_REVOKED, TOO_MANY_ROTATIONS, and those of `runOnce`.
  */
 export async function rotateKey(
   deps: Dependencies,
@@ -28,7 +28,10 @@ export async function rotateKey(
     }
     const retiresOn = computeRetirement(now, input.graceSeconds);
     if (retiresOn === null) await secrets.endOthers(keyId, null);
-    else await secrets.retireOthers(keyId, null, retiresOn, now.toISOString());
+    else {
+      refuseTooManyRetiring(await secrets.list(keyId), now.toISOString());
+      await secrets.retireOthers(keyId, null, retiresOn, now.toISOString());
+    }
     await keys.setLease(keyId, null);
     const minted = await mintSecret(deps, repositories, {
       keyId,

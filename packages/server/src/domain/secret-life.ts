@@ -1,5 +1,9 @@
+import { AppError } from "../errors.ts";
 import type { KeyRecord, SecretRecord } from "../store/records.ts";
 import { addSeconds } from "./timestamp.ts";
+
+/** How many secrets of a key may retire at the same time. Every list of secrets stays short. */
+export const retiringMax = 100;
 
 /**
  * Whether a secret has reached its deadline. A retiring one ends there in any case; a pending one only as long as it was
@@ -20,4 +24,16 @@ export function listPending(key: KeyRecord, now: string): SecretRecord[] {
 export function computeRetirement(now: Date, graceSeconds: number | undefined): string | null {
   if (graceSeconds === undefined || graceSeconds === 0) return null;
   return addSeconds(now, graceSeconds);
+}
+
+/**
+ * Refuses to let more secrets of a key retire than `retiringMax`.
+ * @throws {AppError} TOO_MANY_ROTATIONS.
+ */
+export function refuseTooManyRetiring(secrets: readonly SecretRecord[], now: string): void {
+  const retiring = secrets.filter((secret) => secret.state === "retiring" && !hasEnded(secret, now));
+  if (retiring.length < retiringMax) return;
+  throw new AppError("TOO_MANY_ROTATIONS", {
+    message: `The key has ${retiringMax} retiring secrets, which is the most. Rotate it without a grace period to end them`,
+  });
 }

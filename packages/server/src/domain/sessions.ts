@@ -11,6 +11,7 @@ import { addSeconds } from "./timestamp.ts";
 
 /** What a client gets for a session: tokens, and who and where it is. */
 export interface IssuedSession {
+  readonly sessionId: string;
   readonly accessToken: string;
   /** Null when the client keeps the one it has. */
   readonly refreshToken: string | null;
@@ -67,7 +68,7 @@ export async function openSession(
   user: UserRecord,
   company: MembershipRecord,
   origin: Origin,
-): Promise<Pick<IssuedSession, "accessToken" | "refreshToken" | "expiresInSeconds">> {
+): Promise<Pick<IssuedSession, "sessionId" | "accessToken" | "refreshToken" | "expiresInSeconds">> {
   const refresh = createRefreshToken(deps);
   const session = { userId: user.id, companyId: company.id, ttlSeconds: deps.settings.refreshTokenTtlSeconds };
   const sessionId = await insertSession(deps, repositories, session, origin);
@@ -77,7 +78,8 @@ export async function openSession(
     createdOn: deps.now().toISOString(),
   });
   const accessToken = await deps.accessTokens.sign({ userId: user.id, sessionId, companyId: company.id });
-  return { accessToken, refreshToken: refresh.text, expiresInSeconds: deps.settings.accessTokenTtlSeconds };
+  const expiresInSeconds = deps.settings.accessTokenTtlSeconds;
+  return { sessionId, accessToken, refreshToken: refresh.text, expiresInSeconds };
 }
 
 /** Whether the session may act at all: it exists, has not ended, and its user is not disabled. */
@@ -156,7 +158,7 @@ export async function switchCompany(
       details: { fromCompanyId: actor.companyId },
     });
   });
-  const rest = { user, activeCompany: company, memberships };
+  const rest = { sessionId: actor.sessionId, user, activeCompany: company, memberships };
   if (provided !== null) {
     const remainingMs = accessTokenExpiresAt.getTime() - deps.now().getTime();
     const expiresInSeconds = Math.max(1, Math.floor(remainingMs / 1000));

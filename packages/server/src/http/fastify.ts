@@ -7,6 +7,7 @@ import type {
   RawServerDefault,
 } from "fastify";
 import type { Origin } from "../domain/access.ts";
+import type { LimitedActor } from "../domain/management-limiter.ts";
 import type { AuthenticatedSession } from "../domain/sessions.ts";
 import type { ErrorType } from "../errors.ts";
 
@@ -25,6 +26,8 @@ declare module "fastify" {
     clientAddress: string | null;
     /** Set by `authenticate` on routes that need a session. */
     authenticated: AuthenticatedSession | null;
+    /** The session whose management calls are limited, once it is known. */
+    limitedActor: LimitedActor | null;
   }
   interface FastifyContextConfig {
     /** Which error body the route speaks: `/external/v1` or `/api`. */

@@ -1,29 +1,10 @@
 import type { Kysely, Selectable } from "kysely";
-import type { AuditRecord } from "./records.ts";
+import { toAuditRecord } from "./audit-row.ts";
+import { listAuditStep } from "./audit-steps.ts";
 import type { AuditRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 const chainBatchRows = 500;
-/** The largest number that fits the column in every engine. */
-const seqMax = 2 ** 31 - 1;
-
-function toAuditRecord(row: Selectable<Tables["audit_events"]>): AuditRecord {
-  return {
-    companyId: row.company_id,
-    seq: row.seq,
-    id: row.id,
-    createdOn: row.created_on,
-    action: row.action,
-    actorId: row.actor_id,
-    actorEmail: row.actor_email,
-    keyId: row.key_id,
-    keyName: row.key_name,
-    ip: row.ip,
-    requestId: row.request_id,
-    details: row.details,
-    pepperVersion: row.pepper_version,
-  };
-}
 
 /** The audit trail over Kysely. */
 export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
@@ -64,16 +45,7 @@ export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
         .onConflict((oc) => oc.column("company_id").doUpdateSet({ seq: event.seq, hash }))
         .execute();
     },
-    list: async (companyId, { keyId, actorId, action, since, beforeSeq, limit }) => {
-      let query = db.selectFrom("audit_events").selectAll().where("company_id", "=", companyId);
-      if (keyId !== undefined) query = query.where("key_id", "=", keyId);
-      if (actorId !== undefined) query = query.where("actor_id", "=", actorId);
-      if (action !== undefined) query = query.where("action", "=", action);
-      if (since !== undefined) query = query.where("created_on", ">=", since);
-      if (beforeSeq !== undefined) query = query.where("seq", "<", Math.min(beforeSeq, seqMax));
-      const rows = await query.orderBy("seq", "desc").limit(limit).execute();
-      return rows.map(toAuditRecord);
-    },
+    listStep: (companyId, filter, from) => listAuditStep(db, companyId, filter, from),
     readChain: async function* (companyId) {
       // From the very first row, whatever its number: rows below 1 are not the server's own.
       let lastSeq: number | null = null;

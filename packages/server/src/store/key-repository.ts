@@ -6,9 +6,6 @@ import { listStaleKeys } from "./stale-keys.ts";
 import type { KeyRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
-/** Long lists make long answers, which one process builds while everybody else waits. */
-const pageEntriesMax = 2000;
-
 type KeyRow = Selectable<Tables["api_keys"]>;
 
 function toAllowedIpRecord(row: Selectable<Tables["ip_allowlist"]>): AllowedIpRecord {
@@ -59,8 +56,8 @@ async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promis
   }));
 }
 
-/** As many keys as have `pageEntriesMax` allowlist entries together, but at least one. */
-async function cutPage(db: Kysely<Tables>, rows: readonly KeyRow[]): Promise<readonly KeyRow[]> {
+/** Returns as many keys as have `entriesMax` allowlist entries together, but at least one. */
+async function cutPage(db: Kysely<Tables>, rows: readonly KeyRow[], entriesMax: number): Promise<readonly KeyRow[]> {
   if (rows.length === 0) return rows;
   const counts = await db
     .selectFrom("ip_allowlist")
@@ -76,7 +73,7 @@ async function cutPage(db: Kysely<Tables>, rows: readonly KeyRow[]): Promise<rea
   let entries = 0;
   const end = rows.findIndex((row) => {
     entries += entriesByKey.get(row.id) ?? 0;
-    return entries > pageEntriesMax;
+    return entries > entriesMax;
   });
   return end === -1 ? rows : rows.slice(0, Math.max(1, end));
 }
@@ -109,23 +106,19 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
       const [key = null] = await completeKeys(db, row === undefined ? [] : [row]);
       return key;
     },
-    list: async (companyId, { status, after, limit }) => {
+    listStep: async (companyId, { status, after, limit, entriesMax }) => {
       let query = db.selectFrom("api_keys").selectAll().where("company_id", "=", companyId);
       if (status !== undefined) query = query.where("status", "=", status);
+      // Compared as a pair, which an index can start from. Two conditions joined by "or" would read all keys before.
       if (after !== undefined) {
-        query = query.where((eb) =>
-          eb.or([
-            eb("created_on", ">", after.createdOn),
-            eb.and([eb("created_on", "=", after.createdOn), eb("id", ">", after.id)]),
-          ]),
-        );
+        query = query.where((eb) => eb(eb.refTuple("created_on", "id"), ">", eb.tuple(after.createdOn, after.id)));
       }
       const rows = await query
         .orderBy("created_on")
         .orderBy("id")
         .limit(limit + 1)
         .execute();
-      const page = await cutPage(db, rows.slice(0, limit));
+      const page = await cutPage(db, rows.slice(0, limit), entriesMax);
       const keys = await completeKeys(db, page);
       return { keys, hasMore: rows.length > page.length };
     },
@@ -203,6 +196,6 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         .executeTakeFirst();
       return row === undefined ? null : toAllowedIpRecord(row);
     },
-    listStale: (unusedSince, oldSince, limit) => listStaleKeys(db, unusedSince, oldSince, limit),
+    listStale: (unusedSince, oldSince, after) => listStaleKeys(db, unusedSince, oldSince, after),
   };
 }

@@ -156,6 +156,25 @@ export interface AuditRecord {
   readonly pepperVersion: string;
 }
 
+/** Which events of a company's trail to list. Every condition that is given must hold. */
+export interface AuditFilter {
+  readonly keyId?: string;
+  readonly actorId?: string;
+  readonly action?: string;
+  /** ISO 8601 UTC. Only events at or after this time. */
+  readonly since?: string;
+}
+
+/** What one bounded read of the trail found. */
+export interface AuditStep {
+  /** Newest first. */
+  readonly events: readonly AuditRecord[];
+  /** The next step continues with the events before this number; null when no more events can match. */
+  readonly continueBefore: number | null;
+  /** How many events the step read at most to find these. */
+  readonly examined: number;
+}
+
 /** A place in a company's audit chain: its newest link, or one that was written down elsewhere. */
 export interface AuditHead {
   readonly seq: number;
@@ -200,6 +219,13 @@ export interface StaleKeyRecord {
   readonly createdOn: string;
   readonly rotatedOn: string | null;
   readonly lastUsedAt: string | null;
+}
+
+/** What one bounded look for stale keys found. */
+export interface StaleKeyStep {
+  readonly keys: readonly StaleKeyRecord[];
+  /** The next step continues after this key; null when all keys were examined. */
+  readonly continueAfter: string | null;
 }
 
 /** A subscription as Stripe last told of it. */

@@ -1,26 +1,21 @@
 import type { Kysely } from "kysely";
-import type { StaleKeyRecord } from "./records.ts";
+import type { StaleKeyStep } from "./records.ts";
+import { readLastUses } from "./secret-uses.ts";
 import type { Tables } from "./tables.ts";
 
-/** Active keys that lie unused or whose secret is old, by company and age; see `KeyRepository.listStale`. */
+/** How many keys one step examines. In SQLite the whole process waits for a step. */
+export const staleStepKeys = 100;
+
+/** Examines some keys, by ID, and returns those that are unused or whose secret is old; see `KeyRepository.listStale`. */
 export async function listStaleKeys(
   db: Kysely<Tables>,
   unusedSince: string,
   oldSince: string,
-  limit: number,
-): Promise<StaleKeyRecord[]> {
-  return db
+  afterKeyId: string | null,
+): Promise<StaleKeyStep> {
+  const rows = await db
     .selectFrom("api_keys as k")
     .innerJoin("companies as c", "c.id", "k.company_id")
-    .leftJoin(
-      (eb) =>
-        eb
-          .selectFrom("secret_uses")
-          .select((uses) => ["key_id", uses.fn.max("used_on").as("used_on")])
-          .groupBy("key_id")
-          .as("u"),
-      (join) => join.onRef("u.key_id", "=", "k.id"),
-    )
     .select([
       "c.id as companyId",
       "c.name as companyName",
@@ -29,19 +24,21 @@ export async function listStaleKeys(
       "k.client_id as clientId",
       "k.created_on as createdOn",
       "k.rotated_on as rotatedOn",
-      "u.used_on as lastUsedAt",
+      "k.status as status",
     ])
-    .where("k.status", "=", "active")
-    .where((eb) =>
-      eb.or([
-        eb(eb.fn.coalesce("u.used_on", "k.created_on"), "<", unusedSince),
-        eb(eb.fn.coalesce("k.rotated_on", "k.created_on"), "<", oldSince),
-      ]),
-    )
-    .orderBy("c.name")
-    .orderBy("c.id")
-    .orderBy("k.created_on")
+    .where("k.id", ">", afterKeyId ?? "")
     .orderBy("k.id")
-    .limit(limit)
+    .limit(staleStepKeys)
     .execute();
+  const active = rows.filter(({ status }) => status === "active");
+  const uses = await readLastUses(
+    db,
+    active.map(({ keyId }) => keyId),
+  );
+  const keys = active
+    .map(({ status: _, ...key }) => ({ ...key, lastUsedAt: uses.ofKey(key.keyId).lastUsedAt }))
+    .filter((key) => {
+      return (key.lastUsedAt ?? key.createdOn) < unusedSince || (key.rotatedOn ?? key.createdOn) < oldSince;
+    });
+  return { keys, continueAfter: rows.length < staleStepKeys ? null : (rows.at(-1)?.keyId ?? null) };
 }

@@ -1,8 +1,10 @@
 import type { Plan, Privilege } from "../domain/access.ts";
 import type {
   AllowedIpRecord,
+  AuditFilter,
   AuditHead,
   AuditRecord,
+  AuditStep,
   CompanyRecord,
   ExternalSessionRecord,
   IdempotencyRecord,
@@ -16,7 +18,7 @@ import type {
   SecretRecord,
   SessionContext,
   SessionRecord,
-  StaleKeyRecord,
+  StaleKeyStep,
   SubscriptionRecord,
   UserRecord,
 } from "./records.ts";
@@ -81,12 +83,17 @@ export interface SessionRepository {
 export interface KeyRepository {
   find(companyId: string, keyId: string): Promise<KeyRecord | null>;
   /**
-   * Ordered by creation, then id; `after` is the last one of the page before. A page may be shorter than `limit` where
-   * its keys have very long allowlists; `hasMore` tells.
+   * Reads the next keys in the order of their creation, then their IDs, from the key after `after` on: `limit` keys at
+   * most, and fewer when they have more than `entriesMax` allowlist entries together, but at least one.
    */
-  list(
+  listStep(
     companyId: string,
-    page: { status?: "active" | "revoked"; after?: { createdOn: string; id: string }; limit: number },
+    page: {
+      readonly status?: "active" | "revoked";
+      readonly after?: { readonly createdOn: string; readonly id: string };
+      readonly limit: number;
+      readonly entriesMax: number;
+    },
   ): Promise<{ readonly keys: readonly KeyRecord[]; readonly hasMore: boolean }>;
   insertKey(key: { id: string; companyId: string; name: string; clientId: string; createdOn: string }): Promise<void>;
   /** The guarded updates below answer false when no such active key exists. */
@@ -101,8 +108,11 @@ export interface KeyRepository {
   /** Writes the entry's note and end. */
   updateAllowedIp(keyId: string, entry: Pick<AllowedIpRecord, "id" | "note" | "expiresAt">): Promise<void>;
   deleteAllowedIp(keyId: string, entryId: string): Promise<AllowedIpRecord | null>;
-  /** Active keys of all companies that were last used, or else made, before `unusedSince`, or whose secret is from before `oldSince`. */
-  listStale(unusedSince: string, oldSince: string, limit: number): Promise<StaleKeyRecord[]>;
+  /**
+   * Examines the next keys of all companies in the order of their IDs. Returns the active ones that were last used, or else
+   * created, before `unusedSince`, and those whose secret is older than `oldSince`.
+   */
+  listStale(unusedSince: string, oldSince: string, afterKeyId: string | null): Promise<StaleKeyStep>;
 }
 
 /**
@@ -155,11 +165,15 @@ export interface AuditRepository {
   /** Takes the chain for the rest of the transaction; null for a company without events. */
   lockHead(companyId: string): Promise<AuditHead | null>;
   append(event: AuditRecord, hash: Buffer): Promise<void>;
-  /** Newest first. */
-  list(
+  /**
+   * Reads a bounded step of the trail, newest first, from the event before `beforeSeq` on: `limit` events at most, and
+   * fewer when a step's worth of events was examined first.
+   */
+  listStep(
     companyId: string,
-    page: { keyId?: string; actorId?: string; action?: string; since?: string; beforeSeq?: number; limit: number },
-  ): Promise<AuditRecord[]>;
+    filter: AuditFilter,
+    from: { readonly beforeSeq?: number | undefined; readonly limit: number },
+  ): Promise<AuditStep>;
   /** Oldest first, in bounded batches. */
   readChain(companyId: string): AsyncIterable<AuditRecord & { readonly hash: Buffer }>;
   /** Every company there is, and every one that events name. */

@@ -20,7 +20,11 @@ describe("when the database goes away", () => {
   let key: TestKey;
   beforeAll(async () => {
     postgres = await startOwnPostgres();
-    const limits = { RATE_LIMIT_PER_MINUTE: "100000000", RATE_LIMIT_BURST: "100000000" };
+    const limits = {
+      RATE_LIMIT_PER_MINUTE: "100000000",
+      RATE_LIMIT_BURST: "100000000",
+      MANAGEMENT_RATE_LIMIT_BURST: "100000000",
+    };
     server = await startTestServer({ ...postgres.env, ...limits });
     admin = await createSignedIn(server);
     key = await createTestKey(server, admin.token);

@@ -39,7 +39,11 @@ async function startNode(
   const link = await startTcpProxy(postgres.server.port);
   const url = new URL(postgres.server.urlOf("postgres"));
   url.port = String(link.port);
-  const limits = { RATE_LIMIT_PER_MINUTE: "100000000", RATE_LIMIT_BURST: "100000000" };
+  const limits = {
+    RATE_LIMIT_PER_MINUTE: "100000000",
+    RATE_LIMIT_BURST: "100000000",
+    MANAGEMENT_RATE_LIMIT_BURST: "100000000",
+  };
   const env = { DATABASE_URL: url.href, ...postgresSecrets, ...limits, LOG_LEVEL: "fatal", ACCESS_TOKEN_TTL: "86400" };
   return { name, link, process: await startNodeProcess(env, report) };
 }

@@ -43,7 +43,12 @@ export async function runCrashRounds(
   const directory = createTemporaryDirectory();
   const random = createRandom(seed);
   const databasePath = join(directory.path, "briksync.db");
-  const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "error", ACCESS_TOKEN_TTL: "86400" };
+  const env = {
+    DATABASE_URL: `sqlite:${databasePath}`,
+    LOG_LEVEL: "error",
+    ACCESS_TOKEN_TTL: "86400",
+    MANAGEMENT_RATE_LIMIT_BURST: "100000000",
+  };
   const workers = Array.from(
     { length: workerCount },
     (_, index) => new CrashWorker(`worker ${index}`, createRandom(seed + index + 1)),

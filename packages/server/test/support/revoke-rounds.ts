@@ -71,7 +71,11 @@ export async function runRevokeRounds(
   { nodes, revokes }: { readonly nodes: number; readonly revokes: number },
   report: (revokes: number) => void = () => undefined,
 ): Promise<RevokeReport> {
-  const limits = { RATE_LIMIT_PER_MINUTE: "100000000", RATE_LIMIT_BURST: "100000000" };
+  const limits = {
+    RATE_LIMIT_PER_MINUTE: "100000000",
+    RATE_LIMIT_BURST: "100000000",
+    MANAGEMENT_RATE_LIMIT_BURST: "100000000",
+  };
   const env = { ...databaseEnv, ...limits, LOG_LEVEL: "error", ACCESS_TOKEN_TTL: "86400" };
   const servers: ServerProcess[] = await Promise.all(Array.from({ length: nodes }, () => spawnServer(env)));
   const clients = servers.map(({ url }) => createHttpClient(url));

@@ -5,6 +5,7 @@ import type { Dependencies } from "../../domain/dependencies.ts";
 import type { AuthenticatedSession } from "../../domain/sessions.ts";
 import { AppError } from "../../errors.ts";
 import { originOf } from "../fastify.ts";
+import { admitSession } from "./management-limits.ts";
 
 /** The token of `Authorization: Bearer …` (RFC 6750), or null. The scheme's case does not matter. */
 export function readBearerToken(header: string | undefined): string | null {
@@ -18,23 +19,32 @@ type Hook = (request: FastifyRequest) => Promise<void>;
 /**
  * The hooks of a route that needs a session: refuse what its standing does not allow before the body is read, and once more
  * when it has arrived, for a client may take its time with a body and be signed out meanwhile.
- * @throws {AppError} UNAUTHORIZED, PASSWORD_CHANGE_REQUIRED, FORBIDDEN, PLAN_UPGRADE_REQUIRED.
+ * @throws {AppError} UNAUTHORIZED, RATE_LIMITED, PASSWORD_CHANGE_REQUIRED, FORBIDDEN, PLAN_UPGRADE_REQUIRED.
  */
 export function createSessionHooks(
   deps: Dependencies,
   access: Access,
+  { isLimited = true }: { readonly isLimited?: boolean } = {},
 ): { readonly onRequest: Hook; readonly preHandler: Hook } {
-  const authenticate: Hook = async (request) => {
+  const authenticate = async (request: FastifyRequest): Promise<AuthenticatedSession> => {
     const token = readBearerToken(request.headers.authorization);
     if (token === null) throw new AppError("UNAUTHORIZED");
-    const authenticated = await authenticateSession(deps, token, originOf(request));
+    return authenticateSession(deps, token, originOf(request));
+  };
+  const accept = (request: FastifyRequest, authenticated: AuthenticatedSession): void => {
     requireAccess(authenticated.actor, access);
     request.authenticated = authenticated;
   };
   return {
-    onRequest: authenticate,
+    onRequest: async (request) => {
+      const authenticated = await authenticate(request);
+      // Before anything else is decided: a call that is refused for another reason counts, too.
+      if (isLimited) admitSession(deps, request, authenticated.actor);
+      else request.limitedActor = authenticated.actor;
+      accept(request, authenticated);
+    },
     preHandler: async (request) => {
-      if (request.method !== "GET") await authenticate(request);
+      if (request.method !== "GET") accept(request, await authenticate(request));
     },
   };
 }

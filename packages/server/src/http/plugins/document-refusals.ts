@@ -1,4 +1,5 @@
 import { type ErrorType, errorCatalogue } from "../../errors.ts";
+import { rateLimitHeaders } from "../rate-limit-headers.ts";
 
 /** JSON as OpenAPI documents are made of. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -11,7 +12,15 @@ export interface JsonObject {
 /** The extension under which a route's refusals travel until `documentRefusals` replaces it. */
 export const refusalsExtension = "x-refusals";
 
+const quotaComponents: JsonObject = Object.fromEntries(
+  Object.entries(rateLimitHeaders).map(([name, description]) => [
+    name,
+    { description, schema: { type: "integer", format: "int32", minimum: 0, maximum: 2_147_483_647 } },
+  ]),
+);
+
 const headerComponents: JsonObject = {
+  ...quotaComponents,
   AllowedOrigin: {
     description: "On the management plane, for a browser origin in CORS_ORIGINS. Otherwise the header is missing",
     schema: { type: "string", format: "uri", maxLength: 512 },
@@ -38,6 +47,27 @@ function refer(kind: "headers" | "responses" | "schemas", name: string): JsonObj
   return { $ref: `#/components/${kind}/${name}` };
 }
 
+const sharedHeaders: JsonObject = {
+  "x-request-id": refer("headers", "RequestId"),
+  "Access-Control-Allow-Origin": refer("headers", "AllowedOrigin"),
+};
+
+/** The headers that tell what a session may still do. */
+const quotaHeaders: JsonObject = Object.fromEntries(
+  Object.keys(quotaComponents).map((name) => [name, refer("headers", name)]),
+);
+
+/** Adds the headers of the management plane to the successful responses of an operation. */
+function announceHeaders(responses: JsonObject): JsonObject {
+  const headers: JsonObject = { ...sharedHeaders, ...quotaHeaders };
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [
+      status,
+      status.startsWith("2") ? { ...(response as JsonObject), headers } : response,
+    ]),
+  );
+}
+
 /** `KEY_REVOKED` becomes `KeyRevoked`. */
 function toPascalCase(type: ErrorType): string {
   return type.replaceAll(/([A-Z])([A-Z]*)_?/g, (_match, first: string, rest: string) => first + rest.toLowerCase());
@@ -45,8 +75,7 @@ function toPascalCase(type: ErrorType): string {
 
 /** One error response: the body of the plane, with the types that are possible. */
 function describeRefusals(types: readonly ErrorType[], status: number, isApiPlane: boolean): JsonObject {
-  const headers: JsonObject = { "x-request-id": refer("headers", "RequestId") };
-  headers["Access-Control-Allow-Origin"] = refer("headers", "AllowedOrigin");
+  const headers: JsonObject = { ...sharedHeaders, ...(isApiPlane ? {} : quotaHeaders) };
   headers["x-briksync-error-type"] = refer("headers", "ErrorType");
   if (status === 401) headers["WWW-Authenticate"] = refer("headers", "WwwAuthenticate");
   if (status === 429 || status === 503) headers["Retry-After"] = refer("headers", "RetryAfter");
@@ -71,7 +100,7 @@ function describeRefusals(types: readonly ErrorType[], status: number, isApiPlan
 
 /**
  * Replaces the refusals that each route declares by one response per status, so that a generated client knows the errors
- * of each operation. Equal responses of `/external/v1` become one component.
+ * of each operation, and declares the quota of the session on every response of the management plane. Equal responses of `/external/v1` become one component.
  */
 export function documentRefusals(document: JsonObject): JsonObject {
   const responses: JsonObject = {};
@@ -91,7 +120,9 @@ export function documentRefusals(document: JsonObject): JsonObject {
       if (!isApiPlane) responses[name] ??= describeRefusals(types, status, isApiPlane);
       declared[status] = isApiPlane ? describeRefusals(types, status, isApiPlane) : refer("responses", name);
     }
-    return { ...rest, responses: { ...declared, ...(rest["responses"] as JsonObject) } };
+    const succeeded = rest["responses"] as JsonObject;
+    const isManagement = !isApiPlane && !path.endsWith("/verify");
+    return { ...rest, responses: { ...declared, ...(isManagement ? announceHeaders(succeeded) : succeeded) } };
   };
   const paths = Object.fromEntries(
     Object.entries(document["paths"] as { [path: string]: JsonObject }).map(([path, methods]) => [

@@ -2,7 +2,11 @@ import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from 
 import { type Retention, retentionKinds } from "../../domain/retention.ts";
 import { type AnswerStatistics, durationBounds } from "../answer-statistics.ts";
 import type { App } from "../fastify.ts";
+import { shareCalls } from "../share-calls.ts";
 import { measureAnswer } from "../verify-short-way.ts";
+
+/** The shortest time between two renderings. */
+const renderIntervalMs = 100;
 
 function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
@@ -84,7 +88,9 @@ export function registerMetrics(app: App, version: string, retention: Retention,
     answers.find(request.method, route, reply.statusCode).add(measureAnswer(request, reply));
     done();
   });
+  // Anybody may ask, and rendering takes milliseconds: requests that come close together share one rendering.
+  const render = shareCalls(() => registry.metrics(), renderIntervalMs);
   app.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+    reply.type(registry.contentType).send(await render()),
   );
 }

@@ -104,13 +104,28 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
       },
     },
   });
+  // Rendered once: anybody may ask for it, and it takes several milliseconds.
+  let rendered: string | undefined;
+  const render = (): string => {
+    rendered ??= JSON.stringify(readOpenapi(app));
+    return rendered;
+  };
   await app.register(swaggerUi, {
     routePrefix: "/api/docs/ui",
     staticCSP: pageCsp,
-    transformSpecification: () => readOpenapi(app),
-    transformSpecificationClone: false,
+    uiHooks: {
+      // JSON is YAML, too. The plugin would write either anew for every request.
+      onRequest: (request, reply, done) => {
+        const [path = ""] = request.url.split("?", 1);
+        if (path.endsWith("/json")) reply.type("application/json; charset=utf-8").send(render());
+        else if (path.endsWith("/yaml")) reply.type("application/x-yaml").send(render());
+        else done();
+      },
+    },
   });
-  app.get("/api/docs", { schema: { hide: true } }, async () => readOpenapi(app));
+  app.get("/api/docs", { schema: { hide: true } }, async (_request, reply) =>
+    reply.type("application/json; charset=utf-8").send(render()),
+  );
 }
 
 /** The document of a ready app. */

@@ -58,6 +58,7 @@ function refuseDeepJson(text: string): void {
 export function registerRequestChecks(app: App, trustedProxies: readonly Cidr[]): void {
   app.decorateRequest("clientAddress", null);
   app.decorateRequest("authenticated", null);
+  app.decorateRequest("limitedActor", null);
   app.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id);
     reply.header("cache-control", "no-store");

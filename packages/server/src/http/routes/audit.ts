@@ -8,6 +8,7 @@ import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { listRefusals, ofInput } from "../refusals.ts";
 import { AuditEvent, AuditQuery } from "../schemas/audit-event.ts";
 import { ErrorResponse } from "../schemas/error.ts";
+import { sendJsonList } from "../send-json-list.ts";
 
 function presentEvent(event: AuditRecord): Type.Static<typeof AuditEvent> {
   return {
@@ -23,6 +24,9 @@ function presentEvent(event: AuditRecord): Type.Static<typeof AuditEvent> {
     details: JSON.parse(event.details),
   };
 }
+
+/** Reading so many events costs a session as much as one event of the answer. */
+const examinedPerRow = 10;
 
 /** The company's audit trail. */
 export function registerAuditRoutes(app: App, deps: Dependencies): void {
@@ -45,9 +49,11 @@ export function registerAuditRoutes(app: App, deps: Dependencies): void {
       },
     },
     async (request, reply) => {
-      const page = await listAuditEvents(deps, requireSession(request).actor, request.query);
+      const { actor } = requireSession(request);
+      const page = await listAuditEvents(deps, actor, request.query);
+      deps.managementLimiter.charge(actor, page.events.length + page.examined / examinedPerRow);
       if (page.nextCursor !== null) reply.header("link", nextPageLink(request.url, page.nextCursor));
-      return page.events.map(presentEvent);
+      return sendJsonList(reply, deps.turns, page.events, presentEvent);
     },
   );
 }

@@ -24,6 +24,7 @@ import {
 } from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import { EmptyBody, IdempotencyHeaders, KeyParams } from "../schemas/primitives.ts";
+import { sendJsonList } from "../send-json-list.ts";
 
 /** The life of a key (contract, section 1). */
 export function registerKeyRoutes(app: App, deps: Dependencies): void {
@@ -48,9 +49,12 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
       },
     },
     async (request, reply) => {
-      const page = await listKeys(deps, requireSession(request).actor, request.query);
+      const { actor } = requireSession(request);
+      const page = await listKeys(deps, actor, request.query);
+      deps.managementLimiter.charge(actor, page.keys.length);
       if (page.nextCursor !== null) reply.header("link", nextPageLink(request.url, page.nextCursor));
-      return page.keys.map((key) => presentKey(key, deps.now()));
+      const now = deps.now();
+      return sendJsonList(reply, deps.turns, page.keys, (key) => presentKey(key, now));
     },
   );
 

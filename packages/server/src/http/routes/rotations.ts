@@ -2,8 +2,9 @@ import Type from "typebox";
 import { abortRotation } from "../../domain/abort-rotation.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { finishRotation } from "../../domain/finish-rotation.ts";
-import { listedSecretsMax, listRotations } from "../../domain/list-rotations.ts";
+import { listRotations } from "../../domain/list-rotations.ts";
 import { renewRotation } from "../../domain/renew-rotation.ts";
+import { retiringMax } from "../../domain/secret-life.ts";
 import { type App, originOf } from "../fastify.ts";
 import { allowMissingBody } from "../plugins/allow-missing-body.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
@@ -40,7 +41,7 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
         params: KeyParams,
         response: {
           200: Type.Array(LiveSecret, {
-            maxItems: listedSecretsMax,
+            maxItems: retiringMax + 4,
             description: "Current, then pending from the oldest, then retiring",
           }),
           default: ErrorResponse,
@@ -55,7 +56,16 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
     {
       ...hooks,
       preValidation: allowMissingBody,
-      config: { refusals: listRefusals("manage-keys", ...ofBody, "NOT_FOUND", "KEY_REVOKED", "ROTATION_IN_PROGRESS") },
+      config: {
+        refusals: listRefusals(
+          "manage-keys",
+          ...ofBody,
+          "NOT_FOUND",
+          "KEY_REVOKED",
+          "ROTATION_IN_PROGRESS",
+          "TOO_MANY_ROTATIONS",
+        ),
+      },
       schema: {
         operationId: "finishRotation",
         tags,

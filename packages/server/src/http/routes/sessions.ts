@@ -1,12 +1,15 @@
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { changePassword } from "../../domain/change-password.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
+import type { LimitedActor } from "../../domain/management-limiter.ts";
 import { refreshSession } from "../../domain/refresh-session.ts";
 import { type IssuedSession, signOut, switchCompany } from "../../domain/sessions.ts";
 import { signIn } from "../../domain/sign-in.ts";
 import type { MembershipRecord, UserRecord } from "../../store/records.ts";
 import { type App, originOf } from "../fastify.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
+import { admitSession } from "../plugins/management-limits.ts";
 import { listRefusals, ofBody } from "../refusals.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import {
@@ -44,6 +47,12 @@ function presentSession(session: IssuedSession): Type.Static<typeof SessionRespo
   };
 }
 
+/** The answer of a call that came without a session and issued one. It tells what that session may do. */
+function presentIssued(request: FastifyRequest, session: IssuedSession): Type.Static<typeof SessionResponse> {
+  request.limitedActor = { sessionId: session.sessionId, companyId: session.activeCompany.id };
+  return presentSession(session);
+}
+
 /** Sign-in, sign-out and everything about the session itself (contract, section 1). */
 export function registerSessionRoutes(app: App, deps: Dependencies): void {
   const hooks = createSessionHooks(deps, "session");
@@ -63,7 +72,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
         response: { 200: SessionResponse, default: ErrorResponse },
       },
     },
-    async (request) => presentSession(await signIn(deps, request.body, originOf(request))),
+    async (request) => presentIssued(request, await signIn(deps, request.body, originOf(request))),
   );
 
   app.post(
@@ -80,13 +89,17 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
         response: { 200: SessionResponse, default: ErrorResponse },
       },
     },
-    async (request) => presentSession(await refreshSession(deps, request.body.refreshToken, originOf(request))),
+    async (request) => {
+      const admit = (session: LimitedActor): void => admitSession(deps, request, session);
+      return presentIssued(request, await refreshSession(deps, request.body.refreshToken, originOf(request), admit));
+    },
   );
 
   app.post(
     "/signout",
     {
-      ...hooks,
+      // Always possible, and only once per session.
+      ...createSessionHooks(deps, "session", { isLimited: false }),
       config: { refusals: listRefusals("session", ...ofBody) },
       schema: {
         operationId: "signOut",

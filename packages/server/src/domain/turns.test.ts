@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { Turns } from "./turns.ts";
+
+it("S-63 lets one step run per turn of the event loop, however many callers there are", async () => {
+  const turns = new Turns();
+  let turn = 0;
+  let isDone = false;
+  const count = (): void => {
+    turn++;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  const steps: number[] = [];
+  await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      for (let step = 0; step < 5; step++) {
+        await turns.next();
+        steps.push(turn);
+      }
+    }),
+  );
+  isDone = true;
+  expect(steps).toHaveLength(100);
+  expect(new Set(steps).size).toBe(100);
+});
+
+it("S-63 gives callers their turns in the order of asking", async () => {
+  const turns = new Turns();
+  const order: string[] = [];
+  await Promise.all(
+    ["a", "b", "c"].map(async (name) => {
+      for (let step = 1; step <= 2; step++) {
+        await turns.next();
+        order.push(`${name}${step}`);
+      }
+    }),
+  );
+  expect(order).toEqual(["a1", "b1", "c1", "a2", "b2", "c2"]);
+});

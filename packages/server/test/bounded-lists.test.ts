@@ -1,0 +1,372 @@
+import type { CompiledQuery, Kysely, KyselyPlugin } from "kysely";
+import { CompiledQuery as Compiled } from "kysely";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseConfig } from "../src/config.ts";
+import { auditExaminedMax, listAuditEvents } from "../src/domain/list-audit-events.ts";
+import { listKeys } from "../src/domain/list-keys.ts";
+import { createAuditRepository } from "../src/store/audit-repository.ts";
+import { auditStepRows } from "../src/store/audit-steps.ts";
+import { createKeyRepository } from "../src/store/key-repository.ts";
+import { openTransfer } from "../src/store/open-transfer.ts";
+import type { AuditFilter } from "../src/store/records.ts";
+import { createSessionRepository } from "../src/store/session-repository.ts";
+import { staleStepKeys } from "../src/store/stale-keys.ts";
+import type { Tables } from "../src/store/tables.ts";
+import type { Answer } from "./support/http-client.ts";
+import { createSignedIn, type SignedIn } from "./support/people.ts";
+import { startTestServer, type TestServer } from "./support/start-server.ts";
+
+const auth = "/external/v1/auth";
+const eventCount = 12_600;
+const keyCount = 2_500;
+const rareSeq = 40;
+
+/** SQL that gives the numbers from 1 to the parameter as `n.i`, in every engine. */
+const numbers =
+  "(with recursive n(i) as (select 1 union all select i + 1 from n where i < cast(? as integer)) select i from n) as n";
+
+/** A time for every event, a minute apart; some events tell of what happened hours before. */
+const timeOf = (seq: number): string =>
+  new Date(Date.UTC(2026, 0, 1) + (seq % 97 === 0 ? seq - 300 : seq) * 60_000).toISOString();
+
+interface Event {
+  readonly seq: number;
+  readonly action: string;
+  readonly actorId: string | null;
+  readonly keyId: string | null;
+  readonly createdOn: string;
+}
+
+function describeEvent(seq: number): Event {
+  return {
+    seq,
+    action: seq === rareSeq ? "key.revoked" : seq % 10 === 0 ? "key.rotated" : "session.signed_in",
+    actorId: seq % 7 === 0 ? null : "often",
+    keyId: seq % 3 === 0 ? "busy" : null,
+    createdOn: timeOf(seq),
+  };
+}
+
+const events = Array.from({ length: eventCount }, (_, index) => describeEvent(index + 1)).reverse();
+
+describe("lists of a company with much data", () => {
+  let server: TestServer;
+  let admin: SignedIn;
+  /** Of a company that has none of the events that are common elsewhere. */
+  let other: SignedIn;
+  let db: Kysely<Tables>;
+
+  beforeAll(async () => {
+    server = await startTestServer();
+    admin = await createSignedIn(server);
+    ({ db } = await openTransfer(parseConfig(server.env).database));
+    const { companyId } = admin;
+    await db.deleteFrom("audit_events").where("company_id", "=", companyId).execute();
+    const rows = events.map(({ seq, ...event }) => ({
+      company_id: companyId,
+      seq,
+      id: `event ${seq}`,
+      created_on: event.createdOn,
+      action: event.action,
+      actor_id: event.actorId,
+      actor_email: null,
+      key_id: event.keyId,
+      key_name: null,
+      ip: null,
+      request_id: null,
+      details: "{}",
+      pepper_version: "v",
+      hash: Buffer.alloc(32),
+    }));
+    for (let start = 0; start < rows.length; start += 1_000) {
+      await db
+        .insertInto("audit_events")
+        .values(rows.slice(start, start + 1_000))
+        .execute();
+    }
+    await db.updateTable("audit_heads").set({ seq: eventCount }).where("company_id", "=", companyId).execute();
+    // One in a hundred is revoked, and many are from the same moment.
+    await server.database.query(
+      `insert into api_keys (id, company_id, name, client_id, status, created_on)
+       select 'key ' || (100000 + n.i), ?, 'name', 'client ' || n.i, case when n.i % 100 = 0 then 'revoked' else 'active' end,
+         '2026-01-0' || (1 + n.i % 3) || 'T00:00:00.000Z' from ${numbers}`,
+      companyId,
+      keyCount,
+    );
+    other = await createSignedIn(server);
+    await server.database.query(
+      `insert into audit_events select ?, n.i + 100, 'other ' || n.i, '2026-01-01', 'company.created', null, null, null, null, null,
+         null, '{}', 'v', hash from ${numbers}, (select hash from audit_events where id = 'event 1') as h`,
+      other.companyId,
+      3_000,
+    );
+    if (server.database.engine === "postgres") await server.database.query("analyze");
+  });
+  afterAll(async () => {
+    await db.destroy();
+    await server.stop();
+  });
+
+  /** Pages through a list as clients do, and returns all answers. */
+  async function page(path: string): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (let next: string | undefined = `${auth}${path}`; next !== undefined; ) {
+      const answer: Answer = await server.call("GET", next, { token: admin.token });
+      expect(answer.status, answer.text).toBe(200);
+      answers.push(answer);
+      next = /^<([^>]+)>; rel="next"$/.exec(String(answer.headers["link"] ?? ""))?.[1];
+    }
+    return answers;
+  }
+
+  const filters: AuditFilter[] = [];
+  for (const keyId of [undefined, "busy", "nobody"]) {
+    for (const actorId of [undefined, "often", "nobody"]) {
+      for (const action of [undefined, "session.signed_in", "nope"]) {
+        for (const since of [undefined, "2000-01-01T00:00:00.000Z", timeOf(eventCount - 400)]) {
+          filters.push({
+            ...(keyId === undefined ? {} : { keyId }),
+            ...(actorId === undefined ? {} : { actorId }),
+            ...(action === undefined ? {} : { action }),
+            ...(since === undefined ? {} : { since }),
+          });
+        }
+      }
+    }
+  }
+  const matches = (event: Event, { keyId, actorId, action, since }: AuditFilter): boolean =>
+    (keyId === undefined || event.keyId === keyId) &&
+    (actorId === undefined || event.actorId === actorId) &&
+    (action === undefined || event.action === action) &&
+    (since === undefined || event.createdOn >= since);
+
+  /** Runs work over a handle that notes the SQL of every query. */
+  async function watch(work: (watched: Kysely<Tables>) => Promise<unknown>): Promise<CompiledQuery[]> {
+    const queries: CompiledQuery[] = [];
+    const plugin: KyselyPlugin = {
+      transformQuery: ({ node, queryId }) => {
+        queries.push(db.getExecutor().compileQuery(node, queryId));
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    };
+    await work(db.withPlugin(plugin));
+    expect(queries.length).toBeGreaterThan(0);
+    return queries;
+  }
+
+  /** How many rows of tables and indexes a query reads (PostgreSQL), or null where the engine does not tell. */
+  async function countRowsRead(query: CompiledQuery): Promise<number | null> {
+    if (server.database.engine !== "postgres") return null;
+    const explain = Compiled.raw(`explain (analyze, timing off, format json) ${query.sql}`, [...query.parameters]);
+    const { rows } = await db.executeQuery<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(explain);
+    const visit = (node: PlanNode): number => {
+      const own =
+        /Scan/.test(node["Node Type"]) && node["Node Type"] !== "Subquery Scan"
+          ? (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"]
+          : 0;
+      return (node.Plans ?? []).reduce((sum, child) => sum + visit(child), own);
+    };
+    return visit(rows[0]?.["QUERY PLAN"][0].Plan as PlanNode);
+  }
+
+  /** What SQLite walks along for a query: the index and the columns that it narrows by. */
+  async function readSqlitePlan(query: CompiledQuery): Promise<string[]> {
+    const explain = Compiled.raw(`explain query plan ${query.sql}`, [...query.parameters]);
+    const { rows } = await db.executeQuery<{ detail: string }>(explain);
+    return rows.map(({ detail }) => detail);
+  }
+
+  it("S-63 every combination of filters, from any place, reads a bounded number of rows along an index", async () => {
+    for (const filter of filters) {
+      for (const beforeSeq of [undefined, eventCount / 2]) {
+        const queries = await watch((watched) =>
+          createAuditRepository(watched).listStep(admin.companyId, filter, { beforeSeq, limit: 101 }),
+        );
+        for (const query of queries) {
+          const what = `${JSON.stringify({ ...filter, beforeSeq })}: ${query.sql}`;
+          const read = await countRowsRead(query);
+          if (read !== null) expect(read, what).toBeLessThanOrEqual(2 * auditStepRows + 2);
+          else {
+            const plan = await readSqlitePlan(query);
+            const reads = plan.filter((line) => / audit_events /.test(line));
+            expect(reads, what).toHaveLength(1);
+            // Along one index, with everything that narrows it: the company, the condition, and the place or the time.
+            const index =
+              /USING (COVERING )?INDEX audit_events_(key \(company_id=\? AND key_id=\?|actor \(company_id=\? AND actor_id=\?|action \(company_id=\? AND action=\?)( AND seq<\?)\)$|USING (COVERING )?INDEX (sqlite_autoindex_audit_events_\d \(company_id=\? AND seq<\?|audit_events_time \(company_id=\? AND created_on>\?)\)$/;
+            expect(reads[0], what).toMatch(index);
+            expect(query.sql, what).toMatch(/ limit \?/);
+          }
+        }
+      }
+    }
+  });
+
+  it("S-63 what is common elsewhere and absent in a company is not looked for event by event", async () => {
+    for (const filter of [{ action: "session.signed_in" }, { actorId: "often" }, { keyId: "busy" }]) {
+      const [query] = await watch((watched) =>
+        createAuditRepository(watched).listStep(other.companyId, filter, { limit: 101 }),
+      );
+      if (query === undefined) throw new Error("no query");
+      const read = await countRowsRead(query);
+      if (read !== null) expect(read, JSON.stringify(filter)).toBeLessThanOrEqual(101);
+      else expect((await readSqlitePlan(query)).join()).toMatch(/USING INDEX audit_events_(key|actor|action) /);
+    }
+  });
+
+  it("S-63 every combination of filters gives the events that match, each once, newest first, over as many pages as it takes", async () => {
+    for (const filter of filters) {
+      const expected = events.filter((event) => matches(event, filter)).map(({ seq }) => seq);
+      const found: number[] = [];
+      let cursor: string | undefined;
+      for (let calls = 0; ; calls++) {
+        expect(calls, JSON.stringify(filter)).toBeLessThan(60);
+        const query = { ...filter, limit: 1_000, ...(cursor === undefined ? {} : { cursor }) };
+        const {
+          events: some,
+          examined,
+          nextCursor,
+        } = await listAuditEvents(server.deps, { companyId: admin.companyId } as never, query);
+        expect(examined, JSON.stringify(filter)).toBeLessThanOrEqual(auditExaminedMax + auditStepRows);
+        expect(some.length).toBeLessThanOrEqual(1_000);
+        found.push(...some.map(({ seq }) => seq));
+        if (nextCursor === null) break;
+        cursor = nextCursor;
+      }
+      expect(found, JSON.stringify(filter)).toEqual(expected);
+    }
+  });
+
+  it("S-63 over HTTP a filter that matches nothing ends at once, and one that matches one old event finds it", async () => {
+    for (const path of [
+      "/audit?action=nope",
+      "/audit?keyId=nope",
+      "/audit?actorId=nope",
+      "/audit?since=2099-01-01T00:00:00Z",
+    ]) {
+      const answers = await page(path);
+      expect(answers.map(({ body }) => body)).toEqual([[]]);
+    }
+    const [rare] = await page("/audit?action=key.revoked");
+    expect(rare?.body).toHaveLength(1);
+    const answers = await page("/audit?actorId=often&action=key.revoked&since=2000-01-01T00:00:00Z");
+    expect(answers.length).toBeGreaterThan(1);
+    expect(answers.length).toBeLessThanOrEqual(1 + eventCount / auditExaminedMax);
+    expect(answers.flatMap(({ body }) => body)).toHaveLength(1);
+  });
+
+  it("S-63 others are served between the steps of a long read", async () => {
+    /** How many turns the event loop makes meanwhile. */
+    const countTurns = async (work: () => Promise<unknown>): Promise<number> => {
+      let turns = 0;
+      let isDone = false;
+      const count = (): void => {
+        turns++;
+        if (!isDone) setImmediate(count);
+      };
+      setImmediate(count);
+      await work();
+      isDone = true;
+      return turns;
+    };
+    const actor = { companyId: admin.companyId } as never;
+    const nothing = { actorId: "often", action: "nope", keyId: "busy" };
+    const auditTurns = await countTurns(() => listAuditEvents(server.deps, actor, nothing));
+    expect(auditTurns).toBeGreaterThanOrEqual(eventCount / 3 / auditStepRows);
+    expect(await countTurns(() => listKeys(server.deps, actor, { limit: 1_000 }))).toBeGreaterThanOrEqual(1_000 / 50);
+  });
+
+  it("S-63 a page of keys is read along an index from its cursor on, for every status", async () => {
+    for (const status of [undefined, "active", "revoked"] as const) {
+      for (const after of [undefined, { createdOn: "2026-01-02T00:00:00.000Z", id: "key 101200" }]) {
+        const from = { ...(status === undefined ? {} : { status }), ...(after === undefined ? {} : { after }) };
+        const queries = await watch((watched) =>
+          createKeyRepository(watched).listStep(admin.companyId, { ...from, limit: 50, entriesMax: 200 }),
+        );
+        const [query] = queries;
+        if (query === undefined) throw new Error("no query");
+        const read = await countRowsRead(query);
+        if (read !== null) expect(read, JSON.stringify(from)).toBeLessThanOrEqual(51);
+        else {
+          const [plan] = await readSqlitePlan(query);
+          const name = status === undefined ? "api_keys_company" : "api_keys_status";
+          expect(plan).toContain(`USING INDEX ${name} (company_id=?`);
+          expect(plan?.includes("(created_on,id)>(?,?)"), plan).toBe(after !== undefined);
+          expect(await readSqlitePlan(query)).toHaveLength(1);
+        }
+      }
+    }
+  });
+
+  it("S-63 pages of keys hold every key once, in order, for every status", async () => {
+    const all = await server.database.query(
+      "select id, status from api_keys where company_id = ? order by created_on, id",
+      admin.companyId,
+    );
+    for (const [query, expected] of [
+      ["limit=1000", all],
+      ["limit=333&status=active", all.filter(({ status }) => status === "active")],
+      ["limit=1000&status=revoked", all.filter(({ status }) => status === "revoked")],
+    ] as const) {
+      const answers = await page(`/keys?${query}`);
+      expect(answers.flatMap(({ body }) => body.map(({ id }: { id: string }) => id))).toEqual(
+        expected.map(({ id }) => id),
+      );
+      const [first] = answers;
+      // Written as JSON in parts, and still as the schema says.
+      expect(first?.headers["content-type"]).toBe("application/json; charset=utf-8");
+      expect(Object.keys(first?.body[0])).toEqual(
+        Object.keys((await server.call("GET", `${auth}/keys/${first?.body[0].id}`, { token: admin.token })).body),
+      );
+    }
+  });
+
+  it("S-63 the report of stale keys examines them in bounded steps, by ID", async () => {
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const from: string | null = after;
+      let step: Awaited<ReturnType<typeof server.deps.store.keys.listStale>> | undefined;
+      const queries = await watch(async (watched) => {
+        step = await createKeyRepository(watched).listStale("2026-01-02", "2026-01-02", from);
+      });
+      const [query] = queries;
+      if (query === undefined || step === undefined) throw new Error("no query");
+      const read = await countRowsRead(query);
+      // Each key, and its company once or once per key.
+      if (read !== null) expect(read).toBeLessThanOrEqual(2 * staleStepKeys);
+      else
+        expect((await readSqlitePlan(query)).join()).toMatch(
+          /SEARCH k USING PRIMARY KEY \(id>\?\).*SEARCH c USING PRIMARY KEY/,
+        );
+      seen.push(...step.keys.map(({ keyId }) => keyId));
+      after = step.continueAfter;
+    } while (after !== null);
+    const expected = await server.database.query(
+      "select id from api_keys where status = 'active' and created_on < '2026-01-02' order by id",
+    );
+    expect(seen).toEqual(expected.map(({ id }) => id));
+  });
+
+  it("S-63 retention finds what it removes along an index", async () => {
+    if (server.database.engine !== "sqlite") return;
+    const queries = await watch(async (watched) => {
+      const sessions = createSessionRepository(watched);
+      await sessions.deleteEndedSessions("2000-01-01", 500);
+      await sessions.deleteUsedRefreshTokens("2000-01-01", 500);
+    });
+    const plans = await Promise.all(queries.map(async (query) => (await readSqlitePlan(query)).join()));
+    expect(plans.filter((plan) => plan.includes("SCAN"))).toEqual([]);
+    expect(plans.join()).toContain("sessions_expiry");
+    expect(plans.join()).toContain("sessions_revocation");
+    expect(plans.join()).toContain("refresh_tokens_use");
+  });
+});
+
+interface PlanNode {
+  readonly "Node Type": string;
+  readonly "Actual Rows": number;
+  readonly "Actual Loops": number;
+  readonly "Rows Removed by Filter"?: number;
+  readonly Plans?: readonly PlanNode[];
+}
