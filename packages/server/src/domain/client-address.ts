@@ -5,7 +5,8 @@ const HOPS_MAX = 32;
 /** An IPv6 address of 45 characters with brackets, a zone and a port, and a few spaces around it. */
 const HOP_CHARACTERS_MAX = 96;
 /** `192.0.2.10:443`, `[2001:db8::1]:443` or `[2001:db8::1]`, as some gateways write the address of their peer. */
-const addressWithPort = /^(?:\[(?<v6>[0-9a-f:.]+(?:%[^%\]]+)?)\](?::(?<v6Port>\d{1,5}))?|(?<v4>[\d.]+):(?<v4Port>\d{1,5}))$/i;
+const addressWithPort =
+  /^(?:\[(?<v6>[0-9a-f:.]+(?:%[^%\]]+)?)\](?::(?<v6Port>\d{1,5}))?|(?<v4>[\d.]+):(?<v4Port>\d{1,5}))$/i;
 /** An address that is valid on one link only (RFC 4291, section 2.5.6), with the interface that it is reached through. */
 const linkLocalWithZone = /^(?<address>fe[89ab][0-9a-f]:[0-9a-f:]*)%[\w.~-]{1,32}$/i;
 const portMax = 65_535;

@@ -34,7 +34,7 @@ export function createSessionHooks(
   return {
     onRequest: authenticate,
     preHandler: async (request) => {
-      if (request.method !== "GET") await authenticate(request);
+      if (request.method !== "GET" && request.method !== "HEAD") await authenticate(request);
     },
   };
 }

@@ -29,6 +29,8 @@ export function registerVerifyRoute(app: App, deps: Dependencies): void {
   app.get(
     "/verify",
     {
+      // HEAD is among the other methods.
+      exposeHeadRoute: false,
       schema: {
         operationId: "verify",
         tags: ["Verify"],

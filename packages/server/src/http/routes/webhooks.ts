@@ -3,6 +3,7 @@ import { applyBillingEvent } from "../../domain/apply-billing-event.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { type App, originOf } from "../fastify.ts";
+import { acceptEmptyBodies } from "../plugins/request-checks.ts";
 import { ApiErrorResponse } from "../schemas/error.ts";
 
 /** Events with long lists of items; Stripe's usual ones have a few kilobytes. */
@@ -17,6 +18,7 @@ const Received = Type.Object(
 export function registerWebhookRoute(app: App, deps: Dependencies): void {
   // The signature is over the bytes as they came.
   app.removeAllContentTypeParsers();
+  acceptEmptyBodies(app);
   app.addContentTypeParser(
     "application/json",
     { parseAs: "buffer", bodyLimit: eventBytesMax },
