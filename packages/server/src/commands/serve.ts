@@ -13,13 +13,11 @@ const drainDeadlineMs = 10_000;
 export async function serve(terminal: Terminal): Promise<number> {
   disablePretenuring();
   const config = parseConfig(terminal.env);
-  const logger = createLogger(config.logLevel);
-  // Before anything is announced: whoever reads the line may ask to stop at once.
-  const stopped = terminal.waitForStop();
+  const logger = createLogger(config.logLevel, terminal.print);
   const server = await startServer(config, terminal.version, logger);
   // Always printed, whatever the log level: PORT=0 is only known from here.
   terminal.print(JSON.stringify({ msg: "listening", url: server.url }));
-  const signal = await stopped;
+  const signal = await terminal.waitForStop();
   logger.info({ signal }, "draining");
   const isDrained = await server.drain(drainDeadlineMs);
   logger.info({ complete: isDrained }, "stopped");

@@ -1,5 +1,6 @@
 import { chownSync, closeSync, existsSync, openSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
+import { type FoundSchema, migrationTable, SchemaError } from "./own-schema.ts";
 
 /** For opening and recovering only, which several processes may do at once; the whole process waits. */
 const openTimeoutMs = 5_000;
@@ -17,6 +18,29 @@ export function createPrivateFile(path: string, beside?: string): void {
     chownSync(path, uid, gid);
   } catch {
     // Only root may, and only root needs to.
+  }
+}
+
+/**
+ * Reads what the file contains, and changes nothing.
+ * @throws {SchemaError} for a file that is no SQLite database.
+ */
+export function readSchema(path: string): FoundSchema {
+  const connection = new Database(path, { timeout: openTimeoutMs, fileMustExist: true });
+  const list = (query: string): string[] => connection.prepare<[], string>(query).pluck().all();
+  try {
+    const tables = list(
+      "select name from sqlite_schema where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'",
+    );
+    return { tables, migrations: tables.includes(migrationTable) ? list(`select name from ${migrationTable}`) : [] };
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code === "SQLITE_NOTADB") {
+      throw new SchemaError(`${path} is not an SQLite database. Nothing was changed.`);
+    }
+    if (error instanceof Error) error.message = `${path}: ${error.message}`;
+    throw error;
+  } finally {
+    connection.close();
   }
 }
 

@@ -63,7 +63,7 @@ export async function startTestServer(
   const deps = adapt(buildDependencies(config, secrets, store, reportFailure, clock.now));
   const app = await buildApp({
     deps,
-    logger: createLogger(config.logLevel),
+    logger: createLogger(config.logLevel, (line) => void process.stdout.write(`${line}\n`)),
     version: "0.0.0",
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
