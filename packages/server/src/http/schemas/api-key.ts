@@ -1,4 +1,5 @@
 import Type, { type TProperties } from "typebox";
+import { graceSecondsMax } from "../../domain/secret-life.ts";
 import { Id, NullableTimestamp, Timestamp } from "./primitives.ts";
 
 /** One allowed address range of a key. */
@@ -113,7 +114,6 @@ export const CreateKeyRequest = Type.Object(
 );
 
 /** Longest time a replaced secret may go on working: a week. */
-const graceSecondsMax = 604_800;
 const GraceSeconds = Type.Integer({
   minimum: 0,
   maximum: graceSecondsMax,
