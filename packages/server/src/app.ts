@@ -3,8 +3,9 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { Cidr } from "./domain/cidr.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
+import { notFound } from "./errors.ts";
 import { AnswerStatistics } from "./http/answer-statistics.ts";
-import { createResponseClass } from "./http/connections.ts";
+import { answerHalfClosedClients, createResponseClass } from "./http/connections.ts";
 import type { App } from "./http/fastify.ts";
 import { answerRouterError, registerErrorHandler } from "./http/plugins/error-handler.ts";
 import { announceReplay } from "./http/plugins/idempotency-key.ts";
@@ -41,6 +42,14 @@ export interface AppOptions {
   isDraining(): boolean;
 }
 
+/** Answers OPTIONS as any method that a path does not have, unless it is a preflight, which browsers send (Fetch, section 3.2.2). */
+function refuseOtherOptions(app: App): void {
+  app.addHook("onRequest", async ({ method, headers }) => {
+    const isPreflight = headers.origin !== undefined && headers["access-control-request-method"] !== undefined;
+    if (method === "OPTIONS" && !isPreflight) throw notFound();
+  });
+}
+
 const bodyBytesMax = 64 * 1024;
 const headerBytesMax = 16 * 1024;
 
@@ -55,7 +64,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     childLoggerFactory: (logger) => logger,
     genReqId: () => randomUUID(),
     bodyLimit: bodyBytesMax,
-    exposeHeadRoutes: false,
+    // Every GET also answers HEAD, with the same status and headers (RFC 9110, section 9.3.2).
+    exposeHeadRoutes: true,
     // Requests on open connections are still answered while draining; new connections are not accepted.
     return503OnClosing: false,
     forceCloseConnections: "idle",
@@ -77,6 +87,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   // Node would drop headers beyond a number silently, and with them a proxy's own; their size is bounded above.
   app.server.maxHeadersCount = 0;
   app.server.on("checkExpectation", answerExpectation);
+  answerHalfClosedClients(app);
 
   registerValidation(app);
   registerErrorHandler(app);
@@ -94,9 +105,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
     async (external: App) => {
       await external.register(async (management: App) => {
         if (options.corsOrigins.length > 0) {
+          refuseOtherOptions(management);
           await management.register(cors, {
             origin: [...options.corsOrigins],
             methods: ["GET", "POST", "PATCH", "DELETE"],
+            strictPreflight: false,
             exposedHeaders: [
               "idempotency-replayed",
               "link",

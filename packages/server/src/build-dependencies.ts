@@ -47,8 +47,8 @@ export function buildDependencies(
   store: Store,
   reportFailure: (what: string, error: unknown) => void,
   now: () => Date = () => new Date(),
+  nowMs: () => number = () => performance.now(),
 ): Dependencies {
-  const nowMs = (): number => performance.now();
   const secretHasher = createSecretHasher(secrets.peppers);
   const newId = randomUUID;
   return {
@@ -67,9 +67,9 @@ export function buildDependencies(
       now,
     }),
     identityProvider:
-      config.supabase === undefined ? null : createSupabase({ ...config.supabase, fetch, now, reportFailure }),
+      config.supabase === undefined ? null : createSupabase({ ...config.supabase, fetch, now, nowMs, reportFailure }),
     openingSessions: new Map(),
-    refusedSessions: new RefusedSessions({ now, maxEntries: refusedSessionsMax }),
+    refusedSessions: new RefusedSessions({ nowMs, maxEntries: refusedSessionsMax }),
     billing:
       config.stripe === undefined
         ? null
@@ -98,7 +98,7 @@ export function buildDependencies(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),
       (error) => reportFailure("recording failed sign-ins", error),
     ),
-    retention: new Retention(),
+    retention: new Retention({ nowMs }),
     runningCalls: new Set(),
     settings: {
       accessTokenTtlSeconds: config.accessTokenTtlSeconds,

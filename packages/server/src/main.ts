@@ -1,68 +1,92 @@
 #!/usr/bin/env node
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
-import { createProgram } from "./commands/program.ts";
 import type { Terminal } from "./commands/terminal.ts";
-import { ConfigError } from "./config.ts";
-import { AppError } from "./errors.ts";
-import { ImportError } from "./store/import-rows.ts";
-import { StoreUnavailableError } from "./store/store.ts";
 
-/** EX_CONFIG of sysexits.h. */
-const configExitCode = 78;
+/** As shells report the end by a signal. */
+const signalExitCodes = { SIGTERM: 143, SIGINT: 130 } as const;
+type StopSignal = keyof typeof signalExitCodes;
+
+/** What may wait for a reader of the log that has stalled. Later lines are dropped. */
+const unreadBytesMax = 1024 * 1024;
+/** How long such a reader holds up the end of the process. */
+const unreadGraceMs = 500;
+
+let command: string | undefined;
+let stopSignal: StopSignal | undefined;
+let announceStop: (signal: StopSignal) => void = () => undefined;
+const stopped = new Promise<StopSignal>((resolve) => {
+  announceStop = resolve;
+});
+
+/** The server drains. Commands end at once: as process 1 of a container they would otherwise outlive the signal. */
+function stop(signal: StopSignal): void {
+  stopSignal = signal;
+  announceStop(signal);
+  if (command !== undefined && command !== "serve") process.exit(signalExitCodes[signal]);
+}
+
+// Before anything else is loaded: the kernel drops a signal to process 1 that nobody listens for. Not `once`, because Ctrl-C
+// under a package manager arrives twice, and the second must not cut the drain off.
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal));
+
+let outputError: Error | undefined;
+process.stdout.on("error", (error) => {
+  outputError = error;
+});
+process.stderr.on("error", () => undefined);
+
+let droppedLines = 0;
+function print(line: string): void {
+  if (command === "serve" && process.stdout.writableLength > unreadBytesMax) {
+    droppedLines += 1;
+    return;
+  }
+  if (droppedLines > 0) {
+    const dropped = { level: "warn", time: new Date(), count: droppedLines, msg: "nobody read these lines of the log" };
+    process.stdout.write(`${JSON.stringify(dropped)}\n`);
+    droppedLines = 0;
+  }
+  process.stdout.write(`${line}\n`);
+}
+
+/** The lines of stdin. `node:readline` also splits at U+2028 and U+2029, which JSON leaves as they are. */
+async function* readLines(): AsyncGenerator<string> {
+  let parts: string[] = [];
+  const take = (end: string): string => {
+    const line = [...parts, end].join("");
+    parts = [];
+    return line.endsWith("\r") ? line.slice(0, -1) : line;
+  };
+  for await (const chunk of process.stdin.setEncoding("utf8") as AsyncIterable<string>) {
+    const ends = chunk.split("\n");
+    const rest = ends.pop() ?? "";
+    for (const end of ends) yield take(end);
+    if (rest !== "") parts.push(rest);
+  }
+  if (parts.length > 0) yield take("");
+}
 
 const terminal: Terminal = {
   env: process.env,
   version: packageJson.version,
-  print: (line) => void process.stdout.write(`${line}\n`),
+  print,
   say: (line) => void process.stderr.write(`${line}\n`),
   write: async (chunk) => {
+    if (outputError !== undefined) throw outputError;
     if (!process.stdout.write(chunk)) await once(process.stdout, "drain");
   },
-  readLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+  readLines,
   readInput: () => text(process.stdin),
-  waitForStop: () =>
-    new Promise((resolve) => {
-      // Not `once`: Ctrl-C under a package manager arrives twice, and the second must not cut the drain off.
-      for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve(signal));
-    }),
+  waitForStop: () => stopped,
 };
 
-/** Says what went wrong, in one line where it is the operator's to fix, and returns the exit code. */
-function reportFailure(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof ConfigError) {
-    terminal.say(error.message);
-    return configExitCode;
-  }
-  if (error instanceof StoreUnavailableError) {
-    terminal.say(`${error.message}. Nothing was changed.`);
-    return 1;
-  }
-  if (error instanceof ImportError) {
-    terminal.say(`${error.message}. Nothing was imported.`);
-    return 1;
-  }
-  if (error instanceof AppError) {
-    terminal.say(error.publicMessage);
-    return 1;
-  }
-  if (error instanceof Error && "code" in error && typeof error.code === "string") {
-    terminal.say(error.message);
-    return 1;
-  }
-  terminal.say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return 1;
-}
-
-const program = createProgram(terminal, (exitCode) => {
-  process.exitCode = exitCode;
+const { run } = await import("./commands/run.ts");
+const exitCode = await run(terminal, process.argv, (name) => {
+  command = name;
+  if (stopSignal !== undefined) stop(stopSignal);
 });
-try {
-  await program.parseAsync(process.argv);
-} catch (error) {
-  process.exitCode = reportFailure(error);
-}
+process.exitCode = exitCode === 0 && command !== "serve" && outputError !== undefined ? 1 : exitCode;
+// A log that nobody reads would keep the process alive.
+if (command === "serve") setTimeout(() => process.exit(), unreadGraceMs).unref();

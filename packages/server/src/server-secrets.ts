@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { type Config, ConfigError, secretBytesMin } from "./config.ts";
+import { giveToOwnerOf } from "./file-owner.ts";
 
 /** What only the server holds: the key that signs tokens and the peppers of all digests, current first. */
 export interface ServerSecrets {
@@ -55,6 +56,8 @@ function createSecretsFile(path: string): void {
   const file = openSync(temporary, "wx", 0o600);
   try {
     writeSync(file, `${JSON.stringify(generateSecrets(), null, 2)}\n`);
+    // A command that root runs before the server's first start must not lock out the server's user.
+    giveToOwnerOf(file, dirname(path));
     fsyncSync(file);
   } finally {
     closeSync(file);

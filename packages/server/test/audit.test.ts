@@ -3,6 +3,7 @@ import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useTestServer } from "./support/lifetimes.ts";
+import { findNextPage } from "./support/next-page.ts";
 import { createPerson, createSignedIn, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 import type { TestDatabase } from "./support/test-database.ts";
@@ -133,7 +134,7 @@ describe("the audit trail", () => {
         const page: Answer = await server.call("GET", path, { token: admin.token });
         expect(page.status).toBe(200);
         actions.push(...page.body.map((event: Answer["body"]) => event.details.to ?? event.action));
-        path = /^<([^>]+)>; rel="next"$/.exec(String(page.headers["link"] ?? ""))?.[1];
+        path = findNextPage(page, path);
       }
       return actions;
     };

@@ -80,6 +80,16 @@ describe("bodies", () => {
       ";;",
       "application/jsonp",
       "application/json; charset=utf-16",
+      "application/json; charset=iso-8859-1",
+      "application/json; charset=us-ascii",
+      'application/json; charset="latin1"',
+      "application/json; charset=utf-7",
+      "application/json; charset=utf8mb4",
+      "application/json; charset=utf-8; charset=utf-16",
+      "application/json; charset = utf-16",
+      "application/json; CHARSET=UTF-16LE",
+      "application/json; charset=",
+      'application/json; charset=""',
     ]) {
       const answer = await post("/keys", '{"name":"CRM"}', { "content-type": type });
       expect(expectError(answer, "UNSUPPORTED_MEDIA_TYPE"), type).toBe(
@@ -94,7 +104,17 @@ describe("bodies", () => {
       '{"name":"CRM"}',
     );
     expectRawError(untyped, 415, /application\/json/);
-    for (const type of ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"]) {
+    for (const type of [
+      "application/json",
+      "application/json; charset=utf-8",
+      "Application/JSON;charset=UTF-8",
+      "application/json; charset=utf8",
+      "application/json; charset=UTF8",
+      'application/json; charset="utf-8"',
+      'application/json;charset="Utf8"',
+      "application/json; x=y; charset=utf8",
+      "application/json ; charset=unicode-1-1-utf-8",
+    ]) {
       expect(
         (await post("/keys", '{"name":"CRM"}', { "content-type": type, "content-encoding": "identity" })).status,
       ).toBe(201);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { expectRawError } from "./support/expect-raw-error.ts";
+import type { Answer } from "./support/http-client.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
 import { openRawSocket, type RawAnswer, sendRaw } from "./support/raw-socket.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
@@ -125,6 +126,56 @@ describe("what comes over the socket", () => {
         404,
         "Resource does not exist",
       );
+    });
+
+    it("S-68 answers HEAD as GET, without the body, wherever GET is answered", async () => {
+      const { token } = admin;
+      const created = await server.call("POST", `${auth}/keys`, { token, json: { name: "head" } });
+      const { id, clientSecret } = created.body;
+      const volatile = new Set(["x-request-id", "date", "content-length"]);
+      for (const [path, credential, status] of [
+        ["/api/health", token, 200],
+        ["/api/health/ready", token, 200],
+        ["/metrics", token, 200],
+        ["/login", token, 200],
+        ["/api/docs", token, 200],
+        ["/api/docs/ui", token, 200],
+        ["/api/auth/start?provider=none", token, 303],
+        ["/nothing", token, 404],
+        ["/%zz", token, 400],
+        [`${auth}/me`, token, 200],
+        [`${auth}/me`, "wrong", 401],
+        [`${auth}/keys?limit=1`, token, 200],
+        [`${auth}/keys?limit=0`, token, 422],
+        [`${auth}/keys/${id}`, token, 200],
+        [`${auth}/keys/nobody`, token, 404],
+        [`${auth}/keys/${id}/rotations`, token, 200],
+        [`${auth}/keys/${id}/ip-allowlist`, token, 200],
+        [`${auth}/audit?limit=1`, token, 200],
+        [`${auth}/verify`, clientSecret, 200],
+        [`${auth}/verify`, "wrong", 401],
+      ] as const) {
+        const get = await server.call("GET", path, { token: credential });
+        const head = await server.call("HEAD", path, { token: credential });
+        expect([head.status, head.text], path).toEqual([status, ""]);
+        const compare = ({ headers }: Answer): object =>
+          Object.fromEntries(Object.entries(headers).filter(([name]) => !volatile.has(name)));
+        expect(compare(head), path).toEqual({
+          ...compare(get),
+          ...(head.headers.link === undefined ? {} : { link: head.headers.link }),
+        });
+        // Only the metrics differ from one moment to the next.
+        const isSteady = !["/metrics", `${auth}/me`].includes(path) && get.headers["content-length"] !== undefined;
+        if (isSteady) expect(head.headers["content-length"], path).toBe(get.headers["content-length"]);
+      }
+      const after = await server.call("GET", `${auth}/keys/${id}`, { token });
+      expect(after.body.status).toBe("active");
+    });
+
+    it("S-68 answers HEAD of what has no GET with 404", async () => {
+      for (const path of [`${auth}/signin`, `${auth}/keys/x/revoke`, "/api/webhooks/stripe", "/api/cron/maintenance"]) {
+        expect((await server.call("HEAD", path, { token: admin.token })).status, path).toBe(404);
+      }
     });
 
     it("S-33 the /api plane refuses in its own documented shape", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { findNextPage } from "./support/next-page.ts";
 import { createSignedIn, goodPassword, otherPassword, type SignedIn } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 
@@ -123,7 +124,7 @@ describe("keys", () => {
           const page: Answer = await server.call("GET", path, { token: owner.token });
           expect(page.status).toBe(200);
           pages.push(page.body.map(({ id }: { id: string }) => id));
-          path = /^<([^>]+)>; rel="next"$/.exec(String(page.headers["link"] ?? ""))?.[1];
+          path = findNextPage(page, path);
         }
         return pages;
       };
@@ -144,7 +145,7 @@ describe("keys", () => {
       while (path !== undefined) {
         const page: Answer = await server.call("GET", path, { token: owner.token });
         for (const { id } of page.body) seen.add(id);
-        path = /^<([^>]+)>/.exec(String(page.headers["link"] ?? ""))?.[1];
+        path = findNextPage(page, path);
       }
       expect(seen.size).toBe(5);
     });

@@ -45,3 +45,12 @@ it("S-36 /metrics counts by route templates; no id, secret or address becomes a 
     expect(text).not.toContain(told);
   }
 });
+
+it("S-36 only counters have names that end in _total, and all of them do", async () => {
+  const server = await useTestServer();
+  const { text } = await server.call("GET", "/metrics");
+  const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => ({ name, type }));
+  expect(types.length).toBeGreaterThan(20);
+  expect(types.filter(({ name, type }) => name.endsWith("_total") !== (type === "counter"))).toEqual([]);
+  expect(types).toContainEqual({ name: "briksync_retention_removed_total", type: "counter" });
+});

@@ -90,9 +90,11 @@ describe("addresses on verify", () => {
     const restricted = await createRestricted("203.0.113.0/24");
     for (const forwardedFor of [
       "unknown",
-      "203.0.113.7:443",
+      "203.0.113.7:",
+      "203.0.113.7:65536",
       "203.0.113.07",
-      "[2001:db8::1]",
+      "[203.0.113.7]:443",
+      "2001:db8::1%eth0",
       "203.0.113.7, ",
       "203.0.113.7,x",
       "x".repeat(500),
@@ -100,6 +102,30 @@ describe("addresses on verify", () => {
       const answer = await ask({ ...asBearer(restricted), "x-forwarded-for": forwardedFor });
       expect(expectError(answer, "IP_NOT_ALLOWED"), forwardedFor).toContain("(unreadable)");
       expect(await statusFrom(key, forwardedFor), forwardedFor).toBe(200);
+    }
+  });
+
+  it("S-20 drops the port and the zone that a gateway writes behind an address, on both ways through verify", async () => {
+    const restricted = await createRestricted("203.0.113.7", "2001:db8::/32", "fe80::1");
+    for (const address of [
+      "203.0.113.7:443",
+      "198.51.100.1:1, 203.0.113.7:65535",
+      "203.0.113.7:443, 127.0.0.1:51234",
+      "[2001:db8::1]:443",
+      "[2001:db8::1]",
+      "fe80::1%eth0",
+      "[fe80::1%eth0]:443",
+    ]) {
+      expect(await statusFrom(restricted, address), address).toBe(200);
+      expect((await ask({ ...asBearer(restricted), "x-forwarded-for": address }, "POST")).status, address).toBe(200);
+    }
+    for (const address of [
+      "203.0.113.8:443",
+      "203.0.113.7:443, 198.51.100.1:443",
+      "[2001:db9::1]:443",
+      "fe80::2%eth0",
+    ]) {
+      expect(await statusFrom(restricted, address), address).toBe(401);
     }
   });
 

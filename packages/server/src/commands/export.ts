@@ -6,10 +6,12 @@ import { openTransfer } from "../store/open-transfer.ts";
 import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
 import { requireDatabase } from "./require-database.ts";
 import type { Terminal } from "./terminal.ts";
+import { warnOfOpenFiles } from "./warn-of-open-files.ts";
 
 /** Writes the whole database to stdout as one moment of it: lines of JSON, the last with counts and a digest of the rest. */
 export async function exportDatabase(terminal: Terminal): Promise<number> {
   const config = parseConfig(terminal.env);
+  warnOfOpenFiles(terminal, config.database);
   requireDatabase(config.database);
   // As with every command, missing secrets of an old database are found before anything else.
   loadServerSecrets(config);

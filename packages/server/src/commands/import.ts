@@ -12,6 +12,7 @@ import { openTransfer } from "../store/open-transfer.ts";
 import type { Repositories } from "../store/store.ts";
 import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
 import type { Terminal } from "./terminal.ts";
+import { warnOfOpenFiles } from "./warn-of-open-files.ts";
 
 function parseLine(line: string): Readonly<Record<string, unknown>> {
   try {
@@ -92,6 +93,7 @@ async function requireSound(repositories: Repositories, peppers: readonly string
 /** Reads an export from stdin into an empty database: all of it, checked, or nothing. */
 export async function importDatabase(terminal: Terminal): Promise<number> {
   const config = parseConfig(terminal.env);
+  warnOfOpenFiles(terminal, config.database);
   const { peppers } = loadServerSecrets(config);
   const transfer = await openTransfer(config.database);
   try {

@@ -2,10 +2,12 @@ import { parseConfig } from "../config.ts";
 import { loadServerSecrets } from "../server-secrets.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Terminal } from "./terminal.ts";
+import { warnOfOpenFiles } from "./warn-of-open-files.ts";
 
 /** Brings the database's schema up to date; `serve` does the same when it starts. */
 export async function migrateDatabase(terminal: Terminal): Promise<number> {
   const config = parseConfig(terminal.env);
+  warnOfOpenFiles(terminal, config.database);
   // The secrets of a new database come into being with it; missing ones of an old one are found here already.
   loadServerSecrets(config);
   const store = await openStore(config.database);

@@ -14,7 +14,7 @@ export async function renderOpenapi(version: string): Promise<string> {
   try {
     const app = await buildApp({
       deps: buildDependencies(config, loadServerSecrets(config), store, () => undefined),
-      logger: createLogger("silent"),
+      logger: createLogger("silent", () => undefined),
       version,
       trustedProxies: [],
       corsOrigins: [],

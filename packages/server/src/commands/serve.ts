@@ -3,6 +3,7 @@ import { disablePretenuring } from "../disable-pretenuring.ts";
 import { createLogger } from "../logger.ts";
 import { startServer } from "../serve.ts";
 import type { Terminal } from "./terminal.ts";
+import { warnOfOpenFiles } from "./warn-of-open-files.ts";
 
 const drainDeadlineMs = 10_000;
 
@@ -13,13 +14,12 @@ const drainDeadlineMs = 10_000;
 export async function serve(terminal: Terminal): Promise<number> {
   disablePretenuring();
   const config = parseConfig(terminal.env);
-  const logger = createLogger(config.logLevel);
-  // Before anything is announced: whoever reads the line may ask to stop at once.
-  const stopped = terminal.waitForStop();
+  warnOfOpenFiles(terminal, config.database);
+  const logger = createLogger(config.logLevel, terminal.print);
   const server = await startServer(config, terminal.version, logger);
   // Always printed, whatever the log level: PORT=0 is only known from here.
   terminal.print(JSON.stringify({ msg: "listening", url: server.url }));
-  const signal = await stopped;
+  const signal = await terminal.waitForStop();
   logger.info({ signal }, "draining");
   const isDrained = await server.drain(drainDeadlineMs);
   logger.info({ complete: isDrained }, "stopped");

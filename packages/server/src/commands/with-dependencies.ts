@@ -6,6 +6,7 @@ import { loadServerSecrets } from "../server-secrets.ts";
 import { openStore } from "../store/open-store.ts";
 import { requireDatabase } from "./require-database.ts";
 import type { Terminal } from "./terminal.ts";
+import { warnOfOpenFiles } from "./warn-of-open-files.ts";
 
 /**
  * Runs one piece of administration against the configured database and closes it. Works beside a running server. Makes the
@@ -17,6 +18,7 @@ export async function withDependencies<T>(
   { mustExist = false } = {},
 ): Promise<T> {
   const config = parseConfig(terminal.env);
+  warnOfOpenFiles(terminal, config.database);
   if (mustExist) requireDatabase(config.database);
   const secrets = loadServerSecrets(config);
   const store = await openStore(config.database);

@@ -4,6 +4,7 @@ import type { ProviderRedirect } from "./identity-provider.ts";
 import { toReturnPath } from "./return-path.ts";
 import { isSameSecret } from "./same-secret.ts";
 import type { PepperedHash } from "./secret-hash.ts";
+import { isBeyond } from "./timestamp.ts";
 
 /** How long a sign-in may take, the mail with a link included. */
 export const signInSeconds = 15 * 60;
@@ -63,7 +64,8 @@ export function findReturnedSignIn(
     if (!isSameSecret(proof.state, state)) continue;
     const content = readTicket(ticket);
     const expiresOn = new Date(content?.expiresMs ?? 0);
-    if (content === null || expiresOn <= deps.now()) return null;
+    const now = deps.now();
+    if (content === null || expiresOn <= now || isBeyond(expiresOn.toISOString(), now, signInSeconds)) return null;
     return {
       verifier: proof.verifier,
       returnPath: toReturnPath(content.returnPath),

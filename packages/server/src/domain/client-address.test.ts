@@ -43,22 +43,89 @@ describe("resolveClientAddress", () => {
   it.each([
     "garbage",
     "unknown",
-    "198.51.100.4:1234",
-    "[2001:db8::1]",
     "198.51.100.4,",
     ",",
     ",10.0.0.2",
     "198.51.100.04",
+    "198.51.100.4:",
+    "198.51.100.4:65536",
+    "198.51.100.4:123456",
+    "198.51.100.4:-1",
+    "198.51.100.4:443:443",
+    "198.51.100.4:http",
+    "198.51.100.04:443",
+    "198.51.100.4%eth0",
+    "[198.51.100.4]",
+    "[198.51.100.4]:443",
+    "[2001:db8::2",
+    "2001:db8::2]:443",
+    "[2001:db8::2]443",
+    "[2001:db8::2]:",
+    "[2001:db8::2]:65536",
+    "[2001:db8::2%eth0]:443",
+    "2001:db8::2%eth0",
+    "fe80::1%",
+    "fe80::1%eth0%eth1",
+    "fe80::1%eth 0",
+    "fec0::1%eth0",
+    "[fe80::1%eth0",
+    "[]:443",
+    "_hidden",
+    '"[2001:db8::2]:443"',
   ])("S-22 gives null for the hop in %j that a listed proxy vouched for", (header) => {
     expect(resolveClientAddress("10.0.0.1", header, listed)).toBeNull();
     expect(resolveClientAddress("10.0.0.1", `203.0.113.9, ${header}, 10.0.0.2`, listed)).toBeNull();
   });
 
   it("S-22 gives null for a missing or unreadable peer, even with a plausible header", () => {
-    for (const peer of [undefined, "", "fe80::1%eth0", "/run/server.sock"]) {
+    for (const peer of [undefined, "", "2001:db8::1%eth0", "fe80::1%", "198.51.100.4:1234", "/run/server.sock"]) {
       expect(resolveClientAddress(peer, "203.0.113.9", listed)).toBeNull();
       expect(resolveClientAddress(peer, undefined, [])).toBeNull();
     }
+  });
+
+  it.each([
+    ["198.51.100.4:1234", "198.51.100.4"],
+    ["198.51.100.4:0", "198.51.100.4"],
+    ["198.51.100.4:65535", "198.51.100.4"],
+    ["[2001:db8::2]:443", "2001:db8::2"],
+    ["[2001:0DB8:2::0:1]:443", "2001:db8:2::1"],
+    ["[2001:db8::2]", "2001:db8::2"],
+    ["2001:db8::443", "2001:db8::443"],
+    ["[::ffff:198.51.100.4]:443", "198.51.100.4"],
+    ["fe80::1%eth0", "fe80::1"],
+    ["FE80::1%en0", "fe80::1"],
+    ["febf::1%12", "febf::1"],
+    ["[fe80::1%eth0.100]:443", "fe80::1"],
+    ["[fe80::1%br-0_a]", "fe80::1"],
+  ])("S-20 drops the port and the zone of the hop %j", (hop, expected) => {
+    expect(resolveClientAddress("10.0.0.1", hop, listed)).toBe(expected);
+    expect(resolveClientAddress("10.0.0.1", `203.0.113.9:1, ${hop} , 10.0.0.2:51234`, listed)).toBe(expected);
+    expect(resolveClientAddress("10.0.0.1", `${hop}, [2001:db8:1::1]:443`, listed)).toBe(expected);
+  });
+
+  it("S-20 drops the zone of a link-local peer before it decides whether the peer is a listed proxy", () => {
+    expect(resolveClientAddress("fe80::1%eth0", undefined, [])).toBe("fe80::1");
+    expect(resolveClientAddress("fe80::1%eth0", "203.0.113.9", listed)).toBe("fe80::1");
+    expect(resolveClientAddress("fe80::1%eth0", "203.0.113.9:443", proxies("fe80::1"))).toBe("203.0.113.9");
+  });
+
+  it("S-20 reads an address the same with any port", () => {
+    const port = fc.integer({ min: 0, max: 65_535 });
+    fc.assert(
+      fc.property(fc.ipV4(), port, (address, number) => {
+        expect(resolveClientAddress("10.0.0.1", `${address}:${number}`, proxies("10.0.0.1"))).toBe(
+          resolveClientAddress("10.0.0.1", address, proxies("10.0.0.1")),
+        );
+      }),
+    );
+    fc.assert(
+      fc.property(fc.ipV6(), port, (address, number) => {
+        expect(resolveClientAddress("10.0.0.1", `[${address}]:${number}`, proxies("10.0.0.1"))).toBe(
+          resolveClientAddress("10.0.0.1", address, proxies("10.0.0.1")),
+        );
+      }),
+    );
   });
 
   it("S-22 sees a mapped peer or hop as IPv4 and writes IPv6 in canonical form", () => {

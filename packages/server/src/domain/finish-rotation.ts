@@ -3,7 +3,7 @@ import type { KeyRecord, LeaseRecord, SecretRecord } from "../store/records.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { findHolder, refuseForHolder } from "./rotation-lease.ts";
+import { findHolder, isAhead, refuseForHolder } from "./rotation-lease.ts";
 import { computeRetirement, hasEnded, refuseTooManyRetiring } from "./secret-life.ts";
 import { takeActiveKey } from "./take-key.ts";
 
@@ -32,14 +32,16 @@ export async function finishRotation(
     if (rotation.state === "current") {
       if ((await secrets.shortenRetiring(keyId, retiresOn)) === 0) return key;
     } else {
-      if (input.takeOver !== true) requireLease(key, live, rotation, input.leaseExpiresOn, now);
+      if (input.takeOver !== true) {
+        requireLease(key, live, rotation, input.leaseExpiresOn, now, deps.settings.rotationLeaseSeconds);
+      }
       if (retiresOn === null) await secrets.endOthers(keyId, rotationId);
       else {
         refuseTooManyRetiring(live, now.toISOString());
         await secrets.retireOthers(keyId, rotationId, retiresOn, now.toISOString());
       }
       await secrets.promote(keyId, rotationId);
-      await keys.setLease(keyId, keepForOthers(key.lease, rotationId, now));
+      await keys.setLease(keyId, keepForOthers(key.lease, rotationId, now, deps.settings.rotationLeaseSeconds));
       await keys.markRotated(actor.companyId, keyId, now.toISOString());
     }
     await recordAudit(deps, repositories, {
@@ -68,17 +70,25 @@ function requireLease(
   rotation: SecretRecord,
   leaseExpiresOn: string | undefined,
   now: Date,
+  leaseSeconds: number,
 ): void {
-  const holder = findHolder(key, secrets, now);
-  if (holder !== null && holder.rotation.id !== rotation.id) throw refuseForHolder(holder.lease, holder.rotation, now);
+  const holder = findHolder(key, secrets, now, leaseSeconds);
+  if (holder !== null && holder.rotation.id !== rotation.id) {
+    throw refuseForHolder(holder.lease, holder.rotation, now, leaseSeconds);
+  }
   if (leaseExpiresOn === undefined || leaseExpiresOn === holder?.lease.expiresOn) return;
   const lease = holder?.lease ?? { holder: rotation.id, expiresOn: now.toISOString(), sharedUntil: null };
-  throw refuseForHolder(lease, rotation, now);
+  throw refuseForHolder(lease, rotation, now, leaseSeconds);
 }
 
 /** What is left of the lease: another process of this rotation may believe that it has it and deliver until then. */
-function keepForOthers(lease: LeaseRecord | null, rotationId: string, now: Date): LeaseRecord | null {
+function keepForOthers(
+  lease: LeaseRecord | null,
+  rotationId: string,
+  now: Date,
+  leaseSeconds: number,
+): LeaseRecord | null {
   const sharedUntil = lease?.holder === rotationId ? lease.sharedUntil : null;
-  if (sharedUntil === null || sharedUntil <= now.toISOString()) return null;
+  if (sharedUntil === null || !isAhead(sharedUntil, now, leaseSeconds)) return null;
   return { holder: rotationId, expiresOn: sharedUntil, sharedUntil: null };
 }

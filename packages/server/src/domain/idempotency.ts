@@ -7,7 +7,8 @@ import type { KeyWithSecret } from "./mint-secret.ts";
 import { openAnswer, type Seal, sealAnswer } from "./sealed-answer.ts";
 import { addSeconds } from "./timestamp.ts";
 
-const keptSeconds = 24 * 60 * 60;
+/** How long an answer is kept. */
+export const keptSeconds = 24 * 60 * 60;
 const retryAfterSeconds = 1;
 
 /** A call that may be repeated: the client's key, and everything by which two calls are the same. */

@@ -3,6 +3,7 @@ import type { Actor } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { getKey } from "./list-keys.ts";
 import { hasEnded } from "./secret-life.ts";
+import { notAfter } from "./timestamp.ts";
 
 /** A live secret as shown in the drain report; `leaseExpiresOn` for the one whose rotation has the key's lease, or had it last. */
 export interface LiveSecretReport extends SecretRecord {
@@ -23,5 +24,9 @@ export async function listRotations(
   const secrets = await deps.store.secrets.list(keyId);
   return secrets
     .filter((secret) => !hasEnded(secret, now))
-    .map((secret) => ({ ...secret, leaseExpiresOn: secret.id === lease?.holder ? lease.expiresOn : null }));
+    .map((secret) => ({
+      ...secret,
+      lastUsedAt: notAfter(secret.lastUsedAt, now),
+      leaseExpiresOn: secret.id === lease?.holder ? lease.expiresOn : null,
+    }));
 }

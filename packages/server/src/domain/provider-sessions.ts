@@ -4,7 +4,7 @@ import type { Dependencies } from "./dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "./identity-provider.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
 import { type AuthenticatedSession, chooseCompany, describeActor, isLive } from "./sessions.ts";
-import { addSeconds } from "./timestamp.ts";
+import { addSeconds, isBeyond } from "./timestamp.ts";
 
 /**
  * The session of a provider's access token; one that is seen for the first time is taken over, if its user was invited. Null
@@ -58,8 +58,10 @@ export async function findProvidedSession(
   const context = await deps.store.sessions.findContext(sessionId);
   if (!isLive(deps, context)) return null;
   const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
-  if (context.session.expiresOn < addSeconds(deps.now(), ttlSeconds / 2)) {
-    const expiresOn = addSeconds(deps.now(), ttlSeconds);
+  const now = deps.now();
+  const { expiresOn: before } = context.session;
+  if (before < addSeconds(now, ttlSeconds / 2) || isBeyond(before, now, ttlSeconds)) {
+    const expiresOn = addSeconds(now, ttlSeconds);
     try {
       await deps.store.transact(({ sessions }) => sessions.extendSession(sessionId, expiresOn));
     } catch (error) {

@@ -6,7 +6,7 @@ import type { LimitedActor } from "./management-limiter.ts";
 import { refreshAtProvider } from "./provider-refresh.ts";
 import { findRefreshToken } from "./refresh-token.ts";
 import { chooseCompany, type IssuedSession, isLive } from "./sessions.ts";
-import { addSeconds } from "./timestamp.ts";
+import { addSeconds, isBeyond } from "./timestamp.ts";
 
 /** How long a refresh token that was just used still answers with its successor: the answer may have been lost. */
 const refreshReplaySeconds = 30;
@@ -65,8 +65,9 @@ async function refreshOwn(
       await sessions.extendSession(token.sessionId, addSeconds(now, deps.settings.refreshTokenTtlSeconds));
     } else {
       const next = await sessions.findRefreshToken(successor.digest);
-      const isLostAnswer =
-        next !== null && next.usedOn === null && (token.usedOn ?? "") > addSeconds(now, -refreshReplaySeconds);
+      const usedOn = token.usedOn ?? "";
+      const isRecent = usedOn > addSeconds(now, -refreshReplaySeconds) && !isBeyond(usedOn, now);
+      const isLostAnswer = next !== null && next.usedOn === null && isRecent;
       if (!isLostAnswer) {
         await sessions.revokeSession(token.sessionId, now.toISOString());
         await recordAudit(deps, repositories, {

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { RefusedSessions } from "./refused-sessions.ts";
 
-it("S-05 refusals are forgotten after ten seconds, the oldest first when there are too many, and when the clock was put back", () => {
+it("S-05 refusals are forgotten after ten seconds of a monotonic clock, the oldest first when there are too many", () => {
   let nowMs = 1_000_000;
-  const refused = new RefusedSessions({ now: () => new Date(nowMs), maxEntries: 3 });
+  const refused = new RefusedSessions({ nowMs: () => nowMs, maxEntries: 3 });
   const found = (): unknown[] => ["a", "b", "c", "d"].map((key) => refused.find(key));
   for (const key of ["a", "b", "c"]) refused.note(key, "not-invited");
   expect(found()).toEqual(["not-invited", "not-invited", "not-invited", null]);
@@ -14,7 +14,4 @@ it("S-05 refusals are forgotten after ten seconds, the oldest first when there a
   expect(refused.find("a")).toBe("second-factor-missing");
   nowMs += 1;
   expect(found()).toEqual([null, null, null, null]);
-  refused.note("a", "not-invited");
-  nowMs -= 3_600_000;
-  expect(refused.find("a")).toBeNull();
 });

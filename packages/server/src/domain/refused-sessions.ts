@@ -10,12 +10,13 @@ const keptMs = 10_000;
  * question with every request. It only ever refuses. Of more than `maxEntries` the oldest are forgotten first.
  */
 export class RefusedSessions {
-  readonly #now: () => Date;
+  readonly #nowMs: () => number;
   readonly #maxEntries: number;
   readonly #refusals = new Map<string, { readonly refusal: Refusal; readonly refusedMs: number }>();
 
-  constructor({ now, maxEntries }: { readonly now: () => Date; readonly maxEntries: number }) {
-    this.#now = now;
+  /** `nowMs` is a monotonic clock. */
+  constructor({ nowMs, maxEntries }: { readonly nowMs: () => number; readonly maxEntries: number }) {
+    this.#nowMs = nowMs;
     this.#maxEntries = maxEntries;
   }
 
@@ -23,7 +24,7 @@ export class RefusedSessions {
   find(key: string): Refusal | null {
     const found = this.#refusals.get(key);
     if (found === undefined) return null;
-    if (Math.abs(this.#now().getTime() - found.refusedMs) < keptMs) return found.refusal;
+    if (this.#nowMs() - found.refusedMs < keptMs) return found.refusal;
     this.#refusals.delete(key);
     return null;
   }
@@ -33,6 +34,6 @@ export class RefusedSessions {
     this.#refusals.delete(key);
     const [oldest] = this.#refusals.keys();
     if (oldest !== undefined && this.#refusals.size >= this.#maxEntries) this.#refusals.delete(oldest);
-    this.#refusals.set(key, { refusal, refusedMs: this.#now().getTime() });
+    this.#refusals.set(key, { refusal, refusedMs: this.#nowMs() });
   }
 }

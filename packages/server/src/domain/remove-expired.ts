@@ -1,7 +1,8 @@
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { keptSeconds } from "./idempotency.ts";
 import type { RetentionCounts } from "./retention.ts";
-import { addSeconds } from "./timestamp.ts";
+import { addSeconds, clockLeewaySeconds } from "./timestamp.ts";
 
 const daySeconds = 24 * 60 * 60;
 /** As long as an address counts as known after a sign-in from it (`sign-in-attempt.ts`). */
@@ -23,6 +24,8 @@ export async function removeExpired(deps: Dependencies): Promise<RetentionCounts
   const tokensBefore = addSeconds(now, -(settings.refreshTokenTtlSeconds + daySeconds));
   const sessionsBefore = addSeconds(now, -sessionsKeptSeconds);
   const billingEventsBefore = addSeconds(now, -billingEventsKeptSeconds);
+  // Kept while the clock was ahead, answers would be given for longer than a day.
+  await store.transact(({ idempotency }) => idempotency.limitExpiry(addSeconds(now, keptSeconds + clockLeewaySeconds)));
   return {
     idempotency_record: await store.transact(({ idempotency }) => idempotency.deleteExpired(nowText, rowsPerRun)),
     secret: await removeEndedSecrets(deps, nowText),

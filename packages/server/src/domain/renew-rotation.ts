@@ -2,10 +2,10 @@ import { notFound } from "../errors.ts";
 import type { LeaseRecord, SecretRecord } from "../store/records.ts";
 import type { Actor } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { findHolder, isRunning, refuseForHolder } from "./rotation-lease.ts";
+import { findHolder, isAhead, isRunning, refuseForHolder } from "./rotation-lease.ts";
 import { hasEnded } from "./secret-life.ts";
 import { takeActiveKey } from "./take-key.ts";
-import { addSeconds } from "./timestamp.ts";
+import { addSeconds, isBeyond } from "./timestamp.ts";
 
 /** A lease that a rotation has from now on. */
 export interface RenewedLease {
@@ -38,28 +38,32 @@ export async function renewRotation(
     const live = await secrets.list(keyId);
     const rotation = live.find(({ id }) => id === rotationId);
     if (rotation?.state !== "pending" || hasEnded(rotation, now.toISOString())) throw notFound();
-    const holder = findHolder(key, live, now);
+    const { rotationLeaseSeconds: leaseSeconds } = deps.settings;
+    const holder = findHolder(key, live, now, leaseSeconds);
     const wasTakenOver = holder !== null && holder.rotation.id !== rotationId;
-    if (wasTakenOver && isRunning(holder.lease, now)) throw refuseForHolder(holder.lease, holder.rotation, now);
+    if (wasTakenOver && isRunning(holder.lease, now, leaseSeconds))
+      throw refuseForHolder(holder.lease, holder.rotation, now, leaseSeconds);
     const lease = {
       holder: rotationId,
-      expiresOn: nextExpiry(key.lease, addSeconds(now, deps.settings.rotationLeaseSeconds)),
-      sharedUntil: wasTakenOver ? null : findSharedUntil(key.lease, rotation, input.leaseExpiresOn, now),
+      expiresOn: nextExpiry(key.lease, now, leaseSeconds),
+      sharedUntil: wasTakenOver ? null : findSharedUntil(key.lease, rotation, input.leaseExpiresOn, now, leaseSeconds),
     };
     await keys.setLease(keyId, lease);
     await secrets.handOut(rotationId);
     return {
       id: rotationId,
       leaseExpiresOn: lease.expiresOn,
-      leaseSeconds: deps.settings.rotationLeaseSeconds,
+      leaseSeconds,
       wasTakenOver,
     };
   });
 }
 
-/** Later than the lease before, if only by a millisecond, so that its time names a lease. */
-function nextExpiry(before: LeaseRecord | null, expiresOn: string): string {
-  if (before === null || before.expiresOn < expiresOn) return expiresOn;
+/** Later than the lease before, if only by a millisecond, so that its time names a lease; unless that one cannot be right. */
+function nextExpiry(before: LeaseRecord | null, now: Date, leaseSeconds: number): string {
+  const expiresOn = addSeconds(now, leaseSeconds);
+  if (before === null || before.expiresOn < expiresOn || isBeyond(before.expiresOn, now, leaseSeconds))
+    return expiresOn;
   return new Date(Date.parse(before.expiresOn) + 1).toISOString();
 }
 
@@ -69,8 +73,9 @@ function findSharedUntil(
   rotation: SecretRecord,
   continued: string | undefined,
   now: Date,
+  leaseSeconds: number,
 ): string | null {
   if (before?.holder !== rotation.id || rotation.expiresOn !== null) return null;
   const until = continued === before.expiresOn ? before.sharedUntil : before.expiresOn;
-  return until !== null && until > now.toISOString() ? until : null;
+  return until !== null && isAhead(until, now, leaseSeconds) ? until : null;
 }

@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { KeyRecord, LeaseRecord, SecretRecord } from "../store/records.ts";
 import { hasEnded } from "./secret-life.ts";
+import { isBeyond } from "./timestamp.ts";
 
 /**
  * The rotation that has the key's lease, or had it last and is not finished. Its secret may be what the sinks hold by now: no
@@ -10,21 +11,35 @@ export function findHolder(
   { lease }: KeyRecord,
   secrets: readonly SecretRecord[],
   now: Date,
+  leaseSeconds: number,
 ): { readonly lease: LeaseRecord; readonly rotation: SecretRecord } | null {
   const rotation = secrets.find(({ id }) => id === lease?.holder);
   if (lease === null || rotation === undefined || hasEnded(rotation, now.toISOString())) return null;
-  if (rotation.state !== "pending" && !isRunning(lease, now)) return null;
+  if (rotation.state !== "pending" && !isRunning(lease, now, leaseSeconds)) return null;
   return { lease, rotation };
 }
 
-/** Whether the holder may still be delivering. */
-export function isRunning(lease: LeaseRecord, now: Date): boolean {
-  return lease.expiresOn > now.toISOString();
+/**
+ * Whether the holder may still be delivering. A lease that lasts longer than any that could be taken now is from a time when
+ * the clock was wrong, and nobody knows when it ends.
+ */
+export function isRunning({ expiresOn }: LeaseRecord, now: Date, leaseSeconds: number): boolean {
+  return isAhead(expiresOn, now, leaseSeconds);
+}
+
+/** Whether a time of a lease is still to come, and can be right. */
+export function isAhead(time: string, now: Date, leaseSeconds: number): boolean {
+  return time > now.toISOString() && !isBeyond(time, now, leaseSeconds);
 }
 
 /** The refusal that tells who is at work and until when, or who came later. */
-export function refuseForHolder(lease: LeaseRecord, { id, createdOn, createdBy }: SecretRecord, now: Date): AppError {
-  const remainingMs = Date.parse(lease.expiresOn) - now.getTime();
+export function refuseForHolder(
+  lease: LeaseRecord,
+  { id, createdOn, createdBy }: SecretRecord,
+  now: Date,
+  leaseSeconds: number,
+): AppError {
+  const remainingMs = isRunning(lease, now, leaseSeconds) ? Date.parse(lease.expiresOn) - now.getTime() : 0;
   const what = `A rotation of this key, begun${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
   return new AppError("ROTATION_IN_PROGRESS", {
     message: remainingMs > 0 ? `${what} is under way` : `${what} had the lease last and may have been delivered`,

@@ -1,5 +1,5 @@
 import type { Dependencies } from "./dependencies.ts";
-import { addSeconds } from "./timestamp.ts";
+import { addSeconds, clockLeewaySeconds } from "./timestamp.ts";
 
 /** Longer than any job takes; after a process died in the middle of one, this long nobody else begins it. */
 const leaseSeconds = 5 * 60;
@@ -12,7 +12,8 @@ export async function runAlone<T>(deps: Dependencies, job: string, work: () => P
   const holder = deps.newId();
   const now = deps.now();
   const lease = { job, holder, expiresOn: addSeconds(now, leaseSeconds) };
-  if (!(await deps.store.transact(({ jobs }) => jobs.takeLease(lease, now.toISOString())))) return null;
+  const latest = addSeconds(now, leaseSeconds + clockLeewaySeconds);
+  if (!(await deps.store.transact(({ jobs }) => jobs.takeLease(lease, now.toISOString(), latest)))) return null;
   try {
     return await work();
   } finally {

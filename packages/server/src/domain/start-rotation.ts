@@ -29,14 +29,15 @@ export async function startRotation(
   return runOnce(deps, actor, call, async (repositories) => {
     const before = await takeActiveKey(repositories, actor.companyId, keyId);
     const now = deps.now();
-    const holder = findHolder(before, await repositories.secrets.list(keyId), now);
-    if (holder !== null && isRunning(holder.lease, now) && input.takeOver !== true) {
-      throw refuseForHolder(holder.lease, holder.rotation, now);
+    const { rotationLeaseSeconds } = deps.settings;
+    const holder = findHolder(before, await repositories.secrets.list(keyId), now, rotationLeaseSeconds);
+    if (holder !== null && isRunning(holder.lease, now, rotationLeaseSeconds) && input.takeOver !== true) {
+      throw refuseForHolder(holder.lease, holder.rotation, now, rotationLeaseSeconds);
     }
     if (listPending(before, now.toISOString()).length >= pendingMax) throw new AppError("TOO_MANY_ROTATIONS");
     const expiresOn = addSeconds(now, input.expiresInSeconds ?? defaultLifeSeconds);
     const minted = await mintSecret(deps, repositories, { keyId, state: "pending", expiresOn, createdBy: actor.email });
-    const leaseExpiresOn = addSeconds(now, deps.settings.rotationLeaseSeconds);
+    const leaseExpiresOn = addSeconds(now, rotationLeaseSeconds);
     await repositories.keys.setLease(keyId, {
       holder: minted.secretId,
       expiresOn: leaseExpiresOn,

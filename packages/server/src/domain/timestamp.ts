@@ -16,3 +16,19 @@ export function parseTimestamp(text: string): string | null {
 export function addSeconds(date: Date, seconds: number): string {
   return new Date(date.getTime() + seconds * 1000).toISOString();
 }
+
+/** How far the clocks of two machines may be apart, in seconds. A stored time further ahead was written by a wrong clock. */
+export const clockLeewaySeconds = 60;
+
+/**
+ * Whether a time cannot be right: it is later than the latest one that this server could write now, `aheadSeconds` from now.
+ * Such a time is never believed (S-65). `time` is canonical.
+ */
+export function isBeyond(time: string, now: Date, aheadSeconds = 0): boolean {
+  return time > addSeconds(now, aheadSeconds + clockLeewaySeconds);
+}
+
+/** The earlier one of a time that has been and now: a use cannot have been later. Both are canonical. */
+export function notAfter<T extends string | null>(time: T, now: string): T | string {
+  return time !== null && time > now ? now : time;
+}

@@ -82,7 +82,8 @@ export class TokenBuckets implements TokenLimiter {
 
   /** Lets the key's bucket take at least so long to be full: others have taken tokens too. */
   raiseDebt(key: string, { perMinute, burst }: BucketLimit, debtMs: number): void {
-    const fullAtMs = this.#nowMs() + debtMs;
+    // No bucket owes more than all of its tokens; more comes from a clock of the database that was set back.
+    const fullAtMs = this.#nowMs() + Math.min(debtMs, (burst * 60_000) / perMinute);
     const bucket = this.#buckets.get(key);
     if (bucket !== undefined) bucket.fullAtMs = Math.max(bucket.fullAtMs, fullAtMs);
     else if (this.#buckets.size < this.#maxKeys) {

@@ -28,6 +28,15 @@ export function createResponseClass(isDraining: () => boolean): typeof ServerRes
   return DrainableResponse;
 }
 
+/**
+ * Answers clients that have closed their sending side after the request, as RFC 9112, section 9.6 allows. By default Node
+ * carries their call out and throws the answer away. The connection is closed after the answer.
+ */
+export function answerHalfClosedClients(app: App): void {
+  // A property of Node's servers that its types leave out.
+  Object.assign(app.server, { httpAllowHalfOpen: true });
+}
+
 /** All open connections of the app's server, to be drained at the end. Call before it listens. */
 export function trackConnections(app: App): { drain(deadlineMs: number): Promise<boolean> } {
   const sockets = new Set<Socket>();

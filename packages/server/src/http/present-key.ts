@@ -1,6 +1,7 @@
 import type Type from "typebox";
 import type { KeyWithSecret } from "../domain/mint-secret.ts";
 import { listPending } from "../domain/secret-life.ts";
+import { notAfter } from "../domain/timestamp.ts";
 import type { KeyRecord } from "../store/records.ts";
 import type { ApiKey, ApiKeyWithSecret } from "./schemas/api-key.ts";
 
@@ -9,10 +10,12 @@ export function presentKey(record: KeyRecord, now: Date): Type.Static<typeof Api
   const { pending: _, lease, ipAllowlist, ...key } = record;
   const rotation = listPending(record, now.toISOString()).map((secret) => ({
     ...secret,
+    lastUsedAt: notAfter(secret.lastUsedAt, now.toISOString()),
     leaseExpiresOn: secret.id === lease?.holder ? lease.expiresOn : null,
   }));
   return {
     ...key,
+    lastUsedAt: notAfter(key.lastUsedAt, now.toISOString()),
     ipAllowlist: ipAllowlist.map((entry) => ({ ...entry })),
     rotation: rotation.length === 0 ? null : rotation,
   };

@@ -37,6 +37,13 @@ export function createIdempotencyRepository(db: Kysely<Tables>): IdempotencyRepo
         .where("digest", "=", digest)
         .execute();
     },
+    limitExpiry: async (latest) => {
+      await db
+        .updateTable("idempotency_records")
+        .set({ expires_on: latest })
+        .where("expires_on", ">", latest)
+        .execute();
+    },
     deleteExpired: async (now, limit) => {
       const { numDeletedRows } = await db
         .deleteFrom("idempotency_records")

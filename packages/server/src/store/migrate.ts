@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { Dialect } from "./dialects.ts";
 import * as init from "./migrations/0001-init.ts";
@@ -7,6 +7,7 @@ import * as liveSecrets from "./migrations/0003-live-secrets.ts";
 import * as tokenDebts from "./migrations/0005-token-debts.ts";
 import * as hybrid from "./migrations/0007-hybrid.ts";
 import * as boundedLists from "./migrations/0010-bounded-lists.ts";
+import { type FoundSchema, migrationTable, requireOwnSchema } from "./own-schema.ts";
 import type { Tables } from "./tables.ts";
 
 /** All migrations, in their order; what was released never changes. Numbers may be missing, as 4 and 6 are. */
@@ -26,11 +27,22 @@ export function listMigrations(dialect: Dialect): readonly string[] {
   return Object.keys(collectMigrations(dialect));
 }
 
+/** Reads what the database contains. */
+async function readSchema(db: Kysely<Tables>): Promise<FoundSchema> {
+  const found = await db.introspection.getTables({ withInternalKyselyTables: true });
+  const tables = found.map(({ name }) => name);
+  if (!tables.includes(migrationTable)) return { tables, migrations: [] };
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(migrationTable)}`.execute(db);
+  return { tables, migrations: rows.map(({ name }) => name) };
+}
+
 /**
  * Brings the schema up to date; returns the names of the migrations that ran now.
  * All run in one write transaction, so of several processes that start together one migrates.
+ * @throws {SchemaError} for a schema of a newer version or of another application.
  */
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<string[]> {
+  requireOwnSchema(await readSchema(db), listMigrations(dialect), dialect);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => collectMigrations(dialect) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error) throw error;

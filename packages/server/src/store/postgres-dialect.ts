@@ -2,6 +2,7 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   type DatabaseIntrospector,
+  type DatabaseMetadataOptions,
   type DataTypeNode,
   type Dialect,
   type DialectAdapter,
@@ -12,8 +13,11 @@ import {
   PostgresQueryCompiler,
   type QueryCompiler,
   type QueryResult,
+  sql,
+  type TableMetadata,
 } from "kysely";
 import type pg from "pg";
+import { SchemaError } from "./own-schema.ts";
 import { ConnectionLostError } from "./postgres-errors.ts";
 import { ask, type PostgresPool } from "./postgres-pool.ts";
 import { StoreOutcomeUnknownError, StoreUnavailableError } from "./store.ts";
@@ -169,6 +173,26 @@ class ReadingDriver implements Driver {
   }
 }
 
+/**
+ * Lists the tables of the schema in which unqualified names are created and looked up first. Kysely takes those of every schema for
+ * its own, also another application's (S-54).
+ */
+class CurrentSchemaIntrospector extends PostgresIntrospector {
+  readonly #db: Kysely<unknown>;
+
+  constructor(db: Kysely<unknown>) {
+    super(db);
+    this.#db = db;
+  }
+
+  override async getTables(options?: DatabaseMetadataOptions): Promise<TableMetadata[]> {
+    const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(this.#db);
+    const schema = rows[0]?.schema ?? null;
+    if (schema === null) throw new SchemaError("The search_path of the database user names no schema that exists.");
+    return (await super.getTables(options)).filter((table) => table.schema === schema);
+  }
+}
+
 /** Kysely over a pool of ours: `transactions` holds a connection each, `reads` asks statement by statement. */
 export class PooledPostgresDialect implements Dialect {
   readonly #pool: PostgresPool;
@@ -192,6 +216,6 @@ export class PooledPostgresDialect implements Dialect {
   }
 
   createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
-    return new PostgresIntrospector(db);
+    return new CurrentSchemaIntrospector(db);
   }
 }

@@ -4,18 +4,18 @@ import type { SecretUse } from "./records.ts";
 
 /**
  * Writes a batch of last uses by one statement, and without waiting for the disk: a crash may lose the last seconds of them.
- * Batches of several nodes come out of order: the newest use stays. Rows are taken in one order, so that two nodes never
+ * Batches of several nodes come out of order: the newest use stays, unless it is later than `latest`. Rows are taken in one order, so that two nodes never
  * wait for each other.
  */
-export function createPostgresUses(pool: PostgresPool): (uses: readonly SecretUse[]) => Promise<void> {
+export function createPostgresUses(pool: PostgresPool): (uses: readonly SecretUse[], latest: string) => Promise<void> {
   const text = `
     insert into secret_uses (key_id, secret_id, used_on, ip)
     select key_id, secret_id, used_on, ip
     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as use (key_id, secret_id, used_on, ip)
     order by key_id, secret_id
     on conflict (key_id, secret_id) do update set used_on = excluded.used_on, ip = excluded.ip
-    where excluded.used_on > secret_uses.used_on`;
-  return async (uses) => {
+    where excluded.used_on > secret_uses.used_on or secret_uses.used_on > $5`;
+  return async (uses, latest) => {
     const client = await pool.take();
     let isBroken = false;
     try {
@@ -27,6 +27,7 @@ export function createPostgresUses(pool: PostgresPool): (uses: readonly SecretUs
           uses.map((use) => use.secretId),
           uses.map((use) => use.usedOn),
           uses.map((use) => use.ip),
+          latest,
         ],
       });
       await ask(client, { text: "commit" });

@@ -16,6 +16,9 @@ export interface UseBatch {
   readonly addresses: readonly (string | null)[];
 }
 
+/** How far the clocks of two processes may be apart. A stored use later than that is from a time when a clock was wrong. */
+const clockLeewayMs = 60_000;
+
 /** How often a transaction ends, and how long others may then write before the next one begins. */
 const usesPerTransaction = 1_000;
 const pauseMs = 1;
@@ -40,28 +43,40 @@ export function orderUses({ highs, lows, times }: Pick<UseBatch, "highs" | "lows
 }
 
 /**
+ * The times of the uses. The last one noted says what the clock shows now: an earlier use cannot have been later, so its time
+ * is from before the clock was set back.
+ */
+function readTimes({ times }: UseBatch): { readonly times: Float64Array; readonly latestMs: number } {
+  const lastMs = times.at(-1) ?? 0;
+  const latestMs = lastMs + clockLeewayMs;
+  return { times: times.map((timeMs) => (timeMs > latestMs ? lastMs : timeMs)), latestMs };
+}
+
+/**
  * Prepares writing last uses over a connection of their own, in bounded transactions with pauses between them. The commits
  * are not flushed one by one (`synchronous=NORMAL`): a crash may lose the last seconds of them. Of several processes' uses the newest
  * stays.
  */
 export function prepareSqliteUses(connection: Database.Database): (batch: UseBatch) => Promise<void> {
   connection.pragma("synchronous = NORMAL");
-  const upsert = connection.prepare<[number, number, number, string | null]>(
+  const upsert = connection.prepare<[number, number, number, string | null, number]>(
     `insert into last_uses (place, used_at, ip) values (? << 32 | ?, ?, ?)
      on conflict (place) do update set used_at = excluded.used_at, ip = excluded.ip
-     where excluded.used_at > last_uses.used_at`,
+     where excluded.used_at > last_uses.used_at or last_uses.used_at > ?`,
   );
-  const writeSome = connection.transaction((batch: UseBatch, order: Uint32Array) => {
+  const writeSome = connection.transaction((batch: UseBatch, latestMs: number, order: Uint32Array) => {
     for (const index of order) {
       const address = batch.addresses[batch.addressNumbers[index] ?? 0] ?? null;
-      upsert.run(batch.highs[index] ?? 0, batch.lows[index] ?? 0, batch.times[index] ?? 0, address);
+      upsert.run(batch.highs[index] ?? 0, batch.lows[index] ?? 0, batch.times[index] ?? 0, address, latestMs);
     }
   });
-  return async (batch) => {
+  return async (noted) => {
+    const { times, latestMs } = readTimes(noted);
+    const batch = { ...noted, times };
     const order = orderUses(batch);
     for (let start = 0; start < order.length; start += usesPerTransaction) {
       if (start > 0) await setTimeout(pauseMs);
-      writeSome.immediate(batch, order.subarray(start, start + usesPerTransaction));
+      writeSome.immediate(batch, latestMs, order.subarray(start, start + usesPerTransaction));
     }
   };
 }

@@ -1,9 +1,11 @@
+import { statSync } from "node:fs";
 import type { Database } from "better-sqlite3";
 import { Kysely } from "kysely";
 import { dialects } from "./dialects.ts";
 import { createKyselyStore } from "./kysely-store.ts";
-import { migrate } from "./migrate.ts";
-import { openConnection } from "./sqlite-connection.ts";
+import { listMigrations, migrate } from "./migrate.ts";
+import { requireOwnSchema } from "./own-schema.ts";
+import { openConnection, readSchema } from "./sqlite-connection.ts";
 import { DurableSqliteDialect } from "./sqlite-dialect.ts";
 import { SqliteUseJournal } from "./sqlite-use-journal.ts";
 import { prepareSqliteUses } from "./sqlite-uses.ts";
@@ -13,8 +15,18 @@ import { createSqliteVerification, prepareSqliteVerification } from "./sqlite-ve
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
+/**
+ * Refuses a file of another application, or of a newer version, before anything in it is changed, its journal mode included.
+ * @throws {SchemaError}
+ */
+function requireOwnFile(path: string): void {
+  if (path === ":memory:" || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+  requireOwnSchema(readSchema(path), listMigrations(dialects.sqlite), dialects.sqlite);
+}
+
 /** Opens a connection for changes and migrates over it. */
 async function openWriter(path: string): Promise<{ readonly writer: Database; readonly writing: Kysely<Tables> }> {
+  requireOwnFile(path);
   const writer = openConnection(path);
   const writing = new Kysely<Tables>({ dialect: new DurableSqliteDialect(writer) });
   try {

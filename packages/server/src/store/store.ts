@@ -158,6 +158,8 @@ export interface IdempotencyRepository {
   /** Puts the answer into what was claimed. */
   keep(digest: Buffer, answer: { readonly secretId: string; readonly sealed: Buffer }): Promise<void>;
   deleteExpired(now: string, limit: number): Promise<number>;
+  /** Brings forward the end of what would be kept beyond then. */
+  limitExpiry(latest: string): Promise<void>;
 }
 
 /** The audit trail: one hash chain per company. */
@@ -200,8 +202,8 @@ export interface IdentityRepository {
 
 /** Which process may run which job. */
 export interface JobRepository {
-  /** Takes the lease unless somebody holds it still; false when somebody does. */
-  takeLease(lease: JobLeaseRecord, now: string): Promise<boolean>;
+  /** Takes the lease unless somebody holds it still; false when somebody does. One that ends after `latest` counts for nothing. */
+  takeLease(lease: JobLeaseRecord, now: string, latest: string): Promise<boolean>;
   /** Gives the lease back, if this holder has it. */
   dropLease(job: string, holder: string): Promise<void>;
 }

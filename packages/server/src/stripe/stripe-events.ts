@@ -14,9 +14,17 @@ export function createStripeEvents(options: { readonly webhookSecret: string; no
       const { Stripe } = await import("stripe");
       try {
         const { webhookSecret } = options;
-        return readEvent(
-          Stripe.webhooks.constructEvent(body, signature, webhookSecret, toleranceSeconds, undefined, nowMs),
+        const event = Stripe.webhooks.constructEvent(
+          body,
+          signature,
+          webhookSecret,
+          toleranceSeconds,
+          undefined,
+          nowMs,
         );
+        // From the future it would outdate everything that happens until then. Stripe sends it again.
+        if (event.created * 1000 > nowMs + toleranceSeconds * 1000) return null;
+        return readEvent(event);
       } catch {
         // The library's messages quote the body, the header and hints about the secret: nothing to keep.
         return null;

@@ -1,6 +1,7 @@
 import { createSecretKey } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
 import type { ProviderClaims } from "../domain/identity-provider.ts";
+import { isBeyond } from "../domain/timestamp.ts";
 import type { KeySet } from "./key-set.ts";
 
 /** What Supabase signs with: its keys, by their id, or the legacy secret (docs/auth.md). */
@@ -32,7 +33,7 @@ export function createSupabaseTokens(options: SupabaseTokenOptions): (token: str
     if (token.length > tokenCharactersMax || !tokenForm.test(token)) return null;
     const header = readUnverified(() => decodeProtectedHeader(token));
     const payload = readUnverified(() => decodeJwt(token));
-    if (header === null || payload === null || header.typ !== "JWT" || readClaims(payload, issuer) === null)
+    if (header === null || payload === null || header.typ !== "JWT" || readClaims(payload, issuer, now()) === null)
       return null;
     const { alg, kid } = header;
     let key: Parameters<typeof jwtVerify>[1] | null = null;
@@ -43,7 +44,7 @@ export function createSupabaseTokens(options: SupabaseTokenOptions): (token: str
     try {
       const checks = { algorithms: [alg], typ: "JWT", issuer, audience, currentDate: now() };
       const verified = await jwtVerify(token, key, checks);
-      return readClaims(verified.payload, issuer);
+      return readClaims(verified.payload, issuer, now());
     } catch {
       return null;
     }
@@ -59,11 +60,12 @@ function readUnverified<T>(decode: () => T): T | null {
 }
 
 /** The claims of a person's own session, or null; jose checks the times, but takes `1e400` for one. */
-function readClaims(payload: JWTPayload, issuer: string): ProviderClaims | null {
+function readClaims(payload: JWTPayload, issuer: string, now: Date): ProviderClaims | null {
   const { iss, aud, sub, exp, iat, nbf, role, session_id: sessionId, aal, email } = payload;
   if (iss !== issuer || aud !== audience || role !== "authenticated") return null;
   if (payload["is_anonymous"] === true || isNamed(payload["client_id"])) return null;
   if (!isTime(exp) || !isTime(iat) || (nbf !== undefined && !isTime(nbf))) return null;
+  if (isBeyond(new Date(iat * 1_000).toISOString(), now)) return null;
   if (!isUuid(sub) || !isUuid(sessionId) || (aal !== "aal1" && aal !== "aal2")) return null;
   return {
     subject: sub,

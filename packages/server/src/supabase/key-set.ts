@@ -18,24 +18,28 @@ const cooldownMs = 30_000;
 export class KeySet {
   readonly #fetchKeys: () => Promise<JSONWebKeySet>;
   readonly #nowMs: () => number;
+  readonly #now: () => Date;
   readonly #reportFailure: (error: unknown) => void;
   #find: ReturnType<typeof createLocalJWKSet> | null = null;
   #fetchedMs = 0;
+  #fetchedOnMs = 0;
   #triedMs = Number.NEGATIVE_INFINITY;
   #isLastTryFailed = false;
   #fetching: Promise<void> | null = null;
 
   /**
    * `fetchKeys` throws {@link IdentityProviderUnavailableError}; `reportFailure` hears, once for all who waited, of a fetch
-   * that failed while older keys go on counting.
+   * that failed while older keys go on counting. `nowMs` is a monotonic clock, `now` the one that can be set.
    */
   constructor(options: {
     readonly fetchKeys: () => Promise<JSONWebKeySet>;
     readonly nowMs: () => number;
+    readonly now: () => Date;
     readonly reportFailure: (error: unknown) => void;
   }) {
     this.#fetchKeys = options.fetchKeys;
     this.#nowMs = options.nowMs;
+    this.#now = options.now;
     this.#reportFailure = options.reportFailure;
   }
 
@@ -52,8 +56,13 @@ export class KeySet {
     return this.#look(header);
   }
 
+  /**
+   * Decides by the monotonic clock, which stands still while the machine sleeps, and by the clock that can be set: keys that
+   * seem to have been fetched in the future have an unknown age.
+   */
   #hasKeysYoungerThan(ageMs: number): boolean {
-    return this.#find !== null && this.#nowMs() - this.#fetchedMs <= ageMs;
+    const agesMs = [this.#nowMs() - this.#fetchedMs, this.#now().getTime() - this.#fetchedOnMs];
+    return this.#find !== null && agesMs.every((knownMs) => knownMs >= 0 && knownMs <= ageMs);
   }
 
   /** Asks for newer keys, unless somebody did a moment ago. Those we have go on counting when there are none to be had. */
@@ -64,8 +73,7 @@ export class KeySet {
   }
 
   #isCoolingDown(): boolean {
-    const elapsedMs = this.#nowMs() - this.#triedMs;
-    return elapsedMs >= 0 && elapsedMs < cooldownMs;
+    return this.#nowMs() - this.#triedMs < cooldownMs;
   }
 
   async #look(header: JWTHeaderParameters): Promise<VerificationKey | null> {
@@ -97,6 +105,7 @@ export class KeySet {
     try {
       this.#find = createLocalJWKSet(await this.#fetchKeys());
       this.#fetchedMs = this.#nowMs();
+      this.#fetchedOnMs = this.#now().getTime();
       this.#isLastTryFailed = false;
     } catch (error) {
       this.#isLastTryFailed = true;

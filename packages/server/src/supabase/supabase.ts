@@ -17,6 +17,8 @@ export interface SupabaseOptions {
   readonly publishableKey: string | undefined;
   readonly fetch: typeof fetch;
   now(): Date;
+  /** A monotonic clock, in milliseconds. */
+  nowMs(): number;
   reportFailure(what: string, error: unknown): void;
 }
 
@@ -122,7 +124,8 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
       }
       return { keys: found };
     },
-    nowMs: () => options.now().getTime(),
+    nowMs: options.nowMs,
+    now: options.now,
     reportFailure: (error) => options.reportFailure("fetching the keys of Supabase", error),
   });
 

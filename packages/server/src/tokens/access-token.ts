@@ -1,5 +1,6 @@
 import { createSecretKey } from "node:crypto";
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
+import { isBeyond } from "../domain/timestamp.ts";
 
 /** Whom an access token speaks for. */
 export interface AccessTokenClaims {
@@ -57,7 +58,7 @@ export function createAccessTokens({ secret, issuer, audience, ttlSeconds, now }
       try {
         const options = { algorithms: [ALGORITHM], typ: TYPE, issuer, audience, currentDate: now() };
         const { payload } = await jwtVerify(token, key, options);
-        return payload.aud === audience ? readClaims(payload) : null;
+        return payload.aud === audience ? readClaims(payload, now()) : null;
       } catch {
         return null;
       }
@@ -66,8 +67,13 @@ export function createAccessTokens({ secret, issuer, audience, ttlSeconds, now }
 }
 
 /** What jose has let pass must still have the types and sizes that `sign` gives it: jose takes `1e400` for a time. */
-function readClaims({ sub, sid, cid, exp, iat, nbf }: JWTPayload): (AccessTokenClaims & { expiresAt: Date }) | null {
+function readClaims(
+  { sub, sid, cid, exp, iat, nbf }: JWTPayload,
+  now: Date,
+): (AccessTokenClaims & { expiresAt: Date }) | null {
   if (!isTime(exp) || !isTime(iat) || (nbf !== undefined && !isTime(nbf))) return null;
+  // Signed while the clock was ahead: it would be good for longer than it should.
+  if (isBeyond(new Date(iat * 1_000).toISOString(), now)) return null;
   if (!isId(sub) || !isId(sid) || !isId(cid)) return null;
   return { userId: sub, sessionId: sid, companyId: cid, expiresAt: new Date(exp * 1_000) };
 }

@@ -266,6 +266,83 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
       expect(await setup.countRequests()).toBe(before);
     });
 
+    it("S-67 passes on the word websocket alone, however the client spells it", async () => {
+      for (const upgrade of ["websocket", "WebSocket", "WEBSOCKET"]) {
+        const accepted = await openWebSocket(setup, asBearer(key), upgrade);
+        expect(accepted, upgrade).toMatch(/^HTTP\/1\.1 101 /);
+        expect(accepted.toLowerCase(), upgrade).toContain('"upgrade","websocket"');
+      }
+    });
+
+    it("S-67 opens no HTTP/2 tunnel to an API that would, whatever the client sends", async () => {
+      const settings = { "http2-settings": "AAMAAABkAAQAoAAAAAIAAAAA" };
+      const offers: [string, string | string[]][] = [
+        ["Upgrade, HTTP2-Settings", "h2c"],
+        ["upgrade,http2-settings", "H2C"],
+        ["Upgrade", "h2c"],
+        ["HTTP2-Settings , Upgrade", " h2c "],
+        ["Upgrade, HTTP2-Settings", "websocket, h2c"],
+        ["Upgrade, HTTP2-Settings", "h2c, websocket"],
+        ["Upgrade, HTTP2-Settings", "h2c,websocket"],
+        ["Upgrade, HTTP2-Settings", ["h2c", "websocket"]],
+        ["Upgrade, HTTP2-Settings", ["websocket", "h2c"]],
+        ["Upgrade, HTTP2-Settings", "h2c/1"],
+        ["Upgrade, HTTP2-Settings", "xwebsocket h2c"],
+        ["Upgrade, X-Briksync-Key-Id", "h2c"],
+        ["keep-alive, Upgrade", "h2c"],
+      ];
+      for (const [connection, upgrade] of offers) {
+        const what = JSON.stringify([connection, upgrade]);
+        const received = await sendOverTls(
+          setup,
+          "GET",
+          { ...asBearer(key), ...settings, connection, upgrade },
+          "",
+          (text, socket) => {
+            if (/\r\n\r\n[^]*[}>]\s*$/.test(text) || text.startsWith("HTTP/1.1 101")) socket.destroy();
+          },
+        );
+        // The API would say h2c; of two headers, WebSocket may be the one that it is offered.
+        expect(received, what).not.toMatch(/h2c|http2-settings/i);
+        expect(received, what).toMatch(Array.isArray(upgrade) ? /^HTTP\/1\.1 (?:101|200|400) / : /^HTTP\/1\.1 (?:200|400) /);
+        if (received.startsWith("HTTP/1.1 101")) expect(received, what).toMatch(/upgrade: websocket/i);
+      }
+    });
+
+    it("S-67 opens no tunnel for CONNECT, over HTTP/1.1 and HTTP/2", async () => {
+      const before = await setup.countRequests();
+      const smuggled = `GET /orders HTTP/1.1\r\nhost: ${apiName}\r\nx-briksync-key-id: forged\r\n\r\n`;
+      for (const target of [`${apiName}:443`, "/orders", `https://${apiName}/orders`]) {
+        for (const framing of ["", "transfer-encoding: chunked\r\n", `content-length: ${smuggled.length}\r\n`]) {
+          const head = `CONNECT ${target} HTTP/1.1\r\nhost: ${apiName}\r\nauthorization: Bearer ${key.clientSecret}\r\n${framing}connection: close\r\n\r\n`;
+          const received = await sendBytesOverTls(setup, `${head}${smuggled}`);
+          // The API says what it was asked. (Caddy answers an empty 200 to a name with a port, and asks nobody.)
+          expect(received, head).not.toContain("rawHeaders");
+        }
+      }
+      const overHttp2 = await askHttp2(
+        setup,
+        { ":method": "CONNECT", ":authority": apiName, authorization: `Bearer ${key.clientSecret}` },
+        smuggled,
+      ).catch(() => null);
+      expect(overHttp2?.text ?? "").not.toContain("rawHeaders");
+      expect(Number(overHttp2?.headers[":status"] ?? 400)).toBeGreaterThanOrEqual(400);
+      expect(await setup.countRequests()).toBe(before);
+    });
+
+    it("S-67 asks also for requests in absolute form, by the name that they contain", async () => {
+      const ask = (credential: string): Promise<string> =>
+        sendBytesOverTls(
+          setup,
+          `GET https://${apiName}/orders HTTP/1.1\r\nhost: ${apiName}\r\n${credential}x-briksync-key-id: forged\r\nconnection: close\r\n\r\n`,
+        );
+      const accepted = await ask(`authorization: Bearer ${key.clientSecret}\r\n`);
+      expect(accepted).toMatch(/^HTTP\/1\.1 200 /);
+      expect(accepted).toContain(key.id);
+      expect(accepted).not.toContain("forged");
+      expect(await ask("")).toMatch(/^HTTP\/1\.1 401 /);
+    });
+
     it("leaves the API's own refusals as they are", async () => {
       for (const status of [400, 401, 403, 404, 429, 500, 503]) {
         const answer = await call(asBearer(key), { path: `/status/${status}` });
@@ -343,13 +420,23 @@ function sendOverTls(
   const lines = Object.entries(headers).flatMap(([header, value]) =>
     [value].flat().map((single) => `${header}: ${single}\r\n`),
   );
+  const head = `${method} /orders HTTP/1.1\r\nhost: ${apiName}\r\n${lines.join("")}\r\n`;
+  return sendBytesOverTls({ proxy }, `${head}${body}`, onReceived);
+}
+
+/** Sends these bytes over a connection of their own; resolves with what came back when it is closed. */
+function sendBytesOverTls(
+  { proxy }: Pick<ProtectedApi, "proxy">,
+  bytes: string,
+  onReceived: (received: string, socket: Socket) => void = () => undefined,
+): Promise<string> {
   const socket = connectTls({
     port: Number(new URL(proxy.url).port),
     host: "127.0.0.1",
     servername: apiName,
     ca: proxy.ca,
   });
-  socket.write(`${method} /orders HTTP/1.1\r\nhost: ${apiName}\r\n${lines.join("")}\r\n${body}`);
+  socket.write(bytes);
   return new Promise((resolve, reject) => {
     let received = "";
     socket.on("data", (chunk: Buffer) => {
@@ -362,11 +449,11 @@ function sendOverTls(
 }
 
 /** Asks for an upgrade and, once it is granted, sends a line, which the API sends back. */
-function openWebSocket(setup: ProtectedApi, headers: Headers): Promise<string> {
+function openWebSocket(setup: ProtectedApi, headers: Headers, upgrade = "websocket"): Promise<string> {
   const handshake = {
     ...headers,
     connection: "Upgrade",
-    upgrade: "websocket",
+    upgrade,
     "sec-websocket-version": "13",
     "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
   };
@@ -380,10 +467,12 @@ function openWebSocket(setup: ProtectedApi, headers: Headers): Promise<string> {
 async function askHttp2(
   { proxy }: ProtectedApi,
   headers: OutgoingHttpHeaders,
+  body = "",
 ): Promise<{ readonly headers: IncomingHttpHeaders; readonly text: string }> {
   const session = connectHttp2(proxy.url, { servername: apiName, ca: proxy.ca });
   try {
     const stream = session.request({ ":authority": apiName, ...headers });
+    if (body !== "") stream.end(body);
     const answered = new Promise<IncomingHttpHeaders>((resolve, reject) => {
       stream.on("response", resolve);
       stream.on("error", reject);

@@ -46,7 +46,8 @@ describe("traefik, as far as it can be read", () => {
   const { http } = readYaml("traefik-dynamic.yaml");
 
   it("asks before it removes the credential, and believes no forwarded header", () => {
-    expect(http.routers.api.middlewares).toEqual(["ask-briksync", "drop-credentials"]);
+    expect(http.routers.api.middlewares).toEqual(["drop-upgrade", "ask-briksync", "drop-credentials"]);
+    expect(http.routers["api-websocket"].middlewares).toEqual(["only-websocket", "ask-briksync", "drop-credentials"]);
     const { forwardAuth } = http.middlewares["ask-briksync"];
     expect(forwardAuth.trustForwardHeader).toBe(false);
     expect(forwardAuth.authResponseHeaders.map((name: string) => name.toLowerCase())).toEqual(identityHeaders);
@@ -54,6 +55,18 @@ describe("traefik, as far as it can be read", () => {
     expect(removed.map(([name, value]) => [name.toLowerCase(), value])).toEqual(
       credentialHeaders.map((name) => [name, ""]),
     );
+  });
+
+  it("S-67 passes no protocol switch except WebSocket, and no CONNECT", () => {
+    const { headers: dropped } = http.middlewares["drop-upgrade"];
+    expect(dropped.customRequestHeaders).toEqual({ Upgrade: "", "HTTP2-Settings": "" });
+    const { headers: only } = http.middlewares["only-websocket"];
+    expect(only.customRequestHeaders).toEqual({ Upgrade: "websocket", "HTTP2-Settings": "" });
+    expect(http.routers["api-websocket"].rule).toContain("HeaderRegexp(`Upgrade`, `(?i)^websocket$`)");
+    expect(http.routers.briksync.middlewares).toEqual(["drop-upgrade"]);
+    for (const { rule } of Object.values<{ rule: string }>(http.routers)) expect(rule).toContain("!Method(`CONNECT`)");
+    // Traefik gives the longer rule priority.
+    expect(http.routers["api-websocket"].rule.length).toBeGreaterThan(http.routers.api.rule.length);
   });
 
   it("S-20 trusts nobody's X-Forwarded-For at the door, and drops names with an underscore", () => {
@@ -88,7 +101,7 @@ describe("envoy, as far as it can be read", () => {
     expect(removals.map(({ remove }: { remove: string }) => remove)).toEqual(identityHeaders);
     const { allowed_upstream_headers: allowed } = authorize.http_service.authorization_response;
     expect(allowed.patterns.map(({ exact }: { exact: string }) => exact)).toEqual(identityHeaders);
-    expect(host.request_headers_to_remove).toEqual(credentialHeaders);
+    expect(host.request_headers_to_remove).toEqual([...credentialHeaders, "http2-settings"]);
     expect(manager.common_http_protocol_options.headers_with_underscores_action).toBe("DROP_HEADER");
   });
 
@@ -100,6 +113,14 @@ describe("envoy, as far as it can be read", () => {
     expect(host.request_headers_to_add).toEqual([
       { header: { key: "x-forwarded-for", value: peer }, append_action: "OVERWRITE_IF_EXISTS_OR_ADD" },
     ]);
+  });
+
+  it("S-67 passes no protocol switch except WebSocket, and no CONNECT", () => {
+    expect(manager.upgrade_configs).toEqual([{ upgrade_type: "websocket" }]);
+    for (const route of host.routes) {
+      expect(route.match.connect_matcher).toBeUndefined();
+      expect(route.route.upgrade_configs).toBeUndefined();
+    }
   });
 
   it("lets nobody through when nobody answers", () => {

@@ -1,17 +1,19 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { AddressInfo } from "node:net";
 
 /**
  * An API that knows nothing of briksync, as a process: answers what it was asked, byte counts and headers as they came, or
- * `/status/NNN` with that status. `/count` says how many requests it has seen without counting itself. Prints its URL.
+ * `/status/NNN` with that status. `/count` says how many requests it has seen without counting itself. Prints its URL. It
+ * switches to WebSocket and to h2c, as servers of several frameworks do, and opens the tunnel that CONNECT asks for.
  */
 let count = 0;
 
-function describeRequest({ method, url, rawHeaders }: IncomingMessage, bodyBytes: number): string {
+function describeRequest({ method, url, rawHeaders }: IncomingMessage | Http2ServerRequest, bodyBytes: number): string {
   return JSON.stringify({ method, url, rawHeaders, bodyBytes });
 }
 
-const server = createServer((request, response) => {
+function answer(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse): void {
   let bodyBytes = 0;
   request.on("data", (chunk: Buffer) => {
     bodyBytes += chunk.length;
@@ -26,14 +28,29 @@ const server = createServer((request, response) => {
     response.statusCode = Number(/^\/status\/(\d+)/.exec(request.url ?? "")?.[1] ?? 200);
     response.end(describeRequest(request, bodyBytes));
   });
-});
+}
+
+const server = createServer(answer);
+const http2Server = createHttp2Server(answer);
 
 server.on("upgrade", (request, socket) => {
   count += 1;
+  if (/\bh2c\b/i.test(request.headers.upgrade ?? "")) {
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: Upgrade\r\n\r\n");
+    http2Server.emit("connection", socket);
+    return;
+  }
   socket.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\r\n");
   socket.write(`${describeRequest(request, 0)}\n`);
   socket.on("error", () => undefined);
   socket.pipe(socket);
+});
+
+server.on("connect", (_request, socket, head) => {
+  count += 1;
+  socket.write("HTTP/1.1 200 OK\r\n\r\n");
+  socket.unshift(head);
+  server.emit("connection", socket);
 });
 
 server.listen(0, "127.0.0.1", () => {

@@ -32,6 +32,7 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       "sqlite-uses-file.test.ts": "is about one of SQLite's files",
       "sqlite-uses.test.ts": "is about what SQLite alone does with last uses",
       "server-secrets.test.ts": "is about the secrets file beside an SQLite database; with PostgreSQL there is none",
+      "process-edge.test.ts": "is about signals, output and input of the process, which know no engine",
       "disk.test.ts": "fills and breaks the disk under SQLite's files; PostgreSQL's disk is its server's",
       "crash.test.ts": "kills the process that writes SQLite's files; postgres/outage.test.ts crashes PostgreSQL",
       "held-lock.test.ts": "is about SQLite's one write lock",
@@ -41,6 +42,7 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       "generated-client.test.ts": withoutDatabase,
       "openapi.test.ts": withoutDatabase,
       "rotation-model.test.ts": withoutDatabase,
+      "empty-bodies.test.ts": "is about the framing of HTTP, which knows no engine",
       "engines.test.ts": withoutDatabase,
     },
     breakWrites: (table, event) => [

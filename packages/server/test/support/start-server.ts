@@ -11,9 +11,14 @@ import { requireDeclaredError } from "./declared-errors.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
-/** A clock that stands still, or runs with the real one, and can be put forward. */
+/** A clock that runs with the real one and can be put forward, or set as an operator or NTP does. */
 export interface TestClock {
   now(): Date;
+  /** Milliseconds of a clock that nobody can set. */
+  monotonicMs(): number;
+  /** Sets the clock so much ahead of what it would be, negative for behind; no time passes. */
+  set(aheadMs: number): void;
+  /** Lets time pass. */
   advance(milliseconds: number): void;
 }
 
@@ -39,11 +44,16 @@ export interface TestServer extends HttpClient {
 }
 
 function createClock(): TestClock {
-  let offsetMs = 0;
+  let passedMs = 0;
+  let aheadMs = 0;
   return {
-    now: () => new Date(Date.now() + offsetMs),
+    now: () => new Date(Date.now() + passedMs + aheadMs),
+    monotonicMs: () => performance.now() + passedMs,
+    set: (milliseconds) => {
+      aheadMs = milliseconds;
+    },
     advance: (milliseconds) => {
-      offsetMs += milliseconds;
+      passedMs += milliseconds;
     },
   };
 }
@@ -61,10 +71,10 @@ export async function startTestServer(
   const clock = createClock();
   const failures: Failure[] = [];
   const reportFailure = (what: string, error: unknown): void => void failures.push({ what, error });
-  const deps = adapt(buildDependencies(config, secrets, store, reportFailure, clock.now));
+  const deps = adapt(buildDependencies(config, secrets, store, reportFailure, clock.now, clock.monotonicMs));
   const app = await buildApp({
     deps,
-    logger: createLogger(config.logLevel),
+    logger: createLogger(config.logLevel, (line) => void process.stdout.write(`${line}\n`)),
     version: "0.0.0",
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,

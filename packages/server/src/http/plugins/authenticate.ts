@@ -44,7 +44,7 @@ export function createSessionHooks(
       accept(request, authenticated);
     },
     preHandler: async (request) => {
-      if (request.method !== "GET") accept(request, await authenticate(request));
+      if (request.method !== "GET" && request.method !== "HEAD") accept(request, await authenticate(request));
     },
   };
 }

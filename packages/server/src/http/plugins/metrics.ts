@@ -44,23 +44,37 @@ function createDurationMetric(answers: AnswerStatistics): Histogram {
 }
 
 /**
+ * Removes the library's gauges whose names end in `_total`, which Prometheus reserves for counters (OpenMetrics, "Counter").
+ * They are sums of gauges that stay.
+ */
+function dropMisnamedGauges(registry: Registry): void {
+  for (const metric of registry.getMetricsAsArray()) {
+    if (metric instanceof Gauge && "name" in metric && String(metric.name).endsWith("_total")) {
+      registry.removeSingleMetric(String(metric.name));
+    }
+  }
+}
+
+/**
  * Prometheus metrics under `/metrics`: requests and durations by route and status, process figures. Routes are
  * labelled by their template, so ids and secrets in a path never become a label.
  */
 export function registerMetrics(app: App, version: string, retention: Retention, answers: AnswerStatistics): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  dropMisnamedGauges(registry);
   new Gauge({ name: "briksync_info", help: "Version", labelNames: ["version"], registers: [registry] }).set(
     { version },
     1,
   );
-  new Gauge({
+  new Counter({
     name: "briksync_retention_removed_total",
-    help: "Rows removed by this process because their time was over",
+    help: "Rows that this process removed because they had expired",
     labelNames: ["kind"],
     registers: [registry],
     collect() {
-      for (const kind of retentionKinds) this.set({ kind }, retention.totals[kind]);
+      this.reset();
+      for (const kind of retentionKinds) this.inc({ kind }, retention.totals[kind]);
     },
   });
   new Gauge({

@@ -13,6 +13,9 @@ const singleHeaders = new Map(
   ]),
 );
 
+/** The part of a content type that says what it is (RFC 9110, section 8.3.1); an empty header names nothing. */
+const mediaType = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
+
 /** Deepest nesting of a JSON body; ours need 3. */
 const jsonDepthMax = 16;
 
@@ -69,13 +72,17 @@ export function registerRequestChecks(app: App, trustedProxies: readonly Cidr[])
     );
     refuseDuplicateHeaders(request.raw);
     refuseMissingHost(request.raw);
+    // The framework refuses such a header before it has looked for a body.
+    const type = request.headers["content-type"];
+    if (type !== undefined && !mediaType.test(type)) delete request.raw.headers["content-type"];
     done();
   });
 
   app.removeAllContentTypeParsers();
+  acceptEmptyBodies(app);
   const parseJson = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
-    // A body is optional where its schema says so; "nothing" with a content type is still nothing.
+    // A body is optional where its schema says so; no bytes with a content type are still no body.
     if (body.length === 0) return done(null, undefined);
     try {
       refuseEncodings(request);
@@ -89,6 +96,26 @@ export function registerRequestChecks(app: App, trustedProxies: readonly Cidr[])
     } catch (error) {
       done(error as Error);
     }
+  });
+}
+
+/**
+ * Takes a request without body bytes for one without a body, whatever its framing and content type say: tunnels and HTTP
+ * libraries add both (S-64). A body of any other type is refused with its first byte.
+ */
+export function acceptEmptyBodies(app: App): void {
+  app.addContentTypeParser("*", (request, payload, done) => {
+    if (Number(request.headers["content-length"] ?? 0) > 0) return done(new AppError("UNSUPPORTED_MEDIA_TYPE"));
+    const settle = (error: Error | null): void => {
+      payload.off("data", refuse).off("end", accept).off("error", settle);
+      done(error, undefined);
+    };
+    const refuse = (): void => {
+      payload.pause();
+      settle(new AppError("UNSUPPORTED_MEDIA_TYPE"));
+    };
+    const accept = (): void => settle(null);
+    payload.on("data", refuse).on("end", accept).on("error", settle);
   });
 }
 
@@ -106,9 +133,21 @@ function isJson(text: string): boolean {
 /** UNSUPPORTED_MEDIA_TYPE for compressed bodies and charsets other than UTF-8. */
 function refuseEncodings({ headers }: FastifyRequest): void {
   const encoding = headers["content-encoding"] ?? "identity";
-  const charset = /;\s*charset="?([^\s;"]*)/i.exec(headers["content-type"] ?? "")?.[1] ?? "utf-8";
-  if (encoding.toLowerCase() !== "identity" || charset.toLowerCase() !== "utf-8") {
+  const charsets = [...(headers["content-type"] ?? "").matchAll(/;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))/gi)];
+  if (
+    encoding.toLowerCase() !== "identity" ||
+    !charsets.every(([, quoted, plain]) => isUtf8Label(quoted ?? plain ?? ""))
+  ) {
     throw new AppError("UNSUPPORTED_MEDIA_TYPE");
+  }
+}
+
+/** Whether a charset is one of the names of UTF-8, such as `utf8` (Encoding, section 4.2). */
+function isUtf8Label(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding === "utf-8";
+  } catch {
+    return false;
   }
 }
 

@@ -40,6 +40,8 @@ export function registerVerifyRoute(app: App, deps: Dependencies): void {
           "PLAN_UPGRADE_REQUIRED",
         ),
       },
+      // HEAD is among the other methods.
+      exposeHeadRoute: false,
       schema: {
         operationId: "verify",
         tags: ["Verify"],

@@ -3,6 +3,7 @@ import { applyBillingEvent } from "../../domain/apply-billing-event.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { type App, originOf } from "../fastify.ts";
+import { acceptEmptyBodies } from "../plugins/request-checks.ts";
 import { listRefusals, ofBody } from "../refusals.ts";
 import { ApiErrorResponse } from "../schemas/error.ts";
 
@@ -18,6 +19,7 @@ const Received = Type.Object(
 export function registerWebhookRoute(app: App, deps: Dependencies): void {
   // The signature is over the bytes as they came.
   app.removeAllContentTypeParsers();
+  acceptEmptyBodies(app);
   app.addContentTypeParser(
     "application/json",
     { parseAs: "buffer", bodyLimit: eventBytesMax },

@@ -1,4 +1,5 @@
 import Type, { type TProperties } from "typebox";
+import { graceSecondsMax } from "../../domain/secret-life.ts";
 import {
   ClientId,
   ClientSecret,
@@ -152,8 +153,6 @@ export const CreateKeyRequest = Type.Object(
   { title: "CreateKeyRequest", additionalProperties: false },
 );
 
-/** Longest time for which a replaced secret may keep working: a week. */
-const graceSecondsMax = 604_800;
 const GraceSeconds = wholeNumber(0, graceSecondsMax, {
   description: "How long the replaced secrets keep working. With 0 they stop working immediately",
 });

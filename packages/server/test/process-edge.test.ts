@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { createHttpClient } from "./support/http-client.ts";
+import { useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
+import { createPerson } from "./support/people.ts";
+import { postgresSecrets } from "./support/postgres-secrets.ts";
+import { runCommand } from "./support/run-command.ts";
+import { mainPath, processEnvironment } from "./support/spawn-server.ts";
+
+describe("signals", () => {
+  const preload = fileURLToPath(new URL("./support/slow-loading.ts", import.meta.url));
+  // Process 1 of a namespace, which the kernel spares signals that nobody listens for.
+  const asProcessOne = ["--pid", "--fork", "--kill-child", process.execPath, "--import", preload, mainPath];
+
+  /** Runs the program as process 1 and signals it when it begins to load its modules. */
+  const signalEarly = async (args: readonly string[], signal: NodeJS.Signals): Promise<unknown> => {
+    const { env } = await useTestDatabase();
+    const child = spawn("unshare", [...asProcessOne, ...args], {
+      env: processEnvironment({ ...env, PORT: "0", LOG_LEVEL: "silent" }),
+      stdio: ["pipe", "ignore", "pipe"],
+    });
+    const exited = once(child, "exit");
+    await once(child.stderr, "data");
+    const [pid] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").split(" ");
+    process.kill(Number(pid), signal);
+    const outcome = await Promise.race([exited, wait(15_000, "still running", { ref: false })]);
+    child.kill("SIGKILL");
+    return Array.isArray(outcome) ? outcome[0] : outcome;
+  };
+
+  it("S-35 that come while process 1 is still loading end the server with exit code 0", async () => {
+    expect(await signalEarly(["serve"], "SIGTERM")).toBe(0);
+    expect(await signalEarly([], "SIGINT")).toBe(0);
+  });
+
+  it("S-35 end a command at once", async () => {
+    expect(await signalEarly(["import"], "SIGTERM")).toBe(143);
+    expect(await signalEarly(["import"], "SIGINT")).toBe(130);
+  });
+});
+
+describe("a log that nobody reads", () => {
+  it("S-35 S-36 holds up neither answers nor the end of the process", async () => {
+    const { env } = await useTestDatabase();
+    const server = await useServerProcess({ ...env, LOG_LEVEL: "info" });
+    server.child.stdout?.pause();
+    const client = createHttpClient(server.url);
+    // More lines than fit into the pipe, and into what the process keeps.
+    for (let round = 0; round < 8; round++) {
+      const answers = await Promise.all(Array.from({ length: 150 }, () => client.call("GET", "/nothing")));
+      expect(answers.every(({ status }) => status === 404)).toBe(true);
+    }
+    client.close();
+    expect(await Promise.race([stopUnread(server), wait(9_000, "still running", { ref: false })])).toEqual([0, null]);
+  });
+
+  it("S-35 S-36 whose reader has gone ends nothing", async () => {
+    const { env } = await useTestDatabase();
+    const server = await useServerProcess({ ...env, LOG_LEVEL: "info" });
+    server.child.stdout?.destroy();
+    const client = createHttpClient(server.url);
+    for (let round = 0; round < 20; round++) expect((await client.call("GET", "/nothing")).status).toBe(404);
+    client.close();
+    expect(await stopUnread(server)).toEqual([0, null]);
+  });
+
+  /** Ends it without reading what it printed; "close" waits for that. */
+  const stopUnread = async ({ child }: Awaited<ReturnType<typeof useServerProcess>>): Promise<unknown[]> => {
+    const exited = once(child, "exit");
+    child.kill("SIGTERM");
+    return exited;
+  };
+});
+
+describe("lines of an import", () => {
+  const awkward = [
+    "\u2028",
+    "\u2029",
+    "\u0085",
+    "\v\f",
+    "\r",
+    "\r\n",
+    "\n",
+    "\u0000",
+    "\uFEFF",
+    "\\u2028",
+    "🔑",
+    "\uD800",
+    "e\u0301",
+    "x".repeat(100_000),
+  ];
+
+  it("S-50 are those that an export wrote, whatever characters are in them", async () => {
+    const source = await useTestDatabase();
+    const env = { ...source.env, ...postgresSecrets };
+    const deps = await useDependencies(env);
+    const person = await createPerson(deps);
+    await deps.store.transact(async ({ billing }) => {
+      await billing.lockCustomer("cus_1");
+      await billing.setCompany("cus_1", person.companyId);
+      for (const [index, text] of awkward.entries()) {
+        await billing.putSubscription({
+          id: `sub_${index}`,
+          customerId: "cus_1",
+          status: "active",
+          prices: [`a${text}b`],
+          toldOn: "2026-02-01T10:30:00.000Z",
+          toldBy: "created",
+          hasBoughtPlan: false,
+        });
+      }
+    });
+    const exported = await runCommand(["export"], env);
+    expect(exported.code).toBe(0);
+    const target = await useTestDatabase();
+    const targetEnv = { ...target.env, ...postgresSecrets };
+    expect(await runCommand(["import"], targetEnv, exported.stdout)).toMatchObject({ code: 0 });
+    const again = await runCommand(["export"], targetEnv);
+    const rows = (text: string): string[] => text.split("\n").slice(1, -2);
+    expect(rows(again.stdout)).toEqual(rows(exported.stdout));
+    // As a program on the way may write its line ends.
+    const windows = await useTestDatabase();
+    const translated = exported.stdout.replaceAll("\n", "\r\n");
+    expect(await runCommand(["import"], { ...windows.env, ...postgresSecrets }, translated)).toMatchObject({ code: 0 });
+  });
+});
