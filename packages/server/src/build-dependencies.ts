@@ -6,6 +6,7 @@ import type { Dependencies } from "./domain/dependencies.ts";
 import { FailedSignIns } from "./domain/failed-sign-ins.ts";
 import { recordFailedSignIns } from "./domain/record-failed-sign-ins.ts";
 import { RefusedSessions } from "./domain/refused-sessions.ts";
+import { RememberedTokens } from "./domain/remembered-tokens.ts";
 import { Retention } from "./domain/retention.ts";
 import { createSecretHasher } from "./domain/secret-hash.ts";
 import { SharedTokenBuckets } from "./domain/shared-token-buckets.ts";
@@ -23,6 +24,7 @@ const queuedHashesMax = 32;
 const trackedKeysMax = 200_000;
 const trackedSignInsMax = 100_000;
 const refusedSessionsMax = 10_000;
+const rememberedTokensMax = 10_000;
 
 /** Puts the real parts together: what the process runs with, and what the tests run with. */
 export function buildDependencies(
@@ -65,6 +67,7 @@ export function buildDependencies(
       config.supabase === undefined ? null : createSupabase({ ...config.supabase, fetch, now, reportFailure }),
     openingSessions: new Map(),
     refusedSessions: new RefusedSessions({ now, maxEntries: refusedSessionsMax }),
+    rememberedTokens: new RememberedTokens({ now, maxUsers: rememberedTokensMax }),
     billing:
       config.stripe === undefined
         ? null

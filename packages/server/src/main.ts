@@ -23,6 +23,17 @@ const terminal: Terminal = {
     if (!process.stdout.write(chunk)) await once(process.stdout, "drain");
   },
   readLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+  isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+  ask: (question) =>
+    new Promise((resolve) => {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      lines.once("close", () => resolve(null));
+      lines.once("SIGINT", () => lines.close());
+      lines.question(question, (answer) => {
+        resolve(answer);
+        lines.close();
+      });
+    }),
   readInput: () => text(process.stdin),
   waitForStop: () =>
     new Promise((resolve) => {

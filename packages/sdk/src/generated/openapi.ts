@@ -508,6 +508,7 @@ export interface components {
             /** @description For example key.rotated */
             readonly action: string;
             readonly actorId: string | null;
+            /** @description Email address of the user, `operator` for a command of the server, or null for the server itself */
             readonly actorEmail: string | null;
             readonly keyId: string | null;
             readonly keyName: string | null;

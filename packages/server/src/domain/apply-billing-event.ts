@@ -96,7 +96,11 @@ async function linkCustomer(
 }
 
 /** Adds the event to what is known of its subscription. */
-async function keepNews({ billing }: Repositories, event: SubscriptionEvent, plansByPrice: PlansByPrice): Promise<void> {
+async function keepNews(
+  { billing }: Repositories,
+  event: SubscriptionEvent,
+  plansByPrice: PlansByPrice,
+): Promise<void> {
   const known = await billing.findSubscription(event.subscriptionId);
   const told = addNews(known, event, plansByPrice);
   await billing.putSubscription({ ...told, id: event.subscriptionId, customerId: event.customerId });

@@ -76,7 +76,8 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
   if (existing !== null && (input.password !== undefined || input.mustChangePassword)) {
     throw invalidField("/email", "belongs to an existing user, whose password stays as it is; leave the password out");
   }
-  const generatedPassword = existing === null && input.password === undefined ? generatePassword(deps.randomBytes) : null;
+  const generatedPassword =
+    existing === null && input.password === undefined ? generatePassword(deps.randomBytes) : null;
   let passwordHash = existing?.passwordHash ?? "";
   if (existing === null) {
     const password = normalizePassword(generatedPassword ?? input.password ?? "");

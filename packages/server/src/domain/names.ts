@@ -49,7 +49,7 @@ export function checkNote(text: string): CheckedNote {
  * variation selectors tell them apart. Letter case does tell names apart.
  */
 export function toNameKey(text: string): string {
-  return toCanonicalText(toCanonicalText(text).replace(/[\u200c\u200d\ufe0e\ufe0f]/g, ""));
+  return toCanonicalText(toCanonicalText(text).replace(/\u200c|\u200d|\ufe0e|\ufe0f/g, ""));
 }
 
 /** Line breaks and tabs stay as they are, to be refused. */

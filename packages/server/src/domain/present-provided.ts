@@ -1,7 +1,7 @@
 import type { Dependencies } from "./dependencies.ts";
 import type { IdentityProvider, ProviderClaims, ProviderTokens } from "./identity-provider.ts";
 import { findProvidedSession } from "./provider-sessions.ts";
-import { chooseCompany, type IssuedSession } from "./sessions.ts";
+import { companyOfSession, type IssuedSession } from "./sessions.ts";
 
 /** What a client gets for a provider's session that was taken over; null when it may not act any more. */
 export async function presentProvided(
@@ -11,7 +11,8 @@ export async function presentProvided(
   tokens: ProviderTokens,
 ): Promise<IssuedSession | null> {
   const context = await findProvidedSession(deps, provider, claims);
-  const company = context === null ? null : chooseCompany(context.memberships, context.session.companyId);
-  if (context === null || company === null) return null;
-  return { ...tokens, user: context.user, activeCompany: company, memberships: context.memberships };
+  const chosen = context === null ? null : companyOfSession(context);
+  if (context === null || chosen === null) return null;
+  deps.rememberedTokens.note(context.user.id, tokens.accessToken, claims.expiresAt);
+  return { ...tokens, user: context.user, activeCompany: chosen.company, memberships: context.memberships };
 }

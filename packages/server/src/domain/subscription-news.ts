@@ -76,7 +76,11 @@ function findEnd(
   plansByPrice: PlansByPrice,
 ): SubscriptionState | null {
   const changes = updates.filter(({ state, previous }) => nameState(state) !== nameState(previous));
-  if (changes.length === 0) return pickBest(updates.map(({ state }) => state), plansByPrice);
+  if (changes.length === 0)
+    return pickBest(
+      updates.map(({ state }) => state),
+      plansByPrice,
+    );
   const surplus = new Map<string, number>();
   const add = (state: SubscriptionState, count: number): void => {
     surplus.set(nameState(state), (surplus.get(nameState(state)) ?? 0) + count);

@@ -79,9 +79,15 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
     findExternalSession: async (provider, externalId) => {
       const row = await db
         .selectFrom("external_sessions")
-        .selectAll()
-        .where("provider", "=", provider)
-        .where("external_id", "=", externalId)
+        .leftJoin("user_identities", (join) =>
+          join
+            .onRef("user_identities.provider", "=", "external_sessions.provider")
+            .onRef("user_identities.subject", "=", "external_sessions.subject"),
+        )
+        .selectAll("external_sessions")
+        .select(["user_identities.email", "user_identities.email_told_on"])
+        .where("external_sessions.provider", "=", provider)
+        .where("external_sessions.external_id", "=", externalId)
         .executeTakeFirst();
       if (row === undefined) return null;
       return {
@@ -90,6 +96,8 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
         subject: row.subject,
         needsSecondFactor: row.needs_second_factor === 1,
         sessionId: row.session_id,
+        email: row.email,
+        emailToldOn: row.email_told_on,
       };
     },
     insertExternalSession: async (session) => {

@@ -226,6 +226,12 @@ export interface ExternalSessionRecord {
   readonly sessionId: string | null;
 }
 
+/** The same with what tokens last said of the user's address at the provider. */
+export interface FoundExternalSession extends ExternalSessionRecord {
+  readonly email: string | null;
+  readonly emailToldOn: string | null;
+}
+
 /** Who may run a job, and until when nobody else. */
 export interface JobLeaseRecord {
   readonly job: string;

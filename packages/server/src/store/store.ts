@@ -6,6 +6,7 @@ import type {
   CompanyRecord,
   CompanySummary,
   ExternalSessionRecord,
+  FoundExternalSession,
   IdempotencyRecord,
   IdentityRecord,
   JobLeaseRecord,
@@ -224,7 +225,7 @@ export interface IdentityRepository {
   noteEmail(identity: { provider: string; subject: string; email: string; toldOn: string }): Promise<void>;
   /** Forgets all identities of the user; returns how many there were. */
   unlink(userId: string): Promise<number>;
-  findExternalSession(provider: string, externalId: string): Promise<ExternalSessionRecord | null>;
+  findExternalSession(provider: string, externalId: string): Promise<FoundExternalSession | null>;
   /** False when it is there already. */
   insertExternalSession(session: ExternalSessionRecord & { readonly sessionId: string }): Promise<boolean>;
   insertBrowserSession(browser: { digest: Buffer; sessionId: string }): Promise<void>;

@@ -1,6 +1,6 @@
 import { createSecretKey } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
-import type { ProviderClaims } from "../domain/identity-provider.ts";
+import { foldAddress, type ProviderClaims } from "../domain/identity-provider.ts";
 import type { KeySet } from "./key-set.ts";
 
 /** What Supabase signs with: its keys, by their id, or the legacy secret (docs/auth.md). */
@@ -63,12 +63,13 @@ function readClaims(payload: JWTPayload, issuer: string): ProviderClaims | null 
   const { iss, aud, sub, exp, iat, nbf, role, session_id: sessionId, aal, email } = payload;
   if (iss !== issuer || aud !== audience || role !== "authenticated") return null;
   if (payload["is_anonymous"] === true || isNamed(payload["client_id"])) return null;
-  if (!isTime(exp) || !isTime(iat) || (nbf !== undefined && !isTime(nbf))) return null;
+  if (!isTime(exp) || iat === undefined || !isTime(iat) || (nbf !== undefined && !isTime(nbf))) return null;
   if (!isUuid(sub) || !isUuid(sessionId) || (aal !== "aal1" && aal !== "aal2")) return null;
   return {
     subject: sub,
     sessionId,
-    email: typeof email === "string" ? email.toLowerCase() : "",
+    email: typeof email === "string" ? foldAddress(email) : "",
+    issuedOn: new Date(iat * 1_000).toISOString(),
     isSecondFactorShown: aal === "aal2",
     expiresAt: new Date(exp * 1_000),
   };

@@ -37,8 +37,7 @@ export async function disableUser(deps: Dependencies, text: string, isForced: bo
     const endedSessions = await endUserAccess(repositories, user.id, now);
     const isChanged = user.disabledOn === null;
     if (isChanged) await recordForUser(deps, repositories, user, "user.disabled", { endedSessions });
-    else if (endedSessions > 0)
-      await recordForUser(deps, repositories, user, "user.sessions_ended", { endedSessions });
+    else if (endedSessions > 0) await recordForUser(deps, repositories, user, "user.sessions_ended", { endedSessions });
     return { user: { ...user, disabledOn: user.disabledOn ?? now }, isChanged, endedSessions };
   });
 }

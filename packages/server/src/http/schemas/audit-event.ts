@@ -8,7 +8,9 @@ export const AuditEvent = Type.Object(
     createdOn: Timestamp,
     action: Type.String({ description: "For example key.rotated" }),
     actorId: Type.Union([Id, Type.Null()]),
-    actorEmail: Type.Union([Type.String(), Type.Null()]),
+    actorEmail: Type.Union([Type.String(), Type.Null()], {
+      description: "Email address of the user, `operator` for a command of the server, or null for the server itself",
+    }),
     keyId: Type.Union([Id, Type.Null()]),
     keyName: Type.Union([Type.String(), Type.Null()]),
     ip: Type.Union([Type.String(), Type.Null()]),

@@ -3,8 +3,12 @@ import type { Dialect } from "../dialects.ts";
 
 /** A copy of `domain/names.ts` as it is today, because a migration never changes. */
 function toNameKey(text: string): string {
-  const compose = (part: string): string => part.trim().normalize("NFC").replace(/\p{Space_Separator}+/gu, " ");
-  return compose(compose(text).replace(/[\u200c\u200d\ufe0e\ufe0f]/g, ""));
+  const compose = (part: string): string =>
+    part
+      .trim()
+      .normalize("NFC")
+      .replace(/\p{Space_Separator}+/gu, " ");
+  return compose(compose(text).replace(/\u200c|\u200d|\ufe0e|\ufe0f/g, ""));
 }
 
 const isAscii = (text: string): boolean => /^[\0-\u007f]*$/.test(text);
