@@ -44,7 +44,8 @@ const meaningfulJoiners = new RegExp(
   "gu",
 );
 /** Emoji that Unicode recommends for general interchange; many are several emoji with joiners between them. */
-const emoji = /\p{RGI_Emoji}/gv;
+const emojiPattern = String.raw`\p{RGI_Emoji}`;
+const emoji = new RegExp(emojiPattern, "gv");
 const joiners = /[\u200c\u200d]/;
 
 /** The text without the joiners that change what a reader sees. A joiner that is left cannot be seen. */
