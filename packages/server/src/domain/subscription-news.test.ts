@@ -100,11 +100,19 @@ describe("events of a subscription", () => {
       state: { status: "active", prices: ["addon"], isIncomplete: true },
       previous: { status: "active", prices: ["business"] },
     };
-    for (const events of [[...created, partial], [partial, ...created]]) {
+    for (const events of [
+      [...created, partial],
+      [partial, ...created],
+    ]) {
       const told = addAll(events);
       expect([planOf(told), told.isIncomplete]).toEqual(["BUSINESS", true]);
     }
-    const complete = { ...partial, id: "evt_complete", occurredOn: at(61), state: { status: "active", prices: ["pro"] } };
+    const complete = {
+      ...partial,
+      id: "evt_complete",
+      occurredOn: at(61),
+      state: { status: "active", prices: ["pro"] },
+    };
     const told = addAll([complete, partial, ...created]);
     expect([planOf(told), told.isIncomplete]).toEqual(["PRO", false]);
   });
