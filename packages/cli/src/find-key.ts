@@ -1,5 +1,6 @@
 import { type ApiKey, type BrikSync, isApiError } from "@briksync/sdk";
 import { CliError } from "./cli-error.ts";
+import { toNameKey } from "./name-key.ts";
 import { findNearestNames } from "./nearest-names.ts";
 
 type KeysClient = Pick<BrikSync, "keys">;
@@ -35,13 +36,13 @@ export async function findKeys(
 
 /** Picks from the company's keys, active and revoked, the one that `text` means. Throws USAGE, AMBIGUOUS or NOT_FOUND. */
 export function pickKey(keys: readonly ApiKey[], text: string): ApiKey {
-  const wanted = fold(text);
+  const wanted = toNameKey(text);
   if (wanted === "") {
     throw new CliError("USAGE", "The key is an empty text.", { hint: "Give its name, client id or id." });
   }
   const byId = keys.find((key) => key.id === wanted) ?? keys.find((key) => key.clientId === wanted);
   if (byId !== undefined) return byId;
-  const named = keys.filter((key) => fold(key.name) === wanted);
+  const named = keys.filter((key) => toNameKey(key.name) === wanted);
   const active = named.filter((key) => key.status === "active");
   const [key] = active;
   if (key === undefined) throw explainMissing(keys, named, wanted);
@@ -102,8 +103,4 @@ function describeCandidate(key: ApiKey): string {
 /** To the second, which is enough to recognize a key by. */
 function shorten(time: string): string {
   return time.replace(/\.\d+Z$/, "Z");
-}
-
-function fold(text: string): string {
-  return text.normalize("NFC").trim();
 }

@@ -7,6 +7,7 @@ import { FailedSignIns } from "./domain/failed-sign-ins.ts";
 import { ManagementLimiter } from "./domain/management-limiter.ts";
 import { recordFailedSignIns } from "./domain/record-failed-sign-ins.ts";
 import { RefusedSessions } from "./domain/refused-sessions.ts";
+import { RememberedTokens } from "./domain/remembered-tokens.ts";
 import { Retention } from "./domain/retention.ts";
 import { createSecretHasher } from "./domain/secret-hash.ts";
 import { SharedTokenBuckets } from "./domain/shared-token-buckets.ts";
@@ -26,6 +27,7 @@ const trackedKeysMax = 200_000;
 const trackedSessionsMax = 100_000;
 const trackedSignInsMax = 100_000;
 const refusedSessionsMax = 10_000;
+const rememberedTokensMax = 10_000;
 
 /** Puts the real parts together: what the process runs with, and what the tests run with. */
 export function buildDependencies(
@@ -69,7 +71,8 @@ export function buildDependencies(
     identityProvider:
       config.supabase === undefined ? null : createSupabase({ ...config.supabase, fetch, now, nowMs, reportFailure }),
     openingSessions: new Map(),
-    refusedSessions: new RefusedSessions({ nowMs, maxEntries: refusedSessionsMax }),
+      refusedSessions: new RefusedSessions({ nowMs, maxEntries: refusedSessionsMax }),
+    rememberedTokens: new RememberedTokens({ now, maxUsers: rememberedTokensMax }),
     billing:
       config.stripe === undefined
         ? null

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import packageJson from "../package.json" with { type: "json" };
 import type { Terminal } from "./commands/terminal.ts";
@@ -78,6 +79,17 @@ const terminal: Terminal = {
     if (!process.stdout.write(chunk)) await once(process.stdout, "drain");
   },
   readLines,
+  isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+  ask: (question) =>
+    new Promise((resolve) => {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      lines.once("close", () => resolve(null));
+      lines.once("SIGINT", () => lines.close());
+      lines.question(question, (answer) => {
+        resolve(answer);
+        lines.close();
+      });
+    }),
   readInput: () => text(process.stdin),
   waitForStop: () => stopped,
 };

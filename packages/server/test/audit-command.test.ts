@@ -29,6 +29,8 @@ function createTerminal(env: Record<string, string>): { terminal: Terminal; prin
       say: (line) => void said.push(line),
       write: async () => undefined,
       readLines: async function* () {},
+      isInteractive: false,
+      ask: async () => null,
       readInput: async () => "",
       waitForStop: () => new Promise(() => undefined),
     },

@@ -111,6 +111,8 @@ describe("lines of an import", () => {
           toldOn: "2026-02-01T10:30:00.000Z",
           toldBy: "created",
           hasBoughtPlan: false,
+          isIncomplete: false,
+          news: [],
         });
       }
     });

@@ -1,5 +1,6 @@
 import type { CompanyMembership } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
+import { lowerAscii, toNameKey } from "../name-key.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 
 /**
@@ -38,5 +39,5 @@ export function describeCompany(company: CompanyMembership): string {
 }
 
 function fold(text: string): string {
-  return text.normalize("NFC").trim().toLowerCase();
+  return lowerAscii(toNameKey(text));
 }

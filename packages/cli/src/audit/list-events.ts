@@ -3,6 +3,7 @@ import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { durationForm, parseDuration, parseIsoTime } from "../duration.ts";
 import { findKey } from "../find-key.ts";
+import { lowerAscii } from "../name-key.ts";
 import { findNearestNames } from "../nearest-names.ts";
 import { printList } from "../output/print-list.ts";
 import { sanitizeText } from "../output/sanitize.ts";
@@ -37,7 +38,7 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
     { ...input, pageSize: Math.min(1000, limit + 1) },
     { signal: context.signal },
   )) {
-    if (actorFilter.email !== undefined && event.actorEmail?.toLowerCase() !== actorFilter.email) continue;
+    if (actorFilter.email !== undefined && lowerAscii(event.actorEmail ?? "") !== actorFilter.email) continue;
     hasMore = events.length === limit;
     if (hasMore) break;
     events.push(event);
@@ -75,11 +76,12 @@ async function findActor(
   text: string | undefined,
 ): Promise<{ readonly id?: string; readonly email?: string }> {
   if (text === undefined) return {};
-  const wanted = text.trim().toLowerCase();
+  const wanted = lowerAscii(text.trim());
   if (wanted === "me") return { id: (await client.auth.getSession({ signal: context.signal })).user.id };
-  if (wanted.includes("@")) return { email: wanted };
+  // Commands of the server have no address; the server writes this word instead.
+  if (wanted.includes("@") || wanted === "operator") return { email: wanted };
   if (/^[0-9a-f-]{36}$/.test(wanted)) return { id: wanted };
   throw new CliError("USAGE", `--actor ${JSON.stringify(text)} is neither an e-mail address nor an id.`, {
-    hint: "Give an e-mail address, a user id, or: me",
+    hint: "Give an e-mail address, a user id, me, or operator.",
   });
 }

@@ -14,7 +14,7 @@ export function registerAudit(parent: Command, run: RunAction): void {
       `List what happened in your company, newest first. Conditions add up. Actions: ${auditActions.join(", ")}.`,
     )
     .option("--key <key>", "about this key: its id, client id, or name")
-    .option("--actor <who>", "by this person: an e-mail address, an id, or me")
+    .option("--actor <who>", "by this person: an email address, an ID, me, or operator")
     .option("--action <action>", "of this kind")
     .option("--since <when>", "after this: a duration such as 7d, or a time such as 2026-02-01 or 2026-02-01T10:30Z")
     .option("--limit <count>", "at most this many", parseCountOption(100_000), 50)

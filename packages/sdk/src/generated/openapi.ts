@@ -639,13 +639,16 @@ export interface components {
              * @description What happened. A newer server may know more actions
              * @enum {string}
              */
-            readonly action: "session.signed_in" | "session.sign_in_failed" | "session.signed_out" | "session.revoked" | "session.company_switched" | "password.changed" | "key.created" | "key.renamed" | "key.rotated" | "key.rotation_started" | "key.rotation_finished" | "key.rotation_aborted" | "key.secret_expired" | "key.revoked" | "key.ip_allowed" | "key.ip_disallowed" | "company.created" | "company.plan_changed" | "company.customer_linked" | "membership.added" | "user.created" | "user.identity_linked" | "user.disabled" | "user.enabled";
+            readonly action: "session.signed_in" | "session.sign_in_failed" | "session.signed_out" | "session.revoked" | "session.company_switched" | "password.changed" | "key.created" | "key.renamed" | "key.rotated" | "key.rotation_started" | "key.rotation_finished" | "key.rotation_aborted" | "key.secret_expired" | "key.revoked" | "key.ip_allowed" | "key.ip_disallowed" | "key.limit_set" | "company.created" | "company.renamed" | "company.plan_set" | "company.plan_cleared" | "company.plan_changed" | "company.customer_linked" | "membership.added" | "membership.role_changed" | "membership.removed" | "user.created" | "user.identity_linked" | "user.identity_unlinked" | "user.password_reset" | "user.sessions_ended" | "user.disabled" | "user.enabled";
             /**
              * Format: uuid
              * @description UUID
              */
             readonly actorId: string | null;
-            /** Format: single-line-text */
+            /**
+             * Format: single-line-text
+             * @description Email address of the user, `operator` for a command of the server, or null for the server itself
+             */
             readonly actorEmail: string | null;
             /**
              * Format: uuid

@@ -12,9 +12,23 @@ export type AuditAction =
   | "key.revoked"
   | "key.ip_allowed"
   | "key.ip_disallowed"
+  | "key.limit_set"
   | "user.created"
+  | "user.identity_linked"
+  | "user.identity_unlinked"
+  | "user.disabled"
+  | "user.enabled"
+  | "user.password_reset"
+  | "user.sessions_ended"
   | "company.created"
+  | "company.renamed"
+  | "company.plan_changed"
+  | "company.plan_set"
+  | "company.plan_cleared"
+  | "company.customer_linked"
   | "membership.added"
+  | "membership.role_changed"
+  | "membership.removed"
   | (string & {});
 
 /** One row of the audit trail; it never holds a secret. */
@@ -22,8 +36,9 @@ export interface AuditEvent {
   readonly id: string;
   readonly createdOn: string;
   readonly action: AuditAction;
-  /** Who did it; null for the operator's own commands and failed sign-ins of unknown people. */
+  /** ID of the user who did it; null for operators and for what the server does by itself. */
   readonly actorId: string | null;
+  /** Email address of the user who did it, or `operator` for a command of the server; null for what the server does by itself. */
   readonly actorEmail: string | null;
   readonly keyId: string | null;
   readonly keyName: string | null;

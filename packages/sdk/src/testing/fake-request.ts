@@ -89,9 +89,12 @@ export function readSeconds(fields: JsonRecord, name: string, min: number, max: 
   return seconds;
 }
 
-/** A name after trimming: 1-100 characters, none of them a control character. */
+/** A name in the form that the server stores: composed, with single spaces, 1-100 characters, none a control character. */
 export function readName(fields: JsonRecord): string {
-  const name = readText(fields, "name").trim();
+  const name = readText(fields, "name")
+    .trim()
+    .normalize("NFC")
+    .replace(/\p{Space_Separator}+/gu, " ");
   if (name === "" || [...name].length > 100) throw refuseField("/name", "must have 1 to 100 characters");
   if (/\p{Cc}/u.test(name)) throw refuseField("/name", "must not contain control characters");
   return name;

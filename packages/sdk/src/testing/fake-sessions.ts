@@ -25,12 +25,17 @@ function issueRefreshToken(state: FakeState, session: FakeSession): void {
   state.refreshTokens.set(session.refreshToken, session);
 }
 
+// As the server does: other letters that fold to ASCII letters in Unicode belong to other mailboxes.
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 /** POST /signin: e-mail in any case; one refusal for a wrong e-mail and a wrong password. */
 export function signIn(request: FakeRequest): FakeAnswer {
   const { state } = request;
   const fields = readFields(request.body, ["email", "password"], ["companyId"]);
-  const email = readText(fields, "email").toLowerCase();
-  const user = [...state.users.values()].find((candidate) => candidate.email.toLowerCase() === email);
+  const email = lowerAscii(readText(fields, "email"));
+  const user = [...state.users.values()].find((candidate) => lowerAscii(candidate.email) === email);
   const [firstCompanyId] = user?.privileges.keys() ?? [];
   const companyId = fields["companyId"] === undefined ? firstCompanyId : readText(fields, "companyId");
   const isRight = user !== undefined && user.password === readText(fields, "password");

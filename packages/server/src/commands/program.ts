@@ -1,32 +1,35 @@
 import { Command, Option } from "commander";
 import { plans } from "../domain/access.ts";
+import { findNearestNames } from "../domain/nearest-names.ts";
 import type { AdminCreateOptions } from "./admin-create.ts";
+import { registerCompanyCommands } from "./companies.ts";
+import { registerKeyCommands } from "./keys.ts";
+import { registerMemberCommands } from "./members.ts";
 import type { Terminal } from "./terminal.ts";
+import { registerUserCommands } from "./users.ts";
 
 /** The command line of `briksync-server`; each command's code is loaded when it runs. Sets the exit code by `finish`. */
 export function createProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const program = new Command("briksync-server")
-    .description("Reference server for BrikSync API keys. Configured by environment variables, see the README.")
+    .description("Run and administer a BrikSync server. Environment variables configure it.")
     .version(terminal.version)
     .showHelpAfterError("(add --help for usage)")
     .allowExcessArguments(false)
     // Before the commands, which inherit it: usage errors are thrown, and main.ts gives them their exit code.
     .exitOverride();
 
-  program
-    .command("serve", { isDefault: true })
-    .description("listen until SIGTERM (the default)")
-    .action(async () => finish(await (await import("./serve.ts")).serve(terminal)));
+  const runServe = async (): Promise<void> => finish(await (await import("./serve.ts")).serve(terminal));
+  program.command("serve").description("Start the server (default command)").action(runServe);
 
-  const admin = program.command("admin").description("users and companies");
+  const admin = program.command("admin").description("Create users and companies");
   admin
     .command("create")
-    .description("create an admin with a company, or add an existing user to another company")
+    .description("Create an admin with a company, or add an existing user to another company")
     .requiredOption("--email <email>", "e-mail, the name to sign in with")
     .option("--username <name>", "a second name to sign in with")
     .requiredOption("--first-name <name>", "first name")
     .requiredOption("--last-name <name>", "last name")
-    .requiredOption("--company <name>", "company, created when there is none of that name")
+    .requiredOption("--company <name>", "company, by name or ID")
     .addOption(new Option("--plan <plan>", "plan of a new company (default: BUSINESS)").choices([...plans]))
     .addOption(
       new Option("--privilege <level>", "1 Super Admin, 2 Admin, 3 Member (default: 1 for a new member)").choices([
@@ -35,9 +38,15 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
         "3",
       ]),
     )
+    .option("--new-company", "create the company without asking if there is none of that name")
     .option("--must-change-password", "the password must be changed at the first sign-in")
     .option("--password-stdin", "read the password from stdin; otherwise one is generated and printed once")
     .option("--json", "print one JSON object")
+    .addHelpText(
+      "after",
+      "\nExample:\n  briksync-server admin create --email ada@partner.com --first-name Ada --last-name Lovelace \\\n" +
+        '    --company "Acme Corp" --must-change-password',
+    )
     .action(async (options: Omit<AdminCreateOptions, "privilege"> & { privilege?: "1" | "2" | "3" }) => {
       const { adminCreate } = await import("./admin-create.ts");
       const { privilege: level, ...rest } = options;
@@ -47,35 +56,57 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
 
   program
     .command("migrate")
-    .description("bring the database's schema up to date")
+    .description("Bring the schema of the database up to date")
     .action(async () => finish(await (await import("./migrate.ts")).migrateDatabase(terminal)));
 
   program
     .command("export")
-    .description("write the whole database to stdout, to be moved to another one")
+    .description("Export the database to stdout")
     .action(async () => finish(await (await import("./export.ts")).exportDatabase(terminal)));
 
   program
     .command("import")
-    .description("read an export from stdin into an empty database")
+    .description("Import an export from stdin into an empty database")
     .action(async () => finish(await (await import("./import.ts")).importDatabase(terminal)));
 
   program
     .command("openapi")
-    .description("print the OpenAPI 3.1 document")
+    .description("Print the OpenAPI 3.1 document")
     .action(async () => finish(await (await import("./openapi.ts")).printOpenapi(terminal)));
 
-  const audit = program.command("audit").description("the audit trail's hash chains");
+  const audit = program.command("audit").description("Check the hash chains of the audit trail");
   audit
     .command("anchor")
-    .description("print the newest link of every chain, to be kept elsewhere")
+    .description("Print the newest hash of each audit chain, to store outside the database")
     .action(async () => finish(await (await import("./audit-verify.ts")).printAuditAnchor(terminal)));
   audit
     .command("verify")
-    .description("recompute every chain; exit code 10 when one is broken")
-    .option("--anchor <file>", "what `audit anchor` printed: finds truncation too")
+    .description("Verify all audit chains. Exit with code 10 if one is broken")
+    .option("--anchor <file>", "file with the output of `audit anchor`. Also detects truncated chains")
     .action(async (options: { anchor?: string }) =>
       finish(await (await import("./audit-verify.ts")).verifyAudit(terminal, options)),
     );
+
+  const users = program.command("users").description("Disable, enable and inspect users");
+  const members = program.command("members").description("Add, change and remove members of companies");
+  const companies = program.command("companies").description("Inspect and rename companies, and set their plans");
+  const keys = program.command("keys").description("Set rate limits of keys");
+  registerUserCommands(users, terminal, finish);
+  registerMemberCommands(members, terminal, finish);
+  registerCompanyCommands(companies, terminal, finish);
+  registerKeyCommands(keys, terminal, finish);
+
+  // Last, so that the commands do not inherit it: what no command is named becomes an argument here.
+  program.allowExcessArguments(true).action(async () => {
+    const [typed] = program.args;
+    if (typed === undefined) return runServe();
+    const nearest = findNearestNames(
+      typed,
+      program.commands.map((command) => command.name()),
+      1,
+    );
+    const advice = nearest.length === 0 ? "" : `\n(Did you mean ${nearest.join()}?)`;
+    program.error(`error: unknown command '${typed}'${advice}`, { code: "commander.unknownCommand" });
+  });
   return program;
 }

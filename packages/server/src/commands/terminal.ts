@@ -12,6 +12,10 @@ export interface Terminal {
   write(text: string): Promise<void>;
   /** What comes on stdin, line by line. */
   readLines(): AsyncIterable<string>;
+  /** Whether somebody sits at it who can be asked. */
+  readonly isInteractive: boolean;
+  /** Asks on stderr and resolves with the line typed, or with null when there is none (Ctrl-D, Ctrl-C). */
+  ask(question: string): Promise<string | null>;
   /** Everything on stdin. */
   readInput(): Promise<string>;
   /** Resolves with the name of the signal that asks the process to stop. */

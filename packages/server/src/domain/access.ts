@@ -25,6 +25,8 @@ export interface Actor {
   readonly companyName: string;
   readonly plan: Plan;
   readonly privilege: Privilege;
+  /** The company that the session was opened for, if the user is no longer a member. They must switch before they manage keys. */
+  readonly lostCompanyId?: string;
 }
 
 /** Where a call came from, for the audit trail. */
@@ -40,6 +42,11 @@ export interface Origin {
 export function requireAccess(actor: Actor, access: Access): void {
   if (access === "session") return;
   if (actor.mustChangePassword) throw new AppError("PASSWORD_CHANGE_REQUIRED");
+  if (actor.lostCompanyId !== undefined) {
+    throw new AppError("FORBIDDEN", {
+      message: "You no longer belong to the company that this session works in. Switch to another company",
+    });
+  }
   if (actor.privilege > 2) throw new AppError("FORBIDDEN");
   if (access === "mint-secrets" && actor.plan !== "BUSINESS") throw new AppError("PLAN_UPGRADE_REQUIRED");
 }

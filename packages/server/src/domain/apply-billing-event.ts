@@ -1,12 +1,12 @@
 import { AppError } from "../errors.ts";
-import type { SubscriptionRecord } from "../store/records.ts";
+import type { CompanyRecord } from "../store/records.ts";
 import type { Repositories } from "../store/store.ts";
 import type { Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { BillingEvent } from "./billing-event.ts";
-import { type PlansByPrice, planOfPrices, planOfSubscriptions } from "./company-plan.ts";
+import { type PlansByPrice, planOfCompany, planOfSubscriptions } from "./company-plan.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { isNewerNews } from "./subscription-news.ts";
+import { addNews } from "./subscription-news.ts";
 
 type SubscriptionEvent = Extract<BillingEvent, { kind: "subscription" }>;
 
@@ -25,30 +25,30 @@ export async function applyBillingEvent(
   if (event.kind === "unreadable") {
     throw new AppError("VALIDATION_FAILED", { message: "The event is not of the form this version knows" });
   }
-  const problem = await deps.store.transact(async (repositories) => {
-    const { billing } = repositories;
-    if (!(await billing.noteEvent(event.id, deps.now().toISOString()))) return null;
+  const problems = await deps.store.transact(async (repositories) => {
+    const { billing, companies } = repositories;
+    if (!(await billing.noteEvent(event.id, deps.now().toISOString()))) return [];
     const owner = await billing.lockCustomer(event.customerId);
-    if (event.kind === "subscription") await keepNewest(repositories, event, plansByPrice);
-    const companyId = owner ?? event.companyId;
-    // A subscription that names nobody waits for its checkout; that there is nobody behind a checkout is for good.
-    if (companyId === null) return event.kind === "checkout" ? "names no company, and its customer has none" : null;
-    const company = await billing.lockCompany(companyId);
-    if (company === null) return "names a company that does not exist";
-    if (owner === null) {
-      await billing.setCompany(event.customerId, company.id);
-      await recordAudit(deps, repositories, {
-        action: "company.customer_linked",
-        companyId: company.id,
-        actor: null,
-        origin,
-        details: { customerId: event.customerId, eventId: event.id },
-      });
+    const problems: string[] = [];
+    if (event.kind === "subscription") {
+      await keepNews(repositories, event, plansByPrice);
+      if (event.state.isIncomplete) problems.push("lists only some items (has_more), so it cannot lower the plan");
     }
+    const companyId = owner ?? event.companyId;
+    if (companyId === null) {
+      // A subscription that names nobody waits for its checkout; that there is nobody behind a checkout is for good.
+      if (event.kind === "checkout") problems.push("names no company, and its customer has none");
+      return problems;
+    }
+    const company = await billing.lockCompany(companyId);
+    if (company === null) return [...problems, "names a company that does not exist"];
+    if (owner === null) await linkCustomer(deps, repositories, event, company, plansByPrice, origin);
     const isContrary = event.companyId !== null && event.companyId !== company.id;
-    const problem = isContrary ? "names another company than the one its customer is" : null;
-    const plan = planOfSubscriptions(await billing.listSubscriptions(company.id), plansByPrice);
-    if (plan === null || plan === company.plan) return problem;
+    if (isContrary) problems.push("names another company than the one its customer is");
+    const floor = await companies.findPlanFloor(company.id);
+    const subscriptions = await billing.listSubscriptions(company.id);
+    const plan = planOfCompany({ plan: company.plan, floor }, subscriptions, plansByPrice);
+    if (plan === company.plan) return problems;
     await repositories.users.setPlan(company.id, plan);
     await recordAudit(deps, repositories, {
       action: "company.plan_changed",
@@ -57,28 +57,51 @@ export async function applyBillingEvent(
       origin,
       details: { from: company.plan, to: plan, eventId: event.id },
     });
-    return problem;
+    return problems;
   });
-  if (problem === null) return;
-  // Nothing that sending it again could mend: kept, in case an event with the right company follows.
-  deps.reportFailure("a billing event", new Error(`${event.id} ${problem}`));
+  // Nothing that sending the event again could fix: it is kept, in case one with the right company follows.
+  for (const problem of problems) deps.reportFailure("a billing event", new Error(`${event.id} ${problem}`));
 }
 
-/** Writes down what the event says of its subscription, unless something newer was said before. */
-async function keepNewest(
+/**
+ * Makes the customer the company's. Anybody can put any company into the address of a payment link. Where only that names the company
+ * and no subscription has decided about its plan, the plan that it has becomes its floor, so that a stranger who pays and then
+ * cancels takes nothing away.
+ */
+async function linkCustomer(
+  deps: Dependencies,
+  repositories: Repositories,
+  event: Exclude<BillingEvent, { kind: "other" | "unreadable" }>,
+  company: CompanyRecord,
+  plansByPrice: PlansByPrice,
+  origin: Origin,
+): Promise<void> {
+  const { billing, companies } = repositories;
+  const isDecided =
+    company.plan === "FREE" ||
+    (await companies.findPlanFloor(company.id)) !== null ||
+    planOfSubscriptions(await billing.listSubscriptions(company.id), plansByPrice) !== null;
+  const planFloor = event.kind === "checkout" && event.isUnproven && !isDecided ? company.plan : null;
+  if (planFloor !== null) {
+    await companies.putPlanFloor(company.id, { plan: planFloor, setOn: deps.now().toISOString() });
+  }
+  await billing.setCompany(event.customerId, company.id);
+  await recordAudit(deps, repositories, {
+    action: "company.customer_linked",
+    companyId: company.id,
+    actor: null,
+    origin,
+    details: { customerId: event.customerId, eventId: event.id, ...(planFloor !== null && { planFloor }) },
+  });
+}
+
+/** Adds the event to what is known of its subscription. */
+async function keepNews(
   { billing }: Repositories,
   event: SubscriptionEvent,
   plansByPrice: PlansByPrice,
 ): Promise<void> {
   const known = await billing.findSubscription(event.subscriptionId);
-  if (known !== null && !isNewerNews(known, event)) return;
-  const subscription: SubscriptionRecord = {
-    id: event.subscriptionId,
-    customerId: event.customerId,
-    ...event.state,
-    toldOn: event.occurredOn,
-    toldBy: event.news,
-    hasBoughtPlan: known?.hasBoughtPlan === true || planOfPrices(event.state.prices, plansByPrice) !== null,
-  };
-  await billing.putSubscription(subscription);
+  const told = addNews(known, event, plansByPrice);
+  await billing.putSubscription({ ...told, id: event.subscriptionId, customerId: event.customerId });
 }

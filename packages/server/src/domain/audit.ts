@@ -21,12 +21,21 @@ export const auditActions = [
   "key.revoked",
   "key.ip_allowed",
   "key.ip_disallowed",
+  "key.limit_set",
   "company.created",
+  "company.renamed",
+  "company.plan_set",
+  "company.plan_cleared",
   "company.plan_changed",
   "company.customer_linked",
   "membership.added",
+  "membership.role_changed",
+  "membership.removed",
   "user.created",
   "user.identity_linked",
+  "user.identity_unlinked",
+  "user.password_reset",
+  "user.sessions_ended",
   "user.disabled",
   "user.enabled",
 ] as const;
@@ -34,11 +43,15 @@ export const auditActions = [
 /** What an audit event says happened. */
 export type AuditAction = (typeof auditActions)[number];
 
+/** Takes the place of the email address of an actor. No address looks like this, because each has an `@`. */
+const operator = "operator";
+
 /** What happened, to what, by whom. `details` never holds a secret. */
 export interface AuditEntry {
   readonly action: AuditAction;
   readonly companyId: string;
-  readonly actor: { readonly userId: string; readonly email: string } | null;
+  /** `operator` for commands of the server; null where the server acts by itself or on a word of others. */
+  readonly actor: { readonly userId: string; readonly email: string } | typeof operator | null;
   readonly origin: Origin;
   readonly key?: { readonly id: string; readonly name: string };
   readonly details?: Readonly<Record<string, unknown>>;
@@ -64,14 +77,15 @@ export async function recordAudit(
 ): Promise<void> {
   const head = await repositories.audit.lockHead(entry.companyId);
   const pepper = deps.secretHasher.current;
+  const actor = entry.actor === operator ? { userId: null, email: operator } : entry.actor;
   const event = {
     companyId: entry.companyId,
     seq: (head?.seq ?? 0) + 1,
     id: deps.newId(),
     createdOn: (entry.occurredOn ?? deps.now()).toISOString(),
     action: entry.action,
-    actorId: entry.actor?.userId ?? null,
-    actorEmail: entry.actor?.email ?? null,
+    actorId: actor?.userId ?? null,
+    actorEmail: actor?.email ?? null,
     keyId: entry.key?.id ?? null,
     keyName: entry.key?.name ?? null,
     ip: entry.origin.ip,

@@ -47,7 +47,7 @@ export async function changePassword(
   const isRight =
     provided === null
       ? await isRightPassword(deps, attempt, user, current)
-      : await judgeAttempt(deps, attempt, isRightAtProvider(deps, provided.email, passwords.currentPassword));
+      : await judgeAttempt(deps, attempt, isRightAtProvider(deps, provided.accessToken, passwords.currentPassword));
   if (!isRight) {
     deps.signInLimiter.recordFailure(attempt);
     throw new AppError("SIGN_IN_FAILED", { message: "The current password is not right" });

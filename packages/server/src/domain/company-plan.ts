@@ -1,4 +1,4 @@
-import type { SubscriptionRecord } from "../store/records.ts";
+import type { SubscriptionRecord, SubscriptionState } from "../store/records.ts";
 import { type Plan, plans } from "./access.ts";
 
 /** Which plan a price buys, by its id or lookup key. */
@@ -13,6 +13,16 @@ export function planOfPrices(prices: readonly string[], plansByPrice: PlansByPri
   return plans.findLast((plan) => bought.includes(plan)) ?? null;
 }
 
+/** The plan that a subscription in this state gives; null when it gives none. */
+export function planOfState({ status, prices }: SubscriptionState, plansByPrice: PlansByPrice): Plan | null {
+  return givingStatuses.includes(status) ? planOfPrices(prices, plansByPrice) : null;
+}
+
+/** The better of two plans. */
+export function betterPlan(a: Plan, b: Plan): Plan {
+  return plans.indexOf(a) >= plans.indexOf(b) ? a : b;
+}
+
 /**
  * The plan that a company's subscriptions give together. Null when none of them ever bought a plan: then somebody else decides
  * about it. One that did decides even when it has ended. A price may be in the map now that was not when it was bought.
@@ -24,11 +34,21 @@ export function planOfSubscriptions(
   const isDeciding = ({ hasBoughtPlan, prices }: SubscriptionRecord): boolean =>
     hasBoughtPlan || planOfPrices(prices, plansByPrice) !== null;
   if (!subscriptions.some(isDeciding)) return null;
-  const giving = subscriptions.filter(({ status }) => givingStatuses.includes(status));
-  return (
-    planOfPrices(
-      giving.flatMap(({ prices }) => prices),
-      plansByPrice,
-    ) ?? "FREE"
-  );
+  const given = subscriptions.flatMap(({ status, prices }) => planOfState({ status, prices }, plansByPrice) ?? []);
+  return given.reduce(betterPlan, "FREE");
+}
+
+/**
+ * The plan of a company that now has this one. Billing never lowers it below what an operator set (`floor`), and not at all while
+ * Stripe lists only a part of what a subscription pays for.
+ */
+export function planOfCompany(
+  company: { readonly plan: Plan; readonly floor: Plan | null },
+  subscriptions: readonly SubscriptionRecord[],
+  plansByPrice: PlansByPrice,
+): Plan {
+  const given = planOfSubscriptions(subscriptions, plansByPrice);
+  if (given === null) return company.plan;
+  const isUncertain = subscriptions.some((one) => one.isIncomplete && givingStatuses.includes(one.status));
+  return [given, company.floor ?? "FREE", isUncertain ? company.plan : "FREE"].reduce(betterPlan, "FREE");
 }

@@ -1,10 +1,14 @@
 import { AppError, invalidField } from "../errors.ts";
 import type { CompanyRecord, UserRecord } from "../store/records.ts";
-import type { Origin, Plan, Privilege } from "./access.ts";
+import type { Plan, Privilege } from "./access.ts";
+import { findCompanyIfAny } from "./accounts/find-account.ts";
+import { requireOtherSuperAdmins } from "./accounts/last-super-admin.ts";
+import { commandLine } from "./accounts/record-for-user.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { normalizeLogin } from "./login-name.ts";
-import { checkName } from "./names.ts";
+import { generatePassword } from "./generate-password.ts";
+import { lowerAscii, normalizeLogin } from "./login-name.ts";
+import { checkName, toNameKey } from "./names.ts";
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
 
 /** What `admin create` is asked for. `password` undefined: one is generated. */
@@ -31,36 +35,35 @@ export interface CreatedAdmin {
   readonly generatedPassword: string | null;
 }
 
-const commandLine: Origin = { ip: null, requestId: null };
-
 function requireText(path: string, text: string): string {
   const checked = checkName(text);
   if (!checked.ok) throw invalidField(path, checked.message);
   return checked.name;
 }
 
+/**
+ * An address is stored as it is, in lower case. One with characters that only look like others is refused, because it would become
+ * another mailbox's.
+ */
 function requireEmail(text: string): string {
-  const email = normalizeLogin(text);
+  const email = lowerAscii(text.trim());
+  if (normalizeLogin(email) !== email) {
+    throw invalidField("/email", "has characters that only look like others, or that cannot be seen");
+  }
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 320) throw invalidField("/email", "is not an e-mail address");
   return email;
 }
 
-/** Without "@": a username that is another's e-mail would sign in, and be administered, as him. */
+/** Without "@": a username that is somebody else's email address would sign in, and be administered, as them. */
 function requireUsername(text: string): string {
   const username = normalizeLogin(requireText("/username", text));
+  if (/[A-Z]/.test(username)) throw invalidField("/username", "has characters that only look like others");
   if (username.includes("@")) throw invalidField("/username", 'must not contain "@"; that is for e-mail addresses');
   return username;
 }
 
-/** 25 characters of an alphabet without look-alikes: about 124 bits. */
-function generatePassword(deps: Dependencies): string {
-  const alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
-  const characters = [...deps.randomBytes(25)].map((byte) => alphabet[byte % alphabet.length]);
-  return characters.join("").replace(/(.{5})(?=.)/g, "$1-");
-}
-
 /**
- * Creates a user with a company, or adds an existing user (same e-mail) to another company; his password then stays.
+ * Creates a user with a company, or adds an existing user (same email address) to another company. Their password then stays as it is.
  * @throws {AppError} VALIDATION_FAILED naming the refused field.
  */
 export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<CreatedAdmin> {
@@ -73,7 +76,8 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
   if (existing !== null && (input.password !== undefined || input.mustChangePassword)) {
     throw invalidField("/email", "belongs to an existing user, whose password stays as it is; leave the password out");
   }
-  const generatedPassword = existing === null && input.password === undefined ? generatePassword(deps) : null;
+  const generatedPassword =
+    existing === null && input.password === undefined ? generatePassword(deps.randomBytes) : null;
   let passwordHash = existing?.passwordHash ?? "";
   if (existing === null) {
     const password = normalizePassword(generatedPassword ?? input.password ?? "");
@@ -99,23 +103,28 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
   };
   const createdOn = deps.now().toISOString();
   return deps.store.transact(async (repositories) => {
-    const { users } = repositories;
+    const { companies, users } = repositories;
     if (existing === null && (await users.findByLogin(email)) !== null) {
       throw invalidField("/email", "was given to somebody else just now");
     }
     if (username !== null && existing === null && (await users.findByLogin(username)) !== null) {
       throw invalidField("/username", "is taken");
     }
-    const found = await users.findCompanyByName(companyName);
+    const found = await findCompanyIfAny(repositories, companyName);
     if (found !== null && input.plan !== undefined && input.plan !== found.plan) {
       throw new AppError("VALIDATION_FAILED", {
         message: `The company exists with plan ${found.plan}; leave --plan out`,
       });
     }
     const company = found ?? { id: deps.newId(), name: companyName, plan: input.plan ?? "BUSINESS" };
-    const trace = { companyId: company.id, actor: null, origin: commandLine };
+    const trace = { companyId: company.id, actor: "operator", origin: commandLine } as const;
     if (found === null) {
       await users.insertCompany({ ...company, createdOn });
+      await companies.putNameKey(company.id, toNameKey(company.name));
+      // What nobody asked for, billing may lower.
+      if (input.plan !== undefined && input.plan !== "FREE") {
+        await companies.putPlanFloor(company.id, { plan: input.plan, setOn: createdOn });
+      }
       await recordAudit(deps, repositories, {
         ...trace,
         action: "company.created",
@@ -126,14 +135,21 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
       await users.insertUser({ ...user, createdOn });
       await recordAudit(deps, repositories, { ...trace, action: "user.created", details: { userId: user.id, email } });
     }
+    if (existing !== null) await users.lockUser(existing.id);
     const memberships = await users.listMemberships(user.id);
-    const privilege = input.privilege ?? memberships.find((membership) => membership.id === company.id)?.privilege ?? 1;
-    await users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
-    await recordAudit(deps, repositories, {
-      ...trace,
-      action: "membership.added",
-      details: { userId: user.id, email, privilege },
-    });
+    const before = memberships.find((membership) => membership.id === company.id)?.privilege;
+    const privilege = input.privilege ?? before ?? 1;
+    if (before === 1 && privilege !== 1) await requireOtherSuperAdmins(repositories, user, [company], false);
+    if (before !== privilege) {
+      await users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
+      const member = { userId: user.id, email };
+      await recordAudit(deps, repositories, {
+        ...trace,
+        ...(before === undefined
+          ? { action: "membership.added", details: { ...member, privilege } }
+          : { action: "membership.role_changed", details: { ...member, from: before, to: privilege } }),
+      });
+    }
     return {
       user,
       company,

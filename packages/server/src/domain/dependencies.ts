@@ -8,6 +8,7 @@ import type { IdentityProvider } from "./identity-provider.ts";
 import type { ManagementLimiter } from "./management-limiter.ts";
 import type { OpenedSession } from "./opened-session.ts";
 import type { RefusedSessions } from "./refused-sessions.ts";
+import type { RememberedTokens } from "./remembered-tokens.ts";
 import type { Retention } from "./retention.ts";
 import type { SecretHasher } from "./secret-hash.ts";
 import type { SignInLimiter } from "./sign-in-limiter.ts";
@@ -27,6 +28,8 @@ export interface Dependencies {
   readonly openingSessions: Map<string, Promise<OpenedSession>>;
   /** And those that it refused to take over a moment ago. */
   readonly refusedSessions: RefusedSessions;
+  /** And tokens with which it can be asked for users' addresses. */
+  readonly rememberedTokens: RememberedTokens;
   /** Tells plans by what was paid for; null where nobody does. */
   readonly billing: { readonly events: BillingEvents; readonly plansByPrice: PlansByPrice } | null;
   readonly signInLimiter: SignInLimiter;

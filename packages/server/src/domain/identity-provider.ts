@@ -1,11 +1,21 @@
+/**
+ * The form in which addresses from the provider are compared. Only ASCII letters are folded: in Unicode, other characters fold to ASCII
+ * letters as well, and somebody else's mailbox would count as the user's.
+ */
+export function foldAddress(email: string): string {
+  return email.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 /** What an access token of the provider says, once its signature, issuer, audience, role and times are right. */
 export interface ProviderClaims {
   /** The provider's id of the user. */
   readonly subject: string;
   /** The provider's id of the session; one session has many tokens. */
   readonly sessionId: string;
-  /** Lower case. Says whom to look for; it proves nothing (see {@link IdentityProvider.readUser}). */
+  /** With ASCII letters in lower case. Says whom to look for; it proves nothing (see {@link IdentityProvider.readUser}). */
   readonly email: string;
+  /** When the token was issued, as a timestamp of ours. */
+  readonly issuedOn: string;
   /** Whether a second factor was shown. */
   readonly isSecondFactorShown: boolean;
   readonly expiresAt: Date;
@@ -21,7 +31,9 @@ export interface ProviderTokens {
 /** What the provider itself says of the user of a token. */
 export interface ProviderUser {
   readonly subject: string;
-  /** Lower case; null unless the user has shown that mail to it reaches him. */
+  /** The user's address now, proven or not, with ASCII letters in lower case; empty for none. */
+  readonly email: string;
+  /** The same address; null unless the user has shown that mail to it reaches them. */
   readonly verifiedEmail: string | null;
   /** Whether a sign-in without the second factor is only half of one. */
   readonly hasSecondFactor: boolean;

@@ -3,7 +3,7 @@ import type { Repositories } from "../store/store.ts";
 import type { Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
-import type { IdentityProvider, ProviderClaims } from "./identity-provider.ts";
+import type { IdentityProvider, ProviderClaims, ProviderUser } from "./identity-provider.ts";
 
 /** The user a provider's token stands for, by the provider's own word. */
 interface VouchedUser {
@@ -25,11 +25,27 @@ export async function vouchForUser(
   const linked = await identities.findUser(provider.name, claims.subject);
   const invited = linked ?? (claims.email === "" ? null : await users.findByLogin(claims.email));
   if (invited === null || invited.disabledOn !== null) return "not-invited";
+  if ((await users.listMemberships(invited.id)).length === 0) return "not-invited";
+  if (linked === null && (await identities.findIdentity(provider.name, invited.id)) !== null) return "not-invited";
+  // Only what the provider said is remembered. What operators decide here counts with the next request.
+  const question = [claims.sessionId, claims.isSecondFactorShown, invited.id, linked === null].join(" ");
+  const refusal = deps.refusedSessions.find(question);
+  if (refusal !== null) return refusal;
   const known = await provider.readUser(accessToken);
+  const answer = judge(claims, linked === null ? invited.email : null, known);
+  if (answer !== null) deps.refusedSessions.note(question, answer);
+  return answer ?? { user: invited, needsSecondFactor: known?.hasSecondFactor === true };
+}
+
+/** What speaks against the user, by the provider's word; `invitedEmail` is the address to prove, if there is one. */
+function judge(
+  claims: ProviderClaims,
+  invitedEmail: string | null,
+  known: ProviderUser | null,
+): "not-invited" | "second-factor-missing" | null {
   if (known === null || known.subject !== claims.subject) return "not-invited";
-  if (linked === null && known.verifiedEmail !== invited.email) return "not-invited";
-  if (known.hasSecondFactor && !claims.isSecondFactorShown) return "second-factor-missing";
-  return { user: invited, needsSecondFactor: known.hasSecondFactor };
+  if (invitedEmail !== null && known.verifiedEmail !== invitedEmail) return "not-invited";
+  return known.hasSecondFactor && !claims.isSecondFactorShown ? "second-factor-missing" : null;
 }
 
 /**

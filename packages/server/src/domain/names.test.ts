@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkName, checkNote } from "./names.ts";
+import { checkName, checkNote, toNameKey } from "./names.ts";
 
 function explain(text: string): string {
   const checked = checkName(text);
@@ -74,6 +74,52 @@ describe("checkName", () => {
       expect(explain(text)).toContain("broken or unassigned");
     },
   );
+
+  it.each([
+    "\u0645\u06cc\u200c\u0631\u0648\u062f",
+    "\u{1f469}\u200d\u{1f467} family",
+    "\u2764\ufe0f\u200d\u{1f525}",
+    "\u0d9a\u0dca\u200d\u0dbb",
+    "\u0915\u094d\u200c\u0937",
+    "\u0915\u094d\u200d\u0937",
+    "\u0628\u064e\u200c\u0628",
+  ])("S-65 accepts a joiner that a reader can see: %j", (name) => {
+    expect(checkName(name)).toEqual({ ok: true, name });
+  });
+
+  it.each([
+    "\u0645\u06cc\u200c",
+    "\u200c\u0645\u06cc",
+    "\u0645\u200c\u200c\u06cc",
+    "\u0627\u200c\u0628",
+    "\u0645\u200d\u06cc",
+    "a\u200c\u0628",
+    "\u{1f469}\u200d",
+    "\u{1f469}\u200d\u{1f511}",
+    "\u{1f469}\u200db",
+    "\u0915\u200c\u0937",
+  ])("S-65 refuses a joiner that nobody can see: %j", (text) => {
+    expect(explain(text)).toContain("invisible");
+  });
+
+  it("S-65 stores composed forms and plain single spaces", () => {
+    for (const [typed, name] of [
+      ["Cafe\u0301", "Caf\u00e9"],
+      ["Acme\u00a0\u2009 Corp", "Acme Corp"],
+      ["Acme\u3000Corp", "Acme Corp"],
+      ["\u212b", "\u00c5"],
+    ] as const) {
+      expect(checkName(typed)).toEqual({ ok: true, name });
+    }
+    expect(checkNote("Cafe\u0301\u00a0x")).toEqual({ ok: true, note: "Caf\u00e9 x" });
+  });
+
+  it("S-65 compares names without what cannot be seen, and with their case", () => {
+    expect(toNameKey("\u0645\u06cc\u200c\u0631")).toBe(toNameKey("\u0645\u06cc\u0631"));
+    expect(toNameKey("\u2764\ufe0f")).toBe(toNameKey("\u2764"));
+    expect(toNameKey(" Cafe\u0301\u00a0 x")).toBe("Caf\u00e9 x");
+    expect(toNameKey("acme")).not.toBe(toNameKey("Acme"));
+  });
 
   it("S-36 refuses a name of which nothing can be seen", () => {
     expect(explain("\ufe0f")).toBe("A name must have a visible character.");

@@ -1,3 +1,5 @@
+import { dropMeaningfulJoiners } from "./joining-context.ts";
+
 /** A name fit to be stored and shown, or a sentence for whoever typed it. */
 export type CheckedName =
   | { readonly ok: true; readonly name: string }
@@ -17,12 +19,16 @@ const INVISIBLE = /(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Format}
 const NO_CHARACTER = /[\p{Surrogate}\p{Noncharacter_Code_Point}\ufffd]/u;
 const VISIBLE = /[\p{Letter}\p{Number}\p{Punctuation}\p{Symbol}]/u;
 
+/** Far more code units than the longest name or note can have in any form: such a text need not be normalized. */
+const CODE_UNITS_MAX = 10_000;
+
 /**
- * Checks a name of a key, person or company: 1 to 100 characters (code points) after trimming, all of them visible, so that
- * two names that look the same are the same and none can drive a terminal or fake a line in a log.
+ * Checks a name of a key, person or company and returns the form to store: 1 to 100 characters (code points), all of them
+ * visible, in Unicode's composed form (NFC) and with plain single spaces. Two names that look the same are then the same, and no
+ * name can control a terminal or fake a line in a log. Joiners are accepted where they change what a reader sees.
  */
 export function checkName(text: string): CheckedName {
-  const name = text.trim();
+  const name = toCanonicalText(text);
   if (name === "")
     return { ok: false, message: `A name must not be empty: give 1 to ${NAME_CHARACTERS_MAX} characters.` };
   const message = findProblem("A name", name, NAME_CHARACTERS_MAX);
@@ -33,9 +39,24 @@ export function checkName(text: string): CheckedName {
 
 /** Checks a note as `checkName` checks a name, but it may be empty and has up to 200 characters. */
 export function checkNote(text: string): CheckedNote {
-  const note = text.trim();
+  const note = toCanonicalText(text);
   const message = findProblem("A note", note, NOTE_CHARACTERS_MAX);
   return message === null ? { ok: true, note } : { ok: false, message };
+}
+
+/**
+ * Returns the text by which names are compared. Two names are the same if only their Unicode form, their spaces, or joiners and
+ * variation selectors tell them apart. Letter case does tell names apart.
+ */
+export function toNameKey(text: string): string {
+  return toCanonicalText(toCanonicalText(text).replace(/\u200c|\u200d|\ufe0e|\ufe0f/g, ""));
+}
+
+/** Line breaks and tabs stay as they are, to be refused. */
+function toCanonicalText(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed.length > CODE_UNITS_MAX) return trimmed;
+  return trimmed.normalize("NFC").replace(/\p{Space_Separator}+/gu, " ");
 }
 
 function findProblem(what: string, text: string, charactersMax: number): string | null {
@@ -47,7 +68,9 @@ function findProblem(what: string, text: string, charactersMax: number): string 
   }
   if (LINE_OR_CONTROL.test(text)) return `${what} must not contain line breaks, tabs or other control characters.`;
   if (BIDI_CONTROL.test(text)) return `${what} must not contain characters that change the direction of writing.`;
-  if (INVISIBLE.test(text)) return `${what} must not contain invisible characters, such as zero-width spaces.`;
+  if (INVISIBLE.test(dropMeaningfulJoiners(text))) {
+    return `${what} must not contain invisible characters, such as zero-width spaces.`;
+  }
   if (NO_CHARACTER.test(text)) return `${what} must not contain broken or unassigned characters.`;
   return null;
 }

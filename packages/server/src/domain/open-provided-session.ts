@@ -18,7 +18,7 @@ interface ProvidedSession {
 /**
  * Takes over a session that is seen for the first time: the provider is asked whether it still stands and whose it is, and
  * from then on it is a session like ours, which ends here when it is signed out here. Many calls may come at once with a new
- * token; one of them does it. What was refused a moment ago is refused without asking.
+ * token; one of them does it.
  */
 export function openProvidedSession(
   deps: Dependencies,
@@ -27,19 +27,10 @@ export function openProvidedSession(
   origin: Origin,
 ): Promise<OpenedSession> {
   const { sessionId, isSecondFactorShown } = session.claims;
-  const shown = `${sessionId} ${isSecondFactorShown}`;
-  const refusal = deps.refusedSessions.find(shown);
-  if (refusal !== null) return Promise.resolve(refusal);
-  const key = `${shown} ${session.companyId ?? ""}`;
+  const key = `${sessionId} ${isSecondFactorShown} ${session.companyId ?? ""}`;
   const running = deps.openingSessions.get(key);
   if (running !== undefined) return running;
-  const opening = open(deps, provider, session, origin)
-    .then((outcome) => {
-      // That he is not a member was said of one company, not of the session.
-      if (outcome !== "opened" && outcome !== "not-a-member") deps.refusedSessions.note(shown, outcome);
-      return outcome;
-    })
-    .finally(() => deps.openingSessions.delete(key));
+  const opening = open(deps, provider, session, origin).finally(() => deps.openingSessions.delete(key));
   deps.openingSessions.set(key, opening);
   return opening;
 }

@@ -1,7 +1,7 @@
 import type { Dependencies } from "./dependencies.ts";
 import type { IdentityProvider, ProviderClaims, ProviderTokens } from "./identity-provider.ts";
 import { findProvidedSession } from "./provider-sessions.ts";
-import { chooseCompany, type IssuedSession } from "./sessions.ts";
+import { companyOfSession, type IssuedSession } from "./sessions.ts";
 
 /** What a client gets for a provider's session that was taken over; null when it may not act any more. */
 export async function presentProvided(
@@ -11,8 +11,9 @@ export async function presentProvided(
   tokens: ProviderTokens,
 ): Promise<IssuedSession | null> {
   const context = await findProvidedSession(deps, provider, claims);
-  const company = context === null ? null : chooseCompany(context.memberships, context.session.companyId);
-  if (context === null || company === null) return null;
+  const chosen = context === null ? null : companyOfSession(context);
+  if (context === null || chosen === null) return null;
   const { session, user, memberships } = context;
-  return { ...tokens, sessionId: session.id, user, activeCompany: company, memberships };
+  deps.rememberedTokens.note(user.id, tokens.accessToken, claims.expiresAt);
+  return { ...tokens, sessionId: session.id, user, activeCompany: chosen.company, memberships };
 }

@@ -8,9 +8,16 @@ function requireProvider({ identityProvider }: Pick<Dependencies, "identityProvi
   return identityProvider;
 }
 
-/** Whether this is the password at the provider. The session that asking opens there is ended, as far as we are let. */
-export async function isRightAtProvider(deps: Dependencies, email: string, password: string): Promise<boolean> {
-  const tokens = await requireProvider(deps).signIn(email, password);
+/**
+ * Whether this is the password at the provider, of the user of the token. Their address is asked for, because it may have changed since
+ * the token was issued. The session that asking opens there is ended, as far as the provider lets us.
+ * @throws {AppError} UNAUTHORIZED when the session of the token is over there.
+ */
+export async function isRightAtProvider(deps: Dependencies, accessToken: string, password: string): Promise<boolean> {
+  const provider = requireProvider(deps);
+  const known = await provider.readUser(accessToken);
+  if (known === null) throw new AppError("UNAUTHORIZED");
+  const tokens = await provider.signIn(known.email, password);
   if (tokens !== null) await endAtProvider(deps, tokens.accessToken);
   return tokens !== null;
 }

@@ -1,9 +1,10 @@
-import type { ExternalSessionRecord, SessionContext } from "../store/records.ts";
+import type { FoundExternalSession, SessionContext } from "../store/records.ts";
 import type { Origin } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "./identity-provider.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
-import { type AuthenticatedSession, chooseCompany, describeActor, isLive } from "./sessions.ts";
+import { noteTokenAddress } from "./provider-address.ts";
+import { type AuthenticatedSession, companyOfSession, describeActor, isLive } from "./sessions.ts";
 import { addSeconds, isBeyond } from "./timestamp.ts";
 
 /**
@@ -23,14 +24,15 @@ export async function authenticateProvided(
     if (opened !== "opened") return null;
   }
   const context = await findProvidedSession(deps, provider, claims);
-  const company = context === null ? null : chooseCompany(context.memberships, context.session.companyId);
-  if (context === null || company === null) return null;
+  const chosen = context === null ? null : companyOfSession(context);
+  if (context === null || chosen === null) return null;
+  deps.rememberedTokens.note(context.user.id, accessToken, claims.expiresAt);
   return {
-    actor: describeActor(context, company),
+    actor: describeActor(context, chosen.company, chosen.lostId),
     user: context.user,
     memberships: context.memberships,
     accessTokenExpiresAt: claims.expiresAt,
-    provided: { accessToken, email: claims.email },
+    provided: { accessToken },
   };
 }
 
@@ -38,7 +40,7 @@ function findExternalSession(
   deps: Dependencies,
   provider: IdentityProvider,
   claims: ProviderClaims,
-): Promise<ExternalSessionRecord | null> {
+): Promise<FoundExternalSession | null> {
   return deps.store.identities.findExternalSession(provider.name, claims.sessionId);
 }
 
@@ -57,6 +59,7 @@ export async function findProvidedSession(
   const { sessionId } = external;
   const context = await deps.store.sessions.findContext(sessionId);
   if (!isLive(deps, context)) return null;
+  await noteTokenAddress(deps, provider, claims, external);
   const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
   const now = deps.now();
   const { expiresOn: before } = context.session;

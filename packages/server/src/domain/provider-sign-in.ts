@@ -7,6 +7,7 @@ import { normalizeLogin } from "./login-name.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
 import type { OpenedSession } from "./opened-session.ts";
 import { presentProvided } from "./present-provided.ts";
+import { signInByAddress } from "./provider-address.ts";
 import type { IssuedSession } from "./sessions.ts";
 import { beginAttempt, failAttempt, judgeAttempt } from "./sign-in-attempt.ts";
 
@@ -35,7 +36,7 @@ export async function signInAtProvider(
   const account = normalizeLogin(credentials.email);
   const user = await deps.store.users.findByLogin(account);
   const attempt = await beginAttempt(deps, account, user, origin);
-  const signingIn = provider.signIn(user?.email ?? account, credentials.password);
+  const signingIn = signInByAddress(deps, provider, user, account, credentials.password);
   const tokens = await judgeAttempt(deps, attempt, signingIn);
   if (tokens === null) throw failAttempt(deps, attempt, user, origin);
 

@@ -27,8 +27,8 @@ export interface AuthenticatedSession {
   readonly user: UserRecord;
   readonly memberships: readonly MembershipRecord[];
   readonly accessTokenExpiresAt: Date;
-  /** Set when the session is an identity provider's: the token it came with, and the e-mail it has there. */
-  readonly provided: { readonly accessToken: string; readonly email: string } | null;
+  /** Set when the session is an identity provider's: the token it came with. */
+  readonly provided: { readonly accessToken: string } | null;
 }
 
 /** Picks the company to act for: the one asked for, else the preferred one, else the first. Null when there is none. */
@@ -38,6 +38,23 @@ export function chooseCompany(
 ): MembershipRecord | null {
   if (companyId === undefined) return memberships[0] ?? null;
   return memberships.find((membership) => membership.id === companyId) ?? null;
+}
+
+/** The company that a session acts for. `lostId` is set when its user is no longer a member of the one it was opened for. */
+export interface SessionCompany {
+  readonly company: MembershipRecord;
+  readonly lostId?: string;
+}
+
+/**
+ * The company of a provider's session. Its tokens name none, and its user cannot open the session again: one who was removed from the
+ * company can go on from another one of theirs, but only after switching to it. Null for a member of no company.
+ */
+export function companyOfSession({ session, memberships }: SessionContext): SessionCompany | null {
+  const company = chooseCompany(memberships, session.companyId);
+  if (company !== null) return { company };
+  const other = chooseCompany(memberships, undefined);
+  return other === null ? null : { company: other, lostId: session.companyId };
 }
 
 /** Begins a session inside the caller's transaction and answers its id. */
@@ -98,8 +115,9 @@ export async function isSessionLive(
 }
 
 /** Who acts with this session, for this company. */
-export function describeActor({ session, user }: SessionContext, company: MembershipRecord): Actor {
+export function describeActor({ session, user }: SessionContext, company: MembershipRecord, lostId?: string): Actor {
   return {
+    ...(lostId !== undefined && { lostCompanyId: lostId }),
     userId: user.id,
     email: user.email,
     mustChangePassword: user.mustChangePassword,
@@ -155,7 +173,7 @@ export async function switchCompany(
       companyId: company.id,
       actor,
       origin,
-      details: { fromCompanyId: actor.companyId },
+      details: { fromCompanyId: actor.lostCompanyId ?? actor.companyId },
     });
   });
   const rest = { sessionId: actor.sessionId, user, activeCompany: company, memberships };

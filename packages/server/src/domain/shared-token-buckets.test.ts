@@ -12,6 +12,10 @@ function startLedger(clock: { nowMs: number }, thereMs: number, backMs: number) 
   let fullAtMs = 0;
   let chargedBy = "";
   return (node: string): TokenLedger => ({
+    forget: async () => {
+      fullAtMs = 0;
+      chargedBy = "";
+    },
     charge: async ({ takenMs, debtMs }) => {
       clock.nowMs += thereMs;
       const nowMs = epochMs + clock.nowMs;

@@ -55,6 +55,7 @@ export class SharedTokenBuckets implements TokenLimiter {
   take(key: string, limit: BucketLimit): TakeResult | Promise<TakeResult> {
     const untold = this.#reckon(key, limit);
     if (untold === null) return this.#buckets.take(key, limit);
+    this.#buckets.adopt(key, limit);
     if (untold.telling === null) {
       const isTelling = untold.tokens >= Math.max(1, limit.burst * untoldShareOfBurst);
       if (!isTelling || this.#nowMs() < untold.silentUntilMs) return this.#takeOne(key, limit, untold);

@@ -80,6 +80,18 @@ export class TokenBuckets implements TokenLimiter {
     return Math.max(0, (this.#buckets.get(key)?.fullAtMs ?? 0) - this.#nowMs());
   }
 
+  /** Counts the key's bucket by this limit from now on: what was taken stays taken, and refills at the new rate. */
+  adopt(key: string, { perMinute, burst }: BucketLimit): void {
+    const bucket = this.#buckets.get(key);
+    const tokensPerMs = perMinute / 60_000;
+    if (bucket === undefined || (bucket.tokensPerMs === tokensPerMs && bucket.burst === burst)) return;
+    const nowMs = this.#nowMs();
+    const spent = Math.min(burst, Math.max(0, bucket.fullAtMs - nowMs) * bucket.tokensPerMs);
+    bucket.fullAtMs = nowMs + spent / tokensPerMs;
+    bucket.tokensPerMs = tokensPerMs;
+    bucket.burst = burst;
+  }
+
   /** Lets the key's bucket take at least so long to be full: others have taken tokens too. */
   raiseDebt(key: string, { perMinute, burst }: BucketLimit, debtMs: number): void {
     // No bucket owes more than all of its tokens; more comes from a clock of the database that was set back.

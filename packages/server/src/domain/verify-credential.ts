@@ -89,8 +89,9 @@ export async function verifyCredential(
     });
   }
   const answer = deps.tokenBuckets.take(secret.keyId, {
-    perMinute: secret.ratePerMinute ?? deps.settings.rateLimit.perMinute,
-    burst: secret.rateBurst ?? deps.settings.rateLimit.burst,
+    // A limit below 1, which only a direct change of the database can leave behind, counts as the smallest one.
+    perMinute: Math.max(1, secret.ratePerMinute ?? deps.settings.rateLimit.perMinute),
+    burst: Math.max(1, secret.rateBurst ?? deps.settings.rateLimit.burst),
   });
   const taken = answer instanceof Promise ? await answer : answer;
   if (!taken.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: taken.retryAfterSeconds });

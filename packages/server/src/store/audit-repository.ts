@@ -68,6 +68,15 @@ export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
         .execute();
       return rows.map((row) => row.id).sort();
     },
+    listCompaniesOfUser: async (userId) => {
+      const rows = await db
+        .selectFrom("audit_events")
+        .select("company_id")
+        .distinct()
+        .where((eb) => eb.or([eb("actor_id", "=", userId), eb("details", "like", `%"userId":"${userId}"%`)]))
+        .execute();
+      return rows.map((row) => row.company_id).sort();
+    },
     listHeads: async () => {
       const rows = await db.selectFrom("audit_heads").selectAll().orderBy("company_id").execute();
       return rows.map((row) => ({ companyId: row.company_id, seq: row.seq, hash: row.hash }));

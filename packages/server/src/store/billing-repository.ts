@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import type { SubscriptionRecord } from "./records.ts";
+import type { SubscriptionNewsRecord, SubscriptionRecord } from "./records.ts";
 import type { BillingRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -12,6 +12,8 @@ function toSubscriptionRecord(row: Selectable<Tables["stripe_subscriptions"]>): 
     toldOn: row.told_on,
     toldBy: row.told_by,
     hasBoughtPlan: row.has_bought_plan === 1,
+    isIncomplete: row.is_incomplete === 1,
+    news: JSON.parse(row.news) as SubscriptionNewsRecord[],
   };
 }
 
@@ -50,14 +52,16 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
       const row = await db.selectFrom("stripe_subscriptions").selectAll().where("id", "=", id).executeTakeFirst();
       return row === undefined ? null : toSubscriptionRecord(row);
     },
-    putSubscription: async ({ id, customerId, status, prices, toldOn, toldBy, hasBoughtPlan }) => {
+    putSubscription: async ({ id, customerId, status, prices, toldOn, toldBy, ...rest }) => {
       const values = {
         customer_id: customerId,
         status,
         prices: JSON.stringify(prices),
         told_on: toldOn,
         told_by: toldBy,
-        has_bought_plan: hasBoughtPlan ? 1 : 0,
+        has_bought_plan: rest.hasBoughtPlan ? 1 : 0,
+        is_incomplete: rest.isIncomplete ? 1 : 0,
+        news: JSON.stringify(rest.news),
       };
       await db
         .insertInto("stripe_subscriptions")

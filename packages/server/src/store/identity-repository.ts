@@ -1,7 +1,18 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
+import type { IdentityRecord } from "./records.ts";
 import type { IdentityRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { toUserRecord } from "./user-repository.ts";
+
+function toIdentityRecord(row: Selectable<Tables["user_identities"]>): IdentityRecord {
+  return {
+    provider: row.provider,
+    subject: row.subject,
+    linkedOn: row.linked_on,
+    email: row.email,
+    emailToldOn: row.email_told_on,
+  };
+}
 
 /** Identities, external sessions and browsers over Kysely. */
 export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository {
@@ -24,17 +35,59 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
           subject: identity.subject,
           user_id: identity.userId,
           linked_on: identity.linkedOn,
+          email: null,
+          email_told_on: null,
         })
         .onConflict((oc) => oc.doNothing())
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
     },
+    findIdentity: async (provider, userId) => {
+      const row = await db
+        .selectFrom("user_identities")
+        .selectAll()
+        .where("provider", "=", provider)
+        .where("user_id", "=", userId)
+        .executeTakeFirst();
+      return row === undefined ? null : toIdentityRecord(row);
+    },
+    listIdentities: async (userId) => {
+      const rows = await db
+        .selectFrom("user_identities")
+        .selectAll()
+        .where("user_id", "=", userId)
+        .orderBy("provider")
+        .execute();
+      return rows.map(toIdentityRecord);
+    },
+    noteEmail: async ({ provider, subject, email, toldOn }) => {
+      await db
+        .updateTable("user_identities")
+        .set({ email, email_told_on: toldOn })
+        .where("provider", "=", provider)
+        .where("subject", "=", subject)
+        .where((eb) => eb.or([eb("email_told_on", "is", null), eb("email_told_on", "<", toldOn)]))
+        .execute();
+    },
+    unlink: async (userId) => {
+      const { numDeletedRows } = await db
+        .deleteFrom("user_identities")
+        .where("user_id", "=", userId)
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
+    },
     findExternalSession: async (provider, externalId) => {
       const row = await db
         .selectFrom("external_sessions")
-        .selectAll()
-        .where("provider", "=", provider)
-        .where("external_id", "=", externalId)
+        .leftJoin("user_identities", (join) =>
+          join
+            .onRef("user_identities.provider", "=", "external_sessions.provider")
+            .onRef("user_identities.subject", "=", "external_sessions.subject"),
+        )
+        .selectAll("external_sessions")
+        .select(["user_identities.email", "user_identities.email_told_on"])
+        .where("external_sessions.provider", "=", provider)
+        .where("external_sessions.external_id", "=", externalId)
         .executeTakeFirst();
       if (row === undefined) return null;
       return {
@@ -43,6 +96,8 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
         subject: row.subject,
         needsSecondFactor: row.needs_second_factor === 1,
         sessionId: row.session_id,
+        email: row.email,
+        emailToldOn: row.email_told_on,
       };
     },
     insertExternalSession: async (session) => {

@@ -196,6 +196,27 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         .executeTakeFirst();
       return row === undefined ? null : toAllowedIpRecord(row);
     },
+    findByClientId: async (clientId) => {
+      const row = await db
+        .selectFrom("api_keys")
+        .select(["id", "company_id", "name", "client_id", "rate_per_minute", "rate_burst"])
+        .where("client_id", "=", clientId)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      const { id, company_id: companyId, name, client_id, rate_per_minute: ratePerMinute, rate_burst: rateBurst } = row;
+      return { id, companyId, name, clientId: client_id, ratePerMinute, rateBurst };
+    },
+    listClientIds: async () => {
+      const rows = await db.selectFrom("api_keys").select("client_id").where("status", "=", "active").execute();
+      return rows.map((row) => row.client_id);
+    },
+    setLimit: async (keyId, limit) => {
+      await db
+        .updateTable("api_keys")
+        .set({ rate_per_minute: limit?.perMinute ?? null, rate_burst: limit?.burst ?? null })
+        .where("id", "=", keyId)
+        .execute();
+    },
     listStale: (unusedSince, oldSince, after) => listStaleKeys(db, unusedSince, oldSince, after),
   };
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { createAuditRepository } from "./audit-repository.ts";
 import { createBillingRepository } from "./billing-repository.ts";
+import { createCompanyRepository } from "./company-repository.ts";
 import { createIdempotencyRepository } from "./idempotency-repository.ts";
 import { createIdentityRepository } from "./identity-repository.ts";
 import { createJobRepository } from "./job-repository.ts";
@@ -27,6 +28,7 @@ export interface EngineParts {
 export function createRepositories(db: Kysely<Tables>): Repositories {
   return {
     users: createUserRepository(db),
+    companies: createCompanyRepository(db),
     sessions: createSessionRepository(db),
     keys: createKeyRepository(db),
     secrets: createSecretRepository(db),

@@ -32,6 +32,9 @@ export function createPostgresTokenLedger(pool: PostgresPool): TokenLedger {
     await pool.ask({ text: `delete from token_debts where full_at_ms < ${nowMs} - 60000` });
   };
   return {
+    forget: async (keyId) => {
+      await pool.ask({ text: "delete from token_debts where key_id = $1", values: [keyId] });
+    },
     charge: async ({ keyId, takenMs, debtMs }) => {
       // Whether it succeeds is of no importance: full buckets only take room.
       if (performance.now() - prunedAtMs > pruneIntervalMs) prune().catch(() => undefined);

@@ -25,6 +25,49 @@ export interface MembershipRecord extends CompanyRecord {
   readonly privilege: Privilege;
 }
 
+/** A user with their companies. */
+export interface UserSummary extends UserRecord {
+  readonly createdOn: string;
+  readonly memberships: readonly MembershipRecord[];
+}
+
+/** A member of a company. */
+export interface MemberRecord {
+  readonly id: string;
+  readonly email: string;
+  readonly disabledOn: string | null;
+  readonly privilege: Privilege;
+}
+
+/** A company with its size. */
+export interface CompanySummary extends CompanyRecord {
+  readonly createdOn: string;
+  /** The least plan that an operator decided on; null when billing alone decides. */
+  readonly planFloor: Plan | null;
+  readonly members: number;
+  readonly activeKeys: number;
+}
+
+/** Who a user is at an identity provider. */
+export interface IdentityRecord {
+  readonly provider: string;
+  readonly subject: string;
+  readonly linkedOn: string;
+  /** Their address there, as a token last said; null until one has. */
+  readonly email: string | null;
+  readonly emailToldOn: string | null;
+}
+
+/** A key and its own limit; null where the server's default counts. */
+export interface KeyLimitRecord {
+  readonly id: string;
+  readonly companyId: string;
+  readonly name: string;
+  readonly clientId: string;
+  readonly ratePerMinute: number | null;
+  readonly rateBurst: number | null;
+}
+
 /** A session as stored. */
 export interface SessionRecord {
   readonly id: string;
@@ -202,6 +245,12 @@ export interface ExternalSessionRecord {
   readonly sessionId: string | null;
 }
 
+/** The same with what tokens last said of the user's address at the provider. */
+export interface FoundExternalSession extends ExternalSessionRecord {
+  readonly email: string | null;
+  readonly emailToldOn: string | null;
+}
+
 /** Who may run a job, and until when nobody else. */
 export interface JobLeaseRecord {
   readonly job: string;
@@ -228,6 +277,26 @@ export interface StaleKeyStep {
   readonly continueAfter: string | null;
 }
 
+/** What a subscription bought, at the time of an event. */
+export interface SubscriptionState {
+  /** Stripe's word: active, trialing, past_due, canceled, … */
+  readonly status: string;
+  /** Ids and lookup keys of its prices. */
+  readonly prices: readonly string[];
+  /** Present when the prices are only a part of them. */
+  readonly isIncomplete?: true;
+}
+
+/** An event about a subscription. */
+export interface SubscriptionNewsRecord {
+  readonly id: string;
+  readonly occurredOn: string;
+  readonly news: SubscriptionNews;
+  readonly state: SubscriptionState;
+  /** What an update replaced. */
+  readonly previous: SubscriptionState;
+}
+
 /** A subscription as Stripe last told of it. */
 export interface SubscriptionRecord {
   readonly id: string;
@@ -239,4 +308,8 @@ export interface SubscriptionRecord {
   readonly toldBy: SubscriptionNews;
   /** Whether one of its prices ever bought a plan. */
   readonly hasBoughtPlan: boolean;
+  /** Whether Stripe last listed only some of its prices. */
+  readonly isIncomplete: boolean;
+  /** The newest events, from which all this is computed. */
+  readonly news: readonly SubscriptionNewsRecord[];
 }

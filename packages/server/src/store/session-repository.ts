@@ -89,6 +89,25 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
         .executeTakeFirst();
       return Number(result.numUpdatedRows);
     },
+    revokeSessionsFor: async (userId, companyId, revokedOn) => {
+      const result = await db
+        .updateTable("sessions")
+        .set({ revoked_on: revokedOn })
+        .where("user_id", "=", userId)
+        .where("company_id", "=", companyId)
+        .where("revoked_on", "is", null)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("external_sessions")
+                .select("external_id")
+                .whereRef("external_sessions.session_id", "=", "sessions.id"),
+            ),
+          ),
+        )
+        .executeTakeFirst();
+      return Number(result.numUpdatedRows);
+    },
     findRefreshToken: async (digest) => {
       const row = await db
         .selectFrom("refresh_tokens")

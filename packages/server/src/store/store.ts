@@ -6,12 +6,17 @@ import type {
   AuditRecord,
   AuditStep,
   CompanyRecord,
+  CompanySummary,
   ExternalSessionRecord,
+  FoundExternalSession,
   IdempotencyRecord,
+  IdentityRecord,
   JobLeaseRecord,
+  KeyLimitRecord,
   KeyRecord,
   LeaseRecord,
   LiveSecret,
+  MemberRecord,
   MembershipRecord,
   NewSecret,
   RefreshTokenRecord,
@@ -21,11 +26,15 @@ import type {
   StaleKeyStep,
   SubscriptionRecord,
   UserRecord,
+  UserSummary,
 } from "./records.ts";
 
 /** Users, companies and memberships. */
 export interface UserRepository {
-  /** By e-mail or username, both lower case. */
+  /**
+   * By email address or username, in the form of `normalizeLogin`. Logins with other characters than ASCII that were stored while
+   * Unicode's case rules folded them are also found under those rules.
+   */
   findByLogin(login: string): Promise<UserRecord | null>;
   findById(id: string): Promise<UserRecord | null>;
   /** Oldest membership first. */
@@ -43,12 +52,37 @@ export interface UserRepository {
   findCompanyByName(name: string): Promise<CompanyRecord | null>;
   insertCompany(company: CompanyRecord & { readonly createdOn: string }): Promise<void>;
   setPlan(companyId: string, plan: Plan): Promise<boolean>;
+  /** Every user with their companies, ordered by email address. */
+  listUsers(): Promise<UserSummary[]>;
+  /** Replaces the password, whatever it was, by one that must be changed. */
+  resetPassword(userId: string, passwordHash: string): Promise<void>;
+  /** False when the user is no member. */
+  deleteMembership(userId: string, companyId: string): Promise<boolean>;
   putMembership(membership: {
     userId: string;
     companyId: string;
     privilege: Privilege;
     createdOn: string;
   }): Promise<void>;
+}
+
+/** Companies as operators see them: names by which they are found, plans that billing does not lower, members. */
+export interface CompanyRepository {
+  find(id: string): Promise<CompanyRecord | null>;
+  /** By the name as `toNameKey` gives it. */
+  findByNameKey(nameKey: string): Promise<CompanyRecord | null>;
+  /** Every company, ordered by name. */
+  list(): Promise<CompanySummary[]>;
+  /** Takes the companies for the rest of the transaction, always in the same order. */
+  lock(ids: readonly string[]): Promise<void>;
+  rename(id: string, name: string): Promise<void>;
+  /** Lets the company be found by this name, and by no other. Fails when another company has it. */
+  putNameKey(id: string, nameKey: string): Promise<void>;
+  /** The least plan that an operator decided on; null when billing alone decides. */
+  findPlanFloor(id: string): Promise<Plan | null>;
+  putPlanFloor(id: string, floor: { readonly plan: Plan; readonly setOn: string } | null): Promise<void>;
+  /** Ordered by email address. */
+  listMembers(id: string): Promise<MemberRecord[]>;
 }
 
 /** Sessions and their single-use refresh tokens. */
@@ -67,6 +101,11 @@ export interface SessionRepository {
   /** False when it was revoked already. */
   revokeSession(sessionId: string, revokedOn: string): Promise<boolean>;
   revokeOtherSessions(userId: string, exceptSessionId: string | null, revokedOn: string): Promise<number>;
+  /**
+   * Ends the user's sessions that act for the company and were opened here. Those of an identity provider go on, because their
+   * user could not open them again; they can switch to another company.
+   */
+  revokeSessionsFor(userId: string, companyId: string, revokedOn: string): Promise<number>;
   findRefreshToken(digest: Buffer): Promise<RefreshTokenRecord | null>;
   insertRefreshToken(token: { digest: Buffer; sessionId: string; createdOn: string }): Promise<void>;
   /** Ends every token of the session that could still be exchanged. */
@@ -108,6 +147,11 @@ export interface KeyRepository {
   /** Writes the entry's note and end. */
   updateAllowedIp(keyId: string, entry: Pick<AllowedIpRecord, "id" | "note" | "expiresAt">): Promise<void>;
   deleteAllowedIp(keyId: string, entryId: string): Promise<AllowedIpRecord | null>;
+  /** The key of a client ID in whatever company; null when there is none. */
+  findByClientId(clientId: string): Promise<KeyLimitRecord | null>;
+  listClientIds(): Promise<string[]>;
+  /** Null for the server's default limit. */
+  setLimit(keyId: string, limit: { readonly perMinute: number; readonly burst: number } | null): Promise<void>;
   /**
    * Examines the next keys of all companies in the order of their IDs. Returns the active ones that were last used, or else
    * created, before `unusedSince`, and those whose secret is older than `oldSince`.
@@ -180,6 +224,8 @@ export interface AuditRepository {
   readChain(companyId: string): AsyncIterable<AuditRecord & { readonly hash: Buffer }>;
   /** Every company there is, and every one that events name. */
   listCompanyIds(): Promise<string[]>;
+  /** Companies with events by the user, or about them. */
+  listCompaniesOfUser(userId: string): Promise<string[]>;
   listHeads(): Promise<Array<AuditHead & { readonly companyId: string }>>;
 }
 
@@ -188,7 +234,14 @@ export interface IdentityRepository {
   findUser(provider: string, subject: string): Promise<UserRecord | null>;
   /** False when the identity, or the user at this provider, is linked already. */
   link(identity: { provider: string; subject: string; userId: string; linkedOn: string }): Promise<boolean>;
-  findExternalSession(provider: string, externalId: string): Promise<ExternalSessionRecord | null>;
+  /** The identity of the user at the provider. */
+  findIdentity(provider: string, userId: string): Promise<IdentityRecord | null>;
+  listIdentities(userId: string): Promise<IdentityRecord[]>;
+  /** Notes the user's address at the provider, unless a later token has said another. */
+  noteEmail(identity: { provider: string; subject: string; email: string; toldOn: string }): Promise<void>;
+  /** Forgets all identities of the user; returns how many there were. */
+  unlink(userId: string): Promise<number>;
+  findExternalSession(provider: string, externalId: string): Promise<FoundExternalSession | null>;
   /** False when it is there already. */
   insertExternalSession(session: ExternalSessionRecord & { readonly sessionId: string }): Promise<boolean>;
   insertBrowserSession(browser: { digest: Buffer; sessionId: string }): Promise<void>;
@@ -229,6 +282,7 @@ export interface BillingRepository {
 /** Everything a transaction can touch. */
 export interface Repositories {
   readonly users: UserRepository;
+  readonly companies: CompanyRepository;
   readonly sessions: SessionRepository;
   readonly keys: KeyRepository;
   readonly secrets: SecretRepository;
@@ -251,6 +305,8 @@ export interface TokenCharge {
 export interface TokenLedger {
   /** Adds the charge and answers how long the key's bucket now takes to be full. */
   charge(charge: TokenCharge): Promise<number>;
+  /** Forgets what was taken from the key's bucket, because its limit is another now. */
+  forget(keyId: string): Promise<void>;
 }
 
 /** Last uses, noted first and written together later. Each engine holds them as it writes them best. */

@@ -17,6 +17,8 @@ export const tableShapes: {
   };
 } = {
   companies: { key: ["id"], columns: { id: "text", name: "text", plan: "text", created_on: "text" } },
+  company_names: { key: ["name_key"], columns: { name_key: "text", company_id: "text" } },
+  plan_floors: { key: ["company_id"], columns: { company_id: "text", plan: "text", set_on: "text" } },
   users: {
     key: ["id"],
     columns: {
@@ -29,6 +31,7 @@ export const tableShapes: {
       must_change_password: "integer",
       disabled_on: "text",
       created_on: "text",
+      has_old_logins: "integer",
     },
   },
   memberships: {
@@ -117,7 +120,14 @@ export const tableShapes: {
   },
   user_identities: {
     key: ["provider", "subject"],
-    columns: { provider: "text", subject: "text", user_id: "text", linked_on: "text" },
+    columns: {
+      provider: "text",
+      subject: "text",
+      user_id: "text",
+      linked_on: "text",
+      email: "text",
+      email_told_on: "text",
+    },
   },
   external_sessions: {
     key: ["provider", "external_id"],
@@ -144,6 +154,8 @@ export const tableShapes: {
       told_on: "text",
       told_by: "text",
       has_bought_plan: "integer",
+      is_incomplete: "integer",
+      news: "text",
     },
   },
 };

@@ -1,8 +1,13 @@
+import type { Generated } from "kysely";
 import type { Plan, Privilege } from "../domain/access.ts";
 
 /** Columns as both engines store them: times are ISO 8601 text, flags 0 or 1, digests bytes. */
 export interface Tables {
   companies: { id: string; name: string; plan: Plan; created_on: string };
+  /** By which name a company is found, in the form in which names are compared. */
+  company_names: { name_key: string; company_id: string };
+  /** The least plan of a company, which an operator decided on. */
+  plan_floors: { company_id: string; plan: Plan; set_on: string };
   users: {
     id: string;
     email: string;
@@ -13,6 +18,8 @@ export interface Tables {
     must_change_password: number;
     disabled_on: string | null;
     created_on: string;
+    /** 1 for logins with other characters than ASCII from the time when Unicode's case rules folded them. */
+    has_old_logins: Generated<number>;
   };
   memberships: { user_id: string; company_id: string; privilege: Privilege; created_on: string };
   sessions: {
@@ -92,7 +99,15 @@ export interface Tables {
     expires_on: string;
   };
   audit_heads: { company_id: string; seq: number; hash: Buffer };
-  user_identities: { provider: string; subject: string; user_id: string; linked_on: string };
+  user_identities: {
+    provider: string;
+    subject: string;
+    user_id: string;
+    linked_on: string;
+    /** The user's address at the provider, and when a token last said so; null until one has. */
+    email: string | null;
+    email_told_on: string | null;
+  };
   external_sessions: {
     provider: string;
     external_id: string;
@@ -117,6 +132,10 @@ export interface Tables {
     told_on: string;
     told_by: SubscriptionNews;
     has_bought_plan: number;
+    /** 1 while the newest event listed only a part of the prices. */
+    is_incomplete: number;
+    /** JSON array of the newest events, from which the rest of the row is computed. */
+    news: string;
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import type { UserRecord } from "./records.ts";
+import type { MembershipRecord, UserRecord } from "./records.ts";
 import type { UserRepository } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -17,15 +17,24 @@ export function toUserRecord(row: Selectable<Tables["users"]>): UserRecord {
   };
 }
 
+/** How logins were stored before the column `has_old_logins` was. */
+function foldAsBefore(login: string): string {
+  return login.normalize("NFKC").trim().toLowerCase();
+}
+
 /** Users, companies and memberships over Kysely. */
 export function createUserRepository(db: Kysely<Tables>): UserRepository {
   return {
     findByLogin: async (login) => {
-      const row = await db
-        .selectFrom("users")
-        .selectAll()
-        .where((eb) => eb.or([eb("email", "=", login), eb("username", "=", login)]))
-        .executeTakeFirst();
+      const named = (text: string) =>
+        db
+          .selectFrom("users")
+          .selectAll()
+          .where((eb) => eb.or([eb("email", "=", text), eb("username", "=", text)]));
+      let row = await named(login).executeTakeFirst();
+      if (row === undefined && /[^\0-\u007f]/.test(login)) {
+        row = await named(foldAsBefore(login)).where("has_old_logins", "=", 1).executeTakeFirst();
+      }
       return row === undefined ? null : toUserRecord(row);
     },
     findById: async (id) => {
@@ -109,6 +118,40 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
     setPlan: async (companyId, plan) => {
       const result = await db.updateTable("companies").set({ plan }).where("id", "=", companyId).executeTakeFirst();
       return result.numUpdatedRows === 1n;
+    },
+    listUsers: async () => {
+      const rows = await db.selectFrom("users").selectAll().orderBy("email").execute();
+      const memberships = await db
+        .selectFrom("memberships")
+        .innerJoin("companies", "companies.id", "memberships.company_id")
+        .select(["memberships.user_id", "companies.id", "companies.name", "companies.plan", "memberships.privilege"])
+        .orderBy("memberships.created_on")
+        .orderBy("companies.name")
+        .execute();
+      const byUser = new Map<string, MembershipRecord[]>();
+      for (const { user_id: userId, ...membership } of memberships) {
+        byUser.set(userId, [...(byUser.get(userId) ?? []), membership]);
+      }
+      return rows.map((row) => ({
+        ...toUserRecord(row),
+        createdOn: row.created_on,
+        memberships: byUser.get(row.id) ?? [],
+      }));
+    },
+    resetPassword: async (userId, passwordHash) => {
+      await db
+        .updateTable("users")
+        .set({ password_hash: passwordHash, must_change_password: 1 })
+        .where("id", "=", userId)
+        .execute();
+    },
+    deleteMembership: async (userId, companyId) => {
+      const { numDeletedRows } = await db
+        .deleteFrom("memberships")
+        .where("user_id", "=", userId)
+        .where("company_id", "=", companyId)
+        .executeTakeFirstOrThrow();
+      return numDeletedRows === 1n;
     },
     putMembership: async (membership) => {
       await db

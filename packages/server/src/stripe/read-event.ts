@@ -27,7 +27,9 @@ export function readEvent(event: unknown): BillingEvent {
   if (mode !== "subscription") return { kind: "other" };
   const customerId = idOf(customer);
   if (customerId === null) return { kind: "unreadable" };
-  return { kind: "checkout", id, customerId, companyId: isId(reference) ? reference : companyOf(metadata) };
+  const named = companyOf(metadata);
+  if (named !== null || !isId(reference)) return { kind: "checkout", id, customerId, companyId: named };
+  return { kind: "checkout", id, customerId, companyId: reference, isUnproven: true };
 }
 
 function readSubscription(
@@ -39,11 +41,13 @@ function readSubscription(
   const customerId = idOf(customer);
   const prices = pricesOf(items);
   if (!isId(id) || customerId === null || !isId(status) || prices === null) return { kind: "unreadable" };
-  const state: SubscriptionState = { status, prices };
-  const before: SubscriptionState = {
-    status: isId(previous["status"]) ? previous["status"] : status,
-    prices: pricesOf(previous["items"]) ?? prices,
-  };
+  const state = makeState(status, prices, items);
+  const previousStatus = isId(previous["status"]) ? previous["status"] : status;
+  const previousPrices = pricesOf(previous["items"]);
+  const before =
+    previousPrices === null
+      ? makeState(previousStatus, prices, items)
+      : makeState(previousStatus, previousPrices, previous["items"]);
   return {
     kind: "subscription",
     ...head,
@@ -53,6 +57,11 @@ function readSubscription(
     state,
     previous: before,
   };
+}
+
+/** Stripe puts at most ten items into an event and says `has_more` when there are others. */
+function makeState(status: string, prices: readonly string[], items: unknown): SubscriptionState {
+  return { status, prices, ...(fieldsOf(items)["has_more"] === true && { isIncomplete: true as const }) };
 }
 
 /** Ids and lookup keys of a list of subscription items; null when it is none. */

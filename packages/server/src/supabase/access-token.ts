@@ -1,6 +1,6 @@
 import { createSecretKey } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
-import type { ProviderClaims } from "../domain/identity-provider.ts";
+import { foldAddress, type ProviderClaims } from "../domain/identity-provider.ts";
 import { isBeyond } from "../domain/timestamp.ts";
 import type { KeySet } from "./key-set.ts";
 
@@ -70,7 +70,8 @@ function readClaims(payload: JWTPayload, issuer: string, now: Date): ProviderCla
   return {
     subject: sub,
     sessionId,
-    email: typeof email === "string" ? email.toLowerCase() : "",
+    email: typeof email === "string" ? foldAddress(email) : "",
+    issuedOn: new Date(iat * 1_000).toISOString(),
     isSecondFactorShown: aal === "aal2",
     expiresAt: new Date(exp * 1_000),
   };

@@ -1,4 +1,4 @@
-import type { ProviderTokens, ProviderUser } from "../domain/identity-provider.ts";
+import { foldAddress, type ProviderTokens, type ProviderUser } from "../domain/identity-provider.ts";
 import type { JsonAnswer } from "./call-json.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -32,11 +32,12 @@ export function readUser(body: unknown): ProviderUser | null {
   const user = readFields(body);
   const { id, email, identities, factors } = user;
   if (typeof id !== "string") return null;
-  const address = typeof email === "string" ? email.toLowerCase() : "";
+  const address = typeof email === "string" ? foldAddress(email) : "";
   const isVerified =
     isText(user["email_confirmed_at"]) && listFields(identities).some((one) => vouchesFor(one, address));
   return {
     subject: id,
+    email: address,
     verifiedEmail: address !== "" && isVerified ? address : null,
     hasSecondFactor: listFields(factors).some(({ status }) => status === "verified"),
   };
@@ -51,7 +52,7 @@ export function readUser(body: unknown): ProviderUser | null {
 function vouchesFor({ provider, identity_data: data }: Fields, address: string): boolean {
   const { email, email_verified: isVerified } = readFields(data);
   if (typeof provider !== "string" || provider.startsWith("sso:")) return false;
-  return isVerified === true && typeof email === "string" && email.toLowerCase() === address;
+  return isVerified === true && typeof email === "string" && foldAddress(email) === address;
 }
 
 function listFields(value: unknown): Fields[] {

@@ -18,10 +18,13 @@ export interface SubscriptionFields {
   /** Lookup keys, or ids where they begin with `price_`. */
   readonly prices?: readonly string[];
   readonly companyId?: string;
+  /** Whether Stripe left items out of the list. */
+  readonly hasMore?: boolean;
 }
 
-const itemsOf = (prices: readonly string[]): unknown => ({
+const itemsOf = (prices: readonly string[], hasMore = false): unknown => ({
   object: "list",
+  has_more: hasMore,
   data: prices.map((price) => ({
     id: "si_1",
     object: "subscription_item",
@@ -53,7 +56,7 @@ export function subscriptionEvent(
         object: "subscription",
         customer,
         status,
-        items: itemsOf(prices),
+        items: itemsOf(prices, fields.hasMore),
         metadata: companyId === undefined ? {} : { companyId },
       },
       ...(previous === undefined

@@ -19,7 +19,9 @@ export const AuditEvent = Type.Object(
     createdOn: Timestamp,
     action: oneOf<string>(auditActions, { description: "What happened. A newer server may know more actions" }),
     actorId: nullable(Id),
-    actorEmail: nullable(singleLineText(320)),
+    actorEmail: nullable(singleLineText(320), {
+      description: "Email address of the user, `operator` for a command of the server, or null for the server itself",
+    }),
     keyId: nullable(Id),
     keyName: nullable(singleLineText(100)),
     ip: nullable(IpAddress),

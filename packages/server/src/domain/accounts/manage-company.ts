@@ -1,0 +1,86 @@
+import { AppError, invalidField } from "../../errors.ts";
+import type { CompanyRecord } from "../../store/records.ts";
+import type { Plan } from "../access.ts";
+import { recordAudit } from "../audit.ts";
+import { betterPlan, planOfCompany, planOfSubscriptions } from "../company-plan.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { checkName, toNameKey } from "../names.ts";
+import { findCompany } from "./find-account.ts";
+import { commandLine } from "./record-for-user.ts";
+
+/** A company before and after a command. */
+export interface ManagedCompany {
+  readonly before: CompanyRecord;
+  readonly after: CompanyRecord;
+}
+
+/**
+ * Renames a company.
+ * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for a name that cannot be stored or that another company has.
+ */
+export async function renameCompany(deps: Dependencies, text: string, newName: string): Promise<ManagedCompany> {
+  const checked = checkName(newName);
+  if (!checked.ok) throw invalidField("/name", checked.message);
+  const { name } = checked;
+  return deps.store.transact(async (repositories) => {
+    const { companies } = repositories;
+    const { id } = await findCompany(repositories, text);
+    await companies.lock([id]);
+    const before = await findCompany(repositories, id);
+    const owner = await companies.findByNameKey(toNameKey(name));
+    if (owner !== null && owner.id !== id) {
+      throw new AppError("VALIDATION_FAILED", { message: `Another company has the name ${name}: ${owner.id}` });
+    }
+    if (before.name !== name) {
+      await companies.rename(id, name);
+      await companies.putNameKey(id, toNameKey(name));
+      await recordAudit(deps, repositories, {
+        action: "company.renamed",
+        companyId: id,
+        actor: "operator",
+        origin: commandLine,
+        details: { from: before.name, to: name },
+      });
+    }
+    return { before, after: { ...before, name } };
+  });
+}
+
+/** What `companies set-plan` did: also the least plan of the company, and what its subscriptions give (null: nothing ever). */
+export interface ManagedPlan extends ManagedCompany {
+  readonly floor: Plan | null;
+  readonly paidPlan: Plan | null;
+}
+
+/**
+ * Sets the least plan of a company, or, with null, leaves it to billing again. Until it is cleared, billing can raise the plan and
+ * never lower it below that.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function setPlan(deps: Dependencies, text: string, floor: Plan | null): Promise<ManagedPlan> {
+  return deps.store.transact(async (repositories) => {
+    const { id } = await findCompany(repositories, text);
+    const before = await repositories.billing.lockCompany(id);
+    if (before === null) throw new AppError("NOT_FOUND");
+    const subscriptions = await repositories.billing.listSubscriptions(id);
+    // Without STRIPE_WEBHOOK_SECRET nothing says which prices buy which plan.
+    const plansByPrice = deps.billing?.plansByPrice ?? new Map();
+    const isPaid = planOfSubscriptions(subscriptions, plansByPrice) !== null && deps.billing !== null;
+    const paidPlan = isPaid ? planOfCompany({ plan: before.plan, floor: null }, subscriptions, plansByPrice) : null;
+    const plan = floor === null ? (paidPlan ?? before.plan) : betterPlan(floor, paidPlan ?? "FREE");
+    const oldFloor = await repositories.companies.findPlanFloor(id);
+    if (floor !== oldFloor || plan !== before.plan) {
+      const setOn = deps.now().toISOString();
+      await repositories.companies.putPlanFloor(id, floor === null ? null : { plan: floor, setOn });
+      await repositories.users.setPlan(id, plan);
+      await recordAudit(deps, repositories, {
+        action: floor === null ? "company.plan_cleared" : "company.plan_set",
+        companyId: id,
+        actor: "operator",
+        origin: commandLine,
+        details: { from: before.plan, to: plan, floor },
+      });
+    }
+    return { before, after: { ...before, plan }, floor, paidPlan };
+  });
+}

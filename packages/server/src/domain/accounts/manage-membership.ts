@@ -1,0 +1,140 @@
+import { AppError } from "../../errors.ts";
+import type { CompanyRecord, UserRecord } from "../../store/records.ts";
+import type { Repositories } from "../../store/store.ts";
+import type { Privilege } from "../access.ts";
+import { recordAudit } from "../audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { endUserAccess } from "./end-user-access.ts";
+import { findCompany } from "./find-account.ts";
+import { requireOtherSuperAdmins } from "./last-super-admin.ts";
+import { takeUser } from "./manage-user.ts";
+import { commandLine } from "./record-for-user.ts";
+
+/** Which user in which company. */
+export interface MembershipChoice {
+  readonly user: string;
+  readonly company: string;
+}
+
+/** What a command did. `before` is null for a new member, `after` for a removed one. */
+export interface ManagedMembership {
+  readonly user: UserRecord;
+  readonly company: CompanyRecord;
+  readonly before: Privilege | null;
+  readonly after: Privilege | null;
+  readonly endedSessions: number;
+}
+
+/** The user and the company, both taken for the rest of the transaction, and the user's privilege in it. */
+async function takeMembership(
+  repositories: Repositories,
+  choice: MembershipChoice,
+): Promise<Pick<ManagedMembership, "user" | "company" | "before">> {
+  const user = await takeUser(repositories, choice.user);
+  const company = await findCompany(repositories, choice.company);
+  await repositories.companies.lock([company.id]);
+  const memberships = await repositories.users.listMemberships(user.id);
+  return { user, company, before: memberships.find(({ id }) => id === company.id)?.privilege ?? null };
+}
+
+function notMember(user: UserRecord, company: CompanyRecord): AppError {
+  return new AppError("NOT_FOUND", {
+    message:
+      `${user.email} is not a member of ${company.name}.\n` +
+      `To see their companies, run: briksync-server users show ${user.email}`,
+  });
+}
+
+/**
+ * Adds a user to a company.
+ * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for a member with another role.
+ */
+export async function addMember(
+  deps: Dependencies,
+  choice: MembershipChoice,
+  privilege: Privilege,
+): Promise<ManagedMembership> {
+  return deps.store.transact(async (repositories) => {
+    const { user, company, before } = await takeMembership(repositories, choice);
+    if (before !== null && before !== privilege) {
+      throw new AppError("VALIDATION_FAILED", {
+        message:
+          `${user.email} is already a member of ${company.name}, with another role.\n` +
+          "To change it, run: briksync-server members set-role <user> <company> <role>",
+      });
+    }
+    if (before === null) {
+      const createdOn = deps.now().toISOString();
+      await repositories.users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
+      await recordAudit(deps, repositories, {
+        action: "membership.added",
+        companyId: company.id,
+        actor: "operator",
+        origin: commandLine,
+        details: { userId: user.id, email: user.email, privilege },
+      });
+    }
+    return { user, company, before, after: privilege, endedSessions: 0 };
+  });
+}
+
+/**
+ * Gives a member another role.
+ * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for the last active Super Admin of the company, unless forced.
+ */
+export async function setRole(
+  deps: Dependencies,
+  choice: MembershipChoice,
+  privilege: Privilege,
+  isForced: boolean,
+): Promise<ManagedMembership> {
+  return deps.store.transact(async (repositories) => {
+    const { user, company, before } = await takeMembership(repositories, choice);
+    if (before === null) throw notMember(user, company);
+    if (before !== privilege) {
+      if (before === 1) await requireOtherSuperAdmins(repositories, user, [company], isForced);
+      const createdOn = deps.now().toISOString();
+      await repositories.users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
+      await recordAudit(deps, repositories, {
+        action: "membership.role_changed",
+        companyId: company.id,
+        actor: "operator",
+        origin: commandLine,
+        details: { userId: user.id, email: user.email, from: before, to: privilege },
+      });
+    }
+    return { user, company, before, after: privilege, endedSessions: 0 };
+  });
+}
+
+/**
+ * Removes a member from a company. Their sessions in it end with the next request. Members of other companies keep working there;
+ * whoever belongs to no other company has nothing left that works.
+ * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for the last active Super Admin of the company, unless forced.
+ */
+export async function removeMember(
+  deps: Dependencies,
+  choice: MembershipChoice,
+  isForced: boolean,
+): Promise<ManagedMembership> {
+  return deps.store.transact(async (repositories) => {
+    const { user, company, before } = await takeMembership(repositories, choice);
+    if (before === null) throw notMember(user, company);
+    if (before === 1) await requireOtherSuperAdmins(repositories, user, [company], isForced);
+    await repositories.users.deleteMembership(user.id, company.id);
+    const left = await repositories.users.listMemberships(user.id);
+    const now = deps.now().toISOString();
+    const endedSessions =
+      left.length === 0
+        ? await endUserAccess(repositories, user.id, now)
+        : await repositories.sessions.revokeSessionsFor(user.id, company.id, now);
+    await recordAudit(deps, repositories, {
+      action: "membership.removed",
+      companyId: company.id,
+      actor: "operator",
+      origin: commandLine,
+      details: { userId: user.id, email: user.email, privilege: before, endedSessions },
+    });
+    return { user, company, before, after: null, endedSessions };
+  });
+}

@@ -1,0 +1,92 @@
+import type { UserRecord } from "../../store/records.ts";
+import type { Repositories } from "../../store/store.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { endUserAccess } from "./end-user-access.ts";
+import { findUser } from "./find-account.ts";
+import { requireOtherSuperAdmins } from "./last-super-admin.ts";
+import { recordForUser } from "./record-for-user.ts";
+
+/** What a command did to a user. `isChanged` is false where there was nothing to do. */
+export interface ManagedUser {
+  readonly user: UserRecord;
+  readonly isChanged: boolean;
+  readonly endedSessions: number;
+}
+
+/** The user as they are once they are taken, so that sign-ins wait. */
+export async function takeUser(repositories: Repositories, text: string): Promise<UserRecord> {
+  const { id } = await findUser(repositories, text);
+  await repositories.users.lockUser(id);
+  return findUser(repositories, id);
+}
+
+/**
+ * Disables a user: they cannot sign in, and everything that was open ends with the next request.
+ * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for the last active Super Admin of a company, unless forced.
+ */
+export async function disableUser(deps: Dependencies, text: string, isForced: boolean): Promise<ManagedUser> {
+  return deps.store.transact(async (repositories) => {
+    const user = await takeUser(repositories, text);
+    const now = deps.now().toISOString();
+    if (user.disabledOn === null) {
+      const memberships = await repositories.users.listMemberships(user.id);
+      const led = memberships.filter(({ privilege }) => privilege === 1);
+      await requireOtherSuperAdmins(repositories, user, led, isForced);
+      await repositories.users.setDisabled(user.id, now);
+    }
+    const endedSessions = await endUserAccess(repositories, user.id, now);
+    const isChanged = user.disabledOn === null;
+    if (isChanged) await recordForUser(deps, repositories, user, "user.disabled", { endedSessions });
+    else if (endedSessions > 0) await recordForUser(deps, repositories, user, "user.sessions_ended", { endedSessions });
+    return { user: { ...user, disabledOn: user.disabledOn ?? now }, isChanged, endedSessions };
+  });
+}
+
+/**
+ * Lets a disabled user sign in again. What ended when they were disabled stays ended.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function enableUser(deps: Dependencies, text: string): Promise<ManagedUser> {
+  return deps.store.transact(async (repositories) => {
+    const user = await takeUser(repositories, text);
+    const isChanged = user.disabledOn !== null;
+    if (isChanged) {
+      await repositories.users.setDisabled(user.id, null);
+      await recordForUser(deps, repositories, user, "user.enabled");
+    }
+    return { user: { ...user, disabledOn: null }, isChanged, endedSessions: 0 };
+  });
+}
+
+/**
+ * Ends all sessions of a user. They can sign in again.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function endSessions(deps: Dependencies, text: string): Promise<ManagedUser> {
+  return deps.store.transact(async (repositories) => {
+    const user = await takeUser(repositories, text);
+    const endedSessions = await endUserAccess(repositories, user.id, deps.now().toISOString());
+    await recordForUser(deps, repositories, user, "user.sessions_ended", { endedSessions });
+    return { user, isChanged: endedSessions > 0, endedSessions };
+  });
+}
+
+/**
+ * Forgets which accounts at identity providers are the user's and ends their sessions. The next account there that shows the user's
+ * address is linked anew.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function unlinkUser(deps: Dependencies, text: string): Promise<ManagedUser> {
+  return deps.store.transact(async (repositories) => {
+    const user = await takeUser(repositories, text);
+    const identities = await repositories.identities.listIdentities(user.id);
+    if (identities.length === 0) return { user, isChanged: false, endedSessions: 0 };
+    await repositories.identities.unlink(user.id);
+    const endedSessions = await endUserAccess(repositories, user.id, deps.now().toISOString());
+    await recordForUser(deps, repositories, user, "user.identity_unlinked", {
+      identities: identities.map(({ provider, subject }) => ({ provider, subject })),
+      endedSessions,
+    });
+    return { user, isChanged: true, endedSessions };
+  });
+}

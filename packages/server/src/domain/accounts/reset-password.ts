@@ -1,0 +1,54 @@
+import { AppError, invalidField } from "../../errors.ts";
+import type { UserRecord } from "../../store/records.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { generatePassword } from "../generate-password.ts";
+import { checkNewPassword, normalizePassword } from "../password-policy.ts";
+import { endUserAccess } from "./end-user-access.ts";
+import { findUser } from "./find-account.ts";
+import { takeUser } from "./manage-user.ts";
+import { recordForUser } from "./record-for-user.ts";
+
+/** The outcome; `generatedPassword` is shown once and stored nowhere. */
+export interface ResetPassword {
+  readonly user: UserRecord;
+  readonly generatedPassword: string | null;
+  readonly endedSessions: number;
+}
+
+/**
+ * Gives the user a new password, which they must change when they sign in, and ends their sessions. Without `typed` the password is
+ * generated.
+ * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for a password that is too easy, and where an identity provider keeps passwords.
+ */
+export async function resetPassword(
+  deps: Dependencies,
+  text: string,
+  typed: string | undefined,
+): Promise<ResetPassword> {
+  if (deps.identityProvider !== null) {
+    throw new AppError("VALIDATION_FAILED", {
+      message:
+        `Passwords are kept by the identity provider, ${deps.identityProvider.name}. Reset the password there.\n` +
+        "To end the user's sessions here, run: briksync-server users end-sessions <user>",
+    });
+  }
+  const found = await findUser(deps.store, text);
+  const generatedPassword = typed === undefined ? generatePassword(deps.randomBytes) : null;
+  const password = normalizePassword(generatedPassword ?? typed ?? "");
+  const reasons = checkNewPassword(password, {
+    minLength: deps.settings.passwordMinLength,
+    email: found.email,
+    firstName: found.firstName,
+    lastName: found.lastName,
+    companyNames: (await deps.store.users.listMemberships(found.id)).map(({ name }) => name),
+  });
+  if (reasons.length > 0) throw invalidField("/password", reasons.join("; "));
+  const passwordHash = await deps.passwords.hash(password);
+  return deps.store.transact(async (repositories) => {
+    const user = await takeUser(repositories, found.id);
+    await repositories.users.resetPassword(user.id, passwordHash);
+    const endedSessions = await endUserAccess(repositories, user.id, deps.now().toISOString());
+    await recordForUser(deps, repositories, user, "user.password_reset", { endedSessions });
+    return { user: { ...user, mustChangePassword: true }, generatedPassword, endedSessions };
+  });
+}

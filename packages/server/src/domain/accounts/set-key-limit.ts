@@ -1,0 +1,56 @@
+import { invalidField } from "../../errors.ts";
+import type { KeyLimitRecord } from "../../store/records.ts";
+import { recordAudit } from "../audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { findKeyByClientId } from "./find-account.ts";
+import { commandLine } from "./record-for-user.ts";
+
+/** How often a key may be used. */
+export interface KeyLimit {
+  readonly perMinute: number;
+  readonly burst: number;
+}
+
+const limitMax = 1_000_000_000;
+
+function requireLimit(path: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= limitMax) return;
+  const advice = value === 0 ? " To stop a key, revoke it." : "";
+  throw invalidField(path, `must be a whole number from 1 to ${limitMax}.${advice}`);
+}
+
+/**
+ * Gives a key its own rate limit, or, with null, the server's default. It counts from the next request.
+ * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for a limit that is not at least 1.
+ */
+export async function setKeyLimit(
+  deps: Dependencies,
+  clientId: string,
+  limit: KeyLimit | null,
+): Promise<KeyLimitRecord> {
+  if (limit !== null) {
+    requireLimit("/perMinute", limit.perMinute);
+    requireLimit("/burst", limit.burst);
+  }
+  const after = await deps.store.transact(async (repositories) => {
+    const { id, companyId } = await findKeyByClientId(repositories, clientId);
+    await repositories.keys.lockKey(companyId, id);
+    const before = await findKeyByClientId(repositories, clientId);
+    const after = { ...before, ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null };
+    if (after.ratePerMinute !== before.ratePerMinute || after.rateBurst !== before.rateBurst) {
+      await repositories.keys.setLimit(id, limit);
+      await recordAudit(deps, repositories, {
+        action: "key.limit_set",
+        companyId,
+        actor: "operator",
+        origin: commandLine,
+        key: { id, name: before.name },
+        details: { perMinute: after.ratePerMinute, burst: after.rateBurst },
+      });
+    }
+    return after;
+  });
+  // What nodes told each other about the old limit, such as an hour until the bucket is full, says nothing about the new one.
+  await deps.store.tokenLedger?.forget(after.id);
+  return after;
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { removeMember } from "../src/domain/accounts/manage-membership.ts";
+import { disableUser, enableUser, unlinkUser } from "../src/domain/accounts/manage-user.ts";
+import { expectError } from "./support/expect-error.ts";
+import type { Answer } from "./support/http-client.ts";
+import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import { createPerson, goodPassword, otherPassword } from "./support/people.ts";
+
+const auth = "/external/v1/auth";
+const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
+const signIn = ({ server }: Hybrid, email: string, password: string): Promise<Answer> =>
+  server.call("POST", `${auth}/signin`, { json: { email, password } });
+
+describe("whose an account at Supabase is", () => {
+  it("S-65 an address that folds to the invited one only in Unicode's rules is another mailbox", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const invited = await createPerson(server.deps, { email: "mike.sasse@partner.example" });
+    for (const identityEmail of [
+      "mi\u212ae.sasse@partner.example",
+      "mike.\u017fasse@partner.example",
+      "\uff4dike.sasse@partner.example",
+      "mike.sasse@\u212aartner.example",
+    ]) {
+      const account = supabase.project.addUser({ email: invited.email });
+      const describe = supabase.project.describeUser.bind(supabase.project);
+      supabase.project.describeUser = (user) => {
+        const described = describe(user) as { identities: { identity_data: { email: string } }[] };
+        if (user === account) for (const one of described.identities) one.identity_data.email = identityEmail;
+        return described as unknown as Record<string, unknown>;
+      };
+      const { token } = await supabase.signIn(account);
+      expectError(await getMe(hybrid, token), "UNAUTHORIZED");
+    }
+    const { token } = await supabase.signIn(supabase.project.addUser({ email: "MIKE.Sasse@partner.example" }));
+    expect((await getMe(hybrid, token)).body.user.id).toBe(invited.userId);
+  });
+
+  it("S-65 after the address changed at Supabase, the username, the old address and a new password still work", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const person = await createPerson(server.deps, { username: "ada" });
+    const account = supabase.project.addUser({ email: person.email, password: goodPassword });
+    const first = await signIn(hybrid, "ada", goodPassword);
+    expect(first.status).toBe(200);
+    account.email = "ada@newjob.example";
+    expectError(await signIn(hybrid, "ada", "a wrong password"), "SIGN_IN_FAILED");
+    expect((await signIn(hybrid, "ada", goodPassword)).status).toBe(200);
+    expect((await signIn(hybrid, person.email, goodPassword)).status).toBe(200);
+    expect((await signIn(hybrid, account.email, goodPassword)).body.user.id).toBe(person.userId);
+    const passwords = { currentPassword: goodPassword, newPassword: otherPassword };
+    const wrong = { currentPassword: "a wrong password", newPassword: otherPassword };
+    const change = (json: object) =>
+      server.call("POST", `${auth}/password`, { token: first.body.accessToken, json });
+    expectError(await change(wrong), "SIGN_IN_FAILED");
+    expect((await change(passwords)).status).toBe(204);
+    expect((await signIn(hybrid, "ada", otherPassword)).status).toBe(200);
+  });
+
+  it("S-65 the newest token says the address, also to a server that remembers none, and an older one does not take it back", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const person = await createPerson(server.deps, { username: "grace" });
+    const account = supabase.project.addUser({ email: person.email, password: goodPassword });
+    const old = await supabase.signIn(account);
+    expect((await getMe(hybrid, old.token)).status).toBe(200);
+    server.clock.advance(5_000);
+    account.email = "grace@newjob.example";
+    const fresh = await supabase.signIn(account);
+    expect((await getMe(hybrid, fresh.token)).status).toBe(200);
+    expect((await getMe(hybrid, old.token)).status).toBe(200);
+    server.deps.rememberedTokens.note(person.userId, "", new Date(0));
+    const asked = supabase.calls.length;
+    expect((await signIn(hybrid, "grace", goodPassword)).status).toBe(200);
+    expect(supabase.calls.slice(asked).filter((call) => call === "POST /token")).toHaveLength(1);
+  });
+});
+
+describe("operators and sessions of Supabase", () => {
+  it("S-07 a member who is removed from the company of their session can switch to another one, and do nothing before", async () => {
+    const hybrid = await useHybrid();
+    const { server } = hybrid;
+    const person = await createProvided(hybrid);
+    const other = await createPerson(server.deps, { email: person.email });
+    expect((await getMe(hybrid, person.token)).body.activeCompany.id).toBe(person.companyId);
+    await removeMember(server.deps, { user: person.email, company: person.companyId }, true);
+    const me = await getMe(hybrid, person.token);
+    expect([me.status, me.body.companies]).toEqual([200, [expect.objectContaining({ id: other.companyId })]]);
+    const refused = await server.call("GET", `${auth}/keys`, { token: person.token });
+    expect(expectError(refused, "FORBIDDEN")).toContain("Switch to another company");
+    const back = { companyId: person.companyId };
+    expectError(await server.call("POST", `${auth}/switch-company`, { token: person.token, json: back }), "FORBIDDEN");
+    const there = { companyId: other.companyId };
+    expect((await server.call("POST", `${auth}/switch-company`, { token: person.token, json: there })).status).toBe(200);
+    expect((await server.call("GET", `${auth}/keys`, { token: person.token })).status).toBe(200);
+    const filter = { action: "session.company_switched" };
+    const { events } = await server.deps.store.audit.listStep(other.companyId, filter, { limit: 1 });
+    expect(JSON.parse(events[0]?.details ?? "{}")).toEqual({ fromCompanyId: person.companyId });
+  });
+
+  it("S-07 the refresh of such a session does not end it at Supabase", async () => {
+    const hybrid = await useHybrid();
+    const { server } = hybrid;
+    const person = await createProvided(hybrid);
+    await createPerson(server.deps, { email: person.email });
+    const { body } = await signIn(hybrid, person.email, person.password);
+    await server.database.query("delete from memberships where company_id = ?", person.companyId);
+    const refreshed = await server.call("POST", `${auth}/refresh`, { json: { refreshToken: body.refreshToken } });
+    expect(refreshed.status).toBe(200);
+    await server.database.query("delete from memberships where user_id = ?", person.userId);
+    expectError(await getMe(hybrid, refreshed.body.accessToken), "UNAUTHORIZED");
+  });
+
+  it("S-07 disabling, enabling and unlinking count with the next request, whatever was refused a moment ago", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const person = await createProvided(hybrid);
+    expect((await getMe(hybrid, person.token)).status).toBe(200);
+    await disableUser(server.deps, person.email, true);
+    expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
+    const fresh = await supabase.signIn(person.account);
+    expectError(await getMe(hybrid, fresh.token), "UNAUTHORIZED");
+    await enableUser(server.deps, person.email);
+    expect((await getMe(hybrid, fresh.token)).status).toBe(200);
+    expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
+
+    // Somebody else got the address, and an account with it.
+    const successor = await supabase.signIn(supabase.project.addUser({ email: person.email }));
+    expectError(await getMe(hybrid, successor.token), "UNAUTHORIZED");
+    await unlinkUser(server.deps, person.email);
+    expectError(await getMe(hybrid, fresh.token), "UNAUTHORIZED");
+    expect((await getMe(hybrid, successor.token)).status).toBe(200);
+  });
+});
