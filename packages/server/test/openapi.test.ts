@@ -16,13 +16,20 @@ interface Operation {
   readonly summary: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly security?: readonly Record<string, unknown>[];
-  readonly responses: Record<string, { readonly description?: string }>;
+  readonly responses: Record<
+    string,
+    { readonly description?: string; readonly headers?: Record<string, { readonly $ref?: string }> }
+  >;
 }
 interface Document {
   readonly openapi: string;
   readonly info: { readonly version: string };
   readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { readonly schemas: Record<string, unknown>; readonly securitySchemes: Record<string, unknown> };
+  readonly components: {
+    readonly headers: Record<string, unknown>;
+    readonly schemas: Record<string, unknown>;
+    readonly securitySchemes: Record<string, unknown>;
+  };
 }
 
 const documentId = "https://example.com/openapi.json";
@@ -103,6 +110,20 @@ describe("openapi.json", () => {
     );
     expect(references.length).toBeGreaterThan(20);
     for (const name of references) expect(document.components.schemas).toHaveProperty(name);
+  });
+
+  it("S-63 declares the RateLimit headers for every answer of every management operation, and for no other", () => {
+    const names = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"];
+    expect(Object.keys(document.components.headers)).toEqual(names);
+    for (const { path, operation } of operations) {
+      const isManagement = path.startsWith("/external/v1/auth/") && operation.operationId !== "verify";
+      for (const [status, { headers = {} }] of Object.entries(operation.responses)) {
+        const what = `${operation.operationId} ${status}`;
+        for (const name of names) {
+          expect(headers[name]?.$ref, what).toBe(isManagement ? `#/components/headers/${name}` : undefined);
+        }
+      }
+    }
   });
 
   describe("answers of the server", () => {
