@@ -3,7 +3,7 @@ import type { KeyRecord, SecretRecord } from "../store/records.ts";
 import { addSeconds } from "./timestamp.ts";
 
 /** How many secrets of a key may retire at the same time. Every list of secrets stays short. */
-export const retiringMax = 100;
+const retiringMax = 100;
 
 /**
  * Whether a secret has reached its deadline. A retiring one ends there in any case; a pending one only as long as it was
