@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { prepareBusyDatabase } from "../fixtures/busy-database.ts";
 import type { Bench } from "../harness/bench.ts";
 import type { Comparison } from "../harness/comparison.ts";
@@ -8,6 +9,8 @@ import { type Contestant, runInterleaved } from "../harness/rounds.ts";
 import { compareLatencies, compareLoads, describeCores, startBriksyncServer } from "../harness/verify-load.ts";
 
 const alone = "verify alone";
+/** How long the load generator takes at most to send its first requests. */
+const startMs = 1_000;
 const connections = 50;
 
 /**
@@ -18,7 +21,7 @@ export const benchVerifyBesideManagement: Bench = async (options) => {
   const database = await prepareBusyDatabase(options.say);
   const generator = startLoadGenerator();
   const server = await startBriksyncServer(database.path);
-  const seconds = options.isQuick ? 2 : 5;
+  const seconds = options.isQuick ? 3 : 5;
   const measure = (): Promise<LoadResult> =>
     generator.run([server], { credentials: "briksync", keyCount: database.keyCount, connections, seconds });
   try {
@@ -29,11 +32,11 @@ export const benchVerifyBesideManagement: Bench = async (options) => {
         name: `verify beside ${load.name}`,
         measure: async () => {
           const running = await startManagementLoad(origin, database.person, load);
-          try {
-            return await measure();
-          } finally {
-            options.say(`${load.name}: ${await running.stop()}`);
-          }
+          // Ends with the round: the server has to come to rest before the next one.
+          const stopping = setTimeout(seconds * 1000 + startMs).then(() => running.stop());
+          const [result, told] = await Promise.all([measure(), stopping]);
+          options.say(`${load.name}: ${told}`);
+          return result;
         },
       })),
     ];

@@ -286,7 +286,7 @@ describe("lists of a company with much data", () => {
         const [query] = queries;
         if (query === undefined) throw new Error("no query");
         const read = await countRowsRead(query);
-        if (read !== null) expect(read, JSON.stringify(from)).toBeLessThanOrEqual(51);
+        if (read !== null) expect(read, JSON.stringify(from)).toBeLessThanOrEqual(60);
         else {
           const [plan] = await readSqlitePlan(query);
           const name = status === undefined ? "api_keys_company" : "api_keys_status";

@@ -11,21 +11,28 @@ import { createTestKey } from "./support/keys.ts";
 import { createSignedIn } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 
+/** A response, or a reference to a shared one. */
+interface DeclaredResponse {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly headers?: Record<string, { readonly $ref?: string }>;
+}
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly security?: readonly Record<string, unknown>[];
-  readonly responses: Record<string, { readonly description?: string; readonly $ref?: string }>;
+  readonly responses: Record<string, DeclaredResponse>;
 }
 interface Document {
   readonly openapi: string;
   readonly info: { readonly version: string };
   readonly paths: Record<string, Record<string, Operation>>;
   readonly components: {
+    readonly headers: Record<string, unknown>;
     readonly schemas: Record<string, unknown>;
     readonly securitySchemes: Record<string, unknown>;
-    readonly responses: Record<string, { readonly description?: string }>;
+    readonly responses: Record<string, DeclaredResponse>;
   };
 }
 
@@ -35,6 +42,11 @@ const document = JSON.parse(committed) as Document;
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
+
+function resolveResponse(response: DeclaredResponse): DeclaredResponse {
+  const name = response.$ref?.split("/").at(-1);
+  return name === undefined ? response : (document.components.responses[name] ?? {});
+}
 
 describe("openapi.json", () => {
   it("S-50 is what the server renders, byte for byte", async () => {
@@ -99,9 +111,8 @@ describe("openapi.json", () => {
         operation.operationId,
       ).toBe(true);
       expect(operation.responses, operation.operationId).toHaveProperty("default");
-      for (const { $ref, description } of Object.values(operation.responses)) {
-        const shared = document.components.responses[$ref?.split("/").at(-1) ?? ""];
-        expect(description ?? shared?.description, operation.operationId).toMatch(/./);
+      for (const response of Object.values(operation.responses)) {
+        expect(resolveResponse(response).description, operation.operationId).toMatch(/./);
       }
       expect(operation.summary, operation.operationId).toMatch(/^[A-Z]/);
     }
@@ -110,6 +121,21 @@ describe("openapi.json", () => {
     );
     expect(references.length).toBeGreaterThan(20);
     for (const name of references) expect(document.components.schemas).toHaveProperty(name);
+  });
+
+  it("S-63 declares the RateLimit headers for every answer of every management operation, and for no other", () => {
+    const names = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"];
+    expect(Object.keys(document.components.headers)).toEqual(expect.arrayContaining(names));
+    for (const { path, operation } of operations) {
+      const isManagement = path.startsWith("/external/v1/auth/") && operation.operationId !== "verify";
+      for (const [status, response] of Object.entries(operation.responses)) {
+        const { headers = {} } = resolveResponse(response);
+        const what = `${operation.operationId} ${status}`;
+        for (const name of names) {
+          expect(headers[name]?.$ref, what).toBe(isManagement ? `#/components/headers/${name}` : undefined);
+        }
+      }
+    }
   });
 
   describe("answers of the server", () => {

@@ -1285,27 +1285,6 @@ export interface components {
                 };
             };
         };
-        /** @description INVALID_CREDENTIALS: Invalid API credentials. IP_NOT_ALLOWED: This address is not allowed to use the key. MISSING_CREDENTIALS: Missing API credentials. */
-        readonly InvalidCredentialsOrIpNotAllowedOrMissingCredentials: {
-            headers: {
-                readonly "x-request-id": components["headers"]["RequestId"];
-                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
-                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
-                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
-                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
-                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
-                readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                readonly [name: string]: unknown;
-            };
-            content: {
-                readonly "application/json": components["schemas"]["ErrorResponse"] & {
-                    readonly error: {
-                        /** @enum {string} */
-                        readonly type: "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "MISSING_CREDENTIALS";
-                    };
-                };
-            };
-        };
         /** @description KEY_REVOKED: The key is revoked, which is permanent. Create a new key instead. */
         readonly KeyRevoked: {
             headers: {
@@ -1422,26 +1401,6 @@ export interface components {
                     readonly error: {
                         /** @enum {string} */
                         readonly type: "PAYLOAD_TOO_LARGE";
-                    };
-                };
-            };
-        };
-        /** @description PLAN_UPGRADE_REQUIRED: API keys are part of the BUSINESS plan. Upgrade under Settings → Billing. */
-        readonly PlanUpgradeRequired: {
-            headers: {
-                readonly "x-request-id": components["headers"]["RequestId"];
-                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
-                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
-                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
-                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
-                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
-                readonly [name: string]: unknown;
-            };
-            content: {
-                readonly "application/json": components["schemas"]["ErrorResponse"] & {
-                    readonly error: {
-                        /** @enum {string} */
-                        readonly type: "PLAN_UPGRADE_REQUIRED";
                     };
                 };
             };
@@ -2115,6 +2074,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2161,6 +2125,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2201,6 +2170,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2240,6 +2214,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2287,6 +2266,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2332,6 +2316,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2378,6 +2367,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2429,6 +2423,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2473,6 +2472,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2525,6 +2529,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2580,6 +2589,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2631,6 +2645,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2675,6 +2694,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2729,6 +2753,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2781,6 +2810,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2835,6 +2869,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2879,6 +2918,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2945,6 +2989,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2992,6 +3041,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3045,6 +3099,11 @@ export interface operations {
             /** @description What went wrong */
             readonly default: {
                 headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3071,12 +3130,111 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Verification"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["InvalidCredentialsOrIpNotAllowedOrMissingCredentials"];
-            readonly 403: components["responses"]["PlanUpgradeRequired"];
-            readonly 429: components["responses"]["RateLimited"];
-            readonly 500: components["responses"]["Internal"];
-            readonly 503: components["responses"]["Unavailable"];
+            /** @description BAD_REQUEST: The request could not be parsed. */
+            readonly 400: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                        readonly error: {
+                            /** @enum {string} */
+                            readonly type: "BAD_REQUEST";
+                        };
+                    };
+                };
+            };
+            /** @description INVALID_CREDENTIALS: Invalid API credentials. IP_NOT_ALLOWED: This address is not allowed to use the key. MISSING_CREDENTIALS: Missing API credentials. */
+            readonly 401: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                    readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                        readonly error: {
+                            /** @enum {string} */
+                            readonly type: "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "MISSING_CREDENTIALS";
+                        };
+                    };
+                };
+            };
+            /** @description PLAN_UPGRADE_REQUIRED: API keys are part of the BUSINESS plan. Upgrade under Settings → Billing. */
+            readonly 403: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                        readonly error: {
+                            /** @enum {string} */
+                            readonly type: "PLAN_UPGRADE_REQUIRED";
+                        };
+                    };
+                };
+            };
+            /** @description RATE_LIMITED: Rate limit exceeded. */
+            readonly 429: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                        readonly error: {
+                            /** @enum {string} */
+                            readonly type: "RATE_LIMITED";
+                        };
+                    };
+                };
+            };
+            /** @description INTERNAL: An error occurred. */
+            readonly 500: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                        readonly error: {
+                            /** @enum {string} */
+                            readonly type: "INTERNAL";
+                        };
+                    };
+                };
+            };
+            /** @description UNAVAILABLE: The service is busy or cannot store data right now. Try again shortly. */
+            readonly 503: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                        readonly error: {
+                            /** @enum {string} */
+                            readonly type: "UNAVAILABLE";
+                        };
+                    };
+                };
+            };
             /** @description What went wrong */
             readonly default: {
                 headers: {

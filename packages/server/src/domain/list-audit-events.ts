@@ -39,7 +39,7 @@ export async function listAuditEvents(
   let examined = 0;
   let continueBefore: number | null;
   do {
-    await deps.turns.next();
+    if (examined > 0) await deps.turns.next();
     // One more than the page holds tells whether there is another page.
     const missing = limit + 1 - events.length;
     const step = await deps.store.audit.listStep(actor.companyId, filter, { beforeSeq, limit: missing });

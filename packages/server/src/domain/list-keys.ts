@@ -35,7 +35,7 @@ export async function listKeys(
   let entriesLeft = pageEntriesMax;
   let hasMore: boolean;
   do {
-    await deps.turns.next();
+    if (keys.length > 0) await deps.turns.next();
     const step = await deps.store.keys.listStep(actor.companyId, {
       ...(status === undefined ? {} : { status }),
       ...(after === undefined ? {} : { after }),

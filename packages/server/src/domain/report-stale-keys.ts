@@ -39,7 +39,7 @@ export async function reportStaleKeys(
   const found: StaleKeyRecord[] = [];
   let after: string | null = null;
   do {
-    await deps.turns.next();
+    if (after !== null) await deps.turns.next();
     const step: StaleKeyStep = await deps.store.keys.listStale(unusedSince, oldSince, after);
     found.push(...step.keys);
     after = step.continueAfter;

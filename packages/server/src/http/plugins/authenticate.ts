@@ -42,6 +42,8 @@ export function createSessionHooks(
       if (isLimited) admitSession(deps, request, authenticated.actor);
       else request.limitedActor = authenticated.actor;
       accept(request, authenticated);
+      // Only whoever may call waits in this line, or strangers could fill it.
+      await deps.turns.next();
     },
     preHandler: async (request) => {
       if (request.method !== "GET" && request.method !== "HEAD") accept(request, await authenticate(request));

@@ -57,13 +57,13 @@ const quotaHeaders: JsonObject = Object.fromEntries(
   Object.keys(quotaComponents).map((name) => [name, refer("headers", name)]),
 );
 
-/** Adds the headers of the management plane to the successful responses of an operation. */
+/** Adds the headers of the management plane to the successful responses of an operation, and to the default one. */
 function announceHeaders(responses: JsonObject): JsonObject {
   const headers: JsonObject = { ...sharedHeaders, ...quotaHeaders };
   return Object.fromEntries(
     Object.entries(responses).map(([status, response]) => [
       status,
-      status.startsWith("2") ? { ...(response as JsonObject), headers } : response,
+      { ...(response as JsonObject), headers },
     ]),
   );
 }
@@ -73,9 +73,18 @@ function toPascalCase(type: ErrorType): string {
   return type.replaceAll(/([A-Z])([A-Z]*)_?/g, (_match, first: string, rest: string) => first + rest.toLowerCase());
 }
 
+/** What a path belongs to: people's calls, credentials of keys, or the operation of the server. */
+type Plane = "management" | "data" | "api";
+
+function planeOf(path: string): Plane {
+  if (path.startsWith("/api/")) return "api";
+  return path.endsWith("/verify") ? "data" : "management";
+}
+
 /** One error response: the body of the plane, with the types that are possible. */
-function describeRefusals(types: readonly ErrorType[], status: number, isApiPlane: boolean): JsonObject {
-  const headers: JsonObject = { ...sharedHeaders, ...(isApiPlane ? {} : quotaHeaders) };
+function describeRefusals(types: readonly ErrorType[], status: number, plane: Plane): JsonObject {
+  const isApiPlane = plane === "api";
+  const headers: JsonObject = { ...sharedHeaders, ...(plane === "management" ? quotaHeaders : {}) };
   headers["x-briksync-error-type"] = refer("headers", "ErrorType");
   if (status === 401) headers["WWW-Authenticate"] = refer("headers", "WwwAuthenticate");
   if (status === 429 || status === 503) headers["Retry-After"] = refer("headers", "RetryAfter");
@@ -100,14 +109,14 @@ function describeRefusals(types: readonly ErrorType[], status: number, isApiPlan
 
 /**
  * Replaces the refusals that each route declares by one response per status, so that a generated client knows the errors
- * of each operation, and declares the quota of the session on every response of the management plane. Equal responses of `/external/v1` become one component.
+ * of each operation, and declares the quota of the session on every response of the management plane. Equal responses of the management plane become one component.
  */
 export function documentRefusals(document: JsonObject): JsonObject {
   const responses: JsonObject = {};
   const describe = (path: string, operation: JsonObject): JsonObject => {
     const { [refusalsExtension]: refusals, ...rest } = operation;
     if (refusals === undefined) return operation;
-    const isApiPlane = path.startsWith("/api/");
+    const plane = planeOf(path);
     const byStatus = new Map<number, ErrorType[]>();
     for (const type of refusals as ErrorType[]) {
       const { status } = errorCatalogue[type];
@@ -117,12 +126,12 @@ export function documentRefusals(document: JsonObject): JsonObject {
     for (const [status, unsorted] of byStatus) {
       const types = [...unsorted].sort();
       const name = types.map(toPascalCase).join("Or");
-      if (!isApiPlane) responses[name] ??= describeRefusals(types, status, isApiPlane);
-      declared[status] = isApiPlane ? describeRefusals(types, status, isApiPlane) : refer("responses", name);
+      const response = describeRefusals(types, status, plane);
+      if (plane === "management") responses[name] ??= response;
+      declared[status] = plane === "management" ? refer("responses", name) : response;
     }
     const succeeded = rest["responses"] as JsonObject;
-    const isManagement = !isApiPlane && !path.endsWith("/verify");
-    return { ...rest, responses: { ...declared, ...(isManagement ? announceHeaders(succeeded) : succeeded) } };
+    return { ...rest, responses: { ...declared, ...(plane === "management" ? announceHeaders(succeeded) : succeeded) } };
   };
   const paths = Object.fromEntries(
     Object.entries(document["paths"] as { [path: string]: JsonObject }).map(([path, methods]) => [
