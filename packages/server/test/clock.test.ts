@@ -198,8 +198,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     const setup = await setUp();
     const { server, admin } = setup;
     const headers = { "idempotency-key": randomUUID() };
-    const create = (token: string) =>
-      server.call("POST", `${auth}/keys`, { token, json: { name: "once" }, headers });
+    const create = (token: string) => server.call("POST", `${auth}/keys`, { token, json: { name: "once" }, headers });
     const token = await whileAhead(setup, async () => (await signInPerson(server, admin)).token);
     const made = await whileAhead(setup, () => create(token));
     await removeExpired(server.deps);

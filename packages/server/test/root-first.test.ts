@@ -19,42 +19,46 @@ function useServiceFolder(): string {
   return folder;
 }
 
-describe.skipIf(process.getuid?.() !== 0)("commands that root runs before the service's first start", () => {
-  const expectFilesOfService = (folder: string): void => {
-    const files = readdirSync(folder);
-    expect(files).toEqual(expect.arrayContaining(["briksync.db", "briksync.db-uses"]));
-    for (const file of files) {
-      const { uid, gid, mode } = statSync(join(folder, file));
-      expect([uid, gid, mode & 0o077], file).toEqual([nobody, nobody, 0]);
-    }
-  };
+describe.skipIf(process.getuid?.() !== 0)(
+  "commands that root runs before the service's first start",
+  { timeout: 90_000 },
+  () => {
+    const expectFilesOfService = (folder: string): void => {
+      const files = readdirSync(folder);
+      expect(files).toEqual(expect.arrayContaining(["briksync.db", "briksync.db-uses"]));
+      for (const file of files) {
+        const { uid, gid, mode } = statSync(join(folder, file));
+        expect([uid, gid, mode & 0o077], file).toEqual([nobody, nobody, 0]);
+      }
+    };
 
-  it.each([
-    ["admin create", ["admin", "create", ...person, "--company", "Acme"]],
-    ["migrate", ["migrate"]],
-    ["import", ["import"]],
-  ])("S-10 S-50 %s leaves files of the service's account, and the service starts", async (_name, args) => {
-    const folder = useServiceFolder();
-    const env = { DATABASE_URL: `sqlite:${folder}/briksync.db` };
-    await runCommand(args, env);
-    expectFilesOfService(folder);
-    const server = await useServerProcess(env, { command: [...asNobody, "serve"] });
-    // And what root runs beside it.
-    expect((await runCommand(["audit", "anchor"], env)).code).toBe(0);
-    expectFilesOfService(folder);
-    expect(await server.stop()).toEqual({ code: 0, signal: null });
-  });
+    it.each([
+      ["admin create", ["admin", "create", ...person, "--company", "Acme"]],
+      ["migrate", ["migrate"]],
+      ["import", ["import"]],
+    ])("S-10 S-50 %s leaves files of the service's account, and the service starts", async (_name, args) => {
+      const folder = useServiceFolder();
+      const env = { DATABASE_URL: `sqlite:${folder}/briksync.db` };
+      await runCommand(args, env);
+      expectFilesOfService(folder);
+      const server = await useServerProcess(env, { command: [...asNobody, "serve"] });
+      // And what root runs beside it.
+      expect((await runCommand(["audit", "anchor"], env)).code).toBe(0);
+      expectFilesOfService(folder);
+      expect(await server.stop()).toEqual({ code: 0, signal: null });
+    });
 
-  it("S-10 never gives away a file that the service's account has put a link to", async () => {
-    const folder = useServiceFolder();
-    const target = join(useTemporaryDirectory(), "of-root");
-    symlinkSync(target, join(folder, "briksync.db"));
-    await runCommand(["migrate"], { DATABASE_URL: `sqlite:${folder}/briksync.db` });
-    expect(statSync(target).uid).toBe(0);
-  });
-});
+    it("S-10 never gives away a file that the service's account has put a link to", async () => {
+      const folder = useServiceFolder();
+      const target = join(useTemporaryDirectory(), "of-root");
+      symlinkSync(target, join(folder, "briksync.db"));
+      await runCommand(["migrate"], { DATABASE_URL: `sqlite:${folder}/briksync.db` });
+      expect(statSync(target).uid).toBe(0);
+    });
+  },
+);
 
-describe("files of the database that others can read", () => {
+describe("files of the database that others can read", { timeout: 90_000 }, () => {
   it("S-10 make every command warn, with the command that ends it, and go on", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     const env = { DATABASE_URL: `sqlite:${path}`, PORT: "0", LOG_LEVEL: "silent" };
