@@ -19,6 +19,8 @@ export interface TokenLimiter {
 /** Far below the smallest step of any real limit, far above what doubles lose over a bucket's life. */
 const ROUNDING_TOKENS = 1e-6;
 const SWEEP_INTERVAL_MS = 1_000;
+/** More than nodes take together before they know of each other. A larger debt comes from a database clock that was set back. */
+const sharedBurstsMax = 10;
 
 /**
  * One token bucket per key (contract, section 2): full at first, `burst` tokens deep, refilled evenly. A changed limit
@@ -94,8 +96,8 @@ export class TokenBuckets implements TokenLimiter {
 
   /** Lets the key's bucket take at least so long to be full: others have taken tokens too. */
   raiseDebt(key: string, { perMinute, burst }: BucketLimit, debtMs: number): void {
-    // No bucket owes more than all of its tokens; more comes from a clock of the database that was set back.
-    const fullAtMs = this.#nowMs() + Math.min(debtMs, (burst * 60_000) / perMinute);
+    const mostMs = (sharedBurstsMax * burst * 60_000) / perMinute;
+    const fullAtMs = this.#nowMs() + Math.min(debtMs, mostMs);
     const bucket = this.#buckets.get(key);
     if (bucket !== undefined) bucket.fullAtMs = Math.max(bucket.fullAtMs, fullAtMs);
     else if (this.#buckets.size < this.#maxKeys) {

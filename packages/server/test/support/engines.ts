@@ -33,6 +33,7 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       "sqlite-uses.test.ts": "is about what SQLite alone does with last uses",
       "server-secrets.test.ts": "is about the secrets file beside an SQLite database; with PostgreSQL there is none",
       "process-edge.test.ts": "is about signals, output and input of the process, which know no engine",
+      "root-first.test.ts": "is about the owners and modes of SQLite's files",
       "disk.test.ts": "fills and breaks the disk under SQLite's files; PostgreSQL's disk is its server's",
       "crash.test.ts": "kills the process that writes SQLite's files; postgres/outage.test.ts crashes PostgreSQL",
       "held-lock.test.ts": "is about SQLite's one write lock",

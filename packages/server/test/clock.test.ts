@@ -1,0 +1,277 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { beginBrowserSignIn, findReturnedSignIn } from "../src/domain/browser-sign-in.ts";
+import { removeExpired } from "../src/domain/remove-expired.ts";
+import { runAlone } from "../src/domain/run-alone.ts";
+import { expectError } from "./support/expect-error.ts";
+import { createProvided, useHybrid } from "./support/hybrid-server.ts";
+import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
+import { useTestServer } from "./support/lifetimes.ts";
+import { createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
+import type { TestServer } from "./support/start-server.ts";
+import { deliver, newStripeId, subscriptionEvent, webhookSecret } from "./support/stripe-events.ts";
+import { createSigningKey } from "./support/supabase-keys.ts";
+
+const auth = "/external/v1/auth";
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const yearMs = 365 * 24 * hourMs;
+
+interface Setup {
+  readonly server: TestServer;
+  readonly admin: SignedIn;
+  readonly key: TestKey;
+}
+
+/** A server whose clock is right when it starts. Session tokens last longer than any of the mistakes below. */
+async function setUp(environment: Record<string, string> = {}): Promise<Setup> {
+  const server = await useTestServer({ ACCESS_TOKEN_TTL: "86400", ...environment });
+  const admin = await createSignedIn(server);
+  return { server, admin, key: await createTestKey(server, admin.token) };
+}
+
+const rotate = ({ server, admin, key }: Setup, json: object, headers = {}) =>
+  server.call("POST", `${auth}/keys/${key.id}/rotate`, { token: admin.token, json, headers });
+
+/** How far ahead a clock may be at one moment: a time zone, or a hardware clock whose battery is empty. */
+const errors = [
+  ["5.5 hours", 5.5 * hourMs],
+  ["ten years", 10 * yearMs],
+] as const;
+
+describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, aheadMs) => {
+  /** Does the work while the clock is ahead, and sets it right again. */
+  const whileAhead = async <T>({ server }: Pick<Setup, "server">, work: () => Promise<T>): Promise<T> => {
+    server.clock.set(aheadMs);
+    try {
+      return await work();
+    } finally {
+      server.clock.set(0);
+    }
+  };
+
+  it("no rotation holds a lease that nobody can wait for", async () => {
+    const setup = await setUp({ ACCESS_TOKEN_TTL: "86400" });
+    const { server, admin, key } = setup;
+    const token = await whileAhead(setup, async () => (await signInPerson(server, admin)).token);
+    const first = await whileAhead(setup, () =>
+      server.call("POST", `${auth}/keys/${key.id}/rotate`, { token, json: { mode: "staged" } }),
+    );
+    expect(first.status).toBe(200);
+    const second = await rotate(setup, { mode: "staged" });
+    expect(second.status).toBe(200);
+    // The new lease is one that counts.
+    const third = await rotate(setup, { mode: "staged" });
+    expectError(third, "ROTATION_IN_PROGRESS");
+    expect(Number(third.headers["retry-after"])).toBeLessThanOrEqual(120);
+    server.clock.advance(3 * minuteMs);
+    const renewed = await server.call("POST", `${auth}/keys/${key.id}/rotations/${first.body.rotationId}/renew`, {
+      token: admin.token,
+    });
+    expect(Date.parse(renewed.body.leaseExpiresOn) - server.clock.now().getTime()).toBeLessThanOrEqual(121_000);
+  });
+
+  it("a renewal makes a lease that ends", async () => {
+    const setup = await setUp();
+    const { server, admin, key } = setup;
+    const token = await whileAhead(setup, async () => (await signInPerson(server, admin)).token);
+    const { rotationId } = (
+      await whileAhead(setup, () =>
+        server.call("POST", `${auth}/keys/${key.id}/rotate`, { token, json: { mode: "staged" } }),
+      )
+    ).body;
+    const { body } = await server.call("POST", `${auth}/keys/${key.id}/rotations/${rotationId}/renew`, {
+      token: admin.token,
+    });
+    expect(Date.parse(body.leaseExpiresOn) - server.clock.now().getTime()).toBeLessThanOrEqual(121_000);
+  });
+
+  it("last uses are noted again, and none is later than now", async () => {
+    const setup = await setUp();
+    const { server, admin, key } = setup;
+    const idle = await createTestKey(server, admin.token);
+    await whileAhead(setup, async () => {
+      expect(await verifyStatus(server, key.clientSecret)).toBe(200);
+      expect(await verifyStatus(server, idle.clientSecret)).toBe(200);
+      await server.deps.usage.flush();
+    });
+    const listUses = async (): Promise<Map<string, string>> => {
+      const { body } = await server.call("GET", `${auth}/keys`, { token: admin.token });
+      return new Map(body.map((one: { id: string; lastUsedAt: string }) => [one.id, one.lastUsedAt]));
+    };
+    const limit = (): string => server.clock.now().toISOString();
+    for (const used of (await listUses()).values()) expect(used <= limit(), used).toBe(true);
+    const report = await server.call("GET", `${auth}/keys/${key.id}/rotations`, { token: admin.token });
+    expect(report.body[0].lastUsedAt <= limit()).toBe(true);
+
+    expect(await verifyStatus(server, key.clientSecret)).toBe(200);
+    const usedOn = limit();
+    await server.deps.usage.flush();
+    server.clock.advance(hourMs);
+    const noted = (await listUses()).get(key.id) ?? "";
+    expect(Math.abs(Date.parse(noted) - Date.parse(usedOn))).toBeLessThan(5_000);
+  });
+
+  it("uses that were noted before it was set right are written with a time that can be right", async () => {
+    const setup = await setUp();
+    const { server, admin, key } = setup;
+    const other = await createTestKey(server, admin.token);
+    await whileAhead(setup, () => verifyStatus(server, key.clientSecret));
+    expect(await verifyStatus(server, other.clientSecret)).toBe(200);
+    await server.deps.usage.flush();
+    server.clock.advance(hourMs);
+    const { body } = await server.call("GET", `${auth}/keys/${key.id}`, { token: admin.token });
+    expect(server.clock.now().getTime() - Date.parse(body.lastUsedAt)).toBeGreaterThan(50 * minuteMs);
+  });
+
+  it("a refresh token that was used then is used up", async () => {
+    const setup = await setUp();
+    const { server, admin } = setup;
+    const refresh = (token: string) => server.call("POST", `${auth}/refresh`, { json: { refreshToken: token } });
+    const { refreshToken } = await whileAhead(setup, () => signInPerson(server, admin));
+    const next = await whileAhead(setup, () => refresh(refreshToken));
+    expect(next.status).toBe(200);
+    server.clock.advance(minuteMs);
+    expectError(await refresh(refreshToken), "UNAUTHORIZED");
+    expectError(await refresh(next.body.refreshToken), "UNAUTHORIZED");
+  });
+
+  it("an access token of then is refused, and its refresh token gives one of now", async () => {
+    const setup = await setUp();
+    const { server, admin } = setup;
+    const early = await whileAhead(setup, () => signInPerson(server, admin));
+    expectError(await server.call("GET", `${auth}/me`, { token: early.token }), "UNAUTHORIZED");
+    const refreshed = await server.call("POST", `${auth}/refresh`, { json: { refreshToken: early.refreshToken } });
+    expect((await server.call("GET", `${auth}/me`, { token: refreshed.body.accessToken })).status).toBe(200);
+  });
+
+  it("a signing key that is withdrawn is refused ten minutes later", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const person = await createProvided(hybrid);
+    const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
+    if (session === undefined) throw new Error("no session");
+    const getMe = async (): Promise<number> =>
+      (await server.call("GET", `${auth}/me`, { token: await supabase.project.signToken(session) })).status;
+    expect(await whileAhead({ server }, getMe)).toBe(200);
+    const withdrawn = supabase.project.signingKey;
+    const next = await createSigningKey();
+    supabase.publishedKeys.splice(0, supabase.publishedKeys.length, next);
+    for (const minutes of [11, 50]) {
+      server.clock.advance(minutes * minuteMs);
+      supabase.project.signingKey = withdrawn;
+      expect(await getMe()).toBe(401);
+    }
+    supabase.project.signingKey = next;
+    expect(await getMe()).toBe(200);
+  });
+
+  it("a sign-in that a browser began then is over", async () => {
+    const setup = await setUp();
+    const { deps } = setup.server;
+    const begin = (): Parameters<typeof findReturnedSignIn> => {
+      const { ticket, redirect } = beginBrowserSignIn(deps, "https://briksync.example.com", undefined);
+      return [deps, ticket, new URL(redirect.returnUrl).searchParams.get("state") ?? ""];
+    };
+    expect(findReturnedSignIn(...begin())).not.toBeNull();
+    expect(findReturnedSignIn(...(await whileAhead(setup, async () => begin())))).toBeNull();
+  });
+
+  it("a job is run although somebody seems to be at it", async () => {
+    const setup = await setUp();
+    const { deps } = setup.server;
+    let finish: () => void = () => undefined;
+    const running = await whileAhead(setup, async () => {
+      const isRunning = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      const job = runAlone(deps, "maintenance", () => isRunning);
+      await expect.poll(() => setup.server.database.query("select 1 from job_leases")).toHaveLength(1);
+      return { job };
+    });
+    expect(await runAlone(deps, "maintenance", async () => "ran")).toBe("ran");
+    finish();
+    await running.job;
+  });
+
+  it("an answer is given again for a day and no longer", async () => {
+    const setup = await setUp();
+    const { server, admin } = setup;
+    const headers = { "idempotency-key": randomUUID() };
+    const create = (token: string) => server.call("POST", `${auth}/keys`, { token, json: { name: "once" }, headers });
+    const token = await whileAhead(setup, async () => (await signInPerson(server, admin)).token);
+    const made = await whileAhead(setup, () => create(token));
+    await removeExpired(server.deps);
+    expect((await create(admin.token)).body.clientSecret).toBe(made.body.clientSecret);
+    const [row] = await server.database.query("select expires_on from idempotency_records");
+    const keptMs = Date.parse(String(row?.["expires_on"])) - server.clock.now().getTime();
+    expect(keptMs).toBeLessThanOrEqual(24 * hourMs + 61_000);
+    expect(keptMs).toBeGreaterThan(23 * hourMs);
+  });
+
+  it("an event of a billing service from then is taken when its time has come", async () => {
+    const { server, admin } = await setUp({ STRIPE_WEBHOOK_SECRET: webhookSecret });
+    const event = subscriptionEvent(
+      "created",
+      { id: newStripeId("sub"), customer: newStripeId("cus"), companyId: admin.companyId },
+      Math.floor((server.clock.now().getTime() + aheadMs) / 1000),
+    );
+    expect((await deliver(server, event)).status).toBe(401);
+    server.clock.advance(aheadMs);
+    const signedAt = Math.floor(server.clock.now().getTime() / 1000);
+    expect((await deliver(server, event, { signedAt })).status).toBe(200);
+  });
+});
+
+describe("S-65 a clock that is set", () => {
+  it("by less than nodes differ changes nothing", async () => {
+    const setup = await setUp();
+    const { server, admin } = setup;
+    server.clock.set(30_000);
+    const { refreshToken } = await signInPerson(server, admin);
+    const refresh = () => server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
+    const first = await refresh();
+    expect((await rotate(setup, { mode: "staged" })).status).toBe(200);
+    server.clock.set(0);
+    expect((await refresh()).body.refreshToken).toBe(first.body.refreshToken);
+    expect((await server.call("GET", `${auth}/me`, { token: first.body.accessToken })).status).toBe(200);
+    expectError(await rotate(setup, { mode: "staged" }), "ROTATION_IN_PROGRESS");
+  });
+
+  it("from years ahead ends a grace period that would last for years", async () => {
+    const setup = await setUp();
+    const { server, admin, key } = setup;
+    server.clock.set(10 * yearMs);
+    const { token } = await signInPerson(server, admin);
+    const grace = { token, json: { graceSeconds: 3_600 } };
+    const rotated = await server.call("POST", `${auth}/keys/${key.id}/rotate`, grace);
+    expect(await verifyStatus(server, key.clientSecret)).toBe(200);
+    server.clock.set(0);
+    expect(await verifyStatus(server, key.clientSecret)).toBe(401);
+    expect(await verifyStatus(server, rotated.body.clientSecret)).toBe(200);
+    // The longest one that can be asked for is believed.
+    const longest = { token: admin.token, json: { graceSeconds: 604_800 } };
+    await server.call("POST", `${auth}/keys/${key.id}/rotate`, longest);
+    expect(await verifyStatus(server, rotated.body.clientSecret)).toBe(200);
+  });
+
+  it("ahead and back again removes nothing that is still needed", async () => {
+    const setup = await setUp();
+    const { server } = setup;
+    const { deps, clock } = server;
+    const run = () => deps.retention.run(() => removeExpired(deps), deps.now);
+    await run();
+    const rotated = await rotate(setup, { graceSeconds: 3_600 }, { "idempotency-key": randomUUID() });
+    expect(rotated.status).toBe(200);
+    clock.set(5.5 * hourMs);
+    await run();
+    clock.advance(minuteMs);
+    expect(await run()).toMatchObject({ secret: 0, idempotency_record: 0 });
+    clock.set(0);
+    await run();
+    expect(await verifyStatus(server, setup.key.clientSecret)).toBe(200);
+    // Once it has been steady for ten minutes, what has expired goes.
+    clock.advance(2 * hourMs);
+    expect((await run()).secret).toBe(1);
+  });
+});

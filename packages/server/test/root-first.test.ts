@@ -1,0 +1,80 @@
+import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
+import { runCommand } from "./support/run-command.ts";
+import { mainPath } from "./support/spawn-server.ts";
+
+const nobody = 65_534;
+const person = ["--email", "ada@partner.example", "--first-name", "Ada", "--last-name", "Lovelace"];
+const asNobody = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups", process.execPath, mainPath];
+
+/** A folder of the service's account, as systemd and installation guides make it. */
+function useServiceFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "briksync-root-first-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  chownSync(folder, nobody, nobody);
+  chmodSync(folder, 0o700);
+  return folder;
+}
+
+describe.skipIf(process.getuid?.() !== 0)(
+  "commands that root runs before the service's first start",
+  { timeout: 90_000 },
+  () => {
+    const expectFilesOfService = (folder: string): void => {
+      const files = readdirSync(folder);
+      expect(files).toEqual(expect.arrayContaining(["briksync.db", "briksync.db-uses"]));
+      for (const file of files) {
+        const { uid, gid, mode } = statSync(join(folder, file));
+        expect([uid, gid, mode & 0o077], file).toEqual([nobody, nobody, 0]);
+      }
+    };
+
+    it.each([
+      ["admin create", ["admin", "create", ...person, "--company", "Acme"]],
+      ["migrate", ["migrate"]],
+      ["import", ["import"]],
+    ])("S-10 S-50 %s leaves files of the service's account, and the service starts", async (_name, args) => {
+      const folder = useServiceFolder();
+      const env = { DATABASE_URL: `sqlite:${folder}/briksync.db` };
+      await runCommand(args, env);
+      expectFilesOfService(folder);
+      const server = await useServerProcess(env, { command: [...asNobody, "serve"] });
+      // And what root runs beside it.
+      expect((await runCommand(["audit", "anchor"], env)).code).toBe(0);
+      expectFilesOfService(folder);
+      expect(await server.stop()).toEqual({ code: 0, signal: null });
+    });
+
+    it("S-10 never gives away a file that the service's account has put a link to", async () => {
+      const folder = useServiceFolder();
+      const target = join(useTemporaryDirectory(), "of-root");
+      symlinkSync(target, join(folder, "briksync.db"));
+      await runCommand(["migrate"], { DATABASE_URL: `sqlite:${folder}/briksync.db` });
+      expect(statSync(target).uid).toBe(0);
+    });
+  },
+);
+
+describe("files of the database that others can read", { timeout: 90_000 }, () => {
+  it("S-10 make every command warn, with the command that ends it, and go on", async () => {
+    const path = join(useTemporaryDirectory(), "briksync.db");
+    const env = { DATABASE_URL: `sqlite:${path}`, PORT: "0", LOG_LEVEL: "silent" };
+    expect((await runCommand(["migrate"], env)).stderr).toBe("The database is up to date.\n");
+    for (const [file, mode] of [
+      [path, 0o640],
+      [`${path}-uses`, 0o602],
+    ] as const) {
+      chmodSync(file, mode);
+      const { code, stderr } = await runCommand(["audit", "anchor"], env);
+      expect([code, stderr]).toEqual([0, expect.stringContaining(`Run: chmod 600 ${file}\n`)]);
+      chmodSync(file, 0o600);
+    }
+    chmodSync(path, 0o604);
+    const server = await useServerProcess(env);
+    expect(server.stderr()).toContain(`Run: chmod 600 ${path}`);
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+  });
+});
