@@ -594,6 +594,7 @@ export interface components {
                     readonly secret: number;
                     readonly refresh_token: number;
                     readonly session: number;
+                    readonly device_token: number;
                     readonly spent_sign_in: number;
                     readonly billing_event: number;
                 };
@@ -752,6 +753,8 @@ export interface components {
             readonly accessToken: string;
             /** @description Single use; a second use ends the session. Absent: the one you have stays good */
             readonly refreshToken?: string;
+            /** @description From signIn only: keep it, and send it with the next sign-in of this account, so that failed sign-ins of strangers do not hold it up. It replaces no password */
+            readonly deviceToken?: string;
             /** @description Seconds until the access token expires */
             readonly expiresIn: number;
             readonly user: components["schemas"]["User"];
@@ -765,6 +768,8 @@ export interface components {
             readonly password: string;
             /** @description Company to act for; default: the first */
             readonly companyId?: string;
+            /** @description From an earlier sign-in of the same account on this device. Any other token counts as none */
+            readonly deviceToken?: string;
         };
         /** StaleKey */
         readonly StaleKey: {

@@ -13,5 +13,6 @@ export async function presentProvided(
   const context = await findProvidedSession(deps, provider, claims);
   const company = context === null ? null : chooseCompany(context.memberships, context.session.companyId);
   if (context === null || company === null) return null;
-  return { ...tokens, user: context.user, activeCompany: company, memberships: context.memberships };
+  const { user, memberships } = context;
+  return { ...tokens, deviceToken: null, user, activeCompany: company, memberships };
 }

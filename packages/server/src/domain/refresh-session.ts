@@ -76,6 +76,7 @@ function refreshOwn(
     return {
       accessToken,
       refreshToken: successor.text,
+      deviceToken: null,
       expiresInSeconds: deps.settings.accessTokenTtlSeconds,
       user: context.user,
       activeCompany: company,

@@ -4,6 +4,7 @@ export const retentionKinds = [
   "secret",
   "refresh_token",
   "session",
+  "device_token",
   "spent_sign_in",
   "billing_event",
 ] as const;

@@ -3,8 +3,8 @@ import type { MembershipRecord, SessionContext, UserRecord } from "../store/reco
 import type { Repositories } from "../store/store.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
-import { toClientNetwork } from "./client-network.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { type PresentedDevice, rememberDevice } from "./device-tokens.ts";
 import { endAtProvider } from "./end-at-provider.ts";
 import { createRefreshToken } from "./refresh-token.ts";
 import { addSeconds } from "./timestamp.ts";
@@ -14,6 +14,8 @@ export interface IssuedSession {
   readonly accessToken: string;
   /** Null when the client keeps the one it has. */
   readonly refreshToken: string | null;
+  /** Tells the device from strangers' at the next sign-in. Null unless this is a sign-in. */
+  readonly deviceToken: string | null;
   readonly expiresInSeconds: number;
   readonly user: UserRecord;
   readonly activeCompany: MembershipRecord;
@@ -44,7 +46,6 @@ export async function insertSession(
   deps: Dependencies,
   { sessions }: Repositories,
   session: { readonly userId: string; readonly companyId: string; readonly ttlSeconds: number },
-  origin: Origin,
 ): Promise<string> {
   const now = deps.now();
   const id = deps.newId();
@@ -52,7 +53,6 @@ export async function insertSession(
     id,
     userId: session.userId,
     companyId: session.companyId,
-    createdNetwork: toClientNetwork(origin.ip),
     createdOn: now.toISOString(),
     expiresOn: addSeconds(now, session.ttlSeconds),
     revokedOn: null,
@@ -60,24 +60,30 @@ export async function insertSession(
   return id;
 }
 
-/** Opens a session of our own inside the caller's transaction and returns its tokens. */
+/** Opens a session of our own inside the caller's transaction and returns its tokens, and that of the device. */
 export async function openSession(
   deps: Dependencies,
   repositories: Repositories,
   user: UserRecord,
   company: MembershipRecord,
-  origin: Origin,
-): Promise<Pick<IssuedSession, "accessToken" | "refreshToken" | "expiresInSeconds">> {
+  device: PresentedDevice | null,
+): Promise<Pick<IssuedSession, "accessToken" | "refreshToken" | "deviceToken" | "expiresInSeconds">> {
   const refresh = createRefreshToken(deps);
   const session = { userId: user.id, companyId: company.id, ttlSeconds: deps.settings.refreshTokenTtlSeconds };
-  const sessionId = await insertSession(deps, repositories, session, origin);
+  const sessionId = await insertSession(deps, repositories, session);
   await repositories.sessions.insertRefreshToken({
     digest: refresh.digest,
     sessionId,
     createdOn: deps.now().toISOString(),
   });
+  const deviceToken = await rememberDevice(deps, repositories, { userId: user.id, sessionId, presented: device });
   const accessToken = await deps.accessTokens.sign({ userId: user.id, sessionId, companyId: company.id });
-  return { accessToken, refreshToken: refresh.text, expiresInSeconds: deps.settings.accessTokenTtlSeconds };
+  return {
+    accessToken,
+    refreshToken: refresh.text,
+    deviceToken,
+    expiresInSeconds: deps.settings.accessTokenTtlSeconds,
+  };
 }
 
 /** Whether the session may act at all: it exists, has not ended, and its user is not disabled. */
@@ -156,7 +162,7 @@ export async function switchCompany(
       details: { fromCompanyId: actor.companyId },
     });
   });
-  const rest = { user, activeCompany: company, memberships };
+  const rest = { user, activeCompany: company, memberships, deviceToken: null };
   if (provided !== null) {
     const remainingMs = accessTokenExpiresAt.getTime() - deps.now().getTime();
     const expiresInSeconds = Math.max(1, Math.floor(remainingMs / 1000));

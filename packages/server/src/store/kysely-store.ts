@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { createAuditRepository } from "./audit-repository.ts";
 import { createBillingRepository } from "./billing-repository.ts";
+import { createDeviceTokenRepository } from "./device-token-repository.ts";
 import { createIdempotencyRepository } from "./idempotency-repository.ts";
 import { createIdentityRepository } from "./identity-repository.ts";
 import { createJobRepository } from "./job-repository.ts";
@@ -28,6 +29,7 @@ export function createRepositories(db: Kysely<Tables>): Repositories {
   return {
     users: createUserRepository(db),
     sessions: createSessionRepository(db),
+    deviceTokens: createDeviceTokenRepository(db),
     keys: createKeyRepository(db),
     secrets: createSecretRepository(db),
     idempotency: createIdempotencyRepository(db),

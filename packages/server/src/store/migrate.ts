@@ -6,6 +6,7 @@ import * as rotations from "./migrations/0002-rotations.ts";
 import * as liveSecrets from "./migrations/0003-live-secrets.ts";
 import * as tokenDebts from "./migrations/0005-token-debts.ts";
 import * as hybrid from "./migrations/0007-hybrid.ts";
+import * as deviceTokens from "./migrations/0009-device-tokens.ts";
 import type { Tables } from "./tables.ts";
 
 /** All migrations, in their order; what was released never changes. Numbers may be missing, as 4 and 6 are. */
@@ -16,6 +17,7 @@ function collectMigrations(dialect: Dialect): Record<string, Migration> {
     "0003-live-secrets": { up: (tx) => liveSecrets.up(tx as Kysely<never>, dialect) },
     "0005-token-debts": { up: (tx) => tokenDebts.up(tx as Kysely<never>, dialect) },
     "0007-hybrid": { up: (tx) => hybrid.up(tx as Kysely<never>, dialect) },
+    "0009-device-tokens": { up: (tx) => deviceTokens.up(tx as Kysely<never>, dialect) },
   };
 }
 

@@ -22,12 +22,18 @@ export const Membership = Type.Object(
   { title: "Membership" },
 );
 
-/** Request of signIn (seed: Auth & Key Management; `companyId` is additive). */
+/** Request of signIn (seed: Auth & Key Management; `companyId` and `deviceToken` are extensions). */
 export const SignInRequest = Type.Object(
   {
     email: Type.String({ minLength: 1, maxLength: 320, description: "Email or username" }),
     password: Type.String({ minLength: 1, maxLength: 4096 }),
     companyId: Type.Optional(Type.String({ maxLength: 64, description: "Company to act for; default: the first" })),
+    deviceToken: Type.Optional(
+      Type.String({
+        maxLength: 512,
+        description: "From an earlier sign-in of the same account on this device. Any other token counts as none",
+      }),
+    ),
   },
   { title: "SignInRequest", additionalProperties: false },
 );
@@ -39,6 +45,13 @@ export const SessionResponse = Type.Object(
     refreshToken: Type.Optional(
       Type.String({
         description: "Single use; a second use ends the session. Absent: the one you have stays good",
+      }),
+    ),
+    deviceToken: Type.Optional(
+      Type.String({
+        description:
+          "From signIn only: keep it, and send it with the next sign-in of this account, so that failed sign-ins of " +
+          "strangers do not hold it up. It replaces no password",
       }),
     ),
     expiresIn: Type.Integer({ description: "Seconds until the access token expires" }),
