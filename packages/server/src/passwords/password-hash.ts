@@ -2,6 +2,8 @@ import { hash, type Options, parseOptions, verify } from "@node-rs/argon2";
 import { isPasswordTooLong, normalizePassword } from "../domain/password-policy.ts";
 import { HashQueue, type HashQueueLimits } from "./hash-queue.ts";
 
+export { HashingBusyError } from "./hash-queue.ts";
+
 /**
  * Hashes and checks passwords. Every method but `needsRehash` throws `HashingBusyError` when too many wait already. `holder` names
  * who waits, where it is not a stranger: see {@link HashQueue}.
