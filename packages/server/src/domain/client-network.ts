@@ -1,7 +1,7 @@
 import { parseAddress } from "./cidr.ts";
 
 /** The networks a client address belongs to, each as a text to count by. */
-export interface ClientNetworks {
+interface ClientNetworks {
   /**
    * Where people are told apart: an IPv4 address itself, of IPv6 the first 64 bits, within which a single machine changes its
    * address at will (RFC 8981).

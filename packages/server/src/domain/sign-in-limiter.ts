@@ -48,7 +48,7 @@ interface Count {
 const WINDOW_MS = 15 * 60_000;
 
 /** How many failures each limit allows within the window. docs/auth.md explains them and adds them up. */
-export const failureLimits = {
+const failureLimits = {
   /** Of a login name, from one network. */
   loginAndNetwork: 10,
   /** Of a login name, from all networks together. */
@@ -76,7 +76,7 @@ export const failureLimits = {
 type Limit = keyof typeof failureLimits;
 
 /**
- * Limits failed attempts within 15 minutes, as {@link failureLimits} says. An attempt counts as failed from `admit` on, so that
+ * Limits failed attempts within 15 minutes, as `failureLimits` says. An attempt counts as failed from `admit` on, so that
  * parallel guesses cannot slip through together. Refused attempts do not count, and nothing is refused for longer than 15 minutes.
  *
  * Whether an attempt is refused never depends on whether an account exists, or on who signed in before. The one exception is a

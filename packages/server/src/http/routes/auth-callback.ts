@@ -102,7 +102,9 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
     const held = readCookie(request, ticketCookie);
     const begun = beginBrowserSignIn(deps, browser.publicUrl, returnTo, held);
     const deviceToken = readCookie(request, deviceCookie);
-    const outcome = await mailSignInLink(deps, provider, { email, deviceToken }, begun, originOf(request));
+    const mail = (): ReturnType<typeof mailSignInLink> =>
+      mailSignInLink(deps, provider, { email, deviceToken }, begun, originOf(request));
+    const outcome = await unlessStoreFails(deps, "mailing a link to sign in with", mail, "unavailable");
     if (outcome === "sent") setCookie(reply, ticketCookie, begun.ticket, signInSeconds);
     return redirectToSignIn(reply, mailNotices[outcome]);
   });
