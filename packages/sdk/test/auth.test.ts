@@ -1,5 +1,6 @@
+import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { BrikSync, createMemorySessionStore } from "../src/index.ts";
+import { BrikSync, createMemorySessionStore, Secret } from "../src/index.ts";
 import { FakeBrikSync } from "../src/testing.ts";
 import { catchError } from "./catch-error.ts";
 
@@ -34,6 +35,55 @@ it("keeps a sign-in only in a store", async () => {
   expect(fake.calls.filter(({ operation }) => operation === "refreshSession")).toHaveLength(0);
   await fixed.auth.getSession();
   expect(fake.calls.filter(({ operation }) => operation === "refreshSession")).toHaveLength(1);
+});
+
+it("S-61 gives a device token, and the same one again to a sign-in that presents it", async () => {
+  const fake = new FakeBrikSync();
+  fake.addUser({ email: "grace@partner.com", password: credentials.password });
+  const client = new BrikSync({ fetch: fake.fetch });
+  const { deviceToken = "", session } = await client.auth.signIn(credentials);
+  expect(deviceToken).not.toBe("");
+  expect(session).not.toHaveProperty("deviceToken");
+  expect((await client.auth.signIn({ ...credentials, deviceToken })).deviceToken).toBe(deviceToken);
+  expect((await client.auth.signIn({ ...credentials, deviceToken: new Secret(deviceToken) })).deviceToken).toBe(
+    deviceToken,
+  );
+  expect(fake.calls.at(-1)?.body).toEqual({ ...credentials, deviceToken });
+  // Another's, an unknown and no token are alike, and each gets a new one.
+  const grace = { ...credentials, email: "grace@partner.com" };
+  for (const input of [
+    { ...grace, deviceToken },
+    { ...grace, deviceToken: "made up" },
+    { ...grace, deviceToken: undefined },
+  ]) {
+    const other = (await client.auth.signIn(input)).deviceToken;
+    expect(other).not.toBe(deviceToken);
+    expect(other).toEqual(expect.any(String));
+  }
+  expect((await client.auth.signIn({ ...credentials, deviceToken })).deviceToken).toBe(deviceToken);
+});
+
+it("S-61 gives no device token with a refresh, and forgets other devices when the password changes", async () => {
+  const fake = new FakeBrikSync();
+  const here = new BrikSync({ fetch: fake.fetch, session: createMemorySessionStore() });
+  const { deviceToken: ownToken } = await here.auth.signIn(credentials);
+  expect(await here.auth.refresh()).not.toHaveProperty("deviceToken");
+  const { deviceToken: otherToken } = await new BrikSync({ fetch: fake.fetch }).auth.signIn(credentials);
+  const newPassword = "another long enough phrase";
+  await here.auth.changePassword({ currentPassword: credentials.password, newPassword });
+  const next = { ...credentials, password: newPassword };
+  expect((await here.auth.signIn({ ...next, deviceToken: ownToken })).deviceToken).toBe(ownToken);
+  expect((await here.auth.signIn({ ...next, deviceToken: otherToken })).deviceToken).not.toBe(otherToken);
+});
+
+it("S-61 K-04 keeps the device token out of an error that a server puts it into", async () => {
+  const deviceToken = "device-token-that-must-not-show";
+  const fetch = async (): Promise<Response> =>
+    Response.json({ error: { code: 401, message: `no such ${deviceToken}` } }, { status: 401 });
+  const client = new BrikSync({ fetch });
+  const error = await catchError(client.auth.signIn({ ...credentials, deviceToken }));
+  expect(error.message).toContain("no such");
+  expect(`${inspect(error)} ${JSON.stringify(error)}`).not.toContain(deviceToken);
 });
 
 it("tells a wrong password from everything else, without repeating it", async () => {

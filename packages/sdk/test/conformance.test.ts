@@ -32,6 +32,11 @@ async function walk(url: string): Promise<Observations> {
     anonymous.auth.signIn({ email: "ada@partner.com", password, companyId }),
   );
   await see("sign in", client.auth.signIn({ email: "ADA@partner.com", password }));
+  const { deviceToken } = await client.auth.signIn({ email: "ada@partner.com", password });
+  const known = await client.auth.signIn({ email: "ada@partner.com", password, deviceToken });
+  seen["sign in on a known device"] = known.deviceToken === deviceToken;
+  const unknown = await client.auth.signIn({ email: "ada@partner.com", password, deviceToken: "made up" });
+  seen["sign in with a made-up device token"] = unknown.deviceToken === "made up";
   await see("keys before the password is changed", client.keys.listPage());
   const change = { currentPassword: password, newPassword };
   await see("change password, wrong", client.auth.changePassword({ ...change, currentPassword: "wrong" }));

@@ -37,6 +37,16 @@ it("K-06 works against a server that knows only the documented part", async () =
   const { session, user } = await client.auth.signIn({ email: "ada@partner.com", password: "your_password" });
   expect(session).toEqual({ accessToken: "eyJhbGciOiJIUzI1NiJ9.e30.sig" });
   expect(user.firstName).toBe("Ada");
+  const again = await client.auth.signIn({
+    email: "ada@partner.com",
+    password: "your_password",
+    deviceToken: undefined,
+  });
+  expect(again).not.toHaveProperty("deviceToken");
+  expect(JSON.parse(server.requests.at(-1)?.body ?? "")).toEqual({
+    email: "ada@partner.com",
+    password: "your_password",
+  });
 
   const all = await collectAll(client.keys.list());
   expect(all.map(({ id }) => id)).toEqual(["key-uuid", "old"]);

@@ -25,7 +25,8 @@ import { createAccessTokens } from "./tokens/access-token.ts";
 const queuedHashesMax = 32;
 const trackedKeysMax = 200_000;
 const trackedSessionsMax = 100_000;
-const trackedSignInsMax = 100_000;
+/** For each limit. */
+const trackedSignInsMax = 30_000;
 const refusedSessionsMax = 10_000;
 const rememberedTokensMax = 10_000;
 
@@ -80,7 +81,11 @@ export function buildDependencies(
             events: createStripeEvents({ webhookSecret: config.stripe.webhookSecret, now }),
             plansByPrice: config.stripe.plans,
           },
-    signInLimiter: new SignInLimiter({ nowMs, maxEntries: trackedSignInsMax }),
+    signInLimiter: new SignInLimiter({
+      nowMs,
+      maxEntries: trackedSignInsMax,
+      digest: (text) => secretHasher.digestToken("sign-in-limit", text),
+    }),
     tokenBuckets:
       store.tokenLedger === null
         ? new TokenBuckets({ nowMs, maxKeys: trackedKeysMax })

@@ -52,6 +52,7 @@ describe("signing in with a browser", () => {
     expect(cookies.map((line) => line.replace(/=[\w-]{43};/, "=TOKEN;"))).toEqual([
       "__Host-briksync_sign_in=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax",
       `__Host-briksync_session=TOKEN; ${attributes}`,
+      "__Host-briksync_device=TOKEN; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax",
     ]);
     expect((await browser.open("/login")).text).toContain(`Signed in as ${email} for `);
     // What Supabase issued for it is not kept by anybody.
@@ -299,7 +300,7 @@ describe("signing in with a browser", () => {
       const back = await comeBack(hybrid, browser, user, returnTo);
       const { headers } = await browser.open(pathOf(back));
       expect(new URL(String(headers.location), publicUrl).origin, returnTo).toBe(publicUrl);
-      expect(headers["set-cookie"]).toHaveLength(2);
+      expect(headers["set-cookie"]).toHaveLength(3);
       const page = await browser.open(`/login?returnTo=${encodeURIComponent(returnTo)}`);
       expect(page.text).not.toMatch(/href="(?!\/api\/auth\/start)/);
     }
@@ -345,6 +346,35 @@ describe("signing in with a browser", () => {
   });
 });
 
+describe("a browser that signed in before", () => {
+  it("S-61 asks for links and comes back with codes whatever strangers do, and keeps its device token", async () => {
+    const hybrid = await useBrowsers();
+    const { user, email, userId } = await invite(hybrid);
+    const browser = new Browser(hybrid);
+    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    const token = browser.cookies.get("__Host-briksync_device");
+    for (let index = 0; index < 10; index++) await new Browser(hybrid).open("/api/auth/start", { email });
+    const { signInLimiter } = hybrid.server.deps;
+    for (let index = 0; index < 300; index++) {
+      const admission = signInLimiter.admit({ kind: "token", token: `made up ${index}`, address: "127.0.0.1" });
+      if (admission.allowed) signInLimiter.recordFailure(admission.attempt);
+    }
+    const stranger = await new Browser(hybrid).open("/api/auth/start", { email });
+    expect(stranger.headers.location).toBe("/login?auth=too_many_attempts");
+    expect((await browser.open("/api/auth/start", { email })).headers.location).toBe("/login?auth=email_sent");
+    const done = await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    expect(done.headers.location).toBe("/settings");
+    expect(browser.cookies.get("__Host-briksync_device")).toBe(token);
+    expect(await countRows(hybrid.server.database, "device_tokens")).toEqual([1]);
+    // Of another account the browser is a stranger's.
+    const other = await invite(hybrid);
+    await browser.open(pathOf(await comeBack(hybrid, browser, other.user)));
+    expect(browser.cookies.get("__Host-briksync_device")).not.toBe(token);
+    const owners = await hybrid.server.database.query("select user_id from device_tokens order by created_on, id");
+    expect(owners.map(({ user_id }) => user_id).sort()).toEqual([userId, other.userId].sort());
+  });
+});
+
 describe("signing out with a browser", () => {
   it("S-07 ends the session by GET and by POST, and always goes to the sign-in page", async () => {
     const hybrid = await useBrowsers();
@@ -356,7 +386,8 @@ describe("signing out with a browser", () => {
       expect((await kept.open("/login")).text).toContain("Signed in as");
       const answer = await browser.open("/api/auth/signout", form);
       expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=signed_out"]);
-      expect(browser.cookies.size).toBe(0);
+      // The device stays known: it opens nothing.
+      expect([...browser.cookies.keys()]).toEqual(["__Host-briksync_device"]);
       expect((await kept.open("/login")).text).not.toContain("Signed in as");
       expect((await kept.open("/api/auth/signout", form)).headers.location).toBe("/login?auth=signed_out");
     }

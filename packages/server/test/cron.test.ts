@@ -74,6 +74,7 @@ describe("cron", () => {
           secret: 0,
           refresh_token: 0,
           session: 1,
+          device_token: 0,
           spent_sign_in: 0,
           billing_event: 0,
         },

@@ -162,7 +162,7 @@ describe("what comes over the socket", () => {
           Object.fromEntries(Object.entries(headers).filter(([name]) => !volatile.has(name)));
         expect(compare(head), path).toEqual({
           ...compare(get),
-          ...(head.headers.link === undefined ? {} : { link: head.headers.link }),
+          ...(head.headers["link"] === undefined ? {} : { link: head.headers["link"] }),
         });
         // Only the metrics differ from one moment to the next.
         const isSteady = !["/metrics", `${auth}/me`].includes(path) && get.headers["content-length"] !== undefined;

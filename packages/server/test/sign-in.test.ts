@@ -42,6 +42,7 @@ describe("signIn", () => {
     expect(answer.body).toEqual({
       accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
       refreshToken: expect.stringMatching(/^[\w-]{43}$/),
+      deviceToken: expect.stringMatching(/^[\w-]{43}$/),
       expiresIn: 900,
       user: {
         id: person.userId,
@@ -235,7 +236,7 @@ describe("limits of failed sign-ins", () => {
     expectError(await signIn(server, "nobody@partner.example", otherPassword), "RATE_LIMITED");
   });
 
-  it("S-05 strangers at many addresses cannot lock an admin out where he has signed in before", async () => {
+  it("S-05 strangers at many addresses of one site cannot lock an admin out elsewhere", async () => {
     const server = await useTestServer({ TRUSTED_PROXIES: "127.0.0.1" });
     const person = await createPerson(server.deps);
     const from = (address: string): Record<string, string> => ({ "x-forwarded-for": address });

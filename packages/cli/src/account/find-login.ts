@@ -19,18 +19,19 @@ interface Login {
 }
 
 /**
- * Signs in. A password that was mistyped at a terminal is asked for again, the e-mail stays. Gives the password that was right. Throws what the
+ * Signs in, on a device that the account knows where there is a `deviceToken`. A password that was mistyped at a terminal is asked for again, the e-mail stays. Gives the password that was right. Throws what the
  * server says to the last of {@link attemptsMax}, or to one that was not typed.
  */
 export async function presentLogin(
   context: Context,
   client: BrikSync,
   { email, password, askPassword }: Login,
+  deviceToken: string | undefined,
 ): Promise<{ result: SignInResult; password: string }> {
   let typed = password;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const result = await client.auth.signIn({ email, password: typed }, { signal: context.signal });
+      const result = await client.auth.signIn({ email, password: typed, deviceToken }, { signal: context.signal });
       return { result, password: typed };
     } catch (error) {
       if (!isApiError(error, "SIGN_IN_FAILED") || askPassword === undefined || attempt === attemptsMax) throw error;

@@ -2,6 +2,7 @@ import { createMemorySessionStore } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { openClient } from "../open-client.ts";
 import { isShowable } from "../output/sanitize.ts";
+import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
 import { findCompany } from "./select-company.ts";
 
 /**
@@ -18,7 +19,9 @@ export async function signInAgain(context: Context): Promise<boolean> {
   const storage = await context.sessions();
   const client = await openClient(context, { session: createMemorySessionStore() });
   const options = { signal: context.signal };
-  let result = await client.auth.signIn({ email: note.email, password }, options);
+  const deviceToken = await loadDeviceToken(context, note.email);
+  let result = await client.auth.signIn({ email: note.email, password, deviceToken }, options);
+  await saveDeviceToken(context, [note.email], result.deviceToken);
   // The command goes on where it was: never silently in another company than the one this session worked in.
   if (note.companyId !== undefined && note.companyId !== result.activeCompany.id) {
     const { id } = findCompany(result.companies, note.companyId);

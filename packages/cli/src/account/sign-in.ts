@@ -7,6 +7,7 @@ import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { askAndChangePassword } from "./change-password.ts";
 import { chooseStorage } from "./choose-storage.ts";
+import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
 import { findLogin, presentLogin } from "./find-login.ts";
 import { pickCompany } from "./pick-company.ts";
 import { passwordChangeLine } from "./read-password.ts";
@@ -40,7 +41,8 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
   const login = await findLogin(context, options);
   const holder = createMemorySessionStore();
   const client = await openClient(context, { session: holder });
-  const accepted = await presentLogin(context, client, login);
+  const deviceToken = await loadDeviceToken(context, login.email);
+  const accepted = await presentLogin(context, client, login, deviceToken);
   const { password } = accepted;
   let { result } = accepted;
   let isPasswordNew = false;
@@ -51,6 +53,7 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
     if (company !== undefined)
       result = await client.auth.switchCompany({ companyId: company }, { signal: context.signal });
     await storeSession(context, storage, (await holder.load()) ?? result.session, result);
+    await saveDeviceToken(context, [login.email, result.user.email], accepted.result.deviceToken);
     return { result, storage, mustChangePassword };
   } catch (error) {
     await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});

@@ -784,6 +784,8 @@ export interface components {
                     /** Format: int32 */
                     readonly session: number;
                     /** Format: int32 */
+                    readonly device_token: number;
+                    /** Format: int32 */
                     readonly spent_sign_in: number;
                     /** Format: int32 */
                     readonly billing_event: number;
@@ -1026,6 +1028,11 @@ export interface components {
              */
             readonly refreshToken?: string;
             /**
+             * Format: device-token
+             * @description From signIn only. Keep it, and send it with the next sign-in of this account. Failed sign-ins of strangers then do not hold it up. It replaces no password
+             */
+            readonly deviceToken?: string;
+            /**
              * Format: int32
              * @description Seconds until the access token expires
              */
@@ -1048,6 +1055,11 @@ export interface components {
              * @description Company to act for. The default is the first one
              */
             readonly companyId?: string;
+            /**
+             * Format: device-token
+             * @description From an earlier sign-in of the same account on this device. Any other token counts as none
+             */
+            readonly deviceToken?: string;
         };
         /** StaleKey */
         readonly StaleKey: {

@@ -1,3 +1,4 @@
+import type { Secret } from "../secret.ts";
 import type { Session } from "../session.ts";
 
 /** The signed-in person. */
@@ -25,6 +26,11 @@ export interface CompanyMembership extends Company {
 export interface SignInResult {
   readonly accessToken: string;
   readonly refreshToken?: string;
+  /**
+   * From `auth.signIn` only, as far as the server has it. Keep it beside the session, longer than the session, and pass it to the
+   * next `auth.signIn` of the same account: strangers' failed sign-ins then do not hold this one up. It replaces no password.
+   */
+  readonly deviceToken?: string;
   /** Seconds until the access token ends. */
   readonly expiresIn?: number;
   readonly user: User;
@@ -52,6 +58,8 @@ export interface SignInInput {
   readonly password: string;
   /** The company to work in, for people who belong to several. */
   readonly companyId?: string;
+  /** `deviceToken` of an earlier sign-in of the same account. The server treats any other one like none. */
+  readonly deviceToken?: string | Secret | undefined;
 }
 
 /** The password in use and the one to replace it. */

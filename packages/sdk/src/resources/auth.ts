@@ -3,6 +3,7 @@ import type { Api } from "../api.ts";
 import type { CallOptions } from "../call-options.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { ChangePasswordInput, SessionInfo, SignInInput, SignInResult } from "../models/session-info.ts";
+import { revealSecret } from "../secret.ts";
 import type { Session } from "../session.ts";
 import type { SessionTokens } from "../session-tokens.ts";
 
@@ -27,13 +28,24 @@ export class Auth {
   /**
    * Signs in and gives the session. Only a client built with a `SessionStore` keeps it. Never repeated once it was
    * sent. Throws `ApiError` `SIGN_IN_FAILED` for a wrong e-mail or password.
+   *
+   * @example
+   * const { deviceToken } = await briksync.auth.signIn({ email, password });
+   * // Later, on the same device:
+   * await briksync.auth.signIn({ email, password, deviceToken });
    */
   async signIn(input: SignInInput, options?: CallOptions): Promise<SignInResult> {
     const { email, password, companyId } = input;
+    const deviceToken = input.deviceToken === undefined ? undefined : revealSecret(input.deviceToken);
     const { body } = await this.#api.request(
       "POST",
       "/external/v1/auth/signin",
-      { body: { email, password, companyId }, isAnonymous: true, secrets: [password], accepts: isSignIn },
+      {
+        body: { email, password, companyId, deviceToken },
+        isAnonymous: true,
+        secrets: deviceToken === undefined ? [password] : [password, deviceToken],
+        accepts: isSignIn,
+      },
       options,
     );
     const result = makeSignInResult(body, this.#now());

@@ -33,7 +33,7 @@ function lowerAscii(text: string): string {
 /** POST /signin: e-mail in any case; one refusal for a wrong e-mail and a wrong password. */
 export function signIn(request: FakeRequest): FakeAnswer {
   const { state } = request;
-  const fields = readFields(request.body, ["email", "password"], ["companyId"]);
+  const fields = readFields(request.body, ["email", "password"], ["companyId", "deviceToken"]);
   const email = lowerAscii(readText(fields, "email"));
   const user = [...state.users.values()].find((candidate) => lowerAscii(candidate.email) === email);
   const [firstCompanyId] = user?.privileges.keys() ?? [];
@@ -45,7 +45,22 @@ export function signIn(request: FakeRequest): FakeAnswer {
   }
   requireMembership(user, companyId);
   recordEvent(request, "session.signed_in", { user, companyId });
-  return { status: 200, body: presentSignIn(state, openSession(state, user, companyId)) };
+  const session = openSession(state, user, companyId);
+  const presented = fields["deviceToken"] === undefined ? undefined : readText(fields, "deviceToken");
+  const deviceToken = rememberDevice(state, session, presented);
+  return { status: 200, body: { ...presentSignIn(state, session), deviceToken } };
+}
+
+/** The token of the device that a session was opened on: the presented one, if it is the user's own, else a new one. */
+function rememberDevice(state: FakeState, session: FakeSession, presented: string | undefined): string {
+  const known = presented === undefined ? undefined : state.devices.get(presented);
+  if (presented !== undefined && known?.userId === session.userId) {
+    known.session = session;
+    return presented;
+  }
+  const deviceToken = `fake_device_${crypto.randomUUID().replaceAll("-", "")}`;
+  state.devices.set(deviceToken, { userId: session.userId, session });
+  return deviceToken;
 }
 
 /** POST /refresh: each refresh token once; a reuse ends the session. */
@@ -91,7 +106,7 @@ export function switchCompany(request: FakeRequest): FakeAnswer {
   return { status: 200, body: presentSignIn(request.state, session) };
 }
 
-/** POST /password: at least 15 characters; every other session of the person ends. */
+/** POST /password: at least 15 characters; every other session of the person ends, and its device is forgotten. */
 export function changePassword(request: FakeRequest): FakeAnswer {
   const actor = requireActor(request);
   const fields = readFields(request.body, ["currentPassword", "newPassword"]);
@@ -106,6 +121,9 @@ export function changePassword(request: FakeRequest): FakeAnswer {
   actor.user.mustChangePassword = false;
   for (const session of request.state.refreshTokens.values()) {
     if (session.userId === actor.user.id && session !== actor.token.session) session.isEnded = true;
+  }
+  for (const [deviceToken, { userId, session }] of request.state.devices) {
+    if (userId === actor.user.id && session !== actor.token.session) request.state.devices.delete(deviceToken);
   }
   recordEvent(request, "password.changed", { actor });
   return { status: 204 };

@@ -32,6 +32,12 @@ export interface FakeSession {
   isEnded: boolean;
 }
 
+/** A device that a user signed in with, and the session that was last opened on it. */
+export interface FakeDevice {
+  readonly userId: string;
+  session: FakeSession;
+}
+
 /** An access token and until when it counts. */
 export interface FakeToken {
   readonly session: FakeSession;
@@ -99,6 +105,8 @@ export interface FakeState {
   readonly tokens: Map<string, FakeToken>;
   /** Sessions by every refresh token they ever had, so that a reuse is noticed. */
   readonly refreshTokens: Map<string, FakeSession>;
+  /** Devices by their token. */
+  readonly devices: Map<string, FakeDevice>;
   readonly keys: Map<string, FakeKey>;
   /** Answers by whose Idempotency-Key they were for. */
   readonly answers: Map<string, FakeStoredAnswer>;
@@ -115,6 +123,7 @@ export function createFakeState(now: () => Date, leaseSeconds: number): FakeStat
     users: new Map(),
     tokens: new Map(),
     refreshTokens: new Map(),
+    devices: new Map(),
     keys: new Map(),
     answers: new Map(),
     events: [],

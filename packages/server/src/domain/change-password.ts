@@ -7,7 +7,7 @@ import { checkNewPassword, normalizePassword } from "./password-policy.ts";
 import { changeAtProvider, isRightAtProvider } from "./provider-password.ts";
 import { type AuthenticatedSession, isSessionLive } from "./sessions.ts";
 import { isRightPassword } from "./sign-in.ts";
-import { judgeAttempt } from "./sign-in-attempt.ts";
+import { beginPasswordChange, judgeAttempt } from "./sign-in-attempt.ts";
 
 /** VALIDATION_FAILED with every reason against the new password. */
 function refusePassword(reasons: readonly string[]): AppError {
@@ -18,7 +18,7 @@ function refusePassword(reasons: readonly string[]): AppError {
 }
 
 /**
- * Replaces the user's password, at the identity provider if the session is from there, and ends every other session of his.
+ * Replaces the user's password, at the identity provider if the session is from there, and ends every other session of theirs, with its device.
  * @throws {AppError} SIGN_IN_FAILED for a wrong current password, VALIDATION_FAILED with every reason against the
  * new one, RATE_LIMITED after too many wrong ones; those of `changeAtProvider`.
  * @throws {StoreOutcomeUnknownError} also when the provider changed it and the database then did not end the other sessions.
@@ -41,9 +41,7 @@ export async function changePassword(
   });
   if (next === current) reasons.push("It is the current password");
   if (reasons.length > 0) throw refusePassword(reasons);
-  const attempt = { account: user.id, address: origin.ip, isKnownAddress: true };
-  const limit = deps.signInLimiter.check(attempt);
-  if (!limit.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: limit.retryAfterSeconds });
+  const attempt = beginPasswordChange(deps, actor, origin);
   const isRight =
     provided === null
       ? await isRightPassword(deps, attempt, user, current)
@@ -53,7 +51,7 @@ export async function changePassword(
     throw new AppError("SIGN_IN_FAILED", { message: "The current password is not right" });
   }
   deps.signInLimiter.recordSuccess(attempt);
-  const newHash = provided === null ? await deps.passwords.hash(next) : null;
+  const newHash = provided === null ? await deps.passwords.hash(next, attempt.holder) : null;
   if (provided !== null) {
     const reason = await changeAtProvider(deps, provided.accessToken, passwords);
     if (reason !== null) throw refusePassword([reason]);
@@ -67,6 +65,8 @@ export async function changePassword(
       throw new AppError("SIGN_IN_FAILED", { message: "The password was changed by somebody else just now" });
     }
     const now = deps.now().toISOString();
+    // Whoever signed in elsewhere with the old password is a stranger from now on.
+    await repositories.deviceTokens.deleteOfUser(user.id, actor.sessionId);
     const endedSessions = await repositories.sessions.revokeOtherSessions(user.id, actor.sessionId, now);
     await recordAudit(deps, repositories, {
       action: "password.changed",

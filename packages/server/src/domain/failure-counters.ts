@@ -13,21 +13,23 @@ const ATTEMPT_MS = 1_000;
 const KEPT_SHARE = 0.9;
 
 /**
- * Counts failures per key, up to a given maximum, and forgets them evenly: a full counter is empty `windowMs` later, and has
- * room for one more after `windowMs / max`. At most `maxEntries` counters are kept; when there are more, the empty ones go
- * first, then those closest to empty, so that a flood of new keys does not wash away the one under attack.
+ * Counts failures per key, up to `max`, and forgets them evenly: a full counter is empty `windowMs` later, and has room for one
+ * more after `windowMs / max`. It keeps at most `maxEntries` counters. When there are more, it drops the empty ones first, then
+ * those closest to empty, so that a flood of new keys does not displace the one under attack.
  */
 export class FailureCounters {
   readonly #nowMs: () => number;
   readonly #windowMs: number;
+  readonly #max: number;
   readonly #maxEntries: number;
   readonly #counters = new Map<string, Counter>();
 
   /** `nowMs` is a monotonic clock. */
-  constructor({ nowMs, windowMs, maxEntries }: { nowMs: () => number; windowMs: number; maxEntries: number }) {
-    this.#nowMs = nowMs;
-    this.#windowMs = windowMs;
-    this.#maxEntries = maxEntries;
+  constructor(options: { nowMs: () => number; windowMs: number; max: number; maxEntries: number }) {
+    this.#nowMs = options.nowMs;
+    this.#windowMs = options.windowMs;
+    this.#max = options.max;
+    this.#maxEntries = options.maxEntries;
   }
 
   /** How many counters are kept right now. */
@@ -36,22 +38,22 @@ export class FailureCounters {
   }
 
   /** How long until the key has room for one more failure; 0 when it has. Short when only attempts in progress are in the way. */
-  measureWaitMs(key: string, max: number): number {
+  measureWaitMs(key: string): number {
     const counter = this.#counters.get(key);
     if (counter === undefined) return 0;
-    const excess = this.#measureFailures(counter, max) + 1 - max;
+    const excess = this.#measureFailures(counter) + 1 - this.#max;
     if (excess <= ROUNDING_FAILURES) return 0;
-    const waitMs = (excess * this.#windowMs) / max;
+    const waitMs = (excess * this.#windowMs) / this.#max;
     return excess - counter.pending <= ROUNDING_FAILURES ? Math.min(waitMs, ATTEMPT_MS) : waitMs;
   }
 
-  /** Counts a failure for an attempt that begins now. Never counts beyond `max`. */
-  reserve(key: string, max: number): void {
+  /** Counts a failure for an attempt that begins now. Never counts beyond the maximum. */
+  reserve(key: string): void {
     const counter = this.#counters.get(key) ?? { emptyAtMs: 0, pending: 0 };
-    const failures = this.#measureFailures(counter, max);
+    const failures = this.#measureFailures(counter);
     if (failures === 0) counter.pending = 0;
     counter.pending += 1;
-    this.#setFailures(counter, Math.min(max, failures + 1), max);
+    this.#setFailures(counter, Math.min(this.#max, failures + 1));
     if (!this.#counters.has(key)) {
       if (this.#counters.size >= this.#maxEntries) this.#clearOut();
       this.#counters.set(key, counter);
@@ -65,19 +67,19 @@ export class FailureCounters {
   }
 
   /** The attempt is over and did not fail: what was reserved is given back. */
-  giveBack(key: string, max: number): void {
+  giveBack(key: string): void {
     const counter = this.#counters.get(key);
     if (counter === undefined) return;
     counter.pending = Math.max(0, counter.pending - 1);
-    this.#setFailures(counter, Math.max(0, this.#measureFailures(counter, max) - 1), max);
+    this.#setFailures(counter, Math.max(0, this.#measureFailures(counter) - 1));
   }
 
-  #measureFailures({ emptyAtMs }: Counter, max: number): number {
-    return (Math.max(0, emptyAtMs - this.#nowMs()) * max) / this.#windowMs;
+  #measureFailures({ emptyAtMs }: Counter): number {
+    return (Math.max(0, emptyAtMs - this.#nowMs()) * this.#max) / this.#windowMs;
   }
 
-  #setFailures(counter: Counter, failures: number, max: number): void {
-    counter.emptyAtMs = this.#nowMs() + (failures * this.#windowMs) / max;
+  #setFailures(counter: Counter, failures: number): void {
+    counter.emptyAtMs = this.#nowMs() + (failures * this.#windowMs) / this.#max;
   }
 
   #clearOut(): void {

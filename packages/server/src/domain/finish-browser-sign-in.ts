@@ -2,6 +2,7 @@ import { AppError } from "../errors.ts";
 import type { Origin } from "./access.ts";
 import type { ReturnedSignIn } from "./browser-sign-in.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { type PresentedDevice, rememberDevice } from "./device-tokens.ts";
 import { endAtProvider } from "./end-at-provider.ts";
 import { type IdentityProvider, IdentityProviderUnavailableError } from "./identity-provider.ts";
 import { linkIdentity, vouchForUser } from "./link-identity.ts";
@@ -13,9 +14,9 @@ import { beginTokenAttempt, judgeAttempt } from "./sign-in-attempt.ts";
 /** How long a browser stays signed in; nothing prolongs it. */
 export const browserSessionSeconds = 12 * 60 * 60;
 
-/** How a sign-in by redirect ended: the token for the browser's cookie, or what to tell the person. */
+/** How a sign-in by redirect ended: the tokens for the browser's cookies, or what to tell the person. */
 export type BrowserSignIn =
-  | { readonly outcome: "signed-in"; readonly token: string }
+  | { readonly outcome: "signed-in"; readonly token: string; readonly deviceToken: string }
   | { readonly outcome: "failed" | "not-invited" | "second-factor-missing" | "unavailable" | "too-many" };
 
 /**
@@ -27,7 +28,7 @@ export async function finishBrowserSignIn(
   deps: Dependencies,
   provider: IdentityProvider,
   signIn: ReturnedSignIn,
-  code: string,
+  { code, deviceToken }: { readonly code: string; readonly deviceToken: string | undefined },
   origin: Origin,
 ): Promise<BrowserSignIn> {
   const { digest, expiresOn, verifier } = signIn;
@@ -36,7 +37,8 @@ export async function finishBrowserSignIn(
     return { outcome: "failed" };
   }
   try {
-    const attempt = beginTokenAttempt(deps, `browser ${digest.toString("base64url")}`, origin);
+    const token = `browser ${digest.toString("base64url")}`;
+    const attempt = await beginTokenAttempt(deps, { token, deviceToken }, origin);
     const tokens = await judgeAttempt(deps, attempt, provider.exchangeCode(code, verifier));
     if (tokens === null) {
       deps.signInLimiter.recordFailure(attempt);
@@ -45,7 +47,7 @@ export async function finishBrowserSignIn(
     deps.signInLimiter.recordSuccess(attempt);
     const { accessToken } = tokens;
     try {
-      return await openBrowserSession(deps, provider, accessToken, origin);
+      return await openBrowserSession(deps, provider, { accessToken, device: attempt.device }, origin);
     } finally {
       await endAtProvider(deps, accessToken);
     }
@@ -60,7 +62,7 @@ export async function finishBrowserSignIn(
 async function openBrowserSession(
   deps: Dependencies,
   provider: IdentityProvider,
-  accessToken: string,
+  { accessToken, device }: { readonly accessToken: string; readonly device: PresentedDevice | null },
   origin: Origin,
 ): Promise<BrowserSignIn> {
   const claims = await readIssuedToken(provider, accessToken);
@@ -73,10 +75,12 @@ async function openBrowserSession(
     const company = memberships === null ? null : chooseCompany(memberships, undefined);
     if (company === null) return { outcome: "not-invited" };
     const own = { userId: user.id, companyId: company.id, ttlSeconds: browserSessionSeconds };
-    const sessionId = await insertSession(deps, repositories, own, origin);
+    const sessionId = await insertSession(deps, repositories, own);
     const digest = deps.secretHasher.digestToken("browser-session", token);
     await repositories.identities.insertBrowserSession({ digest, sessionId });
     await recordSignIn(deps, repositories, { provider, user, companyId: company.id }, origin);
-    return { outcome: "signed-in", token };
+    const signedIn = { userId: user.id, sessionId, presented: device };
+    const deviceToken = await rememberDevice(deps, repositories, signedIn);
+    return { outcome: "signed-in", token, deviceToken };
   });
 }

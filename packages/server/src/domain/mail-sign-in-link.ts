@@ -4,22 +4,24 @@ import type { BegunSignIn } from "./browser-sign-in.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { type IdentityProvider, IdentityProviderUnavailableError } from "./identity-provider.ts";
 import { normalizeLogin } from "./login-name.ts";
-import { beginAttempt } from "./sign-in-attempt.ts";
+import { beginMail } from "./sign-in-attempt.ts";
 
 /**
  * Has the provider mail a link that signs in the browser which began. The outcome is the same whether it knows the address or
- * not. Every mail counts like a failed sign-in of its own, so that nobody can flood an inbox through this server.
+ * not. Every mail counts like a failed sign-in of its own, so that nobody can flood an inbox through this server. On a known
+ * device of the address's user, nobody else can use up the mails.
  */
 export async function mailSignInLink(
   deps: Dependencies,
   provider: IdentityProvider,
-  email: string,
+  { email, deviceToken }: { readonly email: string; readonly deviceToken: string | undefined },
   { redirect }: BegunSignIn,
   origin: Origin,
 ): Promise<"sent" | "too-many" | "unavailable"> {
   const address = normalizeLogin(email);
   try {
-    const attempt = await beginAttempt(deps, `mail ${address}`, null, origin);
+    const user = await deps.store.users.findByLogin(address);
+    const attempt = await beginMail(deps, { address, user, deviceToken }, origin);
     deps.signInLimiter.recordFailure(attempt);
     await provider.mailSignInLink(address, redirect);
     return "sent";

@@ -51,7 +51,7 @@ async function open(
       const company = memberships === null ? null : chooseCompany(memberships, companyId);
       if (company === null) return memberships === null ? "not-invited" : "not-a-member";
       const own = { userId: user.id, companyId: company.id, ttlSeconds: deps.settings.refreshTokenTtlSeconds };
-      const sessionId = await insertSession(deps, repositories, own, origin);
+      const sessionId = await insertSession(deps, repositories, own);
       const { subject, sessionId: externalId } = claims;
       const external = { provider: provider.name, externalId, subject, needsSecondFactor, sessionId };
       if (!(await identities.insertExternalSession(external))) throw new OpenedElsewhereError();

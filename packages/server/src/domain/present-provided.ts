@@ -15,5 +15,5 @@ export async function presentProvided(
   if (context === null || chosen === null) return null;
   const { session, user, memberships } = context;
   deps.rememberedTokens.note(user.id, tokens.accessToken, claims.expiresAt);
-  return { ...tokens, sessionId: session.id, user, activeCompany: chosen.company, memberships };
+  return { ...tokens, sessionId: session.id, deviceToken: null, user, activeCompany: chosen.company, memberships };
 }

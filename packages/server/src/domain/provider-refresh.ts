@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { AppError } from "../errors.ts";
 import type { Origin } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -22,8 +21,7 @@ export async function refreshAtProvider(
   refreshToken: string,
   origin: Origin,
 ): Promise<IssuedSession> {
-  const account = `refresh ${createHash("sha256").update(refreshToken).digest("base64url")}`;
-  const attempt = beginTokenAttempt(deps, account, origin);
+  const attempt = await beginTokenAttempt(deps, { token: `refresh ${refreshToken}` }, origin);
   const tokens = await judgeAttempt(deps, attempt, provider.refresh(refreshToken));
   if (tokens === null) {
     deps.signInLimiter.recordFailure(attempt);

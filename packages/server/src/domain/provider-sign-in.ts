@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Origin } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { type PresentedDevice, rememberDevice } from "./device-tokens.ts";
 import { endAtProvider } from "./end-at-provider.ts";
 import { type IdentityProvider, IdentityProviderUnavailableError, type ProviderClaims } from "./identity-provider.ts";
 import { normalizeLogin } from "./login-name.ts";
@@ -8,8 +9,9 @@ import { openProvidedSession } from "./open-provided-session.ts";
 import type { OpenedSession } from "./opened-session.ts";
 import { presentProvided } from "./present-provided.ts";
 import { signInByAddress } from "./provider-address.ts";
+import { findProvidedSession } from "./provider-sessions.ts";
 import type { IssuedSession } from "./sessions.ts";
-import { beginAttempt, failAttempt, judgeAttempt } from "./sign-in-attempt.ts";
+import { beginSignIn, failAttempt, judgeAttempt, type SignInCredentials } from "./sign-in-attempt.ts";
 
 /**
  * The claims of a token that the provider has just issued.
@@ -30,13 +32,15 @@ export async function readIssuedToken(provider: IdentityProvider, accessToken: s
 export async function signInAtProvider(
   deps: Dependencies,
   provider: IdentityProvider,
-  credentials: { readonly email: string; readonly password: string; readonly companyId?: string },
+  credentials: SignInCredentials,
   origin: Origin,
 ): Promise<IssuedSession> {
-  const account = normalizeLogin(credentials.email);
-  const user = await deps.store.users.findByLogin(account);
-  const attempt = await beginAttempt(deps, account, user, origin);
-  const signingIn = signInByAddress(deps, provider, user, account, credentials.password);
+  const login = normalizeLogin(credentials.email);
+  const user = await deps.store.users.findByLogin(login);
+  const attempt = await beginSignIn(deps, { login, user, deviceToken: credentials.deviceToken }, origin);
+  // Where it must fail the provider is asked all the same, about a password that nobody has: time must not tell.
+  const password = attempt.mustFail ? deps.randomBytes(32).toString("base64url") : credentials.password;
+  const signingIn = signInByAddress(deps, provider, user, login, password);
   const tokens = await judgeAttempt(deps, attempt, signingIn);
   if (tokens === null) throw failAttempt(deps, attempt, user, origin);
 
@@ -58,5 +62,23 @@ export async function signInAtProvider(
   }
   const issued = await presentProvided(deps, provider, claims, tokens);
   if (issued === null) throw new AppError("SIGN_IN_FAILED");
-  return issued;
+  return { ...issued, deviceToken: await rememberProvidedDevice(deps, provider, claims, attempt.device) };
+}
+
+/** The token of the device that a provider's session was just opened on. Null where it cannot be written: the session stands. */
+async function rememberProvidedDevice(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  claims: ProviderClaims,
+  presented: PresentedDevice | null,
+): Promise<string | null> {
+  try {
+    const context = await findProvidedSession(deps, provider, claims);
+    if (context === null) return null;
+    const opened = { userId: context.user.id, sessionId: context.session.id, presented };
+    return await deps.store.transact((repositories) => rememberDevice(deps, repositories, opened));
+  } catch (error) {
+    deps.reportFailure("remembering a device", error);
+    return null;
+  }
 }

@@ -89,6 +89,7 @@ async function refreshOwn(
       sessionId: token.sessionId,
       accessToken,
       refreshToken: successor.text,
+      deviceToken: null,
       expiresInSeconds: deps.settings.accessTokenTtlSeconds,
       user: context.user,
       activeCompany: company,

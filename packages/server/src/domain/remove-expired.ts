@@ -5,7 +5,7 @@ import type { RetentionCounts } from "./retention.ts";
 import { addSeconds, clockLeewaySeconds } from "./timestamp.ts";
 
 const daySeconds = 24 * 60 * 60;
-/** As long as an address counts as known after a sign-in from it (`sign-in-attempt.ts`). */
+/** So that somebody who looks into an incident still finds them. */
 const sessionsKeptSeconds = 90 * daySeconds;
 /** Far longer than Stripe goes on sending one, or lets anybody send it again. */
 const billingEventsKeptSeconds = 90 * daySeconds;
@@ -14,7 +14,7 @@ const rowsPerRun = 500;
 
 /**
  * Removes what has had its time: sealed answers after a day, secrets past their deadline, used refresh tokens, ended
- * sessions, spent sign-ins of browsers, and the ids of billing events. Bounded, and each removal guarded, so several nodes may do it at once. Nothing depends on it in time: what has
+ * sessions, expired device tokens, spent sign-ins of browsers, and the ids of billing events. Bounded, and each removal guarded, so several nodes may do it at once. Nothing depends on it in time: what has
  * expired counts no more, removed or not.
  */
 export async function removeExpired(deps: Dependencies): Promise<RetentionCounts> {
@@ -31,6 +31,7 @@ export async function removeExpired(deps: Dependencies): Promise<RetentionCounts
     secret: await removeEndedSecrets(deps, nowText),
     refresh_token: await store.transact(({ sessions }) => sessions.deleteUsedRefreshTokens(tokensBefore, rowsPerRun)),
     session: await store.transact(({ sessions }) => sessions.deleteEndedSessions(sessionsBefore, rowsPerRun)),
+    device_token: await store.transact(({ deviceTokens }) => deviceTokens.deleteExpired(nowText, rowsPerRun)),
     spent_sign_in: await store.transact(({ identities }) => identities.deleteSpentSignIns(nowText, rowsPerRun)),
     billing_event: await store.transact(({ billing }) => billing.deleteEvents(billingEventsBefore, rowsPerRun)),
   };

@@ -6,6 +6,7 @@ export const retentionKinds = [
   "secret",
   "refresh_token",
   "session",
+  "device_token",
   "spent_sign_in",
   "billing_event",
 ] as const;

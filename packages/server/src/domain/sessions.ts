@@ -3,8 +3,8 @@ import type { MembershipRecord, SessionContext, UserRecord } from "../store/reco
 import type { Repositories } from "../store/store.ts";
 import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
-import { toClientNetwork } from "./client-network.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { type PresentedDevice, rememberDevice } from "./device-tokens.ts";
 import { endAtProvider } from "./end-at-provider.ts";
 import { createRefreshToken } from "./refresh-token.ts";
 import { addSeconds } from "./timestamp.ts";
@@ -15,6 +15,8 @@ export interface IssuedSession {
   readonly accessToken: string;
   /** Null when the client keeps the one it has. */
   readonly refreshToken: string | null;
+  /** Tells the device from strangers' at the next sign-in. Null unless this is a sign-in. */
+  readonly deviceToken: string | null;
   readonly expiresInSeconds: number;
   readonly user: UserRecord;
   readonly activeCompany: MembershipRecord;
@@ -62,7 +64,6 @@ export async function insertSession(
   deps: Dependencies,
   { sessions }: Repositories,
   session: { readonly userId: string; readonly companyId: string; readonly ttlSeconds: number },
-  origin: Origin,
 ): Promise<string> {
   const now = deps.now();
   const id = deps.newId();
@@ -70,7 +71,6 @@ export async function insertSession(
     id,
     userId: session.userId,
     companyId: session.companyId,
-    createdNetwork: toClientNetwork(origin.ip),
     createdOn: now.toISOString(),
     expiresOn: addSeconds(now, session.ttlSeconds),
     revokedOn: null,
@@ -78,25 +78,26 @@ export async function insertSession(
   return id;
 }
 
-/** Opens a session of our own inside the caller's transaction and returns its tokens. */
+/** Opens a session of our own inside the caller's transaction and returns its tokens, and that of the device. */
 export async function openSession(
   deps: Dependencies,
   repositories: Repositories,
   user: UserRecord,
   company: MembershipRecord,
-  origin: Origin,
-): Promise<Pick<IssuedSession, "sessionId" | "accessToken" | "refreshToken" | "expiresInSeconds">> {
+  device: PresentedDevice | null,
+): Promise<Pick<IssuedSession, "sessionId" | "accessToken" | "refreshToken" | "deviceToken" | "expiresInSeconds">> {
   const refresh = createRefreshToken(deps);
   const session = { userId: user.id, companyId: company.id, ttlSeconds: deps.settings.refreshTokenTtlSeconds };
-  const sessionId = await insertSession(deps, repositories, session, origin);
+  const sessionId = await insertSession(deps, repositories, session);
   await repositories.sessions.insertRefreshToken({
     digest: refresh.digest,
     sessionId,
     createdOn: deps.now().toISOString(),
   });
+  const deviceToken = await rememberDevice(deps, repositories, { userId: user.id, sessionId, presented: device });
   const accessToken = await deps.accessTokens.sign({ userId: user.id, sessionId, companyId: company.id });
   const expiresInSeconds = deps.settings.accessTokenTtlSeconds;
-  return { sessionId, accessToken, refreshToken: refresh.text, expiresInSeconds };
+  return { sessionId, accessToken, refreshToken: refresh.text, deviceToken, expiresInSeconds };
 }
 
 /** Whether the session may act at all: it exists, has not ended, and its user is not disabled. */
@@ -176,7 +177,7 @@ export async function switchCompany(
       details: { fromCompanyId: actor.lostCompanyId ?? actor.companyId },
     });
   });
-  const rest = { sessionId: actor.sessionId, user, activeCompany: company, memberships };
+  const rest = { sessionId: actor.sessionId, user, activeCompany: company, memberships, deviceToken: null };
   if (provided !== null) {
     const remainingMs = accessTokenExpiresAt.getTime() - deps.now().getTime();
     const expiresInSeconds = Math.max(1, Math.floor(remainingMs / 1000));

@@ -1,103 +1,172 @@
-import { createHash } from "node:crypto";
-import { toClientNetwork } from "./client-network.ts";
+import { findClientNetworks } from "./client-network.ts";
 import { FailureCounters } from "./failure-counters.ts";
 
-/** One attempt to sign in. Give the same values to `check` and to what follows it. */
-export interface SignInAttempt {
-  /** Whom the attempt is for: an id, or what was typed, in the form in which it is compared. */
-  readonly account: string;
-  /** The client's address, `null` when it could not be read. */
-  readonly address: string | null;
-  /** Whether this account has signed in from this address before. */
-  readonly isKnownAddress: boolean;
-  /** What is shown: a password by default; a token or a code is counted apart, because people do not mistype those. */
-  readonly shown?: "token";
+/** What somebody is about to try, and where the attempt comes from. `address` is null when it could not be read. */
+export type SignInAttempt =
+  /** A password, from a device that the account does not know. `accountId` is null where no account has the login name. */
+  | {
+      readonly kind: "password";
+      /** The login name as typed, in the form in which login names are compared. */
+      readonly login: string;
+      readonly accountId: string | null;
+      readonly address: string | null;
+    }
+  /** Anything, with the token of a device that the account knows. */
+  | { readonly kind: "known-device"; readonly deviceId: string }
+  /** The current password, within a session. */
+  | {
+      readonly kind: "password-change";
+      readonly accountId: string;
+      readonly sessionId: string;
+      readonly address: string | null;
+    }
+  /** A token or a code that somebody else judges. Nobody guesses those, but each costs a call to the judge. */
+  | { readonly kind: "token"; readonly token: string; readonly address: string | null };
+
+/** An attempt that was admitted, until the limiter is told how it ended. */
+export interface AdmittedAttempt {
+  /**
+   * Whether the guesses of the account are used up. The attempt must then fail as with a wrong password: refusing it in any other
+   * way would tell that two login names belong to one account.
+   */
+  readonly mustFail: boolean;
+  readonly counted: readonly Count[];
 }
 
-/** What {@link SignInLimiter.check} answers. */
-export type SignInCheck = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterSeconds: number };
+/** What {@link SignInLimiter.admit} returns. */
+export type Admission =
+  | { readonly allowed: true; readonly attempt: AdmittedAttempt }
+  | { readonly allowed: false; readonly retryAfterSeconds: number };
 
-/** A counter an attempt is held against. One that may not stop it still counts its failure. */
-interface Limit {
+/** One counter that an attempt is held against. */
+interface Count {
+  readonly counters: FailureCounters;
   readonly key: string;
-  readonly max: number;
-  readonly isStopping: boolean;
 }
 
 /** Everything counted has run out after this long, so no refusal outlasts it. */
 const WINDOW_MS = 15 * 60_000;
-const PER_ACCOUNT_AND_ADDRESS_MAX = 10;
-/** Many people may share an address. */
-const PER_ADDRESS_MAX = 50;
-/** Of tokens and codes, which nobody guesses: they cost those who are asked about them, and many programs may share an address. */
-const TOKENS_PER_ADDRESS_MAX = 200;
-const PER_ACCOUNT_FROM_UNKNOWN_ADDRESSES_MAX = 50;
+
+/** How many failures each limit allows within the window. docs/auth.md explains them and adds them up. */
+const failureLimits = {
+  /** Of a login name, from one network. */
+  loginAndNetwork: 10,
+  /** Of a login name, from all networks together. */
+  login: 50,
+  /** More of a login name, where that is used up, from sites where it did not fail before: strangers need many of them. */
+  loginFromNewSites: 50,
+  /** One failure makes a site known. */
+  newSite: 1,
+  /** Of an account under all its login names. More than one name may use up, so that one name says nothing about the other. */
+  account: 150,
+  /** Of all login names, from one network. Many people may share an address. */
+  network: 50,
+  /** Of all login names, from one site of IPv6, which has 65,536 networks. */
+  ipv6Site: 200,
+  knownDevice: 10,
+  /** Wrong current passwords of one session, of one account, and from one network. */
+  sessionPassword: 10,
+  accountPassword: 30,
+  networkPassword: 50,
+  tokenAndNetwork: 10,
+  /** Many programs may share an address. */
+  tokensOfNetwork: 200,
+} as const;
+
+type Limit = keyof typeof failureLimits;
 
 /**
- * Limits failed sign-ins within 15 minutes: 10 per account and address, 50 per address (IPv6: per /64), and 50 per account over
- * all addresses it never signed in from. Tokens and codes: 200 per address, apart from passwords. Where the account is known, only its own failures at that address count, so no
- * stranger elsewhere can lock anybody out. Refused attempts do not count, and nothing is refused for longer than 15
- * minutes. An attempt counts as failed from `check` on, so that parallel guesses cannot slip through together.
+ * Limits failed attempts within 15 minutes, as `failureLimits` says. An attempt counts as failed from `admit` on, so that
+ * parallel guesses cannot slip through together. Refused attempts do not count, and nothing is refused for longer than 15 minutes.
+ *
+ * Whether an attempt is refused never depends on whether an account exists, or on who signed in before. The one exception is a
+ * known device: it has a budget of its own, which nobody else can use up.
  */
 export class SignInLimiter {
-  readonly #counters: FailureCounters;
+  readonly #counters: Readonly<Record<Limit, FailureCounters>>;
+  readonly #digest: (text: string) => Buffer;
 
-  /** `nowMs` is a monotonic clock. An attempt takes up to three entries; see {@link FailureCounters} for `maxEntries`. */
-  constructor({ nowMs, maxEntries }: { nowMs: () => number; maxEntries: number }) {
-    this.#counters = new FailureCounters({ nowMs, maxEntries, windowMs: WINDOW_MS });
+  /**
+   * `nowMs` is a monotonic clock. `maxEntries` bounds the counters of each limit, which are separate so that a flood of one kind
+   * displaces no other. `digest` is keyed: people type passwords into the wrong field, and counters must not hold them.
+   */
+  constructor(options: { nowMs: () => number; maxEntries: number; digest: (text: string) => Buffer }) {
+    const { nowMs, maxEntries } = options;
+    const limits = Object.entries(failureLimits);
+    this.#counters = Object.fromEntries(
+      limits.map(([limit, max]) => [limit, new FailureCounters({ nowMs, maxEntries, max, windowMs: WINDOW_MS })]),
+    ) as Record<Limit, FailureCounters>;
+    this.#digest = options.digest;
   }
 
-  /** Whether the attempt may go on. If so, tell how it ended by exactly one of the three methods below. */
-  check(attempt: SignInAttempt): SignInCheck {
-    const stopping = listLimits(attempt).filter(({ isStopping }) => isStopping);
-    const waitMs = Math.max(...stopping.map(({ key, max }) => this.#counters.measureWaitMs(key, max)));
+  /** Says whether the attempt may proceed. If so, report how it ended by exactly one of the three methods below. */
+  admit(attempt: SignInAttempt): Admission {
+    const counted = this.#listCounts(attempt);
+    const waitMs = Math.max(...counted.map(({ counters, key }) => counters.measureWaitMs(key)));
     if (waitMs > 0) return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) };
-    for (const { key, max } of stopping) this.#counters.reserve(key, max);
-    return { allowed: true };
+    const account = attempt.kind === "password" ? this.#countAccount(attempt) : null;
+    const mustFail = account !== null && account.counters.measureWaitMs(account.key) > 0;
+    if (account !== null && !mustFail) counted.push(account);
+    for (const { counters, key } of counted) counters.reserve(key);
+    return { allowed: true, attempt: { mustFail, counted } };
   }
 
   /** The credentials were wrong. */
-  recordFailure(attempt: SignInAttempt): void {
-    for (const { key, max, isStopping } of listLimits(attempt)) {
-      // A counter that could not stop the attempt may have been full: reserving there, and giving back, would make room.
-      if (!isStopping) this.#counters.reserve(key, max);
-      this.#counters.keep(key);
-    }
+  recordFailure({ counted }: AdmittedAttempt): void {
+    for (const { counters, key } of counted) counters.keep(key);
   }
 
-  /** The credentials were right: the attempt no longer counts. Failures before it do, or signing in as oneself would clear them. */
-  recordSuccess(attempt: SignInAttempt): void {
-    for (const { key, max, isStopping } of listLimits(attempt)) if (isStopping) this.#counters.giveBack(key, max);
+  /** The credentials were right: the attempt no longer counts. Earlier failures do, or signing in as oneself would clear them. */
+  recordSuccess({ counted }: AdmittedAttempt): void {
+    for (const { counters, key } of counted) counters.giveBack(key);
   }
 
-  /** The credentials were never looked at, because the server was busy or failed: the attempt no longer counts. */
-  recordAborted(attempt: SignInAttempt): void {
+  /** The credentials were never judged, because the server was busy or failed: the attempt no longer counts. */
+  recordAborted(attempt: AdmittedAttempt): void {
     this.recordSuccess(attempt);
   }
-}
 
-function listLimits({ account, address, isKnownAddress, shown }: SignInAttempt): readonly Limit[] {
-  const network = toClientNetwork(address);
-  const perAccountAndAddress = {
-    key: toKey("account and address", account, network),
-    max: PER_ACCOUNT_AND_ADDRESS_MAX,
-    isStopping: true,
-  };
-  const perAddress = {
-    key: shown === "token" ? toKey("tokens", network) : toKey("address", network),
-    max: shown === "token" ? TOKENS_PER_ADDRESS_MAX : PER_ADDRESS_MAX,
-    isStopping: !isKnownAddress,
-  };
-  if (isKnownAddress) return [perAccountAndAddress, perAddress];
-  const perAccount = {
-    key: toKey("account", account),
-    max: PER_ACCOUNT_FROM_UNKNOWN_ADDRESSES_MAX,
-    isStopping: true,
-  };
-  return [perAccountAndAddress, perAddress, perAccount];
-}
+  #listCounts(attempt: SignInAttempt): Count[] {
+    if (attempt.kind === "known-device") return [this.#count("knownDevice", attempt.deviceId)];
+    // An address that cannot be read counts towards no network: it would be one network for everybody.
+    const networks = findClientNetworks(attempt.address);
+    if (attempt.kind === "password-change") {
+      const { sessionId, accountId } = attempt;
+      const counts = [this.#count("sessionPassword", sessionId), this.#count("accountPassword", accountId)];
+      return networks === null ? counts : [...counts, this.#count("networkPassword", networks.network)];
+    }
+    if (attempt.kind === "token") {
+      if (networks === null) return [this.#count("tokenAndNetwork", attempt.token)];
+      const { network } = networks;
+      return [this.#count("tokenAndNetwork", attempt.token, network), this.#count("tokensOfNetwork", network)];
+    }
+    const { login } = attempt;
+    if (networks === null) return [this.#count("login", login)];
+    const { network, site, version } = networks;
+    return [
+      this.#count("loginAndNetwork", login, network),
+      this.#count("network", network),
+      ...(version === 6 ? [this.#count("ipv6Site", site)] : []),
+      ...this.#countLogin(login, site),
+    ];
+  }
 
-/** Of fixed size whatever was typed, and without it: people type passwords into the wrong field. */
-function toKey(...parts: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+  /** The budget of a login name that an attempt from this site is held against. */
+  #countLogin(login: string, site: string): Count[] {
+    const hasRoom = ({ counters, key }: Count): boolean => counters.measureWaitMs(key) === 0;
+    const [common, reserve] = [this.#count("login", login), this.#count("loginFromNewSites", login)];
+    const newSite = this.#count("newSite", login, site);
+    if (!hasRoom(newSite)) return [common];
+    return [newSite, hasRoom(common) || !hasRoom(reserve) ? common : reserve];
+  }
+
+  #countAccount({ accountId, login }: Extract<SignInAttempt, { kind: "password" }>): Count {
+    // A name that nobody has costs the same work.
+    return accountId === null ? this.#count("account", "nobody", login) : this.#count("account", accountId);
+  }
+
+  #count(limit: Limit, ...parts: readonly string[]): Count {
+    const key = this.#digest(JSON.stringify(parts)).toString("base64url");
+    return { counters: this.#counters[limit], key };
+  }
 }

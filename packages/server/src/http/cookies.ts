@@ -11,6 +11,9 @@ export const sessionCookie: CookieName = "__Host-briksync_session";
 /** Holds what a browser must show when it comes back from signing in. */
 export const ticketCookie: CookieName = "__Host-briksync_sign_in";
 
+/** Holds the token that tells this browser from strangers' at the next sign-in. */
+export const deviceCookie: CookieName = "__Host-briksync_device";
+
 /** Ours are base64url and need no quoting. */
 const valueForm = /^[\w-]+$/;
 

@@ -1,27 +1,22 @@
 import { hash, type Options, parseOptions, verify } from "@node-rs/argon2";
 import { isPasswordTooLong, normalizePassword } from "../domain/password-policy.ts";
+import { HashQueue, type HashQueueLimits } from "./hash-queue.ts";
 
-/** Hashes and checks passwords. Every method but `needsRehash` throws {@link HashingBusyError} when too many wait already. */
+export { HashingBusyError } from "./hash-queue.ts";
+
+/**
+ * Hashes and checks passwords. Every method but `needsRehash` throws `HashingBusyError` when too many wait already. `holder` names
+ * who waits, where it is not a stranger: see {@link HashQueue}.
+ */
 export interface PasswordHasher {
   /** A PHC string. Throws a RangeError for a password over 1024 bytes, which the policy refuses before. */
-  hash(password: string): Promise<string>;
+  hash(password: string, holder?: string | null): Promise<string>;
   /** Whether the password made this PHC string. A malformed one, or an oversized password, is false after equal work. */
-  verify(phc: string, password: string): Promise<boolean>;
+  verify(phc: string, password: string, holder?: string | null): Promise<boolean>;
   /** Whether the PHC string is weaker than what `hash` makes now, or malformed. */
   needsRehash(phc: string): boolean;
   /** The work of `verify` for a user who does not exist, so that time does not tell. */
   verifyDecoy(password: string): Promise<false>;
-}
-
-/** Too many passwords wait to be hashed; nothing was done. */
-export class HashingBusyError extends Error {
-  override readonly name = "HashingBusyError";
-  readonly retryAfterSeconds: number;
-
-  constructor(retryAfterSeconds: number) {
-    super("Too many sign-ins are in progress. Try again shortly.");
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
 }
 
 /** Argon2id, which is the library's default, at the floor that OWASP's Password Storage Cheat Sheet names. */
@@ -33,27 +28,25 @@ const TIME_COST_MAX = 64;
 const PARALLELISM_MAX = 16;
 /** The hash of no password: salt and digest are zeros. */
 const DECOY = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
-/** A queue of hashes of some ten milliseconds each is through by then. */
-const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Hashes by argon2id, at most `maxConcurrent` at a time and `maxQueued` waiting: memory (19 MiB each) stays bounded, and
+ * Hashes by argon2id, a bounded number at a time ({@link HashQueue}): memory (19 MiB each) stays bounded, and
  * threads remain for everything else. Passwords are normalised here too, so that no caller can forget it.
  */
-export function createPasswordHasher(limits: { maxConcurrent: number; maxQueued: number }): PasswordHasher {
-  const runBounded = createBoundedRunner(limits);
-  const verifyDecoy = async (): Promise<false> => {
-    await runBounded(() => verify(DECOY, ""));
+export function createPasswordHasher(limits: HashQueueLimits): PasswordHasher {
+  const queue = new HashQueue(limits);
+  const runDecoy = async (holder: string | null): Promise<false> => {
+    await queue.run(holder, () => verify(DECOY, ""));
     return false;
   };
   return {
-    async hash(password) {
+    async hash(password, holder = null) {
       if (isPasswordTooLong(password)) throw new RangeError("The password is longer than 1024 bytes.");
-      return runBounded(() => hash(normalizePassword(password), PARAMETERS));
+      return queue.run(holder, () => hash(normalizePassword(password), PARAMETERS));
     },
-    async verify(phc, password) {
-      if (readParameters(phc) === null || isPasswordTooLong(password)) return verifyDecoy();
-      return runBounded(() => verify(phc, normalizePassword(password)));
+    async verify(phc, password, holder = null) {
+      if (readParameters(phc) === null || isPasswordTooLong(password)) return runDecoy(holder);
+      return queue.run(holder, () => verify(phc, normalizePassword(password)));
     },
     needsRehash(phc) {
       const stored = readParameters(phc);
@@ -65,7 +58,8 @@ export function createPasswordHasher(limits: { maxConcurrent: number; maxQueued:
         stored.saltLen < SALT_BYTES
       );
     },
-    verifyDecoy,
+    // Strangers only: a holder belongs to a user.
+    verifyDecoy: () => runDecoy(null),
   };
 }
 
@@ -79,26 +73,4 @@ function readParameters(phc: string): ReturnType<typeof parseOptions> | null {
   } catch {
     return null;
   }
-}
-
-/** Runs work at once or in turn; refuses it when the queue is full. */
-function createBoundedRunner({ maxConcurrent, maxQueued }: { maxConcurrent: number; maxQueued: number }) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= maxConcurrent) {
-      if (waiting.length >= maxQueued) throw new HashingBusyError(RETRY_AFTER_SECONDS);
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else {
-      running += 1;
-    }
-    try {
-      return await work();
-    } finally {
-      // The place is handed on, not given up: nobody who comes now may overtake those who wait.
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
 }

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { createAuditRepository } from "./audit-repository.ts";
 import { createBillingRepository } from "./billing-repository.ts";
 import { createCompanyRepository } from "./company-repository.ts";
+import { createDeviceTokenRepository } from "./device-token-repository.ts";
 import { createIdempotencyRepository } from "./idempotency-repository.ts";
 import { createIdentityRepository } from "./identity-repository.ts";
 import { createJobRepository } from "./job-repository.ts";
@@ -30,6 +31,7 @@ export function createRepositories(db: Kysely<Tables>): Repositories {
     users: createUserRepository(db),
     companies: createCompanyRepository(db),
     sessions: createSessionRepository(db),
+    deviceTokens: createDeviceTokenRepository(db),
     keys: createKeyRepository(db),
     secrets: createSecretRepository(db),
     idempotency: createIdempotencyRepository(db),

@@ -6,6 +6,7 @@ import * as rotations from "./migrations/0002-rotations.ts";
 import * as liveSecrets from "./migrations/0003-live-secrets.ts";
 import * as tokenDebts from "./migrations/0005-token-debts.ts";
 import * as hybrid from "./migrations/0007-hybrid.ts";
+import * as deviceTokens from "./migrations/0009-device-tokens.ts";
 import * as boundedLists from "./migrations/0010-bounded-lists.ts";
 import * as operators from "./migrations/0011-operators.ts";
 import { type FoundSchema, migrationTable, requireOwnSchema } from "./own-schema.ts";
@@ -19,6 +20,7 @@ function collectMigrations(dialect: Dialect): Record<string, Migration> {
     "0003-live-secrets": { up: (tx) => liveSecrets.up(tx as Kysely<never>, dialect) },
     "0005-token-debts": { up: (tx) => tokenDebts.up(tx as Kysely<never>, dialect) },
     "0007-hybrid": { up: (tx) => hybrid.up(tx as Kysely<never>, dialect) },
+    "0009-device-tokens": { up: (tx) => deviceTokens.up(tx as Kysely<never>, dialect) },
     "0010-bounded-lists": { up: (tx) => boundedLists.up(tx as Kysely<never>, dialect) },
     "0011-operators": { up: (tx) => operators.up(tx as Kysely<never>, dialect) },
   };

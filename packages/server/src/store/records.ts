@@ -84,6 +84,12 @@ export interface SessionContext {
   readonly memberships: readonly MembershipRecord[];
 }
 
+/** A device that a user signed in with. */
+export interface DeviceTokenRecord {
+  readonly id: string;
+  readonly userId: string;
+}
+
 /** A refresh token as stored: only its digest. */
 export interface RefreshTokenRecord {
   readonly sessionId: string;

@@ -25,7 +25,6 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
           id: session.id,
           user_id: session.userId,
           company_id: session.companyId,
-          created_network: session.createdNetwork,
           created_on: session.createdOn,
           expires_on: session.expiresOn,
           revoked_on: session.revokedOn,
@@ -39,17 +38,6 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
       if (user === undefined) return null;
       const memberships = await users.listMemberships(session.user_id);
       return { session: toSessionRecord(session), user: toUserRecord(user), memberships };
-    },
-    hasSignedInFrom: async (userId, network, since) => {
-      const row = await db
-        .selectFrom("sessions")
-        .select("id")
-        .where("user_id", "=", userId)
-        .where("created_network", "=", network)
-        .where("created_on", ">=", since)
-        .limit(1)
-        .executeTakeFirst();
-      return row !== undefined;
     },
     lockSession: async (sessionId) => {
       await db

@@ -7,6 +7,7 @@ import type {
   AuditStep,
   CompanyRecord,
   CompanySummary,
+  DeviceTokenRecord,
   ExternalSessionRecord,
   FoundExternalSession,
   IdempotencyRecord,
@@ -87,13 +88,9 @@ export interface CompanyRepository {
 
 /** Sessions and their single-use refresh tokens. */
 export interface SessionRepository {
-  insertSession(
-    session: SessionRecord & { readonly createdNetwork: string; readonly createdOn: string },
-  ): Promise<void>;
+  insertSession(session: SessionRecord & { readonly createdOn: string }): Promise<void>;
   /** Session, user and memberships of a session that exists, revoked or not. */
   findContext(sessionId: string): Promise<SessionContext | null>;
-  /** Whether the user signed in from this network since the time given. */
-  hasSignedInFrom(userId: string, network: string, since: string): Promise<boolean>;
   /** Takes the session for the rest of the transaction. */
   lockSession(sessionId: string): Promise<void>;
   setCompany(sessionId: string, companyId: string): Promise<boolean>;
@@ -116,6 +113,42 @@ export interface SessionRepository {
   deleteUsedRefreshTokens(usedBefore: string, limit: number): Promise<number>;
   /** Forgets sessions that ended before then, with their refresh tokens; answers how many, at most `limit`. */
   deleteEndedSessions(endedBefore: string, limit: number): Promise<number>;
+}
+
+/** Tokens of devices that users signed in with. They open nothing: they only tell a known device from a stranger's. */
+export interface DeviceTokenRepository {
+  /** The device of any of these digests, unless it has expired. */
+  find(digests: readonly Buffer[], now: string): Promise<DeviceTokenRecord | null>;
+  insert(
+    device: DeviceTokenRecord & {
+      readonly digest: Buffer;
+      readonly sessionId: string;
+      readonly createdOn: string;
+      readonly expiresOn: string;
+    },
+  ): Promise<void>;
+  /** Notes that the device signed in again; false when it is not known any more. */
+  use(
+    id: string,
+    use: {
+      readonly digest: Buffer;
+      readonly sessionId: string;
+      readonly lastUsedOn: string;
+      readonly expiresOn: string;
+    },
+  ): Promise<boolean>;
+  /**
+   * Keeps `max` devices of the user, among them the excepted one. Devices that were never seen again are forgotten first, and of
+   * those the ones whose session has ended.
+   */
+  deleteBeyond(
+    userId: string,
+    limit: { readonly max: number; readonly exceptId: string; readonly now: string },
+  ): Promise<void>;
+  /** Forgets all devices of the user, or all but the one that the session was last opened on. Returns how many. */
+  deleteOfUser(userId: string, exceptSessionId?: string | null): Promise<number>;
+  /** Forgets devices that have expired; returns how many, at most `limit`. */
+  deleteExpired(now: string, limit: number): Promise<number>;
 }
 
 /** Keys, their secrets and their allowlists, always within one company. */
@@ -284,6 +317,7 @@ export interface Repositories {
   readonly users: UserRepository;
   readonly companies: CompanyRepository;
   readonly sessions: SessionRepository;
+  readonly deviceTokens: DeviceTokenRepository;
   readonly keys: KeyRepository;
   readonly secrets: SecretRepository;
   readonly idempotency: IdempotencyRepository;

@@ -44,7 +44,6 @@ export const tableShapes: {
       id: "text",
       user_id: "text",
       company_id: "text",
-      created_network: "text",
       created_on: "text",
       expires_on: "text",
       revoked_on: "text",
@@ -53,6 +52,18 @@ export const tableShapes: {
   refresh_tokens: {
     key: ["digest"],
     columns: { digest: "bytes", session_id: "text", created_on: "text", used_on: "text" },
+  },
+  device_tokens: {
+    key: ["id"],
+    columns: {
+      id: "text",
+      digest: "bytes",
+      user_id: "text",
+      session_id: "text",
+      created_on: "text",
+      last_used_on: "text",
+      expires_on: "text",
+    },
   },
   api_keys: {
     key: ["id"],

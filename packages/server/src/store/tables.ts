@@ -26,7 +26,6 @@ export interface Tables {
     id: string;
     user_id: string;
     company_id: string;
-    created_network: string;
     created_on: string;
     expires_on: string;
     revoked_on: string | null;
@@ -36,6 +35,17 @@ export interface Tables {
     session_id: string;
     created_on: string;
     used_on: string | null;
+  };
+  device_tokens: {
+    id: string;
+    digest: Buffer;
+    user_id: string;
+    /** The session that was last opened on the device. It may be gone. */
+    session_id: string;
+    created_on: string;
+    /** Null until the token is presented for the first time. */
+    last_used_on: string | null;
+    expires_on: string;
   };
   api_keys: {
     id: string;

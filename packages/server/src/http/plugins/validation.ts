@@ -10,6 +10,7 @@ const describedFormats = [
   "audit-action",
   "cidr",
   "cursor",
+  "device-token",
   "id",
   "idempotency-key",
   "jwt",

@@ -2,10 +2,11 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { endBrowserSession, findBrowserActor } from "../../domain/browser-session.ts";
 import { beginBrowserSignIn, findReturnedSignIn, signInSeconds } from "../../domain/browser-sign-in.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
+import { deviceTokenSeconds } from "../../domain/device-tokens.ts";
 import { type BrowserSignIn, browserSessionSeconds, finishBrowserSignIn } from "../../domain/finish-browser-sign-in.ts";
 import { mailSignInLink } from "../../domain/mail-sign-in-link.ts";
 import { signInPath, toReturnPath } from "../../domain/return-path.ts";
-import { clearCookie, readCookie, sessionCookie, setCookie, ticketCookie } from "../cookies.ts";
+import { clearCookie, deviceCookie, readCookie, sessionCookie, setCookie, ticketCookie } from "../cookies.ts";
 import { type App, originOf } from "../fastify.ts";
 import { type SignInNotice, sendSignInPage, signInNotices } from "../pages/sign-in-page.ts";
 import { storeRetryAfterSeconds } from "../plugins/error-handler.ts";
@@ -100,7 +101,10 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
     // Who asks again gets no second mail for a while, and the link of the first must go on working in this browser.
     const held = readCookie(request, ticketCookie);
     const begun = beginBrowserSignIn(deps, browser.publicUrl, returnTo, held);
-    const outcome = await mailSignInLink(deps, provider, email, begun, originOf(request));
+    const deviceToken = readCookie(request, deviceCookie);
+    const mail = (): ReturnType<typeof mailSignInLink> =>
+      mailSignInLink(deps, provider, { email, deviceToken }, begun, originOf(request));
+    const outcome = await unlessStoreFails(deps, "mailing a link to sign in with", mail, "unavailable");
     if (outcome === "sent") setCookie(reply, ticketCookie, begun.ticket, signInSeconds);
     return redirectToSignIn(reply, mailNotices[outcome]);
   });
@@ -111,7 +115,9 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
     if (provider === null || returned === null || code === undefined || error !== undefined) {
       return redirectToSignIn(reply, readNotice(error, errorCode));
     }
-    const finish = (): Promise<BrowserSignIn> => finishBrowserSignIn(deps, provider, returned, code, originOf(request));
+    const shown = { code, deviceToken: readCookie(request, deviceCookie) };
+    const finish = (): Promise<BrowserSignIn> =>
+      finishBrowserSignIn(deps, provider, returned, shown, originOf(request));
     const result = await unlessStoreFails(deps, "signing in with a browser", finish, { outcome: "unavailable" });
     // Spent, or perhaps: nothing may begin with it again.
     clearCookie(reply, ticketCookie);
@@ -123,6 +129,7 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
       deps.reportFailure("ending the session that a browser had before", error);
     }
     setCookie(reply, sessionCookie, result.token, browserSessionSeconds);
+    setCookie(reply, deviceCookie, result.deviceToken, deviceTokenSeconds);
     return redirect(reply, returned.returnPath);
   });
 

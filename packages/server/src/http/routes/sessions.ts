@@ -36,10 +36,11 @@ function presentMemberships(memberships: readonly MembershipRecord[]): Type.Stat
 }
 
 function presentSession(session: IssuedSession): Type.Static<typeof SessionResponse> {
-  const { accessToken, refreshToken, expiresInSeconds, user, activeCompany, memberships } = session;
+  const { accessToken, refreshToken, deviceToken, expiresInSeconds, user, activeCompany, memberships } = session;
   return {
     accessToken,
     ...(refreshToken === null ? {} : { refreshToken }),
+    ...(deviceToken === null ? {} : { deviceToken }),
     expiresIn: expiresInSeconds,
     user: presentUser(user),
     activeCompany: { id: activeCompany.id, name: activeCompany.name },

@@ -31,13 +31,20 @@ export const Membership = Type.Object(
   { title: "Membership" },
 );
 
-/** Request of signIn (seed: Auth & Key Management; `companyId` is an extension). */
+/** Request of signIn (seed: Auth & Key Management; `companyId` and `deviceToken` are extensions). */
 export const SignInRequest = Type.Object(
   {
     email: Type.String({ format: "login", minLength: 1, maxLength: 320, description: "Email address or username" }),
     password: PasswordInput,
     companyId: Type.Optional(
       Type.String({ format: "id", maxLength: 64, description: "Company to act for. The default is the first one" }),
+    ),
+    deviceToken: Type.Optional(
+      Type.String({
+        format: "device-token",
+        maxLength: 512,
+        description: "From an earlier sign-in of the same account on this device. Any other token counts as none",
+      }),
     ),
   },
   { title: "SignInRequest", additionalProperties: false },
@@ -52,6 +59,15 @@ export const SessionResponse = Type.Object(
         format: "refresh-token",
         maxLength: 512,
         description: "Single-use: a second use ends the session. If it is missing, the one you have stays valid",
+      }),
+    ),
+    deviceToken: Type.Optional(
+      Type.String({
+        format: "device-token",
+        maxLength: 512,
+        description:
+          "From signIn only. Keep it, and send it with the next sign-in of this account. Failed sign-ins of strangers " +
+          "then do not hold it up. It replaces no password",
       }),
     ),
     expiresIn: wholeNumber(0, int32Max, { description: "Seconds until the access token expires" }),

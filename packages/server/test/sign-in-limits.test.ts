@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { SignInLimiter } from "../src/domain/sign-in-limiter.ts";
+import { expectError } from "./support/expect-error.ts";
+import type { Answer, HttpClient } from "./support/http-client.ts";
+import { useTestServer } from "./support/lifetimes.ts";
+import { createPerson, otherPassword, type Person, signInPerson } from "./support/people.ts";
+import type { TestServer } from "./support/start-server.ts";
+
+const auth = "/external/v1/auth";
+
+/** A server behind a proxy, so that each call can come from an address of its own. For its limits, no time passes. */
+const useLimitedServer = (): Promise<TestServer> =>
+  useTestServer({ TRUSTED_PROXIES: "127.0.0.1" }, (deps) => ({
+    ...deps,
+    signInLimiter: new SignInLimiter({
+      nowMs: () => 0,
+      maxEntries: 10_000,
+      digest: (text) => deps.secretHasher.digestToken("sign-in-limit", text),
+    }),
+  }));
+
+interface Attempt {
+  readonly login: string;
+  readonly password?: string;
+  readonly from?: string;
+  readonly deviceToken?: string | undefined;
+}
+
+function signIn(client: HttpClient, { login, password = otherPassword, from, deviceToken }: Attempt): Promise<Answer> {
+  return client.call("POST", `${auth}/signin`, {
+    json: { email: login, password, ...(deviceToken === undefined ? {} : { deviceToken }) },
+    headers: from === undefined ? {} : { "x-forwarded-for": from },
+  });
+}
+
+/** Everything by which a client can tell two responses apart, except for what differs between any two calls. */
+function comparable({ status, rawHeaders, text, body }: Answer): unknown {
+  const headers = rawHeaders.map((value, index) =>
+    /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : value,
+  );
+  const requestId: string = body?.error?.requestId ?? "";
+  return { status, headers, text: requestId === "" ? text : text.replace(requestId, "(differs)") };
+}
+
+/** Makes the calls one after the other and returns what a stranger sees. */
+async function observe(client: HttpClient, attempts: readonly Attempt[]): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  for (const attempt of attempts) seen.push(comparable(await signIn(client, attempt)));
+  return seen;
+}
+
+/** Addresses in networks of their own. */
+function listAddresses(count: number, first = 0): string[] {
+  return Array.from({ length: count }, (_, index) => `100.${(first + index) >> 8}.${(first + index) & 255}.1`);
+}
+
+describe("what the limits reveal", () => {
+  it("S-61 after 50 failures from one address, nothing tells who signed in from there", async () => {
+    const server = await useLimitedServer();
+    const person = await createPerson(server.deps);
+    const from = "203.0.113.7";
+    expect((await signIn(server, { login: person.email, password: person.password, from })).status).toBe(200);
+    for (let index = 0; index < 50; index++) {
+      expectError(await signIn(server, { login: `nobody-${index}@partner.example`, from }), "SIGN_IN_FAILED");
+    }
+    const [known, unknown] = await observe(server, [
+      { login: person.email, from },
+      { login: "nobody@partner.example", from },
+    ]);
+    expect(known).toEqual(unknown);
+    expect(known).toMatchObject({ status: 429 });
+  });
+
+  it("S-61 S-04 e-mail and username of one account look like two names that nobody has", async () => {
+    const names: [string, string][] = [["nobody@partner.example", "nobody"]];
+    const observed: unknown[] = [];
+    for (const isReal of [true, false]) {
+      const server = await useLimitedServer();
+      const person = await createPerson(server.deps, { username: "ada" });
+      const [email, username] = isReal ? [person.email, "ada"] : (names[0] ?? ["", ""]);
+      const from = "203.0.113.7";
+      observed.push(
+        await observe(server, [
+          ...Array.from({ length: 12 }, () => ({ login: email, from })),
+          ...Array.from({ length: 12 }, () => ({ login: username, from })),
+          { login: username, from: "198.51.100.1" },
+          { login: email, from: "198.51.100.1" },
+        ]),
+      );
+    }
+    expect(observed[0]).toEqual(observed[1]);
+    const statuses = (observed[0] as { status: number }[]).map(({ status }) => status);
+    expect(statuses).toEqual([...[...Array(10).fill(401), 429, 429], ...[...Array(10).fill(401), 429, 429], 401, 401]);
+  });
+});
+
+describe("guesses of the current password", () => {
+  const change = (server: TestServer, token: string, from: string, currentPassword = otherPassword): Promise<Answer> =>
+    server.call("POST", `${auth}/password`, {
+      token,
+      json: { currentPassword, newPassword: "eighteen quiet copper kettles" },
+      headers: { "x-forwarded-for": from },
+    });
+
+  it("S-62 POST /password takes ten guesses of a session, from however many addresses", async () => {
+    const server = await useLimitedServer();
+    const person = await signInPerson(server, await createPerson(server.deps));
+    const answers: Answer[] = [];
+    for (const from of listAddresses(15)) answers.push(await change(server, person.token, from));
+    expect(answers.map(({ status }) => status)).toEqual([...Array(10).fill(401), ...Array(5).fill(429)]);
+    expectError(await change(server, person.token, "203.0.113.7", person.password), "RATE_LIMITED");
+  });
+});
+
+describe("locking people out", () => {
+  async function guessFrom(server: TestServer, person: Person, addresses: readonly string[], times: number) {
+    const answers: Answer[] = [];
+    for (const from of addresses) {
+      for (let time = 0; time < times; time++) answers.push(await signIn(server, { login: person.email, from }));
+    }
+    return answers.map(({ status }) => status);
+  }
+
+  it("S-61 fifty failures over five addresses do not keep the owner out", async () => {
+    const server = await useLimitedServer();
+    const person = await createPerson(server.deps);
+    const { email: login, password } = person;
+    const { body } = await signIn(server, { login, password, from: "203.0.113.7" });
+    expect(await guessFrom(server, person, listAddresses(5), 10)).toEqual(Array(50).fill(401));
+    const { deviceToken } = body;
+    expect((await signIn(server, { login, password, from: "192.0.2.1", deviceToken })).status).toBe(200);
+    // Without a known device, too, from a network where nothing failed.
+    expect((await signIn(server, { login, password, from: "192.0.2.1" })).status).toBe(200);
+  });
+
+  it("S-61 S-02 sixty sign-ins of strangers at once do not keep the owner out", async () => {
+    const server = await useLimitedServer();
+    const person = await createPerson(server.deps);
+    const { email: login, password } = person;
+    const { deviceToken } = (await signIn(server, { login, password, from: "203.0.113.7" })).body;
+    const strangers = listAddresses(60).map((from, index) =>
+      signIn(server, { login: `nobody-${index}@partner.example`, from }),
+    );
+    const owner = await signIn(server, { login, password, from: "203.0.113.7", deviceToken });
+    const busy = (await Promise.all(strangers)).filter(({ status }) => status === 503);
+    expect(owner.status).toBe(200);
+    expect(busy.length).toBeGreaterThan(0);
+  });
+});
+
+describe("addresses that cannot be read", () => {
+  it("S-61 do not put everybody into one bucket", async () => {
+    const server = await useLimitedServer();
+    const person = await createPerson(server.deps);
+    for (let index = 0; index < 60; index++) {
+      const answer = await signIn(server, { login: `nobody-${index}@partner.example`, from: "unknown" });
+      expectError(answer, "SIGN_IN_FAILED");
+    }
+    const { email: login, password } = person;
+    expect((await signIn(server, { login, password, from: "unknown" })).status).toBe(200);
+  });
+});
