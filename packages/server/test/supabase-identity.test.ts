@@ -50,8 +50,7 @@ describe("whose an account at Supabase is", () => {
     expect((await signIn(hybrid, account.email, goodPassword)).body.user.id).toBe(person.userId);
     const passwords = { currentPassword: goodPassword, newPassword: otherPassword };
     const wrong = { currentPassword: "a wrong password", newPassword: otherPassword };
-    const change = (json: object) =>
-      server.call("POST", `${auth}/password`, { token: first.body.accessToken, json });
+    const change = (json: object) => server.call("POST", `${auth}/password`, { token: first.body.accessToken, json });
     expectError(await change(wrong), "SIGN_IN_FAILED");
     expect((await change(passwords)).status).toBe(204);
     expect((await signIn(hybrid, "ada", otherPassword)).status).toBe(200);
@@ -91,9 +90,14 @@ describe("operators and sessions of Supabase", () => {
     const back = { companyId: person.companyId };
     expectError(await server.call("POST", `${auth}/switch-company`, { token: person.token, json: back }), "FORBIDDEN");
     const there = { companyId: other.companyId };
-    expect((await server.call("POST", `${auth}/switch-company`, { token: person.token, json: there })).status).toBe(200);
+    expect((await server.call("POST", `${auth}/switch-company`, { token: person.token, json: there })).status).toBe(
+      200,
+    );
     expect((await server.call("GET", `${auth}/keys`, { token: person.token })).status).toBe(200);
-    const events = await server.deps.store.audit.list(other.companyId, { action: "session.company_switched", limit: 1 });
+    const events = await server.deps.store.audit.list(other.companyId, {
+      action: "session.company_switched",
+      limit: 1,
+    });
     expect(JSON.parse(events[0]?.details ?? "{}")).toEqual({ fromCompanyId: person.companyId });
   });
 
