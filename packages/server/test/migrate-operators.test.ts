@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { useTestDatabase, useTestServer } from "./support/lifetimes.ts";
+import { migrateWith } from "./support/migrate-with.ts";
 import { createPerson, goodPassword } from "./support/people.ts";
 import type { TestDatabase } from "./support/test-database.ts";
-import { migrateWith } from "./support/migrate-with.ts";
 
 /** Takes the newest migration back, so that what an older version stored can be written. */
 async function goBack(database: TestDatabase): Promise<void> {
@@ -33,7 +33,11 @@ it("S-65 logins and names that an older version stored still work, and plans of 
   // Stored by an older version: a name in decomposed form, and its look-alike.
   await database.query("update companies set name = ? where id = ?", "Cafe\u0301\u00a0Corp", people.plain.companyId);
   await database.query("update companies set name = ? where id = ?", "Caf\u00e9 Corp", people.paying.companyId);
-  await database.query("update companies set created_on = ? where id = ?", "2020-01-01T00:00:00.000Z", people.plain.companyId);
+  await database.query(
+    "update companies set created_on = ? where id = ?",
+    "2020-01-01T00:00:00.000Z",
+    people.plain.companyId,
+  );
   await database.query("update users set username = ? where id = ?", "ada  l", people.plain.userId);
   await database.query("insert into stripe_customers (id, company_id) values ('cus', ?)", people.paying.companyId);
   await database.query(
@@ -43,7 +47,13 @@ it("S-65 logins and names that an older version stored still work, and plans of 
 
   const signIn = (email: string) =>
     server.call("POST", "/external/v1/auth/signin", { json: { email, password: goodPassword } });
-  for (const login of ["\u00fcnal@partner.example", "\u00dcNAL@partner.example", "\u00d6zg\u00fcr", "ADA@partner.example", "Ada\u00a0L"]) {
+  for (const login of [
+    "\u00fcnal@partner.example",
+    "\u00dcNAL@partner.example",
+    "\u00d6zg\u00fcr",
+    "ADA@partner.example",
+    "Ada\u00a0L",
+  ]) {
     expect((await signIn(login)).status, login).toBe(200);
   }
   const { companies, users } = server.deps.store;

@@ -392,7 +392,10 @@ describe("plans that billing must not lower", () => {
       await deliver(server, event);
       expect(await planOf(server, person)).toBe(plan);
     }
-    expect(await setPlan(server.deps, person.companyId, null)).toMatchObject({ after: { plan: "FREE" }, paidPlan: "FREE" });
+    expect(await setPlan(server.deps, person.companyId, null)).toMatchObject({
+      after: { plan: "FREE" },
+      paidPlan: "FREE",
+    });
     expect(await planOf(server, person)).toBe("FREE");
   });
 
@@ -408,9 +411,7 @@ describe("plans that billing must not lower", () => {
     ] as const;
     for (const event of events) await deliver(server, event);
     expect(await planOf(server, person)).toBe("BUSINESS");
-    expect(server.failures.map(({ error }) => (error as Error).message)).toEqual([
-      expect.stringContaining("has_more"),
-    ]);
+    expect(server.failures.map(({ error }) => (error as Error).message)).toEqual([expect.stringContaining("has_more")]);
     // Of a state that gives nothing, the list does not matter.
     await deliver(server, subscriptionEvent("updated", { ...partial, status: "unpaid" }, start + 70));
     expect(await planOf(server, person)).toBe("FREE");
@@ -421,7 +422,10 @@ describe("plans that billing must not lower", () => {
 
     // Of a company whose plan is not from that subscription, and in the other order.
     const other = await createSignedIn(server);
-    await deliver(server, subscriptionEvent("created", { ...newSubscription(other), prices: ["pro"], hasMore: true }, start));
+    await deliver(
+      server,
+      subscriptionEvent("created", { ...newSubscription(other), prices: ["pro"], hasMore: true }, start),
+    );
     expect(await planOf(server, other)).toBe("BUSINESS");
     const late = await createSignedIn(server, { plan: "FREE" });
     const own = newSubscription(late);
@@ -432,7 +436,14 @@ describe("plans that billing must not lower", () => {
 
   it("S-66 updates of one second that lead back to a state lead to it in every order", async () => {
     const server = await useBilling();
-    for (const order of [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]) {
+    for (const order of [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ]) {
       const person = await createSignedIn(server, { plan: "FREE" });
       const subscription = newSubscription(person);
       const events = [

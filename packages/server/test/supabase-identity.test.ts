@@ -50,8 +50,7 @@ describe("whose an account at Supabase is", () => {
     expect((await signIn(hybrid, account.email, goodPassword)).body.user.id).toBe(person.userId);
     const passwords = { currentPassword: goodPassword, newPassword: otherPassword };
     const wrong = { currentPassword: "a wrong password", newPassword: otherPassword };
-    const change = (json: object) =>
-      server.call("POST", `${auth}/password`, { token: first.body.accessToken, json });
+    const change = (json: object) => server.call("POST", `${auth}/password`, { token: first.body.accessToken, json });
     expectError(await change(wrong), "SIGN_IN_FAILED");
     expect((await change(passwords)).status).toBe(204);
     expect((await signIn(hybrid, "ada", otherPassword)).status).toBe(200);
@@ -91,7 +90,9 @@ describe("operators and sessions of Supabase", () => {
     const back = { companyId: person.companyId };
     expectError(await server.call("POST", `${auth}/switch-company`, { token: person.token, json: back }), "FORBIDDEN");
     const there = { companyId: other.companyId };
-    expect((await server.call("POST", `${auth}/switch-company`, { token: person.token, json: there })).status).toBe(200);
+    expect((await server.call("POST", `${auth}/switch-company`, { token: person.token, json: there })).status).toBe(
+      200,
+    );
     expect((await server.call("GET", `${auth}/keys`, { token: person.token })).status).toBe(200);
     const filter = { action: "session.company_switched" };
     const { events } = await server.deps.store.audit.listStep(other.companyId, filter, { limit: 1 });
