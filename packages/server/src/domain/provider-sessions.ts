@@ -1,5 +1,6 @@
 import type { ExternalSessionRecord, SessionContext } from "../store/records.ts";
 import type { Origin } from "./access.ts";
+import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "./identity-provider.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
@@ -30,7 +31,7 @@ export async function authenticateProvided(
     user: context.user,
     memberships: context.memberships,
     accessTokenExpiresAt: claims.expiresAt,
-    provided: { accessToken, email: claims.email },
+    provided: { accessToken, email: claims.email, isDue: isDue(deps, context) },
   };
 }
 
@@ -42,10 +43,7 @@ function findExternalSession(
   return deps.store.identities.findExternalSession(provider.name, claims.sessionId);
 }
 
-/**
- * Our session for the claims of a provider's token, if it was taken over and may act. One that is used goes on; after half
- * of its time that is written down, as soon as the database takes it.
- */
+/** Our session for the claims of a provider's token, if it was taken over and may act. */
 export async function findProvidedSession(
   deps: Dependencies,
   provider: IdentityProvider,
@@ -54,18 +52,43 @@ export async function findProvidedSession(
   const external = await findExternalSession(deps, provider, claims);
   if (external === null || external.sessionId === null || external.subject !== claims.subject) return null;
   if (external.needsSecondFactor && !claims.isSecondFactorShown) return null;
-  const { sessionId } = external;
-  const context = await deps.store.sessions.findContext(sessionId);
-  if (!isLive(deps, context)) return null;
-  const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
-  if (context.session.expiresOn < addSeconds(deps.now(), ttlSeconds / 2)) {
-    const expiresOn = addSeconds(deps.now(), ttlSeconds);
-    try {
-      await deps.store.transact(({ sessions }) => sessions.extendSession(sessionId, expiresOn));
-    } catch (error) {
-      // The session has not ended yet, and the call may be one that only reads.
-      deps.reportFailure("prolonging a session of the identity provider", error);
-    }
+  const context = await deps.store.sessions.findContext(external.sessionId);
+  return isLive(deps, context) ? context : null;
+}
+
+/** Whether half of the session's time is over. */
+function isDue(deps: Dependencies, { session }: SessionContext): boolean {
+  return session.expiresOn < addSeconds(deps.now(), deps.settings.refreshTokenTtlSeconds / 2);
+}
+
+/**
+ * Prolongs a provider's session that is used, after half of its time. Call when a call was accepted: a refused one changes
+ * nothing (S-60). What the database does not take waits for the next call.
+ */
+export async function prolongProvided(
+  deps: Dependencies,
+  session: { readonly id: string; readonly companyId: string },
+  origin: Origin,
+): Promise<void> {
+  const context = await deps.store.sessions.findContext(session.id);
+  if (context === null || !isDue(deps, context)) return;
+  try {
+    await deps.store.transact(async (repositories) => {
+      const { sessions } = repositories;
+      // Of several calls at once, one does it. A session that ended meanwhile stays as it is.
+      await sessions.lockSession(session.id);
+      const current = await sessions.findContext(session.id);
+      if (!isLive(deps, current) || !isDue(deps, current)) return;
+      await sessions.extendSession(session.id, addSeconds(deps.now(), deps.settings.refreshTokenTtlSeconds));
+      await recordAudit(deps, repositories, {
+        action: "session.refreshed",
+        companyId: session.companyId,
+        actor: { userId: current.user.id, email: current.user.email },
+        origin,
+      });
+    });
+  } catch (error) {
+    // The session has not ended yet, and the call may be one that only reads.
+    deps.reportFailure("prolonging a session of the identity provider", error);
   }
-  return context;
 }
