@@ -200,6 +200,41 @@ describe("signing in with a browser", () => {
     expect(supabase.calls.length).toBe(asked);
   });
 
+  it("S-07 S-08 goes on across a change of the pepper, also by mail, once, and so do the sessions of browsers", async () => {
+    const [old, next] = ["the old pepper of more than thirty-two bytes", "the next pepper of more than 32 bytes"];
+    const before = await useBrowsers({ BRIKSYNC_KEY_PEPPER: old });
+    const { server, supabase } = before;
+    const [party, mail] = [await invite(before), await invite(before, { party: "email" })];
+    const signedIn = new Browser(before);
+    await signedIn.open(pathOf(await comeBack(before, signedIn, party.user)));
+    const byParty = new Browser(before);
+    const back = await comeBack(before, byParty, party.user);
+    const byMail = new Browser(before);
+    await byMail.open("/api/auth/start", { email: mail.email });
+    const link = supabase.followMail();
+
+    const after = await useTestServer({ ...server.env, BRIKSYNC_KEY_PEPPER: `${next},${old}` });
+    const move = (browser: Browser): Browser => {
+      const moved = new Browser({ server: after });
+      for (const [name, value] of browser.cookies) moved.cookies.set(name, value);
+      return moved;
+    };
+    const spent = move(byParty);
+    for (const [browser, url, email] of [
+      [move(byParty), back, party.email],
+      [move(byMail), link, mail.email],
+    ] as const) {
+      expect((await browser.open(pathOf(url))).headers.location).not.toMatch(/auth=/);
+      expect((await browser.open("/login")).text).toContain(`Signed in as ${email} for `);
+    }
+    expect((await spent.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
+    expect((await byParty.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
+    const kept = move(signedIn);
+    expect((await kept.open("/login")).text).toContain(`Signed in as ${party.email} for `);
+    await kept.open("/api/auth/signout");
+    expect((await signedIn.open("/login")).text).not.toContain("Signed in as");
+  });
+
   it("S-08 of many callbacks with one code exactly one signs in, and a repetition none", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);

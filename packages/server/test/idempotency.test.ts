@@ -185,6 +185,43 @@ describe("calls with an Idempotency-Key", () => {
     await own.stop();
   });
 
+  it("C-10 S-10 gives the same answers again across changes of the pepper, and refuses what it refused", async () => {
+    const [old, middle, newest] = ["old", "middle", "newest"].map((name) => `the ${name} pepper of more than 32 bytes`);
+    const jwt = { BRIKSYNC_JWT_SECRET: "a signing secret of more than 32 bytes" };
+    const first = await startTestServer({ ...jwt, BRIKSYNC_KEY_PEPPER: old ?? "" });
+    const owner = await createSignedIn(first);
+    const key = await createTestKey(first, owner.token);
+    const calls: [string, string, object, string | undefined][] = [
+      [keys, "create-crm", { name: "CRM" }, undefined],
+      [`${keys}/${key.id}/rotate`, "rotate-crm", { graceSeconds: 60 }, undefined],
+      [`${keys}/${key.id}/rotate`, "stage-crm", { mode: "staged" }, undefined],
+    ];
+    const repeat = (server: TestServer, [path, idempotencyKey, json]: (typeof calls)[number], more: object = {}) =>
+      server.call("POST", path, {
+        token: owner.token,
+        json: { ...json, ...more },
+        headers: { "idempotency-key": idempotencyKey },
+      });
+    for (const call of calls) call[3] = (await repeat(first, call)).text;
+    for (const peppers of [`${middle},${old}`, `${newest},${middle},${old}`, `${old},${newest}`]) {
+      const next = await startTestServer({ ...first.env, ...jwt, BRIKSYNC_KEY_PEPPER: peppers });
+      for (const call of calls) {
+        const answer = await repeat(next, call);
+        expect([answer.text, answer.headers["idempotency-replayed"]], peppers).toEqual([call[3], "true"]);
+        expect(await verifyStatus(next, answer.body.clientSecret)).toBe(200);
+      }
+      const [create] = calls;
+      if (create !== undefined) expectError(await repeat(next, create, { name: "Other" }), "IDEMPOTENCY_KEY_REUSED");
+      // What this pepper seals, the next one opens.
+      const made: (typeof calls)[number] = [keys, `create-${peppers}`.slice(0, 60), { name: "New" }, undefined];
+      made[3] = (await repeat(next, made)).text;
+      calls.push(made);
+      await next.stop();
+    }
+    expect(new Set(calls.map(([, , , text]) => text)).size).toBe(6);
+    await first.stop();
+  });
+
   it("S-12 of fifty identical calls at once one takes effect; the others replay it or are told to come again", async () => {
     for (const isCreate of [true, false]) {
       const key = await createTestKey(server, admin.token);

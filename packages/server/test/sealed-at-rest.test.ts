@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import { openAnswer } from "../src/domain/sealed-answer.ts";
+import { createSecretHasher } from "../src/domain/secret-hash.ts";
 import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
@@ -19,7 +19,7 @@ function spell(value: unknown): string[] {
   return [String(value)];
 }
 
-it("S-10 the whole database, the log and the server's own secrets together open no sealed answer; the client's key does", async () => {
+it("S-10 a sealed answer opens with neither the database, the log and the server's secrets, nor the database and a guessed key", async () => {
   const database = await useTestDatabase();
   const env = { ...database.env, LOG_LEVEL: "trace", ...serverSecrets };
   const deps = await useDependencies(env);
@@ -28,10 +28,10 @@ it("S-10 the whole database, the log and the server's own secrets together open 
   const client = createHttpClient(server.url);
   const admin = await signInPerson(client, person);
   const key = await createTestKey(client, admin.token);
-  const idempotencyKey = randomUUID();
+  const guessable = "rotate-crm-2026-11-28";
   const { body } = await client.call("POST", `/external/v1/auth/keys/${key.id}/rotate`, {
     token: admin.token,
-    headers: { "idempotency-key": idempotencyKey },
+    headers: { "idempotency-key": guessable },
   });
   client.close();
   await server.stop();
@@ -40,13 +40,21 @@ it("S-10 the whole database, the log and the server's own secrets together open 
   const rows = await Promise.all(tables.map((table) => database.query(`select * from ${table}`)));
   const values = rows.flat().flatMap((row) => Object.values(row));
   const words = (server.stdout() + server.stderr()).split(/[^\w-]+/);
-  const candidates = new Set([...values.flatMap(spell), ...words, ...Object.values(serverSecrets)]);
+  const spelled = [...values.flatMap(spell), ...words];
+  const candidates = new Set([...spelled, ...Object.values(serverSecrets)]);
   const [record] = (await database.query("select * from idempotency_records")) as { sealed: Buffer }[];
   if (record === undefined) throw new Error("Nothing was sealed.");
+  const { sealed } = record;
   const context = JSON.stringify([admin.companyId, admin.userId, "rotateKey", key.id]);
+  const pepper = createSecretHasher([serverSecrets.BRIKSYNC_KEY_PEPPER]).current;
 
-  expect(openAnswer(record.sealed, { clientKey: idempotencyKey, context })).toContain(body.clientSecret);
+  expect(openAnswer(sealed, { clientKey: guessable, pepper, context })).toContain(body.clientSecret);
   expect(candidates.size).toBeGreaterThan(100);
-  expect(candidates.has(idempotencyKey)).toBe(false);
-  for (const clientKey of candidates) expect(openAnswer(record.sealed, { clientKey, context })).toBeNull();
+  expect(candidates.has(guessable)).toBe(false);
+  for (const clientKey of candidates) expect(openAnswer(sealed, { clientKey, pepper, context })).toBeNull();
+  for (const text of new Set(values.map(String))) {
+    if (text === "") continue;
+    const found = createSecretHasher([text]).current;
+    expect(openAnswer(sealed, { clientKey: guessable, pepper: found, context })).toBeNull();
+  }
 });

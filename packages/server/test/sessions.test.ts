@@ -3,12 +3,13 @@ import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useTestServer } from "./support/lifetimes.ts";
-import { createPerson, createSignedIn, otherPassword, signInPerson } from "./support/people.ts";
+import { createPerson, createSignedIn, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
 const auth = "/external/v1/auth";
+const thirdPassword = "copper harbor violet engine";
 
 describe("sessions", () => {
   let server: TestServer;
@@ -187,6 +188,86 @@ describe("sessions", () => {
       expect((await refresh(person.refreshToken)).status).toBe(200);
       await expect(signInPerson(server, person)).rejects.toThrow("401");
       await signInPerson(server, { ...person, password: otherPassword });
+    });
+
+    const interruptions: [string, (server: TestServer, person: SignedIn) => Promise<unknown>, string][] = [
+      ["the session ends", (own, { token }) => own.call("POST", `${auth}/signout`, { token }), "UNAUTHORIZED"],
+      [
+        "the user is disabled",
+        (own, { userId }) =>
+          own.deps.store.transact(({ users }) => users.setDisabled(userId, own.clock.now().toISOString())),
+        "UNAUTHORIZED",
+      ],
+      [
+        "the session expires",
+        async (own) => own.clock.advance(own.deps.settings.refreshTokenTtlSeconds * 1000 + 1),
+        "UNAUTHORIZED",
+      ],
+      [
+        "another password is set",
+        (own, { userId }) =>
+          own.deps.store.transact(async ({ users }) => {
+            const before = (await users.findById(userId))?.passwordHash ?? "";
+            expect(await users.replacePassword(userId, before, await own.deps.passwords.hash(thirdPassword))).toBe(
+              true,
+            );
+          }),
+        "SIGN_IN_FAILED",
+      ],
+    ];
+    it.each(interruptions)(
+      "S-07 S-60 changes no password when %s while the new one is hashed",
+      async (_name, work, refusal) => {
+        let meanwhile: (() => Promise<unknown>) | null = null;
+        const own = await useTestServer({}, (deps) => ({
+          ...deps,
+          passwords: {
+            ...deps.passwords,
+            hash: async (password) => {
+              const phc = await deps.passwords.hash(password);
+              const now = meanwhile;
+              meanwhile = null;
+              await now?.();
+              return phc;
+            },
+          },
+        }));
+        const person = await createSignedIn(own);
+        const elsewhere = await signInPerson(own, person);
+        const readUser = () => own.database.query("select * from users where id = ?", person.userId);
+        let during: unknown;
+        meanwhile = async () => {
+          await work(own, person);
+          during = await readUser();
+        };
+        const answer = await own.call("POST", `${auth}/password`, {
+          token: person.token,
+          json: { currentPassword: person.password, newPassword: otherPassword },
+        });
+        expectError(answer, refusal as never);
+        expect(during).toBeDefined();
+        expect(await readUser()).toEqual(during);
+        const [session] = await own.database.query("select revoked_on from sessions order by created_on desc limit 1");
+        expect(session).toEqual({ revoked_on: null });
+        expect(elsewhere.token).not.toBe(person.token);
+      },
+    );
+
+    it("S-62 a wrong current password is recorded with the company, the person and the request", async () => {
+      const person = await createSignedIn(server);
+      const refused = await server.call("POST", `${auth}/password`, {
+        token: person.token,
+        json: { currentPassword: thirdPassword, newPassword: otherPassword },
+      });
+      expectError(refused, "SIGN_IN_FAILED");
+      const { body } = await server.call("GET", `${auth}/audit?action=password.change_failed`, { token: person.token });
+      expect(body).toHaveLength(1);
+      expect(body[0]).toMatchObject({
+        actorId: person.userId,
+        ip: "127.0.0.1",
+        requestId: refused.headers["x-request-id"],
+        details: {},
+      });
     });
 
     it("S-07 disabling a user refuses his tokens, enabling him gives them back", async () => {

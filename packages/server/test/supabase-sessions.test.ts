@@ -9,6 +9,7 @@ import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.
 import { createTestKey } from "./support/keys.ts";
 import { useDependencies } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, signInPerson } from "./support/people.ts";
+import { listAuditedChanges, listChangesOfRefusal, listNewEvents, readState } from "./support/state-of-tables.ts";
 
 const auth = "/external/v1/auth";
 const daySeconds = 86_400;
@@ -214,6 +215,29 @@ describe("sessions of Supabase", () => {
       server.clock.advance(days * daySeconds * 1000);
       expect((await getMe(hybrid, await supabase.project.signToken(session))).status, `${days} days`).toBe(status);
     }
+  });
+
+  it("S-60 are prolonged by accepted calls only, once, with a trace", async () => {
+    const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
+    const { server, supabase } = hybrid;
+    const person = await createProvided(hybrid, { privilege: 3 });
+    expect((await getMe(hybrid, person.token)).status).toBe(200);
+    server.clock.advance(6 * daySeconds * 1000);
+    const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
+    if (session === undefined) throw new Error("no session");
+    const token = await supabase.project.signToken(session);
+    const before = await readState(server.database);
+    expectError(await server.call("GET", `${auth}/keys`, { token }), "FORBIDDEN");
+    const json = { companyId: "not one of mine" };
+    expectError(await server.call("POST", `${auth}/switch-company`, { token, json }), "FORBIDDEN");
+    expect(listChangesOfRefusal(before, await readState(server.database))).toEqual([]);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const after = await readState(server.database);
+    expect(listAuditedChanges(before, after)).toEqual(["sessions"]);
+    const [event, ...more] = listNewEvents(before, after);
+    expect([event?.action, event?.companyId, more]).toEqual(["session.refreshed", person.companyId, []]);
+    expect(answers.map(({ headers }) => headers["x-request-id"])).toContain(event?.requestId);
   });
 
   it("S-51 go on to be read when it cannot be written down that somebody uses them, of which the operator hears", async () => {

@@ -5,6 +5,7 @@ import type { Answer } from "./support/http-client.ts";
 import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, otherPassword } from "./support/people.ts";
+import { listChangesOfRefusal, listNewEvents, readState } from "./support/state-of-tables.ts";
 import { createSharedKey } from "./support/supabase-keys.ts";
 
 const auth = "/external/v1/auth";
@@ -34,6 +35,20 @@ describe("signing in through Supabase", () => {
     expect(answer.body.refreshToken).toBe(session?.refreshToken);
     expect((await getMe(hybrid, answer.body.accessToken)).body.activeCompany.id).toBe(other.companyId);
     expect((await signIn(hybrid, "Ada", goodPassword)).status).toBe(200);
+  });
+
+  it("S-60 links nobody and opens no session when the sign-in is for a company of others", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const person = await createPerson(server.deps);
+    const stranger = await createPerson(server.deps);
+    supabase.project.addUser({ email: person.email, password: goodPassword });
+    const before = await readState(server.database);
+    expectError(await signIn(hybrid, person.email, goodPassword, { companyId: stranger.companyId }), "FORBIDDEN");
+    const after = await readState(server.database);
+    expect(listChangesOfRefusal(before, after)).toEqual([]);
+    expect(listNewEvents(before, after)).toEqual([]);
+    expect((await signIn(hybrid, person.email, goodPassword)).status).toBe(200);
   });
 
   it("S-04 refuses everybody else alike, and ends what Supabase opened for those who are not invited", async () => {

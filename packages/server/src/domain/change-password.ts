@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import { StoreOutcomeUnknownError, StoreUnavailableError } from "../store/store.ts";
-import type { Origin } from "./access.ts";
+import type { Actor, Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
@@ -48,6 +48,7 @@ export async function changePassword(
       : await judgeAttempt(deps, attempt, isRightAtProvider(deps, provided.accessToken, passwords.currentPassword));
   if (!isRight) {
     deps.signInLimiter.recordFailure(attempt);
+    await recordWrongPassword(deps, actor, origin);
     throw new AppError("SIGN_IN_FAILED", { message: "The current password is not right" });
   }
   deps.signInLimiter.recordSuccess(attempt);
@@ -77,6 +78,14 @@ export async function changePassword(
     });
   });
   await (provided === null ? ending : admitChange(ending));
+}
+
+/** Whoever asks has a session, so the write tells them nothing that they do not know. */
+async function recordWrongPassword(deps: Dependencies, actor: Actor, origin: Origin): Promise<void> {
+  const { companyId } = actor;
+  await deps.store.transact((repositories) =>
+    recordAudit(deps, repositories, { action: "password.change_failed", companyId, actor, origin }),
+  );
 }
 
 /** That the database is not available would say that nothing happened; but the password is another already. */

@@ -5,6 +5,7 @@ import type { Actor } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { KeyWithSecret } from "./mint-secret.ts";
 import { openAnswer, type Seal, sealAnswer } from "./sealed-answer.ts";
+import type { PepperedHash } from "./secret-hash.ts";
 import { addSeconds } from "./timestamp.ts";
 
 /** How long an answer is kept. */
@@ -41,79 +42,88 @@ export async function runOnce(
 ): Promise<OnceResult> {
   const { idempotencyKey } = call;
   if (idempotencyKey === null) return { result: await deps.store.transact(work), isReplay: false };
-  const place = placeOf(deps, actor, call, idempotencyKey);
-  const running = place.digest.toString("hex");
+  const places = placesOf(deps, actor, call, idempotencyKey);
+  const running = places[0].digest.toString("hex");
   if (deps.runningCalls.has(running)) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
   deps.runningCalls.add(running);
   try {
-    return await deps.store.transact((repositories) => runInside(deps, repositories, place, work));
+    return await deps.store.transact((repositories) => runInside(deps, repositories, places, work));
   } finally {
     deps.runningCalls.delete(running);
   }
 }
 
-/** Where the answer of a call is kept, and what it must match. */
+/** Where the answer of a call is kept under one pepper, and what it must match. */
 interface Place {
   readonly digest: Buffer;
-  /** The same place under every pepper, for records from before the pepper changed. */
-  readonly digests: readonly Buffer[];
-  readonly requestDigests: readonly Buffer[];
+  readonly requestDigest: Buffer;
   readonly seal: Seal;
 }
 
-function placeOf({ secretHasher }: Dependencies, actor: Actor, call: RepeatableCall, clientKey: string): Place {
+/** The places of a call: under the current pepper, and then those of records from before the pepper changed. */
+type Places = readonly [Place, ...Place[]];
+
+function placesOf({ secretHasher }: Dependencies, actor: Actor, call: RepeatableCall, clientKey: string): Places {
   const owner = [actor.companyId, actor.userId];
-  const request = [call.operation, call.keyId, Object.entries(call.body).sort(([a], [b]) => (a < b ? -1 : 1))];
-  const digestAll = (purpose: string, value: unknown): Buffer[] =>
-    secretHasher.all.map((pepper) => pepper.digestToken(purpose, JSON.stringify(value)));
-  const digests = digestAll("idempotency-key", [...owner, clientKey]);
-  const [digest] = digests;
-  if (digest === undefined) throw new Error("There is no pepper.");
-  return {
-    digest,
-    digests,
-    requestDigests: digestAll("idempotency-request", request),
-    seal: { clientKey, context: JSON.stringify([...owner, call.operation, call.keyId]) },
-  };
+  const body = Object.entries(call.body).sort(([a], [b]) => (a < b ? -1 : 1));
+  const key = JSON.stringify([...owner, clientKey]);
+  const request = JSON.stringify([call.operation, call.keyId, body]);
+  const context = JSON.stringify([...owner, call.operation, call.keyId]);
+  const placeUnder = (pepper: PepperedHash): Place => ({
+    digest: pepper.digestToken("idempotency-key", key),
+    requestDigest: pepper.digestToken("idempotency-request", request),
+    seal: { clientKey, pepper, context },
+  });
+  const [, ...older] = secretHasher.all;
+  return [placeUnder(secretHasher.current), ...older.map(placeUnder)];
+}
+
+/** The record of an earlier call and its place. */
+async function findEarlier(
+  { idempotency }: Repositories,
+  places: Places,
+  now: string,
+): Promise<{ readonly record: IdempotencyRecord; readonly place: Place } | null> {
+  const digests = places.map(({ digest }) => digest);
+  const record = await idempotency.find(digests, now);
+  const place = places.find(({ digest }) => record?.digest.equals(digest) === true);
+  return record === null || place === undefined ? null : { record, place };
 }
 
 async function runInside(
   deps: Dependencies,
   repositories: Repositories,
-  place: Place,
+  places: Places,
   work: (repositories: Repositories) => Promise<KeyWithSecret>,
 ): Promise<OnceResult> {
   const { idempotency } = repositories;
   const now = deps.now();
-  const before = await idempotency.find(place.digests, now.toISOString());
-  if (before !== null) return replay(repositories, place, before, now.toISOString());
+  const before = await findEarlier(repositories, places, now.toISOString());
+  if (before !== null) return replay(repositories, before, now.toISOString());
+  const [{ digest, requestDigest, seal }] = places;
   const expiresOn = addSeconds(now, keptSeconds);
-  const requestDigest = place.requestDigests[0] ?? place.digest;
-  if (!(await idempotency.claim({ digest: place.digest, requestDigest, expiresOn }, now.toISOString()))) {
+  if (!(await idempotency.claim({ digest, requestDigest, expiresOn }, now.toISOString()))) {
     // Another node made the answer while this one waited for it.
-    const other = await idempotency.find(place.digests, now.toISOString());
+    const other = await findEarlier(repositories, places, now.toISOString());
     if (other === null) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
-    return replay(repositories, place, other, now.toISOString());
+    return replay(repositories, other, now.toISOString());
   }
   const result = await work(repositories);
-  const sealed = sealAnswer(JSON.stringify(result), place.seal, deps.randomBytes);
-  await idempotency.keep(place.digest, { secretId: result.secretId, sealed });
+  const sealed = sealAnswer(JSON.stringify(result), seal, deps.randomBytes);
+  await idempotency.keep(digest, { secretId: result.secretId, sealed });
   return { result, isReplay: false };
 }
 
 async function replay(
   repositories: Repositories,
-  { requestDigests, seal }: Place,
-  record: IdempotencyRecord,
+  { record, place }: { readonly record: IdempotencyRecord; readonly place: Place },
   now: string,
 ): Promise<OnceResult> {
-  if (!requestDigests.some((digest) => digest.equals(record.requestDigest))) {
-    throw new AppError("IDEMPOTENCY_KEY_REUSED");
-  }
+  if (!place.requestDigest.equals(record.requestDigest)) throw new AppError("IDEMPOTENCY_KEY_REUSED");
   if (record.secretId === null || !(await repositories.secrets.isStanding(record.secretId, now))) {
     throw new AppError("IDEMPOTENCY_SUPERSEDED");
   }
-  const text = record.sealed === null ? null : openAnswer(record.sealed, seal);
+  const text = record.sealed === null ? null : openAnswer(record.sealed, place.seal);
   if (text === null) throw new Error("A sealed answer does not open under the key it is filed under.");
   return { result: JSON.parse(text) as KeyWithSecret, isReplay: true };
 }

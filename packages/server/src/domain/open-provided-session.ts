@@ -45,11 +45,12 @@ async function open(
   if (typeof vouched === "string") return vouched;
   const { user, needsSecondFactor } = vouched;
   try {
-    return await deps.store.transact(async (repositories) => {
+    return await deps.store.transact(async (repositories): Promise<OpenedSession> => {
       const { identities } = repositories;
       const memberships = await linkIdentity(deps, repositories, provider, claims, user, origin);
       const company = memberships === null ? null : chooseCompany(memberships, companyId);
-      if (company === null) return memberships === null ? "not-invited" : "not-a-member";
+      // Thrown, so that a refused sign-in leaves no identity linked.
+      if (company === null) throw new RefusedError(memberships === null ? "not-invited" : "not-a-member");
       const own = { userId: user.id, companyId: company.id, ttlSeconds: deps.settings.refreshTokenTtlSeconds };
       const sessionId = await insertSession(deps, repositories, own);
       const { subject, sessionId: externalId } = claims;
@@ -60,12 +61,23 @@ async function open(
     });
   } catch (error) {
     if (error instanceof OpenedElsewhereError) return "opened";
+    if (error instanceof RefusedError) return error.outcome;
     throw error;
   }
 }
 
 /** Another process took the session over in the same moment: what this one began is rolled back. */
 class OpenedElsewhereError extends Error {}
+
+/** The session may not be opened: what was begun is rolled back. */
+class RefusedError extends Error {
+  readonly outcome: OpenedSession;
+
+  constructor(outcome: OpenedSession) {
+    super(outcome);
+    this.outcome = outcome;
+  }
+}
 
 /** The audit row of a sign-in that a provider vouched for. */
 export async function recordSignIn(

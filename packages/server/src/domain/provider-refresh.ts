@@ -32,7 +32,7 @@ export async function refreshAtProvider(
   const claims = await readIssuedToken(provider, accessToken);
   const known = await deps.store.identities.findExternalSession(provider.name, claims.sessionId);
   if (known === null) await openProvidedSession(deps, provider, { accessToken, claims }, origin);
-  const issued = await presentProvided(deps, provider, claims, tokens);
+  const issued = await presentProvided(deps, provider, claims, tokens, origin);
   if (issued !== null) return issued;
   await endAtProvider(deps, accessToken);
   throw new AppError("UNAUTHORIZED");

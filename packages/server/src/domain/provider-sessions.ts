@@ -1,5 +1,6 @@
 import type { FoundExternalSession, SessionContext } from "../store/records.ts";
 import type { Origin } from "./access.ts";
+import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "./identity-provider.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
@@ -32,7 +33,7 @@ export async function authenticateProvided(
     user: context.user,
     memberships: context.memberships,
     accessTokenExpiresAt: claims.expiresAt,
-    provided: { accessToken },
+    provided: { accessToken, isDue: isDue(deps, context) },
   };
 }
 
@@ -44,10 +45,7 @@ function findExternalSession(
   return deps.store.identities.findExternalSession(provider.name, claims.sessionId);
 }
 
-/**
- * Our session for the claims of a provider's token, if it was taken over and may act. One that is used goes on; after half
- * of its time that is written down, as soon as the database takes it.
- */
+/** Our session for the claims of a provider's token, if it was taken over and may act. */
 export async function findProvidedSession(
   deps: Dependencies,
   provider: IdentityProvider,
@@ -56,21 +54,47 @@ export async function findProvidedSession(
   const external = await findExternalSession(deps, provider, claims);
   if (external === null || external.sessionId === null || external.subject !== claims.subject) return null;
   if (external.needsSecondFactor && !claims.isSecondFactorShown) return null;
-  const { sessionId } = external;
-  const context = await deps.store.sessions.findContext(sessionId);
+  const context = await deps.store.sessions.findContext(external.sessionId);
   if (!isLive(deps, context)) return null;
   await noteTokenAddress(deps, provider, claims, external);
+  return context;
+}
+
+/** Whether half of the session's time is over, or its end is later than any that this server could have set. */
+function isDue(deps: Dependencies, { session }: SessionContext): boolean {
   const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
   const now = deps.now();
-  const { expiresOn: before } = context.session;
-  if (before < addSeconds(now, ttlSeconds / 2) || isBeyond(before, now, ttlSeconds)) {
-    const expiresOn = addSeconds(now, ttlSeconds);
-    try {
-      await deps.store.transact(({ sessions }) => sessions.extendSession(sessionId, expiresOn));
-    } catch (error) {
-      // The session has not ended yet, and the call may be one that only reads.
-      deps.reportFailure("prolonging a session of the identity provider", error);
-    }
+  return session.expiresOn < addSeconds(now, ttlSeconds / 2) || isBeyond(session.expiresOn, now, ttlSeconds);
+}
+
+/**
+ * Prolongs a provider's session that is used, after half of its time. Call when a call was accepted: a refused one changes
+ * nothing (S-60). What the database does not take waits for the next call.
+ */
+export async function prolongProvided(
+  deps: Dependencies,
+  session: { readonly id: string; readonly companyId: string },
+  origin: Origin,
+): Promise<void> {
+  const context = await deps.store.sessions.findContext(session.id);
+  if (context === null || !isDue(deps, context)) return;
+  try {
+    await deps.store.transact(async (repositories) => {
+      const { sessions } = repositories;
+      // Of several calls at once, one does it. A session that ended meanwhile stays as it is.
+      await sessions.lockSession(session.id);
+      const current = await sessions.findContext(session.id);
+      if (!isLive(deps, current) || !isDue(deps, current)) return;
+      await sessions.extendSession(session.id, addSeconds(deps.now(), deps.settings.refreshTokenTtlSeconds));
+      await recordAudit(deps, repositories, {
+        action: "session.refreshed",
+        companyId: session.companyId,
+        actor: { userId: current.user.id, email: current.user.email },
+        origin,
+      });
+    });
+  } catch (error) {
+    // The session has not ended yet, and the call may be one that only reads.
+    deps.reportFailure("prolonging a session of the identity provider", error);
   }
-  return context;
 }

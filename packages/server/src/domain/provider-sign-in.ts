@@ -60,7 +60,7 @@ export async function signInAtProvider(
       message: "This account has a second factor, which only the web application can ask for. Sign in there",
     });
   }
-  const issued = await presentProvided(deps, provider, claims, tokens);
+  const issued = await presentProvided(deps, provider, claims, tokens, origin);
   if (issued === null) throw new AppError("SIGN_IN_FAILED");
   return { ...issued, deviceToken: await rememberProvidedDevice(deps, provider, claims, attempt.device) };
 }

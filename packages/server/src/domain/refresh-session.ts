@@ -63,6 +63,12 @@ async function refreshOwn(
         createdOn: now.toISOString(),
       });
       await sessions.extendSession(token.sessionId, addSeconds(now, deps.settings.refreshTokenTtlSeconds));
+      await recordAudit(deps, repositories, {
+        action: "session.refreshed",
+        companyId: company.id,
+        actor: { userId: context.user.id, email: context.user.email },
+        origin,
+      });
     } else {
       const next = await sessions.findRefreshToken(successor.digest);
       const usedOn = token.usedOn ?? "";

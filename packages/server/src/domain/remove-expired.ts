@@ -1,9 +1,12 @@
+import type { Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { keptSeconds } from "./idempotency.ts";
 import type { RetentionCounts } from "./retention.ts";
 import { addSeconds, clockLeewaySeconds } from "./timestamp.ts";
 
+/** The server's own timer, and no call. */
+const schedule: Origin = { ip: null, requestId: null };
 const daySeconds = 24 * 60 * 60;
 /** So that somebody who looks into an incident still finds them. */
 const sessionsKeptSeconds = 90 * daySeconds;
@@ -17,7 +20,7 @@ const rowsPerRun = 500;
  * sessions, expired device tokens, spent sign-ins of browsers, and the ids of billing events. Bounded, and each removal guarded, so several nodes may do it at once. Nothing depends on it in time: what has
  * expired counts no more, removed or not.
  */
-export async function removeExpired(deps: Dependencies): Promise<RetentionCounts> {
+export async function removeExpired(deps: Dependencies, origin: Origin = schedule): Promise<RetentionCounts> {
   const { store, settings } = deps;
   const now = deps.now();
   const nowText = now.toISOString();
@@ -28,7 +31,7 @@ export async function removeExpired(deps: Dependencies): Promise<RetentionCounts
   await store.transact(({ idempotency }) => idempotency.limitExpiry(addSeconds(now, keptSeconds + clockLeewaySeconds)));
   return {
     idempotency_record: await store.transact(({ idempotency }) => idempotency.deleteExpired(nowText, rowsPerRun)),
-    secret: await removeEndedSecrets(deps, nowText),
+    secret: await removeEndedSecrets(deps, nowText, origin),
     refresh_token: await store.transact(({ sessions }) => sessions.deleteUsedRefreshTokens(tokensBefore, rowsPerRun)),
     session: await store.transact(({ sessions }) => sessions.deleteEndedSessions(sessionsBefore, rowsPerRun)),
     device_token: await store.transact(({ deviceTokens }) => deviceTokens.deleteExpired(nowText, rowsPerRun)),
@@ -37,7 +40,7 @@ export async function removeExpired(deps: Dependencies): Promise<RetentionCounts
   };
 }
 
-async function removeEndedSecrets(deps: Dependencies, now: string): Promise<number> {
+async function removeEndedSecrets(deps: Dependencies, now: string, origin: Origin): Promise<number> {
   let removed = 0;
   for (const { secret, companyId } of await deps.store.secrets.listEnded(now, rowsPerRun)) {
     removed += await deps.store.transact(async (repositories) => {
@@ -50,7 +53,7 @@ async function removeEndedSecrets(deps: Dependencies, now: string): Promise<numb
         action: "key.secret_expired",
         companyId,
         actor: null,
-        origin: { ip: null, requestId: null },
+        origin,
         key,
         details: { secretId: secret.id, state: secret.state },
       });

@@ -1,6 +1,7 @@
 import { notFound } from "../errors.ts";
 import type { LeaseRecord, SecretRecord } from "../store/records.ts";
-import type { Actor } from "./access.ts";
+import type { Actor, Origin } from "./access.ts";
+import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { findHolder, isAhead, isRunning, refuseForHolder } from "./rotation-lease.ts";
 import { hasEnded } from "./secret-life.ts";
@@ -30,6 +31,7 @@ export async function renewRotation(
   keyId: string,
   rotationId: string,
   input: { readonly leaseExpiresOn?: string },
+  origin: Origin,
 ): Promise<RenewedLease> {
   return deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
@@ -50,6 +52,18 @@ export async function renewRotation(
     };
     await keys.setLease(keyId, lease);
     await secrets.handOut(rotationId);
+    await recordAudit(deps, repositories, {
+      action: "key.rotation_renewed",
+      companyId: actor.companyId,
+      actor,
+      origin,
+      key,
+      details: {
+        rotationId,
+        leaseExpiresOn: lease.expiresOn,
+        ...(wasTakenOver ? { overtook: holder.rotation.id } : {}),
+      },
+    });
     return {
       id: rotationId,
       leaseExpiresOn: lease.expiresOn,

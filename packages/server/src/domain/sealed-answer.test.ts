@@ -1,32 +1,59 @@
-import { randomBytes } from "node:crypto";
+import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openAnswer, sealAnswer } from "./sealed-answer.ts";
+import { createSecretHasher } from "./secret-hash.ts";
 
 const anyKey = fc.string({ minLength: 1, maxLength: 255 });
+const pepper = createSecretHasher(["the first pepper, thirty-two bytes or more"]).current;
+const otherPepper = createSecretHasher(["the second pepper, thirty-two bytes or more"]).current;
+
+/** What version 0.1.0 made: the key comes from the Idempotency-Key alone. */
+function sealWithoutPepper(text: string, clientKey: string, context: string): Buffer {
+  const [salt, nonce] = [randomBytes(16), randomBytes(12)];
+  const key = Buffer.from(hkdfSync("sha256", clientKey, salt, "briksync/idempotency-seal/v1", 32));
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  cipher.setAAD(Buffer.from(context));
+  const ciphertext = Buffer.concat([cipher.update(text), cipher.final()]);
+  return Buffer.concat([salt, nonce, cipher.getAuthTag(), ciphertext]);
+}
 
 describe("a sealed answer", () => {
-  it("S-10 opens under the key and context it was sealed with", () => {
+  it("S-10 opens under the key, pepper and context it was sealed with", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), anyKey, fc.string(), (text, clientKey, context) => {
-        const sealed = sealAnswer(text, { clientKey, context }, randomBytes);
-        expect(openAnswer(sealed, { clientKey, context })).toBe(Buffer.from(text, "utf8").toString("utf8"));
+        const sealed = sealAnswer(text, { clientKey, pepper, context }, randomBytes);
+        expect(openAnswer(sealed, { clientKey, pepper, context })).toBe(Buffer.from(text, "utf8").toString("utf8"));
       }),
     );
   });
 
-  it("S-10 opens under no other key and no other context", () => {
+  it("S-10 opens under no other key, no other pepper and no other context", () => {
     fc.assert(
       fc.property(anyKey, anyKey, fc.string(), fc.string(), (clientKey, otherKey, context, otherContext) => {
-        const sealed = sealAnswer("sec_1", { clientKey, context }, randomBytes);
-        if (otherKey !== clientKey) expect(openAnswer(sealed, { clientKey: otherKey, context })).toBeNull();
-        if (otherContext !== context) expect(openAnswer(sealed, { clientKey, context: otherContext })).toBeNull();
+        const sealed = sealAnswer("sec_1", { clientKey, pepper, context }, randomBytes);
+        expect(openAnswer(sealed, { clientKey, pepper: otherPepper, context })).toBeNull();
+        if (otherKey !== clientKey) expect(openAnswer(sealed, { clientKey: otherKey, pepper, context })).toBeNull();
+        if (otherContext !== context) {
+          expect(openAnswer(sealed, { clientKey, pepper, context: otherContext })).toBeNull();
+        }
+      }),
+    );
+  });
+
+  it("S-10 opens also if version 0.1.0 sealed it, under the right key and context only", () => {
+    fc.assert(
+      fc.property(fc.string(), anyKey, anyKey, fc.string(), (text, clientKey, otherKey, context) => {
+        const sealed = sealWithoutPepper(text, clientKey, context);
+        expect(openAnswer(sealed, { clientKey, pepper, context })).toBe(Buffer.from(text, "utf8").toString("utf8"));
+        expect(openAnswer(sealed, { clientKey, pepper, context: `${context} ` })).toBeNull();
+        if (otherKey !== clientKey) expect(openAnswer(sealed, { clientKey: otherKey, pepper, context })).toBeNull();
       }),
     );
   });
 
   it("S-10 does not open once a byte was changed or cut off, and shows nothing of its text", () => {
-    const seal = { clientKey: "a key", context: "a call" };
+    const seal = { clientKey: "a key", pepper, context: "a call" };
     const text = "sec_0123456789abcdef";
     const sealed = sealAnswer(text, seal, randomBytes);
     expect(sealed.includes(text)).toBe(false);
@@ -39,7 +66,7 @@ describe("a sealed answer", () => {
   });
 
   it("S-10 is another one each time", () => {
-    const seal = { clientKey: "a key", context: "a call" };
+    const seal = { clientKey: "a key", pepper, context: "a call" };
     const [one, two] = [sealAnswer("text", seal, randomBytes), sealAnswer("text", seal, randomBytes)];
     expect(one.equals(two)).toBe(false);
   });

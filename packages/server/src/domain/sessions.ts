@@ -29,8 +29,8 @@ export interface AuthenticatedSession {
   readonly user: UserRecord;
   readonly memberships: readonly MembershipRecord[];
   readonly accessTokenExpiresAt: Date;
-  /** Set when the session is an identity provider's: the token it came with. */
-  readonly provided: { readonly accessToken: string } | null;
+  /** Set when the session is an identity provider's: the token it came with, and whether half of its time here is over. */
+  readonly provided: { readonly accessToken: string; readonly isDue: boolean } | null;
 }
 
 /** Picks the company to act for: the one asked for, else the preferred one, else the first. Null when there is none. */

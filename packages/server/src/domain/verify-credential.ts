@@ -1,5 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { LiveSecret } from "../store/records.ts";
+import type { Origin } from "./access.ts";
+import { recordAudit } from "./audit.ts";
 import { type Address, compileAllowlist, parseAddress } from "./cidr.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { hasEnded } from "./secret-life.ts";
@@ -34,60 +36,78 @@ function isAddressAllowed(allowlist: string, ip: string | null, now: Date): bool
   return isAllowed(ip === null ? null : parseAddress(ip));
 }
 
+async function findLiveSecret(deps: Dependencies, credential: PresentedCredential): Promise<LiveSecret | null> {
+  if (credential.clientSecret.length > secretCharactersMax) return null;
+  for (const pepper of deps.secretHasher.all) {
+    const found = await deps.store.findLiveSecret(pepper.hash(credential.clientSecret));
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/**
+ * Throws unless the secret counts, is that of the client ID, and may be used from the address. Unknown, wrong, superseded
+ * and revoked secrets get the same refusal.
+ */
+function requireUsable(
+  secret: LiveSecret | null,
+  { clientId }: PresentedCredential,
+  ip: string | null,
+  now: Date,
+): asserts secret is LiveSecret {
+  // The client id is public and was found through the secret: comparing it needs no constant time.
+  if (secret === null || (clientId !== null && clientId !== secret.clientId)) throw new AppError("INVALID_CREDENTIALS");
+  if (secret.state !== "current" && hasEnded(secret, now.toISOString())) throw new AppError("INVALID_CREDENTIALS");
+  if (secret.allowlist !== null && !isAddressAllowed(secret.allowlist, ip, now)) {
+    throw new AppError("IP_NOT_ALLOWED", {
+      message: `The key does not allow the address ${ip ?? "(unreadable)"}, from which this request came`,
+    });
+  }
+}
+
+function requirePaidPlan({ plan }: LiveSecret): void {
+  if (plan === "FREE") throw new AppError("PLAN_UPGRADE_REQUIRED");
+}
+
 /**
  * Notes durably that a pending secret is in use, so that its deadline no longer ends it: the one write of the verify path,
- * once in a rotation. False when something changed meanwhile. Where nothing can be written, the next use tries again.
+ * once in a rotation. Returns false when something changed meanwhile. Where nothing can be written, the next use tries again.
  */
-async function noteFirstUse(deps: Dependencies, secretId: string, now: string): Promise<boolean> {
+async function noteFirstUse(deps: Dependencies, secret: LiveSecret, now: Date, origin: Origin): Promise<boolean> {
   try {
-    return await deps.store.transact(({ secrets }) => secrets.markFirstUse(secretId, now));
+    return await deps.store.transact(async (repositories) => {
+      if (!(await repositories.secrets.markFirstUse(secret.secretId, now.toISOString()))) return false;
+      await recordAudit(deps, repositories, {
+        action: "key.secret_first_used",
+        companyId: secret.companyId,
+        actor: null,
+        origin,
+        key: { id: secret.keyId, name: secret.keyName },
+        details: { rotationId: secret.secretId },
+      });
+      return true;
+    });
   } catch (error) {
     deps.reportFailure("noting the first use of a pending secret", error);
     return true;
   }
 }
 
-/** The secret if it still counts: one that is not the current one may be past its deadline, or be used for the first time. */
-async function admitOther(deps: Dependencies, found: LiveSecret): Promise<LiveSecret | null> {
-  const now = deps.now().toISOString();
-  if (hasEnded(found, now)) return null;
-  const isFirstUse = found.state === "pending" && found.firstUsedOn === null;
-  if (!isFirstUse || (await noteFirstUse(deps, found.secretId, now))) return found;
-  const again = await deps.store.findLiveSecret(found.digest);
-  return again === null || hasEnded(again, now) ? null : again;
-}
-
-async function findLiveSecret(deps: Dependencies, credential: PresentedCredential): Promise<LiveSecret | null> {
-  if (credential.clientSecret.length > secretCharactersMax) return null;
-  for (const pepper of deps.secretHasher.all) {
-    const found = await deps.store.findLiveSecret(pepper.hash(credential.clientSecret));
-    if (found !== null) return found.state === "current" ? found : admitOther(deps, found);
-  }
-  return null;
-}
-
 /**
  * Decides whether a credential may act now, in the fixed order authenticate → address → rate limit → plan
- * (contract, section 2). Unknown, wrong, superseded and revoked are one and the same refusal. Reads committed data
- * on every call; there is no cache that could outlive a revocation.
+ * (contract, section 2). Reads committed data on every call; there is no cache that could outlive a revocation. Only an
+ * accepted call counts as a use: a refusal changes nothing (S-60).
  * @throws {AppError} INVALID_CREDENTIALS, IP_NOT_ALLOWED, RATE_LIMITED, PLAN_UPGRADE_REQUIRED.
  */
 export async function verifyCredential(
   deps: Dependencies,
   credential: PresentedCredential,
   ip: string | null,
+  requestId: string,
 ): Promise<LiveSecret> {
-  const secret = await findLiveSecret(deps, credential);
-  // The client id is public and was found through the secret: comparing it needs no constant time.
-  if (secret === null || (credential.clientId !== null && credential.clientId !== secret.clientId)) {
-    throw new AppError("INVALID_CREDENTIALS");
-  }
+  let secret = await findLiveSecret(deps, credential);
   const now = deps.now();
-  if (secret.allowlist !== null && !isAddressAllowed(secret.allowlist, ip, now)) {
-    throw new AppError("IP_NOT_ALLOWED", {
-      message: `The key does not allow the address ${ip ?? "(unreadable)"}, from which this request came`,
-    });
-  }
+  requireUsable(secret, credential, ip, now);
   const answer = deps.tokenBuckets.take(secret.keyId, {
     // A limit below 1, which only a direct change of the database can leave behind, counts as the smallest one.
     perMinute: Math.max(1, secret.ratePerMinute ?? deps.settings.rateLimit.perMinute),
@@ -95,7 +115,14 @@ export async function verifyCredential(
   });
   const taken = answer instanceof Promise ? await answer : answer;
   if (!taken.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: taken.retryAfterSeconds });
-  if (secret.plan === "FREE") throw new AppError("PLAN_UPGRADE_REQUIRED");
+  requirePaidPlan(secret);
+  const isFirstUse = secret.state === "pending" && secret.firstUsedOn === null;
+  if (isFirstUse && !(await noteFirstUse(deps, secret, now, { ip, requestId }))) {
+    // The secret was used, finished or aborted after it was looked up.
+    secret = await deps.store.findLiveSecret(secret.digest);
+    requireUsable(secret, credential, ip, now);
+    requirePaidPlan(secret);
+  }
   deps.usage.record(secret, now.getTime(), ip);
   return secret;
 }

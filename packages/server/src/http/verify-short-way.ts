@@ -54,11 +54,11 @@ export function openShortWay(
 ): void {
   const accepted = answers.find("GET", verifyPath, 200);
 
-  const answer = (response: ServerResponse, secret: LiveSecret): void => {
+  const answer = (response: ServerResponse, requestId: string, secret: LiveSecret): void => {
     const body = JSON.stringify(presentVerification(secret));
     response.writeHead(200, [
       "x-request-id",
-      deps.newId(),
+      requestId,
       "cache-control",
       "no-store",
       "x-briksync-key-id",
@@ -75,12 +75,12 @@ export function openShortWay(
     response.end(body);
   };
 
-  const decide = (request: IncomingMessage): Promise<LiveSecret> | null => {
+  const decide = (request: IncomingMessage, requestId: string): Promise<LiveSecret> | null => {
     try {
       refuseDuplicateHeaders(request);
       refuseMissingHost(request);
       const ip = resolveClientAddress(request.socket.remoteAddress, request.headers["x-forwarded-for"], trustedProxies);
-      return verifyCredential(deps, readCredential(request.headers), ip);
+      return verifyCredential(deps, readCredential(request.headers), ip, requestId);
     } catch {
       // Nothing has happened yet, and the ordinary route will find the same.
       return null;
@@ -90,11 +90,12 @@ export function openShortWay(
   app.server.removeAllListeners("request");
   app.server.on("request", (request, response) => {
     const startMs = performance.now();
-    const decision = isPlain(request) ? decide(request) : null;
+    const requestId = deps.newId();
+    const decision = isPlain(request) ? decide(request, requestId) : null;
     if (decision === null) return app.routing(request, response);
     decision
       .then((secret) => {
-        answer(response, secret);
+        answer(response, requestId, secret);
         accepted.add(performance.now() - startMs);
       })
       .catch((error: unknown) => {

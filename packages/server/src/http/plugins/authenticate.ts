@@ -1,7 +1,8 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Access, requireAccess } from "../../domain/access.ts";
 import { authenticateSession } from "../../domain/authenticate-session.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
+import { prolongProvided } from "../../domain/provider-sessions.ts";
 import type { AuthenticatedSession } from "../../domain/sessions.ts";
 import { AppError } from "../../errors.ts";
 import { originOf } from "../fastify.ts";
@@ -13,19 +14,21 @@ export function readBearerToken(header: string | undefined): string | null {
   return match?.[1] ?? null;
 }
 
-/** A Fastify hook, as a route takes it. */
+/** Fastify hooks, as a route takes them. */
 type Hook = (request: FastifyRequest) => Promise<void>;
+type SendHook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /**
  * The hooks of a route that needs a session: refuse what its standing does not allow before the body is read, and once more
- * when it has arrived, for a client may take its time with a body and be signed out meanwhile.
+ * when it has arrived, for a client may take its time with a body and be signed out meanwhile. An accepted call prolongs a
+ * provider's session.
  * @throws {AppError} UNAUTHORIZED, RATE_LIMITED, PASSWORD_CHANGE_REQUIRED, FORBIDDEN, PLAN_UPGRADE_REQUIRED.
  */
 export function createSessionHooks(
   deps: Dependencies,
   access: Access,
   { isLimited = true }: { readonly isLimited?: boolean } = {},
-): { readonly onRequest: Hook; readonly preHandler: Hook } {
+): { readonly onRequest: Hook; readonly preHandler: Hook; readonly onSend: SendHook } {
   const authenticate = async (request: FastifyRequest): Promise<AuthenticatedSession> => {
     const token = readBearerToken(request.headers.authorization);
     if (token === null) throw new AppError("UNAUTHORIZED");
@@ -47,6 +50,11 @@ export function createSessionHooks(
     },
     preHandler: async (request) => {
       if (request.method !== "GET" && request.method !== "HEAD") accept(request, await authenticate(request));
+    },
+    onSend: async (request, reply) => {
+      const { actor, provided } = request.authenticated ?? { actor: null, provided: null };
+      if (actor === null || provided?.isDue !== true || reply.statusCode >= 400) return;
+      await prolongProvided(deps, { id: actor.sessionId, companyId: actor.companyId }, originOf(request));
     },
   };
 }

@@ -1,11 +1,12 @@
 import Type from "typebox";
+import type { Origin } from "../../domain/access.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { removeExpired } from "../../domain/remove-expired.ts";
 import { reportStaleKeys } from "../../domain/report-stale-keys.ts";
 import { runAlone } from "../../domain/run-alone.ts";
 import { isSameSecret } from "../../domain/same-secret.ts";
 import { AppError, notFound } from "../../errors.ts";
-import type { App } from "../fastify.ts";
+import { type App, originOf } from "../fastify.ts";
 import { readBearerToken } from "../plugins/authenticate.ts";
 import { listRefusals, ofBody } from "../refusals.ts";
 import { JobQuery, JobResult } from "../schemas/cron.ts";
@@ -13,12 +14,15 @@ import { ApiErrorResponse } from "../schemas/error.ts";
 import { oneOf } from "../schemas/primitives.ts";
 
 type Result = Type.Static<typeof JobResult>["data"];
-type Job = (query: Type.Static<typeof JobQuery>) => Promise<Omit<Result, "job" | "ran">>;
+type Job = (query: Type.Static<typeof JobQuery>, origin: Origin) => Promise<Omit<Result, "job" | "ran">>;
 
 /** What a scheduler may ask for. Each job runs once at a time over all nodes. */
 export function registerCronRoute(app: App, deps: Dependencies, cronSecret: string | undefined): void {
   const jobs = new Map<string, Job>([
-    ["maintenance", async () => ({ removed: await deps.retention.run(() => removeExpired(deps), deps.now) })],
+    [
+      "maintenance",
+      async (_query, origin) => ({ removed: await deps.retention.run(() => removeExpired(deps, origin), deps.now) }),
+    ],
     ["stale-keys", (query) => reportStaleKeys(deps, query)],
   ]);
 
@@ -44,10 +48,11 @@ export function registerCronRoute(app: App, deps: Dependencies, cronSecret: stri
         response: { 200: JobResult, default: ApiErrorResponse },
       },
     },
-    async ({ params: { job }, query }) => {
+    async (request) => {
+      const { job } = request.params;
       const run = jobs.get(job);
       if (run === undefined) throw notFound();
-      const result = await runAlone(deps, job, () => run(query));
+      const result = await runAlone(deps, job, () => run(request.query, originOf(request)));
       return { data: { job, ran: result !== null, ...result }, error: null };
     },
   );

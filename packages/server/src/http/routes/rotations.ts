@@ -136,7 +136,7 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
     },
     async (request) => {
       const { id, rotationId } = request.params;
-      return renewRotation(deps, requireSession(request).actor, id, rotationId, request.body);
+      return renewRotation(deps, requireSession(request).actor, id, rotationId, request.body, originOf(request));
     },
   );
 }

@@ -19,7 +19,8 @@ export function registerVerifyRoute(app: App, deps: Dependencies): void {
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<Type.Static<typeof Verification>> => {
     throwKnownRefusal(request);
-    const secret = await verifyCredential(deps, readCredential(request.headers), request.clientAddress);
+    const credential = readCredential(request.headers);
+    const secret = await verifyCredential(deps, credential, request.clientAddress, request.id);
     reply.header("x-briksync-key-id", secret.keyId);
     reply.header("x-briksync-client-id", secret.clientId);
     reply.header("x-briksync-company-id", secret.companyId);

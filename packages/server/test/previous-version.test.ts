@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { removeExpired } from "../src/domain/remove-expired.ts";
+import { expectError } from "./support/expect-error.ts";
+import { type Acknowledged, openPreviousVersion, type PreviousVersion } from "./support/previous-version.ts";
+import { runCommand } from "./support/run-command.ts";
+import { startTestServer, type TestServer } from "./support/start-server.ts";
+
+const auth = "/external/v1/auth";
+const keys = `${auth}/keys`;
+
+/** The peppers of the server that takes the database over. */
+const peppers: [string, (before: string) => string][] = [
+  ["with its pepper", (before) => before],
+  ["with another pepper before its own", (before) => `another pepper of more than thirty-two bytes,${before}`],
+];
+
+/** The tests share a server, whose clock only goes forward from one to the next. */
+describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) => {
+  let previous: PreviousVersion;
+  let env: Record<string, string>;
+  let acknowledged: Acknowledged;
+  let server: TestServer;
+  beforeAll(async () => {
+    previous = await openPreviousVersion("0.1.0");
+    acknowledged = previous.acknowledged;
+    const { jwtSecret, keyPepper } = previous.secrets;
+    env = {
+      ...previous.database.env,
+      BRIKSYNC_JWT_SECRET: jwtSecret,
+      BRIKSYNC_KEY_PEPPER: choosePeppers(keyPepper),
+    };
+    server = await startTestServer({
+      ...env,
+      TRUSTED_PROXIES: "127.0.0.1",
+      STRIPE_WEBHOOK_SECRET: acknowledged.webhookSecret,
+    });
+    goTo(acknowledged.writtenOn);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await previous.remove();
+  });
+
+  /** Sets the server's clock. */
+  function goTo(time: string, plusMilliseconds = 0): void {
+    server.clock.advance(Date.parse(time) + plusMilliseconds - server.clock.now().getTime());
+  }
+  async function signIn(login: string, companyId?: string): Promise<string> {
+    const known = acknowledged.users.find(({ email }) => email === login);
+    const password = known?.password ?? acknowledged.users[0]?.password;
+    const json = { email: login, password, ...(companyId === undefined ? {} : { companyId }) };
+    const { status, body, text } = await server.call("POST", `${auth}/signin`, { json });
+    expect(status, text).toBe(200);
+    return body.accessToken;
+  }
+  function verify(clientSecret: string, address = "192.0.2.77") {
+    const headers = { "x-forwarded-for": address };
+    return server.call("GET", `${auth}/verify`, { token: clientSecret, headers });
+  }
+
+  it("S-53 keeps companies with their plans, and every key, rotation and audit event as they were shown", async () => {
+    expect(acknowledged.companies.map(({ plan }) => plan).sort()).toEqual([
+      "BUSINESS",
+      "BUSINESS",
+      "FREE",
+      "FREE",
+      "PRO",
+    ]);
+    for (const company of acknowledged.companies) {
+      const token = await signIn(company.email, company.id);
+      const get = async (path: string) => (await server.call("GET", path, { token })).body;
+      const { plan, activeCompany } = await get(`${auth}/me`);
+      expect([plan, activeCompany]).toEqual([company.plan, { id: company.id, name: company.name }]);
+      expect(await get(keys)).toMatchObject(company.keys);
+      for (const { id } of company.keys) {
+        expect(await get(`${keys}/${id}/rotations`)).toMatchObject(company.rotations[id] ?? []);
+      }
+      // Newer events come first. The sign-in above is one.
+      const events = await get(`${auth}/audit?limit=1000`);
+      expect(company.audit.length).toBeGreaterThan(3);
+      expect(events.slice(-company.audit.length)).toMatchObject(company.audit);
+    }
+  });
+
+  it("S-10 accepts and refuses every secret as before", async () => {
+    expect(acknowledged.secrets.length).toBeGreaterThan(20);
+    for (const { clientId, clientSecret, status, state, address } of acknowledged.secrets) {
+      const answer = await verify(clientSecret, address);
+      expect([answer.status, answer.body.secret ?? null], JSON.stringify(answer.body)).toEqual([status, state]);
+      if (status === 200) expect(answer.body.clientId).toBe(clientId);
+    }
+  });
+
+  it("S-12 finishes a rotation that the version began", async () => {
+    const { keyId, clientSecret, rotationId } = acknowledged.unfinished;
+    const token = await signIn("ada@partner.example", acknowledged.companies[0]?.id);
+    expect((await server.call("POST", `${keys}/${keyId}/rotations/${rotationId}/finish`, { token })).status).toBe(200);
+    expect((await verify(clientSecret)).body.secret).toBe("current");
+  });
+
+  it("S-03 signs its users in, by e-mail and by username, with their memberships", async () => {
+    for (const { login, password, user, memberships } of acknowledged.users) {
+      const { status, body } = await server.call("POST", `${auth}/signin`, { json: { email: login, password } });
+      expect(status, login).toBe(200);
+      expect(body.user).toMatchObject(user);
+      expect(body.companies).toMatchObject(memberships);
+      const wrong = { email: login, password: "not the password of anybody here" };
+      expectError(await server.call("POST", `${auth}/signin`, { json: wrong }), "SIGN_IN_FAILED");
+    }
+    const token = await signIn("dora@partner.example");
+    expectError(await server.call("GET", keys, { token }), "PASSWORD_CHANGE_REQUIRED");
+  });
+
+  it("S-06 continues its sessions, and none that it ended", async () => {
+    const { live, switched, kept, reused, ended } = acknowledged.sessions;
+    const me = (token: string) => server.call("GET", `${auth}/me`, { token });
+    const refresh = (refreshToken: string) => server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
+    for (const { accessToken } of [live, switched, kept, reused]) expect((await me(accessToken)).status).toBe(200);
+    expect((await me(switched.accessToken)).body.activeCompany.id).toBe(switched.companyId);
+    for (const tokens of ended) {
+      expectError(await me(tokens.accessToken), "UNAUTHORIZED");
+      expectError(await refresh(tokens.refreshToken), "UNAUTHORIZED");
+    }
+    for (const tokens of [live, switched, kept]) {
+      const { status, body } = await refresh(tokens.refreshToken);
+      expect([status, (await me(body.accessToken)).status]).toEqual([200, 200]);
+      // Its answer may have been lost: for a short while the same token gives the same successor.
+      expect((await refresh(tokens.refreshToken)).body.refreshToken).toBe(body.refreshToken);
+      expect((await refresh(body.refreshToken)).status).toBe(200);
+    }
+    expectError(await refresh(reused.refreshToken), "UNAUTHORIZED");
+    expectError(await me(reused.accessToken), "UNAUTHORIZED");
+  });
+
+  it("S-15 verifies its audit trail, and what is added to it, against the anchor that the version printed", async () => {
+    const token = await signIn("ada@partner.example", acknowledged.companies[0]?.id);
+    expect((await server.call("POST", keys, { token, json: { name: "One more" } })).status).toBe(201);
+    const { code, stdout, stderr } = await runCommand(["audit", "verify", "--anchor", previous.anchorPath], env);
+    expect([code, stderr]).toEqual([0, "Every audit chain is intact.\n"]);
+    const lines = stdout.trim().split("\n");
+    expect(lines).toHaveLength(acknowledged.companies.length);
+    for (const line of lines) expect(JSON.parse(line).ok).toBe(true);
+  });
+
+  it("S-13 ends a pending secret that was never used at its deadline", async () => {
+    goTo(acknowledged.unusedPending.expiresOn);
+    expect((await verify(acknowledged.unusedPending.clientSecret)).status).toBe(401);
+  });
+
+  it("C-10 repeats the answers of calls with an Idempotency-Key for their 24 hours", async () => {
+    const { calls, writtenOn, companies } = acknowledged;
+    expect(calls.map(({ status }) => status).sort()).toEqual([200, 200, 201, 201, 409]);
+    const repeat = async ({ email, path, idempotencyKey, json }: (typeof calls)[number]) => {
+      const token = await signIn(email, companies[0]?.id);
+      return server.call("POST", path, { token, json, headers: { "idempotency-key": idempotencyKey } });
+    };
+    for (const delayMs of [3 * 3_600_000, 23 * 3_600_000]) {
+      goTo(writtenOn, delayMs);
+      for (const call of calls) {
+        const answer = await repeat(call);
+        if (call.text === null) expectError(answer, "IDEMPOTENCY_SUPERSEDED");
+        else {
+          expect([answer.status, answer.headers["idempotency-replayed"]]).toEqual([call.status, "true"]);
+          expect(answer.body).toMatchObject(JSON.parse(call.text));
+        }
+      }
+    }
+    goTo(writtenOn, 25 * 3_600_000);
+    for (const call of calls.filter(({ status }) => status === 201)) {
+      expect((await repeat(call)).headers["idempotency-replayed"]).toBeUndefined();
+    }
+  });
+
+  it("S-13 ends what retires, and retention removes nothing that was used or handed out", async () => {
+    const { writtenOn, secrets } = acknowledged;
+    goTo(writtenOn, 2 * 86_400_000);
+    expect((await removeExpired(server.deps)).secret).toBeGreaterThan(3);
+    for (const { clientSecret, status, state, address } of secrets) {
+      const answer = await verify(clientSecret, address);
+      expect([answer.status, answer.body.secret ?? null]).toEqual(state === "retiring" ? [401, null] : [status, state]);
+    }
+    expect(secrets.filter(({ isWithoutDeadline }) => isWithoutDeadline)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,365 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Acknowledged, AcknowledgedCall, AcknowledgedSecret } from "./support/previous-version.ts";
+
+/*
+ * Writes a database with a released version of the server, and what that version answered, into a folder of
+ * `test/fixtures`. `previous-version.test.ts` opens both with the present version. Build the version, then run:
+ *
+ *     node packages/server/test/write-previous-version.ts <its dist/main.js> <folder> <DATABASE_URL>
+ *
+ * The folders in `fixtures/0.1.0` were written by the build of commit ef644b6, with an empty folder of SQLite
+ * (`sqlite:/tmp/fixture/briksync.db`) and an empty database of PostgreSQL 15 (`postgres://…/fixture`). Its `pg_dump` must be
+ * installed. Everything in the folder is made up and protects nothing.
+ */
+
+const [mainPath = "", folder = "", databaseUrl = ""] = process.argv.slice(2);
+const auth = "/external/v1/auth";
+const webhookSecret = "whsec_fixture0123456789abcdef";
+const secrets = {
+  BRIKSYNC_JWT_SECRET: "the signing secret of a fixture that protects nothing",
+  BRIKSYNC_KEY_PEPPER: "the pepper of a fixture that protects nothing at all",
+};
+const password = "marble-otter-lantern-drift";
+const otherPassword = "seventeen quiet copper kettles";
+const env = {
+  PATH: process.env["PATH"],
+  DATABASE_URL: databaseUrl,
+  PORT: "0",
+  TRUSTED_PROXIES: "127.0.0.1",
+  STRIPE_WEBHOOK_SECRET: webhookSecret,
+  LOG_LEVEL: "error",
+  ...secrets,
+};
+
+function run(...args: string[]): string {
+  return execFileSync(process.execPath, [mainPath, ...args], { env, input: password, encoding: "utf8" });
+}
+
+interface Company {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Adds a user, or a membership of one, with `admin create`. Returns the company. */
+function createUser(email: string, company: string, ...options: string[]): Company {
+  const names = ["--first-name", "Ada", "--last-name", "Lovelace", "--company", company];
+  const created = JSON.parse(run("admin", "create", "--json", "--email", email, ...names, ...options));
+  return { id: created.companyId, name: created.companyName };
+}
+
+async function serve(): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const child = spawn(process.execPath, [mainPath, "serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once("exit", () => reject(new Error("The server ended.")));
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      const found = /"url":"([^"]+)"/.exec(text)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  return { child, url };
+}
+
+// What the server answers to a call; the script reads it freely, and fails where it is not what it expects.
+// biome-ignore lint/suspicious/noExplicitAny: see above.
+type Body = any;
+
+function createCaller(url: string) {
+  return async (
+    method: string,
+    path: string,
+    expected: number,
+    { token, json, headers = {} }: { token?: string; json?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<{ text: string; body: Body }> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(json === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    });
+    const text = await response.text();
+    if (response.status !== expected) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return { text, body: text === "" ? null : JSON.parse(text) };
+  };
+}
+
+type Call = ReturnType<typeof createCaller>;
+
+async function deliverStripe(call: Call, type: string, object: { id: string }, created: number): Promise<void> {
+  const event = { id: `evt_${object.id}_${created}`, object: "event", type, created, data: { object } };
+  const seconds = Math.floor(Date.now() / 1000);
+  const signature = createHmac("sha256", webhookSecret)
+    .update(`${seconds}.${JSON.stringify(event)}`)
+    .digest("hex");
+  const headers = { "stripe-signature": `t=${seconds},v1=${signature}` };
+  await call("POST", "/api/webhooks/stripe", 200, { json: event, headers });
+}
+
+function subscription(companyId: string, id: string, price: string, status: string) {
+  const items = { object: "list", has_more: false, data: [{ price: { id: `price_${price}`, lookup_key: price } }] };
+  return { id: `sub_${id}`, object: "subscription", customer: `cus_${id}`, status, items, metadata: { companyId } };
+}
+
+/** Makes every kind of thing that the version knows, by calls, and collects the answers. */
+async function fill(call: Call): Promise<Acknowledged> {
+  const secretsOfKeys: AcknowledgedSecret[] = [];
+  const calls: AcknowledgedCall[] = [];
+  const accepted = (body: Body, state: AcknowledgedSecret["state"], more: Partial<AcknowledgedSecret> = {}): void => {
+    const { id, clientId, clientSecret } = body;
+    secretsOfKeys.push({ keyId: id, clientId, clientSecret, status: 200, state, ...more });
+  };
+  const refused = ({ id, clientId, clientSecret }: Body, status = 401): void => {
+    secretsOfKeys.push({ keyId: id, clientId, clientSecret, status, state: null });
+  };
+  const signIn = async (email: string, companyId?: string, text = password): Promise<Body> => {
+    const json = { email, password: text, ...(companyId === undefined ? {} : { companyId }) };
+    return (await call("POST", `${auth}/signin`, 200, { json })).body;
+  };
+
+  const acme = createUser("ada@partner.example", "Acme Fixture", "--username", "ada", "--password-stdin");
+  createUser("bob@partner.example", "Acme Fixture", "--privilege", "2", "--password-stdin");
+  createUser("carol@partner.example", "Acme Fixture", "--privilege", "3", "--password-stdin");
+  createUser("dora@partner.example", "Acme Fixture", "--must-change-password", "--password-stdin");
+  const pro = createUser("erin@partner.example", "Pro Fixture", "--plan", "PRO", "--password-stdin");
+  const free = createUser("frank@partner.example", "Free Fixture", "--plan", "FREE", "--password-stdin");
+  const paid = createUser("grace@partner.example", "Paid Fixture", "--plan", "FREE", "--password-stdin");
+  const lapsed = createUser("heidi@partner.example", "Lapsed Fixture", "--plan", "FREE", "--password-stdin");
+  createUser("ada@partner.example", "Pro Fixture", "--privilege", "2");
+  createUser("ivan@partner.example", "Acme Fixture", "--privilege", "2", "--password-stdin");
+
+  const admin = await signIn("ada@partner.example", acme.id);
+  const token: string = admin.accessToken;
+  const keys = `${auth}/keys`;
+  const post = async (path: string, json?: unknown, status = 200): Promise<Body> =>
+    (await call("POST", keys + path, status, { token, json })).body;
+  const create = (json: object): Promise<Body> => post("", json, 201);
+  const stage = (id: string, json: object = {}): Promise<Body> => post(`/${id}/rotate`, { mode: "staged", ...json });
+  const use = async (secret: string, status = 200, headers: Record<string, string> = {}): Promise<void> =>
+    void (await call("GET", `${auth}/verify`, status, { token: secret, headers }));
+  /** Makes a call with an Idempotency-Key. `replay` is what the call answers later, if that is not the same again. */
+  const callOnce = async (path: string, json: object, { email = "ada@partner.example", replay = 0 } = {}) => {
+    const idempotencyKey = `fixture-${calls.length}`;
+    const session = await signIn(email);
+    const headers = { "idempotency-key": idempotencyKey };
+    const status = path === "" ? 201 : 200;
+    const { text, body } = await call("POST", keys + path, status, { token: session.accessToken, json, headers });
+    const answer = replay === 0 ? { status, text } : { status: replay, text: null };
+    calls.push({ email, path: keys + path, idempotencyKey, json, ...answer });
+    return body;
+  };
+
+  const plain = await create({ name: "CRM Integration" });
+  accepted(plain, "current");
+  await use(plain.clientSecret);
+
+  const restricted = await create({ name: "Restricted", ipAllowlist: ["203.0.113.0/24"] });
+  await post(`/${restricted.id}/ip-allowlist`, { cidr: "2001:db8::/32", note: "office" }, 201);
+  await post(`/${restricted.id}/ip-allowlist`, { cidr: "198.51.100.7", expiresAt: "2035-01-01T00:00:00Z" }, 201);
+  const gone = await post(`/${restricted.id}/ip-allowlist`, { cidr: "192.0.2.1" }, 201);
+  await call("DELETE", `${keys}/${restricted.id}/ip-allowlist/${gone.id}`, 204, { token });
+  for (const address of ["203.0.113.9", "2001:db8::7", "198.51.100.7"]) accepted(restricted, "current", { address });
+  secretsOfKeys.push({ ...pick(restricted), status: 401, state: null, address: "192.0.2.1" });
+  await use(restricted.clientSecret, 200, { "x-forwarded-for": "203.0.113.9" });
+
+  const rotated = await create({ name: "Rotated" });
+  refused(rotated);
+  accepted(await post(`/${rotated.id}/rotate`), "current");
+
+  const retiring = await create({ name: "Retiring" });
+  accepted(retiring, "retiring");
+  await use(retiring.clientSecret);
+  accepted(await post(`/${retiring.id}/rotate`, { graceSeconds: 3600 }), "current");
+
+  const unused = await create({ name: "Pending, never used" });
+  accepted(unused, "current");
+  const neverUsed = await stage(unused.id, { expiresInSeconds: 7200 });
+
+  const unfinished = await create({ name: "Pending, to be finished" });
+  const begun = await stage(unfinished.id);
+
+  const used = await create({ name: "Pending, used and handed out" });
+  accepted(used, "current");
+  const first = await stage(used.id, { expiresInSeconds: 60 });
+  await use(first.clientSecret);
+  accepted(first, "pending", { isWithoutDeadline: true });
+  const second = await stage(used.id, { expiresInSeconds: 60, takeOver: true });
+  await post(`/${used.id}/rotations/${second.rotationId}/renew`);
+  accepted(second, "pending", { isWithoutDeadline: true });
+
+  const finished = await create({ name: "Finished" });
+  accepted(finished, "retiring");
+  const next = await stage(finished.id);
+  await post(`/${finished.id}/rotations/${next.rotationId}/renew`);
+  await post(`/${finished.id}/rotations/${next.rotationId}/finish`, { graceSeconds: 3600 });
+  accepted(next, "current");
+
+  const promoted = await create({ name: "Used while pending, then retiring" });
+  refused(promoted);
+  const early = await stage(promoted.id);
+  await use(early.clientSecret);
+  await post(`/${promoted.id}/rotations/${early.rotationId}/finish`);
+  accepted(early, "retiring");
+  accepted(await post(`/${promoted.id}/rotate`, { graceSeconds: 3600 }), "current");
+
+  const aborted = await create({ name: "Aborted" });
+  accepted(aborted, "current");
+  const dropped = await stage(aborted.id);
+  await call("POST", `${keys}/${aborted.id}/rotations/${dropped.rotationId}/abort`, 204, { token });
+  refused(dropped);
+
+  const revoked = await create({ name: "Revoked", ipAllowlist: ["203.0.113.0/24"] });
+  await use(revoked.clientSecret, 200, { "x-forwarded-for": "203.0.113.9" });
+  await post(`/${revoked.id}/revoke`);
+  refused(revoked);
+
+  const renamed = await create({ name: "Before" });
+  await call("PATCH", `${keys}/${renamed.id}`, 200, { token, json: { name: "Zürich – Ελλάδα" } });
+  accepted(renamed, "current");
+
+  accepted(await callOnce("", { name: "Created once", ipAllowlist: ["203.0.113.7"] }), "current", {
+    address: "203.0.113.7",
+  });
+  const rotatedOnce = await create({ name: "Rotated once" });
+  refused(rotatedOnce);
+  accepted(await callOnce(`/${rotatedOnce.id}/rotate`, {}), "current");
+  const stagedOnce = await create({ name: "Staged once" });
+  accepted(stagedOnce, "current");
+  const staged = await callOnce(`/${stagedOnce.id}/rotate`, { mode: "staged" });
+  await use(staged.clientSecret);
+  accepted(staged, "pending", { isWithoutDeadline: true });
+  accepted(await callOnce("", { name: "Created once by another" }, { email: "bob@partner.example" }), "current");
+  const superseded = await callOnce("", { name: "Superseded" }, { replay: 409 });
+  refused(superseded);
+  accepted(await post(`/${superseded.id}/rotate`), "current");
+
+  // Plans that Stripe gives: both companies were made with FREE.
+  const start = Math.floor(Date.now() / 1000) - 3600;
+  for (const [company, id, email] of [
+    [paid, "paid", "grace@partner.example"],
+    [lapsed, "lapsed", "heidi@partner.example"],
+  ] as const) {
+    const companyId = company.id;
+    await deliverStripe(
+      call,
+      "customer.subscription.created",
+      subscription(companyId, id, "business", "active"),
+      start,
+    );
+    const { accessToken } = await signIn(email);
+    const { body } = await call("POST", keys, 201, { token: accessToken, json: { name: `Key of ${id}` } });
+    if (id === "paid") accepted(body, "current");
+    else refused(body, 403);
+  }
+  const ended = subscription(lapsed.id, "lapsed", "business", "canceled");
+  await deliverStripe(call, "customer.subscription.deleted", ended, start + 60);
+
+  // Sessions in every state.
+  const exchange = async (refreshToken: string): Promise<Body> =>
+    (await call("POST", `${auth}/refresh`, 200, { json: { refreshToken } })).body;
+  const toTokens = ({ accessToken, refreshToken }: Body) => ({ accessToken, refreshToken });
+  const live = await signIn("bob@partner.example");
+  const reused = await signIn("bob@partner.example");
+  const afterReused = await exchange((await exchange(reused.refreshToken)).refreshToken);
+  const signedOut = await signIn("carol@partner.example");
+  await call("POST", `${auth}/signout`, 204, { token: signedOut.accessToken });
+  const before = await signIn("ivan@partner.example");
+  const changing = await signIn("ivan@partner.example");
+  await call("POST", `${auth}/password`, 204, {
+    token: changing.accessToken,
+    json: { currentPassword: password, newPassword: otherPassword },
+  });
+  const switching = await signIn("ada@partner.example", acme.id);
+  const { body: switched } = await call("POST", `${auth}/switch-company`, 200, {
+    token: switching.accessToken,
+    json: { companyId: pro.id },
+  });
+  await call("POST", `${auth}/signin`, 401, { json: { email: "carol@partner.example", password: otherPassword } });
+  // Failed sign-ins are written two seconds later, last uses four.
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+
+  const plans = [
+    { company: acme, plan: "BUSINESS", email: "ada@partner.example" },
+    { company: pro, plan: "PRO", email: "erin@partner.example" },
+    { company: free, plan: "FREE", email: "frank@partner.example" },
+    { company: paid, plan: "BUSINESS", email: "grace@partner.example" },
+    { company: lapsed, plan: "FREE", email: "heidi@partner.example" },
+  ];
+  const companies: Acknowledged["companies"][number][] = [];
+  for (const { company, plan, email } of plans) {
+    const { accessToken } = await signIn(email, company.id);
+    const list = async (path: string): Promise<Body> => (await call("GET", path, 200, { token: accessToken })).body;
+    const listed = (await list(keys)) as { id: string }[];
+    const rotations: Record<string, Body> = {};
+    for (const { id } of listed) rotations[id] = await list(`${keys}/${id}/rotations`);
+    const audit = await list(`${auth}/audit?limit=1000`);
+    companies.push({ id: company.id, name: company.name, plan, email, keys: listed, rotations, audit });
+  }
+  const users: Acknowledged["users"][number][] = [];
+  for (const [email, login, text] of [
+    ["ada@partner.example", "ada", password],
+    ["bob@partner.example", "BOB@partner.example", password],
+    ["carol@partner.example", "carol@partner.example", password],
+    ["dora@partner.example", "dora@partner.example", password],
+    ["ivan@partner.example", "ivan@partner.example", otherPassword],
+  ] as const) {
+    const { user, companies: memberships } = await signIn(login, undefined, text);
+    users.push({ login, email, password: text, user, memberships });
+  }
+  return {
+    writtenOn: new Date().toISOString(),
+    webhookSecret,
+    users,
+    companies,
+    secrets: secretsOfKeys,
+    unusedPending: { ...pick(neverUsed), rotationId: neverUsed.rotationId, expiresOn: neverUsed.expiresOn },
+    unfinished: { ...pick(begun), rotationId: begun.rotationId },
+    calls,
+    sessions: {
+      live: toTokens(live),
+      switched: { ...toTokens(switched), companyId: pro.id },
+      kept: toTokens(changing),
+      reused: { refreshToken: reused.refreshToken, accessToken: afterReused.accessToken },
+      ended: [toTokens(signedOut), toTokens(before)],
+    },
+  };
+}
+
+function pick({ id, clientId, clientSecret }: Body): { keyId: string; clientId: string; clientSecret: string } {
+  return { keyId: id, clientId, clientSecret };
+}
+
+/** Copies the database into the folder: compressed files, or SQL that any version of PostgreSQL takes. */
+function keepDatabase(): void {
+  if (databaseUrl.startsWith("sqlite:")) {
+    const path = databaseUrl.slice("sqlite:".length);
+    for (const [suffix, name] of [
+      ["", "database.gz"],
+      ["-uses", "uses.gz"],
+    ]) {
+      writeFileSync(join(folder, name ?? ""), gzipSync(readFileSync(path + suffix), { level: 9 }));
+    }
+    return;
+  }
+  const options = ["--no-owner", "--no-privileges", "--inserts", "--rows-per-insert=100"];
+  const sql = execFileSync("pg_dump", [...options, databaseUrl], { encoding: "utf8" });
+  const statements = sql.replaceAll(/^(--.*|\\.*|)\n/gm, "");
+  writeFileSync(join(folder, "dump.sql"), statements);
+}
+
+mkdirSync(folder, { recursive: true });
+run("migrate");
+const { child, url } = await serve();
+const closed = new Promise((resolve) => child.once("close", resolve));
+const acknowledged = await fill(createCaller(url)).finally(() => child.kill("SIGTERM"));
+await closed;
+const anchor: unknown = JSON.parse(run("audit", "anchor"));
+writeFileSync(join(folder, "acknowledged.json"), `${JSON.stringify({ ...acknowledged, anchor })}\n`);
+const { BRIKSYNC_JWT_SECRET: jwtSecret, BRIKSYNC_KEY_PEPPER: keyPepper } = secrets;
+writeFileSync(join(folder, "secrets.json"), `${JSON.stringify({ jwtSecret, keyPepper }, null, 2)}\n`);
+keepDatabase();
