@@ -60,12 +60,12 @@ describe("what a run loads", () => {
 
   it("keys list -o json with a token from the environment: the transport, but no prompt, table, colour or keychain", async () => {
     const loaded = await listLoadedFiles(["keys", "list", "-o", "json"]);
-    expect(loaded).toEqual(["bin.js", "main.js", "program.js", "undici-agent.js"]);
+    expect(loaded).toEqual(["bin.js", "main.js", "program.js", "undici.js"]);
   });
 
   it("keys list without a terminal: the table, but no colour", async () => {
     const loaded = await listLoadedFiles(["keys", "list"]);
-    expect(loaded).toEqual(["bin.js", "main.js", "program.js", "table.js", "undici-agent.js"]);
+    expect(loaded).toEqual(["bin.js", "main.js", "program.js", "table.js", "undici.js"]);
   });
 
   it("the keychain only where a session may be in it", async () => {
@@ -92,8 +92,7 @@ describe("what is shipped", () => {
       "main.js",
       "program.js",
       "table.js",
-      "undici-agent.js",
-      "undici-proxy-agent.js",
+      "undici.js",
     ]);
   });
 });

@@ -155,7 +155,9 @@ export class Caller {
 
   #read(call: Call, token: string | null, response: TransportResponse): Answer | Problem {
     if (response.status < 200 || response.status > 299) {
-      const problem = describeErrorResponse(response, this.#makeContext(call, token));
+      const { maySendTwice } = this.#settings.runtime.transport;
+      const described = describeErrorResponse(response, this.#makeContext(call, token));
+      const problem = maySendTwice && mayFollowOwnEffect(call, described) ? { ...described, outcome: "unknown" as const } : described;
       return call.finalStatuses?.includes(response.status) ? { ...problem, isTransient: false } : problem;
     }
     const body = parseJson(response.body);
@@ -222,6 +224,15 @@ type EventFacts = WithoutPlace<TransportEvent>;
 /** The worse of two outcomes, "not-sent" being the best and "unknown" the worst. */
 function pickWorse(one: Outcome, other: Outcome): Outcome {
   return one === "unknown" || other === "not-sent" ? one : other;
+}
+
+/** Refusals that a request gets for what it is, whatever happened before. */
+const CERTAIN_STATUSES = [400, 401, 403, 413, 415, 422];
+
+/** Whether a refusal may be the answer to the second of two equal requests, of which the first had its effect. */
+function mayFollowOwnEffect({ method, changesCredential }: Call, { status = 0 }: Problem): boolean {
+  if (method === "GET") return false;
+  return !CERTAIN_STATUSES.includes(status) || (status === 401 && changesCredential === true);
 }
 
 /** Where nothing is to be said, a page of HTML still is not from the server. */

@@ -51,7 +51,7 @@ export interface SignInInput {
   readonly email: string;
   readonly password: string;
   /** The company to work in, for people who belong to several. */
-  readonly companyId?: string;
+  readonly companyId?: string | undefined;
 }
 
 /** The password in use and the one to replace it. */
