@@ -9,7 +9,9 @@ import type { TransportResponse } from "./transport/transport.ts";
 
 /** How a request is carried, besides what the operation takes. */
 export interface RequestTraits
-  extends Partial<Pick<Call, "headers" | "feature" | "secrets" | "finalStatuses" | "changesCredential" | "isDataPlane" | "accepts">> {
+  extends Partial<
+    Pick<Call, "headers" | "feature" | "secrets" | "finalStatuses" | "changesCredential" | "isDataPlane" | "accepts">
+  > {
   /** Sent without the session's token. */
   readonly isAnonymous?: boolean;
   /** Names of the options that this operation takes besides those of every call. */

@@ -46,6 +46,12 @@ async function* iterateOnce<Item>(
 }
 
 /** Items to ask for at once: the caller's choice, or no more than are wanted at all, or the server's own size. */
-export function pickPageSize({ limit, pageSize }: { limit?: number | undefined; pageSize?: number | undefined }): number | undefined {
+export function pickPageSize({
+  limit,
+  pageSize,
+}: {
+  limit?: number | undefined;
+  pageSize?: number | undefined;
+}): number | undefined {
   return pageSize ?? (limit !== undefined && limit <= 1000 ? limit : undefined);
 }

@@ -52,7 +52,12 @@ export class Auth {
 
   /** Ends the session on the server, at once, and forgets it in the store. */
   async signOut(options?: CallOptions): Promise<void> {
-    await this.#api.request("POST", "/external/v1/auth/signout", { feature: "auth.signOut", changesCredential: true }, options);
+    await this.#api.request(
+      "POST",
+      "/external/v1/auth/signout",
+      { feature: "auth.signOut", changesCredential: true },
+      options,
+    );
     await this.#session?.replace(null);
   }
 

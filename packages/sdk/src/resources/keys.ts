@@ -97,12 +97,12 @@ export class Keys {
    * A server that knows no rotations is recognised before anything is changed (`ApiError` with a `feature`).
    */
   rotate(id: string, options: StageOptions): Promise<StagedRotation>;
-  async rotate(id: string, options: RotateOptions | StageOptions = {}): Promise<ApiKeyWithSecret | StagedRotation> {
-    const isStaged = options.mode === "staged";
-    const body = isStaged ? pickStaged(options) : pickImmediate(options);
+  async rotate(id: string, options?: RotateOptions | StageOptions): Promise<ApiKeyWithSecret | StagedRotation> {
+    const isStaged = options?.mode === "staged";
+    const body = isStaged ? pickStaged(options) : pickImmediate(options ?? {});
     const ownOptions = ["mode", ...(isStaged ? ["expiresInSeconds", "takeOver"] : ["graceSeconds"])];
     checkCallOptions(options, ownOptions);
-    const { signal, timeoutMs } = options;
+    const { signal, timeoutMs } = options ?? {};
     // A server with only the documented part ignores the body and ends the old secret at once.
     if (body !== undefined) await listRotations(this.#api, id, "keys.rotations", { signal, timeoutMs });
     const reply = await this.#api.request(

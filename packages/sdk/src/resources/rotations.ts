@@ -31,8 +31,8 @@ export class Rotations {
    * Makes the rotation's secret the only one: the others end at once, or after the grace. Throws `ApiError`
    * `ROTATION_IN_PROGRESS` where another rotation may have been delivered since.
    */
-  async finish(id: string, rotationId: string, options: FinishOptions = {}): Promise<ApiKey> {
-    const { graceSeconds, leaseExpiresOn, takeOver } = options;
+  async finish(id: string, rotationId: string, options?: FinishOptions): Promise<ApiKey> {
+    const { graceSeconds, leaseExpiresOn, takeOver } = options ?? {};
     const { body } = await this.#api.request(
       "POST",
       "/external/v1/auth/keys/{id}/rotations/{rotationId}/finish",
@@ -54,8 +54,8 @@ export class Rotations {
    * forced, and `NOT_FOUND` for a rotation that is finished or gone. After a lost answer the server knows it no more: then
    * it is looked up, and an ended secret counts as the success it is.
    */
-  async abort(id: string, rotationId: string, options: AbortOptions = {}): Promise<void> {
-    const { force, ...calls } = options;
+  async abort(id: string, rotationId: string, options?: AbortOptions): Promise<void> {
+    const { force, ...calls } = options ?? {};
     try {
       await this.#api.request(
         "POST",
@@ -81,8 +81,8 @@ export class Rotations {
    * each delivery; from then on the secret does not end by itself. Throws `ApiError` `ROTATION_IN_PROGRESS` while another
    * rotation has it, and `NOT_FOUND` for a rotation that is finished or gone.
    */
-  async renew(id: string, rotationId: string, options: RenewOptions = {}): Promise<RenewedLease> {
-    const { leaseExpiresOn } = options;
+  async renew(id: string, rotationId: string, options?: RenewOptions): Promise<RenewedLease> {
+    const { leaseExpiresOn } = options ?? {};
     const { body } = await this.#api.request(
       "POST",
       "/external/v1/auth/keys/{id}/rotations/{rotationId}/renew",

@@ -56,7 +56,10 @@ export class Connector {
     const { running } = this.#find(origin);
     const attempt = new AbortController();
     running.add(attempt);
-    const timer = setTimeout(() => attempt.abort(makeFault(`no connection within ${timeoutMs} ms`, "ETIMEDOUT")), timeoutMs);
+    const timer = setTimeout(
+      () => attempt.abort(makeFault(`no connection within ${timeoutMs} ms`, "ETIMEDOUT")),
+      timeoutMs,
+    );
     const end = (): void => {
       clearTimeout(timer);
       running.delete(attempt);

@@ -19,7 +19,10 @@ export async function decodeContent(bytes: Buffer, encoding: string, maxBytes: n
     deflate: (data, options, callback) => ((data[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(data, options, callback),
     identity: (data, _, callback) => callback(null, data),
   };
-  const names = encoding.toLowerCase().split(/[\s,]+/).filter((name) => name !== "");
+  const names = encoding
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((name) => name !== "");
   let decoded = bytes;
   for (const name of names.reverse()) {
     const decode = Object.hasOwn(decoders, name) ? decoders[name] : undefined;

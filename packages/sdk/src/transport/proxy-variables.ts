@@ -24,7 +24,8 @@ export interface Proxy {
  */
 export function findProxy(origin: string, env: Environment): Proxy | null {
   const { protocol, hostname, port } = new URL(origin);
-  const names = protocol === "https:" ? ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"] : ["http_proxy", "HTTP_PROXY"];
+  const names =
+    protocol === "https:" ? ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"] : ["http_proxy", "HTTP_PROXY"];
   const name = names.find((each) => env[each]);
   if (name === undefined || isLoopbackHost(hostname)) return null;
   const exceptions = env["no_proxy"] ?? env["NO_PROXY"] ?? "";
@@ -40,10 +41,10 @@ function isException(hostname: string, port: string, list: string): boolean {
     .toLowerCase()
     .split(/[,\s]+/)
     .some((entry) => {
+      // An IPv6 address needs brackets only before a port.
       const [, bracketed, plain, onlyPort = port] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
       const name = bracketed ?? (plain ?? entry).replace(/^\*?\./, "");
-      if (name === "*") return true;
-      return name !== "" && onlyPort === port && (host === name || host.endsWith(`.${name}`));
+      return name === "*" || (name !== "" && onlyPort === port && (host === name || host.endsWith(`.${name}`)));
     });
 }
 
