@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { buildConnector } from "undici";
-import type { Proxy } from "./proxy-variables.ts";
+import type { ProxyServer } from "./proxy-variables.ts";
 
 /** Opens one connection, with TLS where the protocol is https. */
 export type OpenConnection = buildConnector.connector;
@@ -12,7 +12,7 @@ type Target = buildConnector.Options;
 export interface ConnectorParts {
   readonly open: OpenConnection;
   /** The proxy for an origin, or null. */
-  readonly findProxy: (origin: string) => Proxy | null;
+  readonly findProxy: (origin: string) => ProxyServer | null;
   /** How long an attempt may take, with the proxy and TLS. */
   readonly timeoutMs: number;
 }
@@ -116,7 +116,12 @@ function openSocket(open: OpenConnection, target: Target, signal: AbortSignal): 
 }
 
 /** Connects to a proxy and asks it for a tunnel. */
-async function openTunnel(open: OpenConnection, proxy: Proxy, target: Target, signal: AbortSignal): Promise<Socket> {
+async function openTunnel(
+  open: OpenConnection,
+  proxy: ProxyServer,
+  target: Target,
+  signal: AbortSignal,
+): Promise<Socket> {
   const { hostname, host, protocol, port, authorization } = proxy;
   const socket = await openSocket(open, { hostname, host, protocol, port }, signal);
   const { request } = await import("node:http");
@@ -148,7 +153,7 @@ async function openTunnel(open: OpenConnection, proxy: Proxy, target: Target, si
 }
 
 /** Says in a failure that it is about a proxy, and which. Certificates are the server's as often as the proxy's. */
-function nameProxy(error: unknown, { host }: Proxy): Error {
+function nameProxy(error: unknown, { host }: ProxyServer): Error {
   const { message, code } = error as Error & { readonly code?: string };
   return makeFault(`the connection through the proxy ${host} failed: ${message}`, code ?? "");
 }

@@ -5,7 +5,7 @@ import { ConfigurationError } from "../errors.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A proxy that opens tunnels. */
-export interface Proxy {
+export interface ProxyServer {
   readonly protocol: string;
   /** Without the brackets of an IPv6 address. */
   readonly hostname: string;
@@ -22,7 +22,7 @@ export interface Proxy {
  * subdomains. A loopback address is never sent to a proxy, because plain HTTP could be read there.
  * Throws `ConfigurationError` for a variable that does not hold the address of a proxy.
  */
-export function findProxy(origin: string, env: Environment): Proxy | null {
+export function findProxy(origin: string, env: Environment): ProxyServer | null {
   const { protocol, hostname, port } = new URL(origin);
   const names =
     protocol === "https:" ? ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"] : ["http_proxy", "HTTP_PROXY"];
@@ -49,7 +49,7 @@ function isException(hostname: string, port: string, list: string): boolean {
 }
 
 /** The value stays out of the error, and so does the error of the parser: there may be a password inside. */
-function readProxy(name: string, value: string): Proxy {
+function readProxy(name: string, value: string): ProxyServer {
   try {
     const { protocol, hostname, host, port, username, password } = new URL(value);
     if (!/^https?:$/.test(protocol)) throw new Error("Not a proxy for HTTP");
