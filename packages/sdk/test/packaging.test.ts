@@ -158,21 +158,27 @@ main(sdk, require("node:http").createServer, () => []);`;
     ["esm", "script.cjs"],
     ["cjs", "script.cjs"],
     ["iife", "script.cjs"],
-  ] as const)("K-10 works in one file that esbuild bundles as %s from %s, without node_modules", async (format, name) => {
-    const text = SCRIPTS[name]
-      .replace(/import \{ createRequire \}.*\nconst \{ cache \}.*\n/, "")
-      .replace(/Object\.keys\((require\.)?cache\)/, "[]")
-      .replace('require("node:http").createServer', "createServer")
-      .replace(/^const sdk = require.*$/m, 'import * as sdk from "@briksync/sdk";\nimport { createServer } from "node:http";');
-    const folder = await mkdtemp(join(tmpdir(), "briksync-bundle-"));
-    const outfile = join(folder, format === "esm" ? "bundle.mjs" : "bundle.cjs");
-    const source = format === "esm" ? text : text.replace("await main(", "main(");
-    const stdin = { contents: source, resolveDir: project };
-    await build({ stdin, outfile, format, bundle: true, platform: "node", minify: true, logLevel: "silent" });
-    const { stdout } = await run(process.execPath, [outfile], { cwd: folder, timeout: 30_000 });
-    await rm(folder, { recursive: true });
-    expect(JSON.parse(stdout)).toEqual(expected);
-  });
+  ] as const)(
+    "K-10 works in one file that esbuild bundles as %s from %s, without node_modules",
+    async (format, name) => {
+      const text = SCRIPTS[name]
+        .replace(/import \{ createRequire \}.*\nconst \{ cache \}.*\n/, "")
+        .replace(/Object\.keys\((require\.)?cache\)/, "[]")
+        .replace('require("node:http").createServer', "createServer")
+        .replace(
+          /^const sdk = require.*$/m,
+          'import * as sdk from "@briksync/sdk";\nimport { createServer } from "node:http";',
+        );
+      const folder = await mkdtemp(join(tmpdir(), "briksync-bundle-"));
+      const outfile = join(folder, format === "esm" ? "bundle.mjs" : "bundle.cjs");
+      const source = format === "esm" ? text : text.replace("await main(", "main(");
+      const stdin = { contents: source, resolveDir: project };
+      await build({ stdin, outfile, format, bundle: true, platform: "node", minify: true, logLevel: "silent" });
+      const { stdout } = await run(process.execPath, [outfile], { cwd: folder, timeout: 30_000 });
+      await rm(folder, { recursive: true });
+      expect(JSON.parse(stdout)).toEqual(expected);
+    },
+  );
 
   it("K-10 prints a readable line and a short stack for an error that nobody catches", async () => {
     for (const [name, load] of [
@@ -183,7 +189,9 @@ main(sdk, require("node:http").createServer, () => []);`;
       const { stderr } = await run(process.execPath, [name], { cwd: project }).catch((error) => error);
       expect(stderr).toContain("baseUrl must be an address");
       expect(Math.max(...stderr.split("\n").map((line: string) => line.length))).toBeLessThan(500);
-      const mapped = await run(process.execPath, ["--enable-source-maps", name], { cwd: project }).catch((error) => error);
+      const mapped = await run(process.execPath, ["--enable-source-maps", name], { cwd: project }).catch(
+        (error) => error,
+      );
       expect(mapped.stderr).toMatch(/src\/base-url\.ts:\d+/);
     }
   });
@@ -291,7 +299,7 @@ new BrikSync().verify();`;
     const examples = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code.replace(/^import .*\n/gm, ""));
     expect(examples.length).toBeGreaterThanOrEqual(4);
     const surroundings = `
-import { BrikSync, createMemorySessionStore, isApiError, type SessionStore } from "@briksync/sdk";
+import { BrikSync, createMemorySessionStore, isApiError, isBrikSyncError, type SessionStore } from "@briksync/sdk";
 declare const briksync: BrikSync, key: { readonly id: string };
 import { FakeBrikSync } from "@briksync/sdk/testing";
 import { readFile, writeFile } from "node:fs/promises";
@@ -301,7 +309,7 @@ declare const vault: { write(text: string): Promise<void> };
 declare const request: IncomingMessage, response: ServerResponse;
 declare function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T>;
 declare function expect(promise: Promise<unknown>): { rejects: { toMatchObject(facts: object): Promise<void> } };
-export const needed = [BrikSync, FakeBrikSync, createMemorySessionStore, isApiError, readFile, writeFile];`;
+export const needed = [BrikSync, FakeBrikSync, createMemorySessionStore, isApiError, isBrikSyncError, readFile, writeFile];`;
     const functions = examples.map((code, index) => `export async function example${index}() {\n${code}\n}`);
     await writeFile(join(project, "examples.mts"), [surroundings, ...functions].join("\n"));
     const flags = [
