@@ -17,7 +17,12 @@ const checks: ReadonlyArray<{ name: string; command: string }> = [
     command: "publint packages/sdk --strict && publint packages/cli --strict && publint packages/server --strict",
   },
   { name: "packages: types", command: "attw --pack packages/sdk --profile node16" },
-  { name: "packages: size", command: "cd packages/sdk && size-limit" },
+  {
+    // The files are shipped readable. What counts is what a bundler makes of them.
+    name: "packages: size",
+    command:
+      "cd packages/sdk && esbuild dist/browser.js dist/worker.js dist/index.js --minify --log-level=warning --outdir=node_modules/.size && size-limit",
+  },
 ];
 
 const failed: string[] = [];

@@ -1,8 +1,7 @@
-import { createRequire, isBuiltin } from "node:module";
+import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Options } from "tsup";
 
-const requireInSdk = createRequire(new URL("../sdk/package.json", import.meta.url));
 const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
 
 /** What becomes a file of its own: the programs, and whatever is heavy and not always needed. The rest is one file, `program.js`. */
@@ -14,8 +13,7 @@ const entry = {
   table: source("output/table.ts"),
   chalk: fileURLToPath(import.meta.resolve("chalk")),
   inquirer: fileURLToPath(import.meta.resolve("inquirer")),
-  "undici-agent": requireInSdk.resolve("undici/lib/dispatcher/agent.js"),
-  "undici-proxy-agent": requireInSdk.resolve("undici/lib/dispatcher/env-http-proxy-agent.js"),
+  undici: fileURLToPath(new URL("../sdk/dist/undici.js", import.meta.url)),
 };
 
 /**
@@ -62,7 +60,8 @@ export default defineConfig({
   target: "node22",
   splitting: false,
   removeNodeProtocol: false,
-  minify: true,
+  // Not minified: an uncaught error prints the line that it comes from. Comments are gone, and so is most of the size.
+  minify: false,
   clean: true,
   // Everything travels inside the package but the keychain's native binding, which is installed for its platform.
   noExternal: [/^(?!@napi-rs\/)/],

@@ -2,15 +2,20 @@ import type { Call } from "./call.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Caller } from "./caller.ts";
 import type { InputOf, MethodOf, OutputOf, Template } from "./operation.ts";
+import { checkCallOptions } from "./option-names.ts";
 import { fillPath, type PathValues, type QueryValues, writeQuery } from "./path.ts";
 import type { TokenSource } from "./tokens.ts";
 import type { TransportResponse } from "./transport/transport.ts";
 
 /** How a request is carried, besides what the operation takes. */
 export interface RequestTraits
-  extends Partial<Pick<Call, "headers" | "feature" | "secrets" | "finalStatuses" | "isDataPlane" | "accepts">> {
+  extends Partial<
+    Pick<Call, "headers" | "feature" | "secrets" | "finalStatuses" | "changesCredential" | "isDataPlane" | "accepts">
+  > {
   /** Sent without the session's token. */
   readonly isAnonymous?: boolean;
+  /** Names of the options that this operation takes besides those of every call. */
+  readonly ownOptions?: readonly string[];
   /** `safe` for GET and `once` for the rest by default. */
   readonly repetition?: Call["repetition"];
 }
@@ -45,7 +50,8 @@ export class Api {
     input: InputOf<P, M> & RequestTraits,
     options: CallOptions | undefined,
   ): Promise<Reply<OutputOf<P, M>>> {
-    const { path, query, body, isAnonymous = false, ...rest } = input as LooseInput;
+    const { path, query, body, isAnonymous = false, ownOptions, ...rest } = input as LooseInput;
+    checkCallOptions(options, ownOptions);
     const call: Call = {
       repetition: method === "GET" ? "safe" : "once",
       ...rest,

@@ -18,6 +18,7 @@ export type {
 } from "./error-types.ts";
 export {
   AbortedError,
+  type AnyBrikSyncError,
   ApiError,
   BrikSyncError,
   ConfigurationError,
@@ -92,10 +93,15 @@ function readBrowserFault(error: unknown): FaultReading {
   return { kind: "connection", mayBeSent: true, fault: { message: String((error as Error).message), code: "" } };
 }
 
+function hasCredential(options: object): boolean {
+  const { clientId, clientSecret } = options as Record<string, unknown>;
+  return clientId !== undefined || clientSecret !== undefined;
+}
+
 /** TypeScript refuses them already; JavaScript and casts must not get through either. */
 function refuseSecrets(options: SessionOptions): void {
   const isSecretAlone = typeof options !== "object" || String(options.accessToken).startsWith("sec_");
-  if (isSecretAlone || "clientSecret" in options || "clientId" in options) {
+  if (isSecretAlone || hasCredential(options)) {
     throw new ConfigurationError(
       "API credentials must not be used in a browser, where every visitor can read them. Use a session.",
     );

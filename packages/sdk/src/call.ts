@@ -18,6 +18,8 @@ export interface Call {
   readonly secrets?: readonly string[] | undefined;
   /** Error statuses that are the answer itself and no reason to try again. */
   readonly finalStatuses?: readonly number[] | undefined;
+  /** Whether it ends or changes what it is authorized with, so that a second call gets a 401 because of the first. */
+  readonly changesCredential?: boolean | undefined;
   /** Whether it goes to the data plane, where the server announces nothing about the management plane. */
   readonly isDataPlane?: boolean | undefined;
   /** Whether the body of a good answer is the documented one; absent for operations that answer nothing. */

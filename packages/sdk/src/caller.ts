@@ -155,7 +155,10 @@ export class Caller {
 
   #read(call: Call, token: string | null, response: TransportResponse): Answer | Problem {
     if (response.status < 200 || response.status > 299) {
-      const problem = describeErrorResponse(response, this.#makeContext(call, token));
+      const { maySendTwice } = this.#settings.runtime.transport;
+      const described = describeErrorResponse(response, this.#makeContext(call, token));
+      const isOpen = maySendTwice && mayFollowOwnEffect(call, described.status, announcesReplay(response));
+      const problem = isOpen ? { ...described, outcome: "unknown" as const } : described;
       return call.finalStatuses?.includes(response.status) ? { ...problem, isTransient: false } : problem;
     }
     const body = parseJson(response.body);
@@ -224,6 +227,22 @@ type EventFacts = WithoutPlace<TransportEvent>;
 /** The worse of two outcomes, "not-sent" being the best and "unknown" the worst. */
 function pickWorse(one: Outcome, other: Outcome): Outcome {
   return one === "unknown" || other === "not-sent" ? one : other;
+}
+
+/** Refusals that a request gets for what it is, whatever happened before. */
+const CERTAIN_STATUSES = [400, 401, 403, 413, 415, 422];
+
+/** Refusals that a server gives only after it has looked whether it knows the Idempotency-Key. */
+const REFUSALS_AFTER_REPLAY = [404, 409];
+
+/**
+ * Whether a refusal may be the answer to the second of two equal requests, of which the first had its effect. A server that
+ * replays keyed calls would have given the answer to the first again.
+ */
+function mayFollowOwnEffect({ method, repetition, changesCredential }: Call, status = 0, replays = false): boolean {
+  if (method === "GET") return false;
+  if (repetition === "keyed" && replays && REFUSALS_AFTER_REPLAY.includes(status)) return false;
+  return !CERTAIN_STATUSES.includes(status) || (status === 401 && changesCredential === true);
 }
 
 /** Where nothing is to be said, a page of HTML still is not from the server. */

@@ -1,3 +1,4 @@
+/** The longest delay of a timer. A longer one overflows, and the timer fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
@@ -10,16 +11,25 @@ export class Deadline {
   /** Called once when the call is ended early; whoever waits for something puts its cancellation here. */
   onStop: (() => void) | null = null;
   readonly #endsAtMs: number;
-  readonly #timer: ReturnType<typeof setTimeout>;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #stopBySignal = (): void => this.stop("signal");
 
   constructor(timeoutMs: number, signal: AbortSignal | undefined) {
     this.#endsAtMs = performance.now() + timeoutMs;
-    this.#timer = setTimeout(() => this.stop("timeout"), Math.min(timeoutMs, LONGEST_TIMER_MS));
+    this.#stopLater();
     this.#signal = signal;
     if (signal?.aborted) this.stop("signal");
     else signal?.addEventListener("abort", this.#stopBySignal);
+  }
+
+  /** Stops the call at its end, which may be farther away than a timer reaches. */
+  #stopLater(): void {
+    const leftMs = this.#endsAtMs - performance.now();
+    this.#timer = setTimeout(
+      () => (leftMs > LONGEST_TIMER_MS ? this.#stopLater() : this.stop("timeout")),
+      Math.min(leftMs, LONGEST_TIMER_MS),
+    );
   }
 
   /** Milliseconds left; 0 when the call was ended. */
@@ -39,13 +49,18 @@ export class Deadline {
   wait(delayMs: number): Promise<void> {
     if (this.stoppedBy !== null) return Promise.resolve();
     return new Promise((resolve) => {
+      let timer: ReturnType<typeof setTimeout>;
       const finish = (): void => {
         clearTimeout(timer);
         this.onStop = null;
         resolve();
       };
-      const timer = setTimeout(finish, delayMs);
+      const waitFor = (leftMs: number): void => {
+        const nextMs = Math.min(leftMs, LONGEST_TIMER_MS);
+        timer = setTimeout(() => (leftMs > nextMs ? waitFor(leftMs - nextMs) : finish()), nextMs);
+      };
       this.onStop = finish;
+      waitFor(delayMs);
     });
   }
 

@@ -1,4 +1,5 @@
 import type { ApiErrorType, ErrorDetail, ErrorType, Outcome } from "./error-types.ts";
+import type { RotationInterruptedError } from "./safe-rotation/rotation-interrupted.ts";
 import type { Secret } from "./secret.ts";
 
 const BRAND = Symbol.for("@briksync/sdk/error");
@@ -123,8 +124,18 @@ export class ConfigurationError extends BrikSyncError {
   }
 }
 
-/** Whether a value is an error of this package. */
-export function isBrikSyncError(value: unknown): value is BrikSyncError {
+/** Every error of this package. Compare `name` to narrow it: `if (error.name === "ApiError") error.status`. */
+export type AnyBrikSyncError =
+  | ApiError
+  | ConnectionError
+  | TimeoutError
+  | AbortedError
+  | ResponseError
+  | ConfigurationError
+  | RotationInterruptedError;
+
+/** Whether a value is an error of this package. Compare its `name` to narrow it further. */
+export function isBrikSyncError(value: unknown): value is AnyBrikSyncError {
   return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
 }
 

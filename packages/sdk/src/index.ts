@@ -19,6 +19,7 @@ export type {
 } from "./error-types.ts";
 export {
   AbortedError,
+  type AnyBrikSyncError,
   ApiError,
   BrikSyncError,
   ConfigurationError,

@@ -6,10 +6,13 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Parses JSON; undefined when it is none. The parser's own error would quote the text, which may hold a secret. */
+/**
+ * Parses JSON, with or without a byte order mark before it. Returns undefined for anything else. The parser's own error would
+ * quote the text, which may hold a secret.
+ */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ""));
   } catch {
     return undefined;
   }

@@ -7,10 +7,18 @@ export interface Page<Item> {
 }
 
 /**
- * Yields the items of page after page, fetching a page only when it is reached, and ends after `limit` items.
+ * Yields the items of page after page, fetching a page only when it is reached, and ends after `limit` items. Each iteration
+ * begins anew with the first page.
  * A server that names a cursor for the second time ends it with `ResponseError` instead of going on for ever.
  */
-export async function* iteratePages<Item>(
+export function iteratePages<Item>(
+  fetchPage: (cursor: string | undefined) => Promise<Page<Item>>,
+  limit?: number,
+): AsyncIterable<Item> {
+  return { [Symbol.asyncIterator]: () => iterateOnce(fetchPage, limit) };
+}
+
+async function* iterateOnce<Item>(
   fetchPage: (cursor: string | undefined) => Promise<Page<Item>>,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Item, void, undefined> {
@@ -38,6 +46,12 @@ export async function* iteratePages<Item>(
 }
 
 /** Items to ask for at once: the caller's choice, or no more than are wanted at all, or the server's own size. */
-export function pickPageSize({ limit, pageSize }: { limit?: number; pageSize?: number }): number | undefined {
+export function pickPageSize({
+  limit,
+  pageSize,
+}: {
+  limit?: number | undefined;
+  pageSize?: number | undefined;
+}): number | undefined {
   return pageSize ?? (limit !== undefined && limit <= 1000 ? limit : undefined);
 }

@@ -44,7 +44,7 @@ export function describeErrorResponse(response: TransportResponse, context: Prob
     outcome: readOutcome(status, body),
     isTransient: isTransientRefusal(status, body?.type),
     requestId: readRequestId(response, secrets),
-    retryAfterSeconds: parseRetryAfter(response.header("retry-after"), context.nowMs),
+    retryAfterSeconds: parseRetryAfter(response.header("retry-after"), response.header("date"), context.nowMs),
   };
   if (body === null && !isMissing) {
     const message =

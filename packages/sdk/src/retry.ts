@@ -50,13 +50,35 @@ export function isTransientRefusal(status: number, type: ErrorType | undefined):
   return [408, 429, 502, 503, 504].includes(status) || type === "IDEMPOTENCY_IN_PROGRESS";
 }
 
+/** Longer than anybody waits, and short enough for every clock and timer. */
+const LONGEST_RETRY_AFTER_SECONDS = 10 * 365 * 86_400;
+
 /**
- * Reads `Retry-After` (RFC 9110, section 10.2.3), whole seconds or an HTTP date, as seconds from now. Undefined when
- * it is absent or malformed, which loses the timing and not the retry.
+ * Reads `Retry-After` (RFC 9110, section 10.2.3) as seconds from now. A date is compared with the server's own clock, which its
+ * `Date` header shows, and with this machine's clock only without one. Returns undefined for a value that is absent or
+ * malformed, which loses the timing and not the retry.
  */
-export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
-  const text = header?.trim() ?? "";
-  if (/^\d{1,10}$/.test(text)) return Number(text);
-  const dateMs = text.endsWith(" GMT") ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, Math.ceil((dateMs - nowMs) / 1000));
+export function parseRetryAfter(header: string | null, date: string | null, nowMs: number): number | undefined {
+  const seconds = readSeconds(header) ?? readSecondsUntil(header, date, nowMs);
+  return seconds === undefined ? undefined : Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_RETRY_AFTER_SECONDS);
+}
+
+/** Seconds as a number. Some servers send a fraction, and a gateway may send a second header: the longest counts. */
+function readSeconds(header: string | null): number | undefined {
+  const texts = (header ?? "").split(",").map((text) => text.trim());
+  return texts.every((text) => /^\d+(\.\d+)?$/.test(text)) ? Math.max(...texts.map(Number)) : undefined;
+}
+
+function readSecondsUntil(header: string | null, date: string | null, nowMs: number): number | undefined {
+  const untilMs = parseHttpDate(header);
+  return untilMs === undefined ? undefined : (untilMs - (parseHttpDate(date) ?? nowMs)) / 1000;
+}
+
+/** Reads the three forms of a date that HTTP knows; the oldest one does not name its time zone, which is UTC. */
+function parseHttpDate(text: string | null): number | undefined {
+  const trimmed = text?.trim() ?? "";
+  const isAsctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/.test(trimmed);
+  if (!isAsctime && !trimmed.endsWith(" GMT")) return undefined;
+  const dateMs = Date.parse(isAsctime ? `${trimmed} GMT` : trimmed);
+  return Number.isNaN(dateMs) ? undefined : dateMs;
 }

@@ -1,23 +1,30 @@
+import { makeFingerprint } from "./fingerprint.ts";
+
 const BRAND = Symbol.for("@briksync/sdk/secret");
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 const REDACTED = "[redacted]";
 
 /**
  * A value that is shown only once, such as a new `clientSecret`. It prints as `[redacted]` in
- * strings, templates, JSON, `console.log`, a spread and a structured clone; `reveal()` opens it.
+ * strings, templates, JSON, `console.log`, a spread and a structured clone; `reveal()` returns it.
+ *
+ * Two secrets are deeply equal (`toEqual`, `assert.deepEqual`, lodash) exactly if their values are. They are compared by
+ * `fingerprint`, which says nothing about the value.
  */
 export class Secret {
-  readonly #value: string;
   /** Stands in for the value wherever own properties are copied or printed. */
   readonly secret = REDACTED;
+  /** The same for the same value in this process, and different for another one. Not a digest of the value. */
+  readonly fingerprint: string;
+  /** Returns the value itself. Pass it straight to where it is stored. Do not keep it in a variable that is logged. */
+  declare readonly reveal: () => string;
 
   constructor(value: string) {
-    this.#value = value;
-  }
-
-  /** The value itself. Hand it straight to where it is stored; do not keep it in a variable that is logged. */
-  reveal(): string {
-    return this.#value;
+    this.fingerprint = makeFingerprint(value);
+    // A closure and no private field: proxies of frameworks call methods with themselves as `this`.
+    Object.defineProperty(this, "reveal", { value: () => value });
+    // Vue makes no proxy of a frozen object, and nobody can replace the value.
+    Object.freeze(this);
   }
 
   toString(): string {
@@ -26,6 +33,11 @@ export class Secret {
 
   toJSON(): string {
     return REDACTED;
+  }
+
+  /** The fingerprint. Libraries that compare objects by `valueOf` or `toString` must tell two secrets apart. */
+  valueOf(): string {
+    return this.fingerprint;
   }
 
   [Symbol.toPrimitive](): string {

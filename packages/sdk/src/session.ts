@@ -1,9 +1,9 @@
 /** A signed-in session. `accessToken` goes with every call; `refreshToken` buys the next pair, once. */
 export interface Session {
   readonly accessToken: string;
-  readonly refreshToken?: string;
+  readonly refreshToken?: string | undefined;
   /** When the access token ends (ISO 8601), as far as the server said. */
-  readonly expiresAt?: string;
+  readonly expiresAt?: string | undefined;
 }
 
 /**

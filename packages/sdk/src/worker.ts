@@ -17,6 +17,7 @@ export type {
 } from "./error-types.ts";
 export {
   AbortedError,
+  type AnyBrikSyncError,
   ApiError,
   BrikSyncError,
   ConfigurationError,

@@ -36,6 +36,48 @@ describe("ways to reach the fake", () => {
     expect(await catchError(client.keys.get("%2F../x"))).toMatchObject({ type: "NOT_FOUND" });
   });
 
+  it.each([
+    "https://api.example.com/team/v2",
+    "https://api.example.com/team/v2/",
+    "https://api.example.com/team//",
+    "https://api.example.com/a+b/(c)/:id*",
+    "https://api.example.com/%C3%BC",
+    "http://127.0.0.1:4444/external/v1",
+  ])("answers below the path of %s by msw, by fetch and over a socket, and nowhere else", async (baseUrl) => {
+    const fake = new FakeBrikSync({ baseUrl });
+    const server = setupServer(...fake.handlers);
+    server.listen();
+    const session = fake.addSession();
+    const sockets = await fake.listen();
+    onTestFinished(() => sockets.close());
+    const make = (options: object) => new BrikSync({ session, maxRetries: 0, ...options });
+    await make({ baseUrl, fetch: globalThis.fetch }).keys.create({ name: "By msw" });
+    server.close();
+    await make({ baseUrl, fetch: fake.fetch }).keys.create({ name: "By fetch" });
+    const client = make({ baseUrl: sockets.url });
+    await client.keys.create({ name: "Over a socket" });
+    const pages = await collectAll(client.keys.list({ pageSize: 1 }));
+    expect(pages.map(({ name }) => name).sort()).toEqual(["By fetch", "By msw", "Over a socket"]);
+    const elsewhere = make({ baseUrl: new URL("/elsewhere", baseUrl).href, fetch: fake.fetch });
+    expect(await catchError(elsewhere.keys.create({ name: "Elsewhere" }))).toMatchObject({ status: 404 });
+  });
+
+  it("answers below any path when it has none of its own", async () => {
+    const fake = new FakeBrikSync();
+    const client = new BrikSync({
+      baseUrl: "https://api.example.com/team",
+      fetch: fake.fetch,
+      session: fake.addSession(),
+    });
+    expect((await client.keys.create({ name: "CRM" })).name).toBe("CRM");
+  });
+
+  it("refuses an address that the client would refuse", () => {
+    for (const baseUrl of ["https://api.example.com?team=1", "https://api.example.com/#x", "ftp://a", "nope"]) {
+      expect(() => new FakeBrikSync({ baseUrl })).toThrow("baseUrl must be an address");
+    }
+  });
+
   it("is no other server", async () => {
     const fake = new FakeBrikSync();
     expect((await fake.fetch("http://127.0.0.1:4870/elsewhere")).status).toBe(404);

@@ -25,6 +25,8 @@ export interface LosingProxy {
   readonly url: string;
   /** What came, oldest first. */
   readonly requests: readonly PassingRequest[];
+  /** The status that each late request got from the server at last. */
+  readonly late: readonly number[];
 }
 
 /** Starts a proxy that decides about each request; it ends with the test. */
@@ -33,6 +35,7 @@ export async function startLosingProxy(
   decide: (request: PassingRequest, index: number) => Fate,
 ): Promise<LosingProxy> {
   const requests: PassingRequest[] = [];
+  const late: number[] = [];
   const server = createServer(async (incoming, outgoing) => {
     let body = "";
     for await (const chunk of incoming) body += chunk;
@@ -49,6 +52,7 @@ export async function startLosingProxy(
     upstream.on("response", async (response) => {
       let text = "";
       for await (const chunk of response) text += chunk;
+      if (typeof fate === "object" && "late" in fate) late.push(response.statusCode ?? 0);
       if (fate === "lose-answer" || outgoing.destroyed) return outgoing.destroy();
       const { connection: _, "transfer-encoding": __, ...answered } = response.headers;
       outgoing.writeHead(response.statusCode ?? 502, answered);
@@ -64,5 +68,5 @@ export async function startLosingProxy(
   });
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
-  return { url: `http://127.0.0.1:${address.port}`, requests };
+  return { url: `http://127.0.0.1:${address.port}`, requests, late };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findNode } from "./find-node.ts";
 
@@ -49,7 +50,7 @@ async function main({ BrikSync, isApiError, inspectSecret }, createServer, loade
     isNotFound: isApiError(error, "NOT_FOUND"),
     inspected: inspectSecret("sec_").valid,
     undiciBefore: before.some((path) => path.includes("undici")),
-    undiciAfter: ["/undici/index.js", "/undici/lib/dispatcher/agent.js"].filter((end) => loadedModules().some((path) => path.endsWith(end))),
+    undiciAfter: loadedModules().filter((path) => path.includes("undici")),
     globalFetchWorks: byFetch.error.code === 404,
   }));
 }`;
@@ -60,7 +61,7 @@ const EXPECTED = {
   isNotFound: true,
   inspected: false,
   undiciBefore: false,
-  undiciAfter: ["/undici/lib/dispatcher/agent.js"],
+  undiciAfter: [],
   globalFetchWorks: true,
 };
 const SCRIPTS = {
@@ -98,7 +99,9 @@ describe("what is published", () => {
     const names = await readdir(installed, { recursive: true });
     expect(names.filter((name) => !name.startsWith("dist")).sort()).toEqual(["LICENSE", "README.md", "package.json"]);
     const manifest = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
-    expect(manifest.dependencies).toEqual({ undici: expect.stringMatching(/^\^7\./) });
+    expect(manifest.dependencies).toBeUndefined();
+    expect(await readFile(join(installed, "dist/undici.js"), "utf8")).toContain("Copyright (c) Matteo Collina");
+    expect(await readFile(join(installed, "dist/index.cjs"), "utf8")).toContain("Copyright (c) Matteo Collina");
     expect(manifest.peerDependencies).toEqual({ msw: expect.stringContaining(">=") });
     expect(JSON.stringify(manifest)).not.toMatch(/catalog:|workspace:/);
     for (const name of names.filter((name) => /\.(js|cjs|ts|cts)$/.test(name))) {
@@ -120,9 +123,92 @@ describe("what is published", () => {
   });
 });
 
+describe("in other people's tools", () => {
+  /** What Jest does with CommonJS: a context of its own, in which `import()` fails. */
+  const AS_JEST = `
+const vm = require("node:vm");
+const fs = require("node:fs");
+const context = vm.createContext({ ...Object.fromEntries(Object.getOwnPropertyNames(globalThis)
+  .filter((name) => !["Object", "Array", "Error", "Promise", "globalThis", "global"].includes(name))
+  .map((name) => [name, globalThis[name]])), process, Buffer, crypto, performance, setTimeout, clearTimeout });
+const loaded = { exports: {} };
+const filename = require.resolve("@briksync/sdk");
+const wrapper = vm.compileFunction(fs.readFileSync(filename, "utf8"), ["module", "exports", "require"], {
+  filename,
+  parsingContext: context,
+});
+wrapper(loaded, loaded.exports, require);
+const sdk = loaded.exports;
+${SCRIPT}
+main(sdk, require("node:http").createServer, () => []);`;
+  const expected = { ...EXPECTED, undiciAfter: [] };
+
+  async function runScript(name: string): Promise<unknown> {
+    const { stdout } = await run(process.execPath, [name], { cwd: project, timeout: 30_000 });
+    return JSON.parse(stdout);
+  }
+
+  it("K-10 works as CommonJS where import() is not available, as in Jest with its defaults", async () => {
+    await writeFile(join(project, "as-jest.cjs"), AS_JEST);
+    expect(await runScript("as-jest.cjs")).toEqual(expected);
+  });
+
+  it.each([
+    ["esm", "script.mjs"],
+    ["esm", "script.cjs"],
+    ["cjs", "script.cjs"],
+    ["iife", "script.cjs"],
+  ] as const)(
+    "K-10 works in one file that esbuild bundles as %s from %s, without node_modules",
+    async (format, name) => {
+      const text = SCRIPTS[name]
+        .replace(/import \{ createRequire \}.*\nconst \{ cache \}.*\n/, "")
+        .replace(/Object\.keys\((require\.)?cache\)/, "[]")
+        .replace('require("node:http").createServer', "createServer")
+        .replace(
+          /^const sdk = require.*$/m,
+          'import * as sdk from "@briksync/sdk";\nimport { createServer } from "node:http";',
+        );
+      const folder = await mkdtemp(join(tmpdir(), "briksync-bundle-"));
+      const outfile = join(folder, format === "esm" ? "bundle.mjs" : "bundle.cjs");
+      const source = format === "esm" ? text : text.replace("await main(", "main(");
+      const stdin = { contents: source, resolveDir: project };
+      await build({ stdin, outfile, format, bundle: true, platform: "node", minify: true, logLevel: "silent" });
+      const { stdout } = await run(process.execPath, [outfile], { cwd: folder, timeout: 30_000 });
+      await rm(folder, { recursive: true });
+      expect(JSON.parse(stdout)).toEqual(expected);
+    },
+  );
+
+  it("K-10 prints a readable line and a short stack for an error that nobody catches", async () => {
+    for (const [name, load] of [
+      ["uncaught.mjs", 'import { BrikSync } from "@briksync/sdk";'],
+      ["uncaught.cjs", 'const { BrikSync } = require("@briksync/sdk");'],
+    ] as const) {
+      await writeFile(join(project, name), `${load}\nnew BrikSync({ baseUrl: "nope" });`);
+      const { stderr } = await run(process.execPath, [name], { cwd: project }).catch((error) => error);
+      expect(stderr).toContain("baseUrl must be an address");
+      expect(Math.max(...stderr.split("\n").map((line: string) => line.length))).toBeLessThan(500);
+      const mapped = await run(process.execPath, ["--enable-source-maps", name], { cwd: project }).catch(
+        (error) => error,
+      );
+      expect(mapped.stderr).toMatch(/src\/base-url\.ts:\d+/);
+    }
+  });
+});
+
 describe("types", () => {
   const app = `
-import { type ApiKey, BrikSync, isApiError, Secret } from "@briksync/sdk";
+import { type AnyBrikSyncError, type ApiKey, BrikSync, isApiError, isBrikSyncError, Secret } from "@briksync/sdk";
+function narrow(error: AnyBrikSyncError): string {
+  switch (error.name) {
+    case "ApiError": { const status: number = error.status; return String(status) + error.details?.length; }
+    case "ResponseError": return error.clientSecret?.reveal() ?? "";
+    case "RotationInterruptedError": return error.advice;
+    case "ConfigurationError": case "ConnectionError": case "TimeoutError": case "AbortedError": return error.outcome;
+    default: { const none: never = error; return none; }
+  }
+}
 const client = new BrikSync({ accessToken: new Secret("token"), timeoutMs: 1000 });
 export async function main(): Promise<string[]> {
   const names: string[] = [];
@@ -135,7 +221,10 @@ export async function main(): Promise<string[]> {
   // @ts-expect-error there is no such option
   new BrikSync({ timeout: 5 });
   try { await client.verify({ headers: new Headers(), ip: "203.0.113.7" }); }
-  catch (error) { if (isApiError(error, "RATE_LIMITED")) names.push(String(error.retryAfterSeconds)); }
+  catch (error) {
+    if (isApiError(error, "RATE_LIMITED")) names.push(String(error.retryAfterSeconds));
+    if (isBrikSyncError(error)) names.push(narrow(error));
+  }
   return [...names, text, status, wrong];
 }`;
   const testing = `
@@ -210,7 +299,7 @@ new BrikSync().verify();`;
     const examples = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code.replace(/^import .*\n/gm, ""));
     expect(examples.length).toBeGreaterThanOrEqual(4);
     const surroundings = `
-import { BrikSync, createMemorySessionStore, isApiError, type SessionStore } from "@briksync/sdk";
+import { BrikSync, createMemorySessionStore, isApiError, isBrikSyncError, type SessionStore } from "@briksync/sdk";
 declare const briksync: BrikSync, key: { readonly id: string };
 import { FakeBrikSync } from "@briksync/sdk/testing";
 import { readFile, writeFile } from "node:fs/promises";
@@ -220,7 +309,7 @@ declare const vault: { write(text: string): Promise<void> };
 declare const request: IncomingMessage, response: ServerResponse;
 declare function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T>;
 declare function expect(promise: Promise<unknown>): { rejects: { toMatchObject(facts: object): Promise<void> } };
-export const needed = [BrikSync, FakeBrikSync, createMemorySessionStore, isApiError, readFile, writeFile];`;
+export const needed = [BrikSync, FakeBrikSync, createMemorySessionStore, isApiError, isBrikSyncError, readFile, writeFile];`;
     const functions = examples.map((code, index) => `export async function example${index}() {\n${code}\n}`);
     await writeFile(join(project, "examples.mts"), [surroundings, ...functions].join("\n"));
     const flags = [
@@ -228,6 +317,7 @@ export const needed = [BrikSync, FakeBrikSync, createMemorySessionStore, isApiEr
       "nodenext",
       "--lib",
       "es2023,dom,esnext.asynciterable",
+      "--exactOptionalPropertyTypes",
       "--types",
       "node",
       "--skipLibCheck",

@@ -67,19 +67,61 @@ describe("planRetry", () => {
 
 describe("parseRetryAfter", () => {
   const now = Date.parse("2026-02-01T10:30:00.000Z");
+  const YEARS = 10 * 365 * 86_400;
 
-  it("K-01 reads seconds and HTTP dates", () => {
-    expect(parseRetryAfter("7", now)).toBe(7);
-    expect(parseRetryAfter(" 0 ", now)).toBe(0);
-    expect(parseRetryAfter("Sun, 01 Feb 2026 10:30:12 GMT", now)).toBe(12);
-    expect(parseRetryAfter("Sunday, 01-Feb-26 10:30:12 GMT", now)).toBe(12);
-    expect(parseRetryAfter("Sun, 01 Feb 2026 10:30:12 GMT", now - 1)).toBe(13);
-    expect(parseRetryAfter("Sun, 01 Feb 2026 10:29:00 GMT", now)).toBe(0);
+  it.each([
+    ["7", 7],
+    [" 0 ", 0],
+    ["1.5", 2],
+    ["2592000", 2_592_000],
+    ["99999999999", YEARS],
+    ["9".repeat(400), YEARS],
+    ["5, 30", 30],
+    ["Sun, 01 Feb 2026 10:30:12 GMT", 12],
+    ["Sunday, 01-Feb-26 10:30:12 GMT", 12],
+    ["Sun Feb  1 10:30:12 2026", 12],
+    ["Sun, 01 Feb 2026 10:29:00 GMT", 0],
+    ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", YEARS],
+  ])("K-01 reads %j as %i seconds", (text, seconds) => {
+    expect(parseRetryAfter(text, null, now)).toBe(seconds);
+  });
+
+  it("K-01 never waits less than until a date", () => {
+    expect(parseRetryAfter("Sun, 01 Feb 2026 10:30:12 GMT", null, now - 1)).toBe(13);
+  });
+
+  it.each([-7_200, -3, 0, 3, 7_200, 86_400 * 400])(
+    "K-01 compares a date with the server's own clock, when that is %i s away from this one",
+    (skewSeconds) => {
+      const write = (ms: number): string => new Date(ms + skewSeconds * 1000).toUTCString();
+      expect(parseRetryAfter(write(now + 20_000), write(now), now)).toBe(20);
+    },
+  );
+
+  it("K-01 uses this machine's clock when the server's cannot be read", () => {
+    for (const date of [null, "", "yesterday", "12", "2026-02-01T10:00:00Z"]) {
+      expect(parseRetryAfter("Sun, 01 Feb 2026 10:30:12 GMT", date, now)).toBe(12);
+    }
   });
 
   it("K-01 ignores anything else", () => {
-    for (const text of [null, "", "soon", "-1", "1.5", "1e3", "12 s", "Feb 1", "99999999999", "x GMT"]) {
-      expect(parseRetryAfter(text, now), String(text)).toBeUndefined();
+    for (const text of [
+      null,
+      "",
+      "soon",
+      "-1",
+      "+1",
+      "1e3",
+      "0x10",
+      "12 s",
+      "5,",
+      "Feb 1",
+      "x GMT",
+      "Infinity",
+      "NaN",
+    ]) {
+      expect(parseRetryAfter(text, null, now), String(text)).toBeUndefined();
     }
   });
 });

@@ -80,12 +80,46 @@ it("C-09 is lost while the machine sleeps, by the clock on the wall", async () =
   expect(continued).toHaveLength(1);
 });
 
-it("C-09 trusts no renewal that is answered after its time, for the one before it may have been answered and lost", async () => {
-  const { lease, passTime } = await takeLease({ wasTakenOver: false });
+/** A lease of 1000 s by a clock of the test, of which 750 are safe. The second call, a renewal, is answered on demand. */
+async function takeSlowLease() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let wallMs = 0;
+  let calls = 0;
+  const lease = await RotationLease.take({
+    renew: async () => {
+      if (calls++ > 0) await promise;
+      return { id: "r1", leaseExpiresOn: `lease ${calls}`, leaseSeconds: 1_000, wasTakenOver: false };
+    },
+    now: () => wallMs,
+    signal: undefined,
+  });
+  onTestFinished(() => lease.release());
+  const passSeconds = (seconds: number): void => {
+    wallMs += seconds * 1_000;
+  };
+  return { lease, answer: resolve, passSeconds };
+}
+
+it("C-09 trusts no renewal that is asked in time and answered when the old lease has run out, though the new one would hold", async () => {
+  const { lease, answer, passSeconds } = await takeSlowLease();
+  passSeconds(740);
   const held = lease.hold();
-  passTime(600_000);
+  passSeconds(20);
+  answer();
   await expect(held).rejects.toThrow("ran out");
-  expect(lease.loss).toBe("expired");
+  expect(lease).toMatchObject({ loss: "expired", name: "lease 1", remainingMs: 0 });
+});
+
+it("C-09 trusts a renewal that is answered a little before the old lease runs out, and counts it from when it was asked", async () => {
+  const { lease, answer, passSeconds } = await takeSlowLease();
+  passSeconds(700);
+  const held = lease.hold();
+  passSeconds(40);
+  answer();
+  await held;
+  expect(lease).toMatchObject({ loss: null, name: "lease 2" });
+  expect(lease.remainingMs).toBeGreaterThan(700_000);
+  expect(lease.remainingMs).toBeLessThanOrEqual(710_000);
 });
 
 it.each([

@@ -145,15 +145,81 @@ it("refuses by itself what cannot be forwarded as it came", async () => {
   expect(fake.calls).toHaveLength(0);
 });
 
-it("fails rather than judge this machine's own address when the peer's is unknown", async () => {
+it.each([
+  ["203.0.113.7", "203.0.113.7"],
+  [" 203.0.113.7 ", "203.0.113.7"],
+  ["203.0.113.7:51234", "203.0.113.7"],
+  ["::ffff:203.0.113.7", "::ffff:203.0.113.7"],
+  ["[::ffff:203.0.113.7]:443", "::ffff:203.0.113.7"],
+  ["2001:db8::1", "2001:db8::1"],
+  ["[2001:db8::1]", "2001:db8::1"],
+  ["[2001:db8::1]:443", "2001:db8::1"],
+  ["fe80::1%eth0", "fe80::1"],
+  ["[fe80::1%25eth0]:443", "fe80::1"],
+  ["fe80::1%", "fe80::1"],
+])("K-11 forwards the peer's address %j as %j", async (ip, forwarded) => {
   const fake = new FakeBrikSync();
   const { clientSecret } = fake.addKey("CRM");
   const client = new BrikSync({ fetch: fake.fetch, clientSecret });
-  for (const ip of [undefined, "", "unknown", "203.0.113.7, 10.0.0.1", "203.0.113.7\r\nx: 1", 5]) {
-    const error = await catchError(client.verify({ ip: ip as string }));
-    expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent" });
-    expect(error.message).toMatch(/^verify: ip must be the peer's IPv4 or IPv6 address/);
+  expect(await client.verify({ ip })).toMatchObject({ ok: true });
+  expect(fake.calls[0]?.headers.get("x-forwarded-for")).toBe(forwarded);
+});
+
+it.each<unknown>([
+  undefined,
+  null,
+  "",
+  " ",
+  "unknown",
+  "_hidden",
+  "ffff",
+  "999.1.1.1",
+  "203.0.113.07",
+  "203.0.113.7, 10.0.0.1",
+  "203.0.113.7\r\nx-evil: 1",
+  "203.0.113.7:port",
+  "2001:db8::1::2",
+  "2001:db8::1\t",
+  "20\t01:db8::1",
+  "[2001:db8::1",
+  "@2001:db8::1",
+  "::1]:80/[::1",
+  "1:2:3:4:5:6:7:8:9",
+  `${"f".repeat(10_000)}::`,
+  ["203.0.113.7"],
+  5,
+  {},
+])("K-11 S-54 answers for a peer whose address is %j, and lets only keys without an allowlist pass", async (ip) => {
+  const fake = new FakeBrikSync();
+  const server = await fake.listen();
+  onTestFinished(() => server.close());
+  const open = fake.addKey("Open to every address");
+  const closed = fake.addKey("Open to this machine only");
+  const client = new BrikSync({ baseUrl: server.url, session: fake.addSession() });
+  await client.keys.allowIp(closed.key.id, { cidr: "127.0.0.1" });
+  const verify = (secret: string) =>
+    client.verify({ headers: { authorization: `Bearer ${secret}` }, ip: ip as string | undefined });
+  const isAddress = typeof ip === "string" && ip.trim() === "2001:db8::1";
+  expect(await verify(open.clientSecret)).toMatchObject({ ok: true });
+  expect(await verify(closed.clientSecret)).toMatchObject({ ok: false, status: 401, type: "IP_NOT_ALLOWED" });
+  expect(fake.calls.at(-1)?.headers.get("x-forwarded-for")).toBe(isAddress ? "2001:db8::1" : "unknown");
+  expect(fake.calls.at(-1)?.headers.get("x-evil")).toBeNull();
+});
+
+it("K-11 answers for a credential that no request could carry", async () => {
+  const fake = new FakeBrikSync();
+  const client = new BrikSync({ fetch: fake.fetch });
+  const long = `Bearer sec_${"0".repeat(100_000)}`;
+  expect(await client.verify({ headers: { authorization: long } })).toMatchObject({
+    ok: false,
+    status: 401,
+    type: "INVALID_CREDENTIALS",
+  });
+  for (const authorization of ["", " ", "Bearer a\nb", "Bearer \ud800", "Bearer é"]) {
+    expect(await client.verify({ headers: { authorization } })).toMatchObject({ ok: false, status: 400 });
   }
+  const twice = { authorization: ["Bearer a", "Bearer b"], Authorization: "Bearer c" };
+  expect(await client.verify({ headers: twice })).toMatchObject({ ok: false, status: 400 });
   expect(fake.calls).toHaveLength(0);
 });
 

@@ -55,31 +55,31 @@ export interface CreateKeyInput {
   /** 1-100 characters. */
   readonly name: string;
   /** Addresses or CIDRs that may use the key; none given means all may. */
-  readonly ipAllowlist?: readonly string[];
+  readonly ipAllowlist?: readonly string[] | undefined;
 }
 
 /** What a new allowlist entry is made of. */
 export interface AllowIpInput {
   /** An address or a CIDR without host bits. */
   readonly cidr: string;
-  readonly note?: string;
-  readonly expiresAt?: string | Date;
+  readonly note?: string | undefined;
+  readonly expiresAt?: string | Date | undefined;
 }
 
 /** Which keys to list. */
 export interface ListKeysInput {
-  readonly status?: "active" | "revoked";
+  readonly status?: "active" | "revoked" | undefined;
   /** Keys to yield at most, over all pages. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Keys per request (1-1000). */
-  readonly pageSize?: number;
+  readonly pageSize?: number | undefined;
 }
 
 /** Which page of keys to fetch. */
 export interface ListKeysPageInput {
-  readonly status?: "active" | "revoked";
+  readonly status?: "active" | "revoked" | undefined;
   /** Keys on the page (1-1000). */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** The `nextCursor` of the page before. */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
 }

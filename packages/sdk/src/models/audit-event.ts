@@ -49,13 +49,13 @@ export interface AuditEvent {
 
 /** Which events to list, newest first. */
 export interface ListAuditEventsInput {
-  readonly keyId?: string;
-  readonly actorId?: string;
-  readonly action?: AuditAction;
+  readonly keyId?: string | undefined;
+  readonly actorId?: string | undefined;
+  readonly action?: AuditAction | undefined;
   /** Only events at or after this moment. */
-  readonly since?: string | Date;
+  readonly since?: string | Date | undefined;
   /** Events to yield at most, over all pages. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Events per request (1-1000). */
-  readonly pageSize?: number;
+  readonly pageSize?: number | undefined;
 }

@@ -57,38 +57,38 @@ export interface RenewedLease {
 
 /** How to replace a secret at once. */
 export interface RotateOptions extends CallOptions {
-  readonly mode?: "immediate";
+  readonly mode?: "immediate" | undefined;
   /** How long the old secret goes on working (0-604800); it ends at once unless given. */
-  readonly graceSeconds?: number;
+  readonly graceSeconds?: number | undefined;
 }
 
 /** How to begin a staged rotation. */
 export interface StageOptions extends CallOptions {
   readonly mode: "staged";
   /** When the new secret ends if it is never used (60-604800); a day by default. */
-  readonly expiresInSeconds?: number;
+  readonly expiresInSeconds?: number | undefined;
   /** Begins although another rotation is under way. For people who know that it is dead. */
-  readonly takeOver?: boolean;
+  readonly takeOver?: boolean | undefined;
 }
 
 /** How to finish a rotation. */
 export interface FinishOptions extends CallOptions {
   /** How long the other secrets go on working (0-604800); they end at once unless given. */
-  readonly graceSeconds?: number;
+  readonly graceSeconds?: number | undefined;
   /** The lease under which the secret was delivered: refused when it was renewed or lost since. For programs. */
-  readonly leaseExpiresOn?: string;
+  readonly leaseExpiresOn?: string | undefined;
   /** Finishes although another rotation may have been delivered since. For people who know better. */
-  readonly takeOver?: boolean;
+  readonly takeOver?: boolean | undefined;
 }
 
 /** How to renew a rotation's lease. */
 export interface RenewOptions extends CallOptions {
   /** The lease that the same process has and goes on with. */
-  readonly leaseExpiresOn?: string;
+  readonly leaseExpiresOn?: string | undefined;
 }
 
 /** How to abort a rotation. */
 export interface AbortOptions extends CallOptions {
   /** Ends the secret although it was used or may have been delivered. */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
 }

@@ -38,27 +38,27 @@ export interface RotateSafelyOptions {
    * Throws unless the delivered secret works. By default the server is asked, where a right secret that is refused for its
    * address, plan or rate counts as right; `false` for nothing.
    */
-  readonly verify?: false | ((secret: StagedSecret, context: RotationContext) => Promise<void>);
+  readonly verify?: false | ((secret: StagedSecret, context: RotationContext) => Promise<void>) | undefined;
   /** Runs right before the finish; for example, waits until the old secret is no longer used. */
-  readonly beforeFinish?: (secret: StagedSecret, context: RotationContext) => Promise<void>;
+  readonly beforeFinish?: ((secret: StagedSecret, context: RotationContext) => Promise<void>) | undefined;
   /** `false` leaves both secrets working, for `keys.rotations.finish` later. */
-  readonly finish?: boolean;
+  readonly finish?: boolean | undefined;
   /** How long the old secret goes on working after the finish (0-604800); it ends at once unless given. */
-  readonly graceSeconds?: number;
+  readonly graceSeconds?: number | undefined;
   /** When the new secret ends if its delivery never begins (60-604800); 600 by default. */
-  readonly expiresInSeconds?: number;
+  readonly expiresInSeconds?: number | undefined;
   /** Begins although another rotation is under way. For people who know that it is dead. */
-  readonly takeOver?: boolean;
+  readonly takeOver?: boolean | undefined;
   /** Names the run, so that it can be gone on with for 24 hours, with the same options; generated unless given. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
   /** How long to wait for another rotation of the key, each time one is met; 0 by default. */
-  readonly waitMs?: number;
+  readonly waitMs?: number | undefined;
   /** Hears each step; what it throws is ignored. */
-  readonly onProgress?: (progress: RotationProgress) => void;
+  readonly onProgress?: ((progress: RotationProgress) => void) | undefined;
   /** Stops the rotation at any moment and ends no secret. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Total deadline of each call; the client's by default. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What came of a safe rotation. */

@@ -57,7 +57,7 @@ export interface SignInInput {
   readonly email: string;
   readonly password: string;
   /** The company to work in, for people who belong to several. */
-  readonly companyId?: string;
+  readonly companyId?: string | undefined;
   /** `deviceToken` of an earlier sign-in of the same account. The server treats any other one like none. */
   readonly deviceToken?: string | Secret | undefined;
 }

@@ -35,10 +35,11 @@ export type IncomingHeaders =
 /** The request to decide about. */
 export interface VerifyInput {
   /** Headers of the request; without them the client's own credentials are checked. */
-  readonly headers?: IncomingHeaders;
+  readonly headers?: IncomingHeaders | undefined;
   /**
-   * Address of the peer, for the key's allowlist; sent as `X-Forwarded-For`, which counts only if the server
-   * lists this machine as a trusted proxy.
+   * Address of the peer, for the key's allowlist, such as `request.socket.remoteAddress`. It is sent as `X-Forwarded-For`, which
+   * counts only if the server lists this machine as a trusted proxy. A port and a zone (`fe80::1%eth0`) are left out. A value
+   * that is not one address, also `undefined`, counts as an unknown address: keys with an allowlist are refused then.
    */
-  readonly ip?: string;
+  readonly ip?: string | undefined;
 }

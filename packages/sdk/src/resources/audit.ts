@@ -3,6 +3,7 @@ import type { Api } from "../api.ts";
 import type { CallOptions } from "../call-options.ts";
 import { readNextCursor } from "../link-header.ts";
 import type { AuditEvent, ListAuditEventsInput } from "../models/audit-event.ts";
+import { checkCallOptions, checkFields } from "../option-names.ts";
 import { iteratePages, pickPageSize } from "../page.ts";
 
 /** The audit trail of the active company. Reached as `briksync.audit`. */
@@ -14,8 +15,10 @@ export class Audit {
     this.#api = api;
   }
 
-  /** Yields the events, newest first, page after page as they are reached. */
+  /** Yields the events, newest first, page after page as they are reached. Each loop begins anew. */
   list(input: ListAuditEventsInput = {}, options?: CallOptions): AsyncIterable<AuditEvent> {
+    checkFields(input, ["keyId", "actorId", "action", "since", "limit", "pageSize"]);
+    checkCallOptions(options);
     const { keyId, actorId, action, since } = input;
     const query = {
       keyId,

@@ -64,7 +64,12 @@ export class Auth {
 
   /** Ends the session on the server, at once, and forgets it in the store. */
   async signOut(options?: CallOptions): Promise<void> {
-    await this.#api.request("POST", "/external/v1/auth/signout", { feature: "auth.signOut" }, options);
+    await this.#api.request(
+      "POST",
+      "/external/v1/auth/signout",
+      { feature: "auth.signOut", changesCredential: true },
+      options,
+    );
     await this.#session?.replace(null);
   }
 
@@ -102,6 +107,7 @@ export class Auth {
       {
         body: { currentPassword, newPassword },
         feature: "auth.changePassword",
+        changesCredential: true,
         secrets: [currentPassword, newPassword],
       },
       options,

@@ -12,6 +12,7 @@ import type {
   ListKeysPageInput,
 } from "../models/api-key.ts";
 import type { RotateOptions, StagedRotation, StageOptions } from "../models/rotation.ts";
+import { checkCallOptions, checkFields } from "../option-names.ts";
 import { iteratePages, type Page, pickPageSize } from "../page.ts";
 import { makeStagedRotation, wrapSecret } from "./key-with-secret.ts";
 import { listRotations, Rotations } from "./rotations.ts";
@@ -33,14 +34,18 @@ export class Keys {
     this.rotations = new Rotations(api);
   }
 
-  /** Yields the keys, page after page as they are reached; stopping early fetches no more. */
+  /** Yields the keys, page after page as they are reached. Stopping early fetches no more, and each loop begins anew. */
   list(input: ListKeysInput = {}, options?: CallOptions): AsyncIterable<ApiKey> {
+    checkFields(input, ["status", "limit", "pageSize"]);
+    checkCallOptions(options);
     const page = { status: input.status, limit: pickPageSize(input) };
     return iteratePages((cursor) => this.#fetchPage({ ...page, cursor }, options), input.limit);
   }
 
   /** One page of keys, and the cursor of the next. */
-  listPage({ status, limit, cursor }: ListKeysPageInput = {}, options?: CallOptions): Promise<Page<ApiKey>> {
+  async listPage(input: ListKeysPageInput = {}, options?: CallOptions): Promise<Page<ApiKey>> {
+    checkFields(input, ["status", "limit", "cursor"]);
+    const { status, limit, cursor } = input;
     return this.#fetchPage({ status, limit, cursor }, options);
   }
 
@@ -49,6 +54,7 @@ export class Keys {
    * outcome is unknown, the error carries it.
    */
   async create(input: CreateKeyInput, options?: CallOptions): Promise<ApiKeyWithSecret> {
+    checkFields(input, ["name", "ipAllowlist"]);
     const { name, ipAllowlist } = input;
     const reply = await this.#api.request(
       "POST",
@@ -91,15 +97,18 @@ export class Keys {
    * A server that knows no rotations is recognised before anything is changed (`ApiError` with a `feature`).
    */
   rotate(id: string, options: StageOptions): Promise<StagedRotation>;
-  async rotate(id: string, options: RotateOptions | StageOptions = {}): Promise<ApiKeyWithSecret | StagedRotation> {
-    const isStaged = options.mode === "staged";
-    const body = isStaged ? pickStaged(options) : pickImmediate(options);
+  async rotate(id: string, options?: RotateOptions | StageOptions): Promise<ApiKeyWithSecret | StagedRotation> {
+    const isStaged = options?.mode === "staged";
+    const body = isStaged ? pickStaged(options) : pickImmediate(options ?? {});
+    const ownOptions = ["mode", ...(isStaged ? ["expiresInSeconds", "takeOver"] : ["graceSeconds"])];
+    checkCallOptions(options, ownOptions);
+    const { signal, timeoutMs } = options ?? {};
     // A server with only the documented part ignores the body and ends the old secret at once.
-    if (body !== undefined) await listRotations(this.#api, id, "keys.rotations", options);
+    if (body !== undefined) await listRotations(this.#api, id, "keys.rotations", { signal, timeoutMs });
     const reply = await this.#api.request(
       "POST",
       "/external/v1/auth/keys/{id}/rotate",
-      { path: { id }, ...(body && { body }), repetition: "keyed", accepts: isKeyWithSecret },
+      { path: { id }, ...(body && { body }), repetition: "keyed", ownOptions, accepts: isKeyWithSecret },
       options,
     );
     return isStaged ? makeStagedRotation(reply) : wrapSecret(reply);
@@ -129,6 +138,7 @@ export class Keys {
 
   /** Lets an address or network use a key. The first entry shuts every other address out; the same network again is the same entry. */
   async allowIp(id: string, input: AllowIpInput, options?: CallOptions): Promise<AllowedIp> {
+    checkFields(input, ["cidr", "note", "expiresAt"]);
     const { cidr, note, expiresAt } = input;
     const { body } = await this.#api.request(
       "POST",

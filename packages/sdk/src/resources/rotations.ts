@@ -2,11 +2,12 @@ import { hasTexts, isListOfRecords } from "../answer-shape.ts";
 import type { Api } from "../api.ts";
 import type { CallOptions } from "../call-options.ts";
 import { isApiError } from "../errors.ts";
+import { isRecord } from "../json.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { AbortOptions, FinishOptions, LiveSecret, RenewedLease, RenewOptions } from "../models/rotation.ts";
 
 const isKey = hasTexts("id", "name", "clientId", "status");
-const isLease = hasTexts("id", "leaseExpiresOn");
+const hasLeaseTexts = hasTexts("id", "leaseExpiresOn");
 const hasState = hasTexts("state");
 
 /**
@@ -30,8 +31,8 @@ export class Rotations {
    * Makes the rotation's secret the only one: the others end at once, or after the grace. Throws `ApiError`
    * `ROTATION_IN_PROGRESS` where another rotation may have been delivered since.
    */
-  async finish(id: string, rotationId: string, options: FinishOptions = {}): Promise<ApiKey> {
-    const { graceSeconds, leaseExpiresOn, takeOver } = options;
+  async finish(id: string, rotationId: string, options?: FinishOptions): Promise<ApiKey> {
+    const { graceSeconds, leaseExpiresOn, takeOver } = options ?? {};
     const { body } = await this.#api.request(
       "POST",
       "/external/v1/auth/keys/{id}/rotations/{rotationId}/finish",
@@ -40,6 +41,7 @@ export class Rotations {
         body: { graceSeconds, leaseExpiresOn, takeOver },
         repetition: "safe",
         feature: "keys.rotations.finish",
+        ownOptions: ["graceSeconds", "leaseExpiresOn", "takeOver"],
         accepts: isKey,
       },
       options,
@@ -52,18 +54,24 @@ export class Rotations {
    * forced, and `NOT_FOUND` for a rotation that is finished or gone. After a lost answer the server knows it no more: then
    * it is looked up, and an ended secret counts as the success it is.
    */
-  async abort(id: string, rotationId: string, options: AbortOptions = {}): Promise<void> {
-    const { force } = options;
+  async abort(id: string, rotationId: string, options?: AbortOptions): Promise<void> {
+    const { force, ...calls } = options ?? {};
     try {
       await this.#api.request(
         "POST",
         "/external/v1/auth/keys/{id}/rotations/{rotationId}/abort",
-        { path: { id, rotationId }, body: { force }, repetition: "safe", feature: "keys.rotations.abort" },
+        {
+          path: { id, rotationId },
+          body: { force },
+          repetition: "safe",
+          feature: "keys.rotations.abort",
+          ownOptions: ["force"],
+        },
         options,
       );
     } catch (error) {
       if (!isApiError(error, "NOT_FOUND") || error.outcome !== "unknown") throw error;
-      const secrets = await this.list(id, options).catch(() => null);
+      const secrets = await this.list(id, calls).catch(() => null);
       if (secrets === null || secrets.some((secret) => secret.id === rotationId)) throw error;
     }
   }
@@ -73,8 +81,8 @@ export class Rotations {
    * each delivery; from then on the secret does not end by itself. Throws `ApiError` `ROTATION_IN_PROGRESS` while another
    * rotation has it, and `NOT_FOUND` for a rotation that is finished or gone.
    */
-  async renew(id: string, rotationId: string, options: RenewOptions = {}): Promise<RenewedLease> {
-    const { leaseExpiresOn } = options;
+  async renew(id: string, rotationId: string, options?: RenewOptions): Promise<RenewedLease> {
+    const { leaseExpiresOn } = options ?? {};
     const { body } = await this.#api.request(
       "POST",
       "/external/v1/auth/keys/{id}/rotations/{rotationId}/renew",
@@ -83,6 +91,7 @@ export class Rotations {
         body: { leaseExpiresOn },
         repetition: "safe",
         feature: "keys.rotations.renew",
+        ownOptions: ["leaseExpiresOn"],
         accepts: isLease,
       },
       options,
@@ -105,6 +114,11 @@ export async function listRotations(
     options,
   );
   return body;
+}
+
+/** Timers depend on the length of a lease. */
+function isLease(body: unknown): boolean {
+  return hasLeaseTexts(body) && isRecord(body) && Number(body["leaseSeconds"]) > 0;
 }
 
 function isListOfSecrets(body: unknown): boolean {

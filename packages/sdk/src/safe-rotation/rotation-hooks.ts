@@ -1,9 +1,24 @@
 import { AbortedError, ConfigurationError } from "../errors.ts";
 import type { DeliveryContext, RotateSafelyOptions } from "../models/safe-rotation.ts";
+import { checkCallOptions } from "../option-names.ts";
 import type { RotationLease } from "./rotation-lease.ts";
 
-/** Refuses what can not work, before anything is sent. */
-export function checkRotationOptions({ deliver, waitMs = 0 }: RotateSafelyOptions): void {
+const OPTION_NAMES = [
+  "deliver",
+  "verify",
+  "beforeFinish",
+  "finish",
+  "graceSeconds",
+  "expiresInSeconds",
+  "takeOver",
+  "waitMs",
+  "onProgress",
+];
+
+/** Throws `ConfigurationError` for options that cannot work, before anything is sent. */
+export function checkRotationOptions(options: RotateSafelyOptions): void {
+  checkCallOptions(options, OPTION_NAMES);
+  const { deliver, waitMs = 0 } = options;
   if (typeof deliver !== "function") throw new ConfigurationError("rotateSafely needs a function deliver.");
   if (typeof waitMs === "number" && waitMs >= 0) return;
   throw new ConfigurationError("waitMs must be a number, 0 or more.");

@@ -1,6 +1,8 @@
 import { type HttpHandler, HttpResponse, http } from "msw";
+import { parseBaseUrl } from "../base-url.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { Session } from "../session.ts";
+import { SENDS_ONCE } from "../transport/fetch-transport.ts";
 import { makeKey } from "./fake-keys.ts";
 import { type Listening, listenOnLoopback } from "./fake-listener.ts";
 import { presentKey } from "./fake-secrets.ts";
@@ -11,23 +13,26 @@ import { FakeConnectionLoss, type Fault, FaultQueue } from "./fault.ts";
 
 /** How to build a fake server. */
 export interface FakeBrikSyncOptions {
-  /** The address its msw handlers answer for; `http://127.0.0.1:4870`, the client's default, unless given. */
-  readonly baseUrl?: string;
+  /**
+   * The address that its msw handlers answer for, `http://127.0.0.1:4870` by default, as the client does. Like the client's
+   * `baseUrl`, it may have a path. Then `fetch` and `listen` answer only below that path; without one, they answer below any.
+   */
+  readonly baseUrl?: string | undefined;
   /** The clock by which tokens, allowlist entries, leases and secrets end. */
-  readonly now?: () => Date;
+  readonly now?: (() => Date) | undefined;
   /** How long a rotation has a key to itself; 120 by default. */
-  readonly rotationLeaseSeconds?: number;
+  readonly rotationLeaseSeconds?: number | undefined;
 }
 
 /** How to add a person. */
 export interface FakeUserInput {
   readonly email: string;
   readonly password: string;
-  readonly firstName?: string;
-  readonly lastName?: string;
-  readonly mustChangePassword?: boolean;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly mustChangePassword?: boolean | undefined;
   /** Privilege by company id; Super Admin of the fake's first company by default. */
-  readonly privileges?: Readonly<Record<string, 1 | 2 | 3>>;
+  readonly privileges?: Readonly<Record<string, 1 | 2 | 3>> | undefined;
 }
 
 /**
@@ -44,16 +49,19 @@ export class FakeBrikSync {
   readonly company: FakeCompany;
   /** The Super Admin it starts with. */
   readonly admin: FakeUser;
+  readonly #basePath: string | null;
   readonly #state: FakeState;
   readonly #faults = new FaultQueue();
   readonly #calls: RecordedCall[] = [];
 
   constructor(options: FakeBrikSyncOptions = {}) {
-    const { baseUrl = "http://127.0.0.1:4870", now = () => new Date(), rotationLeaseSeconds = 120 } = options;
+    const { now = () => new Date(), rotationLeaseSeconds = 120 } = options;
+    const { origin, prefix } = parseBaseUrl(options.baseUrl, true);
+    this.#basePath = prefix === "" ? null : prefix;
     this.#state = createFakeState(now, rotationLeaseSeconds);
     this.company = this.addCompany("Acme Corp");
     this.admin = this.addUser({ email: "ada@partner.com", password: "correct horse battery staple" });
-    this.fetch = async (input, init) => {
+    const fetch: typeof globalThis.fetch = async (input, init) => {
       const request = new Request(input, init);
       const response = await this.#answer(request).catch((error: unknown) => {
         throw error instanceof FakeConnectionLoss ? new TypeError("fetch failed", { cause: error }) : error;
@@ -61,8 +69,9 @@ export class FakeBrikSync {
       request.signal.throwIfAborted();
       return response;
     };
+    this.fetch = Object.assign(fetch, { [SENDS_ONCE]: true });
     this.handlers = [
-      http.all(`${baseUrl.replace(/\/$/, "")}/*`, ({ request }) =>
+      http.all(`${origin}${escapePattern(prefix)}/*`, ({ request }) =>
         this.#answer(request).catch((error: unknown) => {
           if (error instanceof FakeConnectionLoss) return HttpResponse.error();
           throw error;
@@ -84,13 +93,16 @@ export class FakeBrikSync {
   }
 
   /** Adds a person. */
-  addUser({ privileges = { [this.company.id]: 1 }, ...input }: FakeUserInput): FakeUser {
+  addUser(input: FakeUserInput): FakeUser {
+    const { email, password, firstName = "Ada", lastName = "Lovelace", mustChangePassword = false } = input;
+    const { privileges = { [this.company.id]: 1 } } = input;
     const user = {
       id: crypto.randomUUID(),
-      firstName: "Ada",
-      lastName: "Lovelace",
-      mustChangePassword: false,
-      ...input,
+      email,
+      password,
+      firstName,
+      lastName,
+      mustChangePassword,
       privileges: new Map(Object.entries(privileges)),
     };
     this.#state.users.set(user.id, user);
@@ -127,11 +139,17 @@ export class FakeBrikSync {
   }
 
   /** Listens on a free port of this machine, for code that must go through a real socket. Not in browsers. */
-  listen(): Promise<Listening> {
-    return listenOnLoopback((request) => this.#answer(request));
+  async listen(): Promise<Listening> {
+    const { url, close } = await listenOnLoopback((request) => this.#answer(request));
+    return { url: url + (this.#basePath ?? ""), close };
   }
 
   #answer(request: Request): Promise<Response> {
-    return answerRequest(this.#state, this.#faults, this.#calls, request);
+    return answerRequest(this.#state, this.#faults, this.#calls, request, this.#basePath);
   }
+}
+
+/** A path as a pattern of msw, which reads these characters as placeholders and groups. */
+function escapePattern(path: string): string {
+  return path.replace(/[()*:?+]/g, "\\$&");
 }

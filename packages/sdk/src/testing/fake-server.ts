@@ -18,16 +18,23 @@ export interface RecordedCall {
 
 const PREFIX = "/external/v1/auth";
 
-/** Answers a request as the server would, or as the next fault says. Throws `FakeConnectionLoss`. */
+/**
+ * Answers a request as the server would, or as the next fault says. `basePath` is the path before the operations; null
+ * accepts any. Throws `FakeConnectionLoss`.
+ */
 export async function answerRequest(
   state: FakeState,
   faults: FaultQueue,
   calls: RecordedCall[],
   request: Request,
+  basePath: string | null,
 ): Promise<Response> {
   const url = new URL(request.url);
   const { method, headers } = request;
-  const route = url.pathname.startsWith(PREFIX) ? findRoute(method, url.pathname.slice(PREFIX.length)) : null;
+  const start = basePath?.length ?? Math.max(0, url.pathname.indexOf(`${PREFIX}/`));
+  const isWithin = url.pathname.startsWith((basePath ?? "") + PREFIX) || basePath === null;
+  const path = url.pathname.slice(start);
+  const route = isWithin && path.startsWith(PREFIX) ? findRoute(method, path.slice(PREFIX.length)) : null;
   const operation = route?.operation ?? null;
   const body = parseJson(await request.text());
   calls.push({ method, path: url.pathname + url.search, operation, headers, body });

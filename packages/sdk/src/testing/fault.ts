@@ -12,9 +12,9 @@ export type Fault = FaultTarget &
         readonly kind: "status";
         readonly status: number;
         /** The error type; one that goes with the status by default. */
-        readonly type?: KnownApiErrorType;
-        readonly message?: string;
-        readonly retryAfterSeconds?: number;
+        readonly type?: KnownApiErrorType | undefined;
+        readonly message?: string | undefined;
+        readonly retryAfterSeconds?: number | undefined;
       }
     | { readonly kind: "html"; readonly status: number }
     | { readonly kind: "offline" }
@@ -25,9 +25,9 @@ export type Fault = FaultTarget &
 /** Which calls a fault is for. */
 export interface FaultTarget {
   /** Only calls of this operation; all by default. */
-  readonly operation?: FakeOperation;
+  readonly operation?: FakeOperation | undefined;
   /** How many calls; 1 by default. */
-  readonly times?: number;
+  readonly times?: number | undefined;
 }
 
 /** The faults still to come, oldest first. */

@@ -8,7 +8,9 @@ export interface FaultReading {
   readonly fault: Fault;
 }
 
-const UNREACHABLE = /^ENOTFOUND$|CERT|SELF_SIGNED|^ERR_TLS|^ERR_SSL|UNABLE_TO|^UND_ERR_INVALID/;
+/** Trying again does not help against these. Of a proxy's refusals, those are its 4xx except 408 and 429. */
+const UNREACHABLE =
+  /^ENOTFOUND$|CERT|SELF_SIGNED|^ERR_TLS|^ERR_SSL|UNABLE_TO|^UND_ERR_INVALID|^ERR_PROXY_TUNNEL_4(?!08|29)/;
 const NO_CONNECTION =
   /^(ECONNREFUSED|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
 const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW)/;

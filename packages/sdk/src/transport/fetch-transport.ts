@@ -11,6 +11,9 @@ import {
 /** The `fetch` to use: the runtime's own or one the caller gave. */
 export type Fetch = typeof globalThis.fetch;
 
+/** Marks a `fetch` that is known to send a request only once, such as that of `FakeBrikSync`. */
+export const SENDS_ONCE = Symbol.for("@briksync/sdk/sends-once");
+
 interface Settings {
   readonly fetch: Fetch;
   readonly init: RequestInit;
@@ -27,6 +30,7 @@ export function createFetchTransport(
   init: RequestInit = {},
 ): Transport {
   return {
+    maySendTwice: fetch === undefined || !(SENDS_ONCE in fetch),
     send(request, deadline) {
       // Looked up at each call, so that what a test or a monitor puts there later is used.
       return exchange({ fetch: fetch ?? globalThis.fetch, init, readFault }, request, deadline);
@@ -60,7 +64,7 @@ async function run(settings: Settings, request: TransportRequest, signal: AbortS
   const response = await open(settings, request, signal);
   if (response.type === "opaqueredirect") throw new TransportFailure("redirect", true);
   const body = await readBody(response);
-  return { status: response.status, body, header: (name) => response.headers.get(name) };
+  return { status: response.status, body, header: (name) => readHeader(response, name) };
 }
 
 async function open(
@@ -76,24 +80,67 @@ async function open(
   }
 }
 
+/**
+ * Reads a body to its end, whatever a caller's `fetch` returns: a stream of the web platform, a stream of Node, a text, or a
+ * response that only has `text()` or `json()`. An answer that cannot be read may hold the only copy of a secret.
+ */
 async function readBody(response: Response): Promise<string> {
-  if (Number(response.headers.get("content-length")) > MAX_RESPONSE_BYTES) {
-    throw new TransportFailure("too-large", true, undefined, response.status);
-  }
-  const reader = response.body?.getReader();
-  // Some runtimes have no body stream; their text arrives whole.
-  if (reader === undefined) return response.text().catch(() => failTruncated(response));
+  if (Number(readHeader(response, "content-length")) > MAX_RESPONSE_BYTES) throw fail("too-large", response);
+  const body: unknown = response.body;
+  if (typeof body === "string") return body;
+  const chunks = typeof TextDecoder === "undefined" ? null : listChunks(body);
+  if (chunks === null) return readWhole(response);
   const decoder = new TextDecoder();
   let text = "";
-  for (let bytes = 0; ; ) {
-    const { done, value } = await reader.read().catch(() => failTruncated(response));
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    if (bytes > MAX_RESPONSE_BYTES) throw new TransportFailure("too-large", true, undefined, response.status);
-    text += decoder.decode(value, { stream: true });
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      bytes += typeof chunk === "string" ? chunk.length : chunk.byteLength;
+      if (bytes > MAX_RESPONSE_BYTES) break;
+      text += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+    }
+  } catch {
+    throw fail("truncated", response);
+  }
+  if (bytes > MAX_RESPONSE_BYTES) throw fail("too-large", response);
+  return text + decoder.decode();
+}
+
+type Chunk = string | Uint8Array<ArrayBuffer>;
+
+/** The chunks of a body, or null where there is no stream that has not been read. */
+function listChunks(body: unknown): AsyncIterable<Chunk> | null {
+  if (typeof body !== "object" || body === null) return null;
+  const stream = body as Partial<ReadableStream<Uint8Array<ArrayBuffer>> & AsyncIterable<Chunk>>;
+  if (stream.locked === true) return null;
+  if (typeof stream.getReader === "function") return iterateReader(stream.getReader());
+  return Symbol.asyncIterator in stream ? (stream as AsyncIterable<Chunk>) : null;
+}
+
+/** Not every browser can iterate over a stream. */
+async function* iterateReader(reader: ReadableStreamDefaultReader<Chunk>): AsyncGenerator<Chunk> {
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
   }
 }
 
-function failTruncated({ status }: Response): never {
-  throw new TransportFailure("truncated", true, undefined, status);
+async function readWhole(response: Response): Promise<string> {
+  try {
+    return typeof response.text === "function" ? await response.text() : JSON.stringify(await response.json());
+  } catch {
+    throw fail("truncated", response);
+  }
+}
+
+/** A header of a response; some mocks have a plain object instead of `Headers`. */
+function readHeader({ headers }: Response, name: string): string | null {
+  if (typeof headers?.get === "function") return headers.get(name);
+  const found = Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name);
+  return found === undefined ? null : String(found[1]);
+}
+
+function fail(kind: "too-large" | "truncated", { status }: Response): TransportFailure {
+  return new TransportFailure(kind, true, undefined, status);
 }

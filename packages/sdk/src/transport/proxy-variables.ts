@@ -1,25 +1,75 @@
+import { isLoopbackHost } from "../base-url.ts";
 import { ConfigurationError } from "../errors.ts";
 
-const NAMES = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"];
+/** Variables of the environment, by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * Says which of the variables that undici's proxy agent reads keeps it from starting: the first that is no address of a proxy.
- * Its value stays out of the error, and so does undici's own error, which may hold it: there may be a password inside.
- */
-export function explainProxyVariables(env: Readonly<Record<string, string | undefined>>): ConfigurationError {
-  const name = NAMES.find((each) => env[each] && !isProxyAddress(env[each])) ?? "HTTPS_PROXY or HTTP_PROXY";
-  return new ConfigurationError(
-    `${name} is not the address of a proxy, such as http://proxy.example.com:3128. ` +
-      "Reserved characters in its user name or password have to be percent-encoded.",
-  );
+/** A proxy that opens tunnels. */
+export interface ProxyServer {
+  readonly protocol: string;
+  /** Without the brackets of an IPv6 address. */
+  readonly hostname: string;
+  /** Host and port, for messages. */
+  readonly host: string;
+  readonly port: string;
+  /** Value of `Proxy-Authorization`, or null. */
+  readonly authorization: string | null;
 }
 
-function isProxyAddress(value: string): boolean {
+/**
+ * Returns the proxy that the environment names for an origin, or null. `https_proxy` is for https, `http_proxy` for http and for https
+ * without a proxy of its own. Lower-case names come first. `no_proxy` lists hosts that are reached directly, with their
+ * subdomains. A loopback address is never sent to a proxy, because plain HTTP could be read there.
+ * Throws `ConfigurationError` for a variable that does not hold the address of a proxy.
+ */
+export function findProxy(origin: string, env: Environment): ProxyServer | null {
+  const { protocol, hostname, port } = new URL(origin);
+  const names =
+    protocol === "https:" ? ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"] : ["http_proxy", "HTTP_PROXY"];
+  const name = names.find((each) => env[each]);
+  if (name === undefined || isLoopbackHost(hostname)) return null;
+  const exceptions = env["no_proxy"] ?? env["NO_PROXY"] ?? "";
+  const effectivePort = port === "" ? (protocol === "https:" ? "443" : "80") : port;
+  if (isException(hostname, effectivePort, exceptions)) return null;
+  return readProxy(name, env[name] ?? "");
+}
+
+/** Whether a list such as `localhost,.example.com:8080,[::1]` has a host, or a domain above it. */
+function isException(hostname: string, port: string, list: string): boolean {
+  const host = unbracket(hostname);
+  return list
+    .toLowerCase()
+    .split(/[,\s]+/)
+    .some((entry) => {
+      // An IPv6 address needs brackets only before a port.
+      const [, bracketed, plain, onlyPort = port] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
+      const name = bracketed ?? (plain ?? entry).replace(/^\*?\./, "");
+      return name === "*" || (name !== "" && onlyPort === port && (host === name || host.endsWith(`.${name}`)));
+    });
+}
+
+/** The value stays out of the error, and so does the error of the parser: there may be a password inside. */
+function readProxy(name: string, value: string): ProxyServer {
   try {
-    const { protocol, username, password } = new URL(value);
-    decodeURIComponent(username + password);
-    return /^https?:$/.test(protocol);
+    const { protocol, hostname, host, port, username, password } = new URL(value);
+    if (!/^https?:$/.test(protocol)) throw new Error("Not a proxy for HTTP");
+    const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return {
+      protocol,
+      hostname: unbracket(hostname),
+      host,
+      port,
+      authorization: login === ":" ? null : `Basic ${Buffer.from(login).toString("base64")}`,
+    };
   } catch {
-    return false;
+    throw new ConfigurationError(
+      `${name} is not the address of a proxy, such as http://proxy.example.com:3128. ` +
+        "Reserved characters in its user name or password have to be percent-encoded.",
+    );
   }
+}
+
+/** An IPv6 address without its brackets. */
+function unbracket(hostname: string): string {
+  return /^\[(.*)\]$/.exec(hostname)?.[1] ?? hostname;
 }

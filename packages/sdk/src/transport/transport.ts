@@ -19,8 +19,13 @@ export interface TransportResponse {
   header(name: string): string | null;
 }
 
-/** Sends one request once: no repetition, no redirect, no cookie. */
+/** Sends one request: no redirect, no cookie. */
 export interface Transport {
+  /**
+   * Whether what is below may send a request a second time by itself. Chromium and Deno do so when a connection that was kept
+   * open breaks before the answer, also with a POST. A refusal may then be about the second time, after the first had an effect.
+   */
+  readonly maySendTwice: boolean;
   /** Resolves with the whole answer; rejects with `TransportFailure`, or at once with `DeadlineStop`. */
   send(request: TransportRequest, deadline: Deadline): Promise<TransportResponse>;
 }

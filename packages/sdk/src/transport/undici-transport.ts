@@ -1,8 +1,10 @@
 import type { Agent, Dispatcher } from "undici";
-import { isLoopbackHost } from "../base-url.ts";
 import { type Deadline, DeadlineStop } from "../deadline.ts";
+import { isBrikSyncError } from "../errors.ts";
+import { Connector } from "./connector.ts";
+import { decodeContent } from "./content-encoding.ts";
 import { readFault } from "./fault-codes.ts";
-import { explainProxyVariables } from "./proxy-variables.ts";
+import { findProxy } from "./proxy-variables.ts";
 import {
   type FailureKind,
   type Fault,
@@ -15,88 +17,18 @@ import {
 
 type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Whether the environment's proxies are asked for; calls to this machine itself must not leave it. */
-type Route = "direct" | "environment";
-
-const routes = new Map<string, Route>();
-const dispatchers: Partial<Record<Route, Dispatcher>> = {};
-const loading: Partial<Record<Route, Promise<Dispatcher>>> = {};
-
-/**
- * Node's transport: undici's dispatcher with a connection pool of our own, loaded at the first call and shared by all
- * clients of the process. It follows HTTP_PROXY, HTTPS_PROXY and NO_PROXY, though never for a loopback address, and
- * leaves the global dispatcher alone.
- */
-export const undiciTransport: Transport = {
-  send(request, deadline) {
-    const route = findRoute(request.origin);
-    const dispatcher = dispatchers[route];
-    return dispatcher === undefined
-      ? sendAfterLoading(route, request, deadline)
-      : exchange(dispatcher, request, deadline);
-  },
-};
-
-function findRoute(origin: string): Route {
-  let route = routes.get(origin);
-  if (route === undefined) {
-    route = isLoopbackHost(new URL(origin).hostname) ? "direct" : "environment";
-    routes.set(origin, route);
-  }
-  return route;
-}
-
-async function sendAfterLoading(
-  route: Route,
-  request: TransportRequest,
-  deadline: Deadline,
-): Promise<TransportResponse> {
-  loading[route] ??= loadDispatcher(route);
-  try {
-    dispatchers[route] = await loading[route];
-  } catch (error) {
-    // The next call may find the environment mended.
-    delete loading[route];
-    throw error;
-  }
-  if (deadline.stoppedBy !== null) throw new DeadlineStop();
-  return exchange(dispatchers[route], request, deadline);
-}
-
-/** Only the files that are needed are loaded: undici's index takes three times as long. */
-async function loadDispatcher(route: Route): Promise<Dispatcher> {
-  if (route === "direct") {
-    const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
-    return new Agent(AGENT_OPTIONS);
-  }
-  const [{ default: EnvHttpProxyAgent }, { default: connect }] = await Promise.all([
-    import("undici/lib/dispatcher/env-http-proxy-agent.js"),
-    import("undici/lib/api/api-connect.js"),
-  ]);
-  addConnect(EnvHttpProxyAgent.prototype, connect);
-  try {
-    return new EnvHttpProxyAgent({ ...AGENT_OPTIONS, requestTls: CONNECT_OPTIONS, proxyTls: CONNECT_OPTIONS });
-  } catch {
-    throw explainProxyVariables(process.env);
-  }
-}
-
-/**
- * By this method a proxy agent opens its tunnels; undici's index, which is not loaded, would put it into the class at the root of
- * all dispatchers. That class is taken from the agent itself: a bundle may hold several copies, and only this one counts.
- */
-function addConnect(prototype: Dispatcher, connect: Dispatcher["connect"]): void {
-  let root = prototype;
-  for (let next = prototype; "dispatch" in next; next = Object.getPrototypeOf(next)) root = next;
-  root.connect ??= connect;
+/** undici's pool, and what opens its connections. */
+interface Pool {
+  readonly agent: Dispatcher;
+  readonly connector: Connector;
 }
 
 /** Certificates are checked even where NODE_TLS_REJECT_UNAUTHORIZED says otherwise: credentials travel here. */
-const CONNECT_OPTIONS = { timeout: 10_000, rejectUnauthorized: true };
+const TLS_OPTIONS = { rejectUnauthorized: true };
+const CONNECT_TIMEOUT_MS = 10_000;
 
 const AGENT_OPTIONS: Agent.Options = {
   connections: 128,
-  connect: CONNECT_OPTIONS,
   // Below the idle limit of common servers, so that a call does not meet a socket that is just being closed.
   keepAliveTimeout: 4_000,
   keepAliveMaxTimeout: 60_000,
@@ -105,15 +37,56 @@ const AGENT_OPTIONS: Agent.Options = {
   bodyTimeout: 0,
 };
 
-function exchange(agent: Dispatcher, request: TransportRequest, deadline: Deadline): Promise<TransportResponse> {
+let pool: Pool | undefined;
+let loading: Promise<Pool> | undefined;
+
+/**
+ * Node's transport: undici's dispatcher with a connection pool of our own, loaded at the first call and shared by all
+ * clients of the process. It follows HTTP_PROXY, HTTPS_PROXY and NO_PROXY, though never for a loopback address, and
+ * leaves the global dispatcher alone.
+ */
+export const undiciTransport: Transport = {
+  maySendTwice: false,
+  send(request, deadline) {
+    return pool === undefined ? sendAfterLoading(request, deadline) : exchange(pool, request, deadline);
+  },
+};
+
+async function sendAfterLoading(request: TransportRequest, deadline: Deadline): Promise<TransportResponse> {
+  loading ??= loadPool();
+  pool = await loading;
+  if (deadline.stoppedBy !== null) throw new DeadlineStop();
+  return exchange(pool, request, deadline);
+}
+
+async function loadPool(): Promise<Pool> {
+  const { Agent, buildConnector } = await import("./undici.ts");
+  const connector = new Connector({
+    // The connector has a limit of its own, for the whole of an attempt.
+    open: buildConnector({ ...TLS_OPTIONS, timeout: 0 }),
+    findProxy: (origin) => findProxy(origin, process.env),
+    timeoutMs: CONNECT_TIMEOUT_MS,
+  });
+  return { agent: new Agent({ ...AGENT_OPTIONS, connect: connector.connect }), connector };
+}
+
+function exchange(
+  { agent, connector }: Pool,
+  request: TransportRequest,
+  deadline: Deadline,
+): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
-    agent.dispatch(request as Dispatcher.DispatchOptions, new Exchange(deadline, resolve, reject));
+    const { origin } = request;
+    connector.startWaiting(origin);
+    const stopWaiting = (): void => connector.stopWaiting(origin);
+    agent.dispatch(request as Dispatcher.DispatchOptions, new Exchange(deadline, stopWaiting, resolve, reject));
   });
 }
 
 /** One request on the wire. undici starts it only when it has a socket, which tells "not sent" from "unknown". */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #deadline: Deadline;
+  #stopWaiting: (() => void) | null;
   readonly #resolve: (response: TransportResponse) => void;
   readonly #reject: (failure: Error) => void;
   #controller: Dispatcher.DispatchController | undefined;
@@ -123,16 +96,27 @@ class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(deadline: Deadline, resolve: (response: TransportResponse) => void, reject: (failure: Error) => void) {
+  /** `stopWaiting` is called once: when there is a connection, or when the exchange ends without one. */
+  constructor(
+    deadline: Deadline,
+    stopWaiting: () => void,
+    resolve: (response: TransportResponse) => void,
+    reject: (failure: Error) => void,
+  ) {
     this.#deadline = deadline;
+    this.#stopWaiting = stopWaiting;
     this.#resolve = resolve;
     this.#reject = reject;
     deadline.onStop = () => this.#fail(new DeadlineStop(this.#controller !== undefined));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#isSettled) controller.abort(new Error("ended before it was sent"));
-    else this.#controller = controller;
+    if (this.#isSettled) {
+      controller.abort(new Error("ended before it was sent"));
+      return;
+    }
+    this.#controller = controller;
+    this.#endWait();
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
@@ -150,15 +134,36 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#isSettled) return;
-    this.#settle();
     const [first] = this.#chunks;
-    const body = first === undefined ? "" : this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    this.#resolve(new UndiciResponse(this.#status, this.#headers, body.toString()));
+    const bytes = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+    const encoding = this.#headers["content-encoding"];
+    if (encoding === undefined || bytes.length === 0) this.#finish(bytes);
+    else this.#decode(bytes, String(encoding));
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (isBrikSyncError(error)) {
+      this.#fail(error);
+      return;
+    }
     const { kind, fault } = readFault(error);
     this.#fail(this.#describe(kind === "connection" && this.#status !== 0 ? "truncated" : kind, fault));
+  }
+
+  /** A gateway may compress an answer although nobody asked for it. */
+  async #decode(bytes: Buffer, encoding: string): Promise<void> {
+    try {
+      this.#finish(await decodeContent(bytes, encoding, MAX_RESPONSE_BYTES));
+    } catch (error) {
+      const isTooLarge = (error as { readonly code?: unknown }).code === "ERR_BUFFER_TOO_LARGE";
+      this.#fail(this.#describe(isTooLarge ? "too-large" : "truncated"));
+    }
+  }
+
+  #finish(bytes: Buffer): void {
+    if (this.#isSettled) return;
+    this.#settle();
+    this.#resolve(new UndiciResponse(this.#status, this.#headers, bytes.toString()));
   }
 
   #describe(kind: FailureKind, fault?: Fault): TransportFailure {
@@ -176,6 +181,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   #settle(): void {
     this.#isSettled = true;
     this.#deadline.onStop = null;
+    this.#endWait();
+  }
+
+  #endWait(): void {
+    this.#stopWaiting?.();
+    this.#stopWaiting = null;
   }
 }
 

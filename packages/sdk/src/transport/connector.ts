@@ -1,0 +1,170 @@
+import type { Socket } from "node:net";
+import type { buildConnector } from "undici";
+import type { ProxyServer } from "./proxy-variables.ts";
+
+/** Opens one connection, with TLS where the protocol is https. */
+export type OpenConnection = buildConnector.connector;
+
+/** What a connection is opened to. */
+type Target = buildConnector.Options;
+
+/** What a connector is made with. */
+export interface ConnectorParts {
+  readonly open: OpenConnection;
+  /** The proxy for an origin, or null. */
+  readonly findProxy: (origin: string) => ProxyServer | null;
+  /** How long an attempt may take, with the proxy and TLS. */
+  readonly timeoutMs: number;
+}
+
+/** The attempts to connect to one origin, and the calls that wait for them. */
+interface Attempts {
+  waiting: number;
+  readonly running: Set<AbortController>;
+}
+
+/**
+ * Opens the connections of the pool, directly or through the tunnel of a proxy. undici itself knows neither the deadlines of
+ * the calls nor an end to its attempts: it would go on after the last call has given up. So each call says here when it begins
+ * and ends to wait for a connection. When no call waits any more, the attempts to its origin end at once.
+ */
+export class Connector {
+  readonly #parts: ConnectorParts;
+  readonly #attempts = new Map<string, Attempts>();
+
+  constructor(parts: ConnectorParts) {
+    this.#parts = parts;
+  }
+
+  /** Counts a call that waits for a connection. */
+  startWaiting(origin: string): void {
+    this.#find(origin).waiting++;
+  }
+
+  /** Counts a call that has its connection or gave up. */
+  stopWaiting(origin: string): void {
+    const attempts = this.#find(origin);
+    attempts.waiting--;
+    if (attempts.waiting > 0) return;
+    for (const attempt of attempts.running) attempt.abort(new Error("no call waits for the connection any more"));
+  }
+
+  /** The function that undici calls for each connection. Each failure fails the waiting calls, and undici does not try again. */
+  readonly connect: OpenConnection = (target, callback) => {
+    const { timeoutMs } = this.#parts;
+    const origin = `${target.protocol}//${target.host ?? target.hostname}`;
+    const { running } = this.#find(origin);
+    const attempt = new AbortController();
+    running.add(attempt);
+    const timer = setTimeout(
+      () => attempt.abort(makeFault(`no connection within ${timeoutMs} ms`, "ETIMEDOUT")),
+      timeoutMs,
+    );
+    const end = (): void => {
+      clearTimeout(timer);
+      running.delete(attempt);
+    };
+    this.#establish(target, origin, attempt.signal).then(
+      (socket) => {
+        end();
+        callback(null, socket);
+      },
+      (error: unknown) => {
+        end();
+        callback(makeFinal(error), null);
+      },
+    );
+  };
+
+  async #establish(target: Target, origin: string, signal: AbortSignal): Promise<Socket> {
+    const { open, findProxy } = this.#parts;
+    const proxy = findProxy(origin);
+    if (proxy === null) return openSocket(open, target, signal);
+    try {
+      const tunnel = await openTunnel(open, proxy, target, signal);
+      return target.protocol === "https:" ? await openSocket(open, { ...target, httpSocket: tunnel }, signal) : tunnel;
+    } catch (error) {
+      throw nameProxy(error, proxy);
+    }
+  }
+
+  #find(origin: string): Attempts {
+    let attempts = this.#attempts.get(origin);
+    if (attempts === undefined) {
+      attempts = { waiting: 0, running: new Set() };
+      this.#attempts.set(origin, attempts);
+    }
+    return attempts;
+  }
+}
+
+function openSocket(open: OpenConnection, target: Target, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = (): void => {
+      target.httpSocket?.destroy();
+      socket.destroy(signal.reason);
+    };
+    // The type of undici does not say it, but its connector returns the socket at once.
+    const socket = open(target, (error, opened) => {
+      signal.removeEventListener("abort", stop);
+      if (error === null) resolve(opened);
+      else reject(error);
+    }) as unknown as Socket;
+    signal.addEventListener("abort", stop);
+  });
+}
+
+/** Connects to a proxy and asks it for a tunnel. */
+async function openTunnel(
+  open: OpenConnection,
+  proxy: ProxyServer,
+  target: Target,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const { hostname, host, protocol, port, authorization } = proxy;
+  const socket = await openSocket(open, { hostname, host, protocol, port }, signal);
+  const { request } = await import("node:http");
+  return new Promise((resolve, reject) => {
+    const name = target.hostname.includes(":") ? `[${target.hostname}]` : target.hostname;
+    const authority = `${name}:${target.port || (target.protocol === "https:" ? 443 : 80)}`;
+    const asking = request({
+      createConnection: () => socket,
+      method: "CONNECT",
+      path: authority,
+      headers: { host: authority, ...(authorization !== null && { "proxy-authorization": authorization }) },
+      signal,
+    });
+    asking.once("connect", ({ statusCode = 0 }, tunnel: Socket, head) => {
+      if (statusCode >= 200 && statusCode < 300) {
+        if (head.length > 0) tunnel.unshift(head);
+        resolve(tunnel);
+        return;
+      }
+      tunnel.destroy();
+      reject(makeFault(`it answered ${statusCode} to CONNECT`, `ERR_PROXY_TUNNEL_${statusCode}`));
+    });
+    asking.once("error", (error) => {
+      socket.destroy();
+      reject(signal.aborted ? signal.reason : error);
+    });
+    asking.end();
+  });
+}
+
+/** Says in a failure that it is about a proxy, and which. Certificates are the server's as often as the proxy's. */
+function nameProxy(error: unknown, { host }: ProxyServer): Error {
+  const { message, code } = error as Error & { readonly code?: string };
+  return makeFault(`the connection through the proxy ${host} failed: ${message}`, code ?? "");
+}
+
+/** undici tries again for ever after an error with one of its own codes for broken sockets. */
+function makeFinal(error: unknown): Error {
+  const { message, code } = error as Error & { readonly code?: string };
+  const isRepeated = code === "UND_ERR_SOCKET" || code === "UND_ERR_INFO";
+  return isRepeated || !(error instanceof Error) ? makeFault(message, "ECONNRESET") : error;
+}
+
+function makeFault(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
+}

@@ -1,0 +1,172 @@
+import { execFile } from "node:child_process";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { BrikSync } from "../src/index.ts";
+import { catchError } from "./catch-error.ts";
+
+const entry = fileURLToPath(new URL("../src/index.ts", import.meta.url));
+/** Far more than an end takes, and half of what the transport itself grants an attempt to connect. */
+const LONG_MS = 5_000;
+
+/** A TCP server that counts its connections. `react` is called with the first bytes of each. */
+async function startPeer(
+  react: (socket: Socket, text: string) => void,
+  onConnect: (socket: Socket) => void = () => {},
+) {
+  const open = new Set<Socket>();
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+    socket.on("error", () => {});
+    socket.once("data", (bytes) => react(socket, bytes.toString("latin1")));
+    onConnect(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    get connections() {
+      return connections;
+    },
+    /** Whether all connections end, well before any limit of the transport. */
+    async isLeftAlone(): Promise<boolean> {
+      for (let waited = 0; waited < LONG_MS && open.size > 0; waited += 50) await sleep(50);
+      return open.size === 0;
+    },
+  };
+}
+
+const establish = (socket: Socket): void => {
+  socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+};
+
+/** What a proxy may do with a CONNECT instead of opening a tunnel to the server. */
+const PROXIES: Record<
+  string,
+  { react: (socket: Socket) => void; onConnect?: (socket: Socket) => void; says?: RegExp }
+> = {
+  "closes the connection": { react: (socket) => socket.destroy(), says: /the proxy 127\.0\.0\.1:\d+ failed/ },
+  "ends the connection": { react: (socket) => socket.end() },
+  "closes before it is asked": { react: () => {}, onConnect: (socket) => socket.destroy() },
+  "never answers": { react: () => {} },
+  "answers half a line": { react: (socket) => void socket.write("HTTP/1.1 2") },
+  "answers 407": {
+    react: (socket) => socket.end("HTTP/1.1 407 Authenticate\r\n\r\n"),
+    says: /answered 407 to CONNECT/,
+  },
+  "answers 502": { react: (socket) => socket.end("HTTP/1.1 502 Bad\r\ncontent-length: 2\r\n\r\nno"), says: /502/ },
+  "answers garbage": { react: (socket) => socket.end("220 smtp.example.com ESMTP\r\n") },
+  "closes after the first bytes of TLS": {
+    react: (socket) => {
+      establish(socket);
+      socket.once("data", () => socket.destroy());
+    },
+  },
+  "never answers the first bytes of TLS": { react: establish },
+  "answers TLS with garbage": {
+    react: (socket) => {
+      establish(socket);
+      socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    },
+  },
+};
+
+describe("a proxy", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each(Object.keys(PROXIES))(
+    "K-09 that %s gets one connection per attempt, and none outlives the call",
+    async (name) => {
+      const { react, onConnect, says = /^/ } = PROXIES[name] ?? { react: () => {} };
+      const proxy = await startPeer(react, onConnect);
+      vi.stubEnv("https_proxy", proxy.url);
+      vi.stubEnv("no_proxy", "");
+      const timeoutMs = name.includes("never") || name.includes("half") ? 1_500 : 20_000;
+      const client = new BrikSync({ baseUrl: "https://api.example.com", accessToken: "token", timeoutMs });
+      const error = await catchError(client.keys.create({ name: "CRM" }));
+      expect(error).toMatchObject({ outcome: "not-sent" });
+      expect(["ConnectionError", "TimeoutError", "ResponseError"]).toContain(error.name);
+      expect(error.message).toMatch(says);
+      expect(await proxy.isLeftAlone()).toBe(true);
+      expect(proxy.connections).toBe(error.attempts);
+      expect(error.attempts).toBeLessThanOrEqual(3);
+    },
+  );
+
+  it("K-09 keeps an attempt for as long as another call waits for it, and no longer", async () => {
+    const proxy = await startPeer(() => {});
+    vi.stubEnv("https_proxy", proxy.url);
+    vi.stubEnv("no_proxy", "");
+    const client = new BrikSync({ baseUrl: "https://together.example.com", accessToken: "token", maxRetries: 0 });
+    const first = catchError(client.keys.get("k1", { timeoutMs: 200 }));
+    const stop = new AbortController();
+    const second = catchError(client.keys.get("k1", { signal: stop.signal }));
+    expect(await first).toMatchObject({ name: "TimeoutError", outcome: "not-sent" });
+    stop.abort();
+    expect(await second).toMatchObject({ name: "AbortedError", outcome: "not-sent" });
+    expect(await proxy.isLeftAlone()).toBe(true);
+  });
+});
+
+describe("a server", () => {
+  const call = (baseUrl: string) =>
+    catchError(new BrikSync({ baseUrl, accessToken: "token", timeoutMs: 1_000 }).keys.create({ name: "CRM" }));
+
+  it.each([
+    ["never answers the first bytes of TLS", () => {}],
+    ["closes after the first bytes of TLS", (socket: Socket) => socket.destroy()],
+  ] as const)("K-09 that %s gets one connection per attempt, and none outlives the call", async (_name, react) => {
+    const server = await startPeer(react);
+    const error = await call(`https://127.0.0.1:${server.port}`);
+    expect(error).toMatchObject({ outcome: "not-sent" });
+    expect(await server.isLeftAlone()).toBe(true);
+    expect(server.connections).toBe(error.attempts);
+  });
+
+  it("K-09 that accepts and closes gets one connection per attempt", async () => {
+    const server = await startPeer(
+      () => {},
+      (socket) => socket.end(),
+    );
+    const error = await call(server.url);
+    expect(await server.isLeftAlone()).toBe(true);
+    expect(server.connections).toBeLessThanOrEqual(error.attempts);
+  });
+
+  it("K-09 whose name does not exist is looked up once per attempt", async () => {
+    const error = await call("https://no-such-host.invalid");
+    expect(error).toMatchObject({ name: "ConnectionError", outcome: "not-sent" });
+    expect(error.attempts).toBeLessThanOrEqual(3);
+  });
+});
+
+it.each(["closes the connection", "never answers", "never answers the first bytes of TLS"])(
+  "K-09 lets the process end behind a proxy that %s",
+  async (name) => {
+    const proxy = await startPeer(PROXIES[name]?.react ?? (() => {}));
+    const timeoutMs = name.includes("never") ? 300 : 20_000;
+    const script = `
+    const { BrikSync } = await import(${JSON.stringify(entry)});
+    const client = new BrikSync({ baseUrl: "https://api.example.com", accessToken: "token", timeoutMs: ${timeoutMs}, maxRetries: 0 });
+    console.log((await client.keys.get("k1").catch((error) => error)).name);
+    setTimeout(() => { console.log("still running"); process.exit(1); }, ${LONG_MS}).unref();`;
+    const env = { PATH: process.env["PATH"] ?? "", HTTPS_PROXY: proxy.url };
+    const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script];
+    const output = await new Promise((resolve, reject) => {
+      execFile(process.execPath, args, { env }, (error, stdout) =>
+        error === null ? resolve(stdout.trim()) : reject(error),
+      );
+    });
+    expect(output).toBe(name === "closes the connection" ? "ConnectionError" : "TimeoutError");
+    expect(proxy.connections).toBe(1);
+  },
+);
