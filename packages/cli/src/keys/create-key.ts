@@ -42,7 +42,7 @@ export async function createKey(context: Context, text: string, options: CreateO
     const named = { ...created, name: created.name ?? name };
     const title = describeOutcome(context, call, named);
     const next = listNextSteps(named.clientId, ipAllowlist);
-    const secret = { key: named, title, next, recoveryHint: findRecovery(call, created) };
+    const secret = { key: named, title, next, recoveryHint: findRecovery(context, call, created) };
     await handOverSecret(context, secret, sinks, options);
     await call.done();
     return named;

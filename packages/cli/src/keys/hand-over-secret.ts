@@ -25,6 +25,6 @@ export async function handOverSecret(
   const report = await deliverToSinks(context, sinks, key);
   if (report.failed.length === 0) return printDelivery(context, key, sinks);
   const what = `${title} But its secret has not reached every place it was meant for.`;
-  const rotate = `Make a new one: briksync keys rotate ${quoteArgument(key.clientId)}`;
-  throw explainUndelivered(report, what, recoveryHint === undefined ? rotate : `Mend that. ${recoveryHint}`);
+  const rotate = `To make a new one, run: briksync keys rotate ${quoteArgument(key.clientId)}`;
+  throw explainUndelivered(report, what, recoveryHint === undefined ? rotate : `Fix the cause. ${recoveryHint}`);
 }
