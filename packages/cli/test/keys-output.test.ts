@@ -113,23 +113,29 @@ describe("C-11 a command that shows a secret", () => {
     expect((await listNames()).filter((name) => name === "Not read")).toHaveLength(1);
   });
 
-  it.skipIf(!canMount)("C-10 notices a disk that is full before, and one that takes only a part of the secret", async () => {
-    const disk = join(directory, "disk");
-    await mkdir(disk);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]);
-    undoing.push(() => execFileSync("umount", ["--lazy", disk]));
-    const full = await run(`dd if=/dev/zero of=disk/filler bs=4k count=100 2> dd.log
+  it.skipIf(!canMount)(
+    "C-10 notices a disk that is full before, and one that takes only a part of the secret",
+    async () => {
+      const disk = join(directory, "disk");
+      await mkdir(disk);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]);
+      undoing.push(() => execFileSync("umount", ["--lazy", disk]));
+      const full = await run(`dd if=/dev/zero of=disk/filler bs=4k count=100 2> dd.log
       briksync keys rotate $KEY --yes --secret-only > disk/out`);
-    expect(full).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("its disk is full. Nothing was changed.") });
-    expect(await presentSecret(server, key.clientSecret)).toBe(200);
-    // A limit of the process stops the write amid the secret, as a quota would.
-    const cut = await run(`dd if=/dev/zero of=out bs=1 count=500 2> dd.log
+      expect(full).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining("its disk is full. Nothing was changed."),
+      });
+      expect(await presentSecret(server, key.clientSecret)).toBe(200);
+      // A limit of the process stops the write amid the secret, as a quota would.
+      const cut = await run(`dd if=/dev/zero of=out bs=1 count=500 2> dd.log
       ulimit -f 1; trap '' XFSZ; briksync keys rotate $KEY --yes --secret-only >> out`);
-    expect(cut).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("could not be written") });
-    const again = await run("briksync keys rotate $KEY --yes --secret-only");
-    expect(again.stderr).toContain("Recovered the secret");
-    expect(await presentSecret(server, again.stdout.trim())).toBe(200);
-  });
+      expect(cut).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("could not be written") });
+      const again = await run("briksync keys rotate $KEY --yes --secret-only");
+      expect(again.stderr).toContain("Recovered the secret");
+      expect(await presentSecret(server, again.stdout.trim())).toBe(200);
+    },
+  );
 });
 
 describe("C-04 the mask of a new secret in a pipeline", () => {
@@ -181,7 +187,9 @@ describe("C-04 the mask of a new secret in a pipeline", () => {
     for (const sink of ["github-env:KEY", "github-output:KEY"]) {
       const { exitCode } = await run(`briksync keys rotate $KEY --to ${sink} 2> err.log`, env);
       expect(exitCode).toBe(1);
-      expect(await read("err.log")).toMatch(/nothing was done.*the runner cannot be told to mask it: stderr goes to a file/);
+      expect(await read("err.log")).toMatch(
+        /nothing was done.*the runner cannot be told to mask it: stderr goes to a file/,
+      );
     }
     expect(await read("env")).toBe("");
     expect(await presentSecret(server, key.clientSecret)).toBe(200);

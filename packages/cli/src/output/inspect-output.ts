@@ -70,7 +70,8 @@ function findFault(descriptor: number, stats: Stats, kind: OutputTarget["kind"],
   } catch (error) {
     if (isNodeError(error, "EBADF")) return "it is not open for writing";
     if (isNodeError(error, "EPIPE", "ECONNRESET", "ENXIO")) return "its reader has gone";
-    if (!isNodeError(error, "EAGAIN")) return `it cannot be written: ${isNodeError(error) ? error.code : String(error)}`;
+    if (!isNodeError(error, "EAGAIN"))
+      return `it cannot be written: ${isNodeError(error) ? error.code : String(error)}`;
   }
   if (kind !== "file") return null;
   if (stats.nlink === 0) return "it is a file that has been deleted";

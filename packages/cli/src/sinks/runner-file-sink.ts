@@ -49,6 +49,8 @@ export function createRunnerFileSink(context: Context, { spec, scheme, names }: 
         { hint: "Do not redirect stderr." },
       );
     },
+    // Values are appended, so nothing is replaced.
+    findContent: async () => null,
     async deliver({ clientSecret, ...delivered }) {
       const path = await requireFile(kind.variable, env[kind.variable]);
       const idName = wanted.clientId === null ? null : fill(wanted.clientId, delivered);

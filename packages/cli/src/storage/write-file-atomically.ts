@@ -4,12 +4,10 @@ import { basename, dirname, join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { isNodeError } from "./node-error.ts";
 
-/** How the new file is to be, where it is not our own and 0600. */
+/** What happens before the new file replaces the old one. */
 export interface FileTraits {
-  /** Permission bits; default 0600. */
-  readonly mode?: number;
-  /** Whose it is to be. */
-  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+  /** Gives the temporary file owner, permissions and attributes. Default: it stays ours and 0600. */
+  readonly prepare?: ((temporary: string) => Promise<void>) | undefined;
   /** Runs when everything is on disk and only the replacement is left. What it throws keeps the old file, and passes as it is. */
   readonly beforeReplacing?: (() => Promise<void>) | undefined;
 }
@@ -69,27 +67,15 @@ function nameTemporary(path: string): string {
 async function writeDurably(
   path: string,
   content: string | Buffer,
-  { mode = 0o600, owner }: FileTraits,
+  { prepare }: FileTraits,
 ): Promise<void> {
   const file = await open(path, "wx", 0o600);
   try {
     await file.writeFile(content, "utf8");
-    if (owner !== undefined) await giveTo(file, owner, mode);
-    if (mode !== 0o600) await file.chmod(mode);
+    await prepare?.(path);
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-// A group matters only where the mode lets it in.
-async function giveTo(file: FileHandle, owner: { uid: number; gid: number }, mode: number): Promise<void> {
-  const { uid, gid } = await file.stat();
-  if (uid === owner.uid && gid === owner.gid) return;
-  try {
-    await file.chown(owner.uid, owner.gid);
-  } catch (error) {
-    if (uid !== owner.uid || (mode & 0o070) !== 0) throw error;
   }
 }
 
@@ -107,6 +93,7 @@ async function syncDirectory(directory: string): Promise<void> {
 }
 
 function explainFailure(path: string, error: unknown): CliError {
+  if (error instanceof CliError) return error;
   return new CliError(
     "FILE_FAILED",
     `Could not write ${path}: ${explain(error)}. What was there before is unchanged.`,
