@@ -324,3 +324,29 @@ describe("a server that keeps no answers", () => {
     }
   });
 });
+
+describe("C-10 a resumed call that is refused", () => {
+  it.each([
+    ["a rotation", () => rotate()],
+    ["a rotation with a grace period", () => rotate("--grace", "1h")],
+    ["a creation", () => ["keys", "create", `Refused ${names}`, "--secret-only"]],
+    ["a staged rotation", () => ["keys", "rotate", key.id, "--staged", "--secret-only"]],
+    ["a rotation with a destination", () => ["keys", "rotate", key.id, "--to", `file:${admin.directory}/refused-${names}`]],
+  ])("keeps its journal entry, and the next run recovers the secret (%s)", async (_, makeArgs) => {
+    const args = makeArgs();
+    await killAfterCommit(args);
+    const sent = relay.idempotencyKeys.at(-1);
+    relay.fate = "refuse";
+    const refused = await run(args);
+    expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
+    expect(await listEntries()).toHaveLength(1);
+    relay.fate = "pass";
+    const again = await run(args);
+    expect(again.exitCode).toBe(0);
+    expect(relay.idempotencyKeys).toContain(sent);
+    const path = join(admin.directory, `refused-${names}`);
+    const secret = again.stdout.startsWith("sec_") ? again.stdout.trim() : await readFile(path, "utf8");
+    expect(await presentSecret(server, secret)).toBe(200);
+    expect(await listEntries()).toEqual([]);
+  });
+});

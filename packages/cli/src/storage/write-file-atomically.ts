@@ -15,7 +15,8 @@ export interface FileTraits {
 /**
  * Replaces `path` so that a reader, a crash or a full disk sees either the old content or the new, never a part:
  * exclusive 0600 temporary file in the same directory, fsync, rename, fsync of the directory. Missing directories are made 0700.
- * Throws FILE_FAILED naming the file; the old content then stands and no temporary file stays behind.
+ * Throws FILE_FAILED naming the file; the old content then stands and no temporary file stays behind. Throws FILE_UNCERTAIN where the new
+ * content is there, but could not be made durable.
  */
 export async function writeFileAtomically(
   path: string,
@@ -25,6 +26,7 @@ export async function writeFileAtomically(
   const directory = dirname(path);
   const temporary = nameTemporary(path);
   let isRefused = false;
+  let isReplaced = false;
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await writeDurably(temporary, content, traits);
@@ -32,9 +34,11 @@ export async function writeFileAtomically(
     await traits.beforeReplacing?.();
     isRefused = false;
     await rename(temporary, path);
+    isReplaced = true;
     await syncDirectory(directory);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
+    if (isReplaced) throw explainUncertainty(path, error);
     throw isRefused ? error : explainFailure(path, error);
   }
 }
@@ -90,6 +94,11 @@ async function syncDirectory(directory: string): Promise<void> {
   } finally {
     await handle?.close();
   }
+}
+
+function explainUncertainty(path: string, error: unknown): CliError {
+  const what = `${path} was written, but it may not survive a power cut: its directory could not be flushed (${explain(error)}).`;
+  return new CliError("FILE_UNCERTAIN", what, { cause: error });
 }
 
 function explainFailure(path: string, error: unknown): CliError {
