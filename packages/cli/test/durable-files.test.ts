@@ -26,12 +26,19 @@ afterAll(async () => {
 });
 
 /** Runs a script with every flush and rename of the CLI written down. Gives its lines, without the random part of temporary names. */
-async function watch(script: string, cwd: string, fault = ""): Promise<{ calls: string[]; stderr: string; exitCode: number | null }> {
+async function watch(
+  script: string,
+  cwd: string,
+  fault = "",
+): Promise<{ calls: string[]; stderr: string; exitCode: number | null }> {
   const log = join(cwd, "calls");
   const env = { ...admin.env, LD_PRELOAD: library, DISK_CALLS: log, DISK_FAULT: fault };
   const { exitCode, stderr } = await runShell(script, { env, cwd });
   const text = await readFile(log, "utf8").catch(() => "");
-  const calls = text.trim().split("\n").map((line) => line.replaceAll(/\.[0-9a-f]{16}\.tmp/g, ".*.tmp"));
+  const calls = text
+    .trim()
+    .split("\n")
+    .map((line) => line.replaceAll(/\.[0-9a-f]{16}\.tmp/g, ".*.tmp"));
   await rm(log, { force: true });
   return { calls, stderr, exitCode };
 }
@@ -41,7 +48,10 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
     const cwd = await mkdtemp(join(admin.directory, "durable-"));
     await mkdir(join(cwd, "new"));
     await writeFile(join(cwd, ".env"), "KEY=\n", { mode: 0o600 });
-    const { calls, exitCode } = await watch("briksync keys create Durable -q --overwrite --to file:new/key --to env:.env#KEY", cwd);
+    const { calls, exitCode } = await watch(
+      "briksync keys create Durable -q --overwrite --to file:new/key --to env:.env#KEY",
+      cwd,
+    );
     expect(exitCode).toBe(0);
     const journal = join(admin.configDirectory, "journal");
     const written = calls.filter((line) => !line.includes(journal));
@@ -55,14 +65,21 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
     // What recovers the secret is on disk before the server is asked for one.
     expect(calls.filter((line) => line.includes(journal))).toEqual([
       expect.stringMatching(/^sync .*\/journal\/\.create-[0-9a-f]+\.json\.\*\.tmp$/),
-      expect.stringMatching(/^rename .*\/journal\/\.create-[0-9a-f]+\.json\.\*\.tmp .*\/journal\/create-[0-9a-f]+\.json$/),
+      expect.stringMatching(
+        /^rename .*\/journal\/\.create-[0-9a-f]+\.json\.\*\.tmp .*\/journal\/create-[0-9a-f]+\.json$/,
+      ),
       `sync ${journal}`,
     ]);
   });
 
   it("counts as delivered only when the flush succeeded: of a directory, of standard output", async () => {
     for (const [fault, script, path, message] of [
-      ["/dir", "mkdir -p dir; briksync keys create 'Fails later' --to file:dir/key", "dir/key", "may not survive a power cut"],
+      [
+        "/dir",
+        "mkdir -p dir; briksync keys create 'Fails later' --to file:dir/key",
+        "dir/key",
+        "may not survive a power cut",
+      ],
       ["/out", "briksync keys create 'Fails on stdout' --secret-only > out", "out", "its secret could not be written"],
     ] as const) {
       const cwd = await mkdtemp(join(admin.directory, "fault-"));

@@ -59,7 +59,14 @@ describe("C-05 --no-input", () => {
 describe("keys revoke", () => {
   it("C-05 takes no part of the name, no other case and no longer text for it", async () => {
     const key = await admin.createKey("CRM Integration");
-    for (const typed of ["CRM", "CRM Integratio", "crm integration", "CRM Integration 2", "Integration", key.clientId.slice(0, 20)]) {
+    for (const typed of [
+      "CRM",
+      "CRM Integratio",
+      "crm integration",
+      "CRM Integration 2",
+      "Integration",
+      key.clientId.slice(0, 20),
+    ]) {
       const terminal = openTerminal(["keys", "revoke", key.id]);
       await terminal.waitFor("to revoke it:");
       terminal.enter(typed);
@@ -87,7 +94,14 @@ describe("keys allow-ip", () => {
   });
 
   it("C-05 asks where the server cannot tell the caller's address, and --yes answers", async () => {
-    const key = { id: "k1", name: "CRM", clientId: "api_1", status: "active", lastUsedAt: null, createdOn: "2026-01-15T08:00:00.000Z" };
+    const key = {
+      id: "k1",
+      name: "CRM",
+      clientId: "api_1",
+      status: "active",
+      lastUsedAt: null,
+      createdOn: "2026-01-15T08:00:00.000Z",
+    };
     const entries: { readonly id: string; readonly cidr: string }[] = [];
     const blind: OddServer = await startOddServer((request, response) => {
       const path = request.url ?? "";
@@ -153,7 +167,9 @@ describe("keys rotate --older-than", () => {
 describe("an error of the server", () => {
   it("ends with exit code 8 where it is INTERNAL, also when the command changes something", async () => {
     const broken = await startOddServer((_, response) =>
-      sendJson(response, 500, { error: { code: 500, message: "An error occurred", type: "INTERNAL", requestId: "r-1" } }),
+      sendJson(response, 500, {
+        error: { code: 500, message: "An error occurred", type: "INTERNAL", requestId: "r-1" },
+      }),
     );
     const home = await createCliHome({ BRIKSYNC_SERVER: broken.url, BRIKSYNC_TOKEN: "t" });
     try {
@@ -163,7 +179,12 @@ describe("an error of the server", () => {
       ]) {
         const { exitCode, stderr } = await home.run([...args, "-o", "json", "--timeout", "3"]);
         expect({ args, exitCode }).toEqual({ args, exitCode: 8 });
-        expect(JSON.parse(stderr).error).toMatchObject({ type: "INTERNAL", status: 500, exitCode: 8, requestId: "r-1" });
+        expect(JSON.parse(stderr).error).toMatchObject({
+          type: "INTERNAL",
+          status: 500,
+          exitCode: 8,
+          requestId: "r-1",
+        });
       }
     } finally {
       await broken.stop();

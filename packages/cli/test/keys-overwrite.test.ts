@@ -61,7 +61,17 @@ describe("C-11 keys create", () => {
     expect(await read(".env")).toBe(`A=1\nKEY=\nTAKEN=${key.clientSecret}\n`);
     expect(await listJournal()).toEqual([]);
     expect(await run("keys", "create", "New", "--overwrite")).toMatchObject({ exitCode: 2 });
-    const asked = await run("keys", "create", "New", "-q", "--overwrite", "--to", "file:notes.txt", "--to", "env:.env#KEY");
+    const asked = await run(
+      "keys",
+      "create",
+      "New",
+      "-q",
+      "--overwrite",
+      "--to",
+      "file:notes.txt",
+      "--to",
+      "env:.env#KEY",
+    );
     expect(asked.exitCode).toBe(0);
     expect(await presentSecret(server, await read("notes.txt"))).toBe(200);
     expect(await read(".env")).toBe(`A=1\nKEY=${await read("notes.txt")}\nTAKEN=${key.clientSecret}\n`);
@@ -76,7 +86,18 @@ describe("C-11 keys create", () => {
   });
 
   it("C-10 resumes over what its own earlier attempt wrote, and over nothing else", async () => {
-    const args = ["keys", "create", "Resumed", "-q", "--to", "file:one", "--to", "env:.env#KEY", "--to", "exec:test -e go"];
+    const args = [
+      "keys",
+      "create",
+      "Resumed",
+      "-q",
+      "--to",
+      "file:one",
+      "--to",
+      "env:.env#KEY",
+      "--to",
+      "exec:test -e go",
+    ];
     const failed = await run(...args);
     expect(failed.exitCode).toBe(1);
     const secret = await read("one");
@@ -171,7 +192,8 @@ describe("C-11 keys rotate", () => {
     await agreed.waitFor("Rotate these 2 keys now?");
     agreed.enter("y");
     expect((await agreed.waitForExit()).exitCode).toBe(0);
-    for (const { clientId } of [key, other]) expect(await presentSecret(server, await read(`${clientId}.txt`))).toBe(200);
+    for (const { clientId } of [key, other])
+      expect(await presentSecret(server, await read(`${clientId}.txt`))).toBe(200);
   });
 
   it("leaves alone what appears between the question and the delivery", async () => {

@@ -21,13 +21,53 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 /** Lines with every trap of the three grammars, whole and in pieces. */
 const lines = fc.oneof(
   fc.constantFrom("NAME=old", "export NAME=old", "NAME='old'", 'NAME="old"', "NAME=", "  NAME=old ", "NAME=a b"),
-  fc.constantFrom("NAME=old; export NAME", "export NAME=old B=1", "NAME=old # c", "NAME=old#c", "NAME =old", "NAME: old"),
-  fc.constantFrom("A=1", "A=1 B=2", "# c", "; c", "# c \\", "A=1\\", "A='x", "A=\"x", "x'", 'x"', "A=`b`", "A=$(b)", "A=$B"),
-  fc.constantFrom("", "  ", "\t", "(", ")", "{", "}", "A=it's", "A=\"it's\"", "A='\"'", "cat <<E", "E", "A:", "export", "A=\\'"),
+  fc.constantFrom(
+    "NAME=old; export NAME",
+    "export NAME=old B=1",
+    "NAME=old # c",
+    "NAME=old#c",
+    "NAME =old",
+    "NAME: old",
+  ),
+  fc.constantFrom(
+    "A=1",
+    "A=1 B=2",
+    "# c",
+    "; c",
+    "# c \\",
+    "A=1\\",
+    "A='x",
+    'A="x',
+    "x'",
+    'x"',
+    "A=`b`",
+    "A=$(b)",
+    "A=$B",
+  ),
+  fc.constantFrom(
+    "",
+    "  ",
+    "\t",
+    "(",
+    ")",
+    "{",
+    "}",
+    "A=it's",
+    'A="it\'s"',
+    "A='\"'",
+    "cat <<E",
+    "E",
+    "A:",
+    "export",
+    "A=\\'",
+  ),
   fc
-    .array(fc.constantFrom("NAME", "=", "'", '"', "\\", "#", " ", "A", ";", "`", "$", "(", ")", "old", "\r", "&", "\ufeff"), {
-      maxLength: 6,
-    })
+    .array(
+      fc.constantFrom("NAME", "=", "'", '"', "\\", "#", " ", "A", ";", "`", "$", "(", ")", "old", "\r", "&", "\ufeff"),
+      {
+        maxLength: 6,
+      },
+    )
     .map((parts) => parts.join("")),
 );
 const files = fc
@@ -66,7 +106,9 @@ function readBySystemd(text: string): Readonly<Record<string, string>> {
 }
 
 describe.skipIf(process.platform !== "linux")("C-12 an edit of a dotenv file", () => {
-  it("is right for dotenv, for the shell of this system and for its systemd, or is refused", { timeout: 60_000 }, () => {
+  it("is right for dotenv, for the shell of this system and for its systemd, or is refused", {
+    timeout: 60_000,
+  }, () => {
     expect(existsSync(systemdReader)).toBe(true);
     const accepted: { readonly text: string; readonly edited: string }[] = [];
     for (const text of fc.sample(files, { numRuns: 600, seed: 7 })) {
@@ -100,11 +142,15 @@ describe.skipIf(process.platform !== "linux")("C-12 an edit of a dotenv file", (
     const names = (text: string): string[] => {
       const all = scanSystemd(text, true).map(({ name, start, end }) => [name, text.slice(start, end)] as const);
       const values = new Map(all.filter(([, raw]) => /[^"'\\\s]/.test(raw)));
-      return [...values].flatMap(([name, raw]) => (/^(NAME|A|B|old)$/.test(name) && /[a-z0-9]/.test(raw) ? [name] : []));
+      return [...values].flatMap(([name, raw]) =>
+        /^(NAME|A|B|old)$/.test(name) && /[a-z0-9]/.test(raw) ? [name] : [],
+      );
     };
     for (const text of fc.sample(files, { numRuns: 60, seed: 11 })) {
       if (text.includes("$")) continue;
-      const found = Object.entries(readBySystemd(text)).flatMap(([name, value]) => (/[a-z0-9]/.test(value) ? [name] : []));
+      const found = Object.entries(readBySystemd(text)).flatMap(([name, value]) =>
+        /[a-z0-9]/.test(value) ? [name] : [],
+      );
       expect(found.sort(), JSON.stringify(text)).toEqual(names(text).sort());
     }
   });

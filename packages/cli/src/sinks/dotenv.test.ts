@@ -201,7 +201,20 @@ describe("a dotenv file", () => {
   });
 
   it("is read in time that grows with its size only", () => {
-    for (const unit of ["\n", "A='\n", 'A="\\"', "export\n", "A:\n", "A=\n\n\n", "A\n", "`", "$(", "\\\n", "A=$({", '"$(']) {
+    for (const unit of [
+      "\n",
+      "A='\n",
+      'A="\\"',
+      "export\n",
+      "A:\n",
+      "A=\n\n\n",
+      "A\n",
+      "`",
+      "$(",
+      "\\\n",
+      "A=$({",
+      '"$(',
+    ]) {
       const text = unit.repeat(Math.ceil(200_000 / unit.length));
       const start = performance.now();
       scanDotenv(text);

@@ -27,11 +27,7 @@ type Machine = Pick<Host, "platform" | "userId" | "env">;
  * Looks where a secret written to `path` would go. Throws SINK_UNAVAILABLE where that is no place for one: no regular file, somebody else's,
  * behind a link that is broken or somebody else's, or in a directory that is missing, unless that may be.
  */
-export async function findFileTarget(
-  path: string,
-  machine: Machine,
-  mayLackDirectory = false,
-): Promise<FileTarget> {
+export async function findFileTarget(path: string, machine: Machine, mayLackDirectory = false): Promise<FileTarget> {
   const { userId } = machine;
   const absolute = resolvePath(path);
   const link = await lookAt(absolute);

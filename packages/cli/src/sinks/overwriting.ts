@@ -40,7 +40,10 @@ export async function requireVacant(
 export async function requireOwn(sink: Sink, key: SinkKey, secret: Secret): Promise<void> {
   const content = await sink.findContent(key);
   if (content === null || content.holds(secret)) return;
-  throw new CliError("FILE_FAILED", `${beginSentence(sink.description)} exists already, and --overwrite was not given.`);
+  throw new CliError(
+    "FILE_FAILED",
+    `${beginSentence(sink.description)} exists already, and --overwrite was not given.`,
+  );
 }
 
 /**

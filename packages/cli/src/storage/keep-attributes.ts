@@ -12,7 +12,11 @@ const copyTimeoutMs = 10_000;
  * extended attributes. Node has no call for the last two, so on Linux `cp` of GNU coreutils copies them. On macOS they are not copied.
  * Throws FILE_FAILED where something cannot be kept.
  */
-export async function keepAttributes(from: string, to: string, { platform, env }: Pick<Host, "platform" | "env">): Promise<void> {
+export async function keepAttributes(
+  from: string,
+  to: string,
+  { platform, env }: Pick<Host, "platform" | "env">,
+): Promise<void> {
   if (platform === "win32") return;
   const wanted = await stat(from);
   if (platform === "linux") {

@@ -68,11 +68,7 @@ function nameTemporary(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
 }
 
-async function writeDurably(
-  path: string,
-  content: string | Buffer,
-  { prepare }: FileTraits,
-): Promise<void> {
+async function writeDurably(path: string, content: string | Buffer, { prepare }: FileTraits): Promise<void> {
   const file = await open(path, "wx", 0o600);
   try {
     await file.writeFile(content, "utf8");
