@@ -119,7 +119,7 @@ describe("C-11 keys create", () => {
   });
 
   it("leaves alone what appears between the look and the delivery, and recovers with --overwrite", async () => {
-    const to = ["--to", "exec:cat > first; printf mine > second", "--to", "file:second"];
+    const to = ["--to", "exec:cat > first; umask 077; printf mine > second", "--to", "file:second"];
     const { exitCode, stderr } = await run("keys", "create", "Late", "-q", ...to);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("✗ the file second: The file second exists already, and --overwrite was not given.");
