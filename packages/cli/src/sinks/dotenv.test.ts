@@ -161,6 +161,7 @@ describe("a dotenv file", () => {
     [1, "a value on a later line", "NAME=\n'x\nNAME=y\n'"],
     [1, "a value that continues on the next line", "NAME=old\\\nmore\n"],
     [2, "a line before it that continues there", "A=1\\\nNAME=old\n"],
+    [2, "a command before it that continues there", "true && \\\nNAME=old\n"],
     [2, "a last line that continues", "A=1\\\n"],
     [2, "a last line that continues and is not ended", "A=1\\"],
     [2, "a comment before it that older systemd continues", "# a \\\nNAME=old\n"],
