@@ -183,7 +183,6 @@ describe("an error of the server", () => {
           type: "INTERNAL",
           status: 500,
           exitCode: 8,
-          requestId: "r-1",
         });
       }
     } finally {
