@@ -5,6 +5,7 @@ import type { Config } from "./config/config.ts";
 import type { Credential } from "./credential.ts";
 import type { GlobalOptions, OutputFormat } from "./globals.ts";
 import type { Io, Streams } from "./io.ts";
+import { inspectOutput, type OutputTarget, openFileOutput, settleOutput } from "./output/inspect-output.ts";
 import type { Prompts } from "./prompts.ts";
 import type { Settings } from "./settings.ts";
 import { isNodeError } from "./storage/node-error.ts";
@@ -25,6 +26,10 @@ export interface Host extends Streams {
   readonly hostName: string;
   readonly homeDirectory: string;
   now(): Date;
+  /** Looks where standard output or standard error goes, without writing anything. */
+  inspectOutput(stream: "stdout" | "stderr"): OutputTarget;
+  /** Makes what was written to standard output durable where it is a file. Throws where it cannot be read afterwards. */
+  settleOutput(): void;
   /** Whether a process with this id runs on this machine. */
   isProcessAlive(processId: number): boolean;
   /** Signals the whole group that a process leads; that it is gone already is fine. Not on Windows, which has no groups. */
@@ -42,6 +47,9 @@ export interface Host extends Streams {
 export function readHost(entryUrl: string): Host {
   const env = { ...process.env };
   delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+  const userId = process.geteuid?.();
+  const inspect: Host["inspectOutput"] = (stream) => inspectOutput(stream === "stdout" ? 1 : 2, userId === 0);
+  let fileOutput: Streams["stdout"] | undefined;
   return {
     argv: process.argv.slice(2),
     env,
@@ -49,7 +57,8 @@ export function readHost(entryUrl: string): Host {
       return process.stdin;
     },
     get stdout() {
-      return process.stdout;
+      if (fileOutput === undefined && inspect("stdout").kind === "file") fileOutput = openFileOutput(1);
+      return fileOutput ?? process.stdout;
     },
     get stderr() {
       return process.stderr;
@@ -60,7 +69,7 @@ export function readHost(entryUrl: string): Host {
     nodePath: process.execPath,
     entryUrl,
     processId: process.pid,
-    userId: process.geteuid?.(),
+    userId,
     get hostName() {
       return hostname();
     },
@@ -68,6 +77,8 @@ export function readHost(entryUrl: string): Host {
       return homedir();
     },
     now: () => new Date(),
+    inspectOutput: inspect,
+    settleOutput,
     isProcessAlive(processId) {
       try {
         process.kill(processId, 0);

@@ -22,6 +22,7 @@ export const exitCodeByCliErrorType = {
   UNEXPECTED: exitCodes.unexpected,
   OUTPUT_FAILED: exitCodes.unexpected,
   FILE_FAILED: exitCodes.unexpected,
+  FILE_UNCERTAIN: exitCodes.unexpected,
   SINK_UNAVAILABLE: exitCodes.unexpected,
   SINK_FAILED: exitCodes.unexpected,
   VERIFICATION_FAILED: exitCodes.unexpected,

@@ -6,6 +6,7 @@ import { type CliOptions, type CliResult, createCliHome, spawnCli, waitForEnd } 
 import { sendJson, startOddServer } from "./support/odd-server.ts";
 import { type Relay, startRelay } from "./support/relay.ts";
 import { startServer, type TestServer } from "./support/server-process.ts";
+import { runShell } from "./support/shell.ts";
 
 let server: TestServer;
 let admin: Admin;
@@ -100,7 +101,7 @@ describe("C-10 a rotation whose secret reached nobody", () => {
       const lost = await run(rotate("--timeout", "1.5"));
       expect(lost).toMatchObject({ exitCode: 8, stdout: "" });
       expect(lost.stderr).toContain(
-        `hint: Run the same command again within 24 hours: if the rotation of "${key.name}" was carried out, that recovers the very same secret.\n`,
+        `hint: If the rotation of "${key.name}" was carried out, this recovers the same secret within 24 hours: briksync keys rotate ${key.id} --yes --secret-only --timeout 1.5 --server ${relay.url}\n`,
       );
       relay.fate = "pass";
       const again = await run(rotate());
@@ -117,7 +118,7 @@ describe("C-10 a rotation whose secret reached nobody", () => {
     await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
     child.process.kill("SIGINT");
     expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 130 });
-    expect(await child.texts.stderr).toContain("Run the same command again within 24 hours");
+    expect(await child.texts.stderr).toContain("this recovers the same secret within 24 hours: briksync keys rotate");
     relay.fate = "pass";
     const again = await run(rotate());
     expect(again.stderr).toContain("✓ Recovered the secret");
@@ -125,10 +126,10 @@ describe("C-10 a rotation whose secret reached nobody", () => {
   });
 
   it("because it could not be printed is recovered with -o json, alike to the end", async () => {
-    const child = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
-    child.process.stdout.destroy();
-    expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 1 });
-    expect(await child.texts.stderr).toContain("hint: Run the same command again within 24 hours: that recovers");
+    const script = `{ briksync keys rotate ${key.id} --yes --secret-only --server ${relay.url}; echo "exit $?" >&2; } | true`;
+    const { stderr } = await runShell(script, { env: admin.env, cwd: admin.directory });
+    expect(stderr).toContain(`run: briksync keys rotate ${key.id} --yes --secret-only --server ${relay.url}\n`);
+    expect(stderr).toContain("exit 1");
     const again = await run(["keys", "rotate", key.clientId, "--yes", "-o", "json"]);
     const printed = JSON.parse(again.stdout);
     expect(Object.keys(printed).slice(0, 4)).toEqual(["id", "name", "clientId", "clientSecret"]);
@@ -313,13 +314,41 @@ describe("a server that keeps no answers", () => {
         stdout: "sec_2\n",
         stderr: '✓ Rotated "CRM". The old secret stopped working.\n',
       });
-      const child = spawnCli(["keys", "rotate", "CRM", "--yes", "--secret-only"], { env: home.env });
-      child.process.stdout.destroy();
-      expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 1 });
-      expect(await child.texts.stderr).toContain("hint: Make a new one: briksync keys rotate api_1");
+      const script = '{ briksync keys rotate CRM --yes --secret-only; echo "exit $?" >&2; } | true';
+      const { stderr } = await runShell(script, { env: home.env, cwd: home.directory });
+      expect(stderr).toContain("hint: To make a new one, run: briksync keys rotate api_1\nexit 1");
     } finally {
       await odd.stop();
       await home.remove();
     }
+  });
+});
+
+describe("C-10 a resumed call that is refused", () => {
+  it.each([
+    ["a rotation", () => rotate()],
+    ["a rotation with a grace period", () => rotate("--grace", "1h")],
+    ["a creation", () => ["keys", "create", `Refused ${names}`, "--secret-only"]],
+    ["a staged rotation", () => ["keys", "rotate", key.id, "--staged", "--secret-only"]],
+    [
+      "a rotation with a destination",
+      () => ["keys", "rotate", key.id, "--to", `file:${admin.directory}/refused-${names}`],
+    ],
+  ])("keeps its journal entry, and the next run recovers the secret (%s)", async (_, makeArgs) => {
+    const args = makeArgs();
+    await killAfterCommit(args);
+    const sent = relay.idempotencyKeys.at(-1);
+    relay.fate = "refuse";
+    const refused = await run(args);
+    expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
+    expect(await listEntries()).toHaveLength(1);
+    relay.fate = "pass";
+    const again = await run(args);
+    expect(again.exitCode).toBe(0);
+    expect(relay.idempotencyKeys).toContain(sent);
+    const path = join(admin.directory, `refused-${names}`);
+    const secret = again.stdout.startsWith("sec_") ? again.stdout.trim() : await readFile(path, "utf8");
+    expect(await presentSecret(server, secret)).toBe(200);
+    expect(await listEntries()).toEqual([]);
   });
 });

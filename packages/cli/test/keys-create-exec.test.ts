@@ -163,11 +163,11 @@ describe("the options of sinks", () => {
   it("leave ids, CSV and JSON without a secret", async () => {
     const ids = await create(["file:x"], { more: ["-o", "ids"] });
     expect(ids).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^[0-9a-f-]{36}\n$/), stderr: "" });
-    const csv = await create(["file:x", "file:y"], { name: "Csv", more: ["-o", "csv"] });
+    const csv = await create(["file:y", "file:z"], { name: "Csv", more: ["-o", "csv"] });
     expect(csv.stdout).toMatch(
-      /^name,clientId,id,deliveredTo\r\nCsv,api_[0-9a-f]{24},[0-9a-f-]{36},file:x file:y\r\n$/,
+      /^name,clientId,id,deliveredTo\r\nCsv,api_[0-9a-f]{24},[0-9a-f-]{36},file:y file:z\r\n$/,
     );
-    const json = await create(["file:x"], { more: ["-o", "json"] });
+    const json = await create(["file:json"], { more: ["-o", "json"] });
     expect(Object.keys(JSON.parse(json.stdout))).not.toContain("clientSecret");
     expect(Object.keys(JSON.parse(json.stdout))).not.toContain("isReplay");
   });

@@ -281,7 +281,7 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     expect(failed.stderr).toContain("HTTP 503: try later");
     expect(failed.stderr).toContain("[secret]");
     expect(failed.stderr).toContain(
-      "hint: Mend that. Run the same command again within 24 hours: that recovers the very same secret.",
+      "hint: Fix the cause. To recover the same secret within 24 hours, run: briksync keys create ",
     );
     for (const text of [secret.slice(4), Buffer.from(secret).toString("base64")])
       expect(failed.stderr).not.toContain(text);
@@ -333,7 +333,7 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     const stderr = await child.texts.stderr;
     expect(stderr).toContain("Interrupted while gh was running.");
     expect(stderr).toContain("✗ the file never.key: Interrupted before its turn.");
-    expect(stderr).toContain("Run the same command again within 24 hours");
+    expect(stderr).toContain("To recover the same secret within 24 hours, run: briksync keys create ");
     const runs = await programs.listRuns();
     await expectNothingRuns(runs);
     await programs.set("gh", versions.gh);

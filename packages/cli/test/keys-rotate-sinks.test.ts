@@ -42,7 +42,7 @@ async function listStates(): Promise<string[]> {
 
 describe("keys rotate --to", () => {
   it("hands a new secret to every place, has it accepted, and only then ends the old one", async () => {
-    await writeFile(join(directory, ".env"), "# ours\nOTHER=1\nAPI_KEY=old\n", { mode: 0o600 });
+    await writeFile(join(directory, ".env"), "# ours\nOTHER=1\nAPI_KEY=\n", { mode: 0o600 });
     const sinks = ["--to", "file:secret", "--to", "env:.env#API_KEY", "--to", "exec:cat > by-command"];
     const { exitCode, stdout, stderr } = await rotate(...sinks);
     expect(exitCode, stderr).toBe(0);

@@ -2,6 +2,7 @@ import type { ApiKey } from "@briksync/sdk";
 import { AdvisedError, isOutcomeUnknown } from "../advised-error.ts";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
+import { quoteCommand } from "../output/quote-command.ts";
 import { formatRelativeTime } from "../output/relative-time.ts";
 import type { JournaledCall } from "./with-journal.ts";
 
@@ -56,14 +57,19 @@ export async function sendOnce<T>(
     const isOpen = call.isResumed || isOutcomeUnknown(error);
     if (!isOpen) await call.done();
     if (!isOutcomeUnknown(error)) throw error;
-    throw new AdvisedError(error, adviseOnLostAnswer(call, error, { what, lostAnswerHint }));
+    throw new AdvisedError(error, adviseOnLostAnswer(context, call, error, { what, lostAnswerHint }));
   }
 }
 
 // The SDK calls a lost answer retryable where the server has said that it keeps its answers; else it may be one that does not.
-function adviseOnLostAnswer({ isKept }: JournaledCall, error: unknown, { what, lostAnswerHint }: CallWords): string {
+function adviseOnLostAnswer(
+  { host }: Context,
+  { isKept }: JournaledCall,
+  error: unknown,
+  { what, lostAnswerHint }: CallWords,
+): string {
   if (!isKept) return lostAnswerHint.charAt(0).toUpperCase() + lostAnswerHint.slice(1);
-  const recovery = `Run the same command again within 24 hours: if ${what} was carried out, that recovers the very same secret.`;
+  const recovery = `If ${what} was carried out, this recovers the same secret within 24 hours: ${quoteCommand(host)}`;
   const isSure = error instanceof Error && "retryable" in error && error.retryable === true;
   return isSure ? recovery : `${recovery} If this server keeps no answers: ${lostAnswerHint}`;
 }
@@ -72,9 +78,13 @@ function adviseOnLostAnswer({ isKept }: JournaledCall, error: unknown, { what, l
  * How to get a secret again that was made for certain but has not reached everybody; undefined where it cannot be had again. A server that
  * knows rotations keeps its answers too; one with only the documented part knows neither.
  */
-export function findRecovery({ isKept }: JournaledCall, answer: Pick<ApiKey, "rotation">): string | undefined {
+export function findRecovery(
+  { host }: Context,
+  { isKept }: JournaledCall,
+  answer: Pick<ApiKey, "rotation">,
+): string | undefined {
   if (!isKept || answer.rotation === undefined) return undefined;
-  return "Run the same command again within 24 hours: that recovers the very same secret.";
+  return `To recover the same secret within 24 hours, run: ${quoteCommand(host)}`;
 }
 
 function readType(error: unknown): string {

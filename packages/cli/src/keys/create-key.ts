@@ -1,9 +1,11 @@
 import type { ApiKeyWithSecret } from "@briksync/sdk";
+import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
 import { type JournaledCall, withJournal } from "../journal/with-journal.ts";
 import { quoteArgument } from "../output/quote-argument.ts";
 import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
+import { requireVacant } from "../sinks/overwriting.ts";
 import { preflightSinks } from "../sinks/preflight-sinks.ts";
 import { findCaller } from "./find-caller.ts";
 import { handOverSecret } from "./hand-over-secret.ts";
@@ -24,6 +26,9 @@ export interface CreateOptions extends SecretOptions, SinkOptions {
 export async function createKey(context: Context, text: string, options: CreateOptions): Promise<void> {
   const name = text.trim();
   const sinks = openSinks(context, options, { name });
+  if (options.overwrite === true && sinks.length === 0) {
+    throw new CliError("USAGE", "--overwrite goes with --to only.", { hint: "See: briksync keys create --help" });
+  }
   await checkSecretOutput(context, options, sinks.length > 0);
   const ipAllowlist = readNetworks(options.allowIp ?? []).map((network) => network.text);
   await preflightSinks(context, sinks);
@@ -36,13 +41,19 @@ export async function createKey(context: Context, text: string, options: CreateO
   const key = await withJournal(context, identity, async (call) => {
     const words = { what: `the creation of "${name}"`, lostAnswerHint };
     const input = { name, ...(ipAllowlist.length > 0 && { ipAllowlist }) };
+    if (options.overwrite !== true) {
+      await requireVacant(context, sinks, { name }, call.isResumed).catch(async (error: unknown) => {
+        if (!call.isResumed) await call.done();
+        throw error;
+      });
+    }
     const created = await sendOnce(context, call, words, (idempotencyKey) =>
       client.keys.create(input, { signal, idempotencyKey }),
     );
     const named = { ...created, name: created.name ?? name };
     const title = describeOutcome(context, call, named);
     const next = listNextSteps(named.clientId, ipAllowlist);
-    const secret = { key: named, title, next, recoveryHint: findRecovery(call, created) };
+    const secret = { key: named, title, next, recoveryHint: findRecovery(context, call, created) };
     await handOverSecret(context, secret, sinks, options);
     await call.done();
     return named;

@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import { quoteArgument } from "../output/quote-argument.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { deliverToSinks, explainUndelivered } from "../sinks/deliver-to-sinks.ts";
+import type { SinkOptions } from "../sinks/open-sinks.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { checkSecret } from "./check-secret.ts";
 import { printDelivery } from "./print-delivery.ts";
@@ -15,16 +16,16 @@ export async function handOverSecret(
   context: Context,
   secret: NewSecret,
   sinks: readonly Sink[],
-  options: SecretOptions,
+  options: SecretOptions & Pick<SinkOptions, "overwrite">,
 ): Promise<void> {
   if (sinks.length === 0) return printSecret(context, secret, options);
   const { key, title, recoveryHint } = secret;
   checkSecret(key, title);
   const { io } = context;
   if ((await context.output()) === "table") io.writeTalk(`${io.talkColours.green("✓")} ${sanitizeText(title)}`);
-  const report = await deliverToSinks(context, sinks, key);
+  const report = await deliverToSinks(context, sinks, key, options.overwrite === true);
   if (report.failed.length === 0) return printDelivery(context, key, sinks);
   const what = `${title} But its secret has not reached every place it was meant for.`;
-  const rotate = `Make a new one: briksync keys rotate ${quoteArgument(key.clientId)}`;
-  throw explainUndelivered(report, what, recoveryHint === undefined ? rotate : `Mend that. ${recoveryHint}`);
+  const rotate = `To make a new one, run: briksync keys rotate ${quoteArgument(key.clientId)}`;
+  throw explainUndelivered(report, what, recoveryHint === undefined ? rotate : `Fix the cause. ${recoveryHint}`);
 }

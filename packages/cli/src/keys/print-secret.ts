@@ -9,7 +9,7 @@ import { sanitizeText } from "../output/sanitize.ts";
 import { formatSecretFrame } from "../output/secret-frame.ts";
 import type { EndedSecret } from "../rotation/ended-secrets.ts";
 import { checkSecret } from "./check-secret.ts";
-import { maskSecret } from "./mask-secret.ts";
+import { findMaskFault, maskSecret } from "./mask-secret.ts";
 
 /** The option that create and rotate share. */
 export interface SecretOptions {
@@ -38,7 +38,10 @@ export interface NewSecret {
   readonly recoveryHint?: string | undefined;
 }
 
-/** Throws USAGE, before anything is sent, where the wanted output would not hold the secret and it would be lost for good; with sinks it need not. */
+/**
+ * Throws before anything is sent where standard output would lose the secret: USAGE for a format without it, OUTPUT_FAILED for an output
+ * that cannot be read afterwards. With destinations the output need not hold it.
+ */
 export async function checkSecretOutput(
   context: Context,
   { secretOnly }: SecretOptions,
@@ -51,15 +54,35 @@ export async function checkSecretOutput(
     });
   }
   if (secretOnly === true) {
-    if (asked === undefined || asked === "table") return;
+    if (asked === undefined || asked === "table") return requireReadableOutput(context);
     throw new CliError("USAGE", `--secret-only and -o ${asked} exclude each other.`, {
       hint: "-o json holds the secret as clientSecret.",
     });
   }
-  if (isDelivered || (await context.output()) !== "ids") return;
+  if (isDelivered) return;
+  if ((await context.output()) !== "ids") return requireReadableOutput(context);
   throw new CliError("USAGE", "-o ids would lose the secret, which is shown only now.", {
     hint: "Use -o json for id and secret, or --secret-only.",
   });
+}
+
+// Closed outputs, /dev/null and the like take everything without an error.
+function requireReadableOutput(context: Context): void {
+  const { fault, identity, kind } = context.host.inspectOutput("stdout");
+  if (fault !== null) {
+    throw new CliError("OUTPUT_FAILED", `Standard output would lose the secret: ${fault}. Nothing was changed.`, {
+      hint: "Send standard output to a file or a program, or add a destination, such as: --to file:crm.key",
+    });
+  }
+  const maskFault = findMaskFault(context);
+  if (maskFault === null) return;
+  // A file of its own holds the secret because the user asked for it. Everything else may end in the job's log.
+  if (kind === "file" && context.host.inspectOutput("stderr").identity !== identity) return;
+  throw new CliError(
+    "OUTPUT_FAILED",
+    `The job's log could show the secret, because the runner cannot be told to mask it: ${maskFault}. Nothing was changed.`,
+    { hint: "Do not redirect stderr, or add a destination, such as: --to file:crm.key" },
+  );
 }
 
 /**
@@ -74,11 +97,20 @@ export async function printSecret(context: Context, secret: NewSecret, { secretO
   } catch (error) {
     if (!(error instanceof OutputClosedError) && !(error instanceof CliError && error.type === "OUTPUT_FAILED"))
       throw error;
-    throw new CliError("OUTPUT_FAILED", `${secret.title} But its secret could not be written, so nobody has it.`, {
-      hint: secret.recoveryHint ?? `Make a new one: briksync keys rotate ${quoteArgument(secret.key.clientId)}`,
-      cause: error,
-    });
+    throw explainLoss(secret, error);
   }
+  try {
+    context.host.settleOutput();
+  } catch (error) {
+    throw explainLoss(secret, error);
+  }
+}
+
+function explainLoss({ title, recoveryHint, key }: NewSecret, cause: unknown): CliError {
+  return new CliError("OUTPUT_FAILED", `${title} But its secret could not be written, so nobody has it.`, {
+    hint: recoveryHint ?? `To make a new one, run: briksync keys rotate ${quoteArgument(key.clientId)}`,
+    cause,
+  });
 }
 
 async function print(context: Context, { key, title, next }: NewSecret, isAlone: boolean): Promise<void> {

@@ -5,6 +5,7 @@ import type { RotateOptions } from "./rotate-options.ts";
 /** The command line that rotates these keys as the options say. */
 export function resumeWith(keys: readonly { readonly clientId: string }[], options: RotateOptions): string {
   const { to = [], staged, grace, verifyWith, verify, waitDrained, wait, takeOver, keepGoing, sinkTimeout } = options;
+  const { overwrite } = options;
   const last = (flag: string, seconds: number | undefined): readonly string[] =>
     seconds === undefined ? [] : [flag, formatDuration(seconds)];
   const words = [
@@ -17,6 +18,7 @@ export function resumeWith(keys: readonly { readonly clientId: string }[], optio
     ...last("--wait-drained", waitDrained),
     ...last("--wait", wait),
     ...(takeOver === true ? ["--take-over"] : []),
+    ...(overwrite === true ? ["--overwrite"] : []),
     ...(keepGoing === true ? ["--keep-going"] : []),
     ...(sinkTimeout === undefined ? [] : ["--sink-timeout", String(sinkTimeout / 1000)]),
     ...(keys.length > 1 ? ["--yes"] : []),

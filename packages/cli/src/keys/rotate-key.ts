@@ -58,7 +58,7 @@ export async function rotateKey(context: Context, text: string, options: Replace
           { what: "Last use", how: describeLastUse(key, context.now()) },
           { what: "Try it", how: "briksync keys verify   (asks for the secret)" },
         ],
-        recoveryHint: findRecovery(call, answer),
+        recoveryHint: findRecovery(context, call, answer),
       },
       options,
     );

@@ -13,7 +13,7 @@ import { describeEnded, findEnded, omitCurrent } from "../rotation/ended-secrets
 import { findOtherSecrets } from "../rotation/find-other-secrets.ts";
 import { type KeyOutcome, outcomeListLayout } from "../rotation/key-outcome.ts";
 import { requireOwnPlaces } from "../rotation/require-own-places.ts";
-import { planRotation, preflightRotation, type RotationPlan } from "../rotation/rotation-plan.ts";
+import { agreeToPlans, planRotation, preflightRotation, type RotationPlan } from "../rotation/rotation-plan.ts";
 import { openSinks } from "../sinks/open-sinks.ts";
 import { wordLastUse } from "./describe-key.ts";
 import { filterKeys } from "./filter-keys.ts";
@@ -30,14 +30,13 @@ export async function rotateMany(context: Context, texts: readonly string[], opt
   const client = await context.client();
   const keys = await chooseKeys(context, client, texts, options);
   requireOwnPlaces(options.to ?? [], keys);
-  const plans = new Map(
-    keys.map((key) => {
-      const plan = planRotation(context, key, options, resumeWith([key], options));
-      // All are asked for at once.
-      return [key, { ...plan, isAgreed: true }];
-    }),
-  );
-  if (options.keepGoing !== true) for (const plan of plans.values()) await preflightRotation(context, plan);
+  const planned = keys.map((key) => {
+    const plan = planRotation(context, key, options, resumeWith([key], options));
+    // All are asked for at once.
+    return [key, { ...plan, isAgreed: true }] as const;
+  });
+  if (options.keepGoing !== true) for (const [, plan] of planned) await preflightRotation(context, plan);
+  const plans = await agreeToPlans(context, planned);
   await confirm(context, client, keys, options);
   const failures: Failure[] = [];
   const outcomes: KeyOutcome[] = [];

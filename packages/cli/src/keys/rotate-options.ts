@@ -39,6 +39,7 @@ const flags = {
   olderThan: "--older-than",
   keepGoing: "--keep-going",
   sinkTimeout: "--sink-timeout",
+  overwrite: "--overwrite",
   finish: "--finish",
   abort: "--abort",
   rotation: "--rotation",
@@ -54,7 +55,7 @@ const taken: Readonly<Record<RotationTask, readonly Flag[]>> = {
   replace: ["grace", "secretOnly"],
   stage: ["staged", "secretOnly", "wait", "takeOver"],
   deliver: [
-    ...(["to", "sinkTimeout", "staged", "grace", "verifyWith", "verify", "waitDrained"] as const),
+    ...(["to", "sinkTimeout", "overwrite", "staged", "grace", "verifyWith", "verify", "waitDrained"] as const),
     ...(["wait", "takeOver", "olderThan", "keepGoing"] as const),
   ],
   finish: ["finish", "rotation", "grace", "waitDrained", "takeOver"],

@@ -3,7 +3,7 @@ import { findKey } from "../find-key.ts";
 import { quoteCommand } from "../output/quote-command.ts";
 import { deliverRotation } from "../rotation/deliver-rotation.ts";
 import { printRotation } from "../rotation/finished-rotation.ts";
-import { planRotation, preflightRotation } from "../rotation/rotation-plan.ts";
+import { agreeToPlans, planRotation, preflightRotation } from "../rotation/rotation-plan.ts";
 import { openSinks } from "../sinks/open-sinks.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
@@ -16,7 +16,8 @@ export async function rotateStaged(context: Context, text: string, options: Rota
   openSinks(context, options, { name: "x" });
   const client = await context.client();
   const key = await findKey(client, text, context.signal);
-  const plan = planRotation(context, key, options, quoteCommand(context.host));
-  await preflightRotation(context, plan);
+  const planned = planRotation(context, key, options, quoteCommand(context.host));
+  await preflightRotation(context, planned);
+  const [[, plan] = [key, planned]] = await agreeToPlans(context, [[key, planned]]);
   await printRotation(context, await deliverRotation(context, client, key, plan));
 }

@@ -48,7 +48,7 @@ export async function stageSecret(context: Context, text: string, options: Rotat
           { what: "Or abort", how: finish.replace("--finish", "--abort") },
           { what: "Last use", how: `${describeLastUse(key, context.now())} (of the old one)` },
         ],
-        recoveryHint: findRecovery(call, after),
+        recoveryHint: findRecovery(context, call, after),
       },
       options,
     );

@@ -2,8 +2,9 @@ import type { ApiKey, DeliveryContext, StagedSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { maskSecret } from "../keys/mask-secret.ts";
 import { sanitizeText } from "../output/sanitize.ts";
+import { requireReplaceable } from "../sinks/overwriting.ts";
 import { requireDeliverable } from "../sinks/require-deliverable.ts";
-import type { Sink } from "../sinks/sink.ts";
+import type { RotationPlan } from "./rotation-plan.ts";
 import type { Standing } from "./standing.ts";
 import type { ProgressTeller } from "./tell-progress.ts";
 
@@ -20,7 +21,7 @@ interface Witnesses {
 export async function deliverEverywhere(
   context: Context,
   { name }: Pick<ApiKey, "name">,
-  sinks: readonly Sink[],
+  { sinks, replaced }: Pick<RotationPlan, "sinks" | "replaced">,
   { standing, teller }: Witnesses,
   { keyId, clientId, clientSecret }: StagedSecret,
   lease: DeliveryContext,
@@ -32,7 +33,11 @@ export async function deliverEverywhere(
     await lease.holdLease();
     const stopWaiting = context.io.startWaiting(`Handing the secret to ${sanitizeText(sink.description)}`);
     try {
-      await standing.track(sink, () => sink.deliver(secret, lease.signal, () => lookAtLease(lease)));
+      const lookLast = async (): Promise<void> => {
+        await lookAtLease(lease);
+        if (replaced !== "all" && !replaced.has(sink)) await requireReplaceable(sink, secret);
+      };
+      await standing.track(sink, () => sink.deliver(secret, lease.signal, lookLast));
     } finally {
       stopWaiting();
     }

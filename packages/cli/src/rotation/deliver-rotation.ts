@@ -101,7 +101,7 @@ function describeRun(run: Run): RotateSafelyOptions {
     ...(graceSeconds > 0 && { graceSeconds }),
     onProgress: (progress) => teller.hear(progress),
     async deliver(secret, lease) {
-      await deliverEverywhere(context, key, sinks, run, secret, lease);
+      await deliverEverywhere(context, key, plan, run, secret, lease);
       // Of use only to a run that is cut off while it finishes, so no reason to stop this one.
       await call.note(sinks.map(({ spec }) => spec)).catch(() => {});
     },

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { requireActive } from "../keys/require-active.ts";
 import { type RotateOptions, waitSecondsDefault } from "../keys/rotate-options.ts";
 import { openSinks } from "../sinks/open-sinks.ts";
+import { agreeToReplace } from "../sinks/overwriting.ts";
 import { preflightSinks } from "../sinks/preflight-sinks.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { openCheck, type SecretCheck } from "./verify-with.ts";
@@ -19,6 +20,8 @@ export interface RotationPlan {
   readonly quietSeconds: number | undefined;
   readonly waitMs: number;
   readonly takeOver: boolean;
+  /** Destinations whose present content may be replaced, whatever it is. */
+  readonly replaced: ReadonlySet<Sink> | "all";
   /** Nobody is asked any more whether secrets in use may end. */
   readonly isAgreed: boolean;
   /** The command line to go on with, where it is cut off. */
@@ -40,9 +43,26 @@ export function planRotation(context: Context, key: ApiKey, options: RotateOptio
     quietSeconds: options.waitDrained,
     waitMs: wait * 1000,
     takeOver: options.takeOver === true,
+    replaced: options.overwrite === true ? "all" : new Set(),
     isAgreed: context.globals.isYes,
     resume,
   };
+}
+
+/**
+ * Asks before anything but client secrets is replaced, once for all keys, and notes the answer in their plans. Throws as
+ * `agreeToReplace` does.
+ */
+export async function agreeToPlans(
+  context: Context,
+  plans: readonly (readonly [ApiKey, RotationPlan])[],
+): Promise<readonly (readonly [ApiKey, RotationPlan])[]> {
+  const open = plans.filter(([, { replaced }]) => replaced !== "all");
+  const replaced = await agreeToReplace(
+    context,
+    open.flatMap(([key, { sinks }]) => sinks.map((sink) => ({ sink, key }))),
+  );
+  return plans.map(([key, plan]) => [key, plan.replaced === "all" ? plan : { ...plan, replaced }] as const);
 }
 
 /** Looks whether everything a plan needs is there, before anything is begun. Throws as `preflightSinks` does. */

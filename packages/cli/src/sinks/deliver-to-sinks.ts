@@ -2,6 +2,7 @@ import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { maskSecret } from "../keys/mask-secret.ts";
 import { sanitizeText } from "../output/sanitize.ts";
+import { requireOwn } from "./overwriting.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import type { DeliveredSecret, Sink } from "./sink.ts";
 
@@ -19,6 +20,7 @@ export async function deliverToSinks(
   context: Context,
   sinks: readonly Sink[],
   secret: DeliveredSecret,
+  mayOverwrite: boolean,
 ): Promise<DeliveryReport> {
   const { io, signal } = context;
   requireDeliverable(secret);
@@ -29,7 +31,8 @@ export async function deliverToSinks(
     const stopWaiting = io.startWaiting(`Handing the secret to ${sink.description}`);
     try {
       if (signal.aborted) throw new CliError("INTERRUPTED", "Interrupted before its turn.");
-      await sink.deliver(secret, signal);
+      const lookFirst = mayOverwrite ? undefined : () => requireOwn(sink, secret, secret.clientSecret);
+      await sink.deliver(secret, signal, lookFirst);
       delivered.push(sink);
       if ((await context.output()) === "table") {
         io.writeTalk(`${io.talkColours.green("✓")} Handed its secret to ${sanitizeText(sink.description)}.`);

@@ -1,4 +1,6 @@
 import { type Assignment, scanDotenv } from "./scan-dotenv.ts";
+import { scanShell } from "./scan-shell.ts";
+import { scanSystemd } from "./scan-systemd.ts";
 
 /** The new text, or why the file cannot be edited without a doubt about what its readers would make of it. */
 export type EditedText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
@@ -6,57 +8,126 @@ export type EditedText = { readonly ok: true; readonly text: string } | { readon
 /** What means the same to every reader of dotenv files without quotes. */
 const plain = /^[A-Za-z0-9_.:/+=@%,-]+$/;
 
+/** A value in a text, as one reader finds it. */
+interface Found {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What the readers of a text find in it, or the first place where they do not agree. */
+interface Reading {
+  readonly found: ReadonlyMap<string, readonly Found[]>;
+  readonly problem: { readonly position: number; readonly reason: string } | null;
+}
+
 /**
  * Gives `name` the value `value` in the text of a dotenv file, wherever it is assigned (some readers take the first, most the last); at the end
- * where it is not. Quotes, blanks, `export`, comments and every other line stay as they are, byte for byte.
+ * where it is not. Quotes, blanks, `export`, comments and every other line stay as they are, byte for byte. The result is right for dotenv, for
+ * `sh` and for systemd, or the edit is refused with the number of the line. `isCrLf`: the shell of this system reads CRLF as a line end.
  */
-export function setInDotenv(text: string, name: string, value: string): EditedText {
+export function setInDotenv(text: string, name: string, value: string, isCrLf = false): EditedText {
   if (!plain.test(value) && /['\\\s]/.test(value))
-    return refuse("the value has characters that no quotes hold for every reader");
-  const before = scanDotenv(text);
-  const assigned = before.filter((assignment) => assignment.name === name);
-  if (assigned.some((assignment) => assignment.isOnLaterLine)) {
-    return refuse(`the value of ${name} begins on a later line than its name. Put both on one line first`);
-  }
+    return { ok: false, reason: "the value has characters that no quotes hold for every reader" };
+  const before = readByAll(text, name, isCrLf);
+  if (before.problem !== null) return refuse(text, before.problem);
+  const assigned = scanDotenv(text).filter((assignment) => assignment.name === name);
   let edited = text;
   for (const assignment of assigned.toReversed()) edited = replaceValue(edited, assignment, value);
-  if (assigned.length === 0) edited = append(text, `${name}=${quoteValue(value, null)}`);
-  // Broken quotes and dangling signs elsewhere can swallow what is written here, or be swallowed.
-  if (!isAsMeant(text, before, edited, name, value)) {
-    return refuse(
-      `it has quotes or signs without a partner, so it is open to readers where ${name} belongs. Mend it first`,
-    );
-  }
+  if (assigned.length === 0) edited = append(text, `${name}=${quoteValue(value, null)}`, isCrLf);
+  const after = readByAll(edited, name, isCrLf);
+  if (after.problem !== null) return refuse(edited, after.problem);
+  // What is open at the end, such as a line that continues, would swallow a line that is appended.
+  const position = findDifference({ text, before }, { text: edited, after }, name, value);
+  if (position !== null) return refuse(edited, { position, reason: "the line before it continues there" });
   return { ok: true, text: edited };
 }
 
-function refuse(reason: string): EditedText {
-  return { ok: false, reason };
+/** The values of a variable in the text of a dotenv file, without their quotes. None for null. */
+export function readVariable(text: string, name: string | null): readonly string[] {
+  return scanDotenv(text)
+    .filter((assignment) => assignment.name === name)
+    .map(({ start, end, quote }) => (quote === null ? text.slice(start, end) : text.slice(start + 1, end - 1)));
+}
+
+function refuse(text: string, { position, reason }: { position: number; reason: string }): EditedText {
+  const line = text.slice(0, position).split("\n").length;
+  return { ok: false, reason: `line ${line}: ${reason}` };
+}
+
+function readByAll(text: string, name: string, isCrLf: boolean): Reading {
+  const shell = scanShell(text, isCrLf);
+  const inDotenv = scanDotenv(text);
+  const found = new Map<string, readonly Found[]>([
+    ["dotenv", inDotenv],
+    ["sh", shell.assignments],
+    // systemd ignores a line with `export`, and there is nothing to get wrong.
+    ...[true, false].map((isOld) => [`systemd ${isOld}`, dropExport(scanSystemd(text, isOld))] as const),
+  ]);
+  if (shell.problem !== null) {
+    return { found, problem: { ...shell.problem, reason: `sh cannot read the file, because ${shell.problem.reason}` } };
+  }
+  const positions = [...found.values()].flatMap((list) => list.filter((each) => each.name === name));
+  const isSame = (list: readonly Found[], { start, end }: Found): boolean =>
+    list.some((each) => each.name === name && each.start === start && each.end === end);
+  const disputed = positions
+    .filter((place) => ![...found.values()].every((list) => isSame(list, place)))
+    .sort((a, b) => a.start - b.start)[0];
+  if (disputed !== undefined) {
+    const reason = `dotenv, sh and systemd do not agree on the value of ${name}. Put ${name}=value on a line of its own, with nothing after it`;
+    return { found, problem: { position: disputed.start, reason } };
+  }
+  const crowded = shell.assignments.find((each) => each.name === name && !each.isAlone);
+  if (crowded !== undefined) {
+    const reason = `sh reads more than the value of ${name} there. Put ${name}=value on a line of its own`;
+    return { found, problem: { position: crowded.start, reason } };
+  }
+  const command = inDotenv.find((each) => each.name === name && each.quote === "`");
+  if (command === undefined) return { found, problem: null };
+  return { found, problem: { position: command.start, reason: "sh runs what is between backticks" } };
+}
+
+function dropExport(assignments: readonly Found[]): readonly Found[] {
+  return assignments.map((each) => ({ ...each, name: each.name.replace(/^export[ \t]+/, "") }));
+}
+
+/** Where an edit changed something else than the value, or did not change that, for any reader. Null where all is well. */
+function findDifference(
+  { text, before }: { readonly text: string; readonly before: Reading },
+  { text: edited, after }: { readonly text: string; readonly after: Reading },
+  name: string,
+  value: string,
+): number | null {
+  const list = (source: string, found: readonly Found[] | undefined): string =>
+    JSON.stringify(
+      found?.filter((each) => each.name !== name).map((each) => [each.name, source.slice(each.start, each.end)]),
+    );
+  for (const [reader, found] of after.found) {
+    const ours = found.filter((each) => each.name === name);
+    const isRight = ours.length > 0 && ours.every(({ start, end }) => unquote(edited.slice(start, end)) === value);
+    if (!isRight || list(edited, found) !== list(text, before.found.get(reader))) {
+      return ours[0]?.start ?? edited.trimEnd().length;
+    }
+  }
+  return null;
+}
+
+function unquote(raw: string): string {
+  return /^(['"])([\s\S]*)\1$/.exec(raw)?.[2] ?? raw;
 }
 
 function replaceValue(text: string, { start, end, quote }: Assignment, value: string): string {
-  const rest = text.slice(end);
-  // `NAME=old#note` is a comment to some and part of the value to others; a blank settles it.
-  return text.slice(0, start) + quoteValue(value, quote) + (rest.startsWith("#") ? " " : "") + rest;
+  return text.slice(0, start) + quoteValue(value, quote) + text.slice(end);
 }
 
-function append(text: string, line: string): string {
-  const lineEnd = /\r?\n/.exec(text)?.[0] ?? "\n";
-  const isOpen = text !== "" && !/[\r\n]$/.test(text);
+// A line that ends in LF is right for every reader. On Windows, where no shell minds, the file keeps its own line end.
+function append(text: string, line: string, isCrLf: boolean): string {
+  const lineEnd = isCrLf ? (/\r?\n/.exec(text)?.[0] ?? "\n") : "\n";
+  const isOpen = text !== "" && !text.endsWith("\n");
   return text + (isOpen ? lineEnd : "") + line + lineEnd;
 }
 
 function quoteValue(value: string, quote: string | null): string {
   if (plain.test(value)) return quote === null ? value : quote + value + quote;
   return `'${value}'`;
-}
-
-function isAsMeant(text: string, before: readonly Assignment[], edited: string, name: string, value: string): boolean {
-  const after = scanDotenv(edited);
-  const read = (source: string, { start, end }: Assignment): string => source.slice(start, end);
-  const others = (source: string, list: readonly Assignment[]): string =>
-    JSON.stringify(list.filter((each) => each.name !== name).map((each) => [each.name, read(source, each)]));
-  const ours = after.filter((each) => each.name === name);
-  const isOurs = (each: Assignment): boolean => read(edited, each) === quoteValue(value, each.quote);
-  return ours.length > 0 && ours.every(isOurs) && others(text, before) === others(edited, after);
 }

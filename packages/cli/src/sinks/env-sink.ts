@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { inspectSecret } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
 import type { Context, Host } from "../context.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../storage/write-file-atomically.ts";
-import { setInDotenv } from "./edit-dotenv.ts";
-import { type FileTarget, withTarget } from "./file-target.ts";
+import { readVariable, setInDotenv } from "./edit-dotenv.ts";
+import { type FileTarget, requireWritten, withTarget } from "./file-target.ts";
 import { type ParsedSink, refuse, type SinkNames } from "./parse-sink.ts";
 import { fillPlaceholders, rulePathPart } from "./placeholders.ts";
 import type { Sink, SinkKey } from "./sink.ts";
@@ -22,6 +23,7 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function createEnvSink({ host, io }: Context, { spec, place, names }: ParsedSink, key: SinkKey): Sink {
   const wanted = names ?? { secret: "", clientId: null };
   readNames(wanted, key);
+  const isWindows = host.platform === "win32";
   return {
     spec,
     description: `the variable ${sanitizeText(wanted.secret)} in ${sanitizeText(place)}`,
@@ -30,19 +32,37 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
       const named = readNames(wanted, key);
       if (target === null) return;
       // Any value does; what matters is what is around it.
-      edit(target, await read(target), listValues(named, `sec_${"0".repeat(48)}`, `api_${"0".repeat(24)}`));
+      edit(target, await read(target), listValues(named, `sec_${"0".repeat(48)}`, `api_${"0".repeat(24)}`), isWindows);
       await tryToReplaceFile(target.path, target);
       if (isOpenToOthers(target, host)) {
         const { yellow } = io.talkColours;
         io.writeTalk(`${yellow("!")} ${sanitizeText(target.path)} can be read by other users of this machine.`);
       }
     },
+    async findContent(known) {
+      const target = await checkPath(place, known, host);
+      if (target === null) return null;
+      const [secretName, idName] = readNames(wanted, known);
+      const { text } = await read(target);
+      const secrets = readVariable(text, secretName);
+      const ids = readVariable(text, idName);
+      if (secrets.length + ids.length === 0) return null;
+      const isOfKey = ids.every((id) => id === "" || id === known.clientId);
+      const isSecret = secrets.every((value) => value === "" || inspectSecret(value).valid);
+      const isEmpty = [...secrets, ...ids].every((value) => value === "");
+      return {
+        kind: isEmpty ? "empty" : isOfKey && isSecret ? "secret" : "other",
+        holds: (secret) => secrets.length > 0 && secrets.every((value) => value === secret.reveal()),
+      };
+    },
     async deliver({ clientSecret, ...delivered }, signal, lastLook) {
       const target = await locateTarget(place, delivered, host);
       await withTarget(target, { host, signal }, async () => {
         const values = listValues(readNames(wanted, delivered), clientSecret.reveal(), delivered.clientId);
-        const traits = { ...target, beforeReplacing: lastLook };
-        await writeFileAtomically(target.path, edit(target, await read(target), values), traits);
+        const traits = { prepare: target.prepare, beforeReplacing: lastLook };
+        const content = edit(target, await read(target), values, isWindows);
+        await writeFileAtomically(target.path, content, traits);
+        await requireWritten(target.path, content);
       });
     },
   };
@@ -86,7 +106,11 @@ interface Content {
 async function read({ path, doesExist }: FileTarget): Promise<Content> {
   const bytes = doesExist ? await readFile(path) : Buffer.alloc(0);
   if (bytes.length > bytesMax) throw unusable(path, "is larger than any dotenv file");
-  if (bytes.includes(0)) throw unusable(path, "is not in UTF-8 (UTF-16?), so most readers cannot read it");
+  const nul = bytes.indexOf(0);
+  if (nul !== -1) {
+    const line = bytes.subarray(0, nul).toString("latin1").split("\n").length;
+    throw unusable(path, `has a NUL byte in line ${line} (UTF-16?), so most readers cannot read it`);
+  }
   const text = bytes.toString("utf8");
   // What is no UTF-8 keeps its bytes too.
   return Buffer.from(text, "utf8").equals(bytes)
@@ -98,11 +122,12 @@ function edit(
   { path }: FileTarget,
   { text, encoding }: Content,
   values: readonly (readonly [string, string])[],
+  isWindows: boolean,
 ): Buffer {
   let edited = text;
   for (const [name, value] of values) {
-    const result = setInDotenv(edited, name, value);
-    if (!result.ok) throw unusable(path, `cannot be edited safely: ${result.reason}`);
+    const result = setInDotenv(edited, name, value, isWindows);
+    if (!result.ok) throw unusable(path, `cannot be edited safely, ${result.reason}`);
     edited = result.text;
   }
   return Buffer.from(edited, encoding);

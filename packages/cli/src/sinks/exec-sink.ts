@@ -37,6 +37,8 @@ export function createExecSink(context: Context, { spec, place }: ParsedSink, ke
           hint: "Install it, or correct PATH or the name.",
         });
     },
+    // Only the command knows where the secret goes.
+    findContent: async () => null,
     async deliver({ clientSecret, ...delivered }, signal) {
       const line = fill(delivered) ?? place;
       const env = describeKey(delivered);

@@ -1,11 +1,14 @@
+import { open } from "node:fs/promises";
+import { inspectSecret } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { quoteArgument } from "../output/quote-argument.ts";
 import { sanitizeText } from "../output/sanitize.ts";
+import { isNodeError } from "../storage/node-error.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../storage/write-file-atomically.ts";
-import { withTarget } from "./file-target.ts";
+import { requireWritten, withTarget } from "./file-target.ts";
 import type { ParsedSink } from "./parse-sink.ts";
-import type { Sink, SinkKey } from "./sink.ts";
+import type { Sink, SinkContent, SinkKey } from "./sink.ts";
 import { checkPath, locateTarget } from "./sink-path.ts";
 
 /**
@@ -31,10 +34,40 @@ export function createFileSink({ host }: Context, { spec, place }: ParsedSink, k
       }
       await tryToReplaceFile(target.path, target);
     },
+    async findContent(known) {
+      const target = await checkPath(place, known, host);
+      return target?.doesExist === true ? describeContent(await readStart(target.path)) : null;
+    },
     async deliver({ clientSecret, ...delivered }, signal, lastLook) {
       const target = await locateTarget(place, delivered, host);
-      const traits = { ...target, mode: target.mode & 0o600, beforeReplacing: lastLook };
-      await withTarget(target, { host, signal }, () => writeFileAtomically(target.path, clientSecret.reveal(), traits));
+      const content = clientSecret.reveal();
+      await withTarget(target, { host, signal }, async () => {
+        await writeFileAtomically(target.path, content, { prepare: target.prepare, beforeReplacing: lastLook });
+        await requireWritten(target.path, content);
+      });
     },
   };
+}
+
+/** More than any secret with blanks around it. */
+const startBytes = 1024;
+
+async function readStart(path: string): Promise<string> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(startBytes), 0, startBytes, 0);
+      return buffer.toString("utf8", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new CliError("SINK_UNAVAILABLE", `${path} cannot be read: ${isNodeError(error) ? error.code : error}.`);
+  }
+}
+
+function describeContent(text: string): SinkContent {
+  const value = text.trim();
+  const kind = value === "" ? "empty" : inspectSecret(value).valid ? "secret" : "other";
+  return { kind, holds: (secret) => text === secret.reveal() };
 }

@@ -1,9 +1,12 @@
 import type { Stats } from "node:fs";
-import { lstat, readdir, realpath, rm, stat } from "node:fs/promises";
+import { lstat, open, readdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { CliError } from "../cli-error.ts";
 import type { Host } from "../context.ts";
+import { quoteArgument } from "../output/quote-argument.ts";
 import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
+import { keepAttributes } from "../storage/keep-attributes.ts";
+import { isMountPoint } from "../storage/mount-points.ts";
 import { isNodeError } from "../storage/node-error.ts";
 import { type FileTraits, isTemporaryFor } from "../storage/write-file-atomically.ts";
 
@@ -14,26 +17,23 @@ export interface FileTarget {
   readonly doesExist: boolean;
   /** Permission bits of the file, 0600 where there is none yet. */
   readonly mode: number;
-  /** Whose the new file must be; undefined where that is settled by making it. */
-  readonly owner: FileTraits["owner"];
+  /** Gives a file that replaces this one its owner, permissions and attributes. */
+  readonly prepare: FileTraits["prepare"];
 }
 
-type Machine = Pick<Host, "platform" | "userId">;
+type Machine = Pick<Host, "platform" | "userId" | "env">;
 
 /**
  * Looks where a secret written to `path` would go. Throws SINK_UNAVAILABLE where that is no place for one: no regular file, somebody else's,
  * behind a link that is broken or somebody else's, or in a directory that is missing, unless that may be.
  */
-export async function findFileTarget(
-  path: string,
-  { platform, userId }: Machine,
-  mayLackDirectory = false,
-): Promise<FileTarget> {
-  const absolute = resolve(path);
+export async function findFileTarget(path: string, machine: Machine, mayLackDirectory = false): Promise<FileTarget> {
+  const { userId } = machine;
+  const absolute = resolvePath(path);
   const link = await lookAt(absolute);
   if (link === null) {
     if (!mayLackDirectory) await requireDirectory(dirname(absolute));
-    return { path: absolute, doesExist: false, mode: 0o600, owner: undefined };
+    return { path: absolute, doesExist: false, mode: 0o600, prepare: undefined };
   }
   const isForeignLink = link.isSymbolicLink() && userId !== undefined && link.uid !== userId && link.uid !== 0;
   if (isForeignLink) throw unavailable(`${path} is a symbolic link that belongs to another user.`);
@@ -51,8 +51,50 @@ export async function findFileTarget(
       `${path} belongs to another user; replacing it would make it yours, and they might no longer read it.`,
     );
   }
-  const owner = platform === "win32" ? undefined : { uid: found.uid, gid: found.gid };
-  return { path: real, doesExist: true, mode: found.mode & 0o777, owner };
+  await requireReplaceable(real, found);
+  const prepare = (temporary: string): Promise<void> => keepAttributes(real, temporary, machine);
+  return { path: real, doesExist: true, mode: found.mode & 0o777, prepare };
+}
+
+/** The absolute form of a path. Throws SINK_UNAVAILABLE for a relative one where the current directory has been deleted. */
+export function resolvePath(path: string): string {
+  try {
+    return resolve(path);
+  } catch {
+    throw unavailable("The current directory has been deleted, so a file in it would vanish.", "Use an absolute path.");
+  }
+}
+
+/** Throws SINK_FAILED unless the file at `path` holds exactly `content`, as a reader would find it now. */
+export async function requireWritten(path: string, content: string | Buffer): Promise<void> {
+  const found = await readFile(path).catch(() => null);
+  if (found?.equals(Buffer.from(content)) === true) return;
+  throw new CliError("SINK_FAILED", `${path} was written, but it cannot be read with the new content.`);
+}
+
+// A file is replaced by another one in its place, which some files do not bear.
+async function requireReplaceable(path: string, { nlink }: Stats): Promise<void> {
+  if (nlink > 1) {
+    throw unavailable(
+      `${path} has ${nlink} names (hard links), and replacing it would leave the others with the old content.`,
+      `Replace the other names with symbolic links. To find them, run: find / -xdev -samefile ${quoteArgument(path)}`,
+    );
+  }
+  if (await isMountPoint(path)) {
+    throw unavailable(`${path} is mounted there by itself, so it cannot be replaced.`, "Mount its directory instead.");
+  }
+  try {
+    await (await open(path, "r+")).close();
+  } catch (error) {
+    if (isNodeError(error, "EPERM")) {
+      throw unavailable(
+        `${path} is immutable or append-only.`,
+        `To see the attributes, run: lsattr ${quoteArgument(path)}`,
+      );
+    }
+    if (isNodeError(error, "EROFS")) throw unavailable(`${path} is on a file system that is read-only.`);
+    // A file that its owner may not write (0400) can be replaced all the same.
+  }
 }
 
 /** Throws SINK_UNAVAILABLE unless `directory` is one. */

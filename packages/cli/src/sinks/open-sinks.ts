@@ -14,6 +14,8 @@ export interface SinkOptions {
   readonly to?: readonly string[];
   /** How long one program that a secret is handed to may take. */
   readonly sinkTimeout?: number;
+  /** Replace whatever is at a destination. */
+  readonly overwrite?: boolean;
 }
 
 const timeoutMsDefault = 60_000;

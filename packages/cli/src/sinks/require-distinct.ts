@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
 import { CliError } from "../cli-error.ts";
 import type { Host } from "../context.ts";
+import { resolvePath } from "./file-target.ts";
 import type { ParsedSink } from "./parse-sink.ts";
 import { expandHome } from "./sink-path.ts";
 
@@ -26,7 +26,7 @@ export function requireDistinct(sinks: readonly ParsedSink[], host: Host): void 
 function namePlace({ scheme, place, names }: ParsedSink, host: Host): string {
   return JSON.stringify([
     scheme,
-    scheme === "file" || scheme === "env" ? resolve(expandHome(place, host)) : place,
+    scheme === "file" || scheme === "env" ? resolvePath(expandHome(place, host)) : place,
     names?.secret,
   ]);
 }

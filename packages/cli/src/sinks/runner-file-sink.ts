@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { access, open, stat } from "node:fs/promises";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
+import { findMaskFault } from "../keys/mask-secret.ts";
 import { type ParsedSink, refuse, type SinkNames } from "./parse-sink.ts";
 import { fillPlaceholders, rulePathPart } from "./placeholders.ts";
 import type { Sink, SinkKey } from "./sink.ts";
@@ -21,7 +22,8 @@ const kinds = {
  * `github-env:NAME` and `github-output:NAME`: for later steps of the GitHub Actions job this runs in. Written in the form of several lines with
  * a random delimiter, the only one no value can break out of.
  */
-export function createRunnerFileSink({ env }: Context, { spec, scheme, names }: ParsedSink, key: SinkKey): Sink {
+export function createRunnerFileSink(context: Context, { spec, scheme, names }: ParsedSink, key: SinkKey): Sink {
+  const { env } = context;
   const kind = kinds[scheme as keyof typeof kinds];
   const wanted: SinkNames = names ?? { secret: "", clientId: null };
   const fill = (text: string, known: SinkKey): string | null => {
@@ -38,7 +40,17 @@ export function createRunnerFileSink({ env }: Context, { spec, scheme, names }: 
     description: `the ${kind.noun} ${wanted.secret} of this GitHub Actions job`,
     async preflight() {
       await requireFile(kind.variable, env[kind.variable]);
+      // The runner shows the variables of every step in the job's log.
+      const fault = findMaskFault(context);
+      if (fault === null) return;
+      throw new CliError(
+        "SINK_UNAVAILABLE",
+        `The job's log would show the secret, because the runner cannot be told to mask it: ${fault}.`,
+        { hint: "Do not redirect stderr." },
+      );
     },
+    // Values are appended, so nothing is replaced.
+    findContent: async () => null,
     async deliver({ clientSecret, ...delivered }) {
       const path = await requireFile(kind.variable, env[kind.variable]);
       const idName = wanted.clientId === null ? null : fill(wanted.clientId, delivered);

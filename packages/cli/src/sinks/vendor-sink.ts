@@ -40,6 +40,8 @@ export function createVendorSink(
       if (check.tolerates?.test(result.output.text)) return;
       requireSuccess("SINK_UNAVAILABLE", nameCall(preset, check.args), result, "", `Is it signed in? ${preset.signIn}`);
     },
+    // The vendor's store decides what a new value replaces, and most of them keep versions.
+    findContent: async () => null,
     async deliver({ clientSecret, ...delivered }, signal) {
       const target = readTarget(preset, written, delivered);
       if (target === null) throw new CliError("UNEXPECTED", `Nothing is known to fill ${spec} with.`);

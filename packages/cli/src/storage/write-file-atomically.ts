@@ -4,12 +4,10 @@ import { basename, dirname, join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { isNodeError } from "./node-error.ts";
 
-/** How the new file is to be, where it is not our own and 0600. */
+/** What happens before the new file replaces the old one. */
 export interface FileTraits {
-  /** Permission bits; default 0600. */
-  readonly mode?: number;
-  /** Whose it is to be. */
-  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+  /** Gives the temporary file owner, permissions and attributes. Default: it stays ours and 0600. */
+  readonly prepare?: ((temporary: string) => Promise<void>) | undefined;
   /** Runs when everything is on disk and only the replacement is left. What it throws keeps the old file, and passes as it is. */
   readonly beforeReplacing?: (() => Promise<void>) | undefined;
 }
@@ -17,7 +15,8 @@ export interface FileTraits {
 /**
  * Replaces `path` so that a reader, a crash or a full disk sees either the old content or the new, never a part:
  * exclusive 0600 temporary file in the same directory, fsync, rename, fsync of the directory. Missing directories are made 0700.
- * Throws FILE_FAILED naming the file; the old content then stands and no temporary file stays behind.
+ * Throws FILE_FAILED naming the file; the old content then stands and no temporary file stays behind. Throws FILE_UNCERTAIN where the new
+ * content is there, but could not be made durable.
  */
 export async function writeFileAtomically(
   path: string,
@@ -27,6 +26,7 @@ export async function writeFileAtomically(
   const directory = dirname(path);
   const temporary = nameTemporary(path);
   let isRefused = false;
+  let isReplaced = false;
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await writeDurably(temporary, content, traits);
@@ -34,9 +34,11 @@ export async function writeFileAtomically(
     await traits.beforeReplacing?.();
     isRefused = false;
     await rename(temporary, path);
+    isReplaced = true;
     await syncDirectory(directory);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
+    if (isReplaced) throw explainUncertainty(path, error);
     throw isRefused ? error : explainFailure(path, error);
   }
 }
@@ -66,30 +68,14 @@ function nameTemporary(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
 }
 
-async function writeDurably(
-  path: string,
-  content: string | Buffer,
-  { mode = 0o600, owner }: FileTraits,
-): Promise<void> {
+async function writeDurably(path: string, content: string | Buffer, { prepare }: FileTraits): Promise<void> {
   const file = await open(path, "wx", 0o600);
   try {
     await file.writeFile(content, "utf8");
-    if (owner !== undefined) await giveTo(file, owner, mode);
-    if (mode !== 0o600) await file.chmod(mode);
+    await prepare?.(path);
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-// A group matters only where the mode lets it in.
-async function giveTo(file: FileHandle, owner: { uid: number; gid: number }, mode: number): Promise<void> {
-  const { uid, gid } = await file.stat();
-  if (uid === owner.uid && gid === owner.gid) return;
-  try {
-    await file.chown(owner.uid, owner.gid);
-  } catch (error) {
-    if (uid !== owner.uid || (mode & 0o070) !== 0) throw error;
   }
 }
 
@@ -106,7 +92,13 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
+function explainUncertainty(path: string, error: unknown): CliError {
+  const what = `${path} was written, but it may not survive a power cut: its directory could not be flushed (${explain(error)}).`;
+  return new CliError("FILE_UNCERTAIN", what, { cause: error });
+}
+
 function explainFailure(path: string, error: unknown): CliError {
+  if (error instanceof CliError) return error;
   return new CliError(
     "FILE_FAILED",
     `Could not write ${path}: ${explain(error)}. What was there before is unchanged.`,

@@ -1,8 +1,11 @@
 import { type ClientRequest, createServer, request as sendRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What becomes of an answer that makes a secret: passed on, never sent, or kept back until the client is gone. */
-export type AnswerFate = "pass" | "drop" | "hold" | "cut";
+/**
+ * What becomes of an answer that makes a secret: passed on, never sent, or kept back until the client is gone. With `refuse` the request
+ * does not reach the server, and a 403 comes back.
+ */
+export type AnswerFate = "pass" | "drop" | "hold" | "cut" | "refuse";
 
 /** A server in between, which can lose the answers of the real one after that has done its work. */
 export interface Relay {
@@ -24,6 +27,11 @@ export async function startRelay(target: string): Promise<Relay> {
   const server = createServer((request, response) => {
     const isPost = request.method === "POST";
     if (isPost) idempotencyKeys.push(String(request.headers["idempotency-key"]));
+    if (isPost && relay.fate === "refuse") {
+      const error = { code: 403, message: "Your plan has ended", type: "PLAN_UPGRADE_REQUIRED", requestId: "r-1" };
+      response.writeHead(403, { "content-type": "application/json" }).end(JSON.stringify({ error }));
+      return;
+    }
     const forwarded: ClientRequest = sendRequest(
       new URL(request.url ?? "", target),
       { method: request.method, headers: { ...request.headers, host: new URL(target).host } },

@@ -23,7 +23,7 @@ export function registerKeysCreate(parent: Command, run: RunAction): void {
       collect,
     )
     .option(...secretOnlyOption);
-  addSinkOptions(command).action(
+  addSinkOptions(command, "Replace a file or variable that exists. Without it, such a destination is refused").action(
     run<[name: string], CreateOptions>(async (context, [name], options) =>
       (await import("../../keys/create-key.ts")).createKey(context, name, options),
     ),

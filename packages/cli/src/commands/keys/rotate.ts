@@ -15,7 +15,7 @@ export function registerKeysRotate(parent: Command, run: RunAction): void {
     .summary("replace a key's secret: at once, or in stages so that nobody is refused")
     .description(description)
     .argument("[key...]", `for each key ${meaning}`);
-  addSinkOptions(command)
+  addSinkOptions(command, "Replace files and variables that hold anything else than a client secret of the key")
     .option(
       "--staged",
       "stop before the old secret ends; finish later with --finish. Without --to the new one is shown, and ends after 24h unless it is used before",
@@ -71,4 +71,5 @@ const description =
   "command), and only then the old one ends. Whatever fails or is interrupted before leaves both working, says which place has which, and " +
   "the same command goes on. Several keys are asked for once, or need --yes without a terminal. One key needs no confirmation, but at a " +
   "terminal you are asked first where the rotation ends a secret in use besides the old one: within the grace of an earlier rotation, or " +
-  "pending. Whatever else it ends is told, and is endedSecrets in -o json. Runs on other machines wait for each other.";
+  "pending. The same holds for a file or variable that holds anything else than a client secret. Without a terminal, that needs --overwrite. " +
+  "Whatever else it ends is told, and is endedSecrets in -o json. Runs on other machines wait for each other.";

@@ -2,10 +2,11 @@ import { type Command, InvalidArgumentError } from "commander";
 import { collect } from "../../parse-options.ts";
 import { formatSinkHelp } from "../../sinks/sink-forms.ts";
 
-/** Adds `--to` and `--sink-timeout`, the same wherever a secret is made. */
-export function addSinkOptions(command: Command): Command {
+/** Adds `--to`, `--overwrite` and `--sink-timeout` wherever a secret is made. `overwriting` says what the second one allows. */
+export function addSinkOptions(command: Command, overwriting: string): Command {
   return command
     .option("--to <sink>", "hand the secret there and do not show it (repeatable; sinks are listed below)", collect)
+    .option("--overwrite", overwriting)
     .option("--sink-timeout <seconds>", "stop a program that takes longer with it (default: 60)", parseSinkTimeout);
 }
 

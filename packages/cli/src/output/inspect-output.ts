@@ -1,0 +1,98 @@
+import { closeSync, constants, fstatSync, fsyncSync, openSync, type Stats, statfsSync, writeSync } from "node:fs";
+import { Writable } from "node:stream";
+import { isatty } from "node:tty";
+import { isNodeError } from "../storage/node-error.ts";
+
+/** Where an output of this process goes. */
+export interface OutputTarget {
+  /** `stream`: a pipe or socket. `none`: nothing that is written there can be read afterwards. */
+  readonly kind: "terminal" | "stream" | "file" | "none";
+  /** Why a text written there would be lost, such as `it is a directory`. Null where it can be read afterwards. */
+  readonly fault: string | null;
+  /** Equal for two outputs that go to the same place. */
+  readonly identity: string;
+}
+
+/** The free space that a file needs so that a secret with its surroundings fits. */
+const bytesNeeded = 8192;
+
+/**
+ * Looks where file descriptor 1 or 2 goes, without writing anything. It cannot see that the reader of an anonymous pipe has gone: only
+ * a write shows that. Node opens /dev/null in place of a descriptor that is closed, so both look the same.
+ */
+export function inspectOutput(descriptor: 1 | 2, isRoot: boolean): OutputTarget {
+  let stats: Stats;
+  try {
+    stats = fstatSync(descriptor);
+  } catch {
+    return { kind: "none", fault: "it is closed", identity: "" };
+  }
+  const identity = `${stats.dev}:${stats.ino}`;
+  if (isatty(descriptor)) return { kind: "terminal", fault: null, identity };
+  const kind = stats.isFIFO() || stats.isSocket() ? "stream" : stats.isFile() ? "file" : "none";
+  return { kind, fault: findFault(descriptor, stats, kind, isRoot), identity };
+}
+
+/** Makes what was written to a file through standard output durable. Throws where it cannot be read afterwards. */
+export function settleOutput(): void {
+  const stats = fstatSync(1);
+  if (!stats.isFile()) return;
+  if (stats.nlink === 0) throw new Error("the file has been deleted");
+  try {
+    fsyncSync(1);
+  } catch (error) {
+    if (!isNodeError(error, "EINVAL", "ENOTSUP", "EPERM")) throw error;
+  }
+}
+
+/** A stream that writes a file to its end. Node's own stream for files takes a write that a full disk cut short for a whole one. */
+export function openFileOutput(descriptor: number): Writable {
+  return new Writable({
+    decodeStrings: true,
+    write(chunk: Buffer, _encoding, done) {
+      try {
+        for (let at = 0; at < chunk.length; ) at += writeSync(descriptor, chunk, at);
+        done();
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+  });
+}
+
+function findFault(descriptor: number, stats: Stats, kind: OutputTarget["kind"], isRoot: boolean): string | null {
+  if (stats.isDirectory()) return "it is a directory";
+  if (kind === "none") return "it is closed, or it is a device such as /dev/null that keeps nothing";
+  try {
+    // Writes nothing, and fails on a descriptor that is only for reading and on a socket whose reader has gone.
+    writeSync(descriptor, "");
+    if (stats.isFIFO()) requireReader(descriptor);
+  } catch (error) {
+    if (isNodeError(error, "EBADF")) return "it is not open for writing";
+    if (isNodeError(error, "EPIPE", "ECONNRESET", "ENXIO")) return "its reader has gone";
+    if (!isNodeError(error, "EAGAIN"))
+      return `it cannot be written: ${isNodeError(error) ? error.code : String(error)}`;
+  }
+  if (kind !== "file") return null;
+  if (stats.nlink === 0) return "it is a file that has been deleted";
+  return isDiskFull(descriptor, isRoot) ? "its disk is full" : null;
+}
+
+// Linux opens a named pipe this way only while somebody reads it. Elsewhere there is no such path.
+function requireReader(descriptor: number): void {
+  try {
+    closeSync(openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch (error) {
+    if (isNodeError(error, "ENXIO")) throw error;
+  }
+}
+
+// Only Linux has a path that leads to the file system of an open file.
+function isDiskFull(descriptor: number, isRoot: boolean): boolean {
+  try {
+    const { bavail, bfree, bsize, blocks } = statfsSync(`/proc/self/fd/${descriptor}`);
+    return blocks > 0 && (isRoot ? bfree : bavail) * bsize < bytesNeeded;
+  } catch {
+    return false;
+  }
+}

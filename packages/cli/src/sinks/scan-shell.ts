@@ -1,0 +1,194 @@
+/** One assignment as `sh` sees it when it runs the file: where its value is in the text, quotes included. */
+export interface ShellAssignment {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  /** It is the only word of its line, besides `export` and a comment. */
+  readonly isAlone: boolean;
+}
+
+/** What `sh` would make of a text. `problem` is the first place that this reader does not follow. */
+export interface ShellScan {
+  readonly assignments: readonly ShellAssignment[];
+  readonly problem: { readonly position: number; readonly reason: string } | null;
+}
+
+interface Word {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Deeper substitutions are in no dotenv file, and would exhaust the stack. */
+const depthMax = 32;
+
+const wordEnds = " \t\n;&|()<>";
+const assignmentStart = /([A-Za-z_][A-Za-z0-9_]*)=/y;
+
+/**
+ * Finds every assignment that a POSIX shell finds in a text (XCU 2.2 quoting, 2.3 token recognition). It follows quotes and substitutions,
+ * but no here-document and no substitution of several lines, and reports those. `isCrLf`: a CR before a line end is not part of a value.
+ */
+export function scanShell(text: string, isCrLf = false): ShellScan {
+  const scanner = new ShellScanner(text, isCrLf);
+  try {
+    scanner.run();
+    return { assignments: scanner.assignments, problem: null };
+  } catch (error) {
+    if (!(error instanceof Unfollowed)) throw error;
+    return { assignments: scanner.assignments, problem: { position: error.position, reason: error.message } };
+  }
+}
+
+class Unfollowed extends Error {
+  readonly position: number;
+
+  constructor(position: number, reason: string) {
+    super(reason);
+    this.position = position;
+  }
+}
+
+class ShellScanner {
+  readonly assignments: ShellAssignment[] = [];
+  readonly #text: string;
+  readonly #isCrLf: boolean;
+  #at = 0;
+  #words: Word[] = [];
+  #depth = 0;
+  /** No other command comes before the present one on its line. */
+  #isFirst = true;
+
+  constructor(text: string, isCrLf: boolean) {
+    this.#text = text;
+    this.#isCrLf = isCrLf;
+  }
+
+  run(): void {
+    while (this.#at < this.#text.length) this.#step();
+    this.#endCommand(true);
+  }
+
+  #step(): void {
+    const character = this.#text.charAt(this.#at);
+    if (character === "\n") {
+      this.#endCommand(true);
+      this.#at += 1;
+    } else if (" \t".includes(character) || this.#isIgnoredReturn(this.#at)) {
+      this.#at += 1;
+    } else if (this.#text.startsWith("\\\n", this.#at)) {
+      this.#at += 2;
+    } else if (character === "#") {
+      this.#skipTo("\n");
+    } else if (this.#text.startsWith("<<", this.#at)) {
+      throw new Unfollowed(this.#at, "a here-document begins there");
+    } else if (";&|()".includes(character)) {
+      this.#endCommand(false);
+      this.#at += 1;
+    } else if ("<>".includes(character)) {
+      this.#words.push({ start: this.#at, end: this.#at + 1 });
+      this.#at += 1;
+    } else {
+      this.#readWord();
+    }
+  }
+
+  #readWord(): void {
+    const start = this.#at;
+    while (this.#at < this.#text.length) {
+      if (wordEnds.includes(this.#text.charAt(this.#at)) || this.#isIgnoredReturn(this.#at)) break;
+      this.#readPart();
+    }
+    this.#words.push({ start, end: this.#at });
+  }
+
+  /** One character of a word, or one quoted or substituted part. */
+  #readPart(): void {
+    const start = this.#at;
+    const character = this.#text.charAt(start);
+    this.#at += 1;
+    if (character === "\\") this.#at += 1;
+    else if (character === "'") this.#skipPast("'", start);
+    else if (character === '"') this.#readDoubleQuotes(start);
+    else if (character === "`") this.#readBackticks(start);
+    else if (character === "$" && "({".includes(this.#text.charAt(this.#at) || " ")) this.#readSubstitution(start);
+  }
+
+  #readDoubleQuotes(start: number): void {
+    while (this.#at < this.#text.length) {
+      if (this.#text.charAt(this.#at) === '"') {
+        this.#at += 1;
+        return;
+      }
+      // An apostrophe is nothing special in here.
+      if (this.#text.charAt(this.#at) === "'") this.#at += 1;
+      else this.#readPart();
+    }
+    throw new Unfollowed(start, "a double quote has no partner");
+  }
+
+  #readBackticks(start: number): void {
+    while (this.#at < this.#text.length && !"`\n".includes(this.#text.charAt(this.#at))) {
+      this.#at += this.#text.charAt(this.#at) === "\\" ? 2 : 1;
+    }
+    if (this.#text.charAt(this.#at) !== "`") throw new Unfollowed(start, "a backtick has no partner on its line");
+    this.#at += 1;
+  }
+
+  #readSubstitution(start: number): void {
+    const open = this.#text.charAt(this.#at);
+    const close = open === "(" ? ")" : "}";
+    this.#at += 1;
+    this.#depth += 1;
+    if (this.#depth > depthMax) throw new Unfollowed(start, "substitutions are nested too deep");
+    for (let depth = 1; depth > 0; ) {
+      const character = this.#text.charAt(this.#at);
+      if (character === "" || character === "\n") {
+        throw new Unfollowed(start, `$${open} is not closed on its line`);
+      }
+      if (character === open) depth += 1;
+      if (character === close) depth -= 1;
+      if (character === open || character === close) this.#at += 1;
+      else this.#readPart();
+    }
+    this.#depth -= 1;
+  }
+
+  #endCommand(isAtLineEnd: boolean): void {
+    const words = this.#words;
+    this.#words = [];
+    const isFirst = this.#isFirst;
+    this.#isFirst = isAtLineEnd;
+    const [first] = words;
+    if (first === undefined) return;
+    const isExport = this.#text.slice(first.start, first.end) === "export";
+    const isAlone = isAtLineEnd && isFirst && words.length === (isExport ? 2 : 1);
+    for (const word of isExport ? words.slice(1) : words) {
+      const assignment = this.#readAssignment(word, isAlone);
+      // What follows the first word that is no assignment are arguments of a command.
+      if (assignment === null && !isExport) return;
+      if (assignment !== null) this.assignments.push(assignment);
+    }
+  }
+
+  #readAssignment({ start, end }: Word, isAlone: boolean): ShellAssignment | null {
+    assignmentStart.lastIndex = start;
+    const match = assignmentStart.exec(this.#text);
+    if (match === null || assignmentStart.lastIndex > end) return null;
+    return { name: match[1] ?? "", start: assignmentStart.lastIndex, end, isAlone };
+  }
+
+  #isIgnoredReturn(at: number): boolean {
+    return this.#isCrLf && this.#text.startsWith("\r\n", at);
+  }
+
+  #skipTo(character: string): void {
+    const found = this.#text.indexOf(character, this.#at);
+    this.#at = found === -1 ? this.#text.length : found;
+  }
+
+  #skipPast(quote: string, start: number): void {
+    const found = this.#text.indexOf(quote, this.#at);
+    if (found === -1) throw new Unfollowed(start, "a single quote has no partner");
+    this.#at = found + 1;
+  }
+}

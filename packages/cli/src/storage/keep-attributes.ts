@@ -1,0 +1,54 @@
+import { execFile } from "node:child_process";
+import { chmod, chown, stat } from "node:fs/promises";
+import { CliError } from "../cli-error.ts";
+import type { Host } from "../context.ts";
+import { isNodeError } from "./node-error.ts";
+
+/** How long a local file system may take for the attributes of one file. */
+const copyTimeoutMs = 10_000;
+
+/**
+ * Gives `to` everything that `from` has besides its content: owner, group, permissions with their special bits, access control list and
+ * extended attributes. Node has no call for the last two, so on Linux `cp` of GNU coreutils copies them. On macOS they are not copied.
+ * Throws FILE_FAILED where something cannot be kept.
+ */
+export async function keepAttributes(
+  from: string,
+  to: string,
+  { platform, env }: Pick<Host, "platform" | "env">,
+): Promise<void> {
+  if (platform === "win32") return;
+  const wanted = await stat(from);
+  if (platform === "linux") {
+    await copyByProgram(from, to, env["PATH"]);
+  } else {
+    const made = await stat(to);
+    if (made.uid !== wanted.uid || made.gid !== wanted.gid) await chown(to, wanted.uid, wanted.gid);
+    await chmod(to, wanted.mode & 0o7777);
+  }
+  const made = await stat(to);
+  const isKept = made.uid === wanted.uid && made.gid === wanted.gid && made.mode === wanted.mode;
+  if (!isKept) throw notKept(from, "its owner, group or permissions would change", "Check: ls -l");
+}
+
+function copyByProgram(from: string, to: string, path: string | undefined): Promise<void> {
+  const args = ["--attributes-only", "--preserve=mode,ownership,xattr", "--", from, to];
+  return new Promise((resolve, reject) => {
+    // Nothing but the path, so that no credential gets into the environment of another program.
+    execFile("cp", args, { env: { PATH: path, LC_ALL: "C" }, timeout: copyTimeoutMs }, (error, _stdout, stderr) => {
+      if (error === null) return resolve();
+      const isMissing = isNodeError(error, "ENOENT") || /unrecognized option|BusyBox/i.test(stderr);
+      const [line = error.message] = stderr.trim().split("\n");
+      reject(
+        isMissing
+          ? notKept(from, "this needs cp of GNU coreutils", "Install it, such as with: apk add coreutils")
+          : notKept(from, line.replaceAll(to, "the new file")),
+      );
+    });
+  });
+}
+
+function notKept(path: string, reason: string, hint?: string): CliError {
+  const what = `Owner, permissions and attributes of ${path} cannot be kept: ${reason}.`;
+  return new CliError("FILE_FAILED", `${what} What was there before is unchanged.`, { hint });
+}

@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+import { runShell } from "./support/shell.ts";
+
+let server: TestServer;
+let admin: Admin;
+let library: string;
+
+const isLinux = process.platform === "linux";
+
+beforeAll(async () => {
+  server = await startServer();
+  admin = await createAdmin(server);
+  library = join(admin.directory, "disk-calls.so");
+  const source = fileURLToPath(new URL("./support/disk-calls.c", import.meta.url));
+  if (isLinux) execFileSync("cc", ["-shared", "-fPIC", "-o", library, source, "-ldl"]);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+
+/** Runs a script with every flush and rename of the CLI written down. Gives its lines, without the random part of temporary names. */
+async function watch(
+  script: string,
+  cwd: string,
+  fault = "",
+): Promise<{ calls: string[]; stderr: string; exitCode: number | null }> {
+  const log = join(cwd, "calls");
+  const env = { ...admin.env, LD_PRELOAD: library, DISK_CALLS: log, DISK_FAULT: fault };
+  const { exitCode, stderr } = await runShell(script, { env, cwd });
+  const text = await readFile(log, "utf8").catch(() => "");
+  const calls = text
+    .trim()
+    .split("\n")
+    .map((line) => line.replaceAll(/\.[0-9a-f]{16}\.tmp/g, ".*.tmp"));
+  await rm(log, { force: true });
+  return { calls, stderr, exitCode };
+}
+
+describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
+  it("is flushed before it replaces the old one, and its directory afterwards", async () => {
+    const cwd = await mkdtemp(join(admin.directory, "durable-"));
+    await mkdir(join(cwd, "new"));
+    await writeFile(join(cwd, ".env"), "KEY=\n", { mode: 0o600 });
+    const { calls, exitCode } = await watch(
+      "briksync keys create Durable -q --overwrite --to file:new/key --to env:.env#KEY",
+      cwd,
+    );
+    expect(exitCode).toBe(0);
+    const journal = join(admin.configDirectory, "journal");
+    const written = calls.filter((line) => line.includes(cwd));
+    const replace = (directory: string, name: string): string[] => [
+      `sync ${directory}/.${name}.*.tmp`,
+      `rename ${directory}/.${name}.*.tmp ${directory}/${name}`,
+      `sync ${directory}`,
+    ];
+    // The first two flushes are of the trials before the key is made.
+    expect(written.slice(2)).toEqual([...replace(join(cwd, "new"), "key"), ...replace(cwd, ".env")]);
+    // What recovers the secret is on disk before the server is asked for one.
+    expect(calls.filter((line) => line.includes(journal))).toEqual([
+      expect.stringMatching(/^sync .*\/journal\/\.create-[0-9a-f]+\.json\.\*\.tmp$/),
+      expect.stringMatching(
+        /^rename .*\/journal\/\.create-[0-9a-f]+\.json\.\*\.tmp .*\/journal\/create-[0-9a-f]+\.json$/,
+      ),
+      `sync ${journal}`,
+    ]);
+  });
+
+  it("counts as delivered only when the flush succeeded: of a directory, of standard output", async () => {
+    for (const [fault, script, path, message] of [
+      [
+        "/dir",
+        "mkdir -p dir; briksync keys create 'Fails later' --to file:dir/key",
+        "dir/key",
+        "may not survive a power cut",
+      ],
+      ["/out", "briksync keys create 'Fails on stdout' --secret-only > out", "out", "its secret could not be written"],
+    ] as const) {
+      const cwd = await mkdtemp(join(admin.directory, "fault-"));
+      const { exitCode, stderr } = await watch(script, cwd, fault);
+      expect({ script, exitCode }).toEqual({ script, exitCode: 1 });
+      expect(stderr).toContain(message);
+      // Nothing is left over, and the same command recovers the secret if one was made.
+      expect((await readdir(cwd)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+      const again = await runShell(script, { env: admin.env, cwd });
+      expect({ script, exitCode: again.exitCode }).toEqual({ script, exitCode: 0 });
+      const secret = (await readFile(join(cwd, path), "utf8")).trim();
+      expect(await presentSecret(server, secret)).toBe(200);
+    }
+  });
+});

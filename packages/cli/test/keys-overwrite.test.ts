@@ -1,0 +1,217 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+import { runShell } from "./support/shell.ts";
+
+let server: TestServer;
+let admin: Admin;
+let directory: string;
+let key: PrintedKey;
+let keys = 0;
+const sessions: PtySession[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+beforeEach(async () => {
+  directory = await mkdtemp(join(admin.directory, "overwrite-"));
+  keys += 1;
+  key = await admin.createKey(`Key ${keys}`);
+});
+afterEach(async () => {
+  for (const session of sessions.splice(0)) session.kill();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const run = (...args: string[]) => admin.run(args, { cwd: directory });
+const read = (name: string) => readFile(join(directory, name), "utf8");
+const write = (name: string, text: string) => writeFile(join(directory, name), text, { mode: 0o600 });
+const countKeys = async (): Promise<number> => (await admin.fetchJson<unknown[]>("/keys")).length;
+const listJournal = async (): Promise<string[]> =>
+  (await readdir(join(admin.configDirectory, "journal"))).filter((name) => name.endsWith(".json"));
+
+describe("C-11 keys create", () => {
+  it("replaces no file and no variable that exists, whatever is in it, and says how to", async () => {
+    await write("notes.txt", "my notes");
+    await write("empty", "");
+    await write(".env", `A=1\nKEY=\nTAKEN=${key.clientSecret}\n`);
+    const before = await countKeys();
+    for (const [sink, what] of [
+      ["file:notes.txt", "The file notes.txt"],
+      ["file:empty", "The file empty"],
+      ["env:.env#TAKEN", "The variable TAKEN in .env"],
+      ["env:.env#KEY", "The variable KEY in .env"],
+      ["env:.env#NEW,A", "The variable NEW in .env"],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await run("keys", "create", "-q", "--to", sink, "--", "-New");
+      expect({ sink, exitCode, stdout }).toEqual({ sink, exitCode: 1, stdout: "" });
+      expect(stderr).toContain(`${what} exists already. Nothing was done.`);
+      expect(stderr).toMatch(/hint: To replace what is there, run: briksync keys create .* --overwrite -- -New\n/);
+    }
+    expect(await countKeys()).toBe(before);
+    expect(await read("notes.txt")).toBe("my notes");
+    expect(await read(".env")).toBe(`A=1\nKEY=\nTAKEN=${key.clientSecret}\n`);
+    expect(await listJournal()).toEqual([]);
+    expect(await run("keys", "create", "New", "--overwrite")).toMatchObject({ exitCode: 2 });
+    const asked = await run(
+      "keys",
+      "create",
+      "New",
+      "-q",
+      "--overwrite",
+      "--to",
+      "file:notes.txt",
+      "--to",
+      "env:.env#KEY",
+    );
+    expect(asked.exitCode).toBe(0);
+    expect(await presentSecret(server, await read("notes.txt"))).toBe(200);
+    expect(await read(".env")).toBe(`A=1\nKEY=${await read("notes.txt")}\nTAKEN=${key.clientSecret}\n`);
+  });
+
+  it("does not destroy the only copy of an earlier key's secret, also under the same name", async () => {
+    expect(await run("keys", "create", "Twice", "-q", "--to", "file:{name}.key")).toMatchObject({ exitCode: 0 });
+    const first = await read("Twice.key");
+    expect(await run("keys", "create", "Twice", "-q", "--to", "file:{name}.key")).toMatchObject({ exitCode: 1 });
+    expect(await read("Twice.key")).toBe(first);
+    expect(await presentSecret(server, first)).toBe(200);
+  });
+
+  it("C-10 resumes over what its own earlier attempt wrote, and over nothing else", async () => {
+    const args = [
+      "keys",
+      "create",
+      "Resumed",
+      "-q",
+      "--to",
+      "file:one",
+      "--to",
+      "env:.env#KEY",
+      "--to",
+      "exec:test -e go",
+    ];
+    const failed = await run(...args);
+    expect(failed.exitCode).toBe(1);
+    const secret = await read("one");
+    // Somebody else's secret came to one of the places meanwhile.
+    await write("one", key.clientSecret);
+    await write("go", "");
+    const refused = await run(...args);
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--overwrite was not given") });
+    expect(await read("one")).toBe(key.clientSecret);
+    await write("one", "my notes");
+    const again = await run(...args);
+    expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The file one exists already.") });
+    // The refusal keeps what recovers the secret.
+    expect(await listJournal()).toHaveLength(1);
+    await write("one", secret);
+    expect(await run(...args.slice(0, -1), "exec:cat > got")).toMatchObject({ exitCode: 0 });
+    expect([await read("one"), await read(".env"), await read("got")]).toEqual([secret, `KEY=${secret}\n`, secret]);
+    expect(await listJournal()).toEqual([]);
+  });
+
+  it("leaves alone what appears between the look and the delivery, and recovers with --overwrite", async () => {
+    const to = ["--to", "exec:cat > first; umask 077; printf mine > second", "--to", "file:second"];
+    const { exitCode, stderr } = await run("keys", "create", "Late", "-q", ...to);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("✗ the file second: The file second exists already, and --overwrite was not given.");
+    expect(await read("second")).toBe("mine");
+    const again = await run("keys", "create", "Late", "-q", "--overwrite", "--to", "file:second");
+    expect(again.exitCode).toBe(0);
+    expect(await read("second")).toBe(await read("first"));
+  });
+});
+
+describe("C-11 keys rotate", () => {
+  it("replaces what is missing, empty or a client secret without a question", async () => {
+    await write("empty", "");
+    await write("old", `${key.clientSecret}\n`);
+    await write(".env", `A=\nB='${key.clientSecret}'\nID=${key.clientId}\n`);
+    const to = ["file:empty", "file:old", "file:missing", "env:.env#A", "env:.env#B,ID", "env:.env#C"];
+    const { exitCode, stderr } = await run("keys", "rotate", key.id, "-q", ...to.flatMap((sink) => ["--to", sink]));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const secret = await read("old");
+    expect(await presentSecret(server, secret)).toBe(200);
+    expect([await read("empty"), await read("missing")]).toEqual([secret, secret]);
+    expect(await read(".env")).toBe(`A=${secret}\nB='${secret}'\nID=${key.clientId}\nC=${secret}\n`);
+  });
+
+  it("needs --overwrite for anything else without a terminal, and --yes is not enough", async () => {
+    const mistyped = key.clientSecret.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
+    await write("notes.txt", "my notes");
+    await write("mistyped", mistyped);
+    await write(".env", `URL=https://example.com\nOTHER=${key.clientSecret}\nID=api_${"1".repeat(24)}\n`);
+    for (const [sink, what] of [
+      ["file:notes.txt", "The file notes.txt"],
+      ["file:mistyped", "The file mistyped"],
+      ["env:.env#URL", "The variable URL in .env"],
+      // The client ID beside it says that the secret belongs to another key.
+      ["env:.env#OTHER,ID", "The variable OTHER in .env"],
+    ] as const) {
+      const { exitCode, stderr } = await run("keys", "rotate", key.id, "--yes", "--to", sink);
+      expect({ sink, exitCode }).toEqual({ sink, exitCode: 2 });
+      expect(stderr).toContain(`${what} holds something else than a client secret of this key. Nothing was done.`);
+      expect(stderr).toMatch(/run: briksync keys rotate .* --overwrite\n/);
+    }
+    const many = await run("keys", "rotate", key.id, "--staged", "--to", "file:notes.txt", "--to", "env:.env#URL");
+    expect(many.stderr).toContain("  The variable URL in .env holds something else");
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    expect(await admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ rotation: null });
+    expect(await read("notes.txt")).toBe("my notes");
+    const asked = await run("keys", "rotate", key.id, "-q", "--overwrite", "--to", "file:notes.txt");
+    expect(asked).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await presentSecret(server, await read("notes.txt"))).toBe(200);
+  });
+
+  it("asks about anything else at a terminal, once for all keys, and a no changes nothing", async () => {
+    const other = await admin.createKey(`Other ${keys}`);
+    const start = (...args: string[]): PtySession => {
+      const session = startPty(["keys", "rotate", ...args], { env: admin.env, cwd: directory });
+      sessions.push(session);
+      return session;
+    };
+    await write("notes.txt", "my notes");
+    const refused = start(key.id, "--to", "file:notes.txt");
+    await refused.waitFor("The file notes.txt holds something else than a client secret of this key.");
+    await refused.waitFor("Replace it?");
+    refused.enter("n");
+    expect((await refused.waitForExit()).exitCode).toBe(130);
+    expect(await read("notes.txt")).toBe("my notes");
+    for (const { clientId } of [key, other]) await write(`${clientId}.txt`, "my notes");
+    const agreed = start(key.id, other.id, "--to", "file:{clientId}.txt");
+    await agreed.waitFor("Replace them?");
+    agreed.enter("y");
+    await agreed.waitFor("Rotate these 2 keys now?");
+    agreed.enter("y");
+    expect((await agreed.waitForExit()).exitCode).toBe(0);
+    for (const { clientId } of [key, other])
+      expect(await presentSecret(server, await read(`${clientId}.txt`))).toBe(200);
+  });
+
+  it("leaves alone what appears between the question and the delivery", async () => {
+    const to = ["--to", "exec:cat > /dev/null; printf mine > late", "--to", "file:late"];
+    const { exitCode, stderr } = await run("keys", "rotate", key.id, ...to);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("Not delivered to the file late, which is as it was.");
+    expect(await read("late")).toBe("mine");
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+  });
+});
+
+describe("C-11 a destination that vanishes", () => {
+  it("in a directory that was deleted is refused before anything is made", async () => {
+    const script = 'mkdir gone && cd gone && rmdir "$PWD" && briksync keys rotate $KEY --to file:crm.key';
+    const { exitCode, stderr } = await runShell(script, { env: { ...admin.env, KEY: key.id }, cwd: directory });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain("The current directory has been deleted");
+    expect(await admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ rotation: null });
+  });
+});
