@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
+import { makeDeferred } from "./deferred.ts";
 import { ApiError, ConnectionError } from "../src/errors.ts";
 import type { KnownApiErrorType } from "../src/index.ts";
 import type { RenewedLease } from "../src/models/rotation.ts";
@@ -82,7 +83,7 @@ it("C-09 is lost while the machine sleeps, by the clock on the wall", async () =
 
 /** A lease of 1000 s by a clock of the test, of which 750 are safe. The second call, a renewal, is answered on demand. */
 async function takeSlowLease() {
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve } = makeDeferred();
   let wallMs = 0;
   let calls = 0;
   const lease = await RotationLease.take({
