@@ -71,6 +71,7 @@ function rememberLoaded(storage: SessionStorage, session: Session): SessionStore
       await storage.save(next);
       known = next;
     },
+    prepare: () => storage.prepare(),
     lock: (work) =>
       storage.lock(async () => {
         isLocked = true;

@@ -2,6 +2,7 @@ import { type Command, CommanderError } from "commander";
 import { CliError } from "./cli-error.ts";
 import type { Context, Host } from "./context.ts";
 import { createContext } from "./create-context.ts";
+import { nameEnvironmentCredential } from "./credential.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "./globals.ts";
 import { createIo, type Io, OutputClosedError } from "./io.ts";
@@ -153,13 +154,11 @@ class ProgramRun {
     const context = this.#context;
     if (context === undefined) return { isDebug: false };
     const settings = await context.settings().catch(() => undefined);
-    const { findEnvironmentCredential } = await import("./credential.ts");
-    const credential = await findEnvironmentCredential(context.env).catch(() => null);
     return {
       isDebug: context.globals.isDebug,
       settings,
       server: settings?.server.value,
-      credentialName: credential?.name,
+      credentialName: nameEnvironmentCredential(context.env) ?? undefined,
     };
   }
 }

@@ -1,7 +1,7 @@
 import { isBrikSyncError } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
-import { findEnvironmentCredential } from "../credential.ts";
+import { nameEnvironmentCredential } from "../credential.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
 import { openClient } from "../open-client.ts";
@@ -23,8 +23,8 @@ export async function checkKeychain(context: Context, settings: Settings | undef
     const isUnneeded =
       note?.storage === "file" ||
       Boolean(context.env["BRIKSYNC_STORAGE"] && context.env["BRIKSYNC_STORAGE"] !== "keychain");
-    const hasEnvironment = await findEnvironmentCredential(context.env).catch(() => null);
-    if (isUnneeded || hasEnvironment !== null) return warning("keychain", `${error.message} It is not needed here.`);
+    if (isUnneeded || nameEnvironmentCredential(context.env) !== null)
+      return warning("keychain", `${error.message} It is not needed here.`);
     return failed("keychain", error.exitCode, error.message, error.hint);
   }
 }
