@@ -8,6 +8,7 @@ import type { Credential } from "./credential.ts";
 import type { GlobalOptions, OutputFormat } from "./globals.ts";
 import type { Io, Streams } from "./io.ts";
 import type { Prompts } from "./prompts.ts";
+import type { ServerClock } from "./server-clock.ts";
 import type { Settings } from "./settings.ts";
 import { isNodeError } from "./storage/node-error.ts";
 import type { SessionStorage } from "./storage/session-storage.ts";
@@ -181,6 +182,9 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C; hand it to every call of the SDK. */
   readonly signal: AbortSignal;
+  /** Learns the server's time from its answers. */
+  readonly clock: ServerClock;
+  /** The time by {@link Context.clock}: what durations and ages are computed from. */
   now(): Date;
   /** The profile file. Throws CONFIG_INVALID, naming the file, where it cannot be read. */
   config(): Promise<Config>;

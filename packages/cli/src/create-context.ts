@@ -6,6 +6,7 @@ import { findCredential } from "./credential.ts";
 import type { GlobalOptions } from "./globals.ts";
 import type { Io } from "./io.ts";
 import { sanitizeText } from "./output/sanitize.ts";
+import { createServerClock } from "./server-clock.ts";
 import { resolveSettings } from "./settings.ts";
 import { findExposure } from "./storage/file-access.ts";
 import { readStorageKind } from "./storage/storage-kind.ts";
@@ -32,13 +33,15 @@ const finishTimeoutMs = 2000;
 export function createContext({ host, io, globals, signal, mayCreateProfile }: ContextOptions): OpenedContext {
   const { env } = host;
   const openedForThisRun: BrikSync[] = [];
+  const clock = createServerClock(host);
   const context: Context = {
     host,
     io,
     globals,
     env,
     signal,
-    now: () => host.now(),
+    clock,
+    now: () => clock.now(),
     config: once(async () => {
       const config = readConfig(host);
       warnOfExposure(context, config);

@@ -43,7 +43,7 @@ export function buildProgram(run: RunAction, output: ProgramOutput): Command {
     .description("Sign in to BrikSync and manage the API keys of your company.")
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help, with examples")
-    .helpCommand("help [command]", "show help of a command")
+    .helpCommand("help [command...]", "show help of a command, such as: help keys rotate")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true, styleTitle: output.bold })
     .configureOutput({

@@ -4,6 +4,7 @@ import type { Context, Host } from "./context.ts";
 import { createContext } from "./create-context.ts";
 import { nameEnvironmentCredential } from "./credential.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { expandHelp } from "./expand-help.ts";
 import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "./globals.ts";
 import { createIo, type Io, OutputClosedError } from "./io.ts";
 import { carryFlags } from "./output/carry-flags.ts";
@@ -24,13 +25,14 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
     helpWidth: helpIo.dataWidth === undefined ? undefined : Math.min(helpIo.dataWidth, 120),
     bold: helpIo.colours.bold,
   });
+  const argv = expandHelp(program, host.argv);
   try {
-    await program.parseAsync([...host.argv], { from: "user" });
+    await program.parseAsync([...argv], { from: "user" });
     return run.exitCode;
   } catch (error) {
     const io = run.io ?? helpIo;
     const failure =
-      error instanceof CommanderError ? explainUsageError(error, program, host.argv) : nameInterrupt(error, signal);
+      error instanceof CommanderError ? explainUsageError(error, program, argv) : nameInterrupt(error, signal);
     if (failure === null) return await printHelp(io, help.join(""));
     return await reportFailure(io, failure, {
       isJson: (await run.findOutput()) === "json" || (run.io === undefined && asksForJson(host.argv)),

@@ -142,7 +142,7 @@ describe("keys rotate --status", () => {
     expect(stdout).toMatch(new RegExp(`^pending +${id} +.*127\\.0\\.0\\.1`, "m"));
     const json = JSON.parse((await rotate("--status", "--json")).stdout);
     expect(json).toEqual(await admin.fetchJson(`/keys/${key.id}/rotations`));
-    const csv = (await rotate("--status", "-o", "csv")).stdout.split("\r\n");
+    const csv = (await rotate("--status", "-o", "csv")).stdout.split("\n");
     expect(csv[0]).toBe("state,id,createdOn,createdBy,firstUsedOn,lastUsedAt,lastUsedIp,expiresOn,leaseExpiresOn");
     expect((await rotate("--status", "-o", "ids")).stdout).toContain(`${id}\n`);
     const narrow = startPty(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 80 });

@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { secretFileVariables } from "../credential.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { isNodeNewEnough, nodeVersionMin } from "../node-version.ts";
+import { trustAdvice } from "../output/advise-on-tls.ts";
 import { quoteArgument } from "../output/quote-argument.ts";
 import { findDirectoryRisk } from "../storage/directory-risk.ts";
 import { adviseOnOwner, findExposure } from "../storage/file-access.ts";
@@ -90,7 +91,7 @@ export function checkEnvironment({ env }: Context): Finding[] {
       warning(
         "environment",
         "NODE_TLS_REJECT_UNAUTHORIZED=0 is set; briksync ignores it and verifies every certificate",
-        "For a certificate authority of your own set NODE_EXTRA_CA_CERTS=FILE, or NODE_USE_SYSTEM_CA=1.",
+        trustAdvice,
       ),
     );
   }

@@ -39,7 +39,9 @@ export async function checkServer(context: Context, server: string): Promise<Fin
     if (!isBrikSyncError(error)) throw error;
     if (error.type === "UNAUTHORIZED") return ok("server", `a BrikSync server answers at ${server}`);
     const report = await explainError(error, { server, isDebug: false });
-    return failed("server", error.type === "CONFIGURATION" ? report.exitCode : exitCodes.unreachable, report.message);
+    const exitCode = error.type === "CONFIGURATION" || error.status === 429 ? report.exitCode : exitCodes.unreachable;
+    const isCircular = report.hint?.includes("briksync doctor") === true;
+    return failed("server", exitCode, report.message, isCircular ? undefined : report.hint);
   }
 }
 

@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import stringWidth from "string-width";
 
 /** How one column may be narrowed when the terminal is too narrow for everything. */
@@ -39,9 +38,11 @@ function fitWidths(
   shown: readonly number[],
   width: number | undefined,
 ): number[] | undefined {
-  const natural = shown.map((index) =>
-    Math.max(stringWidth(columns[index]?.header ?? ""), ...rows.map((row) => stringWidth(row[index] ?? ""))),
-  );
+  const natural = shown.map((index) => {
+    const header = stringWidth(columns[index]?.header ?? "");
+    // Not Math.max(…rows): a call takes only so many arguments, and there may be more rows than that.
+    return rows.reduce((widest, row) => Math.max(widest, stringWidth(row[index] ?? "")), header);
+  });
   if (width === undefined) return natural;
   const least = shown.map((index, place) =>
     Math.min(natural[place] ?? 0, columns[index]?.widthMin ?? Number.POSITIVE_INFINITY),
@@ -73,21 +74,17 @@ function drawTable(
   widths: readonly number[],
   style: (text: string, column: number, row: number) => string,
 ): string {
-  const table = new Table({
-    chars: borderless,
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-  });
-  const lines = [columns.map((column) => column.header), ...rows];
-  table.push(
-    ...lines.map((line, lineIndex) =>
-      shown.map((index, place) => style(truncate(line[index] ?? "", widths[place] ?? 0), index, lineIndex - 1)),
-    ),
-  );
-  return `${table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n")}\n`;
+  const header = columns.map((column) => column.header);
+  const lines: string[] = [];
+  for (const [lineIndex, line] of [header, ...rows].entries()) {
+    const cells = shown.map((index, place) => {
+      const width = widths[place] ?? 0;
+      const text = truncate(line[index] ?? "", width);
+      return style(text, index, lineIndex - 1) + " ".repeat(width - stringWidth(text));
+    });
+    lines.push(`${cells.join(" ".repeat(gap)).trimEnd()}\n`);
+  }
+  return lines.join("");
 }
 
 function drawBlocks(
@@ -118,21 +115,3 @@ export function truncate(text: string, width: number): string {
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
-
-const borderless = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: " ".repeat(gap),
-};

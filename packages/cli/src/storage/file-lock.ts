@@ -35,8 +35,8 @@ export interface LockHolder {
 
 interface Holder extends LockHolder {
   readonly token: string;
-  /** What `processId` is relative to. A lock of an older version has none. */
-  readonly processSpace?: string | undefined;
+  /** What `processId` is relative to; null where the holder could not tell. A lock of an older version has none, and its holder counts as near. */
+  readonly processSpace?: string | null;
 }
 
 /**
@@ -48,7 +48,7 @@ export async function withFileLock<T>(path: string, options: LockOptions, work: 
   const holder: Holder = {
     processId: options.host.processId,
     hostName: options.host.hostName,
-    processSpace: options.host.processSpace,
+    processSpace: options.host.processSpace ?? null,
     token: randomBytes(8).toString("hex"),
   };
   await makeLockDirectory(path, options);
@@ -169,7 +169,8 @@ async function isStale(path: string, options: LockOptions, watched: Map<string, 
 
 // Whether the holder's process ID means the same process here.
 function sharesProcessIds(holder: Holder, { hostName, processSpace }: LockOptions["host"]): boolean {
-  return processSpace !== undefined && holder.hostName === hostName && holder.processSpace === processSpace;
+  if (holder.hostName !== hostName) return false;
+  return holder.processSpace === undefined || holder.processSpace === processSpace;
 }
 
 async function release(path: string, holder: Holder): Promise<void> {
