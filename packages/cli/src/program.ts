@@ -24,6 +24,8 @@ Environment:
   BRIKSYNC_CLIENT_ID,                    what keys verify and keys inspect look
     BRIKSYNC_CLIENT_SECRET               at when standard input is empty
   BRIKSYNC_SERVER, BRIKSYNC_PROFILE      as --server and --profile
+  BRIKSYNC_CREDENTIAL_SERVER             the only server that may get the above;
+                                         default: BRIKSYNC_SERVER or --server
   BRIKSYNC_STORAGE                       keep sessions in keychain, file or none
   BRIKSYNC_CONFIG_DIR                    keep profiles in (~/.config/briksync)
   NO_COLOR, HTTPS_PROXY, NO_PROXY        as everywhere
