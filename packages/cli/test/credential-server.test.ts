@@ -32,26 +32,31 @@ const credentials = (): [name: string, args: string[], env: Record<string, strin
 ];
 
 describe("a credential of the environment", () => {
-  it.each([0, 1, 2, 3])("is not sent to the server that a profile names, nor to the default one (%i)", async (index) => {
-    await home.run(["login", "--server", server.url, "--email", account.email, "--password-stdin"], {
-      stdin: account.password,
-    });
-    const [name, args, env] = credentials()[index] ?? ["", [], {}];
-    const refused = await home.run(args, { env });
-    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain(`${name} ${name.includes(" and ") ? "are" : "is"} not sent to the server of profile "default"`);
-    expect(refused.stderr).toContain(`BRIKSYNC_SERVER=${server.url}`);
-    const named = await home.run([...args, "--profile", "default"], { env });
-    expect(named.exitCode).toBe(2);
-    const fresh = await createCliHome();
-    try {
-      const byDefault = await fresh.run(args, { env: { ...env, BRIKSYNC_STORAGE: "file" } });
-      expect(byDefault.exitCode).toBe(2);
-      expect(byDefault.stderr).toContain("the default server, http://127.0.0.1:4870");
-    } finally {
-      await fresh.remove();
-    }
-  });
+  it.each([0, 1, 2, 3])(
+    "is not sent to the server that a profile names, nor to the default one (%i)",
+    async (index) => {
+      await home.run(["login", "--server", server.url, "--email", account.email, "--password-stdin"], {
+        stdin: account.password,
+      });
+      const [name, args, env] = credentials()[index] ?? ["", [], {}];
+      const refused = await home.run(args, { env });
+      expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(refused.stderr).toContain(
+        `${name} ${name.includes(" and ") ? "are" : "is"} not sent to the server of profile "default"`,
+      );
+      expect(refused.stderr).toContain(`BRIKSYNC_SERVER=${server.url}`);
+      const named = await home.run([...args, "--profile", "default"], { env });
+      expect(named.exitCode).toBe(2);
+      const fresh = await createCliHome();
+      try {
+        const byDefault = await fresh.run(args, { env: { ...env, BRIKSYNC_STORAGE: "file" } });
+        expect(byDefault.exitCode).toBe(2);
+        expect(byDefault.stderr).toContain("the default server, http://127.0.0.1:4870");
+      } finally {
+        await fresh.remove();
+      }
+    },
+  );
 
   it("goes to a server of the environment or of --server, and says so where the two differ", async () => {
     const env = { BRIKSYNC_TOKEN: await server.signIn(account) };
@@ -60,9 +65,13 @@ describe("a credential of the environment", () => {
     const byFlag = await home.run(["keys", "list", "--server", server.url], { env });
     expect(byFlag.exitCode).toBe(0);
     for (const { stderr } of [byVariable, byFlag]) expect(stderr).not.toContain("goes to");
-    const both = await home.run(["keys", "list", "--server", server.url], { env: { ...env, BRIKSYNC_SERVER: other.url } });
+    const both = await home.run(["keys", "list", "--server", server.url], {
+      env: { ...env, BRIKSYNC_SERVER: other.url },
+    });
     expect(both.exitCode).toBe(0);
-    expect(both.stderr).toContain(`BRIKSYNC_TOKEN goes to ${server.url} (--server), not to ${other.url} (BRIKSYNC_SERVER).`);
+    expect(both.stderr).toContain(
+      `BRIKSYNC_TOKEN goes to ${server.url} (--server), not to ${other.url} (BRIKSYNC_SERVER).`,
+    );
   });
 
   it("bound by BRIKSYNC_CREDENTIAL_SERVER goes there and nowhere else, wherever the server comes from", async () => {

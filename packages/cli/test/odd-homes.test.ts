@@ -57,7 +57,9 @@ describe("C-13 the home directory", () => {
     const env = { HOME: missing, BRIKSYNC_CONFIG_DIR: undefined };
     const token = await server.signIn(account);
     expect((await home.run(["keys", "list"], { env: { ...env, BRIKSYNC_TOKEN: token } })).exitCode).toBe(0);
-    const rotated = await home.run(["keys", "create", "Homeless", "-o", "json"], { env: { ...env, BRIKSYNC_TOKEN: token } });
+    const rotated = await home.run(["keys", "create", "Homeless", "-o", "json"], {
+      env: { ...env, BRIKSYNC_TOKEN: token },
+    });
     expect(rotated.exitCode).toBe(0);
     expect(rotated.stderr).toContain("no home directory");
     const refused = await login(env);
@@ -86,15 +88,18 @@ describe("C-13 the home directory", () => {
     expect(await readFile(target, "utf8")).not.toContain(account.email);
   });
 
-  it.each(["config.json", "session"])("a named pipe in place of the %s ends with an error, and never hangs", async (name) => {
-    expect((await login()).exitCode).toBe(0);
-    const path = name === "session" ? await expireAccessToken() : join(home.configDirectory, name);
-    await rename(path, `${path}.old`);
-    spawnSync("mkfifo", ["-m", "600", path]);
-    const result = await home.run(["keys", "list"]);
-    expect([1, 2]).toContain(result.exitCode);
-    expect(result.stderr).toContain("not a regular file");
-  });
+  it.each(["config.json", "session"])(
+    "a named pipe in place of the %s ends with an error, and never hangs",
+    async (name) => {
+      expect((await login()).exitCode).toBe(0);
+      const path = name === "session" ? await expireAccessToken() : join(home.configDirectory, name);
+      await rename(path, `${path}.old`);
+      spawnSync("mkfifo", ["-m", "600", path]);
+      const result = await home.run(["keys", "list"]);
+      expect([1, 2]).toContain(result.exitCode);
+      expect(result.stderr).toContain("not a regular file");
+    },
+  );
 });
 
 describe("C-13 a run as root in another user's home", () => {
@@ -128,26 +133,35 @@ describe("C-13 a run as root in another user's home", () => {
 
 describe("C-13 a session that cannot be saved", () => {
   const hasNamespaces = spawnSync("unshare", ["-rm", "true"]).status === 0;
-  it.skipIf(!hasNamespaces)("is not renewed: the refresh token stays unspent (needs Linux user namespaces)", async () => {
-    const script = [
-      `mkdir -p "$BRIKSYNC_CONFIG_DIR" && mount -t tmpfs -o size=64k,mode=700 none "$BRIKSYNC_CONFIG_DIR"`,
-      `"$NODE" "$CLI" login --email "$EMAIL" --password-stdin <<< "$PASSWORD" || exit 90`,
-      `file=$(ls "$BRIKSYNC_CONFIG_DIR"/sessions/*.json)`,
-      `before=$(sed 's/"accessToken":"[^"]*"/"accessToken":"expired"/' "$file"); printf '%s' "$before" > "$file"`,
-      `dd if=/dev/zero of="$BRIKSYNC_CONFIG_DIR/fill" bs=4096 2>/dev/null; truncate -s -4096 "$BRIKSYNC_CONFIG_DIR/fill"`,
-      `"$NODE" "$CLI" keys list; echo "full $?"`,
-      `[ "$before" = "$(cat "$file")" ] && echo unchanged`,
-      `rm "$BRIKSYNC_CONFIG_DIR/fill"`,
-      `"$NODE" "$CLI" keys list; echo "room $?"`,
-    ].join("\n");
-    const env = { ...home.env, NODE: process.execPath, CLI: cliPath, EMAIL: account.email, PASSWORD: account.password };
-    const { stdout, stderr } = spawnSync("unshare", ["-rm", "bash", "-c", script], { env, encoding: "utf8" });
-    expect(stdout).toContain("full 1\nunchanged");
-    expect(stdout).toContain("room 0");
-    expect(stderr).toContain("the disk is full");
-    const refreshes = (await server.listActions(account)).filter((action) => action === "session.revoked");
-    expect(refreshes).toEqual([]);
-  });
+  it.skipIf(!hasNamespaces)(
+    "is not renewed: the refresh token stays unspent (needs Linux user namespaces)",
+    async () => {
+      const script = [
+        `mkdir -p "$BRIKSYNC_CONFIG_DIR" && mount -t tmpfs -o size=64k,mode=700 none "$BRIKSYNC_CONFIG_DIR"`,
+        `"$NODE" "$CLI" login --email "$EMAIL" --password-stdin <<< "$PASSWORD" || exit 90`,
+        `file=$(ls "$BRIKSYNC_CONFIG_DIR"/sessions/*.json)`,
+        `before=$(sed 's/"accessToken":"[^"]*"/"accessToken":"expired"/' "$file"); printf '%s' "$before" > "$file"`,
+        `dd if=/dev/zero of="$BRIKSYNC_CONFIG_DIR/fill" bs=4096 2>/dev/null; truncate -s -4096 "$BRIKSYNC_CONFIG_DIR/fill"`,
+        `"$NODE" "$CLI" keys list; echo "full $?"`,
+        `[ "$before" = "$(cat "$file")" ] && echo unchanged`,
+        `rm "$BRIKSYNC_CONFIG_DIR/fill"`,
+        `"$NODE" "$CLI" keys list; echo "room $?"`,
+      ].join("\n");
+      const env = {
+        ...home.env,
+        NODE: process.execPath,
+        CLI: cliPath,
+        EMAIL: account.email,
+        PASSWORD: account.password,
+      };
+      const { stdout, stderr } = spawnSync("unshare", ["-rm", "bash", "-c", script], { env, encoding: "utf8" });
+      expect(stdout).toContain("full 1\nunchanged");
+      expect(stdout).toContain("room 0");
+      expect(stderr).toContain("the disk is full");
+      const refreshes = (await server.listActions(account)).filter((action) => action === "session.revoked");
+      expect(refreshes).toEqual([]);
+    },
+  );
 });
 
 describe.skipIf(process.platform === "win32")("files that other users can open", () => {
@@ -169,29 +183,39 @@ describe.skipIf(process.platform === "win32")("files that other users can open",
   it("a profile file is used with a warning", async () => {
     expect((await login()).exitCode).toBe(0);
     const path = join(home.configDirectory, "config.json");
-    for (const [mode, what] of [[0o644, "read"], [0o660, "change"]] as const) {
+    for (const [mode, what] of [
+      [0o644, "read"],
+      [0o660, "change"],
+    ] as const) {
       await chmod(path, mode);
       const result = await home.run(["keys", "list", "-q"]);
       expect(result.exitCode).toBe(0);
-      expect(result.stderr).toContain(`Other users of this machine can ${what} the profile file ${path}. To stop that: chmod 600 ${path}`);
+      expect(result.stderr).toContain(
+        `Other users of this machine can ${what} the profile file ${path}. To stop that: chmod 600 ${path}`,
+      );
     }
     await chmod(path, 0o600);
     expect((await home.run(["keys", "list", "-q"])).stderr).toBe("");
   });
 
-  it.each(["BRIKSYNC_TOKEN_FILE", "BRIKSYNC_PASSWORD_FILE"])("%s is refused, unless only its owner can open it", async (variable) => {
-    const path = join(home.directory, "secret");
-    const secret = variable === "BRIKSYNC_TOKEN_FILE" ? await server.signIn(account) : account.password;
-    await writeFile(path, `${secret}\n\n`, { mode: 0o644 });
-    const env = { BRIKSYNC_EMAIL: account.email, [variable]: path };
-    const refused = await home.run(["keys", "list"], { env });
-    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain(`${variable} names the file ${path}, which other users of this machine can read.`);
-    expect(refused.stderr).toContain(`chmod 600 ${path}`);
-    expect((await home.run(["doctor"], { env })).stdout).toContain(`the file that ${variable} names`);
-    await chmod(path, 0o600);
-    expect((await home.run(["keys", "list"], { env })).exitCode).toBe(0);
-  });
+  it.each(["BRIKSYNC_TOKEN_FILE", "BRIKSYNC_PASSWORD_FILE"])(
+    "%s is refused, unless only its owner can open it",
+    async (variable) => {
+      const path = join(home.directory, "secret");
+      const secret = variable === "BRIKSYNC_TOKEN_FILE" ? await server.signIn(account) : account.password;
+      await writeFile(path, `${secret}\n\n`, { mode: 0o644 });
+      const env = { BRIKSYNC_EMAIL: account.email, [variable]: path };
+      const refused = await home.run(["keys", "list"], { env });
+      expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(refused.stderr).toContain(
+        `${variable} names the file ${path}, which other users of this machine can read.`,
+      );
+      expect(refused.stderr).toContain(`chmod 600 ${path}`);
+      expect((await home.run(["doctor"], { env })).stdout).toContain(`the file that ${variable} names`);
+      await chmod(path, 0o600);
+      expect((await home.run(["keys", "list"], { env })).exitCode).toBe(0);
+    },
+  );
 });
 
 describe.skipIf(process.platform === "win32")("C-14 a credential file that is a pipe", () => {

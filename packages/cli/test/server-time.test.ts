@@ -31,9 +31,7 @@ beforeAll(async () => {
     if (path.startsWith("/audit")) return sendJson(response, 200, []);
     if (path.includes("/ip-allowlist") && request.method === "POST") {
       request.setEncoding("utf8").on("data", (text: string) => bodies.push(JSON.parse(text)));
-      request.on("end", () =>
-        sendJson(response, 201, { id: "e1", note: null, createdOn: ago(0), ...bodies.at(-1) }),
-      );
+      request.on("end", () => sendJson(response, 201, { id: "e1", note: null, createdOn: ago(0), ...bodies.at(-1) }));
       return;
     }
     if (path.includes("/ip-allowlist")) return sendJson(response, 200, []);

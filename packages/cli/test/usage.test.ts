@@ -58,11 +58,23 @@ describe("help", () => {
   it("is shown by `help` at every depth, and by `help` inside a group", async () => {
     for (const [asked, path] of [
       [["help", "keys"], ["keys"]],
-      [["help", "keys", "rotate"], ["keys", "rotate"]],
-      [["keys", "help", "rotate"], ["keys", "rotate"]],
-      [["help", "keys", "ls"], ["keys", "list"]],
+      [
+        ["help", "keys", "rotate"],
+        ["keys", "rotate"],
+      ],
+      [
+        ["keys", "help", "rotate"],
+        ["keys", "rotate"],
+      ],
+      [
+        ["help", "keys", "ls"],
+        ["keys", "list"],
+      ],
       // What is left is no argument of a command that would run.
-      [["help", "keys", "revoke", "CRM"], ["keys", "revoke"]],
+      [
+        ["help", "keys", "revoke", "CRM"],
+        ["keys", "revoke"],
+      ],
     ] as const) {
       const { stdout } = await home.run([...path, "--help"]);
       expect(await home.run(asked), asked.join(" ")).toMatchObject({ exitCode: 0, stdout, stderr: "" });

@@ -155,7 +155,12 @@ async function speaksTls({ hostname, port }: URL): Promise<boolean> {
 
 function wantsHttps(server: URL): Finding {
   const message = `${server.host} expects https, not http`;
-  return failed("http", exitCodes.unreachable, message, `Use https://${server.host}${server.pathname.replace(/\/$/, "")}`);
+  return failed(
+    "http",
+    exitCodes.unreachable,
+    message,
+    `Use https://${server.host}${server.pathname.replace(/\/$/, "")}`,
+  );
 }
 
 /** Compares this machine's clock with the server's `Date` header (whole seconds, RFC 9110 section 6.6.1). */

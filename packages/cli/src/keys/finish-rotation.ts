@@ -33,12 +33,7 @@ export async function finishRotation(context: Context, text: string, options: Ro
   checkConsentPossible(context, "every other secret of the key would stop working.");
   const client = await context.client();
   const key = await findKey(client, text, signal);
-  const secrets = await takeOutOwnChecks(
-    context,
-    client,
-    key,
-    await client.keys.rotations.list(key.id, { signal }),
-  );
+  const secrets = await takeOutOwnChecks(context, client, key, await client.keys.rotations.list(key.id, { signal }));
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
   const ended = findEnded(secrets, rotation.id, graceSeconds, context.now());
   if (!context.globals.isYes) {

@@ -11,12 +11,7 @@ export async function printRotationStatus(context: Context, text: string): Promi
   const { signal } = context;
   const client = await context.client();
   const key = await findKey(client, text, signal);
-  const secrets = await takeOutOwnChecks(
-    context,
-    client,
-    key,
-    await client.keys.rotations.list(key.id, { signal }),
-  );
+  const secrets = await takeOutOwnChecks(context, client, key, await client.keys.rotations.list(key.id, { signal }));
   await printList(context, secrets, secretListLayout);
   if ((await context.output()) === "table") for (const secret of secrets) tellLease(context, secret);
 }

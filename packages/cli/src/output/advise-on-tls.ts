@@ -3,7 +3,8 @@ const unknownIssuer =
   /SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)|CERT_(UNTRUSTED|CHAIN_TOO_LONG|SIGNATURE_FAILURE)|INVALID_CA|ERR_SSL_TLSV1_ALERT_UNKNOWN_CA/;
 
 /** What a TLS client says that gets an answer in plain HTTP. */
-const notTls = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|ERR_SSL_HTTP_REQUEST|wrong version number|packet length too long/i;
+const notTls =
+  /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|ERR_SSL_HTTP_REQUEST|wrong version number|packet length too long/i;
 
 /** Says how to trust a certificate authority of one's own, such as that of a proxy that intercepts TLS. */
 export const trustAdvice =

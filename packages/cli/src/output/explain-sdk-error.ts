@@ -23,7 +23,8 @@ function wordMessage(error: BrikSyncError, { server, credentialName }: ErrorSurr
   if (isApiError(error) && error.feature !== undefined) {
     return `${server ?? "This server"} does not offer this (${error.feature}).`;
   }
-  if (isGatewayLimit(error)) return `${server ?? "The server"}, or a gateway in front of it, limits the rate of requests.`;
+  if (isGatewayLimit(error))
+    return `${server ?? "The server"}, or a gateway in front of it, limits the rate of requests.`;
   switch (error.type) {
     case "ABORTED":
       return error.outcome === "unknown"
@@ -63,7 +64,9 @@ function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroun
     case "RATE_LIMITED":
       return whenLimited;
     case "CONNECTION_FAILED":
-      return adviseOnConnection(error) ?? `Is ${server ?? "the server"} the right server? Look closer with: briksync doctor`;
+      return (
+        adviseOnConnection(error) ?? `Is ${server ?? "the server"} the right server? Look closer with: briksync doctor`
+      );
     case "TIMEOUT":
       return "Give it longer with --timeout SECONDS, or look closer with: briksync doctor";
     case "INVALID_RESPONSE":

@@ -1,5 +1,5 @@
-import { setTimeout } from "node:timers/promises";
 import { Writable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { startSpinner } from "./spinner.ts";
@@ -22,7 +22,7 @@ describe("C-14 the spinner", () => {
     const narrowFrom = frames.length;
     await setTimeout(300);
     stop();
-    const widths = frames.map((frame) => stringWidth(frame.replace(/^\r\u001b\[K/, "")));
+    const widths = frames.map((frame) => stringWidth(frame.slice("\r\u001b[K".length)));
     expect(Math.max(...widths.slice(0, narrowFrom))).toBeGreaterThan(12);
     expect(Math.max(...widths)).toBeLessThan(30);
     expect(narrowFrom).toBeLessThan(frames.length - 1);

@@ -1,5 +1,5 @@
-import type { Terminal } from "../io.ts";
 import type { Writable } from "node:stream";
+import type { Terminal } from "../io.ts";
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
