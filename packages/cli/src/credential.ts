@@ -19,7 +19,7 @@ export type Credential =
  * the stored session. The environment is looked at first, so that a broken keychain is never in the way of a token.
  */
 export async function findCredential(
-  context: Pick<Context, "env" | "io" | "host" | "signal" | "sessions" | "settings">,
+  context: Pick<Context, "env" | "host" | "signal" | "sessions" | "settings">,
 ): Promise<Credential> {
   const fromEnvironment = await findEnvironmentCredential(context);
   if (fromEnvironment !== null) return fromEnvironment;
@@ -58,7 +58,7 @@ export function nameEnvironmentCredential(env: Context["env"]): string | null {
  * this run. Reads a named file once: a pipe has its content only once.
  */
 export async function findEnvironmentCredential(
-  context: Pick<Context, "env" | "io" | "settings" | "host" | "signal">,
+  context: Pick<Context, "env" | "settings" | "host" | "signal">,
 ): Promise<Extract<Credential, { kind: "token" | "password" }> | null> {
   const name = nameEnvironmentCredential(context.env);
   if (name === null) return null;
@@ -89,13 +89,12 @@ async function readEnvironmentLogin(
 }
 
 /**
- * Throws USAGE where a credential of the environment would go to a server that it was not meant for, and says where it goes where that may
- * surprise. BRIKSYNC_CREDENTIAL_SERVER binds it to one server. Without that it goes only to a server of the environment or of `--server`: never to the
+ * Throws USAGE where a credential of the environment would go to a server that it was not meant for. BRIKSYNC_CREDENTIAL_SERVER binds it to one server. Without that it goes only to a server of the environment or of `--server`: never to the
  * one that a profile file names, nor to the default one.
  */
-export function requireMeantServer({ env, io }: Pick<Context, "env" | "io">, name: string, settings: Settings): void {
+export function requireMeantServer({ env }: Pick<Context, "env">, name: string, settings: Settings): void {
   const { server, profile } = settings;
-  const { BRIKSYNC_CREDENTIAL_SERVER: bound, BRIKSYNC_SERVER: usual } = env;
+  const { BRIKSYNC_CREDENTIAL_SERVER: bound } = env;
   const verb = name.includes(" and ") ? "are" : "is";
   if (bound) {
     const meant = parseServerUrl(bound, "BRIKSYNC_CREDENTIAL_SERVER");
@@ -110,11 +109,6 @@ export function requireMeantServer({ env, io }: Pick<Context, "env" | "io">, nam
       hint: `A variable does not say which server it is for. If it is for this one: BRIKSYNC_SERVER=${server.value}`,
     });
   }
-  if (server.source !== "flag" || !usual || parseServerUrl(usual, "BRIKSYNC_SERVER") === server.value) return;
-  const goes = verb === "are" ? "go" : "goes";
-  io.writeTalk(
-    `${io.talkColours.yellow("!")} ${name} ${goes} to ${server.value} (--server), not to ${usual} (BRIKSYNC_SERVER).`,
-  );
 }
 
 function checkToken(token: string, name: string): string {

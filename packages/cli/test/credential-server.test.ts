@@ -58,20 +58,16 @@ describe("a credential of the environment", () => {
     },
   );
 
-  it("goes to a server of the environment or of --server, and says so where the two differ", async () => {
+  it("goes to a server of the environment or of --server, the flag first", async () => {
     const env = { BRIKSYNC_TOKEN: await server.signIn(account) };
     const byVariable = await home.run(["keys", "list"], { env: { ...env, BRIKSYNC_SERVER: server.url } });
     expect(byVariable.exitCode).toBe(0);
     const byFlag = await home.run(["keys", "list", "--server", server.url], { env });
     expect(byFlag.exitCode).toBe(0);
-    for (const { stderr } of [byVariable, byFlag]) expect(stderr).not.toContain("goes to");
     const both = await home.run(["keys", "list", "--server", server.url], {
       env: { ...env, BRIKSYNC_SERVER: other.url },
     });
     expect(both.exitCode).toBe(0);
-    expect(both.stderr).toContain(
-      `BRIKSYNC_TOKEN goes to ${server.url} (--server), not to ${other.url} (BRIKSYNC_SERVER).`,
-    );
   });
 
   it("bound by BRIKSYNC_CREDENTIAL_SERVER goes there and nowhere else, wherever the server comes from", async () => {
