@@ -12,7 +12,8 @@ if (!isNodeNewEnough(process.versions.node)) {
   );
   process.exitCode = 1;
 } else if (!(await hasPrintedVersion(process.argv.slice(2), process.stdout))) {
-  module.enableCompileCache(findCacheDirectory(process.env, process.platform));
+  const cache = findCacheDirectory(process.env, process.platform, process.geteuid?.());
+  if (cache !== undefined) module.enableCompileCache(cache);
   const { main, readHost } = await import("./main.ts");
   process.exitCode = await main(readHost(import.meta.url));
 }

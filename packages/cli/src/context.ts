@@ -1,12 +1,15 @@
-import { homedir, hostname } from "node:os";
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
 import { isatty } from "node:tty";
 import type { BrikSync } from "@briksync/sdk";
 import type { Config } from "./config/config.ts";
+import { findHomeDirectory } from "./config/home-directory.ts";
 import type { Credential } from "./credential.ts";
 import type { GlobalOptions, OutputFormat } from "./globals.ts";
 import type { Io, Streams } from "./io.ts";
 import { inspectOutput, type OutputTarget, openFileOutput, settleOutput } from "./output/inspect-output.ts";
 import type { Prompts } from "./prompts.ts";
+import type { ServerClock } from "./server-clock.ts";
 import type { Settings } from "./settings.ts";
 import { isNodeError } from "./storage/node-error.ts";
 import type { SessionStorage } from "./storage/session-storage.ts";
@@ -24,7 +27,10 @@ export interface Host extends Streams {
   /** The user this process acts as; undefined on Windows. */
   readonly userId: number | undefined;
   readonly hostName: string;
-  readonly homeDirectory: string;
+  /** Names what process IDs are relative to: this boot of this machine, and the PID namespace. Undefined where that cannot be told. */
+  readonly processSpace: string | undefined;
+  /** Undefined for a user without one. */
+  readonly homeDirectory: string | undefined;
   now(): Date;
   /** Looks where standard output or standard error goes, without writing anything. */
   inspectOutput(stream: "stdout" | "stderr"): OutputTarget;
@@ -36,8 +42,25 @@ export interface Host extends Streams {
   signalGroup(processId: number, signal: "SIGTERM" | "SIGKILL"): void;
   /** Calls `listener` on Ctrl-C and SIGTERM instead of ending the process. Returns how to stop listening. */
   onInterrupt(listener: () => void): () => void;
+  /**
+   * Tells when the shell stops this process (Ctrl-Z) and lets it go on (`fg`), so that a prompt can give the terminal back in between. A hang-up
+   * stops too, and then ends the process. Call it only while the terminal is in a mode of its own.
+   */
+  onJobControl(listeners: JobListeners): JobControl;
   /** Ends the process the way an unhandled Ctrl-C would. */
   dieOfInterrupt(): void;
+}
+
+/** What to do around a stop: `stop` right before, `goOn` when the process continues. */
+export interface JobListeners {
+  stop(): void;
+  goOn(): void;
+}
+
+/** How to stop this process with its group, as the terminal does it, and how to stop listening. */
+export interface JobControl {
+  stopGroup(): void;
+  end(): void;
 }
 
 /**
@@ -45,7 +68,7 @@ export interface Host extends Streams {
  * out of effect: no variable may make this program hand a password to a server it cannot verify.
  */
 export function readHost(entryUrl: string): Host {
-  const env = { ...process.env };
+  const env = dropLineEnds(process.env);
   delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
   const userId = process.geteuid?.();
   const inspect: Host["inspectOutput"] = (stream) => inspectOutput(stream === "stdout" ? 1 : 2, userId === 0);
@@ -73,8 +96,11 @@ export function readHost(entryUrl: string): Host {
     get hostName() {
       return hostname();
     },
+    get processSpace() {
+      return findProcessSpace();
+    },
     get homeDirectory() {
-      return homedir();
+      return findHomeDirectory(env, process.platform);
     },
     now: () => new Date(),
     inspectOutput: inspect,
@@ -101,11 +127,62 @@ export function readHost(entryUrl: string): Host {
         for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, listener);
       };
     },
+    onJobControl: process.platform === "win32" ? ignoreJobControl : controlJob,
     dieOfInterrupt() {
       process.removeAllListeners("SIGINT");
       process.kill(process.pid, "SIGINT");
     },
   };
+}
+
+// Windows has no such signals.
+function ignoreJobControl(): JobControl {
+  return { stopGroup: () => {}, end: () => {} };
+}
+
+function controlJob({ stop, goOn }: JobListeners): JobControl {
+  // With its listener gone a signal does what it does to any program: it stops or ends it.
+  const raise = (signal: NodeJS.Signals, listener: () => void): void => {
+    stop();
+    process.off(signal, listener);
+    process.kill(process.pid, signal);
+  };
+  const onStop = (): void => raise("SIGTSTP", onStop);
+  const onHangup = (): void => raise("SIGHUP", onHangup);
+  const onQuit = (): void => raise("SIGQUIT", onQuit);
+  const onContinue = (): void => {
+    process.off("SIGTSTP", onStop).on("SIGTSTP", onStop);
+    goOn();
+  };
+  process.on("SIGTSTP", onStop).on("SIGCONT", onContinue).on("SIGHUP", onHangup).on("SIGQUIT", onQuit);
+  return {
+    // All of a pipeline, and what started it (npx, sudo), have to stop for the shell to come back.
+    stopGroup: () => process.kill(0, "SIGTSTP"),
+    end() {
+      process.off("SIGTSTP", onStop).off("SIGCONT", onContinue).off("SIGHUP", onHangup).off("SIGQUIT", onQuit);
+    },
+  };
+}
+
+// Secret stores of pipelines often end a value with a newline, and no value of ours contains one.
+function dropLineEnds(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      name.startsWith("BRIKSYNC_") ? value?.replace(/[\r\n]+$/, "") : value,
+    ]),
+  );
+}
+
+// A container or sandbox may share files and the host name with others, and number its processes for itself.
+function findProcessSpace(): string | undefined {
+  if (process.platform !== "linux") return "";
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return `${boot} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Everything a command may use. Whatever costs something is a function and is built on first use. */
@@ -116,6 +193,9 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C; hand it to every call of the SDK. */
   readonly signal: AbortSignal;
+  /** Learns the server's time from its answers. */
+  readonly clock: ServerClock;
+  /** The time by {@link Context.clock}: what durations and ages are computed from. */
   now(): Date;
   /** The profile file. Throws CONFIG_INVALID, naming the file, where it cannot be read. */
   config(): Promise<Config>;

@@ -1,12 +1,14 @@
 import type { BrikSync } from "@briksync/sdk";
 import { CliError } from "./cli-error.ts";
-import { readConfig } from "./config/config.ts";
-import { findConfigDirectory } from "./config/config-directory.ts";
+import { type Config, nameConfigFile, readConfig } from "./config/config.ts";
 import type { Context, Host } from "./context.ts";
 import { findCredential } from "./credential.ts";
 import type { GlobalOptions } from "./globals.ts";
 import type { Io } from "./io.ts";
+import { sanitizeText } from "./output/sanitize.ts";
+import { createServerClock } from "./server-clock.ts";
 import { resolveSettings } from "./settings.ts";
+import { findExposure } from "./storage/file-access.ts";
 import { readStorageKind } from "./storage/storage-kind.ts";
 
 /** What a run is made of. `mayCreateProfile`: the command (login) may name a profile that does not exist yet. */
@@ -31,14 +33,20 @@ const finishTimeoutMs = 2000;
 export function createContext({ host, io, globals, signal, mayCreateProfile }: ContextOptions): OpenedContext {
   const { env } = host;
   const openedForThisRun: BrikSync[] = [];
+  const clock = createServerClock(host);
   const context: Context = {
     host,
     io,
     globals,
     env,
     signal,
-    now: () => host.now(),
-    config: once(() => readConfig(findConfigDirectory(host))),
+    clock,
+    now: () => clock.now(),
+    config: once(async () => {
+      const config = readConfig(host);
+      warnOfExposure(context, config);
+      return config;
+    }),
     settings: once(async () => {
       const settings = resolveSettings(globals, env, await context.config(), mayCreateProfile);
       if (globals.isDebug)
@@ -67,7 +75,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
         });
       }
       const { openPrompts } = await import("./prompts.ts");
-      return openPrompts(io, signal);
+      return openPrompts(io, host, signal);
     },
   };
   return {
@@ -77,6 +85,18 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
       await Promise.allSettled(openedForThisRun.map((client) => client.auth.signOut(options)));
     },
   };
+}
+
+// Whoever can change the profile decides which server gets the password.
+function warnOfExposure({ io, host }: Context, config: Config): void {
+  if (config.stats === null) return;
+  const path = nameConfigFile(config.directory);
+  const exposure = findExposure(path, config.stats, host);
+  if (exposure === null) return;
+  const { yellow } = io.talkColours;
+  io.writeError(
+    `${yellow("!")} Other users of this machine can ${exposure.what} the profile file ${sanitizeText(path)}. To stop that: ${sanitizeText(exposure.hint)}`,
+  );
 }
 
 function once<T>(build: () => Promise<T>): () => Promise<T> {

@@ -15,23 +15,31 @@ export async function findKey(client: KeysClient, text: string, signal: AbortSig
   return key;
 }
 
-/** The keys meant by each of `texts`, in order; a key named twice comes once. Throws as {@link findKey} does if one of them fails. */
+/**
+ * The keys meant by each of `texts`, in order; a key named twice comes once. With `mayBeRevoked` a name that no active key has finds the
+ * revoked ones that had it. Throws as {@link findKey} does if one of them fails.
+ */
 export async function findKeys(
   client: KeysClient,
   texts: readonly string[],
   signal: AbortSignal,
+  { mayBeRevoked = false }: { readonly mayBeRevoked?: boolean } = {},
 ): Promise<readonly ApiKey[]> {
   let listed: ApiKey[] | undefined;
   const found = new Map<string, ApiKey>();
   for (const text of texts) {
-    let key = await getById(client, text, signal);
-    if (key === null) {
-      listed ??= await collectKeys(client, signal);
-      key = pickKey(listed, text);
-    }
-    found.set(key.id, key);
+    const key = await getById(client, text, signal);
+    if (key === null) listed ??= await collectKeys(client, signal);
+    const keys = key === null ? pickKeys(listed ?? [], text, mayBeRevoked) : [key];
+    for (const each of keys) found.set(each.id, each);
   }
   return [...found.values()];
+}
+
+function pickKeys(keys: readonly ApiKey[], text: string, mayBeRevoked: boolean): readonly ApiKey[] {
+  const named = keys.filter((key) => toNameKey(key.name) === toNameKey(text));
+  const areAllRevoked = named.length > 0 && named.every((key) => key.status === "revoked");
+  return mayBeRevoked && areAllRevoked ? named : [pickKey(keys, text)];
 }
 
 /** Picks from the company's keys, active and revoked, the one that `text` means. Throws USAGE, AMBIGUOUS or NOT_FOUND. */

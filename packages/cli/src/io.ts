@@ -6,7 +6,7 @@ import { startSpinner } from "./output/spinner.ts";
 import { writeAll } from "./write-all.ts";
 
 /** A stream that may be a terminal. */
-export type Terminal<Stream> = Stream & { readonly columns?: number };
+export type Terminal<Stream> = Stream & { readonly columns?: number; setRawMode?(isOn: boolean): unknown };
 
 /** The standard streams. Each is made on first use, since making one costs more than most commands do. */
 export interface Streams {

@@ -71,6 +71,7 @@ function rememberLoaded(storage: SessionStorage, session: Session): SessionStore
       await storage.save(next);
       known = next;
     },
+    prepare: () => storage.prepare(),
     lock: (work) =>
       storage.lock(async () => {
         isLocked = true;
@@ -83,10 +84,11 @@ function rememberLoaded(storage: SessionStorage, session: Session): SessionStore
   };
 }
 
-function watchTransport({ io, globals }: Context, host: string): (event: TransportEvent) => void {
+function watchTransport({ io, globals, clock }: Context, host: string): (event: TransportEvent) => void {
   let stopWaiting = (): void => {};
   return (event) => {
     stopWaiting();
+    if (event.kind === "response" && event.serverTime !== undefined) clock.learn(event.serverTime, event.durationMs);
     if (event.kind === "request") stopWaiting = io.startWaiting(`Waiting for ${host}`);
     if (event.kind === "retry" && event.delayMs > 1000) {
       stopWaiting = io.startWaiting(`${host} is busy, trying again in ${Math.round(event.delayMs / 1000)} s`);

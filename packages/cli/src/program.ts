@@ -24,6 +24,8 @@ Environment:
   BRIKSYNC_CLIENT_ID,                    what keys verify and keys inspect look
     BRIKSYNC_CLIENT_SECRET               at when standard input is empty
   BRIKSYNC_SERVER, BRIKSYNC_PROFILE      as --server and --profile
+  BRIKSYNC_CREDENTIAL_SERVER             the only server that may get the above;
+                                         default: BRIKSYNC_SERVER or --server
   BRIKSYNC_STORAGE                       keep sessions in keychain, file or none
   BRIKSYNC_CONFIG_DIR                    keep profiles in (~/.config/briksync)
   NO_COLOR, HTTPS_PROXY, NO_PROXY        as everywhere
@@ -43,7 +45,7 @@ export function buildProgram(run: RunAction, output: ProgramOutput): Command {
     .description("Sign in to BrikSync and manage the API keys of your company.")
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help, with examples")
-    .helpCommand("help [command]", "show help of a command")
+    .helpCommand("help [command...]", "show help of a command, such as: help keys rotate")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true, styleTitle: output.bold })
     .configureOutput({

@@ -1,6 +1,9 @@
+import type { Readable } from "node:stream";
 import { CliError } from "./cli-error.ts";
+import type { Host } from "./context.ts";
 import type { Io } from "./io.ts";
 import { isShowable, sanitizeText } from "./output/sanitize.ts";
+import { openPromptTerminal } from "./prompt-terminal.ts";
 
 /** What may be picked in {@link Prompts.select}. */
 export interface Choice<T> {
@@ -23,18 +26,16 @@ export interface Prompts {
 /** Loads inquirer, which is most of this package's weight; so only when somebody is really asked. */
 export async function openPrompts(
   io: Pick<Io, "stdin" | "stderr" | "writeTalk">,
+  host: Pick<Host, "onJobControl">,
   signal: AbortSignal,
 ): Promise<Prompts> {
   const { createPromptModule } = await import("inquirer");
-  const prompt = createPromptModule({
-    input: io.stdin as NodeJS.ReadableStream,
-    output: io.stderr as NodeJS.WritableStream,
-    signal,
-  });
 
   const ask = async <T>(question: Question): Promise<T> => {
+    const { input, output, close } = openPromptTerminal(io, host);
+    const prompt = createPromptModule({ input, output, signal });
     const asked = prompt([{ ...makeShowable(question), name: "answer" }] as never);
-    const stopWatching = watchForEnd(io.stdin, () => asked.ui.close());
+    const stopWatching = watchForEnd(input, () => asked.ui.close());
     try {
       const answers: Record<string, unknown> = await asked;
       return answers["answer"] as T;
@@ -48,6 +49,7 @@ export async function openPrompts(
       throw error;
     } finally {
       stopWatching();
+      close();
     }
   };
 
@@ -61,14 +63,14 @@ export async function openPrompts(
 
   return {
     input: (message, options = {}) => askText({ type: "input", message, ...options }),
-    password: (message) => askText({ type: "password", message }),
+    password: (message) => askText({ type: "password", message, toggleMask: false }),
     confirm: (message, options = {}) => ask({ type: "confirm", message, default: false, ...options }),
     select: (message, choices) => ask({ type: "select", message, choices, loop: false }),
   };
 }
 
 // The end of input closes readline, and inquirer then never settles. Ctrl-D amid a text is no end: readline stays open.
-function watchForEnd(stdin: Io["stdin"], onEnd: () => void): () => void {
+function watchForEnd(stdin: Readable, onEnd: () => void): () => void {
   const onKeypress = (_text: unknown, key: { readonly ctrl?: boolean; readonly name?: string } | undefined): void => {
     if (key?.ctrl === true && key.name === "d") queueMicrotask(() => stdin.isPaused() && onEnd());
   };
@@ -87,6 +89,8 @@ interface Question {
   readonly default?: string | boolean;
   readonly choices?: readonly Choice<unknown>[];
   readonly loop?: boolean;
+  /** Whether Ctrl-T shows a password. */
+  readonly toggleMask?: boolean;
 }
 
 // inquirer writes to the terminal past the gate that all other output goes through.

@@ -2,7 +2,9 @@ import { type Command, CommanderError } from "commander";
 import { CliError } from "./cli-error.ts";
 import type { Context, Host } from "./context.ts";
 import { createContext } from "./create-context.ts";
+import { nameEnvironmentCredential } from "./credential.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { expandHelp } from "./expand-help.ts";
 import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "./globals.ts";
 import { createIo, type Io, OutputClosedError } from "./io.ts";
 import { carryFlags } from "./output/carry-flags.ts";
@@ -23,13 +25,14 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
     helpWidth: helpIo.dataWidth === undefined ? undefined : Math.min(helpIo.dataWidth, 120),
     bold: helpIo.colours.bold,
   });
+  const argv = expandHelp(program, host.argv);
   try {
-    await program.parseAsync([...host.argv], { from: "user" });
+    await program.parseAsync([...argv], { from: "user" });
     return run.exitCode;
   } catch (error) {
     const io = run.io ?? helpIo;
     const failure =
-      error instanceof CommanderError ? explainUsageError(error, program, host.argv) : nameInterrupt(error, signal);
+      error instanceof CommanderError ? explainUsageError(error, program, argv) : nameInterrupt(error, signal);
     if (failure === null) return await printHelp(io, help.join(""));
     return await reportFailure(io, failure, {
       isJson: (await run.findOutput()) === "json" || (run.io === undefined && asksForJson(host.argv)),
@@ -153,13 +156,11 @@ class ProgramRun {
     const context = this.#context;
     if (context === undefined) return { isDebug: false };
     const settings = await context.settings().catch(() => undefined);
-    const { findEnvironmentCredential } = await import("./credential.ts");
-    const credential = await findEnvironmentCredential(context.env).catch(() => null);
     return {
       isDebug: context.globals.isDebug,
       settings,
       server: settings?.server.value,
-      credentialName: credential?.name,
+      credentialName: nameEnvironmentCredential(context.env) ?? undefined,
     };
   }
 }

@@ -35,8 +35,12 @@ export const exitCodeByErrorType = {
   ROTATION_INTERRUPTED: exitCodes.refused,
 } as const satisfies Record<KnownErrorType, ExitCode>;
 
-/** The exit code of an SDK error. A type this version does not know is judged by its HTTP status. */
+/**
+ * The exit code of an SDK error. A type this version does not know is judged by its HTTP status, and so is a 429 of a gateway in front of the
+ * server, whatever its body: it means the same.
+ */
 export function findExitCode(type: string, status: number | undefined): ExitCode {
+  if (status === 429) return exitCodes.rateLimited;
   if (Object.hasOwn(exitCodeByErrorType, type)) return exitCodeByErrorType[type as KnownErrorType];
   if (status === undefined) return exitCodes.unexpected;
   if (status === 401) return exitCodes.notSignedIn;

@@ -97,7 +97,7 @@ describe("audit", () => {
 
   it("C-05 -o csv has exact times and the details as JSON", async () => {
     const { stdout } = await admin.run(["audit", "-o", "csv", "--action", "key.renamed"]);
-    const [header, line = ""] = stdout.split("\r\n");
+    const [header, line = ""] = stdout.split("\n");
     expect(header).toBe("createdOn,action,keyName,actorEmail,ip,details,keyId,actorId,requestId,id");
     expect(line).toMatch(
       /^\d{4}-.*Z,key\.renamed,CRM \(EU\),ada\d@partner\.com,127\.0\.0\.1,"\{""from"":""CRM Integration"",""to"":""CRM \(EU\)""\}",/,

@@ -177,6 +177,21 @@ describe("doctor", () => {
   });
 });
 
+describe("https and http", () => {
+  it("https against a port for http says so, and does not blame the certificate authority", async () => {
+    const port = new URL(server.url).port;
+    const env = { BRIKSYNC_SERVER: `https://127.0.0.1:${port}`, BRIKSYNC_TOKEN: "t" };
+    const { find } = await examine(env);
+    expect(find("certificate")).toMatchObject({
+      status: "failed",
+      hint: expect.stringContaining("What listens there does not speak TLS."),
+    });
+    const command = await home.run(["whoami"], { env });
+    expect(command.exitCode).toBe(8);
+    expect(command.stderr).toContain("What listens there does not speak TLS.");
+  });
+});
+
 describe.skipIf(spawnSync("openssl", ["version"]).status !== 0)("C-06 certificates (needs openssl)", () => {
   it("are verified, whatever NODE_TLS_REJECT_UNAUTHORIZED says; one of your own authority can be trusted", async () => {
     const [key, cert] = [join(home.directory, "key.pem"), join(home.directory, "cert.pem")];
@@ -204,9 +219,16 @@ describe.skipIf(spawnSync("openssl", ["version"]).status !== 0)("C-06 certificat
     await new Promise<void>((resolve) => tls.listen(0, "localhost", resolve));
     const env = { BRIKSYNC_SERVER: `https://localhost:${(tls.address() as AddressInfo).port}`, BRIKSYNC_TOKEN: "t" };
     try {
+      const plain = { ...env, BRIKSYNC_SERVER: env.BRIKSYNC_SERVER.replace("https:", "http:") };
+      expect((await examine(plain)).find("http")).toMatchObject({
+        status: "failed",
+        message: expect.stringContaining("expects https, not http"),
+        hint: `Use ${env.BRIKSYNC_SERVER}`,
+      });
       for (const extra of [{}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }]) {
         const whoami = await home.run(["whoami"], { env: { ...env, ...extra } });
         expect(whoami).toMatchObject({ exitCode: 8, stdout: "" });
+        expect(whoami.stderr).toContain("NODE_EXTRA_CA_CERTS");
         const { find } = await examine({ ...env, ...extra });
         expect(find("certificate")).toMatchObject({ status: "failed", exitCode: 8 });
       }

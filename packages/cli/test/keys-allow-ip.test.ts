@@ -76,7 +76,7 @@ describe("keys allow-ip", () => {
     expect(json.stdout).toBe(`${JSON.stringify(await readList(), null, 2)}\n`);
     expect(JSON.parse(json.stdout)).toMatchObject([{ note: "office" }, { note: "office" }]);
     const csv = await allowIp("--list", "-o", "csv");
-    expect(csv.stdout).toMatch(/^cidr,expiresAt,note,createdOn,id\r\n/);
+    expect(csv.stdout).toMatch(/^cidr,expiresAt,note,createdOn,id\n/);
     const ids = await allowIp("--list", "-o", "ids");
     expect(ids.stdout).toBe((await readList()).map((entry) => `${entry.id}\n`).join(""));
   });

@@ -92,14 +92,14 @@ describe("keys list", () => {
 
   it("C-05 -o csv has a header and exact times, and never changes its columns", async () => {
     const { stdout } = await few.run(["keys", "list", "-o", "csv", "--status", "all"]);
-    const lines = stdout.split("\r\n");
+    const lines = stdout.split("\n");
     expect(lines[0]).toBe("name,clientId,status,lastUsedAt,lastUsedIp,ipAllowlist,createdOn,rotatedOn,revokedOn,id");
     expect(lines).toHaveLength(7);
     expect(lines.find((line) => line.startsWith("Restricted,"))).toMatch(
       /^Restricted,api_[0-9a-f]{24},active,,,\S+ \S+,\d{4}-[^,]*Z,,,[0-9a-f-]{36}$/,
     );
     const active = await few.run(["keys", "list", "-o", "csv"]);
-    expect(active.stdout.split("\r\n")[0]).toBe(lines[0]);
+    expect(active.stdout.split("\n")[0]).toBe(lines[0]);
   });
 
   it("-o ids is one id per line", async () => {
@@ -190,7 +190,7 @@ describe("the table of keys", () => {
       stdout: "",
       stderr: "There are no active keys. Create one: briksync keys create NAME\n",
     });
-    expect((await empty.run(["keys", "list", "-o", "csv"])).stdout.split("\r\n")).toHaveLength(2);
+    expect((await empty.run(["keys", "list", "-o", "csv"])).stdout.split("\n")).toHaveLength(2);
     await empty.remove();
   });
 });

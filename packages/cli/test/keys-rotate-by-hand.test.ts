@@ -142,7 +142,7 @@ describe("keys rotate --status", () => {
     expect(stdout).toMatch(new RegExp(`^pending +${id} +.*127\\.0\\.0\\.1`, "m"));
     const json = JSON.parse((await rotate("--status", "--json")).stdout);
     expect(json).toEqual(await admin.fetchJson(`/keys/${key.id}/rotations`));
-    const csv = (await rotate("--status", "-o", "csv")).stdout.split("\r\n");
+    const csv = (await rotate("--status", "-o", "csv")).stdout.split("\n");
     expect(csv[0]).toBe("state,id,createdOn,createdBy,firstUsedOn,lastUsedAt,lastUsedIp,expiresOn,leaseExpiresOn");
     expect((await rotate("--status", "-o", "ids")).stdout).toContain(`${id}\n`);
     const narrow = startPty(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 80 });
@@ -150,6 +150,29 @@ describe("keys rotate --status", () => {
     await narrow.waitForExit();
     expect(narrow.text).toContain(id);
     for (const line of narrow.text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("does not show the check of a delivery as a use, and shows the use of a destination", async () => {
+    const path = join(await mkdtemp(join(admin.directory, "sinks-")), "secret");
+    expect((await rotate("--staged", "--to", `file:${path}`)).exitCode).toBe(0);
+    const counted = async () => (await listSecrets(admin, key.id))[1]?.lastUsedAt;
+    await expect.poll(counted, { timeout: 8000 }).not.toBe(null);
+    const report = async () => JSON.parse((await rotate("--status", "-o", "json")).stdout)[1];
+    expect(await report()).toMatchObject({
+      state: "pending",
+      lastUsedAt: null,
+      lastUsedIp: null,
+      checkedOn: await counted(),
+      firstUsedOn: expect.any(String),
+    });
+    expect((await rotate("--status")).stdout).toMatch(/^pending .* never/m);
+    const checkedOn = await counted();
+    await sleep(6500);
+    await presentSecret(server, await readFile(path, "utf8"));
+    await expect.poll(counted, { timeout: 8000 }).not.toBe(checkedOn);
+    const used = await report();
+    expect(used).toMatchObject({ lastUsedAt: await counted(), lastUsedIp: "127.0.0.1" });
+    expect(used.checkedOn).toBeUndefined();
   });
 
   it("says below it that a run may be at work, or was the last, at a narrow terminal too", async () => {

@@ -83,7 +83,7 @@ describe("C-05 a grace that a later rotation cuts short", () => {
       endedSecrets: [{ id, state: "retiring", wouldHaveEndedOn: expiresOn, lastUsedAt, lastUsedIp: null }],
     });
     const csv = await rotate("--to", "file:secret", "-o", "csv");
-    expect(csv.stdout).toMatch(new RegExp(`,endedSecrets\r\n.*,([0-9a-f-]{36} )?${id}( [0-9a-f-]{36})?\r\n$`));
+    expect(csv.stdout).toMatch(new RegExp(`,endedSecrets\n.*,([0-9a-f-]{36} )?${id}( [0-9a-f-]{36})?\n$`));
   });
 
   it("is not told where it is kept", async () => {

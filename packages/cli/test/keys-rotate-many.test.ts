@@ -145,7 +145,7 @@ describe("keys rotate of several keys", () => {
     });
     expect(await listOldOnes()).toEqual([401, 200, 401]);
     const csv = await rotate(a.id, c.id, "--to", "exec:cat >/dev/null", "--yes", "-o", "csv");
-    expect(csv.stdout.split("\r\n")[0]).toBe(
+    expect(csv.stdout.split("\n")[0]).toBe(
       "name,clientId,state,error,rotationId,sinks,verified,finishedOn,graceSeconds,endedRotations,id,endedSecrets",
     );
   });

@@ -84,7 +84,7 @@ describe("keys rotate --to", () => {
     expect(Date.parse(retiring?.expiresOn ?? "") - Date.parse(printed.finishedOn)).toBe(129_600_000);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
     const csv = await rotate("--to", "file:secret", "-o", "csv", "--wait", "10s");
-    expect(csv.stdout.split("\r\n")[0]).toBe(
+    expect(csv.stdout.split("\n")[0]).toBe(
       "name,clientId,id,rotationId,state,sinks,verified,finishedOn,graceSeconds,endedRotations,endedSecrets",
     );
     expect(await rotate("--to", "file:secret", "-o", "ids")).toMatchObject({ stdout: `${key.id}\n` });

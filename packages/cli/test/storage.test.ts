@@ -155,7 +155,14 @@ describe("C-03 a disk without room", () => {
 
 describe("C-08 the lock between processes", () => {
   const options = (changes: Partial<LockOptions["host"]> = {}, rest: Partial<LockOptions> = {}): LockOptions => ({
-    host: { processId: process.pid, hostName: hostname(), isProcessAlive: () => true, ...changes },
+    host: {
+      processId: process.pid,
+      processSpace: "here",
+      hostName: hostname(),
+      userId: process.geteuid?.(),
+      isProcessAlive: () => true,
+      ...changes,
+    },
     ...rest,
   });
 
@@ -184,7 +191,10 @@ describe("C-08 the lock between processes", () => {
   it("of a dead process is taken over by exactly one of many waiters at a time", async () => {
     const path = join(directory, "x.lock");
     for (let round = 0; round < 10; round += 1) {
-      await writeFile(path, JSON.stringify({ processId: 1, hostName: hostname(), token: "dead" }));
+      await writeFile(
+        path,
+        JSON.stringify({ processId: 1, processSpace: "here", hostName: hostname(), token: "dead" }),
+      );
       let inside = 0;
       let most = 0;
       const host = { isProcessAlive: (id: number) => id !== 1 };
@@ -203,17 +213,48 @@ describe("C-08 the lock between processes", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it("of a process on another machine, or half written, ends by age alone", async () => {
-    for (const content of [JSON.stringify({ processId: 1, hostName: "another", token: "x" }), ""]) {
+  it("C-13 of a process on another machine or in another PID namespace, or half written, ends by age alone", async () => {
+    const foreign = [
+      { processId: 1, processSpace: "here", hostName: "another", token: "x" },
+      { processId: 1, processSpace: "a sandbox", hostName: hostname(), token: "x" },
+      { processId: 1, processSpace: null, hostName: hostname(), token: "x" },
+    ];
+    for (const content of [...foreign.map((holder) => JSON.stringify(holder)), ""]) {
       const path = join(directory, "x.lock");
       await writeFile(path, content);
       const host = { isProcessAlive: () => false };
       await expect(withFileLock(path, options(host, { waitMs: 150 }), async () => 1)).rejects.toMatchObject({
         type: "BUSY",
       });
-      const old = new Date(Date.now() - 60_000);
-      await utimes(path, old, old);
-      expect(await withFileLock(path, options(host), async () => 2)).toBe(2);
+      // A time in the future says as little as one long ago: clocks are set.
+      for (const offsetMs of [-60_000, 3_600_000]) {
+        const time = new Date(Date.now() + offsetMs);
+        await writeFile(path, content);
+        await utimes(path, time, time);
+        expect(await withFileLock(path, options(host, { staleMs: 500 }), async () => 2)).toBe(2);
+      }
+    }
+  });
+
+  it("that another process holds by now is not released", async () => {
+    const path = join(directory, "x.lock");
+    const other = JSON.stringify({ processId: 1, processSpace: "here", hostName: "another", token: "other" });
+    await withFileLock(path, options(), () => writeFile(path, other));
+    expect(await readFile(path, "utf8")).toBe(other);
+  });
+
+  it("S-65 that only looks old, because its holder's clock is off, is not taken away", async () => {
+    const path = join(directory, "x.lock");
+    await writeFile(path, JSON.stringify({ processId: 1, hostName: "another", token: "x" }));
+    const touch = setInterval(() => {
+      const behind = new Date(Date.now() - 3_600_000);
+      utimes(path, behind, behind).catch(() => {});
+    }, 50);
+    try {
+      const waiting = withFileLock(path, options({}, { staleMs: 500, waitMs: 1500 }), async () => 1);
+      await expect(waiting).rejects.toMatchObject({ type: "BUSY" });
+    } finally {
+      clearInterval(touch);
     }
   });
 

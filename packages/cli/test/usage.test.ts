@@ -55,6 +55,32 @@ describe("help", () => {
     expect(named).toMatchObject({ exitCode: 0, stdout: (await home.run(["login", "--help"])).stdout });
   });
 
+  it("is shown by `help` at every depth, and by `help` inside a group", async () => {
+    for (const [asked, path] of [
+      [["help", "keys"], ["keys"]],
+      [
+        ["help", "keys", "rotate"],
+        ["keys", "rotate"],
+      ],
+      [
+        ["keys", "help", "rotate"],
+        ["keys", "rotate"],
+      ],
+      [
+        ["help", "keys", "ls"],
+        ["keys", "list"],
+      ],
+      // What is left is no argument of a command that would run.
+      [
+        ["help", "keys", "revoke", "CRM"],
+        ["keys", "revoke"],
+      ],
+    ] as const) {
+      const { stdout } = await home.run([...path, "--help"]);
+      expect(await home.run(asked), asked.join(" ")).toMatchObject({ exitCode: 0, stdout, stderr: "" });
+    }
+  }, 120_000);
+
   it("names every variable and exit code, within 80 columns", async () => {
     const { stdout } = await home.run(["--help"]);
     const sections = stdout.slice(stdout.indexOf("Environment:\n"));
@@ -104,6 +130,7 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
   it.each([
     [["help", "logn"], "Unknown command 'logn'", "Did you mean login?"],
     [["help", "nope"], "Unknown command 'nope'", "briksync --help"],
+    [["help", "keys", "rotat"], "Unknown command 'rotat'", "Did you mean rotate? See: briksync keys --help"],
     [["whoami", "--json", "-o", "csv"], "--json and -o csv contradict each other.", "Give one of them."],
     [["whoam"], "Unknown command 'whoam'", "Did you mean whoami?"],
     [["revoke", "canary"], "Unknown command 'revoke'", "Did you mean briksync keys revoke?"],

@@ -133,7 +133,8 @@ export class Caller {
     if (onEvent !== undefined) {
       const requestId = readRequestId(response, this.#makeContext(run.call, token).secrets);
       const durationMs = performance.now() - startedMs;
-      this.#emit(run, { kind: "response", status: response.status, requestId, durationMs });
+      const serverTime = readServerTime(response);
+      this.#emit(run, { kind: "response", status: response.status, requestId, durationMs, serverTime });
     }
     const result = this.#read(run.call, token, response);
     // What a gateway answers in the server's place says nothing about the server, nor does its data plane.
@@ -223,6 +224,11 @@ export class Caller {
 
 type WithoutPlace<Event> = Event extends unknown ? Omit<Event, "method" | "path" | "attempt"> : never;
 type EventFacts = WithoutPlace<TransportEvent>;
+
+function readServerTime(response: TransportResponse): Date | undefined {
+  const date = new Date(response.header("date") ?? "");
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
 
 /** The worse of two outcomes, "not-sent" being the best and "unknown" the worst. */
 function pickWorse(one: Outcome, other: Outcome): Outcome {

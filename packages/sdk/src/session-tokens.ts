@@ -92,7 +92,13 @@ export class SessionTokens implements TokenSource {
     }
   }
 
+  /** Asks the store whether it can save. Call it before anything that ends the stored session. */
+  prepare(): Promise<void> {
+    return this.#lock(async () => this.#store.prepare?.());
+  }
+
   async #exchange(refreshToken: string, options?: CallOptions): Promise<SignInResult> {
+    await this.#store.prepare?.();
     const result = await this.#refresh(refreshToken, options);
     await this.#keep(result.session);
     return result;

@@ -13,6 +13,11 @@ export interface Session {
 export interface SessionStore {
   load(): Promise<Session | null>;
   save(session: Session | null): Promise<void>;
+  /**
+   * Called right before the refresh token is spent. Throw where {@link SessionStore.save} would fail (no room, no permission): the token then
+   * stays unspent, and the session is not lost.
+   */
+  prepare?(): Promise<void>;
   lock?<T>(work: () => Promise<T>): Promise<T>;
 }
 

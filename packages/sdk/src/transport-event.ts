@@ -11,6 +11,8 @@ export type TransportEvent =
       readonly status: number;
       readonly requestId?: string | undefined;
       readonly durationMs: number;
+      /** What the server's `Date` header says: its time in whole seconds. */
+      readonly serverTime?: Date | undefined;
     })
   | (EventPlace & {
       readonly kind: "retry";

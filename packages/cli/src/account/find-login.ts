@@ -46,12 +46,6 @@ export async function findLogin(
   context: Context,
   options: { readonly email?: string; readonly passwordStdin?: boolean },
 ): Promise<Login> {
-  const fromEnvironment = await findEnvironmentCredential({
-    ...context.env,
-    BRIKSYNC_TOKEN: "",
-    BRIKSYNC_TOKEN_FILE: "",
-  });
-  const known = fromEnvironment?.kind === "password" ? fromEnvironment : undefined;
   const { server, storedProfile } = await context.settings();
   const instead = "Give --email E --password-stdin, with the password on standard input.";
   if (options.passwordStdin === true) {
@@ -62,9 +56,10 @@ export async function findLogin(
       });
     return { email, password: await readPassword(context), isFromEnvironment: false };
   }
-  if (known !== undefined && (options.email === undefined || options.email === known.email)) {
-    return { email: known.email, password: known.password, isFromEnvironment: true };
-  }
+  const env: Context["env"] = { ...context.env, BRIKSYNC_TOKEN: "", BRIKSYNC_TOKEN_FILE: "" };
+  const isOther = options.email !== undefined && options.email !== env["BRIKSYNC_EMAIL"]?.trim();
+  const known = isOther ? null : await findEnvironmentCredential({ ...context, env });
+  if (known?.kind === "password") return { email: known.email, password: known.password, isFromEnvironment: true };
   const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
   const prompts = await context.prompts(instead);
   context.io.writeTalk(`Signing in to ${server.value}`);

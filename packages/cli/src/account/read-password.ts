@@ -1,8 +1,12 @@
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 
-/** Reads one password from stdin: everything there is, without one line end. Throws USAGE for nothing, or more than one line. */
+/**
+ * Reads one password from stdin: everything there is, without the line ends behind it. At a terminal it is asked for, so that nothing typed is
+ * shown. Throws USAGE for nothing, or more than one line.
+ */
 export async function readPassword(context: Context): Promise<string> {
+  if (context.io.isInputTty) return (await context.prompts(terminalAdvice)).password("Password:");
   const [password = "", ...more] = await readLines(context);
   if (password === "")
     throw new CliError("USAGE", "There was no password on standard input.", {
@@ -12,6 +16,9 @@ export async function readPassword(context: Context): Promise<string> {
     throw new CliError("USAGE", "There was more than one line on standard input; a password is one line.");
   return password;
 }
+
+const terminalAdvice =
+  "Standard input is a terminal, which would show the password. Give it by a pipe or a file: --password-stdin < FILE";
 
 /** Reads two passwords from stdin, one per line: the current one and the new one. */
 export async function readTwoPasswords(context: Context): Promise<{ currentPassword: string; newPassword: string }> {
@@ -29,5 +36,5 @@ export const passwordChangeLine = `printf '%s\\n' "$CURRENT" "$NEW" | briksync p
 
 async function readLines(context: Context): Promise<string[]> {
   const text = await context.io.readInput(16 * 1024);
-  return text.replace(/\r?\n$/, "").split(/\r?\n/);
+  return text.replace(/[\r\n]+$/, "").split(/\r?\n/);
 }

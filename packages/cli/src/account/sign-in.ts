@@ -119,7 +119,7 @@ async function storeSession(
   const address = { directory, profile: profile.value, server: server.value };
   const before = storedProfile?.sessions?.[server.value];
   const previousStorage = before === undefined ? undefined : openSessionStorage(context, before.storage, address);
-  const previous = await previousStorage?.load().catch(() => null);
+  const previous = await previousStorage?.load({ isExposureAllowed: true }).catch(() => null);
   await storage.lock(() => storage.save(session));
   const { email } = result.user;
   await rememberSession(context, {

@@ -61,10 +61,10 @@ async function endSession(context: Context, { profile, server, storage }: Target
       return undefined;
     }
   };
-  const session = await attempt(() => storage.load());
+  const session = await attempt(() => storage.load({ isExposureAllowed: true }));
   if (session) await attempt(() => endAtServer(context, server, session));
   // A keychain that could not be read a moment ago would only cost the same wait again.
-  if (session !== undefined) await attempt(() => storage.lock(() => storage.save(null)));
+  if (session !== undefined || storage.kind === "file") await attempt(() => storage.lock(() => storage.save(null)));
   const { directory } = await context.config();
   await updateProfile(directory, profile, (stored) => forgetSession(stored, server), { host: context.host });
   const where = `${server}${profile === "default" ? "" : ` (profile ${profile})`}`;

@@ -3,6 +3,7 @@ import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
 import { durationForm, parseDuration, parseIsoTime } from "../duration.ts";
 import { findKey } from "../find-key.ts";
+import { findCaller } from "../keys/find-caller.ts";
 import { lowerAscii } from "../name-key.ts";
 import { findNearestNames } from "../nearest-names.ts";
 import { printList } from "../output/print-list.ts";
@@ -22,9 +23,13 @@ export interface AuditOptions {
 /** The whole of `briksync audit`: the newest events that fulfil every condition, newest first. */
 export async function listEvents(context: Context, options: AuditOptions): Promise<void> {
   const { key, actor, action, limit } = options;
-  const since = readSince(options.since, context.now());
+  readSince(options.since, context.now());
   if (action !== undefined) warnOfUnknownAction(context, action);
   const client = await context.client();
+  const isAgo = options.since !== undefined && parseDuration(options.since) !== null;
+  // The question is asked for the Date header of its answer.
+  if (isAgo && !context.clock.isKnown) await findCaller(client, context.signal);
+  const since = readSince(options.since, context.now());
   const actorFilter = await findActor(context, client, actor);
   const input: ListAuditEventsInput = {
     ...(key !== undefined && { keyId: (await findKey(client, key, context.signal)).id }),

@@ -1,16 +1,35 @@
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { statSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { findHomeDirectory } from "./home-directory.ts";
 
 /**
- * Where compiled code may be kept: in the user's own cache directory. Node's default is a fixed name in the shared temporary
- * directory, where another user of the machine could be first and have us run what he put there.
+ * Returns where compiled code may be kept: in the user's own cache directory. Node's default is a fixed name in the shared temporary directory,
+ * where another user could plant code. Returns undefined where there is no such directory, or where another user could write to it.
  */
 export function findCacheDirectory(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
-): string {
+  userId: number | undefined,
+): string | undefined {
+  const base = findBase(env, platform);
+  if (base === undefined) return undefined;
+  const directory = join(base, "compiled");
+  return userId === undefined || isPrivate(directory, userId) ? directory : undefined;
+}
+
+function findBase(env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform): string | undefined {
   const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = env;
-  if (xdg && isAbsolute(xdg)) return join(xdg, "briksync", "compiled");
-  if (platform === "win32" && local) return join(local, "briksync", "Cache", "compiled");
-  return join(homedir(), ".cache", "briksync", "compiled");
+  if (xdg && isAbsolute(xdg)) return join(xdg, "briksync");
+  if (platform === "win32" && local && isAbsolute(local)) return join(local, "briksync", "Cache");
+  const home = findHomeDirectory(env, platform);
+  return home === undefined ? undefined : join(home, ".cache", "briksync");
+}
+
+// Whoever owns the directory, or the nearest one above it that exists, decides which code this program runs.
+function isPrivate(directory: string, userId: number): boolean {
+  for (let path = directory; ; path = dirname(path)) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined) return found.isDirectory() && found.uid === userId && (found.mode & 0o022) === 0;
+    if (path === dirname(path)) return false;
+  }
 }

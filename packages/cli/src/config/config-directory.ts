@@ -1,14 +1,25 @@
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
+import { CliError } from "../cli-error.ts";
 import type { Host } from "../context.ts";
 
 /**
- * The directory of profiles, file sessions and locks: BRIKSYNC_CONFIG_DIR, else `briksync` under XDG_CONFIG_HOME
- * (absolute paths only, as the XDG Base Directory Specification demands), APPDATA on Windows, or `~/.config`.
+ * Returns the directory of profiles, file sessions and locks: BRIKSYNC_CONFIG_DIR, else `briksync` under XDG_CONFIG_HOME (absolute paths only, as
+ * the XDG Base Directory Specification demands), APPDATA on Windows, or `~/.config`. Returns undefined where the user has no home directory.
  */
-export function findConfigDirectory(host: Pick<Host, "env" | "platform" | "homeDirectory">): string {
+export function findConfigDirectory(host: Pick<Host, "env" | "platform" | "homeDirectory">): string | undefined {
   const { env } = host;
-  if (env["BRIKSYNC_CONFIG_DIR"]) return env["BRIKSYNC_CONFIG_DIR"];
+  if (env["BRIKSYNC_CONFIG_DIR"]) return resolve(env["BRIKSYNC_CONFIG_DIR"]);
   if (env["XDG_CONFIG_HOME"] && isAbsolute(env["XDG_CONFIG_HOME"])) return join(env["XDG_CONFIG_HOME"], "briksync");
-  if (host.platform === "win32" && env["APPDATA"]) return join(env["APPDATA"], "briksync");
-  return join(host.homeDirectory, ".config", "briksync");
+  if (host.platform === "win32" && env["APPDATA"] && isAbsolute(env["APPDATA"]))
+    return join(env["APPDATA"], "briksync");
+  return host.homeDirectory === undefined ? undefined : join(host.homeDirectory, ".config", "briksync");
+}
+
+/** The same for a command that has to write there. Throws FILE_FAILED where there is no such directory. */
+export function requireConfigDirectory(host: Pick<Host, "env" | "platform" | "homeDirectory">): string {
+  const directory = findConfigDirectory(host);
+  if (directory !== undefined) return directory;
+  throw new CliError("FILE_FAILED", "There is no place for the profile: this user has no home directory.", {
+    hint: "Set HOME or BRIKSYNC_CONFIG_DIR to an absolute path.",
+  });
 }

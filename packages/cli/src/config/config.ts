@@ -1,8 +1,12 @@
-import { readFileSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
+import type { Host } from "../context.ts";
 import { outputFormats } from "../globals.ts";
+import { adviseOnOwner } from "../storage/file-access.ts";
 import { isNodeError } from "../storage/node-error.ts";
+import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
+import { findConfigDirectory, requireConfigDirectory } from "./config-directory.ts";
 
 /** What is remembered about a stored session: where it is, for whom. Never the session itself. */
 export interface SessionNote {
@@ -22,32 +26,63 @@ export interface Profile {
 
 /** The content of `config.json`, with where it was read from. `profiles` is empty where there is no file yet. */
 export interface Config {
+  /** Where the profile, file sessions and locks are. Reading this throws FILE_FAILED where there is no place for them. */
   readonly directory: string;
-  readonly path: string;
   readonly profiles: ReadonlyMap<string, Profile>;
+  /** What the system says about the file; null where there is none. */
+  readonly stats: Stats | null;
+}
+
+/** The profile file in a directory of the CLI. */
+export function nameConfigFile(directory: string): string {
+  return join(directory, "config.json");
 }
 
 /** Names a profile may have: they become parts of file names and keychain accounts. */
 export const profileNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** Reads `config.json` of `directory`. Throws CONFIG_INVALID naming the file and the fault; never repairs or replaces it. */
-export async function readConfig(directory: string): Promise<Config> {
-  const path = join(directory, "config.json");
-  let text: string;
+/**
+ * Reads the profile file of this user. Throws CONFIG_INVALID naming the file and the fault; never repairs or replaces it. A user without a home
+ * directory has an empty profile, which is enough for a run that is signed in by the environment.
+ */
+export function readConfig(host: Pick<Host, "env" | "platform" | "homeDirectory" | "userId">): Config {
+  const directory = findConfigDirectory(host);
+  if (directory !== undefined) return { directory, ...readProfiles(directory, host) };
+  return {
+    get directory() {
+      return requireConfigDirectory(host);
+    },
+    profiles: new Map(),
+    stats: null,
+  };
+}
+
+/** Reads the profiles of `directory` as {@link readConfig} does. */
+export function readProfiles(directory: string, host: Pick<Host, "userId">): Pick<Config, "profiles" | "stats"> {
+  const path = nameConfigFile(directory);
+  let file: ReturnType<typeof readOwnFile>;
   try {
-    // Waiting for it is quicker than loading what is needed to read it without waiting.
-    text = readFileSync(path, "utf8");
+    file = readOwnFile(path);
   } catch (error) {
-    if (isNodeError(error, "ENOENT")) return { directory, path, profiles: new Map() };
-    throw invalid(path, isNodeError(error) ? `cannot be read (${error.code})` : "cannot be read", error);
+    if (isNodeError(error, "ENOENT")) return { profiles: new Map(), stats: null };
+    throw explainUnreadable(path, error, host);
   }
+  const { text, stats } = file;
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
     throw invalid(path, "is not valid JSON", error);
   }
-  return { directory, path, profiles: parseProfiles(path, parsed) };
+  return { profiles: parseProfiles(path, parsed), stats };
+}
+
+function explainUnreadable(path: string, error: unknown, host: Pick<Host, "userId">): CliError {
+  const reason = isNodeError(error) ? error.code : error instanceof NotAFileError ? error.message : "it failed";
+  return new CliError("CONFIG_INVALID", `The profile file ${path} cannot be read: ${reason}.`, {
+    hint: isNodeError(error, "EACCES", "EPERM") ? adviseOnOwner(path, host) : undefined,
+    cause: error,
+  });
 }
 
 function parseProfiles(path: string, parsed: unknown): Map<string, Profile> {
@@ -92,7 +127,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function invalid(path: string, fault: string, cause?: unknown): CliError {
   return new CliError("CONFIG_INVALID", `The profile file ${path} ${fault}. It was left as it is.`, {
-    hint: "Mend it, or move it away and sign in again: briksync login",
+    hint: "Fix it, or move it away and sign in again: briksync login",
     cause,
   });
 }

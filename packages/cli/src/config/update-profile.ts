@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
-import { writeFileAtomically } from "../storage/write-file-atomically.ts";
-import { type Profile, readConfig } from "./config.ts";
+import { writeOwnFile } from "../storage/write-own-file.ts";
+import { nameConfigFile, type Profile, readProfiles } from "./config.ts";
 
 /**
  * Changes one profile and writes the file atomically (directory 0700, file 0600), under a lock so that two runs do not
@@ -14,12 +14,11 @@ export async function updateProfile(
   lock: LockOptions,
 ): Promise<void> {
   await withFileLock(join(directory, "config.lock"), lock, async () => {
-    const config = await readConfig(directory);
-    const profiles = new Map(config.profiles);
+    const profiles = new Map(readProfiles(directory, lock.host).profiles);
     const changed = change(profiles.get(name));
     if (changed === undefined) profiles.delete(name);
     else profiles.set(name, changed);
     const content = { version: 1, profiles: Object.fromEntries(profiles) };
-    await writeFileAtomically(config.path, `${JSON.stringify(content, null, 2)}\n`);
+    await writeOwnFile(lock.host, nameConfigFile(directory), `${JSON.stringify(content, null, 2)}\n`);
   });
 }

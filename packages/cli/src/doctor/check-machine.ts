@@ -1,10 +1,15 @@
-import { stat } from "node:fs/promises";
-import type { Config } from "../config/config.ts";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Config, nameConfigFile } from "../config/config.ts";
+import { findConfigDirectory } from "../config/config-directory.ts";
 import type { Context } from "../context.ts";
+import { secretFileVariables } from "../credential.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { isNodeNewEnough, nodeVersionMin } from "../node-version.ts";
+import { trustAdvice } from "../output/advise-on-tls.ts";
+import { quoteArgument } from "../output/quote-argument.ts";
 import { findDirectoryRisk } from "../storage/directory-risk.ts";
-import { isNodeError } from "../storage/node-error.ts";
+import { adviseOnOwner, findExposure } from "../storage/file-access.ts";
 import { type Finding, failed, ok, warning } from "./check.ts";
 
 /** Whether this Node is one the CLI is made for. */
@@ -14,26 +19,62 @@ export function checkNode({ host }: Context): Finding {
   return failed("node", exitCodes.unexpected, found, `briksync needs Node ${nodeVersionMin} or newer.`);
 }
 
-/** Whether directory and files of the profile are there and for nobody else to read or write. */
-export async function checkFiles(context: Context, config: Config): Promise<Finding> {
-  if (context.host.platform === "win32") return ok("profile file", config.path);
-  const risk = await findDirectoryRisk(config.directory, context.host);
+/** Whether directory and files of the profile are there, ours, and for nobody else to read or write. */
+export async function checkFiles({ host }: Context, config: Config): Promise<Finding> {
+  const directory = findConfigDirectory(host);
+  if (directory === undefined) {
+    const hint = "Set HOME or BRIKSYNC_CONFIG_DIR to an absolute path.";
+    return warning("profile file", "This user has no home directory, so nothing can be kept.", hint);
+  }
+  const path = nameConfigFile(directory);
+  if (host.platform === "win32") return ok("profile file", path);
+  const risk = await findDirectoryRisk(directory, host);
   if (risk !== null) return warning("profile file", risk.message, risk.hint);
+  if (config.stats === null) return ok("profile file", `${path} does not exist yet; the first sign-in creates it`);
   const open: string[] = [];
-  for (const [path, allowed] of [
-    [config.directory, 0o700],
-    [config.path, 0o600],
-  ] as const) {
-    try {
-      const mode = (await stat(path)).mode & 0o777;
-      if ((mode & ~allowed) !== 0) open.push(`chmod ${allowed.toString(8)} ${path}`);
-    } catch (error) {
-      if (!isNodeError(error, "ENOENT")) throw error;
-      return ok("profile file", `${config.path} does not exist yet; the first sign-in makes it`);
+  if (((await stat(directory)).mode & 0o077) !== 0) open.push(`chmod 700 ${quoteArgument(directory)}`);
+  const exposure = findExposure(path, config.stats, host);
+  if (exposure !== null) open.push(exposure.hint);
+  if (open.length > 0) return warning("profile file", `${path} can be read by others`, open.join(" && "));
+  const foreign = adviseOnOwner(path, host);
+  if (foreign !== undefined) return warning("profile file", `${path} is not yours`, foreign);
+  return ok("profile file", `${path}, which only you can read`);
+}
+
+/** Whether the files with sessions are for nobody else to read or write. Says nothing where there are none. */
+export async function checkSessionFiles({ host }: Context): Promise<Finding[]> {
+  const directory = findConfigDirectory(host);
+  if (directory === undefined) return [];
+  const sessions = join(directory, "sessions");
+  const names = await readdir(sessions).catch(() => []);
+  const findings: Finding[] = [];
+  for (const name of names.filter((each) => each.endsWith(".json"))) {
+    const path = join(sessions, name);
+    const found = await stat(path).catch(() => null);
+    const exposure = found === null ? null : findExposure(path, found, host);
+    const foreign = adviseOnOwner(path, host);
+    if (exposure !== null) {
+      const message = `Other users can ${exposure.what} ${path}, so it is not used`;
+      findings.push(failed("session file", exitCodes.keychain, message, exposure.hint));
+    } else if (foreign !== undefined) {
+      findings.push(warning("session file", `${path} is not yours`, foreign));
     }
   }
-  if (open.length === 0) return ok("profile file", `${config.path}, for your eyes only`);
-  return warning("profile file", `${config.path} can be read by others`, open.join(" && "));
+  return findings;
+}
+
+/** Whether the files that variables name hold their secret for this user alone. */
+export async function checkSecretFiles({ env, host }: Context): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const name of secretFileVariables) {
+    const path = env[name];
+    const found = path ? await stat(path).catch(() => null) : null;
+    const exposure = path && found?.isFile() ? findExposure(path, found, host) : null;
+    if (exposure === null) continue;
+    const message = `Other users can ${exposure.what} the file that ${name} names, so it is not used`;
+    findings.push(failed("environment", exitCodes.usage, message, exposure.hint));
+  }
+  return findings;
 }
 
 /** Which variables of the environment change what briksync does. Names only: some values are secrets. */
@@ -50,7 +91,7 @@ export function checkEnvironment({ env }: Context): Finding[] {
       warning(
         "environment",
         "NODE_TLS_REJECT_UNAUTHORIZED=0 is set; briksync ignores it and verifies every certificate",
-        "For a certificate authority of your own set NODE_EXTRA_CA_CERTS=FILE, or NODE_USE_SYSTEM_CA=1.",
+        trustAdvice,
       ),
     );
   }

@@ -7,6 +7,7 @@ import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { adviseOnTls, trustAdvice } from "../output/advise-on-tls.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { isLoopbackHost } from "../server-url.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
@@ -100,12 +101,13 @@ async function checkCertificate(context: Context, host: string, port: number): P
   try {
     await waitFor(socket, "secureConnect");
     const until = new Date(socket.getPeerCertificate().valid_to);
-    const days = Math.floor((until.getTime() - context.now().getTime()) / 86_400_000);
+    const days = Math.floor((until.getTime() - context.host.now().getTime()) / 86_400_000);
     const text = `${socket.getProtocol()}, certificate good for ${days} more days`;
     return [days < 14 ? warning("certificate", text, "It should be renewed soon.") : ok("certificate", text)];
   } catch (error) {
-    const hint = "For a certificate authority of your own set NODE_EXTRA_CA_CERTS=FILE, or NODE_USE_SYSTEM_CA=1.";
-    return [failed("certificate", exitCodes.unreachable, `not trusted: ${explain(error)}`, hint)];
+    const { code = "", message = "" } = error as NodeJS.ErrnoException;
+    const hint = adviseOnTls(code, message) ?? trustAdvice;
+    return [failed("certificate", exitCodes.unreachable, `no trusted connection: ${explain(error)}`, hint)];
   } finally {
     socket.destroy();
   }
@@ -121,9 +123,11 @@ async function checkHttp(context: Context, server: URL): Promise<Finding[]> {
     const [response]: IncomingMessage[] = await once(sent, "response");
     response?.resume();
     const { statusCode: status, headers } = response ?? { headers: {} };
+    if (server.protocol === "http:" && status === 400 && (await speaksTls(server))) return [wantsHttps(server)];
     const clock = checkClock(context, headers.date);
     return [ok("http", `status ${status} in ${Math.round(performance.now() - start)} ms`), clock];
   } catch (error) {
+    if (server.protocol === "http:" && (await speaksTls(server))) return [wantsHttps(server)];
     return [
       failed(
         "http",
@@ -135,18 +139,42 @@ async function checkHttp(context: Context, server: URL): Promise<Finding[]> {
   }
 }
 
+// Whether the port belongs to a server for https. One whose certificate is not trusted speaks TLS all the same.
+async function speaksTls({ hostname, port }: URL): Promise<boolean> {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const socket = connectTls({ host, port: Number(port || 80), rejectUnauthorized: true });
+  try {
+    await waitFor(socket, "secureConnect");
+    return true;
+  } catch (error) {
+    return /CERT|SELF_SIGNED|UNABLE_TO/.test((error as NodeJS.ErrnoException).code ?? "");
+  } finally {
+    socket.destroy();
+  }
+}
+
+function wantsHttps(server: URL): Finding {
+  const message = `${server.host} expects https, not http`;
+  return failed(
+    "http",
+    exitCodes.unreachable,
+    message,
+    `Use https://${server.host}${server.pathname.replace(/\/$/, "")}`,
+  );
+}
+
 /** Compares this machine's clock with the server's `Date` header (whole seconds, RFC 9110 section 6.6.1). */
 function checkClock(context: Context, date: string | undefined): Finding {
   const serverMs = date === undefined ? Number.NaN : Date.parse(date);
   if (Number.isNaN(serverMs)) return skipped("clock", "the server does not tell its time");
-  const skewSeconds = Math.round((context.now().getTime() - serverMs) / 1000);
+  const skewSeconds = Math.round((context.host.now().getTime() - serverMs) / 1000);
   const amount = `${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? "behind" : "ahead of"} the server`;
   if (Math.abs(skewSeconds) <= 2) return ok("clock", "agrees with the server");
   if (Math.abs(skewSeconds) <= clockSkewMaxSeconds) return ok("clock", amount);
   return warning(
     "clock",
     `this machine is ${amount}`,
-    "Set the clock. briksync goes on working, but times it shows are off.",
+    "Set the clock. briksync computes durations and ages from the server's time all the same.",
   );
 }
 

@@ -1,7 +1,7 @@
 import { isBrikSyncError } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
-import { findEnvironmentCredential } from "../credential.ts";
+import { nameEnvironmentCredential } from "../credential.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
 import { openClient } from "../open-client.ts";
@@ -23,8 +23,8 @@ export async function checkKeychain(context: Context, settings: Settings | undef
     const isUnneeded =
       note?.storage === "file" ||
       Boolean(context.env["BRIKSYNC_STORAGE"] && context.env["BRIKSYNC_STORAGE"] !== "keychain");
-    const hasEnvironment = await findEnvironmentCredential(context.env).catch(() => null);
-    if (isUnneeded || hasEnvironment !== null) return warning("keychain", `${error.message} It is not needed here.`);
+    if (isUnneeded || nameEnvironmentCredential(context.env) !== null)
+      return warning("keychain", `${error.message} It is not needed here.`);
     return failed("keychain", error.exitCode, error.message, error.hint);
   }
 }
@@ -39,7 +39,9 @@ export async function checkServer(context: Context, server: string): Promise<Fin
     if (!isBrikSyncError(error)) throw error;
     if (error.type === "UNAUTHORIZED") return ok("server", `a BrikSync server answers at ${server}`);
     const report = await explainError(error, { server, isDebug: false });
-    return failed("server", error.type === "CONFIGURATION" ? report.exitCode : exitCodes.unreachable, report.message);
+    const exitCode = error.type === "CONFIGURATION" || error.status === 429 ? report.exitCode : exitCodes.unreachable;
+    const isCircular = report.hint?.includes("briksync doctor") === true;
+    return failed("server", exitCode, report.message, isCircular ? undefined : report.hint);
   }
 }
 

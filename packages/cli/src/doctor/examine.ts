@@ -6,7 +6,7 @@ import { explainError } from "../output/error-report.ts";
 import { printList } from "../output/print-list.ts";
 import type { Settings } from "../settings.ts";
 import { type Finding, failed, ok, skipped } from "./check.ts";
-import { checkEnvironment, checkFiles, checkNode } from "./check-machine.ts";
+import { checkEnvironment, checkFiles, checkNode, checkSecretFiles, checkSessionFiles } from "./check-machine.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkKeychain, checkServer, checkSession } from "./check-session.ts";
 
@@ -30,7 +30,8 @@ async function collectFindings(context: Context): Promise<Finding[]> {
   const findings: Finding[] = [checkNode(context)];
   const config = await attempt(findings, "profile file", () => context.config());
   if (config !== undefined) findings.push(await checkFiles(context, config));
-  findings.push(...checkEnvironment(context));
+  findings.push(...(await checkSessionFiles(context)));
+  findings.push(...checkEnvironment(context), ...(await checkSecretFiles(context)));
   const settings = config === undefined ? undefined : await attempt(findings, "settings", () => context.settings());
   if (settings !== undefined) {
     findings.push(describeSettings(settings));

@@ -1,7 +1,9 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { CliError } from "../cli-error.ts";
 import { isNodeError } from "../storage/node-error.ts";
-import { writeFileAtomically } from "../storage/write-file-atomically.ts";
+import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
+import { type FileUser, writeOwnFile } from "../storage/write-own-file.ts";
 import type { CallIdentity } from "./call-identity.ts";
 
 /** A call that was begun and whose secret may not have reached anybody. Holds no secret, but what recovers one from the server. */
@@ -19,29 +21,53 @@ const keptMs = 24 * 60 * 60 * 1000;
 export async function readEntry(path: string, now: Date): Promise<JournalEntry | null> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = readOwnFile(path).text;
   } catch (error) {
     if (isNodeError(error, "ENOENT")) return null;
-    throw error;
+    if (!(error instanceof NotAFileError)) throw error;
+    throw new CliError("FILE_FAILED", `${path} cannot be read: ${error.message}.`, { cause: error });
   }
   const entry = parseEntry(text);
-  return entry !== null && Math.abs(now.getTime() - entry.begunOn.getTime()) < keptMs ? entry : null;
+  return entry !== null && isKept(entry, now) ? entry : null;
+}
+
+function isKept({ begunOn }: JournalEntry, now: Date): boolean {
+  return Math.abs(now.getTime() - begunOn.getTime()) < keptMs;
 }
 
 /** Writes an entry, 0600, so that it outlives a power cut from here on. Throws FILE_FAILED. */
-export async function writeEntry(path: string, entry: JournalEntry, identity: CallIdentity): Promise<void> {
+export async function writeEntry(
+  user: FileUser,
+  path: string,
+  entry: JournalEntry,
+  identity: CallIdentity,
+): Promise<void> {
   const { idempotencyKey, begunOn, notes } = entry;
   const content = { version: 1, ...identity, idempotencyKey, begunOn: begunOn.toISOString(), notes };
-  await writeFileAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
+  await writeOwnFile(user, path, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-/** Removes what is too old to recover anything. A courtesy: never throws. */
-export async function removeOldEntries(directory: string, now: Date): Promise<void> {
+/**
+ * Removes what is too old to recover anything. An entry is judged by the time it holds, which is the server's as `now` is; anything else by
+ * this machine's clock, which dated it. A courtesy: never throws.
+ */
+export async function removeOldEntries(directory: string, now: Date, machineNow: Date): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   for (const name of names) {
     const path = join(directory, name);
     const found = await stat(path).catch(() => null);
-    if (found?.isFile() && now.getTime() - found.mtimeMs > keptMs) await rm(path, { force: true }).catch(() => {});
+    if (found === null || !found.isFile()) continue;
+    const entry = name.endsWith(".json") ? readAnyEntry(path) : null;
+    const isOld = entry === null ? machineNow.getTime() - found.mtimeMs > keptMs : !isKept(entry, now);
+    if (isOld) await rm(path, { force: true }).catch(() => {});
+  }
+}
+
+function readAnyEntry(path: string): JournalEntry | null {
+  try {
+    return parseEntry(readOwnFile(path).text);
+  } catch {
+    return null;
   }
 }
 

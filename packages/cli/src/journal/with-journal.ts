@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
-import { findConfigDirectory } from "../config/config-directory.ts";
+import { findConfigDirectory, requireConfigDirectory } from "../config/config-directory.ts";
 import type { Context } from "../context.ts";
 import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
 import { isNodeError } from "../storage/node-error.ts";
@@ -33,29 +33,29 @@ export async function withJournal<T>(
   waiting: Pick<LockOptions, "waitMs" | "onWait" | "explainBusy"> = {},
 ): Promise<T> {
   const { host, signal } = context;
-  const directory = join(findConfigDirectory(host), "journal");
-  const path = join(directory, `${nameCall(identity)}.json`);
   let hasBegun = false;
   try {
+    const directory = join(requireConfigDirectory(host), "journal");
+    const path = join(directory, `${nameCall(identity)}.json`);
     const lock = { host, signal, ...waiting };
     return await withFileLock(join(directory, `${nameCall(identity)}.lock`), lock, async () => {
       const now = context.now();
-      await removeOldEntries(directory, now);
+      await removeOldEntries(directory, now, host.now());
       const found = await readEntry(path, now);
       const entry = found ?? { idempotencyKey: randomUUID(), begunOn: now, notes: [] };
-      if (found === null) await writeEntry(path, entry, identity);
+      if (found === null) await writeEntry(host, path, entry, identity);
       hasBegun = true;
       return await work({
         ...entry,
         isResumed: found !== null,
         isKept: true,
-        note: (notes) => writeEntry(path, { ...entry, notes }, identity),
+        note: (notes) => writeEntry(host, path, { ...entry, notes }, identity),
         done: () => forget(context, path),
       });
     });
   } catch (error) {
     if (hasBegun || signal.aborted || !isUnwritable(error)) throw error;
-    warn(context, directory, error);
+    warn(context, error);
     const entry = { idempotencyKey: randomUUID(), begunOn: context.now(), notes: [] };
     return work({ ...entry, isResumed: false, isKept: false, note: async () => {}, done: async () => {} });
   }
@@ -76,10 +76,13 @@ function isUnwritable(error: unknown): boolean {
 }
 
 // A rotation in a container without a place to write must still work.
-function warn({ io }: Context, directory: string, error: unknown): void {
+function warn({ io, host }: Context, error: unknown): void {
   const cause = error instanceof CliError ? error.cause : error;
   const reason = isNodeError(cause) ? cause.code : "it failed";
-  io.writeTalk(
-    `${io.talkColours.yellow("!")} ${directory} cannot be written (${reason}): if this run is cut off, the new secret is lost.`,
-  );
+  const directory = findConfigDirectory(host);
+  const fault =
+    directory === undefined
+      ? "There is no home directory to keep the journal in"
+      : `${join(directory, "journal")} cannot be written (${reason})`;
+  io.writeTalk(`${io.talkColours.yellow("!")} ${fault}: if this run is cut off, the new secret is lost.`);
 }

@@ -29,7 +29,8 @@ export async function changeAllowlist(
   options: AllowIpOptions,
 ): Promise<void> {
   checkOptions(cidrs, options);
-  const expiresAt = readExpiry(options.expires, context.now());
+  // A mistake in it is told before anything is sent; what it means is known when the server has told its time.
+  readExpiry(options.expires, null);
   const typed = readNetworks(cidrs);
   const client = await context.client();
   const { signal } = context;
@@ -38,6 +39,7 @@ export async function changeAllowlist(
   if (options.list === true) return printList(context, before, layOutAllowlist(context.now()));
 
   const address = (await client.auth.getSession({ signal })).ip;
+  const expiresAt = readExpiry(options.expires, context.now());
   const own = options.me === true ? readNetworks([requireAddress(address)]) : [];
   const added = new Map([...typed, ...own].map((network) => [network.text, network]));
   const plan = planAllowlist(before, [...added.values()], expiresAt, options.remove ?? []);
@@ -71,16 +73,17 @@ function checkOptions(cidrs: readonly string[], { me, note, expires, remove, lis
   }
 }
 
-function readExpiry(text: string | undefined, now: Date): string | null {
+/** When an entry is to expire; null for never. Throws USAGE for what is no time, and for one that is over by `now`, where that is known. */
+function readExpiry(text: string | undefined, now: Date | null): string | null {
   if (text === undefined) return null;
   const seconds = parseDuration(text);
-  const moment = seconds === null ? parseIsoTime(text) : new Date(now.getTime() + seconds * 1000);
+  const moment = seconds === null ? parseIsoTime(text) : new Date((now?.getTime() ?? 0) + seconds * 1000);
   if (moment === null) {
     throw new CliError("USAGE", `--expires ${JSON.stringify(text)} is neither a duration nor a time.`, {
       hint: `Give ${durationForm}, or a time such as 2026-12-31T18:00:00Z (UTC unless it names a zone).`,
     });
   }
-  if (moment.getTime() <= now.getTime()) {
+  if (now !== null && moment.getTime() <= now.getTime()) {
     throw new CliError("USAGE", `--expires ${JSON.stringify(text)} is in the past: ${moment.toISOString()}.`);
   }
   return moment.toISOString();

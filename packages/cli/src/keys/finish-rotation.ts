@@ -18,6 +18,7 @@ import { sanitizeText } from "../output/sanitize.ts";
 import { describeSecrets } from "../rotation/describe-secrets.ts";
 import { describeEnded, findEnded, tellEnded, toEndedSecrets } from "../rotation/ended-secrets.ts";
 import { printRotation } from "../rotation/finished-rotation.ts";
+import { takeOutOwnChecks } from "../rotation/own-checks.ts";
 import { pickRotation } from "../rotation/pick-rotation.ts";
 import { waitUntilDrained } from "../rotation/wait-drained.ts";
 import type { RotateOptions } from "./rotate-options.ts";
@@ -32,7 +33,7 @@ export async function finishRotation(context: Context, text: string, options: Ro
   checkConsentPossible(context, "every other secret of the key would stop working.");
   const client = await context.client();
   const key = await findKey(client, text, signal);
-  const secrets = await client.keys.rotations.list(key.id, { signal });
+  const secrets = await takeOutOwnChecks(context, client, key, await client.keys.rotations.list(key.id, { signal }));
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
   const ended = findEnded(secrets, rotation.id, graceSeconds, context.now());
   if (!context.globals.isYes) {

@@ -2,8 +2,8 @@ import type { ApiKey, BrikSync } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 
 /**
- * Tells a person at a terminal that other active keys bear the name a key was just given, since the name alone no longer finds it.
- * Only a courtesy: costs a request, and keeps quiet when that fails.
+ * Says on stderr that another active key has the name a key was just given, because the name alone no longer finds it.
+ * Only a courtesy: costs a request, and says nothing when that fails, or with --quiet.
  */
 export async function mentionNamesakes(
   context: Context,
@@ -11,7 +11,7 @@ export async function mentionNamesakes(
   key: Pick<ApiKey, "id" | "name" | "clientId">,
 ): Promise<void> {
   const { io, globals, signal } = context;
-  if (!io.isTalkTty || globals.isQuiet || (await context.output()) !== "table") return;
+  if (globals.isQuiet) return;
   const name = key.name.normalize("NFC");
   try {
     for await (const other of client.keys.list({ status: "active" }, { signal })) {

@@ -25,7 +25,7 @@ export async function readCredential(context: Context): Promise<GivenCredential>
     const text = await readInput(context);
     if (text.trim() !== "") return { ...parseCredential(text), source: "standard input" };
   }
-  const clientSecret = env["BRIKSYNC_CLIENT_SECRET"];
+  const clientSecret = env["BRIKSYNC_CLIENT_SECRET"]?.trim();
   if (clientSecret) {
     return { clientId: env["BRIKSYNC_CLIENT_ID"] || undefined, clientSecret, source: "BRIKSYNC_CLIENT_SECRET" };
   }

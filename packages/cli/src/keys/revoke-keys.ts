@@ -48,7 +48,7 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
 // Of several keys one that is not found must leave no doubt about the others.
 async function findAllOrNone(context: Context, client: BrikSync, texts: readonly string[]): Promise<readonly ApiKey[]> {
   try {
-    return await findKeys(client, texts, context.signal);
+    return await findKeys(client, texts, context.signal, { mayBeRevoked: true });
   } catch (error) {
     if (!(error instanceof CliError) || texts.length === 1) throw error;
     throw new AdvisedError(error, `Nothing was revoked. ${error.hint ?? ""}`.trim());

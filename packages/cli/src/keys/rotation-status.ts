@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { findKey } from "../find-key.ts";
 import { printList } from "../output/print-list.ts";
 import { sanitizeText } from "../output/sanitize.ts";
+import { takeOutOwnChecks } from "../rotation/own-checks.ts";
 import { secretListLayout } from "../rotation/secret-list-layout.ts";
 
 /** The whole of `briksync keys rotate <key> --status`: every secret that works, and whether it is still used. */
@@ -10,7 +11,7 @@ export async function printRotationStatus(context: Context, text: string): Promi
   const { signal } = context;
   const client = await context.client();
   const key = await findKey(client, text, signal);
-  const secrets = await client.keys.rotations.list(key.id, { signal });
+  const secrets = await takeOutOwnChecks(context, client, key, await client.keys.rotations.list(key.id, { signal }));
   await printList(context, secrets, secretListLayout);
   if ((await context.output()) === "table") for (const secret of secrets) tellLease(context, secret);
 }

@@ -2,6 +2,7 @@ import { ApiError, inspectSecret, type RefusedCredential } from "@briksync/sdk";
 import { AdvisedError } from "../advised-error.ts";
 import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
+import { requireMeantServer } from "../credential.ts";
 import { openClient } from "../open-client.ts";
 import { printRecord } from "../output/print-record.ts";
 import { readCredential } from "./read-credential.ts";
@@ -24,6 +25,9 @@ export async function verifyCredential(context: Context): Promise<void> {
     throw new CliError("INVALID_CREDENTIALS", `The text from ${given.source} cannot be a credential. ${reason}`, {
       hint: "Nothing was sent.",
     });
+  }
+  if (given.source === "BRIKSYNC_CLIENT_SECRET") {
+    requireMeantServer(context, given.source, await context.settings());
   }
   const client = await openClient(context, { clientSecret, ...(clientId !== undefined && { clientId }) });
   const result = await client.verify({}, { signal: context.signal });

@@ -1,5 +1,6 @@
 import { type BrikSyncError, type ErrorDetail, isApiError } from "@briksync/sdk";
 import { findExitCode } from "../server-exit-codes.ts";
+import { adviseOnTls } from "./advise-on-tls.ts";
 import type { ErrorReport, ErrorSurroundings } from "./error-report.ts";
 
 /** Words an SDK error for the CLI: what happened, what is known about its effect, and the next command. */
@@ -22,6 +23,8 @@ function wordMessage(error: BrikSyncError, { server, credentialName }: ErrorSurr
   if (isApiError(error) && error.feature !== undefined) {
     return `${server ?? "This server"} does not offer this (${error.feature}).`;
   }
+  if (isGatewayLimit(error))
+    return `${server ?? "The server"}, or a gateway in front of it, limits the rate of requests.`;
   switch (error.type) {
     case "ABORTED":
       return error.outcome === "unknown"
@@ -42,6 +45,10 @@ function wordMessage(error: BrikSyncError, { server, credentialName }: ErrorSurr
 }
 
 function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroundings): string | undefined {
+  const { retryAfterSeconds } = error;
+  const whenLimited =
+    retryAfterSeconds === undefined ? "Wait a little and try again." : `Try again in ${retryAfterSeconds} s.`;
+  if (isGatewayLimit(error)) return whenLimited;
   switch (error.type) {
     case "UNAUTHORIZED":
     case "NOT_SIGNED_IN":
@@ -55,11 +62,11 @@ function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroun
     case "FORBIDDEN":
       return "Ask a Super Admin of your company. Who you are here: briksync whoami";
     case "RATE_LIMITED":
-      return error.retryAfterSeconds === undefined
-        ? "Wait a little and try again."
-        : `Try again in ${error.retryAfterSeconds} s.`;
+      return whenLimited;
     case "CONNECTION_FAILED":
-      return `Is ${server ?? "the server"} the right server? Look closer with: briksync doctor`;
+      return (
+        adviseOnConnection(error) ?? `Is ${server ?? "the server"} the right server? Look closer with: briksync doctor`
+      );
     case "TIMEOUT":
       return "Give it longer with --timeout SECONDS, or look closer with: briksync doctor";
     case "INVALID_RESPONSE":
@@ -69,4 +76,14 @@ function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroun
     default:
       return undefined;
   }
+}
+
+/** Whether somebody in front of the server answered 429 in its place. */
+function isGatewayLimit({ type, status }: BrikSyncError): boolean {
+  return status === 429 && type === "INVALID_RESPONSE";
+}
+
+function adviseOnConnection({ cause }: BrikSyncError): string | undefined {
+  const { code = "", message = "" } = (cause ?? {}) as { code?: string; message?: string };
+  return adviseOnTls(code, message);
 }

@@ -11,6 +11,7 @@ export interface TableColumn {
 }
 
 const gap = 2;
+const rowsPerPart = 1_000;
 
 /**
  * Lays rows out without borders, `gap` blanks between columns. Cells must be free of controls. `width` is the terminal's:
@@ -39,9 +40,11 @@ function fitWidths(
   shown: readonly number[],
   width: number | undefined,
 ): number[] | undefined {
-  const natural = shown.map((index) =>
-    Math.max(stringWidth(columns[index]?.header ?? ""), ...rows.map((row) => stringWidth(row[index] ?? ""))),
-  );
+  const natural = shown.map((index) => {
+    const header = stringWidth(columns[index]?.header ?? "");
+    // Not Math.max(…rows): a call takes only so many arguments, and there may be more rows than that.
+    return rows.reduce((widest, row) => Math.max(widest, stringWidth(row[index] ?? "")), header);
+  });
   if (width === undefined) return natural;
   const least = shown.map((index, place) =>
     Math.min(natural[place] ?? 0, columns[index]?.widthMin ?? Number.POSITIVE_INFINITY),
@@ -73,21 +76,24 @@ function drawTable(
   widths: readonly number[],
   style: (text: string, column: number, row: number) => string,
 ): string {
-  const table = new Table({
-    chars: borderless,
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-  });
-  const lines = [columns.map((column) => column.header), ...rows];
-  table.push(
-    ...lines.map((line, lineIndex) =>
-      shown.map((index, place) => style(truncate(line[index] ?? "", widths[place] ?? 0), index, lineIndex - 1)),
-    ),
+  const lines = [columns.map((column) => column.header), ...rows].map((line, lineIndex) =>
+    shown.map((index, place) => {
+      const width = widths[place] ?? 0;
+      const text = truncate(line[index] ?? "", width);
+      return style(text, index, lineIndex - 1) + " ".repeat(width - stringWidth(text));
+    }),
   );
-  return `${table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n")}\n`;
+  // cli-table3 spreads the rows over the arguments of a call, which takes only so many. The cells of all parts are padded alike.
+  const parts: string[] = [];
+  for (let start = 0; start < lines.length; start += rowsPerPart) {
+    const table = new Table({
+      chars: borderless,
+      style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    });
+    table.push(...lines.slice(start, start + rowsPerPart));
+    for (const line of table.toString().split("\n")) parts.push(`${line.trimEnd()}\n`);
+  }
+  return parts.join("");
 }
 
 function drawBlocks(

@@ -7,14 +7,14 @@ import { describeSecrets } from "./describe-secrets.ts";
  * The rotation that a person means: the one with the given id, else the only pending one. Throws NOT_FOUND where there is none, and
  * AMBIGUOUS with all of them where an id is needed.
  */
-export function pickRotation(
+export function pickRotation<Secret extends LiveSecret>(
   key: Pick<ApiKey, "name" | "clientId">,
-  secrets: readonly LiveSecret[],
+  secrets: readonly Secret[],
   wanted: string | undefined,
   now: Date,
-): LiveSecret {
+): Secret {
   const pending = secrets.filter(({ state }) => state === "pending");
-  const list = (shown: readonly LiveSecret[]): readonly string[] => {
+  const list = (shown: readonly Secret[]): readonly string[] => {
     const lines = describeSecrets(shown, now);
     return shown.map(({ id }, index) => `${id}  ${lines[index]}`);
   };

@@ -26,7 +26,11 @@ export async function locateTarget(path: string, key: Required<SinkKey>, host: H
 
 /** A path with the home directory in place of `~`: no shell expands it behind a colon, and nobody means a directory of that name. */
 export function expandHome(path: string, { homeDirectory }: Pick<Host, "homeDirectory">): string {
-  return path.startsWith("~/") ? join(homeDirectory, path.slice(2)) : path;
+  if (!path.startsWith("~/")) return path;
+  if (homeDirectory !== undefined) return join(homeDirectory, path.slice(2));
+  throw new CliError("USAGE", `${path} cannot be found: this user has no home directory.`, {
+    hint: "Give an absolute path.",
+  });
 }
 
 function fill(path: string, key: SinkKey, host: Host): string | null {

@@ -1,13 +1,16 @@
-import { readFile, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { readKeychain, removeKeychain, writeKeychain } from "../keychain/keychain.ts";
 import type { KeychainContext } from "../keychain/run-child.ts";
+import { adviseOnOwner, type FileExposure, findExposure } from "./file-access.ts";
 import { withFileLock } from "./file-lock.ts";
 import { isNodeError } from "./node-error.ts";
+import { NotAFileError, readOwnFile } from "./read-own-file.ts";
 import { parseSession, type SessionStorage, sessionAccount } from "./session-storage.ts";
 import type { StorageKind } from "./storage-kind.ts";
-import { writeFileAtomically } from "./write-file-atomically.ts";
+import { tryToWriteOwnFile, writeOwnFile } from "./write-own-file.ts";
 
 /** Which session, and where the CLI keeps its files. */
 export interface SessionAddress {
@@ -29,36 +32,76 @@ export function openSessionStorage(
       { host: context.host, signal: context.signal },
       work,
     );
-  if (kind === "file") return { ...openFile(join(address.directory, "sessions", `${account}.json`)), lock };
+  if (kind === "file") return { ...openFile(context, join(address.directory, "sessions", `${account}.json`)), lock };
   if (kind === "keychain") return { ...openKeychain(context, account), lock };
   return {
     kind,
     place: "nowhere (BRIKSYNC_STORAGE=none)",
     load: async () => null,
+    prepare: async () => {},
     save: refuseToSave,
     lock: (work) => work(),
   };
 }
 
-function openFile(path: string): Omit<SessionStorage, "lock"> {
+function openFile({ host }: KeychainContext, path: string): Omit<SessionStorage, "lock"> {
   return {
     kind: "file",
     place: path,
-    async load() {
+    async load({ isExposureAllowed = false } = {}) {
+      const file = readSessionFile(path, host);
+      if (file === null) return null;
+      const exposure = findExposure(path, file.stats, host);
+      if (exposure !== null && !isExposureAllowed) throw refuseExposed(path, exposure);
+      return parseSession(file.text);
+    },
+    prepare: () => tryToWriteOwnFile(host, path),
+    async save(session) {
+      if (session === null) return rm(path, { force: true });
+      const content = `${JSON.stringify(session)}\n`;
       try {
-        return parseSession(await readFile(path, "utf8"));
+        await writeOwnFile(host, path, content);
       } catch (error) {
-        if (isNodeError(error, "ENOENT")) return null;
-        throw new CliError("FILE_FAILED", `The session file ${path} cannot be read: ${String(error)}.`, {
-          cause: error,
-        });
+        if (!(await hasOverwritten(path, content))) throw error;
       }
     },
-    async save(session) {
-      if (session === null) await rm(path, { force: true });
-      else await writeFileAtomically(path, `${JSON.stringify(session)}\n`);
-    },
   };
+}
+
+function readSessionFile(path: string, host: KeychainContext["host"]): ReturnType<typeof readOwnFile> | null {
+  try {
+    return readOwnFile(path);
+  } catch (error) {
+    if (isNodeError(error, "ENOENT")) return null;
+    const reason = error instanceof NotAFileError ? error.message : String(error);
+    throw new CliError("FILE_FAILED", `The session file ${path} cannot be read: ${reason}.`, {
+      hint: isNodeError(error, "EACCES", "EPERM") ? adviseOnOwner(path, host) : undefined,
+      cause: error,
+    });
+  }
+}
+
+function refuseExposed(path: string, { what, hint }: FileExposure): CliError {
+  return new CliError("STORAGE_REFUSED", `Other users of this machine can ${what} the session file ${path}.`, {
+    hint: `Somebody may have the session. End it and sign in again: briksync logout. To keep it: ${hint}`,
+  });
+}
+
+// The refresh token that the old session holds is spent by now, so the file has nothing to lose: written over in place it needs no more room.
+async function hasOverwritten(path: string, content: string): Promise<boolean> {
+  try {
+    const file = await open(path, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0));
+    try {
+      await file.writeFile(content, "utf8");
+      await file.truncate(Buffer.byteLength(content));
+      await file.sync();
+      return true;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return false;
+  }
 }
 
 function openKeychain(context: KeychainContext, account: string): Omit<SessionStorage, "lock"> {
@@ -68,6 +111,11 @@ function openKeychain(context: KeychainContext, account: string): Omit<SessionSt
     async load() {
       const text = await readKeychain(context, account);
       return text === null ? null : parseSession(text);
+    },
+    // One that was locked since, or that lets nobody write, must be noticed before anything is spent.
+    async prepare() {
+      const text = await readKeychain(context, account);
+      if (text !== null) await writeKeychain(context, account, text);
     },
     async save(session) {
       if (session === null) await removeKeychain(context, account);

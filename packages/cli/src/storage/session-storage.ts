@@ -7,6 +7,10 @@ export interface SessionStorage extends SessionStore {
   readonly kind: StorageKind;
   /** Where that is, for people: `the keychain`, or the file's path. */
   readonly place: string;
+  /** Reads the session. One in a file that others can read is refused, unless it is read only to be ended (`isExposureAllowed`). */
+  load(options?: { readonly isExposureAllowed?: boolean }): Promise<Session | null>;
+  /** Finds out whether {@link SessionStore.save} will work, before the refresh token is spent. Throws as `save` would. */
+  prepare(): Promise<void>;
   /** Runs `work` while no other briksync on this machine refreshes the same session. */
   lock<T>(work: () => Promise<T>): Promise<T>;
 }

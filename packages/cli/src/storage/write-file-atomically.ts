@@ -7,7 +7,7 @@ import { isNodeError } from "./node-error.ts";
 /** What happens before the new file replaces the old one. */
 export interface FileTraits {
   /** Gives the temporary file owner, permissions and attributes. Default: it stays ours and 0600. */
-  readonly prepare?: ((temporary: string) => Promise<void>) | undefined;
+  readonly prepare?: ((temporary: string, file: FileHandle) => Promise<void>) | undefined;
   /** Runs when everything is on disk and only the replacement is left. What it throws keeps the old file, and passes as it is. */
   readonly beforeReplacing?: (() => Promise<void>) | undefined;
 }
@@ -72,7 +72,7 @@ async function writeDurably(path: string, content: string | Buffer, { prepare }:
   const file = await open(path, "wx", 0o600);
   try {
     await file.writeFile(content, "utf8");
-    await prepare?.(path);
+    await prepare?.(path, file);
     await file.sync();
   } finally {
     await file.close();

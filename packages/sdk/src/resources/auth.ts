@@ -87,6 +87,7 @@ export class Auth {
   /** Goes on in another company of the same person; a client that keeps a session keeps the new one. */
   async switchCompany(company: string | { readonly companyId: string }, options?: CallOptions): Promise<SignInResult> {
     const companyId = typeof company === "string" ? company : company.companyId;
+    await this.#session?.prepare();
     const { body } = await this.#api.request(
       "POST",
       "/external/v1/auth/switch-company",

@@ -13,7 +13,8 @@ export function registerPasswordChange(parent: Command, run: RunAction): void {
       run<[], { passwordStdin?: boolean }>(async (context, _args, options) => {
         const { askAndChangePassword, changePassword } = await import("../../account/change-password.ts");
         const { passwordChangeLine, readTwoPasswords } = await import("../../account/read-password.ts");
-        if (options.passwordStdin === true) {
+        // A terminal would show what is typed, so there the passwords are asked for.
+        if (options.passwordStdin === true && !context.io.isInputTty) {
           const passwords = await readTwoPasswords(context);
           await changePassword(context, await context.client(), passwords);
         } else {

@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { homedir, userInfo } from "node:os";
+import { isAbsolute } from "node:path";
+
+/**
+ * Returns the user's home directory: HOME where it is an absolute path, else the entry in the user database. Returns undefined where that does not
+ * exist, or the user has no entry. A relative path never counts: files would then go to, and code come from, the working directory.
+ */
+export function findHomeDirectory(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): string | undefined {
+  const named = platform === "win32" ? lookUp(homedir) : env["HOME"];
+  const path = [named, lookUp(() => userInfo().homedir)].find((each) => each !== undefined && isAbsolute(each));
+  return path !== undefined && existsSync(path) ? path : undefined;
+}
+
+// Node throws for a user that the system does not know.
+function lookUp(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

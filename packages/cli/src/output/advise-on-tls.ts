@@ -1,0 +1,22 @@
+/** Codes of Node and OpenSSL for a certificate whose issuer is not trusted here. */
+const unknownIssuer =
+  /SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)|CERT_(UNTRUSTED|CHAIN_TOO_LONG|SIGNATURE_FAILURE)|INVALID_CA|ERR_SSL_TLSV1_ALERT_UNKNOWN_CA/;
+
+/** What a TLS client says that gets an answer in plain HTTP. */
+const notTls =
+  /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|ERR_SSL_HTTP_REQUEST|wrong version number|packet length too long/i;
+
+/** Says how to trust a certificate authority of one's own, such as that of a proxy that intercepts TLS. */
+export const trustAdvice =
+  "For a certificate authority of your own, such as a proxy's, set NODE_EXTRA_CA_CERTS=FILE or NODE_USE_SYSTEM_CA=1.";
+
+/** Returns what to do about a TLS connection that failed with this code or message, or undefined where it failed for another reason. */
+export function adviseOnTls(code: string, message: string): string | undefined {
+  if (unknownIssuer.test(code)) return trustAdvice;
+  if (notTls.test(code) || notTls.test(message)) {
+    return "What listens there does not speak TLS. Is the port right, or is it a server for http://?";
+  }
+  if (/CERT_HAS_EXPIRED/.test(code)) return "The certificate has expired. Ask whoever runs the server to renew it.";
+  if (/ALTNAME_INVALID/.test(code)) return "The certificate is for another name. Is the server's address right?";
+  return undefined;
+}

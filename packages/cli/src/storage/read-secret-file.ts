@@ -1,0 +1,87 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CliError } from "../cli-error.ts";
+import type { Context } from "../context.ts";
+import { findExposure } from "./file-access.ts";
+import { isNodeError } from "./node-error.ts";
+
+/** A secret is a line; this is room for a long one. */
+const bytesMax = 64 * 1024;
+
+/** How long a named pipe may have no writer, and how long a writer may take (a password manager may ask its user first). */
+const writerTimeoutMs = 5000;
+const contentTimeoutMs = 60_000;
+
+const pollMs = 20;
+
+/**
+ * Reads the file that the variable `name` names: a regular file that nobody else can open, or a pipe such as `<(pass show briksync)`.
+ * Never waits for good: a pipe without a writer ends after 5 s, and Ctrl-C ends the wait at once. Throws USAGE.
+ */
+export async function readSecretFile(
+  { host, signal }: Pick<Context, "host" | "signal">,
+  name: string,
+  path: string,
+): Promise<string> {
+  const fail = (reason: string, options: { hint?: string; cause?: unknown } = {}): CliError =>
+    new CliError("USAGE", `${name} names the file ${path}, ${reason}.`, options);
+  let handle: number;
+  try {
+    handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    throw fail(`which cannot be read: ${isNodeError(error) ? error.code : String(error)}`, { cause: error });
+  }
+  try {
+    const stats = fstatSync(handle);
+    if (!stats.isFile() && !stats.isFIFO()) throw fail(`which is ${nameKind(stats)}`);
+    const exposure = stats.isFile() ? findExposure(path, stats, host) : null;
+    if (exposure !== null) {
+      const reason = `which other users of this machine can ${exposure.what}`;
+      throw fail(reason, { hint: `${exposure.hint}   (and replace the secret, if somebody may have read it)` });
+    }
+    const text = await readToEnd(handle, stats, signal);
+    if (text === null) throw fail("a pipe that nobody writes to");
+    return text;
+  } catch (error) {
+    if (error instanceof CliError || signal.aborted) throw error;
+    throw fail(`which cannot be read: ${isNodeError(error) ? error.code : String(error)}`, { cause: error });
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function nameKind(stats: Stats): string {
+  if (stats.isDirectory()) return "a directory";
+  return stats.isCharacterDevice() ? "a terminal or another device" : "neither a file nor a pipe";
+}
+
+// Opened without waiting, a pipe looks at its end as long as nobody has opened it for writing.
+async function readToEnd(handle: number, stats: Stats, signal: AbortSignal): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const startMs = performance.now();
+  for (;;) {
+    const chunk = Buffer.alloc(4096);
+    const read = tryToRead(handle, chunk);
+    if (read !== null && read > 0) {
+      chunks.push(chunk.subarray(0, read));
+      size += read;
+      if (size > bytesMax) throw new Error("it is far too long for a secret");
+      continue;
+    }
+    if (read === 0 && (size > 0 || stats.isFile())) return Buffer.concat(chunks).toString("utf8");
+    const waitedMs = performance.now() - startMs;
+    if (waitedMs > (read === 0 ? writerTimeoutMs : contentTimeoutMs)) return null;
+    await sleep(pollMs, undefined, { signal });
+  }
+}
+
+/** Null where a writer has the pipe open and has written nothing more yet. */
+function tryToRead(handle: number, chunk: Buffer): number | null {
+  try {
+    return readSync(handle, chunk, 0, chunk.length, null);
+  } catch (error) {
+    if (isNodeError(error, "EAGAIN")) return null;
+    throw error;
+  }
+}

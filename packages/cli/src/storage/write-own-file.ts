@@ -1,0 +1,80 @@
+import { chown, lstat, mkdir, realpath, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { CliError } from "../cli-error.ts";
+import type { Host } from "../context.ts";
+import { isNodeError } from "./node-error.ts";
+import { type FileTraits, tryToReplaceFile, writeFileAtomically } from "./write-file-atomically.ts";
+
+/** The part of the host that says whose files these are. */
+export type FileUser = Pick<Host, "userId">;
+
+/** User and group. */
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Replaces a file of the CLI's own (0600) as {@link writeFileAtomically} does. A link stays a link: its target is replaced. A run as root
+ * (sudo) leaves the file, and new directories, to the user they are for. Throws FILE_FAILED.
+ */
+export async function writeOwnFile(user: FileUser, path: string, content: string): Promise<void> {
+  const { target, traits } = await prepare(user, path);
+  await writeFileAtomically(target, content, traits);
+}
+
+/** Tries everything {@link writeOwnFile} does but the replacement itself. Throws FILE_FAILED where that would, and leaves nothing behind. */
+export async function tryToWriteOwnFile(user: FileUser, path: string): Promise<void> {
+  const { target, traits } = await prepare(user, path);
+  await tryToReplaceFile(target, traits);
+}
+
+/** Makes a directory, 0700, with those above it. What root makes inside another user's directory goes to that user. */
+export async function makeOwnDirectory(user: FileUser, path: string): Promise<void> {
+  const owner = await findOwner(user, path);
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (owner === undefined || first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await chown(made, owner.uid, owner.gid);
+}
+
+/** Returns to whom root has to leave what it writes at `path`; undefined where nothing has to be given away. */
+export async function findOwner({ userId }: FileUser, path: string): Promise<Owner | undefined> {
+  if (userId !== 0) return undefined;
+  for (let nearest = path; ; nearest = dirname(nearest)) {
+    const found = await stat(nearest).catch(() => null);
+    if (found !== null) return found.uid === 0 ? undefined : { uid: found.uid, gid: found.gid };
+    if (nearest === dirname(nearest)) return undefined;
+  }
+}
+
+async function prepare(user: FileUser, path: string): Promise<{ target: string; traits: FileTraits }> {
+  try {
+    await makeOwnDirectory(user, dirname(path));
+    const target = await followLink(user, path);
+    const owner = await findOwner(user, target);
+    if (owner === undefined) return { target, traits: {} };
+    // By the open file: the owner of the directory could put another file in the place of its name.
+    return { target, traits: { prepare: async (_temporary, file) => file.chown(owner.uid, owner.gid) } };
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    // The replacement meets the same fault, and words it.
+    return { target: path, traits: {} };
+  }
+}
+
+// Dotfiles are often links into a repository. In a directory of another user a link could lead root anywhere.
+async function followLink(user: FileUser, path: string): Promise<string> {
+  const found = await lstat(path).catch(() => null);
+  if (found === null || !found.isSymbolicLink()) return path;
+  if ((await findOwner(user, dirname(path))) !== undefined) {
+    throw new CliError("FILE_FAILED", `Could not write ${path}: root does not follow a link of another user.`, {
+      hint: "Run the command as that user.",
+    });
+  }
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const reason = isNodeError(error, "ENOENT") ? "it is a link to a file that does not exist" : String(error);
+    throw new CliError("FILE_FAILED", `Could not write ${path}: ${reason}.`, { cause: error });
+  }
+}

@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type CliHome, createCliHome } from "./support/cli-process.ts";
+import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
+import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let account: Account;
+let other: OddServer;
+let home: CliHome;
+beforeAll(async () => {
+  server = await startServer();
+  account = await server.createAccount();
+  other = await startOddServer((request, response) =>
+    sendJson(response, 200, request.url?.includes("/keys") ? [] : makeSessionInfo()),
+  );
+});
+afterAll(async () => {
+  await server?.stop();
+  await other?.stop();
+});
+beforeEach(async () => {
+  home = await createCliHome({ BRIKSYNC_STORAGE: "file" });
+  other.requests.length = 0;
+});
+afterEach(() => home.remove());
+
+const credentials = (): [name: string, args: string[], env: Record<string, string>][] => [
+  ["BRIKSYNC_TOKEN", ["keys", "list"], { BRIKSYNC_TOKEN: "canary-token" }],
+  ["BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD", ["keys", "list"], { BRIKSYNC_EMAIL: "a@b.c", BRIKSYNC_PASSWORD: "canary" }],
+  ["BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD", ["login"], { BRIKSYNC_EMAIL: "a@b.c", BRIKSYNC_PASSWORD: "canary" }],
+  ["BRIKSYNC_CLIENT_SECRET", ["keys", "verify"], { BRIKSYNC_CLIENT_SECRET: "sec_canary" }],
+];
+
+describe("a credential of the environment", () => {
+  it.each([0, 1, 2, 3])(
+    "is not sent to the server that a profile names, nor to the default one (%i)",
+    async (index) => {
+      await home.run(["login", "--server", server.url, "--email", account.email, "--password-stdin"], {
+        stdin: account.password,
+      });
+      const [name, args, env] = credentials()[index] ?? ["", [], {}];
+      const refused = await home.run(args, { env });
+      expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(refused.stderr).toContain(
+        `${name} ${name.includes(" and ") ? "are" : "is"} not sent to the server of profile "default"`,
+      );
+      expect(refused.stderr).toContain(`BRIKSYNC_SERVER=${server.url}`);
+      const named = await home.run([...args, "--profile", "default"], { env });
+      expect(named.exitCode).toBe(2);
+      const fresh = await createCliHome();
+      try {
+        const byDefault = await fresh.run(args, { env: { ...env, BRIKSYNC_STORAGE: "file" } });
+        expect(byDefault.exitCode).toBe(2);
+        expect(byDefault.stderr).toContain("the default server, http://127.0.0.1:4870");
+      } finally {
+        await fresh.remove();
+      }
+    },
+  );
+
+  it("goes to a server of the environment or of --server, the flag first", async () => {
+    const env = { BRIKSYNC_TOKEN: await server.signIn(account) };
+    const byVariable = await home.run(["keys", "list"], { env: { ...env, BRIKSYNC_SERVER: server.url } });
+    expect(byVariable.exitCode).toBe(0);
+    const byFlag = await home.run(["keys", "list", "--server", server.url], { env });
+    expect(byFlag.exitCode).toBe(0);
+    const both = await home.run(["keys", "list", "--server", server.url], {
+      env: { ...env, BRIKSYNC_SERVER: other.url },
+    });
+    expect(both.exitCode).toBe(0);
+  });
+
+  it("bound by BRIKSYNC_CREDENTIAL_SERVER goes there and nowhere else, wherever the server comes from", async () => {
+    const env = { BRIKSYNC_TOKEN: await server.signIn(account), BRIKSYNC_CREDENTIAL_SERVER: `${server.url}/` };
+    for (const [args, more] of [
+      [["--server", other.url], {}],
+      [[], { BRIKSYNC_SERVER: other.url }],
+      [[], {}],
+    ] as const) {
+      const refused = await home.run(["keys", "list", ...args], { env: { ...env, ...more } });
+      expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(refused.stderr).toContain(`is for ${server.url} (BRIKSYNC_CREDENTIAL_SERVER), not for`);
+    }
+    expect(other.requests).toEqual([]);
+    await home.run(["login", "--server", server.url, "--email", account.email, "--password-stdin"], {
+      stdin: account.password,
+    });
+    expect((await home.run(["keys", "list"], { env })).exitCode).toBe(0);
+  });
+});

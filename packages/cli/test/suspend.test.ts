@@ -1,0 +1,182 @@
+import { spawnSync } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Admin, createAdmin } from "./support/admin.ts";
+import { cliPath } from "./support/cli-process.ts";
+import { type PtySession, startPty } from "./support/pty.ts";
+import { startServer, type TestServer } from "./support/server-process.ts";
+
+let server: TestServer;
+let admin: Admin;
+const sessions: PtySession[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+  admin = await createAdmin(server);
+});
+afterAll(async () => {
+  await server?.stop();
+  await admin?.remove();
+});
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.kill();
+});
+
+const briksync = `${process.execPath} ${cliPath}`;
+const suspendKey = "\u001a";
+
+/** A real shell with job control, as a person has it. */
+async function openShell(env: Readonly<Record<string, string>> = {}): Promise<PtySession> {
+  const shell = startPty(["--norc", "--noprofile", "-i"], {
+    program: "/bin/bash",
+    env: { ...admin.env, BRIKSYNC_STORAGE: "file", HISTFILE: "/dev/null", PS1: "$ ", ...env },
+    columns: 200,
+  });
+  sessions.push(shell);
+  await shell.waitFor("$ ");
+  return shell;
+}
+
+/** Presses Ctrl-Z, and finds the terminal as a shell needs it: echoing, line by line, with signals. */
+async function suspend(shell: PtySession): Promise<void> {
+  shell.type(suspendKey);
+  await shell.waitFor("Stopped");
+  shell.enter(
+    "stty -a | tr ';' '\\n' | grep -ow -e '-\\?echo' -e '-\\?icanon' -e '-\\?isig' | sort | xargs echo modes:",
+  );
+  await shell.waitFor(/\nmodes: echo icanon isig/);
+}
+
+async function goOn(shell: PtySession, question: string): Promise<void> {
+  shell.enter("fg");
+  await shell.waitFor("bin.js");
+  await shell.waitFor(question);
+}
+
+describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
+  it("C-14 at the e-mail and at the password: the prompt goes on with what was typed, and the shell never sees the password", async () => {
+    const shell = await openShell({ BRIKSYNC_TOKEN: "" });
+    const account = await server.createAccount();
+    shell.enter(`${briksync} login`);
+    await shell.waitFor("E-mail or username:");
+    shell.type(account.email.slice(0, 3));
+    await shell.waitFor(account.email.slice(0, 3));
+    await suspend(shell);
+    await goOn(shell, `E-mail or username: ${account.email.slice(0, 3)}`);
+    shell.enter(account.email.slice(3));
+    await shell.waitFor("Password:");
+    shell.type(account.password.slice(0, 5));
+    await suspend(shell);
+    await goOn(shell, "Password:");
+    shell.enter(account.password.slice(5));
+    await shell.waitFor(`Signed in to ${server.url}`);
+    shell.enter("history; echo end of history");
+    await shell.waitFor(/\nend of history/);
+    expect(shell.text).not.toContain(account.password.slice(5));
+    expect(shell.text).not.toContain("at process");
+  });
+
+  it("C-14 at a confirmation: the answer counts afterwards", async () => {
+    await admin.createKey("Suspended");
+    const shell = await openShell();
+    shell.enter(`${briksync} keys rotate Suspended --secret-only; echo "code $?"`);
+    await shell.waitFor('Rotate "Suspended" now?');
+    await suspend(shell);
+    await goOn(shell, 'Rotate "Suspended" now?');
+    shell.enter("n");
+    await shell.waitFor("Nothing was changed");
+  });
+
+  it("C-14 at a list of companies: the choice counts afterwards", async () => {
+    const shell = await openShell();
+    const person = await server.createAccount({ company: "Alpha Ltd" });
+    await server.createAccount({ ...person, company: "Beta Ltd" });
+    shell.enter(`BRIKSYNC_TOKEN= ${briksync} login --email ${person.email}`);
+    await shell.waitFor("Password:");
+    shell.enter(person.password);
+    await shell.waitFor("Company to work in:");
+    await suspend(shell);
+    await goOn(shell, "Company to work in:");
+    shell.enter();
+    await shell.waitFor(/company (Alpha|Beta) Ltd/);
+  });
+
+  it("C-14 a stop by a signal gives the terminal back too", async () => {
+    const shell = await openShell({ BRIKSYNC_TOKEN: "" });
+    shell.enter(`${briksync} keys inspect`);
+    await shell.waitFor("Client secret:");
+    const [pid] = spawnSync("pgrep", ["-f", `^${process.execPath} ${cliPath} keys inspect`], { encoding: "utf8" })
+      .stdout.trim()
+      .split("\n");
+    process.kill(Number(pid), "SIGTSTP");
+    await shell.waitFor("Stopped");
+    await goOn(shell, "Client secret:");
+    shell.enter("sec_canary0");
+    await shell.waitFor("is not a client secret");
+    expect(shell.text).not.toContain("sec_canary0");
+  });
+
+  it.each(["SIGTERM", "SIGHUP"] as const)(
+    "C-14 %s at a password prompt leaves the terminal as it was",
+    async (signal) => {
+      const shell = await openShell({ BRIKSYNC_TOKEN: "" });
+      shell.enter(
+        `before=$(stty -a); ${briksync} login --email ada@partner.com; [ "$before" = "$(stty -a)" ] && echo "sa""me"`,
+      );
+      await shell.waitFor("Password:");
+      const [pid] = spawnSync("pgrep", ["-f", `^${process.execPath} ${cliPath} login --email ada@partner.com`], {
+        encoding: "utf8",
+      })
+        .stdout.trim()
+        .split("\n");
+      process.kill(Number(pid), signal);
+      await shell.waitFor("same");
+    },
+  );
+});
+
+describe("a secret typed at a terminal", () => {
+  it.each([
+    ["login", ["login", "--email", "ada@partner.com", "--password-stdin"], "Password:"],
+    ["password change", ["password", "change", "--password-stdin"], "Current password:"],
+    ["keys verify", ["keys", "verify"], "Client secret:"],
+    ["keys inspect", ["keys", "inspect"], "Client secret:"],
+  ])("C-14 is never shown: %s, with Ctrl-T too", async (_name, args, question) => {
+    const env = { ...admin.env, BRIKSYNC_STORAGE: "file" };
+    const terminal = startPty(args, { env });
+    sessions.push(terminal);
+    await terminal.waitFor(question);
+    terminal.type("canary-0123");
+    terminal.type("\u0014");
+    await setTimeout(300);
+    terminal.type("-456");
+    terminal.enter();
+    terminal.type("\u0004");
+    if (args[0] === "password") await terminal.waitFor("New password:");
+    else await terminal.waitForExit();
+    expect(terminal.text).not.toMatch(/canary|0123|456/);
+  });
+
+  it("C-14 is refused where nobody would see the question, instead of being shown", async () => {
+    const shell = await openShell();
+    shell.enter(`${briksync} login --email ada@partner.com --password-stdin 2>/dev/null; echo "code $?"`);
+    await shell.waitFor("code 2");
+  });
+});
+
+describe("prompts and confirmations", () => {
+  it("C-05 do not appear when stdin is a pipe and stderr is a terminal", async () => {
+    const key = await admin.createKey("Piped");
+    const shell = await openShell();
+    const commands = ["keys revoke Piped", "keys rotate Piped", "keys allow-ip Piped 192.0.2.1", "login"];
+    for (const [index, command] of commands.entries()) {
+      shell.enter(`yes | BRIKSYNC_EMAIL= ${briksync} ${command} >/dev/null; echo "code$? ${index}"`);
+      await shell.waitFor(new RegExp(`\\ncode2 ${index}`));
+    }
+    expect(shell.text).not.toMatch(/Type the key's name|now\?|Save it\?|E-mail or username:/);
+    const [found] = await admin.fetchJson<{ status: string; ipAllowlist: unknown[] }[]>("/keys");
+    expect(found).toBeDefined();
+    const after = await admin.fetchJson<{ status: string; ipAllowlist: unknown[]; rotatedOn: null }>(`/keys/${key.id}`);
+    expect(after).toMatchObject({ status: "active", ipAllowlist: [], rotatedOn: null });
+  });
+});
