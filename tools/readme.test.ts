@@ -209,7 +209,7 @@ describe("a fresh clone under a fresh HOME", () => {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk) => {
         output += chunk;
-        if (isInterrupted || child.pid === undefined || !output.includes("briksync keys create")) return;
+        if (isInterrupted || child.pid === undefined || !output.includes("briksync login")) return;
         isInterrupted = true;
         // As a terminal does it: to the whole foreground group.
         process.kill(-child.pid, "SIGINT");

@@ -54,7 +54,6 @@ In another terminal:
   export PATH="${binFolder}:$PATH"
   export BRIKSYNC_SERVER=${server.url}
   briksync login --email ${email}
-  briksync keys create "CRM Integration"
 `);
 // Ctrl-C reaches the server too, which drains; the second listener is for a plain `kill`.
 process.on("SIGINT", () => undefined);

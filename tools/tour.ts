@@ -81,10 +81,10 @@ async function callWithKey(
   shown: readonly string[],
   expected: { readonly status: number; readonly contains?: string },
 ): Promise<void> {
-  print(
-    `${styleText("cyan", "$")} curl ${shown.map((header) => `-H "${header}"`).join(" ")} ${server.url}/external/v1/auth/verify\n`,
-  );
-  const response = await fetch(`${server.url}/external/v1/auth/verify`, { headers });
+  // Headers on stdin: a secret on the command line is there for every user of the machine to read.
+  const url = `${server.url}/external/v1/auth/verify`;
+  print(`${styleText("cyan", "$")} curl -sS -H @- ${url} <<< "${shown.join("\n")}"\n`);
+  const response = await fetch(url, { headers });
   const body = await response.text();
   print(`HTTP ${response.status}  ${body}\n\n`);
   if (response.status !== expected.status || !body.includes(expected.contains ?? "")) {

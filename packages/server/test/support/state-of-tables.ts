@@ -8,6 +8,7 @@ export type State = ReadonlyMap<string, readonly string[]>;
 const unaudited: Readonly<Record<string, string>> = {
   audit_events: "is the trail itself",
   audit_heads: "is the trail itself",
+  device_tokens: "holds the devices that a user signed in on; the sign-in or password change has its event",
   secret_uses: "holds when secrets were last used; an event per use would be an event per call",
   idempotency_records: "holds the sealed answer of a call that has its own event",
   job_leases: "says which node runs a job at this moment",
