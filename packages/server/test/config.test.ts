@@ -225,13 +225,15 @@ describe("the configuration", () => {
     expect(missing.stderr).toMatch(/DATABASE_URL: the folder .*nowhere does not exist. Run: install -d .*\n$/);
 
     const path = join(directory, "notes.txt");
-    writeFileSync(path, "no database, though long enough to be taken for one by its size alone\n".repeat(20));
+    writeFileSync(path, "no database, though long enough to be taken for one by its size alone\n".repeat(20), {
+      mode: 0o600,
+    });
     const foreign = await runCommand(["serve"], {
       DATABASE_URL: `sqlite:${path}`,
       BRIKSYNC_JWT_SECRET: "a signing secret of more than 32 bytes",
       BRIKSYNC_KEY_PEPPER: "a pepper of more than thirty-two bytes",
     });
-    expect([foreign.code, foreign.stderr]).toEqual([1, `${path}: file is not a database\n`]);
+    expect([foreign.code, foreign.stderr]).toEqual([78, `${path} is not an SQLite database. Nothing was changed.\n`]);
 
     const running = await useServerProcess({ DATABASE_URL: "sqlite::memory:" });
     const taken = await runCommand(["serve"], { DATABASE_URL: "sqlite::memory:", PORT: new URL(running.url).port });

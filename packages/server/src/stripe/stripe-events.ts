@@ -22,9 +22,10 @@ export function createStripeEvents(options: { readonly webhookSecret: string; no
           undefined,
           nowMs,
         );
+        const read = readEvent(event);
         // From the future it would outdate everything that happens until then. Stripe sends it again.
-        if (event.created * 1000 > nowMs + toleranceSeconds * 1000) return null;
-        return readEvent(event);
+        const isAhead = read.kind === "subscription" && Date.parse(read.occurredOn) > nowMs + toleranceSeconds * 1000;
+        return isAhead ? null : read;
       } catch {
         // The library's messages quote the body, the header and hints about the secret: nothing to keep.
         return null;
