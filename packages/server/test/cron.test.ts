@@ -95,6 +95,7 @@ describe("cron", () => {
     const fresh = await createTestKey(server, beta.token, { name: "rotated" });
     server.clock.advance(100 * dayMs);
     expect((await server.call("GET", "/external/v1/auth/verify", { token: used.clientSecret })).status).toBe(200);
+    await server.deps.usage.flush();
     await server.deps.store.transact(({ keys }) =>
       keys.markRotated(beta.companyId, fresh.id, server.deps.now().toISOString()),
     );

@@ -57,6 +57,7 @@ describe("staged rotation", () => {
     expect(await statusOf(key.clientSecret)).toBe(200);
     const verified = await server.call("GET", "/external/v1/auth/verify", { token: started.clientSecret });
     expect(verified.body.secret).toBe("pending");
+    await server.deps.usage.flush();
     const shown = await server.call("GET", `${keys}/${key.id}`, { token: admin.token });
     expect(shown.body.rotation).toEqual([
       {
@@ -76,6 +77,7 @@ describe("staged rotation", () => {
   it("shows per live secret its state and last use: the drain report", async () => {
     await statusOf(key.clientSecret);
     const started = await start();
+    await server.deps.usage.flush();
     const [current, pending] = await list();
     expect([current.state, current.lastUsedIp, current.leaseExpiresOn]).toEqual(["current", "127.0.0.1", null]);
     expect([pending.state, pending.id, pending.lastUsedAt]).toEqual(["pending", started.rotationId, null]);
