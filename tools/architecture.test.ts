@@ -100,8 +100,11 @@ describe("names", () => {
   });
 
   it("has no barrel files but a package's entries", () => {
+    // The last one is the entry of a build of its own: the part of undici that the SDK ships.
     const entries = new Set(
-      ["index.ts", "browser.ts", "worker.ts", "testing.ts"].map((name) => `packages/sdk/src/${name}`),
+      ["index.ts", "browser.ts", "worker.ts", "testing.ts", "transport/undici.ts"].map(
+        (name) => `packages/sdk/src/${name}`,
+      ),
     );
     const barrels = sources.filter(
       (file) =>
