@@ -164,9 +164,7 @@ describe("the options of sinks", () => {
     const ids = await create(["file:x"], { more: ["-o", "ids"] });
     expect(ids).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^[0-9a-f-]{36}\n$/), stderr: "" });
     const csv = await create(["file:y", "file:z"], { name: "Csv", more: ["-o", "csv"] });
-    expect(csv.stdout).toMatch(
-      /^name,clientId,id,deliveredTo\nCsv,api_[0-9a-f]{24},[0-9a-f-]{36},file:y file:z\n$/,
-    );
+    expect(csv.stdout).toMatch(/^name,clientId,id,deliveredTo\nCsv,api_[0-9a-f]{24},[0-9a-f-]{36},file:y file:z\n$/);
     const json = await create(["file:json"], { more: ["-o", "json"] });
     expect(Object.keys(JSON.parse(json.stdout))).not.toContain("clientSecret");
     expect(Object.keys(JSON.parse(json.stdout))).not.toContain("isReplay");

@@ -110,9 +110,7 @@ describe("a new secret without a terminal", () => {
 
   it("C-05 -o csv has it in a column of its own", async () => {
     const { stdout } = await admin.run(["keys", "rotate", "Json", "--yes", "-o", "csv"]);
-    expect(stdout).toMatch(
-      /^name,clientId,clientSecret,id\nJson,api_[0-9a-f]{24},sec_[0-9a-f]{48},[0-9a-f-]{36}\n$/,
-    );
+    expect(stdout).toMatch(/^name,clientId,clientSecret,id\nJson,api_[0-9a-f]{24},sec_[0-9a-f]{48},[0-9a-f-]{36}\n$/);
   });
 
   it("is never made where the output would lose it", async () => {

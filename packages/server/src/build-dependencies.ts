@@ -72,7 +72,7 @@ export function buildDependencies(
     identityProvider:
       config.supabase === undefined ? null : createSupabase({ ...config.supabase, fetch, now, nowMs, reportFailure }),
     openingSessions: new Map(),
-      refusedSessions: new RefusedSessions({ nowMs, maxEntries: refusedSessionsMax }),
+    refusedSessions: new RefusedSessions({ nowMs, maxEntries: refusedSessionsMax }),
     rememberedTokens: new RememberedTokens({ now, maxUsers: rememberedTokensMax }),
     billing:
       config.stripe === undefined

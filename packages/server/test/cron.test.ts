@@ -143,7 +143,9 @@ describe("cron", () => {
       holder: "another node",
       expiresOn: new Date(now.getTime() + 60_000).toISOString(),
     };
-    expect(await deps.store.transact(({ jobs }) => jobs.takeLease(lease, now.toISOString(), lease.expiresOn))).toBe(true);
+    expect(await deps.store.transact(({ jobs }) => jobs.takeLease(lease, now.toISOString(), lease.expiresOn))).toBe(
+      true,
+    );
     for (const client of clients) {
       expect((await run(client, "maintenance")).body).toEqual({
         data: { job: "maintenance", ran: false },

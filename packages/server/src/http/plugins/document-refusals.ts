@@ -61,10 +61,7 @@ const quotaHeaders: JsonObject = Object.fromEntries(
 function announceHeaders(responses: JsonObject): JsonObject {
   const headers: JsonObject = { ...sharedHeaders, ...quotaHeaders };
   return Object.fromEntries(
-    Object.entries(responses).map(([status, response]) => [
-      status,
-      { ...(response as JsonObject), headers },
-    ]),
+    Object.entries(responses).map(([status, response]) => [status, { ...(response as JsonObject), headers }]),
   );
 }
 
@@ -131,7 +128,10 @@ export function documentRefusals(document: JsonObject): JsonObject {
       declared[status] = plane === "management" ? refer("responses", name) : response;
     }
     const succeeded = rest["responses"] as JsonObject;
-    return { ...rest, responses: { ...declared, ...(plane === "management" ? announceHeaders(succeeded) : succeeded) } };
+    return {
+      ...rest,
+      responses: { ...declared, ...(plane === "management" ? announceHeaders(succeeded) : succeeded) },
+    };
   };
   const paths = Object.fromEntries(
     Object.entries(document["paths"] as { [path: string]: JsonObject }).map(([path, methods]) => [
