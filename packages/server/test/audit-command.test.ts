@@ -211,7 +211,8 @@ describe("audit verify", () => {
     const { verify } = await tamper(async (db) => {
       await update("delete from refresh_tokens where session_id in (select id from sessions where company_id = ?)")(db);
       await update("delete from key_secrets where key_id in (select id from api_keys where company_id = ?)")(db);
-      for (const table of ["audit_events", "audit_heads", "sessions", "memberships", "api_keys"])
+      await db.query("delete from plan_floors where company_id = ? returning 1", one.companyId);
+      for (const table of ["audit_events", "audit_heads", "sessions", "memberships", "api_keys", "company_names"])
         await update(`delete from ${table} where company_id = ?`)(db);
       await update("delete from companies where id = ?")(db);
     });

@@ -116,7 +116,7 @@ describe("lists of a company with much data", () => {
       answers.push(answer);
       const reference = /^<([^>]+)>; rel="next"$/.exec(String(answer.headers["link"] ?? ""))?.[1];
       // A relative reference (RFC 8288), so that a prefix that a proxy strips does not matter.
-      const url = reference === undefined ? undefined : new URL(reference, `${server.url}${next}`);
+      const url: URL | undefined = reference === undefined ? undefined : new URL(reference, `${server.url}${next}`);
       next = url === undefined ? undefined : `${url.pathname}${url.search}`;
     }
     return answers;

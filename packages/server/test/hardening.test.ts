@@ -39,7 +39,8 @@ describe("one company's long lists", () => {
     const first = await server.call("GET", `${auth}/keys`, { token: admin.token });
     expect(first.body).toHaveLength(20);
     const next = /<([^>]+)>; rel="next"/.exec(String(first.headers["link"]))?.[1] ?? "";
-    const second = await server.call("GET", next, { token: admin.token });
+    const { pathname, search } = new URL(next, `${server.url}${auth}/keys`);
+    const second = await server.call("GET", `${pathname}${search}`, { token: admin.token });
     expect(second.body).toHaveLength(2);
     expect(second.headers["link"]).toBeUndefined();
   });
@@ -53,19 +54,5 @@ describe("admin create for somebody who is there already", () => {
     expect((await createAdmin(deps, { ...again, mustChangePassword: false })).privilege).toBe(3);
     expect((await createAdmin(deps, { ...again, mustChangePassword: false, privilege: 2 })).privilege).toBe(2);
     await expect(createAdmin(deps, { ...again, mustChangePassword: true })).rejects.toThrow("existing user");
-  });
-
-  it("S-05 an IPv6 client stays known while it changes its address within its network", async () => {
-    const { deps } = await useTestServer();
-    const person = await createPerson(deps);
-    const { signIn } = await import("../src/domain/sign-in.ts");
-    await signIn(deps, person, { ip: "2001:db8:1:2::a", requestId: null });
-    for (let index = 0; index < 60; index++) {
-      const origin = { ip: `2001:db8:${(index % 8) + 10}:1::1`, requestId: null };
-      await signIn(deps, { ...person, password: "not the password at all" }, origin).catch(() => undefined);
-    }
-    const fresh = signIn(deps, person, { ip: "2001:db8:1:2::b", requestId: null });
-    await expect(fresh).resolves.toMatchObject({ user: { email: person.email } });
-    await expect(signIn(deps, person, { ip: "2001:db8:ff::1", requestId: null })).rejects.toThrow("Too many");
   });
 });

@@ -47,7 +47,8 @@ export async function run(
   const program = createProgram(terminal, (code) => {
     exitCode = code;
   });
-  program.hook("preAction", (_program, command) => onCommand(command.name()));
+  // Without a command, the program itself is what runs: it serves.
+  program.hook("preAction", (_program, command) => onCommand(command === program ? "serve" : command.name()));
   try {
     await program.parseAsync([...argv]);
     return exitCode;

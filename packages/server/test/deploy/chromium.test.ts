@@ -77,19 +77,22 @@ describe.skipIf(missing !== undefined)(missing === undefined ? title : `${title}
     await page.goto(supabase.followMail().href);
     expect(new URL(page.url()).pathname).toBe("/login");
     expect(await page.textContent("body")).toContain(`Signed in as ${person.email}`);
-    const cookies = await page.context().cookies();
-    expect(cookies).toMatchObject([
-      { name: "__Host-briksync_session", httpOnly: true, secure: true, sameSite: "Lax", path: "/" },
+    const traits = { httpOnly: true, secure: true, sameSite: "Lax", path: "/" };
+    const readCookies = async () =>
+      (await page.context().cookies()).sort((one, other) => (one.name < other.name ? -1 : 1));
+    expect(await readCookies()).toMatchObject([
+      { name: "__Host-briksync_device", ...traits },
+      { name: "__Host-briksync_session", ...traits },
     ]);
 
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.waitForURL("**/login?auth=signed_out");
     expect(await readNotice()).toBe("You are signed out.");
-    expect(await page.context().cookies()).toEqual([]);
+    expect(await readCookies()).toMatchObject([{ name: "__Host-briksync_device" }]);
     expect(complaints).toEqual([]);
   });
 
-  it("S-07 somebody signs in with another party, and comes back where he wanted to go", async () => {
+  it("S-07 somebody signs in with another party, and comes back where they wanted to go", async () => {
     const user = supabase.project.users.find(({ email }) => email === person.email);
     if (user === undefined) throw new Error("There is no such user");
     supabase.visitor = user;
