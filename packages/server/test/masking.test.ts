@@ -43,6 +43,8 @@ describe("a key of another company", () => {
       // What the session has left, which is less after each call.
       .replaceAll(/(RateLimit-(?:Remaining|Reset))\n\d+/gi, "$1\n(quota)");
 
+  const withoutQuota = (bytes: string): string => bytes.replaceAll(/RateLimit-\w+\n(?:\d+|\(quota\))\n/gi, "");
+
   it.each(verbs)("S-16 %s %s is byte for byte the answer for a key that never was", async (method, path, json) => {
     const ask = async (keyId: string, entry: string): Promise<string> => {
       const url = path.replace("ID", encodeURIComponent(keyId)).replace("ENTRY", encodeURIComponent(entry));
@@ -72,8 +74,9 @@ describe("a key of another company", () => {
       "x".repeat(5_000),
     ];
     for (const text of odd) {
-      expect(await ask(text, entryId), text).toBe(never);
-      expect(await ask(id, text), text).toBe(never);
+      // Some of these are no path of an operation, so that no session is asked for.
+      expect(withoutQuota(await ask(text, entryId)), text).toBe(withoutQuota(never));
+      expect(withoutQuota(await ask(id, text)), text).toBe(withoutQuota(never));
     }
   });
 
