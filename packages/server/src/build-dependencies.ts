@@ -72,8 +72,8 @@ export function buildDependencies(
     identityProvider:
       config.supabase === undefined ? null : createSupabase({ ...config.supabase, fetch, now, nowMs, reportFailure }),
     openingSessions: new Map(),
-      refusedSessions: new RefusedSessions({ nowMs, maxEntries: refusedSessionsMax }),
-    rememberedTokens: new RememberedTokens({ now, maxUsers: rememberedTokensMax }),
+    refusedSessions: new RefusedSessions({ nowMs, maxEntries: refusedSessionsMax }),
+    rememberedTokens: new RememberedTokens({ nowMs, maxUsers: rememberedTokensMax }),
     billing:
       config.stripe === undefined
         ? null

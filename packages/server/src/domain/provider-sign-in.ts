@@ -73,9 +73,10 @@ async function rememberProvidedDevice(
   presented: PresentedDevice | null,
 ): Promise<string | null> {
   try {
-    const context = await findProvidedSession(deps, provider, claims);
-    if (context === null) return null;
-    const opened = { userId: context.user.id, sessionId: context.session.id, presented };
+    const found = await findProvidedSession(deps, provider, claims);
+    if (found === null) return null;
+    const { session, user } = found.context;
+    const opened = { userId: user.id, sessionId: session.id, presented };
     return await deps.store.transact((repositories) => rememberDevice(deps, repositories, opened));
   } catch (error) {
     deps.reportFailure("remembering a device", error);
