@@ -165,6 +165,29 @@ describe("operators and sessions of Supabase", () => {
     expect(JSON.parse(events[0]?.details ?? "{}")).toEqual({ fromCompanyId: person.companyId });
   });
 
+  it("S-07 no device is remembered for a user who is disabled while they sign in", async () => {
+    const hybrid = await useHybrid();
+    const { store } = hybrid.server.deps;
+    const person = await createPerson(hybrid.server.deps);
+    hybrid.supabase.project.addUser({ email: person.email, password: goodPassword });
+    const { transact } = store;
+    const isDisabledAt: boolean[] = [];
+    const disableFirst: typeof transact = async (work) => {
+      const isSessionOpen = (await store.identities.listIdentities(person.userId)).length > 0;
+      if (isSessionOpen) {
+        store.transact = transact;
+        await disableUser(hybrid.server.deps, person.email, true);
+      }
+      isDisabledAt.push(isSessionOpen);
+      return transact.call(store, work);
+    };
+    store.transact = disableFirst;
+    const { body } = await signIn(hybrid, person.email, goodPassword);
+    expect([isDisabledAt.at(-1), body.deviceToken]).toEqual([true, undefined]);
+    const devices = await hybrid.server.database.query("select * from device_tokens where user_id = ?", person.userId);
+    expect(devices).toEqual([]);
+  });
+
   it("S-07 the refresh of such a session does not end it at Supabase", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
