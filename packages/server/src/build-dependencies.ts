@@ -73,7 +73,7 @@ export function buildDependencies(
       config.supabase === undefined ? null : createSupabase({ ...config.supabase, fetch, now, nowMs, reportFailure }),
     openingSessions: new Map(),
     refusedSessions: new RefusedSessions({ nowMs, maxEntries: refusedSessionsMax }),
-    rememberedTokens: new RememberedTokens({ now, maxUsers: rememberedTokensMax }),
+    rememberedTokens: new RememberedTokens({ nowMs, maxUsers: rememberedTokensMax }),
     billing:
       config.stripe === undefined
         ? null

@@ -63,6 +63,17 @@ describe("operator commands, beside two nodes that run", () => {
       clients.map(async (client) => (await client.call("POST", `${auth}/refresh`, { json: { refreshToken } })).status),
     );
 
+  it("S-65 a company from before whose name looks like another one is found by its exact name", async () => {
+    const person = await createPerson(deps);
+    const lookalike = { id: deps.newId(), name: `${person.companyName}\u200c`, plan: "BUSINESS" } as const;
+    await deps.store.transact(({ users }) =>
+      users.insertCompany({ ...lookalike, createdOn: deps.now().toISOString() }),
+    );
+    expect(await runJson("companies", "show", lookalike.name)).toMatchObject({ id: lookalike.id });
+    expect(await runJson("companies", "show", person.companyName)).toMatchObject({ id: person.companyId });
+    expect(await runJson("companies", "show", `${person.companyName}\u200d`)).toMatchObject({ id: person.companyId });
+  });
+
   it("S-07 S-60 disable and enable: everything of the user ends with the next request of every node", async () => {
     const person = await createPerson(deps, { username: "ada.disabled" });
     const other = await addSecondAdmin(person);

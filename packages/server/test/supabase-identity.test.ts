@@ -68,10 +68,76 @@ describe("whose an account at Supabase is", () => {
     const fresh = await supabase.signIn(account);
     expect((await getMe(hybrid, fresh.token)).status).toBe(200);
     expect((await getMe(hybrid, old.token)).status).toBe(200);
-    server.deps.rememberedTokens.note(person.userId, "", new Date(0));
+    server.deps.rememberedTokens.forget(person.userId);
     const asked = supabase.calls.length;
     expect((await signIn(hybrid, "grace", goodPassword)).status).toBe(200);
     expect(supabase.calls.slice(asked).filter((call) => call === "POST /token")).toHaveLength(1);
+  });
+});
+
+describe("a token that tells another address", () => {
+  /** Somebody whose address at Supabase changed, and a token that says so. */
+  async function createMoved(hybrid: Hybrid, privilege: 1 | 3) {
+    const { server, supabase } = hybrid;
+    const person = await createPerson(server.deps, { privilege });
+    const account = supabase.project.addUser({ email: person.email, password: goodPassword });
+    expect((await getMe(hybrid, (await supabase.signIn(account)).token)).status).toBe(200);
+    server.clock.advance(5_000);
+    account.email = `new.${person.email}`;
+    const { token } = await supabase.signIn(account);
+    const readIdentities = () => server.deps.store.identities.listIdentities(person.userId);
+    const action = "user.identity_address_changed";
+    const readEvents = async () =>
+      (await server.deps.store.audit.listStep(person.companyId, { action }, { limit: 10 })).events;
+    return { person, account, token, readIdentities, readEvents };
+  }
+
+  it("S-60 changes nothing when its call is refused", async () => {
+    const hybrid = await useHybrid();
+    const { token, readIdentities, readEvents } = await createMoved(hybrid, 3);
+    const before = await readIdentities();
+    expectError(await hybrid.server.call("GET", `${auth}/keys`, { token }), "FORBIDDEN");
+    expectError(await hybrid.server.call("POST", `${auth}/switch-company`, { token, json: {} }), "VALIDATION_FAILED");
+    expect(await readIdentities()).toEqual(before);
+    expect(await readEvents()).toEqual([]);
+  });
+
+  it("S-60 is noted once, with an audit event, when calls are accepted", async () => {
+    const hybrid = await useHybrid();
+    const { person, account, token, readIdentities, readEvents } = await createMoved(hybrid, 1);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect((await readIdentities()).map(({ email }) => email)).toEqual([account.email]);
+    const events = await readEvents();
+    expect(events.map(({ actorId }) => actorId)).toEqual([person.userId]);
+    expect(JSON.parse(events[0]?.details ?? "")).toMatchObject({ email: account.email });
+  });
+
+  it("S-60 wrong passwords note no address, and ask Supabase about the old one only once", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const person = await createPerson(server.deps);
+    const account = supabase.project.addUser({ email: person.email, password: goodPassword });
+    expect((await getMe(hybrid, (await supabase.signIn(account)).token)).status).toBe(200);
+    account.email = `new.${person.email}`;
+    const before = await server.deps.store.identities.listIdentities(person.userId);
+    const countGuesses = async (): Promise<number> => {
+      const asked = supabase.calls.length;
+      expectError(await signIn(hybrid, person.email, "a wrong password"), "SIGN_IN_FAILED");
+      return supabase.calls.slice(asked).filter((call) => call === "POST /token").length;
+    };
+    expect([await countGuesses(), await countGuesses()]).toEqual([2, 1]);
+    expect(await server.deps.store.identities.listIdentities(person.userId)).toEqual(before);
+    expect((await signIn(hybrid, person.email, goodPassword)).status).toBe(200);
+  });
+
+  it("S-65 is forgotten with its token at the sign-out", async () => {
+    const hybrid = await useHybrid();
+    const { person, token } = await createMoved(hybrid, 1);
+    expect((await getMe(hybrid, token)).status).toBe(200);
+    expect(hybrid.server.deps.rememberedTokens.find(person.userId)).toBe(token);
+    expect((await hybrid.server.call("POST", `${auth}/signout`, { token })).status).toBe(204);
+    expect(hybrid.server.deps.rememberedTokens.find(person.userId)).toBeNull();
   });
 });
 
@@ -97,6 +163,29 @@ describe("operators and sessions of Supabase", () => {
     const filter = { action: "session.company_switched" };
     const { events } = await server.deps.store.audit.listStep(other.companyId, filter, { limit: 1 });
     expect(JSON.parse(events[0]?.details ?? "{}")).toEqual({ fromCompanyId: person.companyId });
+  });
+
+  it("S-07 no device is remembered for a user who is disabled while they sign in", async () => {
+    const hybrid = await useHybrid();
+    const { store } = hybrid.server.deps;
+    const person = await createPerson(hybrid.server.deps);
+    hybrid.supabase.project.addUser({ email: person.email, password: goodPassword });
+    const { transact } = store;
+    const isDisabledAt: boolean[] = [];
+    const disableFirst: typeof transact = async (work) => {
+      const isSessionOpen = (await store.identities.listIdentities(person.userId)).length > 0;
+      if (isSessionOpen) {
+        store.transact = transact;
+        await disableUser(hybrid.server.deps, person.email, true);
+      }
+      isDisabledAt.push(isSessionOpen);
+      return transact.call(store, work);
+    };
+    store.transact = disableFirst;
+    const { body } = await signIn(hybrid, person.email, goodPassword);
+    expect([isDisabledAt.at(-1), body.deviceToken]).toEqual([true, undefined]);
+    const devices = await hybrid.server.database.query("select * from device_tokens where user_id = ?", person.userId);
+    expect(devices).toEqual([]);
   });
 
   it("S-07 the refresh of such a session does not end it at Supabase", async () => {

@@ -24,6 +24,7 @@ export const auditActions = [
   "user.created",
   "user.identity_linked",
   "user.identity_unlinked",
+  "user.identity_address_changed",
   "user.disabled",
   "user.enabled",
   "user.password_reset",

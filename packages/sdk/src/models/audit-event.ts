@@ -16,6 +16,7 @@ export type AuditAction =
   | "user.created"
   | "user.identity_linked"
   | "user.identity_unlinked"
+  | "user.identity_address_changed"
   | "user.disabled"
   | "user.enabled"
   | "user.password_reset"

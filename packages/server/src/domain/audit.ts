@@ -38,6 +38,7 @@ export const auditActions = [
   "user.created",
   "user.identity_linked",
   "user.identity_unlinked",
+  "user.identity_address_changed",
   "user.password_reset",
   "user.sessions_ended",
   "user.disabled",

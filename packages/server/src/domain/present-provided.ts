@@ -1,7 +1,7 @@
 import type { Origin } from "./access.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { IdentityProvider, ProviderClaims, ProviderTokens } from "./identity-provider.ts";
-import { findProvidedSession, prolongProvided } from "./provider-sessions.ts";
+import { findProvidedSession, isDue, rememberToken, settleProvided } from "./provider-sessions.ts";
 import { companyOfSession, type IssuedSession } from "./sessions.ts";
 
 /** What a client gets for a provider's session that was taken over; null when it may not act any more. */
@@ -12,11 +12,13 @@ export async function presentProvided(
   tokens: ProviderTokens,
   origin: Origin,
 ): Promise<IssuedSession | null> {
-  const context = await findProvidedSession(deps, provider, claims);
-  const chosen = context === null ? null : companyOfSession(context);
-  if (context === null || chosen === null) return null;
+  const found = await findProvidedSession(deps, provider, claims);
+  const chosen = found === null ? null : companyOfSession(found.context);
+  if (found === null || chosen === null) return null;
+  const { context, addressNews } = found;
   const { session, user, memberships } = context;
-  await prolongProvided(deps, { id: session.id, companyId: chosen.company.id }, origin);
-  deps.rememberedTokens.note(user.id, tokens.accessToken, claims.expiresAt);
+  const actor = { userId: user.id, email: user.email, sessionId: session.id, companyId: chosen.company.id };
+  await settleProvided(deps, { addressNews, isDue: isDue(deps, context) }, actor, origin);
+  rememberToken(deps, user, tokens.accessToken, claims);
   return { ...tokens, sessionId: session.id, deviceToken: null, user, activeCompany: chosen.company, memberships };
 }

@@ -1,6 +1,16 @@
 import type { UserRecord } from "../store/records.ts";
+import type { Origin } from "./access.ts";
+import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { IdentityProvider, ProviderClaims, ProviderTokens } from "./identity-provider.ts";
+
+/** An address that a token of the provider names and that is not noted yet. */
+export interface AddressNews {
+  readonly provider: string;
+  readonly subject: string;
+  readonly email: string;
+  readonly toldOn: string;
+}
 
 /**
  * Asks the provider whether this is the user's password. Users sign in here by a username, or by the address that an admin
@@ -15,8 +25,8 @@ export async function signInByAddress(
 ): Promise<ProviderTokens | null> {
   if (user === null) return provider.signIn(typed, password);
   const identity = await deps.store.identities.findIdentity(provider.name, user.id);
-  const address = identity?.email ?? user.email;
-  if (identity === null) return provider.signIn(address, password);
+  if (identity === null) return provider.signIn(user.email, password);
+  const address = deps.rememberedTokens.findAddress(user.id) ?? identity.email ?? user.email;
   // Both at once: how long a wrong password takes must not tell whether the user was here lately.
   const [tokens, current] = await Promise.all([
     provider.signIn(address, password),
@@ -26,7 +36,10 @@ export async function signInByAddress(
   return provider.signIn(current, password);
 }
 
-/** The address that the provider has for the user now; null where nothing here can ask for it. */
+/**
+ * The address that the provider has for the user now; null where nothing here can ask for it. It is remembered in this process
+ * only: the password may be wrong, and a refused sign-in changes nothing (S-60).
+ */
 async function readAddress(
   deps: Dependencies,
   provider: IdentityProvider,
@@ -38,8 +51,7 @@ async function readAddress(
   try {
     const known = await provider.readUser(accessToken);
     if (known === null || known.subject !== subject || known.email === "") return null;
-    const toldOn = deps.now().toISOString();
-    await noteAddress(deps, { provider: provider.name, subject, email: known.email, toldOn });
+    deps.rememberedTokens.noteAddress(userId, known.email);
     return known.email;
   } catch {
     // The sign-in itself will say that the provider does not answer.
@@ -47,26 +59,40 @@ async function readAddress(
   }
 }
 
-/** Notes the address that a token of the user names, if it is news. A token from before a change of the address is none. */
-export async function noteTokenAddress(
+/** The address that a token of the user names, if it is news. A token from before a change of the address is none. */
+export function findAddressNews(
   deps: Dependencies,
-  provider: IdentityProvider,
   claims: ProviderClaims,
-  known: { readonly email: string | null; readonly emailToldOn: string | null },
-): Promise<void> {
+  user: UserRecord,
+  known: { readonly provider: string; readonly email: string | null; readonly emailToldOn: string | null },
+): AddressNews | null {
   const { subject, email, issuedOn } = claims;
   const isLater = known.emailToldOn === null || known.emailToldOn < issuedOn;
+  const isKnown = email === (known.email ?? user.email);
   // A time that has not come yet would make every later token look old.
-  if (email === "" || email === known.email || !isLater || issuedOn > deps.now().toISOString()) return;
-  await noteAddress(deps, { provider: provider.name, subject, email, toldOn: issuedOn });
+  if (email === "" || isKnown || !isLater || issuedOn > deps.now().toISOString()) return null;
+  return { provider: known.provider, subject, email, toldOn: issuedOn };
 }
 
-async function noteAddress(
+/** Notes the address. Call when a call with the token was accepted: a refused one changes nothing (S-60). */
+export async function noteAddress(
   deps: Dependencies,
-  identity: { readonly provider: string; readonly subject: string; readonly email: string; readonly toldOn: string },
+  news: AddressNews,
+  actor: { readonly userId: string; readonly email: string; readonly companyId: string },
+  origin: Origin,
 ): Promise<void> {
   try {
-    await deps.store.transact(({ identities }) => identities.noteEmail(identity));
+    await deps.store.transact(async (repositories) => {
+      // Of several calls at once, one does it.
+      if (!(await repositories.identities.noteEmail(news))) return;
+      await recordAudit(deps, repositories, {
+        action: "user.identity_address_changed",
+        companyId: actor.companyId,
+        actor,
+        origin,
+        details: { provider: news.provider, subject: news.subject, email: news.email },
+      });
+    });
   } catch (error) {
     // The call may be one that only reads.
     deps.reportFailure("noting a user's address at the identity provider", error);

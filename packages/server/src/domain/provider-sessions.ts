@@ -1,10 +1,10 @@
-import type { FoundExternalSession, SessionContext } from "../store/records.ts";
+import type { FoundExternalSession, SessionContext, UserRecord } from "../store/records.ts";
 import type { Origin } from "./access.ts";
 import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "./identity-provider.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
-import { noteTokenAddress } from "./provider-address.ts";
+import { type AddressNews, findAddressNews, noteAddress } from "./provider-address.ts";
 import { type AuthenticatedSession, companyOfSession, describeActor, isLive } from "./sessions.ts";
 import { addSeconds, isBeyond } from "./timestamp.ts";
 
@@ -24,16 +24,17 @@ export async function authenticateProvided(
     const opened = await openProvidedSession(deps, provider, { accessToken, claims }, origin);
     if (opened !== "opened") return null;
   }
-  const context = await findProvidedSession(deps, provider, claims);
-  const chosen = context === null ? null : companyOfSession(context);
-  if (context === null || chosen === null) return null;
-  deps.rememberedTokens.note(context.user.id, accessToken, claims.expiresAt);
+  const found = await findProvidedSession(deps, provider, claims);
+  const chosen = found === null ? null : companyOfSession(found.context);
+  if (found === null || chosen === null) return null;
+  const { context, addressNews } = found;
+  rememberToken(deps, context.user, accessToken, claims);
   return {
     actor: describeActor(context, chosen.company, chosen.lostId),
     user: context.user,
     memberships: context.memberships,
     accessTokenExpiresAt: claims.expiresAt,
-    provided: { accessToken, isDue: isDue(deps, context) },
+    provided: { accessToken, isDue: isDue(deps, context), addressNews },
   };
 }
 
@@ -45,39 +46,56 @@ function findExternalSession(
   return deps.store.identities.findExternalSession(provider.name, claims.sessionId);
 }
 
-/** Our session for the claims of a provider's token, if it was taken over and may act. */
+/** Keeps the token of a user in memory until it expires. */
+export function rememberToken(
+  deps: Dependencies,
+  user: UserRecord,
+  accessToken: string,
+  { expiresAt }: ProviderClaims,
+): void {
+  deps.rememberedTokens.note(user.id, accessToken, expiresAt.getTime() - deps.now().getTime());
+}
+
+/** Our session for the claims of a provider's token, if it was taken over and may act, and the address that the token tells. */
 export async function findProvidedSession(
   deps: Dependencies,
   provider: IdentityProvider,
   claims: ProviderClaims,
-): Promise<SessionContext | null> {
+): Promise<{ readonly context: SessionContext; readonly addressNews: AddressNews | null } | null> {
   const external = await findExternalSession(deps, provider, claims);
   if (external === null || external.sessionId === null || external.subject !== claims.subject) return null;
   if (external.needsSecondFactor && !claims.isSecondFactorShown) return null;
   const context = await deps.store.sessions.findContext(external.sessionId);
   if (!isLive(deps, context)) return null;
-  await noteTokenAddress(deps, provider, claims, external);
-  return context;
+  return { context, addressNews: findAddressNews(deps, claims, context.user, external) };
 }
 
 /** Whether half of the session's time is over, or its end is later than any that this server could have set. */
-function isDue(deps: Dependencies, { session }: SessionContext): boolean {
+export function isDue(deps: Dependencies, { session }: SessionContext): boolean {
   const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
   const now = deps.now();
   return session.expiresOn < addSeconds(now, ttlSeconds / 2) || isBeyond(session.expiresOn, now, ttlSeconds);
 }
 
 /**
- * Prolongs a provider's session that is used, after half of its time. Call when a call was accepted: a refused one changes
- * nothing (S-60). What the database does not take waits for the next call.
+ * Does what an accepted call with a provider's token entails: notes the address that the token tells, and prolongs the session after
+ * half of its time. A refused call changes nothing (S-60). What the database does not take waits for the next call.
  */
-export async function prolongProvided(
+export async function settleProvided(
+  deps: Dependencies,
+  { addressNews, isDue }: { readonly addressNews: AddressNews | null; readonly isDue: boolean },
+  actor: { readonly userId: string; readonly email: string; readonly sessionId: string; readonly companyId: string },
+  origin: Origin,
+): Promise<void> {
+  if (addressNews !== null) await noteAddress(deps, addressNews, actor, origin);
+  if (isDue) await prolongProvided(deps, { id: actor.sessionId, companyId: actor.companyId }, origin);
+}
+
+async function prolongProvided(
   deps: Dependencies,
   session: { readonly id: string; readonly companyId: string },
   origin: Origin,
 ): Promise<void> {
-  const context = await deps.store.sessions.findContext(session.id);
-  if (context === null || !isDue(deps, context)) return;
   try {
     await deps.store.transact(async (repositories) => {
       const { sessions } = repositories;

@@ -10,7 +10,7 @@ import type { OpenedSession } from "./opened-session.ts";
 import { presentProvided } from "./present-provided.ts";
 import { signInByAddress } from "./provider-address.ts";
 import { findProvidedSession } from "./provider-sessions.ts";
-import type { IssuedSession } from "./sessions.ts";
+import { type IssuedSession, isSessionLive } from "./sessions.ts";
 import { beginSignIn, failAttempt, judgeAttempt, type SignInCredentials } from "./sign-in-attempt.ts";
 
 /**
@@ -73,10 +73,15 @@ async function rememberProvidedDevice(
   presented: PresentedDevice | null,
 ): Promise<string | null> {
   try {
-    const context = await findProvidedSession(deps, provider, claims);
-    if (context === null) return null;
-    const opened = { userId: context.user.id, sessionId: context.session.id, presented };
-    return await deps.store.transact((repositories) => rememberDevice(deps, repositories, opened));
+    const found = await findProvidedSession(deps, provider, claims);
+    if (found === null) return null;
+    const { session, user } = found.context;
+    const opened = { userId: user.id, sessionId: session.id, presented };
+    return await deps.store.transact(async (repositories) => {
+      // Whoever disables the user, or ends their sessions, ends their devices: none may be added after that.
+      await repositories.users.lockUser(user.id);
+      return (await isSessionLive(deps, repositories, session.id)) ? rememberDevice(deps, repositories, opened) : null;
+    });
   } catch (error) {
     deps.reportFailure("remembering a device", error);
     return null;

@@ -6,6 +6,7 @@ import { recordAudit } from "./audit.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { type PresentedDevice, rememberDevice } from "./device-tokens.ts";
 import { endAtProvider } from "./end-at-provider.ts";
+import type { AddressNews } from "./provider-address.ts";
 import { createRefreshToken } from "./refresh-token.ts";
 import { addSeconds } from "./timestamp.ts";
 
@@ -29,8 +30,15 @@ export interface AuthenticatedSession {
   readonly user: UserRecord;
   readonly memberships: readonly MembershipRecord[];
   readonly accessTokenExpiresAt: Date;
-  /** Set when the session is an identity provider's: the token it came with, and whether half of its time here is over. */
-  readonly provided: { readonly accessToken: string; readonly isDue: boolean } | null;
+  /**
+   * Set when the session is an identity provider's: the token it came with, whether half of its time here is over, and the
+   * address that the token tells, if it is news.
+   */
+  readonly provided: {
+    readonly accessToken: string;
+    readonly isDue: boolean;
+    readonly addressNews: AddressNews | null;
+  } | null;
 }
 
 /** Picks the company to act for: the one asked for, else the preferred one, else the first. Null when there is none. */
@@ -143,7 +151,9 @@ export async function signOut(
     if (!(await repositories.sessions.revokeSession(actor.sessionId, deps.now().toISOString()))) return;
     await recordAudit(deps, repositories, { action: "session.signed_out", companyId: actor.companyId, actor, origin });
   });
-  if (provided !== null) await endAtProvider(deps, provided.accessToken);
+  if (provided === null) return;
+  deps.rememberedTokens.forget(actor.userId);
+  await endAtProvider(deps, provided.accessToken);
 }
 
 /**

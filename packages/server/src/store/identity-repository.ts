@@ -61,13 +61,14 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
       return rows.map(toIdentityRecord);
     },
     noteEmail: async ({ provider, subject, email, toldOn }) => {
-      await db
+      const { numUpdatedRows } = await db
         .updateTable("user_identities")
         .set({ email, email_told_on: toldOn })
         .where("provider", "=", provider)
         .where("subject", "=", subject)
         .where((eb) => eb.or([eb("email_told_on", "is", null), eb("email_told_on", "<", toldOn)]))
-        .execute();
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
     },
     unlink: async (userId) => {
       const { numDeletedRows } = await db

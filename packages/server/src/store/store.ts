@@ -270,8 +270,8 @@ export interface IdentityRepository {
   /** The identity of the user at the provider. */
   findIdentity(provider: string, userId: string): Promise<IdentityRecord | null>;
   listIdentities(userId: string): Promise<IdentityRecord[]>;
-  /** Notes the user's address at the provider, unless a later token has said another. */
-  noteEmail(identity: { provider: string; subject: string; email: string; toldOn: string }): Promise<void>;
+  /** Notes the user's address at the provider. False when a later token has said another, or the same call came twice. */
+  noteEmail(identity: { provider: string; subject: string; email: string; toldOn: string }): Promise<boolean>;
   /** Forgets all identities of the user; returns how many there were. */
   unlink(userId: string): Promise<number>;
   findExternalSession(provider: string, externalId: string): Promise<FoundExternalSession | null>;

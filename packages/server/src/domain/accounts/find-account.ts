@@ -23,8 +23,9 @@ export async function findCompanyIfAny(
 ): Promise<CompanyRecord | null> {
   return (
     (await companies.find(text.trim())) ??
-    (await companies.findByNameKey(toNameKey(text))) ??
-    (await users.findCompanyByName(text))
+    // First: names from before that only look like another one have no key, and are to be found by what they are.
+    (await users.findCompanyByName(text)) ??
+    (await companies.findByNameKey(toNameKey(text)))
   );
 }
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Access, requireAccess } from "../../domain/access.ts";
 import { authenticateSession } from "../../domain/authenticate-session.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { prolongProvided } from "../../domain/provider-sessions.ts";
+import { settleProvided } from "../../domain/provider-sessions.ts";
 import type { AuthenticatedSession } from "../../domain/sessions.ts";
 import { AppError } from "../../errors.ts";
 import { originOf } from "../fastify.ts";
@@ -21,7 +21,7 @@ type SendHook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 /**
  * The hooks of a route that needs a session: refuse what its standing does not allow before the body is read, and once more
  * when it has arrived, for a client may take its time with a body and be signed out meanwhile. An accepted call prolongs a
- * provider's session.
+ * provider's session, and notes the address that its token tells.
  * @throws {AppError} UNAUTHORIZED, RATE_LIMITED, PASSWORD_CHANGE_REQUIRED, FORBIDDEN, PLAN_UPGRADE_REQUIRED.
  */
 export function createSessionHooks(
@@ -52,9 +52,9 @@ export function createSessionHooks(
       if (request.method !== "GET" && request.method !== "HEAD") accept(request, await authenticate(request));
     },
     onSend: async (request, reply) => {
-      const { actor, provided } = request.authenticated ?? { actor: null, provided: null };
-      if (actor === null || provided?.isDue !== true || reply.statusCode >= 400) return;
-      await prolongProvided(deps, { id: actor.sessionId, companyId: actor.companyId }, originOf(request));
+      const { authenticated } = request;
+      if (authenticated === null || authenticated.provided === null || reply.statusCode >= 400) return;
+      await settleProvided(deps, authenticated.provided, authenticated.actor, originOf(request));
     },
   };
 }
