@@ -158,7 +158,10 @@ export class Caller {
     if (response.status < 200 || response.status > 299) {
       const { maySendTwice } = this.#settings.runtime.transport;
       const described = describeErrorResponse(response, this.#makeContext(call, token));
-      const isOpen = maySendTwice && mayFollowOwnEffect(call, described.status, announcesReplay(response));
+      // An operation that the server does not have cannot have had an effect.
+      const hasOperation = described.feature === undefined;
+      const isOpen =
+        maySendTwice && hasOperation && mayFollowOwnEffect(call, described.status, announcesReplay(response));
       const problem = isOpen ? { ...described, outcome: "unknown" as const } : described;
       return call.finalStatuses?.includes(response.status) ? { ...problem, isTransient: false } : problem;
     }

@@ -82,6 +82,13 @@ describe("in a browser", () => {
     expect(error.message).toMatch(/^http:\/\/127\.0\.0\.1:4870 redirects\. It is not followed/);
   });
 
+  it("K-10 says what to do where there is no fetch, as in Jest with jsdom, and sends nothing", async () => {
+    vi.stubGlobal("fetch", undefined);
+    const error = await catchError(new browser.BrikSync({ accessToken: "token" }).keys.create({ name: "CRM" }));
+    expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent", retryable: false });
+    expect(error.message).toMatch(/^There is no fetch here\. Build the client with the option fetch/);
+  });
+
   it("calls a failed fetch unknown, since a browser does not tell", async () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
     const error = await catchError(new browser.BrikSync({ accessToken: "token" }).keys.create({ name: "CRM" }));

@@ -142,3 +142,17 @@ it("C-08 ends the work under it by the caller's signal, with the caller's reason
   expect(lease.signal.reason).toBe("enough");
   expect(lease.loss).toBeNull();
 });
+
+it("C-09 counts a new lease from when it was asked for, not from when the answer came", async () => {
+  let wallMs = 0;
+  const lease = await RotationLease.take({
+    renew: async () => {
+      wallMs += 40_000;
+      return { id: "r1", leaseExpiresOn: "lease 1", leaseSeconds: 1_000, wasTakenOver: false };
+    },
+    now: () => wallMs,
+    signal: undefined,
+  });
+  onTestFinished(() => lease.release());
+  expect(lease.remainingMs).toBeLessThanOrEqual(710_000);
+});

@@ -120,6 +120,16 @@ export async function walkRotations(
   await see("abort on a revoked key", rotations.abort(id, revoked.id));
   await see("renew on a revoked key", rotations.renew(id, revoked.id));
   await see("the live secrets of no key", rotations.list("00000000-0000-4000-8000-000000000000"));
+
+  // S-60: a refused call is no use. The secret still ends by itself, and an abort needs no force.
+  const restricted = await keys.create({ name: "Restricted", ipAllowlist: ["203.0.113.0/24"] });
+  const unused = await keys.rotate(restricted.id, { mode: "staged" });
+  const pair = { "x-api-key": "api_ffffffffffffffffffffffff", "x-api-secret": unused.clientSecret.reveal() };
+  await see("verify a pending one from elsewhere", verify(unused.clientSecret.reveal()));
+  await see("verify a pending one with another's id", client.verify({ headers: pair }));
+  await see("the live secrets after refused calls", rotations.list(restricted.id));
+  await see("abort what was only refused", rotations.abort(restricted.id, unused.id));
+
   await see(
     "the trail",
     collectAll(client.audit.list({ keyId: id })).then((events) => events.map(({ action }) => action)),

@@ -83,6 +83,12 @@ export function renewRotation(request: FakeRequest): FakeAnswer {
   rotation.expiresOn = null;
   const { id } = rotation;
   const { expiresOn: leaseExpiresOn } = key.lease;
+  const overtook = wasTakenOver ? { overtook: holder.rotation.id } : {};
+  recordEvent(request, "key.rotation_renewed", {
+    actor,
+    key,
+    details: { rotationId: id, leaseExpiresOn, ...overtook },
+  });
   return { status: 200, body: { id, leaseExpiresOn, leaseSeconds: state.leaseSeconds, wasTakenOver } };
 }
 

@@ -1,6 +1,6 @@
 import { isInCidr } from "./fake-cidr.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
-import { type FakeAnswer, type FakeRequest, readBearer } from "./fake-request.ts";
+import { type FakeAnswer, type FakeRequest, readBearer, recordEvent } from "./fake-request.ts";
 import { hasEnded } from "./fake-secrets.ts";
 import type { FakeKey, FakeSecret, FakeState } from "./fake-state.ts";
 
@@ -11,7 +11,6 @@ export function verify(request: FakeRequest): FakeAnswer {
   const now = state.now().toISOString();
   const { key, secret } = findSecret(state, credential.clientSecret, now);
   const company = state.companies.get(key?.companyId ?? "");
-  if (secret?.state === "pending") secret.firstUsedOn ??= now;
   const isOther = credential.clientId !== null && credential.clientId !== key?.clientId;
   if (key === undefined || secret === undefined || company === undefined || isOther) {
     throw new FakeRefusal("INVALID_CREDENTIALS");
@@ -21,6 +20,12 @@ export function verify(request: FakeRequest): FakeAnswer {
     throw new FakeRefusal("IP_NOT_ALLOWED", { message });
   }
   if (company.plan === "FREE") throw new FakeRefusal("PLAN_UPGRADE_REQUIRED");
+  // Only an accepted call counts as a use: a refusal changes nothing.
+  if (secret.state === "pending" && secret.firstUsedOn === null) {
+    secret.firstUsedOn = now;
+    const { id: rotationId } = secret;
+    recordEvent(request, "key.secret_first_used", { companyId: company.id, key, details: { rotationId } });
+  }
   for (const used of [key, secret]) Object.assign(used, { lastUsedAt: now, lastUsedIp: ip });
   const { id: keyId, clientId, name } = key;
   return {

@@ -1,4 +1,5 @@
 import { type Deadline, DeadlineStop } from "../deadline.ts";
+import { ConfigurationError } from "../errors.ts";
 import type { FaultReading } from "./fault-codes.ts";
 import {
   MAX_RESPONSE_BYTES,
@@ -33,9 +34,18 @@ export function createFetchTransport(
     maySendTwice: fetch === undefined || !(SENDS_ONCE in fetch),
     send(request, deadline) {
       // Looked up at each call, so that what a test or a monitor puts there later is used.
-      return exchange({ fetch: fetch ?? globalThis.fetch, init, readFault }, request, deadline);
+      const used = fetch ?? globalThis.fetch;
+      if (typeof used !== "function") throw makeMissingFetch();
+      return exchange({ fetch: used, init, readFault }, request, deadline);
     },
   };
+}
+
+/** jsdom has no `fetch`, and Jest hides the one of Node in it. */
+function makeMissingFetch(): ConfigurationError {
+  return new ConfigurationError(
+    "There is no fetch here. Build the client with the option fetch. In Jest with jsdom, use jest-fixed-jsdom.",
+  );
 }
 
 function exchange(settings: Settings, request: TransportRequest, deadline: Deadline): Promise<TransportResponse> {
