@@ -1,6 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { chown, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import {
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -179,9 +191,11 @@ describe("C-03 a disk without room", () => {
     expect(result.stdout).not.toContain("config.json");
   });
 
-  it.skipIf(!hasNamespaces)("C-13 still takes a renewed session in place of the spent one (needs Linux user namespaces)", () => {
-    const module = fileURLToPath(new URL("../src/storage/open-session-storage.ts", import.meta.url));
-    const code = `import { execFileSync } from "node:child_process";
+  it.skipIf(!hasNamespaces)(
+    "C-13 still takes a renewed session in place of the spent one (needs Linux user namespaces)",
+    () => {
+      const module = fileURLToPath(new URL("../src/storage/open-session-storage.ts", import.meta.url));
+      const code = `import { execFileSync } from "node:child_process";
       import { openSessionStorage } from ${JSON.stringify(module)};
       const directory = process.env.DIRECTORY;
       const context = { host: { platform: "linux", userId: 0 }, signal: new AbortController().signal };
@@ -192,11 +206,12 @@ describe("C-03 a disk without room", () => {
       await storage.prepare().then(() => console.log("room"), () => console.log("full"));
       await save();
       console.log((await storage.load()).refreshToken);`;
-    const script = `mount -t tmpfs -o size=64k,mode=700 none "$DIRECTORY" && exec "$NODE" --input-type=module -e "$CODE"`;
-    const env = { PATH: process.env["PATH"], DIRECTORY: directory, NODE: process.execPath, CODE: code };
-    const { stdout, stderr } = spawnSync("unshare", ["-rm", "sh", "-c", script], { env, encoding: "utf8" });
-    expect({ stdout, stderr }).toEqual({ stdout: "full\nfresh\n", stderr: "" });
-  });
+      const script = `mount -t tmpfs -o size=64k,mode=700 none "$DIRECTORY" && exec "$NODE" --input-type=module -e "$CODE"`;
+      const env = { PATH: process.env["PATH"], DIRECTORY: directory, NODE: process.execPath, CODE: code };
+      const { stdout, stderr } = spawnSync("unshare", ["-rm", "sh", "-c", script], { env, encoding: "utf8" });
+      expect({ stdout, stderr }).toEqual({ stdout: "full\nfresh\n", stderr: "" });
+    },
+  );
 
   async function readTree(root: string): Promise<Record<string, string>> {
     const entries = await readdir(root, { recursive: true, withFileTypes: true });

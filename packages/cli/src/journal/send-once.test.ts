@@ -28,7 +28,12 @@ function refuse(type: string, outcome: Outcome = "rejected"): ApiError {
   return new ApiError("no", { type, status: 409, outcome, retryable: false, attempts: 1 } as never);
 }
 
-const lost = new ConnectionError("lost", { type: "CONNECTION_FAILED", outcome: "unknown", retryable: true, attempts: 1 });
+const lost = new ConnectionError("lost", {
+  type: "CONNECTION_FAILED",
+  outcome: "unknown",
+  retryable: true,
+  attempts: 1,
+});
 
 describe("C-10 a call that failed is kept in the journal", () => {
   it.each([

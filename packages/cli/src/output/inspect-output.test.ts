@@ -20,7 +20,11 @@ function report(script: string, code: string): string {
     ${code}`;
   const env = { PATH: process.env["PATH"], NODE: process.execPath, PROGRAM: program };
   const look = '"$NODE" --input-type=module -e "$PROGRAM"';
-  const { stderr } = spawnSync("/bin/sh", ["-c", script.replace("LOOK", look)], { cwd: directory, env, encoding: "utf8" });
+  const { stderr } = spawnSync("/bin/sh", ["-c", script.replace("LOOK", look)], {
+    cwd: directory,
+    env,
+    encoding: "utf8",
+  });
   return stderr.trim();
 }
 
