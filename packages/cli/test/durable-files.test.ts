@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -25,14 +25,15 @@ afterAll(async () => {
   await admin?.remove();
 });
 
-/** Runs a script with every flush and rename of the CLI written down. Gives its lines, without the random part of temporary names. */
+/** Runs a script with every flush, rename and change of owner by the CLI written down. Gives its lines, without the random part of temporary names. */
 async function watch(
   script: string,
   cwd: string,
   fault = "",
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{ calls: string[]; stderr: string; exitCode: number | null }> {
   const log = join(cwd, "calls");
-  const env = { ...admin.env, LD_PRELOAD: library, DISK_CALLS: log, DISK_FAULT: fault };
+  const env = { ...admin.env, ...more, LD_PRELOAD: library, DISK_CALLS: log, DISK_FAULT: fault };
   const { exitCode, stderr } = await runShell(script, { env, cwd });
   const text = await readFile(log, "utf8").catch(() => "");
   const calls = text
@@ -93,5 +94,29 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
       const secret = (await readFile(join(cwd, path), "utf8")).trim();
       expect(await presentSecret(server, secret)).toBe(200);
     }
+  });
+});
+
+describe.skipIf(!isLinux || process.geteuid?.() !== 0)("C-13 a run as root in another user's home (needs root)", () => {
+  it("gives files and directories away by the open file, since that user could change what a name leads to", async () => {
+    const user = 54_321;
+    const cwd = await mkdtemp(join(admin.directory, "root-"));
+    const home = join(cwd, "user");
+    await mkdir(home);
+    await chown(home, user, user);
+    await chmod(home, 0o755);
+    const directory = join(home, ".config", "briksync");
+    const { calls, exitCode } = await watch("briksync keys create 'By root' --secret-only", cwd, "", {
+      BRIKSYNC_CONFIG_DIR: directory,
+    });
+    expect(exitCode).toBe(0);
+    const given = calls.filter((line) => line.startsWith("chown")).map((line) => line.replace(directory, "~"));
+    expect(given).toEqual([
+      "chown ~/journal",
+      "chown ~",
+      `chown ${join(home, ".config")}`,
+      expect.stringMatching(/^chown ~\/journal\/create-[0-9a-f]+\.lock$/),
+      expect.stringMatching(/^chown ~\/journal\/\.create-[0-9a-f]+\.json\.\*\.tmp$/),
+    ]);
   });
 });

@@ -1,5 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import {
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -7,6 +20,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type LockOptions, withFileLock } from "../src/storage/file-lock.ts";
 import { writeFileAtomically } from "../src/storage/write-file-atomically.ts";
+import { writeOwnFile } from "../src/storage/write-own-file.ts";
 import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
 import { type Account, startServer, type TestServer } from "./support/server-process.ts";
 
@@ -93,6 +107,37 @@ describe("C-03 writing a file", () => {
   });
 });
 
+describe.skipIf(process.geteuid?.() !== 0)("C-13 a file that root writes for another user (needs root)", () => {
+  const user = 54_321;
+
+  it("goes to that user with its directories, and is root's own elsewhere", async () => {
+    const home = join(directory, "home");
+    await mkdir(home);
+    await chown(home, user, user);
+    await writeOwnFile({ userId: 0 }, join(home, "a", "b", "config.json"), "new");
+    for (const name of ["a", "a/b", "a/b/config.json"]) {
+      expect(await stat(join(home, name)), name).toMatchObject({ uid: user, gid: user });
+    }
+    expect((await stat(join(home, "a", "b", "config.json"))).mode & 0o777).toBe(0o600);
+    await writeOwnFile({ userId: 0 }, join(directory, "own", "config.json"), "new");
+    expect(await stat(join(directory, "own", "config.json"))).toMatchObject({ uid: 0 });
+  });
+
+  it("is never written through a link of that user", async () => {
+    const home = join(directory, "home");
+    const target = join(directory, "roots");
+    await mkdir(home);
+    await chown(home, user, user);
+    await writeFile(target, "old", { mode: 0o600 });
+    await symlink(target, join(home, "config.json"));
+    const writing = writeOwnFile({ userId: 0 }, join(home, "config.json"), "new");
+    await expect(writing).rejects.toMatchObject({ type: "FILE_FAILED", message: expect.stringContaining("a link") });
+    expect(await readFile(target, "utf8")).toBe("old");
+    expect(await stat(target)).toMatchObject({ uid: 0 });
+    expect((await lstat(join(home, "config.json"))).isSymbolicLink()).toBe(true);
+  });
+});
+
 describe("C-03 a disk without room", () => {
   let server: TestServer;
   let account: Account;
@@ -145,6 +190,28 @@ describe("C-03 a disk without room", () => {
     expect(result.stdout).not.toContain(".tmp");
     expect(result.stdout).not.toContain("config.json");
   });
+
+  it.skipIf(!hasNamespaces)(
+    "C-13 still takes a renewed session in place of the spent one (needs Linux user namespaces)",
+    () => {
+      const module = fileURLToPath(new URL("../src/storage/open-session-storage.ts", import.meta.url));
+      const code = `import { execFileSync } from "node:child_process";
+      import { openSessionStorage } from ${JSON.stringify(module)};
+      const directory = process.env.DIRECTORY;
+      const context = { host: { platform: "linux", userId: 0 }, signal: new AbortController().signal };
+      const storage = openSessionStorage(context, "file", { directory, profile: "default", server: "https://a.example" });
+      await storage.save({ accessToken: "old", refreshToken: "spent" + "x".repeat(100) });
+      execFileSync("sh", ["-c", 'head -c 1000000 /dev/zero > "$DIRECTORY/filler" 2>/dev/null || true']);
+      const save = () => storage.save({ accessToken: "new", refreshToken: "fresh" });
+      await storage.prepare().then(() => console.log("room"), () => console.log("full"));
+      await save();
+      console.log((await storage.load()).refreshToken);`;
+      const script = `mount -t tmpfs -o size=64k,mode=700 none "$DIRECTORY" && exec "$NODE" --input-type=module -e "$CODE"`;
+      const env = { PATH: process.env["PATH"], DIRECTORY: directory, NODE: process.execPath, CODE: code };
+      const { stdout, stderr } = spawnSync("unshare", ["-rm", "sh", "-c", script], { env, encoding: "utf8" });
+      expect({ stdout, stderr }).toEqual({ stdout: "full\nfresh\n", stderr: "" });
+    },
+  );
 
   async function readTree(root: string): Promise<Record<string, string>> {
     const entries = await readdir(root, { recursive: true, withFileTypes: true });
@@ -211,6 +278,20 @@ describe("C-08 the lock between processes", () => {
       expect(most).toBe(1);
     }
     expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("of a dead process is looked at again before it is removed, since another waiter may hold it by now", async () => {
+    const path = join(directory, "x.lock");
+    const dead = { processId: 1, processSpace: "here", hostName: hostname(), token: "dead" };
+    const fresh = JSON.stringify({ ...dead, processId: 2, token: "fresh" });
+    await writeFile(path, JSON.stringify(dead));
+    const isProcessAlive = (id: number): boolean => {
+      if (id === 1) writeFileSync(path, fresh);
+      return id !== 1;
+    };
+    const waiting = withFileLock(path, options({ isProcessAlive }, { waitMs: 150 }), async () => 1);
+    await expect(waiting).rejects.toMatchObject({ type: "BUSY" });
+    expect(await readFile(path, "utf8")).toBe(fresh);
   });
 
   it("C-13 of a process on another machine or in another PID namespace, or half written, ends by age alone", async () => {

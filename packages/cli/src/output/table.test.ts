@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { formatTable } from "./table.ts";
 
 describe("a table", () => {
-  it("has as many rows as there are, however many", () => {
+  it("has as many rows as there are, however many", { timeout: 120_000 }, () => {
     const rows = Array.from({ length: 150_000 }, (_, index) => [`Key ${index}`, "never"]);
     const table = formatTable([{ header: "NAME" }, { header: "LAST USED" }], rows, undefined);
     const lines = table.split("\n");

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chown, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { type FileHandle, open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../cli-error.ts";
@@ -98,16 +98,20 @@ async function makeLockDirectory(path: string, { host }: LockOptions): Promise<v
 }
 
 async function tryCreate(path: string, holder: Holder, { host }: LockOptions): Promise<boolean> {
+  let file: FileHandle | undefined;
   try {
-    await writeFile(path, JSON.stringify(holder), { flag: "wx", mode: 0o600 });
+    file = await open(path, "wx", 0o600);
+    await file.writeFile(JSON.stringify(holder));
     const owner = await findOwner(host, dirname(path));
-    if (owner !== undefined) await chown(path, owner.uid, owner.gid);
+    if (owner !== undefined) await file.chown(owner.uid, owner.gid);
     return true;
   } catch (error) {
     if (isNodeError(error, "EEXIST")) return false;
     // On a full disk the file may be there without its content; it must not look like somebody's lock.
-    await rm(path, { force: true }).catch(() => {});
+    if (file !== undefined) await rm(path, { force: true }).catch(() => {});
     throw explainUnwritable(path, error, host);
+  } finally {
+    await file?.close();
   }
 }
 

@@ -1,4 +1,5 @@
-import { chown, lstat, mkdir, realpath, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { lstat, mkdir, open, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CliError } from "../cli-error.ts";
 import type { Host } from "../context.ts";
@@ -34,7 +35,17 @@ export async function makeOwnDirectory(user: FileUser, path: string): Promise<vo
   const owner = await findOwner(user, path);
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (owner === undefined || first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) await chown(made, owner.uid, owner.gid);
+  for (let made = path; made.length >= first.length; made = dirname(made)) await giveDirectory(made, owner);
+}
+
+// By the open directory, for the reason that is given at the file below.
+async function giveDirectory(path: string, { uid, gid }: Owner): Promise<void> {
+  const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    await directory.chown(uid, gid);
+  } finally {
+    await directory.close();
+  }
 }
 
 /** Returns to whom root has to leave what it writes at `path`; undefined where nothing has to be given away. */

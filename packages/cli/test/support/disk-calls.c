@@ -1,4 +1,4 @@
-/* Writes down, in order, what a process flushes and renames: one line for each call, in the file that DISK_CALLS names. Preloaded with
+/* Writes down, in order, what a process flushes, renames and gives to another user: one line for each call, in the file that DISK_CALLS names. Preloaded with
    LD_PRELOAD. A flush of a path that ends in DISK_FAULT fails with EIO, where that is set. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,12 +20,18 @@ static void note(const char *what, const char *path, const char *to) {
   close(file);
 }
 
-static int sync_with(const char *name, int descriptor) {
-  char link[64], path[4096];
-  const char *fault = getenv("DISK_FAULT");
+/* Finds the path of an open file. */
+static void find_path(int descriptor, char *path, size_t size) {
+  char link[64];
   snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-  ssize_t length = readlink(link, path, sizeof path - 1);
+  ssize_t length = readlink(link, path, size - 1);
   path[length < 0 ? 0 : length] = 0;
+}
+
+static int sync_with(const char *name, int descriptor) {
+  char path[4096];
+  const char *fault = getenv("DISK_FAULT");
+  find_path(descriptor, path, sizeof path);
   note("sync", path, NULL);
   size_t size = fault == NULL ? 0 : strlen(fault);
   if (size > 0 && strlen(path) >= size && strcmp(path + strlen(path) - size, fault) == 0) {
@@ -44,4 +50,22 @@ int rename(const char *from, const char *to) {
   note("rename", from, to);
   int (*real)(const char *, const char *) = (int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
   return real(from, to);
+}
+
+static int chown_with(const char *name, const char *path, uid_t user, gid_t group) {
+  note("chown by name", path, NULL);
+  int (*real)(const char *, uid_t, gid_t) = (int (*)(const char *, uid_t, gid_t))dlsym(RTLD_NEXT, name);
+  return real(path, user, group);
+}
+
+int chown(const char *path, uid_t user, gid_t group) { return chown_with("chown", path, user, group); }
+
+int lchown(const char *path, uid_t user, gid_t group) { return chown_with("lchown", path, user, group); }
+
+int fchown(int descriptor, uid_t user, gid_t group) {
+  char path[4096];
+  find_path(descriptor, path, sizeof path);
+  note("chown", path, NULL);
+  int (*real)(int, uid_t, gid_t) = (int (*)(int, uid_t, gid_t))dlsym(RTLD_NEXT, "fchown");
+  return real(descriptor, user, group);
 }

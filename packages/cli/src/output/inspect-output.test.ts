@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const module = fileURLToPath(new URL("./inspect-output.ts", import.meta.url));
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "briksync-output-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Runs code in a process whose standard output is what the script makes it. It reports on standard error. */
+function report(script: string, code: string): string {
+  const program = `import { inspectOutput, settleOutput } from ${JSON.stringify(module)};
+    import { unlinkSync } from "node:fs";
+    ${code}`;
+  const env = { PATH: process.env["PATH"], NODE: process.execPath, PROGRAM: program };
+  const look = '"$NODE" --input-type=module -e "$PROGRAM"';
+  const { stderr } = spawnSync("/bin/sh", ["-c", script.replace("LOOK", look)], {
+    cwd: directory,
+    env,
+    encoding: "utf8",
+  });
+  return stderr.trim();
+}
+
+describe.skipIf(process.platform !== "linux")("C-11 standard output", () => {
+  const inspect = "console.error(inspectOutput(1, false).fault);";
+
+  it("that is a named pipe is good while somebody reads it, and lost when the reader has gone", () => {
+    expect(report("mkfifo pipe; cat pipe > copy & exec 3> pipe; LOOK >&3", inspect)).toBe("null");
+    expect(report("mkfifo gone; true < gone & exec 3> gone; wait; LOOK >&3", inspect)).toBe("its reader has gone");
+  });
+
+  it("that is a file which is deleted after the look is no success", () => {
+    const settle = "try { settleOutput(); console.error('settled'); } catch (error) { console.error(error.message); }";
+    expect(report("LOOK > out", `${inspect} ${settle}`)).toBe("null\nsettled");
+    expect(report("LOOK > out", `${inspect} unlinkSync("out"); ${settle}`)).toBe("null\nthe file has been deleted");
+  });
+});
