@@ -91,6 +91,8 @@ describe("the first use of a pending secret", () => {
       await server.deps.usage.flush();
       const used = (await listSecrets()).filter(({ lastUsedAt }) => lastUsedAt !== null);
       expect(used.map(({ state }) => state)).toEqual(answer.status === 200 ? [outcome] : []);
+      const traces = "select id from audit_events where action = 'key.secret_first_used'";
+      expect(await server.database.query(traces)).toHaveLength(outcome === "pending" ? 1 : 0);
     },
   );
 

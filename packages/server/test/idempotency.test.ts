@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 
@@ -161,6 +162,26 @@ describe("calls with an Idempotency-Key", () => {
     const second = await post(`/${key.id}/rotate`, aborted, { mode: "staged" });
     await post(`/${key.id}/rotations/${second.body.rotationId}/abort`, randomUUID());
     expectError(await post(`/${key.id}/rotate`, aborted, { mode: "staged" }), "IDEMPOTENCY_SUPERSEDED");
+  });
+
+  it("C-10 gives a staged secret that was never used again until its deadline, and a used one after it, too", async () => {
+    const own = await useTestServer();
+    const owner = await createSignedIn(own);
+    for (const isUsed of [false, true]) {
+      const key = await createTestKey(own, owner.token);
+      const stage = () =>
+        own.call("POST", `${keys}/${key.id}/rotate`, {
+          token: owner.token,
+          json: { mode: "staged", expiresInSeconds: 60 },
+          headers: { "idempotency-key": `staged-${isUsed}` },
+        });
+      const first = await stage();
+      if (isUsed) expect(await verifyStatus(own, first.body.clientSecret)).toBe(200);
+      own.clock.advance(60_001);
+      const again = await stage();
+      if (isUsed) expect(again.text).toBe(first.text);
+      else expectError(again, "IDEMPOTENCY_SUPERSEDED");
+    }
   });
 
   it("forgets after 24 hours", async () => {

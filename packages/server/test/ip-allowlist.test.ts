@@ -56,6 +56,22 @@ describe("a key's allowlist", () => {
     expect(await verifyStatus(server, key.clientSecret, visitor)).toBe(200);
   });
 
+  it("S-16 S-21 removes no entry through another key, of the same company or of another", async () => {
+    const [key, other] = [await createTestKey(server, admin.token), await createTestKey(server, admin.token)];
+    const { body: entry } = await allow(key, { cidr: "203.0.113.7" });
+    const stranger = await createSignedIn(server);
+    const foreign = await createTestKey(server, stranger.token);
+    for (const [through, token] of [
+      [other, admin.token],
+      [foreign, stranger.token],
+      [key, stranger.token],
+    ] as const) {
+      expectError(await server.call("DELETE", `${listPath(through)}/${entry.id}`, { token }), "NOT_FOUND");
+    }
+    expect(await list(key)).toEqual([entry]);
+    expect(await verifyStatus(server, key.clientSecret, from("198.51.100.7"))).toBe(401);
+  });
+
   it("S-21 refuses bad ranges, notes and times with a sentence each", async () => {
     const key = await createTestKey(server, admin.token);
     const refused: [unknown, RegExp][] = [

@@ -1,7 +1,8 @@
-import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { warnOfOpenFiles } from "../src/commands/warn-of-open-files.ts";
 import { useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
 import { runCommand } from "./support/run-command.ts";
 import { mainPath } from "./support/spawn-server.ts";
@@ -59,6 +60,24 @@ describe.skipIf(process.getuid?.() !== 0)(
 );
 
 describe("files of the database that others can read", { timeout: 90_000 }, () => {
+  it("S-10 are the database, its last uses, and what SQLite keeps beside both", () => {
+    const path = join(useTemporaryDirectory(), "briksync.db");
+    const files = ["", "-wal", "-shm", "-uses", "-uses-wal", "-uses-shm"].map((suffix) => `${path}${suffix}`);
+    const said: string[] = [];
+    const warn = (): void => warnOfOpenFiles({ say: (text) => said.push(text) }, { engine: "sqlite", path });
+    for (const file of files) writeFileSync(file, "", { mode: 0o600 });
+    warn();
+    expect(said).toEqual([]);
+    for (const file of files) {
+      for (const mode of [0o604, 0o640, 0o602, 0o620]) {
+        chmodSync(file, mode);
+        warn();
+        expect(said.pop(), `${file} ${mode.toString(8)}`).toContain(`Run: chmod 600 ${file}`);
+      }
+      chmodSync(file, 0o600);
+    }
+  });
+
   it("S-10 make every command warn, with the command that ends it, and go on", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     const env = { DATABASE_URL: `sqlite:${path}`, PORT: "0", LOG_LEVEL: "silent" };

@@ -89,6 +89,12 @@ describe("events of a subscription", () => {
       const events = [...life.slice(0, place), deleted, ...life.slice(place)];
       expect(addAll(events).status, String(place)).toBe("canceled");
     }
+    const later = Array.from({ length: 40 }, (_, index) => index + 10);
+    const many = tellLife(
+      later.map((second) => ({ status: "active", prices: [second % 2 === 0 ? "business" : "pro"] })),
+      later,
+    );
+    expect(addAll([deleted, ...many]).status).toBe("canceled");
   });
 
   it("S-66 that list only some prices add to those that were known, in every order", () => {
@@ -124,6 +130,25 @@ describe("events of a subscription", () => {
     expect(planOf(addAll(known))).toBe("PRO");
     // Without the last but one, both its neighbors may be the end.
     expect(planOf(addAll(life.filter((_, index) => index !== 3)))).toBe("PRO");
+  });
+
+  it("S-66 that come again, in whatever order, change nothing", () => {
+    const [business = { status: "", prices: [] }, pro = business] = states;
+    const life = tellLife([business, pro, business, pro], [0, 0, 0, 0]);
+    const known = addAll(life);
+    for (const event of life) expect(addAll([...life, event])).toEqual(known);
+    expect(addAll(life.toReversed())).toEqual(known);
+  });
+
+  it("S-66 of which only the newest are kept still tell its state, and that it bought a plan once", () => {
+    const addons = ["active", "unpaid"].map((status) => ({ status, prices: ["addon"] }));
+    const path = [{ status: "active", prices: ["business"] }, ...Array.from({ length: 20 }, () => addons).flat()];
+    const seconds = path.map((_, index) => index);
+    const known = addAll(tellLife(path, seconds));
+    expect([known.status, known.hasBoughtPlan]).toEqual(["unpaid", true]);
+    expect(known.news.length).toBeLessThan(path.length);
+    const next = [...path, { status: "active", prices: ["pro"] }];
+    expect(planOf(addAll(tellLife(next, [...seconds, path.length])))).toBe("PRO");
   });
 
   it("S-66 that a version without history has stored count as one event", () => {

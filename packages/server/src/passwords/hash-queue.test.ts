@@ -20,13 +20,14 @@ function startQueue(maxConcurrent: number, maxQueued: number) {
       return false;
     }
   };
-  const finishAll = async (): Promise<void> => {
-    while (running.length > 0) {
-      running.shift()?.();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+  const finishOne = async (): Promise<void> => {
+    running.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
   };
-  return { add, served, finishAll };
+  const finishAll = async (): Promise<void> => {
+    while (running.length > 0) await finishOne();
+  };
+  return { add, served, finishOne, finishAll };
 }
 
 describe("HashQueue", () => {
@@ -65,6 +66,17 @@ describe("HashQueue", () => {
     const holders = Array.from({ length: 600 }, (_, index) => add(`holder ${index}`, `device ${index}`));
     await finishAll();
     expect((await Promise.all(holders)).filter((isServed) => isServed)).toHaveLength(513);
+  });
+
+  it("S-02 hands a place on to those who wait, and whoever comes then has to wait, too", async () => {
+    const { add, served, finishOne, finishAll } = startQueue(2, 32);
+    const works = ["first", "second", "third"].map((name) => add(name, null));
+    await finishOne();
+    works.push(add("fourth", null));
+    expect(served).toEqual(["first", "second", "third"]);
+    await finishAll();
+    expect(await Promise.all(works)).toEqual([true, true, true, true]);
+    expect(served).toEqual(["first", "second", "third", "fourth"]);
   });
 
   it("S-02 never runs more at a time than it may, serves everybody it took, and each in their order", async () => {
