@@ -155,7 +155,9 @@ describe("two servers over one database", () => {
       },
     ],
   ];
-  it("S-12 S-13 of an abort and parallel first uses on both servers one side wins: dropped and never accepted, or in use", { timeout: 120_000 }, async () => {
+  it("S-12 S-13 of an abort and parallel first uses on both servers one side wins: dropped and never accepted, or in use", {
+    timeout: 120_000,
+  }, async () => {
     const outcomes = { dropped: 0, used: 0 };
     // An abort takes longer to get to its change than a verify call, so it gets a start of some calls. Whoever lost gets a better
     // start the next time: on a machine of any speed, both sides win at times.

@@ -172,14 +172,14 @@ describe("operators and sessions of Supabase", () => {
     hybrid.supabase.project.addUser({ email: person.email, password: goodPassword });
     const { transact } = store;
     const isDisabledAt: boolean[] = [];
-    const disableFirst: typeof transact = async (work) => {
+    const disableFirst: typeof transact = async <T>(work: Parameters<typeof transact<T>>[0]): Promise<T> => {
       const isSessionOpen = (await store.identities.listIdentities(person.userId)).length > 0;
       if (isSessionOpen) {
         store.transact = transact;
         await disableUser(hybrid.server.deps, person.email, true);
       }
       isDisabledAt.push(isSessionOpen);
-      return transact.call(store, work);
+      return transact.call(store, work) as Promise<T>;
     };
     store.transact = disableFirst;
     const { body } = await signIn(hybrid, person.email, goodPassword);
