@@ -242,7 +242,7 @@ describe("the recipe for cron", () => {
     );
     const [, command = ""] = /^\S+ \S+ \S+ \S+ \S+ root (.*)$/.exec(lines.at(-1) ?? "") ?? [];
     const file = join(folder, ".env");
-    writeFileSync(file, "LEVEL=info\nEXPORT_KEY=old\n", { mode: 0o640 });
+    writeFileSync(file, "LEVEL=info\nEXPORT_KEY=\n", { mode: 0o640 });
     expect(command).toContain("env:/etc/export/.env#");
     const { exitCode, stdout, stderr } = await runRecipe(command.replace("/etc/export/.env", file), {
       BRIKSYNC_PASSWORD: "",

@@ -125,7 +125,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     const { exitCode, stdout, stderr } = await create([`exec:${command}`], { more: ["-q"] });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(message);
-    expect(stderr).toContain("Run the same command again");
+    expect(stderr).toContain("To recover the same secret within 24 hours, run: briksync keys create");
     expect(stderr).not.toMatch(/sec_[0-9a-f]/);
   });
 
