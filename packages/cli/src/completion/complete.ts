@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
+import type { Io } from "../io.ts";
 import { sanitizeText } from "../output/sanitize.ts";
 import { quoteForBash, splitBashLine } from "./bash-line.ts";
 import type { Candidate } from "./candidate.ts";
@@ -46,12 +47,17 @@ async function findCandidates(context: Context, plan: CompletionPlan): Promise<C
   return [...plan.candidates, ...names].filter(({ value }) => value.toLowerCase().startsWith(partial));
 }
 
+/** Keeps warnings out of the command line that is being typed. `doctor` and every other command show them. */
+function silence(io: Io): Io {
+  return Object.assign(Object.create(io) as Io, { writeError: () => undefined });
+}
+
 async function findNamesInTime(context: Context, plan: CompletionPlan): Promise<Candidate[]> {
   if (plan.names === undefined) return [];
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)]);
   const { context: inner, finish } = createContext({
     host: context.host,
-    io: context.io,
+    io: silence(context.io),
     signal,
     mayCreateProfile: false,
     globals: {
