@@ -7,7 +7,13 @@ import { findHomeDirectory } from "./config/home-directory.ts";
 import type { Credential } from "./credential.ts";
 import type { GlobalOptions, OutputFormat } from "./globals.ts";
 import type { Io, Streams } from "./io.ts";
-import { inspectOutput, type OutputTarget, openFileOutput, settleOutput } from "./output/inspect-output.ts";
+import {
+  inspectOutput,
+  isOutputDiscarded,
+  type OutputTarget,
+  openFileOutput,
+  settleOutput,
+} from "./output/inspect-output.ts";
 import type { Prompts } from "./prompts.ts";
 import type { ServerClock } from "./server-clock.ts";
 import type { Settings } from "./settings.ts";
@@ -34,6 +40,8 @@ export interface Host extends Streams {
   now(): Date;
   /** Looks where standard output or standard error goes, without writing anything. */
   inspectOutput(stream: "stdout" | "stderr"): OutputTarget;
+  /** Whether the caller sent standard output to /dev/null on purpose. */
+  isOutputDiscarded(): boolean;
   /** Makes what was written to standard output durable where it is a file. Throws where it cannot be read afterwards. */
   settleOutput(): void;
   /** Whether a process with this id runs on this machine. */
@@ -104,6 +112,7 @@ export function readHost(entryUrl: string): Host {
     },
     now: () => new Date(),
     inspectOutput: inspect,
+    isOutputDiscarded,
     settleOutput,
     isProcessAlive(processId) {
       try {

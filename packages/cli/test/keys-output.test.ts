@@ -84,6 +84,25 @@ describe("C-11 a command that shows a secret", () => {
     expect(await read("read-only")).toBe("old");
   });
 
+  it.skipIf(!isLinux)("discards the secret of a new key only where three words say so", async () => {
+    const discarded = await run("briksync keys create Discarded --secret-only -q > /dev/null");
+    expect(discarded).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
+    expect(await listNames()).toContain("Discarded");
+    for (const command of [
+      "briksync keys create Kept --secret-only > /dev/null",
+      "briksync keys create Kept -q > /dev/null",
+      "briksync keys create Kept --secret-only -q >&-",
+      "briksync keys create Kept --secret-only -q 1<> /dev/null",
+      "briksync keys create Kept --secret-only -q > /dev/full",
+      "briksync keys rotate $KEY --yes --secret-only -q > /dev/null",
+      "briksync keys rotate $KEY --staged --secret-only -q > /dev/null",
+    ]) {
+      expect(await run(command), command).toMatchObject({ exitCode: 1, stdout: "" });
+    }
+    expect(await listNames()).not.toContain("Kept");
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+  });
+
   it("takes every output that can be read afterwards: a file, a named pipe, a program", async () => {
     const script = `
       briksync keys rotate $KEY --yes --secret-only > file

@@ -29,7 +29,8 @@ export async function createKey(context: Context, text: string, options: CreateO
   if (options.overwrite === true && sinks.length === 0) {
     throw new CliError("USAGE", "--overwrite goes with --to only.", { hint: "See: briksync keys create --help" });
   }
-  await checkSecretOutput(context, options, sinks.length > 0);
+  // A new key whose secret nobody has stops nothing. A rotation would end the old secret, so it never discards the new one.
+  await checkSecretOutput(context, options, { isDelivered: sinks.length > 0, mayBeDiscarded: true });
   const ipAllowlist = readNetworks(options.allowIp ?? []).map((network) => network.text);
   await preflightSinks(context, sinks);
   const { signal } = context;

@@ -40,12 +40,16 @@ export interface NewSecret {
 
 /**
  * Throws before anything is sent where standard output would lose the secret: USAGE for a format without it, OUTPUT_FAILED for an output
- * that cannot be read afterwards. With destinations the output need not hold it.
+ * that cannot be read afterwards. With destinations the output need not hold it. Where it may be discarded, `--secret-only --quiet` with
+ * `> /dev/null` says that nobody wants it: nothing else of the output would be left.
  */
 export async function checkSecretOutput(
   context: Context,
   { secretOnly }: SecretOptions,
-  isDelivered = false,
+  {
+    isDelivered = false,
+    mayBeDiscarded = false,
+  }: { readonly isDelivered?: boolean; readonly mayBeDiscarded?: boolean } = {},
 ): Promise<void> {
   const asked = context.globals.output;
   if (secretOnly === true && isDelivered) {
@@ -54,6 +58,7 @@ export async function checkSecretOutput(
     });
   }
   if (secretOnly === true) {
+    if (mayBeDiscarded && context.globals.isQuiet && context.host.isOutputDiscarded()) return;
     if (asked === undefined || asked === "table") return requireReadableOutput(context);
     throw new CliError("USAGE", `--secret-only and -o ${asked} exclude each other.`, {
       hint: "-o json holds the secret as clientSecret.",

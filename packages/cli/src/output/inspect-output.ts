@@ -1,4 +1,15 @@
-import { closeSync, constants, fstatSync, fsyncSync, openSync, type Stats, statfsSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statfsSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { Writable } from "node:stream";
 import { isatty } from "node:tty";
 import { isNodeError } from "../storage/node-error.ts";
@@ -31,6 +42,21 @@ export function inspectOutput(descriptor: 1 | 2, isRoot: boolean): OutputTarget 
   if (isatty(descriptor)) return { kind: "terminal", fault: null, identity };
   const kind = stats.isFIFO() || stats.isSocket() ? "stream" : stats.isFile() ? "file" : "none";
   return { kind, fault: findFault(descriptor, stats, kind, isRoot), identity };
+}
+
+/**
+ * Returns whether the caller sent standard output to /dev/null. A descriptor that was closed is not meant: Node opens /dev/null in its
+ * place too, but for reading and writing, while `> /dev/null` opens it for writing only. Linux tells the two apart, other systems do not.
+ */
+export function isOutputDiscarded(): boolean {
+  try {
+    const [stats, device] = [fstatSync(1), statSync("/dev/null")];
+    if (!stats.isCharacterDevice() || stats.rdev !== device.rdev) return false;
+    const [, flags = ""] = /^flags:\s*([0-7]+)$/m.exec(readFileSync("/proc/self/fdinfo/1", "utf8")) ?? [];
+    return (Number.parseInt(flags, 8) & (constants.O_WRONLY | constants.O_RDWR)) === constants.O_WRONLY;
+  } catch {
+    return false;
+  }
 }
 
 /** Makes what was written to a file through standard output durable. Throws where it cannot be read afterwards. */
