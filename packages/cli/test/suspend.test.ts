@@ -170,7 +170,7 @@ describe("prompts and confirmations", () => {
     const shell = await openShell();
     const commands = ["keys revoke Piped", "keys rotate Piped", "keys allow-ip Piped 192.0.2.1", "login"];
     for (const [index, command] of commands.entries()) {
-      shell.enter(`yes | BRIKSYNC_EMAIL= ${briksync} ${command} >/dev/null; echo "code$? ${index}"`);
+      shell.enter(`yes | BRIKSYNC_EMAIL= ${briksync} ${command} >"$HOME/out"; echo "code$? ${index}"`);
       await shell.waitFor(new RegExp(`\\ncode2 ${index}`));
     }
     expect(shell.text).not.toMatch(/Type the key's name|now\?|Save it\?|E-mail or username:/);
