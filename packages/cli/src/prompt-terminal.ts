@@ -19,7 +19,7 @@ const showCursor = "\u001b[?25h";
 
 /**
  * Stands between the terminal and a prompt. In raw mode Ctrl-Z is only a character, and Node's own handling of it leaves a prompt that nobody answers:
- * so it is taken out here, the terminal gets its own modes back for the shell, and after `fg` the prompt goes on where it was, drawn anew.
+ * so it is taken out here, the terminal gets its own modes back for the shell, and after `fg` the prompt continues where it was and is drawn again.
  */
 export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<Host, "onJobControl">): PromptTerminal {
   const { stdin, stderr } = io;

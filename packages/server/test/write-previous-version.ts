@@ -12,7 +12,7 @@ import type { Acknowledged, AcknowledgedCall, AcknowledgedSecret } from "./suppo
  *     node packages/server/test/write-previous-version.ts <its dist/main.js> <folder> <DATABASE_URL>
  *
  * The folders in `fixtures/0.1.0` were written by the build of commit ef644b6, with an empty folder of SQLite
- * (`sqlite:/tmp/fixture/briksync.db`) and an empty database of PostgreSQL 15 (`postgres://…/fixture`). Its `pg_dump` must be
+ * (`sqlite:<folder>/briksync.db`) and an empty database of PostgreSQL 15 (`postgres://…/fixture`). Its `pg_dump` must be
  * installed. Everything in the folder is made up and protects nothing.
  */
 
