@@ -184,13 +184,14 @@ describe("three nodes over one database", () => {
 
   it("S-31 a key used below a twentieth of its rate costs no write", async () => {
     const admin = await signInPerson(node(0), await createPerson(deps));
-    const before = await readLedgerWrites();
     const keys = await Promise.all(Array.from({ length: 20 }, () => createTestKey(node(0), admin.token)));
     for (let round = 0; round < 3; round++) {
       await Promise.all(keys.flatMap(({ clientSecret }) => onAll((client) => verifyStatus(client, clientSecret))));
     }
     await setTimeout(1_500);
-    expect(await readLedgerWrites()).toBe(before);
+    // A row stays for a minute and more, so that one that was written is still there.
+    const ids = keys.map(({ id }) => `'${id}'`).join();
+    expect(await database.query(`select * from token_debts where key_id in (${ids})`)).toEqual([]);
   });
 });
 

@@ -10,6 +10,7 @@ interface StoredKey {
   /** Digest in hexadecimal, a space, and the state, sorted. */
   readonly secrets: readonly string[];
   readonly cidrs: readonly string[];
+  /** Without the first uses of pending secrets: those tell of the watch, and not of what a client changed. */
   readonly events: number;
 }
 
@@ -18,7 +19,7 @@ async function readStoredKeys(postgres: OwnPostgres): Promise<Map<string, Stored
     select id, name, status = 'active' as active,
       array(select encode(digest, 'hex') || ' ' || state from key_secrets where key_id = k.id) as secrets,
       array(select cidr from ip_allowlist where key_id = k.id) as cidrs,
-      (select count(*)::int from audit_events where key_id = k.id) as events
+      (select count(*)::int from audit_events where key_id = k.id and action <> 'key.secret_first_used') as events
     from api_keys k`);
   return new Map(
     rows.map(({ id, name, active, secrets, cidrs, events }) => [
