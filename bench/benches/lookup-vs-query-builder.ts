@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import { Kysely, SqliteDialect, sql } from "kysely";
-import { prepareSqliteVerification } from "../../packages/server/src/store/sqlite-verification.ts";
+import { prepareSqliteVerification } from "../../packages/server/src/store/sqlite/verification.ts";
 import type { Tables } from "../../packages/server/src/store/tables.ts";
 import { prepareKeyDatabase } from "../fixtures/key-database.ts";
 import type { Bench } from "../harness/bench.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import cors from "@fastify/cors";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
-import type { Cidr } from "./domain/cidr.ts";
+import type { Cidr } from "./domain/network/cidr.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
 import { notFound } from "./errors.ts";
 import { AnswerStatistics } from "./http/answer-statistics.ts";
@@ -28,7 +28,7 @@ import { registerRotationRoutes } from "./http/routes/rotations.ts";
 import { registerSessionRoutes } from "./http/routes/sessions.ts";
 import { registerVerifyRoute } from "./http/routes/verify.ts";
 import { registerWebhookRoute } from "./http/routes/webhooks.ts";
-import { openShortWay } from "./http/verify-short-way.ts";
+import { openShortWay } from "./http/verify-fast-path.ts";
 
 /** What the app needs besides the rules' own dependencies. */
 export interface AppOptions {

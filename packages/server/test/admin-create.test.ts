@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAdmin } from "../src/domain/create-admin.ts";
+import { createAdmin } from "../src/domain/accounts/create-admin.ts";
 import { AppError } from "../src/errors.ts";
 import { createHttpClient, type HttpClient } from "./support/http-client.ts";
 import { useDependencies, useTestServer } from "./support/lifetimes.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ConfigError, parseConfig } from "../src/config.ts";
+import { ConfigError, parseConfig } from "../src/config/config.ts";
 import { useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
 import { openRawSocket } from "./support/raw-socket.ts";
 import { runCommand } from "./support/run-command.ts";

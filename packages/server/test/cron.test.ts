@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { runAlone } from "../src/domain/run-alone.ts";
+import { runAlone } from "../src/domain/jobs/with-job-lease.ts";
 import { countRows } from "./support/count-rows.ts";
 import type { Answer, HttpClient } from "./support/http-client.ts";
 import { createHttpClient } from "./support/http-client.ts";

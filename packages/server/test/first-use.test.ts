@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { removeExpired } from "../src/domain/remove-expired.ts";
+import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { useTestServer } from "./support/lifetimes.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createAdmin } from "../src/domain/create-admin.ts";
+import { createAdmin } from "../src/domain/accounts/create-admin.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useTestServer } from "./support/lifetimes.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { usesPathOf } from "../src/store/sqlite-uses-file.ts";
+import { usesPathOf } from "../src/store/sqlite/last-used-file.ts";
 import { expectError } from "./support/expect-error.ts";
 import { type Answer, createHttpClient, type HttpClient } from "./support/http-client.ts";
 import { createProvided, useHybrid } from "./support/hybrid-server.ts";

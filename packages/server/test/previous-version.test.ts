@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { removeExpired } from "../src/domain/remove-expired.ts";
+import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { expectError } from "./support/expect-error.ts";
 import { type Acknowledged, openPreviousVersion, type PreviousVersion } from "./support/previous-version.ts";
 import { runCommand } from "./support/run-command.ts";

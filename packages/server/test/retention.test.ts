@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { removeExpired } from "../src/domain/remove-expired.ts";
+import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";

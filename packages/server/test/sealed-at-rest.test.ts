@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { openAnswer } from "../src/domain/sealed-answer.ts";
-import { createSecretHasher } from "../src/domain/secret-hash.ts";
+import { openAnswer } from "../src/domain/keys/sealed-answer.ts";
+import { createSecretHasher } from "../src/domain/keys/secret-hash.ts";
 import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";

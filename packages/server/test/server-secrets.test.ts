@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ConfigError, parseConfig } from "../src/config.ts";
-import { loadServerSecrets } from "../src/server-secrets.ts";
+import { ConfigError, parseConfig } from "../src/config/config.ts";
+import { loadServerSecrets } from "../src/config/server-secrets.ts";
 import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useDependencies, useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";

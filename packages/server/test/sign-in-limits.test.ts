@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SignInLimiter } from "../src/domain/sign-in-limiter.ts";
+import { SignInLimiter } from "../src/domain/sign-in-limits/sign-in-limiter.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer, HttpClient } from "./support/http-client.ts";
 import { useTestServer } from "./support/lifetimes.ts";

@@ -1,6 +1,6 @@
 import { hash } from "@node-rs/argon2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createPasswordHasher, type PasswordHasher } from "../src/passwords/password-hash.ts";
+import { createPasswordHasher, type PasswordHasher } from "../src/domain/passwords/password-hash.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createGate } from "./support/gate.ts";
 import type { Answer, HttpClient } from "./support/http-client.ts";

@@ -2,8 +2,8 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../src/config.ts";
-import { loadServerSecrets } from "../src/server-secrets.ts";
+import { parseConfig } from "../src/config/config.ts";
+import { loadServerSecrets } from "../src/config/server-secrets.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
 

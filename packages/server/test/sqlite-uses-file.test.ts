@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../src/store/open-store.ts";
-import { usesPathOf } from "../src/store/sqlite-uses-file.ts";
+import { usesPathOf } from "../src/store/sqlite/last-used-file.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useTemporaryDirectory, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";

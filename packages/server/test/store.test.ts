@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseConfig } from "../src/config.ts";
+import { parseConfig } from "../src/config/config.ts";
 import { openStore } from "../src/store/open-store.ts";
 import type { Repositories, Store } from "../src/store/store.ts";
 import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";

@@ -1,5 +1,5 @@
-import { parseConfig } from "../config.ts";
-import { loadServerSecrets } from "../server-secrets.ts";
+import { parseConfig } from "../config/config.ts";
+import { loadServerSecrets } from "../config/server-secrets.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Terminal } from "./terminal.ts";
 import { warnOfOpenFiles } from "./warn-of-open-files.ts";

@@ -1,12 +1,12 @@
 import { Command, Option } from "commander";
 import { plans } from "../domain/access.ts";
 import { findNearestNames } from "../domain/nearest-names.ts";
-import type { AdminCreateOptions } from "./admin-create.ts";
-import { registerCompanyCommands } from "./companies.ts";
-import { registerKeyCommands } from "./keys.ts";
-import { registerMemberCommands } from "./members.ts";
+import type { AdminCreateOptions } from "./accounts/admin-create.ts";
+import { registerCompanyCommands } from "./accounts/companies.ts";
+import { registerKeyCommands } from "./accounts/keys.ts";
+import { registerMemberCommands } from "./accounts/members.ts";
 import type { Terminal } from "./terminal.ts";
-import { registerUserCommands } from "./users.ts";
+import { registerUserCommands } from "./accounts/users.ts";
 
 /** The command line of `briksync-server`; each command's code is loaded when it runs. Sets the exit code by `finish`. */
 export function createProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {
@@ -18,7 +18,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     // Before the commands, which inherit it: usage errors are thrown, and main.ts gives them their exit code.
     .exitOverride();
 
-  const runServe = async (): Promise<void> => finish(await (await import("./serve.ts")).serve(terminal));
+  const runServe = async (): Promise<void> => finish(await (await import("./serve/serve.ts")).serve(terminal));
   program.command("serve").description("Start the server (default command)").action(runServe);
 
   const admin = program.command("admin").description("Create users and companies");
@@ -48,7 +48,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
         '    --company "Acme Corp" --must-change-password',
     )
     .action(async (options: Omit<AdminCreateOptions, "privilege"> & { privilege?: "1" | "2" | "3" }) => {
-      const { adminCreate } = await import("./admin-create.ts");
+      const { adminCreate } = await import("./accounts/admin-create.ts");
       const { privilege: level, ...rest } = options;
       const privilege = level === undefined ? {} : { privilege: Number(level) as 1 | 2 | 3 };
       finish(await adminCreate(terminal, { ...rest, ...privilege }));
@@ -62,12 +62,12 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   program
     .command("export")
     .description("Export the database to stdout")
-    .action(async () => finish(await (await import("./export.ts")).exportDatabase(terminal)));
+    .action(async () => finish(await (await import("./transfer/export.ts")).exportDatabase(terminal)));
 
   program
     .command("import")
     .description("Import an export from stdin into an empty database")
-    .action(async () => finish(await (await import("./import.ts")).importDatabase(terminal)));
+    .action(async () => finish(await (await import("./transfer/import.ts")).importDatabase(terminal)));
 
   program
     .command("openapi")

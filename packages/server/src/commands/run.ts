@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "../config/config.ts";
 import { AppError } from "../errors.ts";
-import { ImportError } from "../store/import-rows.ts";
+import { ImportError } from "../store/transfer/import-rows.ts";
 import { SchemaError } from "../store/own-schema.ts";
 import { StoreUnavailableError } from "../store/store.ts";
 import { createProgram } from "./program.ts";

@@ -1,4 +1,4 @@
-import type { Environment } from "../config.ts";
+import type { Environment } from "../config/config.ts";
 
 /** What a command may use of the process; handed out by `main.ts`. */
 export interface Terminal {

@@ -1,4 +1,4 @@
-import { dropMeaningfulJoiners } from "./joining-context.ts";
+import { dropMeaningfulJoiners } from "./name-joiners.ts";
 
 /** A name fit to be stored and shown, or a sentence for whoever typed it. */
 export type CheckedName =

@@ -7,8 +7,8 @@ import type {
   RawServerDefault,
 } from "fastify";
 import type { Origin } from "../domain/access.ts";
-import type { LimitedActor } from "../domain/management-limiter.ts";
-import type { AuthenticatedSession } from "../domain/sessions.ts";
+import type { LimitedActor } from "../domain/limits/management-limiter.ts";
+import type { AuthenticatedSession } from "../domain/sessions/sessions.ts";
 import type { ErrorType } from "../errors.ts";
 
 /** Our Fastify: requests and answers typed by the TypeBox schemas of the route. */

@@ -1,6 +1,6 @@
 import type Type from "typebox";
-import type { KeyWithSecret } from "../domain/mint-secret.ts";
-import { listPending } from "../domain/secret-life.ts";
+import type { KeyWithSecret } from "../domain/keys/mint-secret.ts";
+import { listPending } from "../domain/rotations/secret-lifetime.ts";
 import { notAfter } from "../domain/timestamp.ts";
 import type { KeyRecord } from "../store/records.ts";
 import type { ApiKey, ApiKeyWithSecret } from "./schemas/api-key.ts";

@@ -1,4 +1,4 @@
-import type { ManagementQuota } from "../domain/management-limiter.ts";
+import type { ManagementQuota } from "../domain/limits/management-limiter.ts";
 
 /** The headers that tell what a session may still do, as OpenAPI describes them. */
 export const rateLimitHeaders = {

@@ -1,5 +1,5 @@
 import type { FastifyReply } from "fastify";
-import type { Turns } from "../domain/turns.ts";
+import type { Turns } from "../domain/limits/turns.ts";
 
 /** How many items are written as JSON at once, about a millisecond's work. */
 const itemsPerTurn = 100;

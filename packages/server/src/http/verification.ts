@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type Type from "typebox";
-import type { PresentedCredential } from "../domain/verify-credential.ts";
+import type { PresentedCredential } from "../domain/verify/verify-credential.ts";
 import { AppError } from "../errors.ts";
 import type { LiveSecret } from "../store/records.ts";
 import { readBearerToken } from "./plugins/authenticate.ts";

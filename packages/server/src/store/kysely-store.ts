@@ -1,18 +1,18 @@
 import type { Kysely } from "kysely";
-import { createAuditRepository } from "./audit-repository.ts";
-import { createBillingRepository } from "./billing-repository.ts";
-import { createCompanyRepository } from "./company-repository.ts";
-import { createDeviceTokenRepository } from "./device-token-repository.ts";
-import { createIdempotencyRepository } from "./idempotency-repository.ts";
-import { createIdentityRepository } from "./identity-repository.ts";
-import { createJobRepository } from "./job-repository.ts";
-import { createKeyRepository } from "./key-repository.ts";
+import { createAuditRepository } from "./repositories/audit-repository.ts";
+import { createBillingRepository } from "./repositories/billing-repository.ts";
+import { createCompanyRepository } from "./repositories/company-repository.ts";
+import { createDeviceTokenRepository } from "./repositories/device-token-repository.ts";
+import { createIdempotencyRepository } from "./repositories/idempotency-repository.ts";
+import { createIdentityRepository } from "./repositories/identity-repository.ts";
+import { createJobRepository } from "./repositories/job-repository.ts";
+import { createKeyRepository } from "./repositories/key-repository.ts";
 import type { LiveSecret } from "./records.ts";
-import { createSecretRepository } from "./secret-repository.ts";
-import { createSessionRepository } from "./session-repository.ts";
+import { createSecretRepository } from "./repositories/secret-repository.ts";
+import { createSessionRepository } from "./repositories/session-repository.ts";
 import type { Repositories, Store, TokenLedger, UseJournal } from "./store.ts";
 import type { Tables } from "./tables.ts";
-import { createUserRepository } from "./user-repository.ts";
+import { createUserRepository } from "./repositories/user-repository.ts";
 
 /** What an engine does its own way: the verify look-up, last uses and closing; the rest where it has a better one. */
 export interface EngineParts {

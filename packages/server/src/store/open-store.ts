@@ -1,6 +1,6 @@
-import { openPostgresStore } from "./postgres.ts";
-import type { PostgresLocation } from "./postgres-location.ts";
-import { openSqliteStore } from "./sqlite.ts";
+import { openPostgresStore } from "./postgres/open-postgres.ts";
+import type { PostgresLocation } from "./postgres/location.ts";
+import { openSqliteStore } from "./sqlite/open-sqlite.ts";
 import type { Store } from "./store.ts";
 import { type StoreReporter, silentReporter } from "./store-reporter.ts";
 

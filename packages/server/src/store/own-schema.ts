@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialects.ts";
-import { tableShapes } from "./table-shapes.ts";
+import { tableShapes } from "./transfer/export-schema.ts";
 
 /** The database belongs to a newer version, or to another application. The operator has to decide what to do. */
 export class SchemaError extends Error {

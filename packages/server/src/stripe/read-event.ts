@@ -1,4 +1,4 @@
-import type { BillingEvent, SubscriptionState } from "../domain/billing-event.ts";
+import type { BillingEvent, SubscriptionState } from "../domain/billing/billing-event.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { BillingEvents } from "../domain/billing-event.ts";
+import type { BillingEvents } from "../domain/billing/billing-event.ts";
 import { readEvent } from "./read-event.ts";
 
 /** How old, or how far ahead, a signature may be: the library's default, which it applies to the past only. */

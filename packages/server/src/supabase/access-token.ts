@@ -1,6 +1,6 @@
 import { createSecretKey } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
-import { foldAddress, type ProviderClaims } from "../domain/identity-provider.ts";
+import { foldAddress, type ProviderClaims } from "../domain/identity/identity-provider.ts";
 import { isBeyond } from "../domain/timestamp.ts";
 import type { KeySet } from "./key-set.ts";
 

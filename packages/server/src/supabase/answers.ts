@@ -1,4 +1,4 @@
-import { foldAddress, type ProviderTokens, type ProviderUser } from "../domain/identity-provider.ts";
+import { foldAddress, type ProviderTokens, type ProviderUser } from "../domain/identity/identity-provider.ts";
 import type { JsonAnswer } from "./call-json.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

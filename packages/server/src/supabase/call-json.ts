@@ -1,4 +1,4 @@
-import { IdentityProviderUnavailableError } from "../domain/identity-provider.ts";
+import { IdentityProviderUnavailableError } from "../domain/identity/identity-provider.ts";
 
 /** One call of a JSON API. `path` is for messages: it holds no secret. */
 export interface JsonCall {

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTHeaderParameters } from "jose";
-import { IdentityProviderUnavailableError } from "../domain/identity-provider.ts";
+import { IdentityProviderUnavailableError } from "../domain/identity/identity-provider.ts";
 
 /** A public key to verify with, as jose takes it. */
 type VerificationKey = Awaited<ReturnType<ReturnType<typeof createLocalJWKSet>>>;

@@ -3,7 +3,7 @@ import {
   IdentityProviderUnavailableError,
   type ProviderPasswordChange,
   type ProviderTokens,
-} from "../domain/identity-provider.ts";
+} from "../domain/identity/identity-provider.ts";
 import { createSupabaseTokens } from "./access-token.ts";
 import { readErrorCode, readTokens, readUser } from "./answers.ts";
 import { callJson, type JsonAnswer } from "./call-json.ts";

@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { parseConfig } from "../../src/config.ts";
-import { parseCidr } from "../../src/domain/cidr.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { parseCidr } from "../../src/domain/network/cidr.ts";
 import { parseDockerfile } from "../support/dockerfile.ts";
 import { readRecipe, recipesPath } from "../support/recipe.ts";
 

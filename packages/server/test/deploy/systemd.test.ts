@@ -39,7 +39,7 @@ describe("the systemd unit and the server", () => {
   const lines = readRecipe("briksync.service").split("\n");
 
   it("S-35 leaves the server more time to drain than it takes", () => {
-    const source = readFileSync(new URL("../../src/commands/serve.ts", import.meta.url), "utf8");
+    const source = readFileSync(new URL("../../src/commands/serve/serve.ts", import.meta.url), "utf8");
     const drainDeadlineMs = Number(/drainDeadlineMs = ([\d_]+)/.exec(source)?.[1]?.replaceAll("_", ""));
     const stopSeconds = Number(/^TimeoutStopSec=(\d+)s$/m.exec(lines.join("\n"))?.[1]);
     expect(drainDeadlineMs).toBeGreaterThan(0);

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
-import { parseConfig } from "../../src/config.ts";
-import { PostgresLines } from "../../src/store/postgres-lines.ts";
-import type { PostgresLocation } from "../../src/store/postgres-location.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { PostgresLines } from "../../src/store/postgres/verify-connections.ts";
+import type { PostgresLocation } from "../../src/store/postgres/location.ts";
 import { useTestDatabase } from "../support/lifetimes.ts";
 
 async function readLocation(): Promise<PostgresLocation> {

@@ -1,8 +1,8 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { parseConfig } from "../../src/config.ts";
-import { PostgresPool } from "../../src/store/postgres-pool.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { PostgresPool } from "../../src/store/postgres/pool.ts";
 import { findFreePort, isListening, startProgram } from "../support/child-process.ts";
 import { findMissingPrograms } from "../support/installed-programs.ts";
 import { createTestKey, verifyStatus } from "../support/keys.ts";

@@ -1,4 +1,4 @@
-import type { SecretHasher } from "../../src/domain/secret-hash.ts";
+import type { SecretHasher } from "../../src/domain/keys/secret-hash.ts";
 import type { ClusterKey, KeyState } from "./cluster-key.ts";
 import type { OwnPostgres } from "./own-postgres.ts";
 

@@ -1,4 +1,4 @@
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { openStore } from "../../src/store/open-store.ts";
 
 /** Brings the database's schema up to date, as every command does when it opens the database. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Plan, Privilege } from "../../src/domain/access.ts";
-import { createAdmin } from "../../src/domain/create-admin.ts";
+import { createAdmin } from "../../src/domain/accounts/create-admin.ts";
 import type { Dependencies } from "../../src/domain/dependencies.ts";
 import type { HttpClient } from "./http-client.ts";
 

@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { startPostgres } from "../../../../tools/postgres/start-postgres.ts";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { postgresSecrets } from "./postgres-secrets.ts";
 

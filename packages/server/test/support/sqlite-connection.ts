@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import { onTestFinished } from "vitest";
-import { attachUses, showUses } from "../../src/store/sqlite-uses-file.ts";
+import { attachUses, showUses } from "../../src/store/sqlite/last-used-file.ts";
 
 /** A connection of the test's own to a server's database and its last uses. */
 export function openWithUses(path: string): Database.Database {

@@ -1,11 +1,11 @@
 import type { AddressInfo } from "node:net";
 import { buildApp } from "../../src/app.ts";
 import { buildDependencies } from "../../src/build-dependencies.ts";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import type { Dependencies } from "../../src/domain/dependencies.ts";
 import type { App } from "../../src/http/fastify.ts";
 import { createLogger } from "../../src/logger.ts";
-import { loadServerSecrets } from "../../src/server-secrets.ts";
+import { loadServerSecrets } from "../../src/config/server-secrets.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { requireDeclaredError } from "./declared-errors.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";

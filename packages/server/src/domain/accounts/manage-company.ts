@@ -1,8 +1,8 @@
 import { AppError, invalidField } from "../../errors.ts";
 import type { CompanyRecord } from "../../store/records.ts";
 import type { Plan } from "../access.ts";
-import { recordAudit } from "../audit.ts";
-import { betterPlan, planOfCompany, planOfSubscriptions } from "../company-plan.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import { betterPlan, planOfCompany, planOfSubscriptions } from "../billing/company-plan.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { checkName, toNameKey } from "../names.ts";
 import { findCompany } from "./find-account.ts";

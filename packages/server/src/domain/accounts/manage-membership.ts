@@ -2,7 +2,7 @@ import { AppError } from "../../errors.ts";
 import type { CompanyRecord, UserRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
 import type { Privilege } from "../access.ts";
-import { recordAudit } from "../audit.ts";
+import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endUserAccess } from "./end-user-access.ts";
 import { findCompany } from "./find-account.ts";

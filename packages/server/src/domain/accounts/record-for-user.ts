@@ -1,7 +1,7 @@
 import type { UserRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
-import { type AuditAction, recordAudit } from "../audit.ts";
+import { type AuditAction, recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 
 /** Where the calls of operators come from: the command line of the server. */

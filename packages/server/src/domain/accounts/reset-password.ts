@@ -1,8 +1,8 @@
 import { AppError, invalidField } from "../../errors.ts";
 import type { UserRecord } from "../../store/records.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { generatePassword } from "../generate-password.ts";
-import { checkNewPassword, normalizePassword } from "../password-policy.ts";
+import { generatePassword } from "../passwords/generate-password.ts";
+import { checkNewPassword, normalizePassword } from "../passwords/password-policy.ts";
 import { endUserAccess } from "./end-user-access.ts";
 import { findUser } from "./find-account.ts";
 import { takeUser } from "./manage-user.ts";

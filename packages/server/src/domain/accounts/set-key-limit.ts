@@ -1,6 +1,6 @@
 import { invalidField } from "../../errors.ts";
 import type { KeyLimitRecord } from "../../store/records.ts";
-import { recordAudit } from "../audit.ts";
+import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { findKeyByClientId } from "./find-account.ts";
 import { commandLine } from "./record-for-user.ts";

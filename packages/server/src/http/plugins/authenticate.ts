@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Access, requireAccess } from "../../domain/access.ts";
-import { authenticateSession } from "../../domain/authenticate-session.ts";
+import { authenticateSession } from "../../domain/sessions/authenticate-session.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { settleProvided } from "../../domain/provider-sessions.ts";
-import type { AuthenticatedSession } from "../../domain/sessions.ts";
+import { settleProvided } from "../../domain/sessions/provider-sessions.ts";
+import type { AuthenticatedSession } from "../../domain/sessions/sessions.ts";
 import { AppError } from "../../errors.ts";
 import { originOf } from "../fastify.ts";
 import { admitSession } from "./management-limits.ts";

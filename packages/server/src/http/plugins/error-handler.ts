@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { IdentityProviderUnavailableError } from "../../domain/identity-provider.ts";
+import { IdentityProviderUnavailableError } from "../../domain/identity/identity-provider.ts";
 import { AppError } from "../../errors.ts";
-import { HashingBusyError } from "../../passwords/password-hash.ts";
+import { HashingBusyError } from "../../domain/passwords/password-hash.ts";
 import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
 import type { App } from "../fastify.ts";
 import { replayHeaders } from "./idempotency-key.ts";

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import type { LimitedActor } from "../../domain/management-limiter.ts";
+import type { LimitedActor } from "../../domain/limits/management-limiter.ts";
 import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
 import { toRateLimitHeaders } from "../rate-limit-headers.ts";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyRequest } from "fastify";
-import type { Cidr } from "../../domain/cidr.ts";
-import { resolveClientAddress } from "../../domain/client-address.ts";
+import type { Cidr } from "../../domain/network/cidr.ts";
+import { resolveClientAddress } from "../../domain/network/client-address.ts";
 import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
 

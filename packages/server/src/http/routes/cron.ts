@@ -1,9 +1,9 @@
 import Type from "typebox";
 import type { Origin } from "../../domain/access.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { removeExpired } from "../../domain/remove-expired.ts";
-import { reportStaleKeys } from "../../domain/report-stale-keys.ts";
-import { runAlone } from "../../domain/run-alone.ts";
+import { removeExpired } from "../../domain/jobs/remove-expired.ts";
+import { reportStaleKeys } from "../../domain/jobs/report-stale-keys.ts";
+import { runAlone } from "../../domain/jobs/with-job-lease.ts";
 import { isSameSecret } from "../../domain/same-secret.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { type App, originOf } from "../fastify.ts";

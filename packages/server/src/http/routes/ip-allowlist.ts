@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { allowIp, disallowIp, listAllowedIps } from "../../domain/ip-allowlist.ts";
+import { allowIp, disallowIp, listAllowedIps } from "../../domain/keys/ip-allowlist.ts";
 import { type App, originOf } from "../fastify.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { listRefusals, ofBody } from "../refusals.ts";

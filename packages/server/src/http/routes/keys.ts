@@ -1,10 +1,10 @@
-import { createKey } from "../../domain/create-key.ts";
+import { createKey } from "../../domain/keys/create-key.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { getKey, listKeys } from "../../domain/list-keys.ts";
-import { renameKey } from "../../domain/rename-key.ts";
-import { revokeKey } from "../../domain/revoke-key.ts";
-import { rotateKey } from "../../domain/rotate-key.ts";
-import { startRotation } from "../../domain/start-rotation.ts";
+import { getKey, listKeys } from "../../domain/keys/list-keys.ts";
+import { renameKey } from "../../domain/keys/rename-key.ts";
+import { revokeKey } from "../../domain/keys/revoke-key.ts";
+import { rotateKey } from "../../domain/rotations/rotate-key.ts";
+import { startRotation } from "../../domain/rotations/start-rotation.ts";
 import { invalidField } from "../../errors.ts";
 import { type App, originOf } from "../fastify.ts";
 import { nextPageLink } from "../next-page-link.ts";

@@ -1,10 +1,10 @@
 import Type from "typebox";
-import { abortRotation } from "../../domain/abort-rotation.ts";
+import { abortRotation } from "../../domain/rotations/abort-rotation.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { finishRotation } from "../../domain/finish-rotation.ts";
-import { listRotations } from "../../domain/list-rotations.ts";
-import { renewRotation } from "../../domain/renew-rotation.ts";
-import { retiringMax } from "../../domain/secret-life.ts";
+import { finishRotation } from "../../domain/rotations/finish-rotation.ts";
+import { listRotations } from "../../domain/rotations/list-rotations.ts";
+import { renewRotation } from "../../domain/rotations/renew-rotation.ts";
+import { retiringMax } from "../../domain/rotations/secret-lifetime.ts";
 import { type App, originOf } from "../fastify.ts";
 import { allowMissingBody } from "../plugins/allow-missing-body.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";

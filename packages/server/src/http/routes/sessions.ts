@@ -1,11 +1,11 @@
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
-import { changePassword } from "../../domain/change-password.ts";
+import { changePassword } from "../../domain/passwords/change-password.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import type { LimitedActor } from "../../domain/management-limiter.ts";
-import { refreshSession } from "../../domain/refresh-session.ts";
-import { type IssuedSession, signOut, switchCompany } from "../../domain/sessions.ts";
-import { signIn } from "../../domain/sign-in.ts";
+import type { LimitedActor } from "../../domain/limits/management-limiter.ts";
+import { refreshSession } from "../../domain/sessions/refresh-session.ts";
+import { type IssuedSession, signOut, switchCompany } from "../../domain/sessions/sessions.ts";
+import { signIn } from "../../domain/sign-in/sign-in.ts";
 import type { MembershipRecord, UserRecord } from "../../store/records.ts";
 import { type App, originOf } from "../fastify.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";

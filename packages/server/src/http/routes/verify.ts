@@ -2,13 +2,13 @@ import { METHODS } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { verifyCredential } from "../../domain/verify-credential.ts";
+import { verifyCredential } from "../../domain/verify/verify-credential.ts";
 import type { App } from "../fastify.ts";
 import { listRefusals } from "../refusals.ts";
 import { Verification } from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import { presentVerification, readCredential } from "../verification.ts";
-import { throwKnownRefusal } from "../verify-short-way.ts";
+import { throwKnownRefusal } from "../verify-fast-path.ts";
 
 /** Every method but the documented GET, and CONNECT, which asks for a tunnel. */
 const otherMethods = METHODS.filter((method) => method !== "GET" && method !== "CONNECT");

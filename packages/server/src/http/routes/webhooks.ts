@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { applyBillingEvent } from "../../domain/apply-billing-event.ts";
+import { applyBillingEvent } from "../../domain/billing/apply-billing-event.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { type App, originOf } from "../fastify.ts";

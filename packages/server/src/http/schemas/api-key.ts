@@ -1,5 +1,5 @@
 import Type, { type TProperties } from "typebox";
-import { graceSecondsMax } from "../../domain/secret-life.ts";
+import { graceSecondsMax } from "../../domain/rotations/secret-lifetime.ts";
 import {
   ClientId,
   ClientSecret,

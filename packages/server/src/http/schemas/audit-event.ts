@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { auditActions } from "../../domain/audit.ts";
+import { auditActions } from "../../domain/audit/record-audit.ts";
 import {
   Cursor,
   Id,

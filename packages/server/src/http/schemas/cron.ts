@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { retentionKinds } from "../../domain/retention.ts";
+import { retentionKinds } from "../../domain/jobs/retention.ts";
 import { ClientId, Id, int32Max, nullable, oneOf, singleLineText, Timestamp, wholeNumber } from "./primitives.ts";
 
 /** Keys that one report lists at most, of all companies together. */

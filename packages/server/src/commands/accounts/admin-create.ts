@@ -1,0 +1,96 @@
+import type { Plan, Privilege } from "../../domain/access.ts";
+import { findCompanyIfAny } from "../../domain/accounts/find-account.ts";
+import { createAdmin } from "../../domain/accounts/create-admin.ts";
+import type { Dependencies } from "../../domain/dependencies.ts";
+import { findMisspelledNames, findNearestNames } from "../../domain/nearest-names.ts";
+import { AppError } from "../../errors.ts";
+import type { Terminal } from "../terminal.ts";
+import { withDependencies } from "../with-dependencies.ts";
+
+/** Options of `admin create` as commander gives them. */
+export interface AdminCreateOptions {
+  readonly email: string;
+  readonly username?: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly company: string;
+  readonly newCompany?: boolean;
+  readonly plan?: Plan;
+  readonly privilege?: Privilege;
+  readonly mustChangePassword?: boolean;
+  readonly passwordStdin?: boolean;
+  readonly json?: boolean;
+}
+
+/** Creates the user, the company and the membership, as far as they do not exist, and says what it did. */
+export async function adminCreate(terminal: Terminal, options: AdminCreateOptions): Promise<number> {
+  const password = options.passwordStdin === true ? (await terminal.readInput()).replace(/\r?\n$/, "") : undefined;
+  const created = await withDependencies(terminal, async (deps) => {
+    if (options.newCompany !== true) await requireKnownCompany(terminal, deps, options);
+    return createAdmin(deps, {
+      email: options.email,
+      ...(options.username === undefined ? {} : { username: options.username }),
+      firstName: options.firstName,
+      lastName: options.lastName,
+      company: options.company,
+      ...(options.plan === undefined ? {} : { plan: options.plan }),
+      ...(options.privilege === undefined ? {} : { privilege: options.privilege }),
+      mustChangePassword: options.mustChangePassword === true,
+      ...(password === undefined ? {} : { password }),
+    });
+  });
+  const { user, company, privilege, isNewUser, isNewCompany, generatedPassword } = created;
+  if (options.json === true) {
+    const summary = {
+      userId: user.id,
+      email: user.email,
+      username: user.username,
+      companyId: company.id,
+      companyName: company.name,
+      plan: company.plan,
+      privilege,
+      mustChangePassword: user.mustChangePassword,
+      isNewUser,
+      isNewCompany,
+      ...(generatedPassword === null ? {} : { password: generatedPassword }),
+    };
+    terminal.print(JSON.stringify(summary));
+    return 0;
+  }
+  const companyText = `${isNewCompany ? "new company" : "company"} ${company.name} (${company.plan})`;
+  terminal.say(
+    `${isNewUser ? "Created" : "Added existing user"} ${user.email} in ${companyText}, privilege ${privilege}.`,
+  );
+  if (generatedPassword !== null) {
+    terminal.say("Password, shown only now:");
+    terminal.print(generatedPassword);
+  }
+  return 0;
+}
+
+/**
+ * Lets no typing mistake create a company. At a terminal, the command asks about every name that no company has. Elsewhere it refuses
+ * names that are probably misspelled. The first company of a database cannot be misspelled.
+ * @throws {AppError} VALIDATION_FAILED with the nearest names.
+ */
+async function requireKnownCompany(
+  terminal: Terminal,
+  deps: Dependencies,
+  { company, passwordStdin }: AdminCreateOptions,
+): Promise<void> {
+  if ((await findCompanyIfAny(deps.store, company)) !== null) return;
+  const names = (await deps.store.companies.list()).map(({ name }) => name);
+  if (names.length === 0) return;
+  const near = findNearestNames(company, names);
+  const unknown = `There is no company ${JSON.stringify(company)}.`;
+  const nearest = near.length === 0 ? [] : ["Did you mean one of these?", ...near.map((name) => `  ${name}`)];
+  if (terminal.isInteractive && passwordStdin !== true) {
+    for (const line of [unknown, ...nearest]) terminal.say(line);
+    const answer = await terminal.ask("Create it? [y/N] ");
+    if (/^y(?:es)?$/i.test(answer?.trim() ?? "")) return;
+    throw new AppError("VALIDATION_FAILED", { message: "Nothing was created." });
+  }
+  if (findMisspelledNames(company, names).length === 0) return;
+  const advice = "To create a new company, add --new-company. Nothing was created.";
+  throw new AppError("VALIDATION_FAILED", { message: [unknown, ...nearest, advice].join("\n") });
+}

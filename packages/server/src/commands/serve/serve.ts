@@ -1,0 +1,27 @@
+import { parseConfig } from "../../config/config.ts";
+import { disablePretenuring } from "./disable-pretenuring.ts";
+import { createLogger } from "../../logger.ts";
+import { startServer } from "./start-server.ts";
+import type { Terminal } from "../terminal.ts";
+import { warnOfOpenFiles } from "../warn-of-open-files.ts";
+
+const drainDeadlineMs = 10_000;
+
+/**
+ * Serves until SIGTERM or SIGINT, then drains. Resolves to the exit code: 0 when everything in flight was answered,
+ * 1 when the deadline cut something off.
+ */
+export async function serve(terminal: Terminal): Promise<number> {
+  disablePretenuring();
+  const config = parseConfig(terminal.env);
+  warnOfOpenFiles(terminal, config.database);
+  const logger = createLogger(config.logLevel, terminal.print);
+  const server = await startServer(config, terminal.version, logger);
+  // Always printed, whatever the log level: PORT=0 is only known from here.
+  terminal.print(JSON.stringify({ msg: "listening", url: server.url }));
+  const signal = await terminal.waitForStop();
+  logger.info({ signal }, "draining");
+  const isDrained = await server.drain(drainDeadlineMs);
+  logger.info({ complete: isDrained }, "stopped");
+  return isDrained ? 0 : 1;
+}

@@ -1,0 +1,77 @@
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+import { buildApp } from "../../app.ts";
+import { buildDependencies } from "../../build-dependencies.ts";
+import type { Config } from "../../config/config.ts";
+import { trackConnections } from "../../http/connections.ts";
+import type { App } from "../../http/fastify.ts";
+import { requireKnownPeppers } from "../../config/require-known-peppers.ts";
+import { scheduleRetention } from "./schedule-retention.ts";
+import { loadServerSecrets } from "../../config/server-secrets.ts";
+import { openStore } from "../../store/open-store.ts";
+
+/** A listening server and the way to end it. */
+export interface RunningServer {
+  readonly url: string;
+  readonly app: App;
+  /**
+   * Stops accepting, lets requests in flight finish until the deadline, writes what is pending, closes the database. False
+   * when the deadline cut something off.
+   */
+  drain(deadlineMs: number): Promise<boolean>;
+}
+
+/** For "localhost" Fastify may open a second server, on ::1, which nobody would drain. One address is enough on one machine. */
+function toSingleHost(host: string): string {
+  return host === "localhost" ? "127.0.0.1" : host;
+}
+
+/** Opens the database, builds the app and listens. */
+export async function startServer(config: Config, version: string, logger: Logger): Promise<RunningServer> {
+  const secrets = loadServerSecrets(config);
+  const reportFailure = (what: string, error: unknown): void => logger.error({ err: error }, what);
+  const store = await openStore(config.database, {
+    note: (what, details) => logger.info(details, what),
+    warn: (what) => logger.warn(what),
+    failure: reportFailure,
+  });
+  try {
+    const deps = buildDependencies(config, secrets, store, reportFailure);
+    await requireKnownPeppers(store, deps.secretHasher);
+    let isDraining = false;
+    const app = await buildApp({
+      deps,
+      logger,
+      version,
+      trustedProxies: config.trustedProxies,
+      corsOrigins: config.corsOrigins,
+      cronSecret: config.cronSecret,
+      isDraining: () => isDraining,
+    });
+    const connections = trackConnections(app);
+    await app.listen({
+      host: toSingleHost(config.host),
+      port: config.port,
+      listenTextResolver: () => "accepting connections",
+    });
+    const retention = scheduleRetention(deps);
+    const { address, family, port } = app.server.address() as AddressInfo;
+    const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+    return {
+      url,
+      app,
+      drain: async (deadlineMs) => {
+        isDraining = true;
+        const isComplete = await connections.drain(deadlineMs);
+        await retention.stop();
+        await deps.usage.close();
+        await deps.failedSignIns.close();
+        await store.close();
+        return isComplete;
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

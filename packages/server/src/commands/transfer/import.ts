@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { parseConfig } from "../../config/config.ts";
+import { auditKeyFor } from "../../domain/audit/record-audit.ts";
+import { verifyAuditChain } from "../../domain/audit/audit-chain.ts";
+import { createSecretHasher } from "../../domain/keys/secret-hash.ts";
+import { requireKnownPeppers } from "../../config/require-known-peppers.ts";
+import { loadServerSecrets } from "../../config/server-secrets.ts";
+import type { ExportedRow } from "../../store/transfer/export-rows.ts";
+import { ImportError, importRows } from "../../store/transfer/import-rows.ts";
+import { createRepositories } from "../../store/kysely-store.ts";
+import { openTransfer } from "../../store/transfer/open-transfer.ts";
+import type { Repositories } from "../../store/store.ts";
+import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
+import type { Terminal } from "../terminal.ts";
+import { warnOfOpenFiles } from "../warn-of-open-files.ts";
+
+function parseLine(line: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw new ImportError("This is not what briksync-server export writes");
+}
+
+function requireHeader(line: string | undefined, migrations: readonly string[]): ExportHeader {
+  const header = parseLine(line ?? "") as unknown as ExportHeader;
+  if (header.format !== exportFormat) throw new ImportError("This is not what briksync-server export writes");
+  if (JSON.stringify(header.migrations) !== JSON.stringify(migrations)) {
+    throw new ImportError("The export was made by another version of briksync-server; export again with this one");
+  }
+  return header;
+}
+
+/** The rows between header and end, counted and digested as they pass; complete, or an `ImportError`. */
+class ExportReader {
+  readonly rows: Record<string, number> = {};
+  header: ExportHeader | null = null;
+  readonly #lines: AsyncIterator<string>;
+  readonly #migrations: readonly string[];
+  readonly #hash = createHash("sha256");
+
+  constructor(lines: AsyncIterable<string>, migrations: readonly string[]) {
+    this.#lines = lines[Symbol.asyncIterator]();
+    this.#migrations = migrations;
+  }
+
+  async *read(): AsyncGenerator<ExportedRow> {
+    const first = await this.#next();
+    this.header = requireHeader(first, this.#migrations);
+    for (let line = first; ; ) {
+      this.#hash.update(`${line}\n`);
+      line = await this.#next();
+      if (line === undefined) throw new ImportError("The export is cut off");
+      const value = parseLine(line);
+      if ("end" in value) {
+        await this.#finish(value as unknown as ExportEnd);
+        return;
+      }
+      const row = value as unknown as ExportedRow;
+      if (typeof row.row !== "object" || row.row === null) throw new ImportError("A line of the export holds no row");
+      yield row;
+      this.rows[row.table] = (this.rows[row.table] ?? 0) + 1;
+    }
+  }
+
+  async #finish(end: ExportEnd): Promise<void> {
+    if (end.sha256 !== this.#hash.digest("hex")) throw new ImportError("The export was damaged or changed on its way");
+    for (const table of new Set([...Object.keys(end.rows), ...Object.keys(this.rows)])) {
+      if (end.rows[table] !== this.rows[table]) throw new ImportError(`Rows of ${table} are missing`);
+    }
+    if ((await this.#next()) !== undefined) throw new ImportError("Something follows the end of the export");
+  }
+
+  async #next(): Promise<string | undefined> {
+    const { value, done } = await this.#lines.next();
+    return done === true ? undefined : value;
+  }
+}
+
+/** Every secret's pepper is configured, and every audit chain is intact: nothing was lost or changed before the export either. */
+async function requireSound(repositories: Repositories, peppers: readonly string[]): Promise<void> {
+  const secretHasher = createSecretHasher(peppers);
+  await requireKnownPeppers(repositories, secretHasher, "the export");
+  for (const { companyId, ...head } of await repositories.audit.listHeads()) {
+    const keyFor = (version: string): Buffer | null => auditKeyFor({ secretHasher }, version);
+    const verified = await verifyAuditChain(repositories.audit.readChain(companyId), { keyFor, head });
+    if (!verified.ok) throw new ImportError(`The audit trail of company ${companyId} is broken: ${verified.message}`);
+  }
+}
+
+/** Reads an export from stdin into an empty database: all of it, checked, or nothing. */
+export async function importDatabase(terminal: Terminal): Promise<number> {
+  const config = parseConfig(terminal.env);
+  warnOfOpenFiles(terminal, config.database);
+  const { peppers } = loadServerSecrets(config);
+  const transfer = await openTransfer(config.database);
+  try {
+    const reader = new ExportReader(terminal.readLines(), transfer.migrations);
+    await importRows(transfer.db, reader.read(), (tx) => requireSound(createRepositories(tx), peppers));
+    const total = Object.values(reader.rows).reduce((sum, count) => sum + count, 0);
+    terminal.say(`Imported ${total} rows, as they were at ${reader.header?.exportedOn ?? "an unknown time"}.`);
+    return 0;
+  } finally {
+    await transfer.close();
+  }
+}

@@ -1,0 +1,189 @@
+import {
+  readCallSecret,
+  readPublicUrl,
+  readStripe,
+  readSupabase,
+  type StripeConfig,
+  type SupabaseConfig,
+} from "./integrations.ts";
+import { type Cidr, parseCidr } from "../domain/network/cidr.ts";
+import { parsePostgresUrl } from "./postgres-url.ts";
+import type { DatabaseLocation } from "../store/open-store.ts";
+
+/** Everything an operator can set, checked. Secrets are undefined when they are to be generated. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly database: DatabaseLocation;
+  readonly jwtSecret: string | undefined;
+  readonly peppers: readonly string[] | undefined;
+  readonly accessTokenTtlSeconds: number;
+  readonly refreshTokenTtlSeconds: number;
+  readonly trustedProxies: readonly Cidr[];
+  readonly passwordMinLength: number;
+  readonly rateLimitPerMinute: number;
+  readonly rateLimitBurst: number;
+  /** Limits of management calls, per session. */
+  readonly managementLimitPerMinute: number;
+  readonly managementLimitBurst: number;
+  readonly rotationLeaseSeconds: number;
+  readonly corsOrigins: readonly string[];
+  readonly supabase: SupabaseConfig | undefined;
+  readonly stripe: StripeConfig | undefined;
+  /** What shows that a call of `/api/cron` comes from the operator's scheduler. */
+  readonly cronSecret: string | undefined;
+  /** The origin at which browsers reach this server; without it they cannot begin to sign in. */
+  readonly publicUrl: string | undefined;
+  readonly logLevel: string;
+}
+
+/** All problems of a configuration, each naming its variable. The process exits 78 (EX_CONFIG, sysexits.h). */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/** Environment variables as the process got them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
+/** Shortest secret that is taken, in bytes of UTF-8 (contract, section 5). */
+export const secretBytesMin = 32;
+
+class Reader {
+  readonly problems: string[] = [];
+  readonly #env: Environment;
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  /** An empty variable counts as unset, as in most shells' idioms. */
+  text(name: string): string | undefined {
+    const value = this.#env[name];
+    return value === undefined || value === "" ? undefined : value;
+  }
+
+  list(name: string): string[] {
+    return (this.text(name) ?? "")
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== "");
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    this.problems.push(`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(value)}`);
+    return fallback;
+  }
+
+  secret(name: string, value: string | undefined): string | undefined {
+    if (value !== undefined && Buffer.byteLength(value) < secretBytesMin) {
+      this.problems.push(`${name}: needs at least ${secretBytesMin} bytes, has ${Buffer.byteLength(value)}`);
+    }
+    return value;
+  }
+}
+
+function readDatabase(reader: Reader): DatabaseLocation {
+  const poolSize = reader.integer("DATABASE_POOL_SIZE", 12, 7, 1_000);
+  const url = reader.text("DATABASE_URL") ?? "sqlite:briksync.db";
+  if (url.startsWith("sqlite:") && url.length > "sqlite:".length) {
+    return { engine: "sqlite", path: url.slice("sqlite:".length) };
+  }
+  if (!/^postgres(ql)?:/.test(url)) {
+    reader.problems.push(
+      "DATABASE_URL: expected sqlite:<path>, sqlite::memory: or postgres://<user>@<host>/<database>",
+    );
+  } else {
+    const parsed = parsePostgresUrl(url);
+    if (parsed.ok) return { ...parsed.location, poolSize };
+    for (const problem of parsed.problems) reader.problems.push(`DATABASE_URL: ${problem}`);
+  }
+  return { engine: "sqlite", path: ":memory:" };
+}
+
+function isEverything(range: string): boolean {
+  return /\/0+$/.test(range);
+}
+
+function trustsEverybody(range: string): string {
+  return `${JSON.stringify(range)} would let every client name any address it likes. List your proxies only.`;
+}
+
+function readTrustedProxies(reader: Reader): Cidr[] {
+  const proxies: Cidr[] = [];
+  for (const text of reader.list("TRUSTED_PROXIES")) {
+    const parsed = parseCidr(text);
+    if (parsed.ok) proxies.push(parsed.cidr);
+    else reader.problems.push(`TRUSTED_PROXIES: ${isEverything(text) ? trustsEverybody(text) : parsed.message}`);
+  }
+  return proxies;
+}
+
+function readCorsOrigins(reader: Reader): string[] {
+  const origins = reader.list("CORS_ORIGINS");
+  for (const origin of origins) {
+    const url = URL.canParse(origin) ? new URL(origin) : undefined;
+    if (url === undefined || url.origin !== origin) {
+      reader.problems.push(
+        `CORS_ORIGINS: ${JSON.stringify(origin)} is not an origin such as https://app.example.com (no path, no slash at the end, no wildcard)`,
+      );
+    }
+  }
+  return origins;
+}
+
+/**
+ * Reads the configuration from the environment.
+ * @throws {ConfigError} naming every bad variable at once.
+ */
+export function parseConfig(env: Environment): Config {
+  const reader = new Reader(env);
+  const jwtSecret = reader.secret("BRIKSYNC_JWT_SECRET", reader.text("BRIKSYNC_JWT_SECRET"));
+  const peppers = reader.list("BRIKSYNC_KEY_PEPPER");
+  for (const pepper of peppers) reader.secret("BRIKSYNC_KEY_PEPPER", pepper);
+  if (new Set(peppers).size < peppers.length) reader.problems.push("BRIKSYNC_KEY_PEPPER: names the same pepper twice");
+  const database = readDatabase(reader);
+  if (database.engine === "postgres") {
+    // There is no file beside the database, and every node must have the same ones.
+    if (jwtSecret === undefined) reader.problems.push("BRIKSYNC_JWT_SECRET: is required with PostgreSQL");
+    if (peppers.length === 0) reader.problems.push("BRIKSYNC_KEY_PEPPER: is required with PostgreSQL");
+  }
+  const logLevel = reader.text("LOG_LEVEL") ?? "info";
+  if (!logLevels.includes(logLevel)) {
+    reader.problems.push(`LOG_LEVEL: expected one of ${logLevels.join(", ")}, got ${JSON.stringify(logLevel)}`);
+  }
+  const config: Config = {
+    port: reader.integer("PORT", 4870, 0, 65_535),
+    host: reader.text("HOST") ?? "127.0.0.1",
+    database,
+    jwtSecret,
+    peppers: peppers.length === 0 ? undefined : peppers,
+    accessTokenTtlSeconds: reader.integer("ACCESS_TOKEN_TTL", 900, 1, 86_400),
+    refreshTokenTtlSeconds: reader.integer("REFRESH_TOKEN_TTL", 2_592_000, 1, 31_536_000),
+    trustedProxies: readTrustedProxies(reader),
+    passwordMinLength: reader.integer("PASSWORD_MIN_LENGTH", 15, 8, 128),
+    rateLimitPerMinute: reader.integer("RATE_LIMIT_PER_MINUTE", 600, 1, 1_000_000_000),
+    rateLimitBurst: reader.integer("RATE_LIMIT_BURST", 120, 1, 1_000_000_000),
+    managementLimitPerMinute: reader.integer("MANAGEMENT_RATE_LIMIT_PER_MINUTE", 600, 1, 100_000_000),
+    managementLimitBurst: reader.integer("MANAGEMENT_RATE_LIMIT_BURST", 600, 1, 100_000_000),
+    rotationLeaseSeconds: reader.integer("ROTATION_LEASE_SECONDS", 120, 1, 3_600),
+    corsOrigins: readCorsOrigins(reader),
+    supabase: readSupabase(reader),
+    stripe: readStripe(reader),
+    cronSecret: readCallSecret(reader, "CRON_SECRET"),
+    publicUrl: readPublicUrl(reader),
+    logLevel,
+  };
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return config;
+}

@@ -1,0 +1,24 @@
+import { ConfigError } from "./config.ts";
+import type { SecretHasher } from "../domain/keys/secret-hash.ts";
+import type { Store } from "../store/store.ts";
+
+/**
+ * Refuses to serve a database whose keys were made under a pepper that is not configured: every one of them would be
+ * refused without a word.
+ * @throws {ConfigError}
+ */
+export async function requireKnownPeppers(
+  store: Pick<Store, "secrets">,
+  secretHasher: SecretHasher,
+  what: "this database" | "the export" = "this database",
+): Promise<void> {
+  const known = new Set(secretHasher.all.map((pepper) => pepper.version));
+  const missing = (await store.secrets.countByPepper()).filter(({ pepperVersion }) => !known.has(pepperVersion));
+  if (missing.length === 0) return;
+  throw new ConfigError(
+    missing.map(
+      ({ pepperVersion, secrets }) =>
+        `BRIKSYNC_KEY_PEPPER: ${secrets} secret(s) in ${what} were made under the pepper ${pepperVersion}, which is not configured. ${what === "the export" ? "Take over the secrets file that lay beside the database it was made of" : "Restore the secrets file beside the database"}, or add that pepper after the current one`,
+    ),
+  );
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { type Config, ConfigError, secretBytesMin } from "./config.ts";
+import { giveToOwnerOf } from "../file-owner.ts";
+
+/** What only the server holds: the key that signs tokens and the peppers of all digests, current first. */
+export interface ServerSecrets {
+  readonly jwtSecret: string;
+  readonly peppers: readonly string[];
+}
+
+interface StoredSecrets {
+  jwtSecret: string;
+  keyPepper: string;
+}
+
+function generateSecrets(): StoredSecrets {
+  return { jwtSecret: randomBytes(48).toString("base64url"), keyPepper: randomBytes(48).toString("base64url") };
+}
+
+function isSecret(value: unknown): value is string {
+  return typeof value === "string" && Buffer.byteLength(value) >= secretBytesMin;
+}
+
+function parseStoredSecrets(path: string, text: string): StoredSecrets {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === "object" && value !== null && "jwtSecret" in value && "keyPepper" in value) {
+    const { jwtSecret, keyPepper } = value;
+    if (isSecret(jwtSecret) && isSecret(keyPepper)) return { jwtSecret, keyPepper };
+  }
+  throw new ConfigError([`${path}: is not a briksync secrets file. It was left untouched; restore it from a backup`]);
+}
+
+/**
+ * Writes the file complete and flushed under its final name, or not at all: of several processes that start
+ * together one wins, and all read what it wrote.
+ */
+function createSecretsFile(path: string): void {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}`;
+  const file = openSync(temporary, "wx", 0o600);
+  try {
+    writeSync(file, `${JSON.stringify(generateSecrets(), null, 2)}\n`);
+    // A command that root runs before the server's first start must not lock out the server's user.
+    giveToOwnerOf(file, dirname(path));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  try {
+    linkSync(temporary, path);
+    const directory = openSync(dirname(path), "r");
+    fsyncSync(directory);
+    closeSync(directory);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    unlinkSync(temporary);
+  }
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/**
+ * Generates the secrets of a database that does not exist yet. Beside one that does, a new file would be a decoy: none of
+ * its keys could be verified, and the next backup would replace the lost file's copy.
+ */
+function createFor(databasePath: string, path: string): string {
+  const folder = dirname(path);
+  if (!existsSync(folder)) {
+    throw new ConfigError([`DATABASE_URL: the folder ${folder} does not exist. Run: install -d -m 700 ${folder}`]);
+  }
+  const isNew = (statSync(databasePath, { throwIfNoEntry: false })?.size ?? 0) === 0;
+  if (isNew) createSecretsFile(path);
+  const text = readIfThere(path);
+  if (text !== null) return text;
+  throw new ConfigError([
+    `${path}: is missing, but the database beside it exists. Restore it from a backup, or set BRIKSYNC_JWT_SECRET and BRIKSYNC_KEY_PEPPER`,
+  ]);
+}
+
+/** Where the generated secrets of an SQLite database are kept. */
+export function secretsFilePath(databasePath: string): string {
+  return `${databasePath}.secrets.json`;
+}
+
+/**
+ * The configured secrets; what is not configured is generated once and kept in a 0600 file beside the SQLite
+ * database.
+ * @throws {ConfigError} when that file is damaged, readable by others, or missing beside an existing database; file system errors as they are.
+ */
+export function loadServerSecrets(config: Config): ServerSecrets {
+  const { jwtSecret, peppers, database } = config;
+  if (jwtSecret !== undefined && peppers !== undefined) return { jwtSecret, peppers };
+  if (database.engine !== "sqlite") throw new ConfigError(["BRIKSYNC_JWT_SECRET, BRIKSYNC_KEY_PEPPER: are required"]);
+  let stored: StoredSecrets;
+  if (database.path === ":memory:") {
+    stored = generateSecrets();
+  } else {
+    const path = secretsFilePath(database.path);
+    const text = readIfThere(path) ?? createFor(database.path, path);
+    if ((statSync(path).mode & 0o077) !== 0) {
+      throw new ConfigError([`${path}: can be read by others. Run: chmod 600 ${path}`]);
+    }
+    stored = parseStoredSecrets(path, text);
+  }
+  return { jwtSecret: jwtSecret ?? stored.jwtSecret, peppers: peppers ?? [stored.keyPepper] };
+}

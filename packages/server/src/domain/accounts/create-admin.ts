@@ -1,0 +1,162 @@
+import { AppError, invalidField } from "../../errors.ts";
+import type { CompanyRecord, UserRecord } from "../../store/records.ts";
+import type { Plan, Privilege } from "../access.ts";
+import { findCompanyIfAny } from "./find-account.ts";
+import { requireOtherSuperAdmins } from "./last-super-admin.ts";
+import { commandLine } from "./record-for-user.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { generatePassword } from "../passwords/generate-password.ts";
+import { lowerAscii, normalizeLogin } from "../login-name.ts";
+import { checkName, toNameKey } from "../names.ts";
+import { checkNewPassword, normalizePassword } from "../passwords/password-policy.ts";
+
+/** What `admin create` is asked for. `password` undefined: one is generated. */
+export interface NewAdmin {
+  readonly email: string;
+  readonly username?: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly company: string;
+  readonly plan?: Plan;
+  /** Undefined: 1 for a new member, and an existing membership keeps its own. */
+  readonly privilege?: Privilege;
+  readonly mustChangePassword: boolean;
+  readonly password?: string;
+}
+
+/** The outcome; `generatedPassword` is shown once and stored nowhere. */
+export interface CreatedAdmin {
+  readonly user: UserRecord;
+  readonly company: CompanyRecord;
+  readonly privilege: Privilege;
+  readonly isNewUser: boolean;
+  readonly isNewCompany: boolean;
+  readonly generatedPassword: string | null;
+}
+
+function requireText(path: string, text: string): string {
+  const checked = checkName(text);
+  if (!checked.ok) throw invalidField(path, checked.message);
+  return checked.name;
+}
+
+/**
+ * An address is stored as it is, in lower case. One with characters that only look like others is refused, because it would become
+ * another mailbox's.
+ */
+function requireEmail(text: string): string {
+  const email = lowerAscii(text.trim());
+  if (normalizeLogin(email) !== email) {
+    throw invalidField("/email", "has characters that only look like others, or that cannot be seen");
+  }
+  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 320) throw invalidField("/email", "is not an e-mail address");
+  return email;
+}
+
+/** Without "@": a username that is somebody else's email address would sign in, and be administered, as them. */
+function requireUsername(text: string): string {
+  const username = normalizeLogin(requireText("/username", text));
+  if (/[A-Z]/.test(username)) throw invalidField("/username", "has characters that only look like others");
+  if (username.includes("@")) throw invalidField("/username", 'must not contain "@"; that is for e-mail addresses');
+  return username;
+}
+
+/**
+ * Creates a user with a company, or adds an existing user (same email address) to another company. Their password then stays as it is.
+ * @throws {AppError} VALIDATION_FAILED naming the refused field.
+ */
+export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<CreatedAdmin> {
+  const email = requireEmail(input.email);
+  const username = input.username === undefined ? null : requireUsername(input.username);
+  const firstName = requireText("/firstName", input.firstName);
+  const lastName = requireText("/lastName", input.lastName);
+  const companyName = requireText("/company", input.company);
+  const existing = await deps.store.users.findByLogin(email);
+  if (existing !== null && (input.password !== undefined || input.mustChangePassword)) {
+    throw invalidField("/email", "belongs to an existing user, whose password stays as it is; leave the password out");
+  }
+  const generatedPassword =
+    existing === null && input.password === undefined ? generatePassword(deps.randomBytes) : null;
+  let passwordHash = existing?.passwordHash ?? "";
+  if (existing === null) {
+    const password = normalizePassword(generatedPassword ?? input.password ?? "");
+    const reasons = checkNewPassword(password, {
+      minLength: deps.settings.passwordMinLength,
+      email,
+      firstName,
+      lastName,
+      companyNames: [companyName],
+    });
+    if (reasons.length > 0) throw invalidField("/password", reasons.join("; "));
+    passwordHash = await deps.passwords.hash(password);
+  }
+  const user: UserRecord = existing ?? {
+    id: deps.newId(),
+    email,
+    username,
+    firstName,
+    lastName,
+    passwordHash,
+    mustChangePassword: input.mustChangePassword,
+    disabledOn: null,
+  };
+  const createdOn = deps.now().toISOString();
+  return deps.store.transact(async (repositories) => {
+    const { companies, users } = repositories;
+    if (existing === null && (await users.findByLogin(email)) !== null) {
+      throw invalidField("/email", "was given to somebody else just now");
+    }
+    if (username !== null && existing === null && (await users.findByLogin(username)) !== null) {
+      throw invalidField("/username", "is taken");
+    }
+    const found = await findCompanyIfAny(repositories, companyName);
+    if (found !== null && input.plan !== undefined && input.plan !== found.plan) {
+      throw new AppError("VALIDATION_FAILED", {
+        message: `The company exists with plan ${found.plan}; leave --plan out`,
+      });
+    }
+    const company = found ?? { id: deps.newId(), name: companyName, plan: input.plan ?? "BUSINESS" };
+    const trace = { companyId: company.id, actor: "operator", origin: commandLine } as const;
+    if (found === null) {
+      await users.insertCompany({ ...company, createdOn });
+      await companies.putNameKey(company.id, toNameKey(company.name));
+      // What nobody asked for, billing may lower.
+      if (input.plan !== undefined && input.plan !== "FREE") {
+        await companies.putPlanFloor(company.id, { plan: input.plan, setOn: createdOn });
+      }
+      await recordAudit(deps, repositories, {
+        ...trace,
+        action: "company.created",
+        details: { name: company.name, plan: company.plan },
+      });
+    }
+    if (existing === null) {
+      await users.insertUser({ ...user, createdOn });
+      await recordAudit(deps, repositories, { ...trace, action: "user.created", details: { userId: user.id, email } });
+    }
+    if (existing !== null) await users.lockUser(existing.id);
+    const memberships = await users.listMemberships(user.id);
+    const before = memberships.find((membership) => membership.id === company.id)?.privilege;
+    const privilege = input.privilege ?? before ?? 1;
+    if (before === 1 && privilege !== 1) await requireOtherSuperAdmins(repositories, user, [company], false);
+    if (before !== privilege) {
+      await users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
+      const member = { userId: user.id, email };
+      await recordAudit(deps, repositories, {
+        ...trace,
+        ...(before === undefined
+          ? { action: "membership.added", details: { ...member, privilege } }
+          : { action: "membership.role_changed", details: { ...member, from: before, to: privilege } }),
+      });
+    }
+    return {
+      user,
+      company,
+      privilege,
+      isNewUser: existing === null,
+      isNewCompany: found === null,
+      generatedPassword,
+    };
+  });
+}

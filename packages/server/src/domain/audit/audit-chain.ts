@@ -1,0 +1,113 @@
+import { createHmac } from "node:crypto";
+import type { AuditHead, AuditRecord } from "../../store/records.ts";
+
+/** What {@link verifyAuditChain} found: all is well up to `head`, or the first row (`seq`) that is wrong, and how. */
+export type AuditVerification =
+  | { readonly ok: true; readonly rows: number; readonly head: AuditHead }
+  | { readonly ok: false; readonly seq: number; readonly problem: AuditProblem; readonly message: string };
+
+/** How a chain can be broken. A row whose content was exchanged for another's counts as edited. */
+export type AuditProblem = "edited" | "missing" | "inserted" | "reordered" | "truncated" | "unknown-pepper";
+
+const FORMAT = "briksync audit row 1";
+const NULL_MARK = Buffer.of(0);
+/** Followed by four bytes of length. */
+const VALUE_MARK = Buffer.of(1, 0, 0, 0, 0);
+/** What the first row of a company follows. */
+const START: AuditHead = { seq: 0, hash: Buffer.alloc(32) };
+
+/**
+ * The hash that ties an event to the one before it (32 zero bytes for the first): HMAC-SHA-256 over all fields, each with its
+ * length, so that no two different events have the same encoding and nobody without the key can write one.
+ */
+export function computeAuditHash(key: Buffer, event: AuditRecord, previousHash: Buffer): Buffer {
+  const hmac = createHmac("sha256", key);
+  const fields = [
+    FORMAT,
+    previousHash,
+    event.companyId,
+    String(event.seq),
+    event.id,
+    event.createdOn,
+    event.action,
+    event.actorId,
+    event.actorEmail,
+    event.keyId,
+    event.keyName,
+    event.ip,
+    event.requestId,
+    event.details,
+    event.pepperVersion,
+  ];
+  for (const field of fields) {
+    if (field === null) {
+      hmac.update(NULL_MARK);
+    } else {
+      const bytes = typeof field === "string" ? Buffer.from(field) : field;
+      const mark = Buffer.from(VALUE_MARK);
+      mark.writeUInt32BE(bytes.length, 1);
+      hmac.update(mark).update(bytes);
+    }
+  }
+  return hmac.digest();
+}
+
+/**
+ * Walks the rows of one company, oldest first, and finds the first that was edited, removed, added or moved. Rows cut off
+ * at the end only show against `head`, the newest link as the store knows it, or `anchor`, a link somebody exported: an
+ * anchor also shows a chain that was rewritten by someone who has the pepper. Rows beyond them are fine if they verify.
+ */
+export async function verifyAuditChain(
+  rows: AsyncIterable<AuditRecord & { readonly hash: Buffer }>,
+  options: {
+    readonly keyFor: (pepperVersion: string) => Buffer | null;
+    readonly head?: AuditHead;
+    readonly anchor?: AuditHead;
+  },
+): Promise<AuditVerification> {
+  const { keyFor, head, anchor } = options;
+  let companyId: string | null = null;
+  let last = START;
+  let isGap = false;
+  for await (const row of rows) {
+    const next = last.seq + 1;
+    companyId ??= row.companyId;
+    if (isGap) {
+      // The row looked for may still come, in the wrong place.
+      if (row.seq === next) return fail(next, "reordered", "stands behind a later event");
+      continue;
+    }
+    if (row.companyId !== companyId) return fail(row.seq, "inserted", "belongs to another company");
+    if (row.seq === last.seq) return fail(row.seq, "inserted", "is there twice");
+    if (row.seq < next) return fail(row.seq, "reordered", "stands behind a later event");
+    if (row.seq > next) {
+      isGap = true;
+      continue;
+    }
+    const key = keyFor(row.pepperVersion);
+    if (key === null) {
+      return fail(next, "unknown-pepper", `names pepper ${JSON.stringify(row.pepperVersion)}, which is not configured`);
+    }
+    const hash = computeAuditHash(key, row, last.hash);
+    if (!hash.equals(row.hash)) {
+      const isBeyondHead = head !== undefined && next > head.seq;
+      if (isBeyondHead) return fail(next, "inserted", "was added behind the newest event and not by this server");
+      return fail(next, "edited", "is not what was written");
+    }
+    for (const link of [head, anchor]) {
+      if (link?.seq === next && !hash.equals(link.hash)) {
+        const name = link === anchor ? "the anchor" : "the recorded end of the trail";
+        return fail(next, "edited", `verifies, but ${name} says that another event was written there`);
+      }
+    }
+    last = { seq: next, hash };
+  }
+  if (isGap) return fail(last.seq + 1, "missing", "is gone");
+  const end = Math.max(head?.seq ?? 0, anchor?.seq ?? 0);
+  if (end > last.seq) return fail(last.seq + 1, "truncated", `and everything after it is gone, up to event ${end}`);
+  return { ok: true, rows: last.seq, head: last };
+}
+
+function fail(seq: number, problem: AuditProblem, what: string): AuditVerification {
+  return { ok: false, seq, problem, message: `Audit event ${seq} ${what}.` };
+}

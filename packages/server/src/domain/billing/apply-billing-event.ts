@@ -1,0 +1,107 @@
+import { AppError } from "../../errors.ts";
+import type { CompanyRecord } from "../../store/records.ts";
+import type { Repositories } from "../../store/store.ts";
+import type { Origin } from "../access.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { BillingEvent } from "./billing-event.ts";
+import { type PlansByPrice, planOfCompany, planOfSubscriptions } from "./company-plan.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { addNews } from "./subscription-updates.ts";
+
+type SubscriptionEvent = Extract<BillingEvent, { kind: "subscription" }>;
+
+/**
+ * Takes note of an event, once, and gives the company the plan that its subscriptions now amount to, all in one transaction.
+ * Whatever the order in which events arrive, the result is that of the newest ones.
+ * @throws {AppError} VALIDATION_FAILED for one that is not of the known form, so that it is seen where it came from.
+ */
+export async function applyBillingEvent(
+  deps: Dependencies,
+  plansByPrice: PlansByPrice,
+  event: BillingEvent,
+  origin: Origin,
+): Promise<void> {
+  if (event.kind === "other") return;
+  if (event.kind === "unreadable") {
+    throw new AppError("VALIDATION_FAILED", { message: "The event is not of the form this version knows" });
+  }
+  const problems = await deps.store.transact(async (repositories) => {
+    const { billing, companies } = repositories;
+    if (!(await billing.noteEvent(event.id, deps.now().toISOString()))) return [];
+    const owner = await billing.lockCustomer(event.customerId);
+    const problems: string[] = [];
+    if (event.kind === "subscription") {
+      await keepNews(repositories, event, plansByPrice);
+      if (event.state.isIncomplete) problems.push("lists only some items (has_more), so it cannot lower the plan");
+    }
+    const companyId = owner ?? event.companyId;
+    if (companyId === null) {
+      // A subscription that names nobody waits for its checkout; that there is nobody behind a checkout is for good.
+      if (event.kind === "checkout") problems.push("names no company, and its customer has none");
+      return problems;
+    }
+    const company = await billing.lockCompany(companyId);
+    if (company === null) return [...problems, "names a company that does not exist"];
+    if (owner === null) await linkCustomer(deps, repositories, event, company, plansByPrice, origin);
+    const isContrary = event.companyId !== null && event.companyId !== company.id;
+    if (isContrary) problems.push("names another company than the one its customer is");
+    const floor = await companies.findPlanFloor(company.id);
+    const subscriptions = await billing.listSubscriptions(company.id);
+    const plan = planOfCompany({ plan: company.plan, floor }, subscriptions, plansByPrice);
+    if (plan === company.plan) return problems;
+    await repositories.users.setPlan(company.id, plan);
+    await recordAudit(deps, repositories, {
+      action: "company.plan_changed",
+      companyId: company.id,
+      actor: null,
+      origin,
+      details: { from: company.plan, to: plan, eventId: event.id },
+    });
+    return problems;
+  });
+  // Nothing that sending the event again could fix: it is kept, in case one with the right company follows.
+  for (const problem of problems) deps.reportFailure("a billing event", new Error(`${event.id} ${problem}`));
+}
+
+/**
+ * Makes the customer the company's. Anybody can put any company into the address of a payment link. Where only that names the company
+ * and no subscription has decided about its plan, the plan that it has becomes its floor, so that a stranger who pays and then
+ * cancels takes nothing away.
+ */
+async function linkCustomer(
+  deps: Dependencies,
+  repositories: Repositories,
+  event: Exclude<BillingEvent, { kind: "other" | "unreadable" }>,
+  company: CompanyRecord,
+  plansByPrice: PlansByPrice,
+  origin: Origin,
+): Promise<void> {
+  const { billing, companies } = repositories;
+  const isDecided =
+    company.plan === "FREE" ||
+    (await companies.findPlanFloor(company.id)) !== null ||
+    planOfSubscriptions(await billing.listSubscriptions(company.id), plansByPrice) !== null;
+  const planFloor = event.kind === "checkout" && event.isUnproven && !isDecided ? company.plan : null;
+  if (planFloor !== null) {
+    await companies.putPlanFloor(company.id, { plan: planFloor, setOn: deps.now().toISOString() });
+  }
+  await billing.setCompany(event.customerId, company.id);
+  await recordAudit(deps, repositories, {
+    action: "company.customer_linked",
+    companyId: company.id,
+    actor: null,
+    origin,
+    details: { customerId: event.customerId, eventId: event.id, ...(planFloor !== null && { planFloor }) },
+  });
+}
+
+/** Adds the event to what is known of its subscription. */
+async function keepNews(
+  { billing }: Repositories,
+  event: SubscriptionEvent,
+  plansByPrice: PlansByPrice,
+): Promise<void> {
+  const known = await billing.findSubscription(event.subscriptionId);
+  const told = addNews(known, event, plansByPrice);
+  await billing.putSubscription({ ...told, id: event.subscriptionId, customerId: event.customerId });
+}

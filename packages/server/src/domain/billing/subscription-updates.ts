@@ -1,0 +1,113 @@
+import type { SubscriptionNewsRecord, SubscriptionRecord, SubscriptionState } from "../../store/records.ts";
+import { plans } from "../access.ts";
+import { type PlansByPrice, planOfPrices, planOfState } from "./company-plan.ts";
+
+/** Stripe sends an event again for days. In that time, a subscription changes far less often. */
+const newsKeptMax = 30;
+
+/** What the known events of a subscription say about it. */
+type Told = Pick<
+  SubscriptionRecord,
+  "status" | "prices" | "isIncomplete" | "toldOn" | "toldBy" | "hasBoughtPlan" | "news"
+>;
+
+/**
+ * Returns what a subscription is, given what was known of it and one more event. The result depends on which events are known
+ * and never on the order in which they arrived. The end of a subscription is final.
+ */
+export function addNews(
+  known: SubscriptionRecord | null,
+  event: SubscriptionNewsRecord,
+  plansByPrice: PlansByPrice,
+): Told {
+  if (known?.toldBy === "deleted") return known;
+  const { id, occurredOn, news, state, previous } = event;
+  const all = [...recall(known), { id, occurredOn, news, state, previous }];
+  const kept = [...new Map(all.map((one) => [one.id, one])).values()].sort(byTime).slice(-newsKeptMax);
+  const newest = kept.findLast((one) => one.news === "deleted") ?? kept.at(-1) ?? event;
+  const told = newest.news === "deleted" ? newest.state : replay(kept, plansByPrice);
+  const hasBoughtPlan = all.some((one) => planOfPrices(one.state.prices, plansByPrice) !== null);
+  return {
+    status: told.status,
+    prices: told.prices,
+    isIncomplete: told.isIncomplete === true,
+    toldOn: newest.occurredOn,
+    toldBy: newest.news,
+    hasBoughtPlan: known?.hasBoughtPlan === true || hasBoughtPlan,
+    news: kept,
+  };
+}
+
+/** The events that are known. A subscription that was stored without them counts as one event. */
+function recall(known: SubscriptionRecord | null): readonly SubscriptionNewsRecord[] {
+  if (known === null) return [];
+  if (known.news.length > 0) return known.news;
+  const state = { status: known.status, prices: known.prices };
+  return [{ id: "", occurredOn: known.toldOn, news: known.toldBy, state, previous: state }];
+}
+
+/** Texts of one form, compared by their characters. */
+function byTime(a: SubscriptionNewsRecord, b: SubscriptionNewsRecord): number {
+  if (a.occurredOn !== b.occurredOn) return a.occurredOn < b.occurredOn ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}
+
+/** The last state of a subscription that has not ended. Stripe's times are whole seconds. */
+function replay(news: readonly SubscriptionNewsRecord[], plansByPrice: PlansByPrice): SubscriptionState {
+  let state: SubscriptionState | null = null;
+  for (const second of new Set(news.map(({ occurredOn }) => occurredOn))) {
+    const events = news.filter(({ occurredOn }) => occurredOn === second);
+    const start: SubscriptionState | null = events.find((one) => one.news === "created")?.state ?? state;
+    const updates = events.filter((one) => one.news !== "created");
+    const end = updates.length === 0 ? start : findEnd(start, updates, plansByPrice);
+    if (end !== null) state = completePrices(end, start);
+  }
+  return state ?? { status: "", prices: [] };
+}
+
+/**
+ * Where the updates of one second lead. Each leads from one state to the next, so that together they are a path, and its end is
+ * the state that is entered once more than it is left. While updates are missing there may be several such states. Then the one
+ * with the best plan counts: what is not known takes nothing away.
+ */
+function findEnd(
+  start: SubscriptionState | null,
+  updates: readonly SubscriptionNewsRecord[],
+  plansByPrice: PlansByPrice,
+): SubscriptionState | null {
+  const changes = updates.filter(({ state, previous }) => nameState(state) !== nameState(previous));
+  if (changes.length === 0)
+    return pickBest(
+      updates.map(({ state }) => state),
+      plansByPrice,
+    );
+  const surplus = new Map<string, number>();
+  const add = (state: SubscriptionState, count: number): void => {
+    surplus.set(nameState(state), (surplus.get(nameState(state)) ?? 0) + count);
+  };
+  for (const { state, previous } of changes) {
+    add(state, 1);
+    add(previous, -1);
+  }
+  // The path begins at what was known before, if one of the updates left it.
+  if (start !== null && changes.some(({ previous }) => nameState(previous) === nameState(start))) add(start, 1);
+  const states = changes.map(({ state }) => state);
+  const ends = states.filter((state) => (surplus.get(nameState(state)) ?? 0) > 0);
+  return pickBest(ends.length > 0 ? ends : states, plansByPrice);
+}
+
+function nameState({ status, prices }: SubscriptionState): string {
+  return [status, ...prices].join("\n");
+}
+
+function pickBest(states: readonly SubscriptionState[], plansByPrice: PlansByPrice): SubscriptionState | null {
+  const rank = (state: SubscriptionState): number => plans.indexOf(planOfState(state, plansByPrice) ?? "FREE");
+  const sorted = states.toSorted((a, b) => rank(b) - rank(a) || (nameState(a) < nameState(b) ? -1 : 1));
+  return sorted[0] ?? null;
+}
+
+/** A partial list of prices adds to those that were known. Whether one of those is gone, it does not say. */
+function completePrices(state: SubscriptionState, before: SubscriptionState | null): SubscriptionState {
+  if (state.isIncomplete !== true) return state;
+  return { ...state, prices: [...new Set([...(before?.prices ?? []), ...state.prices])].sort() };
+}

@@ -1,0 +1,13 @@
+import type { Dependencies } from "../dependencies.ts";
+
+/** Ends the session of a token at its provider, as far as the provider lets us: nothing here depends on it. */
+export async function endAtProvider(
+  deps: Pick<Dependencies, "identityProvider" | "reportFailure">,
+  accessToken: string,
+): Promise<void> {
+  try {
+    await deps.identityProvider?.signOut(accessToken);
+  } catch (error) {
+    deps.reportFailure("ending a session at the identity provider", error);
+  }
+}

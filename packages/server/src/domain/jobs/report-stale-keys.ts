@@ -1,0 +1,57 @@
+import type { StaleKeyRecord, StaleKeyStep } from "../../store/records.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { addSeconds } from "../timestamp.ts";
+
+/** A key in the report. */
+export type StaleKey = Omit<StaleKeyRecord, "companyId" | "companyName">;
+
+/** Keys that lie around, of each company that has any; a key may be in both lists. */
+export interface StaleKeysReport {
+  readonly companies: Array<{
+    readonly companyId: string;
+    readonly companyName: string;
+    readonly unused: StaleKey[];
+    readonly old: StaleKey[];
+  }>;
+  /** False when there were more keys than one report holds. */
+  readonly isComplete: boolean;
+}
+
+const keysMax = 2_000;
+const daysDefault = 90;
+const daySeconds = 86_400;
+
+function compareTexts(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/**
+ * Reports active keys that were not used for so many days (or never, since they were made so long ago), and those whose secret
+ * is older than that. Last uses of other nodes may be 5 seconds late. Examines all keys in short steps, until one report is full.
+ */
+export async function reportStaleKeys(
+  deps: Dependencies,
+  { unusedForDays = daysDefault, olderThanDays = daysDefault }: { unusedForDays?: number; olderThanDays?: number },
+): Promise<StaleKeysReport> {
+  await deps.usage.flushBriefly();
+  const unusedSince = addSeconds(deps.now(), -unusedForDays * daySeconds);
+  const oldSince = addSeconds(deps.now(), -olderThanDays * daySeconds);
+  const found: StaleKeyRecord[] = [];
+  let after: string | null = null;
+  do {
+    if (after !== null) await deps.turns.next();
+    const step: StaleKeyStep = await deps.store.keys.listStale(unusedSince, oldSince, after);
+    found.push(...step.keys);
+    after = step.continueAfter;
+  } while (after !== null && found.length <= keysMax);
+  const companies = new Map<string, { companyId: string; companyName: string; unused: StaleKey[]; old: StaleKey[] }>();
+  const byAge = found.slice(0, keysMax).sort((one, other) => compareTexts(one.createdOn, other.createdOn));
+  for (const { companyId, companyName, ...key } of byAge) {
+    const company = companies.get(companyId) ?? { companyId, companyName, unused: [], old: [] };
+    companies.set(companyId, company);
+    if ((key.lastUsedAt ?? key.createdOn) < unusedSince) company.unused.push(key);
+    if ((key.rotatedOn ?? key.createdOn) < oldSince) company.old.push(key);
+  }
+  const byName = [...companies.values()].sort((one, other) => compareTexts(one.companyName, other.companyName));
+  return { companies: byName, isComplete: found.length <= keysMax };
+}

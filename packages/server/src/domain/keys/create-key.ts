@@ -1,0 +1,91 @@
+import { AppError, type ErrorDetail, invalidField } from "../../errors.ts";
+import type { AllowedIpRecord, KeyRecord } from "../../store/records.ts";
+import type { Actor, Origin } from "../access.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import { generateClientId } from "./client-secret.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { type OnceResult, runOnce } from "./idempotency.ts";
+import { mintSecret } from "./mint-secret.ts";
+import { checkName } from "../names.ts";
+import { readCidr, refuseSecret } from "./stored-text.ts";
+
+/** A trimmed key name, or VALIDATION_FAILED. */
+export function requireName(text: string): string {
+  const checked = checkName(text);
+  if (!checked.ok) throw invalidField("/name", checked.message);
+  refuseSecret("/name", checked.name);
+  return checked.name;
+}
+
+function readAllowlist(deps: Dependencies, texts: readonly string[]): AllowedIpRecord[] {
+  const problems: ErrorDetail[] = [];
+  const entries = new Map<string, AllowedIpRecord>();
+  for (const [index, text] of texts.entries()) {
+    const cidr = readCidr(text);
+    if (!cidr.ok) {
+      problems.push({ path: `/ipAllowlist/${index}`, message: cidr.message });
+      continue;
+    }
+    entries.set(cidr.text, {
+      id: deps.newId(),
+      cidr: cidr.text,
+      note: null,
+      createdOn: deps.now().toISOString(),
+      expiresAt: null,
+    });
+  }
+  if (problems.length > 0) {
+    const message = problems.map((problem) => problem.message).join("; ");
+    throw new AppError("VALIDATION_FAILED", { message, details: problems });
+  }
+  return [...entries.values()];
+}
+
+/**
+ * Creates a key with its first secret, restricted from the start when an allowlist is given.
+ * @throws {AppError} VALIDATION_FAILED for a bad name or address, and those of `runOnce`.
+ */
+export async function createKey(
+  deps: Dependencies,
+  actor: Actor,
+  input: { readonly name: string; readonly ipAllowlist?: readonly string[] },
+  idempotencyKey: string | null,
+  origin: Origin,
+): Promise<OnceResult> {
+  const name = requireName(input.name);
+  const ipAllowlist = readAllowlist(deps, input.ipAllowlist ?? []);
+  const key: KeyRecord = {
+    id: deps.newId(),
+    name,
+    clientId: generateClientId(deps.randomBytes),
+    status: "active",
+    createdOn: deps.now().toISOString(),
+    rotatedOn: null,
+    revokedOn: null,
+    lastUsedAt: null,
+    lastUsedIp: null,
+    ipAllowlist,
+    pending: [],
+    lease: null,
+  };
+  const call = { idempotencyKey, operation: "createKey", keyId: null, body: input };
+  return runOnce(deps, actor, call, async (repositories) => {
+    await repositories.keys.insertKey({ ...key, companyId: actor.companyId });
+    for (const entry of ipAllowlist) await repositories.keys.insertAllowedIp(key.id, entry);
+    const minted = await mintSecret(deps, repositories, {
+      keyId: key.id,
+      state: "current",
+      expiresOn: null,
+      createdBy: actor.email,
+    });
+    await recordAudit(deps, repositories, {
+      action: "key.created",
+      companyId: actor.companyId,
+      actor,
+      origin,
+      key,
+      details: { clientId: key.clientId, ipAllowlist: ipAllowlist.map((entry) => entry.cidr) },
+    });
+    return { key, ...minted };
+  });
+}

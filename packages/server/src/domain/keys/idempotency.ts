@@ -1,0 +1,129 @@
+import { AppError } from "../../errors.ts";
+import type { IdempotencyRecord } from "../../store/records.ts";
+import type { Repositories } from "../../store/store.ts";
+import type { Actor } from "../access.ts";
+import type { Dependencies } from "../dependencies.ts";
+import type { KeyWithSecret } from "./mint-secret.ts";
+import { openAnswer, type Seal, sealAnswer } from "./sealed-answer.ts";
+import type { PepperedHash } from "./secret-hash.ts";
+import { addSeconds } from "../timestamp.ts";
+
+/** How long an answer is kept. */
+export const keptSeconds = 24 * 60 * 60;
+const retryAfterSeconds = 1;
+
+/** A call that may be repeated: the client's key, and everything by which two calls are the same. */
+export interface RepeatableCall {
+  /** The Idempotency-Key; null where the client sent none. */
+  readonly idempotencyKey: string | null;
+  readonly operation: string;
+  /** Id of the key it acts on; null where it makes one. */
+  readonly keyId: string | null;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The answer, made now or made before and shown again. */
+export interface OnceResult {
+  readonly result: KeyWithSecret;
+  readonly isReplay: boolean;
+}
+
+/**
+ * Does the work once per Idempotency-Key and gives the same answer to whoever calls again with the same key and body for
+ * 24 hours (contract, section 4). The record is part of the transaction of the work: a kill after the commit loses no
+ * secret, and a refused call burns no key. Without a key it only does the work.
+ * @throws {AppError} IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_SUPERSEDED, and what the work throws.
+ */
+export async function runOnce(
+  deps: Dependencies,
+  actor: Actor,
+  call: RepeatableCall,
+  work: (repositories: Repositories) => Promise<KeyWithSecret>,
+): Promise<OnceResult> {
+  const { idempotencyKey } = call;
+  if (idempotencyKey === null) return { result: await deps.store.transact(work), isReplay: false };
+  const places = placesOf(deps, actor, call, idempotencyKey);
+  const running = places[0].digest.toString("hex");
+  if (deps.runningCalls.has(running)) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
+  deps.runningCalls.add(running);
+  try {
+    return await deps.store.transact((repositories) => runInside(deps, repositories, places, work));
+  } finally {
+    deps.runningCalls.delete(running);
+  }
+}
+
+/** Where the answer of a call is kept under one pepper, and what it must match. */
+interface Place {
+  readonly digest: Buffer;
+  readonly requestDigest: Buffer;
+  readonly seal: Seal;
+}
+
+/** The places of a call: under the current pepper, and then those of records from before the pepper changed. */
+type Places = readonly [Place, ...Place[]];
+
+function placesOf({ secretHasher }: Dependencies, actor: Actor, call: RepeatableCall, clientKey: string): Places {
+  const owner = [actor.companyId, actor.userId];
+  const body = Object.entries(call.body).sort(([a], [b]) => (a < b ? -1 : 1));
+  const key = JSON.stringify([...owner, clientKey]);
+  const request = JSON.stringify([call.operation, call.keyId, body]);
+  const context = JSON.stringify([...owner, call.operation, call.keyId]);
+  const placeUnder = (pepper: PepperedHash): Place => ({
+    digest: pepper.digestToken("idempotency-key", key),
+    requestDigest: pepper.digestToken("idempotency-request", request),
+    seal: { clientKey, pepper, context },
+  });
+  const [, ...older] = secretHasher.all;
+  return [placeUnder(secretHasher.current), ...older.map(placeUnder)];
+}
+
+/** The record of an earlier call and its place. */
+async function findEarlier(
+  { idempotency }: Repositories,
+  places: Places,
+  now: string,
+): Promise<{ readonly record: IdempotencyRecord; readonly place: Place } | null> {
+  const digests = places.map(({ digest }) => digest);
+  const record = await idempotency.find(digests, now);
+  const place = places.find(({ digest }) => record?.digest.equals(digest) === true);
+  return record === null || place === undefined ? null : { record, place };
+}
+
+async function runInside(
+  deps: Dependencies,
+  repositories: Repositories,
+  places: Places,
+  work: (repositories: Repositories) => Promise<KeyWithSecret>,
+): Promise<OnceResult> {
+  const { idempotency } = repositories;
+  const now = deps.now();
+  const before = await findEarlier(repositories, places, now.toISOString());
+  if (before !== null) return replay(repositories, before, now.toISOString());
+  const [{ digest, requestDigest, seal }] = places;
+  const expiresOn = addSeconds(now, keptSeconds);
+  if (!(await idempotency.claim({ digest, requestDigest, expiresOn }, now.toISOString()))) {
+    // Another node made the answer while this one waited for it.
+    const other = await findEarlier(repositories, places, now.toISOString());
+    if (other === null) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
+    return replay(repositories, other, now.toISOString());
+  }
+  const result = await work(repositories);
+  const sealed = sealAnswer(JSON.stringify(result), seal, deps.randomBytes);
+  await idempotency.keep(digest, { secretId: result.secretId, sealed });
+  return { result, isReplay: false };
+}
+
+async function replay(
+  repositories: Repositories,
+  { record, place }: { readonly record: IdempotencyRecord; readonly place: Place },
+  now: string,
+): Promise<OnceResult> {
+  if (!place.requestDigest.equals(record.requestDigest)) throw new AppError("IDEMPOTENCY_KEY_REUSED");
+  if (record.secretId === null || !(await repositories.secrets.isStanding(record.secretId, now))) {
+    throw new AppError("IDEMPOTENCY_SUPERSEDED");
+  }
+  const text = record.sealed === null ? null : openAnswer(record.sealed, place.seal);
+  if (text === null) throw new Error("A sealed answer does not open under the key it is filed under.");
+  return { result: JSON.parse(text) as KeyWithSecret, isReplay: true };
+}

@@ -1,0 +1,33 @@
+import type { KeyRecord, NewSecret } from "../../store/records.ts";
+import type { Repositories } from "../../store/store.ts";
+import { generateClientSecret } from "./client-secret.ts";
+import type { Dependencies } from "../dependencies.ts";
+
+/** A key together with a secret of it that only this answer shows. */
+export interface KeyWithSecret {
+  readonly key: KeyRecord;
+  readonly clientSecret: string;
+  /** Names the secret without telling it; for a pending one this is its rotation. */
+  readonly secretId: string;
+  readonly madeOn: string;
+}
+
+/** Makes a secret for a key and stores its digest inside the caller's transaction. */
+export async function mintSecret(
+  deps: Dependencies,
+  repositories: Repositories,
+  secret: Pick<NewSecret, "keyId" | "state" | "expiresOn" | "createdBy">,
+): Promise<Omit<KeyWithSecret, "key">> {
+  const clientSecret = generateClientSecret(deps.randomBytes);
+  const pepper = deps.secretHasher.current;
+  const secretId = deps.newId();
+  const madeOn = deps.now().toISOString();
+  await repositories.secrets.insert({
+    ...secret,
+    id: secretId,
+    digest: pepper.hash(clientSecret),
+    pepperVersion: pepper.version,
+    createdOn: madeOn,
+  });
+  return { clientSecret, secretId, madeOn };
+}

@@ -1,0 +1,35 @@
+import { AppError, notFound } from "../../errors.ts";
+import type { Actor, Origin } from "../access.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { takeActiveKey } from "../keys/lock-active-key.ts";
+
+/**
+ * Ends a rotation's pending secret and gives the lease back. One that was handed out for delivery, or used, may be somewhere in
+ * use: it needs `force`.
+ * @throws {AppError} NOT_FOUND for a rotation that is finished or gone, KEY_REVOKED, ROTATION_IN_USE.
+ */
+export async function abortRotation(
+  deps: Dependencies,
+  actor: Actor,
+  keyId: string,
+  rotationId: string,
+  { force = false }: { readonly force?: boolean },
+  origin: Origin,
+): Promise<void> {
+  await deps.store.transact(async (repositories) => {
+    const { keys, secrets } = repositories;
+    const key = await takeActiveKey(repositories, actor.companyId, keyId);
+    if (!key.pending.some(({ id }) => id === rotationId)) throw notFound();
+    if (!(await secrets.endPending(keyId, rotationId, force))) throw new AppError("ROTATION_IN_USE");
+    if (key.lease?.holder === rotationId) await keys.setLease(keyId, null);
+    await recordAudit(deps, repositories, {
+      action: "key.rotation_aborted",
+      companyId: actor.companyId,
+      actor,
+      origin,
+      key,
+      details: { rotationId, force },
+    });
+  });
+}

@@ -1,0 +1,94 @@
+import { notFound } from "../../errors.ts";
+import type { KeyRecord, LeaseRecord, SecretRecord } from "../../store/records.ts";
+import type { Actor, Origin } from "../access.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { findHolder, isAhead, refuseForHolder } from "./rotation-lease.ts";
+import { computeRetirement, hasEnded, refuseTooManyRetiring } from "./secret-lifetime.ts";
+import { takeActiveKey } from "../keys/lock-active-key.ts";
+
+/**
+ * Makes a rotation's secret the only one: every other ends at once, or retires after the grace. Refused while another
+ * rotation has the lease or had it last, since that one's secret may be what the sinks hold by now. A program names the lease
+ * under which it delivered: a call that comes late, when the lease was renewed or lost since, does nothing. `takeOver` is for
+ * people who know better. Repeating it is allowed and shortens what still retires, but never touches a rotation begun since.
+ * @throws {AppError} NOT_FOUND, KEY_REVOKED, ROTATION_IN_PROGRESS, TOO_MANY_ROTATIONS.
+ */
+export async function finishRotation(
+  deps: Dependencies,
+  actor: Actor,
+  keyId: string,
+  rotationId: string,
+  input: { readonly graceSeconds?: number; readonly leaseExpiresOn?: string; readonly takeOver?: boolean },
+  origin: Origin,
+): Promise<KeyRecord> {
+  return deps.store.transact(async (repositories) => {
+    const { keys, secrets } = repositories;
+    const now = deps.now();
+    const key = await takeActiveKey(repositories, actor.companyId, keyId);
+    const live = await secrets.list(keyId);
+    const rotation = findRotation(live, rotationId, now.toISOString());
+    const retiresOn = computeRetirement(now, input.graceSeconds);
+    if (rotation.state === "current") {
+      if ((await secrets.shortenRetiring(keyId, retiresOn)) === 0) return key;
+    } else {
+      if (input.takeOver !== true) {
+        requireLease(key, live, rotation, input.leaseExpiresOn, now, deps.settings.rotationLeaseSeconds);
+      }
+      if (retiresOn === null) await secrets.endOthers(keyId, rotationId);
+      else {
+        refuseTooManyRetiring(live, now.toISOString());
+        await secrets.retireOthers(keyId, rotationId, retiresOn, now.toISOString());
+      }
+      await secrets.promote(keyId, rotationId);
+      await keys.setLease(keyId, keepForOthers(key.lease, rotationId, now, deps.settings.rotationLeaseSeconds));
+      await keys.markRotated(actor.companyId, keyId, now.toISOString());
+    }
+    await recordAudit(deps, repositories, {
+      action: "key.rotation_finished",
+      companyId: actor.companyId,
+      actor,
+      origin,
+      key,
+      details: { rotationId, ...(retiresOn === null ? {} : { oldSecretRetiresOn: retiresOn }) },
+    });
+    return takeActiveKey(repositories, actor.companyId, keyId);
+  });
+}
+
+/** The current or pending secret of a rotation; NOT_FOUND for one that has ended or is on its way out. */
+function findRotation(secrets: readonly SecretRecord[], rotationId: string, now: string): SecretRecord {
+  const found = secrets.find(({ id }) => id === rotationId);
+  if (found === undefined || found.state === "retiring" || hasEnded(found, now)) throw notFound();
+  return found;
+}
+
+/** Throws ROTATION_IN_PROGRESS unless the rotation has the lease, and still the very one that the caller names. */
+function requireLease(
+  key: KeyRecord,
+  secrets: readonly SecretRecord[],
+  rotation: SecretRecord,
+  leaseExpiresOn: string | undefined,
+  now: Date,
+  leaseSeconds: number,
+): void {
+  const holder = findHolder(key, secrets, now, leaseSeconds);
+  if (holder !== null && holder.rotation.id !== rotation.id) {
+    throw refuseForHolder(holder.lease, holder.rotation, now, leaseSeconds);
+  }
+  if (leaseExpiresOn === undefined || leaseExpiresOn === holder?.lease.expiresOn) return;
+  const lease = holder?.lease ?? { holder: rotation.id, expiresOn: now.toISOString(), sharedUntil: null };
+  throw refuseForHolder(lease, rotation, now, leaseSeconds);
+}
+
+/** What is left of the lease: another process of this rotation may believe that it has it and deliver until then. */
+function keepForOthers(
+  lease: LeaseRecord | null,
+  rotationId: string,
+  now: Date,
+  leaseSeconds: number,
+): LeaseRecord | null {
+  const sharedUntil = lease?.holder === rotationId ? lease.sharedUntil : null;
+  if (sharedUntil === null || !isAhead(sharedUntil, now, leaseSeconds)) return null;
+  return { holder: rotationId, expiresOn: sharedUntil, sharedUntil: null };
+}

@@ -1,0 +1,32 @@
+import type { SecretRecord } from "../../store/records.ts";
+import type { Actor } from "../access.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { getKey } from "../keys/list-keys.ts";
+import { hasEnded } from "./secret-lifetime.ts";
+import { notAfter } from "../timestamp.ts";
+
+/** A live secret as shown in the drain report; `leaseExpiresOn` for the one whose rotation has the key's lease, or had it last. */
+export interface LiveSecretReport extends SecretRecord {
+  readonly leaseExpiresOn: string | null;
+}
+
+/**
+ * Every live secret of a key with its last use: whether the old one is still in use somewhere (contract, section 4).
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function listRotations(
+  deps: Pick<Dependencies, "store" | "usage" | "now">,
+  actor: Actor,
+  keyId: string,
+): Promise<LiveSecretReport[]> {
+  const { lease } = await getKey(deps, actor, keyId);
+  const now = deps.now().toISOString();
+  const secrets = await deps.store.secrets.list(keyId);
+  return secrets
+    .filter((secret) => !hasEnded(secret, now))
+    .map((secret) => ({
+      ...secret,
+      lastUsedAt: notAfter(secret.lastUsedAt, now),
+      leaseExpiresOn: secret.id === lease?.holder ? lease.expiresOn : null,
+    }));
+}

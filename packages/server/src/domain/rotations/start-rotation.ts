@@ -1,0 +1,57 @@
+import { AppError } from "../../errors.ts";
+import type { Actor, Origin } from "../access.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { type OnceResult, runOnce } from "../keys/idempotency.ts";
+import { mintSecret } from "../keys/mint-secret.ts";
+import { findHolder, isRunning, refuseForHolder } from "./rotation-lease.ts";
+import { listPending } from "./secret-lifetime.ts";
+import { takeActiveKey } from "../keys/lock-active-key.ts";
+import { addSeconds } from "../timestamp.ts";
+
+const pendingMax = 3;
+const defaultLifeSeconds = 24 * 60 * 60;
+
+/**
+ * Begins a staged rotation: one more secret that works, beside the current one, until the rotation is finished or aborted
+ * (contract, section 4). It takes the key's lease and touches no pending secret that somebody else may have delivered.
+ * @throws {AppError} NOT_FOUND, KEY_REVOKED, ROTATION_IN_PROGRESS unless `takeOver`, TOO_MANY_ROTATIONS, those of `runOnce`.
+ */
+export async function startRotation(
+  deps: Dependencies,
+  actor: Actor,
+  keyId: string,
+  input: { readonly expiresInSeconds?: number; readonly takeOver?: boolean },
+  idempotencyKey: string | null,
+  origin: Origin,
+): Promise<OnceResult> {
+  const call = { idempotencyKey, operation: "rotateKey", keyId, body: { mode: "staged", ...input } };
+  return runOnce(deps, actor, call, async (repositories) => {
+    const before = await takeActiveKey(repositories, actor.companyId, keyId);
+    const now = deps.now();
+    const { rotationLeaseSeconds } = deps.settings;
+    const holder = findHolder(before, await repositories.secrets.list(keyId), now, rotationLeaseSeconds);
+    if (holder !== null && isRunning(holder.lease, now, rotationLeaseSeconds) && input.takeOver !== true) {
+      throw refuseForHolder(holder.lease, holder.rotation, now, rotationLeaseSeconds);
+    }
+    if (listPending(before, now.toISOString()).length >= pendingMax) throw new AppError("TOO_MANY_ROTATIONS");
+    const expiresOn = addSeconds(now, input.expiresInSeconds ?? defaultLifeSeconds);
+    const minted = await mintSecret(deps, repositories, { keyId, state: "pending", expiresOn, createdBy: actor.email });
+    const leaseExpiresOn = addSeconds(now, rotationLeaseSeconds);
+    await repositories.keys.setLease(keyId, {
+      holder: minted.secretId,
+      expiresOn: leaseExpiresOn,
+      sharedUntil: null,
+    });
+    const key = await takeActiveKey(repositories, actor.companyId, keyId);
+    await recordAudit(deps, repositories, {
+      action: "key.rotation_started",
+      companyId: actor.companyId,
+      actor,
+      origin,
+      key,
+      details: { rotationId: minted.secretId, expiresOn, ...(holder === null ? {} : { overtook: holder.rotation.id }) },
+    });
+    return { key, ...minted };
+  });
+}

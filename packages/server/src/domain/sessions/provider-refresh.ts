@@ -1,0 +1,39 @@
+import { AppError } from "../../errors.ts";
+import type { Origin } from "../access.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { endAtProvider } from "../identity/end-at-provider.ts";
+import type { IdentityProvider } from "../identity/identity-provider.ts";
+import { openProvidedSession } from "./open-provided-session.ts";
+import { presentProvided } from "./present-provided.ts";
+import { readIssuedToken } from "../sign-in/provider-sign-in.ts";
+import type { IssuedSession } from "./sessions.ts";
+import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+
+/**
+ * Has the provider exchange its refresh token. A session that ended here stays ended, and then ends at the provider too.
+ * Refused tokens count as failed sign-ins of the address, so that nobody can spend the provider's patience with us by
+ * sending made-up ones.
+ * @throws {AppError} UNAUTHORIZED, RATE_LIMITED; {IdentityProviderUnavailableError}.
+ */
+export async function refreshAtProvider(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  refreshToken: string,
+  origin: Origin,
+): Promise<IssuedSession> {
+  const attempt = await beginTokenAttempt(deps, { token: `refresh ${refreshToken}` }, origin);
+  const tokens = await judgeAttempt(deps, attempt, provider.refresh(refreshToken));
+  if (tokens === null) {
+    deps.signInLimiter.recordFailure(attempt);
+    throw new AppError("UNAUTHORIZED");
+  }
+  deps.signInLimiter.recordSuccess(attempt);
+  const { accessToken } = tokens;
+  const claims = await readIssuedToken(provider, accessToken);
+  const known = await deps.store.identities.findExternalSession(provider.name, claims.sessionId);
+  if (known === null) await openProvidedSession(deps, provider, { accessToken, claims }, origin);
+  const issued = await presentProvided(deps, provider, claims, tokens, origin);
+  if (issued !== null) return issued;
+  await endAtProvider(deps, accessToken);
+  throw new AppError("UNAUTHORIZED");
+}

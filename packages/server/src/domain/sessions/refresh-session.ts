@@ -1,0 +1,105 @@
+import { AppError } from "../../errors.ts";
+import type { Origin } from "../access.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import type { LimitedActor } from "../limits/management-limiter.ts";
+import { refreshAtProvider } from "./provider-refresh.ts";
+import { findRefreshToken } from "./refresh-token.ts";
+import { chooseCompany, type IssuedSession, isLive } from "./sessions.ts";
+import { addSeconds, isBeyond } from "../timestamp.ts";
+
+/** How long a refresh token that was just used still answers with its successor: the answer may have been lost. */
+const refreshReplaySeconds = 30;
+
+/**
+ * Exchanges a refresh token for new tokens, once. Using it again ends the whole session (RFC 9700, section 4.14.2),
+ * except for a short while in which the successor has not been used either. A token that is none of ours is the identity
+ * provider's to judge, where there is one. `admit` is asked once the session is known, and throws to refuse the call.
+ * @throws {AppError} UNAUTHORIZED for a token that is unknown, reused, or of an ended session; those of `refreshAtProvider`.
+ */
+export async function refreshSession(
+  deps: Dependencies,
+  refreshToken: string,
+  origin: Origin,
+  admit: (session: LimitedActor) => void,
+): Promise<IssuedSession> {
+  const outcome = await refreshOwn(deps, refreshToken, origin, admit);
+  if (outcome === "unknown" && deps.identityProvider !== null) {
+    return refreshAtProvider(deps, deps.identityProvider, refreshToken, origin);
+  }
+  if (outcome === "unknown" || outcome === "ended") throw new AppError("UNAUTHORIZED");
+  return outcome;
+}
+
+async function refreshOwn(
+  deps: Dependencies,
+  refreshToken: string,
+  origin: Origin,
+  admit: (session: LimitedActor) => void,
+): Promise<IssuedSession | "unknown" | "ended"> {
+  // Anybody can send made-up tokens. They must not take the write lock, which every change waits for (S-63).
+  const found = await findRefreshToken(deps, deps.store.sessions, refreshToken);
+  if (found === null) return "unknown";
+  const { digest, successor } = found;
+  const live = await deps.store.sessions.findContext(found.stored.sessionId);
+  if (!isLive(deps, live)) return "ended";
+  admit({ sessionId: live.session.id, companyId: live.session.companyId });
+  return deps.store.transact(async (repositories) => {
+    const { sessions } = repositories;
+    // Of two that refresh at once the second must see what the first did, and a switch of companies must see both.
+    await sessions.lockSession(found.stored.sessionId);
+    const token = await sessions.findRefreshToken(digest);
+    if (token === null) return "ended";
+    const context = await sessions.findContext(token.sessionId);
+    const now = deps.now();
+    if (!isLive(deps, context)) return "ended";
+    const company = chooseCompany(context.memberships, context.session.companyId);
+    if (company === null) return "ended";
+
+    if (await sessions.useRefreshToken(digest, now.toISOString())) {
+      await sessions.insertRefreshToken({
+        digest: successor.digest,
+        sessionId: token.sessionId,
+        createdOn: now.toISOString(),
+      });
+      await sessions.extendSession(token.sessionId, addSeconds(now, deps.settings.refreshTokenTtlSeconds));
+      await recordAudit(deps, repositories, {
+        action: "session.refreshed",
+        companyId: company.id,
+        actor: { userId: context.user.id, email: context.user.email },
+        origin,
+      });
+    } else {
+      const next = await sessions.findRefreshToken(successor.digest);
+      const usedOn = token.usedOn ?? "";
+      const isRecent = usedOn > addSeconds(now, -refreshReplaySeconds) && !isBeyond(usedOn, now);
+      const isLostAnswer = next !== null && next.usedOn === null && isRecent;
+      if (!isLostAnswer) {
+        await sessions.revokeSession(token.sessionId, now.toISOString());
+        await recordAudit(deps, repositories, {
+          action: "session.revoked",
+          companyId: company.id,
+          actor: { userId: context.user.id, email: context.user.email },
+          origin,
+          details: { reason: "refresh token used twice" },
+        });
+        return "ended";
+      }
+    }
+    const accessToken = await deps.accessTokens.sign({
+      userId: context.user.id,
+      sessionId: token.sessionId,
+      companyId: company.id,
+    });
+    return {
+      sessionId: token.sessionId,
+      accessToken,
+      refreshToken: successor.text,
+      deviceToken: null,
+      expiresInSeconds: deps.settings.accessTokenTtlSeconds,
+      user: context.user,
+      activeCompany: company,
+      memberships: context.memberships,
+    };
+  });
+}

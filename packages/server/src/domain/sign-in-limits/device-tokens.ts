@@ -1,0 +1,58 @@
+import type { DeviceTokenRecord } from "../../store/records.ts";
+import type { Repositories } from "../../store/store.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { addSeconds } from "../timestamp.ts";
+
+/** How long a device is known after its last sign-in. */
+export const deviceTokenSeconds = 365 * 24 * 60 * 60;
+/** How many devices of one user are known at a time. */
+const devicesPerUserMax = 20;
+/** Ours have 43. */
+const tokenCharactersMax = 128;
+
+/** A device token that a client presented, and the device it stands for. */
+export interface PresentedDevice {
+  readonly token: string;
+  readonly device: DeviceTokenRecord;
+}
+
+/**
+ * Returns the device of a presented token; null for a token that is missing, unknown or expired. It does the same work for every
+ * token. Whose device it is remains to be compared.
+ */
+export async function findPresentedDevice(
+  deps: Dependencies,
+  token: string | undefined,
+): Promise<PresentedDevice | null> {
+  if (token === undefined || token.length > tokenCharactersMax) return null;
+  const digests = deps.secretHasher.all.map((pepper) => pepper.digestToken("device-token", token));
+  const device = await deps.store.deviceTokens.find(digests, deps.now().toISOString());
+  return device === null ? null : { token, device };
+}
+
+/**
+ * Makes the device of a successful sign-in known to the user, inside the caller's transaction, and returns its token. A device
+ * that is known already keeps its token, so that a lost response loses nothing. Beyond 20 devices, the one that is least likely to
+ * come back is forgotten.
+ */
+export async function rememberDevice(
+  deps: Dependencies,
+  { deviceTokens }: Pick<Repositories, "deviceTokens">,
+  signIn: { readonly userId: string; readonly sessionId: string; readonly presented: PresentedDevice | null },
+): Promise<string> {
+  const { userId, sessionId, presented } = signIn;
+  const now = deps.now();
+  const [nowText, expiresOn] = [now.toISOString(), addSeconds(now, deviceTokenSeconds)];
+  if (presented !== null && presented.device.userId === userId) {
+    // Under the current pepper from now on, so that an old one can be retired.
+    const digest = deps.secretHasher.digestToken("device-token", presented.token);
+    const use = { digest, sessionId, lastUsedOn: nowText, expiresOn };
+    if (await deviceTokens.use(presented.device.id, use)) return presented.token;
+  }
+  const token = deps.randomBytes(32).toString("base64url");
+  const digest = deps.secretHasher.digestToken("device-token", token);
+  const id = deps.newId();
+  await deviceTokens.insert({ id, digest, userId, sessionId, createdOn: nowText, expiresOn });
+  await deviceTokens.deleteBeyond(userId, { max: devicesPerUserMax, exceptId: id, now: nowText });
+  return token;
+}

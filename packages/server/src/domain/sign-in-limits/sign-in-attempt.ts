@@ -1,0 +1,126 @@
+import { AppError } from "../../errors.ts";
+import type { UserRecord } from "../../store/records.ts";
+import type { Origin } from "../access.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { findPresentedDevice, type PresentedDevice } from "./device-tokens.ts";
+import type { AdmittedAttempt, SignInAttempt } from "./sign-in-limiter.ts";
+
+/** What somebody signs in with. */
+export interface SignInCredentials {
+  /** E-mail address or username. */
+  readonly email: string;
+  readonly password: string;
+  readonly companyId?: string;
+  /** Of an earlier sign-in on this device. */
+  readonly deviceToken?: string;
+}
+
+/** An attempt that may proceed. */
+export interface BegunAttempt extends AdmittedAttempt {
+  /** The device that the account knows; null for a stranger's. */
+  readonly device: PresentedDevice | null;
+  /** Who waits for a password to be hashed; null for strangers. */
+  readonly holder: string | null;
+}
+
+/**
+ * Begins an attempt under a login name (S-05). A device token counts if it is the user's own; any other is like none.
+ * @throws {AppError} RATE_LIMITED with Retry-After.
+ */
+export async function beginSignIn(
+  deps: Dependencies,
+  signIn: { readonly login: string; readonly user: UserRecord | null; readonly deviceToken: string | undefined },
+  origin: Origin,
+): Promise<BegunAttempt> {
+  const { login, user, deviceToken } = signIn;
+  const device = await findOwnDevice(deps, user, deviceToken);
+  if (device !== null) return beginOnDevice(deps, device);
+  return begin(deps, { kind: "password", login, accountId: user?.id ?? null, address: origin.ip });
+}
+
+/**
+ * Begins a mail to this address, which is limited as a sign-in is, but no guess of a password.
+ * @throws {AppError} RATE_LIMITED with Retry-After.
+ */
+export async function beginMail(
+  deps: Dependencies,
+  mail: { readonly address: string; readonly user: UserRecord | null; readonly deviceToken: string | undefined },
+  origin: Origin,
+): Promise<BegunAttempt> {
+  const device = await findOwnDevice(deps, mail.user, mail.deviceToken);
+  if (device !== null) return beginOnDevice(deps, device);
+  return begin(deps, { kind: "password", login: `mail ${mail.address}`, accountId: null, address: origin.ip });
+}
+
+/**
+ * Begins an attempt with a token or a code that somebody else judges. Wrong passwords from the same network do not stop it. On a
+ * known device, whosever it is, nothing that others do stops it.
+ * @throws {AppError} RATE_LIMITED with Retry-After.
+ */
+export async function beginTokenAttempt(
+  deps: Dependencies,
+  { token, deviceToken }: { readonly token: string; readonly deviceToken?: string | undefined },
+  origin: Origin,
+): Promise<BegunAttempt> {
+  const presented = await findPresentedDevice(deps, deviceToken);
+  if (presented !== null) return beginOnDevice(deps, presented);
+  return begin(deps, { kind: "token", token, address: origin.ip });
+}
+
+/**
+ * Begins a guess of the current password within a session. No sign-in that failed elsewhere stops it.
+ * @throws {AppError} RATE_LIMITED with Retry-After.
+ */
+export function beginPasswordChange(
+  deps: Dependencies,
+  actor: { readonly userId: string; readonly sessionId: string },
+  origin: Origin,
+): BegunAttempt {
+  const { userId: accountId, sessionId } = actor;
+  return { ...begin(deps, { kind: "password-change", accountId, sessionId, address: origin.ip }), holder: sessionId };
+}
+
+async function findOwnDevice(
+  deps: Dependencies,
+  user: UserRecord | null,
+  deviceToken: string | undefined,
+): Promise<PresentedDevice | null> {
+  const presented = await findPresentedDevice(deps, deviceToken);
+  return presented !== null && presented.device.userId === user?.id ? presented : null;
+}
+
+function beginOnDevice(deps: Dependencies, device: PresentedDevice): BegunAttempt {
+  const { id } = device.device;
+  return { ...begin(deps, { kind: "known-device", deviceId: id }), device, holder: id };
+}
+
+function begin(deps: Dependencies, attempt: SignInAttempt): BegunAttempt {
+  const admission = deps.signInLimiter.admit(attempt);
+  if (admission.allowed) return { ...admission.attempt, device: null, holder: null };
+  throw new AppError("RATE_LIMITED", {
+    message: "Too many failed sign-ins. Wait before you try again",
+    retryAfterSeconds: admission.retryAfterSeconds,
+  });
+}
+
+/** Ends an attempt as failed; of an existing user it leaves a trace. Answers the one error for all of them (S-04). */
+export function failAttempt(
+  deps: Dependencies,
+  attempt: AdmittedAttempt,
+  user: UserRecord | null,
+  origin: Origin,
+): AppError {
+  deps.signInLimiter.recordFailure(attempt);
+  if (user !== null) deps.failedSignIns.record({ user, origin, occurredOn: deps.now() });
+  return new AppError("SIGN_IN_FAILED");
+}
+
+/** Waits for the judgement of an attempt, which does not count when there was none. */
+export async function judgeAttempt<T>(deps: Dependencies, attempt: AdmittedAttempt, judging: Promise<T>): Promise<T> {
+  try {
+    return await judging;
+  } catch (error) {
+    deps.signInLimiter.recordAborted(attempt);
+    throw error;
+  }
+}

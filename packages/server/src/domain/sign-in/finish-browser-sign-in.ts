@@ -1,0 +1,86 @@
+import { AppError } from "../../errors.ts";
+import type { Origin } from "../access.ts";
+import type { ReturnedSignIn } from "./browser-sign-in.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
+import { endAtProvider } from "../identity/end-at-provider.ts";
+import { type IdentityProvider, IdentityProviderUnavailableError } from "../identity/identity-provider.ts";
+import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
+import { recordSignIn } from "../sessions/open-provided-session.ts";
+import { readIssuedToken } from "./provider-sign-in.ts";
+import { chooseCompany, insertSession } from "../sessions/sessions.ts";
+import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+
+/** How long a browser stays signed in; nothing prolongs it. */
+export const browserSessionSeconds = 12 * 60 * 60;
+
+/** How a sign-in by redirect ended: the tokens for the browser's cookies, or what to tell the person. */
+export type BrowserSignIn =
+  | { readonly outcome: "signed-in"; readonly token: string; readonly deviceToken: string }
+  | { readonly outcome: "failed" | "not-invited" | "second-factor-missing" | "unavailable" | "too-many" };
+
+/**
+ * Exchanges the code a browser came back with and gives the browser a session of its own, once for each sign-in. What the
+ * provider issued for it ends right away: nobody needs to keep it. Refused codes count as failed sign-ins of the address, so that
+ * nobody can spend the provider's patience with us by making codes up.
+ */
+export async function finishBrowserSignIn(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  signIn: ReturnedSignIn,
+  { code, deviceToken }: { readonly code: string; readonly deviceToken: string | undefined },
+  origin: Origin,
+): Promise<BrowserSignIn> {
+  const { digest, expiresOn, verifier } = signIn;
+  // First and for good: of two callbacks with one code at most one gets to the provider.
+  if (!(await deps.store.transact(({ identities }) => identities.spendSignIn(digest, expiresOn)))) {
+    return { outcome: "failed" };
+  }
+  try {
+    const token = `browser ${digest.toString("base64url")}`;
+    const attempt = await beginTokenAttempt(deps, { token, deviceToken }, origin);
+    const tokens = await judgeAttempt(deps, attempt, provider.exchangeCode(code, verifier));
+    if (tokens === null) {
+      deps.signInLimiter.recordFailure(attempt);
+      return { outcome: "failed" };
+    }
+    deps.signInLimiter.recordSuccess(attempt);
+    const { accessToken } = tokens;
+    try {
+      return await openBrowserSession(deps, provider, { accessToken, device: attempt.device }, origin);
+    } finally {
+      await endAtProvider(deps, accessToken);
+    }
+  } catch (error) {
+    if (error instanceof AppError && error.type === "RATE_LIMITED") return { outcome: "too-many" };
+    if (!(error instanceof IdentityProviderUnavailableError)) throw error;
+    deps.reportFailure("signing in with a browser", error);
+    return { outcome: "unavailable" };
+  }
+}
+
+async function openBrowserSession(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  { accessToken, device }: { readonly accessToken: string; readonly device: PresentedDevice | null },
+  origin: Origin,
+): Promise<BrowserSignIn> {
+  const claims = await readIssuedToken(provider, accessToken);
+  const vouched = await vouchForUser(deps, provider, claims, accessToken);
+  if (typeof vouched === "string") return { outcome: vouched };
+  const { user } = vouched;
+  const token = deps.randomBytes(32).toString("base64url");
+  return deps.store.transact(async (repositories) => {
+    const memberships = await linkIdentity(deps, repositories, provider, claims, user, origin);
+    const company = memberships === null ? null : chooseCompany(memberships, undefined);
+    if (company === null) return { outcome: "not-invited" };
+    const own = { userId: user.id, companyId: company.id, ttlSeconds: browserSessionSeconds };
+    const sessionId = await insertSession(deps, repositories, own);
+    const digest = deps.secretHasher.digestToken("browser-session", token);
+    await repositories.identities.insertBrowserSession({ digest, sessionId });
+    await recordSignIn(deps, repositories, { provider, user, companyId: company.id }, origin);
+    const signedIn = { userId: user.id, sessionId, presented: device };
+    const deviceToken = await rememberDevice(deps, repositories, signedIn);
+    return { outcome: "signed-in", token, deviceToken };
+  });
+}

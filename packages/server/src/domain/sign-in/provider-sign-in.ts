@@ -1,0 +1,89 @@
+import { AppError } from "../../errors.ts";
+import type { Origin } from "../access.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
+import { endAtProvider } from "../identity/end-at-provider.ts";
+import { type IdentityProvider, IdentityProviderUnavailableError, type ProviderClaims } from "../identity/identity-provider.ts";
+import { normalizeLogin } from "../login-name.ts";
+import { openProvidedSession } from "../sessions/open-provided-session.ts";
+import type { OpenedSession } from "../identity/opened-session.ts";
+import { presentProvided } from "../sessions/present-provided.ts";
+import { signInByAddress } from "../identity/provider-address.ts";
+import { findProvidedSession } from "../sessions/provider-sessions.ts";
+import { type IssuedSession, isSessionLive } from "../sessions/sessions.ts";
+import { beginSignIn, failAttempt, judgeAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
+
+/**
+ * The claims of a token that the provider has just issued.
+ * @throws {IdentityProviderUnavailableError} when it is none that this server accepts, which is the operator's to mend.
+ */
+export async function readIssuedToken(provider: IdentityProvider, accessToken: string): Promise<ProviderClaims> {
+  const claims = await provider.readAccessToken(accessToken);
+  if (claims !== null) return claims;
+  throw new IdentityProviderUnavailableError("The identity provider issued a token that this server does not accept");
+}
+
+/**
+ * Signs in with the password that the provider knows; the session is the provider's, with the provider's tokens. Somebody
+ * whom no admin invited gets the same answer as for a wrong password.
+ * @throws {AppError} SIGN_IN_FAILED, RATE_LIMITED, FORBIDDEN for a company the user does not belong to and where a second
+ * factor is missing; {IdentityProviderUnavailableError}.
+ */
+export async function signInAtProvider(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  credentials: SignInCredentials,
+  origin: Origin,
+): Promise<IssuedSession> {
+  const login = normalizeLogin(credentials.email);
+  const user = await deps.store.users.findByLogin(login);
+  const attempt = await beginSignIn(deps, { login, user, deviceToken: credentials.deviceToken }, origin);
+  // Where it must fail the provider is asked all the same, about a password that nobody has: time must not tell.
+  const password = attempt.mustFail ? deps.randomBytes(32).toString("base64url") : credentials.password;
+  const signingIn = signInByAddress(deps, provider, user, login, password);
+  const tokens = await judgeAttempt(deps, attempt, signingIn);
+  if (tokens === null) throw failAttempt(deps, attempt, user, origin);
+
+  const { accessToken } = tokens;
+  const opening = async (): Promise<{ claims: ProviderClaims; outcome: OpenedSession }> => {
+    const claims = await readIssuedToken(provider, accessToken);
+    const session = { accessToken, claims, companyId: credentials.companyId };
+    return { claims, outcome: await openProvidedSession(deps, provider, session, origin) };
+  };
+  const { claims, outcome } = await judgeAttempt(deps, attempt, opening());
+  if (outcome !== "opened") await endAtProvider(deps, accessToken);
+  if (outcome === "not-invited") throw failAttempt(deps, attempt, user, origin);
+  deps.signInLimiter.recordSuccess(attempt);
+  if (outcome === "not-a-member") throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
+  if (outcome === "second-factor-missing") {
+    throw new AppError("FORBIDDEN", {
+      message: "This account has a second factor, which only the web application can ask for. Sign in there",
+    });
+  }
+  const issued = await presentProvided(deps, provider, claims, tokens, origin);
+  if (issued === null) throw new AppError("SIGN_IN_FAILED");
+  return { ...issued, deviceToken: await rememberProvidedDevice(deps, provider, claims, attempt.device) };
+}
+
+/** The token of the device that a provider's session was just opened on. Null where it cannot be written: the session stands. */
+async function rememberProvidedDevice(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  claims: ProviderClaims,
+  presented: PresentedDevice | null,
+): Promise<string | null> {
+  try {
+    const found = await findProvidedSession(deps, provider, claims);
+    if (found === null) return null;
+    const { session, user } = found.context;
+    const opened = { userId: user.id, sessionId: session.id, presented };
+    return await deps.store.transact(async (repositories) => {
+      // Whoever disables the user, or ends their sessions, ends their devices: none may be added after that.
+      await repositories.users.lockUser(user.id);
+      return (await isSessionLive(deps, repositories, session.id)) ? rememberDevice(deps, repositories, opened) : null;
+    });
+  } catch (error) {
+    deps.reportFailure("remembering a device", error);
+    return null;
+  }
+}

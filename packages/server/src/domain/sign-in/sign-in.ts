@@ -1,0 +1,96 @@
+import { AppError } from "../../errors.ts";
+import type { UserRecord } from "../../store/records.ts";
+import type { Origin } from "../access.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { normalizeLogin } from "../login-name.ts";
+import { normalizePassword } from "../passwords/password-policy.ts";
+import { signInAtProvider } from "./provider-sign-in.ts";
+import { chooseCompany, type IssuedSession, openSession } from "../sessions/sessions.ts";
+import {
+  type BegunAttempt,
+  beginSignIn,
+  failAttempt,
+  judgeAttempt,
+  type SignInCredentials,
+} from "../sign-in-limits/sign-in-attempt.ts";
+
+/** Whether this is the password; an unknown user costs the same hash. The attempt counts unless it was never judged. */
+export async function isRightPassword(
+  deps: Dependencies,
+  attempt: BegunAttempt,
+  user: UserRecord | null,
+  password: string,
+): Promise<boolean> {
+  const judging =
+    user === null
+      ? deps.passwords.verifyDecoy(password)
+      : deps.passwords.verify(user.passwordHash, password, attempt.holder);
+  return judgeAttempt(deps, attempt, judging);
+}
+
+/**
+ * Signs a user in by e-mail or username, at the identity provider where there is one. Unknown user, wrong password, disabled user
+ * and used-up guesses give the same answer (S-04), without a provider after exactly one password hash.
+ * @throws {AppError} SIGN_IN_FAILED, RATE_LIMITED with Retry-After, UNAVAILABLE when too many sign-ins wait already,
+ * FORBIDDEN for a `companyId` the user does not belong to.
+ */
+export async function signIn(
+  deps: Dependencies,
+  credentials: SignInCredentials,
+  origin: Origin,
+): Promise<IssuedSession> {
+  if (deps.identityProvider !== null) return signInAtProvider(deps, deps.identityProvider, credentials, origin);
+  const login = normalizeLogin(credentials.email);
+  const password = normalizePassword(credentials.password);
+  const user = await deps.store.users.findByLogin(login);
+  const attempt = await beginSignIn(deps, { login, user, deviceToken: credentials.deviceToken }, origin);
+  const isRight = await isRightPassword(deps, attempt, user, password);
+  if (user === null || !isRight || attempt.mustFail || user.disabledOn !== null) {
+    throw failAttempt(deps, attempt, user, origin);
+  }
+  const opening = openForPassword(deps, { user, password, attempt, companyId: credentials.companyId }, origin);
+  const outcome = await judgeAttempt(deps, attempt, opening);
+  if (outcome === "refused") throw failAttempt(deps, attempt, user, origin);
+  deps.signInLimiter.recordSuccess(attempt);
+  // Another sign-in may have raised the hash, or the password may be another: judge it anew.
+  return outcome === "hash-replaced" ? signIn(deps, credentials, origin) : outcome;
+}
+
+async function openForPassword(
+  deps: Dependencies,
+  signIn: {
+    readonly user: UserRecord;
+    readonly password: string;
+    readonly attempt: BegunAttempt;
+    readonly companyId: string | undefined;
+  },
+  origin: Origin,
+): Promise<IssuedSession | "refused" | "hash-replaced"> {
+  const { user, password, attempt, companyId } = signIn;
+  const needsRehash = deps.passwords.needsRehash(user.passwordHash);
+  const strongerHash = needsRehash ? await deps.passwords.hash(password, user.id) : null;
+  return deps.store.transact(async (repositories) => {
+    // Hashing took a while, and a session is for the user as they are now: not disabled, and with this password still. Whoever
+    // changes either waits, and then finds the session.
+    await repositories.users.lockUser(user.id);
+    const current = await repositories.users.findById(user.id);
+    if (current === null || current.disabledOn !== null) return "refused";
+    if (current.passwordHash !== user.passwordHash) return "hash-replaced";
+    if (strongerHash !== null) {
+      await repositories.users.upgradePasswordHash(user.id, user.passwordHash, strongerHash);
+    }
+    const memberships = await repositories.users.listMemberships(user.id);
+    if (memberships.length === 0) return "refused";
+    const company = chooseCompany(memberships, companyId);
+    if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
+    await recordAudit(deps, repositories, {
+      action: "session.signed_in",
+      companyId: company.id,
+      actor: { userId: user.id, email: user.email },
+      origin,
+    });
+    const tokens = await openSession(deps, repositories, current, company, attempt.device);
+    return { ...tokens, user: current, activeCompany: company, memberships };
+  });
+}

@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { LiveSecret } from "../../store/records.ts";
+import type { UseJournal } from "../../store/store.ts";
+import { UsageRecorder } from "./usage-recorder.ts";
+
+/** Keeps what it is given until a write, which takes what is there when it begins. */
+class SlowJournal implements UseJournal {
+  readonly written: string[] = [];
+  readonly #writeMs: number;
+  #noted: string[] = [];
+
+  constructor(writeMs: number) {
+    this.#writeMs = writeMs;
+  }
+
+  get isEmpty(): boolean {
+    return this.#noted.length === 0;
+  }
+
+  note({ secretId }: LiveSecret): void {
+    this.#noted.push(secretId);
+  }
+
+  async write(): Promise<void> {
+    const batch = this.#noted.splice(0);
+    await new Promise((resolve) => globalThis.setTimeout(resolve, this.#writeMs));
+    this.written.push(...batch);
+  }
+}
+
+describe("last uses", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([1_000, 4_000])(
+    "S-31 noted while a write of %i ms is under way are written too, without another use",
+    async (writeMs) => {
+      const journal = new SlowJournal(writeMs);
+      const recorder = new UsageRecorder(journal, (error) => {
+        throw error;
+      });
+      const note = (id: string): void => recorder.record({ secretId: id } as LiveSecret, Date.now(), null);
+      note("first");
+      await vi.advanceTimersByTimeAsync(3_000);
+      void recorder.flush();
+      await vi.advanceTimersByTimeAsync(200);
+      note("second");
+      await vi.advanceTimersByTimeAsync(4_000 + 2 * writeMs);
+      expect(journal.written).toEqual(["first", "second"]);
+      expect(journal.isEmpty).toBe(true);
+    },
+  );
+});

@@ -1,0 +1,128 @@
+import { AppError } from "../../errors.ts";
+import type { LiveSecret } from "../../store/records.ts";
+import type { Origin } from "../access.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import { type Address, compileAllowlist, parseAddress } from "../network/cidr.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { hasEnded } from "../rotations/secret-lifetime.ts";
+
+/** A credential as presented: the pair, or the secret alone. */
+export interface PresentedCredential {
+  readonly clientId: string | null;
+  readonly clientSecret: string;
+}
+
+/** Longest secret worth hashing; ours have 52 characters. */
+const secretCharactersMax = 256;
+
+/** Compiled allowlists by their text, so that a list is parsed once; the text itself is read from the store each time. */
+const compiledAllowlists = new Map<string, (address: Address | null) => boolean>();
+const compiledAllowlistsMax = 10_000;
+
+function isAddressAllowed(allowlist: string, ip: string | null, now: Date): boolean {
+  let isAllowed = compiledAllowlists.get(allowlist);
+  if (isAllowed === undefined || allowlist.includes(" ")) {
+    const cidrs: string[] = [];
+    for (const line of allowlist.split("\n")) {
+      const [cidr = "", expiresAt] = line.split(" ");
+      if (expiresAt === undefined || expiresAt > now.toISOString()) cidrs.push(cidr);
+    }
+    isAllowed = compileAllowlist(cidrs);
+    if (!allowlist.includes(" ")) {
+      if (compiledAllowlists.size >= compiledAllowlistsMax) compiledAllowlists.clear();
+      compiledAllowlists.set(allowlist, isAllowed);
+    }
+  }
+  return isAllowed(ip === null ? null : parseAddress(ip));
+}
+
+async function findLiveSecret(deps: Dependencies, credential: PresentedCredential): Promise<LiveSecret | null> {
+  if (credential.clientSecret.length > secretCharactersMax) return null;
+  for (const pepper of deps.secretHasher.all) {
+    const found = await deps.store.findLiveSecret(pepper.hash(credential.clientSecret));
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/**
+ * Throws unless the secret counts, is that of the client ID, and may be used from the address. Unknown, wrong, superseded
+ * and revoked secrets get the same refusal.
+ */
+function requireUsable(
+  secret: LiveSecret | null,
+  { clientId }: PresentedCredential,
+  ip: string | null,
+  now: Date,
+): asserts secret is LiveSecret {
+  // The client id is public and was found through the secret: comparing it needs no constant time.
+  if (secret === null || (clientId !== null && clientId !== secret.clientId)) throw new AppError("INVALID_CREDENTIALS");
+  if (secret.state !== "current" && hasEnded(secret, now.toISOString())) throw new AppError("INVALID_CREDENTIALS");
+  if (secret.allowlist !== null && !isAddressAllowed(secret.allowlist, ip, now)) {
+    throw new AppError("IP_NOT_ALLOWED", {
+      message: `The key does not allow the address ${ip ?? "(unreadable)"}, from which this request came`,
+    });
+  }
+}
+
+function requirePaidPlan({ plan }: LiveSecret): void {
+  if (plan === "FREE") throw new AppError("PLAN_UPGRADE_REQUIRED");
+}
+
+/**
+ * Notes durably that a pending secret is in use, so that its deadline no longer ends it: the one write of the verify path,
+ * once in a rotation. Returns false when something changed meanwhile. Where nothing can be written, the next use tries again.
+ */
+async function noteFirstUse(deps: Dependencies, secret: LiveSecret, now: Date, origin: Origin): Promise<boolean> {
+  try {
+    return await deps.store.transact(async (repositories) => {
+      if (!(await repositories.secrets.markFirstUse(secret.secretId, now.toISOString()))) return false;
+      await recordAudit(deps, repositories, {
+        action: "key.secret_first_used",
+        companyId: secret.companyId,
+        actor: null,
+        origin,
+        key: { id: secret.keyId, name: secret.keyName },
+        details: { rotationId: secret.secretId },
+      });
+      return true;
+    });
+  } catch (error) {
+    deps.reportFailure("noting the first use of a pending secret", error);
+    return true;
+  }
+}
+
+/**
+ * Decides whether a credential may act now, in the fixed order authenticate → address → rate limit → plan
+ * (contract, section 2). Reads committed data on every call; there is no cache that could outlive a revocation. Only an
+ * accepted call counts as a use: a refusal changes nothing (S-60).
+ * @throws {AppError} INVALID_CREDENTIALS, IP_NOT_ALLOWED, RATE_LIMITED, PLAN_UPGRADE_REQUIRED.
+ */
+export async function verifyCredential(
+  deps: Dependencies,
+  credential: PresentedCredential,
+  ip: string | null,
+  requestId: string,
+): Promise<LiveSecret> {
+  let secret = await findLiveSecret(deps, credential);
+  const now = deps.now();
+  requireUsable(secret, credential, ip, now);
+  const answer = deps.tokenBuckets.take(secret.keyId, {
+    // A limit below 1, which only a direct change of the database can leave behind, counts as the smallest one.
+    perMinute: Math.max(1, secret.ratePerMinute ?? deps.settings.rateLimit.perMinute),
+    burst: Math.max(1, secret.rateBurst ?? deps.settings.rateLimit.burst),
+  });
+  const taken = answer instanceof Promise ? await answer : answer;
+  if (!taken.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: taken.retryAfterSeconds });
+  requirePaidPlan(secret);
+  const isFirstUse = secret.state === "pending" && secret.firstUsedOn === null;
+  if (isFirstUse && !(await noteFirstUse(deps, secret, now, { ip, requestId }))) {
+    // The secret was used, finished or aborted after it was looked up.
+    secret = await deps.store.findLiveSecret(secret.digest);
+    requireUsable(secret, credential, ip, now);
+    requirePaidPlan(secret);
+  }
+  deps.usage.record(secret, now.getTime(), ip);
+  return secret;
+}

@@ -1,0 +1,221 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type DatabaseIntrospector,
+  type DatabaseMetadataOptions,
+  type DataTypeNode,
+  type Dialect,
+  type DialectAdapter,
+  type Driver,
+  type Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryCompiler,
+  type QueryResult,
+  sql,
+  type TableMetadata,
+} from "kysely";
+import type pg from "pg";
+import { SchemaError } from "../own-schema.ts";
+import { ConnectionLostError } from "./errors.ts";
+import { ask, type PostgresPool } from "./pool.ts";
+import { StoreOutcomeUnknownError, StoreUnavailableError } from "../store.ts";
+
+/**
+ * Every text compares by its bytes, as in SQLite: a locale's order changes with the operating system's libraries and leaves
+ * indexes behind in which rows cannot be found any more.
+ */
+class BytewiseCompiler extends PostgresQueryCompiler {
+  protected override visitDataType(node: DataTypeNode): void {
+    super.visitDataType(node);
+    if (node.dataType === "text") this.append(' collate "C"');
+  }
+}
+
+function toQueryResult<R>({ command, rowCount, rows }: pg.QueryResult): QueryResult<R> {
+  if (!["INSERT", "UPDATE", "DELETE"].includes(command)) return { rows: rows as R[] };
+  return { rows: rows as R[], numAffectedRows: BigInt(rowCount ?? 0) };
+}
+
+function refuseStream(): never {
+  throw new Error("Rows are streamed inside a transaction");
+}
+
+/** One connection, for a transaction. */
+class HeldConnection implements DatabaseConnection {
+  readonly client: pg.PoolClient;
+  isBroken = false;
+
+  constructor(client: pg.PoolClient) {
+    this.client = client;
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return toQueryResult(await ask(this.client, { text: sql, values: parameters }));
+    } catch (error) {
+      this.isBroken ||= error instanceof ConnectionLostError;
+      throw error;
+    }
+  }
+
+  /** By a cursor of the server's, which needs the transaction that it is in. */
+  async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    await ask(this.client, { text: `declare rows_to_stream no scroll cursor for ${sql}`, values: parameters });
+    for (;;) {
+      const { rows } = await ask(this.client, { text: `fetch ${chunkSize} from rows_to_stream` });
+      if (rows.length === 0) break;
+      yield { rows };
+    }
+    await ask(this.client, { text: "close rows_to_stream" });
+  }
+}
+
+class TransactionDriver implements Driver {
+  readonly #pool: PostgresPool;
+
+  constructor(pool: PostgresPool) {
+    this.#pool = pool;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return new HeldConnection(await this.#pool.take());
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    // Named, because a database may have another default, and the rules are written for this one (decision 0030).
+    await connection.executeQuery(CompiledQuery.raw("begin isolation level read committed"));
+  }
+
+  /**
+   * Throws `StoreOutcomeUnknownError` where the commit was sent and its answer did not come. Where PostgreSQL refused it and
+   * the connection goes on working, nothing was committed.
+   */
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    const held = connection as HeldConnection;
+    // Committing what never arrived is impossible: the server rolls back when it sees that the connection is gone.
+    if (held.isBroken) throw new ConnectionLostError("The database connection broke before the commit");
+    let command: string;
+    try {
+      ({ command } = await ask(held.client, { text: "commit" }));
+    } catch (error) {
+      if (error instanceof ConnectionLostError || !(await this.#isAlive(held))) {
+        held.isBroken = true;
+        throw new StoreOutcomeUnknownError("The database did not answer the commit", { cause: error });
+      }
+      throw error;
+    }
+    // PostgreSQL answers so when a statement before had failed and nobody minded.
+    if (command === "ROLLBACK")
+      throw new Error("The transaction was rolled back, because a statement in it had failed");
+  }
+
+  /** Never throws: the error that led here is the one to tell. */
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    const held = connection as HeldConnection;
+    if (held.isBroken) return;
+    try {
+      await ask(held.client, { text: "rollback" });
+    } catch {
+      held.isBroken = true;
+    }
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    const held = connection as HeldConnection;
+    this.#pool.giveBack(held.client, held.isBroken);
+  }
+
+  async destroy(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async #isAlive(held: HeldConnection): Promise<boolean> {
+    await this.rollbackTransaction(held);
+    return !held.isBroken;
+  }
+}
+
+/** Every statement on its own, over whichever connection is free. */
+class ReadingDriver implements Driver {
+  readonly #pool: PostgresPool;
+
+  constructor(pool: PostgresPool) {
+    this.#pool = pool;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const pool = this.#pool;
+    return {
+      executeQuery: async <R>({ sql, parameters }: CompiledQuery) =>
+        toQueryResult<R>(await pool.askAgain({ text: sql, values: parameters })),
+      streamQuery: refuseStream,
+    };
+  }
+
+  async beginTransaction(): Promise<void> {
+    throw new StoreUnavailableError("This handle only reads");
+  }
+
+  async commitTransaction(): Promise<void> {}
+
+  async rollbackTransaction(): Promise<void> {}
+
+  async releaseConnection(): Promise<void> {}
+
+  async destroy(): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+/**
+ * Lists the tables of the schema in which unqualified names are created and looked up first. Kysely takes those of every schema for
+ * its own, also another application's (S-54).
+ */
+class CurrentSchemaIntrospector extends PostgresIntrospector {
+  readonly #db: Kysely<unknown>;
+
+  constructor(db: Kysely<unknown>) {
+    super(db);
+    this.#db = db;
+  }
+
+  override async getTables(options?: DatabaseMetadataOptions): Promise<TableMetadata[]> {
+    const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(this.#db);
+    const schema = rows[0]?.schema ?? null;
+    if (schema === null) throw new SchemaError("The search_path of the database user names no schema that exists.");
+    return (await super.getTables(options)).filter((table) => table.schema === schema);
+  }
+}
+
+/** Kysely over a pool of ours: `transactions` holds a connection each, `reads` asks statement by statement. */
+export class PooledPostgresDialect implements Dialect {
+  readonly #pool: PostgresPool;
+  readonly #use: "transactions" | "reads";
+
+  constructor(pool: PostgresPool, use: "transactions" | "reads") {
+    this.#pool = pool;
+    this.#use = use;
+  }
+
+  createAdapter(): DialectAdapter {
+    return new PostgresAdapter();
+  }
+
+  createDriver(): Driver {
+    return this.#use === "reads" ? new ReadingDriver(this.#pool) : new TransactionDriver(this.#pool);
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new BytewiseCompiler();
+  }
+
+  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return new CurrentSchemaIntrospector(db);
+  }
+}

@@ -1,0 +1,102 @@
+import { Kysely } from "kysely";
+import { BatchedUseJournal } from "./last-used-buffer.ts";
+import { dialects } from "../dialects.ts";
+import { createKyselyStore, createRepositories } from "../kysely-store.ts";
+import { migrate } from "../migrate.ts";
+import { connectionLifetimeMs } from "./connection.ts";
+import { PooledPostgresDialect } from "./dialect.ts";
+import { PostgresLines } from "./verify-connections.ts";
+import type { PostgresLocation } from "./location.ts";
+import { PostgresPool } from "./pool.ts";
+import type { PostgresPace } from "./timeouts.ts";
+import { createPostgresTokenLedger } from "./token-ledger.ts";
+import { runTransaction } from "./transactions.ts";
+import { createPostgresUses } from "./last-used.ts";
+import { createPostgresVerification } from "./verification.ts";
+import { type Store, StoreUnavailableError } from "../store.ts";
+import { type StoreReporter, silentReporter } from "../store-reporter.ts";
+import type { Tables } from "../tables.ts";
+
+/** A change may wait as long as in SQLite for another's lock; a read is one of many, and cheaper asked again. */
+const changeWaitMs = 3_000;
+const readWaitMs = 1_500;
+const waitingMax = 1_000;
+const verifyingLines = 2;
+const ledgerLines = 1;
+
+/** Settings of the server without which a commit that was acknowledged can be lost. */
+async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): Promise<void> {
+  const { rows } = await pool.askAgain({
+    text: "select name, setting from pg_settings where name in ('synchronous_commit', 'fsync', 'full_page_writes')",
+  });
+  const settings: Record<string, string> = Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
+  report.note("database settings", settings);
+  const unsafe = Object.entries(settings).filter(([, setting]) => setting === "off");
+  for (const [name] of unsafe) {
+    report.warn(`${name} is off: a crash of the database can bring a revoked key back to life`);
+  }
+}
+
+/** A connection of its own that may wait for another node that migrates, and take its time. Migrates over it. */
+async function openPatiently(
+  location: PostgresLocation,
+  pace: PostgresPace,
+  report: StoreReporter,
+): Promise<Kysely<Tables>> {
+  const pool = new PostgresPool(location, { size: 1, waitMs: changeWaitMs, waitingMax, pace }, report.failure);
+  const db = new Kysely<Tables>({ dialect: new PooledPostgresDialect(pool, "transactions") });
+  try {
+    await migrate(db, dialects.postgres);
+    return db;
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+/** Connects, migrates, and gives the connection out for moving everything out of the database or into it. */
+export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely<Tables>> {
+  return openPatiently(location, "moving", silentReporter);
+}
+
+/**
+ * Connects to PostgreSQL and migrates it. Look-ups of verify go over two connections of their own, what they tell of token
+ * buckets over one; of the others, half are for transactions and half for reads, so that none can starve another.
+ */
+export async function openPostgresStore(location: PostgresLocation, report: StoreReporter): Promise<Store> {
+  await (await openPatiently(location, "migrating", report)).destroy();
+  const size = location.poolSize - verifyingLines - ledgerLines;
+  const changing = Math.floor(size / 2);
+  const writers = new PostgresPool(location, { size: changing, waitMs: changeWaitMs, waitingMax }, report.failure);
+  const readers = new PostgresPool(location, { size: size - changing, waitMs: readWaitMs, waitingMax }, report.failure);
+  const ledger = new PostgresPool(location, { size: ledgerLines, waitMs: readWaitMs, waitingMax }, report.failure);
+  const lines = new PostgresLines(location, {
+    count: verifyingLines,
+    waitMs: readWaitMs,
+    lifetimeMs: connectionLifetimeMs,
+  });
+  const close = async (): Promise<void> => {
+    await Promise.all([writers.close(), readers.close(), ledger.close(), lines.close()]);
+  };
+  try {
+    await warnOfUnsafeSettings(readers, report);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const writing = new Kysely<Tables>({ dialect: new PooledPostgresDialect(writers, "transactions") });
+  const reading = new Kysely<Tables>({ dialect: new PooledPostgresDialect(readers, "reads") });
+  return createKyselyStore(writing, reading, {
+    findLiveSecret: createPostgresVerification(lines, readWaitMs),
+    uses: new BatchedUseJournal(createPostgresUses(writers)),
+    transact: (work) => runTransaction((run) => writing.transaction().execute(run), createRepositories, work),
+    tokenLedger: createPostgresTokenLedger(ledger),
+    ping: async () => {
+      const { rows } = await readers.askAgain({
+        text: "select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as reads_only",
+      });
+      if (rows[0]?.reads_only !== false) throw new StoreUnavailableError("The database only reads");
+    },
+    close,
+  });
+}

@@ -1,0 +1,143 @@
+import type { PostgresLines } from "./verify-connections.ts";
+import type { LiveSecret } from "../records.ts";
+import { StoreUnavailableError } from "../store.ts";
+
+type Row = [
+  digest: string,
+  secretId: string,
+  state: LiveSecret["state"],
+  keyId: string,
+  keyName: string,
+  clientId: string,
+  companyId: string,
+  companyName: string,
+  plan: LiveSecret["plan"],
+  ratePerMinute: number | null,
+  rateBurst: number | null,
+  allowlist: string | null,
+  expiresOn: string | null,
+  firstUsedOn: string | null,
+];
+
+/** Named, so that each connection plans it once. */
+const statement = {
+  name: "find_live_secrets",
+  rowMode: "array",
+  text: `
+    select encode(s.digest, 'hex'), s.id, s.state, k.id, k.name, k.client_id, c.id, c.name, c.plan, k.rate_per_minute, k.rate_burst,
+      (select string_agg(case when expires_at is null then cidr else cidr || ' ' || expires_at end, chr(10))
+         from ip_allowlist where key_id = k.id),
+      s.expires_on, s.first_used_on
+    from key_secrets s
+    join api_keys k on k.id = s.key_id
+    join companies c on c.id = k.company_id
+    where s.digest = any($1::bytea[]) and k.status = 'active'`,
+} as const;
+
+/** A look-up that was asked for and is not answered yet. */
+interface Waiting {
+  readonly digest: Buffer;
+  readonly sinceMs: number;
+  readonly resolve: (found: LiveSecret | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const lookupsPerStatement = 200;
+const waitingMax = 10_000;
+
+function toLiveSecret(row: Row, digest: Buffer): LiveSecret {
+  return {
+    digest,
+    secretId: row[1],
+    state: row[2],
+    keyId: row[3],
+    keyName: row[4],
+    clientId: row[5],
+    companyId: row[6],
+    companyName: row[7],
+    plan: row[8],
+    ratePerMinute: row[9],
+    rateBurst: row[10],
+    allowlist: row[11],
+    expiresOn: row[12],
+    firstUsedOn: row[13],
+  };
+}
+
+/**
+ * The look-up of verify. What is asked for while all connections are busy goes together into the next statement: a round trip costs
+ * more than a look-up. A statement is one snapshot, taken after the last of its look-ups was asked for, so each
+ * sees everything that was committed before it came in. Whoever was put into no statement within `waitMs` is refused.
+ */
+export function createPostgresVerification(
+  lines: PostgresLines,
+  waitMs: number,
+): (digest: Buffer) => Promise<LiveSecret | null> {
+  const waiting: Waiting[] = [];
+  let isScheduled = false;
+  let isWatched = false;
+  let statements = 0;
+
+  /** The oldest come first. */
+  const refuseLate = (): void => {
+    const latestMs = performance.now() - waitMs;
+    const fresh = waiting.findIndex(({ sinceMs }) => sinceMs > latestMs);
+    for (const { reject } of waiting.splice(0, fresh === -1 ? waiting.length : fresh)) {
+      reject(new StoreUnavailableError("The database cannot take the call: it did not answer those before in time"));
+    }
+  };
+  /** One timer for all: while every connection is silent nothing else would look. */
+  const watch = (): void => {
+    const [oldest] = waiting;
+    if (isWatched || oldest === undefined) return;
+    isWatched = true;
+    setTimeout(
+      () => {
+        isWatched = false;
+        refuseLate();
+        watch();
+      },
+      Math.max(1, oldest.sinceMs + waitMs - performance.now()),
+    ).unref();
+  };
+  const answer = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const rows = (await lines.ask({
+        ...statement,
+        values: [batch.map(({ digest }) => digest)],
+      })) as readonly Row[];
+      const found = new Map(rows.map((row) => [row[0], row]));
+      for (const { digest, resolve } of batch) {
+        const row = found.get(digest.toString("hex"));
+        resolve(row === undefined ? null : toLiveSecret(row, digest));
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  };
+  const send = (): void => {
+    isScheduled = false;
+    // Closed: nobody will answer any more, and asking says so.
+    if (lines.count === 0) for (const one of waiting.splice(0)) void answer([one]);
+    refuseLate();
+    while (waiting.length > 0 && statements < lines.count) {
+      statements++;
+      void answer(waiting.splice(0, lookupsPerStatement)).finally(() => {
+        statements--;
+        send();
+      });
+    }
+    watch();
+  };
+  return (digest) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length >= waitingMax) {
+        reject(new StoreUnavailableError("The database cannot take the call: too many wait for an answer"));
+        return;
+      }
+      waiting.push({ digest, sinceMs: performance.now(), resolve, reject });
+      if (isScheduled) return;
+      isScheduled = true;
+      setImmediate(send);
+    });
+}

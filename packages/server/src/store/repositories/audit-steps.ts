@@ -1,0 +1,82 @@
+import type { Kysely, Selectable, SelectQueryBuilder } from "kysely";
+import { toAuditRecord } from "./audit-row.ts";
+import type { AuditFilter, AuditStep } from "../records.ts";
+import type { Tables } from "../tables.ts";
+
+/** How many events one step reads at most. In SQLite the whole process waits for a step, about a millisecond. */
+export const auditStepRows = 500;
+/** The largest number that fits the column in every engine. */
+const seqMax = 2 ** 31 - 1;
+
+type Events = SelectQueryBuilder<Tables, "audit_events", Selectable<Tables["audit_events"]>>;
+type Condition = (query: Events) => Events;
+type Column = "key_id" | "actor_id" | "action";
+
+/** The conditions of a filter, from the one that leaves the fewest events. Each has an index of its own. */
+function listConditions({ keyId, actorId, action }: AuditFilter): [Column, string][] {
+  const given: [Column, string | undefined][] = [
+    ["key_id", keyId],
+    ["actor_id", actorId],
+    ["action", action],
+  ];
+  return given.filter((one): one is [Column, string] => one[1] !== undefined);
+}
+
+/**
+ * Reads one bounded step of a company's trail, newest first. It walks along the index of one condition and examines
+ * `auditStepRows` events at most; the other conditions apply to those. A step with a start time walks along the times
+ * instead, as long as few events are that new.
+ */
+export async function listAuditStep(
+  db: Kysely<Tables>,
+  companyId: string,
+  filter: AuditFilter,
+  { beforeSeq = seqMax, limit }: { readonly beforeSeq?: number | undefined; readonly limit: number },
+): Promise<AuditStep> {
+  const all = db.selectFrom("audit_events").where("company_id", "=", companyId);
+  const { since } = filter;
+  const conditions = listConditions(filter);
+  const isEarlier: Condition = (query) => query.where("seq", "<", Math.min(beforeSeq, seqMax));
+  const applyTo = (query: Events, list: readonly [Column, string][]): Events =>
+    list.reduce((rest, [column, value]) => rest.where(column, "=", value), query);
+
+  if (since !== undefined) {
+    const newer = all
+      .where("created_on", ">=", since)
+      .orderBy("created_on", "desc")
+      .limit(auditStepRows + 1);
+    const { count } = await db
+      .selectFrom(newer.select("seq").as("newer"))
+      .select((eb) => eb.fn.countAll<number>().as("count"))
+      .executeTakeFirstOrThrow();
+    if (Number(count) <= auditStepRows) {
+      const found = db.selectFrom(newer.selectAll().as("audit_events")).selectAll() as Events;
+      const rows = await isEarlier(applyTo(found, conditions)).orderBy("seq", "desc").limit(limit).execute();
+      const last = rows.length < limit ? undefined : rows.at(-1);
+      return { events: rows.map(toAuditRecord), continueBefore: last?.seq ?? null, examined: Number(count) };
+    }
+  }
+
+  const walked = isEarlier(applyTo(all.selectAll(), conditions.slice(0, 1))).orderBy("seq", "desc");
+  const isExact = since === undefined && conditions.length < 2;
+  const stepRows = isExact ? Math.min(limit, auditStepRows) : auditStepRows;
+  if (isExact) {
+    const rows = await walked.limit(stepRows).execute();
+    const last = rows.length < stepRows ? undefined : rows.at(-1);
+    return { events: rows.map(toAuditRecord), continueBefore: last?.seq ?? null, examined: rows.length };
+  }
+  const end = await walked
+    .clearSelect()
+    .select("seq")
+    .offset(stepRows - 1)
+    .limit(1)
+    .executeTakeFirst();
+  const step = db.selectFrom(walked.limit(stepRows).as("audit_events")).selectAll() as Events;
+  const rows = await applyTo(step, conditions.slice(1))
+    .$if(since !== undefined, (query) => query.where("created_on", ">=", since ?? ""))
+    .orderBy("seq", "desc")
+    .limit(limit)
+    .execute();
+  const last = rows.length < limit ? end : rows.at(-1);
+  return { events: rows.map(toAuditRecord), continueBefore: last?.seq ?? null, examined: stepRows };
+}

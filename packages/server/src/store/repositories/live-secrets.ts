@@ -1,0 +1,42 @@
+import type { Kysely, Selectable } from "kysely";
+import type { SecretRecord } from "../records.ts";
+import type { LastUses } from "./secret-uses.ts";
+import type { SecretState, Tables } from "../tables.ts";
+
+/** In the order in which they are shown: the one in use, then what may replace it, then what is on its way out. */
+const order: readonly SecretState[] = ["current", "pending", "retiring"];
+
+/** A row without its digest, with its last use. */
+export function toSecretRecord(row: Omit<Selectable<Tables["key_secrets"]>, "digest">, uses: LastUses): SecretRecord {
+  return {
+    id: row.id,
+    keyId: row.key_id,
+    state: row.state,
+    createdOn: row.created_on,
+    createdBy: row.created_by,
+    expiresOn: row.expires_on,
+    firstUsedOn: row.first_used_on,
+    ...uses.ofSecret(row.id),
+  };
+}
+
+/** The live secrets of these keys in these states: current, then pending from the oldest, then retiring. */
+export async function readLiveSecrets(
+  db: Kysely<Tables>,
+  keyIds: readonly string[],
+  uses: LastUses,
+  states: readonly SecretState[] = order,
+): Promise<SecretRecord[]> {
+  if (keyIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("key_secrets")
+    .selectAll()
+    .where("key_id", "in", keyIds)
+    .where("state", "in", states)
+    .orderBy("created_on")
+    .orderBy("id")
+    .execute();
+  return rows
+    .map((row) => toSecretRecord(row, uses))
+    .toSorted((one, other) => order.indexOf(one.state) - order.indexOf(other.state));
+}

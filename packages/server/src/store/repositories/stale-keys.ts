@@ -1,0 +1,44 @@
+import type { Kysely } from "kysely";
+import type { StaleKeyStep } from "../records.ts";
+import { readLastUses } from "./secret-uses.ts";
+import type { Tables } from "../tables.ts";
+
+/** How many keys one step examines. In SQLite the whole process waits for a step. */
+export const staleStepKeys = 100;
+
+/** Examines some keys, by ID, and returns those that are unused or whose secret is old; see `KeyRepository.listStale`. */
+export async function listStaleKeys(
+  db: Kysely<Tables>,
+  unusedSince: string,
+  oldSince: string,
+  afterKeyId: string | null,
+): Promise<StaleKeyStep> {
+  const rows = await db
+    .selectFrom("api_keys as k")
+    .innerJoin("companies as c", "c.id", "k.company_id")
+    .select([
+      "c.id as companyId",
+      "c.name as companyName",
+      "k.id as keyId",
+      "k.name as name",
+      "k.client_id as clientId",
+      "k.created_on as createdOn",
+      "k.rotated_on as rotatedOn",
+      "k.status as status",
+    ])
+    .where("k.id", ">", afterKeyId ?? "")
+    .orderBy("k.id")
+    .limit(staleStepKeys)
+    .execute();
+  const active = rows.filter(({ status }) => status === "active");
+  const uses = await readLastUses(
+    db,
+    active.map(({ keyId }) => keyId),
+  );
+  const keys = active
+    .map(({ status: _, ...key }) => ({ ...key, lastUsedAt: uses.ofKey(key.keyId).lastUsedAt }))
+    .filter((key) => {
+      return (key.lastUsedAt ?? key.createdOn) < unusedSince || (key.rotatedOn ?? key.createdOn) < oldSince;
+    });
+  return { keys, continueAfter: rows.length < staleStepKeys ? null : (rows.at(-1)?.keyId ?? null) };
+}

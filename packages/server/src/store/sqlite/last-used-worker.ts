@@ -1,0 +1,25 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { prepareSqliteUses, type UseBatch } from "./last-used.ts";
+import { openUsesFile } from "./last-used-file.ts";
+import type { UsesAnswer } from "./last-used-thread.ts";
+
+// A thread of its own writes last uses, over a connection of its own: see sqlite-uses-thread.ts.
+const connection = openUsesFile(workerData as string);
+const write = prepareSqliteUses(connection);
+
+async function answer(batch: UseBatch): Promise<UsesAnswer> {
+  try {
+    await write(batch);
+    return { isWritten: true };
+  } catch (error) {
+    // Errors of SQLite lose their code on the way to another thread.
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    return { isWritten: false, code, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+parentPort?.on("message", async (batch: UseBatch | null) => {
+  if (batch !== null) return parentPort?.postMessage(await answer(batch));
+  connection.close();
+  parentPort?.close();
+});

@@ -1,0 +1,72 @@
+import { type Kysely, sql } from "kysely";
+import type { ExportedRow } from "./export-rows.ts";
+import { listedShapes, type TableShape, tableShapes } from "./export-schema.ts";
+import type { Tables } from "../tables.ts";
+
+const rowsPerInsert = 200;
+
+/** What is to be imported is not what an export of this version gives. */
+export class ImportError extends Error {
+  override readonly name = "ImportError";
+}
+
+function decode(
+  table: string,
+  { columns }: TableShape,
+  row: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const known = Object.keys(columns);
+  if (Object.keys(row).length !== known.length || !known.every((column) => column in row)) {
+    throw new ImportError(`A row of ${table} has other columns than this version knows`);
+  }
+  return Object.fromEntries(
+    Object.entries(columns).map(([column, kind]) => {
+      const value = row[column];
+      if (value === null) return [column, null];
+      const isRight = kind === "integer" ? Number.isSafeInteger(value) : typeof value === "string";
+      if (!isRight) throw new ImportError(`A row of ${table} has no ${kind} in ${column}`);
+      return [column, kind === "bytes" ? Buffer.from(String(value), "base64") : value];
+    }),
+  );
+}
+
+async function requireEmpty(tx: Kysely<Tables>): Promise<void> {
+  for (const [table] of listedShapes) {
+    const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(tx);
+    if (rows.length > 0) throw new ImportError(`The database is not empty: there are rows in ${table}`);
+  }
+}
+
+/**
+ * Writes rows into an empty database and lets them be checked, all in one transaction: what is refused leaves nothing.
+ * @throws {ImportError} for rows that are none of ours, and a database that is not empty; whatever `check` throws.
+ */
+export async function importRows(
+  db: Kysely<Tables>,
+  rows: AsyncIterable<ExportedRow>,
+  check: (tx: Kysely<Tables>) => Promise<void>,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await requireEmpty(tx);
+    let batch: Record<string, unknown>[] = [];
+    let batchTable: keyof Tables | null = null;
+    const flush = async (): Promise<void> => {
+      if (batchTable === null || batch.length === 0) return;
+      // The shape was checked row by row; the compiler cannot follow it.
+      await tx
+        .insertInto(batchTable)
+        .values(batch as never)
+        .execute();
+      batch = [];
+    };
+    for await (const { table, row } of rows) {
+      const shape: TableShape | undefined = Object.hasOwn(tableShapes, table) ? tableShapes[table] : undefined;
+      if (shape === undefined) throw new ImportError(`There is no table ${JSON.stringify(table)} in this version`);
+      if (table !== batchTable || batch.length >= rowsPerInsert) await flush();
+      batchTable = table;
+      batch.push(decode(table, shape, row));
+    }
+    await flush();
+    await check(tx);
+  });
+}
