@@ -6,11 +6,11 @@ const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, im
 
 /** What becomes a file of its own: the programs, and whatever is heavy and not always needed. The rest is one file, `program.js`. */
 const entry = {
-  bin: source("bin.ts"),
-  main: source("main.ts"),
-  program: source("run-program.ts"),
-  "keychain-child": source("keychain-child.ts"),
-  table: source("output/table.ts"),
+  bin: source("program/bin.ts"),
+  main: source("program/main.ts"),
+  program: source("program/run-program.ts"),
+  "keychain-child": source("keychain/keychain-child.ts"),
+  table: source("terminal/table.ts"),
   chalk: fileURLToPath(import.meta.resolve("chalk")),
   inquirer: fileURLToPath(import.meta.resolve("inquirer")),
   undici: fileURLToPath(new URL("../sdk/dist/undici.js", import.meta.url)),

@@ -4,19 +4,19 @@ import { isatty } from "node:tty";
 import type { BrikSync } from "@briksync/sdk";
 import type { Config } from "./config/config.ts";
 import { findHomeDirectory } from "./config/home-directory.ts";
-import type { Credential } from "./credential.ts";
-import type { GlobalOptions, OutputFormat } from "./globals.ts";
-import type { Io, Streams } from "./io.ts";
+import type { Credential } from "./session/credential.ts";
+import type { GlobalOptions, OutputFormat } from "./config/globals.ts";
+import type { Io, Streams } from "./terminal/io.ts";
 import {
   inspectOutput,
   isOutputDiscarded,
   type OutputTarget,
   openFileOutput,
   settleOutput,
-} from "./output/inspect-output.ts";
-import type { Prompts } from "./prompts.ts";
-import type { ServerClock } from "./server-clock.ts";
-import type { Settings } from "./settings.ts";
+} from "./terminal/inspect-output.ts";
+import type { Prompts } from "./terminal/prompts.ts";
+import type { ServerClock } from "./session/server-clock.ts";
+import type { Settings } from "./config/settings.ts";
 import { isNodeError } from "./storage/node-error.ts";
 import type { SessionStorage } from "./storage/session-storage.ts";
 

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { plainColours } from "../src/output/colours.ts";
-import { formatCsvRow } from "../src/output/csv.ts";
-import { formatJson } from "../src/output/json.ts";
-import { formatRelativeTime } from "../src/output/relative-time.ts";
-import { breakRunnerCommands, sanitizeScreen, sanitizeText } from "../src/output/sanitize.ts";
-import { formatSecretFrame } from "../src/output/secret-frame.ts";
-import { formatTable, truncate } from "../src/output/table.ts";
+import { plainColours } from "../src/terminal/colors.ts";
+import { formatCsvRow } from "../src/terminal/csv.ts";
+import { formatJson } from "../src/terminal/json.ts";
+import { formatRelativeTime } from "../src/text/relative-time.ts";
+import { breakRunnerCommands, sanitizeScreen, sanitizeText } from "../src/text/sanitize.ts";
+import { formatSecretFrame } from "../src/terminal/secret-frame.ts";
+import { formatTable, truncate } from "../src/terminal/table.ts";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must never come out
 const steering = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;

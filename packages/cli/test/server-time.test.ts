@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createServerClock } from "../src/server-clock.ts";
+import { createServerClock } from "../src/session/server-clock.ts";
 import { type CliHome, createCliHome } from "./support/cli-process.ts";
 import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
 

@@ -1,6 +1,6 @@
 import type { AuditEvent } from "@briksync/sdk";
-import type { ListLayout } from "../output/print-list.ts";
-import { formatRelativeTime } from "../output/relative-time.ts";
+import type { ListLayout } from "../terminal/print-list.ts";
+import { formatRelativeTime } from "../text/relative-time.ts";
 
 /** How events are listed. CSV has every column, `details` as JSON. */
 export const eventListLayout: ListLayout<AuditEvent> = {

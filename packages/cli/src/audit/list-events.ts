@@ -1,13 +1,13 @@
 import type { AuditEvent, BrikSync, ListAuditEventsInput } from "@briksync/sdk";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
-import { durationForm, parseDuration, parseIsoTime } from "../duration.ts";
-import { findKey } from "../find-key.ts";
+import { durationForm, parseDuration, parseIsoTime } from "../text/duration.ts";
+import { findKey } from "../keys/find-key.ts";
 import { findCaller } from "../keys/find-caller.ts";
-import { lowerAscii } from "../name-key.ts";
-import { findNearestNames } from "../nearest-names.ts";
-import { printList } from "../output/print-list.ts";
-import { sanitizeText } from "../output/sanitize.ts";
+import { lowerAscii } from "../text/name-key.ts";
+import { findNearestNames } from "../text/nearest-names.ts";
+import { printList } from "../terminal/print-list.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { auditActions } from "./actions.ts";
 import { eventListLayout } from "./event-list-layout.ts";
 

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { SignInOptions } from "../account/sign-in.ts";
-import { addExamples } from "../examples.ts";
-import { formatJson } from "../output/json.ts";
-import { sanitizeText } from "../output/sanitize.ts";
-import type { RunAction } from "../run-action.ts";
+import type { SignInOptions } from "../session/sign-in.ts";
+import { addExamples } from "../program/examples.ts";
+import { formatJson } from "../terminal/json.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import type { RunAction } from "../program/run-action.ts";
 
 /** `briksync login` */
 export function registerLogin(parent: Command, run: RunAction): void {
@@ -22,7 +22,7 @@ export function registerLogin(parent: Command, run: RunAction): void {
     .action(
       run<[], SignInOptions>(
         async (context, _args, options) => {
-          const { mustChangePasswordError, signIn } = await import("../account/sign-in.ts");
+          const { mustChangePasswordError, signIn } = await import("../session/sign-in.ts");
           const { io, env } = context;
           const { server, profile } = await context.settings();
           const { result, storage, mustChangePassword } = await signIn(context, options);

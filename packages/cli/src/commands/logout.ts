@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { addExamples } from "../examples.ts";
-import type { RunAction } from "../run-action.ts";
+import { addExamples } from "../program/examples.ts";
+import type { RunAction } from "../program/run-action.ts";
 
 /** `briksync logout` */
 export function registerLogout(parent: Command, run: RunAction): void {
@@ -14,7 +14,7 @@ export function registerLogout(parent: Command, run: RunAction): void {
     .action(
       run<[], { all?: boolean }>(
         async (context, _args, options) =>
-          (await import("../account/sign-out.ts")).signOut(context, options.all === true),
+          (await import("../session/sign-out.ts")).signOut(context, options.all === true),
         { reportsRefusedSession: true },
       ),
     );

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { addExamples } from "../examples.ts";
-import type { RunAction } from "../run-action.ts";
+import { addExamples } from "../program/examples.ts";
+import type { RunAction } from "../program/run-action.ts";
 
 /** `briksync whoami` */
 export function registerWhoami(parent: Command, run: RunAction): void {
@@ -13,7 +13,7 @@ export function registerWhoami(parent: Command, run: RunAction): void {
         "Exit codes are the same in every format: 0 accepted, 4 not signed in or refused, 8 server not reached, 9 keychain unusable.",
     )
     .action(
-      run(async (context) => (await import("../account/who-am-i.ts")).showWhoIAm(context), {
+      run(async (context) => (await import("../session/who-am-i.ts")).showWhoIAm(context), {
         reportsRefusedSession: true,
       }),
     );

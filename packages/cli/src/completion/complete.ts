@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { createContext } from "../create-context.ts";
-import type { Io } from "../io.ts";
-import { sanitizeText } from "../output/sanitize.ts";
+import { createContext } from "../program/create-context.ts";
+import type { Io } from "../terminal/io.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { quoteForBash, splitBashLine } from "./bash-line.ts";
 import type { Candidate } from "./candidate.ts";
 import { type CompletionPlan, planCompletion } from "./complete-words.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { isShowable, sanitizeText } from "../output/sanitize.ts";
+import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import type { Candidate } from "./candidate.ts";
 import type { NameSource } from "./complete-words.ts";
 

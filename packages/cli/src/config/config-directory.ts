@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from "node:path";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { Host } from "../context.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { Stats } from "node:fs";
 import { join } from "node:path";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { Host } from "../context.ts";
-import { outputFormats } from "../globals.ts";
+import { outputFormats } from "./globals.ts";
 import { adviseOnOwner } from "../storage/file-access.ts";
 import { isNodeError } from "../storage/node-error.ts";
 import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";

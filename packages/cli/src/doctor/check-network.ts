@@ -6,10 +6,10 @@ import { request as requestHttps } from "node:https";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Context } from "../context.ts";
-import { exitCodes } from "../exit-codes.ts";
-import { adviseOnTls, trustAdvice } from "../output/advise-on-tls.ts";
-import { sanitizeText } from "../output/sanitize.ts";
-import { isLoopbackHost } from "../server-url.ts";
+import { exitCodes } from "../errors/exit-codes.ts";
+import { adviseOnTls, trustAdvice } from "../errors/advise-on-tls.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { isLoopbackHost } from "../config/server-url.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 const stepTimeoutMs = 4000;

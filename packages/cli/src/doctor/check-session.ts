@@ -1,13 +1,13 @@
 import { isBrikSyncError } from "@briksync/sdk";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
-import { nameEnvironmentCredential } from "../credential.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { nameEnvironmentCredential } from "../session/credential.ts";
+import { exitCodes } from "../errors/exit-codes.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
-import { openClient } from "../open-client.ts";
-import { explainError } from "../output/error-report.ts";
-import { sanitizeText } from "../output/sanitize.ts";
-import type { Settings } from "../settings.ts";
+import { openClient } from "../session/open-client.ts";
+import { explainError } from "../errors/error-report.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import type { Settings } from "../config/settings.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 const callTimeoutMs = 8000;

@@ -1,4 +1,4 @@
-import type { ExitCode } from "../exit-codes.ts";
+import type { ExitCode } from "../errors/exit-codes.ts";
 
 /** What one look found. `exitCode` is set where it failed, `hint` says what to do about it. */
 export interface Finding {

@@ -1,10 +1,10 @@
 import type { Config } from "../config/config.ts";
 import type { Context } from "../context.ts";
-import { type ExitCode, exitCodes } from "../exit-codes.ts";
-import { carryFlags } from "../output/carry-flags.ts";
-import { explainError } from "../output/error-report.ts";
-import { printList } from "../output/print-list.ts";
-import type { Settings } from "../settings.ts";
+import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
+import { carryFlags } from "../config/carry-flags.ts";
+import { explainError } from "../errors/error-report.ts";
+import { printList } from "../terminal/print-list.ts";
+import type { Settings } from "../config/settings.ts";
 import { type Finding, failed, ok, skipped } from "./check.ts";
 import { checkEnvironment, checkFiles, checkNode, checkSecretFiles, checkSessionFiles } from "./check-machine.ts";
 import { checkNetwork } from "./check-network.ts";

@@ -1,9 +1,9 @@
 import type { ApiKey } from "@briksync/sdk";
-import { AdvisedError, isOutcomeUnknown } from "../advised-error.ts";
-import { CliError } from "../cli-error.ts";
+import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
-import { quoteCommand } from "../output/quote-command.ts";
-import { formatRelativeTime } from "../output/relative-time.ts";
+import { quoteCommand } from "../text/quote-command.ts";
+import { formatRelativeTime } from "../text/relative-time.ts";
 import type { JournaledCall } from "./with-journal.ts";
 
 /** Words for what may become of a call. `what` is `the rotation of "CRM"`. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { findConfigDirectory, requireConfigDirectory } from "../config/config-directory.ts";
 import type { Context } from "../context.ts";
 import { type LockOptions, withFileLock } from "../storage/file-lock.ts";

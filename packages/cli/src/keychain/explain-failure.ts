@@ -1,5 +1,5 @@
-import { CliError } from "../cli-error.ts";
-import { sanitizeText } from "../output/sanitize.ts";
+import { CliError } from "../errors/cli-error.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 
 const useFile = "Keep the session in a file that only you can read: briksync login --insecure-storage";
 

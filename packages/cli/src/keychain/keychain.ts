@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { explainKeychainFailure } from "./explain-failure.ts";
 import type { KeychainRequest } from "./protocol.ts";
 import { type KeychainContext, runKeychainChild } from "./run-child.ts";

@@ -1,6 +1,6 @@
 import type { AllowedIp, ApiKey } from "@briksync/sdk";
-import { formatRelativeTime } from "../output/relative-time.ts";
-import { isExpired } from "./plan-allowlist.ts";
+import { formatRelativeTime } from "../text/relative-time.ts";
+import { isExpired } from "./allowlist/plan-allowlist.ts";
 
 /** `3 minutes ago, from 203.0.113.7`, or `never`. */
 export function describeLastUse(key: Pick<ApiKey, "lastUsedAt" | "lastUsedIp">, now: Date): string {

@@ -1,5 +1,5 @@
 import type { ApiKey } from "@briksync/sdk";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 
 /** Which keys are looked for; every condition that is given must hold. */
 export interface KeyFilter {

@@ -1,6 +1,6 @@
 import type { ApiKey } from "@briksync/sdk";
-import type { ListColumn, ListLayout } from "../output/print-list.ts";
-import { formatRelativeTime } from "../output/relative-time.ts";
+import type { ListColumn, ListLayout } from "../terminal/print-list.ts";
+import { formatRelativeTime } from "../text/relative-time.ts";
 import { summarizeAllowlist } from "./describe-key.ts";
 
 /** What is in the list, which decides what need not be repeated in every row of a table, and what is said when it is empty. */

@@ -1,7 +1,7 @@
 import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { type ExitCode, exitCodes } from "../exit-codes.ts";
-import { printList } from "../output/print-list.ts";
+import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
+import { printList } from "../terminal/print-list.ts";
 import { filterKeys, type KeyFilter } from "./filter-keys.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import { findKey } from "../find-key.ts";
-import { sanitizeText } from "../output/sanitize.ts";
+import { findKey } from "./find-key.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { mentionNamesakes } from "./mention-namesakes.ts";
 import { printKey } from "./show-key.ts";
 

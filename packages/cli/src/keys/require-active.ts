@@ -1,5 +1,5 @@
 import type { ApiKey } from "@briksync/sdk";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 
 /** Throws KEY_REVOKED for a key that is revoked, before anything is done for it. */
 export function requireActive({ status, name, clientId }: Pick<ApiKey, "status" | "name" | "clientId">): void {

@@ -1,12 +1,12 @@
 import type { ApiKey, BrikSync } from "@briksync/sdk";
-import { AdvisedError } from "../advised-error.ts";
-import { CliError } from "../cli-error.ts";
-import { checkConsentPossible, confirmByTypingOrStop } from "../confirm.ts";
+import { AdvisedError } from "../errors/advised-error.ts";
+import { CliError } from "../errors/cli-error.ts";
+import { checkConsentPossible, confirmByTypingOrStop } from "../terminal/confirm.ts";
 import type { Context } from "../context.ts";
-import { findKeys } from "../find-key.ts";
-import { printList } from "../output/print-list.ts";
-import { quoteArgument } from "../output/quote-argument.ts";
-import { isShowable, sanitizeText } from "../output/sanitize.ts";
+import { findKeys } from "./find-key.ts";
+import { printList } from "../terminal/print-list.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import { describeLastUse, wordLastUse } from "./describe-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 

@@ -1,10 +1,10 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { findKey } from "../find-key.ts";
-import { printList } from "../output/print-list.ts";
-import { printRecord } from "../output/print-record.ts";
-import { describeSecrets } from "../rotation/describe-secrets.ts";
-import { findOtherSecrets } from "../rotation/find-other-secrets.ts";
+import { findKey } from "./find-key.ts";
+import { printList } from "../terminal/print-list.ts";
+import { printRecord } from "../terminal/print-record.ts";
+import { describeSecrets } from "../secrets/describe-secrets.ts";
+import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
 import { describeAllowlist, describeLastUse, describeTime } from "./describe-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 

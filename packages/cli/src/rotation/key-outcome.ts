@@ -1,5 +1,5 @@
-import type { ListLayout } from "../output/print-list.ts";
-import type { FinishedRotation } from "./finished-rotation.ts";
+import type { ListLayout } from "../terminal/print-list.ts";
+import type { FinishedRotation } from "./delivery/finished-rotation.ts";
 
 /** What became of one of several keys. `skipped`: its turn never came. */
 export interface KeyOutcome extends Omit<FinishedRotation, "state" | "rotationId"> {

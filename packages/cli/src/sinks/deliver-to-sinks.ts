@@ -1,7 +1,7 @@
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
-import { maskSecret } from "../keys/mask-secret.ts";
-import { sanitizeText } from "../output/sanitize.ts";
+import { maskSecret } from "../terminal/mask-secret.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { requireOwn } from "./overwriting.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import type { DeliveredSecret, Sink } from "./sink.ts";

@@ -1,10 +1,10 @@
 import type { Secret } from "@briksync/sdk";
-import { CliError } from "../cli-error.ts";
-import { canAsk } from "../confirm.ts";
+import { CliError } from "../errors/cli-error.ts";
+import { canAsk } from "../terminal/confirm.ts";
 import type { Context } from "../context.ts";
-import { quoteCommand } from "../output/quote-command.ts";
-import { sanitizeText } from "../output/sanitize.ts";
-import { beginSentence } from "./begin-sentence.ts";
+import { quoteCommand } from "../text/quote-command.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { beginSentence } from "../text/begin-sentence.ts";
 import type { Sink, SinkKey } from "./sink.ts";
 
 /** A destination and the key that is delivered there. */

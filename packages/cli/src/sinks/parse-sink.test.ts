@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { parseSink } from "./parse-sink.ts";
 import { sinkForms } from "./sink-forms.ts";
 

@@ -1,5 +1,5 @@
-import { CliError } from "../cli-error.ts";
-import { findNearestNames } from "../nearest-names.ts";
+import { CliError } from "../errors/cli-error.ts";
+import { findNearestNames } from "../text/nearest-names.ts";
 import { checkPlaceholders } from "./placeholders.ts";
 import { type SinkScheme, sinkForms } from "./sink-forms.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { fillPath, fillPlaceholders, isUnknown, rulePathPart, ruleShellWord } from "./placeholders.ts";
 
 const key = { name: "CRM", id: "0b54", clientId: "api_1" };

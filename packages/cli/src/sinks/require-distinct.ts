@@ -1,8 +1,8 @@
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { Host } from "../context.ts";
-import { resolvePath } from "./file-target.ts";
+import { resolvePath } from "./files/file-target.ts";
 import type { ParsedSink } from "./parse-sink.ts";
-import { expandHome } from "./sink-path.ts";
+import { expandHome } from "./files/sink-path.ts";
 
 /**
  * Throws USAGE where two sinks are one place, also by another spelling of its path. Placeholders stay as they are: what they are filled with

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Host } from "../context.ts";
-import { quoteArgument } from "../output/quote-argument.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 import { isNodeError } from "./node-error.ts";
 
 /** Why others could change what is in a directory, as a sentence, and what mends it. */

@@ -1,7 +1,7 @@
 import { type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Host } from "../context.ts";
-import { quoteArgument } from "../output/quote-argument.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 
 /** Who besides the owner may open a file, and the command that ends it. */
 export interface FileExposure {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { chmod, chown, stat } from "node:fs/promises";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { Host } from "../context.ts";
 import { isNodeError } from "./node-error.ts";
 

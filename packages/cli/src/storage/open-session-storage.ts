@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { readKeychain, removeKeychain, writeKeychain } from "../keychain/keychain.ts";
 import type { KeychainContext } from "../keychain/run-child.ts";
 import { adviseOnOwner, type FileExposure, findExposure } from "./file-access.ts";

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
 import { findExposure } from "./file-access.ts";
 import { isNodeError } from "./node-error.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "./node-error.ts";
 
 /** What happens before the new file replaces the old one. */

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { lstat, mkdir, open, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { Host } from "../context.ts";
 import { isNodeError } from "./node-error.ts";
 import { type FileTraits, tryToReplaceFile, writeFileAtomically } from "./write-file-atomically.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { addExamples } from "../../examples.ts";
-import type { RunAction } from "../../run-action.ts";
+import { addExamples } from "../../program/examples.ts";
+import type { RunAction } from "../../program/run-action.ts";
 
 /** `briksync companies use` */
 export function registerCompaniesUse(parent: Command, run: RunAction): void {
@@ -11,7 +11,7 @@ export function registerCompaniesUse(parent: Command, run: RunAction): void {
     .argument("<company>", "its name or id")
     .action(
       run<[company: string]>(async (context, [company]) =>
-        (await import("../../account/use-company.ts")).useCompany(context, company),
+        (await import("../../session/use-company.ts")).useCompany(context, company),
       ),
     );
   addExamples(command, [["briksync companies use 'Acme Corp'", "by name"]]);

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { addExamples } from "../../examples.ts";
-import type { AllowIpOptions } from "../../keys/change-allowlist.ts";
-import { collect } from "../../parse-options.ts";
-import type { RunAction } from "../../run-action.ts";
+import { addExamples } from "../../program/examples.ts";
+import type { AllowIpOptions } from "../../keys/allowlist/change-allowlist.ts";
+import { collect } from "../../program/parse-options.ts";
+import type { RunAction } from "../../program/run-action.ts";
 import { keyArgument } from "./key-argument.ts";
 
 /** `briksync keys allow-ip` */
@@ -24,7 +24,7 @@ export function registerKeysAllowIp(parent: Command, run: RunAction): void {
     .option("--list", "only show the list; expired entries match nobody but keep it restrictive")
     .action(
       run<[key: string, cidrs: readonly string[]], AllowIpOptions>(async (context, [key, cidrs], options) =>
-        (await import("../../keys/change-allowlist.ts")).changeAllowlist(context, key, cidrs, options),
+        (await import("../../keys/allowlist/change-allowlist.ts")).changeAllowlist(context, key, cidrs, options),
       ),
     );
   addExamples(command, [

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { addExamples } from "../../examples.ts";
-import type { RunAction } from "../../run-action.ts";
+import { addExamples } from "../../program/examples.ts";
+import type { RunAction } from "../../program/run-action.ts";
 
 /** `briksync keys inspect` */
 export function registerKeysInspect(parent: Command, run: RunAction): void {
@@ -12,7 +12,7 @@ export function registerKeysInspect(parent: Command, run: RunAction): void {
         "server accepts it. The secret comes as for briksync keys verify and is never repeated but for its first 8 characters.\n\n" +
         "Exit codes: 0 well formed, 6 not.",
     )
-    .action(run(async (context) => (await import("../../keys/inspect-secret.ts")).inspect(context)));
+    .action(run(async (context) => (await import("../../secrets/inspect-secret.ts")).inspect(context)));
   addExamples(command, [
     ["briksync keys inspect", "asks for the secret"],
     ["briksync keys inspect < secret.txt && deploy", "before using it"],

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { addExamples } from "../../examples.ts";
-import type { RotateOptions } from "../../keys/rotate-options.ts";
-import { parseDurationOption, parseGraceOption, parseWaitOption } from "../../parse-options.ts";
-import type { RunAction } from "../../run-action.ts";
+import { addExamples } from "../../program/examples.ts";
+import type { RotateOptions } from "../../rotation/rotate-options.ts";
+import { parseDurationOption, parseGraceOption, parseWaitOption } from "../../program/parse-options.ts";
+import type { RunAction } from "../../program/run-action.ts";
 import { keyArgument } from "./key-argument.ts";
 import { secretOnlyOption } from "./secret-only-option.ts";
 import { addSinkHelp, addSinkOptions } from "./sink-options.ts";
@@ -47,7 +47,7 @@ export function registerKeysRotate(parent: Command, run: RunAction): void {
     .option(...secretOnlyOption)
     .action(
       run<[keys: readonly string[]], RotateOptions>(async (context, [keys], options) =>
-        (await import("../../keys/rotate.ts")).rotate(context, keys, options),
+        (await import("../../rotation/rotate.ts")).rotate(context, keys, options),
       ),
     );
   addSinkHelp(command);

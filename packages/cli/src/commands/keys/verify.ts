@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { addExamples } from "../../examples.ts";
-import type { RunAction } from "../../run-action.ts";
+import { addExamples } from "../../program/examples.ts";
+import type { RunAction } from "../../program/run-action.ts";
 
 /** `briksync keys verify` */
 export function registerKeysVerify(parent: Command, run: RunAction): void {
@@ -16,7 +16,7 @@ export function registerKeysVerify(parent: Command, run: RunAction): void {
     )
     // A refused credential here says nothing about the session, which must not even be looked at.
     .action(
-      run(async (context) => (await import("../../keys/verify-credential.ts")).verifyCredential(context), {
+      run(async (context) => (await import("../../secrets/verify-credential.ts")).verifyCredential(context), {
         reportsRefusedSession: true,
       }),
     );

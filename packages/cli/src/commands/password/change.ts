@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { addExamples } from "../../examples.ts";
-import type { RunAction } from "../../run-action.ts";
+import { addExamples } from "../../program/examples.ts";
+import type { RunAction } from "../../program/run-action.ts";
 
 /** `briksync password change` */
 export function registerPasswordChange(parent: Command, run: RunAction): void {
@@ -11,8 +11,8 @@ export function registerPasswordChange(parent: Command, run: RunAction): void {
     .option("--password-stdin", "read two lines from standard input: the current password and the new one")
     .action(
       run<[], { passwordStdin?: boolean }>(async (context, _args, options) => {
-        const { askAndChangePassword, changePassword } = await import("../../account/change-password.ts");
-        const { passwordChangeLine, readTwoPasswords } = await import("../../account/read-password.ts");
+        const { askAndChangePassword, changePassword } = await import("../../session/change-password.ts");
+        const { passwordChangeLine, readTwoPasswords } = await import("../../session/read-password.ts");
         // A terminal would show what is typed, so there the passwords are asked for.
         if (options.passwordStdin === true && !context.io.isInputTty) {
           const passwords = await readTwoPasswords(context);

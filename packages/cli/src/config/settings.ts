@@ -1,0 +1,105 @@
+import { CliError } from "../errors/cli-error.ts";
+import { type Config, type Profile, profileNamePattern } from "./config.ts";
+import { type GlobalOptions, type OutputFormat, outputFormats } from "./globals.ts";
+import { defaultServer, parseServerUrl } from "./server-url.ts";
+
+/** A value and where it came from; `name` says it exactly: `--server`, `BRIKSYNC_SERVER`, `profile "work"` or `default`. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly source: "flag" | "environment" | "profile" | "default";
+  readonly name: string;
+}
+
+/** What this run works with. */
+export interface Settings {
+  readonly profile: Setting<string>;
+  readonly server: Setting<string>;
+  readonly output: Setting<OutputFormat>;
+  /** The profile as stored; undefined while nobody signed in under that name. */
+  readonly storedProfile: Profile | undefined;
+}
+
+/** The profile used when none is named. */
+export const defaultProfile = "default";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Which profile is meant: `--profile`, BRIKSYNC_PROFILE, else `default`. Throws USAGE for a name that cannot be one. */
+export function resolveProfileName(globals: GlobalOptions, env: Environment): Setting<string> {
+  const setting: Setting<string> =
+    pick(globals.profile, "flag", "--profile") ??
+    pick(env["BRIKSYNC_PROFILE"], "environment", "BRIKSYNC_PROFILE") ??
+    byDefault(defaultProfile);
+  if (!profileNamePattern.test(setting.value)) {
+    throw new CliError("USAGE", `${setting.name} is not a profile name: ${setting.value}`, {
+      hint: "Letters, digits, dot, dash and underscore, at most 64.",
+    });
+  }
+  return setting;
+}
+
+/**
+ * Resolves every setting: flag beats environment beats profile beats default. Throws USAGE, naming the source, for a value
+ * that cannot be used, for a profile that was asked for but does not exist, unless `mayCreateProfile`, and where `--profile` and
+ * BRIKSYNC_SERVER name different servers.
+ */
+export function resolveSettings(
+  globals: GlobalOptions,
+  env: Environment,
+  config: Config,
+  mayCreateProfile: boolean,
+): Settings {
+  const profile = resolveProfileName(globals, env);
+  const storedProfile = config.profiles.get(profile.value);
+  if (storedProfile === undefined && profile.source !== "default" && !mayCreateProfile) {
+    throw unknownProfile(profile, config);
+  }
+  checkServerContradiction(profile, storedProfile, globals, env);
+  const fromProfile = `profile "${profile.value}"`;
+  const server: Setting<string> =
+    pick(globals.server, "flag", "--server") ??
+    pick(env["BRIKSYNC_SERVER"], "environment", "BRIKSYNC_SERVER") ??
+    pick(storedProfile?.server, "profile", fromProfile) ??
+    byDefault(defaultServer);
+  const storedOutput = outputFormats.find((format) => format === storedProfile?.output);
+  const output: Setting<OutputFormat> =
+    pick(globals.output, "flag", "--output") ?? pick(storedOutput, "profile", fromProfile) ?? byDefault("table");
+  const origin = server.source === "profile" ? `The server of ${fromProfile}` : server.name;
+  return { profile, server: { ...server, value: parseServerUrl(server.value, origin) }, output, storedProfile };
+}
+
+// Whoever names a profile means its server; a variable left over from another day must not lead the password elsewhere.
+function checkServerContradiction(
+  profile: Setting<string>,
+  storedProfile: Profile | undefined,
+  globals: GlobalOptions,
+  env: Environment,
+): void {
+  const [stored, fromEnvironment] = [storedProfile?.server, env["BRIKSYNC_SERVER"]];
+  if (profile.source !== "flag" || globals.server || !stored || !fromEnvironment) return;
+  const server = parseServerUrl(fromEnvironment, "BRIKSYNC_SERVER");
+  if (server === stored) return;
+  throw new CliError("USAGE", `Profile "${profile.value}" is for ${stored}, but BRIKSYNC_SERVER says ${server}.`, {
+    hint: "Give --server, or unset BRIKSYNC_SERVER.",
+  });
+}
+
+function pick<T extends string>(
+  value: T | undefined,
+  source: Setting<T>["source"],
+  name: string,
+): Setting<T> | undefined {
+  return value === undefined || value === "" ? undefined : { value, source, name };
+}
+
+function byDefault<T>(value: T): Setting<T> {
+  return { value, source: "default", name: "default" };
+}
+
+function unknownProfile(profile: Setting<string>, config: Config): CliError {
+  const known = [...config.profiles.keys()].sort();
+  const list = known.length === 0 ? "There are none yet." : `Known: ${known.join(", ")}.`;
+  return new CliError("USAGE", `There is no profile "${profile.value}" (from ${profile.name}). ${list}`, {
+    hint: `Create it with: briksync login --profile ${profile.value} --server URL`,
+  });
+}

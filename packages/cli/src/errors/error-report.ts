@@ -1,0 +1,87 @@
+import type { BrikSyncError } from "@briksync/sdk";
+import { AdvisedError } from "./advised-error.ts";
+import { CliError } from "./cli-error.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import type { Io } from "../terminal/io.ts";
+import { hideSecrets } from "../text/hide-secrets.ts";
+import { formatJson } from "../terminal/json.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+
+/** What is told about a failure, in text and in JSON alike. */
+export interface ErrorReport {
+  readonly type: string;
+  readonly message: string;
+  readonly exitCode: ExitCode;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly hint?: string | undefined;
+  readonly details?: readonly string[];
+}
+
+/** What the report may know about the run besides the error. `credentialName` is the environment variable the credential came from, if any. */
+export interface ErrorSurroundings {
+  readonly server?: string | undefined;
+  readonly credentialName?: string | undefined;
+  readonly isDebug: boolean;
+}
+
+/** Turns whatever was thrown into a report. The SDK is loaded only when the error is not the CLI's own. */
+export async function explainError(error: unknown, surroundings: ErrorSurroundings): Promise<ErrorReport> {
+  if (error instanceof AdvisedError) {
+    const report = await explainError(error.cause, surroundings);
+    return { ...report, details: [...(report.details ?? []), ...error.details], hint: error.hint };
+  }
+  if (error instanceof CliError) {
+    return {
+      type: error.type,
+      message: error.message,
+      exitCode: error.exitCode,
+      hint: error.hint,
+      details: error.details,
+    };
+  }
+  const { isBrikSyncError } = await import("@briksync/sdk");
+  if (isBrikSyncError(error)) {
+    const { explainSdkError } = await import("./explain-sdk-error.ts");
+    return explainSdkError(error, surroundings);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = surroundings.isDebug && error instanceof Error ? (error.stack?.split("\n").slice(1) ?? []) : [];
+  return {
+    type: "UNEXPECTED",
+    message: `Something unexpected happened: ${message}`,
+    exitCode: exitCodes.unexpected,
+    hint: surroundings.isDebug ? undefined : "Run it again with --debug to see where.",
+    details: stack.map((line) => line.trim()),
+  };
+}
+
+/** Prints a report on stderr: one JSON object, or sentences for people, with no client secret in either. */
+export function printErrorReport(io: Io, report: ErrorReport, isJson: boolean): void {
+  if (isJson) {
+    const { type, message, status, requestId, exitCode, hint, details = [] } = report;
+    const error = {
+      type,
+      message,
+      status: status ?? null,
+      requestId: requestId ?? null,
+      exitCode,
+      hint: hint ?? null,
+      ...(details.length > 0 && { details }),
+    };
+    io.writeError(hideSecrets(formatJson({ error })));
+    return;
+  }
+  const { red, dim, cyan } = io.talkColours;
+  const lines = [`${red("error:")} ${sanitizeText(report.message)}`];
+  const details = report.details ?? [];
+  for (const detail of details) lines.push(`  ${sanitizeText(detail)}`);
+  if (report.hint !== undefined) lines.push(`${cyan("hint:")} ${sanitizeText(report.hint)}`);
+  if (report.requestId !== undefined) lines.push(dim(`request ${sanitizeText(report.requestId)}`));
+  io.writeError(hideSecrets(lines.join("\n")));
+}
+
+/** Whether an error means that the credential was refused as such, so that signing in again can help. */
+export function isSessionRefused(error: unknown): error is BrikSyncError {
+  return typeof error === "object" && error !== null && "type" in error && error.type === "UNAUTHORIZED";
+}

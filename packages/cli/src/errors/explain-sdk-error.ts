@@ -1,0 +1,89 @@
+import { type BrikSyncError, type ErrorDetail, isApiError } from "@briksync/sdk";
+import { findExitCode } from "./server-exit-codes.ts";
+import { adviseOnTls } from "./advise-on-tls.ts";
+import type { ErrorReport, ErrorSurroundings } from "./error-report.ts";
+
+/** Words an SDK error for the CLI: what happened, what is known about its effect, and the next command. */
+export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroundings): ErrorReport {
+  const details: readonly ErrorDetail[] = "details" in error && Array.isArray(error.details) ? error.details : [];
+  // What the message says already need not be said twice.
+  const news = details.filter((detail) => details.length > 1 || !error.message.includes(detail.message));
+  return {
+    type: error.type,
+    message: wordMessage(error, surroundings),
+    exitCode: findExitCode(error.type, error.status),
+    status: error.status,
+    requestId: error.requestId,
+    hint: findHint(error, surroundings),
+    details: news.map((detail) => `${detail.path}: ${detail.message}`),
+  };
+}
+
+function wordMessage(error: BrikSyncError, { server, credentialName }: ErrorSurroundings): string {
+  if (isApiError(error) && error.feature !== undefined) {
+    return `${server ?? "This server"} does not offer this (${error.feature}).`;
+  }
+  if (isGatewayLimit(error))
+    return `${server ?? "The server"}, or a gateway in front of it, limits the rate of requests.`;
+  switch (error.type) {
+    case "ABORTED":
+      return error.outcome === "unknown"
+        ? "Interrupted. The request had been sent, so the server may or may not have carried it out."
+        : "Interrupted. Nothing was changed.";
+    case "UNAUTHORIZED":
+      return credentialName === undefined
+        ? "Your session is over: the server no longer accepts it."
+        : `The server does not accept the token from ${credentialName}.`;
+    case "CONNECTION_FAILED":
+    case "TIMEOUT":
+      return error.outcome === "unknown"
+        ? `${error.message} The server may or may not have carried it out.`
+        : error.message;
+    default:
+      return error.message;
+  }
+}
+
+function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroundings): string | undefined {
+  const { retryAfterSeconds } = error;
+  const whenLimited =
+    retryAfterSeconds === undefined ? "Wait a little and try again." : `Try again in ${retryAfterSeconds} s.`;
+  if (isGatewayLimit(error)) return whenLimited;
+  switch (error.type) {
+    case "UNAUTHORIZED":
+    case "NOT_SIGNED_IN":
+      return credentialName === undefined
+        ? "Sign in again: briksync login"
+        : `Put a fresh token into ${credentialName}, or unset it.`;
+    case "SIGN_IN_FAILED":
+      return "Check the e-mail and the password.";
+    case "PASSWORD_CHANGE_REQUIRED":
+      return "Change it with: briksync password change";
+    case "FORBIDDEN":
+      return "Ask a Super Admin of your company. Who you are here: briksync whoami";
+    case "RATE_LIMITED":
+      return whenLimited;
+    case "CONNECTION_FAILED":
+      return (
+        adviseOnConnection(error) ?? `Is ${server ?? "the server"} the right server? Look closer with: briksync doctor`
+      );
+    case "TIMEOUT":
+      return "Give it longer with --timeout SECONDS, or look closer with: briksync doctor";
+    case "INVALID_RESPONSE":
+      return `Is there a BrikSync server at ${server ?? "that address"}? Look closer with: briksync doctor`;
+    case "ABORTED":
+      return error.outcome === "unknown" ? "Look what stands now: briksync keys list" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether somebody in front of the server answered 429 in its place. */
+function isGatewayLimit({ type, status }: BrikSyncError): boolean {
+  return status === 429 && type === "INVALID_RESPONSE";
+}
+
+function adviseOnConnection({ cause }: BrikSyncError): string | undefined {
+  const { code = "", message = "" } = (cause ?? {}) as { code?: string; message?: string };
+  return adviseOnTls(code, message);
+}

@@ -1,0 +1,84 @@
+import type { Command, CommanderError } from "commander";
+import { CliError } from "./cli-error.ts";
+import { findGroupedCommands } from "./find-grouped-commands.ts";
+import { findNearestNames } from "../text/nearest-names.ts";
+
+/**
+ * Turns what commander throws into a usage error with the nearest word, or the help to read, as hint. Returns null where it only
+ * stopped because help or version was asked for, also by giving no argument at all.
+ */
+export function explainUsageError(error: CommanderError, program: Command, argv: readonly string[]): CliError | null {
+  if (error.exitCode === 0) return null;
+  const command = findCommand(program, argv);
+  const path = commandPath(command);
+  const help = `See: ${path} --help`;
+  if (error.code === "commander.help") {
+    const names = command.commands.filter((sub) => !isHidden(sub)).map((sub) => sub.name());
+    if (command === program) return explainUnknownHelp(program, names, help);
+    return new CliError("USAGE", `${path} needs a command: ${names.join(", ")}.`, { hint: help });
+  }
+  if (error.code === "commander.excessArguments") return explainExcess(command, error, help);
+  const [word = ""] = program.args;
+  const grouped = error.code === "commander.unknownCommand" ? findGroupedCommands(program, word) : [];
+  if (grouped.length > 0) {
+    // What follows the word may be named like a command, and is none.
+    const hint = `Did you mean ${grouped.join(" or ")}? See: ${commandPath(program)} --help`;
+    return new CliError("USAGE", `Unknown command '${word}'.`, { hint, cause: error });
+  }
+  const [, text = error.message, nearest] =
+    /^(?:error: )?([\s\S]*?)\n?(?:\(Did you mean (?:one of )?(.*?)\?\))?$/.exec(error.message) ?? [];
+  // What follows an unknown option's equals sign may be a password.
+  const shown = error.code === "commander.unknownOption" ? text.replace(/=[\s\S]*(?=')/, "") : text;
+  const sentence = `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`.replace(/\.?$/, ".");
+  return new CliError("USAGE", sentence, {
+    hint: nearest === undefined ? help : `Did you mean ${dropAliases(command, nearest)}? ${help}`,
+    cause: error,
+  });
+}
+
+// `help nope` ends in commander as `help` alone does.
+function explainUnknownHelp(program: Command, names: readonly string[], help: string): CliError | null {
+  const [word, wanted] = program.args;
+  if (word !== "help" || wanted === undefined) return null;
+  const grouped = findGroupedCommands(program, wanted);
+  const [nearest] = grouped.length > 0 ? [grouped.join(" or ")] : findNearestNames(wanted, names, 1);
+  return new CliError("USAGE", `Unknown command '${wanted}'.`, {
+    hint: nearest === undefined ? help : `Did you mean ${nearest}? ${help}`,
+  });
+}
+
+// Arguments that were not expected are only counted, never repeated: people type passwords and secrets there.
+function explainExcess(command: Command, cause: CommanderError, help: string): CliError {
+  const path = commandPath(command);
+  const expected = command.registeredArguments.length;
+  const given = command.args.length;
+  const takes = expected === 0 ? "no argument" : expected === 1 ? "one argument" : `${expected} arguments`;
+  const sentence = `${path} takes ${takes}, ${given} ${given === 1 ? "was" : "were"} given.`;
+  const takesSecret = /^briksync keys (verify|inspect)$/.test(path);
+  const hint = `The secret goes to standard input: ${path} < file. It is now in your shell's history: rotate that key.`;
+  return new CliError("USAGE", sentence, { hint: takesSecret ? hint : help, cause });
+}
+
+function findCommand(program: Command, argv: readonly string[]): Command {
+  let command = program;
+  for (const word of argv) {
+    const next = command.commands.find((sub) => sub.name() === word || sub.aliases().includes(word));
+    if (next !== undefined) command = next;
+  }
+  return command;
+}
+
+// commander offers a command and its alias as if they were two.
+function dropAliases(command: Command, nearest: string): string {
+  const aliases = command.commands.flatMap((sub) => sub.aliases());
+  const words = nearest.split(", ").filter((word, _, all) => all.length === 1 || !aliases.includes(word));
+  return words.join(" or ");
+}
+
+function commandPath(command: Command): string {
+  return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
+}
+
+function isHidden(command: Command): boolean {
+  return command.name().startsWith("_");
+}

@@ -1,0 +1,37 @@
+import type { AllowedIp } from "@briksync/sdk";
+import type { ListLayout } from "../../terminal/print-list.ts";
+import { formatRelativeTime } from "../../text/relative-time.ts";
+import { describeExpiry } from "../describe-key.ts";
+import { isExpired } from "./plan-allowlist.ts";
+
+/** How an allowlist is printed; `now` decides which entries show as expired. */
+export function layOutAllowlist(now: Date): ListLayout<AllowedIp> {
+  return {
+    empty: "There is no list: every address may use the key.",
+    id: (entry) => entry.id,
+    columns: [
+      {
+        header: "ADDRESSES",
+        field: "cidr",
+        value: (entry) => entry.cidr,
+        style: (entry, { dim }) => (isExpired(entry, now) ? dim : undefined),
+      },
+      {
+        header: "EXPIRES",
+        field: "expiresAt",
+        value: (entry) => entry.expiresAt,
+        show: (entry) => describeExpiry(entry, now)?.replace("expires ", "") ?? "never",
+        style: (entry, { yellow }) => (isExpired(entry, now) ? yellow : undefined),
+      },
+      { header: "NOTE", field: "note", value: (entry) => entry.note, widthMin: 10 },
+      {
+        header: "ADDED",
+        field: "createdOn",
+        value: (entry) => entry.createdOn,
+        show: (entry) => formatRelativeTime(entry.createdOn, now),
+        dropOrder: 1,
+      },
+      { header: "ID", field: "id", value: (entry) => entry.id, isCsvOnly: true },
+    ],
+  };
+}

@@ -1,0 +1,86 @@
+import type { AllowedIp, AllowIpInput, ApiKey, BrikSync } from "@briksync/sdk";
+import { CliError } from "../../errors/cli-error.ts";
+import type { Context } from "../../context.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
+import { type Addition, type AllowlistPlan, lastsUntil } from "./plan-allowlist.ts";
+
+/** A settled change of one key's list: from `before`, by `plan`; `note` and `expiresAt` (null: for good) are for what is added. */
+export interface AllowlistWork {
+  readonly key: ApiKey;
+  readonly before: readonly AllowedIp[];
+  readonly plan: AllowlistPlan;
+  readonly note: string | undefined;
+  readonly expiresAt: string | null;
+}
+
+/** Carries the plan out, additions first, so that a list that was there is never empty in between, and says what was done. */
+export async function applyAllowlist(context: Context, client: BrikSync, work: AllowlistWork): Promise<void> {
+  const { io, signal } = context;
+  const isTable = (await context.output()) === "table";
+  const say = (cidr: string, what: string): void => {
+    if (isTable) io.writeTalk(`${io.talkColours.green("✓")} ${sanitizeText(cidr)} ${what}`);
+  };
+  const name = `"${sanitizeText(work.key.name)}"`;
+  for (const addition of work.plan.additions) {
+    const { network, does, existing } = addition;
+    if (does === "keep") {
+      const end = existing?.expiresAt ? `until ${sanitizeText(existing.expiresAt)}` : "without an end";
+      const stays = `was on the list already, ${end}, and stays so.`;
+      const advice = existing === undefined ? null : adviseOnKept(existing, work);
+      if (advice === null) say(network.text, stays);
+      else io.writeError(`${io.talkColours.yellow("!")} ${network.text} ${stays} ${advice}`);
+      continue;
+    }
+    const input = {
+      cidr: network.text,
+      ...(work.note !== undefined && { note: work.note }),
+      ...(work.expiresAt !== null && { expiresAt: work.expiresAt }),
+    };
+    if (does === "add") await client.keys.allowIp(work.key.id, input, { signal });
+    else await renew(context, client, work, addition, input);
+    say(
+      network.text,
+      does === "add"
+        ? `may use ${name}.`
+        : `was on the list already and now lasts ${work.expiresAt ? "longer" : "for good"}.`,
+    );
+  }
+  for (const entry of work.plan.removals) {
+    await client.keys.disallowIp(work.key.id, entry.id, { signal });
+    say(entry.cidr, `is off the list of ${name}.`);
+  }
+}
+
+// An entry is left alone that lasts longer than was asked for now; whoever asked must not take it for done.
+function adviseOnKept(existing: AllowedIp, { expiresAt, note }: AllowlistWork): string | null {
+  const isShorter = expiresAt !== null && !lastsUntil({ expiresAt }, existing.expiresAt);
+  if (isShorter) return "To shorten it: --remove CIDR, then add it again.";
+  if (note !== undefined && note !== existing.note) return "To change its note: --remove CIDR, then add it again.";
+  return null;
+}
+
+// The same network again is the same entry, and a server may leave its expiry as it was. Then the entry has to be replaced, which is
+// only safe while another one keeps the list from being empty: an empty list lets everybody in.
+async function renew(
+  context: Context,
+  client: BrikSync,
+  { key, expiresAt }: AllowlistWork,
+  { network, existing }: Addition,
+  input: AllowIpInput,
+): Promise<void> {
+  const { signal } = context;
+  const entry = await client.keys.allowIp(key.id, input, { signal });
+  if (existing === undefined || lastsUntil(entry, expiresAt)) return;
+  const list = await client.keys.listAllowedIps(key.id, { signal });
+  if (!list.some((other) => other.id !== entry.id)) {
+    throw new CliError(
+      "REFUSED",
+      `${network.text} is the only entry of the list, and its expiry (${entry.expiresAt}) cannot be changed.`,
+      {
+        hint: "Allow another address first, then repeat this: without any entry the key would be open to everybody.",
+      },
+    );
+  }
+  await client.keys.disallowIp(key.id, entry.id, { signal });
+  await client.keys.allowIp(key.id, input, { signal });
+}

@@ -1,0 +1,101 @@
+import { CliError } from "../../errors/cli-error.ts";
+import type { Context } from "../../context.ts";
+import { durationForm, parseDuration, parseIsoTime } from "../../text/duration.ts";
+import { findKey } from "../find-key.ts";
+import { printList } from "../../terminal/print-list.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
+import { layOutAllowlist } from "./allowlist-layout.ts";
+import { applyAllowlist } from "./apply-allowlist.ts";
+import { confirmAllowlist, findLastExpiry } from "./confirm-allowlist.ts";
+import { type AllowlistPlan, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
+
+/** The options of `briksync keys allow-ip`. */
+export interface AllowIpOptions {
+  readonly me?: boolean;
+  readonly note?: string;
+  readonly expires?: string;
+  readonly remove?: readonly string[];
+  readonly list?: boolean;
+}
+
+/**
+ * The whole of `briksync keys allow-ip`: everything is read and settled before the first change, additions go before removals so
+ * that the list is never empty in between, and the list that came out is printed.
+ */
+export async function changeAllowlist(
+  context: Context,
+  text: string,
+  cidrs: readonly string[],
+  options: AllowIpOptions,
+): Promise<void> {
+  checkOptions(cidrs, options);
+  // A mistake in it is told before anything is sent; what it means is known when the server has told its time.
+  readExpiry(options.expires, null);
+  const typed = readNetworks(cidrs);
+  const client = await context.client();
+  const { signal } = context;
+  const key = await findKey(client, text, signal);
+  const before = await client.keys.listAllowedIps(key.id, { signal });
+  if (options.list === true) return printList(context, before, layOutAllowlist(context.now()));
+
+  const address = (await client.auth.getSession({ signal })).ip;
+  const expiresAt = readExpiry(options.expires, context.now());
+  const own = options.me === true ? readNetworks([requireAddress(address)]) : [];
+  const added = new Map([...typed, ...own].map((network) => [network.text, network]));
+  const plan = planAllowlist(before, [...added.values()], expiresAt, options.remove ?? []);
+  if (isChange(plan)) {
+    const after = predictAllowlist(before, plan, expiresAt);
+    await confirmAllowlist(context, { key, before, after, address });
+  }
+  await applyAllowlist(context, client, { key, before, plan, note: options.note, expiresAt });
+
+  const now = context.now();
+  const result = await client.keys.listAllowedIps(key.id, { signal });
+  const lastExpiry = findLastExpiry(result, now);
+  if (lastExpiry !== null && (await context.output()) === "table") {
+    context.io.writeTalk(`All entries expire: after ${sanitizeText(lastExpiry)} nobody may use the key.`);
+  }
+  await printList(context, result, layOutAllowlist(now));
+}
+
+function checkOptions(cidrs: readonly string[], { me, note, expires, remove, list }: AllowIpOptions): void {
+  const isAdding = cidrs.length > 0 || me === true;
+  const isRemoving = remove !== undefined && remove.length > 0;
+  if (list === true && (isAdding || isRemoving))
+    throw new CliError("USAGE", "--list only shows the list; leave out the rest.");
+  if (list !== true && !isAdding && !isRemoving) {
+    throw new CliError("USAGE", "Nothing to do: no address was given.", {
+      hint: "Give an address or network, --me, --remove CIDR, or --list to see the list.",
+    });
+  }
+  if (!isAdding && (note !== undefined || expires !== undefined)) {
+    throw new CliError("USAGE", "--note and --expires are about addresses that are added, and none is.");
+  }
+}
+
+/** When an entry is to expire; null for never. Throws USAGE for what is no time, and for one that is over by `now`, where that is known. */
+function readExpiry(text: string | undefined, now: Date | null): string | null {
+  if (text === undefined) return null;
+  const seconds = parseDuration(text);
+  const moment = seconds === null ? parseIsoTime(text) : new Date((now?.getTime() ?? 0) + seconds * 1000);
+  if (moment === null) {
+    throw new CliError("USAGE", `--expires ${JSON.stringify(text)} is neither a duration nor a time.`, {
+      hint: `Give ${durationForm}, or a time such as 2026-12-31T18:00:00Z (UTC unless it names a zone).`,
+    });
+  }
+  if (now !== null && moment.getTime() <= now.getTime()) {
+    throw new CliError("USAGE", `--expires ${JSON.stringify(text)} is in the past: ${moment.toISOString()}.`);
+  }
+  return moment.toISOString();
+}
+
+function requireAddress(address: string | null): string {
+  if (address !== null) return address;
+  throw new CliError("FEATURE_UNAVAILABLE", "The server cannot tell from which address you are calling.", {
+    hint: "Give the address itself instead of --me.",
+  });
+}
+
+function isChange({ additions, removals }: AllowlistPlan): boolean {
+  return removals.length > 0 || additions.some(({ does }) => does !== "keep");
+}

@@ -1,0 +1,83 @@
+import type { AllowedIp, ApiKey } from "@briksync/sdk";
+import { checkConsentPossible, confirmOrStop } from "../../terminal/confirm.ts";
+import type { Context } from "../../context.ts";
+import { formatRelativeTime } from "../../text/relative-time.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
+import { isExpired, judgeReach, type Reach } from "./plan-allowlist.ts";
+
+/** An entry as it is going to be. */
+export type FutureEntry = Pick<AllowedIp, "cidr" | "expiresAt">;
+
+/** A change of a key's allowlist as a whole. `address` is the caller's own, as the server sees it; null where it cannot tell. */
+export interface AllowlistChange {
+  readonly key: ApiKey;
+  readonly before: readonly AllowedIp[];
+  readonly after: readonly FutureEntry[];
+  readonly address: string | null;
+}
+
+/**
+ * Asks before a list is saved that shuts the caller out, or before the last entry goes and every address is let in. Where a person is
+ * asked anyway or the list shuts out whoever used the key last, that is said too. Throws CONFIRMATION_REQUIRED or DECLINED.
+ */
+export async function confirmAllowlist(context: Context, change: AllowlistChange): Promise<void> {
+  const { io, globals } = context;
+  const now = context.now();
+  const reach = judgeReach(change.after, change.address, now);
+  const risk = explainRisk(change, reach, now);
+  if (risk !== null) checkConsentPossible(context, risk.reason);
+  const warnings = [warnAboutLastUse(change, now), risk?.reason].filter((text) => typeof text === "string");
+  if (warnings.length === 0) return;
+  const isAsked = globals.hasInput && io.isInputTty && io.isTalkTty;
+  if (isAsked || (await context.output()) === "table") {
+    for (const warning of warnings) io.writeError(`${io.talkColours.yellow("!")} ${warning}`);
+  }
+  if (risk !== null || isAsked) await confirmOrStop(context, risk?.question ?? "Save it nevertheless?");
+}
+
+/** The moment after which no entry of the list is left in force; null where one stays, or where there is no list. */
+export function findLastExpiry(entries: readonly FutureEntry[], now: Date): string | null {
+  let last: string | null = null;
+  for (const entry of entries) {
+    if (entry.expiresAt === null) return null;
+    if (!isExpired(entry, now) && (last === null || entry.expiresAt > last)) last = entry.expiresAt;
+  }
+  return last;
+}
+
+interface Risk {
+  readonly reason: string;
+  readonly question: string;
+}
+
+function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, now: Date): Risk | null {
+  switch (reach) {
+    case "included":
+      return null;
+    case "open":
+      return {
+        reason: `No entry is left then, so every address may use "${sanitizeText(key.name)}".`,
+        question: before.length === 1 ? "Remove the last entry?" : "Remove all entries?",
+      };
+    case "closed":
+      return { reason: "Every entry of this list has expired, so nobody may use the key.", question: "Save it?" };
+    case "unknown":
+      return { reason: "The server cannot tell your address: this list may exclude you.", question: "Save it?" };
+    case "excluded": {
+      const excludes = judgeReach(before, address, now) === "excluded" ? "still excludes" : "excludes";
+      return {
+        reason: `This list ${excludes} your own address, ${sanitizeText(address ?? "")} (--me would add it).`,
+        question: "Save it?",
+      };
+    }
+  }
+}
+
+function warnAboutLastUse({ key, before, after, address }: AllowlistChange, now: Date): string | null {
+  if (!key.lastUsedIp || !key.lastUsedAt || key.lastUsedIp === address) return null;
+  const wasShutOut = ["excluded", "closed"].includes(judgeReach(before, key.lastUsedIp, now));
+  const isShutOut = ["excluded", "closed"].includes(judgeReach(after, key.lastUsedIp, now));
+  if (wasShutOut || !isShutOut) return null;
+  const when = formatRelativeTime(key.lastUsedAt, now);
+  return `It was last used ${when} from ${sanitizeText(key.lastUsedIp)}, which it shuts out.`;
+}

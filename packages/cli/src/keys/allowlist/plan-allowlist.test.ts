@@ -1,0 +1,65 @@
+import type { AllowedIp } from "@briksync/sdk";
+import { describe, expect, it } from "vitest";
+import { CliError } from "../../errors/cli-error.ts";
+import { judgeReach, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
+
+const now = new Date("2026-06-01T12:00:00.000Z");
+const earlier = "2026-06-01T11:00:00.000Z";
+const later = "2026-06-01T14:00:00.000Z";
+const muchLater = "2026-07-01T00:00:00.000Z";
+
+function entry(cidr: string, expiresAt: string | null = null): AllowedIp {
+  return { id: `id of ${cidr}`, cidr, note: null, createdOn: earlier, expiresAt };
+}
+
+describe("who a list lets in", () => {
+  it("S-22 is everybody without entries, and nobody when all have expired", () => {
+    expect(judgeReach([], "203.0.113.7", now)).toBe("open");
+    expect(judgeReach([entry("203.0.113.0/24", earlier)], "203.0.113.7", now)).toBe("closed");
+    expect(judgeReach([entry("203.0.113.0/24", now.toISOString())], "203.0.113.7", now)).toBe("closed");
+  });
+
+  it("is whoever an entry in force contains", () => {
+    const list = [entry("203.0.113.0/24", later), entry("198.51.100.0/24", earlier)];
+    expect(judgeReach(list, "203.0.113.7", now)).toBe("included");
+    expect(judgeReach(list, "198.51.100.7", now)).toBe("excluded");
+    expect(judgeReach(list, "not an address", now)).toBe("excluded");
+    expect(judgeReach(list, null, now)).toBe("unknown");
+  });
+});
+
+describe("a plan", () => {
+  const list = [entry("203.0.113.0/24"), entry("198.51.100.7/32", later), entry("192.0.2.1/32", earlier)];
+
+  it("adds what is not there, renews what would end sooner, and never shortens what is promised", () => {
+    const wanted = readNetworks(["10.0.0.0/8", "203.0.113.0/24", "198.51.100.7", "192.0.2.1"]);
+    const does = (expiresAt: string | null) =>
+      planAllowlist(list, wanted, expiresAt, []).additions.map((addition) => addition.does);
+    expect(does(null)).toEqual(["add", "keep", "renew", "renew"]);
+    expect(does(later)).toEqual(["add", "keep", "keep", "renew"]);
+    expect(does(muchLater)).toEqual(["add", "keep", "renew", "renew"]);
+  });
+
+  it("finds what to remove however it is written, or by its id", () => {
+    const find = (text: string) => planAllowlist(list, [], null, [text]).removals.map((removed) => removed.cidr);
+    expect(find("198.51.100.7")).toEqual(["198.51.100.7/32"]);
+    expect(find("::ffff:198.51.100.7")).toEqual(["198.51.100.7/32"]);
+    expect(find("id of 203.0.113.0/24")).toEqual(["203.0.113.0/24"]);
+  });
+
+  it("refuses to remove what is not there, and what is to be added as well", () => {
+    expect(() => planAllowlist(list, [], null, ["10.0.0.0/8"])).toThrow(
+      expect.objectContaining({ type: "NOT_FOUND", details: list.map((known) => known.cidr) }),
+    );
+    expect(() => planAllowlist(list, readNetworks(["203.0.113.0/24"]), null, ["203.0.113.0/24"])).toThrow(CliError);
+  });
+
+  it("foretells the list that comes out", () => {
+    const plan = planAllowlist(list, readNetworks(["10.0.0.0/8", "192.0.2.1"]), later, ["203.0.113.0/24"]);
+    expect(predictAllowlist(list, plan, later).map(({ cidr, expiresAt }) => [cidr, expiresAt])).toEqual([
+      ["198.51.100.7/32", later],
+      ["10.0.0.0/8", later],
+      ["192.0.2.1/32", later],
+    ]);
+  });
+});

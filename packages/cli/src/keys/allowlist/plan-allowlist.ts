@@ -1,0 +1,124 @@
+import type { AllowedIp } from "@briksync/sdk";
+import { CliError } from "../../errors/cli-error.ts";
+import { isInNetwork, type Network, networkAdvice, parseNetwork } from "./cidr.ts";
+
+/**
+ * A network to allow. `existing` is the entry that stands for it already; `keep` leaves it alone, since it lasts as long as is asked
+ * for or longer: allowing an address must never shorten what somebody else was promised.
+ */
+export interface Addition {
+  readonly network: Network;
+  readonly existing: AllowedIp | undefined;
+  readonly does: "add" | "renew" | "keep";
+}
+
+/** What is to be done to an allowlist, settled before anything is sent. */
+export interface AllowlistPlan {
+  readonly additions: readonly Addition[];
+  readonly removals: readonly AllowedIp[];
+}
+
+/** How the list that comes out would treat an address. `open`: there is no list, so everybody may. `closed`: all entries have expired. */
+export type Reach = "open" | "closed" | "included" | "excluded" | "unknown";
+
+/** The networks that `texts` name. Throws VALIDATION_FAILED, which lists everything that is wrong with any of them. */
+export function readNetworks(texts: readonly string[]): readonly Network[] {
+  const networks = new Map<string, Network>();
+  const problems: { readonly message: string; readonly advice: string }[] = [];
+  for (const text of texts) {
+    const parsed = parseNetwork(text.trim());
+    if (parsed.ok) networks.set(parsed.network.text, parsed.network);
+    else problems.push(parsed);
+  }
+  const [first, ...more] = problems;
+  if (first === undefined) return [...networks.values()];
+  if (more.length === 0) throw new CliError("VALIDATION_FAILED", first.message, { hint: first.advice });
+  throw new CliError("VALIDATION_FAILED", "Some of these are no addresses or networks; nothing was sent.", {
+    details: problems.map((problem) => problem.message),
+    hint: networkAdvice,
+  });
+}
+
+/**
+ * Settles what to add (until `expiresAt`, null for good) and what to remove. `removals` are networks or entry ids; one that is not on
+ * the list throws NOT_FOUND with what is.
+ */
+export function planAllowlist(
+  entries: readonly AllowedIp[],
+  additions: readonly Network[],
+  expiresAt: string | null,
+  removals: readonly string[],
+): AllowlistPlan {
+  const removed = new Map<string, AllowedIp>();
+  for (const text of removals) {
+    const entry = findEntry(entries, text.trim());
+    if (entry === undefined) {
+      throw new CliError("NOT_FOUND", `${JSON.stringify(text)} is not on the list.`, {
+        details: entries.map((known) => known.cidr),
+        hint:
+          entries.length === 0 ? "The list is empty: every address may use the key." : "What is on it stands above.",
+      });
+    }
+    removed.set(entry.id, entry);
+  }
+  const contradiction = additions.find((network) => [...removed.values()].some((entry) => isSame(entry, network)));
+  if (contradiction !== undefined) {
+    throw new CliError("USAGE", `${contradiction.text} is to be both added and removed.`);
+  }
+  return {
+    additions: additions.map((network) => {
+      const existing = entries.find((entry) => isSame(entry, network));
+      if (existing === undefined) return { network, existing, does: "add" };
+      return { network, existing, does: lastsUntil(existing, expiresAt) ? "keep" : "renew" };
+    }),
+    removals: [...removed.values()],
+  };
+}
+
+/** The list as it will be when the plan is carried out. */
+export function predictAllowlist(
+  entries: readonly AllowedIp[],
+  { additions, removals }: AllowlistPlan,
+  expiresAt: string | null,
+): readonly Pick<AllowedIp, "cidr" | "expiresAt">[] {
+  const changed = additions.filter((addition) => addition.does !== "keep");
+  const replaced = changed.map((addition) => addition.existing);
+  const kept = entries.filter((entry) => !removals.includes(entry) && !replaced.includes(entry));
+  return [...kept, ...changed.map(({ network }) => ({ cidr: network.text, expiresAt }))];
+}
+
+/** Whether an entry is in force until `expiresAt` (null: for good) at least. */
+export function lastsUntil(entry: Pick<AllowedIp, "expiresAt">, expiresAt: string | null): boolean {
+  if (entry.expiresAt === null) return true;
+  return expiresAt !== null && Date.parse(entry.expiresAt) >= Date.parse(expiresAt);
+}
+
+/** Whether an address may use a key with this list at the given moment. An empty list lets everybody; one of expired entries nobody. */
+export function judgeReach(
+  entries: readonly Pick<AllowedIp, "cidr" | "expiresAt">[],
+  address: string | null | undefined,
+  now: Date,
+): Reach {
+  if (entries.length === 0) return "open";
+  const live = entries.filter((entry) => !isExpired(entry, now));
+  if (live.length === 0) return "closed";
+  if (address === null || address === undefined) return "unknown";
+  return live.some((entry) => isInNetwork(address, entry.cidr)) ? "included" : "excluded";
+}
+
+/** Whether an entry no longer matches anybody. */
+export function isExpired(entry: Pick<AllowedIp, "expiresAt">, now: Date): boolean {
+  return entry.expiresAt !== null && Date.parse(entry.expiresAt) <= now.getTime();
+}
+
+function findEntry(entries: readonly AllowedIp[], text: string): AllowedIp | undefined {
+  const byId = entries.find((entry) => entry.id === text);
+  if (byId !== undefined) return byId;
+  const parsed = parseNetwork(text);
+  return parsed.ok ? entries.find((entry) => isSame(entry, parsed.network)) : undefined;
+}
+
+function isSame(entry: AllowedIp, network: Network): boolean {
+  const parsed = parseNetwork(entry.cidr);
+  return parsed.ok && parsed.network.text === network.text;
+}

@@ -1,0 +1,114 @@
+import { type ApiKey, type BrikSync, isApiError } from "@briksync/sdk";
+import { CliError } from "../errors/cli-error.ts";
+import { toNameKey } from "../text/name-key.ts";
+import { findNearestNames } from "../text/nearest-names.ts";
+
+type KeysClient = Pick<BrikSync, "keys">;
+
+/**
+ * The key a person means by `text`: its id, its client id, or a name that only one active key bears. Throws AMBIGUOUS with the
+ * candidates, or NOT_FOUND with the nearest names.
+ */
+export async function findKey(client: KeysClient, text: string, signal: AbortSignal): Promise<ApiKey> {
+  const [key] = await findKeys(client, [text], signal);
+  if (key === undefined) throw new CliError("NOT_FOUND", "There is no such key.");
+  return key;
+}
+
+/**
+ * The keys meant by each of `texts`, in order; a key named twice comes once. With `mayBeRevoked` a name that no active key has finds the
+ * revoked ones that had it. Throws as {@link findKey} does if one of them fails.
+ */
+export async function findKeys(
+  client: KeysClient,
+  texts: readonly string[],
+  signal: AbortSignal,
+  { mayBeRevoked = false }: { readonly mayBeRevoked?: boolean } = {},
+): Promise<readonly ApiKey[]> {
+  let listed: ApiKey[] | undefined;
+  const found = new Map<string, ApiKey>();
+  for (const text of texts) {
+    const key = await getById(client, text, signal);
+    if (key === null) listed ??= await collectKeys(client, signal);
+    const keys = key === null ? pickKeys(listed ?? [], text, mayBeRevoked) : [key];
+    for (const each of keys) found.set(each.id, each);
+  }
+  return [...found.values()];
+}
+
+function pickKeys(keys: readonly ApiKey[], text: string, mayBeRevoked: boolean): readonly ApiKey[] {
+  const named = keys.filter((key) => toNameKey(key.name) === toNameKey(text));
+  const areAllRevoked = named.length > 0 && named.every((key) => key.status === "revoked");
+  return mayBeRevoked && areAllRevoked ? named : [pickKey(keys, text)];
+}
+
+/** Picks from the company's keys, active and revoked, the one that `text` means. Throws USAGE, AMBIGUOUS or NOT_FOUND. */
+export function pickKey(keys: readonly ApiKey[], text: string): ApiKey {
+  const wanted = toNameKey(text);
+  if (wanted === "") {
+    throw new CliError("USAGE", "The key is an empty text.", { hint: "Give its name, client id or id." });
+  }
+  const byId = keys.find((key) => key.id === wanted) ?? keys.find((key) => key.clientId === wanted);
+  if (byId !== undefined) return byId;
+  const named = keys.filter((key) => toNameKey(key.name) === wanted);
+  const active = named.filter((key) => key.status === "active");
+  const [key] = active;
+  if (key === undefined) throw explainMissing(keys, named, wanted);
+  if (active.length > 1) {
+    throw new CliError("AMBIGUOUS", `${active.length} active keys are named "${wanted}".`, {
+      details: active.map(describeCandidate),
+      hint: "Give the client id or the id instead of the name.",
+    });
+  }
+  return key;
+}
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+// One request instead of the whole list. A key may still be named like an id, and not every server offers this call.
+async function getById(client: KeysClient, text: string, signal: AbortSignal): Promise<ApiKey | null> {
+  const id = text.trim().toLowerCase();
+  if (!uuidPattern.test(id)) return null;
+  try {
+    return await client.keys.get(id, { signal });
+  } catch (error) {
+    if (isApiError(error, "NOT_FOUND")) return null;
+    throw error;
+  }
+}
+
+async function collectKeys(client: KeysClient, signal: AbortSignal): Promise<ApiKey[]> {
+  const keys: ApiKey[] = [];
+  for await (const key of client.keys.list({}, { signal })) keys.push(key);
+  return keys;
+}
+
+function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wanted: string): CliError {
+  if (revoked.length > 0) {
+    return new CliError("NOT_FOUND", `No active key is named "${wanted}". Revoked ones are:`, {
+      details: revoked.map(describeCandidate),
+      hint: "A revoked key is found by its client id or id.",
+    });
+  }
+  const active = keys.filter((key) => key.status === "active");
+  const nearest = findNearestNames(
+    wanted,
+    active.map((key) => key.name),
+  );
+  return new CliError("NOT_FOUND", `No key has the name, client id or id "${wanted}".`, {
+    details: nearest.flatMap((name) => active.filter((key) => key.name === name).map(describeCandidate)),
+    hint:
+      nearest.length > 0 ? "Did you mean one of these? All: briksync keys list" : "See them all: briksync keys list",
+  });
+}
+
+function describeCandidate(key: ApiKey): string {
+  const created = `created ${shorten(key.createdOn)}`;
+  const end = key.status === "active" ? "" : `, ${key.status}${key.revokedOn ? ` ${shorten(key.revokedOn)}` : ""}`;
+  return `${key.name}  ${key.clientId}  ${created}${end}  ${key.id}`;
+}
+
+/** To the second, which is enough to recognize a key by. */
+function shorten(time: string): string {
+  return time.replace(/\.\d+Z$/, "Z");
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// What is loaded after enableCompileCache is cached, and nothing else; so everything stands behind the import below, also
+// because an old Node could not even read it.
+import module from "node:module";
+import { findCacheDirectory } from "../config/cache-directory.ts";
+import { isNodeNewEnough, nodeVersionMin } from "./node-version.ts";
+import { hasPrintedVersion } from "./print-version.ts";
+
+if (!isNodeNewEnough(process.versions.node)) {
+  process.stderr.write(
+    `error: briksync needs Node ${nodeVersionMin} or newer; this is Node ${process.versions.node}.\n`,
+  );
+  process.exitCode = 1;
+} else if (!(await hasPrintedVersion(process.argv.slice(2), process.stdout))) {
+  const cache = findCacheDirectory(process.env, process.platform, process.geteuid?.());
+  if (cache !== undefined) module.enableCompileCache(cache);
+  const { main, readHost } = await import("./main.ts");
+  process.exitCode = await main(readHost(import.meta.url));
+}

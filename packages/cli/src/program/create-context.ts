@@ -1,0 +1,108 @@
+import type { BrikSync } from "@briksync/sdk";
+import { CliError } from "../errors/cli-error.ts";
+import { type Config, nameConfigFile, readConfig } from "../config/config.ts";
+import type { Context, Host } from "../context.ts";
+import { findCredential } from "../session/credential.ts";
+import type { GlobalOptions } from "../config/globals.ts";
+import type { Io } from "../terminal/io.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { createServerClock } from "../session/server-clock.ts";
+import { resolveSettings } from "../config/settings.ts";
+import { findExposure } from "../storage/file-access.ts";
+import { readStorageKind } from "../storage/storage-kind.ts";
+
+/** What a run is made of. `mayCreateProfile`: the command (login) may name a profile that does not exist yet. */
+export interface ContextOptions {
+  readonly host: Host;
+  readonly io: Io;
+  readonly globals: GlobalOptions;
+  readonly signal: AbortSignal;
+  readonly mayCreateProfile: boolean;
+}
+
+/** A context and what has to happen when the run is over, whatever its outcome. */
+export interface OpenedContext {
+  readonly context: Context;
+  finish(): Promise<void>;
+}
+
+/** How long signing out a session that was opened for one run may hold up its end. */
+const finishTimeoutMs = 2000;
+
+/** Builds the context of one run. Nothing is read or opened before it is asked for, and everything only once. */
+export function createContext({ host, io, globals, signal, mayCreateProfile }: ContextOptions): OpenedContext {
+  const { env } = host;
+  const openedForThisRun: BrikSync[] = [];
+  const clock = createServerClock(host);
+  const context: Context = {
+    host,
+    io,
+    globals,
+    env,
+    signal,
+    clock,
+    now: () => clock.now(),
+    config: once(async () => {
+      const config = readConfig(host);
+      warnOfExposure(context, config);
+      return config;
+    }),
+    settings: once(async () => {
+      const settings = resolveSettings(globals, env, await context.config(), mayCreateProfile);
+      if (globals.isDebug)
+        io.writeError(io.talkColours.dim(`debug: server ${settings.server.value} (${settings.server.name})`));
+      return settings;
+    }),
+    output: async () => globals.output ?? (await context.settings()).output.value,
+    credential: once(() => findCredential(context)),
+    client: once(async () => {
+      const { openSignedInClient } = await import("../session/open-client.ts");
+      return openSignedInClient(context, await context.credential(), (client) => openedForThisRun.push(client));
+    }),
+    anonymousClient: once(async () => (await import("../session/open-client.ts")).openClient(context)),
+    sessions: once(async () => {
+      const { profile, server, storedProfile } = await context.settings();
+      const { directory } = await context.config();
+      const { openSessionStorage } = await import("../storage/open-session-storage.ts");
+      const kind = readStorageKind(env) ?? storedProfile?.sessions?.[server.value]?.storage ?? "keychain";
+      return openSessionStorage(context, kind, { directory, profile: profile.value, server: server.value });
+    }),
+    async prompts(instead) {
+      if (!globals.hasInput || !io.isInputTty || !io.isTalkTty) {
+        const reason = globals.hasInput ? "this is not a terminal" : "--no-input was given";
+        throw new CliError("USAGE", `Something is missing, and nobody can be asked for it, since ${reason}.`, {
+          hint: instead,
+        });
+      }
+      const { openPrompts } = await import("../terminal/prompts.ts");
+      return openPrompts(io, host, signal);
+    },
+  };
+  return {
+    context,
+    async finish() {
+      const options = { timeoutMs: finishTimeoutMs };
+      await Promise.allSettled(openedForThisRun.map((client) => client.auth.signOut(options)));
+    },
+  };
+}
+
+// Whoever can change the profile decides which server gets the password.
+function warnOfExposure({ io, host }: Context, config: Config): void {
+  if (config.stats === null) return;
+  const path = nameConfigFile(config.directory);
+  const exposure = findExposure(path, config.stats, host);
+  if (exposure === null) return;
+  const { yellow } = io.talkColours;
+  io.writeError(
+    `${yellow("!")} Other users of this machine can ${exposure.what} the profile file ${sanitizeText(path)}. To stop that: ${sanitizeText(exposure.hint)}`,
+  );
+}
+
+function once<T>(build: () => Promise<T>): () => Promise<T> {
+  let built: Promise<T> | undefined;
+  return () => {
+    built ??= build();
+    return built;
+  };
+}

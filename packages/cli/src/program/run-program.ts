@@ -1,0 +1,166 @@
+import { type Command, CommanderError } from "commander";
+import { CliError } from "../errors/cli-error.ts";
+import type { Context, Host } from "../context.ts";
+import { createContext } from "./create-context.ts";
+import { nameEnvironmentCredential } from "../session/credential.ts";
+import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
+import { expandHelp } from "./expand-help.ts";
+import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "../config/globals.ts";
+import { createIo, type Io, OutputClosedError } from "../terminal/io.ts";
+import { carryFlags } from "../config/carry-flags.ts";
+import { explainError, isSessionRefused, printErrorReport } from "../errors/error-report.ts";
+import { findPipelineRunner } from "../terminal/pipeline-runner.ts";
+import { buildProgram } from "./program.ts";
+import type { Action, ActionTraits, RunAction } from "./run-action.ts";
+import type { Settings } from "../config/settings.ts";
+import { explainUsageError } from "../errors/usage-error.ts";
+
+/** Parses the command line, runs the command and reports its failure. Returns the exit code. */
+export async function runProgram(host: Host, signal: AbortSignal): Promise<number> {
+  const run = new ProgramRun(host, signal);
+  const helpIo = await openIo(host, { hasColour: !host.argv.includes("--no-color"), isQuiet: false, isDebug: false });
+  const help: string[] = [];
+  const program = buildProgram(run.wrap, {
+    writeHelp: (text) => help.push(text),
+    helpWidth: helpIo.dataWidth === undefined ? undefined : Math.min(helpIo.dataWidth, 120),
+    bold: helpIo.colours.bold,
+  });
+  const argv = expandHelp(program, host.argv);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return run.exitCode;
+  } catch (error) {
+    const io = run.io ?? helpIo;
+    const failure =
+      error instanceof CommanderError ? explainUsageError(error, program, argv) : nameInterrupt(error, signal);
+    if (failure === null) return await printHelp(io, help.join(""));
+    return await reportFailure(io, failure, {
+      isJson: (await run.findOutput()) === "json" || (run.io === undefined && asksForJson(host.argv)),
+      ...(await run.findSurroundings()),
+    });
+  }
+}
+
+// Whatever was waited for when Ctrl-C came ends with an AbortError of its own.
+function nameInterrupt(error: unknown, signal: AbortSignal): unknown {
+  const isAborted = signal.aborted && error instanceof Error && error.name === "AbortError";
+  return isAborted ? new CliError("INTERRUPTED", "Interrupted.", { cause: error }) : error;
+}
+
+/** What {@link reportFailure} has to know. */
+interface FailureSurroundings {
+  readonly isJson: boolean;
+  readonly isDebug: boolean;
+  readonly settings?: Settings | undefined;
+  readonly server?: string | undefined;
+  readonly credentialName?: string | undefined;
+}
+
+/** Prints a failure on stderr and returns its exit code. A reader that went away is no failure. */
+async function reportFailure(io: Io, error: unknown, surroundings: FailureSurroundings): Promise<ExitCode> {
+  if (error instanceof OutputClosedError) return exitCodes.done;
+  const report = await explainError(error, surroundings);
+  const hint = report.hint === undefined ? undefined : carryFlags(report.hint, surroundings.settings);
+  printErrorReport(io, { ...report, hint }, surroundings.isJson);
+  await io.flush();
+  return report.exitCode;
+}
+
+async function printHelp(io: Io, text: string): Promise<ExitCode> {
+  try {
+    await io.writeData(text);
+    return exitCodes.done;
+  } catch (error) {
+    return reportFailure(io, error, { isJson: false, isDebug: false });
+  }
+}
+
+function openIo(host: Host, globals: Pick<GlobalOptions, "hasColour" | "isQuiet" | "isDebug">): Promise<Io> {
+  return createIo(host, {
+    isColourAllowed: globals.hasColour && !host.env["NO_COLOR"] && host.env["TERM"] !== "dumb",
+    isQuiet: globals.isQuiet,
+    isRunnerLog: findPipelineRunner(host.env) !== null,
+    isSpinnerAllowed: !globals.isDebug && host.env["TERM"] !== "dumb",
+  });
+}
+
+class ProgramRun {
+  readonly #host: Host;
+  readonly #signal: AbortSignal;
+  #context: Context | undefined;
+  io: Io | undefined;
+  exitCode: ExitCode = exitCodes.done;
+
+  constructor(host: Host, signal: AbortSignal) {
+    this.#host = host;
+    this.#signal = signal;
+  }
+
+  readonly wrap: RunAction = (action, traits = {}) => {
+    return async (...received) => {
+      const command = received.at(-1) as Command;
+      const globals = readGlobals(command.optsWithGlobals<ParsedGlobals>());
+      const io = await openIo(this.#host, globals);
+      this.io = io;
+      const attempt = () => this.#attempt(io, globals, action, traits, received);
+      try {
+        this.exitCode = (await attempt()) ?? exitCodes.done;
+      } catch (error) {
+        if (traits.reportsRefusedSession || !(await this.#hasSignedInAgain(io, error))) throw error;
+        this.exitCode = (await attempt()) ?? exitCodes.done;
+      }
+      await io.flush();
+    };
+  };
+
+  async #attempt<Args extends readonly unknown[], Options extends object>(
+    io: Io,
+    globals: GlobalOptions,
+    action: Action<Args, Options>,
+    traits: ActionTraits,
+    received: readonly unknown[],
+    // biome-ignore lint/suspicious/noConfusingVoidType: passes on what the action returns
+  ): Promise<ExitCode | void> {
+    const { context, finish } = createContext({
+      host: this.#host,
+      io,
+      globals,
+      signal: this.#signal,
+      mayCreateProfile: traits.mayCreateProfile === true,
+    });
+    this.#context = context;
+    try {
+      return await action(context, received.slice(0, -2) as unknown as Args, received.at(-2) as Options);
+    } finally {
+      await finish();
+    }
+  }
+
+  // A session that is over is no reason to make a person type the command again: with a terminal at hand the password is asked
+  // and the command starts over. Only a refusal of the very session counts, and only while nothing was printed.
+  async #hasSignedInAgain(io: Io, error: unknown): Promise<boolean> {
+    const context = this.#context;
+    if (context === undefined || io.hasWrittenData || !io.isInputTty || !io.isTalkTty || !context.globals.hasInput)
+      return false;
+    const isGone = error instanceof CliError && error.type === "KEYCHAIN_ENTRY_MISSING";
+    if (!isGone && !(isSessionRefused(error) && (await context.credential()).kind === "session")) return false;
+    const { signInAgain } = await import("../session/sign-in-again.ts");
+    return signInAgain(context);
+  }
+
+  async findOutput(): Promise<string | undefined> {
+    return this.#context?.output().catch(() => undefined);
+  }
+
+  async findSurroundings(): Promise<Omit<FailureSurroundings, "isJson">> {
+    const context = this.#context;
+    if (context === undefined) return { isDebug: false };
+    const settings = await context.settings().catch(() => undefined);
+    return {
+      isDebug: context.globals.isDebug,
+      settings,
+      server: settings?.server.value,
+      credentialName: nameEnvironmentCredential(context.env) ?? undefined,
+    };
+  }
+}

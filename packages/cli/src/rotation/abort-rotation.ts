@@ -1,0 +1,66 @@
+import { type ApiKey, isApiError, type LiveSecret } from "@briksync/sdk";
+import { AdvisedError } from "../errors/advised-error.ts";
+import { CliError } from "../errors/cli-error.ts";
+import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
+import type { Context } from "../context.ts";
+import { findKey } from "../keys/find-key.ts";
+import { printList } from "../terminal/print-list.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { describeUse } from "../secrets/describe-secrets.ts";
+import { pickRotation } from "./pick-rotation.ts";
+import { secretListLayout } from "./secret-list-layout.ts";
+import type { RotateOptions } from "./rotate-options.ts";
+
+/**
+ * The whole of `briksync keys rotate <key> --abort`: the new secret stops working, the others stay. One that somebody may have needs
+ * `--force`, and consent, since its users are refused from then on. Prints the secrets that are left.
+ */
+export async function abortRotation(context: Context, text: string, options: RotateOptions): Promise<void> {
+  const { io, signal } = context;
+  const force = options.force === true;
+  if (force) checkConsentPossible(context, "whoever uses the new secret would be refused.");
+  const client = await context.client();
+  const key = await findKey(client, text, signal);
+  const secrets = await client.keys.rotations.list(key.id, { signal });
+  const rotation = pickRotation(key, secrets, options.rotation, context.now());
+  if (rotation.state === "current") throw explainFinished(key, rotation);
+  if (force) {
+    const use = describeUse(rotation, context.now());
+    await confirmOrStop(
+      context,
+      `The new secret of "${sanitizeText(key.name)}" was ${sanitizeText(use)}. Whoever has it is refused from then on. Abort?`,
+    );
+  }
+  try {
+    await client.keys.rotations.abort(key.id, rotation.id, { signal, ...(force && { force }) });
+  } catch (error) {
+    throw isApiError(error, "ROTATION_IN_USE") ? adviseForce(context, key, rotation, error) : error;
+  }
+  if ((await context.output()) === "table") {
+    io.writeTalk(
+      `${io.talkColours.green("✓")} Aborted. The new secret of "${sanitizeText(key.name)}" stopped working.`,
+    );
+  }
+  await printList(
+    context,
+    secrets.filter(({ id }) => id !== rotation.id),
+    secretListLayout,
+  );
+}
+
+function explainFinished({ name }: ApiKey, { id }: LiveSecret): CliError {
+  return new CliError("REFUSED", `The rotation ${id} of "${name}" is finished: its secret is the one in use.`, {
+    hint: "Rotate the key again to replace it.",
+  });
+}
+
+function adviseForce(context: Context, key: ApiKey, rotation: LiveSecret, cause: unknown): AdvisedError {
+  const command = `briksync keys rotate ${quoteArgument(key.clientId)}`;
+  const use = describeUse(rotation, context.now());
+  return new AdvisedError(
+    cause,
+    `Keep it: ${command} --finish --rotation ${rotation.id}   or drop it all the same: ${command} --abort --rotation ${rotation.id} --force`,
+    [`It was ${use}.`],
+  );
+}

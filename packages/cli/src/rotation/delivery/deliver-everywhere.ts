@@ -1,0 +1,52 @@
+import type { ApiKey, DeliveryContext, StagedSecret } from "@briksync/sdk";
+import type { Context } from "../../context.ts";
+import { maskSecret } from "../../terminal/mask-secret.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
+import { requireReplaceable } from "../../sinks/overwriting.ts";
+import { requireDeliverable } from "../../sinks/require-deliverable.ts";
+import type { RotationPlan } from "./rotation-plan.ts";
+import type { Standing } from "./rotation-state.ts";
+import type { ProgressTeller } from "./tell-progress.ts";
+
+/** Who minds and who tells what was delivered. */
+interface Witnesses {
+  readonly standing: Standing;
+  readonly teller: ProgressTeller;
+}
+
+/**
+ * Hands a new secret to every sink, one after the other, each under the rotation's lease as it is renewed right before. Stops at the first that
+ * fails, and when the lease is lost. Begun again, it begins with the first sink.
+ */
+export async function deliverEverywhere(
+  context: Context,
+  { name }: Pick<ApiKey, "name">,
+  { sinks, replaced }: Pick<RotationPlan, "sinks" | "replaced">,
+  { standing, teller }: Witnesses,
+  { keyId, clientId, clientSecret }: StagedSecret,
+  lease: DeliveryContext,
+): Promise<void> {
+  const secret = { name, id: keyId, clientId, clientSecret };
+  requireDeliverable(secret);
+  await maskSecret(context, clientSecret);
+  for (const sink of sinks) {
+    await lease.holdLease();
+    const stopWaiting = context.io.startWaiting(`Handing the secret to ${sanitizeText(sink.description)}`);
+    try {
+      const lookLast = async (): Promise<void> => {
+        await lookAtLease(lease);
+        if (replaced !== "all" && !replaced.has(sink)) await requireReplaceable(sink, secret);
+      };
+      await standing.track(sink, () => sink.deliver(secret, lease.signal, lookLast));
+    } finally {
+      stopWaiting();
+    }
+    teller.tellDelivered(sink);
+  }
+}
+
+// A process that was stopped, or a machine that slept, wakes up after its time without knowing it.
+async function lookAtLease(lease: DeliveryContext): Promise<void> {
+  if (lease.leaseRemainingMs === 0) await lease.holdLease();
+  lease.signal.throwIfAborted();
+}

@@ -1,0 +1,158 @@
+import {
+  type ApiKey,
+  type BrikSync,
+  isApiError,
+  isRotationInterrupted,
+  type LiveSecret,
+  type RotateSafelyOptions,
+  readRotationHolder,
+  type SafeRotation,
+} from "@briksync/sdk";
+import type { Context } from "../../context.ts";
+import type { JournaledCall } from "../../journal/with-journal.ts";
+import { quoteArgument } from "../../text/quote-argument.ts";
+import { agreeToEnds } from "./agree-to-ends.ts";
+import { deliverEverywhere } from "./deliver-everywhere.ts";
+import { findEnded, toEndedSecrets } from "../../secrets/ended-secrets.ts";
+import { explainStop } from "./explain-stop.ts";
+import { explainTooMany } from "./explain-too-many.ts";
+import type { FinishedRotation } from "./finished-rotation.ts";
+import type { RotationPlan } from "./rotation-plan.ts";
+import { Standing } from "./rotation-state.ts";
+import { takeRotation } from "./take-rotation.ts";
+import { ProgressTeller } from "./tell-progress.ts";
+import { waitUntilDrained } from "./wait-drained.ts";
+
+/**
+ * Takes one key through a staged rotation: a new secret beside the old one, delivered to every sink, verified, and only then the only
+ * one. A run that was cut off is taken up where the journal still knows it. Whatever stops it is thrown with what holds then.
+ */
+export async function deliverRotation(
+  context: Context,
+  client: BrikSync,
+  key: ApiKey,
+  plan: RotationPlan,
+): Promise<FinishedRotation> {
+  for (;;) {
+    const rotation = await takeRotation(context, key, plan, (call) => runOnce(context, client, key, plan, call));
+    // What an earlier run had begun is over, and the journal has forgotten it: the next round begins another one.
+    if (rotation !== null) return rotation;
+  }
+}
+
+/** One rotation of a key, and who minds and tells how far it has come. */
+interface Run {
+  readonly context: Context;
+  readonly client: BrikSync;
+  readonly key: ApiKey;
+  readonly plan: RotationPlan;
+  readonly call: JournaledCall;
+  readonly standing: Standing;
+  readonly teller: ProgressTeller;
+  /** The secrets that the finish ends, as they were right before it; none while that is not known. */
+  ended: readonly LiveSecret[];
+}
+
+/** A rotation under one Idempotency-Key; null where an earlier run's cannot be gone on with. */
+async function runOnce(
+  context: Context,
+  client: BrikSync,
+  key: ApiKey,
+  plan: RotationPlan,
+  call: JournaledCall,
+): Promise<FinishedRotation | null> {
+  const standing = new Standing(key, plan.sinks);
+  if (call.isResumed) standing.takeUp();
+  const begunOn = call.isResumed ? call.begunOn : null;
+  const teller = new ProgressTeller(context, (await context.output()) === "table", { key, standing, begunOn, plan });
+  const run: Run = { context, client, key, plan, call, standing, teller, ended: [] };
+  try {
+    // Whoever began what is taken up was asked then.
+    if (!call.isResumed) await agreeToEnds(context, client, key, plan);
+    const rotated = await client.keys.rotateSafely(key.id, describeRun(run));
+    await call.done();
+    // Somebody finished it by hand, or the earlier run had other places: then not every one of these has the secret.
+    if (rotated.deliveries === 0 && !plan.sinks.every(({ spec }) => call.notes.includes(spec))) return null;
+    return conclude(run, rotated);
+  } catch (error) {
+    standing.learn(error);
+    if (call.isResumed && isOver(error, standing, plan)) {
+      teller.tellOver();
+      await call.done();
+      return null;
+    }
+    const stop = explainStop(error, standing, plan.resume, context.signal);
+    if (standing.secrets === "unchanged" || standing.secrets === "superseded") await call.done();
+    throw isApiError(error, "TOO_MANY_ROTATIONS") ? await explainTooMany(context, client, key, error) : stop;
+  } finally {
+    teller.end();
+  }
+}
+
+function describeRun(run: Run): RotateSafelyOptions {
+  const { context, key, plan, call, teller } = run;
+  const { check, graceSeconds, isLeftPending, sinks, takeOver, waitMs } = plan;
+  return {
+    idempotencyKey: call.idempotencyKey,
+    waitMs,
+    signal: context.signal,
+    finish: !isLeftPending,
+    ...(takeOver && { takeOver }),
+    ...(graceSeconds > 0 && { graceSeconds }),
+    onProgress: (progress) => teller.hear(progress),
+    async deliver(secret, lease) {
+      await deliverEverywhere(context, key, plan, run, secret, lease);
+      // Of use only to a run that is cut off while it finishes, so no reason to stop this one.
+      await call.note(sinks.map(({ spec }) => spec)).catch(() => {});
+    },
+    ...(check === null && { verify: false }),
+    ...(check !== null && check !== "server" && { verify: check.run }),
+    ...(!isLeftPending && { beforeFinish: ({ rotationId }, lease) => lookBeforeFinish(run, rotationId, lease) }),
+  };
+}
+
+async function lookBeforeFinish(
+  run: Run,
+  rotationId: string,
+  lease: { readonly signal: AbortSignal; readonly serverTime: Date },
+): Promise<void> {
+  const { context, client, key, plan } = run;
+  const { signal } = lease;
+  if (plan.quietSeconds !== undefined) {
+    const watch = { signal, readServerTime: () => lease.serverTime };
+    await waitUntilDrained(context, client, key, rotationId, plan.quietSeconds, watch);
+  }
+  // For the report only, which is no reason to stop.
+  const secrets = await client.keys.rotations.list(key.id, { signal }).catch(() => []);
+  run.ended = findEnded(secrets, rotationId, plan.graceSeconds, lease.serverTime);
+}
+
+function conclude({ plan, key, ended, teller }: Run, rotated: SafeRotation): FinishedRotation {
+  const { rotationId, isFinished, deliveries } = rotated;
+  const { id, name, clientId } = key;
+  const graceSeconds = isFinished ? plan.graceSeconds : null;
+  const isDoneBefore = deliveries === 0;
+  if (isDoneBefore) teller.tellFinishedBefore();
+  else if (isFinished) teller.tellFinished(ended, plan.graceSeconds);
+  else teller.tellPending(`briksync keys rotate ${quoteArgument(clientId)} --finish --rotation ${rotationId}`);
+  return {
+    key: { id, name, clientId },
+    rotationId,
+    state: isFinished ? "finished" : "pending",
+    sinks: plan.sinks.map(({ spec }) => spec),
+    verified: isDoneBefore || plan.check === null ? null : plan.check === "server" ? "server" : "command",
+    finishedOn: isFinished ? (rotated.key.rotatedOn ?? null) : null,
+    graceSeconds,
+    endedRotations: ended.filter(({ state }) => state === "pending").map((secret) => secret.id),
+    endedSecrets: toEndedSecrets(ended),
+  };
+}
+
+/** Whether the rotation that an earlier run began had ended by now, or is given up for another one by somebody who takes over. */
+function isOver(error: unknown, { secrets }: Standing, { takeOver }: RotationPlan): boolean {
+  if (isRotationInterrupted(error)) {
+    const isUntouched = error.delivery === "none";
+    return isUntouched && (secrets === "superseded" || (takeOver && readRotationHolder(error) !== null));
+  }
+  return isApiError(error, "IDEMPOTENCY_SUPERSEDED") || isApiError(error, "IDEMPOTENCY_KEY_REUSED");
+}

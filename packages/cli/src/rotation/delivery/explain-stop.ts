@@ -1,0 +1,51 @@
+import { isApiError, isBrikSyncError, isRotationInterrupted } from "@briksync/sdk";
+import { AdvisedError } from "../../errors/advised-error.ts";
+import { CliError } from "../../errors/cli-error.ts";
+import type { Standing } from "./rotation-state.ts";
+
+/**
+ * The report of a rotation that did not come to its end: what went wrong, what holds now, and the one command to go on, which is
+ * `resume`. What failed before anything was begun passes as it is, but for the advice.
+ */
+export function explainStop(error: unknown, standing: Standing, resume: string, signal: AbortSignal): unknown {
+  const cause = findCause(error, standing, signal);
+  const goOn = `To go on: ${resume}`;
+  const hint = advise(cause, goOn);
+  if (standing.secrets !== "unchanged") return new AdvisedError(cause, hint ?? goOn, standing.describe());
+  return hint === undefined ? cause : new AdvisedError(cause, hint);
+}
+
+// The SDK's own words advise a programmer, so what it caught is told instead.
+function findCause(error: unknown, { secrets }: Standing, signal: AbortSignal): unknown {
+  const cause = isRotationInterrupted(error) && error.cause instanceof Error ? error.cause : error;
+  if (!isStopped(cause)) return cause;
+  if (signal.aborted) {
+    if (cause instanceof CliError) return cause;
+    const consequence = secrets === "unchanged" ? " Nothing was changed." : "";
+    return new CliError("INTERRUPTED", `Interrupted.${consequence}`, { cause });
+  }
+  const refusal = cause instanceof Error ? cause.cause : undefined;
+  if (isBrikSyncError(refusal)) return refusal;
+  return new CliError("LEASE_LOST", "The rotation could not keep its lease: the server was not reached in time.", {
+    cause,
+  });
+}
+
+/** Whether something was broken off: by Ctrl-C, or because the lease was lost. */
+function isStopped(cause: unknown): boolean {
+  if (cause instanceof CliError) return cause.type === "INTERRUPTED";
+  return (
+    (isBrikSyncError(cause) && cause.type === "ABORTED") || (cause instanceof Error && cause.name === "AbortError")
+  );
+}
+
+function advise(cause: unknown, goOn: string): string | undefined {
+  if (isApiError(cause, "ROTATION_IN_PROGRESS")) {
+    return `Give it longer with --wait, or if you know that the other run is over or dead add --take-over. ${goOn}`;
+  }
+  if (isApiError(cause, "KEY_REVOKED")) return "Create a new key: briksync keys create NAME";
+  if (isApiError(cause) && cause.feature !== undefined) {
+    return "Nothing was changed. Such a server can only replace a secret at once: leave out --to and --staged.";
+  }
+  return undefined;
+}

@@ -1,0 +1,34 @@
+import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
+import { AdvisedError } from "../../errors/advised-error.ts";
+import type { Context } from "../../context.ts";
+import { quoteArgument } from "../../text/quote-argument.ts";
+import { describeSecrets } from "../../secrets/describe-secrets.ts";
+
+/**
+ * The refusal of a fourth pending rotation, with the three that there are and the command that makes room: abort one that nobody uses, or
+ * finish the one that is in use.
+ */
+export async function explainTooMany(
+  context: Context,
+  client: Pick<BrikSync, "keys">,
+  key: Pick<ApiKey, "id" | "clientId">,
+  cause: unknown,
+): Promise<AdvisedError> {
+  const secrets = await client.keys.rotations.list(key.id, { signal: context.signal }).catch(() => []);
+  const pending = secrets.filter(({ state }) => state === "pending");
+  const lines = describeSecrets(pending, context.now());
+  const details = lines.map((line, index) => `${pending[index]?.id}  ${line}`);
+  return new AdvisedError(cause, advise(pending, quoteArgument(key.clientId)), details);
+}
+
+function advise(pending: readonly LiveSecret[], key: string): string {
+  const unused = pending.find(({ lastUsedAt, firstUsedOn }) => lastUsedAt === null && firstUsedOn === null);
+  const command = `briksync keys rotate ${key}`;
+  if (unused !== undefined) {
+    return `Nobody has used this one yet; if no place holds it, drop it: ${command} --abort --rotation ${unused.id} --force`;
+  }
+  const last = [...pending].sort((a, b) => ((a.lastUsedAt ?? "") < (b.lastUsedAt ?? "") ? 1 : -1))[0];
+  return last === undefined
+    ? `See them: ${command} --status`
+    : `Finish the one in use: ${command} --finish --rotation ${last.id}`;
+}

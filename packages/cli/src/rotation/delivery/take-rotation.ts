@@ -1,0 +1,60 @@
+import type { ApiKey } from "@briksync/sdk";
+import { CliError } from "../../errors/cli-error.ts";
+import type { Context } from "../../context.ts";
+import { type JournaledCall, withJournal } from "../../journal/with-journal.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
+import type { LockHolder } from "../../storage/file-lock.ts";
+
+/** What makes two staged rotations of a key the same call: the places may differ, the secret is the same. */
+export interface TakenRotation {
+  readonly waitMs: number;
+  readonly takeOver: boolean;
+  /** The places of the run as they were given; none where the secret is shown. */
+  readonly sinks: readonly { readonly spec: string }[];
+}
+
+/**
+ * Runs `work` with the journal's Idempotency-Key for a staged rotation of a key, as the only run on this machine that has it. A second one
+ * waits, and says for what; after `waitMs` it throws ROTATION_IN_PROGRESS, which names the first.
+ */
+export async function takeRotation<T>(
+  context: Context,
+  key: Pick<ApiKey, "id" | "name">,
+  { waitMs, takeOver, sinks }: TakenRotation,
+  work: (call: JournaledCall) => Promise<T>,
+): Promise<T> {
+  const server = (await context.settings()).server.value;
+  const isTable = (await context.output()) === "table";
+  const input = { ...(takeOver && { takeOver }), ...(sinks.length === 0 && { isShown: true }) };
+  const identity = { operation: "rotate-staged", server, caller: null, key: key.id, input } as const;
+  const label = (holder: LockHolder | null): string => `another briksync on this machine${nameProcess(holder)}`;
+  let stopWaiting = (): void => {};
+  try {
+    return await withJournal(
+      context,
+      identity,
+      (call) => {
+        stopWaiting();
+        return work(call);
+      },
+      {
+        waitMs,
+        onWait(holder) {
+          const text = `Waiting for ${label(holder)}, which is rotating "${sanitizeText(key.name)}"`;
+          if (isTable) context.io.writeTalk(text);
+          stopWaiting = context.io.startWaiting(text);
+        },
+        explainBusy: (holder) =>
+          new CliError("ROTATION_IN_PROGRESS", `"${key.name}" is being rotated by ${label(holder)}.`, {
+            hint: "Wait for it to end, or give it longer with --wait 15m.",
+          }),
+      },
+    );
+  } finally {
+    stopWaiting();
+  }
+}
+
+function nameProcess(holder: LockHolder | null): string {
+  return holder === null ? "" : ` (process ${holder.processId} on ${sanitizeText(holder.hostName)})`;
+}

@@ -1,0 +1,131 @@
+import type { ApiKey, LiveSecret, RotationHolder, RotationProgress } from "@briksync/sdk";
+import type { Context } from "../../context.ts";
+import { formatDuration } from "../../text/duration.ts";
+import { formatRelativeTime } from "../../text/relative-time.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
+import type { Sink } from "../../sinks/sink.ts";
+import { describeHolder, describeWaiting } from "../../secrets/describe-holder.ts";
+import { describeUse } from "../../secrets/describe-secrets.ts";
+import { tellEnded } from "../../secrets/ended-secrets.ts";
+import type { RotationPlan } from "./rotation-plan.ts";
+import type { Standing } from "./rotation-state.ts";
+
+/** What is being done to which key, for the words. */
+export interface ToldRotation {
+  readonly key: Pick<ApiKey, "name">;
+  readonly standing: Standing;
+  /** When the run began that is taken up; null for a new one. */
+  readonly begunOn: Date | null;
+  readonly plan: Pick<RotationPlan, "check">;
+}
+
+/** Tells a person how a rotation goes on, and keeps its standing up to date. Silent where the output is for programs, and with --quiet. */
+export class ProgressTeller {
+  readonly #context: Context;
+  readonly #isShown: boolean;
+  readonly #told: ToldRotation;
+  #awaited: string | undefined;
+  #stopWaiting = (): void => {};
+
+  constructor(context: Context, isShown: boolean, told: ToldRotation) {
+    this.#context = context;
+    this.#isShown = isShown;
+    this.#told = told;
+  }
+
+  /** Takes in what the SDK says. */
+  hear(progress: RotationProgress): void {
+    this.#stopWaiting();
+    const { standing, plan } = this.#told;
+    switch (progress.kind) {
+      case "waiting":
+        this.#tellWaiting(progress.holder);
+        break;
+      case "prepared":
+        standing.secrets = "two";
+        standing.rotationId = progress.rotationId;
+        this.#tellPrepared();
+        break;
+      case "verified":
+        this.#done(plan.check === "server" ? wordAcceptance(progress.refusedFor) : "It passed your check.");
+        break;
+      case "lease-lost":
+        if (progress.reason !== "expired") standing.forgetDeliveries();
+        this.#warn("The rotation lost its lease; it is taken again, and the secret delivered again.");
+        break;
+    }
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    this.#stopWaiting();
+  }
+
+  /** The secret is in one more place. */
+  tellDelivered({ description }: Sink): void {
+    this.#done(`Delivered to ${sanitizeText(description)}.`);
+  }
+
+  /** What an earlier run began cannot be gone on with. */
+  tellOver(): void {
+    this.#warn("The rotation that was begun earlier has ended since, so another one is begun.");
+  }
+
+  /** An earlier run had come to the end already. */
+  tellFinishedBefore(): void {
+    this.#done(`"${sanitizeText(this.#told.key.name)}" is rotated: the earlier run had finished it.`);
+  }
+
+  /** The rotation is at its end. `ended` are the secrets that it ends, as they were just before. */
+  tellFinished(ended: readonly LiveSecret[], graceSeconds: number): void {
+    const old = ended.find(({ state }) => state === "current");
+    const use = old === undefined ? "" : ` (${describeUse(old, this.#context.now())})`;
+    const end = graceSeconds > 0 ? `works ${formatDuration(graceSeconds)} longer` : "stopped working";
+    this.#done(`Rotated "${sanitizeText(this.#told.key.name)}". The old secret ${end}${sanitizeText(use)}.`);
+    if (this.#isShown) tellEnded(this.#context, ended, graceSeconds);
+  }
+
+  /** Both secrets stay. */
+  tellPending(finish: string): void {
+    const name = sanitizeText(this.#told.key.name);
+    this.#done(`Both secrets of "${name}" work until you finish the rotation: ${finish}`);
+  }
+
+  #tellPrepared(): void {
+    const { key, begunOn } = this.#told;
+    const name = sanitizeText(key.name);
+    const begun = formatRelativeTime(begunOn?.toISOString(), this.#context.now());
+    this.#done(
+      begunOn === null
+        ? `A new secret of "${name}" works beside the old one.`
+        : `Going on with the rotation of "${name}" that was begun ${begun}.`,
+    );
+  }
+
+  #tellWaiting(holder: RotationHolder | null): void {
+    const label = `Waiting for ${describeHolder(holder)}`;
+    if (this.#isShown) this.#stopWaiting = this.#context.io.startWaiting(label);
+    if (this.#awaited === label) return;
+    this.#awaited = label;
+    this.#say(describeWaiting(holder));
+  }
+
+  #done(text: string): void {
+    this.#say(`${this.#context.io.talkColours.green("✓")} ${text}`);
+  }
+
+  #warn(text: string): void {
+    this.#say(`${this.#context.io.talkColours.yellow("!")} ${text}`);
+  }
+
+  #say(text: string): void {
+    if (this.#isShown) this.#context.io.writeTalk(text);
+  }
+}
+
+// A right secret is refused to addresses that may not use it, and this machine need not be one that may.
+function wordAcceptance(refusedFor: string | undefined): string {
+  return refusedFor === undefined
+    ? "The server accepts it."
+    : `The server knows it, though it refuses it here (${refusedFor}).`;
+}

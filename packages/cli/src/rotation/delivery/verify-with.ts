@@ -1,0 +1,44 @@
+import type { StagedSecret } from "@briksync/sdk";
+import { CliError } from "../../errors/cli-error.ts";
+import type { Context } from "../../context.ts";
+import { createExecSink } from "../../sinks/programs/exec-sink.ts";
+import type { SinkKey } from "../../sinks/sink.ts";
+
+/** A check of the user's own. */
+export interface SecretCheck {
+  /** Throws where the command cannot be run at all. Changes nothing. */
+  preflight(signal: AbortSignal): Promise<void>;
+  /** Throws VERIFICATION_FAILED unless the command reads the secret on standard input and ends well. */
+  run(secret: StagedSecret, context: { readonly signal: AbortSignal }): Promise<void>;
+}
+
+/** How long a check may take unless `--sink-timeout` says otherwise. */
+const timeoutMsDefault = 60_000;
+
+/** The check of `--verify-with`: a command line like that of `exec:`, with the same placeholders and variables. */
+export function openCheck(
+  context: Context,
+  command: string,
+  key: Required<SinkKey>,
+  timeoutMs = timeoutMsDefault,
+): SecretCheck {
+  if (command.trim() === "") throw new CliError("USAGE", "--verify-with names no command.");
+  const spec = `exec:${command}`;
+  const sink = createExecSink(context, { spec, scheme: "exec", place: command, names: null }, key, timeoutMs);
+  return {
+    preflight: (signal) => sink.preflight(signal),
+    async run({ clientSecret }, { signal }) {
+      try {
+        await sink.deliver({ ...key, clientSecret }, signal);
+      } catch (error) {
+        if (!(error instanceof CliError) || error.type === "INTERRUPTED") throw error;
+        const { message, details, hint } = error;
+        throw new CliError("VERIFICATION_FAILED", `The new secret did not pass your check. ${message}`, {
+          details,
+          hint,
+          cause: error,
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isApiError, readRotationHolder } from "@briksync/sdk";
+import type { Context } from "../../context.ts";
+import { describeHolder, describeWaiting } from "../../secrets/describe-holder.ts";
+
+/** Another run usually ends long before its lease does. */
+const pollMsMax = 5000;
+
+/**
+ * Does `work`, and again while another rotation of the key is under way, for at most `waitMs`. Says once whom it waits for. Throws what
+ * `work` threw last.
+ */
+export async function waitForTurn<T>(context: Context, waitMs: number, work: () => Promise<T>): Promise<T> {
+  const { io, signal } = context;
+  const isTable = (await context.output()) === "table";
+  const deadline = performance.now() + waitMs;
+  let told: string | undefined;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const leftMs = deadline - performance.now();
+      if (!isApiError(error, "ROTATION_IN_PROGRESS") || error.retryAfterSeconds === undefined || leftMs <= 0)
+        throw error;
+      const holder = readRotationHolder(error);
+      const label = `Waiting for ${describeHolder(holder)}`;
+      if (isTable && label !== told) io.writeTalk(describeWaiting(holder));
+      told = label;
+      const stopWaiting = io.startWaiting(label);
+      try {
+        await sleep(Math.min(leftMs, error.retryAfterSeconds * 1000, pollMsMax), undefined, { signal });
+      } finally {
+        stopWaiting();
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import {
+  type ApiKey,
+  type BrikSync,
+  isApiError,
+  isBrikSyncError,
+  type LiveSecret,
+  readRotationHolder,
+} from "@briksync/sdk";
+import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
+import { CliError } from "../errors/cli-error.ts";
+import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
+import type { Context } from "../context.ts";
+import { formatDuration } from "../text/duration.ts";
+import { findKey } from "../keys/find-key.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { quoteCommand } from "../text/quote-command.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { describeSecrets } from "../secrets/describe-secrets.ts";
+import { describeEnded, findEnded, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
+import { printRotation } from "./delivery/finished-rotation.ts";
+import { takeOutOwnChecks } from "./own-checks.ts";
+import { pickRotation } from "./pick-rotation.ts";
+import { waitUntilDrained } from "./delivery/wait-drained.ts";
+import type { RotateOptions } from "./rotate-options.ts";
+
+/**
+ * The whole of `briksync keys rotate <key> --finish`: shows what ends and when it was last used, asks, and makes the rotation's secret the
+ * only one. Finishing what is finished already is fine.
+ */
+export async function finishRotation(context: Context, text: string, options: RotateOptions): Promise<void> {
+  const { io, signal } = context;
+  const { grace: graceSeconds = 0 } = options;
+  checkConsentPossible(context, "every other secret of the key would stop working.");
+  const client = await context.client();
+  const key = await findKey(client, text, signal);
+  const secrets = await takeOutOwnChecks(context, client, key, await client.keys.rotations.list(key.id, { signal }));
+  const rotation = pickRotation(key, secrets, options.rotation, context.now());
+  const ended = findEnded(secrets, rotation.id, graceSeconds, context.now());
+  if (!context.globals.isYes) {
+    io.writeError(describeConsequence(context, key, rotation, ended, graceSeconds));
+    await confirmOrStop(context, `Finish the rotation of "${sanitizeText(key.name)}" now?`);
+  }
+  const finished = await finish(context, client, key, rotation, secrets, options).catch((error: unknown) => {
+    throw advise(context, key, rotation, options.rotation, error);
+  });
+  if ((await context.output()) === "table") {
+    const end = graceSeconds > 0 ? `works ${formatDuration(graceSeconds)} longer` : "stopped working";
+    io.writeTalk(`${io.talkColours.green("✓")} Rotated "${sanitizeText(key.name)}". The old secret ${end}.`);
+    tellEnded(context, ended, graceSeconds);
+  }
+  await printRotation(context, {
+    key: { id: key.id, name: key.name, clientId: key.clientId },
+    rotationId: rotation.id,
+    state: "finished",
+    sinks: [],
+    verified: null,
+    finishedOn: finished.rotatedOn ?? null,
+    graceSeconds,
+    endedRotations: ended.filter(({ state }) => state === "pending").map(({ id }) => id),
+    endedSecrets: toEndedSecrets(ended),
+  });
+}
+
+async function finish(
+  context: Context,
+  client: BrikSync,
+  key: ApiKey,
+  rotation: LiveSecret,
+  secrets: readonly LiveSecret[],
+  { grace = 0, waitDrained, takeOver }: RotateOptions,
+): Promise<ApiKey> {
+  const { signal } = context;
+  const isWaiting = waitDrained !== undefined && rotation.state === "pending" && !hasBeenOvertaken(rotation, secrets);
+  const leaseExpiresOn = isWaiting ? await waitForDrain(context, client, key, rotation, waitDrained) : undefined;
+  return client.keys.rotations.finish(key.id, rotation.id, {
+    signal,
+    ...(grace > 0 && { graceSeconds: grace }),
+    ...(leaseExpiresOn !== undefined && { leaseExpiresOn }),
+    ...(takeOver === true && { takeOver }),
+  });
+}
+
+function describeConsequence(
+  { io, now }: Context,
+  key: ApiKey,
+  rotation: LiveSecret,
+  ended: readonly LiveSecret[],
+  graceSeconds: number,
+): string {
+  const { bold, yellow } = io.talkColours;
+  const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${sanitizeText(line)}`);
+  const when = graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "at once";
+  return [
+    `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`,
+    "Stays:",
+    ...indent(describeSecrets([rotation], now())),
+    ...(ended.length === 0 ? [] : [yellow(`Stops working ${when}:`), ...indent(describeEnded(ended, now()))]),
+    ...(rotation.lastUsedAt === null ? [yellow("Nobody has used the new secret so far.")] : []),
+  ].join("\n");
+}
+
+/** Whether another rotation had the lease last. Then the server refuses the finish, and says so better than this program could. */
+function hasBeenOvertaken({ id }: LiveSecret, secrets: readonly LiveSecret[]): boolean {
+  return secrets.some((other) => other.id !== id && other.state === "pending" && other.leaseExpiresOn !== null);
+}
+
+// Renewed as if a run were at work, so that no other one delivers while this one waits; its answers also tell the server's time.
+async function waitForDrain(
+  context: Context,
+  client: BrikSync,
+  key: ApiKey,
+  { id }: LiveSecret,
+  quietSeconds: number,
+): Promise<string> {
+  const { signal } = context;
+  let lease = await client.keys.rotations.renew(key.id, id, { signal });
+  if (lease.wasTakenOver) {
+    throw new CliError("ROTATION_IN_PROGRESS", "Another rotation of this key came later and may have been delivered.");
+  }
+  await waitUntilDrained(context, client, key, id, quietSeconds, {
+    signal,
+    pollMsMax: (lease.leaseSeconds * 1000) / 2,
+    async readServerTime() {
+      lease = await client.keys.rotations.renew(key.id, id, { signal, leaseExpiresOn: lease.leaseExpiresOn });
+      return new Date(Date.parse(lease.leaseExpiresOn) - lease.leaseSeconds * 1000);
+    },
+  });
+  return lease.leaseExpiresOn;
+}
+
+function advise(
+  context: Context,
+  key: ApiKey,
+  { id }: LiveSecret,
+  wanted: string | undefined,
+  error: unknown,
+): unknown {
+  const isCut = context.signal.aborted || isOutcomeUnknown(error);
+  const again = `${quoteCommand(context.host)}${wanted === undefined ? ` --rotation ${id}` : ""}`;
+  if (isCut) return new AdvisedError(nameCut(error), `To go on: ${again}`, [describeCut(key, error)]);
+  if (!isApiError(error, "ROTATION_IN_PROGRESS")) return error;
+  const holder = readRotationHolder(error);
+  if (holder === null || holder.rotationId === id) return new AdvisedError(error, `Let that run end, then: ${again}`);
+  const other = `briksync keys rotate ${quoteArgument(key.clientId)} --finish --rotation ${holder.rotationId}`;
+  return new AdvisedError(error, `Finish the later one: ${other}   or, if no place holds its secret, add --take-over`);
+}
+
+// What was waited for when Ctrl-C came ends with an error of its own.
+function nameCut(error: unknown): unknown {
+  return isBrikSyncError(error) ? error : new CliError("INTERRUPTED", "Interrupted.", { cause: error });
+}
+
+function describeCut({ name }: ApiKey, error: unknown): string {
+  return isOutcomeUnknown(error)
+    ? `The new secret of "${name}" works. Whether the old one has ended is not known.`
+    : `Both secrets of "${name}" work.`;
+}

@@ -1,0 +1,97 @@
+import type { ApiKey, LiveSecret } from "@briksync/sdk";
+import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
+import type { Context } from "../context.ts";
+import { formatDuration } from "../text/duration.ts";
+import { findKey } from "../keys/find-key.ts";
+import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
+import { withJournal } from "../journal/with-journal.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { describeEnded, findEnded, omitCurrent, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
+import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
+import { describeAllowlist, describeLastUse } from "../keys/describe-key.ts";
+import { checkSecretOutput, printSecret, type SecretOptions } from "../secrets/print-secret.ts";
+import { requireActive } from "../keys/require-active.ts";
+
+/** The options of an immediate rotation. */
+export interface ReplaceOptions extends SecretOptions {
+  /** Seconds that the old secret goes on working. */
+  readonly grace?: number;
+}
+
+/**
+ * `briksync keys rotate` without stages: says what will stop, asks, replaces the secret, shows the new one. Cut off before that was shown, the next
+ * run shows the same.
+ */
+export async function rotateKey(context: Context, text: string, options: ReplaceOptions): Promise<void> {
+  const { grace: graceSeconds = 0 } = options;
+  await checkSecretOutput(context, options);
+  checkConsentPossible(context, `the secret in use would stop working ${wordEnd(graceSeconds)}.`);
+  const client = await context.client();
+  const key = await findKey(client, text, context.signal);
+  requireActive(key);
+  const secrets = await findOtherSecrets(context, client, key);
+  const ended = findEnded(secrets, null, graceSeconds, context.now());
+  if (!context.globals.isYes) {
+    context.io.writeError(describeConsequence(context, key, ended, graceSeconds));
+    await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" now?`);
+  }
+  const server = (await context.settings()).server.value;
+  const input = graceSeconds > 0 ? { graceSeconds } : {};
+  const identity = { operation: "rotate", server, caller: null, key: key.id, input } as const;
+  await withJournal(context, identity, async (call) => {
+    const words = { what: `the rotation of "${key.name}"`, lostAnswerHint };
+    const answer = await sendOnce(context, call, words, (idempotencyKey) =>
+      client.keys.rotate(key.id, { signal: context.signal, idempotencyKey, ...input }),
+    );
+    const isRecovered = answer.isReplay && call.isResumed;
+    const begun = describeBeginning(call, context.now());
+    await printSecret(
+      context,
+      {
+        // Given again, the answer ended nothing now; what it ended then is not known.
+        key: { ...key, ...answer, ...(!answer.isReplay && { endedSecrets: toEndedSecrets(ended) }) },
+        title: isRecovered
+          ? `Recovered the secret of the rotation of "${key.name}" that was begun ${begun}.`
+          : `Rotated "${key.name}". The old secret ${graceSeconds > 0 ? `stops working ${wordEnd(graceSeconds)}` : "stopped working"}.`,
+        next: [
+          { what: "Replace it", how: "wherever the old one is in use" },
+          { what: "Last use", how: describeLastUse(key, context.now()) },
+          { what: "Try it", how: "briksync keys verify   (asks for the secret)" },
+        ],
+        recoveryHint: findRecovery(context, call, answer),
+      },
+      options,
+    );
+    await call.done();
+    const isTable = options.secretOnly === true || (await context.output()) === "table";
+    if (isTable && !answer.isReplay) tellEnded(context, ended, graceSeconds);
+  });
+}
+
+const lostAnswerHint =
+  "if it was carried out, the old secret is dead and nobody has the new one: run the same command again to get one that works.";
+
+function wordEnd(graceSeconds: number): string {
+  return graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "at once";
+}
+
+function describeConsequence(
+  { io, now }: Context,
+  key: ApiKey,
+  ended: readonly LiveSecret[],
+  graceSeconds: number,
+): string {
+  const { bold, yellow } = io.talkColours;
+  const [first = "", ...more] = describeAllowlist(key.ipAllowlist, now());
+  const others = omitCurrent(ended);
+  const lines = [
+    `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`,
+    `  Last used     ${sanitizeText(describeLastUse(key, now()))}`,
+    `  Allowed from  ${sanitizeText(first)}`,
+    ...more.map((line) => `                ${sanitizeText(line)}`),
+    yellow(`Its secret stops working ${wordEnd(graceSeconds)}, wherever it is in use.`),
+    ...(others.length === 0 ? [] : [yellow("So does what an earlier rotation left:")]),
+    ...describeEnded(others, now()).map((line) => `  ${line}`),
+  ];
+  return lines.join("\n");
+}

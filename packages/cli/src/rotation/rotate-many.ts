@@ -1,0 +1,153 @@
+import type { ApiKey, BrikSync } from "@briksync/sdk";
+import { AdvisedError } from "../errors/advised-error.ts";
+import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
+import type { Context } from "../context.ts";
+import { formatDuration } from "../text/duration.ts";
+import { findKeys } from "../keys/find-key.ts";
+import { explainError } from "../errors/error-report.ts";
+import { printList } from "../terminal/print-list.ts";
+import { quoteCommand } from "../text/quote-command.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { deliverRotation } from "./delivery/deliver-rotation.ts";
+import { describeEnded, findEnded, omitCurrent } from "../secrets/ended-secrets.ts";
+import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
+import { type KeyOutcome, outcomeListLayout } from "./key-outcome.ts";
+import { requireOwnPlaces } from "./delivery/require-own-places.ts";
+import { agreeToPlans, planRotation, preflightRotation, type RotationPlan } from "./delivery/rotation-plan.ts";
+import { openSinks } from "../sinks/open-sinks.ts";
+import { wordLastUse } from "../keys/describe-key.ts";
+import { filterKeys } from "../keys/filter-keys.ts";
+import { resumeWith } from "./resume-with.ts";
+import type { RotateOptions } from "./rotate-options.ts";
+
+/**
+ * The whole of `briksync keys rotate` for several keys: one after the other, each as if it were alone. All places are looked at before the first
+ * is begun. Stops at the first that fails, unless `--keep-going`; prints what became of each in any case.
+ */
+export async function rotateMany(context: Context, texts: readonly string[], options: RotateOptions): Promise<void> {
+  openSinks(context, options, { name: "x" });
+  checkConsentPossible(context, "the old secrets of several keys would stop working.");
+  const client = await context.client();
+  const keys = await chooseKeys(context, client, texts, options);
+  requireOwnPlaces(options.to ?? [], keys);
+  const planned = keys.map((key) => {
+    const plan = planRotation(context, key, options, resumeWith([key], options));
+    // All are asked for at once.
+    return [key, { ...plan, isAgreed: true }] as const;
+  });
+  if (options.keepGoing !== true) for (const [, plan] of planned) await preflightRotation(context, plan);
+  const plans = await agreeToPlans(context, planned);
+  await confirm(context, client, keys, options);
+  const failures: Failure[] = [];
+  const outcomes: KeyOutcome[] = [];
+  for (const [key, plan] of plans) {
+    const hasStopped = failures.length > 0 && (options.keepGoing !== true || context.signal.aborted);
+    if (hasStopped) outcomes.push(describeSkipped(key));
+    else outcomes.push(await rotateOne(context, client, key, plan, failures));
+  }
+  await printList(context, outcomes, outcomeListLayout(explainEmptiness(options)));
+  if (failures.length > 0) throw summarize(context, outcomes, failures, texts, options);
+}
+
+/** A key that was not rotated, and why. */
+interface Failure {
+  readonly key: ApiKey;
+  readonly error: unknown;
+}
+
+async function chooseKeys(
+  context: Context,
+  client: BrikSync,
+  texts: readonly string[],
+  { olderThan }: RotateOptions,
+): Promise<readonly ApiKey[]> {
+  const { signal } = context;
+  if (olderThan === undefined) return findKeys(client, texts, signal);
+  const active: ApiKey[] = [];
+  for await (const key of client.keys.list({ status: "active" }, { signal })) active.push(key);
+  return filterKeys(active, { olderThanSeconds: olderThan }, context.now());
+}
+
+async function confirm(
+  context: Context,
+  client: BrikSync,
+  keys: readonly ApiKey[],
+  { grace: graceSeconds = 0, staged }: RotateOptions,
+): Promise<void> {
+  if (context.globals.isYes || keys.length === 0) return;
+  const { bold } = context.io.talkColours;
+  const lines: string[] = [];
+  for (const key of keys) {
+    const now = context.now();
+    const lastUse = wordLastUse(key, now);
+    lines.push(`${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}  ${sanitizeText(lastUse)}`);
+    if (staged === true) continue;
+    const ended = findEnded(await findOtherSecrets(context, client, key), null, graceSeconds, now);
+    lines.push(...describeEnded(omitCurrent(ended), now).map((line) => `  ends too: ${line}`));
+  }
+  context.io.writeError(lines.join("\n"));
+  await confirmOrStop(context, keys.length === 1 ? "Rotate this key now?" : `Rotate these ${keys.length} keys now?`);
+}
+
+async function rotateOne(
+  context: Context,
+  client: BrikSync,
+  key: ApiKey,
+  plan: RotationPlan,
+  failures: Failure[],
+): Promise<KeyOutcome> {
+  const { io } = context;
+  const isTable = (await context.output()) === "table";
+  if (isTable) io.writeTalk(`${io.talkColours.bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`);
+  try {
+    await preflightRotation(context, plan);
+    return { ...(await deliverRotation(context, client, key, plan)), error: null };
+  } catch (error) {
+    failures.push({ key, error });
+    const { type, message } = await explainError(error, { isDebug: false });
+    if (isTable) io.writeTalk(`${io.talkColours.red("✗")} ${sanitizeText(message)}`);
+    return { ...describeSkipped(key), state: "failed", error: { type, message } };
+  }
+}
+
+function describeSkipped({ id, name, clientId }: ApiKey): KeyOutcome {
+  const nothing = { rotationId: null, sinks: [], verified: null, finishedOn: null, graceSeconds: null };
+  return {
+    key: { id, name, clientId },
+    state: "skipped",
+    ...nothing,
+    endedRotations: [],
+    endedSecrets: [],
+    error: null,
+  };
+}
+
+/** The one error for all: the first failure as it was, then the others, and the command that goes on with what is left. */
+function summarize(
+  context: Context,
+  outcomes: readonly KeyOutcome[],
+  failures: readonly Failure[],
+  texts: readonly string[],
+  options: RotateOptions,
+): unknown {
+  const [first, ...more] = failures;
+  const left = outcomes.filter(({ state }) => state === "failed" || state === "skipped");
+  const others = more.flatMap(({ key, error }) => {
+    const details = error instanceof AdvisedError ? error.details : [];
+    return [`"${key.name}": ${error instanceof Error ? error.message : String(error)}`, ...details];
+  });
+  const count = `"${first?.key.name}" was the first to fail. Rotated: ${outcomes.length - left.length} of ${outcomes.length}.`;
+  // Those that are done are not older any more, so the same command finds the others.
+  const resume =
+    texts.length === 0
+      ? quoteCommand(context.host)
+      : resumeWith(
+          left.map(({ key }) => key),
+          options,
+        );
+  return new AdvisedError(first?.error, `To go on: ${resume}`, [count, ...others]);
+}
+
+function explainEmptiness({ olderThan }: RotateOptions): string {
+  return olderThan === undefined ? "" : `No active key has a secret that is ${formatDuration(olderThan)} old.`;
+}

@@ -1,0 +1,122 @@
+import { CliError } from "../errors/cli-error.ts";
+import type { SinkOptions } from "../sinks/open-sinks.ts";
+import type { SecretOptions } from "../secrets/print-secret.ts";
+
+/** Every option of `briksync keys rotate`. Durations are in seconds. */
+export interface RotateOptions extends SecretOptions, SinkOptions {
+  readonly staged?: boolean;
+  readonly grace?: number;
+  readonly verifyWith?: string;
+  /** False with `--no-verify`. */
+  readonly verify: boolean;
+  readonly waitDrained?: number;
+  readonly wait?: number;
+  readonly takeOver?: boolean;
+  readonly olderThan?: number;
+  readonly keepGoing?: boolean;
+  readonly finish?: boolean;
+  readonly abort?: boolean;
+  readonly rotation?: string;
+  readonly force?: boolean;
+  readonly status?: boolean;
+}
+
+/** What the command is to do: replace at once, add a pending secret, take one through sinks, or look after one that was begun. */
+export type RotationTask = "replace" | "stage" | "deliver" | "finish" | "abort" | "status";
+
+/** How long a run waits for another one's rotation of the same key; longer than the lease that a dead one leaves behind. */
+export const waitSecondsDefault = 300;
+
+const flags = {
+  to: "--to",
+  staged: "--staged",
+  grace: "--grace",
+  verifyWith: "--verify-with",
+  verify: "--no-verify",
+  waitDrained: "--wait-drained",
+  wait: "--wait",
+  takeOver: "--take-over",
+  olderThan: "--older-than",
+  keepGoing: "--keep-going",
+  sinkTimeout: "--sink-timeout",
+  overwrite: "--overwrite",
+  finish: "--finish",
+  abort: "--abort",
+  rotation: "--rotation",
+  force: "--force",
+  status: "--status",
+  secretOnly: "--secret-only",
+} as const satisfies Record<keyof RotateOptions, string>;
+
+type Flag = keyof typeof flags;
+
+/** The options each task takes. Whatever else is given would be ignored, which nobody means. */
+const taken: Readonly<Record<RotationTask, readonly Flag[]>> = {
+  replace: ["grace", "secretOnly"],
+  stage: ["staged", "secretOnly", "wait", "takeOver"],
+  deliver: [
+    ...(["to", "sinkTimeout", "overwrite", "staged", "grace", "verifyWith", "verify", "waitDrained"] as const),
+    ...(["wait", "takeOver", "olderThan", "keepGoing"] as const),
+  ],
+  finish: ["finish", "rotation", "grace", "waitDrained", "takeOver"],
+  abort: ["abort", "rotation", "force"],
+  status: ["status"],
+};
+
+const names: Readonly<Record<RotationTask, string>> = {
+  replace: "Without --to and --staged, which replaces the secret at once,",
+  stage: "--staged without --to",
+  deliver: "--to",
+  finish: "--finish",
+  abort: "--abort",
+  status: "--status",
+};
+
+/** Finds out what is asked for. Throws USAGE for options that contradict each other, and for a number of keys that cannot be. */
+export function chooseTask(options: RotateOptions, keyCount: number): RotationTask {
+  const task = pickTask(options);
+  const given = (Object.keys(flags) as Flag[]).filter((flag) => isGiven(options, flag));
+  const misplaced = given.find((flag) => !taken[task].includes(flag));
+  if (misplaced !== undefined) throw refuse(`${names[task]} does not go with ${flags[misplaced]}.`);
+  if (options.verifyWith !== undefined && !options.verify)
+    throw refuse("--verify-with and --no-verify exclude each other.");
+  if (options.staged === true && options.grace !== undefined) {
+    throw refuse("--grace is for finishing, which --staged leaves to later.", "Give it then: --finish --grace 24h");
+  }
+  if (options.staged === true && options.waitDrained !== undefined) {
+    throw refuse(
+      "--wait-drained is for finishing, which --staged leaves to later.",
+      "Give it then: --finish --wait-drained 10m",
+    );
+  }
+  if (task === "finish" && options.takeOver === true && options.waitDrained !== undefined) {
+    throw refuse("--take-over and --wait-drained exclude each other.");
+  }
+  if (options.olderThan === undefined) {
+    if (keyCount === 0) throw refuse("Missing required argument 'key'.");
+    if (keyCount > 1 && task !== "deliver") throw refuse(`${names[task]} takes one key, ${keyCount} were given.`);
+  } else if (keyCount > 0) {
+    throw refuse("--older-than chooses the keys, so none can be named.");
+  }
+  return task;
+}
+
+function pickTask(options: RotateOptions): RotationTask {
+  const asked = (["finish", "abort", "status"] as const).filter((task) => options[task] === true);
+  const [task, other] = asked;
+  if (task !== undefined && other !== undefined) throw refuse(`--${task} and --${other} exclude each other.`);
+  if (task !== undefined) return task;
+  if (options.to !== undefined) return "deliver";
+  if (options.olderThan !== undefined)
+    throw refuse("--older-than needs --to, since the new secrets have to go somewhere.");
+  return options.staged === true ? "stage" : "replace";
+}
+
+function isGiven(options: RotateOptions, flag: Flag): boolean {
+  if (flag === "verify") return !options.verify;
+  return options[flag] !== undefined;
+}
+
+function refuse(message: string, hint = "See: briksync keys rotate --help"): CliError {
+  return new CliError("USAGE", message, { hint });
+}

@@ -1,0 +1,105 @@
+import { type ApiKey, type BrikSync, isApiError, type StagedRotation } from "@briksync/sdk";
+import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
+import type { Context } from "../context.ts";
+import { findKey } from "../keys/find-key.ts";
+import { findRecovery } from "../journal/send-once.ts";
+import type { JournaledCall } from "../journal/with-journal.ts";
+import { carryFlags } from "../config/carry-flags.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { quoteCommand } from "../text/quote-command.ts";
+import { formatRelativeTime } from "../text/relative-time.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { shortenTime } from "../secrets/describe-holder.ts";
+import { explainStop } from "./delivery/explain-stop.ts";
+import { explainTooMany } from "./delivery/explain-too-many.ts";
+import { Standing } from "./delivery/rotation-state.ts";
+import { takeRotation } from "./delivery/take-rotation.ts";
+import { waitForTurn } from "./delivery/wait-for-turn.ts";
+import { describeLastUse } from "../keys/describe-key.ts";
+import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
+import { requireActive } from "../keys/require-active.ts";
+import { type RotateOptions, waitSecondsDefault } from "./rotate-options.ts";
+
+/**
+ * The whole of `briksync keys rotate <key> --staged` without sinks: shows a new secret that works beside the old one, and leaves the
+ * rotation pending. Needs no consent, since nothing ends. Cut off before the secret was shown, the next run shows the same.
+ */
+export async function stageSecret(context: Context, text: string, options: RotateOptions): Promise<void> {
+  await checkSecretOutput(context, options);
+  const client = await context.client();
+  const key = await findKey(client, text, context.signal);
+  requireActive(key);
+  const waitMs = (options.wait ?? waitSecondsDefault) * 1000;
+  const plan = { waitMs, takeOver: options.takeOver === true, sinks: [] };
+  await takeRotation(context, key, plan, async (call) => {
+    const staged = await stage(context, client, key, plan, call);
+    const { key: after, clientId, clientSecret, id: rotationId, expiresOn, leaseExpiresOn, isReplay } = staged;
+    const end = describeDeadline(expiresOn, context.now());
+    const finish = `briksync keys rotate ${quoteArgument(clientId)} --finish --rotation ${rotationId}`;
+    await printSecret(
+      context,
+      {
+        key: { ...after, clientId, clientSecret, isReplay, rotationId, expiresOn, leaseExpiresOn },
+        title: describeOutcome(context, call, staged),
+        next: [
+          { what: "Put it", how: "wherever the old one is in use" },
+          ...(end === null ? [] : [{ what: "Ends", how: end }]),
+          { what: "Finish", how: finish },
+          { what: "Or abort", how: finish.replace("--finish", "--abort") },
+          { what: "Last use", how: `${describeLastUse(key, context.now())} (of the old one)` },
+        ],
+        recoveryHint: findRecovery(context, call, after),
+      },
+      options,
+    );
+    await call.done();
+    await tellHowToFinish(context, end, finish);
+  });
+}
+
+async function stage(
+  context: Context,
+  client: BrikSync,
+  key: ApiKey,
+  { waitMs, takeOver }: { readonly waitMs: number; readonly takeOver: boolean },
+  call: JournaledCall,
+): Promise<StagedRotation> {
+  const { signal } = context;
+  const standing = new Standing(key, []);
+  if (call.isResumed) standing.takeUp();
+  try {
+    return await waitForTurn(context, waitMs, () =>
+      client.keys.rotate(key.id, {
+        mode: "staged",
+        signal,
+        idempotencyKey: call.idempotencyKey,
+        ...(takeOver && { takeOver }),
+      }),
+    );
+  } catch (error) {
+    if (isOutcomeUnknown(error)) standing.secrets = "perhaps-two";
+    const isOver = isApiError(error, "IDEMPOTENCY_SUPERSEDED") || isApiError(error, "IDEMPOTENCY_KEY_REUSED");
+    if (standing.secrets === "unchanged" || isOver) await call.done();
+    if (isOver) throw new AdvisedError(error, `For another one: ${quoteCommand(context.host)}`);
+    if (isApiError(error, "TOO_MANY_ROTATIONS")) throw await explainTooMany(context, client, key, error);
+    throw explainStop(error, standing, quoteCommand(context.host), signal);
+  }
+}
+
+// At a terminal it stands below the frame.
+async function tellHowToFinish(context: Context, end: string | null, finish: string): Promise<void> {
+  if (context.io.isDataTty || (await context.output()) !== "table") return;
+  if (end !== null) context.io.writeTalk(sanitizeText(`It ends ${end}.`));
+  context.io.writeTalk(sanitizeText(carryFlags(`To finish: ${finish}`, await context.settings())));
+}
+
+function describeDeadline(expiresOn: string | null, now: Date): string | null {
+  if (expiresOn === null) return null;
+  return `${formatRelativeTime(expiresOn, now)}, at ${shortenTime(expiresOn)}, unless it is used before`;
+}
+
+function describeOutcome({ now }: Context, call: JournaledCall, { key, isReplay }: StagedRotation): string {
+  if (!call.isResumed || !isReplay) return `A new secret of "${key.name}" works beside the old one.`;
+  const begun = formatRelativeTime(call.begunOn.toISOString(), now());
+  return `Recovered the new secret of "${key.name}" that was begun ${begun}; the old one works beside it.`;
+}

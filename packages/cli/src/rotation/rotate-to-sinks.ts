@@ -1,0 +1,23 @@
+import type { Context } from "../context.ts";
+import { findKey } from "../keys/find-key.ts";
+import { quoteCommand } from "../text/quote-command.ts";
+import { deliverRotation } from "./delivery/deliver-rotation.ts";
+import { printRotation } from "./delivery/finished-rotation.ts";
+import { agreeToPlans, planRotation, preflightRotation } from "./delivery/rotation-plan.ts";
+import { openSinks } from "../sinks/open-sinks.ts";
+import type { RotateOptions } from "./rotate-options.ts";
+
+/**
+ * The whole of `briksync keys rotate <key> --to …`: a new secret beside the old one goes to every sink and is verified before the old one
+ * ends. Needs no consent for that: nothing ends before the new one works where it is used.
+ */
+export async function rotateStaged(context: Context, text: string, options: RotateOptions): Promise<void> {
+  // What is written wrong is told before the server is asked.
+  openSinks(context, options, { name: "x" });
+  const client = await context.client();
+  const key = await findKey(client, text, context.signal);
+  const planned = planRotation(context, key, options, quoteCommand(context.host));
+  await preflightRotation(context, planned);
+  const [[, plan] = [key, planned]] = await agreeToPlans(context, [[key, planned]]);
+  await printRotation(context, await deliverRotation(context, client, key, plan));
+}

@@ -1,0 +1,32 @@
+import type { LiveSecret } from "@briksync/sdk";
+import type { Context } from "../context.ts";
+import { findKey } from "../keys/find-key.ts";
+import { printList } from "../terminal/print-list.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { takeOutOwnChecks } from "./own-checks.ts";
+import { secretListLayout } from "./secret-list-layout.ts";
+
+/** The whole of `briksync keys rotate <key> --status`: every secret that works, and whether it is still used. */
+export async function printRotationStatus(context: Context, text: string): Promise<void> {
+  const { signal } = context;
+  const client = await context.client();
+  const key = await findKey(client, text, signal);
+  const secrets = await takeOutOwnChecks(context, client, key, await client.keys.rotations.list(key.id, { signal }));
+  await printList(context, secrets, secretListLayout);
+  if ((await context.output()) === "table") for (const secret of secrets) tellLease(context, secret);
+}
+
+// Below the table, and short, so that no terminal is too narrow for it.
+function tellLease({ io, now }: Context, { id, leaseExpiresOn }: LiveSecret): void {
+  if (leaseExpiresOn === null) return;
+  const rotation = sanitizeText(id);
+  if (Date.parse(leaseExpiresOn) <= now().getTime()) {
+    io.writeTalk(`The last run at work was that of ${rotation}.`);
+    return;
+  }
+  const until = `${sanitizeText(leaseExpiresOn.slice(11, 19))}Z`;
+  const mark = io.talkColours.yellow("!");
+  io.writeTalk(
+    `${mark} A run of ${rotation} may be at work, until ${until};\n  one that has ended holds its lease as long.`,
+  );
+}

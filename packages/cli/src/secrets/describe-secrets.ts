@@ -1,0 +1,28 @@
+import type { LiveSecret } from "@briksync/sdk";
+import { describeLastUse } from "../keys/describe-key.ts";
+import { formatRelativeTime } from "../text/relative-time.ts";
+
+/** One line per secret that works, for people: `pending   made 2 minutes ago by ada@partner.com, never used, ends in 23 hours unless used`. */
+export function describeSecrets(secrets: readonly LiveSecret[], now: Date): readonly string[] {
+  const width = Math.max(0, ...secrets.map(({ state }) => state.length));
+  return secrets.map((secret) => {
+    const traits = [describeOrigin(secret, now), describeUse(secret, now), describeEnd(secret, now)];
+    return `${secret.state.padEnd(width)}  ${traits.filter((trait) => trait !== null).join(", ")}`;
+  });
+}
+
+/** `last used 3 minutes ago, from 203.0.113.7`, or `never used`. */
+export function describeUse(secret: Pick<LiveSecret, "lastUsedAt" | "lastUsedIp">, now: Date): string {
+  return secret.lastUsedAt === null ? "never used" : `last used ${describeLastUse(secret, now)}`;
+}
+
+/** `ends in 23 hours unless it is used` for a pending secret, `ends in 3 hours` for a retiring one; null for one that stays. */
+export function describeEnd({ state, expiresOn, firstUsedOn }: LiveSecret, now: Date): string | null {
+  if (expiresOn === null || (state === "pending" && firstUsedOn !== null)) return null;
+  return `ends ${formatRelativeTime(expiresOn, now)}${state === "pending" ? " unless it is used" : ""}`;
+}
+
+/** `made 2 days ago by ada@partner.com` */
+export function describeOrigin({ createdOn, createdBy }: LiveSecret, now: Date): string {
+  return `made ${formatRelativeTime(createdOn, now)}${createdBy === null ? "" : ` by ${createdBy}`}`;
+}

@@ -1,0 +1,31 @@
+import type { Context } from "../context.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { deliverToSinks, explainUndelivered } from "../sinks/deliver-to-sinks.ts";
+import type { SinkOptions } from "../sinks/open-sinks.ts";
+import type { Sink } from "../sinks/sink.ts";
+import { checkSecret } from "./check-secret.ts";
+import { printDelivery } from "./print-delivery.ts";
+import { type NewSecret, printSecret, type SecretOptions } from "./print-secret.ts";
+
+/**
+ * The end of every command that makes a secret: it goes to the sinks, or where there are none to standard output. Throws where it did not reach
+ * all of them, saying what holds and how to go on.
+ */
+export async function handOverSecret(
+  context: Context,
+  secret: NewSecret,
+  sinks: readonly Sink[],
+  options: SecretOptions & Pick<SinkOptions, "overwrite">,
+): Promise<void> {
+  if (sinks.length === 0) return printSecret(context, secret, options);
+  const { key, title, recoveryHint } = secret;
+  checkSecret(key, title);
+  const { io } = context;
+  if ((await context.output()) === "table") io.writeTalk(`${io.talkColours.green("✓")} ${sanitizeText(title)}`);
+  const report = await deliverToSinks(context, sinks, key, options.overwrite === true);
+  if (report.failed.length === 0) return printDelivery(context, key, sinks);
+  const what = `${title} But its secret has not reached every place it was meant for.`;
+  const rotate = `To make a new one, run: briksync keys rotate ${quoteArgument(key.clientId)}`;
+  throw explainUndelivered(report, what, recoveryHint === undefined ? rotate : `Fix the cause. ${recoveryHint}`);
+}

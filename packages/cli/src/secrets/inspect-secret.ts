@@ -1,0 +1,33 @@
+import { inspectSecret } from "@briksync/sdk";
+import { CliError } from "../errors/cli-error.ts";
+import type { Context } from "../context.ts";
+import { printRecord } from "../terminal/print-record.ts";
+import { readCredential } from "./read-credential.ts";
+
+/** How much of a secret may be shown: its prefix and 16 of 160 random bits. */
+const shownCharacters = 8;
+
+/** The whole of `briksync keys inspect`: form and checksum of a secret, offline. One that is not well formed throws REFUSED. */
+export async function inspect(context: Context): Promise<void> {
+  const { clientSecret, source } = await readCredential(context);
+  const { valid, reason } = inspectSecret(clientSecret);
+  if (!valid) {
+    throw new CliError("REFUSED", `The text from ${source} is not a client secret. ${reason ?? ""}`.trim(), {
+      hint: "A client secret is sec_ and 48 hexadecimal digits, 52 characters in all.",
+    });
+  }
+  const begins = `${clientSecret.slice(0, shownCharacters)}…`;
+  if ((await context.output()) === "table") {
+    const { green } = context.io.talkColours;
+    context.io.writeTalk(`${green("✓")} Well formed. Whether a server accepts it: briksync keys verify`);
+  }
+  await printRecord(context, {
+    json: { valid: true, begins, length: clientSecret.length },
+    id: begins,
+    fields: [
+      { label: "Begins with", field: "begins", value: begins },
+      { label: "Length", field: "length", value: clientSecret.length, show: `${clientSecret.length} characters` },
+      { label: "Checksum", field: "valid", value: true, show: "matches" },
+    ],
+  });
+}

@@ -1,0 +1,25 @@
+import type { Context } from "../context.ts";
+import { printRecord } from "../terminal/print-record.ts";
+import type { Sink } from "../sinks/sink.ts";
+import type { NewSecret } from "./print-secret.ts";
+
+/** Shows a key whose secret went to sinks: everything but the secret, and where that is now. */
+export async function printDelivery(context: Context, key: NewSecret["key"], sinks: readonly Sink[]): Promise<void> {
+  const { id, name, clientId, clientSecret: _, isReplay: __, ...rest } = key;
+  const deliveredTo = sinks.map(({ spec }) => spec);
+  await printRecord(context, {
+    id,
+    json: { id, name, clientId, deliveredTo, ...rest },
+    fields: [
+      { label: "Name", field: "name", value: name },
+      { label: "Client id", field: "clientId", value: clientId },
+      { label: "Id", field: "id", value: id },
+      {
+        label: "Handed to",
+        field: "deliveredTo",
+        value: deliveredTo.join(" "),
+        show: sinks.map(({ description }) => description),
+      },
+    ],
+  });
+}

@@ -1,0 +1,153 @@
+import type { ApiKeyWithSecret, StagedRotation } from "@briksync/sdk";
+import { CliError } from "../errors/cli-error.ts";
+import type { Context } from "../context.ts";
+import { OutputClosedError } from "../terminal/io.ts";
+import { carryFlags } from "../config/carry-flags.ts";
+import { printRecord } from "../terminal/print-record.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { formatSecretFrame } from "../terminal/secret-frame.ts";
+import type { EndedSecret } from "./ended-secrets.ts";
+import { checkSecret } from "./check-secret.ts";
+import { findMaskFault, maskSecret } from "../terminal/mask-secret.ts";
+
+/** The option that create and rotate share. */
+export interface SecretOptions {
+  readonly secretOnly?: boolean;
+}
+
+/** What to do with a new secret, and how. */
+export interface NextStep {
+  readonly what: string;
+  readonly how: string;
+}
+
+/** A key whose secret is to be shown now or never. `title` says what was done. */
+export interface NewSecret {
+  readonly key: ApiKeyWithSecret & { readonly name: string } & Partial<
+      Pick<StagedRotation, "leaseExpiresOn" | "expiresOn">
+    > & {
+      /** Of a staged one, which is to be finished. */
+      readonly rotationId?: string;
+      /** Of an immediate rotation: what it ended. */
+      readonly endedSecrets?: readonly EndedSecret[];
+    };
+  readonly title: string;
+  readonly next: readonly NextStep[];
+  /** How to get it where it could not be written; undefined where only another one can be made. */
+  readonly recoveryHint?: string | undefined;
+}
+
+/**
+ * Throws before anything is sent where standard output would lose the secret: USAGE for a format without it, OUTPUT_FAILED for an output
+ * that cannot be read afterwards. With destinations the output need not hold it. Where it may be discarded, `--secret-only --quiet` with
+ * `> /dev/null` says that nobody wants it: nothing else of the output would be left.
+ */
+export async function checkSecretOutput(
+  context: Context,
+  { secretOnly }: SecretOptions,
+  {
+    isDelivered = false,
+    mayBeDiscarded = false,
+  }: { readonly isDelivered?: boolean; readonly mayBeDiscarded?: boolean } = {},
+): Promise<void> {
+  const asked = context.globals.output;
+  if (secretOnly === true && isDelivered) {
+    throw new CliError("USAGE", "--secret-only and --to exclude each other.", {
+      hint: "With --to the secret is not shown.",
+    });
+  }
+  if (secretOnly === true) {
+    if (mayBeDiscarded && context.globals.isQuiet && context.host.isOutputDiscarded()) return;
+    if (asked === undefined || asked === "table") return requireReadableOutput(context);
+    throw new CliError("USAGE", `--secret-only and -o ${asked} exclude each other.`, {
+      hint: "-o json holds the secret as clientSecret.",
+    });
+  }
+  if (isDelivered) return;
+  if ((await context.output()) !== "ids") return requireReadableOutput(context);
+  throw new CliError("USAGE", "-o ids would lose the secret, which is shown only now.", {
+    hint: "Use -o json for id and secret, or --secret-only.",
+  });
+}
+
+// Closed outputs, /dev/null and the like take everything without an error.
+function requireReadableOutput(context: Context): void {
+  const { fault, identity, kind } = context.host.inspectOutput("stdout");
+  if (fault !== null) {
+    throw new CliError("OUTPUT_FAILED", `Standard output would lose the secret: ${fault}. Nothing was changed.`, {
+      hint: "Send standard output to a file or a program, or add a destination, such as: --to file:crm.key",
+    });
+  }
+  const maskFault = findMaskFault(context);
+  if (maskFault === null) return;
+  // A file of its own holds the secret because the user asked for it. Everything else may end in the job's log.
+  if (kind === "file" && context.host.inspectOutput("stderr").identity !== identity) return;
+  throw new CliError(
+    "OUTPUT_FAILED",
+    `The job's log could show the secret, because the runner cannot be told to mask it: ${maskFault}. Nothing was changed.`,
+    { hint: "Do not redirect stderr, or add a destination, such as: --to file:crm.key" },
+  );
+}
+
+/**
+ * Shows a new secret as the command's result: framed for a person, alone with `--secret-only`, else in the format of this run.
+ * Throws OUTPUT_FAILED where it could not be written, since then nobody has it, and INVALID_RESPONSE for what is no single word.
+ */
+export async function printSecret(context: Context, secret: NewSecret, { secretOnly }: SecretOptions): Promise<void> {
+  checkSecret(secret.key, secret.title);
+  await maskSecret(context, secret.key.clientSecret);
+  try {
+    await print(context, secret, secretOnly === true);
+  } catch (error) {
+    if (!(error instanceof OutputClosedError) && !(error instanceof CliError && error.type === "OUTPUT_FAILED"))
+      throw error;
+    throw explainLoss(secret, error);
+  }
+  try {
+    context.host.settleOutput();
+  } catch (error) {
+    throw explainLoss(secret, error);
+  }
+}
+
+function explainLoss({ title, recoveryHint, key }: NewSecret, cause: unknown): CliError {
+  return new CliError("OUTPUT_FAILED", `${title} But its secret could not be written, so nobody has it.`, {
+    hint: recoveryHint ?? `To make a new one, run: briksync keys rotate ${quoteArgument(key.clientId)}`,
+    cause,
+  });
+}
+
+async function print(context: Context, { key, title, next }: NewSecret, isAlone: boolean): Promise<void> {
+  const { io } = context;
+  const clientSecret = key.clientSecret.reveal();
+  const output = isAlone ? "table" : await context.output();
+  const { green, bold } = io.talkColours;
+  if (output === "table") io.writeTalk(`${green("✓")} ${sanitizeText(title)}`);
+  if (isAlone) return io.writeData(`${clientSecret}\n`);
+  if (output === "table" && io.isDataTty) {
+    const lines = [
+      { label: "Client id", value: key.clientId },
+      { label: "Client secret", value: clientSecret },
+    ];
+    const note = "The secret is shown only this once. Copy it now.";
+    const frame = formatSecretFrame(lines, note, io.colours, io.dataWidth ?? 80);
+    await io.writeData(`\n${frame}`);
+    const width = Math.max(...next.map((step) => step.what.length));
+    const settings = await context.settings();
+    const steps = next.map(({ what, how }) => `  ${what.padEnd(width)}  ${sanitizeText(carryFlags(how, settings))}`);
+    io.writeTalk(`\n${bold("Next")}\n${steps.join("\n")}`);
+    return;
+  }
+  const { id, name, clientId, clientSecret: _, isReplay: __, ...rest } = key;
+  await printRecord(context, {
+    id,
+    json: { id, name, clientId, clientSecret, ...rest },
+    fields: [
+      { label: "Name", field: "name", value: name },
+      { label: "Client id", field: "clientId", value: clientId },
+      { label: "Client secret", field: "clientSecret", value: clientSecret },
+      { label: "Id", field: "id", value: id },
+    ],
+  });
+}

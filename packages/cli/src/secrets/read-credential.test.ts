@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { CliError } from "../errors/cli-error.ts";
+import { parseCredential } from "./read-credential.ts";
+
+const clientId = "api_0123456789abcdef01234567";
+const clientSecret = "sec_not-a-real-one";
+
+function fail(text: string): CliError {
+  try {
+    parseCredential(text);
+  } catch (error) {
+    if (error instanceof CliError) return error;
+  }
+  throw new Error("It was read.");
+}
+
+describe("a credential", () => {
+  it("is one line, two lines in either order, or JSON, with any line ends", () => {
+    const both = { clientId, clientSecret };
+    expect(parseCredential(`${clientSecret}\r\n`)).toEqual({ clientId: undefined, clientSecret });
+    expect(parseCredential(`${clientId}\n${clientSecret}\n\n`)).toEqual(both);
+    expect(parseCredential(`\ufeff${clientSecret}\r\n${clientId}`)).toEqual(both);
+    expect(parseCredential(JSON.stringify({ id: "x", clientId, clientSecret, name: "CRM" }, null, 2))).toEqual(both);
+    expect(parseCredential(`  {"clientSecret":"${clientSecret}"}`)).toEqual({ clientId: undefined, clientSecret });
+  });
+
+  it("keeps blanks around it, which are a mistake to be told", () => {
+    expect(parseCredential(` ${clientSecret} \n`).clientSecret).toBe(` ${clientSecret} `);
+  });
+
+  it("C-04 is never repeated when it cannot be read", () => {
+    for (const text of [
+      `a\n${clientSecret}\nb`,
+      `{"clientSecret":"${clientSecret}"`,
+      `{"client_secret":"${clientSecret}"}`,
+    ]) {
+      const error = fail(text);
+      expect(error).toMatchObject({ type: "USAGE" });
+      expect(`${error.message} ${error.hint} ${error.stack}`).not.toContain("not-a-real");
+    }
+  });
+});

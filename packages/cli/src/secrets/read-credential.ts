@@ -1,0 +1,80 @@
+import { CliError } from "../errors/cli-error.ts";
+import type { Context } from "../context.ts";
+
+/** An API credential as somebody handed it over. */
+export interface GivenCredential {
+  readonly clientId: string | undefined;
+  readonly clientSecret: string;
+  /** Where it came from, for remarks: `standard input`, the variable, or `the terminal`. */
+  readonly source: string;
+}
+
+const forms =
+  "one line with the secret, two lines with client id and secret, or the JSON of briksync keys create -o json";
+
+/** How long stdin may stay silent before it is said what is waited for. */
+const silenceMs = 2000;
+
+/**
+ * The credential to look at: what stands on standard input, else BRIKSYNC_CLIENT_SECRET (with BRIKSYNC_CLIENT_ID), else a person at the
+ * terminal is asked. Throws USAGE where there is none, or what there is has none of the known forms.
+ */
+export async function readCredential(context: Context): Promise<GivenCredential> {
+  const { env, io } = context;
+  if (!io.isInputTty) {
+    const text = await readInput(context);
+    if (text.trim() !== "") return { ...parseCredential(text), source: "standard input" };
+  }
+  const clientSecret = env["BRIKSYNC_CLIENT_SECRET"]?.trim();
+  if (clientSecret) {
+    return { clientId: env["BRIKSYNC_CLIENT_ID"] || undefined, clientSecret, source: "BRIKSYNC_CLIENT_SECRET" };
+  }
+  const instead = `Give it on standard input (${forms}) or in BRIKSYNC_CLIENT_SECRET.`;
+  if (!io.isInputTty) {
+    throw new CliError(
+      "USAGE",
+      "There is no credential: standard input is empty and BRIKSYNC_CLIENT_SECRET is not set.",
+      {
+        hint: `Give ${forms}.`,
+      },
+    );
+  }
+  const prompts = await context.prompts(instead);
+  return { ...parseCredential(await prompts.password("Client secret:")), source: "the terminal" };
+}
+
+/** Takes a credential out of a text in one of the known forms. Throws USAGE, never repeating the text. */
+export function parseCredential(text: string): Pick<GivenCredential, "clientId" | "clientSecret"> {
+  const trimmed = text.replace(/^\ufeff/, "").replace(/[\r\n]+$/, "");
+  if (trimmed.trimStart().startsWith("{")) return parseJson(trimmed);
+  const lines = trimmed.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const [first = "", second, ...more] = lines;
+  if (more.length > 0)
+    throw new CliError("USAGE", `There are ${lines.length} lines instead of one or two.`, { hint: `Give ${forms}.` });
+  if (second === undefined) return { clientId: undefined, clientSecret: first };
+  if (second.trim().startsWith("api_")) return { clientId: second.trim(), clientSecret: first };
+  return { clientId: first.trim(), clientSecret: second };
+}
+
+function parseJson(text: string): Pick<GivenCredential, "clientId" | "clientSecret"> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new CliError("USAGE", "It begins like JSON but cannot be read as JSON.", { hint: `Give ${forms}.` });
+  }
+  const { clientId, clientSecret } = value as { clientId?: unknown; clientSecret?: unknown };
+  if (typeof clientSecret !== "string" || (clientId !== undefined && typeof clientId !== "string")) {
+    throw new CliError("USAGE", "The JSON has no clientSecret.", { hint: `Give ${forms}.` });
+  }
+  return { clientId, clientSecret };
+}
+
+async function readInput({ io }: Context): Promise<string> {
+  const reminder = setTimeout(() => io.writeTalk("Waiting for the credential on standard input…"), silenceMs);
+  try {
+    return await io.readInput(64 * 1024);
+  } finally {
+    clearTimeout(reminder);
+  }
+}

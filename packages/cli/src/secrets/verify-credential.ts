@@ -1,0 +1,85 @@
+import { ApiError, inspectSecret, type RefusedCredential } from "@briksync/sdk";
+import { AdvisedError } from "../errors/advised-error.ts";
+import { CliError } from "../errors/cli-error.ts";
+import type { Context } from "../context.ts";
+import { requireMeantServer } from "../session/credential.ts";
+import { openClient } from "../session/open-client.ts";
+import { printRecord } from "../terminal/print-record.ts";
+import { readCredential } from "./read-credential.ts";
+
+/**
+ * The whole of `briksync keys verify`: asks the server whether it accepts a credential from here, and prints whose it is. A refusal is
+ * thrown as the error it is. Needs no session and touches none.
+ */
+export async function verifyCredential(context: Context): Promise<void> {
+  const given = await readCredential(context);
+  const clientSecret = given.clientSecret.trim();
+  const clientId = given.clientId?.trim();
+  if (
+    clientSecret.startsWith("api_") ||
+    !isSendable(clientSecret) ||
+    (clientId !== undefined && !isSendable(clientId))
+  ) {
+    const reason =
+      inspectSecret(clientSecret).reason ?? "The client id has blanks or characters that no client id has.";
+    throw new CliError("INVALID_CREDENTIALS", `The text from ${given.source} cannot be a credential. ${reason}`, {
+      hint: "Nothing was sent.",
+    });
+  }
+  if (given.source === "BRIKSYNC_CLIENT_SECRET") {
+    requireMeantServer(context, given.source, await context.settings());
+  }
+  const client = await openClient(context, { clientSecret, ...(clientId !== undefined && { clientId }) });
+  const result = await client.verify({}, { signal: context.signal });
+  if (!result.ok) throw explainRefusal(result, clientSecret, given.source);
+  const { ok, ...who } = result;
+  const { name, clientId: id, companyName, companyId, keyId, secret } = who;
+  if ((await context.output()) === "table") {
+    context.io.writeTalk(`${context.io.talkColours.green("✓")} The credential from ${given.source} is accepted.`);
+  }
+  await printRecord(context, {
+    json: { ok, ...who },
+    id: keyId,
+    fields: [
+      { label: "Key", field: "name", value: name },
+      { label: "Client id", field: "clientId", value: id },
+      { label: "Id", field: "keyId", value: keyId },
+      { label: "Company", field: "companyName", value: companyName },
+      { label: "Company id", field: "companyId", value: companyId },
+      { label: "Secret", field: "secret", value: secret },
+    ],
+  });
+}
+
+/** Whether a text fits into a header as it is. */
+function isSendable(text: string): boolean {
+  return /^[\x21-\x7e]{1,512}$/.test(text);
+}
+
+function explainRefusal(refused: RefusedCredential, clientSecret: string, source: string): Error {
+  const { status, type, message, requestId, retryAfterSeconds } = refused;
+  const error = new ApiError(message, {
+    type,
+    status,
+    outcome: "rejected",
+    retryable: false,
+    attempts: 1,
+    ...(requestId !== undefined && { requestId }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
+  const hint = adviseOn(refused, clientSecret, source);
+  return hint === undefined ? error : new AdvisedError(error, hint);
+}
+
+function adviseOn({ type }: RefusedCredential, clientSecret: string, source: string): string | undefined {
+  const form = inspectSecret(clientSecret);
+  switch (type) {
+    case "INVALID_CREDENTIALS":
+      if (!form.valid) return `The secret from ${source} is not even well formed. ${form.reason ?? ""}`.trim();
+      return "The secret is well formed, so it was replaced by a rotation, its key is revoked, or it belongs to another server or client id.";
+    case "IP_NOT_ALLOWED":
+      return "The secret is right. To allow this address: briksync keys allow-ip <key> --me";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import { type BrikSync, isApiError } from "@briksync/sdk";
+import { AdvisedError } from "../errors/advised-error.ts";
+import { CliError } from "../errors/cli-error.ts";
+import type { Context } from "../context.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import type { Prompts } from "../terminal/prompts.ts";
+
+const attemptsMax = 5;
+
+/**
+ * Asks for a new password, twice, and changes it. What the server objects to is shown, and asked again.
+ * Returns the new password. Throws the server's objection after {@link attemptsMax} rounds.
+ */
+export async function askAndChangePassword(
+  context: Context,
+  client: BrikSync,
+  prompts: Prompts,
+  currentPassword: string,
+): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    const newPassword = await askNewPassword(context, prompts);
+    try {
+      await changePassword(context, client, { currentPassword, newPassword });
+      return newPassword;
+    } catch (error) {
+      if (!isApiError(error, "VALIDATION_FAILED") || attempt === attemptsMax) throw error;
+      const objections = error.details?.map((detail) => detail.message) ?? [error.message];
+      for (const objection of objections) context.io.writeError(`  ${sanitizeText(objection)}`);
+    }
+  }
+}
+
+/** Changes the password. A wrong current one says so: who it is about was settled at sign-in, so there is no e-mail to check. */
+export async function changePassword(
+  context: Context,
+  client: BrikSync,
+  passwords: { readonly currentPassword: string; readonly newPassword: string },
+): Promise<void> {
+  try {
+    await client.auth.changePassword(passwords, { signal: context.signal });
+  } catch (error) {
+    if (!isApiError(error, "SIGN_IN_FAILED")) throw error;
+    throw new AdvisedError(error, "Check the current password and try again. The password is still the old one.");
+  }
+}
+
+async function askNewPassword(context: Context, prompts: Prompts): Promise<string> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    const first = await prompts.password("New password:");
+    const second = await prompts.password("The same again:");
+    if (first === second) return first;
+    context.io.writeError("  These two differ.");
+  }
+  throw new CliError("DECLINED", "The password was not changed.");
+}

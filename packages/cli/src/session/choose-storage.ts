@@ -1,0 +1,62 @@
+import { CliError } from "../errors/cli-error.ts";
+import type { Context } from "../context.ts";
+import { probeKeychain } from "../keychain/keychain.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { type DirectoryRisk, findDirectoryRisk } from "../storage/directory-risk.ts";
+import { openSessionStorage } from "../storage/open-session-storage.ts";
+import type { SessionStorage } from "../storage/session-storage.ts";
+import { readStorageKind } from "../storage/storage-kind.ts";
+
+/**
+ * Decides where a new session will be kept, before any password is asked: the keychain where it works, else a file, but that only
+ * with consent: `--insecure-storage`, BRIKSYNC_STORAGE=file, an earlier consent for this profile, or a yes at the terminal.
+ * Throws the keychain's own error (exit 9) where there is no consent and nobody can be asked, and STORAGE_REFUSED for a file in a
+ * directory that other users can change; for the keychain that is worth a warning, since the profile names the server.
+ */
+export async function chooseStorage(context: Context, isInsecureAllowed: boolean): Promise<SessionStorage> {
+  const [{ directory }, { profile, server, storedProfile }] = await Promise.all([context.config(), context.settings()]);
+  const address = { directory, profile: profile.value, server: server.value };
+  const asked = isInsecureAllowed ? "file" : readStorageKind(context.env);
+  const risk = await findDirectoryRisk(directory, context.host);
+  if (asked === "file") return openFile();
+  if (asked === "none") {
+    throw new CliError("STORAGE_REFUSED", "BRIKSYNC_STORAGE=none leaves no place to keep a session in.", {
+      hint: "Unset it, or do without signing in: put a token into BRIKSYNC_TOKEN.",
+    });
+  }
+  try {
+    await probeKeychain(context);
+    if (risk !== null) warn(context, risk);
+    return openSessionStorage(context, "keychain", address);
+  } catch (error) {
+    if (!(error instanceof CliError) || !error.type.startsWith("KEYCHAIN_")) throw error;
+    if (asked === "keychain") throw error;
+    const file = openFile();
+    if (storedProfile?.sessions?.[server.value]?.storage !== "file") await askForConsent(context, error, file.place);
+    return file;
+  }
+
+  function openFile(): SessionStorage {
+    if (risk === null) return openSessionStorage(context, "file", address);
+    throw new CliError("STORAGE_REFUSED", `${risk.message} No session is kept in a file there.`, { hint: risk.hint });
+  }
+}
+
+function warn({ io }: Context, { message, hint }: DirectoryRisk): void {
+  io.writeError(`${io.talkColours.yellow("!")} ${sanitizeText(message)}\n  ${sanitizeText(hint)}`);
+}
+
+async function askForConsent(context: Context, error: CliError, place: string): Promise<void> {
+  if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isTalkTty) {
+    const hint = context.env["CI"]
+      ? "In CI sign in without storing anything: set BRIKSYNC_TOKEN, or BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD."
+      : error.hint;
+    throw new CliError(error.type, error.message, { hint, cause: error });
+  }
+  context.io.writeError(`${context.io.talkColours.yellow("!")} ${error.message}`);
+  context.io.writeError(`  Without it the session can be kept in ${place}: readable only by you, but not encrypted.`);
+  const prompts = await context.prompts();
+  if (!(await prompts.confirm("Keep the session in that file?"))) {
+    throw new CliError("DECLINED", "You are not signed in; nothing was stored.");
+  }
+}

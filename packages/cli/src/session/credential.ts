@@ -1,0 +1,123 @@
+import type { Session } from "@briksync/sdk";
+import { CliError } from "../errors/cli-error.ts";
+import type { Context } from "../context.ts";
+import { parseServerUrl } from "../config/server-url.ts";
+import type { Settings } from "../config/settings.ts";
+import { readSecretFile } from "../storage/read-secret-file.ts";
+import type { SessionStorage } from "../storage/session-storage.ts";
+import { readStorageKind } from "../storage/storage-kind.ts";
+
+/** What a run acts with, and where it came from. */
+export type Credential =
+  | { readonly kind: "token"; readonly name: "BRIKSYNC_TOKEN" | "BRIKSYNC_TOKEN_FILE"; readonly token: string }
+  | { readonly kind: "password"; readonly name: string; readonly email: string; readonly password: string }
+  | { readonly kind: "session"; readonly storage: SessionStorage; readonly session: Session }
+  | { readonly kind: "none" };
+
+/**
+ * Finds the credential of this run: BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE, BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD (or _FILE), then
+ * the stored session. The environment is looked at first, so that a broken keychain is never in the way of a token.
+ */
+export async function findCredential(
+  context: Pick<Context, "env" | "host" | "signal" | "sessions" | "settings">,
+): Promise<Credential> {
+  const fromEnvironment = await findEnvironmentCredential(context);
+  if (fromEnvironment !== null) return fromEnvironment;
+  const { server, storedProfile } = await context.settings();
+  readStorageKind(context.env);
+  // Nobody signed in here, so there is nothing to ask the keychain for.
+  if (storedProfile?.sessions?.[server.value] === undefined) return { kind: "none" };
+  const storage = await context.sessions();
+  const session = await storage.load();
+  if (session !== null) return { kind: "session", storage, session };
+  if (storage.kind === "keychain") {
+    throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain no longer holds the session of this profile.", {
+      hint: "Sign in again: briksync login",
+    });
+  }
+  return { kind: "none" };
+}
+
+/** The variables that name a file with a secret. */
+export const secretFileVariables = ["BRIKSYNC_TOKEN_FILE", "BRIKSYNC_PASSWORD_FILE"] as const;
+
+/**
+ * Returns how the credential of the environment is called in messages, or null where there is none. Opens no file, so it never waits and never
+ * uses up a pipe.
+ */
+export function nameEnvironmentCredential(env: Context["env"]): string | null {
+  if (env["BRIKSYNC_TOKEN"]) return "BRIKSYNC_TOKEN";
+  if (env["BRIKSYNC_TOKEN_FILE"]) return "BRIKSYNC_TOKEN_FILE";
+  if (!env["BRIKSYNC_EMAIL"]) return null;
+  if (env["BRIKSYNC_PASSWORD"]) return "BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD";
+  return env["BRIKSYNC_PASSWORD_FILE"] ? "BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD_FILE" : null;
+}
+
+/**
+ * Returns the credential that the environment holds, or null. Throws USAGE for one that cannot be used, or that was not meant for the server of
+ * this run. Reads a named file once: a pipe has its content only once.
+ */
+export async function findEnvironmentCredential(
+  context: Pick<Context, "env" | "settings" | "host" | "signal">,
+): Promise<Extract<Credential, { kind: "token" | "password" }> | null> {
+  const name = nameEnvironmentCredential(context.env);
+  if (name === null) return null;
+  requireMeantServer(context, name, await context.settings());
+  const { BRIKSYNC_TOKEN: token, BRIKSYNC_TOKEN_FILE: tokenFile } = context.env;
+  if (token) return { kind: "token", name: "BRIKSYNC_TOKEN", token: checkToken(token.trim(), "BRIKSYNC_TOKEN") };
+  if (tokenFile) {
+    const text = await readSecretFile(context, "BRIKSYNC_TOKEN_FILE", tokenFile);
+    return { kind: "token", name: "BRIKSYNC_TOKEN_FILE", token: checkToken(text.trim(), "BRIKSYNC_TOKEN_FILE") };
+  }
+  return { kind: "password", name, ...(await readEnvironmentLogin(context)) };
+}
+
+/** Reads BRIKSYNC_EMAIL with its password, both of which must be set. Throws USAGE for a password that has more than one line. */
+async function readEnvironmentLogin(
+  context: Pick<Context, "env" | "host" | "signal">,
+): Promise<{ email: string; password: string }> {
+  const { BRIKSYNC_EMAIL: email = "", BRIKSYNC_PASSWORD: given, BRIKSYNC_PASSWORD_FILE: file = "" } = context.env;
+  const name = given ? "BRIKSYNC_PASSWORD" : "BRIKSYNC_PASSWORD_FILE";
+  const text = given || (await readSecretFile(context, name, file));
+  // Editors and secret stores end a value with a newline, or with several.
+  const password = text.replace(/[\r\n]+$/, "");
+  if (password === "") throw new CliError("USAGE", `${name} holds no password.`);
+  if (/[\r\n]/.test(password)) {
+    throw new CliError("USAGE", `${name} holds more than one line, and a password cannot contain a newline.`);
+  }
+  return { email: email.trim(), password };
+}
+
+/**
+ * Throws USAGE where a credential of the environment would go to a server that it was not meant for. BRIKSYNC_CREDENTIAL_SERVER binds it to one server. Without that it goes only to a server of the environment or of `--server`: never to the
+ * one that a profile file names, nor to the default one.
+ */
+export function requireMeantServer({ env }: Pick<Context, "env">, name: string, settings: Settings): void {
+  const { server, profile } = settings;
+  const { BRIKSYNC_CREDENTIAL_SERVER: bound } = env;
+  const verb = name.includes(" and ") ? "are" : "is";
+  if (bound) {
+    const meant = parseServerUrl(bound, "BRIKSYNC_CREDENTIAL_SERVER");
+    if (meant === server.value) return;
+    throw new CliError("USAGE", `${name} ${verb} for ${meant} (BRIKSYNC_CREDENTIAL_SERVER), not for ${server.value}.`, {
+      hint: `The server of this run is from ${server.name}. Use the other one: --server ${meant}`,
+    });
+  }
+  if (server.source === "profile" || server.source === "default") {
+    const origin = server.source === "profile" ? `the server of profile "${profile.value}"` : "the default server";
+    throw new CliError("USAGE", `${name} ${verb} not sent to ${origin}, ${server.value}.`, {
+      hint: `A variable does not say which server it is for. If it is for this one: BRIKSYNC_SERVER=${server.value}`,
+    });
+  }
+}
+
+function checkToken(token: string, name: string): string {
+  if (token === "") throw new CliError("USAGE", `${name} holds nothing but blanks.`);
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new CliError(
+      "USAGE",
+      `${name} does not hold a token: it contains blanks, line ends or other characters no token has.`,
+    );
+  }
+  return token;
+}

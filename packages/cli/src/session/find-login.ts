@@ -1,0 +1,71 @@
+import { type BrikSync, isApiError, type SignInResult } from "@briksync/sdk";
+import { CliError } from "../errors/cli-error.ts";
+import type { Context } from "../context.ts";
+import { findEnvironmentCredential } from "./credential.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { readPassword } from "./read-password.ts";
+
+/** How often a person at a terminal may type a password. */
+const attemptsMax = 3;
+
+/** Whom to sign in. */
+interface Login {
+  readonly email: string;
+  readonly password: string;
+  /** Whether both came from variables, so that what is not said there is not said at all. */
+  readonly isFromEnvironment: boolean;
+  /** Asks for the password; there only where it was typed at a terminal. */
+  readonly askPassword?: () => Promise<string>;
+}
+
+/**
+ * Signs in, on a device that the account knows where there is a `deviceToken`. A password that was mistyped at a terminal is asked for again, the e-mail stays. Gives the password that was right. Throws what the
+ * server says to the last of {@link attemptsMax}, or to one that was not typed.
+ */
+export async function presentLogin(
+  context: Context,
+  client: BrikSync,
+  { email, password, askPassword }: Login,
+  deviceToken: string | undefined,
+): Promise<{ result: SignInResult; password: string }> {
+  let typed = password;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const result = await client.auth.signIn({ email, password: typed, deviceToken }, { signal: context.signal });
+      return { result, password: typed };
+    } catch (error) {
+      if (!isApiError(error, "SIGN_IN_FAILED") || askPassword === undefined || attempt === attemptsMax) throw error;
+      context.io.writeError(`  ${sanitizeText(error.message)}`);
+      typed = await askPassword();
+    }
+  }
+}
+
+/** Finds out whom to sign in: from the options, standard input and environment, else by asking. Throws USAGE where nobody can be asked. */
+export async function findLogin(
+  context: Context,
+  options: { readonly email?: string; readonly passwordStdin?: boolean },
+): Promise<Login> {
+  const { server, storedProfile } = await context.settings();
+  const instead = "Give --email E --password-stdin, with the password on standard input.";
+  if (options.passwordStdin === true) {
+    const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
+    if (!email)
+      throw new CliError("USAGE", "--password-stdin needs to know whose password it is.", {
+        hint: "Give --email E as well.",
+      });
+    return { email, password: await readPassword(context), isFromEnvironment: false };
+  }
+  const env: Context["env"] = { ...context.env, BRIKSYNC_TOKEN: "", BRIKSYNC_TOKEN_FILE: "" };
+  const isOther = options.email !== undefined && options.email !== env["BRIKSYNC_EMAIL"]?.trim();
+  const known = isOther ? null : await findEnvironmentCredential({ ...context, env });
+  if (known?.kind === "password") return { email: known.email, password: known.password, isFromEnvironment: true };
+  const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
+  const prompts = await context.prompts(instead);
+  context.io.writeTalk(`Signing in to ${server.value}`);
+  const remembered = storedProfile?.sessions?.[server.value]?.email;
+  const asked =
+    email || (await prompts.input("E-mail or username:", remembered === undefined ? {} : { default: remembered }));
+  const askPassword = (): Promise<string> => prompts.password("Password:");
+  return { email: asked.trim(), password: await askPassword(), isFromEnvironment: false, askPassword };
+}

@@ -1,0 +1,118 @@
+import type { BrikSync, BrikSyncOptions, Session, SessionStore, TransportEvent } from "@briksync/sdk";
+import { checkCompany } from "./check-company.ts";
+import { pickCompany } from "./pick-company.ts";
+import { CliError } from "../errors/cli-error.ts";
+import type { Context } from "../context.ts";
+import type { Credential } from "./credential.ts";
+import type { SessionStorage } from "../storage/session-storage.ts";
+import { version } from "../program/version.ts";
+
+/** Builds a client for the server of this run; what it does shows with `--debug`, and as a spinner when it takes long. */
+export async function openClient(context: Context, options: BrikSyncOptions = {}): Promise<BrikSync> {
+  const [{ BrikSync }, { server }] = await Promise.all([import("@briksync/sdk"), context.settings()]);
+  return new BrikSync({
+    baseUrl: server.value,
+    userAgent: `briksync-cli/${version}`,
+    ...(context.globals.timeoutMs !== undefined && { timeoutMs: context.globals.timeoutMs }),
+    onEvent: watchTransport(context, new URL(server.value).host),
+    ...options,
+  });
+}
+
+/**
+ * A client that acts with `credential`. A password from the environment signs in here and now, for this run only; `onSignedIn` gets
+ * the client then, so that the run can sign out at its end. Throws NOT_SIGNED_IN where there is no credential, USAGE where it is not clear for
+ * which company to act.
+ */
+export async function openSignedInClient(
+  context: Context,
+  credential: Credential,
+  onSignedIn: (client: BrikSync) => void,
+): Promise<BrikSync> {
+  await checkCompany(context, credential);
+  switch (credential.kind) {
+    case "token":
+      return openClient(context, { accessToken: credential.token });
+    case "session":
+      return openClient(context, { session: rememberLoaded(credential.storage, credential.session) });
+    case "password": {
+      const { createMemorySessionStore } = await import("@briksync/sdk");
+      const client = await openClient(context, { session: createMemorySessionStore() });
+      const options = { signal: context.signal };
+      const result = await client.auth.signIn({ email: credential.email, password: credential.password }, options);
+      onSignedIn(client);
+      const companyId = pickCompany(result, context.env["BRIKSYNC_COMPANY"]);
+      if (companyId !== result.activeCompany.id) await client.auth.switchCompany({ companyId }, options);
+      return client;
+    }
+    case "none": {
+      const { server } = await context.settings();
+      const { BRIKSYNC_EMAIL: email, BRIKSYNC_PASSWORD: password } = context.env;
+      const fault = password === "" ? "is empty" : "(or BRIKSYNC_PASSWORD_FILE) is missing";
+      const cause = email ? ` BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD ${fault}.` : "";
+      throw new CliError("NOT_SIGNED_IN", `You are not signed in to ${server.value}.${cause}`, {
+        hint: "Sign in with: briksync login   (in CI: BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN)",
+      });
+    }
+  }
+}
+
+// The session was just read to see whether there is one; a second look into the keychain would cost another process.
+// Under the lock it is read anew, since another briksync may have refreshed it meanwhile.
+function rememberLoaded(storage: SessionStorage, session: Session): SessionStore {
+  let known: Session | null = session;
+  let isLocked = false;
+  return {
+    load: async () => {
+      if (isLocked) known = await storage.load();
+      return known;
+    },
+    save: async (next) => {
+      await storage.save(next);
+      known = next;
+    },
+    prepare: () => storage.prepare(),
+    lock: (work) =>
+      storage.lock(async () => {
+        isLocked = true;
+        try {
+          return await work();
+        } finally {
+          isLocked = false;
+        }
+      }),
+  };
+}
+
+function watchTransport({ io, globals, clock }: Context, host: string): (event: TransportEvent) => void {
+  let stopWaiting = (): void => {};
+  return (event) => {
+    stopWaiting();
+    if (event.kind === "response" && event.serverTime !== undefined) clock.learn(event.serverTime, event.durationMs);
+    if (event.kind === "request") stopWaiting = io.startWaiting(`Waiting for ${host}`);
+    if (event.kind === "retry" && event.delayMs > 1000) {
+      stopWaiting = io.startWaiting(`${host} is busy, trying again in ${Math.round(event.delayMs / 1000)} s`);
+    }
+    if (globals.isDebug) io.writeError(io.talkColours.dim(`debug: ${describeEvent(event)}`));
+  };
+}
+
+/** One line about one step of a call. Method, path, status, times and ids only: nothing that could hold a secret. */
+export function describeEvent(event: TransportEvent): string {
+  const call = `${event.method} ${event.path}`;
+  const attempt = event.attempt > 1 ? ` (attempt ${event.attempt})` : "";
+  switch (event.kind) {
+    case "request":
+      return `→ ${call}${attempt}`;
+    case "response":
+      return `← ${event.status} ${call}${attempt} in ${Math.round(event.durationMs)} ms${describeRequestId(event.requestId)}`;
+    case "retry":
+      return `… ${call} again in ${Math.round(event.delayMs)} ms (${event.type})`;
+    case "error":
+      return `✗ ${call}${attempt} ${event.type}${describeRequestId(event.requestId)}`;
+  }
+}
+
+function describeRequestId(requestId: string | undefined): string {
+  return requestId === undefined ? "" : `, request ${requestId}`;
+}

@@ -1,0 +1,43 @@
+import type { CompanyMembership } from "@briksync/sdk";
+import { CliError } from "../errors/cli-error.ts";
+import { lowerAscii, toNameKey } from "../text/name-key.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+
+/**
+ * The company a person means by `text`: an id, or a name in any case. Throws NOT_FOUND with the companies there are,
+ * or AMBIGUOUS with the ids of those that share the name.
+ */
+export function findCompany(companies: readonly CompanyMembership[], text: string): CompanyMembership {
+  const byId = companies.find((company) => company.id === text);
+  if (byId !== undefined) return byId;
+  const exact = companies.filter((company) => company.name === text);
+  const named = exact.length > 0 ? exact : companies.filter((company) => fold(company.name) === fold(text));
+  const [found] = named;
+  if (found === undefined) {
+    throw new CliError("NOT_FOUND", `You belong to no company "${sanitizeText(text)}".`, {
+      details: companies.map(describeCompany),
+      hint: "Yours are above. Later: briksync companies list",
+    });
+  }
+  if (named.length > 1) {
+    throw new CliError("AMBIGUOUS", `Several of your companies are named "${sanitizeText(text)}".`, {
+      details: named.map(describeCompany),
+      hint: "Give the id instead of the name.",
+    });
+  }
+  return found;
+}
+
+/** What a privilege number means, in the words of the documentation. */
+export function namePrivilege(privilege: number): string {
+  return { 1: "Super Admin", 2: "Admin", 3: "Member" }[privilege] ?? `privilege ${privilege}`;
+}
+
+/** A company as a line of an error: its id and name. */
+export function describeCompany(company: CompanyMembership): string {
+  return `${company.id}  ${company.name}`;
+}
+
+function fold(text: string): string {
+  return lowerAscii(toNameKey(text));
+}

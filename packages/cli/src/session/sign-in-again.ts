@@ -1,0 +1,32 @@
+import { createMemorySessionStore } from "@briksync/sdk";
+import type { Context } from "../context.ts";
+import { openClient } from "./open-client.ts";
+import { isShowable } from "../text/sanitize.ts";
+import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
+import { findCompany } from "./select-company.ts";
+
+/**
+ * Asks for the password of the remembered e-mail and replaces the stored session. Returns false where nobody is remembered.
+ * Throws what the server says to the password.
+ */
+export async function signInAgain(context: Context): Promise<boolean> {
+  const { server, storedProfile } = await context.settings();
+  const note = storedProfile?.sessions?.[server.value];
+  if (note?.email === undefined || !isShowable(note.email)) return false;
+  const prompts = await context.prompts();
+  context.io.writeTalk(`Your session on ${server.value} is over.`);
+  const password = await prompts.password(`Password of ${note.email}:`);
+  const storage = await context.sessions();
+  const client = await openClient(context, { session: createMemorySessionStore() });
+  const options = { signal: context.signal };
+  const deviceToken = await loadDeviceToken(context, note.email);
+  let result = await client.auth.signIn({ email: note.email, password, deviceToken }, options);
+  await saveDeviceToken(context, [note.email], result.deviceToken);
+  // The command goes on where it was: never silently in another company than the one this session worked in.
+  if (note.companyId !== undefined && note.companyId !== result.activeCompany.id) {
+    const { id } = findCompany(result.companies, note.companyId);
+    result = await client.auth.switchCompany(id, options);
+  }
+  await storage.lock(() => storage.save(result.session));
+  return true;
+}

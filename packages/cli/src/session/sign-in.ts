@@ -1,0 +1,150 @@
+import { type BrikSync, createMemorySessionStore, type Session, type SignInResult } from "@briksync/sdk";
+import { CliError } from "../errors/cli-error.ts";
+import type { Context } from "../context.ts";
+import { openClient } from "./open-client.ts";
+import { isShowable, sanitizeText } from "../text/sanitize.ts";
+import { openSessionStorage } from "../storage/open-session-storage.ts";
+import type { SessionStorage } from "../storage/session-storage.ts";
+import { askAndChangePassword } from "./change-password.ts";
+import { chooseStorage } from "./choose-storage.ts";
+import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
+import { findLogin, presentLogin } from "./find-login.ts";
+import { pickCompany } from "./pick-company.ts";
+import { passwordChangeLine } from "./read-password.ts";
+import { rememberSession } from "./remember-session.ts";
+import { findCompany } from "./select-company.ts";
+
+/** The options of `briksync login`. */
+export interface SignInOptions {
+  readonly email?: string;
+  readonly passwordStdin?: boolean;
+  readonly company?: string;
+  readonly insecureStorage?: boolean;
+}
+
+/** What a sign-in led to. `mustChangePassword` is only left true where nobody could be asked for a new one. */
+export interface SignedIn {
+  readonly result: SignInResult;
+  readonly storage: SessionStorage;
+  readonly mustChangePassword: boolean;
+}
+
+/** How long ending a session that is no longer wanted may take. */
+const signOutTimeoutMs = 3000;
+
+/**
+ * The whole of `briksync login`: settle where the session will be kept, ask for what is missing, sign in, change a password that must be
+ * changed, settle the company, and only then store anything. A session that cannot be stored is ended again.
+ */
+export async function signIn(context: Context, options: SignInOptions): Promise<SignedIn> {
+  const storage = await chooseStorage(context, options.insecureStorage === true);
+  const login = await findLogin(context, options);
+  const holder = createMemorySessionStore();
+  const client = await openClient(context, { session: holder });
+  const deviceToken = await loadDeviceToken(context, login.email);
+  const accepted = await presentLogin(context, client, login, deviceToken);
+  const { password } = accepted;
+  let { result } = accepted;
+  let isPasswordNew = false;
+  try {
+    if (result.user.mustChangePassword) isPasswordNew = await hasChangedPassword(context, client, password);
+    const mustChangePassword = result.user.mustChangePassword && !isPasswordNew;
+    const company = await settleCompany(context, result, options.company, login.isFromEnvironment);
+    if (company !== undefined)
+      result = await client.auth.switchCompany({ companyId: company }, { signal: context.signal });
+    await storeSession(context, storage, (await holder.load()) ?? result.session, result);
+    await saveDeviceToken(context, [login.email, result.user.email], accepted.result.deviceToken);
+    return { result, storage, mustChangePassword };
+  } catch (error) {
+    await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
+    const isInterrupted = error instanceof CliError && error.type === "INTERRUPTED";
+    if (!isInterrupted || !isPasswordNew) throw error;
+    throw new CliError("INTERRUPTED", "Interrupted. Your new password counts, but you are not signed in.", {
+      hint: "Sign in with it: briksync login",
+      cause: error,
+    });
+  }
+}
+
+async function hasChangedPassword(context: Context, client: BrikSync, password: string): Promise<boolean> {
+  if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isTalkTty) return false;
+  context.io.writeTalk("Your password must be changed before you go on.");
+  await askAndChangePassword(context, client, await context.prompts(), password);
+  context.io.writeTalk("Password changed.");
+  return true;
+}
+
+/** The id of the company to switch to; undefined where the active one is right. */
+async function settleCompany(
+  context: Context,
+  result: SignInResult,
+  asked: string | undefined,
+  isFromEnvironment: boolean,
+): Promise<string | undefined> {
+  const { companies, activeCompany } = result;
+  const wanted = context.env["BRIKSYNC_COMPANY"];
+  let chosen = activeCompany.id;
+  if (asked !== undefined) {
+    chosen = findCompany(companies, asked).id;
+  } else if (wanted) {
+    chosen = pickCompany(result, wanted);
+  } else if (companies.length > 1) {
+    if (context.globals.hasInput && context.io.isInputTty && context.io.isTalkTty) {
+      const active = companies.filter((company) => company.id === activeCompany.id);
+      const others = companies.filter((company) => company.id !== activeCompany.id);
+      const choices = [...active, ...others].map((company) => ({
+        name: sanitizeText(company.name),
+        value: company.id,
+      }));
+      chosen = await (await context.prompts()).select("Company to work in:", choices);
+    } else if (isFromEnvironment) {
+      chosen = pickCompany(result, wanted);
+    } else {
+      context.io.writeTalk(
+        `You belong to ${companies.length} companies; working in ${sanitizeText(activeCompany.name)}. Another one: briksync companies use NAME`,
+      );
+    }
+  }
+  return chosen === activeCompany.id ? undefined : chosen;
+}
+
+async function storeSession(
+  context: Context,
+  storage: SessionStorage,
+  session: Session,
+  result: SignInResult,
+): Promise<void> {
+  if (storage.kind === "none") return;
+  const [{ directory }, { profile, server, storedProfile }] = await Promise.all([context.config(), context.settings()]);
+  const address = { directory, profile: profile.value, server: server.value };
+  const before = storedProfile?.sessions?.[server.value];
+  const previousStorage = before === undefined ? undefined : openSessionStorage(context, before.storage, address);
+  const previous = await previousStorage?.load({ isExposureAllowed: true }).catch(() => null);
+  await storage.lock(() => storage.save(session));
+  const { email } = result.user;
+  await rememberSession(context, {
+    storage: storage.kind,
+    // It is offered at the next sign-in; what cannot be shown as it is must not be.
+    ...(isShowable(email) && { email }),
+    company: result.activeCompany.name,
+    companyId: result.activeCompany.id,
+  });
+  if (previousStorage !== undefined && previousStorage.kind !== storage.kind)
+    await previousStorage.save(null).catch(() => {});
+  // What was just replaced is of no use to anybody any more, except to a thief.
+  if (previous) {
+    const client = await openClient(context, { session: previous, maxRetries: 0 });
+    await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
+  }
+}
+
+/** What to say where the password must be changed and nobody can be asked: the session is kept, the way on is one command. */
+export function mustChangePasswordError(): CliError {
+  return new CliError(
+    "PASSWORD_CHANGE_REQUIRED",
+    "You are signed in, but the server wants a new password before anything else.",
+    {
+      hint: `Run briksync password change. Without a terminal: ${passwordChangeLine}`,
+    },
+  );
+}

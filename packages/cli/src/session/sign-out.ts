@@ -1,0 +1,101 @@
+import type { Session } from "@briksync/sdk";
+import { CliError } from "../errors/cli-error.ts";
+import type { Profile } from "../config/config.ts";
+import { updateProfile } from "../config/update-profile.ts";
+import type { Context } from "../context.ts";
+import type { ExitCode } from "../errors/exit-codes.ts";
+import { openClient } from "./open-client.ts";
+import { type ErrorReport, explainError } from "../errors/error-report.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { openSessionStorage } from "../storage/open-session-storage.ts";
+import type { SessionStorage } from "../storage/session-storage.ts";
+
+interface Target {
+  readonly profile: string;
+  readonly server: string;
+  readonly storage: SessionStorage;
+}
+
+const signOutTimeoutMs = 10_000;
+
+/**
+ * Ends stored sessions at their servers and forgets them here. Whatever is broken (keychain, server), the profile no longer counts as
+ * signed in afterwards; the exit code is then that of the first trouble, since a session may live on.
+ */
+export async function signOut(context: Context, isAll: boolean): Promise<ExitCode | undefined> {
+  const targets = await findTargets(context, isAll);
+  if (targets.length === 0) context.io.writeTalk("You were not signed in; there is nothing to end.");
+  let exitCode: ExitCode | undefined;
+  for (const target of targets) {
+    const trouble = await endSession(context, target);
+    if (trouble !== undefined) exitCode ??= trouble.exitCode;
+  }
+  const name = ["BRIKSYNC_TOKEN", "BRIKSYNC_TOKEN_FILE"].find((variable) => context.env[variable]);
+  if (name !== undefined) context.io.writeTalk(`${name} is still set and keeps working.`);
+  return exitCode;
+}
+
+async function findTargets(context: Context, isAll: boolean): Promise<Target[]> {
+  const [{ directory, profiles }, { profile, server }] = await Promise.all([context.config(), context.settings()]);
+  const targets: Target[] = [];
+  for (const [name, { sessions = {} }] of profiles) {
+    for (const [url, note] of Object.entries(sessions)) {
+      if (!isAll && (name !== profile.value || url !== server.value)) continue;
+      const address = { directory, profile: name, server: url };
+      targets.push({ profile: name, server: url, storage: openSessionStorage(context, note.storage, address) });
+    }
+  }
+  return targets;
+}
+
+async function endSession(context: Context, { profile, server, storage }: Target): Promise<ErrorReport | undefined> {
+  const { io } = context;
+  const troubles: ErrorReport[] = [];
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof CliError && (error.type === "INTERRUPTED" || error.type === "KEYCHAIN_ENTRY_MISSING"))
+        return undefined;
+      troubles.push(await explainError(error, { server, isDebug: false }));
+      return undefined;
+    }
+  };
+  const session = await attempt(() => storage.load({ isExposureAllowed: true }));
+  if (session) await attempt(() => endAtServer(context, server, session));
+  // A keychain that could not be read a moment ago would only cost the same wait again.
+  if (session !== undefined || storage.kind === "file") await attempt(() => storage.lock(() => storage.save(null)));
+  const { directory } = await context.config();
+  await updateProfile(directory, profile, (stored) => forgetSession(stored, server), { host: context.host });
+  const where = `${server}${profile === "default" ? "" : ` (profile ${profile})`}`;
+  const [trouble] = troubles;
+  if (trouble === undefined) {
+    io.writeTalk(`${io.talkColours.green("✓")} Signed out of ${where}.`);
+    return undefined;
+  }
+  io.writeError(`${io.talkColours.yellow("!")} Signed out of ${where} here, but: ${sanitizeText(trouble.message)}`);
+  io.writeError(
+    "  The session itself may live on at the server until it runs out. Changing your password ends all others.",
+  );
+  return trouble;
+}
+
+async function endAtServer(context: Context, server: string, session: Session): Promise<void> {
+  const client = await openClient(context, { baseUrl: server, session });
+  try {
+    await client.auth.signOut({ signal: context.signal, timeoutMs: signOutTimeoutMs });
+  } catch (error) {
+    const type = error instanceof Error && "type" in error ? error.type : undefined;
+    const isOver = type === "UNAUTHORIZED" || type === "NOT_SIGNED_IN";
+    const isNotOffered = error instanceof Error && "feature" in error && error.feature !== undefined;
+    if (!isOver && !isNotOffered) throw error;
+  }
+}
+
+function forgetSession(profile: Profile | undefined, server: string): Profile | undefined {
+  if (profile?.sessions === undefined) return profile;
+  return {
+    ...profile,
+    sessions: Object.fromEntries(Object.entries(profile.sessions).filter(([url]) => url !== server)),
+  };
+}

@@ -1,0 +1,108 @@
+import { isApiError, type SessionInfo } from "@briksync/sdk";
+import type { Context } from "../context.ts";
+import type { Credential } from "./credential.ts";
+import { printRecord, type RecordField } from "../terminal/print-record.ts";
+import { formatRelativeTime } from "../text/relative-time.ts";
+import { namePrivilege } from "./select-company.ts";
+
+/** Where the token of this run came from and where it is kept; never the token. */
+interface TokenOrigin {
+  readonly source: "environment" | "session";
+  /** The variable, for the environment; else null. */
+  readonly name: string | null;
+  readonly storage: "keychain" | "file" | null;
+  readonly path: string | null;
+  readonly isEncrypted: boolean | null;
+}
+
+/** The whole of `briksync whoami`. Throws what the server says: refused (exit 4) and not reached (exit 8) stay apart. */
+export async function showWhoIAm(context: Context): Promise<void> {
+  const credential = await context.credential();
+  const client = await context.client();
+  const { server, profile, storedProfile } = await context.settings();
+  const token = describeOrigin(credential);
+  let info: SessionInfo | null = null;
+  try {
+    info = await client.auth.getSession({ signal: context.signal });
+  } catch (error) {
+    if (!isApiError(error) || error.feature === undefined) throw error;
+    // A server that knows only the documented calls cannot say who we are, but listing keys proves that it accepts the token.
+    await client.keys.listPage({ limit: 1 }, { signal: context.signal });
+    context.io.writeTalk("This server accepts the token but has no way to tell more about it.");
+  }
+  const note = storedProfile?.sessions?.[server.value];
+  const membership = info?.companies.find((company) => company.id === info.activeCompany.id);
+  const email = info?.user.email ?? (credential.kind === "session" ? note?.email : undefined);
+  const company = info?.activeCompany.name ?? (credential.kind === "session" ? note?.company : undefined);
+  const expiresAt = info?.session.expiresAt ?? null;
+  const unknown = "unknown to this server";
+  const isRenewed = credential.kind === "session" && credential.session.refreshToken !== undefined;
+  const renewal = isRenewed ? ", then renewed by itself" : "";
+  const fields: RecordField[] = [
+    { label: "Server", field: "server", value: server.value, show: `${server.value} (${server.name})` },
+    { label: "Profile", field: "profile", value: profile.value, show: `${profile.value} (${profile.name})` },
+    {
+      label: "User",
+      field: "email",
+      value: email,
+      show: info ? `${info.user.firstName} ${info.user.lastName} <${info.user.email}>` : (email ?? unknown),
+    },
+    { label: "Company", field: "company", value: company, show: company ?? unknown },
+    {
+      label: "Role",
+      field: "privilege",
+      value: membership?.privilege,
+      show: membership ? namePrivilege(membership.privilege) : unknown,
+    },
+    { label: "Plan", field: "plan", value: info?.plan, show: info?.plan ?? unknown },
+    { label: "Your address", field: "ip", value: info?.ip, show: info?.ip ?? unknown },
+    { label: "Token", field: "tokenSource", value: token.name ?? token.storage, show: wordOrigin(token) },
+    {
+      label: "Valid until",
+      field: "expiresAt",
+      value: expiresAt,
+      show: expiresAt === null ? unknown : `${expiresAt} (${formatRelativeTime(expiresAt, context.now())}${renewal})`,
+    },
+  ];
+  if (info?.user.mustChangePassword) {
+    fields.push({
+      label: "Password",
+      field: "mustChangePassword",
+      value: true,
+      show: "must be changed before anything else: briksync password change",
+    });
+  }
+  await printRecord(context, {
+    id: info?.user.id ?? email ?? "",
+    fields,
+    json: {
+      server: server.value,
+      profile: profile.value,
+      user: info?.user ?? null,
+      company: membership ?? info?.activeCompany ?? null,
+      plan: info?.plan ?? null,
+      ip: info?.ip ?? null,
+      token,
+      session: info?.session ?? null,
+    },
+  });
+}
+
+function describeOrigin(credential: Credential): TokenOrigin {
+  if (credential.kind === "token" || credential.kind === "password") {
+    return { source: "environment", name: credential.name, storage: null, path: null, isEncrypted: null };
+  }
+  const isFile = credential.kind === "session" && credential.storage.kind === "file";
+  return {
+    source: "session",
+    name: null,
+    storage: isFile ? "file" : "keychain",
+    path: isFile ? credential.storage.place : null,
+    isEncrypted: !isFile,
+  };
+}
+
+function wordOrigin(token: TokenOrigin): string {
+  if (token.source === "environment") return `from ${token.name}, not stored`;
+  return token.storage === "file" ? `in ${token.path}, readable only by you but not encrypted` : "in the keychain";
+}

@@ -1,0 +1,138 @@
+import { readFile } from "node:fs/promises";
+import { inspectSecret } from "@briksync/sdk";
+import { CliError } from "../../errors/cli-error.ts";
+import type { Context, Host } from "../../context.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
+import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
+import { readVariable, setInDotenv } from "../dotenv/edit-dotenv.ts";
+import { type FileTarget, requireWritten, withTarget } from "./file-target.ts";
+import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
+import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
+import type { Sink, SinkKey } from "../sink.ts";
+import { checkPath, locateTarget } from "./sink-path.ts";
+
+const bytesMax = 1024 * 1024;
+
+/** What shells and every reader of dotenv files accept as a name. */
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * `env:PATH#NAME` and `env:PATH#NAME,ID_NAME`: variables of a dotenv file, whose other bytes, mode and owner stay; made 0600 where there is
+ * none. The file is replaced as a whole, so a reader finds the old values or the new.
+ */
+export function createEnvSink({ host, io }: Context, { spec, place, names }: ParsedSink, key: SinkKey): Sink {
+  const wanted = names ?? { secret: "", clientId: null };
+  readNames(wanted, key);
+  const isWindows = host.platform === "win32";
+  return {
+    spec,
+    description: `the variable ${sanitizeText(wanted.secret)} in ${sanitizeText(place)}`,
+    async preflight() {
+      const target = await checkPath(place, key, host);
+      const named = readNames(wanted, key);
+      if (target === null) return;
+      // Any value does; what matters is what is around it.
+      edit(target, await read(target), listValues(named, `sec_${"0".repeat(48)}`, `api_${"0".repeat(24)}`), isWindows);
+      await tryToReplaceFile(target.path, target);
+      if (isOpenToOthers(target, host)) {
+        const { yellow } = io.talkColours;
+        io.writeTalk(`${yellow("!")} ${sanitizeText(target.path)} can be read by other users of this machine.`);
+      }
+    },
+    async findContent(known) {
+      const target = await checkPath(place, known, host);
+      if (target === null) return null;
+      const [secretName, idName] = readNames(wanted, known);
+      const { text } = await read(target);
+      const secrets = readVariable(text, secretName);
+      const ids = readVariable(text, idName);
+      if (secrets.length + ids.length === 0) return null;
+      const isOfKey = ids.every((id) => id === "" || id === known.clientId);
+      const isSecret = secrets.every((value) => value === "" || inspectSecret(value).valid);
+      const isEmpty = [...secrets, ...ids].every((value) => value === "");
+      return {
+        kind: isEmpty ? "empty" : isOfKey && isSecret ? "secret" : "other",
+        holds: (secret) => secrets.length > 0 && secrets.every((value) => value === secret.reveal()),
+      };
+    },
+    async deliver({ clientSecret, ...delivered }, signal, lastLook) {
+      const target = await locateTarget(place, delivered, host);
+      await withTarget(target, { host, signal }, async () => {
+        const values = listValues(readNames(wanted, delivered), clientSecret.reveal(), delivered.clientId);
+        const traits = { prepare: target.prepare, beforeReplacing: lastLook };
+        const content = edit(target, await read(target), values, isWindows);
+        await writeFileAtomically(target.path, content, traits);
+        await requireWritten(target.path, content);
+      });
+    },
+  };
+}
+
+function isOpenToOthers({ doesExist, mode }: FileTarget, { platform }: Host): boolean {
+  return doesExist && platform !== "win32" && (mode & 0o007) !== 0;
+}
+
+/** The names with the key's own values in them; null for one that is not known yet. Throws USAGE for what is no variable's name. */
+function readNames(
+  { secret, clientId }: SinkNames,
+  key: SinkKey,
+): readonly [secret: string | null, clientId: string | null] {
+  const fill = (text: string): string | null => {
+    const name = fillPlaceholders(text, key, rulePathPart);
+    if (name === null || variableName.test(name)) return name;
+    throw refuse(
+      "env",
+      `${JSON.stringify(name)} is not a variable's name: letters, digits and underscores, no digit first.`,
+    );
+  };
+  return [fill(secret), clientId === null ? null : fill(clientId)];
+}
+
+function listValues(
+  [secretName, idName]: readonly [string | null, string | null],
+  secret: string,
+  clientId: string,
+): (readonly [name: string, value: string])[] {
+  const pairs = [[idName, clientId] as const, [secretName, secret] as const];
+  return pairs.flatMap(([name, value]) => (name === null ? [] : [[name, value] as const]));
+}
+
+/** A file's text, and how to turn such a text back into the same bytes. */
+interface Content {
+  readonly text: string;
+  readonly encoding: "utf8" | "latin1";
+}
+
+async function read({ path, doesExist }: FileTarget): Promise<Content> {
+  const bytes = doesExist ? await readFile(path) : Buffer.alloc(0);
+  if (bytes.length > bytesMax) throw unusable(path, "is larger than any dotenv file");
+  const nul = bytes.indexOf(0);
+  if (nul !== -1) {
+    const line = bytes.subarray(0, nul).toString("latin1").split("\n").length;
+    throw unusable(path, `has a NUL byte in line ${line} (UTF-16?), so most readers cannot read it`);
+  }
+  const text = bytes.toString("utf8");
+  // What is no UTF-8 keeps its bytes too.
+  return Buffer.from(text, "utf8").equals(bytes)
+    ? { text, encoding: "utf8" }
+    : { text: bytes.toString("latin1"), encoding: "latin1" };
+}
+
+function edit(
+  { path }: FileTarget,
+  { text, encoding }: Content,
+  values: readonly (readonly [string, string])[],
+  isWindows: boolean,
+): Buffer {
+  let edited = text;
+  for (const [name, value] of values) {
+    const result = setInDotenv(edited, name, value, isWindows);
+    if (!result.ok) throw unusable(path, `cannot be edited safely, ${result.reason}`);
+    edited = result.text;
+  }
+  return Buffer.from(edited, encoding);
+}
+
+function unusable(path: string, fault: string): CliError {
+  return new CliError("SINK_UNAVAILABLE", `${path} ${fault}.`);
+}

@@ -1,0 +1,73 @@
+import { open } from "node:fs/promises";
+import { inspectSecret } from "@briksync/sdk";
+import { CliError } from "../../errors/cli-error.ts";
+import type { Context } from "../../context.ts";
+import { quoteArgument } from "../../text/quote-argument.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
+import { isNodeError } from "../../storage/node-error.ts";
+import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
+import { requireWritten, withTarget } from "./file-target.ts";
+import type { ParsedSink } from "../parse-sink.ts";
+import type { Sink, SinkContent, SinkKey } from "../sink.ts";
+import { checkPath, locateTarget } from "./sink-path.ts";
+
+/**
+ * `file:PATH`: a file that holds exactly the secret, without a line end; 0600, or tighter where it was. A file that others may read is refused:
+ * to leave it so would show them the secret, to change it would shut them out.
+ */
+export function createFileSink({ host }: Context, { spec, place }: ParsedSink, key: SinkKey): Sink {
+  return {
+    spec,
+    description: `the file ${sanitizeText(place)}`,
+    async preflight() {
+      const target = await checkPath(place, key, host);
+      if (target === null) return;
+      if (host.platform !== "win32" && (target.mode & 0o077) !== 0) {
+        const mode = target.mode.toString(8).padStart(4, "0");
+        throw new CliError(
+          "SINK_UNAVAILABLE",
+          `${target.path} is open to others (${mode}), and a file with a secret must not be.`,
+          {
+            hint: `If nobody else needs it: chmod 600 ${quoteArgument(target.path)}   Else write exec:COMMAND.`,
+          },
+        );
+      }
+      await tryToReplaceFile(target.path, target);
+    },
+    async findContent(known) {
+      const target = await checkPath(place, known, host);
+      return target?.doesExist === true ? describeContent(await readStart(target.path)) : null;
+    },
+    async deliver({ clientSecret, ...delivered }, signal, lastLook) {
+      const target = await locateTarget(place, delivered, host);
+      const content = clientSecret.reveal();
+      await withTarget(target, { host, signal }, async () => {
+        await writeFileAtomically(target.path, content, { prepare: target.prepare, beforeReplacing: lastLook });
+        await requireWritten(target.path, content);
+      });
+    },
+  };
+}
+
+/** More than any secret with blanks around it. */
+const startBytes = 1024;
+
+async function readStart(path: string): Promise<string> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(startBytes), 0, startBytes, 0);
+      return buffer.toString("utf8", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new CliError("SINK_UNAVAILABLE", `${path} cannot be read: ${isNodeError(error) ? error.code : error}.`);
+  }
+}
+
+function describeContent(text: string): SinkContent {
+  const value = text.trim();
+  const kind = value === "" ? "empty" : inspectSecret(value).valid ? "secret" : "other";
+  return { kind, holds: (secret) => text === secret.reveal() };
+}

@@ -1,0 +1,139 @@
+import type { Stats } from "node:fs";
+import { lstat, open, readdir, readFile, realpath, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { CliError } from "../../errors/cli-error.ts";
+import type { Host } from "../../context.ts";
+import { quoteArgument } from "../../text/quote-argument.ts";
+import { type LockOptions, withFileLock } from "../../storage/file-lock.ts";
+import { keepAttributes } from "../../storage/keep-attributes.ts";
+import { isMountPoint } from "../../storage/mount-points.ts";
+import { isNodeError } from "../../storage/node-error.ts";
+import { type FileTraits, isTemporaryFor } from "../../storage/write-file-atomically.ts";
+
+/** The file that a path leads to, and what it is now. */
+export interface FileTarget {
+  /** Absolute; behind a symbolic link the file it points to, so that the link stays. */
+  readonly path: string;
+  readonly doesExist: boolean;
+  /** Permission bits of the file, 0600 where there is none yet. */
+  readonly mode: number;
+  /** Gives a file that replaces this one its owner, permissions and attributes. */
+  readonly prepare: FileTraits["prepare"];
+}
+
+type Machine = Pick<Host, "platform" | "userId" | "env">;
+
+/**
+ * Looks where a secret written to `path` would go. Throws SINK_UNAVAILABLE where that is no place for one: no regular file, somebody else's,
+ * behind a link that is broken or somebody else's, or in a directory that is missing, unless that may be.
+ */
+export async function findFileTarget(path: string, machine: Machine, mayLackDirectory = false): Promise<FileTarget> {
+  const { userId } = machine;
+  const absolute = resolvePath(path);
+  const link = await lookAt(absolute);
+  if (link === null) {
+    if (!mayLackDirectory) await requireDirectory(dirname(absolute));
+    return { path: absolute, doesExist: false, mode: 0o600, prepare: undefined };
+  }
+  const isForeignLink = link.isSymbolicLink() && userId !== undefined && link.uid !== userId && link.uid !== 0;
+  if (isForeignLink) throw unavailable(`${path} is a symbolic link that belongs to another user.`);
+  const real = link.isSymbolicLink() ? await followLink(absolute) : absolute;
+  const found = await stat(real);
+  if (!found.isFile()) {
+    throw unavailable(
+      `${path} is ${found.isDirectory() ? "a directory" : "not a regular file"}.`,
+      "For other places write exec:COMMAND.",
+    );
+  }
+  // Only root can make a file for somebody else.
+  if (userId !== undefined && userId !== 0 && found.uid !== userId) {
+    throw unavailable(
+      `${path} belongs to another user; replacing it would make it yours, and they might no longer read it.`,
+    );
+  }
+  await requireReplaceable(real, found);
+  const prepare = (temporary: string): Promise<void> => keepAttributes(real, temporary, machine);
+  return { path: real, doesExist: true, mode: found.mode & 0o777, prepare };
+}
+
+/** The absolute form of a path. Throws SINK_UNAVAILABLE for a relative one where the current directory has been deleted. */
+export function resolvePath(path: string): string {
+  try {
+    return resolve(path);
+  } catch {
+    throw unavailable("The current directory has been deleted, so a file in it would vanish.", "Use an absolute path.");
+  }
+}
+
+/** Throws SINK_FAILED unless the file at `path` holds exactly `content`, as a reader would find it now. */
+export async function requireWritten(path: string, content: string | Buffer): Promise<void> {
+  const found = await readFile(path).catch(() => null);
+  if (found?.equals(Buffer.from(content)) === true) return;
+  throw new CliError("SINK_FAILED", `${path} was written, but it cannot be read with the new content.`);
+}
+
+// A file is replaced by another one in its place, which some files do not bear.
+async function requireReplaceable(path: string, { nlink }: Stats): Promise<void> {
+  if (nlink > 1) {
+    throw unavailable(
+      `${path} has ${nlink} names (hard links), and replacing it would leave the others with the old content.`,
+      `Replace the other names with symbolic links. To find them, run: find / -xdev -samefile ${quoteArgument(path)}`,
+    );
+  }
+  if (await isMountPoint(path)) {
+    throw unavailable(`${path} is mounted there by itself, so it cannot be replaced.`, "Mount its directory instead.");
+  }
+  try {
+    await (await open(path, "r+")).close();
+  } catch (error) {
+    if (isNodeError(error, "EPERM")) {
+      throw unavailable(
+        `${path} is immutable or append-only.`,
+        `To see the attributes, run: lsattr ${quoteArgument(path)}`,
+      );
+    }
+    if (isNodeError(error, "EROFS")) throw unavailable(`${path} is on a file system that is read-only.`);
+    // A file that its owner may not write (0400) can be replaced all the same.
+  }
+}
+
+/** Throws SINK_UNAVAILABLE unless `directory` is one. */
+export async function requireDirectory(directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => null);
+  if (found?.isDirectory()) return;
+  throw unavailable(`The directory ${directory} does not exist.`, "Make it first, or correct the path.");
+}
+
+/**
+ * Does `work` on a file while no other briksync does, and removes what a killed one left beside it: its temporary file may hold a secret.
+ */
+export async function withTarget<T>({ path }: FileTarget, lock: LockOptions, work: () => Promise<T>): Promise<T> {
+  const directory = dirname(path);
+  return withFileLock(join(directory, `.${basename(path)}.briksync.lock`), lock, async () => {
+    const names = await readdir(directory).catch(() => []);
+    for (const name of names)
+      if (isTemporaryFor(path, name)) await rm(join(directory, name), { force: true }).catch(() => {});
+    return work();
+  });
+}
+
+async function lookAt(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (isNodeError(error, "ENOENT")) return null;
+    throw unavailable(`${path} cannot be looked at: ${isNodeError(error) ? error.code : String(error)}.`);
+  }
+}
+
+async function followLink(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    throw unavailable(`${path} is a symbolic link that leads nowhere.`);
+  }
+}
+
+function unavailable(message: string, hint?: string): CliError {
+  return new CliError("SINK_UNAVAILABLE", message, { hint });
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { access, open, stat } from "node:fs/promises";
+import { CliError } from "../../errors/cli-error.ts";
+import type { Context } from "../../context.ts";
+import { findMaskFault } from "../../terminal/mask-secret.ts";
+import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
+import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
+import type { Sink, SinkKey } from "../sink.ts";
+
+const kinds = {
+  "github-env": {
+    variable: "GITHUB_ENV",
+    noun: "variable",
+    // The runner keeps these for itself (docs.github.com, "Workflow commands for GitHub Actions", setting an environment variable).
+    name: /^(?!GITHUB_|RUNNER_|NODE_OPTIONS$)[A-Za-z_][A-Za-z0-9_]*$/i,
+  },
+  "github-output": { variable: "GITHUB_OUTPUT", noun: "output", name: /^[A-Za-z_][A-Za-z0-9_-]*$/ },
+} as const;
+
+/**
+ * `github-env:NAME` and `github-output:NAME`: for later steps of the GitHub Actions job this runs in. Written in the form of several lines with
+ * a random delimiter, the only one no value can break out of.
+ */
+export function createRunnerFileSink(context: Context, { spec, scheme, names }: ParsedSink, key: SinkKey): Sink {
+  const { env } = context;
+  const kind = kinds[scheme as keyof typeof kinds];
+  const wanted: SinkNames = names ?? { secret: "", clientId: null };
+  const fill = (text: string, known: SinkKey): string | null => {
+    const name = fillPlaceholders(text, known, rulePathPart);
+    if (name === null || kind.name.test(name)) return name;
+    throw refuse(scheme, `${JSON.stringify(name)} is not a name that GitHub Actions takes for this.`);
+  };
+  const check = (known: SinkKey): void => {
+    for (const name of [wanted.secret, wanted.clientId]) if (name !== null) fill(name, known);
+  };
+  check(key);
+  return {
+    spec,
+    description: `the ${kind.noun} ${wanted.secret} of this GitHub Actions job`,
+    async preflight() {
+      await requireFile(kind.variable, env[kind.variable]);
+      // The runner shows the variables of every step in the job's log.
+      const fault = findMaskFault(context);
+      if (fault === null) return;
+      throw new CliError(
+        "SINK_UNAVAILABLE",
+        `The job's log would show the secret, because the runner cannot be told to mask it: ${fault}.`,
+        { hint: "Do not redirect stderr." },
+      );
+    },
+    // Values are appended, so nothing is replaced.
+    findContent: async () => null,
+    async deliver({ clientSecret, ...delivered }) {
+      const path = await requireFile(kind.variable, env[kind.variable]);
+      const idName = wanted.clientId === null ? null : fill(wanted.clientId, delivered);
+      const entries = [
+        ...(idName === null ? [] : [formatEntry(idName, delivered.clientId)]),
+        formatEntry(fill(wanted.secret, delivered) ?? "", clientSecret.reveal()),
+      ];
+      await append(path, entries.join(""));
+    },
+  };
+}
+
+async function requireFile(variable: string, path: string | undefined): Promise<string> {
+  if (!path) {
+    throw new CliError("SINK_UNAVAILABLE", `${variable} is not set, so this is no step of a GitHub Actions job.`);
+  }
+  try {
+    await access(path, constants.W_OK);
+    if ((await stat(path)).isFile()) return path;
+  } catch (error) {
+    throw new CliError("SINK_UNAVAILABLE", `The file that ${variable} names cannot be written: ${path}`, {
+      cause: error,
+    });
+  }
+  throw new CliError("SINK_UNAVAILABLE", `${variable} does not name a file: ${path}`);
+}
+
+function formatEntry(name: string, value: string): string {
+  const delimiter = `briksync_${randomBytes(16).toString("hex")}`;
+  return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+}
+
+async function append(path: string, text: string): Promise<void> {
+  try {
+    const file = await open(path, "a+");
+    try {
+      // Somebody's `printf` may have left the last line open.
+      const { size } = await file.stat();
+      const last = Buffer.alloc(1);
+      if (size > 0) await file.read(last, 0, 1, size - 1);
+      await file.appendFile(size > 0 && last.toString() !== "\n" ? `\n${text}` : text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new CliError("SINK_FAILED", `Could not write ${path}: ${String(error)}.`, { cause: error });
+  }
+}

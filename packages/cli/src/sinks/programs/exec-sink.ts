@@ -1,0 +1,70 @@
+import { CliError } from "../../errors/cli-error.ts";
+import type { Context } from "../../context.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
+import { requireSuccess } from "./explain-command.ts";
+import type { ParsedSink } from "../parse-sink.ts";
+import { fillPlaceholders, ruleShellWord } from "../placeholders.ts";
+import { type Command, runCommand } from "./run-command.ts";
+import type { Sink, SinkKey } from "../sink.ts";
+
+/** How long a look at a command may take that only the shell has to answer. */
+const checkTimeoutMs = 30_000;
+
+/**
+ * `exec:COMMAND`: a command line for the shell that gets exactly the secret, without a line end, on standard input. It must read it all
+ * and end with 0. What stands for the key in the command is refused where a shell could act on it; `"$BRIKSYNC_KEY_NAME"` takes any name.
+ */
+export function createExecSink(context: Context, { spec, place }: ParsedSink, key: SinkKey, timeoutMs: number): Sink {
+  const fill = (known: SinkKey): string | null => fillPlaceholders(place, known, ruleShellWord);
+  const { host } = context;
+  const name = `the command ${sanitizeText(nameOf(place))}`;
+  fill(key);
+  return {
+    spec,
+    description: name,
+    async preflight(signal) {
+      // An unknown id looks like any word to the syntax.
+      const line = fill({ id: "id", clientId: "api_id", ...key }) ?? place;
+      if (host.platform === "win32") return;
+      const check = (args: readonly string[]) =>
+        runCommand(context, { ...shell(name), args, input: null, timeoutMs: checkTimeoutMs }, signal);
+      requireSuccess("SINK_UNAVAILABLE", "the shell's reading of the command", await check(["-n", "-c", line]), "");
+      const [word] = /^\s*[\w./+][\w./+-]*(?=\s|$)/.exec(line) ?? [];
+      if (word === undefined) return;
+      const found = await check(["-c", 'command -v "$1"', "sh", word.trim()]);
+      if (found.exitCode !== 0)
+        throw new CliError("SINK_UNAVAILABLE", `There is no command ${word.trim()}.`, {
+          hint: "Install it, or correct PATH or the name.",
+        });
+    },
+    // Only the command knows where the secret goes.
+    findContent: async () => null,
+    async deliver({ clientSecret, ...delivered }, signal) {
+      const line = fill(delivered) ?? place;
+      const env = describeKey(delivered);
+      const input = clientSecret.reveal();
+      const result = await runCommand(context, { ...shellCommand(context, name, line), env, input, timeoutMs }, signal);
+      requireSuccess("SINK_FAILED", name, result, input);
+    },
+  };
+}
+
+function shell(name: string): Pick<Command, "name" | "program"> {
+  return { name, program: "/bin/sh" };
+}
+
+function shellCommand({ host }: Context, name: string, line: string): Pick<Command, "name" | "program" | "args"> {
+  if (host.platform !== "win32") return { ...shell(name), args: ["-c", line] };
+  return { name, program: host.env["ComSpec"] ?? "cmd.exe", args: ["/d", "/s", "/c", line] };
+}
+
+/** The command's first word: the rest may hold what is not for everybody. */
+function nameOf(line: string): string {
+  const [word = "", ...more] = line.trim().split(/\s+/);
+  return more.length === 0 ? word : `${word} …`;
+}
+
+function describeKey({ name, id, clientId }: Required<SinkKey>): Record<string, string> {
+  const values = { BRIKSYNC_KEY_NAME: name, BRIKSYNC_KEY_ID: id, BRIKSYNC_KEY_CLIENT_ID: clientId };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !value.includes("\0")));
+}

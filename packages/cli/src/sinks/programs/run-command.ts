@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { CliError } from "../../errors/cli-error.ts";
+import type { Context, Host } from "../../context.ts";
+import { beginSentence } from "../../text/begin-sentence.ts";
+import { OutputTail } from "./output-tail.ts";
+import { markEnd, wholeInputScript } from "./whole-input.ts";
+
+/** A program to run. `input` is what it reads on standard input; null for none. */
+export interface Command {
+  /** For messages: `gh`, `the command cat …`. */
+  readonly name: string;
+  /** An absolute path. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly input: string | null;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+/** How a program ended. `exitCode` is null where a signal ended it. */
+export interface CommandResult {
+  readonly exitCode: number | null;
+  /** It ended well without having read all of `input`, so it cannot have it. */
+  readonly hasLeftInput: boolean;
+  readonly output: OutputTail;
+}
+
+/** How long a program that is told to end gets before it is killed. Short, since Ctrl-C waits for it. */
+const killAfterMs = 400;
+
+/** How long what a program left running may hold its output open. */
+const drainMs = 300;
+
+/**
+ * Runs a program of a third party to its end, in a process group of its own and without a terminal. Throws SINK_FAILED where it cannot be
+ * started or takes too long, INTERRUPTED on Ctrl-C; in both cases the whole group is ended. What it prints goes nowhere but into the result.
+ */
+export async function runCommand(
+  { host, io, globals }: Pick<Context, "host" | "io" | "globals">,
+  command: Command,
+  signal: AbortSignal,
+): Promise<CommandResult> {
+  if (signal.aborted) throw interrupted(command);
+  const startedMs = performance.now();
+  const child = start(host, command);
+  const output = new OutputTail();
+  let left = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (bytes: Buffer) => output.add(bytes));
+  (child.stdio[3] as Readable | null | undefined)?.on("data", (bytes: Buffer) => {
+    left += bytes;
+  });
+  const writing =
+    command.input === null
+      ? Promise.resolve(false)
+      : hand(child.stdin, hasShell(host) ? markEnd(command.input) : command.input);
+  const exitCode = await waitForEnd(host, child, command, signal);
+  const durationMs = Math.round(performance.now() - startedMs);
+  if (globals.isDebug) {
+    io.writeError(
+      io.talkColours.dim(`debug: ${command.name} ended with ${exitCode ?? "a signal"} in ${durationMs} ms`),
+    );
+  }
+  return { exitCode, hasLeftInput: exitCode === 0 && (left !== "" || (await writing)), output };
+}
+
+function start(host: Host, { program, args, input, env }: Command): ChildProcess {
+  const isPiped = input !== null && hasShell(host);
+  return spawn(isPiped ? "/bin/sh" : program, isPiped ? ["-c", wholeInputScript, "sh", program, ...args] : [...args], {
+    env: { ...withoutSecrets(host.env), ...env },
+    stdio: [input === null ? "ignore" : "pipe", "pipe", "pipe", isPiped ? "pipe" : "ignore"],
+    detached: host.platform !== "win32",
+    windowsHide: true,
+  });
+}
+
+// Windows has none, so there a program starts before its input has come.
+const hasShell = ({ platform }: Host): boolean => platform !== "win32";
+
+// What this program was trusted with is not for others to see.
+function withoutSecrets(env: Host["env"]): Record<string, string | undefined> {
+  const { BRIKSYNC_TOKEN, BRIKSYNC_PASSWORD, BRIKSYNC_CLIENT_SECRET, ...rest } = env;
+  return rest;
+}
+
+/** Whether the reader went away before it had everything. */
+function hand(stdin: Writable | null, input: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    stdin?.on("error", () => resolve(true));
+    stdin?.on("close", () => resolve(false));
+    stdin?.end(input);
+  });
+}
+
+function waitForEnd(host: Host, child: ChildProcess, command: Command, signal: AbortSignal): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    let failure: CliError | undefined;
+    let killer: NodeJS.Timeout | undefined;
+    const end = (error: CliError): void => {
+      if (failure !== undefined || child.pid === undefined) return;
+      const { pid } = child;
+      failure = error;
+      stop(host, pid, "SIGTERM");
+      killer = setTimeout(() => {
+        stop(host, pid, "SIGKILL");
+        settle(null);
+      }, killAfterMs);
+    };
+    const onAbort = (): void => end(interrupted(command));
+    const timer = setTimeout(() => end(tookTooLong(command)), command.timeoutMs);
+    signal.addEventListener("abort", onAbort, { once: true });
+    const settle = (exitCode: number | null): void => {
+      clearTimeout(timer);
+      clearTimeout(killer);
+      signal.removeEventListener("abort", onAbort);
+      for (const stream of child.stdio) stream?.destroy();
+      if (failure === undefined) resolve(exitCode);
+      else reject(failure);
+    };
+    child.on("error", (error) => {
+      failure ??= new CliError("SINK_FAILED", `${beginSentence(command.name)} cannot be started: ${error.message}.`, {
+        cause: error,
+      });
+      settle(null);
+    });
+    child.on("exit", (exitCode) => {
+      // Others of its group may still run; the kill comes for them.
+      if (failure !== undefined) return;
+      // Something it left in the background may hold its output open for ever.
+      const drain = setTimeout(() => settle(exitCode), drainMs);
+      child.on("close", () => {
+        clearTimeout(drain);
+        settle(exitCode);
+      });
+    });
+  });
+}
+
+function stop(host: Host, pid: number, signal: "SIGTERM" | "SIGKILL"): void {
+  const options = { stdio: "ignore", windowsHide: true } as const;
+  if (host.platform === "win32") spawn("taskkill", ["/pid", String(pid), "/t", "/f"], options).on("error", () => {});
+  else host.signalGroup(pid, signal);
+}
+
+function interrupted({ name }: Command): CliError {
+  return new CliError("INTERRUPTED", `Interrupted while ${name} was running.`);
+}
+
+function tookTooLong({ name, timeoutMs }: Command): CliError {
+  return new CliError(
+    "SINK_FAILED",
+    `${beginSentence(name)} did not end within ${timeoutMs / 1000} s and was stopped.`,
+    {
+      hint: "Give it longer with --sink-timeout SECONDS.",
+    },
+  );
+}

@@ -1,0 +1,123 @@
+import { CliError } from "../../errors/cli-error.ts";
+import type { Context } from "../../context.ts";
+import { requireSuccess } from "./explain-command.ts";
+import { findProgram } from "./find-program.ts";
+import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
+import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
+import { type Command, type CommandResult, runCommand } from "./run-command.ts";
+import type { Sink, SinkKey } from "../sink.ts";
+import type { VendorCall, VendorCheck, VendorPreset } from "./vendor-presets.ts";
+
+/** Where in the vendor's store, by which names. */
+interface VendorTarget {
+  readonly place: string;
+  readonly names: SinkNames;
+}
+
+/** A sink over a vendor's own program: the secret goes in on standard input, everything else is in the preset's table. */
+export function createVendorSink(
+  context: Context,
+  preset: VendorPreset,
+  { spec, place, names }: ParsedSink,
+  key: SinkKey,
+  timeoutMs: number,
+): Sink {
+  const written: VendorTarget = { place, names: names ?? { secret: "", clientId: null } };
+  readTarget(preset, written, key);
+  const run = async (call: Pick<Command, "args" | "input">, signal: AbortSignal): Promise<CommandResult> => {
+    const program = await requireProgram(context, preset);
+    const { program: name, env = {} } = preset;
+    return runCommand(context, { name, program, env, timeoutMs, ...call }, signal);
+  };
+  return {
+    spec,
+    description: preset.describe(place, written.names.secret),
+    async preflight(signal) {
+      const target = readTarget(preset, written, key);
+      await checkVersion(preset, (args) => run({ args, input: null }, signal));
+      const check: VendorCheck = target === null ? preset.signedIn : preset.check(target.place);
+      const result = await run({ args: check.args, input: null }, signal);
+      if (check.tolerates?.test(result.output.text)) return;
+      requireSuccess("SINK_UNAVAILABLE", nameCall(preset, check.args), result, "", `Is it signed in? ${preset.signIn}`);
+    },
+    // The vendor's store decides what a new value replaces, and most of them keep versions.
+    findContent: async () => null,
+    async deliver({ clientSecret, ...delivered }, signal) {
+      const target = readTarget(preset, written, delivered);
+      if (target === null) throw new CliError("UNEXPECTED", `Nothing is known to fill ${spec} with.`);
+      for (const call of preset.deliver(target.place, target.names, delivered.clientId)) {
+        const input = call.input === "secret" ? clientSecret.reveal() : delivered.clientId;
+        await make(preset, call, clientSecret.reveal(), (args) => run({ args, input }, signal));
+      }
+    },
+  };
+}
+
+async function make(
+  preset: VendorPreset,
+  { args, otherwise }: VendorCall,
+  secret: string,
+  run: (args: readonly string[]) => Promise<CommandResult>,
+): Promise<void> {
+  const result = await run(args);
+  const isOtherwise = result.exitCode !== 0 && otherwise?.when.test(result.output.text) === true;
+  if (!isOtherwise || otherwise === undefined)
+    return requireSuccess("SINK_FAILED", nameCall(preset, args), result, secret);
+  requireSuccess("SINK_FAILED", nameCall(preset, otherwise.args), await run(otherwise.args), secret);
+}
+
+/** The place and names with the key's own values in them; null where one is not known yet. Throws USAGE for what the vendor would not take. */
+function readTarget(preset: VendorPreset, { place, names }: VendorTarget, key: SinkKey): VendorTarget | null {
+  const fill = (text: string, form: RegExp, what: string): string | null => {
+    const filled = fillPlaceholders(text, key, rulePathPart);
+    const isRight = filled === null || (form.test(filled) && !filled.split("/").some((part) => /^\.{1,2}$/.test(part)));
+    if (isRight) return filled;
+    throw refuse(preset.scheme, `${JSON.stringify(filled)} is not a ${what} that ${preset.program} would take.`);
+  };
+  const filledPlace = fill(place, preset.place, "place");
+  const [secret, clientId] = [names.secret, names.clientId].map((name) =>
+    preset.name === null || name === null ? name : fill(name, preset.name, "name"),
+  );
+  const isOpen =
+    filledPlace === null || secret === null || secret === undefined || (clientId === null && names.clientId !== null);
+  return isOpen ? null : { place: filledPlace, names: { secret, clientId: clientId ?? null } };
+}
+
+async function requireProgram({ host }: Context, { program, site, needsDevStdin }: VendorPreset): Promise<string> {
+  if (needsDevStdin && host.platform === "win32") {
+    throw new CliError("SINK_UNAVAILABLE", `${program} reads secrets from /dev/stdin only, which Windows has not.`, {
+      hint: "Use it in WSL, or write exec:COMMAND.",
+    });
+  }
+  const path = await findProgram(program, host);
+  if (path !== null) return path;
+  throw new CliError("SINK_UNAVAILABLE", `${program} is not installed, or not in PATH.`, { hint: `Get it at ${site}` });
+}
+
+// A version that cannot be read is no reason to refuse: the checks and the delivery tell.
+async function checkVersion(
+  { program, versionMin, site }: VendorPreset,
+  run: (args: readonly string[]) => Promise<CommandResult>,
+): Promise<void> {
+  const { output } = await run(["--version"]);
+  const [version] = /\d+\.\d+(?:\.\d+)?/.exec(output.text) ?? [];
+  if (version === undefined || compareVersions(version, versionMin) >= 0) return;
+  throw new CliError("SINK_UNAVAILABLE", `${program} is of version ${version}, and ${versionMin} or newer is needed.`, {
+    hint: `Get it at ${site}`,
+  });
+}
+
+function compareVersions(one: string, other: string): number {
+  const [a, b] = [one, other].map((version) => version.split(".").map(Number));
+  for (const index of [0, 1, 2]) {
+    const difference = (a?.[index] ?? 0) - (b?.[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** The program and what it is asked to do, without the arguments: `gh secret set`. */
+function nameCall({ program }: VendorPreset, args: readonly string[]): string {
+  const end = args.findIndex((arg) => !/^[a-z][a-z-]*$/.test(arg));
+  return [program, ...(end === -1 ? args : args.slice(0, end))].join(" ");
+}

@@ -1,0 +1,45 @@
+import type { Secret } from "@briksync/sdk";
+import type { Context } from "../context.ts";
+import { findPipelineRunner, type PipelineRunner } from "./pipeline-runner.ts";
+
+/** How long the runner gets to read the command before the secret can reach it through another pipe. */
+const settleMs = 100;
+
+/**
+ * Makes the runner mask the secret in its log, in a step of GitHub Actions or Azure Pipelines. Elsewhere it does nothing. The command
+ * goes to stderr, which the runner reads as well (and first), because stdout may be on its way into a variable or file. Where stderr
+ * does not reach the runner, nothing is masked and stderr says so. The secret must be
+ * one line. (docs.github.com, "Workflow commands for GitHub Actions", masking a value; learn.microsoft.com, "Logging commands", SetSecret.)
+ */
+export async function maskSecret(context: Pick<Context, "env" | "io" | "host">, secret: Secret): Promise<void> {
+  const { io } = context;
+  const runner = findPipelineRunner(context.env);
+  if (runner === null) return;
+  const fault = findMaskFault(context);
+  if (fault !== null) {
+    io.writeError(`${io.talkColours.yellow("!")} The job's log does not mask the new secret: ${fault}.`);
+    return;
+  }
+  io.writeRunnerCommand(formatMask(runner, secret.reveal()));
+  await io.flush();
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
+}
+
+/**
+ * Why a command on stderr would not reach the runner of this pipeline, such as `stderr goes to a file`. The secret in the command would
+ * then be in that file, in plain text. Null where the command reaches the runner, and where there is no runner.
+ */
+export function findMaskFault({ env, host }: Pick<Context, "env" | "host">): string | null {
+  if (findPipelineRunner(env) === null) return null;
+  const { kind, identity } = host.inspectOutput("stderr");
+  if (kind === "terminal") return null;
+  if (kind === "file") return "stderr goes to a file";
+  if (kind === "none") return "stderr is closed or discarded";
+  // A runner reads stdout and stderr through a pipe each. One pipe for both leads to a program such as tee, which may write a file.
+  return host.inspectOutput("stdout").identity === identity ? "stderr goes into the same pipe as stdout" : null;
+}
+
+function formatMask(runner: PipelineRunner, secret: string): string {
+  if (runner === "github-actions") return `::add-mask::${secret.replaceAll("%", "%25")}`;
+  return `##vso[task.setsecret]${secret.replaceAll("%", "%AZP25")}`;
+}

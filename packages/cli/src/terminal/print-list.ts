@@ -1,0 +1,61 @@
+import type { Context } from "../context.ts";
+import type { Colours } from "./colors.ts";
+import { formatCsvRow } from "./csv.ts";
+import { formatJson } from "./json.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import type { TableColumn } from "./table.ts";
+
+/** One column of a list: `field` and `value` are the exact form (CSV), `show` what a person reads (default: the value). */
+export interface ListColumn<Row> extends TableColumn {
+  readonly field: string;
+  /** Left out of the table, because it is of use to programs only. */
+  readonly isCsvOnly?: boolean;
+  value(row: Row): string | number | boolean | null | undefined;
+  show?(row: Row, now: Date): string;
+  /** Colours a whole cell, by its row; only asked where colour is on. */
+  style?(row: Row, colours: Colours): ((text: string) => string) | undefined;
+}
+
+/** How a list is printed in each format. `toJson` defaults to the row itself; `empty` is said on stderr when there are no rows. */
+export interface ListLayout<Row> {
+  readonly columns: readonly ListColumn<Row>[];
+  readonly empty: string;
+  id(row: Row): string;
+  toJson?(row: Row): unknown;
+}
+
+/** Prints rows on stdout in the format this run was asked for: table, JSON array, CSV with a header, or one id per line. */
+export async function printList<Row>(context: Context, rows: readonly Row[], layout: ListLayout<Row>): Promise<void> {
+  const { io } = context;
+  const output = await context.output();
+  if (output === "json") {
+    await io.writeData(formatJson(rows.map((row) => (layout.toJson ? layout.toJson(row) : row))));
+    return;
+  }
+  if (output === "csv") {
+    const header = formatCsvRow(layout.columns.map((column) => column.field));
+    const lines = rows.map((row) => formatCsvRow(layout.columns.map((column) => String(column.value(row) ?? ""))));
+    await io.writeData(header + lines.join(""));
+    return;
+  }
+  if (rows.length === 0) {
+    io.writeTalk(layout.empty);
+    return;
+  }
+  if (output === "ids") {
+    await io.writeData(rows.map((row) => `${sanitizeText(layout.id(row))}\n`).join(""));
+    return;
+  }
+  const { formatTable } = await import("./table.ts");
+  const now = context.now();
+  const columns = layout.columns.filter((column) => column.isCsvOnly !== true);
+  const cells = rows.map((row) =>
+    columns.map((column) => sanitizeText(column.show ? column.show(row, now) : String(column.value(row) ?? ""))),
+  );
+  const style = (text: string, columnIndex: number, rowIndex: number): string => {
+    const row = rows[rowIndex];
+    if (row === undefined) return io.colours.bold(text);
+    return columns[columnIndex]?.style?.(row, io.colours)?.(text) ?? text;
+  };
+  await io.writeData(formatTable(columns, cells, io.dataWidth, style));
+}

@@ -1,0 +1,105 @@
+import { PassThrough, Writable } from "node:stream";
+import type { Host } from "../context.ts";
+import type { Io, Terminal } from "./io.ts";
+
+/** The terminal as a prompt sees it. `close` gives it back. */
+export interface PromptTerminal {
+  readonly input: PassThrough;
+  readonly output: Writable;
+  close(): void;
+}
+
+/** Ctrl-Z, as a terminal sends it in raw mode. */
+const suspendKey = 0x1a;
+
+/** How long a stop may take to arrive. None arrives where no shell could continue this process. */
+const stopTimeoutMs = 300;
+
+const showCursor = "\u001b[?25h";
+
+/**
+ * Stands between the terminal and a prompt. In raw mode Ctrl-Z is only a character, and Node's own handling of it leaves a prompt that nobody answers:
+ * so it is taken out here, the terminal gets its own modes back for the shell, and after `fg` the prompt continues where it was and is drawn again.
+ */
+export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<Host, "onJobControl">): PromptTerminal {
+  const { stdin, stderr } = io;
+  let isRaw = false;
+  let isStopped = false;
+  let drawn = "";
+
+  const setRawMode = (isOn: boolean): void => {
+    stdin.setRawMode?.(isOn);
+  };
+  const stop = (): void => {
+    isStopped = true;
+    setRawMode(false);
+    if (isRaw) stderr.write(showCursor);
+  };
+  const goOn = (): void => {
+    isStopped = false;
+    if (!isRaw) return;
+    // The shell has changed the modes behind our back; set twice, since the mode it is in already is not set again.
+    setRawMode(false);
+    setRawMode(true);
+    stderr.write(`\r${drawn}`);
+  };
+  const job = host.onJobControl({ stop, goOn });
+
+  const input = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode(isOn: boolean) {
+      isRaw = isOn;
+      if (!isStopped) setRawMode(isOn);
+      return input;
+    },
+  });
+  const output = Object.assign(
+    new Writable({
+      decodeStrings: false,
+      write(chunk: string | Buffer, _encoding, done) {
+        drawn = takeDrawing(String(chunk), drawn);
+        stderr.write(chunk);
+        done();
+      },
+    }),
+    { isTTY: true },
+  ) as Terminal<Writable>;
+  Object.defineProperty(output, "columns", { get: () => stderr.columns });
+
+  const pass = (chunk: Buffer): void => {
+    const bytes = Buffer.from(chunk);
+    const kept = bytes.filter((byte) => byte !== suspendKey);
+    if (kept.length > 0) input.write(Buffer.from(kept));
+    if (kept.length === bytes.length) return;
+    stop();
+    job.stopGroup();
+    // After a stop the signal to continue is handled between the two.
+    setTimeout(() => setImmediate(() => isStopped && goOn()), stopTimeoutMs);
+  };
+  const end = (): void => {
+    input.end();
+  };
+  stdin.on("data", pass);
+  stdin.on("end", end);
+  stdin.resume();
+  return {
+    input,
+    output,
+    close() {
+      stdin.off("data", pass);
+      stdin.off("end", end);
+      stdin.pause();
+      setRawMode(false);
+      job.end();
+      input.destroy();
+    },
+  };
+}
+
+// A prompt erases what it drew before it draws again. Behind the last erasing is what is on the screen; a move of the cursor alone draws nothing.
+function takeDrawing(written: string, before: string): string {
+  const erased = written.lastIndexOf("\u001b[2K");
+  if (erased >= 0) return written.slice(erased + 4);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal control sequences are made of them
+  return /^(\u001b\[[0-9;?]*[A-Za-z])*$/.test(written) ? before : written;
+}
