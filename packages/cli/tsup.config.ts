@@ -9,7 +9,7 @@ const entry = {
   bin: source("program/bin.ts"),
   main: source("program/main.ts"),
   program: source("program/run-program.ts"),
-  "keychain-child": source("keychain/keychain-child.ts"),
+  "keychain-child": source("program/keychain-child.ts"),
   table: source("terminal/table.ts"),
   chalk: fileURLToPath(import.meta.resolve("chalk")),
   inquirer: fileURLToPath(import.meta.resolve("inquirer")),

@@ -1,12 +1,12 @@
-import { assembleClient } from "./client-parts.ts";
-import { ConfigurationError } from "./errors.ts";
-import type { SessionOptions } from "./options.ts";
-import { SessionClient } from "./session-client.ts";
-import { makeRuntime } from "./standard-runtime.ts";
+import { assembleClient } from "./client/client-parts.ts";
+import { ConfigurationError } from "./errors/errors.ts";
+import type { SessionOptions } from "./client/options.ts";
+import { SessionClient } from "./client/session-client.ts";
+import { makeRuntime } from "./client/standard-runtime.ts";
 import type { FaultReading } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
 
-export type { CallOptions } from "./call-options.ts";
+export type { CallOptions } from "./call/call-options.ts";
 export type {
   ApiErrorType,
   ClientErrorType,
@@ -15,7 +15,7 @@ export type {
   KnownApiErrorType,
   KnownErrorType,
   Outcome,
-} from "./error-types.ts";
+} from "./errors/error-types.ts";
 export {
   AbortedError,
   type AnyBrikSyncError,
@@ -28,7 +28,7 @@ export {
   isBrikSyncError,
   ResponseError,
   TimeoutError,
-} from "./errors.ts";
+} from "./errors/errors.ts";
 export type {
   AllowedIp,
   AllowIpInput,
@@ -60,17 +60,17 @@ export type {
   SignInResult,
   User,
 } from "./models/session-info.ts";
-export type { SessionOptions as BrikSyncOptions, SessionOptions } from "./options.ts";
-export type { Page } from "./page.ts";
+export type { SessionOptions as BrikSyncOptions, SessionOptions } from "./client/options.ts";
+export type { Page } from "./call/page.ts";
 export type { Audit } from "./resources/audit.ts";
 export type { Auth } from "./resources/auth.ts";
 export type { Keys } from "./resources/keys.ts";
 export type { Rotations } from "./resources/rotations.ts";
-export { type RotationHolder, readRotationHolder } from "./rotation-holder.ts";
-export { isSecret, Secret } from "./secret.ts";
-export { createMemorySessionStore, type Session, type SessionStore } from "./session.ts";
-export type { SessionClient } from "./session-client.ts";
-export type { EventPlace, TransportEvent } from "./transport-event.ts";
+export { type RotationHolder, readRotationHolder } from "./rotation/rotation-holder.ts";
+export { isSecret, Secret } from "./models/secret.ts";
+export { createMemorySessionStore, type Session, type SessionStore } from "./client/session.ts";
+export type { SessionClient } from "./client/session-client.ts";
+export type { EventPlace, TransportEvent } from "./call/transport-event.ts";
 
 /**
  * The client for browsers: sessions only. It takes no API credential and has no `verify`, sends no header beyond

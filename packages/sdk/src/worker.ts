@@ -1,11 +1,11 @@
-import { ConfigurationError } from "./errors.ts";
-import type { BrikSyncOptions } from "./options.ts";
-import { readOptions, ServerClient } from "./server-client.ts";
-import { makeRuntime } from "./standard-runtime.ts";
+import { ConfigurationError } from "./errors/errors.ts";
+import type { BrikSyncOptions } from "./client/options.ts";
+import { readOptions, ServerClient } from "./client/server-client.ts";
+import { makeRuntime } from "./client/standard-runtime.ts";
 import { readFault } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
 
-export type { CallOptions } from "./call-options.ts";
+export type { CallOptions } from "./call/call-options.ts";
 export type {
   ApiErrorType,
   ClientErrorType,
@@ -14,7 +14,7 @@ export type {
   KnownApiErrorType,
   KnownErrorType,
   Outcome,
-} from "./error-types.ts";
+} from "./errors/error-types.ts";
 export {
   AbortedError,
   type AnyBrikSyncError,
@@ -27,8 +27,8 @@ export {
   isBrikSyncError,
   ResponseError,
   TimeoutError,
-} from "./errors.ts";
-export { inspectSecret, type SecretInspection } from "./inspect-secret.ts";
+} from "./errors/errors.ts";
+export { inspectSecret, type SecretInspection } from "./models/inspect-secret.ts";
 export type {
   AllowedIp,
   AllowIpInput,
@@ -79,24 +79,24 @@ export type {
   VerifyInput,
   VerifyResult,
 } from "./models/verify-result.ts";
-export type { BrikSyncOptions, SessionOptions } from "./options.ts";
-export type { Page } from "./page.ts";
+export type { BrikSyncOptions, SessionOptions } from "./client/options.ts";
+export type { Page } from "./call/page.ts";
 export type { Audit } from "./resources/audit.ts";
 export type { Auth } from "./resources/auth.ts";
 export type { Keys } from "./resources/keys.ts";
 export type { Rotations } from "./resources/rotations.ts";
 export type { ServerKeys } from "./resources/server-keys.ts";
-export { type RotationHolder, readRotationHolder } from "./rotation-holder.ts";
+export { type RotationHolder, readRotationHolder } from "./rotation/rotation-holder.ts";
 export {
   type InterruptionFacts,
   isRotationInterrupted,
   RotationInterruptedError,
-} from "./safe-rotation/rotation-interrupted.ts";
-export { isSecret, Secret } from "./secret.ts";
-export type { ServerClient } from "./server-client.ts";
-export { createMemorySessionStore, type Session, type SessionStore } from "./session.ts";
-export type { SessionClient } from "./session-client.ts";
-export type { EventPlace, TransportEvent } from "./transport-event.ts";
+} from "./rotation/rotation-interrupted.ts";
+export { isSecret, Secret } from "./models/secret.ts";
+export type { ServerClient } from "./client/server-client.ts";
+export { createMemorySessionStore, type Session, type SessionStore } from "./client/session.ts";
+export type { SessionClient } from "./client/session-client.ts";
+export type { EventPlace, TransportEvent } from "./call/transport-event.ts";
 
 /**
  * The client for Deno, Bun and edge workers, over their `fetch`: the same as Node's. In a page of a browser, where

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isTransientRefusal, parseRetryAfter, planRetry, type RetryFacts } from "../src/retry.ts";
-import { RetryBudget } from "../src/retry-budget.ts";
+import { isTransientRefusal, parseRetryAfter, planRetry, type RetryFacts } from "../src/call/retry.ts";
+import { RetryBudget } from "../src/call/retry-budget.ts";
 
 const retryable: RetryFacts = {
   repetition: "safe",

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
-import { ApiError, ConnectionError } from "../src/errors.ts";
+import { ApiError, ConnectionError } from "../src/errors/errors.ts";
 import type { KnownApiErrorType } from "../src/index.ts";
 import type { RenewedLease } from "../src/models/rotation.ts";
-import { RotationLease } from "../src/safe-rotation/rotation-lease.ts";
+import { RotationLease } from "../src/rotation/rotation-lease.ts";
 import { makeDeferred } from "./deferred.ts";
 
 type Answer = Partial<RenewedLease> | Error;

@@ -23,7 +23,7 @@ import {
   type StagedRotation,
   type VerifyResult,
 } from "../src/index.ts";
-import type { InputOf, MethodOf, OutputOf } from "../src/operation.ts";
+import type { InputOf, MethodOf, OutputOf } from "../src/call/operation.ts";
 
 it("types the client as it is documented", () => {
   expectTypeOf<ConstructorParameters<typeof BrikSync>>().toEqualTypeOf<

@@ -1,4 +1,4 @@
-import type { Secret } from "../secret.ts";
+import type { Secret } from "./secret.ts";
 import type { PendingRotation } from "./rotation.ts";
 
 /** `revoked` is final. Open, because a newer server may know more states. */

@@ -1,5 +1,5 @@
-import type { CallOptions } from "../call-options.ts";
-import type { Secret } from "../secret.ts";
+import type { CallOptions } from "../call/call-options.ts";
+import type { Secret } from "./secret.ts";
 import type { ApiKey } from "./api-key.ts";
 
 /**

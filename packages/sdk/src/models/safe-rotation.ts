@@ -1,6 +1,6 @@
-import type { ErrorType } from "../error-types.ts";
-import type { RotationHolder } from "../rotation-holder.ts";
-import type { Secret } from "../secret.ts";
+import type { ErrorType } from "../errors/error-types.ts";
+import type { RotationHolder } from "../rotation/rotation-holder.ts";
+import type { Secret } from "./secret.ts";
 import type { ApiKey } from "./api-key.ts";
 
 /** The new secret of a rotation, as it is handed to whoever delivers or verifies it. */

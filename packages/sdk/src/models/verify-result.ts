@@ -1,4 +1,4 @@
-import type { ApiErrorType } from "../error-types.ts";
+import type { ApiErrorType } from "../errors/error-types.ts";
 
 /** The credential was accepted for this request. */
 export interface VerifiedCredential {

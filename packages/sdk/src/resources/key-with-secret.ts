@@ -1,8 +1,8 @@
-import type { Reply } from "../api.ts";
-import { ResponseError } from "../errors.ts";
+import type { Reply } from "../call/api.ts";
+import { ResponseError } from "../errors/errors.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { StagedRotation } from "../models/rotation.ts";
-import { Secret } from "../secret.ts";
+import { Secret } from "../models/secret.ts";
 
 /** The header by which a server marks an answer that it gave before. Its value is `true`. */
 const REPLAYED_HEADER = "idempotency-replayed";

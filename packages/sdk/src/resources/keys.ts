@@ -1,7 +1,7 @@
-import { hasTexts, isListOfRecords } from "../answer-shape.ts";
-import type { Api } from "../api.ts";
-import type { CallOptions } from "../call-options.ts";
-import { readNextCursor } from "../link-header.ts";
+import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
+import type { Api } from "../call/api.ts";
+import type { CallOptions } from "../call/call-options.ts";
+import { readNextCursor } from "../call/link-header.ts";
 import type {
   AllowedIp,
   AllowIpInput,
@@ -12,8 +12,8 @@ import type {
   ListKeysPageInput,
 } from "../models/api-key.ts";
 import type { RotateOptions, StagedRotation, StageOptions } from "../models/rotation.ts";
-import { checkCallOptions, checkFields } from "../option-names.ts";
-import { iteratePages, type Page, pickPageSize } from "../page.ts";
+import { checkCallOptions, checkFields } from "../call/option-names.ts";
+import { iteratePages, type Page, pickPageSize } from "../call/page.ts";
 import { makeStagedRotation, wrapSecret } from "./key-with-secret.ts";
 import { listRotations, Rotations } from "./rotations.ts";
 

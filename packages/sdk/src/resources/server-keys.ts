@@ -1,7 +1,7 @@
-import type { Api } from "../api.ts";
+import type { Api } from "../call/api.ts";
 import type { RotateSafelyOptions, SafeRotation } from "../models/safe-rotation.ts";
-import type { Runtime } from "../runtime.ts";
-import { rotateSafely } from "../safe-rotation/rotate-safely.ts";
+import type { Runtime } from "../client/runtime.ts";
+import { rotateSafely } from "../rotation/rotate-safely.ts";
 import { Keys } from "./keys.ts";
 
 /** The API keys of the active company, where a key's secret may be handled: with the rotation that delivers it. */

@@ -1,10 +1,10 @@
-import { hasTexts } from "../answer-shape.ts";
-import type { Api } from "../api.ts";
-import type { CallOptions } from "../call-options.ts";
-import { ConfigurationError, isApiError } from "../errors.ts";
-import { isHeaderValue } from "../header-value.ts";
+import { hasTexts } from "../call/answer-shape.ts";
+import type { Api } from "../call/api.ts";
+import type { CallOptions } from "../call/call-options.ts";
+import { ConfigurationError, isApiError } from "../errors/errors.ts";
+import { isHeaderValue } from "../call/header-value.ts";
 import type { IncomingHeaders, RefusedCredential, VerifyInput, VerifyResult } from "../models/verify-result.ts";
-import { writePeerAddress } from "../peer-address.ts";
+import { writePeerAddress } from "./peer-address.ts";
 
 /** API credentials in one of the documented forms. */
 export type CredentialHeaders = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { JsonRecord } from "../json.ts";
+import type { JsonRecord } from "../call/json.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
 import type { FakeActor, FakeAnswer, FakeRequest } from "./fake-request.ts";
 import { hasEnded, type MadeSecret } from "./fake-secrets.ts";

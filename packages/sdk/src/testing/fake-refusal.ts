@@ -1,4 +1,4 @@
-import type { ErrorDetail, KnownApiErrorType } from "../error-types.ts";
+import type { ErrorDetail, KnownApiErrorType } from "../errors/error-types.ts";
 
 const CATALOGUE: Readonly<Record<KnownApiErrorType, readonly [status: number, message: string]>> = {
   BAD_REQUEST: [400, "The request could not be parsed"],

@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord } from "../json.ts";
+import { isRecord, type JsonRecord } from "../call/json.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import type { FakeCompany, FakeState, FakeToken, FakeUser } from "./fake-state.ts";
 

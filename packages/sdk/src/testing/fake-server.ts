@@ -1,5 +1,5 @@
-import { parseJson } from "../json.ts";
-import { REPLAY_HEADER } from "../replay-support.ts";
+import { parseJson } from "../call/json.ts";
+import { REPLAY_HEADER } from "../call/replay-support.ts";
 import { FakeRefusal, pickErrorType } from "./fake-refusal.ts";
 import type { FakeAnswer } from "./fake-request.ts";
 import { type FakeOperation, findRoute } from "./fake-routes.ts";

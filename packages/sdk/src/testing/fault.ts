@@ -1,4 +1,4 @@
-import type { KnownApiErrorType } from "../error-types.ts";
+import type { KnownApiErrorType } from "../errors/error-types.ts";
 import type { FakeOperation } from "./fake-routes.ts";
 
 /**

@@ -1,0 +1,270 @@
+import type { BaseUrl } from "../client/base-url.ts";
+import type { Answer, Call } from "./call.ts";
+import type { CallOptions } from "./call-options.ts";
+import { Deadline, DeadlineStop } from "./deadline.ts";
+import type { Outcome } from "../errors/error-types.ts";
+import { type BrikSyncError, isBrikSyncError } from "../errors/errors.ts";
+import { checkIdempotencyKey } from "./header-value.ts";
+import { parseJson } from "./json.ts";
+import {
+  adoptError,
+  describeErrorResponse,
+  describeFailure,
+  describeStop,
+  describeUnreadable,
+  makeError,
+  type Problem,
+  type ProblemContext,
+  readRequestId,
+} from "../errors/problem.ts";
+import { announcesReplay } from "./replay-support.ts";
+import { mayRepeat, planRetry } from "./retry.ts";
+import { RetryBudget } from "./retry-budget.ts";
+import type { Runtime } from "../client/runtime.ts";
+import { checkTimeout } from "../client/timeout.ts";
+import type { TokenSource } from "../client/tokens.ts";
+import { TransportFailure, type TransportRequest, type TransportResponse } from "../transport/transport.ts";
+import type { TransportEvent } from "./transport-event.ts";
+
+/** What all calls of one client share. */
+export interface CallerSettings {
+  readonly baseUrl: BaseUrl;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly onEvent: ((event: TransportEvent) => void) | undefined;
+  readonly runtime: Runtime;
+}
+
+/** The state of one call while it runs. */
+interface Run {
+  readonly call: Call;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly deadline: Deadline;
+  readonly idempotencyKey: string | undefined;
+  attempts: number;
+  retries: number;
+  hasRenewed: boolean;
+  outcome: Outcome;
+}
+
+/**
+ * Carries a call through: credentials, attempts, one renewal of the token after a 401, waits between
+ * attempts, and one deadline over everything.
+ */
+export class Caller {
+  readonly #settings: CallerSettings;
+  readonly #budget = new RetryBudget();
+  #isReplayKnown = false;
+
+  constructor(settings: CallerSettings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * Sends a call, with a token of `tokens` unless that is null, and resolves with a good answer;
+   * rejects with an error of this package.
+   */
+  async send(call: Call, tokens: TokenSource | null, options: CallOptions = {}): Promise<Answer> {
+    const run = this.#begin(call, options);
+    try {
+      for (;;) {
+        if (run.deadline.stoppedBy !== null) throw this.#fail(run, this.#describeStop(run));
+        const token = tokens === null ? null : await this.#take(run, tokens.current());
+        const result = await this.#attempt(run, token);
+        if ("response" in result) {
+          this.#budget.refund();
+          return result;
+        }
+        run.outcome = pickWorse(run.outcome, result.outcome);
+        if (tokens !== null && token !== null && !run.hasRenewed && isTokenRefused(result)) {
+          run.hasRenewed = true;
+          if ((await this.#take(run, tokens.renew(token))) !== null) continue;
+        }
+        await this.#waitForRetry(run, result);
+      }
+    } finally {
+      run.deadline.close();
+    }
+  }
+
+  #begin(call: Call, { signal, timeoutMs = this.#settings.timeoutMs, idempotencyKey }: CallOptions): Run {
+    const { createIdempotencyKey } = this.#settings.runtime;
+    const isKeyed = call.repetition === "keyed";
+    return {
+      call,
+      timeoutMs,
+      signal,
+      idempotencyKey: isKeyed ? checkIdempotencyKey(idempotencyKey ?? createIdempotencyKey()) : undefined,
+      deadline: new Deadline(checkTimeout(timeoutMs), signal),
+      attempts: 0,
+      retries: 0,
+      hasRenewed: false,
+      outcome: "not-sent",
+    };
+  }
+
+  /** Waits for a token within the deadline; a failed renewal becomes an error of this call. */
+  async #take<T extends string | null>(run: Run, token: T | Promise<T>): Promise<T> {
+    if (token === null || typeof token === "string") return token;
+    try {
+      return await run.deadline.limit(token);
+    } catch (error) {
+      if (error instanceof DeadlineStop) throw this.#fail(run, this.#describeStop(run));
+      if (isBrikSyncError(error)) throw this.#fail(run, adoptError(error, run.outcome));
+      throw error;
+    }
+  }
+
+  /** One request and what came of it. */
+  async #attempt(run: Run, token: string | null): Promise<Answer | Problem> {
+    run.attempts++;
+    const { onEvent, runtime } = this.#settings;
+    this.#emit(run, { kind: "request" });
+    const startedMs = performance.now();
+    let response: TransportResponse;
+    try {
+      response = await runtime.transport.send(this.#makeRequest(run, token), run.deadline);
+    } catch (failure) {
+      if (failure instanceof DeadlineStop) return this.#describeStop(run, failure.wasSent ? "unknown" : "not-sent");
+      if (!(failure instanceof TransportFailure)) throw failure;
+      return describeFailure(failure, this.#makeContext(run.call, token));
+    }
+    if (onEvent !== undefined) {
+      const requestId = readRequestId(response, this.#makeContext(run.call, token).secrets);
+      const durationMs = performance.now() - startedMs;
+      const serverTime = readServerTime(response);
+      this.#emit(run, { kind: "response", status: response.status, requestId, durationMs, serverTime });
+    }
+    const result = this.#read(run.call, token, response);
+    // What a gateway answers in the server's place says nothing about the server, nor does its data plane.
+    if (!run.call.isDataPlane && ("response" in result || result.name === "ApiError")) {
+      this.#isReplayKnown = announcesReplay(response);
+    }
+    return result;
+  }
+
+  #makeRequest({ call, idempotencyKey }: Run, token: string | null): TransportRequest {
+    const { baseUrl, runtime } = this.#settings;
+    const headers: Record<string, string> = { accept: "application/json", ...call.headers };
+    if (runtime.userAgent !== null) headers["user-agent"] = runtime.userAgent;
+    if (token !== null) headers["authorization"] = `Bearer ${token}`;
+    if (call.body !== null) headers["content-type"] = "application/json";
+    if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
+    return { method: call.method, origin: baseUrl.origin, path: baseUrl.prefix + call.path, headers, body: call.body };
+  }
+
+  #read(call: Call, token: string | null, response: TransportResponse): Answer | Problem {
+    if (response.status < 200 || response.status > 299) {
+      const { maySendTwice } = this.#settings.runtime.transport;
+      const described = describeErrorResponse(response, this.#makeContext(call, token));
+      // An operation that the server does not have cannot have had an effect.
+      const hasOperation = described.feature === undefined;
+      const isOpen =
+        maySendTwice && hasOperation && mayFollowOwnEffect(call, described.status, announcesReplay(response));
+      const problem = isOpen ? { ...described, outcome: "unknown" as const } : described;
+      return call.finalStatuses?.includes(response.status) ? { ...problem, isTransient: false } : problem;
+    }
+    const body = parseJson(response.body);
+    const { accepts = isNothingElse } = call;
+    if (accepts(body, response.body)) return { body, response };
+    return describeUnreadable(response, this.#makeContext(call, token));
+  }
+
+  #makeContext(call: Call, token: string | null): ProblemContext {
+    const { baseUrl, runtime } = this.#settings;
+    const secrets = [...(call.secrets ?? []), ...(token === null ? [] : [token])];
+    return { origin: baseUrl.origin, feature: call.feature, secrets, nowMs: runtime.now() };
+  }
+
+  /** Returns when the next attempt may start, or throws the call's error. */
+  async #waitForRetry(run: Run, problem: Problem): Promise<void> {
+    const { maxRetries, runtime } = this.#settings;
+    const delayMs = planRetry({
+      ...problem,
+      repetition: run.call.repetition,
+      isReplayKnown: this.#isReplayKnown,
+      retries: run.retries,
+      maxRetries,
+      remainingMs: run.deadline.remainingMs,
+      random: runtime.random(),
+    });
+    // A server that is well and says how long to wait sets the pace itself. The budget is for servers in trouble.
+    const isPaced = problem.type === "RATE_LIMITED" && problem.retryAfterSeconds !== undefined;
+    if (delayMs === null || !(isPaced || this.#budget.spend())) throw this.#fail(run, problem);
+    run.retries++;
+    const { type, status } = problem;
+    this.#emit(run, { kind: "retry", delayMs, type, status });
+    await run.deadline.wait(delayMs);
+  }
+
+  #describeStop({ deadline, timeoutMs, signal, outcome: before }: Run, outcome = before): Problem {
+    return describeStop(deadline.stoppedBy, outcome, timeoutMs, signal?.reason);
+  }
+
+  #fail(run: Run, problem: Problem): BrikSyncError {
+    const { outcome, call } = run;
+    const isHarmless = outcome === "rejected" || mayRepeat({ ...call, isReplayKnown: this.#isReplayKnown, outcome });
+    const error = makeError(problem, {
+      outcome,
+      attempts: run.attempts,
+      retryable: isWorthLater(problem) && isHarmless,
+      idempotencyKey: run.idempotencyKey,
+    });
+    const { type, status, requestId } = error;
+    this.#emit(run, { kind: "error", type, status, requestId });
+    return error;
+  }
+
+  #emit({ call: { method, template }, attempts }: Run, event: EventFacts): void {
+    try {
+      this.#settings.onEvent?.({ ...event, method, path: template, attempt: attempts });
+    } catch {
+      // A listener for debugging must not decide whether a call succeeds.
+    }
+  }
+}
+
+type WithoutPlace<Event> = Event extends unknown ? Omit<Event, "method" | "path" | "attempt"> : never;
+type EventFacts = WithoutPlace<TransportEvent>;
+
+function readServerTime(response: TransportResponse): Date | undefined {
+  const date = new Date(response.header("date") ?? "");
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** The worse of two outcomes, "not-sent" being the best and "unknown" the worst. */
+function pickWorse(one: Outcome, other: Outcome): Outcome {
+  return one === "unknown" || other === "not-sent" ? one : other;
+}
+
+/** Refusals that a request gets for what it is, whatever happened before. */
+const CERTAIN_STATUSES = [400, 401, 403, 413, 415, 422];
+
+/** Refusals that a server gives only after it has looked whether it knows the Idempotency-Key. */
+const REFUSALS_AFTER_REPLAY = [404, 409];
+
+/**
+ * Whether a refusal may be the answer to the second of two equal requests, of which the first had its effect. A server that
+ * replays keyed calls would have given the answer to the first again.
+ */
+function mayFollowOwnEffect({ method, repetition, changesCredential }: Call, status = 0, replays = false): boolean {
+  if (method === "GET") return false;
+  if (repetition === "keyed" && replays && REFUSALS_AFTER_REPLAY.includes(status)) return false;
+  return !CERTAIN_STATUSES.includes(status) || (status === 401 && changesCredential === true);
+}
+
+/** Where nothing is to be said, a page of HTML still is not from the server. */
+function isNothingElse(body: unknown, text: string): boolean {
+  return text === "" || body !== undefined;
+}
+
+/** A rotation of somebody else's ends too, but not while a call is repeated. */
+function isWorthLater({ isTransient, type, retryAfterSeconds }: Problem): boolean {
+  return isTransient || (type === "ROTATION_IN_PROGRESS" && retryAfterSeconds !== undefined);
+}
+
+/** Only a refusal of the token itself is worth a new one; other 401s stand whatever token goes along. */
+function isTokenRefused(problem: Problem): boolean {
+  return problem.status === 401 && (problem.type === "UNAUTHORIZED" || problem.type === "INVALID_RESPONSE");
+}

@@ -1,0 +1,76 @@
+import { Api } from "../call/api.ts";
+import { parseBaseUrl } from "./base-url.ts";
+import { Caller } from "../call/caller.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import type { SessionOptions } from "./options.ts";
+import { Audit } from "../resources/audit.ts";
+import { Auth, refreshSession } from "../resources/auth.ts";
+import { Keys } from "../resources/keys.ts";
+import type { Runtime } from "./runtime.ts";
+import { createMemorySessionStore, type Session, type SessionStore } from "./session.ts";
+import { SessionTokens } from "./session-tokens.ts";
+import { checkTimeout } from "./timeout.ts";
+import { NO_TOKEN, type TokenSource, useFixedToken, useTokenFunction } from "./tokens.ts";
+
+/** What a client is put together from. */
+export interface ClientParts {
+  /** Address of the server, with the path before its operations. */
+  readonly baseUrl: string;
+  readonly auth: Auth;
+  readonly keys: Keys;
+  readonly audit: Audit;
+  /** Calls of the session. */
+  readonly api: Api;
+  /** Calls that carry their own credential. */
+  readonly anonymousApi: Api;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_RETRIES = 2;
+
+/** Checks the options and puts a client together. Throws `ConfigurationError`. */
+export function assembleClient(options: SessionOptions, runtime: Runtime): ClientParts {
+  const baseUrl = parseBaseUrl(options.baseUrl, options.allowInsecureHttp);
+  const caller = new Caller({
+    baseUrl,
+    timeoutMs: checkTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+    maxRetries: checkMaxRetries(options.maxRetries ?? DEFAULT_MAX_RETRIES),
+    onEvent: options.onEvent,
+    runtime,
+  });
+  const anonymousApi = new Api(caller, null);
+  const session = makeSessionTokens(options, anonymousApi, runtime.now);
+  const api = new Api(caller, session ?? makeTokenSource(options.accessToken));
+  return {
+    baseUrl: baseUrl.origin + baseUrl.prefix,
+    auth: new Auth(api, session, isSessionStore(options.session), runtime.now),
+    keys: new Keys(api),
+    audit: new Audit(api),
+    api,
+    anonymousApi,
+  };
+}
+
+function makeSessionTokens(options: SessionOptions, api: Api, now: () => number): SessionTokens | null {
+  const { session, accessToken } = options;
+  if (session === undefined) return null;
+  if (accessToken !== undefined) {
+    throw new ConfigurationError("Give accessToken or session, not both.");
+  }
+  const store = isSessionStore(session) ? session : createMemorySessionStore(session);
+  return new SessionTokens(store, (refreshToken, callOptions) => refreshSession(api, refreshToken, now, callOptions));
+}
+
+function makeTokenSource(accessToken: SessionOptions["accessToken"]): TokenSource {
+  if (accessToken === undefined) return NO_TOKEN;
+  return typeof accessToken === "function" ? useTokenFunction(accessToken) : useFixedToken(accessToken);
+}
+
+function isSessionStore(session: Session | SessionStore | undefined): session is SessionStore {
+  return session !== undefined && "load" in session;
+}
+
+function checkMaxRetries(maxRetries: number): number {
+  if (Number.isInteger(maxRetries) && maxRetries >= 0) return maxRetries;
+  throw new ConfigurationError("maxRetries must be a whole number, 0 or more.");
+}

@@ -1,0 +1,158 @@
+import { type ErrorBody, readErrorBody } from "./error-body.ts";
+import type { Outcome } from "./error-types.ts";
+import {
+  AbortedError,
+  ApiError,
+  type BrikSyncError,
+  ConfigurationError,
+  ConnectionError,
+  type ErrorFacts,
+  ResponseError,
+  TimeoutError,
+} from "./errors.ts";
+import { redact } from "./redact.ts";
+import { isTransientRefusal, parseRetryAfter } from "../call/retry.ts";
+import type { TransportFailure, TransportResponse } from "../transport/transport.ts";
+
+const ERROR_CLASSES = { ApiError, ConnectionError, TimeoutError, AbortedError, ResponseError, ConfigurationError };
+
+/** Why one attempt failed, before it is decided whether there is another one. */
+export interface Problem extends Omit<ErrorFacts, "attempts" | "retryable" | "idempotencyKey"> {
+  readonly name: keyof typeof ERROR_CLASSES;
+  readonly message: string;
+  readonly isTransient: boolean;
+}
+
+/** What the wording of a problem needs to know about the call. */
+export interface ProblemContext {
+  readonly origin: string;
+  /** Name of an operation that servers may lack. */
+  readonly feature: string | undefined;
+  /** Values that must not appear in a message. */
+  readonly secrets: readonly string[];
+  readonly nowMs: number;
+}
+
+/** Describes an answer with an error status. */
+export function describeErrorResponse(response: TransportResponse, context: ProblemContext): Problem {
+  const { status } = response;
+  const { secrets, feature } = context;
+  const body = status >= 400 ? readErrorBody(status, response.body) : null;
+  const isMissing = (status === 404 || status === 405) && feature !== undefined && !body?.isTyped;
+  const facts = {
+    status,
+    outcome: readOutcome(status, body),
+    isTransient: isTransientRefusal(status, body?.type),
+    requestId: readRequestId(response, secrets),
+    retryAfterSeconds: parseRetryAfter(response.header("retry-after"), response.header("date"), context.nowMs),
+  };
+  if (body === null && !isMissing) {
+    const message =
+      status < 400 ? wordRedirect(response.header("location"), context) : wordUnreadable(response, context);
+    return { ...facts, name: "ResponseError", type: "INVALID_RESPONSE", message };
+  }
+  return {
+    ...facts,
+    name: "ApiError",
+    type: body?.type ?? "NOT_FOUND",
+    message: redact(body?.message ?? "Resource does not exist", secrets),
+    details: body?.details?.map(({ path, message }) => ({
+      path: redact(path, secrets),
+      message: redact(message, secrets),
+    })),
+    feature: isMissing ? feature : undefined,
+  };
+}
+
+/**
+ * A redirect, a gateway's error and a server's own 500 leave open what happened before, and so does the word that the
+ * same call is still running; any other refusal does not.
+ */
+function readOutcome(status: number, body: ErrorBody | null): Outcome {
+  if (body?.type === "IDEMPOTENCY_IN_PROGRESS") return "unknown";
+  const isRefusal = status === 503 ? body?.isTyped : status >= 400 && status < 500;
+  return isRefusal ? "rejected" : "unknown";
+}
+
+/** The server's id of the request, for its operator; cleaned, since a server could echo anything in it. */
+export function readRequestId(response: TransportResponse, secrets: readonly string[]): string | undefined {
+  const requestId = response.header("x-request-id");
+  return requestId === null ? undefined : redact(requestId, secrets);
+}
+
+function wordRedirect(location: string | null, { origin, secrets }: ProblemContext): string {
+  const isKnown = location !== null && URL.canParse(location, origin);
+  const target = isKnown ? ` to ${redact(new URL(location, origin).origin, secrets)}` : "";
+  return `${origin} redirects${target}. It is not followed, since credentials would go along: use the final address.`;
+}
+
+function wordUnreadable(response: TransportResponse, { origin, secrets }: ProblemContext): string {
+  const [type] = /^[\w.+-]+\/[\w.+-]+/.exec(response.header("content-type") ?? "") ?? ["a body of no type"];
+  const what = response.body === "" ? "an empty body" : redact(type, secrets);
+  return `${origin} answered ${response.status} with ${what}, unlike a BrikSync server. Is the server's address right, or is a proxy in between?`;
+}
+
+/** Describes an answer with a good status and a body that is not the documented one. */
+export function describeUnreadable(response: TransportResponse, context: ProblemContext): Problem {
+  return {
+    name: "ResponseError",
+    type: "INVALID_RESPONSE",
+    message: wordUnreadable(response, context),
+    status: response.status,
+    outcome: "unknown",
+    isTransient: false,
+    requestId: readRequestId(response, context.secrets),
+  };
+}
+
+/** Describes a call that got no whole answer. */
+export function describeFailure(failure: TransportFailure, context: ProblemContext): Problem {
+  const { kind, wasSent, status, fault } = failure;
+  const { origin } = context;
+  const reason = redact(fault?.message || "the connection failed", context.secrets);
+  const isConnection = kind === "connection" || kind === "unreachable";
+  const messages: Partial<Record<typeof kind, string>> = {
+    truncated: `The connection to ${origin} broke in the middle of the answer.`,
+    "too-large": `The answer of ${origin} is too large and was not read to its end.`,
+    redirect: wordRedirect(null, context),
+  };
+  return {
+    name: isConnection ? "ConnectionError" : "ResponseError",
+    type: isConnection ? "CONNECTION_FAILED" : "INVALID_RESPONSE",
+    message: messages[kind] ?? `Cannot reach ${origin}: ${reason}.`,
+    status,
+    outcome: wasSent ? "unknown" : "not-sent",
+    isTransient: kind === "connection" || kind === "truncated",
+    cause: fault && { message: reason, code: fault.code },
+  };
+}
+
+/** Describes a call that was ended by its deadline or its signal. */
+export function describeStop(
+  by: "timeout" | "signal" | null,
+  outcome: Outcome,
+  timeoutMs: number,
+  reason: unknown,
+): Problem {
+  if (by === "signal") {
+    const message = "The call was aborted by its signal.";
+    return { name: "AbortedError", type: "ABORTED", message, outcome, isTransient: false, cause: reason };
+  }
+  const message = `No answer within ${timeoutMs} ms.`;
+  return { name: "TimeoutError", type: "TIMEOUT", message, outcome, isTransient: true };
+}
+
+/** Takes over the error of a refresh, which several calls may share, as the problem of one call. */
+export function adoptError(error: BrikSyncError, outcome: Outcome): Problem {
+  const { name, message, retryable, cause } = error;
+  return { ...error, name: name as Problem["name"], message, cause, outcome, isTransient: retryable };
+}
+
+/** Makes the error that the caller sees. */
+export function makeError(
+  problem: Problem,
+  facts: Pick<ErrorFacts, "outcome" | "attempts" | "retryable" | "idempotencyKey">,
+): BrikSyncError {
+  const { name, message, isTransient: _, ...shown } = problem;
+  return new ERROR_CLASSES[name](message, { ...shown, ...facts });
+}

@@ -1,0 +1,292 @@
+import type { Api } from "../call/api.ts";
+import type { CallOptions } from "../call/call-options.ts";
+import { Deadline, DeadlineStop } from "../call/deadline.ts";
+import { isApiError, isBrikSyncError } from "../errors/errors.ts";
+import type { ApiKey } from "../models/api-key.ts";
+import type { StagedRotation } from "../models/rotation.ts";
+import type {
+  DeliveryContext,
+  DeliveryState,
+  RotateSafelyOptions,
+  RotationProgress,
+  RotationStep,
+  SafeRotation,
+  SecretsState,
+  StagedSecret,
+} from "../models/safe-rotation.ts";
+import type { Keys } from "../resources/keys.ts";
+import { readRotationHolder } from "./rotation-holder.ts";
+import type { Runtime } from "../client/runtime.ts";
+import { describeInterruption } from "./describe-interruption.ts";
+import { Patience } from "./busy-retry.ts";
+import { checkRotationOptions, makeAbortedError, makeContext } from "./rotation-hooks.ts";
+import { RotationLease } from "./rotation-lease.ts";
+import { findSituation, isGone, type RotationSituation } from "./rotation-situation.ts";
+import { verifyStaged } from "./verify-staged.ts";
+
+/** A delivered secret outlasts this; one that a dead run never delivered is soon out of the way. */
+const UNDELIVERED_SECONDS = 600;
+const MAX_DELIVERIES = 5;
+const MAX_FINISHES = 3;
+
+/** What a safe rotation is carried out with. */
+export interface SafeRotationParts {
+  readonly keys: Keys;
+  /** Calls without a session, for `verify`. */
+  readonly anonymousApi: Api;
+  readonly runtime: Pick<Runtime, "now" | "random" | "createIdempotencyKey">;
+}
+
+/** Rotates a key as `ServerKeys.rotateSafely` describes. */
+export async function rotateSafely(
+  parts: SafeRotationParts,
+  keyId: string,
+  options: RotateSafelyOptions,
+): Promise<SafeRotation> {
+  checkRotationOptions(options);
+  const deadline = new Deadline(Number.POSITIVE_INFINITY, options.signal);
+  try {
+    return await new SafeRotationRun(parts, keyId, options, deadline).run();
+  } finally {
+    deadline.close();
+  }
+}
+
+/** One run: where it stands, for the error that may have to tell it. */
+class SafeRotationRun {
+  readonly #parts: SafeRotationParts;
+  readonly #keyId: string;
+  readonly #options: RotateSafelyOptions;
+  readonly #deadline: Deadline;
+  readonly #idempotencyKey: string;
+  readonly #calls: CallOptions;
+  readonly #patience: Patience;
+  #step: RotationStep = "prepare";
+  #staged: StagedRotation | null = null;
+  #delivery: DeliveryState = "none";
+  #deliveries = 0;
+  #secrets: SecretsState = "unchanged";
+
+  constructor(parts: SafeRotationParts, keyId: string, options: RotateSafelyOptions, deadline: Deadline) {
+    const { idempotencyKey = parts.runtime.createIdempotencyKey(), signal, timeoutMs } = options;
+    this.#parts = parts;
+    this.#keyId = keyId;
+    this.#options = options;
+    this.#deadline = deadline;
+    this.#idempotencyKey = idempotencyKey;
+    this.#calls = { ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
+    this.#patience = new Patience(options.waitMs ?? 0, parts.runtime.random);
+  }
+
+  /** Rejects with `RotationInterruptedError`, or with what refused the very beginning, where nothing was changed. */
+  async run(): Promise<SafeRotation> {
+    const staged = await this.#stage();
+    this.#patience.restore();
+    this.#staged = staged;
+    this.#secrets = "both-work";
+    const { id: rotationId, isReplay, expiresOn } = staged;
+    this.#emit({ kind: "prepared", rotationId, isReplay, expiresOn });
+    try {
+      return await this.#deliverUntilFinished(staged);
+    } catch (error) {
+      throw this.#interrupt(error);
+    }
+  }
+
+  async #stage(): Promise<StagedRotation> {
+    const { expiresInSeconds = UNDELIVERED_SECONDS, takeOver = false } = this.#options;
+    const input = { mode: "staged", expiresInSeconds, ...(takeOver && { takeOver }) } as const;
+    for (;;) {
+      try {
+        const options = { ...this.#calls, ...input, idempotencyKey: this.#idempotencyKey };
+        return await this.#parts.keys.rotate(this.#keyId, options);
+      } catch (error) {
+        if (await this.#waitForOther(error)) continue;
+        const mayHaveBegun = isBrikSyncError(error) && error.outcome === "unknown" && !("clientSecret" in error);
+        throw mayHaveBegun ? this.#interrupt(error) : error;
+      }
+    }
+  }
+
+  /** Attempts, each under one unbroken lease and each delivering anew, until one of them comes to the finish. */
+  async #deliverUntilFinished(staged: StagedRotation): Promise<SafeRotation> {
+    for (;;) {
+      this.#step = "deliver";
+      const lease = await this.#takeLease(staged);
+      if ("key" in lease) return lease;
+      try {
+        return await this.#attempt(staged, lease);
+      } catch (error) {
+        const { loss } = lease;
+        if (loss === null || this.#deadline.stoppedBy !== null) throw error;
+        this.#emit({ kind: "lease-lost", reason: loss });
+        if (this.#delivery === "done") this.#delivery = "unknown";
+        if (this.#deliveries >= MAX_DELIVERIES) throw lease.signal.reason;
+      } finally {
+        lease.release();
+      }
+    }
+  }
+
+  /** The lease, or the result where an earlier run of this rotation has finished it. */
+  async #takeLease({ id }: StagedRotation): Promise<RotationLease | SafeRotation> {
+    const { keys, runtime } = this.#parts;
+    for (;;) {
+      try {
+        const lease = await RotationLease.take({
+          renew: (leaseExpiresOn, signal) =>
+            keys.rotations.renew(this.#keyId, id, {
+              ...this.#calls,
+              ...(leaseExpiresOn !== undefined && { leaseExpiresOn }),
+              signal,
+            }),
+          now: runtime.now,
+          signal: this.#options.signal,
+        });
+        this.#patience.restore();
+        return lease;
+      } catch (error) {
+        if (await this.#waitForOther(error)) continue;
+        if (isGone(error)) return this.#explainGone(error);
+        throw error;
+      }
+    }
+  }
+
+  async #attempt(staged: StagedRotation, lease: RotationLease): Promise<SafeRotation> {
+    const { deliver, beforeFinish, finish = true } = this.#options;
+    const { id: rotationId, keyId, clientId, clientSecret } = staged;
+    const secret: StagedSecret = { keyId, rotationId, clientId, clientSecret };
+    const context = makeContext(lease);
+    const delivery = ++this.#deliveries;
+    this.#delivery = "unknown";
+    this.#emit({ kind: "delivering", delivery });
+    await this.#carryOut(lease, () => deliver(secret, context));
+    this.#delivery = "done";
+    this.#emit({ kind: "delivered", delivery });
+    this.#step = "verify";
+    await this.#verify(lease, secret, context);
+    this.#step = "drain";
+    if (beforeFinish !== undefined) await this.#carryOut(lease, () => beforeFinish(secret, context));
+    this.#step = "finish";
+    if (!finish) return this.#makeResult(staged.key, false);
+    this.#emit({ kind: "finishing" });
+    return this.#finish(staged, lease);
+  }
+
+  async #verify(lease: RotationLease, secret: StagedSecret, context: DeliveryContext): Promise<void> {
+    const { verify } = this.#options;
+    if (verify === false) return;
+    this.#emit({ kind: "verifying" });
+    if (verify !== undefined) {
+      await this.#carryOut(lease, () => verify(secret, context));
+      this.#emit({ kind: "verified" });
+      return;
+    }
+    try {
+      const refusedFor = await verifyStaged(this.#parts.anonymousApi, secret, this.#calls);
+      this.#emit({ kind: "verified", ...(refusedFor && { refusedFor }) });
+    } catch (error) {
+      const isRefused = isApiError(error, "INVALID_CREDENTIALS");
+      if (isRefused && (await this.#findSituation())?.state === "ended") this.#secrets = "superseded";
+      throw error;
+    }
+    lease.requireHeld();
+  }
+
+  /** Runs what the caller gave, no longer than the caller's signal allows, and makes sure that the lease was held all the time. */
+  async #carryOut(lease: RotationLease, work: () => Promise<void>): Promise<void> {
+    this.#requireNotAborted();
+    try {
+      await this.#deadline.limit((async () => work())());
+    } catch (error) {
+      this.#requireNotAborted();
+      throw error instanceof DeadlineStop ? makeAbortedError(this.#options.signal) : error;
+    }
+    lease.requireHeld();
+  }
+
+  /** Finishes under the lease as it is after a last renewal. A lost answer is asked for again, then looked up. */
+  async #finish(staged: StagedRotation, lease: RotationLease): Promise<SafeRotation> {
+    const { keys } = this.#parts;
+    const { graceSeconds } = this.#options;
+    await lease.hold();
+    lease.release();
+    const options = { ...this.#calls, leaseExpiresOn: lease.name, ...(graceSeconds !== undefined && { graceSeconds }) };
+    for (let left = MAX_FINISHES - 1; ; left--) {
+      try {
+        return this.#makeResult(await keys.rotations.finish(this.#keyId, staged.id, options), true);
+      } catch (error) {
+        const isUnknown = isBrikSyncError(error) && error.outcome === "unknown";
+        if (isApiError(error, "ROTATION_IN_PROGRESS") && !isUnknown) lease.lose("taken", error);
+        if (isGone(error)) return this.#explainGone(error);
+        if (!isUnknown) throw error;
+        this.#secrets = "unknown";
+        this.#requireNotAborted(error);
+        const { state } = (await this.#findSituation()) ?? {};
+        if (state === "current") return this.#makeResult(await keys.get(this.#keyId, this.#calls), true);
+        if (state === undefined) throw error;
+        this.#secrets = state === "pending" ? "both-work" : "superseded";
+        if (isApiError(error, "ROTATION_IN_PROGRESS")) lease.lose("taken", error);
+        if (state !== "pending" || lease.loss !== null || left === 0) throw error;
+      }
+    }
+  }
+
+  /**
+   * What it means that the rotation is not pending any more: finished by an earlier or parallel run with the same key, which
+   * then delivered the same secret; or ended. Where another rotation has begun since, its secret may be delivered by now.
+   */
+  async #explainGone(error: unknown): Promise<SafeRotation> {
+    this.#secrets = "superseded";
+    const situation = await this.#findSituation();
+    if (situation?.state !== "current" || situation.hasOthers) throw error;
+    this.#secrets = "unknown";
+    return this.#makeResult(await this.#parts.keys.get(this.#keyId, this.#calls), true);
+  }
+
+  #findSituation(): Promise<RotationSituation | null> {
+    const { keys } = this.#parts;
+    return findSituation(keys.rotations, this.#keyId, this.#staged?.id, this.#calls);
+  }
+
+  /** Waits a little for the rotation that is in the way; false when that is not the fault, or there is no time left. */
+  async #waitForOther(error: unknown): Promise<boolean> {
+    const delayMs = this.#patience.plan(error);
+    if (delayMs === null) return false;
+    this.#emit({ kind: "waiting", holder: readRotationHolder(error), delayMs });
+    await this.#deadline.wait(delayMs);
+    this.#requireNotAborted();
+    return true;
+  }
+
+  #requireNotAborted(error: unknown = makeAbortedError(this.#options.signal)): void {
+    if (this.#deadline.stoppedBy !== null) throw error;
+  }
+
+  #makeResult(key: ApiKey, isFinished: boolean): SafeRotation {
+    const { id: rotationId = "", isReplay = false } = this.#staged ?? {};
+    return { rotationId, key, isReplay, deliveries: this.#deliveries, isFinished };
+  }
+
+  #interrupt(cause: unknown): Error {
+    const { id: rotationId, clientSecret } = this.#staged ?? {};
+    return describeInterruption(cause, {
+      step: this.#step,
+      keyId: this.#keyId,
+      rotationId,
+      idempotencyKey: this.#idempotencyKey,
+      delivery: this.#delivery,
+      secrets: this.#secrets,
+      texts: clientSecret === undefined ? [] : [clientSecret.reveal()],
+    });
+  }
+
+  #emit(progress: RotationProgress): void {
+    try {
+      this.#options.onProgress?.(progress);
+    } catch {
+      // Who only listens must not decide whether a rotation succeeds.
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { AbortedError, ConfigurationError } from "../errors/errors.ts";
+import type { DeliveryContext, RotateSafelyOptions } from "../models/safe-rotation.ts";
+import { checkCallOptions } from "../call/option-names.ts";
+import type { RotationLease } from "./rotation-lease.ts";
+
+const OPTION_NAMES = [
+  "deliver",
+  "verify",
+  "beforeFinish",
+  "finish",
+  "graceSeconds",
+  "expiresInSeconds",
+  "takeOver",
+  "waitMs",
+  "onProgress",
+];
+
+/** Throws `ConfigurationError` for options that cannot work, before anything is sent. */
+export function checkRotationOptions(options: RotateSafelyOptions): void {
+  checkCallOptions(options, OPTION_NAMES);
+  const { deliver, waitMs = 0 } = options;
+  if (typeof deliver !== "function") throw new ConfigurationError("rotateSafely needs a function deliver.");
+  if (typeof waitMs === "number" && waitMs >= 0) return;
+  throw new ConfigurationError("waitMs must be a number, 0 or more.");
+}
+
+/** What the caller's functions get to see of a lease. */
+export function makeContext(lease: RotationLease): DeliveryContext {
+  return {
+    signal: lease.signal,
+    get leaseRemainingMs() {
+      return lease.remainingMs;
+    },
+    get serverTime() {
+      return lease.serverTime;
+    },
+    holdLease: () => lease.hold(),
+  };
+}
+
+/** The caller has ended a rotation between two calls. */
+export function makeAbortedError(signal: AbortSignal | undefined): AbortedError {
+  const facts = { type: "ABORTED", outcome: "not-sent", retryable: false, attempts: 0 } as const;
+  return new AbortedError("The rotation was aborted by its signal.", { ...facts, cause: signal?.reason });
+}

@@ -1,0 +1,25 @@
+import type { Api } from "../call/api.ts";
+import type { CallOptions } from "../call/call-options.ts";
+import type { ErrorType } from "../errors/error-types.ts";
+import { ApiError } from "../errors/errors.ts";
+import type { StagedSecret } from "../models/safe-rotation.ts";
+import { makeCredentialHeaders, verifyCredential } from "../resources/verify.ts";
+
+/** Refusals that only a right secret meets: the server looks at them after it knew the secret. */
+const REFUSED_THOUGH_RIGHT: readonly ErrorType[] = ["IP_NOT_ALLOWED", "PLAN_UPGRADE_REQUIRED", "RATE_LIMITED"];
+
+/**
+ * Asks the server whether it knows a new secret. Resolves with what a right one was refused for, if it was: this machine need
+ * not be one that may use the key. Throws `ApiError` for a secret that the server does not accept.
+ */
+export async function verifyStaged(
+  api: Api,
+  { clientId, clientSecret }: StagedSecret,
+  options: CallOptions,
+): Promise<ErrorType | undefined> {
+  const result = await verifyCredential(api, makeCredentialHeaders(clientId, clientSecret.reveal()), {}, options);
+  if (result.ok) return undefined;
+  const { type, status, message, requestId } = result;
+  if (REFUSED_THOUGH_RIGHT.includes(type)) return type;
+  throw new ApiError(message, { type, status, requestId, outcome: "rejected", retryable: false, attempts: 1 });
+}
