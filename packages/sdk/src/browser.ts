@@ -6,7 +6,7 @@ import { makeRuntime } from "./client/standard-runtime.ts";
 import type { FaultReading } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
 
-export type { CallOptions } from "./call/call-options.ts";
+export type { CallOptions } from "./models/call-options.ts";
 export type {
   ApiErrorType,
   ClientErrorType,
@@ -16,19 +16,8 @@ export type {
   KnownErrorType,
   Outcome,
 } from "./errors/error-types.ts";
-export {
-  AbortedError,
-  type AnyBrikSyncError,
-  ApiError,
-  BrikSyncError,
-  ConfigurationError,
-  ConnectionError,
-  type ErrorFacts,
-  isApiError,
-  isBrikSyncError,
-  ResponseError,
-  TimeoutError,
-} from "./errors/errors.ts";
+export { AbortedError, ApiError, BrikSyncError, ConfigurationError, ConnectionError, type ErrorFacts, ResponseError, TimeoutError } from "./errors/errors.ts";
+export { type AnyBrikSyncError, isApiError, isBrikSyncError } from "./errors/guards.ts";
 export type {
   AllowedIp,
   AllowIpInput,
@@ -40,17 +29,8 @@ export type {
   ListKeysPageInput,
 } from "./models/api-key.ts";
 export type { AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
-export type {
-  AbortOptions,
-  FinishOptions,
-  LiveSecret,
-  PendingRotation,
-  RenewedLease,
-  RenewOptions,
-  RotateOptions,
-  StagedRotation,
-  StageOptions,
-} from "./models/rotation.ts";
+export type { AbortOptions, FinishOptions, LiveSecret, RenewedLease, RenewOptions, RotateOptions, StagedRotation, StageOptions } from "./models/rotation.ts";
+export type { PendingRotation } from "./models/api-key.ts";
 export type {
   ChangePasswordInput,
   Company,
@@ -66,9 +46,10 @@ export type { Audit } from "./resources/audit.ts";
 export type { Auth } from "./resources/auth.ts";
 export type { Keys } from "./resources/keys.ts";
 export type { Rotations } from "./resources/rotations.ts";
-export { type RotationHolder, readRotationHolder } from "./rotation/rotation-holder.ts";
-export { isSecret, Secret } from "./models/secret.ts";
-export { createMemorySessionStore, type Session, type SessionStore } from "./client/session.ts";
+export { readRotationHolder } from "./errors/rotation-holder.ts";
+export type { RotationHolder } from "./errors/rotation-interrupted.ts";
+export { isSecret, Secret } from "./secret/secret.ts";
+export { createMemorySessionStore, type Session, type SessionStore } from "./models/session.ts";
 export type { SessionClient } from "./client/session-client.ts";
 export type { EventPlace, TransportEvent } from "./call/transport-event.ts";
 

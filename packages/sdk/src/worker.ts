@@ -5,7 +5,7 @@ import { makeRuntime } from "./client/standard-runtime.ts";
 import { readFault } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
 
-export type { CallOptions } from "./call/call-options.ts";
+export type { CallOptions } from "./models/call-options.ts";
 export type {
   ApiErrorType,
   ClientErrorType,
@@ -15,20 +15,9 @@ export type {
   KnownErrorType,
   Outcome,
 } from "./errors/error-types.ts";
-export {
-  AbortedError,
-  type AnyBrikSyncError,
-  ApiError,
-  BrikSyncError,
-  ConfigurationError,
-  ConnectionError,
-  type ErrorFacts,
-  isApiError,
-  isBrikSyncError,
-  ResponseError,
-  TimeoutError,
-} from "./errors/errors.ts";
-export { inspectSecret, type SecretInspection } from "./models/inspect-secret.ts";
+export { AbortedError, ApiError, BrikSyncError, ConfigurationError, ConnectionError, type ErrorFacts, ResponseError, TimeoutError } from "./errors/errors.ts";
+export { type AnyBrikSyncError, isApiError, isBrikSyncError } from "./errors/guards.ts";
+export { inspectSecret, type SecretInspection } from "./secret/inspect-secret.ts";
 export type {
   AllowedIp,
   AllowIpInput,
@@ -40,29 +29,10 @@ export type {
   ListKeysPageInput,
 } from "./models/api-key.ts";
 export type { AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
-export type {
-  AbortOptions,
-  FinishOptions,
-  LiveSecret,
-  PendingRotation,
-  RenewedLease,
-  RenewOptions,
-  RotateOptions,
-  StagedRotation,
-  StageOptions,
-} from "./models/rotation.ts";
-export type {
-  DeliveryContext,
-  DeliveryState,
-  LeaseLoss,
-  RotateSafelyOptions,
-  RotationContext,
-  RotationProgress,
-  RotationStep,
-  SafeRotation,
-  SecretsState,
-  StagedSecret,
-} from "./models/safe-rotation.ts";
+export type { AbortOptions, FinishOptions, LiveSecret, RenewedLease, RenewOptions, RotateOptions, StagedRotation, StageOptions } from "./models/rotation.ts";
+export type { PendingRotation } from "./models/api-key.ts";
+export type { DeliveryContext, LeaseLoss, RotateSafelyOptions, RotationContext, RotationProgress, SafeRotation, StagedSecret } from "./models/safe-rotation.ts";
+export type { DeliveryState, RotationStep, SecretsState } from "./errors/rotation-interrupted.ts";
 export type {
   ChangePasswordInput,
   Company,
@@ -85,16 +55,14 @@ export type { Audit } from "./resources/audit.ts";
 export type { Auth } from "./resources/auth.ts";
 export type { Keys } from "./resources/keys.ts";
 export type { Rotations } from "./resources/rotations.ts";
-export type { ServerKeys } from "./resources/server-keys.ts";
-export { type RotationHolder, readRotationHolder } from "./rotation/rotation-holder.ts";
-export {
-  type InterruptionFacts,
-  isRotationInterrupted,
-  RotationInterruptedError,
-} from "./rotation/rotation-interrupted.ts";
-export { isSecret, Secret } from "./models/secret.ts";
+export type { ServerKeys } from "./client/server-keys.ts";
+export { readRotationHolder } from "./errors/rotation-holder.ts";
+export type { RotationHolder } from "./errors/rotation-interrupted.ts";
+export { type InterruptionFacts, RotationInterruptedError } from "./errors/rotation-interrupted.ts";
+export { isRotationInterrupted } from "./errors/guards.ts";
+export { isSecret, Secret } from "./secret/secret.ts";
 export type { ServerClient } from "./client/server-client.ts";
-export { createMemorySessionStore, type Session, type SessionStore } from "./client/session.ts";
+export { createMemorySessionStore, type Session, type SessionStore } from "./models/session.ts";
 export type { SessionClient } from "./client/session-client.ts";
 export type { EventPlace, TransportEvent } from "./call/transport-event.ts";
 

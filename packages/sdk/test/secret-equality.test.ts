@@ -2,7 +2,7 @@ import assert from "node:assert";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
-import { makeFingerprint } from "../src/models/fingerprint.ts";
+import { makeFingerprint } from "../src/secret/fingerprint.ts";
 import { Secret } from "../src/index.ts";
 import { SAMPLE_SECRET } from "./sample-key.ts";
 
@@ -77,8 +77,8 @@ it("K-11 makes equal fingerprints for equal texts only", () => {
 });
 
 it("K-11 makes a fingerprint under a key of the process, so that nobody can compute it from a guess", async () => {
-  const path = "../src/models/fingerprint.ts?another-process";
-  const other = (await import(path)) as typeof import("../src/models/fingerprint.ts");
+  const path = "../src/secret/fingerprint.ts?another-process";
+  const other = (await import(path)) as typeof import("../src/secret/fingerprint.ts");
   expect(other.makeFingerprint("sec_1")).not.toBe(makeFingerprint("sec_1"));
   expect(makeFingerprint("sec_1")).toMatch(/^[0-9a-f]{16}$/);
 });

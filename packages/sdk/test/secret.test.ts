@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { BrikSync, inspectSecret, isSecret, Secret } from "../src/index.ts";
-import { computeCrc32 } from "../src/models/inspect-secret.ts";
+import { computeCrc32 } from "../src/secret/inspect-secret.ts";
 import { SAMPLE_SECRET } from "./sample-key.ts";
 
 const hex = (length: number) =>
@@ -39,7 +39,7 @@ it("K-04 shows a secret only to those who ask for it", () => {
 });
 
 it("K-04 knows a secret of another copy of the package", async () => {
-  const copy = (await import("../src/models/secret.ts?second-copy" as string)) as typeof import("../src/models/secret.ts");
+  const copy = (await import("../src/secret/secret.ts?second-copy" as string)) as typeof import("../src/secret/secret.ts");
   const foreign = new copy.Secret(SAMPLE_SECRET);
   expect(foreign).not.toBeInstanceOf(Secret);
   expect(isSecret(foreign)).toBe(true);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { beginBrowserSignIn, findReturnedSignIn } from "../src/domain/sign-in/browser-sign-in.ts";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
-import { runAlone } from "../src/domain/jobs/with-job-lease.ts";
+import { withJobLease } from "../src/domain/jobs/with-job-lease.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createProvided, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
@@ -185,11 +185,11 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
       const isRunning = new Promise<void>((resolve) => {
         finish = resolve;
       });
-      const job = runAlone(deps, "maintenance", () => isRunning);
+      const job = withJobLease(deps, "maintenance", () => isRunning);
       await expect.poll(() => setup.server.database.query("select 1 from job_leases")).toHaveLength(1);
       return { job };
     });
-    expect(await runAlone(deps, "maintenance", async () => "ran")).toBe("ran");
+    expect(await withJobLease(deps, "maintenance", async () => "ran")).toBe("ran");
     finish();
     await running.job;
   });

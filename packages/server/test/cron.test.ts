@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { runAlone } from "../src/domain/jobs/with-job-lease.ts";
+import { withJobLease } from "../src/domain/jobs/with-job-lease.ts";
 import { countRows } from "./support/count-rows.ts";
 import type { Answer, HttpClient } from "./support/http-client.ts";
 import { createHttpClient } from "./support/http-client.ts";
@@ -172,7 +172,7 @@ describe("cron", () => {
     for (let round = 0; round < 5; round++) {
       const results = await Promise.all(
         Array.from({ length: 6 }, (_, index) =>
-          runAlone(index % 2 === 0 ? deps : other, "job", () => work().then(() => true)),
+          withJobLease(index % 2 === 0 ? deps : other, "job", () => work().then(() => true)),
         ),
       );
       expect(results.filter((result) => result === true).length).toBeGreaterThan(0);

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { auditActions } from "../audit/actions.ts";
 import type { AuditOptions } from "../audit/list-events.ts";
-import { addExamples } from "../program/examples.ts";
-import { parseCountOption } from "../program/parse-options.ts";
-import type { RunAction } from "../program/run-action.ts";
+import { addExamples } from "./examples.ts";
+import { parseCountOption } from "./parse-options.ts";
+import type { RunAction } from "./run-action.ts";
 
 /** `briksync audit` */
 export function registerAudit(parent: Command, run: RunAction): void {

@@ -1,8 +1,8 @@
 import { Argument, type Command } from "commander";
 import type { CompleteOptions } from "../completion/complete.ts";
 import { type Shell, shells } from "../completion/shells.ts";
-import { addExamples } from "../program/examples.ts";
-import type { RunAction } from "../program/run-action.ts";
+import { addExamples } from "./examples.ts";
+import type { RunAction } from "./run-action.ts";
 
 /** `briksync completion` and the hidden `briksync __complete`, which the printed scripts call on every TAB. */
 export function registerCompletion(parent: Command, run: RunAction): void {

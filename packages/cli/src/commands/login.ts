@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { SignInOptions } from "../session/sign-in.ts";
-import { addExamples } from "../program/examples.ts";
+import { addExamples } from "./examples.ts";
 import { formatJson } from "../terminal/json.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import type { RunAction } from "../program/run-action.ts";
+import type { RunAction } from "./run-action.ts";
 
 /** `briksync login` */
 export function registerLogin(parent: Command, run: RunAction): void {

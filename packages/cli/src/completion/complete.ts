@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { createContext } from "../program/create-context.ts";
+import { createContext } from "../create-context.ts";
 import type { Io } from "../terminal/io.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { quoteForBash, splitBashLine } from "./bash-line.ts";

@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
-import type { Host } from "../context.ts";
+import type { Host } from "../host.ts";
 
 /**
  * Returns the directory of profiles, file sessions and locks: BRIKSYNC_CONFIG_DIR, else `briksync` under XDG_CONFIG_HOME (absolute paths only, as

@@ -1,10 +1,10 @@
 import type { Stats } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
-import type { Host } from "../context.ts";
+import type { Host } from "../host.ts";
 import { outputFormats } from "./globals.ts";
 import { adviseOnOwner } from "../storage/file-access.ts";
-import { isNodeError } from "../storage/node-error.ts";
+import { isNodeError } from "../errors/node-error.ts";
 import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
 import { findConfigDirectory, requireConfigDirectory } from "./config-directory.ts";
 

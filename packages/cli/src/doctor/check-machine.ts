@@ -5,7 +5,7 @@ import { findConfigDirectory } from "../config/config-directory.ts";
 import type { Context } from "../context.ts";
 import { secretFileVariables } from "../session/credential.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
-import { isNodeNewEnough, nodeVersionMin } from "../program/node-version.ts";
+import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";
 import { trustAdvice } from "../errors/advise-on-tls.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { findDirectoryRisk } from "../storage/directory-risk.ts";

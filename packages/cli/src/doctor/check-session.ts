@@ -5,7 +5,7 @@ import { nameEnvironmentCredential } from "../session/credential.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
 import { openClient } from "../session/open-client.ts";
-import { explainError } from "../errors/error-report.ts";
+import { explainError } from "../terminal/error-report.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";

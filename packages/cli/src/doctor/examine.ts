@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { carryFlags } from "../config/carry-flags.ts";
-import { explainError } from "../errors/error-report.ts";
+import { explainError } from "../terminal/error-report.ts";
 import { printList } from "../terminal/print-list.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, failed, ok, skipped } from "./check.ts";

@@ -1,7 +1,25 @@
+import type { ExitCode } from "./exit-codes.ts";
 import { type BrikSyncError, type ErrorDetail, isApiError } from "@briksync/sdk";
 import { findExitCode } from "./server-exit-codes.ts";
 import { adviseOnTls } from "./advise-on-tls.ts";
-import type { ErrorReport, ErrorSurroundings } from "./error-report.ts";
+
+/** What is told about a failure, in text and in JSON alike. */
+export interface ErrorReport {
+  readonly type: string;
+  readonly message: string;
+  readonly exitCode: ExitCode;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly hint?: string | undefined;
+  readonly details?: readonly string[];
+}
+
+/** What the report may know about the run besides the error. `credentialName` is the environment variable the credential came from, if any. */
+export interface ErrorSurroundings {
+  readonly server?: string | undefined;
+  readonly credentialName?: string | undefined;
+  readonly isDebug: boolean;
+}
 
 /** Words an SDK error for the CLI: what happened, what is known about its effect, and the next command. */
 export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroundings): ErrorReport {

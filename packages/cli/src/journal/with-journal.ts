@@ -5,7 +5,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { findConfigDirectory, requireConfigDirectory } from "../config/config-directory.ts";
 import type { Context } from "../context.ts";
 import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
-import { isNodeError } from "../storage/node-error.ts";
+import { isNodeError } from "../errors/node-error.ts";
 import { type CallIdentity, nameCall } from "./call-identity.ts";
 import { type JournalEntry, readEntry, removeOldEntries, writeEntry } from "./journal-entry.ts";
 

@@ -7,7 +7,7 @@ import { findKeys } from "./find-key.ts";
 import { printList } from "../terminal/print-list.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
-import { describeLastUse, wordLastUse } from "./describe-key.ts";
+import { describeLastUse, wordLastUse } from "../secrets/describe-last-use.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
 /**

@@ -5,7 +5,8 @@ import { printList } from "../terminal/print-list.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import { describeSecrets } from "../secrets/describe-secrets.ts";
 import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
-import { describeAllowlist, describeLastUse, describeTime } from "./describe-key.ts";
+import { describeAllowlist, describeTime } from "./describe-key.ts";
+import { describeLastUse } from "../secrets/describe-last-use.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
 /** The whole of `briksync keys show`. */

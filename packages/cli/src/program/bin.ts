@@ -3,7 +3,7 @@
 // because an old Node could not even read it.
 import module from "node:module";
 import { findCacheDirectory } from "../config/cache-directory.ts";
-import { isNodeNewEnough, nodeVersionMin } from "./node-version.ts";
+import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";
 import { hasPrintedVersion } from "./print-version.ts";
 
 if (!isNodeNewEnough(process.versions.node)) {

@@ -11,10 +11,10 @@
 //    catch (run-program.ts) words them and picks the exit code. Return an exit code only for findings.
 // 6. Ask with `(await context.prompts("Give --flag.")).…`, confirm with confirmOrStop. Hand `context.signal` to every SDK call.
 // 7. A test beside the others in test/ runs the built program as a process: see test/support/.
-import type { Host } from "../context.ts";
+import type { Host } from "../host.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
 
-export { readHost } from "../context.ts";
+export { readHost } from "./read-host.ts";
 
 /** How long a command may take to notice Ctrl-C and say what it knows. */
 const interruptGraceMs = 1000;

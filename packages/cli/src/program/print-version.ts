@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { version } from "./version.ts";
+import { version } from "../config/version.ts";
 import { writeAll } from "../terminal/write-all.ts";
 
 /**

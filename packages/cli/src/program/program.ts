@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { registerCommands } from "../commands/register.ts";
-import { addExamples } from "./examples.ts";
+import { addExamples } from "../commands/examples.ts";
 import { outputFormats } from "../config/globals.ts";
-import type { RunAction } from "./run-action.ts";
+import type { RunAction } from "../commands/run-action.ts";
 import { defaultServer } from "../config/server-url.ts";
-import { version } from "./version.ts";
+import { version } from "../config/version.ts";
 
 /** What the program prints through while it parses. */
 export interface ProgramOutput {

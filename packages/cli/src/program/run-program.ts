@@ -1,17 +1,18 @@
 import { type Command, CommanderError } from "commander";
 import { CliError } from "../errors/cli-error.ts";
-import type { Context, Host } from "../context.ts";
-import { createContext } from "./create-context.ts";
+import type { Context } from "../context.ts";
+import type { Host } from "../host.ts";
+import { createContext } from "../create-context.ts";
 import { nameEnvironmentCredential } from "../session/credential.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { expandHelp } from "./expand-help.ts";
 import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "../config/globals.ts";
 import { createIo, type Io, OutputClosedError } from "../terminal/io.ts";
 import { carryFlags } from "../config/carry-flags.ts";
-import { explainError, isSessionRefused, printErrorReport } from "../errors/error-report.ts";
+import { explainError, isSessionRefused, printErrorReport } from "../terminal/error-report.ts";
 import { findPipelineRunner } from "../terminal/pipeline-runner.ts";
 import { buildProgram } from "./program.ts";
-import type { Action, ActionTraits, RunAction } from "./run-action.ts";
+import type { Action, ActionTraits, RunAction } from "../commands/run-action.ts";
 import type { Settings } from "../config/settings.ts";
 import { explainUsageError } from "../errors/usage-error.ts";
 

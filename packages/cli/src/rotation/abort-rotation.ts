@@ -7,7 +7,7 @@ import { findKey } from "../keys/find-key.ts";
 import { printList } from "../terminal/print-list.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { describeUse } from "../secrets/describe-secrets.ts";
+import { wordLastUse } from "../secrets/describe-last-use.ts";
 import { pickRotation } from "./pick-rotation.ts";
 import { secretListLayout } from "./secret-list-layout.ts";
 import type { RotateOptions } from "./rotate-options.ts";
@@ -26,7 +26,7 @@ export async function abortRotation(context: Context, text: string, options: Rot
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
   if (rotation.state === "current") throw explainFinished(key, rotation);
   if (force) {
-    const use = describeUse(rotation, context.now());
+    const use = wordLastUse(rotation, context.now());
     await confirmOrStop(
       context,
       `The new secret of "${sanitizeText(key.name)}" was ${sanitizeText(use)}. Whoever has it is refused from then on. Abort?`,
@@ -57,7 +57,7 @@ function explainFinished({ name }: ApiKey, { id }: LiveSecret): CliError {
 
 function adviseForce(context: Context, key: ApiKey, rotation: LiveSecret, cause: unknown): AdvisedError {
   const command = `briksync keys rotate ${quoteArgument(key.clientId)}`;
-  const use = describeUse(rotation, context.now());
+  const use = wordLastUse(rotation, context.now());
   return new AdvisedError(
     cause,
     `Keep it: ${command} --finish --rotation ${rotation.id}   or drop it all the same: ${command} --abort --rotation ${rotation.id} --force`,

@@ -8,7 +8,8 @@ import { withJournal } from "../journal/with-journal.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { describeEnded, findEnded, omitCurrent, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
 import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
-import { describeAllowlist, describeLastUse } from "../keys/describe-key.ts";
+import { describeAllowlist } from "../keys/describe-key.ts";
+import { describeLastUse } from "../secrets/describe-last-use.ts";
 import { checkSecretOutput, printSecret, type SecretOptions } from "../secrets/print-secret.ts";
 import { requireActive } from "../keys/require-active.ts";
 

@@ -15,7 +15,7 @@ import { explainTooMany } from "./delivery/explain-too-many.ts";
 import { Standing } from "./delivery/rotation-state.ts";
 import { takeRotation } from "./delivery/take-rotation.ts";
 import { waitForTurn } from "./delivery/wait-for-turn.ts";
-import { describeLastUse } from "../keys/describe-key.ts";
+import { describeLastUse } from "../secrets/describe-last-use.ts";
 import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
 import { requireActive } from "../keys/require-active.ts";
 import { type RotateOptions, waitSecondsDefault } from "./rotate-options.ts";

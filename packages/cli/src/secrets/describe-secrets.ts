@@ -1,19 +1,14 @@
 import type { LiveSecret } from "@briksync/sdk";
-import { describeLastUse } from "../keys/describe-key.ts";
+import { wordLastUse } from "./describe-last-use.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 
 /** One line per secret that works, for people: `pending   made 2 minutes ago by ada@partner.com, never used, ends in 23 hours unless used`. */
 export function describeSecrets(secrets: readonly LiveSecret[], now: Date): readonly string[] {
   const width = Math.max(0, ...secrets.map(({ state }) => state.length));
   return secrets.map((secret) => {
-    const traits = [describeOrigin(secret, now), describeUse(secret, now), describeEnd(secret, now)];
+    const traits = [describeOrigin(secret, now), wordLastUse(secret, now), describeEnd(secret, now)];
     return `${secret.state.padEnd(width)}  ${traits.filter((trait) => trait !== null).join(", ")}`;
   });
-}
-
-/** `last used 3 minutes ago, from 203.0.113.7`, or `never used`. */
-export function describeUse(secret: Pick<LiveSecret, "lastUsedAt" | "lastUsedIp">, now: Date): string {
-  return secret.lastUsedAt === null ? "never used" : `last used ${describeLastUse(secret, now)}`;
 }
 
 /** `ends in 23 hours unless it is used` for a pending secret, `ends in 3 hours` for a retiring one; null for one that stays. */

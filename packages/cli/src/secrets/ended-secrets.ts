@@ -3,7 +3,8 @@ import type { Context } from "../context.ts";
 import { formatDuration } from "../text/duration.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { shortenTime } from "./describe-holder.ts";
-import { describeOrigin, describeUse } from "./describe-secrets.ts";
+import { describeOrigin } from "./describe-secrets.ts";
+import { wordLastUse } from "./describe-last-use.ts";
 
 /** A secret besides the old one that a rotation ended, or whose grace it cut short, as `-o json` shows it. */
 export interface EndedSecret {
@@ -52,7 +53,7 @@ export function toEndedSecrets(ended: readonly LiveSecret[]): readonly EndedSecr
 export function describeEnded(secrets: readonly LiveSecret[], now: Date): readonly string[] {
   const width = Math.max(0, ...secrets.map(({ state }) => state.length));
   return secrets.map((secret) => {
-    const traits = [describeOrigin(secret, now), describeUse(secret, now), wordEnd(secret)];
+    const traits = [describeOrigin(secret, now), wordLastUse(secret, now), wordEnd(secret)];
     return sanitizeText(`${secret.state.padEnd(width)}  ${traits.filter((trait) => trait !== null).join(", ")}`);
   });
 }

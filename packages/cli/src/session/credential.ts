@@ -1,6 +1,6 @@
 import type { Session } from "@briksync/sdk";
 import { CliError } from "../errors/cli-error.ts";
-import type { Context } from "../context.ts";
+import type { Host } from "../host.ts";
 import { parseServerUrl } from "../config/server-url.ts";
 import type { Settings } from "../config/settings.ts";
 import { readSecretFile } from "../storage/read-secret-file.ts";
@@ -14,13 +14,20 @@ export type Credential =
   | { readonly kind: "session"; readonly storage: SessionStorage; readonly session: Session }
   | { readonly kind: "none" };
 
+/** What a run looks for its credential in. */
+interface CredentialSources {
+  readonly host: Host;
+  readonly env: Host["env"];
+  readonly signal: AbortSignal;
+  settings(): Promise<Settings>;
+  sessions(): Promise<SessionStorage>;
+}
+
 /**
  * Finds the credential of this run: BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE, BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD (or _FILE), then
  * the stored session. The environment is looked at first, so that a broken keychain is never in the way of a token.
  */
-export async function findCredential(
-  context: Pick<Context, "env" | "host" | "signal" | "sessions" | "settings">,
-): Promise<Credential> {
+export async function findCredential(context: CredentialSources): Promise<Credential> {
   const fromEnvironment = await findEnvironmentCredential(context);
   if (fromEnvironment !== null) return fromEnvironment;
   const { server, storedProfile } = await context.settings();
@@ -45,7 +52,7 @@ export const secretFileVariables = ["BRIKSYNC_TOKEN_FILE", "BRIKSYNC_PASSWORD_FI
  * Returns how the credential of the environment is called in messages, or null where there is none. Opens no file, so it never waits and never
  * uses up a pipe.
  */
-export function nameEnvironmentCredential(env: Context["env"]): string | null {
+export function nameEnvironmentCredential(env: Host["env"]): string | null {
   if (env["BRIKSYNC_TOKEN"]) return "BRIKSYNC_TOKEN";
   if (env["BRIKSYNC_TOKEN_FILE"]) return "BRIKSYNC_TOKEN_FILE";
   if (!env["BRIKSYNC_EMAIL"]) return null;
@@ -58,7 +65,7 @@ export function nameEnvironmentCredential(env: Context["env"]): string | null {
  * this run. Reads a named file once: a pipe has its content only once.
  */
 export async function findEnvironmentCredential(
-  context: Pick<Context, "env" | "settings" | "host" | "signal">,
+  context: Omit<CredentialSources, "sessions">,
 ): Promise<Extract<Credential, { kind: "token" | "password" }> | null> {
   const name = nameEnvironmentCredential(context.env);
   if (name === null) return null;
@@ -74,7 +81,7 @@ export async function findEnvironmentCredential(
 
 /** Reads BRIKSYNC_EMAIL with its password, both of which must be set. Throws USAGE for a password that has more than one line. */
 async function readEnvironmentLogin(
-  context: Pick<Context, "env" | "host" | "signal">,
+  context: Pick<CredentialSources, "env" | "host" | "signal">,
 ): Promise<{ email: string; password: string }> {
   const { BRIKSYNC_EMAIL: email = "", BRIKSYNC_PASSWORD: given, BRIKSYNC_PASSWORD_FILE: file = "" } = context.env;
   const name = given ? "BRIKSYNC_PASSWORD" : "BRIKSYNC_PASSWORD_FILE";
@@ -92,7 +99,7 @@ async function readEnvironmentLogin(
  * Throws USAGE where a credential of the environment would go to a server that it was not meant for. BRIKSYNC_CREDENTIAL_SERVER binds it to one server. Without that it goes only to a server of the environment or of `--server`: never to the
  * one that a profile file names, nor to the default one.
  */
-export function requireMeantServer({ env }: Pick<Context, "env">, name: string, settings: Settings): void {
+export function requireMeantServer({ env }: Pick<CredentialSources, "env">, name: string, settings: Settings): void {
   const { server, profile } = settings;
   const { BRIKSYNC_CREDENTIAL_SERVER: bound } = env;
   const verb = name.includes(" and ") ? "are" : "is";

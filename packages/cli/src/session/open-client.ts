@@ -5,7 +5,7 @@ import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
 import type { Credential } from "./credential.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
-import { version } from "../program/version.ts";
+import { version } from "../config/version.ts";
 
 /** Builds a client for the server of this run; what it does shows with `--debug`, and as a spinner when it takes long. */
 export async function openClient(context: Context, options: BrikSyncOptions = {}): Promise<BrikSync> {

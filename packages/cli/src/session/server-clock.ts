@@ -1,4 +1,4 @@
-import type { Host } from "../context.ts";
+import type { Host } from "../host.ts";
 
 /** A difference up to this is a matter of rounding and of the way of the answer. */
 const toleranceMs = 2000;

@@ -1,5 +1,5 @@
 import { CliError } from "../errors/cli-error.ts";
-import type { Host } from "../context.ts";
+import type { Host } from "../host.ts";
 import { resolvePath } from "./files/file-target.ts";
 import type { ParsedSink } from "./parse-sink.ts";
 import { expandHome } from "./files/sink-path.ts";

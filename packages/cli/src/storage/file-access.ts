@@ -1,6 +1,6 @@
 import { type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Host } from "../context.ts";
+import type { Host } from "../host.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 
 /** Who besides the owner may open a file, and the command that ends it. */

@@ -6,7 +6,7 @@ import { readKeychain, removeKeychain, writeKeychain } from "../keychain/keychai
 import type { KeychainContext } from "../keychain/run-child.ts";
 import { adviseOnOwner, type FileExposure, findExposure } from "./file-access.ts";
 import { withFileLock } from "./file-lock.ts";
-import { isNodeError } from "./node-error.ts";
+import { isNodeError } from "../errors/node-error.ts";
 import { NotAFileError, readOwnFile } from "./read-own-file.ts";
 import { parseSession, type SessionStorage, sessionAccount } from "./session-storage.ts";
 import type { StorageKind } from "./storage-kind.ts";

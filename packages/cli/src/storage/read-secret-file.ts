@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../errors/cli-error.ts";
-import type { Context } from "../context.ts";
+import type { Host } from "../host.ts";
 import { findExposure } from "./file-access.ts";
-import { isNodeError } from "./node-error.ts";
+import { isNodeError } from "../errors/node-error.ts";
 
 /** A secret is a line; this is room for a long one. */
 const bytesMax = 64 * 1024;
@@ -19,7 +19,7 @@ const pollMs = 20;
  * Never waits for good: a pipe without a writer ends after 5 s, and Ctrl-C ends the wait at once. Throws USAGE.
  */
 export async function readSecretFile(
-  { host, signal }: Pick<Context, "host" | "signal">,
+  { host, signal }: { readonly host: Host; readonly signal: AbortSignal },
   name: string,
   path: string,
 ): Promise<string> {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
-import { isNodeError } from "./node-error.ts";
+import { isNodeError } from "../errors/node-error.ts";
 
 /** What happens before the new file replaces the old one. */
 export interface FileTraits {

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { Writable } from "node:stream";
 import { isatty } from "node:tty";
-import { isNodeError } from "../storage/node-error.ts";
+import { isNodeError } from "../errors/node-error.ts";
 
 /** Where an output of this process goes. */
 export interface OutputTarget {

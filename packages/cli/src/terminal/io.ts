@@ -3,19 +3,8 @@ import { CliError } from "../errors/cli-error.ts";
 import { type Colours, loadColours, plainColours } from "./colors.ts";
 import { breakRunnerCommands, sanitizeScreen } from "../text/sanitize.ts";
 import { startSpinner } from "./spinner.ts";
+import type { Streams, Terminal } from "./streams.ts";
 import { writeAll } from "./write-all.ts";
-
-/** A stream that may be a terminal. */
-export type Terminal<Stream> = Stream & { readonly columns?: number; setRawMode?(isOn: boolean): unknown };
-
-/** The standard streams. Each is made on first use, since making one costs more than most commands do. */
-export interface Streams {
-  readonly stdin: Terminal<Readable>;
-  readonly stdout: Terminal<Writable>;
-  readonly stderr: Terminal<Writable>;
-  /** Which of them is a terminal; known without making them. */
-  readonly isTerminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
-}
 
 /** What the user said about colour and talk. */
 export interface IoOptions {

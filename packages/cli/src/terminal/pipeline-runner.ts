@@ -1,4 +1,4 @@
-import type { Host } from "../context.ts";
+import type { Host } from "../host.ts";
 
 /** The runners that read along in the log of a step and obey lines in it. */
 export type PipelineRunner = "github-actions" | "azure-pipelines";

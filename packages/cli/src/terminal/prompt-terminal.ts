@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from "node:stream";
-import type { Host } from "../context.ts";
-import type { Io, Terminal } from "./io.ts";
+import type { Host } from "../host.ts";
+import type { Io } from "./io.ts";
+import type { Terminal } from "./streams.ts";
 
 /** The terminal as a prompt sees it. `close` gives it back. */
 export interface PromptTerminal {

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { CliError } from "../errors/cli-error.ts";
-import type { Host } from "../context.ts";
+import type { Host } from "../host.ts";
 import type { Io } from "./io.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import { openPromptTerminal } from "./prompt-terminal.ts";

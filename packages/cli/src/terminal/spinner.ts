@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import type { Terminal } from "./io.ts";
+import type { Terminal } from "./streams.ts";
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 

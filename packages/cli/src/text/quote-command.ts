@@ -1,4 +1,4 @@
-import type { Host } from "../context.ts";
+import type { Host } from "../host.ts";
 import { quoteArgument } from "./quote-argument.ts";
 
 /** The command line of this run, as it may be copied into a shell to run it again, with another flag where one is given. */

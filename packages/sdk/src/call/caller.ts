@@ -1,9 +1,10 @@
-import type { BaseUrl } from "../client/base-url.ts";
+import type { BaseUrl } from "../transport/base-url.ts";
 import type { Answer, Call } from "./call.ts";
-import type { CallOptions } from "./call-options.ts";
-import { Deadline, DeadlineStop } from "./deadline.ts";
+import type { CallOptions } from "../models/call-options.ts";
+import { Deadline, DeadlineStop } from "../transport/deadline.ts";
 import type { Outcome } from "../errors/error-types.ts";
-import { type BrikSyncError, isBrikSyncError } from "../errors/errors.ts";
+import { type BrikSyncError } from "../errors/errors.ts";
+import { isBrikSyncError } from "../errors/guards.ts";
 import { checkIdempotencyKey } from "./header-value.ts";
 import { parseJson } from "./json.ts";
 import {
@@ -16,13 +17,13 @@ import {
   type Problem,
   type ProblemContext,
   readRequestId,
-} from "../errors/problem.ts";
+} from "./problem.ts";
 import { announcesReplay } from "./replay-support.ts";
 import { mayRepeat, planRetry } from "./retry.ts";
 import { RetryBudget } from "./retry-budget.ts";
-import type { Runtime } from "../client/runtime.ts";
-import { checkTimeout } from "../client/timeout.ts";
-import type { TokenSource } from "../client/tokens.ts";
+import type { Runtime } from "../transport/runtime.ts";
+import { checkTimeout } from "./timeout.ts";
+import type { TokenSource } from "./tokens.ts";
 import { TransportFailure, type TransportRequest, type TransportResponse } from "../transport/transport.ts";
 import type { TransportEvent } from "./transport-event.ts";
 

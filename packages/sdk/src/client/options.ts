@@ -1,5 +1,5 @@
-import type { Secret } from "../models/secret.ts";
-import type { Session, SessionStore } from "./session.ts";
+import type { Secret } from "../secret/secret.ts";
+import type { Session, SessionStore } from "../models/session.ts";
 import type { TransportEvent } from "../call/transport-event.ts";
 
 /** The options that every entry understands, browsers included. */

@@ -1,4 +1,4 @@
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "../transport/runtime.ts";
 import type { Transport } from "../transport/transport.ts";
 
 /** Clock, randomness and ids of the platform, around a transport. */

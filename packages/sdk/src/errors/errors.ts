@@ -1,8 +1,8 @@
 import type { ApiErrorType, ErrorDetail, ErrorType, Outcome } from "./error-types.ts";
-import type { RotationInterruptedError } from "../rotation/rotation-interrupted.ts";
-import type { Secret } from "../models/secret.ts";
+import type { Secret } from "../secret/secret.ts";
 
-const BRAND = Symbol.for("@briksync/sdk/error");
+/** Marks the errors of every copy of this package. */
+export const BRAND = Symbol.for("@briksync/sdk/error");
 const HIDDEN_FACTS = ["cause", "idempotencyKey", "clientSecret"];
 
 /** The facts every error of this package carries besides its message. */
@@ -122,27 +122,4 @@ export class ConfigurationError extends BrikSyncError {
   override get name(): "ConfigurationError" {
     return "ConfigurationError";
   }
-}
-
-/** Every error of this package. Compare `name` to narrow it: `if (error.name === "ApiError") error.status`. */
-export type AnyBrikSyncError =
-  | ApiError
-  | ConnectionError
-  | TimeoutError
-  | AbortedError
-  | ResponseError
-  | ConfigurationError
-  | RotationInterruptedError;
-
-/** Whether a value is an error of this package. Compare its `name` to narrow it further. */
-export function isBrikSyncError(value: unknown): value is AnyBrikSyncError {
-  return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
-}
-
-/** Whether a value is an `ApiError`, of the given type if one is given. */
-export function isApiError<Type extends ApiErrorType>(
-  value: unknown,
-  type?: Type,
-): value is ApiError & { readonly type: Type } {
-  return isBrikSyncError(value) && value.name === "ApiError" && (type === undefined || value.type === type);
 }

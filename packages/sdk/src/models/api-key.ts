@@ -1,5 +1,23 @@
-import type { Secret } from "./secret.ts";
-import type { PendingRotation } from "./rotation.ts";
+import type { Secret } from "../secret/secret.ts";
+
+/**
+ * A staged rotation that is neither finished nor aborted: its secret works beside the current one. Its id is also the
+ * id of that secret. Times are ISO 8601 in UTC.
+ */
+export interface PendingRotation {
+  readonly id: string;
+  readonly createdOn: string;
+  /** E-mail of whoever began it. */
+  readonly createdBy: string | null;
+  /** When its secret ends by itself if it is not used; null once it was handed out for a delivery. */
+  readonly expiresOn: string | null;
+  readonly firstUsedOn: string | null;
+  /** At most 5 s behind; null before the first use. */
+  readonly lastUsedAt: string | null;
+  readonly lastUsedIp: string | null;
+  /** Until when it has the key's lease, perhaps in the past; null for one that has not, or no longer. */
+  readonly leaseExpiresOn: string | null;
+}
 
 /** `revoked` is final. Open, because a newer server may know more states. */
 export type KeyStatus = "active" | "revoked" | (string & {});

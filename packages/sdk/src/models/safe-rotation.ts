@@ -1,6 +1,6 @@
 import type { ErrorType } from "../errors/error-types.ts";
-import type { RotationHolder } from "../rotation/rotation-holder.ts";
-import type { Secret } from "./secret.ts";
+import type { RotationHolder } from "../errors/rotation-interrupted.ts";
+import type { Secret } from "../secret/secret.ts";
 import type { ApiKey } from "./api-key.ts";
 
 /** The new secret of a rotation, as it is handed to whoever delivers or verifies it. */
@@ -96,14 +96,3 @@ export type RotationProgress =
   | { readonly kind: "lease-lost"; readonly reason: LeaseLoss }
   | { readonly kind: "finishing" };
 
-/** Where a safe rotation was interrupted; `drain` is `beforeFinish`. */
-export type RotationStep = "prepare" | "deliver" | "verify" | "drain" | "finish";
-
-/** How far the new secret got: nowhere, perhaps somewhere, or to where `deliver` takes it. */
-export type DeliveryState = "none" | "unknown" | "done";
-
-/**
- * Which secrets work after an interruption: `unchanged` the old one alone matters, `both-work`, `superseded` this
- * rotation has ended by another one, an abort or a revocation, `unknown` the new one works and the old one perhaps.
- */
-export type SecretsState = "unchanged" | "both-work" | "superseded" | "unknown";

@@ -1,5 +1,5 @@
-import type { Secret } from "./secret.ts";
-import type { Session } from "../client/session.ts";
+import type { Secret } from "../secret/secret.ts";
+import type { Session } from "./session.ts";
 
 /** The signed-in person. */
 export interface User {

@@ -1,6 +1,6 @@
 import { isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../call/call-options.ts";
+import type { CallOptions } from "../models/call-options.ts";
 import { readNextCursor } from "../call/link-header.ts";
 import type { AuditEvent, ListAuditEventsInput } from "../models/audit-event.ts";
 import { checkCallOptions, checkFields } from "../call/option-names.ts";

@@ -2,7 +2,7 @@ import type { Reply } from "../call/api.ts";
 import { ResponseError } from "../errors/errors.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { StagedRotation } from "../models/rotation.ts";
-import { Secret } from "../models/secret.ts";
+import { Secret } from "../secret/secret.ts";
 
 /** The header by which a server marks an answer that it gave before. Its value is `true`. */
 const REPLAYED_HEADER = "idempotency-replayed";

@@ -1,7 +1,7 @@
 import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../call/call-options.ts";
-import { isApiError } from "../errors/errors.ts";
+import type { CallOptions } from "../models/call-options.ts";
+import { isApiError } from "../errors/guards.ts";
 import { isRecord } from "../call/json.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { AbortOptions, FinishOptions, LiveSecret, RenewedLease, RenewOptions } from "../models/rotation.ts";

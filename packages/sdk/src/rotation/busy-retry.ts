@@ -1,4 +1,4 @@
-import { isApiError } from "../errors/errors.ts";
+import { isApiError } from "../errors/guards.ts";
 
 /** Another run usually ends long before its lease does. */
 const LONGEST_POLL_MS = 5_000;

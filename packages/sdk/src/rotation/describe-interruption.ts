@@ -1,8 +1,10 @@
-import { type BrikSyncError, isBrikSyncError } from "../errors/errors.ts";
-import type { DeliveryState, RotationStep, SecretsState } from "../models/safe-rotation.ts";
+import { type BrikSyncError } from "../errors/errors.ts";
+import { isBrikSyncError } from "../errors/guards.ts";
+import type { DeliveryState, RotationStep, SecretsState } from "../errors/rotation-interrupted.ts";
 import { redact } from "../errors/redact.ts";
-import { type RotationHolder, readRotationHolder } from "./rotation-holder.ts";
-import { RotationInterruptedError } from "./rotation-interrupted.ts";
+import { readRotationHolder } from "../errors/rotation-holder.ts";
+import type { RotationHolder } from "../errors/rotation-interrupted.ts";
+import { RotationInterruptedError } from "../errors/rotation-interrupted.ts";
 
 /** Where a rotation stood when it was interrupted. */
 export interface Standing {

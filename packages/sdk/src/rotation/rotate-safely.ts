@@ -1,22 +1,14 @@
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../call/call-options.ts";
-import { Deadline, DeadlineStop } from "../call/deadline.ts";
-import { isApiError, isBrikSyncError } from "../errors/errors.ts";
+import type { CallOptions } from "../models/call-options.ts";
+import { Deadline, DeadlineStop } from "../transport/deadline.ts";
+import { isApiError, isBrikSyncError } from "../errors/guards.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { StagedRotation } from "../models/rotation.ts";
-import type {
-  DeliveryContext,
-  DeliveryState,
-  RotateSafelyOptions,
-  RotationProgress,
-  RotationStep,
-  SafeRotation,
-  SecretsState,
-  StagedSecret,
-} from "../models/safe-rotation.ts";
+import type { DeliveryContext, RotateSafelyOptions, RotationProgress, SafeRotation, StagedSecret } from "../models/safe-rotation.ts";
+import type { DeliveryState, RotationStep, SecretsState } from "../errors/rotation-interrupted.ts";
 import type { Keys } from "../resources/keys.ts";
-import { readRotationHolder } from "./rotation-holder.ts";
-import type { Runtime } from "../client/runtime.ts";
+import { readRotationHolder } from "../errors/rotation-holder.ts";
+import type { Runtime } from "../transport/runtime.ts";
 import { describeInterruption } from "./describe-interruption.ts";
 import { Patience } from "./busy-retry.ts";
 import { checkRotationOptions, makeAbortedError, makeContext } from "./rotation-hooks.ts";

@@ -1,4 +1,5 @@
-import { BrikSyncError, isApiError } from "../errors/errors.ts";
+import { BrikSyncError } from "../errors/errors.ts";
+import { isApiError } from "../errors/guards.ts";
 import type { RenewedLease } from "../models/rotation.ts";
 import type { LeaseLoss } from "../models/safe-rotation.ts";
 

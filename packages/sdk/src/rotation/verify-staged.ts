@@ -1,5 +1,5 @@
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../call/call-options.ts";
+import type { CallOptions } from "../models/call-options.ts";
 import type { ErrorType } from "../errors/error-types.ts";
 import { ApiError } from "../errors/errors.ts";
 import type { StagedSecret } from "../models/safe-rotation.ts";

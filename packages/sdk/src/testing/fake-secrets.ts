@@ -1,4 +1,4 @@
-import { computeCrc32 } from "../models/inspect-secret.ts";
+import { computeCrc32 } from "../secret/inspect-secret.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { LiveSecret } from "../models/rotation.ts";
 import type { FakeKey, FakeSecret } from "./fake-state.ts";

@@ -1,4 +1,4 @@
-import { type Deadline, DeadlineStop } from "../call/deadline.ts";
+import { type Deadline, DeadlineStop } from "./deadline.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import type { FaultReading } from "./fault-codes.ts";
 import {

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../client/base-url.ts";
+import { isLoopbackHost } from "./base-url.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 
 /** Variables of the environment, by name. */

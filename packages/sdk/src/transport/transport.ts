@@ -1,4 +1,4 @@
-import type { Deadline } from "../call/deadline.ts";
+import type { Deadline } from "./deadline.ts";
 
 /** One HTTP request, ready to send. */
 export interface TransportRequest {

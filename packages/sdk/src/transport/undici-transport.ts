@@ -1,6 +1,6 @@
 import type { Agent, Dispatcher } from "undici";
-import { type Deadline, DeadlineStop } from "../call/deadline.ts";
-import { isBrikSyncError } from "../errors/errors.ts";
+import { type Deadline, DeadlineStop } from "./deadline.ts";
+import { isBrikSyncError } from "../errors/guards.ts";
 import { Connector } from "./connector.ts";
 import { decodeContent } from "./content-encoding.ts";
 import { readFault } from "./fault-codes.ts";

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { type Config, ConfigError, secretBytesMin } from "./config.ts";
-import { giveToOwnerOf } from "../file-owner.ts";
+import { giveToOwnerOf } from "../store/file-owner.ts";
 
 /** What only the server holds: the key that signs tokens and the peppers of all digests, current first. */
 export interface ServerSecrets {

@@ -1,9 +1,9 @@
 import type { CompanyMembership } from "@briksync/sdk";
 import type { Command } from "commander";
 import { namePrivilege } from "../../session/select-company.ts";
-import { addExamples } from "../../program/examples.ts";
+import { addExamples } from "../examples.ts";
 import { printList } from "../../terminal/print-list.ts";
-import type { RunAction } from "../../program/run-action.ts";
+import type { RunAction } from "../run-action.ts";
 
 /** `briksync companies list` */
 export function registerCompaniesList(parent: Command, run: RunAction): void {

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { addExamples } from "../../program/examples.ts";
+import { addExamples } from "../examples.ts";
 import type { AllowIpOptions } from "../../keys/allowlist/change-allowlist.ts";
-import { collect } from "../../program/parse-options.ts";
-import type { RunAction } from "../../program/run-action.ts";
+import { collect } from "../parse-options.ts";
+import type { RunAction } from "../run-action.ts";
 import { keyArgument } from "./key-argument.ts";
 
 /** `briksync keys allow-ip` */

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { addExamples } from "../../program/examples.ts";
+import { addExamples } from "../examples.ts";
 import type { CreateOptions } from "../../keys/create-key.ts";
-import { collect } from "../../program/parse-options.ts";
-import type { RunAction } from "../../program/run-action.ts";
+import { collect } from "../parse-options.ts";
+import type { RunAction } from "../run-action.ts";
 import { secretOnlyOption } from "./secret-only-option.ts";
 import { addSinkHelp, addSinkOptions } from "./sink-options.ts";
 

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
-import { addExamples } from "../../program/examples.ts";
+import { addExamples } from "../examples.ts";
 import type { ListOptions } from "../../keys/list-keys.ts";
-import { parseDurationOption } from "../../program/parse-options.ts";
-import type { RunAction } from "../../program/run-action.ts";
+import { parseDurationOption } from "../parse-options.ts";
+import type { RunAction } from "../run-action.ts";
 
 /** `briksync keys list` */
 export function registerKeysList(parent: Command, run: RunAction): void {

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { addExamples } from "../../program/examples.ts";
+import { addExamples } from "../examples.ts";
 import type { RotateOptions } from "../../rotation/rotate-options.ts";
-import { parseDurationOption, parseGraceOption, parseWaitOption } from "../../program/parse-options.ts";
-import type { RunAction } from "../../program/run-action.ts";
+import { parseDurationOption, parseGraceOption, parseWaitOption } from "../parse-options.ts";
+import type { RunAction } from "../run-action.ts";
 import { keyArgument } from "./key-argument.ts";
 import { secretOnlyOption } from "./secret-only-option.ts";
 import { addSinkHelp, addSinkOptions } from "./sink-options.ts";

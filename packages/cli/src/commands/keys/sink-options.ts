@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { collect } from "../../program/parse-options.ts";
+import { collect } from "../parse-options.ts";
 import { formatSinkHelp } from "../../sinks/sink-forms.ts";
 
 /** Adds `--to`, `--overwrite` and `--sink-timeout` wherever a secret is made. `overwriting` says what the second one allows. */

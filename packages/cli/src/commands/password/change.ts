@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { addExamples } from "../../program/examples.ts";
-import type { RunAction } from "../../program/run-action.ts";
+import { addExamples } from "../examples.ts";
+import type { RunAction } from "../run-action.ts";
 
 /** `briksync password change` */
 export function registerPasswordChange(parent: Command, run: RunAction): void {

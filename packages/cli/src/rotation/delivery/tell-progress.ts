@@ -5,7 +5,7 @@ import { formatRelativeTime } from "../../text/relative-time.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import { describeHolder, describeWaiting } from "../../secrets/describe-holder.ts";
-import { describeUse } from "../../secrets/describe-secrets.ts";
+import { wordLastUse } from "../../secrets/describe-last-use.ts";
 import { tellEnded } from "../../secrets/ended-secrets.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
 import type { Standing } from "./rotation-state.ts";
@@ -79,7 +79,7 @@ export class ProgressTeller {
   /** The rotation is at its end. `ended` are the secrets that it ends, as they were just before. */
   tellFinished(ended: readonly LiveSecret[], graceSeconds: number): void {
     const old = ended.find(({ state }) => state === "current");
-    const use = old === undefined ? "" : ` (${describeUse(old, this.#context.now())})`;
+    const use = old === undefined ? "" : ` (${wordLastUse(old, this.#context.now())})`;
     const end = graceSeconds > 0 ? `works ${formatDuration(graceSeconds)} longer` : "stopped working";
     this.#done(`Rotated "${sanitizeText(this.#told.key.name)}". The old secret ${end}${sanitizeText(use)}.`);
     if (this.#isShown) tellEnded(this.#context, ended, graceSeconds);

@@ -3,7 +3,7 @@ import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { formatDuration } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
-import { describeUse } from "../../secrets/describe-secrets.ts";
+import { wordLastUse } from "../../secrets/describe-last-use.ts";
 
 /** A use is known to the server this much later, at most. */
 const lateMs = 6000;
@@ -41,7 +41,7 @@ export async function waitUntilDrained(
     const waitMs = computeDrainMs(secrets, rotationId, quietSeconds, serverTime.getTime());
     if (waitMs <= 0) return;
     const lastUse = findLastUse(secrets, rotationId);
-    const use = lastUse === null ? "" : `, ${sanitizeText(describeUse(lastUse, serverTime))}`;
+    const use = lastUse === null ? "" : `, ${sanitizeText(wordLastUse(lastUse, serverTime))}`;
     const label = `Waiting until the old secret was not used for ${formatDuration(quietSeconds)}${use}`;
     if (isTable && label !== told) io.writeTalk(label);
     told = label;

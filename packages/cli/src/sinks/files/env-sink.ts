@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { inspectSecret } from "@briksync/sdk";
 import { CliError } from "../../errors/cli-error.ts";
-import type { Context, Host } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import type { Host } from "../../host.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
 import { readVariable, setInDotenv } from "../dotenv/edit-dotenv.ts";

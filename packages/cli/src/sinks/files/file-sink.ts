@@ -4,7 +4,7 @@ import { CliError } from "../../errors/cli-error.ts";
 import type { Context } from "../../context.ts";
 import { quoteArgument } from "../../text/quote-argument.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
-import { isNodeError } from "../../storage/node-error.ts";
+import { isNodeError } from "../../errors/node-error.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
 import { requireWritten, withTarget } from "./file-target.ts";
 import type { ParsedSink } from "../parse-sink.ts";

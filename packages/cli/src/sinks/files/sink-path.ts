@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { CliError } from "../../errors/cli-error.ts";
-import type { Host } from "../../context.ts";
+import type { Host } from "../../host.ts";
 import { type FileTarget, findFileTarget, requireDirectory } from "./file-target.ts";
 import { fillPath, isUnknown } from "../placeholders.ts";
 import type { SinkKey } from "../sink.ts";

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
-import type { Host } from "../../context.ts";
+import type { Host } from "../../host.ts";
 
 /**
  * Where a program is, by PATH; null where it is not. Only absolute entries count: a directory that depends on where one stands could hold

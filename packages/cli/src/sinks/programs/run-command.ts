@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { CliError } from "../../errors/cli-error.ts";
-import type { Context, Host } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import type { Host } from "../../host.ts";
 import { beginSentence } from "../../text/begin-sentence.ts";
 import { OutputTail } from "./output-tail.ts";
 import { markEnd, wholeInputScript } from "./whole-input.ts";

@@ -89,3 +89,13 @@ export class IdentityProviderUnavailableError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds ?? 5;
   }
 }
+
+/**
+ * Returns the claims of a token that the provider has just issued.
+ * @throws {IdentityProviderUnavailableError} if this server does not accept the token. This is a misconfiguration.
+ */
+export async function readIssuedToken(provider: IdentityProvider, accessToken: string): Promise<ProviderClaims> {
+  const claims = await provider.readAccessToken(accessToken);
+  if (claims !== null) return claims;
+  throw new IdentityProviderUnavailableError("The identity provider issued a token that this server does not accept");
+}

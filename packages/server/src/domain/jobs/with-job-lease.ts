@@ -8,7 +8,7 @@ const leaseSeconds = 5 * 60;
  * Runs the work unless this or another node is at it: one lease per job in the database. Null when somebody else is. The work
  * must bear to be done twice: a node that hangs for longer than the lease is taken for dead.
  */
-export async function runAlone<T>(deps: Dependencies, job: string, work: () => Promise<T>): Promise<T | null> {
+export async function withJobLease<T>(deps: Dependencies, job: string, work: () => Promise<T>): Promise<T | null> {
   const holder = deps.newId();
   const now = deps.now();
   const lease = { job, holder, expiresOn: addSeconds(now, leaseSeconds) };

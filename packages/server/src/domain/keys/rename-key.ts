@@ -3,7 +3,7 @@ import type { Actor, Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { requireName } from "./create-key.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { takeActiveKey } from "./lock-active-key.ts";
+import { lockActiveKey } from "./lock-active-key.ts";
 
 /**
  * Gives the key another name.
@@ -18,7 +18,7 @@ export async function renameKey(
 ): Promise<KeyRecord> {
   const name = requireName(newName);
   return deps.store.transact(async (repositories) => {
-    const before = await takeActiveKey(repositories, actor.companyId, keyId);
+    const before = await lockActiveKey(repositories, actor.companyId, keyId);
     await repositories.keys.renameKey(actor.companyId, keyId, name);
     await recordAudit(deps, repositories, {
       action: "key.renamed",

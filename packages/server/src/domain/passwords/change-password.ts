@@ -6,7 +6,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
 import { changeAtProvider, isRightAtProvider } from "./provider-password.ts";
 import { type AuthenticatedSession, isSessionLive } from "../sessions/sessions.ts";
-import { isRightPassword } from "../sign-in/sign-in.ts";
+import { isRightPassword } from "../sign-in-limits/sign-in-attempt.ts";
 import { beginPasswordChange, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 
 /** VALIDATION_FAILED with every reason against the new password. */

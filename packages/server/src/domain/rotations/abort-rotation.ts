@@ -2,7 +2,7 @@ import { AppError, notFound } from "../../errors.ts";
 import type { Actor, Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { takeActiveKey } from "../keys/lock-active-key.ts";
+import { lockActiveKey } from "../keys/lock-active-key.ts";
 
 /**
  * Ends a rotation's pending secret and gives the lease back. One that was handed out for delivery, or used, may be somewhere in
@@ -19,7 +19,7 @@ export async function abortRotation(
 ): Promise<void> {
   await deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
-    const key = await takeActiveKey(repositories, actor.companyId, keyId);
+    const key = await lockActiveKey(repositories, actor.companyId, keyId);
     if (!key.pending.some(({ id }) => id === rotationId)) throw notFound();
     if (!(await secrets.endPending(keyId, rotationId, force))) throw new AppError("ROTATION_IN_USE");
     if (key.lease?.holder === rotationId) await keys.setLease(keyId, null);

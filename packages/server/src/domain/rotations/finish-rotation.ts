@@ -5,7 +5,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { findHolder, isAhead, refuseForHolder } from "./rotation-lease.ts";
 import { computeRetirement, hasEnded, refuseTooManyRetiring } from "./secret-lifetime.ts";
-import { takeActiveKey } from "../keys/lock-active-key.ts";
+import { lockActiveKey } from "../keys/lock-active-key.ts";
 
 /**
  * Makes a rotation's secret the only one: every other ends at once, or retires after the grace. Refused while another
@@ -25,7 +25,7 @@ export async function finishRotation(
   return deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
     const now = deps.now();
-    const key = await takeActiveKey(repositories, actor.companyId, keyId);
+    const key = await lockActiveKey(repositories, actor.companyId, keyId);
     const live = await secrets.list(keyId);
     const rotation = findRotation(live, rotationId, now.toISOString());
     const retiresOn = computeRetirement(now, input.graceSeconds);
@@ -52,7 +52,7 @@ export async function finishRotation(
       key,
       details: { rotationId, ...(retiresOn === null ? {} : { oldSecretRetiresOn: retiresOn }) },
     });
-    return takeActiveKey(repositories, actor.companyId, keyId);
+    return lockActiveKey(repositories, actor.companyId, keyId);
   });
 }
 

@@ -5,7 +5,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { findHolder, isAhead, isRunning, refuseForHolder } from "./rotation-lease.ts";
 import { hasEnded } from "./secret-lifetime.ts";
-import { takeActiveKey } from "../keys/lock-active-key.ts";
+import { lockActiveKey } from "../keys/lock-active-key.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 
 /** A lease that a rotation has from now on. */
@@ -36,7 +36,7 @@ export async function renewRotation(
   return deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
     const now = deps.now();
-    const key = await takeActiveKey(repositories, actor.companyId, keyId);
+    const key = await lockActiveKey(repositories, actor.companyId, keyId);
     const live = await secrets.list(keyId);
     const rotation = live.find(({ id }) => id === rotationId);
     if (rotation?.state !== "pending" || hasEnded(rotation, now.toISOString())) throw notFound();

@@ -2,7 +2,7 @@ import type { Actor, Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type OnceResult, runOnce } from "../keys/idempotency.ts";
-import { refuseInactiveKey } from "../keys/explain-inactive-key.ts";
+import { explainInactiveKey } from "../keys/lock-active-key.ts";
 import { mintSecret } from "../keys/mint-secret.ts";
 import { computeRetirement, refuseTooManyRetiring } from "./secret-lifetime.ts";
 
@@ -24,7 +24,7 @@ export async function rotateKey(
     const { keys, secrets } = repositories;
     const now = deps.now();
     if (!(await keys.markRotated(actor.companyId, keyId, now.toISOString()))) {
-      throw await refuseInactiveKey(repositories, actor.companyId, keyId);
+      throw await explainInactiveKey(repositories, actor.companyId, keyId);
     }
     const retiresOn = computeRetirement(now, input.graceSeconds);
     if (retiresOn === null) await secrets.endOthers(keyId, null);
@@ -40,7 +40,7 @@ export async function rotateKey(
       createdBy: actor.email,
     });
     const key = await keys.find(actor.companyId, keyId);
-    if (key === null) throw await refuseInactiveKey(repositories, actor.companyId, keyId);
+    if (key === null) throw await explainInactiveKey(repositories, actor.companyId, keyId);
     const details = retiresOn === null ? {} : { oldSecretRetiresOn: retiresOn };
     await recordAudit(deps, repositories, {
       action: "key.rotated",

@@ -6,7 +6,7 @@ import { type OnceResult, runOnce } from "../keys/idempotency.ts";
 import { mintSecret } from "../keys/mint-secret.ts";
 import { findHolder, isRunning, refuseForHolder } from "./rotation-lease.ts";
 import { listPending } from "./secret-lifetime.ts";
-import { takeActiveKey } from "../keys/lock-active-key.ts";
+import { lockActiveKey } from "../keys/lock-active-key.ts";
 import { addSeconds } from "../timestamp.ts";
 
 const pendingMax = 3;
@@ -27,7 +27,7 @@ export async function startRotation(
 ): Promise<OnceResult> {
   const call = { idempotencyKey, operation: "rotateKey", keyId, body: { mode: "staged", ...input } };
   return runOnce(deps, actor, call, async (repositories) => {
-    const before = await takeActiveKey(repositories, actor.companyId, keyId);
+    const before = await lockActiveKey(repositories, actor.companyId, keyId);
     const now = deps.now();
     const { rotationLeaseSeconds } = deps.settings;
     const holder = findHolder(before, await repositories.secrets.list(keyId), now, rotationLeaseSeconds);
@@ -43,7 +43,7 @@ export async function startRotation(
       expiresOn: leaseExpiresOn,
       sharedUntil: null,
     });
-    const key = await takeActiveKey(repositories, actor.companyId, keyId);
+    const key = await lockActiveKey(repositories, actor.companyId, keyId);
     await recordAudit(deps, repositories, {
       action: "key.rotation_started",
       companyId: actor.companyId,

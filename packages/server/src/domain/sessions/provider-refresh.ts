@@ -5,7 +5,7 @@ import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { IdentityProvider } from "../identity/identity-provider.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
 import { presentProvided } from "./present-provided.ts";
-import { readIssuedToken } from "../sign-in/provider-sign-in.ts";
+import { readIssuedToken } from "../identity/identity-provider.ts";
 import type { IssuedSession } from "./sessions.ts";
 import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 

@@ -124,3 +124,17 @@ export async function judgeAttempt<T>(deps: Dependencies, attempt: AdmittedAttem
     throw error;
   }
 }
+
+/** Returns whether the password is right. An unknown user costs the same hash. The attempt counts unless the hash could not be computed. */
+export async function isRightPassword(
+  deps: Dependencies,
+  attempt: BegunAttempt,
+  user: UserRecord | null,
+  password: string,
+): Promise<boolean> {
+  const judging =
+    user === null
+      ? deps.passwords.verifyDecoy(password)
+      : deps.passwords.verify(user.passwordHash, password, attempt.holder);
+  return judgeAttempt(deps, attempt, judging);
+}

@@ -7,7 +7,7 @@ import { endAtProvider } from "../identity/end-at-provider.ts";
 import { type IdentityProvider, IdentityProviderUnavailableError } from "../identity/identity-provider.ts";
 import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
 import { recordSignIn } from "../sessions/open-provided-session.ts";
-import { readIssuedToken } from "./provider-sign-in.ts";
+import { readIssuedToken } from "../identity/identity-provider.ts";
 import { chooseCompany, insertSession } from "../sessions/sessions.ts";
 import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 

@@ -3,7 +3,7 @@ import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
-import { type IdentityProvider, IdentityProviderUnavailableError, type ProviderClaims } from "../identity/identity-provider.ts";
+import { type IdentityProvider, type ProviderClaims, readIssuedToken } from "../identity/identity-provider.ts";
 import { normalizeLogin } from "../login-name.ts";
 import { openProvidedSession } from "../sessions/open-provided-session.ts";
 import type { OpenedSession } from "../identity/opened-session.ts";
@@ -12,16 +12,6 @@ import { signInByAddress } from "../identity/provider-address.ts";
 import { findProvidedSession } from "../sessions/provider-sessions.ts";
 import { type IssuedSession, isSessionLive } from "../sessions/sessions.ts";
 import { beginSignIn, failAttempt, judgeAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
-
-/**
- * The claims of a token that the provider has just issued.
- * @throws {IdentityProviderUnavailableError} when it is none that this server accepts, which is the operator's to mend.
- */
-export async function readIssuedToken(provider: IdentityProvider, accessToken: string): Promise<ProviderClaims> {
-  const claims = await provider.readAccessToken(accessToken);
-  if (claims !== null) return claims;
-  throw new IdentityProviderUnavailableError("The identity provider issued a token that this server does not accept");
-}
 
 /**
  * Signs in with the password that the provider knows; the session is the provider's, with the provider's tokens. Somebody

@@ -11,23 +11,10 @@ import {
   type BegunAttempt,
   beginSignIn,
   failAttempt,
+  isRightPassword,
   judgeAttempt,
   type SignInCredentials,
 } from "../sign-in-limits/sign-in-attempt.ts";
-
-/** Whether this is the password; an unknown user costs the same hash. The attempt counts unless it was never judged. */
-export async function isRightPassword(
-  deps: Dependencies,
-  attempt: BegunAttempt,
-  user: UserRecord | null,
-  password: string,
-): Promise<boolean> {
-  const judging =
-    user === null
-      ? deps.passwords.verifyDecoy(password)
-      : deps.passwords.verify(user.passwordHash, password, attempt.holder);
-  return judgeAttempt(deps, attempt, judging);
-}
 
 /**
  * Signs a user in by e-mail or username, at the identity provider where there is one. Unknown user, wrong password, disabled user

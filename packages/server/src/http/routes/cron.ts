@@ -3,7 +3,7 @@ import type { Origin } from "../../domain/access.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { removeExpired } from "../../domain/jobs/remove-expired.ts";
 import { reportStaleKeys } from "../../domain/jobs/report-stale-keys.ts";
-import { runAlone } from "../../domain/jobs/with-job-lease.ts";
+import { withJobLease } from "../../domain/jobs/with-job-lease.ts";
 import { isSameSecret } from "../../domain/same-secret.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { type App, originOf } from "../fastify.ts";
@@ -52,7 +52,7 @@ export function registerCronRoute(app: App, deps: Dependencies, cronSecret: stri
       const { job } = request.params;
       const run = jobs.get(job);
       if (run === undefined) throw notFound();
-      const result = await runAlone(deps, job, () => run(request.query, originOf(request)));
+      const result = await withJobLease(deps, job, () => run(request.query, originOf(request)));
       return { data: { job, ran: result !== null, ...result }, error: null };
     },
   );

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
-import { giveToOwnerOf } from "../../file-owner.ts";
+import { giveToOwnerOf } from "../file-owner.ts";
 import { type FoundSchema, migrationTable, SchemaError } from "../own-schema.ts";
 
 /** For opening and recovering only, which several processes may do at once; the whole process waits. */

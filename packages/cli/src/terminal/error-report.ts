@@ -1,29 +1,12 @@
+import type { ErrorReport, ErrorSurroundings } from "../errors/explain-sdk-error.ts";
 import type { BrikSyncError } from "@briksync/sdk";
-import { AdvisedError } from "./advised-error.ts";
-import { CliError } from "./cli-error.ts";
-import { type ExitCode, exitCodes } from "./exit-codes.ts";
-import type { Io } from "../terminal/io.ts";
+import { AdvisedError } from "../errors/advised-error.ts";
+import { CliError } from "../errors/cli-error.ts";
+import { exitCodes } from "../errors/exit-codes.ts";
+import type { Io } from "./io.ts";
 import { hideSecrets } from "../text/hide-secrets.ts";
-import { formatJson } from "../terminal/json.ts";
+import { formatJson } from "./json.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-
-/** What is told about a failure, in text and in JSON alike. */
-export interface ErrorReport {
-  readonly type: string;
-  readonly message: string;
-  readonly exitCode: ExitCode;
-  readonly status?: number | undefined;
-  readonly requestId?: string | undefined;
-  readonly hint?: string | undefined;
-  readonly details?: readonly string[];
-}
-
-/** What the report may know about the run besides the error. `credentialName` is the environment variable the credential came from, if any. */
-export interface ErrorSurroundings {
-  readonly server?: string | undefined;
-  readonly credentialName?: string | undefined;
-  readonly isDebug: boolean;
-}
 
 /** Turns whatever was thrown into a report. The SDK is loaded only when the error is not the CLI's own. */
 export async function explainError(error: unknown, surroundings: ErrorSurroundings): Promise<ErrorReport> {
@@ -42,7 +25,7 @@ export async function explainError(error: unknown, surroundings: ErrorSurroundin
   }
   const { isBrikSyncError } = await import("@briksync/sdk");
   if (isBrikSyncError(error)) {
-    const { explainSdkError } = await import("./explain-sdk-error.ts");
+    const { explainSdkError } = await import("../errors/explain-sdk-error.ts");
     return explainSdkError(error, surroundings);
   }
   const message = error instanceof Error ? error.message : String(error);

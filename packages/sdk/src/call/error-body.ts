@@ -1,5 +1,5 @@
-import type { ApiErrorType, ErrorDetail } from "./error-types.ts";
-import { isRecord, parseJson } from "../call/json.ts";
+import type { ApiErrorType, ErrorDetail } from "../errors/error-types.ts";
+import { isRecord, parseJson } from "./json.ts";
 
 /** What an error body says. `isTyped` tells whether the server named the type itself. */
 export interface ErrorBody {

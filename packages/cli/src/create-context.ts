@@ -1,15 +1,16 @@
 import type { BrikSync } from "@briksync/sdk";
-import { CliError } from "../errors/cli-error.ts";
-import { type Config, nameConfigFile, readConfig } from "../config/config.ts";
-import type { Context, Host } from "../context.ts";
-import { findCredential } from "../session/credential.ts";
-import type { GlobalOptions } from "../config/globals.ts";
-import type { Io } from "../terminal/io.ts";
-import { sanitizeText } from "../text/sanitize.ts";
-import { createServerClock } from "../session/server-clock.ts";
-import { resolveSettings } from "../config/settings.ts";
-import { findExposure } from "../storage/file-access.ts";
-import { readStorageKind } from "../storage/storage-kind.ts";
+import { CliError } from "./errors/cli-error.ts";
+import { type Config, nameConfigFile, readConfig } from "./config/config.ts";
+import type { Context } from "./context.ts";
+import type { Host } from "./host.ts";
+import { findCredential } from "./session/credential.ts";
+import type { GlobalOptions } from "./config/globals.ts";
+import type { Io } from "./terminal/io.ts";
+import { sanitizeText } from "./text/sanitize.ts";
+import { createServerClock } from "./session/server-clock.ts";
+import { resolveSettings } from "./config/settings.ts";
+import { findExposure } from "./storage/file-access.ts";
+import { readStorageKind } from "./storage/storage-kind.ts";
 
 /** What a run is made of. `mayCreateProfile`: the command (login) may name a profile that does not exist yet. */
 export interface ContextOptions {
@@ -56,14 +57,14 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
     output: async () => globals.output ?? (await context.settings()).output.value,
     credential: once(() => findCredential(context)),
     client: once(async () => {
-      const { openSignedInClient } = await import("../session/open-client.ts");
+      const { openSignedInClient } = await import("./session/open-client.ts");
       return openSignedInClient(context, await context.credential(), (client) => openedForThisRun.push(client));
     }),
-    anonymousClient: once(async () => (await import("../session/open-client.ts")).openClient(context)),
+    anonymousClient: once(async () => (await import("./session/open-client.ts")).openClient(context)),
     sessions: once(async () => {
       const { profile, server, storedProfile } = await context.settings();
       const { directory } = await context.config();
-      const { openSessionStorage } = await import("../storage/open-session-storage.ts");
+      const { openSessionStorage } = await import("./storage/open-session-storage.ts");
       const kind = readStorageKind(env) ?? storedProfile?.sessions?.[server.value]?.storage ?? "keychain";
       return openSessionStorage(context, kind, { directory, profile: profile.value, server: server.value });
     }),
@@ -74,7 +75,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
           hint: instead,
         });
       }
-      const { openPrompts } = await import("../terminal/prompts.ts");
+      const { openPrompts } = await import("./terminal/prompts.ts");
       return openPrompts(io, host, signal);
     },
   };

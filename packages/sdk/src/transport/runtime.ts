@@ -1,4 +1,4 @@
-import type { Transport } from "../transport/transport.ts";
+import type { Transport } from "./transport.ts";
 
 /** What a client takes from its surroundings, so that tests can give something else. */
 export interface Runtime {

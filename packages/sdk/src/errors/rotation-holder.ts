@@ -1,14 +1,6 @@
-import { type ApiError, isApiError } from "../errors/errors.ts";
-
-/** The rotation that has a key's lease, or had it last, as a refusal names it. */
-export interface RotationHolder {
-  readonly rotationId: string;
-  readonly startedOn?: string;
-  /** E-mail of whoever began it. */
-  readonly startedBy?: string;
-  /** Until when it has the lease; in the past when it came later than yours and may have been delivered. */
-  readonly leaseExpiresOn?: string;
-}
+import type { RotationHolder } from "./rotation-interrupted.ts";
+import { type ApiError } from "./errors.ts";
+import { isApiError } from "./guards.ts";
 
 const OPTIONAL_NAMES = ["startedOn", "startedBy", "leaseExpiresOn"] as const;
 

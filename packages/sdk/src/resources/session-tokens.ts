@@ -1,9 +1,10 @@
-import type { CallOptions } from "../call/call-options.ts";
-import { ConfigurationError, isApiError } from "../errors/errors.ts";
+import type { CallOptions } from "../models/call-options.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { isApiError } from "../errors/guards.ts";
 import { checkHeaderValue } from "../call/header-value.ts";
 import type { SignInResult } from "../models/session-info.ts";
-import type { Session, SessionStore } from "./session.ts";
-import type { TokenSource } from "./tokens.ts";
+import type { Session, SessionStore } from "../models/session.ts";
+import type { TokenSource } from "../call/tokens.ts";
 
 /** Buys a new pair of tokens for a refresh token. */
 export type Refresh = (refreshToken: string, options?: CallOptions) => Promise<SignInResult>;

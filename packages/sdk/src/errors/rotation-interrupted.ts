@@ -1,6 +1,26 @@
-import { BrikSyncError, type ErrorFacts, isBrikSyncError } from "../errors/errors.ts";
-import type { DeliveryState, RotationStep, SecretsState } from "../models/safe-rotation.ts";
-import type { RotationHolder } from "./rotation-holder.ts";
+import { BrikSyncError, type ErrorFacts } from "./errors.ts";
+
+/** The rotation that has a key's lease, or had it last, as a refusal names it. */
+export interface RotationHolder {
+  readonly rotationId: string;
+  readonly startedOn?: string;
+  /** E-mail of whoever began it. */
+  readonly startedBy?: string;
+  /** Until when it has the lease; in the past when it came later than yours and may have been delivered. */
+  readonly leaseExpiresOn?: string;
+}
+
+/** Where a safe rotation was interrupted; `drain` is `beforeFinish`. */
+export type RotationStep = "prepare" | "deliver" | "verify" | "drain" | "finish";
+
+/** How far the new secret got: nowhere, perhaps somewhere, or to where `deliver` takes it. */
+export type DeliveryState = "none" | "unknown" | "done";
+
+/**
+ * Which secrets work after an interruption: `unchanged` the old one alone matters, `both-work`, `superseded` this
+ * rotation has ended by another one, an abort or a revocation, `unknown` the new one works and the old one perhaps.
+ */
+export type SecretsState = "unchanged" | "both-work" | "superseded" | "unknown";
 
 /** The facts of an interrupted rotation besides those of every error. */
 export interface InterruptionFacts extends ErrorFacts {
@@ -53,9 +73,4 @@ export class RotationInterruptedError extends BrikSyncError {
   override get name(): "RotationInterruptedError" {
     return "RotationInterruptedError";
   }
-}
-
-/** Whether a value is a `RotationInterruptedError`. */
-export function isRotationInterrupted(value: unknown): value is RotationInterruptedError {
-  return isBrikSyncError(value) && value.name === "RotationInterruptedError";
 }

@@ -1,5 +1,5 @@
 import { type ErrorBody, readErrorBody } from "./error-body.ts";
-import type { Outcome } from "./error-types.ts";
+import type { Outcome } from "../errors/error-types.ts";
 import {
   AbortedError,
   ApiError,
@@ -9,9 +9,9 @@ import {
   type ErrorFacts,
   ResponseError,
   TimeoutError,
-} from "./errors.ts";
-import { redact } from "./redact.ts";
-import { isTransientRefusal, parseRetryAfter } from "../call/retry.ts";
+} from "../errors/errors.ts";
+import { redact } from "../errors/redact.ts";
+import { isTransientRefusal, parseRetryAfter } from "./retry.ts";
 import type { TransportFailure, TransportResponse } from "../transport/transport.ts";
 
 const ERROR_CLASSES = { ApiError, ConnectionError, TimeoutError, AbortedError, ResponseError, ConfigurationError };

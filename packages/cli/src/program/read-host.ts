@@ -1,0 +1,131 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import { isatty } from "node:tty";
+import { findHomeDirectory } from "../config/home-directory.ts";
+import type { Host, JobControl, JobListeners } from "../host.ts";
+import { isNodeError } from "../errors/node-error.ts";
+import { inspectOutput, isOutputDiscarded, openFileOutput, settleOutput } from "../terminal/inspect-output.ts";
+import type { Streams } from "../terminal/streams.ts";
+
+/**
+ * Reads the process. Together with bin.ts the only place that touches the global `process`. NODE_TLS_REJECT_UNAUTHORIZED is taken
+ * out of effect: no variable may make this program hand a password to a server it cannot verify.
+ */
+export function readHost(entryUrl: string): Host {
+  const env = dropLineEnds(process.env);
+  delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+  const userId = process.geteuid?.();
+  const inspect: Host["inspectOutput"] = (stream) => inspectOutput(stream === "stdout" ? 1 : 2, userId === 0);
+  let fileOutput: Streams["stdout"] | undefined;
+  return {
+    argv: process.argv.slice(2),
+    env,
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      if (fileOutput === undefined && inspect("stdout").kind === "file") fileOutput = openFileOutput(1);
+      return fileOutput ?? process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+    isTerminal: { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) },
+    platform: process.platform,
+    nodeVersion: process.versions.node,
+    nodePath: process.execPath,
+    entryUrl,
+    processId: process.pid,
+    userId,
+    get hostName() {
+      return hostname();
+    },
+    get processSpace() {
+      return findProcessSpace();
+    },
+    get homeDirectory() {
+      return findHomeDirectory(env, process.platform);
+    },
+    now: () => new Date(),
+    inspectOutput: inspect,
+    isOutputDiscarded,
+    settleOutput,
+    isProcessAlive(processId) {
+      try {
+        process.kill(processId, 0);
+        return true;
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+      }
+    },
+    signalGroup(processId, signal) {
+      try {
+        process.kill(-processId, signal);
+      } catch (error) {
+        if (!isNodeError(error, "ESRCH", "EPERM")) throw error;
+      }
+    },
+    onInterrupt(listener) {
+      // The runner of a pipeline ends a job with SIGTERM; there too what holds then must be told.
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, listener);
+      return () => {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, listener);
+      };
+    },
+    onJobControl: process.platform === "win32" ? ignoreJobControl : controlJob,
+    dieOfInterrupt() {
+      process.removeAllListeners("SIGINT");
+      process.kill(process.pid, "SIGINT");
+    },
+  };
+}
+
+// Windows has no such signals.
+function ignoreJobControl(): JobControl {
+  return { stopGroup: () => {}, end: () => {} };
+}
+
+function controlJob({ stop, goOn }: JobListeners): JobControl {
+  // With its listener gone a signal does what it does to any program: it stops or ends it.
+  const raise = (signal: NodeJS.Signals, listener: () => void): void => {
+    stop();
+    process.off(signal, listener);
+    process.kill(process.pid, signal);
+  };
+  const onStop = (): void => raise("SIGTSTP", onStop);
+  const onHangup = (): void => raise("SIGHUP", onHangup);
+  const onQuit = (): void => raise("SIGQUIT", onQuit);
+  const onContinue = (): void => {
+    process.off("SIGTSTP", onStop).on("SIGTSTP", onStop);
+    goOn();
+  };
+  process.on("SIGTSTP", onStop).on("SIGCONT", onContinue).on("SIGHUP", onHangup).on("SIGQUIT", onQuit);
+  return {
+    // All of a pipeline, and what started it (npx, sudo), have to stop for the shell to come back.
+    stopGroup: () => process.kill(0, "SIGTSTP"),
+    end() {
+      process.off("SIGTSTP", onStop).off("SIGCONT", onContinue).off("SIGHUP", onHangup).off("SIGQUIT", onQuit);
+    },
+  };
+}
+
+// Secret stores of pipelines often end a value with a newline, and no value of ours contains one.
+function dropLineEnds(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      name.startsWith("BRIKSYNC_") ? value?.replace(/[\r\n]+$/, "") : value,
+    ]),
+  );
+}
+
+// A container or sandbox may share files and the host name with others, and number its processes for itself.
+function findProcessSpace(): string | undefined {
+  if (process.platform !== "linux") return "";
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return `${boot} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return undefined;
+  }
+}
