@@ -1,90 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { BrikSync } from "@briksync/sdk";
 import { describe, expect, it } from "vitest";
 import { cliEntry, repositoryRoot } from "./paths.ts";
+import { listSourceFiles, stripText } from "./source-files.ts";
 
-/** The rules of ARCHITECTURE.md and CONTRIBUTING.md that a compiler does not check. */
+/** The rules of ARCHITECTURE.md and CONTRIBUTING.md about names. `import-arrows.test.ts` has those about imports. */
 
-interface SourceFile {
-  readonly path: string;
-  readonly text: string;
-  readonly imports: readonly string[];
-}
-
-function listSources(): SourceFile[] {
-  const { stdout } = spawnSync(
-    "git",
-    ["ls-files", "-co", "--exclude-standard", "packages/*/src/*.ts", "packages/*/src/**/*.ts"],
-    {
-      cwd: repositoryRoot,
-      encoding: "utf8",
-    },
-  );
-  return [...new Set(stdout.split("\n"))]
-    .filter((path) => path !== "" && !path.endsWith(".test.ts") && !path.includes("/generated/"))
-    .map((path) => {
-      const text = readFileSync(join(repositoryRoot, path), "utf8");
-      const imports = [...text.matchAll(/(?:from|import\()\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
-      return { path, text, imports };
-    });
-}
-
-const sources = listSources();
-
-function inPackage(name: string): SourceFile[] {
-  return sources.filter((file) => file.path.startsWith(`packages/${name}/`));
-}
-
-/** Code without comments and strings, roughly: enough to look for an identifier. */
-function stripText(text: string): string {
-  return text
-    .replace(/\/\*.*?\*\//gs, "")
-    .replace(/\/\/.*$/gm, "")
-    .replace(/(["'`])(?:\\.|(?!\1).)*\1/gs, '""');
-}
-
-describe("who may import whom", () => {
-  it("looks at every package's sources", () => {
-    for (const name of ["server", "sdk", "cli"]) expect(inPackage(name).length, name).toBeGreaterThan(20);
-  });
-
-  it("lets the CLI reach the SDK by its public entry only, and the server by nothing", () => {
-    const wrong = inPackage("cli").flatMap((file) =>
-      file.imports
-        .filter((name) => name.startsWith("@briksync/") && name !== "@briksync/sdk")
-        .map((name) => `${file.path} → ${name}`),
-    );
-    expect(wrong).toEqual([]);
-  });
-
-  it("lets the SDK and the server import nothing of ours", () => {
-    const wrong = [...inPackage("sdk"), ...inPackage("server")].flatMap((file) =>
-      file.imports.filter((name) => name.startsWith("@briksync/")).map((name) => `${file.path} → ${name}`),
-    );
-    expect(wrong).toEqual([]);
-  });
-
-  it("keeps relative imports inside their package", () => {
-    const wrong = sources.flatMap((file) => {
-      const root = file.path.split("/").slice(0, 2).join("/");
-      return file.imports
-        .filter((name) => name.startsWith("."))
-        .filter((name) => !join(dirname(file.path), name).startsWith(`${root}/`))
-        .map((name) => `${file.path} → ${name}`);
-    });
-    expect(wrong).toEqual([]);
-  });
-
-  it("lets only the edges touch the process", () => {
-    const edges = /^packages\/(server\/src\/(main|config)|cli\/src\/(bin|context|create-context|keychain-child))\.ts$/;
-    const wrong = [...inPackage("server"), ...inPackage("cli")]
-      .filter((file) => !edges.test(file.path) && /(?<![.\w])process\.\w/.test(stripText(file.text)))
-      .map((file) => file.path);
-    expect(wrong).toEqual([]);
-  });
-});
+const sources = listSourceFiles();
 
 describe("names", () => {
   it("has no drawer for everything", () => {

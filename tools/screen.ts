@@ -3,10 +3,10 @@ import headless from "@xterm/headless";
 // The package is CommonJS: Node's ESM sees its exports as properties of the default.
 const { Terminal } = headless;
 
-/** One character of a terminal's screen, as it looks. `colour` is a palette index, or -1 for the default. */
+/** One character of a terminal's screen, as it looks. `color` is a palette index, or -1 for the default. */
 export interface Cell {
   readonly text: string;
-  readonly colour: number;
+  readonly color: number;
   readonly isBold: boolean;
   readonly isDim: boolean;
 }
@@ -28,7 +28,7 @@ export async function renderScreen(output: string, columns: number): Promise<Cel
       if (cell === undefined || cell.getWidth() === 0) continue;
       cells.push({
         text: cell.getChars() || " ",
-        colour: cell.isFgPalette() ? cell.getFgColor() : -1,
+        color: cell.isFgPalette() ? cell.getFgColor() : -1,
         isBold: cell.isBold() !== 0,
         isDim: cell.isDim() !== 0,
       });

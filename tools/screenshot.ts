@@ -23,7 +23,7 @@ function escapeXml(text: string): string {
 }
 
 function styleOf(cell: Cell): string {
-  const fill = cell.colour >= 0 ? (palette[cell.colour % 8] ?? foreground) : foreground;
+  const fill = cell.color >= 0 ? (palette[cell.color % 8] ?? foreground) : foreground;
   return `fill="${fill}"${cell.isBold ? ' font-weight="bold"' : ""}${cell.isDim ? ' opacity="0.6"' : ""}`;
 }
 

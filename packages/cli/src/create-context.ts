@@ -1,16 +1,16 @@
 import type { BrikSync } from "@briksync/sdk";
-import { CliError } from "./errors/cli-error.ts";
 import { type Config, nameConfigFile, readConfig } from "./config/config.ts";
+import type { GlobalOptions } from "./config/globals.ts";
+import { resolveSettings } from "./config/settings.ts";
 import type { Context } from "./context.ts";
+import { CliError } from "./errors/cli-error.ts";
 import type { Host } from "./host.ts";
 import { findCredential } from "./session/credential.ts";
-import type { GlobalOptions } from "./config/globals.ts";
-import type { Io } from "./terminal/io.ts";
-import { sanitizeText } from "./text/sanitize.ts";
 import { createServerClock } from "./session/server-clock.ts";
-import { resolveSettings } from "./config/settings.ts";
 import { findExposure } from "./storage/file-access.ts";
 import { readStorageKind } from "./storage/storage-kind.ts";
+import type { Io } from "./terminal/io.ts";
+import { sanitizeText } from "./text/sanitize.ts";
 
 /** What a run is made of. `mayCreateProfile`: the command (login) may name a profile that does not exist yet. */
 export interface ContextOptions {
@@ -51,7 +51,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
     settings: once(async () => {
       const settings = resolveSettings(globals, env, await context.config(), mayCreateProfile);
       if (globals.isDebug)
-        io.writeError(io.talkColours.dim(`debug: server ${settings.server.value} (${settings.server.name})`));
+        io.writeError(io.statusColors.dim(`debug: server ${settings.server.value} (${settings.server.name})`));
       return settings;
     }),
     output: async () => globals.output ?? (await context.settings()).output.value,
@@ -69,7 +69,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
       return openSessionStorage(context, kind, { directory, profile: profile.value, server: server.value });
     }),
     async prompts(instead) {
-      if (!globals.hasInput || !io.isInputTty || !io.isTalkTty) {
+      if (!globals.hasInput || !io.isInputTty || !io.isStatusTty) {
         const reason = globals.hasInput ? "this is not a terminal" : "--no-input was given";
         throw new CliError("USAGE", `Something is missing, and nobody can be asked for it, since ${reason}.`, {
           hint: instead,
@@ -94,7 +94,7 @@ function warnOfExposure({ io, host }: Context, config: Config): void {
   const path = nameConfigFile(config.directory);
   const exposure = findExposure(path, config.stats, host);
   if (exposure === null) return;
-  const { yellow } = io.talkColours;
+  const { yellow } = io.statusColors;
   io.writeError(
     `${yellow("!")} Other users of this machine can ${exposure.what} the profile file ${sanitizeText(path)}. To stop that: ${sanitizeText(exposure.hint)}`,
   );

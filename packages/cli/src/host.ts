@@ -40,10 +40,10 @@ export interface Host extends Streams {
   dieOfInterrupt(): void;
 }
 
-/** What to do around a stop: `stop` right before, `goOn` when the process continues. */
+/** What to do around a stop: `stop` right before, `resume` when the process continues. */
 export interface JobListeners {
   stop(): void;
-  goOn(): void;
+  resume(): void;
 }
 
 /** How to stop this process with its group, as the terminal does it, and how to stop listening. */

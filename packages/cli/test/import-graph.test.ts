@@ -58,12 +58,12 @@ describe("what a run loads", () => {
     expect(await listLoadedFiles(["--help"])).toEqual(["bin.js", "main.js", "program.js"]);
   });
 
-  it("keys list -o json with a token from the environment: the transport, but no prompt, table, colour or keychain", async () => {
+  it("keys list -o json with a token from the environment: the transport, but no prompt, table, color or keychain", async () => {
     const loaded = await listLoadedFiles(["keys", "list", "-o", "json"]);
     expect(loaded).toEqual(["bin.js", "main.js", "program.js", "undici.js"]);
   });
 
-  it("keys list without a terminal: the table, but no colour", async () => {
+  it("keys list without a terminal: the table, but no color", async () => {
     const loaded = await listLoadedFiles(["keys", "list"]);
     expect(loaded).toEqual(["bin.js", "main.js", "program.js", "table.js", "undici.js"]);
   });

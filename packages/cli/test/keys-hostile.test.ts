@@ -82,7 +82,7 @@ afterEach(async () => {
   await home.remove();
 });
 
-/** Everything that may reach a terminal from us: our colours, erasing a line, moving the cursor while asking, showing and hiding it. */
+/** Everything that may reach a terminal from us: our colors, erasing a line, moving the cursor while asking, showing and hiding it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is looked at
 const harmless = /\u001b\[(?:[0-9;]*m|\??25[hl]|[0-9]*[GKABCD]|\?2004[hl])/g;
 

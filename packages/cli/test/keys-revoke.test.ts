@@ -198,7 +198,7 @@ describe("keys revoke without a terminal", () => {
       ]);
       expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: "k1\n" });
       expect(stderr).toContain("Only an Admin may do this");
-      expect(stderr).toContain("hint: Done: 1 of 3. To go on: briksync keys revoke api_2 api_3");
+      expect(stderr).toContain("hint: Done: 1 of 3. To resume, run: briksync keys revoke api_2 api_3");
     } finally {
       await odd.stop();
       await home.remove();

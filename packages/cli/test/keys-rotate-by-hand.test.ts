@@ -285,7 +285,7 @@ describe("keys rotate --finish", () => {
       expect(cut.exitCode).toBe(8);
       expect(cut.stderr).toContain("Whether the old one has ended is not known.");
       const line = `briksync keys rotate ${key.id} --finish --yes --timeout 2 --rotation ${id}`;
-      expect(cut.stderr).toContain(`To go on: ${line}\n`);
+      expect(cut.stderr).toContain(`To resume, run: ${line}\n`);
       expect(await admin.run(line.split(" ").slice(1))).toMatchObject({ exitCode: 0 });
     } finally {
       await proxy.stop();

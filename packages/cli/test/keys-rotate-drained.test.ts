@@ -71,7 +71,7 @@ describe("keys rotate --wait-drained", () => {
     child.process.kill("SIGINT");
     expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 130 });
     expect(stderr).toContain("Both secrets of");
-    expect(stderr).toContain(`To go on: briksync keys rotate ${key.id} --to file:${path} --wait-drained 1h\n`);
+    expect(stderr).toContain(`To resume, run: briksync keys rotate ${key.id} --to file:${path} --wait-drained 1h\n`);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });
 

@@ -277,6 +277,6 @@ describe("C-08 Ctrl-C during a rotation", () => {
     await expect.poll(isAtVerify, { timeout: 20_000 }).toBe(true);
     child.process.kill("SIGTERM");
     expect(await waitForEnd(child, 20_000)).toMatchObject({ exitCode: 130 });
-    expect(await child.texts.stderr).toContain("To go on: briksync keys rotate");
+    expect(await child.texts.stderr).toContain("To resume, run: briksync keys rotate");
   });
 });

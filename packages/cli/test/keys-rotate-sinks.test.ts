@@ -145,7 +145,7 @@ describe("a place that cannot be used", () => {
       "  Delivered to the file secret.",
       "  The delivery to the command ./deploy … did not end well: either secret may be there.",
       "  Not delivered to the variable KEY in .env, which is as it was.",
-      `hint: To go on: briksync keys rotate '${key.name}' --to file:secret --to 'exec:./deploy "it'\\''s"' --to 'env:.env#KEY'`,
+      `hint: To resume, run: briksync keys rotate '${key.name}' --to file:secret --to 'exec:./deploy "it'\\''s"' --to 'env:.env#KEY'`,
     ]);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
     expect(await presentSecret(server, await read("secret"))).toBe(200);
@@ -164,7 +164,7 @@ describe("a place that cannot be used", () => {
     expect(error).toMatchObject({
       type: "SINK_FAILED",
       exitCode: 1,
-      hint: expect.stringContaining("To go on: briksync keys rotate "),
+      hint: expect.stringContaining("To resume, run: briksync keys rotate "),
     });
     expect(error.details.join("\n")).toContain("Both secrets of");
   });
@@ -220,7 +220,7 @@ describe("the check before the old secret ends", () => {
 });
 
 describe("a server with only the documented part", () => {
-  it("is recognised before anything is changed", async () => {
+  it("is recognized before anything is changed", async () => {
     const documented = {
       id: "k1",
       name: "CRM",

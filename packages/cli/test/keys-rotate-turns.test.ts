@@ -207,7 +207,7 @@ describe("a run that loses its lease", () => {
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 3 });
     const stderr = await first.texts.stderr;
     expect(stderr).toContain(`(rotation ${pending?.id}) has ended: somebody aborted it, or finished another rotation.`);
-    expect(stderr).toContain("To go on: briksync keys rotate");
+    expect(stderr).toContain("To resume, run: briksync keys rotate");
     expect(await presentSecret(server, await readFile(join(directory, "secret"), "utf8"))).toBe(200);
     expect(await rotate([])).toMatchObject({ exitCode: 0 });
     expect(await standing()).toEqual(settled);

@@ -178,20 +178,20 @@ describe("C-05 data", () => {
   });
 });
 
-describe("colour", () => {
+describe("color", () => {
   it.each([
     [[], {}, true],
     [["--no-color"], {}, false],
     [[], { NO_COLOR: "yes" }, false],
     [[], { NO_COLOR: "" }, true],
     [[], { TERM: "dumb" }, false],
-  ] as const)("%j %j: %s", async (flags, env, isColoured) => {
+  ] as const)("%j %j: %s", async (flags, env, isColored) => {
     const server = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
     const terminal = startPty(["whoami", "--server", server.url, ...flags], { env: { ...home.env, ...env } });
     terminals.push(terminal);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text).toContain("Acme Corp");
-    expect(terminal.screen.includes("\u001b[")).toBe(isColoured);
+    expect(terminal.screen.includes("\u001b[")).toBe(isColored);
   });
 });
 

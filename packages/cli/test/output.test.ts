@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { plainColours } from "../src/terminal/colors.ts";
+import { plainColors } from "../src/terminal/colors.ts";
 import { formatCsvRow } from "../src/terminal/csv.ts";
 import { formatJson } from "../src/terminal/json.ts";
-import { formatRelativeTime } from "../src/text/relative-time.ts";
-import { breakRunnerCommands, sanitizeScreen, sanitizeText } from "../src/text/sanitize.ts";
 import { formatSecretFrame } from "../src/terminal/secret-frame.ts";
 import { formatTable, truncate } from "../src/terminal/table.ts";
+import { formatRelativeTime } from "../src/text/relative-time.ts";
+import { breakRunnerCommands, sanitizeScreen, sanitizeText } from "../src/text/sanitize.ts";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must never come out
 const steering = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
@@ -33,7 +33,7 @@ describe("C-07 sanitizeText", () => {
 });
 
 describe("C-07 sanitizeScreen", () => {
-  it("keeps lines and colours and nothing else", () => {
+  it("keeps lines and colors and nothing else", () => {
     expect(sanitizeScreen("\u001b[1mbold\u001b[22m\n\tin")).toBe("\u001b[1mbold\u001b[22m\n\tin");
     expect(sanitizeScreen("\u001b]0;title\u0007\u001b[2J\r\u202e")).toBe("\\x1b]0;title\\x07\\x1b[2J\\r\\u{202e}");
   });
@@ -211,7 +211,7 @@ describe("formatSecretFrame", () => {
         { label: "Secret", value: "sec_2" },
       ],
       "Shown only now.",
-      plainColours,
+      plainColors,
       80,
     );
     expect(frame).toBe(

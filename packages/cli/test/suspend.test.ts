@@ -47,7 +47,7 @@ async function suspend(shell: PtySession): Promise<void> {
   await shell.waitFor(/\nmodes: echo icanon isig/);
 }
 
-async function goOn(shell: PtySession, question: string): Promise<void> {
+async function resume(shell: PtySession, question: string): Promise<void> {
   shell.enter("fg");
   await shell.waitFor("bin.js");
   await shell.waitFor(question);
@@ -62,12 +62,12 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     shell.type(account.email.slice(0, 3));
     await shell.waitFor(account.email.slice(0, 3));
     await suspend(shell);
-    await goOn(shell, `E-mail or username: ${account.email.slice(0, 3)}`);
+    await resume(shell, `E-mail or username: ${account.email.slice(0, 3)}`);
     shell.enter(account.email.slice(3));
     await shell.waitFor("Password:");
     shell.type(account.password.slice(0, 5));
     await suspend(shell);
-    await goOn(shell, "Password:");
+    await resume(shell, "Password:");
     shell.enter(account.password.slice(5));
     await shell.waitFor(`Signed in to ${server.url}`);
     shell.enter("history; echo end of history");
@@ -82,7 +82,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     shell.enter(`${briksync} keys rotate Suspended --secret-only; echo "code $?"`);
     await shell.waitFor('Rotate "Suspended" now?');
     await suspend(shell);
-    await goOn(shell, 'Rotate "Suspended" now?');
+    await resume(shell, 'Rotate "Suspended" now?');
     shell.enter("n");
     await shell.waitFor("Nothing was changed");
   });
@@ -96,7 +96,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     shell.enter(person.password);
     await shell.waitFor("Company to work in:");
     await suspend(shell);
-    await goOn(shell, "Company to work in:");
+    await resume(shell, "Company to work in:");
     shell.enter();
     await shell.waitFor(/company (Alpha|Beta) Ltd/);
   });
@@ -110,7 +110,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
       .split("\n");
     process.kill(Number(pid), "SIGTSTP");
     await shell.waitFor("Stopped");
-    await goOn(shell, "Client secret:");
+    await resume(shell, "Client secret:");
     shell.enter("sec_canary0");
     await shell.waitFor("is not a client secret");
     expect(shell.text).not.toContain("sec_canary0");

@@ -96,7 +96,7 @@ describe("help", () => {
     expect(stdout).toContain("default: http://127.0.0.1:4870");
   });
 
-  it("has no colour without a terminal", async () => {
+  it("has no color without a terminal", async () => {
     expect((await home.run(["--help"])).stdout).not.toContain("\u001b");
   });
 });

@@ -1,11 +1,16 @@
-import { ConfigurationError } from "./errors/errors.ts";
 import type { BrikSyncOptions } from "./client/options.ts";
 import { readOptions, ServerClient } from "./client/server-client.ts";
 import { makeRuntime } from "./client/standard-runtime.ts";
+import { ConfigurationError } from "./errors/errors.ts";
 import { readFault } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
 
-export type { CallOptions } from "./models/call-options.ts";
+export type { Page } from "./call/page.ts";
+export type { EventPlace, TransportEvent } from "./call/transport-event.ts";
+export type { BrikSyncOptions, SessionOptions } from "./client/options.ts";
+export type { ServerClient } from "./client/server-client.ts";
+export type { ServerKeys } from "./client/server-keys.ts";
+export type { SessionClient } from "./client/session-client.ts";
 export type {
   ApiErrorType,
   ClientErrorType,
@@ -15,9 +20,20 @@ export type {
   KnownErrorType,
   Outcome,
 } from "./errors/error-types.ts";
-export { AbortedError, ApiError, BrikSyncError, ConfigurationError, ConnectionError, type ErrorFacts, ResponseError, TimeoutError } from "./errors/errors.ts";
-export { type AnyBrikSyncError, isApiError, isBrikSyncError } from "./errors/guards.ts";
-export { inspectSecret, type SecretInspection } from "./secret/inspect-secret.ts";
+export {
+  AbortedError,
+  ApiError,
+  BrikSyncError,
+  ConfigurationError,
+  ConnectionError,
+  type ErrorFacts,
+  ResponseError,
+  TimeoutError,
+} from "./errors/errors.ts";
+export { type AnyBrikSyncError, isApiError, isBrikSyncError, isRotationInterrupted } from "./errors/guards.ts";
+export { readRotationHolder } from "./errors/rotation-holder.ts";
+export type { DeliveryState, RotationHolder, RotationStep, SecretsState } from "./errors/rotation-interrupted.ts";
+export { type InterruptionFacts, RotationInterruptedError } from "./errors/rotation-interrupted.ts";
 export type {
   AllowedIp,
   AllowIpInput,
@@ -27,12 +43,30 @@ export type {
   KeyStatus,
   ListKeysInput,
   ListKeysPageInput,
+  PendingRotation,
 } from "./models/api-key.ts";
 export type { AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
-export type { AbortOptions, FinishOptions, LiveSecret, RenewedLease, RenewOptions, RotateOptions, StagedRotation, StageOptions } from "./models/rotation.ts";
-export type { PendingRotation } from "./models/api-key.ts";
-export type { DeliveryContext, LeaseLoss, RotateSafelyOptions, RotationContext, RotationProgress, SafeRotation, StagedSecret } from "./models/safe-rotation.ts";
-export type { DeliveryState, RotationStep, SecretsState } from "./errors/rotation-interrupted.ts";
+export type { CallOptions } from "./models/call-options.ts";
+export type {
+  AbortOptions,
+  FinishOptions,
+  LiveSecret,
+  RenewedLease,
+  RenewOptions,
+  RotateOptions,
+  StagedRotation,
+  StageOptions,
+} from "./models/rotation.ts";
+export type {
+  DeliveryContext,
+  LeaseLoss,
+  RotateSafelyOptions,
+  RotationContext,
+  RotationProgress,
+  SafeRotation,
+  StagedSecret,
+} from "./models/safe-rotation.ts";
+export { createMemorySessionStore, type Session, type SessionStore } from "./models/session.ts";
 export type {
   ChangePasswordInput,
   Company,
@@ -49,22 +83,12 @@ export type {
   VerifyInput,
   VerifyResult,
 } from "./models/verify-result.ts";
-export type { BrikSyncOptions, SessionOptions } from "./client/options.ts";
-export type { Page } from "./call/page.ts";
 export type { Audit } from "./resources/audit.ts";
 export type { Auth } from "./resources/auth.ts";
 export type { Keys } from "./resources/keys.ts";
 export type { Rotations } from "./resources/rotations.ts";
-export type { ServerKeys } from "./client/server-keys.ts";
-export { readRotationHolder } from "./errors/rotation-holder.ts";
-export type { RotationHolder } from "./errors/rotation-interrupted.ts";
-export { type InterruptionFacts, RotationInterruptedError } from "./errors/rotation-interrupted.ts";
-export { isRotationInterrupted } from "./errors/guards.ts";
+export { inspectSecret, type SecretInspection } from "./secret/inspect-secret.ts";
 export { isSecret, Secret } from "./secret/secret.ts";
-export type { ServerClient } from "./client/server-client.ts";
-export { createMemorySessionStore, type Session, type SessionStore } from "./models/session.ts";
-export type { SessionClient } from "./client/session-client.ts";
-export type { EventPlace, TransportEvent } from "./call/transport-event.ts";
 
 /**
  * The client for Deno, Bun and edge workers, over their `fetch`: the same as Node's. In a page of a browser, where

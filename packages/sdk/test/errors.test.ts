@@ -279,7 +279,9 @@ it("K-04 has one base and literal names, also for subclasses bundlers rename", a
 
 it("K-04 guards by brand: errors of another copy count, look-alikes do not", async () => {
   // The query makes the module loader give a second, separate copy.
-  const copy = (await import("../src/errors/errors.ts?second-copy" as string)) as typeof import("../src/errors/errors.ts");
+  const copy = (await import(
+    "../src/errors/errors.ts?second-copy" as string
+  )) as typeof import("../src/errors/errors.ts");
   const foreign = new copy.ApiError("no", {
     type: "NOT_FOUND",
     status: 404,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { type ApiKey, BrikSync } from "../src/index.ts";
 import { readNextCursor } from "../src/call/link-header.ts";
+import { type ApiKey, BrikSync } from "../src/index.ts";
 import { FakeBrikSync } from "../src/testing.ts";
 import { catchError } from "./catch-error.ts";
 import { collectAll } from "./collect-all.ts";

@@ -6,14 +6,14 @@ export type Observations = Record<string, unknown>;
 /** The server writes the last use up to 5 s later; the wording of an event's details is its own. */
 const UNSTEADY = ["lastUsedAt", "lastUsedIp", "details"];
 
-function normalise(value: unknown): unknown {
+function normalize(value: unknown): unknown {
   if (value instanceof Secret) return `secret of ${value.reveal().length}`;
   // Entries of the same instant have no order of their own.
-  if (Array.isArray(value)) return value.map(normalise).sort((one, other) => compareCidr(one, other));
+  if (Array.isArray(value)) return value.map(normalize).sort((one, other) => compareCidr(one, other));
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
       Object.entries(value)
-        .map(([name, inner]) => [name, UNSTEADY.includes(name) ? name : normalise(inner)])
+        .map(([name, inner]) => [name, UNSTEADY.includes(name) ? name : normalize(inner)])
         .sort(),
     );
   }
@@ -37,7 +37,7 @@ function isEntry(value: unknown): value is { cidr: string } {
 /** What a call came to: its answer, or its refusal. */
 export async function observe(call: Promise<unknown>): Promise<unknown> {
   try {
-    return normalise(await call);
+    return normalize(await call);
   } catch (error) {
     if (!isBrikSyncError(error)) throw error;
     const paths = isApiError(error) ? error.details?.map(({ path }) => path) : [];

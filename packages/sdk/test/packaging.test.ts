@@ -94,7 +94,7 @@ describe.each([22, 24, 26])("on Node %i", (major) => {
 });
 
 describe("what is published", () => {
-  it("K-08 is the built files, the licence and the page, and nothing else", async () => {
+  it("K-08 is the built files, the license and the page, and nothing else", async () => {
     const installed = join(project, "node_modules", "@briksync", "sdk");
     const names = await readdir(installed, { recursive: true });
     expect(names.filter((name) => !name.startsWith("dist")).sort()).toEqual(["LICENSE", "README.md", "package.json"]);

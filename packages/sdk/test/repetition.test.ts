@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { BrikSync, readRotationHolder, type TransportEvent } from "../src/index.ts";
 import { REPLAY_HEADER } from "../src/call/replay-support.ts";
+import { BrikSync, readRotationHolder, type TransportEvent } from "../src/index.ts";
 import { catchError } from "./catch-error.ts";
 import { startRawServer, writeHttp } from "./raw-server.ts";
 import { startRecordingServer } from "./recording-server.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
-import { BrikSync, type BrikSyncOptions, Secret } from "../src/index.ts";
 import { fillPath, writeQuery } from "../src/call/path.ts";
+import { BrikSync, type BrikSyncOptions, Secret } from "../src/index.ts";
 import { VERSION } from "../src/version.ts";
 import { catchError } from "./catch-error.ts";
 import { startRecordingServer } from "./recording-server.ts";

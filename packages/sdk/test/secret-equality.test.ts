@@ -2,8 +2,8 @@ import assert from "node:assert";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
-import { makeFingerprint } from "../src/secret/fingerprint.ts";
 import { Secret } from "../src/index.ts";
+import { makeFingerprint } from "../src/secret/fingerprint.ts";
 import { SAMPLE_SECRET } from "./sample-key.ts";
 
 /** How lodash and dequal compare: the constructor and own enumerable properties. */

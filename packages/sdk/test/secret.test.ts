@@ -39,7 +39,9 @@ it("K-04 shows a secret only to those who ask for it", () => {
 });
 
 it("K-04 knows a secret of another copy of the package", async () => {
-  const copy = (await import("../src/secret/secret.ts?second-copy" as string)) as typeof import("../src/secret/secret.ts");
+  const copy = (await import(
+    "../src/secret/secret.ts?second-copy" as string
+  )) as typeof import("../src/secret/secret.ts");
   const foreign = new copy.Secret(SAMPLE_SECRET);
   expect(foreign).not.toBeInstanceOf(Secret);
   expect(isSecret(foreign)).toBe(true);

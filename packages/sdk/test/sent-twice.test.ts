@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { BrikSync } from "../src/index.ts";
 import { REPLAY_HEADER } from "../src/call/replay-support.ts";
+import { BrikSync } from "../src/index.ts";
 import { FakeBrikSync } from "../src/testing.ts";
 import { catchError } from "./catch-error.ts";
 import { startRecordingServer } from "./recording-server.ts";

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { expect, expectTypeOf, it } from "vitest";
 import type * as browser from "../src/browser.ts";
+import type { InputOf, MethodOf, OutputOf } from "../src/call/operation.ts";
 import {
   type AllowedIp,
   type ApiError,
@@ -23,7 +24,6 @@ import {
   type StagedRotation,
   type VerifyResult,
 } from "../src/index.ts";
-import type { InputOf, MethodOf, OutputOf } from "../src/call/operation.ts";
 
 it("types the client as it is documented", () => {
   expectTypeOf<ConstructorParameters<typeof BrikSync>>().toEqualTypeOf<

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import cors from "@fastify/cors";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
-import type { Cidr } from "./domain/network/cidr.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
+import type { Cidr } from "./domain/network/cidr.ts";
 import { notFound } from "./errors.ts";
 import { AnswerStatistics } from "./http/answer-statistics.ts";
 import { answerHalfClosedClients, createResponseClass } from "./http/connections.ts";
@@ -28,7 +28,7 @@ import { registerRotationRoutes } from "./http/routes/rotations.ts";
 import { registerSessionRoutes } from "./http/routes/sessions.ts";
 import { registerVerifyRoute } from "./http/routes/verify.ts";
 import { registerWebhookRoute } from "./http/routes/webhooks.ts";
-import { openShortWay } from "./http/verify-fast-path.ts";
+import { openVerifyFastPath } from "./http/verify-fast-path.ts";
 
 /** What the app needs besides the rules' own dependencies. */
 export interface AppOptions {
@@ -133,6 +133,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
     { prefix: "/external/v1/auth" },
   );
   await app.ready();
-  if (!isLogVerbose(app)) openShortWay(app, deps, options.trustedProxies, answers);
+  if (!isLogVerbose(app)) openVerifyFastPath(app, deps, options.trustedProxies, answers);
   return app;
 }

@@ -44,7 +44,7 @@ export const errorCatalogue = {
   UNAVAILABLE: { status: 503, message: "The service is busy or cannot store data right now. Try again shortly" },
 } as const satisfies Record<string, { status: number; message: string }>;
 
-/** Name of an error in the catalogue; travels as `error.type`. */
+/** Name of an error in the catalog; travels as `error.type`. */
 export type ErrorType = keyof typeof errorCatalogue;
 
 /** One refused part of a request: a JSON pointer (or query parameter name) and what is wrong with it. */
@@ -55,7 +55,7 @@ export interface ErrorDetail {
 
 /**
  * The only error the domain throws on purpose. The status is looked up, never passed.
- * `message` replaces the catalogue's public text; `internal` is logged and never travels.
+ * `message` replaces the catalog's public text; `internal` is logged and never travels.
  */
 export class AppError extends Error {
   override readonly name = "AppError";

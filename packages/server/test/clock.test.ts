@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { beginBrowserSignIn, findReturnedSignIn } from "../src/domain/sign-in/browser-sign-in.ts";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { withJobLease } from "../src/domain/jobs/with-job-lease.ts";
+import { beginBrowserSignIn, findReturnedSignIn } from "../src/domain/sign-in/browser-sign-in.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createProvided, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";

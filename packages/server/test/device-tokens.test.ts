@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findPresentedDevice, rememberDevice } from "../src/domain/sign-in-limits/device-tokens.ts";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { insertSession } from "../src/domain/sessions/sessions.ts";
 import { signIn } from "../src/domain/sign-in/sign-in.ts";
+import { findPresentedDevice, rememberDevice } from "../src/domain/sign-in-limits/device-tokens.ts";
 import { type SignInAttempt, SignInLimiter } from "../src/domain/sign-in-limits/sign-in-limiter.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer, HttpClient } from "./support/http-client.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { authenticateSession } from "../src/domain/sessions/authenticate-session.ts";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
+import { authenticateSession } from "../src/domain/sessions/authenticate-session.ts";
 import { countRows } from "./support/count-rows.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";

@@ -82,8 +82,8 @@ describe("addresses on verify", () => {
     );
     const local = await createTestKey(direct, owner.token, { ipAllowlist: ["127.0.0.1"] });
     expect(await verifyStatus(direct, local.clientSecret, { "x-forwarded-for": "203.0.113.7" })).toBe(200);
-    const neighbour = await direct.call("GET", path, { token: local.clientSecret, localAddress: "127.0.0.2" });
-    expectError(neighbour, "IP_NOT_ALLOWED");
+    const neighbor = await direct.call("GET", path, { token: local.clientSecret, localAddress: "127.0.0.2" });
+    expectError(neighbor, "IP_NOT_ALLOWED");
   });
 
   it("S-22 an address that cannot be read is denied by a list, and let through without one", async () => {

@@ -1,12 +1,12 @@
 import type { AuditEvent, BrikSync, ListAuditEventsInput } from "@briksync/sdk";
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
-import { durationForm, parseDuration, parseIsoTime } from "../text/duration.ts";
-import { findKey } from "../keys/find-key.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { findCaller } from "../keys/find-caller.ts";
+import { findKey } from "../keys/find-key.ts";
+import { printList } from "../terminal/print-list.ts";
+import { durationForm, parseDuration, parseIsoTime } from "../text/duration.ts";
 import { lowerAscii } from "../text/name-key.ts";
 import { findNearestNames } from "../text/nearest-names.ts";
-import { printList } from "../terminal/print-list.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { auditActions } from "./actions.ts";
 import { eventListLayout } from "./event-list-layout.ts";
@@ -50,7 +50,7 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
   }
   await printList(context, events, eventListLayout);
   if (hasMore && (await context.output()) === "table") {
-    context.io.writeTalk(
+    context.io.writeStatus(
       `Only the newest ${limit}. More: --limit ${limit * 10}, or narrow it with --key, --actor, --action or --since.`,
     );
   }
@@ -61,7 +61,7 @@ function warnOfUnknownAction({ io }: Context, action: string): void {
   if (auditActions.some((known) => known === action)) return;
   const [nearest] = findNearestNames(action, auditActions, 1);
   const advice = nearest === undefined ? "See: briksync audit --help" : `Did you mean ${nearest}?`;
-  io.writeError(`${io.talkColours.yellow("!")} No action is known as "${sanitizeText(action)}". ${advice}`);
+  io.writeError(`${io.statusColors.yellow("!")} No action is known as "${sanitizeText(action)}". ${advice}`);
 }
 
 function readSince(text: string | undefined, now: Date): Date | undefined {

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { SignInOptions } from "../session/sign-in.ts";
-import { addExamples } from "./examples.ts";
 import { formatJson } from "../terminal/json.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { addExamples } from "./examples.ts";
 import type { RunAction } from "./run-action.ts";
 
 /** `briksync login` */
@@ -27,18 +27,18 @@ export function registerLogin(parent: Command, run: RunAction): void {
           const { server, profile } = await context.settings();
           const { result, storage, mustChangePassword } = await signIn(context, options);
           const { user, activeCompany } = result;
-          const { bold, green, yellow } = io.talkColours;
-          io.writeTalk(
+          const { bold, green, yellow } = io.statusColors;
+          io.writeStatus(
             `${green("✓")} Signed in to ${server.value} as ${bold(sanitizeText(user.email))}, company ${bold(sanitizeText(activeCompany.name))}.`,
           );
-          io.writeTalk(
+          io.writeStatus(
             storage.kind === "file"
               ? `${yellow("!")} The session is in ${storage.place}: readable only by you, but not encrypted.`
               : "  The session is in the keychain.",
           );
           if (env["BRIKSYNC_TOKEN"] || env["BRIKSYNC_TOKEN_FILE"]) {
             const name = env["BRIKSYNC_TOKEN"] ? "BRIKSYNC_TOKEN" : "BRIKSYNC_TOKEN_FILE";
-            io.writeTalk(
+            io.writeStatus(
               `${yellow("!")} ${name} is set and goes before this session. Unset it to use what you just stored.`,
             );
           }

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import { addExamples } from "./examples.ts";
-import type { RunAction } from "./run-action.ts";
 import { registerAudit } from "./audit.ts";
 import { registerCompaniesList } from "./companies/list.ts";
 import { registerCompaniesUse } from "./companies/use.ts";
 import { registerCompletion } from "./completion.ts";
 import { registerDoctor } from "./doctor.ts";
+import { addExamples } from "./examples.ts";
 import { registerKeysAllowIp } from "./keys/allow-ip.ts";
 import { registerKeysCreate } from "./keys/create.ts";
 import { registerKeysInspect } from "./keys/inspect.ts";
@@ -18,6 +17,7 @@ import { registerKeysVerify } from "./keys/verify.ts";
 import { registerLogin } from "./login.ts";
 import { registerLogout } from "./logout.ts";
 import { registerPasswordChange } from "./password/change.ts";
+import type { RunAction } from "./run-action.ts";
 import { registerWhoami } from "./whoami.ts";
 
 /** Adds every command to the program, in the order of `briksync --help`. */

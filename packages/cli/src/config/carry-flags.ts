@@ -1,5 +1,5 @@
-import type { Settings } from "./settings.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
+import type { Settings } from "./settings.ts";
 
 // Words of a command line as it stands in a sentence. What goes on like an argument (`api_0123`) is not one of them.
 const commandLine = /\bbriksync(?: [a-z][a-z-]*(?![\w-]))+/g;

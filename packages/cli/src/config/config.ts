@@ -1,12 +1,12 @@
 import type { Stats } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
-import type { Host } from "../host.ts";
-import { outputFormats } from "./globals.ts";
-import { adviseOnOwner } from "../storage/file-access.ts";
 import { isNodeError } from "../errors/node-error.ts";
+import type { Host } from "../host.ts";
+import { adviseOnOwner } from "../storage/file-access.ts";
 import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
 import { findConfigDirectory, requireConfigDirectory } from "./config-directory.ts";
+import { outputFormats } from "./globals.ts";
 
 /** What is remembered about a stored session: where it is, for whom. Never the session itself. */
 export interface SessionNote {

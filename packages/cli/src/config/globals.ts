@@ -15,7 +15,7 @@ export interface GlobalOptions {
   readonly isYes: boolean;
   readonly isQuiet: boolean;
   readonly isDebug: boolean;
-  readonly hasColour: boolean;
+  readonly hasColor: boolean;
   readonly timeoutMs: number | undefined;
 }
 
@@ -48,7 +48,7 @@ export function readGlobals(parsed: ParsedGlobals): GlobalOptions {
     isYes: parsed.yes === true,
     isQuiet: parsed.quiet === true,
     isDebug: parsed.debug === true,
-    hasColour: parsed.color,
+    hasColor: parsed.color,
     timeoutMs: parsed.timeout,
   };
 }

@@ -4,7 +4,7 @@ import { CliError } from "../errors/cli-error.ts";
 export const defaultServer = "http://127.0.0.1:4870";
 
 /**
- * Checks and normalises a server URL: http or https, no credentials, query or fragment, no slash at the end.
+ * Checks and normalizes a server URL: http or https, no credentials, query or fragment, no slash at the end.
  * Plain http is for this machine only, since passwords and tokens would travel in the clear. Throws USAGE naming `origin`, where the text came from.
  */
 export function parseServerUrl(text: string, origin: string): string {

@@ -2,14 +2,14 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Config, nameConfigFile } from "../config/config.ts";
 import { findConfigDirectory } from "../config/config-directory.ts";
-import type { Context } from "../context.ts";
-import { secretFileVariables } from "../session/credential.ts";
-import { exitCodes } from "../errors/exit-codes.ts";
 import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";
+import type { Context } from "../context.ts";
 import { trustAdvice } from "../errors/advise-on-tls.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
+import { exitCodes } from "../errors/exit-codes.ts";
+import { secretFileVariables } from "../session/credential.ts";
 import { findDirectoryRisk } from "../storage/directory-risk.ts";
 import { adviseOnOwner, findExposure } from "../storage/file-access.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 import { type Finding, failed, ok, warning } from "./check.ts";
 
 /** Whether this Node is one the CLI is made for. */

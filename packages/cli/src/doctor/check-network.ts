@@ -5,11 +5,11 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import type { Context } from "../context.ts";
-import { exitCodes } from "../errors/exit-codes.ts";
-import { adviseOnTls, trustAdvice } from "../errors/advise-on-tls.ts";
-import { sanitizeText } from "../text/sanitize.ts";
 import { isLoopbackHost } from "../config/server-url.ts";
+import type { Context } from "../context.ts";
+import { adviseOnTls, trustAdvice } from "../errors/advise-on-tls.ts";
+import { exitCodes } from "../errors/exit-codes.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 const stepTimeoutMs = 4000;
@@ -69,7 +69,7 @@ async function checkName(host: string): Promise<Finding[]> {
   }
 }
 
-// A lookup cannot be cancelled, only no longer waited for.
+// A lookup cannot be canceled, only no longer waited for.
 function lookupInTime(host: string): Promise<LookupAddress[]> {
   return new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error(noAnswer)), stepTimeoutMs).unref();

@@ -1,13 +1,13 @@
 import { isBrikSyncError } from "@briksync/sdk";
-import { CliError } from "../errors/cli-error.ts";
+import type { Settings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
-import { nameEnvironmentCredential } from "../session/credential.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
+import { nameEnvironmentCredential } from "../session/credential.ts";
 import { openClient } from "../session/open-client.ts";
 import { explainError } from "../terminal/error-report.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import type { Settings } from "../config/settings.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 const callTimeoutMs = 8000;

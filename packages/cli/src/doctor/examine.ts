@@ -1,10 +1,10 @@
+import { carryFlags } from "../config/carry-flags.ts";
 import type { Config } from "../config/config.ts";
+import type { Settings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
-import { carryFlags } from "../config/carry-flags.ts";
 import { explainError } from "../terminal/error-report.ts";
 import { printList } from "../terminal/print-list.ts";
-import type { Settings } from "../config/settings.ts";
 import { type Finding, failed, ok, skipped } from "./check.ts";
 import { checkEnvironment, checkFiles, checkNode, checkSecretFiles, checkSessionFiles } from "./check-machine.ts";
 import { checkNetwork } from "./check-network.ts";
@@ -84,7 +84,7 @@ async function printFindings(context: Context, findings: readonly Finding[]): Pr
     });
     return;
   }
-  const { green, yellow, red, dim } = context.io.colours;
+  const { green, yellow, red, dim } = context.io.colors;
   const styles = { ok: green, warning: yellow, failed: red, skipped: dim };
   const width = Math.max(...findings.map((finding) => finding.check.length));
   const lines = findings.flatMap((finding) => {

@@ -1,7 +1,7 @@
-import type { ExitCode } from "./exit-codes.ts";
 import { type BrikSyncError, type ErrorDetail, isApiError } from "@briksync/sdk";
-import { findExitCode } from "./server-exit-codes.ts";
 import { adviseOnTls } from "./advise-on-tls.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { findExitCode } from "./server-exit-codes.ts";
 
 /** What is told about a failure, in text and in JSON alike. */
 export interface ErrorReport {

@@ -1,7 +1,7 @@
 import type { Command, CommanderError } from "commander";
+import { findNearestNames } from "../text/nearest-names.ts";
 import { CliError } from "./cli-error.ts";
 import { findGroupedCommands } from "./find-grouped-commands.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
 
 /**
  * Turns what commander throws into a usage error with the nearest word, or the help to read, as hint. Returns null where it only

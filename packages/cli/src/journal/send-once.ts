@@ -1,7 +1,7 @@
 import type { ApiKey } from "@briksync/sdk";
+import type { Context } from "../context.ts";
 import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
-import type { Context } from "../context.ts";
 import { quoteCommand } from "../text/quote-command.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 import type { JournaledCall } from "./with-journal.ts";

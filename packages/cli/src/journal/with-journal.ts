@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CliError } from "../errors/cli-error.ts";
 import { findConfigDirectory, requireConfigDirectory } from "../config/config-directory.ts";
 import type { Context } from "../context.ts";
-import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
+import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
 import { type CallIdentity, nameCall } from "./call-identity.ts";
 import { type JournalEntry, readEntry, removeOldEntries, writeEntry } from "./journal-entry.ts";
 
@@ -67,7 +67,7 @@ async function forget({ io }: Context, path: string): Promise<void> {
   } catch (error) {
     const reason = isNodeError(error) ? error.code : String(error);
     const consequence = "Remove it: until tomorrow the same command would give the same secret again.";
-    io.writeError(`${io.talkColours.yellow("!")} ${path} cannot be removed (${reason}). ${consequence}`);
+    io.writeError(`${io.statusColors.yellow("!")} ${path} cannot be removed (${reason}). ${consequence}`);
   }
 }
 
@@ -84,5 +84,5 @@ function warn({ io, host }: Context, error: unknown): void {
     directory === undefined
       ? "There is no home directory to keep the journal in"
       : `${join(directory, "journal")} cannot be written (${reason})`;
-  io.writeTalk(`${io.talkColours.yellow("!")} ${fault}: if this run is cut off, the new secret is lost.`);
+  io.writeStatus(`${io.statusColors.yellow("!")} ${fault}: if this run is cut off, the new secret is lost.`);
 }

@@ -3,8 +3,8 @@ import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { KeychainAnswer, KeychainRequest, KeychainResult } from "./protocol.ts";
 
 /** The parts of the context a keychain call needs. */
@@ -78,7 +78,7 @@ function childEnvironment(env: Readonly<Record<string, string | undefined>>): Re
 }
 
 function canAskToUnlock({ host, io, globals }: KeychainContext): boolean {
-  if (!globals.hasInput || !io.isTalkTty) return false;
+  if (!globals.hasInput || !io.isStatusTty) return false;
   return host.platform !== "linux" || Boolean(host.env["DISPLAY"] || host.env["WAYLAND_DISPLAY"]);
 }
 

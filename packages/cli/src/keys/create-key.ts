@@ -1,18 +1,18 @@
 import type { ApiKeyWithSecret } from "@briksync/sdk";
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
 import { type JournaledCall, withJournal } from "../journal/with-journal.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
+import { handOverSecret } from "../secrets/hand-over-secret.ts";
+import { checkSecretOutput, type NextStep, type SecretOptions } from "../secrets/print-secret.ts";
 import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
 import { requireVacant } from "../sinks/overwriting.ts";
 import { preflightSinks } from "../sinks/preflight-sinks.ts";
-import { findCaller } from "./find-caller.ts";
-import { handOverSecret } from "../secrets/hand-over-secret.ts";
-import { mentionNamesakes } from "./mention-namesakes.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 import { readNetworks } from "./allowlist/plan-allowlist.ts";
-import { checkSecretOutput, type NextStep, type SecretOptions } from "../secrets/print-secret.ts";
 import { warnExcluded } from "./allowlist/warn-excluded.ts";
+import { findCaller } from "./find-caller.ts";
+import { mentionNamesakes } from "./mention-namesakes.ts";
 
 /** The options of `briksync keys create`. */
 export interface CreateOptions extends SecretOptions, SinkOptions {

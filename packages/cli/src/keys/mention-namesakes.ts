@@ -16,8 +16,8 @@ export async function mentionNamesakes(
   try {
     for await (const other of client.keys.list({ status: "active" }, { signal })) {
       if (other.id === key.id || other.name.normalize("NFC") !== name) continue;
-      const { yellow } = io.talkColours;
-      io.writeTalk(`\n${yellow("!")} Another active key has this name too; tell them apart by client id.`);
+      const { yellow } = io.statusColors;
+      io.writeStatus(`\n${yellow("!")} Another active key has this name too; tell them apart by client id.`);
       return;
     }
   } catch {

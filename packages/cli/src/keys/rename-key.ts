@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import { findKey } from "./find-key.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { findKey } from "./find-key.ts";
 import { mentionNamesakes } from "./mention-namesakes.ts";
 import { printKey } from "./show-key.ts";
 
@@ -10,7 +10,7 @@ export async function renameKey(context: Context, text: string, name: string): P
   const before = await findKey(client, text, context.signal);
   const key = await client.keys.rename(before.id, name, { signal: context.signal });
   if ((await context.output()) !== "table") return printKey(context, key);
-  const { green } = context.io.talkColours;
-  context.io.writeTalk(`${green("✓")} Renamed "${sanitizeText(before.name)}" to "${sanitizeText(key.name)}".`);
+  const { green } = context.io.statusColors;
+  context.io.writeStatus(`${green("✓")} Renamed "${sanitizeText(before.name)}" to "${sanitizeText(key.name)}".`);
   await mentionNamesakes(context, client, key);
 }

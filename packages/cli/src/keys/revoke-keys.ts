@@ -1,13 +1,13 @@
 import type { ApiKey, BrikSync } from "@briksync/sdk";
+import type { Context } from "../context.ts";
 import { AdvisedError } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
+import { describeLastUse, wordLastUse } from "../secrets/describe-last-use.ts";
 import { checkConsentPossible, confirmByTypingOrStop } from "../terminal/confirm.ts";
-import type { Context } from "../context.ts";
-import { findKeys } from "./find-key.ts";
 import { printList } from "../terminal/print-list.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
-import { describeLastUse, wordLastUse } from "../secrets/describe-last-use.ts";
+import { findKeys } from "./find-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
 /**
@@ -25,7 +25,7 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
   for (const key of keys) {
     if (!active.includes(key)) {
       if (isTable)
-        context.io.writeTalk(
+        context.io.writeStatus(
           `"${sanitizeText(key.name)}" was revoked already${key.revokedOn ? `, on ${sanitizeText(key.revokedOn)}` : ""}.`,
         );
       done.push(key);
@@ -37,9 +37,9 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
       throw await explainHalfDone(context, error, keys, done);
     }
     if (isTable) {
-      const { green } = context.io.talkColours;
+      const { green } = context.io.statusColors;
       const lastUse = wordLastUse(key, context.now());
-      context.io.writeTalk(`${green("✓")} "${sanitizeText(key.name)}" is revoked (${sanitizeText(lastUse)}).`);
+      context.io.writeStatus(`${green("✓")} "${sanitizeText(key.name)}" is revoked (${sanitizeText(lastUse)}).`);
     }
   }
   await printDone(context, done);
@@ -59,7 +59,7 @@ async function confirm(context: Context, keys: readonly ApiKey[]): Promise<void>
   const { globals, io } = context;
   const [key] = keys;
   if (globals.isYes || key === undefined) return;
-  const { bold, yellow } = io.talkColours;
+  const { bold, yellow } = io.statusColors;
   const lines = keys.map((each) => {
     const lastUse = describeLastUse(each, context.now());
     return `${bold(sanitizeText(each.name))}  ${sanitizeText(each.clientId)}\n  Last used  ${sanitizeText(lastUse)}`;
@@ -93,7 +93,7 @@ async function explainHalfDone(
   const left = keys.slice(done.length).map((key) => quoteArgument(key.clientId));
   return new AdvisedError(
     error,
-    `Done: ${done.length} of ${keys.length}. To go on: briksync keys revoke ${left.join(" ")}`,
+    `Done: ${done.length} of ${keys.length}. To resume, run: briksync keys revoke ${left.join(" ")}`,
   );
 }
 

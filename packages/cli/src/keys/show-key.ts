@@ -1,12 +1,12 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { findKey } from "./find-key.ts";
-import { printList } from "../terminal/print-list.ts";
-import { printRecord } from "../terminal/print-record.ts";
+import { describeLastUse } from "../secrets/describe-last-use.ts";
 import { describeSecrets } from "../secrets/describe-secrets.ts";
 import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
+import { printList } from "../terminal/print-list.ts";
+import { printRecord } from "../terminal/print-record.ts";
 import { describeAllowlist, describeTime } from "./describe-key.ts";
-import { describeLastUse } from "../secrets/describe-last-use.ts";
+import { findKey } from "./find-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
 /** The whole of `briksync keys show`. */

@@ -5,14 +5,15 @@
 // 2. Add that call to commands/register.ts. The group command is made there too.
 // 3. The body gets everything from `context` (context.ts) and imports what is heavy with `await import(…)`. Imports at the top of a
 //    command file must be types or small: they are loaded at every start. The SDK is reached through `await context.client()`.
-// 4. Print data with printList or printRecord (output/), remarks with `context.io.writeTalk`. Pass server text that goes into a
+// 4. Print data with printList or printRecord (output/), remarks with `context.io.writeStatus`. Pass server text that goes into a
 //    remark through sanitizeText. Never print a `Secret` but as the command's result.
 // 5. Fail by throwing CliError (cli-error.ts: type, sentence, hint with the next command) or let the SDK's errors pass: the one
 //    catch (run-program.ts) words them and picks the exit code. Return an exit code only for findings.
 // 6. Ask with `(await context.prompts("Give --flag.")).…`, confirm with confirmOrStop. Hand `context.signal` to every SDK call.
 // 7. A test beside the others in test/ runs the built program as a process: see test/support/.
-import type { Host } from "../host.ts";
+
 import { exitCodes } from "../errors/exit-codes.ts";
+import type { Host } from "../host.ts";
 
 export { readHost } from "./read-host.ts";
 

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { registerCommands } from "../commands/register.ts";
 import { addExamples } from "../commands/examples.ts";
-import { outputFormats } from "../config/globals.ts";
+import { registerCommands } from "../commands/register.ts";
 import type { RunAction } from "../commands/run-action.ts";
+import { outputFormats } from "../config/globals.ts";
 import { defaultServer } from "../config/server-url.ts";
 import { version } from "../config/version.ts";
 
@@ -64,7 +64,7 @@ export function buildProgram(run: RunAction, output: ProgramOutput): Command {
     .option("--json", "same as -o json")
     .option("--no-input", "never ask, fail instead")
     .option("-y, --yes", "answer every confirmation with yes")
-    .option("--no-color", "no colours (NO_COLOR)")
+    .option("--no-color", "no colors (NO_COLOR)")
     .option("-q, --quiet", "print data and errors only")
     .option("--debug", "tell on stderr what is sent and how long it takes, never secrets")
     .option("--timeout <seconds>", "give up on a call after this long (default: 30)", parseTimeout);

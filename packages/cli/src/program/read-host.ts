@@ -2,8 +2,8 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { isatty } from "node:tty";
 import { findHomeDirectory } from "../config/home-directory.ts";
-import type { Host, JobControl, JobListeners } from "../host.ts";
 import { isNodeError } from "../errors/node-error.ts";
+import type { Host, JobControl, JobListeners } from "../host.ts";
 import { inspectOutput, isOutputDiscarded, openFileOutput, settleOutput } from "../terminal/inspect-output.ts";
 import type { Streams } from "../terminal/streams.ts";
 
@@ -85,7 +85,7 @@ function ignoreJobControl(): JobControl {
   return { stopGroup: () => {}, end: () => {} };
 }
 
-function controlJob({ stop, goOn }: JobListeners): JobControl {
+function controlJob({ stop, resume }: JobListeners): JobControl {
   // With its listener gone a signal does what it does to any program: it stops or ends it.
   const raise = (signal: NodeJS.Signals, listener: () => void): void => {
     stop();
@@ -97,7 +97,7 @@ function controlJob({ stop, goOn }: JobListeners): JobControl {
   const onQuit = (): void => raise("SIGQUIT", onQuit);
   const onContinue = (): void => {
     process.off("SIGTSTP", onStop).on("SIGTSTP", onStop);
-    goOn();
+    resume();
   };
   process.on("SIGTSTP", onStop).on("SIGCONT", onContinue).on("SIGHUP", onHangup).on("SIGQUIT", onQuit);
   return {

@@ -1,30 +1,30 @@
 import { type Command, CommanderError } from "commander";
-import { CliError } from "../errors/cli-error.ts";
-import type { Context } from "../context.ts";
-import type { Host } from "../host.ts";
-import { createContext } from "../create-context.ts";
-import { nameEnvironmentCredential } from "../session/credential.ts";
-import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
-import { expandHelp } from "./expand-help.ts";
-import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "../config/globals.ts";
-import { createIo, type Io, OutputClosedError } from "../terminal/io.ts";
-import { carryFlags } from "../config/carry-flags.ts";
-import { explainError, isSessionRefused, printErrorReport } from "../terminal/error-report.ts";
-import { findPipelineRunner } from "../terminal/pipeline-runner.ts";
-import { buildProgram } from "./program.ts";
 import type { Action, ActionTraits, RunAction } from "../commands/run-action.ts";
+import { carryFlags } from "../config/carry-flags.ts";
+import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "../config/globals.ts";
 import type { Settings } from "../config/settings.ts";
+import type { Context } from "../context.ts";
+import { createContext } from "../create-context.ts";
+import { CliError } from "../errors/cli-error.ts";
+import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { explainUsageError } from "../errors/usage-error.ts";
+import type { Host } from "../host.ts";
+import { nameEnvironmentCredential } from "../session/credential.ts";
+import { explainError, isSessionRefused, printErrorReport } from "../terminal/error-report.ts";
+import { createIo, type Io, OutputClosedError } from "../terminal/io.ts";
+import { findPipelineRunner } from "../terminal/pipeline-runner.ts";
+import { expandHelp } from "./expand-help.ts";
+import { buildProgram } from "./program.ts";
 
 /** Parses the command line, runs the command and reports its failure. Returns the exit code. */
 export async function runProgram(host: Host, signal: AbortSignal): Promise<number> {
   const run = new ProgramRun(host, signal);
-  const helpIo = await openIo(host, { hasColour: !host.argv.includes("--no-color"), isQuiet: false, isDebug: false });
+  const helpIo = await openIo(host, { hasColor: !host.argv.includes("--no-color"), isQuiet: false, isDebug: false });
   const help: string[] = [];
   const program = buildProgram(run.wrap, {
     writeHelp: (text) => help.push(text),
     helpWidth: helpIo.dataWidth === undefined ? undefined : Math.min(helpIo.dataWidth, 120),
-    bold: helpIo.colours.bold,
+    bold: helpIo.colors.bold,
   });
   const argv = expandHelp(program, host.argv);
   try {
@@ -76,9 +76,9 @@ async function printHelp(io: Io, text: string): Promise<ExitCode> {
   }
 }
 
-function openIo(host: Host, globals: Pick<GlobalOptions, "hasColour" | "isQuiet" | "isDebug">): Promise<Io> {
+function openIo(host: Host, globals: Pick<GlobalOptions, "hasColor" | "isQuiet" | "isDebug">): Promise<Io> {
   return createIo(host, {
-    isColourAllowed: globals.hasColour && !host.env["NO_COLOR"] && host.env["TERM"] !== "dumb",
+    isColorAllowed: globals.hasColor && !host.env["NO_COLOR"] && host.env["TERM"] !== "dumb",
     isQuiet: globals.isQuiet,
     isRunnerLog: findPipelineRunner(host.env) !== null,
     isSpinnerAllowed: !globals.isDebug && host.env["TERM"] !== "dumb",
@@ -141,7 +141,7 @@ class ProgramRun {
   // and the command starts over. Only a refusal of the very session counts, and only while nothing was printed.
   async #hasSignedInAgain(io: Io, error: unknown): Promise<boolean> {
     const context = this.#context;
-    if (context === undefined || io.hasWrittenData || !io.isInputTty || !io.isTalkTty || !context.globals.hasInput)
+    if (context === undefined || io.hasWrittenData || !io.isInputTty || !io.isStatusTty || !context.globals.hasInput)
       return false;
     const isGone = error instanceof CliError && error.type === "KEYCHAIN_ENTRY_MISSING";
     if (!isGone && !(isSessionRefused(error) && (await context.credential()).kind === "session")) return false;

@@ -1,16 +1,16 @@
 import { type ApiKey, isApiError, type LiveSecret } from "@briksync/sdk";
+import type { Context } from "../context.ts";
 import { AdvisedError } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import type { Context } from "../context.ts";
 import { findKey } from "../keys/find-key.ts";
+import { wordLastUse } from "../secrets/describe-last-use.ts";
+import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { wordLastUse } from "../secrets/describe-last-use.ts";
 import { pickRotation } from "./pick-rotation.ts";
-import { secretListLayout } from "./secret-list-layout.ts";
 import type { RotateOptions } from "./rotate-options.ts";
+import { secretListLayout } from "./secret-list-layout.ts";
 
 /**
  * The whole of `briksync keys rotate <key> --abort`: the new secret stops working, the others stay. One that somebody may have needs
@@ -38,8 +38,8 @@ export async function abortRotation(context: Context, text: string, options: Rot
     throw isApiError(error, "ROTATION_IN_USE") ? adviseForce(context, key, rotation, error) : error;
   }
   if ((await context.output()) === "table") {
-    io.writeTalk(
-      `${io.talkColours.green("✓")} Aborted. The new secret of "${sanitizeText(key.name)}" stopped working.`,
+    io.writeStatus(
+      `${io.statusColors.green("✓")} Aborted. The new secret of "${sanitizeText(key.name)}" stopped working.`,
     );
   }
   await printList(

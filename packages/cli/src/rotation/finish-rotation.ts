@@ -6,21 +6,21 @@ import {
   type LiveSecret,
   readRotationHolder,
 } from "@briksync/sdk";
+import type { Context } from "../context.ts";
 import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import type { Context } from "../context.ts";
-import { formatDuration } from "../text/duration.ts";
 import { findKey } from "../keys/find-key.ts";
+import { describeSecrets } from "../secrets/describe-secrets.ts";
+import { describeEnded, findEnded, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
+import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
+import { formatDuration } from "../text/duration.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { quoteCommand } from "../text/quote-command.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { describeSecrets } from "../secrets/describe-secrets.ts";
-import { describeEnded, findEnded, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
 import { printRotation } from "./delivery/finished-rotation.ts";
+import { waitUntilDrained } from "./delivery/wait-drained.ts";
 import { takeOutOwnChecks } from "./own-checks.ts";
 import { pickRotation } from "./pick-rotation.ts";
-import { waitUntilDrained } from "./delivery/wait-drained.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
 /**
@@ -45,7 +45,7 @@ export async function finishRotation(context: Context, text: string, options: Ro
   });
   if ((await context.output()) === "table") {
     const end = graceSeconds > 0 ? `works ${formatDuration(graceSeconds)} longer` : "stopped working";
-    io.writeTalk(`${io.talkColours.green("✓")} Rotated "${sanitizeText(key.name)}". The old secret ${end}.`);
+    io.writeStatus(`${io.statusColors.green("✓")} Rotated "${sanitizeText(key.name)}". The old secret ${end}.`);
     tellEnded(context, ended, graceSeconds);
   }
   await printRotation(context, {
@@ -87,7 +87,7 @@ function describeConsequence(
   ended: readonly LiveSecret[],
   graceSeconds: number,
 ): string {
-  const { bold, yellow } = io.talkColours;
+  const { bold, yellow } = io.statusColors;
   const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${sanitizeText(line)}`);
   const when = graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "at once";
   return [
@@ -137,7 +137,7 @@ function advise(
 ): unknown {
   const isCut = context.signal.aborted || isOutcomeUnknown(error);
   const again = `${quoteCommand(context.host)}${wanted === undefined ? ` --rotation ${id}` : ""}`;
-  if (isCut) return new AdvisedError(nameCut(error), `To go on: ${again}`, [describeCut(key, error)]);
+  if (isCut) return new AdvisedError(nameCut(error), `To resume, run: ${again}`, [describeCut(key, error)]);
   if (!isApiError(error, "ROTATION_IN_PROGRESS")) return error;
   const holder = readRotationHolder(error);
   if (holder === null || holder.rotationId === id) return new AdvisedError(error, `Let that run end, then: ${again}`);

@@ -1,7 +1,7 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import { CliError } from "../errors/cli-error.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
 import { describeSecrets } from "../secrets/describe-secrets.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 
 /**
  * The rotation that a person means: the one with the given id, else the only pending one. Throws NOT_FOUND where there is none, and

@@ -1,17 +1,17 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
-import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import type { Context } from "../context.ts";
-import { formatDuration } from "../text/duration.ts";
-import { findKey } from "../keys/find-key.ts";
 import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
 import { withJournal } from "../journal/with-journal.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { describeAllowlist } from "../keys/describe-key.ts";
+import { findKey } from "../keys/find-key.ts";
+import { requireActive } from "../keys/require-active.ts";
+import { describeLastUse } from "../secrets/describe-last-use.ts";
 import { describeEnded, findEnded, omitCurrent, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
 import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
-import { describeAllowlist } from "../keys/describe-key.ts";
-import { describeLastUse } from "../secrets/describe-last-use.ts";
 import { checkSecretOutput, printSecret, type SecretOptions } from "../secrets/print-secret.ts";
-import { requireActive } from "../keys/require-active.ts";
+import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
+import { formatDuration } from "../text/duration.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 
 /** The options of an immediate rotation. */
 export interface ReplaceOptions extends SecretOptions {
@@ -82,7 +82,7 @@ function describeConsequence(
   ended: readonly LiveSecret[],
   graceSeconds: number,
 ): string {
-  const { bold, yellow } = io.talkColours;
+  const { bold, yellow } = io.statusColors;
   const [first = "", ...more] = describeAllowlist(key.ipAllowlist, now());
   const others = omitCurrent(ended);
   const lines = [

@@ -1,22 +1,22 @@
 import type { ApiKey, BrikSync } from "@briksync/sdk";
-import { AdvisedError } from "../errors/advised-error.ts";
-import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import type { Context } from "../context.ts";
-import { formatDuration } from "../text/duration.ts";
+import { AdvisedError } from "../errors/advised-error.ts";
+import { filterKeys } from "../keys/filter-keys.ts";
 import { findKeys } from "../keys/find-key.ts";
+import { wordLastUse } from "../secrets/describe-last-use.ts";
+import { describeEnded, findEnded, omitCurrent } from "../secrets/ended-secrets.ts";
+import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
+import { openSinks } from "../sinks/open-sinks.ts";
+import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { explainError } from "../terminal/error-report.ts";
 import { printList } from "../terminal/print-list.ts";
+import { formatDuration } from "../text/duration.ts";
 import { quoteCommand } from "../text/quote-command.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { deliverRotation } from "./delivery/deliver-rotation.ts";
-import { describeEnded, findEnded, omitCurrent } from "../secrets/ended-secrets.ts";
-import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
-import { type KeyOutcome, outcomeListLayout } from "./key-outcome.ts";
 import { requireOwnPlaces } from "./delivery/require-own-places.ts";
 import { agreeToPlans, planRotation, preflightRotation, type RotationPlan } from "./delivery/rotation-plan.ts";
-import { openSinks } from "../sinks/open-sinks.ts";
-import { wordLastUse } from "../secrets/describe-last-use.ts";
-import { filterKeys } from "../keys/filter-keys.ts";
+import { type KeyOutcome, outcomeListLayout } from "./key-outcome.ts";
 import { resumeWith } from "./resume-with.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
@@ -75,7 +75,7 @@ async function confirm(
   { grace: graceSeconds = 0, staged }: RotateOptions,
 ): Promise<void> {
   if (context.globals.isYes || keys.length === 0) return;
-  const { bold } = context.io.talkColours;
+  const { bold } = context.io.statusColors;
   const lines: string[] = [];
   for (const key of keys) {
     const now = context.now();
@@ -98,14 +98,14 @@ async function rotateOne(
 ): Promise<KeyOutcome> {
   const { io } = context;
   const isTable = (await context.output()) === "table";
-  if (isTable) io.writeTalk(`${io.talkColours.bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`);
+  if (isTable) io.writeStatus(`${io.statusColors.bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`);
   try {
     await preflightRotation(context, plan);
     return { ...(await deliverRotation(context, client, key, plan)), error: null };
   } catch (error) {
     failures.push({ key, error });
     const { type, message } = await explainError(error, { isDebug: false });
-    if (isTable) io.writeTalk(`${io.talkColours.red("✗")} ${sanitizeText(message)}`);
+    if (isTable) io.writeStatus(`${io.statusColors.red("✗")} ${sanitizeText(message)}`);
     return { ...describeSkipped(key), state: "failed", error: { type, message } };
   }
 }
@@ -145,7 +145,7 @@ function summarize(
           left.map(({ key }) => key),
           options,
         );
-  return new AdvisedError(first?.error, `To go on: ${resume}`, [count, ...others]);
+  return new AdvisedError(first?.error, `To resume, run: ${resume}`, [count, ...others]);
 }
 
 function explainEmptiness({ olderThan }: RotateOptions): string {

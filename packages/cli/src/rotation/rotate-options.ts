@@ -1,6 +1,6 @@
 import { CliError } from "../errors/cli-error.ts";
-import type { SinkOptions } from "../sinks/open-sinks.ts";
 import type { SecretOptions } from "../secrets/print-secret.ts";
+import type { SinkOptions } from "../sinks/open-sinks.ts";
 
 /** Every option of `briksync keys rotate`. Durations are in seconds. */
 export interface RotateOptions extends SecretOptions, SinkOptions {

@@ -1,23 +1,23 @@
 import { type ApiKey, type BrikSync, isApiError, type StagedRotation } from "@briksync/sdk";
-import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
+import { carryFlags } from "../config/carry-flags.ts";
 import type { Context } from "../context.ts";
-import { findKey } from "../keys/find-key.ts";
+import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
 import { findRecovery } from "../journal/send-once.ts";
 import type { JournaledCall } from "../journal/with-journal.ts";
-import { carryFlags } from "../config/carry-flags.ts";
+import { findKey } from "../keys/find-key.ts";
+import { requireActive } from "../keys/require-active.ts";
+import { shortenTime } from "../secrets/describe-holder.ts";
+import { describeLastUse } from "../secrets/describe-last-use.ts";
+import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { quoteCommand } from "../text/quote-command.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { shortenTime } from "../secrets/describe-holder.ts";
 import { explainStop } from "./delivery/explain-stop.ts";
 import { explainTooMany } from "./delivery/explain-too-many.ts";
-import { Standing } from "./delivery/rotation-state.ts";
+import { RotationState } from "./delivery/rotation-state.ts";
 import { takeRotation } from "./delivery/take-rotation.ts";
 import { waitForTurn } from "./delivery/wait-for-turn.ts";
-import { describeLastUse } from "../secrets/describe-last-use.ts";
-import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
-import { requireActive } from "../keys/require-active.ts";
 import { type RotateOptions, waitSecondsDefault } from "./rotate-options.ts";
 
 /**
@@ -65,8 +65,8 @@ async function stage(
   call: JournaledCall,
 ): Promise<StagedRotation> {
   const { signal } = context;
-  const standing = new Standing(key, []);
-  if (call.isResumed) standing.takeUp();
+  const state = new RotationState(key, []);
+  if (call.isResumed) state.takeUp();
   try {
     return await waitForTurn(context, waitMs, () =>
       client.keys.rotate(key.id, {
@@ -77,20 +77,20 @@ async function stage(
       }),
     );
   } catch (error) {
-    if (isOutcomeUnknown(error)) standing.secrets = "perhaps-two";
+    if (isOutcomeUnknown(error)) state.secrets = "perhaps-two";
     const isOver = isApiError(error, "IDEMPOTENCY_SUPERSEDED") || isApiError(error, "IDEMPOTENCY_KEY_REUSED");
-    if (standing.secrets === "unchanged" || isOver) await call.done();
+    if (state.secrets === "unchanged" || isOver) await call.done();
     if (isOver) throw new AdvisedError(error, `For another one: ${quoteCommand(context.host)}`);
     if (isApiError(error, "TOO_MANY_ROTATIONS")) throw await explainTooMany(context, client, key, error);
-    throw explainStop(error, standing, quoteCommand(context.host), signal);
+    throw explainStop(error, state, quoteCommand(context.host), signal);
   }
 }
 
 // At a terminal it stands below the frame.
 async function tellHowToFinish(context: Context, end: string | null, finish: string): Promise<void> {
   if (context.io.isDataTty || (await context.output()) !== "table") return;
-  if (end !== null) context.io.writeTalk(sanitizeText(`It ends ${end}.`));
-  context.io.writeTalk(sanitizeText(carryFlags(`To finish: ${finish}`, await context.settings())));
+  if (end !== null) context.io.writeStatus(sanitizeText(`It ends ${end}.`));
+  context.io.writeStatus(sanitizeText(carryFlags(`To finish: ${finish}`, await context.settings())));
 }
 
 function describeDeadline(expiresOn: string | null, now: Date): string | null {

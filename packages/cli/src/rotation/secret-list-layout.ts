@@ -1,7 +1,7 @@
 import type { LiveSecret } from "@briksync/sdk";
+import { describeEnd } from "../secrets/describe-secrets.ts";
 import type { ListLayout } from "../terminal/print-list.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
-import { describeEnd } from "../secrets/describe-secrets.ts";
 
 /** How the secrets of a key that work are listed: the drain report. CSV has every column; JSON has them as the server gave them. */
 export const secretListLayout: ListLayout<LiveSecret> = {

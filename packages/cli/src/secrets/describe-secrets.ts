@@ -1,6 +1,6 @@
 import type { LiveSecret } from "@briksync/sdk";
-import { wordLastUse } from "./describe-last-use.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
+import { wordLastUse } from "./describe-last-use.ts";
 
 /** One line per secret that works, for people: `pending   made 2 minutes ago by ada@partner.com, never used, ends in 23 hours unless used`. */
 export function describeSecrets(secrets: readonly LiveSecret[], now: Date): readonly string[] {

@@ -3,8 +3,8 @@ import type { Context } from "../context.ts";
 import { formatDuration } from "../text/duration.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { shortenTime } from "./describe-holder.ts";
-import { describeOrigin } from "./describe-secrets.ts";
 import { wordLastUse } from "./describe-last-use.ts";
+import { describeOrigin } from "./describe-secrets.ts";
 
 /** A secret besides the old one that a rotation ended, or whose grace it cut short, as `-o json` shows it. */
 export interface EndedSecret {
@@ -65,7 +65,7 @@ export function tellEnded({ io, now }: Context, ended: readonly LiveSecret[], gr
   const [what, verb] = others.length === 1 ? ["Another secret", "works"] : [`${others.length} other secrets`, "work"];
   const end = graceSeconds > 0 ? `${verb} only ${formatDuration(graceSeconds)} longer` : "stopped working";
   const lines = describeEnded(others, now()).map((line) => `\n  ${line}`);
-  io.writeTalk(`${io.talkColours.yellow("!")} ${what} ${end} too:${lines.join("")}`);
+  io.writeStatus(`${io.statusColors.yellow("!")} ${what} ${end} too:${lines.join("")}`);
 }
 
 function wordEnd(secret: LiveSecret): string | null {

@@ -1,9 +1,9 @@
 import type { Context } from "../context.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
 import { deliverToSinks, explainUndelivered } from "../sinks/deliver-to-sinks.ts";
 import type { SinkOptions } from "../sinks/open-sinks.ts";
 import type { Sink } from "../sinks/sink.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { checkSecret } from "./check-secret.ts";
 import { printDelivery } from "./print-delivery.ts";
 import { type NewSecret, printSecret, type SecretOptions } from "./print-secret.ts";
@@ -22,7 +22,7 @@ export async function handOverSecret(
   const { key, title, recoveryHint } = secret;
   checkSecret(key, title);
   const { io } = context;
-  if ((await context.output()) === "table") io.writeTalk(`${io.talkColours.green("✓")} ${sanitizeText(title)}`);
+  if ((await context.output()) === "table") io.writeStatus(`${io.statusColors.green("✓")} ${sanitizeText(title)}`);
   const report = await deliverToSinks(context, sinks, key, options.overwrite === true);
   if (report.failed.length === 0) return printDelivery(context, key, sinks);
   const what = `${title} But its secret has not reached every place it was meant for.`;

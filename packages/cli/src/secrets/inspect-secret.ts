@@ -1,6 +1,6 @@
 import { inspectSecret } from "@briksync/sdk";
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import { readCredential } from "./read-credential.ts";
 
@@ -18,8 +18,8 @@ export async function inspect(context: Context): Promise<void> {
   }
   const begins = `${clientSecret.slice(0, shownCharacters)}…`;
   if ((await context.output()) === "table") {
-    const { green } = context.io.talkColours;
-    context.io.writeTalk(`${green("✓")} Well formed. Whether a server accepts it: briksync keys verify`);
+    const { green } = context.io.statusColors;
+    context.io.writeStatus(`${green("✓")} Well formed. Whether a server accepts it: briksync keys verify`);
   }
   await printRecord(context, {
     json: { valid: true, begins, length: clientSecret.length },

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import { printRecord } from "../terminal/print-record.ts";
 import type { Sink } from "../sinks/sink.ts";
+import { printRecord } from "../terminal/print-record.ts";
 import type { NewSecret } from "./print-secret.ts";
 
 /** Shows a key whose secret went to sinks: everything but the secret, and where that is now. */

@@ -1,15 +1,15 @@
 import type { ApiKeyWithSecret, StagedRotation } from "@briksync/sdk";
-import { CliError } from "../errors/cli-error.ts";
-import type { Context } from "../context.ts";
-import { OutputClosedError } from "../terminal/io.ts";
 import { carryFlags } from "../config/carry-flags.ts";
+import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
+import { OutputClosedError } from "../terminal/io.ts";
+import { findMaskFault, maskSecret } from "../terminal/mask-secret.ts";
 import { printRecord } from "../terminal/print-record.ts";
+import { formatSecretFrame } from "../terminal/secret-frame.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { formatSecretFrame } from "../terminal/secret-frame.ts";
-import type { EndedSecret } from "./ended-secrets.ts";
 import { checkSecret } from "./check-secret.ts";
-import { findMaskFault, maskSecret } from "../terminal/mask-secret.ts";
+import type { EndedSecret } from "./ended-secrets.ts";
 
 /** The option that create and rotate share. */
 export interface SecretOptions {
@@ -122,8 +122,8 @@ async function print(context: Context, { key, title, next }: NewSecret, isAlone:
   const { io } = context;
   const clientSecret = key.clientSecret.reveal();
   const output = isAlone ? "table" : await context.output();
-  const { green, bold } = io.talkColours;
-  if (output === "table") io.writeTalk(`${green("✓")} ${sanitizeText(title)}`);
+  const { green, bold } = io.statusColors;
+  if (output === "table") io.writeStatus(`${green("✓")} ${sanitizeText(title)}`);
   if (isAlone) return io.writeData(`${clientSecret}\n`);
   if (output === "table" && io.isDataTty) {
     const lines = [
@@ -131,12 +131,12 @@ async function print(context: Context, { key, title, next }: NewSecret, isAlone:
       { label: "Client secret", value: clientSecret },
     ];
     const note = "The secret is shown only this once. Copy it now.";
-    const frame = formatSecretFrame(lines, note, io.colours, io.dataWidth ?? 80);
+    const frame = formatSecretFrame(lines, note, io.colors, io.dataWidth ?? 80);
     await io.writeData(`\n${frame}`);
     const width = Math.max(...next.map((step) => step.what.length));
     const settings = await context.settings();
     const steps = next.map(({ what, how }) => `  ${what.padEnd(width)}  ${sanitizeText(carryFlags(how, settings))}`);
-    io.writeTalk(`\n${bold("Next")}\n${steps.join("\n")}`);
+    io.writeStatus(`\n${bold("Next")}\n${steps.join("\n")}`);
     return;
   }
   const { id, name, clientId, clientSecret: _, isReplay: __, ...rest } = key;

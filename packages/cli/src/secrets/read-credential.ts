@@ -1,5 +1,5 @@
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 
 /** An API credential as somebody handed it over. */
 export interface GivenCredential {
@@ -71,7 +71,7 @@ function parseJson(text: string): Pick<GivenCredential, "clientId" | "clientSecr
 }
 
 async function readInput({ io }: Context): Promise<string> {
-  const reminder = setTimeout(() => io.writeTalk("Waiting for the credential on standard input…"), silenceMs);
+  const reminder = setTimeout(() => io.writeStatus("Waiting for the credential on standard input…"), silenceMs);
   try {
     return await io.readInput(64 * 1024);
   } finally {

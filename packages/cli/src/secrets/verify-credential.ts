@@ -1,7 +1,7 @@
 import { ApiError, inspectSecret, type RefusedCredential } from "@briksync/sdk";
+import type { Context } from "../context.ts";
 import { AdvisedError } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
-import type { Context } from "../context.ts";
 import { requireMeantServer } from "../session/credential.ts";
 import { openClient } from "../session/open-client.ts";
 import { printRecord } from "../terminal/print-record.ts";
@@ -35,7 +35,7 @@ export async function verifyCredential(context: Context): Promise<void> {
   const { ok, ...who } = result;
   const { name, clientId: id, companyName, companyId, keyId, secret } = who;
   if ((await context.output()) === "table") {
-    context.io.writeTalk(`${context.io.talkColours.green("✓")} The credential from ${given.source} is accepted.`);
+    context.io.writeStatus(`${context.io.statusColors.green("✓")} The credential from ${given.source} is accepted.`);
   }
   await printRecord(context, {
     json: { ok, ...who },

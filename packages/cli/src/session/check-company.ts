@@ -1,8 +1,8 @@
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
-import type { Credential } from "./credential.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import type { Credential } from "./credential.ts";
 
 /**
  * Throws USAGE where BRIKSYNC_COMPANY asks for another company than a token or a stored session acts for, as far as that is known here: what is

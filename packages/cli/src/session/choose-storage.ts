@@ -1,11 +1,11 @@
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
-import { sanitizeText } from "../text/sanitize.ts";
 import { type DirectoryRisk, findDirectoryRisk } from "../storage/directory-risk.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { readStorageKind } from "../storage/storage-kind.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 
 /**
  * Decides where a new session will be kept, before any password is asked: the keychain where it works, else a file, but that only
@@ -43,17 +43,17 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
 }
 
 function warn({ io }: Context, { message, hint }: DirectoryRisk): void {
-  io.writeError(`${io.talkColours.yellow("!")} ${sanitizeText(message)}\n  ${sanitizeText(hint)}`);
+  io.writeError(`${io.statusColors.yellow("!")} ${sanitizeText(message)}\n  ${sanitizeText(hint)}`);
 }
 
 async function askForConsent(context: Context, error: CliError, place: string): Promise<void> {
-  if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isTalkTty) {
+  if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isStatusTty) {
     const hint = context.env["CI"]
       ? "In CI sign in without storing anything: set BRIKSYNC_TOKEN, or BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD."
       : error.hint;
     throw new CliError(error.type, error.message, { hint, cause: error });
   }
-  context.io.writeError(`${context.io.talkColours.yellow("!")} ${error.message}`);
+  context.io.writeError(`${context.io.statusColors.yellow("!")} ${error.message}`);
   context.io.writeError(`  Without it the session can be kept in ${place}: readable only by you, but not encrypted.`);
   const prompts = await context.prompts();
   if (!(await prompts.confirm("Keep the session in that file?"))) {

@@ -1,8 +1,8 @@
 import type { Session } from "@briksync/sdk";
-import { CliError } from "../errors/cli-error.ts";
-import type { Host } from "../host.ts";
 import { parseServerUrl } from "../config/server-url.ts";
 import type { Settings } from "../config/settings.ts";
+import { CliError } from "../errors/cli-error.ts";
+import type { Host } from "../host.ts";
 import { readSecretFile } from "../storage/read-secret-file.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { readStorageKind } from "../storage/storage-kind.ts";

@@ -1,8 +1,8 @@
 import { type BrikSync, isApiError, type SignInResult } from "@briksync/sdk";
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
-import { findEnvironmentCredential } from "./credential.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { findEnvironmentCredential } from "./credential.ts";
 import { readPassword } from "./read-password.ts";
 
 /** How often a person at a terminal may type a password. */
@@ -62,7 +62,7 @@ export async function findLogin(
   if (known?.kind === "password") return { email: known.email, password: known.password, isFromEnvironment: true };
   const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
   const prompts = await context.prompts(instead);
-  context.io.writeTalk(`Signing in to ${server.value}`);
+  context.io.writeStatus(`Signing in to ${server.value}`);
   const remembered = storedProfile?.sessions?.[server.value]?.email;
   const asked =
     email || (await prompts.input("E-mail or username:", remembered === undefined ? {} : { default: remembered }));

@@ -1,11 +1,11 @@
 import type { BrikSync, BrikSyncOptions, Session, SessionStore, TransportEvent } from "@briksync/sdk";
-import { checkCompany } from "./check-company.ts";
-import { pickCompany } from "./pick-company.ts";
-import { CliError } from "../errors/cli-error.ts";
-import type { Context } from "../context.ts";
-import type { Credential } from "./credential.ts";
-import type { SessionStorage } from "../storage/session-storage.ts";
 import { version } from "../config/version.ts";
+import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
+import type { SessionStorage } from "../storage/session-storage.ts";
+import { checkCompany } from "./check-company.ts";
+import type { Credential } from "./credential.ts";
+import { pickCompany } from "./pick-company.ts";
 
 /** Builds a client for the server of this run; what it does shows with `--debug`, and as a spinner when it takes long. */
 export async function openClient(context: Context, options: BrikSyncOptions = {}): Promise<BrikSync> {
@@ -93,7 +93,7 @@ function watchTransport({ io, globals, clock }: Context, host: string): (event: 
     if (event.kind === "retry" && event.delayMs > 1000) {
       stopWaiting = io.startWaiting(`${host} is busy, trying again in ${Math.round(event.delayMs / 1000)} s`);
     }
-    if (globals.isDebug) io.writeError(io.talkColours.dim(`debug: ${describeEvent(event)}`));
+    if (globals.isDebug) io.writeError(io.statusColors.dim(`debug: ${describeEvent(event)}`));
   };
 }
 

@@ -1,5 +1,5 @@
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 
 /**
  * Reads one password from stdin: everything there is, without the line ends behind it. At a terminal it is asked for, so that nothing typed is

@@ -1,8 +1,8 @@
 import { createMemorySessionStore } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { openClient } from "./open-client.ts";
 import { isShowable } from "../text/sanitize.ts";
 import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
+import { openClient } from "./open-client.ts";
 import { findCompany } from "./select-company.ts";
 
 /**
@@ -14,7 +14,7 @@ export async function signInAgain(context: Context): Promise<boolean> {
   const note = storedProfile?.sessions?.[server.value];
   if (note?.email === undefined || !isShowable(note.email)) return false;
   const prompts = await context.prompts();
-  context.io.writeTalk(`Your session on ${server.value} is over.`);
+  context.io.writeStatus(`Your session on ${server.value} is over.`);
   const password = await prompts.password(`Password of ${note.email}:`);
   const storage = await context.sessions();
   const client = await openClient(context, { session: createMemorySessionStore() });

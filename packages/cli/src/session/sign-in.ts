@@ -1,14 +1,14 @@
 import { type BrikSync, createMemorySessionStore, type Session, type SignInResult } from "@briksync/sdk";
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
-import { openClient } from "./open-client.ts";
-import { isShowable, sanitizeText } from "../text/sanitize.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
+import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import { askAndChangePassword } from "./change-password.ts";
 import { chooseStorage } from "./choose-storage.ts";
 import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
 import { findLogin, presentLogin } from "./find-login.ts";
+import { openClient } from "./open-client.ts";
 import { pickCompany } from "./pick-company.ts";
 import { passwordChangeLine } from "./read-password.ts";
 import { rememberSession } from "./remember-session.ts";
@@ -67,10 +67,10 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
 }
 
 async function hasChangedPassword(context: Context, client: BrikSync, password: string): Promise<boolean> {
-  if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isTalkTty) return false;
-  context.io.writeTalk("Your password must be changed before you go on.");
+  if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isStatusTty) return false;
+  context.io.writeStatus("Your password must be changed before you go on.");
   await askAndChangePassword(context, client, await context.prompts(), password);
-  context.io.writeTalk("Password changed.");
+  context.io.writeStatus("Password changed.");
   return true;
 }
 
@@ -89,7 +89,7 @@ async function settleCompany(
   } else if (wanted) {
     chosen = pickCompany(result, wanted);
   } else if (companies.length > 1) {
-    if (context.globals.hasInput && context.io.isInputTty && context.io.isTalkTty) {
+    if (context.globals.hasInput && context.io.isInputTty && context.io.isStatusTty) {
       const active = companies.filter((company) => company.id === activeCompany.id);
       const others = companies.filter((company) => company.id !== activeCompany.id);
       const choices = [...active, ...others].map((company) => ({
@@ -100,7 +100,7 @@ async function settleCompany(
     } else if (isFromEnvironment) {
       chosen = pickCompany(result, wanted);
     } else {
-      context.io.writeTalk(
+      context.io.writeStatus(
         `You belong to ${companies.length} companies; working in ${sanitizeText(activeCompany.name)}. Another one: briksync companies use NAME`,
       );
     }

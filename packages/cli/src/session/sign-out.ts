@@ -1,15 +1,15 @@
 import type { Session } from "@briksync/sdk";
-import { CliError } from "../errors/cli-error.ts";
 import type { Profile } from "../config/config.ts";
 import { updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { ExitCode } from "../errors/exit-codes.ts";
-import { openClient } from "./open-client.ts";
-import { explainError } from "../terminal/error-report.ts";
 import type { ErrorReport } from "../errors/explain-sdk-error.ts";
-import { sanitizeText } from "../text/sanitize.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
+import { explainError } from "../terminal/error-report.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { openClient } from "./open-client.ts";
 
 interface Target {
   readonly profile: string;
@@ -25,14 +25,14 @@ const signOutTimeoutMs = 10_000;
  */
 export async function signOut(context: Context, isAll: boolean): Promise<ExitCode | undefined> {
   const targets = await findTargets(context, isAll);
-  if (targets.length === 0) context.io.writeTalk("You were not signed in; there is nothing to end.");
+  if (targets.length === 0) context.io.writeStatus("You were not signed in; there is nothing to end.");
   let exitCode: ExitCode | undefined;
   for (const target of targets) {
     const trouble = await endSession(context, target);
     if (trouble !== undefined) exitCode ??= trouble.exitCode;
   }
   const name = ["BRIKSYNC_TOKEN", "BRIKSYNC_TOKEN_FILE"].find((variable) => context.env[variable]);
-  if (name !== undefined) context.io.writeTalk(`${name} is still set and keeps working.`);
+  if (name !== undefined) context.io.writeStatus(`${name} is still set and keeps working.`);
   return exitCode;
 }
 
@@ -71,10 +71,10 @@ async function endSession(context: Context, { profile, server, storage }: Target
   const where = `${server}${profile === "default" ? "" : ` (profile ${profile})`}`;
   const [trouble] = troubles;
   if (trouble === undefined) {
-    io.writeTalk(`${io.talkColours.green("✓")} Signed out of ${where}.`);
+    io.writeStatus(`${io.statusColors.green("✓")} Signed out of ${where}.`);
     return undefined;
   }
-  io.writeError(`${io.talkColours.yellow("!")} Signed out of ${where} here, but: ${sanitizeText(trouble.message)}`);
+  io.writeError(`${io.statusColors.yellow("!")} Signed out of ${where} here, but: ${sanitizeText(trouble.message)}`);
   io.writeError(
     "  The session itself may live on at the server until it runs out. Changing your password ends all others.",
   );

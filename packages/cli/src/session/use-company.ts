@@ -1,5 +1,5 @@
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { rememberCompany } from "./remember-session.ts";
@@ -27,8 +27,8 @@ export async function useCompany(context: Context, text: string): Promise<void> 
   if (company.id !== before.activeCompany.id) await client.auth.switchCompany({ companyId: company.id }, options);
   await rememberCompany(context, company);
   if ((await context.output()) === "table") {
-    const { green, bold } = context.io.talkColours;
-    context.io.writeTalk(
+    const { green, bold } = context.io.statusColors;
+    context.io.writeStatus(
       `${green("✓")} You now work in ${bold(sanitizeText(company.name))}, as ${namePrivilege(company.privilege)}.`,
     );
     return;

@@ -1,8 +1,8 @@
 import { isApiError, type SessionInfo } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import type { Credential } from "./credential.ts";
 import { printRecord, type RecordField } from "../terminal/print-record.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
+import type { Credential } from "./credential.ts";
 import { namePrivilege } from "./select-company.ts";
 
 /** Where the token of this run came from and where it is kept; never the token. */
@@ -28,7 +28,7 @@ export async function showWhoIAm(context: Context): Promise<void> {
     if (!isApiError(error) || error.feature === undefined) throw error;
     // A server that knows only the documented calls cannot say who we are, but listing keys proves that it accepts the token.
     await client.keys.listPage({ limit: 1 }, { signal: context.signal });
-    context.io.writeTalk("This server accepts the token but has no way to tell more about it.");
+    context.io.writeStatus("This server accepts the token but has no way to tell more about it.");
   }
   const note = storedProfile?.sessions?.[server.value];
   const membership = info?.companies.find((company) => company.id === info.activeCompany.id);

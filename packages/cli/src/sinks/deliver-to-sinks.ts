@@ -1,5 +1,5 @@
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { maskSecret } from "../terminal/mask-secret.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { requireOwn } from "./overwriting.ts";
@@ -35,7 +35,7 @@ export async function deliverToSinks(
       await sink.deliver(secret, signal, lookFirst);
       delivered.push(sink);
       if ((await context.output()) === "table") {
-        io.writeTalk(`${io.talkColours.green("✓")} Handed its secret to ${sanitizeText(sink.description)}.`);
+        io.writeStatus(`${io.statusColors.green("✓")} Handed its secret to ${sanitizeText(sink.description)}.`);
       }
     } catch (error) {
       failed.push({ sink, error: toCliError(error) });

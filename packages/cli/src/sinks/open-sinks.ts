@@ -1,13 +1,13 @@
 import type { Context } from "../context.ts";
 import { createEnvSink } from "./files/env-sink.ts";
-import { createExecSink } from "./programs/exec-sink.ts";
 import { createFileSink } from "./files/file-sink.ts";
-import { type ParsedSink, parseSink } from "./parse-sink.ts";
-import { requireDistinct } from "./require-distinct.ts";
 import { createRunnerFileSink } from "./files/runner-file-sink.ts";
-import type { Sink, SinkKey } from "./sink.ts";
+import { type ParsedSink, parseSink } from "./parse-sink.ts";
+import { createExecSink } from "./programs/exec-sink.ts";
 import { vendorPresets } from "./programs/vendor-presets.ts";
 import { createVendorSink } from "./programs/vendor-sink.ts";
+import { requireDistinct } from "./require-distinct.ts";
+import type { Sink, SinkKey } from "./sink.ts";
 
 /** What `--to` and `--sink-timeout` hold. */
 export interface SinkOptions {

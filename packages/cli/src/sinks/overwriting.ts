@@ -1,10 +1,10 @@
 import type { Secret } from "@briksync/sdk";
+import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
-import type { Context } from "../context.ts";
+import { beginSentence } from "../text/begin-sentence.ts";
 import { quoteCommand } from "../text/quote-command.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { beginSentence } from "../text/begin-sentence.ts";
 import type { Sink, SinkKey } from "./sink.ts";
 
 /** A destination and the key that is delivered there. */
@@ -66,7 +66,7 @@ export async function agreeToReplace(context: Context, deliveries: readonly Deli
     });
   }
   const { io } = context;
-  for (const sink of asked) io.writeError(`${io.talkColours.yellow("!")} ${sanitizeText(explainOther(sink))}`);
+  for (const sink of asked) io.writeError(`${io.statusColors.yellow("!")} ${sanitizeText(explainOther(sink))}`);
   const prompts = await context.prompts();
   const isAgreed = await prompts.confirm(asked.length === 1 ? "Replace it?" : "Replace them?");
   if (!isAgreed) throw new CliError("DECLINED", "Nothing was changed.");

@@ -1,5 +1,5 @@
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 import type { Sink } from "./sink.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { CliError } from "../errors/cli-error.ts";
 import type { Host } from "../host.ts";
 import { resolvePath } from "./files/file-target.ts";
-import type { ParsedSink } from "./parse-sink.ts";
 import { expandHome } from "./files/sink-path.ts";
+import type { ParsedSink } from "./parse-sink.ts";
 
 /**
  * Throws USAGE where two sinks are one place, also by another spelling of its path. Placeholders stay as they are: what they are filled with

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
+import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
-import { isNodeError } from "../errors/node-error.ts";
 
 /** Why others could change what is in a directory, as a sentence, and what mends it. */
 export interface DirectoryRisk {

@@ -3,9 +3,9 @@ import { type FileHandle, open, readFile, rm, stat, utimes } from "node:fs/promi
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../errors/cli-error.ts";
+import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { adviseOnOwner } from "./file-access.ts";
-import { isNodeError } from "../errors/node-error.ts";
 import { findOwner, makeOwnDirectory } from "./write-own-file.ts";
 
 /** What a lock needs to know: whose it is, how to see that a holder is gone, and when to give up waiting. */

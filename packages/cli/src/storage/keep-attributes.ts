@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { chmod, chown, stat } from "node:fs/promises";
 import { CliError } from "../errors/cli-error.ts";
-import type { Host } from "../host.ts";
 import { isNodeError } from "../errors/node-error.ts";
+import type { Host } from "../host.ts";
 
 /** How long a local file system may take for the attributes of one file. */
 const copyTimeoutMs = 10_000;

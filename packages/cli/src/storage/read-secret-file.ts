@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../errors/cli-error.ts";
+import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { findExposure } from "./file-access.ts";
-import { isNodeError } from "../errors/node-error.ts";
 
 /** A secret is a line; this is room for a long one. */
 const bytesMax = 64 * 1024;

@@ -2,8 +2,8 @@ import { constants } from "node:fs";
 import { lstat, mkdir, open, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
-import type { Host } from "../host.ts";
 import { isNodeError } from "../errors/node-error.ts";
+import type { Host } from "../host.ts";
 import { type FileTraits, tryToReplaceFile, writeFileAtomically } from "./write-file-atomically.ts";
 
 /** The part of the host that says whose files these are. */

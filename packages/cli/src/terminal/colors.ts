@@ -1,5 +1,5 @@
-/** The few styles the CLI uses. Each returns its text unchanged where colour is off. */
-export interface Colours {
+/** The few styles the CLI uses. Each returns its text unchanged where color is off. */
+export interface Colors {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly red: (text: string) => string;
@@ -13,10 +13,10 @@ function keep(text: string): string {
 }
 
 /** Styles that style nothing: for pipes, NO_COLOR, TERM=dumb and --no-color. */
-export const plainColours: Colours = { bold: keep, dim: keep, red: keep, green: keep, yellow: keep, cyan: keep };
+export const plainColors: Colors = { bold: keep, dim: keep, red: keep, green: keep, yellow: keep, cyan: keep };
 
-/** Real styles. chalk is loaded only here, so that a run without colour does not pay for it. */
-export async function loadColours(): Promise<Colours> {
+/** Real styles. chalk is loaded only here, so that a run without color does not pay for it. */
+export async function loadColors(): Promise<Colors> {
   const { Chalk } = await import("chalk");
   return new Chalk({ level: 1 });
 }

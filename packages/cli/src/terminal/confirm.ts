@@ -1,5 +1,5 @@
-import { CliError } from "../errors/cli-error.ts";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 
 /**
  * Goes on only with consent: `--yes`, or a yes at the terminal. Without a terminal it throws CONFIRMATION_REQUIRED before
@@ -32,7 +32,7 @@ export async function confirmByTypingOrStop(
 
 /** Whether somebody sits at a terminal and may be asked. */
 export function canAsk({ globals, io }: Context): boolean {
-  return io.isInputTty && io.isTalkTty && globals.hasInput;
+  return io.isInputTty && io.isStatusTty && globals.hasInput;
 }
 
 /** Throws CONFIRMATION_REQUIRED where consent is neither given by `--yes` nor can be asked for. Call it before any other work. */

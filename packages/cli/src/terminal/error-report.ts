@@ -1,12 +1,12 @@
-import type { ErrorReport, ErrorSurroundings } from "../errors/explain-sdk-error.ts";
 import type { BrikSyncError } from "@briksync/sdk";
 import { AdvisedError } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
-import type { Io } from "./io.ts";
+import type { ErrorReport, ErrorSurroundings } from "../errors/explain-sdk-error.ts";
 import { hideSecrets } from "../text/hide-secrets.ts";
-import { formatJson } from "./json.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import type { Io } from "./io.ts";
+import { formatJson } from "./json.ts";
 
 /** Turns whatever was thrown into a report. The SDK is loaded only when the error is not the CLI's own. */
 export async function explainError(error: unknown, surroundings: ErrorSurroundings): Promise<ErrorReport> {
@@ -55,7 +55,7 @@ export function printErrorReport(io: Io, report: ErrorReport, isJson: boolean): 
     io.writeError(hideSecrets(formatJson({ error })));
     return;
   }
-  const { red, dim, cyan } = io.talkColours;
+  const { red, dim, cyan } = io.statusColors;
   const lines = [`${red("error:")} ${sanitizeText(report.message)}`];
   const details = report.details ?? [];
   for (const detail of details) lines.push(`  ${sanitizeText(detail)}`);

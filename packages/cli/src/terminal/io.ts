@@ -1,14 +1,14 @@
 import type { Readable, Writable } from "node:stream";
 import { CliError } from "../errors/cli-error.ts";
-import { type Colours, loadColours, plainColours } from "./colors.ts";
 import { breakRunnerCommands, sanitizeScreen } from "../text/sanitize.ts";
+import { type Colors, loadColors, plainColors } from "./colors.ts";
 import { startSpinner } from "./spinner.ts";
 import type { Streams, Terminal } from "./streams.ts";
 import { writeAll } from "./write-all.ts";
 
-/** What the user said about colour and talk. */
+/** What the user said about color and talk. */
 export interface IoOptions {
-  readonly isColourAllowed: boolean;
+  readonly isColorAllowed: boolean;
   readonly isQuiet: boolean;
   readonly isSpinnerAllowed: boolean;
   /** The runner of a pipeline reads along and obeys lines that look like its commands. */
@@ -21,19 +21,19 @@ export interface Io {
   readonly stderr: Terminal<Writable>;
   readonly isInputTty: boolean;
   readonly isDataTty: boolean;
-  readonly isTalkTty: boolean;
+  readonly isStatusTty: boolean;
   /** Columns of the terminal behind stdout; undefined where stdout is no terminal, and then nothing is cut. */
   readonly dataWidth: number | undefined;
-  /** Styles for data (plain unless stdout is a terminal that wants colour). */
-  readonly colours: Colours;
-  /** Styles for talk (plain unless stderr is a terminal that wants colour). */
-  readonly talkColours: Colours;
+  /** Styles for data (plain unless stdout is a terminal that wants color). */
+  readonly colors: Colors;
+  /** Styles for talk (plain unless stderr is a terminal that wants color). */
+  readonly statusColors: Colors;
   /** True as soon as something went to stdout: from then on a command must not be started over. */
   readonly hasWrittenData: boolean;
   /** Writes to stdout and resolves when the reader took it. Throws {@link OutputClosedError} when the reader went away. */
   writeData(text: string): Promise<void>;
   /** Prints one remark with a line end on stderr; silent with --quiet. */
-  writeTalk(text: string): void;
+  writeStatus(text: string): void;
   /** Prints on stderr whatever --quiet says: errors, and what must be read. */
   writeError(text: string): void;
   /** Prints a command for the runner of a pipeline on stderr, the only way to get one past {@link IoOptions.isRunnerLog}. */
@@ -51,16 +51,16 @@ export class OutputClosedError extends Error {
   override readonly name = "OutputClosedError";
 }
 
-/** Builds the {@link Io} of one run. Loads colours only where some stream can show them. */
+/** Builds the {@link Io} of one run. Loads colors only where some stream can show them. */
 export async function createIo(streams: Streams, options: IoOptions): Promise<Io> {
   const isDataTty = streams.isTerminal.stdout;
-  const isTalkTty = streams.isTerminal.stderr;
-  const styles = options.isColourAllowed && (isDataTty || isTalkTty) ? await loadColours() : plainColours;
+  const isStatusTty = streams.isTerminal.stderr;
+  const styles = options.isColorAllowed && (isDataTty || isStatusTty) ? await loadColors() : plainColors;
   // What is awaited at the moment, the latest last: a call of a few seconds must not hide the long work it is a part of.
   const awaited: { readonly label: string }[] = [];
   let stopSpinner: (() => void) | undefined;
   let hasWrittenData = false;
-  let hasTalked = false;
+  let hasWrittenStatus = false;
 
   const guard = options.isRunnerLog ? breakRunnerCommands : (text: string): string => text;
 
@@ -73,8 +73,8 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
   const print = (text: string): void => {
     stopSpinner?.();
     // Where talk cannot be shown there is nobody to tell.
-    if (!hasTalked) streams.stderr.on("error", () => {});
-    hasTalked = true;
+    if (!hasWrittenStatus) streams.stderr.on("error", () => {});
+    hasWrittenStatus = true;
     streams.stderr.write(sanitizeScreen(text.endsWith("\n") ? text : `${text}\n`));
     showAwaited();
   };
@@ -88,12 +88,12 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
     },
     isInputTty: streams.isTerminal.stdin,
     isDataTty,
-    isTalkTty,
+    isStatusTty,
     get dataWidth() {
       return isDataTty ? (streams.stdout.columns ?? 80) || 80 : undefined;
     },
-    colours: isDataTty ? styles : plainColours,
-    talkColours: isTalkTty ? styles : plainColours,
+    colors: isDataTty ? styles : plainColors,
+    statusColors: isStatusTty ? styles : plainColors,
     get hasWrittenData() {
       return hasWrittenData;
     },
@@ -103,14 +103,14 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
       const error = await writeAll(streams.stdout, guard(isDataTty ? sanitizeScreen(text) : text));
       if (error) throw explainWriteError(error);
     },
-    writeTalk(text) {
+    writeStatus(text) {
       if (!options.isQuiet) print(guard(text));
     },
     writeError: (text) => print(guard(text)),
     writeRunnerCommand: print,
     readInput: (maxBytes = 1024 * 1024) => readAll(streams.stdin, maxBytes),
     startWaiting(label) {
-      if (!isTalkTty || options.isQuiet || !options.isSpinnerAllowed) return () => {};
+      if (!isStatusTty || options.isQuiet || !options.isSpinnerAllowed) return () => {};
       const wait = { label: sanitizeScreen(label) };
       awaited.push(wait);
       showAwaited();
@@ -123,7 +123,7 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
     async flush() {
       awaited.length = 0;
       stopSpinner?.();
-      if (hasTalked) await writeAll(streams.stderr, "");
+      if (hasWrittenStatus) await writeAll(streams.stderr, "");
     },
   };
 }

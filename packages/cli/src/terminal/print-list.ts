@@ -1,8 +1,8 @@
 import type { Context } from "../context.ts";
-import type { Colours } from "./colors.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import type { Colors } from "./colors.ts";
 import { formatCsvRow } from "./csv.ts";
 import { formatJson } from "./json.ts";
-import { sanitizeText } from "../text/sanitize.ts";
 import type { TableColumn } from "./table.ts";
 
 /** One column of a list: `field` and `value` are the exact form (CSV), `show` what a person reads (default: the value). */
@@ -12,8 +12,8 @@ export interface ListColumn<Row> extends TableColumn {
   readonly isCsvOnly?: boolean;
   value(row: Row): string | number | boolean | null | undefined;
   show?(row: Row, now: Date): string;
-  /** Colours a whole cell, by its row; only asked where colour is on. */
-  style?(row: Row, colours: Colours): ((text: string) => string) | undefined;
+  /** Colors a whole cell, by its row; only asked where color is on. */
+  style?(row: Row, colors: Colors): ((text: string) => string) | undefined;
 }
 
 /** How a list is printed in each format. `toJson` defaults to the row itself; `empty` is said on stderr when there are no rows. */
@@ -39,7 +39,7 @@ export async function printList<Row>(context: Context, rows: readonly Row[], lay
     return;
   }
   if (rows.length === 0) {
-    io.writeTalk(layout.empty);
+    io.writeStatus(layout.empty);
     return;
   }
   if (output === "ids") {
@@ -54,8 +54,8 @@ export async function printList<Row>(context: Context, rows: readonly Row[], lay
   );
   const style = (text: string, columnIndex: number, rowIndex: number): string => {
     const row = rows[rowIndex];
-    if (row === undefined) return io.colours.bold(text);
-    return columns[columnIndex]?.style?.(row, io.colours)?.(text) ?? text;
+    if (row === undefined) return io.colors.bold(text);
+    return columns[columnIndex]?.style?.(row, io.colors)?.(text) ?? text;
   };
   await io.writeData(formatTable(columns, cells, io.dataWidth, style));
 }

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { formatCsvRow } from "./csv.ts";
 import { formatJson } from "./json.ts";
-import { sanitizeText } from "../text/sanitize.ts";
 
 /** One line of a record: `label` and `show` for people, `field` and `value` for CSV. `show` may be several lines. */
 export interface RecordField {
@@ -33,7 +33,7 @@ export async function printRecord(context: Context, record: RecordLayout): Promi
     case "ids":
       return io.writeData(`${sanitizeText(record.id)}\n`);
     case "table":
-      return io.writeData(formatFields(record.fields, io.colours.bold));
+      return io.writeData(formatFields(record.fields, io.colors.bold));
   }
 }
 

@@ -36,7 +36,7 @@ export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<
     setRawMode(false);
     if (isRaw) stderr.write(showCursor);
   };
-  const goOn = (): void => {
+  const resume = (): void => {
     isStopped = false;
     if (!isRaw) return;
     // The shell has changed the modes behind our back; set twice, since the mode it is in already is not set again.
@@ -44,7 +44,7 @@ export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<
     setRawMode(true);
     stderr.write(`\r${drawn}`);
   };
-  const job = host.onJobControl({ stop, goOn });
+  const job = host.onJobControl({ stop, resume });
 
   const input = Object.assign(new PassThrough(), {
     isTTY: true,
@@ -75,7 +75,7 @@ export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<
     stop();
     job.stopGroup();
     // After a stop the signal to continue is handled between the two.
-    setTimeout(() => setImmediate(() => isStopped && goOn()), stopTimeoutMs);
+    setTimeout(() => setImmediate(() => isStopped && resume()), stopTimeoutMs);
   };
   const end = (): void => {
     input.end();

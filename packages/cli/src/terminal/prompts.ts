@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import { CliError } from "../errors/cli-error.ts";
 import type { Host } from "../host.ts";
-import type { Io } from "./io.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
+import type { Io } from "./io.ts";
 import { openPromptTerminal } from "./prompt-terminal.ts";
 
 /** What may be picked in {@link Prompts.select}. */
@@ -25,7 +25,7 @@ export interface Prompts {
 
 /** Loads inquirer, which is most of this package's weight; so only when somebody is really asked. */
 export async function openPrompts(
-  io: Pick<Io, "stdin" | "stderr" | "writeTalk">,
+  io: Pick<Io, "stdin" | "stderr" | "writeStatus">,
   host: Pick<Host, "onJobControl">,
   signal: AbortSignal,
 ): Promise<Prompts> {

@@ -16,7 +16,7 @@ const rowsPerPart = 1_000;
 /**
  * Lays rows out without borders, `gap` blanks between columns. Cells must be free of controls. `width` is the terminal's:
  * then shrinkable columns are cut with `…`, the widest first, then droppable columns go; where even that is not enough, each row
- * becomes a block of lines `header: cell`. Undefined: nothing is cut. `style` may colour a cell after its width is settled.
+ * becomes a block of lines `header: cell`. Undefined: nothing is cut. `style` may color a cell after its width is settled.
  */
 export function formatTable(
   columns: readonly TableColumn[],

@@ -27,7 +27,7 @@ function fold(text: string): string {
   return text.normalize("NFKC").trim().toLowerCase().slice(0, 100);
 }
 
-/** Edits (insert, delete, replace, swap of neighbours) that turn one text into the other: optimal string alignment. */
+/** Edits (insert, delete, replace, swap of neighbors) that turn one text into the other: optimal string alignment. */
 export function countMistakes(from: string, to: string): number {
   const a = [...from];
   const b = [...to];

@@ -4,8 +4,8 @@ const dangerous =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what has to be found
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]|\p{Cs}/gu;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: our own colours are control sequences
-const colourSequence = /(\u001b\[[0-9;]*m)/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: our own colors are control sequences
+const colorSequence = /(\u001b\[[0-9;]*m)/u;
 
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -30,12 +30,12 @@ export function isShowable(text: string): boolean {
 }
 
 /**
- * The last gate before a terminal: lets line ends, tabs and our own colour sequences through and escapes every other
+ * The last gate before a terminal: lets line ends, tabs and our own color sequences through and escapes every other
  * control, so that a place that forgot {@link sanitizeText} can still not be used to drive the terminal.
  */
 export function sanitizeScreen(text: string): string {
   return text
-    .split(colourSequence)
+    .split(colorSequence)
     .map((part, index) => (index % 2 === 1 ? part : part.replace(dangerous, keepLayout)))
     .join("");
 }

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
 /** How a fake program behaves where its arguments match; otherwise it reads everything and ends well. */
-export interface Behaviour {
+export interface Behavior {
   /** Part of the arguments, joined by blanks. */
   readonly on: string;
   readonly exitCode?: number;
@@ -35,7 +35,7 @@ export interface FakePrograms {
   /** PATH with that directory first. */
   readonly path: string;
   /** Makes a program, or changes how it behaves. */
-  set(program: string, version: string, behaviours?: readonly Behaviour[]): Promise<void>;
+  set(program: string, version: string, behaviors?: readonly Behavior[]): Promise<void>;
   /** What was run so far, versions left out. */
   listRuns(): Promise<ProgramRun[]>;
   forget(): Promise<void>;
@@ -45,10 +45,10 @@ export interface FakePrograms {
 const source = `
 const fs = require("node:fs"), { join, basename } = require("node:path"), { spawn } = require("node:child_process"), tty = require("node:tty");
 const directory = __dirname, program = basename(__filename), args = process.argv.slice(2), line = args.join(" ");
-const { version, behaviours } = JSON.parse(fs.readFileSync(join(directory, "." + program + ".json"), "utf8"));
+const { version, behaviors } = JSON.parse(fs.readFileSync(join(directory, "." + program + ".json"), "utf8"));
 if (line === "--version") { console.log(version); process.exit(0); }
 const { exitCode = 0, stdout = "", stderr = "", stdin = "read", echo, hangMs = 0, isStubborn = false } =
-  behaviours.find(({ on }) => line.includes(on)) ?? {};
+  behaviors.find(({ on }) => line.includes(on)) ?? {};
 let isTerminal = false;
 try { fs.closeSync(fs.openSync("/dev/tty", "r")); isTerminal = true; } catch {}
 const read = stdin === "ignore" ? "" : fs.readFileSync(stdin === "dev" ? "/dev/stdin" : 0, "utf8");
@@ -71,9 +71,9 @@ export async function createFakePrograms(parent: string): Promise<FakePrograms> 
   return {
     directory,
     path: [directory, "/usr/bin", "/bin"].join(delimiter),
-    async set(program, version, behaviours = []) {
+    async set(program, version, behaviors = []) {
       const path = join(directory, program);
-      await writeFile(join(directory, `.${program}.json`), JSON.stringify({ version, behaviours }));
+      await writeFile(join(directory, `.${program}.json`), JSON.stringify({ version, behaviors }));
       await writeFile(path, `#!${process.execPath}\n${source}`);
       await chmod(path, 0o755);
     },

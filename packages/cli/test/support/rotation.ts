@@ -33,7 +33,7 @@ export const settled = { states: ["current"], sink: 200 };
 
 /** The command line that a failed run gives to go on with. */
 export function readResumeLine(stderr: string): string {
-  const [, line] = /To go on: (briksync .*)$/m.exec(stderr) ?? [];
+  const [, line] = /To resume, run: (briksync .*)$/m.exec(stderr) ?? [];
   if (line === undefined) throw new Error(`No way to go on is told:\n${stderr}`);
   return line;
 }

@@ -1,11 +1,11 @@
-import type { Call } from "./call.ts";
 import type { CallOptions } from "../models/call-options.ts";
+import type { TransportResponse } from "../transport/transport.ts";
+import type { Call } from "./call.ts";
 import type { Caller } from "./caller.ts";
 import type { InputOf, MethodOf, OutputOf, Template } from "./operation.ts";
 import { checkCallOptions } from "./option-names.ts";
 import { fillPath, type PathValues, type QueryValues, writeQuery } from "./path.ts";
 import type { TokenSource } from "./tokens.ts";
-import type { TransportResponse } from "../transport/transport.ts";
 
 /** How a request is carried, besides what the operation takes. */
 export interface RequestTraits

@@ -1,5 +1,5 @@
-import type { Repetition } from "./retry.ts";
 import type { TransportResponse } from "../transport/transport.ts";
+import type { Repetition } from "./retry.ts";
 
 /** One operation with its input, before it is sent. */
 export interface Call {

@@ -1,10 +1,12 @@
-import type { BaseUrl } from "../transport/base-url.ts";
-import type { Answer, Call } from "./call.ts";
-import type { CallOptions } from "../models/call-options.ts";
-import { Deadline, DeadlineStop } from "../transport/deadline.ts";
 import type { Outcome } from "../errors/error-types.ts";
-import { type BrikSyncError } from "../errors/errors.ts";
+import type { BrikSyncError } from "../errors/errors.ts";
 import { isBrikSyncError } from "../errors/guards.ts";
+import type { CallOptions } from "../models/call-options.ts";
+import type { BaseUrl } from "../transport/base-url.ts";
+import { Deadline, DeadlineStop } from "../transport/deadline.ts";
+import type { Runtime } from "../transport/runtime.ts";
+import { TransportFailure, type TransportRequest, type TransportResponse } from "../transport/transport.ts";
+import type { Answer, Call } from "./call.ts";
 import { checkIdempotencyKey } from "./header-value.ts";
 import { parseJson } from "./json.ts";
 import {
@@ -21,10 +23,8 @@ import {
 import { announcesReplay } from "./replay-support.ts";
 import { mayRepeat, planRetry } from "./retry.ts";
 import { RetryBudget } from "./retry-budget.ts";
-import type { Runtime } from "../transport/runtime.ts";
 import { checkTimeout } from "./timeout.ts";
 import type { TokenSource } from "./tokens.ts";
-import { TransportFailure, type TransportRequest, type TransportResponse } from "../transport/transport.ts";
 import type { TransportEvent } from "./transport-event.ts";
 
 /** What all calls of one client share. */

@@ -1,4 +1,3 @@
-import { type ErrorBody, readErrorBody } from "./error-body.ts";
 import type { Outcome } from "../errors/error-types.ts";
 import {
   AbortedError,
@@ -11,8 +10,9 @@ import {
   TimeoutError,
 } from "../errors/errors.ts";
 import { redact } from "../errors/redact.ts";
-import { isTransientRefusal, parseRetryAfter } from "./retry.ts";
 import type { TransportFailure, TransportResponse } from "../transport/transport.ts";
+import { type ErrorBody, readErrorBody } from "./error-body.ts";
+import { isTransientRefusal, parseRetryAfter } from "./retry.ts";
 
 const ERROR_CLASSES = { ApiError, ConnectionError, TimeoutError, AbortedError, ResponseError, ConfigurationError };
 

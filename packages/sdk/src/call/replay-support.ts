@@ -1,7 +1,7 @@
 import type { TransportResponse } from "../transport/transport.ts";
 
 /**
- * The header by which a server says, on any answer, that it honours Idempotency-Key: the same key and body give
+ * The header by which a server says, on any answer, that it honors Idempotency-Key: the same key and body give
  * the same answer again instead of a second effect. Its value is `supported`.
  *
  * A repeated create or rotate at a server that ignores the key would make two keys or end a secret that was just

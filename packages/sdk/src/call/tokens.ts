@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../errors/errors.ts";
-import { checkHeaderValue } from "./header-value.ts";
 import { revealSecret, type Secret } from "../secret/secret.ts";
+import { checkHeaderValue } from "./header-value.ts";
 
 /** Where a call gets its session token from. */
 export interface TokenSource {

@@ -1,16 +1,16 @@
 import { Api } from "../call/api.ts";
-import { parseBaseUrl } from "../transport/base-url.ts";
 import { Caller } from "../call/caller.ts";
+import { checkTimeout } from "../call/timeout.ts";
+import { NO_TOKEN, type TokenSource, useFixedToken, useTokenFunction } from "../call/tokens.ts";
 import { ConfigurationError } from "../errors/errors.ts";
-import type { SessionOptions } from "./options.ts";
+import { createMemorySessionStore, type Session, type SessionStore } from "../models/session.ts";
 import { Audit } from "../resources/audit.ts";
 import { Auth, refreshSession } from "../resources/auth.ts";
 import { Keys } from "../resources/keys.ts";
-import type { Runtime } from "../transport/runtime.ts";
-import { createMemorySessionStore, type Session, type SessionStore } from "../models/session.ts";
 import { SessionTokens } from "../resources/session-tokens.ts";
-import { checkTimeout } from "../call/timeout.ts";
-import { NO_TOKEN, type TokenSource, useFixedToken, useTokenFunction } from "../call/tokens.ts";
+import { parseBaseUrl } from "../transport/base-url.ts";
+import type { Runtime } from "../transport/runtime.ts";
+import type { SessionOptions } from "./options.ts";
 
 /** What a client is put together from. */
 export interface ClientParts {

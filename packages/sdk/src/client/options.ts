@@ -1,6 +1,6 @@
-import type { Secret } from "../secret/secret.ts";
-import type { Session, SessionStore } from "../models/session.ts";
 import type { TransportEvent } from "../call/transport-event.ts";
+import type { Session, SessionStore } from "../models/session.ts";
+import type { Secret } from "../secret/secret.ts";
 
 /** The options that every entry understands, browsers included. */
 export interface SessionOptions {

@@ -1,15 +1,15 @@
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../models/call-options.ts";
-import { assembleClient } from "./client-parts.ts";
-import { ConfigurationError } from "../errors/errors.ts";
 import { checkHeaderValue } from "../call/header-value.ts";
-import type { VerifyInput, VerifyResult } from "../models/verify-result.ts";
 import { checkOptionNames } from "../call/option-names.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import type { CallOptions } from "../models/call-options.ts";
+import type { VerifyInput, VerifyResult } from "../models/verify-result.ts";
+import { type CredentialHeaders, makeCredentialHeaders, verifyCredential } from "../resources/verify.ts";
+import { revealSecret } from "../secret/secret.ts";
+import type { Runtime } from "../transport/runtime.ts";
+import { assembleClient } from "./client-parts.ts";
 import type { BrikSyncOptions } from "./options.ts";
 import { ServerKeys } from "./server-keys.ts";
-import { type CredentialHeaders, makeCredentialHeaders, verifyCredential } from "../resources/verify.ts";
-import type { Runtime } from "../transport/runtime.ts";
-import { revealSecret } from "../secret/secret.ts";
 import { SessionClient } from "./session-client.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");

@@ -1,8 +1,8 @@
 import type { Api } from "../call/api.ts";
 import type { RotateSafelyOptions, SafeRotation } from "../models/safe-rotation.ts";
-import type { Runtime } from "../transport/runtime.ts";
-import { rotateSafely } from "../rotation/rotate-safely.ts";
 import { Keys } from "../resources/keys.ts";
+import { rotateSafely } from "../rotation/rotate-safely.ts";
+import type { Runtime } from "../transport/runtime.ts";
 
 /** The API keys of the active company, where a key's secret may be handled: with the rotation that delivers it. */
 export class ServerKeys extends Keys {

@@ -1,7 +1,7 @@
-import type { ClientParts } from "./client-parts.ts";
 import type { Audit } from "../resources/audit.ts";
 import type { Auth } from "../resources/auth.ts";
 import type { Keys } from "../resources/keys.ts";
+import type { ClientParts } from "./client-parts.ts";
 
 /** What the client of every runtime has. Turned into JSON it shows its address and nothing of its credentials. */
 export abstract class SessionClient {

@@ -1,5 +1,5 @@
-import type { ApiErrorType, ErrorDetail, ErrorType, Outcome } from "./error-types.ts";
 import type { Secret } from "../secret/secret.ts";
+import type { ApiErrorType, ErrorDetail, ErrorType, Outcome } from "./error-types.ts";
 
 /** Marks the errors of every copy of this package. */
 export const BRAND = Symbol.for("@briksync/sdk/error");

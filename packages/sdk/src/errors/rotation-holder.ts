@@ -1,6 +1,6 @@
-import type { RotationHolder } from "./rotation-interrupted.ts";
-import { type ApiError } from "./errors.ts";
+import type { ApiError } from "./errors.ts";
 import { isApiError } from "./guards.ts";
+import type { RotationHolder } from "./rotation-interrupted.ts";
 
 const OPTIONAL_NAMES = ["startedOn", "startedBy", "leaseExpiresOn"] as const;
 

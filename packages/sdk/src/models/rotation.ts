@@ -1,7 +1,6 @@
-import type { PendingRotation } from "./api-key.ts";
-import type { CallOptions } from "./call-options.ts";
 import type { Secret } from "../secret/secret.ts";
-import type { ApiKey } from "./api-key.ts";
+import type { ApiKey, PendingRotation } from "./api-key.ts";
+import type { CallOptions } from "./call-options.ts";
 
 /** One secret of a key that works now: a line of the drain report. */
 export interface LiveSecret extends PendingRotation {

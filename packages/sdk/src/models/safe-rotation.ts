@@ -95,4 +95,3 @@ export type RotationProgress =
   | { readonly kind: "verified"; readonly refusedFor?: ErrorType }
   | { readonly kind: "lease-lost"; readonly reason: LeaseLoss }
   | { readonly kind: "finishing" };
-

@@ -1,10 +1,10 @@
 import { isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../models/call-options.ts";
 import { readNextCursor } from "../call/link-header.ts";
-import type { AuditEvent, ListAuditEventsInput } from "../models/audit-event.ts";
 import { checkCallOptions, checkFields } from "../call/option-names.ts";
 import { iteratePages, pickPageSize } from "../call/page.ts";
+import type { AuditEvent, ListAuditEventsInput } from "../models/audit-event.ts";
+import type { CallOptions } from "../models/call-options.ts";
 
 /** The audit trail of the active company. Reached as `briksync.audit`. */
 export class Audit {

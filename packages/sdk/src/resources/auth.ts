@@ -1,10 +1,10 @@
 import { hasTexts, isSignIn } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../models/call-options.ts";
 import { ConfigurationError } from "../errors/errors.ts";
+import type { CallOptions } from "../models/call-options.ts";
+import type { Session } from "../models/session.ts";
 import type { ChangePasswordInput, SessionInfo, SignInInput, SignInResult } from "../models/session-info.ts";
 import { revealSecret } from "../secret/secret.ts";
-import type { Session } from "../models/session.ts";
 import type { SessionTokens } from "./session-tokens.ts";
 
 /** Signing in and out, and what belongs to the session. Reached as `briksync.auth`. */

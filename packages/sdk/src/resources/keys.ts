@@ -1,7 +1,8 @@
 import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../models/call-options.ts";
 import { readNextCursor } from "../call/link-header.ts";
+import { checkCallOptions, checkFields } from "../call/option-names.ts";
+import { iteratePages, type Page, pickPageSize } from "../call/page.ts";
 import type {
   AllowedIp,
   AllowIpInput,
@@ -11,9 +12,8 @@ import type {
   ListKeysInput,
   ListKeysPageInput,
 } from "../models/api-key.ts";
+import type { CallOptions } from "../models/call-options.ts";
 import type { RotateOptions, StagedRotation, StageOptions } from "../models/rotation.ts";
-import { checkCallOptions, checkFields } from "../call/option-names.ts";
-import { iteratePages, type Page, pickPageSize } from "../call/page.ts";
 import { makeStagedRotation, wrapSecret } from "./key-with-secret.ts";
 import { listRotations, Rotations } from "./rotations.ts";
 
@@ -94,7 +94,7 @@ export class Keys {
   rotate(id: string, options?: RotateOptions): Promise<ApiKeyWithSecret>;
   /**
    * Begins a staged rotation: a second secret works beside the current one until `rotations.finish` or `rotations.abort`.
-   * A server that knows no rotations is recognised before anything is changed (`ApiError` with a `feature`).
+   * A server that knows no rotations is recognized before anything is changed (`ApiError` with a `feature`).
    */
   rotate(id: string, options: StageOptions): Promise<StagedRotation>;
   async rotate(id: string, options?: RotateOptions | StageOptions): Promise<ApiKeyWithSecret | StagedRotation> {

@@ -1,9 +1,9 @@
 import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../models/call-options.ts";
-import { isApiError } from "../errors/guards.ts";
 import { isRecord } from "../call/json.ts";
+import { isApiError } from "../errors/guards.ts";
 import type { ApiKey } from "../models/api-key.ts";
+import type { CallOptions } from "../models/call-options.ts";
 import type { AbortOptions, FinishOptions, LiveSecret, RenewedLease, RenewOptions } from "../models/rotation.ts";
 
 const isKey = hasTexts("id", "name", "clientId", "status");

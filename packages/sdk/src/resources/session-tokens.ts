@@ -1,10 +1,10 @@
-import type { CallOptions } from "../models/call-options.ts";
+import { checkHeaderValue } from "../call/header-value.ts";
+import type { TokenSource } from "../call/tokens.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isApiError } from "../errors/guards.ts";
-import { checkHeaderValue } from "../call/header-value.ts";
-import type { SignInResult } from "../models/session-info.ts";
+import type { CallOptions } from "../models/call-options.ts";
 import type { Session, SessionStore } from "../models/session.ts";
-import type { TokenSource } from "../call/tokens.ts";
+import type { SignInResult } from "../models/session-info.ts";
 
 /** Buys a new pair of tokens for a refresh token. */
 export type Refresh = (refreshToken: string, options?: CallOptions) => Promise<SignInResult>;

@@ -1,9 +1,9 @@
 import { hasTexts } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../models/call-options.ts";
+import { isHeaderValue } from "../call/header-value.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isApiError } from "../errors/guards.ts";
-import { isHeaderValue } from "../call/header-value.ts";
+import type { CallOptions } from "../models/call-options.ts";
 import type { IncomingHeaders, RefusedCredential, VerifyInput, VerifyResult } from "../models/verify-result.ts";
 import { writePeerAddress } from "./peer-address.ts";
 

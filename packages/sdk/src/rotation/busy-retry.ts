@@ -5,7 +5,7 @@ const LONGEST_POLL_MS = 5_000;
 const JITTER_MS = 1_000;
 
 /** How long a run still waits for another rotation that is in its way. */
-export class Patience {
+export class BusyRetry {
   readonly #waitMs: number;
   readonly #random: () => number;
   #endsAtMs: number | null = null;

@@ -1,9 +1,8 @@
-import { type BrikSyncError } from "../errors/errors.ts";
+import type { BrikSyncError } from "../errors/errors.ts";
 import { isBrikSyncError } from "../errors/guards.ts";
-import type { DeliveryState, RotationStep, SecretsState } from "../errors/rotation-interrupted.ts";
 import { redact } from "../errors/redact.ts";
 import { readRotationHolder } from "../errors/rotation-holder.ts";
-import type { RotationHolder } from "../errors/rotation-interrupted.ts";
+import type { DeliveryState, RotationHolder, RotationStep, SecretsState } from "../errors/rotation-interrupted.ts";
 import { RotationInterruptedError } from "../errors/rotation-interrupted.ts";
 
 /** Where a rotation stood when it was interrupted. */
@@ -47,7 +46,7 @@ export function describeInterruption(cause: unknown, standing: Standing): Rotati
     secrets,
     holder,
     reason: `${STEPS[step]}: ${/[.!?…]$/.test(words) ? words : `${words}.`}`,
-    standing: wordStanding(standing),
+    standing: describeState(standing),
     advice: wordAdvice(standing, holder, retryAfterSeconds),
     // The same rotation twice is one rotation; only where it has ended is there nothing to repeat.
     type: secrets === "superseded" && type === "NOT_FOUND" ? "IDEMPOTENCY_SUPERSEDED" : type,
@@ -62,7 +61,7 @@ export function describeInterruption(cause: unknown, standing: Standing): Rotati
   });
 }
 
-function wordStanding({ secrets, delivery }: Standing): string {
+function describeState({ secrets, delivery }: Standing): string {
   switch (secrets) {
     case "unchanged":
       return "The old secret works. There may be a new one, which nobody has.";

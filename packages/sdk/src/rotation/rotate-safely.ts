@@ -1,16 +1,22 @@
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../models/call-options.ts";
-import { Deadline, DeadlineStop } from "../transport/deadline.ts";
 import { isApiError, isBrikSyncError } from "../errors/guards.ts";
-import type { ApiKey } from "../models/api-key.ts";
-import type { StagedRotation } from "../models/rotation.ts";
-import type { DeliveryContext, RotateSafelyOptions, RotationProgress, SafeRotation, StagedSecret } from "../models/safe-rotation.ts";
-import type { DeliveryState, RotationStep, SecretsState } from "../errors/rotation-interrupted.ts";
-import type { Keys } from "../resources/keys.ts";
 import { readRotationHolder } from "../errors/rotation-holder.ts";
+import type { DeliveryState, RotationStep, SecretsState } from "../errors/rotation-interrupted.ts";
+import type { ApiKey } from "../models/api-key.ts";
+import type { CallOptions } from "../models/call-options.ts";
+import type { StagedRotation } from "../models/rotation.ts";
+import type {
+  DeliveryContext,
+  RotateSafelyOptions,
+  RotationProgress,
+  SafeRotation,
+  StagedSecret,
+} from "../models/safe-rotation.ts";
+import type { Keys } from "../resources/keys.ts";
+import { Deadline, DeadlineStop } from "../transport/deadline.ts";
 import type { Runtime } from "../transport/runtime.ts";
+import { BusyRetry } from "./busy-retry.ts";
 import { describeInterruption } from "./describe-interruption.ts";
-import { Patience } from "./busy-retry.ts";
 import { checkRotationOptions, makeAbortedError, makeContext } from "./rotation-hooks.ts";
 import { RotationLease } from "./rotation-lease.ts";
 import { findSituation, isGone, type RotationSituation } from "./rotation-situation.ts";
@@ -52,7 +58,7 @@ class SafeRotationRun {
   readonly #deadline: Deadline;
   readonly #idempotencyKey: string;
   readonly #calls: CallOptions;
-  readonly #patience: Patience;
+  readonly #busyRetry: BusyRetry;
   #step: RotationStep = "prepare";
   #staged: StagedRotation | null = null;
   #delivery: DeliveryState = "none";
@@ -67,13 +73,13 @@ class SafeRotationRun {
     this.#deadline = deadline;
     this.#idempotencyKey = idempotencyKey;
     this.#calls = { ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
-    this.#patience = new Patience(options.waitMs ?? 0, parts.runtime.random);
+    this.#busyRetry = new BusyRetry(options.waitMs ?? 0, parts.runtime.random);
   }
 
   /** Rejects with `RotationInterruptedError`, or with what refused the very beginning, where nothing was changed. */
   async run(): Promise<SafeRotation> {
     const staged = await this.#stage();
-    this.#patience.restore();
+    this.#busyRetry.restore();
     this.#staged = staged;
     this.#secrets = "both-work";
     const { id: rotationId, isReplay, expiresOn } = staged;
@@ -135,7 +141,7 @@ class SafeRotationRun {
           now: runtime.now,
           signal: this.#options.signal,
         });
-        this.#patience.restore();
+        this.#busyRetry.restore();
         return lease;
       } catch (error) {
         if (await this.#waitForOther(error)) continue;
@@ -244,7 +250,7 @@ class SafeRotationRun {
 
   /** Waits a little for the rotation that is in the way; false when that is not the fault, or there is no time left. */
   async #waitForOther(error: unknown): Promise<boolean> {
-    const delayMs = this.#patience.plan(error);
+    const delayMs = this.#busyRetry.plan(error);
     if (delayMs === null) return false;
     this.#emit({ kind: "waiting", holder: readRotationHolder(error), delayMs });
     await this.#deadline.wait(delayMs);

@@ -1,6 +1,6 @@
+import { checkCallOptions } from "../call/option-names.ts";
 import { AbortedError, ConfigurationError } from "../errors/errors.ts";
 import type { DeliveryContext, RotateSafelyOptions } from "../models/safe-rotation.ts";
-import { checkCallOptions } from "../call/option-names.ts";
 import type { RotationLease } from "./rotation-lease.ts";
 
 const OPTION_NAMES = [

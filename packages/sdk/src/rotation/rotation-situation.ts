@@ -1,5 +1,5 @@
-import type { CallOptions } from "../models/call-options.ts";
 import { isApiError } from "../errors/guards.ts";
+import type { CallOptions } from "../models/call-options.ts";
 import type { Rotations } from "../resources/rotations.ts";
 
 /** What has become of a rotation, as the key's live secrets show it. */

@@ -1,7 +1,7 @@
 import type { Api } from "../call/api.ts";
-import type { CallOptions } from "../models/call-options.ts";
 import type { ErrorType } from "../errors/error-types.ts";
 import { ApiError } from "../errors/errors.ts";
+import type { CallOptions } from "../models/call-options.ts";
 import type { StagedSecret } from "../models/safe-rotation.ts";
 import { makeCredentialHeaders, verifyCredential } from "../resources/verify.ts";
 

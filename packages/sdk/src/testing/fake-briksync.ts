@@ -1,7 +1,7 @@
 import { type HttpHandler, HttpResponse, http } from "msw";
-import { parseBaseUrl } from "../transport/base-url.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { Session } from "../models/session.ts";
+import { parseBaseUrl } from "../transport/base-url.ts";
 import { SENDS_ONCE } from "../transport/fetch-transport.ts";
 import { makeKey } from "./fake-keys.ts";
 import { type Listening, listenOnLoopback } from "./fake-listener.ts";

@@ -32,7 +32,7 @@ export function runOnce(
     return made;
   }
   if (stored.request !== description) throw new FakeRefusal("IDEMPOTENCY_KEY_REUSED");
-  if (!isStanding(findSecret(request, stored.secretId), state.now().toISOString())) {
+  if (!canReplay(findSecret(request, stored.secretId), state.now().toISOString())) {
     throw new FakeRefusal("IDEMPOTENCY_SUPERSEDED");
   }
   return { status: stored.status, body: stored.body, headers: { "idempotency-replayed": "true" } };
@@ -42,7 +42,7 @@ function findSecret({ state }: FakeRequest, secretId: string): FakeSecret | unde
   return [...state.keys.values()].flatMap(({ secrets }) => secrets).find(({ id }) => id === secretId);
 }
 
-function isStanding(secret: FakeSecret | undefined, now: string): boolean {
+function canReplay(secret: FakeSecret | undefined, now: string): boolean {
   return secret !== undefined && secret.state !== "retiring" && !hasEnded(secret, now);
 }
 

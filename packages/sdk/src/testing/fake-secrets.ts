@@ -1,6 +1,6 @@
-import { computeCrc32 } from "../secret/inspect-secret.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { LiveSecret } from "../models/rotation.ts";
+import { computeCrc32 } from "../secret/inspect-secret.ts";
 import type { FakeKey, FakeSecret } from "./fake-state.ts";
 
 const ORDER = ["current", "pending", "retiring"];

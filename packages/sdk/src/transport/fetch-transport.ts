@@ -1,5 +1,5 @@
-import { type Deadline, DeadlineStop } from "./deadline.ts";
 import { ConfigurationError } from "../errors/errors.ts";
+import { type Deadline, DeadlineStop } from "./deadline.ts";
 import type { FaultReading } from "./fault-codes.ts";
 import {
   MAX_RESPONSE_BYTES,

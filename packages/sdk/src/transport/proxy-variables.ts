@@ -1,5 +1,5 @@
-import { isLoopbackHost } from "./base-url.ts";
 import { ConfigurationError } from "../errors/errors.ts";
+import { isLoopbackHost } from "./base-url.ts";
 
 /** Variables of the environment, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;

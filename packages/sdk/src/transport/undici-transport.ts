@@ -1,8 +1,8 @@
 import type { Agent, Dispatcher } from "undici";
-import { type Deadline, DeadlineStop } from "./deadline.ts";
 import { isBrikSyncError } from "../errors/guards.ts";
 import { Connector } from "./connector.ts";
 import { decodeContent } from "./content-encoding.ts";
+import { type Deadline, DeadlineStop } from "./deadline.ts";
 import { readFault } from "./fault-codes.ts";
 import { findProxy } from "./proxy-variables.ts";
 import {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { auditKeyFor } from "../domain/audit/record-audit.ts";
 import { type AuditVerification, verifyAuditChain } from "../domain/audit/audit-chain.ts";
+import { auditKeyFor } from "../domain/audit/record-audit.ts";
 import type { Dependencies } from "../domain/dependencies.ts";
 import { AppError } from "../errors.ts";
 import type { Terminal } from "./terminal.ts";

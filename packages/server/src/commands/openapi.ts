@@ -1,9 +1,9 @@
 import { buildApp } from "../app.ts";
 import { buildDependencies } from "../build-dependencies.ts";
 import { parseConfig } from "../config/config.ts";
+import { loadServerSecrets } from "../config/server-secrets.ts";
 import { readOpenapi } from "../http/plugins/openapi.ts";
 import { createLogger } from "../logger.ts";
-import { loadServerSecrets } from "../config/server-secrets.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -5,8 +5,8 @@ import type { AdminCreateOptions } from "./accounts/admin-create.ts";
 import { registerCompanyCommands } from "./accounts/companies.ts";
 import { registerKeyCommands } from "./accounts/keys.ts";
 import { registerMemberCommands } from "./accounts/members.ts";
-import type { Terminal } from "./terminal.ts";
 import { registerUserCommands } from "./accounts/users.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The command line of `briksync-server`; each command's code is loaded when it runs. Sets the exit code by `finish`. */
 export function createProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {

@@ -1,9 +1,9 @@
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/config.ts";
 import { AppError } from "../errors.ts";
-import { ImportError } from "../store/transfer/import-rows.ts";
 import { SchemaError } from "../store/own-schema.ts";
 import { StoreUnavailableError } from "../store/store.ts";
+import { ImportError } from "../store/transfer/import-rows.ts";
 import { createProgram } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -1,8 +1,8 @@
 import { buildDependencies } from "../build-dependencies.ts";
 import { parseConfig } from "../config/config.ts";
-import type { Dependencies } from "../domain/dependencies.ts";
 import { requireKnownPeppers } from "../config/require-known-peppers.ts";
 import { loadServerSecrets } from "../config/server-secrets.ts";
+import type { Dependencies } from "../domain/dependencies.ts";
 import { openStore } from "../store/open-store.ts";
 import { requireDatabase } from "./require-database.ts";
 import type { Terminal } from "./terminal.ts";

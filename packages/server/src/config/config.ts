@@ -1,3 +1,5 @@
+import { type Cidr, parseCidr } from "../domain/network/cidr.ts";
+import type { DatabaseLocation } from "../store/open-store.ts";
 import {
   readCallSecret,
   readPublicUrl,
@@ -6,9 +8,7 @@ import {
   type StripeConfig,
   type SupabaseConfig,
 } from "./integrations.ts";
-import { type Cidr, parseCidr } from "../domain/network/cidr.ts";
 import { parsePostgresUrl } from "./postgres-url.ts";
-import type { DatabaseLocation } from "../store/open-store.ts";
 
 /** Everything an operator can set, checked. Secrets are undefined when they are to be generated. */
 export interface Config {

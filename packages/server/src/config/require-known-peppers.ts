@@ -1,6 +1,6 @@
-import { ConfigError } from "./config.ts";
 import type { SecretHasher } from "../domain/keys/secret-hash.ts";
 import type { Store } from "../store/store.ts";
+import { ConfigError } from "./config.ts";
 
 /**
  * Refuses to serve a database whose keys were made under a pepper that is not configured: every one of them would be

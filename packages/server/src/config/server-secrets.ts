@@ -11,8 +11,8 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { type Config, ConfigError, secretBytesMin } from "./config.ts";
 import { giveToOwnerOf } from "../store/file-owner.ts";
+import { type Config, ConfigError, secretBytesMin } from "./config.ts";
 
 /** What only the server holds: the key that signs tokens and the peppers of all digests, current first. */
 export interface ServerSecrets {

@@ -1,19 +1,19 @@
-import type { PasswordHasher } from "./passwords/password-hash.ts";
 import type { Store } from "../store/store.ts";
-import type { AccessTokens } from "./sessions/access-token.ts";
 import type { BillingEvents } from "./billing/billing-event.ts";
 import type { PlansByPrice } from "./billing/company-plan.ts";
-import type { FailedSignIns } from "./sign-in-limits/failed-sign-ins.ts";
 import type { IdentityProvider } from "./identity/identity-provider.ts";
-import type { ManagementLimiter } from "./limits/management-limiter.ts";
 import type { OpenedSession } from "./identity/opened-session.ts";
 import type { RefusedSessions } from "./identity/refused-sessions.ts";
 import type { RememberedTokens } from "./identity/remembered-tokens.ts";
 import type { Retention } from "./jobs/retention.ts";
 import type { SecretHasher } from "./keys/secret-hash.ts";
-import type { SignInLimiter } from "./sign-in-limits/sign-in-limiter.ts";
+import type { ManagementLimiter } from "./limits/management-limiter.ts";
 import type { TokenLimiter } from "./limits/token-bucket.ts";
 import type { Turns } from "./limits/turns.ts";
+import type { PasswordHasher } from "./passwords/password-hash.ts";
+import type { AccessTokens } from "./sessions/access-token.ts";
+import type { FailedSignIns } from "./sign-in-limits/failed-sign-ins.ts";
+import type { SignInLimiter } from "./sign-in-limits/sign-in-limiter.ts";
 import type { UsageRecorder } from "./verify/usage-recorder.ts";
 
 /** What the rules work with. Built once by `buildDependencies`, real in tests too. */

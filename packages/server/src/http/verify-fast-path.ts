@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Dependencies } from "../domain/dependencies.ts";
 import type { Cidr } from "../domain/network/cidr.ts";
 import { resolveClientAddress } from "../domain/network/client-address.ts";
-import type { Dependencies } from "../domain/dependencies.ts";
 import { verifyCredential } from "../domain/verify/verify-credential.ts";
 import type { LiveSecret } from "../store/records.ts";
 import type { AnswerStatistics } from "./answer-statistics.ts";
@@ -44,9 +44,9 @@ function isPlain({ method, url, headers }: IncomingMessage): boolean {
 /**
  * Answers a plain GET of verify that is accepted, which is the traffic, without the framework; it would cost as much as
  * everything else together. Anything else about a request, and every refusal, is left to the ordinary route. Both
- * decide by `verifyCredential` and say the same, byte for byte (`test/verify-short-way.test.ts`). Call when the app is ready.
+ * decide by `verifyCredential` and say the same, byte for byte (`test/verify-fast-path.test.ts`). Call when the app is ready.
  */
-export function openShortWay(
+export function openVerifyFastPath(
   app: App,
   deps: Dependencies,
   trustedProxies: readonly Cidr[],

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import type { LiveSecret } from "./records.ts";
 import { createAuditRepository } from "./repositories/audit-repository.ts";
 import { createBillingRepository } from "./repositories/billing-repository.ts";
 import { createCompanyRepository } from "./repositories/company-repository.ts";
@@ -7,17 +8,16 @@ import { createIdempotencyRepository } from "./repositories/idempotency-reposito
 import { createIdentityRepository } from "./repositories/identity-repository.ts";
 import { createJobRepository } from "./repositories/job-repository.ts";
 import { createKeyRepository } from "./repositories/key-repository.ts";
-import type { LiveSecret } from "./records.ts";
 import { createSecretRepository } from "./repositories/secret-repository.ts";
 import { createSessionRepository } from "./repositories/session-repository.ts";
-import type { Repositories, Store, TokenLedger, UseJournal } from "./store.ts";
-import type { Tables } from "./tables.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
+import type { LastUsedBuffer, Repositories, Store, TokenLedger } from "./store.ts";
+import type { Tables } from "./tables.ts";
 
 /** What an engine does its own way: the verify look-up, last uses and closing; the rest where it has a better one. */
 export interface EngineParts {
   findLiveSecret(digest: Buffer): Promise<LiveSecret | null>;
-  readonly uses: UseJournal;
+  readonly uses: LastUsedBuffer;
   /** Where a lost transaction is begun again, or its outcome has to be found out. */
   transact?<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   readonly tokenLedger?: TokenLedger;

@@ -1,5 +1,5 @@
-import { openPostgresStore } from "./postgres/open-postgres.ts";
 import type { PostgresLocation } from "./postgres/location.ts";
+import { openPostgresStore } from "./postgres/open-postgres.ts";
 import { openSqliteStore } from "./sqlite/open-sqlite.ts";
 import type { Store } from "./store.ts";
 import { type StoreReporter, silentReporter } from "./store-reporter.ts";

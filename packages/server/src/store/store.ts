@@ -220,7 +220,7 @@ export interface SecretRepository {
   /** Notes the first use of a pending secret; false when it is not pending any more, or was used before. */
   markFirstUse(secretId: string, usedOn: string): Promise<boolean>;
   /** Whether the secret is the current one, or a pending one that has not ended by now. */
-  isStanding(secretId: string, now: string): Promise<boolean>;
+  canReplay(secretId: string, now: string): Promise<boolean>;
   /** Some secrets whose deadline has come, with the company of their key. */
   listEnded(now: string, limit: number): Promise<Array<{ readonly secret: SecretRecord; readonly companyId: string }>>;
   /** Ends one of those, unless it was used or given more time meanwhile. */
@@ -344,7 +344,7 @@ export interface TokenLedger {
 }
 
 /** Last uses, noted first and written together later. Each engine holds them as it writes them best. */
-export interface UseJournal {
+export interface LastUsedBuffer {
   /** Whether nothing is noted that `write` would have to write. */
   readonly isEmpty: boolean;
   /** Notes that a secret was used; `usedAtMs` are milliseconds since 1970. Costs the caller next to nothing. */
@@ -367,7 +367,7 @@ export interface Store extends Repositories {
   transact<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   /** The hot path of verify: only committed data, never a cache. */
   findLiveSecret(digest: Buffer): Promise<LiveSecret | null>;
-  readonly uses: UseJournal;
+  readonly uses: LastUsedBuffer;
   /** Null where the database is one machine's, and keys' buckets are each process's own. */
   readonly tokenLedger: TokenLedger | null;
   /** Throws when the database does not answer. */

@@ -9,7 +9,7 @@ const keyAlgorithms = ["ES256", "RS256", "EdDSA"];
 const secretAlgorithm = "HS256";
 const audience = "authenticated";
 const tokenCharactersMax = 12_000;
-/** Compact serialisation without padding: jose would also take a signature with `=` behind it. */
+/** Compact serialization without padding: jose would also take a signature with `=` behind it. */
 const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

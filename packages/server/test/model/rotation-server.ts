@@ -61,8 +61,8 @@ function findHolder({ lease, secrets }: World): number | null {
 function rotate(world: World, rules: ServerRules, idempotencyKey: number): Outcome {
   const made = world.secrets.findIndex((secret) => secret.idempotencyKey === idempotencyKey);
   if (rules.replaysRotate && made !== -1) {
-    const isStanding = ["current", "pending"].includes(world.secrets[made]?.state ?? "");
-    return { world, answer: isStanding ? { status: "ok", secret: made } : { status: "superseded" } };
+    const canReplay = ["current", "pending"].includes(world.secrets[made]?.state ?? "");
+    return { world, answer: canReplay ? { status: "ok", secret: made } : { status: "superseded" } };
   }
   const place = world.secrets.length;
   const secret = { wasUsed: false, wasHandedOut: false, idempotencyKey };

@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
-import { PostgresLines } from "../../src/store/postgres/verify-connections.ts";
 import type { PostgresLocation } from "../../src/store/postgres/location.ts";
+import { PostgresLines } from "../../src/store/postgres/verify-connections.ts";
 import { useTestDatabase } from "../support/lifetimes.ts";
 
 async function readLocation(): Promise<PostgresLocation> {

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { type PostgresServer, startPostgres } from "../../../../tools/postgres/start-postgres.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { openStore } from "../../src/store/open-store.ts";
-import { PostgresLines } from "../../src/store/postgres/verify-connections.ts";
 import { PostgresPool } from "../../src/store/postgres/pool.ts";
+import { PostgresLines } from "../../src/store/postgres/verify-connections.ts";
 import { StoreUnavailableError } from "../../src/store/store.ts";
 import { postgresSecrets } from "../support/postgres-secrets.ts";
 import { createTemporaryDirectory } from "../support/temporary-directory.ts";

@@ -14,7 +14,7 @@ export interface KeyState {
 /** A change whose outcome is not known: how it was before, and how it is if it took effect. */
 export interface UnsettledChange {
   readonly after: KeyState;
-  /** Makes the same call once more, where the server recognises it; true when it was answered. */
+  /** Makes the same call once more, where the server recognizes it; true when it was answered. */
   readonly repeat: (() => Promise<boolean>) | null;
 }
 

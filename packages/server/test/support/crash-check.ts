@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
-import { auditKeyFor } from "../../src/domain/audit/record-audit.ts";
 import { verifyAuditChain } from "../../src/domain/audit/audit-chain.ts";
+import { auditKeyFor } from "../../src/domain/audit/record-audit.ts";
 import type { SecretHasher } from "../../src/domain/keys/secret-hash.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { CrashWorker, KeyModel } from "./crash-model.ts";

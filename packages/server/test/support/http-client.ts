@@ -11,7 +11,7 @@ export interface Answer {
   readonly body: any;
 }
 
-/** What goes out. `json` is serialised; `body` is sent as it is. */
+/** What goes out. `json` is serialized; `body` is sent as it is. */
 export interface Call {
   readonly token?: string;
   readonly json?: unknown;

@@ -1,7 +1,7 @@
 import { buildDependencies } from "../../src/build-dependencies.ts";
 import { parseConfig } from "../../src/config/config.ts";
-import type { Dependencies } from "../../src/domain/dependencies.ts";
 import { loadServerSecrets } from "../../src/config/server-secrets.ts";
+import type { Dependencies } from "../../src/domain/dependencies.ts";
 import { openStore } from "../../src/store/open-store.ts";
 
 /** The rules over a database that server processes share, as the `admin` commands open it. The caller closes the store. */

@@ -1,12 +1,12 @@
 import Database from "better-sqlite3";
 import { onTestFinished } from "vitest";
-import { attachUses, showUses } from "../../src/store/sqlite/last-used-file.ts";
+import { attachLastUsedFile, createLastUsedView } from "../../src/store/sqlite/last-used-file.ts";
 
 /** A connection of the test's own to a server's database and its last uses. */
 export function openWithUses(path: string): Database.Database {
   const connection = new Database(path, { timeout: 5000 });
-  attachUses(connection);
-  showUses(connection);
+  attachLastUsedFile(connection);
+  createLastUsedView(connection);
   return connection;
 }
 

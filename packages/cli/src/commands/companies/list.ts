@@ -1,8 +1,8 @@
 import type { CompanyMembership } from "@briksync/sdk";
 import type { Command } from "commander";
 import { namePrivilege } from "../../session/select-company.ts";
-import { addExamples } from "../examples.ts";
 import { printList } from "../../terminal/print-list.ts";
+import { addExamples } from "../examples.ts";
 import type { RunAction } from "../run-action.ts";
 
 /** `briksync companies list` */

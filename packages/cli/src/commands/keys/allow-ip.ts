@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { addExamples } from "../examples.ts";
 import type { AllowIpOptions } from "../../keys/allowlist/change-allowlist.ts";
+import { addExamples } from "../examples.ts";
 import { collect } from "../parse-options.ts";
 import type { RunAction } from "../run-action.ts";
 import { keyArgument } from "./key-argument.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { addExamples } from "../examples.ts";
 import type { CreateOptions } from "../../keys/create-key.ts";
+import { addExamples } from "../examples.ts";
 import { collect } from "../parse-options.ts";
 import type { RunAction } from "../run-action.ts";
 import { secretOnlyOption } from "./secret-only-option.ts";

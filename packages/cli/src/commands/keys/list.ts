@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { addExamples } from "../examples.ts";
 import type { ListOptions } from "../../keys/list-keys.ts";
+import { addExamples } from "../examples.ts";
 import { parseDurationOption } from "../parse-options.ts";
 import type { RunAction } from "../run-action.ts";
 

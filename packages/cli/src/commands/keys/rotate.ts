@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { addExamples } from "../examples.ts";
 import type { RotateOptions } from "../../rotation/rotate-options.ts";
+import { addExamples } from "../examples.ts";
 import { parseDurationOption, parseGraceOption, parseWaitOption } from "../parse-options.ts";
 import type { RunAction } from "../run-action.ts";
 import { keyArgument } from "./key-argument.ts";

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { collect } from "../parse-options.ts";
 import { formatSinkHelp } from "../../sinks/sink-forms.ts";
+import { collect } from "../parse-options.ts";
 
 /** Adds `--to`, `--overwrite` and `--sink-timeout` wherever a secret is made. `overwriting` says what the second one allows. */
 export function addSinkOptions(command: Command, overwriting: string): Command {

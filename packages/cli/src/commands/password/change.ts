@@ -22,7 +22,9 @@ export function registerPasswordChange(parent: Command, run: RunAction): void {
           const client = await context.client();
           await askAndChangePassword(context, client, prompts, await prompts.password("Current password:"));
         }
-        context.io.writeTalk(`${context.io.talkColours.green("✓")} Password changed. Your other sessions have ended.`);
+        context.io.writeStatus(
+          `${context.io.statusColors.green("✓")} Password changed. Your other sessions have ended.`,
+        );
       }),
     );
   addExamples(command, [

@@ -1,6 +1,6 @@
 import type { AllowedIp, AllowIpInput, ApiKey, BrikSync } from "@briksync/sdk";
-import { CliError } from "../../errors/cli-error.ts";
 import type { Context } from "../../context.ts";
+import { CliError } from "../../errors/cli-error.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { type Addition, type AllowlistPlan, lastsUntil } from "./plan-allowlist.ts";
 
@@ -18,7 +18,7 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
   const { io, signal } = context;
   const isTable = (await context.output()) === "table";
   const say = (cidr: string, what: string): void => {
-    if (isTable) io.writeTalk(`${io.talkColours.green("✓")} ${sanitizeText(cidr)} ${what}`);
+    if (isTable) io.writeStatus(`${io.statusColors.green("✓")} ${sanitizeText(cidr)} ${what}`);
   };
   const name = `"${sanitizeText(work.key.name)}"`;
   for (const addition of work.plan.additions) {
@@ -28,7 +28,7 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
       const stays = `was on the list already, ${end}, and stays so.`;
       const advice = existing === undefined ? null : adviseOnKept(existing, work);
       if (advice === null) say(network.text, stays);
-      else io.writeError(`${io.talkColours.yellow("!")} ${network.text} ${stays} ${advice}`);
+      else io.writeError(`${io.statusColors.yellow("!")} ${network.text} ${stays} ${advice}`);
       continue;
     }
     const input = {

@@ -1,9 +1,9 @@
-import { CliError } from "../../errors/cli-error.ts";
 import type { Context } from "../../context.ts";
-import { durationForm, parseDuration, parseIsoTime } from "../../text/duration.ts";
-import { findKey } from "../find-key.ts";
+import { CliError } from "../../errors/cli-error.ts";
 import { printList } from "../../terminal/print-list.ts";
+import { durationForm, parseDuration, parseIsoTime } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
+import { findKey } from "../find-key.ts";
 import { layOutAllowlist } from "./allowlist-layout.ts";
 import { applyAllowlist } from "./apply-allowlist.ts";
 import { confirmAllowlist, findLastExpiry } from "./confirm-allowlist.ts";
@@ -53,7 +53,7 @@ export async function changeAllowlist(
   const result = await client.keys.listAllowedIps(key.id, { signal });
   const lastExpiry = findLastExpiry(result, now);
   if (lastExpiry !== null && (await context.output()) === "table") {
-    context.io.writeTalk(`All entries expire: after ${sanitizeText(lastExpiry)} nobody may use the key.`);
+    context.io.writeStatus(`All entries expire: after ${sanitizeText(lastExpiry)} nobody may use the key.`);
   }
   await printList(context, result, layOutAllowlist(now));
 }

@@ -1,6 +1,6 @@
 import type { AllowedIp, ApiKey } from "@briksync/sdk";
-import { checkConsentPossible, confirmOrStop } from "../../terminal/confirm.ts";
 import type { Context } from "../../context.ts";
+import { checkConsentPossible, confirmOrStop } from "../../terminal/confirm.ts";
 import { formatRelativeTime } from "../../text/relative-time.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { isExpired, judgeReach, type Reach } from "./plan-allowlist.ts";
@@ -28,9 +28,9 @@ export async function confirmAllowlist(context: Context, change: AllowlistChange
   if (risk !== null) checkConsentPossible(context, risk.reason);
   const warnings = [warnAboutLastUse(change, now), risk?.reason].filter((text) => typeof text === "string");
   if (warnings.length === 0) return;
-  const isAsked = globals.hasInput && io.isInputTty && io.isTalkTty;
+  const isAsked = globals.hasInput && io.isInputTty && io.isStatusTty;
   if (isAsked || (await context.output()) === "table") {
-    for (const warning of warnings) io.writeError(`${io.talkColours.yellow("!")} ${warning}`);
+    for (const warning of warnings) io.writeError(`${io.statusColors.yellow("!")} ${warning}`);
   }
   if (risk !== null || isAsked) await confirmOrStop(context, risk?.question ?? "Save it nevertheless?");
 }

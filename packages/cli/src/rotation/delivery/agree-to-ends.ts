@@ -1,9 +1,9 @@
 import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
-import { canAsk, confirmOrStop } from "../../terminal/confirm.ts";
 import type { Context } from "../../context.ts";
+import { describeEnded, findEnded } from "../../secrets/ended-secrets.ts";
+import { canAsk, confirmOrStop } from "../../terminal/confirm.ts";
 import { formatDuration } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
-import { describeEnded, findEnded } from "../../secrets/ended-secrets.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function agreeToEnds(
   const now = context.now();
   const missed = findEnded(secrets, null, graceSeconds, now).filter((secret) => isCountedOn(secret, secrets, key));
   if (missed.length === 0) return;
-  const { bold, yellow } = io.talkColours;
+  const { bold, yellow } = io.statusColors;
   const when = graceSeconds > 0 ? `${formatDuration(graceSeconds)} after this rotation` : "with this rotation";
   io.writeError(
     [

@@ -1,16 +1,16 @@
 import type { ApiKey, DeliveryContext, StagedSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { maskSecret } from "../../terminal/mask-secret.ts";
-import { sanitizeText } from "../../text/sanitize.ts";
 import { requireReplaceable } from "../../sinks/overwriting.ts";
 import { requireDeliverable } from "../../sinks/require-deliverable.ts";
+import { maskSecret } from "../../terminal/mask-secret.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
-import type { Standing } from "./rotation-state.ts";
+import type { RotationState } from "./rotation-state.ts";
 import type { ProgressTeller } from "./tell-progress.ts";
 
 /** Who minds and who tells what was delivered. */
 interface Witnesses {
-  readonly standing: Standing;
+  readonly state: RotationState;
   readonly teller: ProgressTeller;
 }
 
@@ -22,7 +22,7 @@ export async function deliverEverywhere(
   context: Context,
   { name }: Pick<ApiKey, "name">,
   { sinks, replaced }: Pick<RotationPlan, "sinks" | "replaced">,
-  { standing, teller }: Witnesses,
+  { state, teller }: Witnesses,
   { keyId, clientId, clientSecret }: StagedSecret,
   lease: DeliveryContext,
 ): Promise<void> {
@@ -37,7 +37,7 @@ export async function deliverEverywhere(
         await lookAtLease(lease);
         if (replaced !== "all" && !replaced.has(sink)) await requireReplaceable(sink, secret);
       };
-      await standing.track(sink, () => sink.deliver(secret, lease.signal, lookLast));
+      await state.track(sink, () => sink.deliver(secret, lease.signal, lookLast));
     } finally {
       stopWaiting();
     }

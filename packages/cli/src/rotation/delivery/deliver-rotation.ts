@@ -10,15 +10,15 @@ import {
 } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import type { JournaledCall } from "../../journal/with-journal.ts";
+import { findEnded, toEndedSecrets } from "../../secrets/ended-secrets.ts";
 import { quoteArgument } from "../../text/quote-argument.ts";
 import { agreeToEnds } from "./agree-to-ends.ts";
 import { deliverEverywhere } from "./deliver-everywhere.ts";
-import { findEnded, toEndedSecrets } from "../../secrets/ended-secrets.ts";
 import { explainStop } from "./explain-stop.ts";
 import { explainTooMany } from "./explain-too-many.ts";
 import type { FinishedRotation } from "./finished-rotation.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
-import { Standing } from "./rotation-state.ts";
+import { RotationState } from "./rotation-state.ts";
 import { takeRotation } from "./take-rotation.ts";
 import { ProgressTeller } from "./tell-progress.ts";
 import { waitUntilDrained } from "./wait-drained.ts";
@@ -47,7 +47,7 @@ interface Run {
   readonly key: ApiKey;
   readonly plan: RotationPlan;
   readonly call: JournaledCall;
-  readonly standing: Standing;
+  readonly state: RotationState;
   readonly teller: ProgressTeller;
   /** The secrets that the finish ends, as they were right before it; none while that is not known. */
   ended: readonly LiveSecret[];
@@ -61,11 +61,11 @@ async function runOnce(
   plan: RotationPlan,
   call: JournaledCall,
 ): Promise<FinishedRotation | null> {
-  const standing = new Standing(key, plan.sinks);
-  if (call.isResumed) standing.takeUp();
+  const state = new RotationState(key, plan.sinks);
+  if (call.isResumed) state.takeUp();
   const begunOn = call.isResumed ? call.begunOn : null;
-  const teller = new ProgressTeller(context, (await context.output()) === "table", { key, standing, begunOn, plan });
-  const run: Run = { context, client, key, plan, call, standing, teller, ended: [] };
+  const teller = new ProgressTeller(context, (await context.output()) === "table", { key, state, begunOn, plan });
+  const run: Run = { context, client, key, plan, call, state, teller, ended: [] };
   try {
     // Whoever began what is taken up was asked then.
     if (!call.isResumed) await agreeToEnds(context, client, key, plan);
@@ -75,14 +75,14 @@ async function runOnce(
     if (rotated.deliveries === 0 && !plan.sinks.every(({ spec }) => call.notes.includes(spec))) return null;
     return conclude(run, rotated);
   } catch (error) {
-    standing.learn(error);
-    if (call.isResumed && isOver(error, standing, plan)) {
+    state.learn(error);
+    if (call.isResumed && isOver(error, state, plan)) {
       teller.tellOver();
       await call.done();
       return null;
     }
-    const stop = explainStop(error, standing, plan.resume, context.signal);
-    if (standing.secrets === "unchanged" || standing.secrets === "superseded") await call.done();
+    const stop = explainStop(error, state, plan.resume, context.signal);
+    if (state.secrets === "unchanged" || state.secrets === "superseded") await call.done();
     throw isApiError(error, "TOO_MANY_ROTATIONS") ? await explainTooMany(context, client, key, error) : stop;
   } finally {
     teller.end();
@@ -149,7 +149,7 @@ function conclude({ plan, key, ended, teller }: Run, rotated: SafeRotation): Fin
 }
 
 /** Whether the rotation that an earlier run began had ended by now, or is given up for another one by somebody who takes over. */
-function isOver(error: unknown, { secrets }: Standing, { takeOver }: RotationPlan): boolean {
+function isOver(error: unknown, { secrets }: RotationState, { takeOver }: RotationPlan): boolean {
   if (isRotationInterrupted(error)) {
     const isUntouched = error.delivery === "none";
     return isUntouched && (secrets === "superseded" || (takeOver && readRotationHolder(error) !== null));

@@ -1,22 +1,22 @@
 import { isApiError, isBrikSyncError, isRotationInterrupted } from "@briksync/sdk";
 import { AdvisedError } from "../../errors/advised-error.ts";
 import { CliError } from "../../errors/cli-error.ts";
-import type { Standing } from "./rotation-state.ts";
+import type { RotationState } from "./rotation-state.ts";
 
 /**
  * The report of a rotation that did not come to its end: what went wrong, what holds now, and the one command to go on, which is
  * `resume`. What failed before anything was begun passes as it is, but for the advice.
  */
-export function explainStop(error: unknown, standing: Standing, resume: string, signal: AbortSignal): unknown {
-  const cause = findCause(error, standing, signal);
-  const goOn = `To go on: ${resume}`;
-  const hint = advise(cause, goOn);
-  if (standing.secrets !== "unchanged") return new AdvisedError(cause, hint ?? goOn, standing.describe());
+export function explainStop(error: unknown, state: RotationState, resume: string, signal: AbortSignal): unknown {
+  const cause = findCause(error, state, signal);
+  const hintToResume = `To resume, run: ${resume}`;
+  const hint = advise(cause, hintToResume);
+  if (state.secrets !== "unchanged") return new AdvisedError(cause, hint ?? hintToResume, state.describe());
   return hint === undefined ? cause : new AdvisedError(cause, hint);
 }
 
 // The SDK's own words advise a programmer, so what it caught is told instead.
-function findCause(error: unknown, { secrets }: Standing, signal: AbortSignal): unknown {
+function findCause(error: unknown, { secrets }: RotationState, signal: AbortSignal): unknown {
   const cause = isRotationInterrupted(error) && error.cause instanceof Error ? error.cause : error;
   if (!isStopped(cause)) return cause;
   if (signal.aborted) {
@@ -39,9 +39,9 @@ function isStopped(cause: unknown): boolean {
   );
 }
 
-function advise(cause: unknown, goOn: string): string | undefined {
+function advise(cause: unknown, resume: string): string | undefined {
   if (isApiError(cause, "ROTATION_IN_PROGRESS")) {
-    return `Give it longer with --wait, or if you know that the other run is over or dead add --take-over. ${goOn}`;
+    return `Give it longer with --wait, or if you know that the other run is over or dead add --take-over. ${resume}`;
   }
   if (isApiError(cause, "KEY_REVOKED")) return "Create a new key: briksync keys create NAME";
   if (isApiError(cause) && cause.feature !== undefined) {

@@ -1,8 +1,8 @@
 import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
-import { AdvisedError } from "../../errors/advised-error.ts";
 import type { Context } from "../../context.ts";
-import { quoteArgument } from "../../text/quote-argument.ts";
+import { AdvisedError } from "../../errors/advised-error.ts";
 import { describeSecrets } from "../../secrets/describe-secrets.ts";
+import { quoteArgument } from "../../text/quote-argument.ts";
 
 /**
  * The refusal of a fourth pending rotation, with the three that there are and the command that makes room: abort one that nobody uses, or

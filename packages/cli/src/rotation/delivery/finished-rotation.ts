@@ -1,8 +1,8 @@
 import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { formatDuration } from "../../text/duration.ts";
-import { printRecord, type RecordField } from "../../terminal/print-record.ts";
 import type { EndedSecret } from "../../secrets/ended-secrets.ts";
+import { printRecord, type RecordField } from "../../terminal/print-record.ts";
+import { formatDuration } from "../../text/duration.ts";
 
 /** What came of one rotation; what `-o json` shows of it. It never holds a secret. */
 export interface FinishedRotation {

@@ -1,11 +1,11 @@
 import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { requireActive } from "../../keys/require-active.ts";
-import { type RotateOptions, waitSecondsDefault } from "../rotate-options.ts";
 import { openSinks } from "../../sinks/open-sinks.ts";
 import { agreeToReplace } from "../../sinks/overwriting.ts";
 import { preflightSinks } from "../../sinks/preflight-sinks.ts";
 import type { Sink } from "../../sinks/sink.ts";
+import { type RotateOptions, waitSecondsDefault } from "../rotate-options.ts";
 import { openCheck, type SecretCheck } from "./verify-with.ts";
 
 /** How one key is rotated through its sinks. */

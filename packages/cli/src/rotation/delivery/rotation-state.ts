@@ -8,17 +8,17 @@ type Holding = "untouched" | "unknown" | "either" | "new";
  * Which secrets work. `taken-up`: an earlier run began the rotation, and this one has not heard of it yet; `superseded`: its secret has
  * ended, by an abort or another rotation.
  */
-export type SecretsStanding = "unchanged" | "taken-up" | "perhaps-two" | "two" | "superseded" | "perhaps-finished";
+export type SecretsState = "unchanged" | "taken-up" | "perhaps-two" | "two" | "superseded" | "perhaps-finished";
 
 /**
  * Keeps in mind how far a rotation has come, so that whatever stops it can be told with what holds now: which secrets work, and
  * which places have the new one.
  */
-export class Standing {
+export class RotationState {
   readonly #key: Pick<ApiKey, "name">;
   readonly #sinks: readonly Sink[];
   readonly #holdings = new Map<Sink, Holding>();
-  secrets: SecretsStanding = "unchanged";
+  secrets: SecretsState = "unchanged";
   rotationId: string | undefined;
 
   constructor(key: Pick<ApiKey, "name">, sinks: readonly Sink[]) {

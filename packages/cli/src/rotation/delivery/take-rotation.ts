@@ -1,9 +1,9 @@
 import type { ApiKey } from "@briksync/sdk";
-import { CliError } from "../../errors/cli-error.ts";
 import type { Context } from "../../context.ts";
+import { CliError } from "../../errors/cli-error.ts";
 import { type JournaledCall, withJournal } from "../../journal/with-journal.ts";
-import { sanitizeText } from "../../text/sanitize.ts";
 import type { LockHolder } from "../../storage/file-lock.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
 
 /** What makes two staged rotations of a key the same call: the places may differ, the secret is the same. */
 export interface TakenRotation {
@@ -41,7 +41,7 @@ export async function takeRotation<T>(
         waitMs,
         onWait(holder) {
           const text = `Waiting for ${label(holder)}, which is rotating "${sanitizeText(key.name)}"`;
-          if (isTable) context.io.writeTalk(text);
+          if (isTable) context.io.writeStatus(text);
           stopWaiting = context.io.startWaiting(text);
         },
         explainBusy: (holder) =>

@@ -1,25 +1,25 @@
 import type { ApiKey, LiveSecret, RotationHolder, RotationProgress } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { formatDuration } from "../../text/duration.ts";
-import { formatRelativeTime } from "../../text/relative-time.ts";
-import { sanitizeText } from "../../text/sanitize.ts";
-import type { Sink } from "../../sinks/sink.ts";
 import { describeHolder, describeWaiting } from "../../secrets/describe-holder.ts";
 import { wordLastUse } from "../../secrets/describe-last-use.ts";
 import { tellEnded } from "../../secrets/ended-secrets.ts";
+import type { Sink } from "../../sinks/sink.ts";
+import { formatDuration } from "../../text/duration.ts";
+import { formatRelativeTime } from "../../text/relative-time.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
-import type { Standing } from "./rotation-state.ts";
+import type { RotationState } from "./rotation-state.ts";
 
 /** What is being done to which key, for the words. */
 export interface ToldRotation {
   readonly key: Pick<ApiKey, "name">;
-  readonly standing: Standing;
+  readonly state: RotationState;
   /** When the run began that is taken up; null for a new one. */
   readonly begunOn: Date | null;
   readonly plan: Pick<RotationPlan, "check">;
 }
 
-/** Tells a person how a rotation goes on, and keeps its standing up to date. Silent where the output is for programs, and with --quiet. */
+/** Tells a person how a rotation goes on, and keeps its state up to date. Silent where the output is for programs, and with --quiet. */
 export class ProgressTeller {
   readonly #context: Context;
   readonly #isShown: boolean;
@@ -36,21 +36,21 @@ export class ProgressTeller {
   /** Takes in what the SDK says. */
   hear(progress: RotationProgress): void {
     this.#stopWaiting();
-    const { standing, plan } = this.#told;
+    const { state, plan } = this.#told;
     switch (progress.kind) {
       case "waiting":
         this.#tellWaiting(progress.holder);
         break;
       case "prepared":
-        standing.secrets = "two";
-        standing.rotationId = progress.rotationId;
+        state.secrets = "two";
+        state.rotationId = progress.rotationId;
         this.#tellPrepared();
         break;
       case "verified":
         this.#done(plan.check === "server" ? wordAcceptance(progress.refusedFor) : "It passed your check.");
         break;
       case "lease-lost":
-        if (progress.reason !== "expired") standing.forgetDeliveries();
+        if (progress.reason !== "expired") state.forgetDeliveries();
         this.#warn("The rotation lost its lease; it is taken again, and the secret delivered again.");
         break;
     }
@@ -111,15 +111,15 @@ export class ProgressTeller {
   }
 
   #done(text: string): void {
-    this.#say(`${this.#context.io.talkColours.green("✓")} ${text}`);
+    this.#say(`${this.#context.io.statusColors.green("✓")} ${text}`);
   }
 
   #warn(text: string): void {
-    this.#say(`${this.#context.io.talkColours.yellow("!")} ${text}`);
+    this.#say(`${this.#context.io.statusColors.yellow("!")} ${text}`);
   }
 
   #say(text: string): void {
-    if (this.#isShown) this.#context.io.writeTalk(text);
+    if (this.#isShown) this.#context.io.writeStatus(text);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { StagedSecret } from "@briksync/sdk";
-import { CliError } from "../../errors/cli-error.ts";
 import type { Context } from "../../context.ts";
+import { CliError } from "../../errors/cli-error.ts";
 import { createExecSink } from "../../sinks/programs/exec-sink.ts";
 import type { SinkKey } from "../../sinks/sink.ts";
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
+import { wordLastUse } from "../../secrets/describe-last-use.ts";
 import { formatDuration } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
-import { wordLastUse } from "../../secrets/describe-last-use.ts";
 
 /** A use is known to the server this much later, at most. */
 const lateMs = 6000;
@@ -43,7 +43,7 @@ export async function waitUntilDrained(
     const lastUse = findLastUse(secrets, rotationId);
     const use = lastUse === null ? "" : `, ${sanitizeText(wordLastUse(lastUse, serverTime))}`;
     const label = `Waiting until the old secret was not used for ${formatDuration(quietSeconds)}${use}`;
-    if (isTable && label !== told) io.writeTalk(label);
+    if (isTable && label !== told) io.writeStatus(label);
     told = label;
     const stopWaiting = io.startWaiting(label);
     try {

@@ -24,7 +24,7 @@ export async function waitForTurn<T>(context: Context, waitMs: number, work: () 
         throw error;
       const holder = readRotationHolder(error);
       const label = `Waiting for ${describeHolder(holder)}`;
-      if (isTable && label !== told) io.writeTalk(describeWaiting(holder));
+      if (isTable && label !== told) io.writeStatus(describeWaiting(holder));
       told = label;
       const stopWaiting = io.startWaiting(label);
       try {

@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { inspectSecret } from "@briksync/sdk";
-import { CliError } from "../../errors/cli-error.ts";
 import type { Context } from "../../context.ts";
+import { CliError } from "../../errors/cli-error.ts";
 import type { Host } from "../../host.ts";
-import { sanitizeText } from "../../text/sanitize.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
 import { readVariable, setInDotenv } from "../dotenv/edit-dotenv.ts";
-import { type FileTarget, requireWritten, withTarget } from "./file-target.ts";
 import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
 import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
+import { type FileTarget, requireWritten, withTarget } from "./file-target.ts";
 import { checkPath, locateTarget } from "./sink-path.ts";
 
 const bytesMax = 1024 * 1024;
@@ -36,8 +36,8 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
       edit(target, await read(target), listValues(named, `sec_${"0".repeat(48)}`, `api_${"0".repeat(24)}`), isWindows);
       await tryToReplaceFile(target.path, target);
       if (isOpenToOthers(target, host)) {
-        const { yellow } = io.talkColours;
-        io.writeTalk(`${yellow("!")} ${sanitizeText(target.path)} can be read by other users of this machine.`);
+        const { yellow } = io.statusColors;
+        io.writeStatus(`${yellow("!")} ${sanitizeText(target.path)} can be read by other users of this machine.`);
       }
     },
     async findContent(known) {

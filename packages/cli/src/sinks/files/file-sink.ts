@@ -1,14 +1,14 @@
 import { open } from "node:fs/promises";
 import { inspectSecret } from "@briksync/sdk";
-import { CliError } from "../../errors/cli-error.ts";
 import type { Context } from "../../context.ts";
-import { quoteArgument } from "../../text/quote-argument.ts";
-import { sanitizeText } from "../../text/sanitize.ts";
+import { CliError } from "../../errors/cli-error.ts";
 import { isNodeError } from "../../errors/node-error.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
-import { requireWritten, withTarget } from "./file-target.ts";
+import { quoteArgument } from "../../text/quote-argument.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
 import type { ParsedSink } from "../parse-sink.ts";
 import type { Sink, SinkContent, SinkKey } from "../sink.ts";
+import { requireWritten, withTarget } from "./file-target.ts";
 import { checkPath, locateTarget } from "./sink-path.ts";
 
 /**

@@ -2,13 +2,13 @@ import type { Stats } from "node:fs";
 import { lstat, open, readdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { CliError } from "../../errors/cli-error.ts";
+import { isNodeError } from "../../errors/node-error.ts";
 import type { Host } from "../../host.ts";
-import { quoteArgument } from "../../text/quote-argument.ts";
 import { type LockOptions, withFileLock } from "../../storage/file-lock.ts";
 import { keepAttributes } from "../../storage/keep-attributes.ts";
 import { isMountPoint } from "../../storage/mount-points.ts";
-import { isNodeError } from "../../errors/node-error.ts";
 import { type FileTraits, isTemporaryFor } from "../../storage/write-file-atomically.ts";
+import { quoteArgument } from "../../text/quote-argument.ts";
 
 /** The file that a path leads to, and what it is now. */
 export interface FileTarget {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { access, open, stat } from "node:fs/promises";
-import { CliError } from "../../errors/cli-error.ts";
 import type { Context } from "../../context.ts";
+import { CliError } from "../../errors/cli-error.ts";
 import { findMaskFault } from "../../terminal/mask-secret.ts";
 import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
 import { fillPlaceholders, rulePathPart } from "../placeholders.ts";

@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 import { CliError } from "../../errors/cli-error.ts";
 import type { Host } from "../../host.ts";
-import { type FileTarget, findFileTarget, requireDirectory } from "./file-target.ts";
 import { fillPath, isUnknown } from "../placeholders.ts";
 import type { SinkKey } from "../sink.ts";
+import { type FileTarget, findFileTarget, requireDirectory } from "./file-target.ts";
 
 /**
  * Looks where the path of a sink leads. Of a path that names a key which is still to be made only the directory is looked at, unless that

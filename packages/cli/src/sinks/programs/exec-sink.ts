@@ -1,11 +1,11 @@
-import { CliError } from "../../errors/cli-error.ts";
 import type { Context } from "../../context.ts";
+import { CliError } from "../../errors/cli-error.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
-import { requireSuccess } from "./explain-command.ts";
 import type { ParsedSink } from "../parse-sink.ts";
 import { fillPlaceholders, ruleShellWord } from "../placeholders.ts";
-import { type Command, runCommand } from "./run-command.ts";
 import type { Sink, SinkKey } from "../sink.ts";
+import { requireSuccess } from "./explain-command.ts";
+import { type Command, runCommand } from "./run-command.ts";
 
 /** How long a look at a command may take that only the shell has to answer. */
 const checkTimeoutMs = 30_000;

@@ -20,7 +20,7 @@ export class OutputTail {
   /** All that was kept, the secret included. For looking into only. */
   get text(): string {
     const text = this.#kept.toString("utf8");
-    // The first line may begin in the middle of a secret, which then could not be recognised.
+    // The first line may begin in the middle of a secret, which then could not be recognized.
     return this.#isCut ? text.slice(text.indexOf("\n") + 1 || text.length) : text;
   }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { CliError } from "../../errors/cli-error.ts";
 import type { Context } from "../../context.ts";
+import { CliError } from "../../errors/cli-error.ts";
 import type { Host } from "../../host.ts";
 import { beginSentence } from "../../text/begin-sentence.ts";
 import { OutputTail } from "./output-tail.ts";
@@ -59,7 +59,7 @@ export async function runCommand(
   const durationMs = Math.round(performance.now() - startedMs);
   if (globals.isDebug) {
     io.writeError(
-      io.talkColours.dim(`debug: ${command.name} ended with ${exitCode ?? "a signal"} in ${durationMs} ms`),
+      io.statusColors.dim(`debug: ${command.name} ended with ${exitCode ?? "a signal"} in ${durationMs} ms`),
     );
   }
   return { exitCode, hasLeftInput: exitCode === 0 && (left !== "" || (await writing)), output };

@@ -1,11 +1,11 @@
-import { CliError } from "../../errors/cli-error.ts";
 import type { Context } from "../../context.ts";
-import { requireSuccess } from "./explain-command.ts";
-import { findProgram } from "./find-program.ts";
+import { CliError } from "../../errors/cli-error.ts";
 import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
 import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
-import { type Command, type CommandResult, runCommand } from "./run-command.ts";
 import type { Sink, SinkKey } from "../sink.ts";
+import { requireSuccess } from "./explain-command.ts";
+import { findProgram } from "./find-program.ts";
+import { type Command, type CommandResult, runCommand } from "./run-command.ts";
 import type { VendorCall, VendorCheck, VendorPreset } from "./vendor-presets.ts";
 
 /** Where in the vendor's store, by which names. */

@@ -1,6 +1,6 @@
 import type { Plan, Privilege } from "../../domain/access.ts";
-import { findCompanyIfAny } from "../../domain/accounts/find-account.ts";
 import { createAdmin } from "../../domain/accounts/create-admin.ts";
+import { findCompanyIfAny } from "../../domain/accounts/find-account.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { findMisspelledNames, findNearestNames } from "../../domain/nearest-names.ts";
 import { AppError } from "../../errors.ts";

@@ -4,9 +4,9 @@ import { findCompany } from "../../domain/accounts/find-account.ts";
 import { type ManagedPlan, renameCompany, setPlan } from "../../domain/accounts/manage-company.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { printFields, printTable } from "../print-table.ts";
-import { nameRole } from "./roles.ts";
 import type { Terminal } from "../terminal.ts";
 import { withDependencies } from "../with-dependencies.ts";
+import { nameRole } from "./roles.ts";
 
 interface Options {
   readonly clear?: boolean;

@@ -2,9 +2,9 @@ import type { Command } from "commander";
 import type { Privilege } from "../../domain/access.ts";
 import { addMember, type ManagedMembership, removeMember, setRole } from "../../domain/accounts/manage-membership.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { nameRole, parseRole } from "./roles.ts";
 import type { Terminal } from "../terminal.ts";
 import { withDependencies } from "../with-dependencies.ts";
+import { nameRole, parseRole } from "./roles.ts";
 
 interface Options {
   readonly role?: Privilege;

@@ -1,13 +1,19 @@
 import type { Command } from "commander";
 import { findUser } from "../../domain/accounts/find-account.ts";
-import { disableUser, enableUser, endSessions, type ManagedUser, unlinkUser } from "../../domain/accounts/manage-user.ts";
+import {
+  disableUser,
+  enableUser,
+  endSessions,
+  type ManagedUser,
+  unlinkUser,
+} from "../../domain/accounts/manage-user.ts";
 import { resetPassword } from "../../domain/accounts/reset-password.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import type { MembershipRecord, UserRecord } from "../../store/records.ts";
 import { printFields, printTable } from "../print-table.ts";
-import { nameRole } from "./roles.ts";
 import type { Terminal } from "../terminal.ts";
 import { withDependencies } from "../with-dependencies.ts";
+import { nameRole } from "./roles.ts";
 
 interface Options {
   readonly json?: boolean;

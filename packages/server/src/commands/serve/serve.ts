@@ -1,9 +1,9 @@
 import { parseConfig } from "../../config/config.ts";
-import { disablePretenuring } from "./disable-pretenuring.ts";
 import { createLogger } from "../../logger.ts";
-import { startServer } from "./start-server.ts";
 import type { Terminal } from "../terminal.ts";
 import { warnOfOpenFiles } from "../warn-of-open-files.ts";
+import { disablePretenuring } from "./disable-pretenuring.ts";
+import { startServer } from "./start-server.ts";
 
 const drainDeadlineMs = 10_000;
 

@@ -3,12 +3,12 @@ import type { Logger } from "pino";
 import { buildApp } from "../../app.ts";
 import { buildDependencies } from "../../build-dependencies.ts";
 import type { Config } from "../../config/config.ts";
+import { requireKnownPeppers } from "../../config/require-known-peppers.ts";
+import { loadServerSecrets } from "../../config/server-secrets.ts";
 import { trackConnections } from "../../http/connections.ts";
 import type { App } from "../../http/fastify.ts";
-import { requireKnownPeppers } from "../../config/require-known-peppers.ts";
-import { scheduleRetention } from "./schedule-retention.ts";
-import { loadServerSecrets } from "../../config/server-secrets.ts";
 import { openStore } from "../../store/open-store.ts";
+import { scheduleRetention } from "./schedule-retention.ts";
 
 /** A listening server and the way to end it. */
 export interface RunningServer {

@@ -3,10 +3,10 @@ import { parseConfig } from "../../config/config.ts";
 import { loadServerSecrets } from "../../config/server-secrets.ts";
 import { exportRows } from "../../store/transfer/export-rows.ts";
 import { openTransfer } from "../../store/transfer/open-transfer.ts";
-import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
 import { requireDatabase } from "../require-database.ts";
 import type { Terminal } from "../terminal.ts";
 import { warnOfOpenFiles } from "../warn-of-open-files.ts";
+import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
 
 /** Writes the whole database to stdout as one moment of it: lines of JSON, the last with counts and a digest of the rest. */
 export async function exportDatabase(terminal: Terminal): Promise<number> {

@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import { parseConfig } from "../../config/config.ts";
-import { auditKeyFor } from "../../domain/audit/record-audit.ts";
-import { verifyAuditChain } from "../../domain/audit/audit-chain.ts";
-import { createSecretHasher } from "../../domain/keys/secret-hash.ts";
 import { requireKnownPeppers } from "../../config/require-known-peppers.ts";
 import { loadServerSecrets } from "../../config/server-secrets.ts";
+import { verifyAuditChain } from "../../domain/audit/audit-chain.ts";
+import { auditKeyFor } from "../../domain/audit/record-audit.ts";
+import { createSecretHasher } from "../../domain/keys/secret-hash.ts";
+import { createRepositories } from "../../store/kysely-store.ts";
+import type { Repositories } from "../../store/store.ts";
 import type { ExportedRow } from "../../store/transfer/export-rows.ts";
 import { ImportError, importRows } from "../../store/transfer/import-rows.ts";
-import { createRepositories } from "../../store/kysely-store.ts";
 import { openTransfer } from "../../store/transfer/open-transfer.ts";
-import type { Repositories } from "../../store/store.ts";
-import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
 import type { Terminal } from "../terminal.ts";
 import { warnOfOpenFiles } from "../warn-of-open-files.ts";
+import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
 
 function parseLine(line: string): Readonly<Record<string, unknown>> {
   try {

@@ -1,15 +1,15 @@
 import { AppError, invalidField } from "../../errors.ts";
 import type { CompanyRecord, UserRecord } from "../../store/records.ts";
 import type { Plan, Privilege } from "../access.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { lowerAscii, normalizeLogin } from "../login-name.ts";
+import { checkName, toNameKey } from "../names.ts";
+import { generatePassword } from "../passwords/generate-password.ts";
+import { checkNewPassword, normalizePassword } from "../passwords/password-policy.ts";
 import { findCompanyIfAny } from "./find-account.ts";
 import { requireOtherSuperAdmins } from "./last-super-admin.ts";
 import { commandLine } from "./record-for-user.ts";
-import { recordAudit } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
-import { generatePassword } from "../passwords/generate-password.ts";
-import { lowerAscii, normalizeLogin } from "../login-name.ts";
-import { checkName, toNameKey } from "../names.ts";
-import { checkNewPassword, normalizePassword } from "../passwords/password-policy.ts";
 
 /** What `admin create` is asked for. `password` undefined: one is generated. */
 export interface NewAdmin {

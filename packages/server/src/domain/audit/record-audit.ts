@@ -1,7 +1,7 @@
 import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
-import { computeAuditHash } from "./audit-chain.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { computeAuditHash } from "./audit-chain.ts";
 
 /** Everything that is audited. */
 export const auditActions = [

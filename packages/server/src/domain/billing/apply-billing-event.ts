@@ -3,9 +3,9 @@ import type { CompanyRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
 import type { BillingEvent } from "./billing-event.ts";
 import { type PlansByPrice, planOfCompany, planOfSubscriptions } from "./company-plan.ts";
-import type { Dependencies } from "../dependencies.ts";
 import { addNews } from "./subscription-updates.ts";
 
 type SubscriptionEvent = Extract<BillingEvent, { kind: "subscription" }>;

@@ -2,8 +2,8 @@ import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { keptSeconds } from "../keys/idempotency.ts";
-import type { RetentionCounts } from "./retention.ts";
 import { addSeconds, clockLeewaySeconds } from "../timestamp.ts";
+import type { RetentionCounts } from "./retention.ts";
 
 /** The server's own timer, and no call. */
 const schedule: Origin = { ip: null, requestId: null };

@@ -18,7 +18,7 @@ const bytes = (count: number) =>
 const secrets = bytes(20).map((random) => generateClientSecret(() => random));
 
 describe("client secret", () => {
-  it("S-11 has the documented form, ends in its CRC-32 and is recognised", () => {
+  it("S-11 has the documented form, ends in its CRC-32 and is recognized", () => {
     fc.assert(
       fc.property(bytes(20), (random) => {
         const asked: number[] = [];
@@ -48,7 +48,7 @@ describe("client secret", () => {
     expect(hasClientSecretForm(secret)).toBe(true);
   });
 
-  it("S-11 does not recognise a secret with any one character replaced", () => {
+  it("S-11 does not recognize a secret with any one character replaced", () => {
     const secret = generateClientSecret(randomBytes);
     for (let index = 0; index < secret.length; index += 1) {
       for (const character of "0123456789abcdefABCDEF_sz é") {
@@ -58,7 +58,7 @@ describe("client secret", () => {
     }
   });
 
-  it("S-11 does not recognise a secret with two neighbours swapped, a character lost or one added", () => {
+  it("S-11 does not recognize a secret with two neighbors swapped, a character lost or one added", () => {
     fc.assert(
       fc.property(secrets, fc.nat(50), fc.constantFrom(..."0123456789abcdef\n "), (secret, index, extra) => {
         const swapped = secret.slice(0, index) + secret[index + 1] + secret[index] + secret.slice(index + 2);
@@ -69,14 +69,14 @@ describe("client secret", () => {
     );
   });
 
-  it("S-11 does not recognise a secret of another length, although its checksum is right", () => {
+  it("S-11 does not recognize a secret of another length, although its checksum is right", () => {
     for (const randomCount of [19, 21, 40]) {
       const body = `sec_${"7".repeat(randomCount * 2)}`;
       expect(hasClientSecretForm(body + computeCrc32(body).toString(16).padStart(8, "0"))).toBe(false);
     }
   });
 
-  it("S-11 does not recognise anything else, without ever throwing", () => {
+  it("S-11 does not recognize anything else, without ever throwing", () => {
     for (const text of [
       "",
       "sec_",
@@ -91,7 +91,7 @@ describe("client secret", () => {
 });
 
 describe("client id", () => {
-  it("S-11 has the documented form and is recognised", () => {
+  it("S-11 has the documented form and is recognized", () => {
     fc.assert(
       fc.property(bytes(12), (random) => {
         const clientId = generateClientId((count) => random.subarray(0, count));
@@ -102,7 +102,7 @@ describe("client id", () => {
     );
   });
 
-  it("S-34 is recognised in exactly that form", () => {
+  it("S-34 is recognized in exactly that form", () => {
     const clientId = generateClientId(randomBytes);
     for (const text of [
       "",

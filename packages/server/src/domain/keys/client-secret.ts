@@ -14,7 +14,7 @@ export function generateClientId(randomBytes: RandomBytes): string {
 
 /**
  * A new client secret: `sec_`, 40 hex characters (160 random bits), and the CRC-32 of those 44 characters as 8 hex characters,
- * so that a mistyped or foreign string is recognised without a look-up. The checksum finds mistakes; anyone can forge it.
+ * so that a mistyped or foreign string is recognized without a look-up. The checksum finds mistakes; anyone can forge it.
  */
 export function generateClientSecret(randomBytes: RandomBytes): string {
   const body = `sec_${randomBytes(20).toString("hex")}`;

@@ -2,11 +2,11 @@ import { AppError, type ErrorDetail, invalidField } from "../../errors.ts";
 import type { AllowedIpRecord, KeyRecord } from "../../store/records.ts";
 import type { Actor, Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
-import { generateClientId } from "./client-secret.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { checkName } from "../names.ts";
+import { generateClientId } from "./client-secret.ts";
 import { type OnceResult, runOnce } from "./idempotency.ts";
 import { mintSecret } from "./mint-secret.ts";
-import { checkName } from "../names.ts";
 import { readCidr, refuseSecret } from "./stored-text.ts";
 
 /** A trimmed key name, or VALIDATION_FAILED. */

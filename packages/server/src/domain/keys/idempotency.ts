@@ -3,10 +3,10 @@ import type { IdempotencyRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
 import type { Actor } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { addSeconds } from "../timestamp.ts";
 import type { KeyWithSecret } from "./mint-secret.ts";
 import { openAnswer, type Seal, sealAnswer } from "./sealed-answer.ts";
 import type { PepperedHash } from "./secret-hash.ts";
-import { addSeconds } from "../timestamp.ts";
 
 /** How long an answer is kept. */
 export const keptSeconds = 24 * 60 * 60;
@@ -120,7 +120,7 @@ async function replay(
   now: string,
 ): Promise<OnceResult> {
   if (!place.requestDigest.equals(record.requestDigest)) throw new AppError("IDEMPOTENCY_KEY_REUSED");
-  if (record.secretId === null || !(await repositories.secrets.isStanding(record.secretId, now))) {
+  if (record.secretId === null || !(await repositories.secrets.canReplay(record.secretId, now))) {
     throw new AppError("IDEMPOTENCY_SUPERSEDED");
   }
   const text = record.sealed === null ? null : openAnswer(record.sealed, place.seal);

@@ -3,10 +3,10 @@ import type { AllowedIpRecord, KeyRecord } from "../../store/records.ts";
 import type { Actor, Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { getKey } from "./list-keys.ts";
 import { checkNote } from "../names.ts";
-import { readCidr, refuseSecret } from "./stored-text.ts";
 import { parseTimestamp } from "../timestamp.ts";
+import { getKey } from "./list-keys.ts";
+import { readCidr, refuseSecret } from "./stored-text.ts";
 
 const entriesPerKeyMax = 100;
 

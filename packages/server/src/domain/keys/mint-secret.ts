@@ -1,7 +1,7 @@
 import type { KeyRecord, NewSecret } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
-import { generateClientSecret } from "./client-secret.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { generateClientSecret } from "./client-secret.ts";
 
 /** A key together with a secret of it that only this answer shows. */
 export interface KeyWithSecret {

@@ -1,8 +1,8 @@
 import type { KeyRecord } from "../../store/records.ts";
 import type { Actor, Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
-import { requireName } from "./create-key.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { requireName } from "./create-key.ts";
 import { lockActiveKey } from "./lock-active-key.ts";
 
 /**

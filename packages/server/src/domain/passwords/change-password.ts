@@ -3,11 +3,10 @@ import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/sto
 import type { Actor, Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { type AuthenticatedSession, isSessionLive } from "../sessions/sessions.ts";
+import { beginPasswordChange, isRightPassword, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
 import { changeAtProvider, isRightAtProvider } from "./provider-password.ts";
-import { type AuthenticatedSession, isSessionLive } from "../sessions/sessions.ts";
-import { isRightPassword } from "../sign-in-limits/sign-in-attempt.ts";
-import { beginPasswordChange, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 
 /** VALIDATION_FAILED with every reason against the new password. */
 function refusePassword(reasons: readonly string[]): AppError {

@@ -1,6 +1,6 @@
 import { hash, type Options, parseOptions, verify } from "@node-rs/argon2";
-import { isPasswordTooLong, normalizePassword } from "./password-policy.ts";
 import { HashQueue, type HashQueueLimits } from "./hash-queue.ts";
+import { isPasswordTooLong, normalizePassword } from "./password-policy.ts";
 
 export { HashingBusyError } from "./hash-queue.ts";
 
@@ -31,7 +31,7 @@ const DECOY = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"A".repeat(43)
 
 /**
  * Hashes by argon2id, a bounded number at a time ({@link HashQueue}): memory (19 MiB each) stays bounded, and
- * threads remain for everything else. Passwords are normalised here too, so that no caller can forget it.
+ * threads remain for everything else. Passwords are normalized here too, so that no caller can forget it.
  */
 export function createPasswordHasher(limits: HashQueueLimits): PasswordHasher {
   const queue = new HashQueue(limits);

@@ -126,7 +126,7 @@ describe("checkNewPassword", () => {
     expect(check(password)).toEqual([`It is little more than ${part}, which others know`]);
   });
 
-  it("S-03 names every part it recognised", () => {
+  it("S-03 names every part it recognized", () => {
     expect(check("lovelace@AcmeCorp1")).toEqual([
       "It is little more than your e-mail address and your company's name, which others know",
     ]);

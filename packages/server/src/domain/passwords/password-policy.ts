@@ -22,9 +22,9 @@ export function normalizePassword(password: string): string {
   return password.normalize("NFKC");
 }
 
-/** Whether the password, as typed or normalised, is longer than the 1024 bytes anybody is made to hash. */
+/** Whether the password, as typed or normalized, is longer than the 1024 bytes anybody is made to hash. */
 export function isPasswordTooLong(password: string): boolean {
-  // The typed form first: a code point grows up to eighteen-fold, so a huge text is not even normalised.
+  // The typed form first: a code point grows up to eighteen-fold, so a huge text is not even normalized.
   return (
     Buffer.byteLength(password) > PASSWORD_BYTES_MAX ||
     Buffer.byteLength(normalizePassword(password)) > PASSWORD_BYTES_MAX

@@ -3,9 +3,9 @@ import type { KeyRecord, LeaseRecord, SecretRecord } from "../../store/records.t
 import type { Actor, Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { lockActiveKey } from "../keys/lock-active-key.ts";
 import { findHolder, isAhead, refuseForHolder } from "./rotation-lease.ts";
 import { computeRetirement, hasEnded, refuseTooManyRetiring } from "./secret-lifetime.ts";
-import { lockActiveKey } from "../keys/lock-active-key.ts";
 
 /**
  * Makes a rotation's secret the only one: every other ends at once, or retires after the grace. Refused while another

@@ -2,8 +2,8 @@ import type { SecretRecord } from "../../store/records.ts";
 import type { Actor } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { getKey } from "../keys/list-keys.ts";
-import { hasEnded } from "./secret-lifetime.ts";
 import { notAfter } from "../timestamp.ts";
+import { hasEnded } from "./secret-lifetime.ts";
 
 /** A live secret as shown in the drain report; `leaseExpiresOn` for the one whose rotation has the key's lease, or had it last. */
 export interface LiveSecretReport extends SecretRecord {

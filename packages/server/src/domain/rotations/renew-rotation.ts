@@ -3,10 +3,10 @@ import type { LeaseRecord, SecretRecord } from "../../store/records.ts";
 import type { Actor, Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { findHolder, isAhead, isRunning, refuseForHolder } from "./rotation-lease.ts";
-import { hasEnded } from "./secret-lifetime.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
+import { findHolder, isAhead, isRunning, refuseForHolder } from "./rotation-lease.ts";
+import { hasEnded } from "./secret-lifetime.ts";
 
 /** A lease that a rotation has from now on. */
 export interface RenewedLease {

@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { KeyRecord, LeaseRecord, SecretRecord } from "../../store/records.ts";
-import { hasEnded } from "./secret-lifetime.ts";
 import { isBeyond } from "../timestamp.ts";
+import { hasEnded } from "./secret-lifetime.ts";
 
 /**
  * The rotation that has the key's lease, or had it last and is not finished. Its secret may be what the sinks hold by now: no

@@ -3,11 +3,11 @@ import type { Actor, Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type OnceResult, runOnce } from "../keys/idempotency.ts";
+import { lockActiveKey } from "../keys/lock-active-key.ts";
 import { mintSecret } from "../keys/mint-secret.ts";
+import { addSeconds } from "../timestamp.ts";
 import { findHolder, isRunning, refuseForHolder } from "./rotation-lease.ts";
 import { listPending } from "./secret-lifetime.ts";
-import { lockActiveKey } from "../keys/lock-active-key.ts";
-import { addSeconds } from "../timestamp.ts";
 
 const pendingMax = 3;
 const defaultLifeSeconds = 24 * 60 * 60;

@@ -29,7 +29,7 @@ const ALGORITHM = "HS256";
 const TYPE = "at+jwt";
 const SECRET_BYTES_MIN = 32;
 const TOKEN_CHARACTERS_MAX = 4096;
-/** Compact serialisation without padding: jose would also take a signature with `=` behind it. */
+/** Compact serialization without padding: jose would also take a signature with `=` behind it. */
 const TOKEN_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**

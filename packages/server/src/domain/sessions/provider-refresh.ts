@@ -3,11 +3,11 @@ import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { IdentityProvider } from "../identity/identity-provider.ts";
+import { readIssuedToken } from "../identity/identity-provider.ts";
+import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
 import { presentProvided } from "./present-provided.ts";
-import { readIssuedToken } from "../identity/identity-provider.ts";
 import type { IssuedSession } from "./sessions.ts";
-import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 
 /**
  * Has the provider exchange its refresh token. A session that ended here stays ended, and then ends at the provider too.

@@ -3,10 +3,10 @@ import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "../identity/identity-provider.ts";
-import { openProvidedSession } from "./open-provided-session.ts";
 import { type AddressNews, findAddressNews, noteAddress } from "../identity/provider-address.ts";
-import { type AuthenticatedSession, companyOfSession, describeActor, isLive } from "./sessions.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
+import { openProvidedSession } from "./open-provided-session.ts";
+import { type AuthenticatedSession, companyOfSession, describeActor, isLive } from "./sessions.ts";
 
 /**
  * The session of a provider's access token; one that is seen for the first time is taken over, if its user was invited. Null

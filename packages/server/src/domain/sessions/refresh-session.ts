@@ -3,10 +3,10 @@ import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { LimitedActor } from "../limits/management-limiter.ts";
+import { addSeconds, isBeyond } from "../timestamp.ts";
 import { refreshAtProvider } from "./provider-refresh.ts";
 import { findRefreshToken } from "./refresh-token.ts";
 import { chooseCompany, type IssuedSession, isLive } from "./sessions.ts";
-import { addSeconds, isBeyond } from "../timestamp.ts";
 
 /** How long a refresh token that was just used still answers with its successor: the answer may have been lost. */
 const refreshReplaySeconds = 30;

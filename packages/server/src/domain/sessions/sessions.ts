@@ -4,11 +4,11 @@ import type { Repositories } from "../../store/store.ts";
 import type { Actor, Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { AddressNews } from "../identity/provider-address.ts";
-import { createRefreshToken } from "./refresh-token.ts";
+import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { addSeconds } from "../timestamp.ts";
+import { createRefreshToken } from "./refresh-token.ts";
 
 /** What a client gets for a session: tokens, and who and where it is. */
 export interface IssuedSession {

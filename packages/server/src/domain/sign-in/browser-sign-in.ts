@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Dependencies } from "../dependencies.ts";
 import type { ProviderRedirect } from "../identity/identity-provider.ts";
-import { toReturnPath } from "./return-path.ts";
-import { isSameSecret } from "../same-secret.ts";
 import type { PepperedHash } from "../keys/secret-hash.ts";
+import { isSameSecret } from "../same-secret.ts";
 import { isBeyond } from "../timestamp.ts";
+import { toReturnPath } from "./return-path.ts";
 
 /** How long a sign-in may take, the mail with a link included. */
 export const signInSeconds = 15 * 60;

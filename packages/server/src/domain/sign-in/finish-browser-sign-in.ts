@@ -1,15 +1,18 @@
 import { AppError } from "../../errors.ts";
 import type { Origin } from "../access.ts";
-import type { ReturnedSignIn } from "./browser-sign-in.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
-import { type IdentityProvider, IdentityProviderUnavailableError } from "../identity/identity-provider.ts";
+import {
+  type IdentityProvider,
+  IdentityProviderUnavailableError,
+  readIssuedToken,
+} from "../identity/identity-provider.ts";
 import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
 import { recordSignIn } from "../sessions/open-provided-session.ts";
-import { readIssuedToken } from "../identity/identity-provider.ts";
 import { chooseCompany, insertSession } from "../sessions/sessions.ts";
+import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+import type { ReturnedSignIn } from "./browser-sign-in.ts";
 
 /** How long a browser stays signed in; nothing prolongs it. */
 export const browserSessionSeconds = 12 * 60 * 60;

@@ -1,10 +1,10 @@
 import { AppError } from "../../errors.ts";
 import type { Origin } from "../access.ts";
-import type { BegunSignIn } from "./browser-sign-in.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type IdentityProvider, IdentityProviderUnavailableError } from "../identity/identity-provider.ts";
 import { normalizeLogin } from "../login-name.ts";
 import { beginMail } from "../sign-in-limits/sign-in-attempt.ts";
+import type { BegunSignIn } from "./browser-sign-in.ts";
 
 /**
  * Has the provider mail a link that signs in the browser which began. The outcome is the same whether it knows the address or

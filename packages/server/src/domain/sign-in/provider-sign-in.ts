@@ -1,16 +1,16 @@
 import { AppError } from "../../errors.ts";
 import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import { type IdentityProvider, type ProviderClaims, readIssuedToken } from "../identity/identity-provider.ts";
+import type { OpenedSession } from "../identity/opened-session.ts";
+import { signInByAddress } from "../identity/provider-address.ts";
 import { normalizeLogin } from "../login-name.ts";
 import { openProvidedSession } from "../sessions/open-provided-session.ts";
-import type { OpenedSession } from "../identity/opened-session.ts";
 import { presentProvided } from "../sessions/present-provided.ts";
-import { signInByAddress } from "../identity/provider-address.ts";
 import { findProvidedSession } from "../sessions/provider-sessions.ts";
 import { type IssuedSession, isSessionLive } from "../sessions/sessions.ts";
+import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { beginSignIn, failAttempt, judgeAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
 
 /**

@@ -5,7 +5,6 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { normalizeLogin } from "../login-name.ts";
 import { normalizePassword } from "../passwords/password-policy.ts";
-import { signInAtProvider } from "./provider-sign-in.ts";
 import { chooseCompany, type IssuedSession, openSession } from "../sessions/sessions.ts";
 import {
   type BegunAttempt,
@@ -15,6 +14,7 @@ import {
   judgeAttempt,
   type SignInCredentials,
 } from "../sign-in-limits/sign-in-attempt.ts";
+import { signInAtProvider } from "./provider-sign-in.ts";
 
 /**
  * Signs a user in by e-mail or username, at the identity provider where there is one. Unknown user, wrong password, disabled user

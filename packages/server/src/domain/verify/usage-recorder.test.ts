@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LiveSecret } from "../../store/records.ts";
-import type { UseJournal } from "../../store/store.ts";
+import type { LastUsedBuffer } from "../../store/store.ts";
 import { UsageRecorder } from "./usage-recorder.ts";
 
 /** Keeps what it is given until a write, which takes what is there when it begins. */
-class SlowJournal implements UseJournal {
+class SlowBuffer implements LastUsedBuffer {
   readonly written: string[] = [];
   readonly #writeMs: number;
   #noted: string[] = [];
@@ -35,7 +35,7 @@ describe("last uses", () => {
   it.each([1_000, 4_000])(
     "S-31 noted while a write of %i ms is under way are written too, without another use",
     async (writeMs) => {
-      const journal = new SlowJournal(writeMs);
+      const journal = new SlowBuffer(writeMs);
       const recorder = new UsageRecorder(journal, (error) => {
         throw error;
       });

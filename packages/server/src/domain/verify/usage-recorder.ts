@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { LiveSecret } from "../../store/records.ts";
-import type { UseJournal } from "../../store/store.ts";
+import type { LastUsedBuffer } from "../../store/store.ts";
 
 const flushIntervalMs = 3500;
 const briefWaitMs = 500;
@@ -10,12 +10,12 @@ const briefWaitMs = 500;
  * 5 seconds behind. What cannot be written stays for the next time; a crash loses at most the last interval.
  */
 export class UsageRecorder {
-  readonly #journal: UseJournal;
+  readonly #journal: LastUsedBuffer;
   readonly #reportFailure: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
 
-  constructor(journal: UseJournal, reportFailure: (error: unknown) => void) {
+  constructor(journal: LastUsedBuffer, reportFailure: (error: unknown) => void) {
     this.#journal = journal;
     this.#reportFailure = reportFailure;
   }

@@ -2,8 +2,8 @@ import { AppError } from "../../errors.ts";
 import type { LiveSecret } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
-import { type Address, compileAllowlist, parseAddress } from "../network/cidr.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { type Address, compileAllowlist, parseAddress } from "../network/cidr.ts";
 import { hasEnded } from "../rotations/secret-lifetime.ts";
 
 /** A credential as presented: the pair, or the secret alone. */

@@ -4,7 +4,7 @@ import type { FastifyReply } from "fastify";
 /** What the address of the sign-in page may say in `auth`; everything else says nothing. */
 export const signInNotices = {
   failed: "Signing in did not work. Begin again, and open a link from a mail in the browser in which you asked for it.",
-  denied: "Signing in was cancelled.",
+  denied: "Signing in was canceled.",
   not_invited: "Nobody has invited this account, or its e-mail address is not verified. Ask your administrator.",
   second_factor_missing: "This account has a second factor, which this page cannot ask for.",
   temporarily_unavailable: "Signing in is not possible right now. Try again in a moment.",

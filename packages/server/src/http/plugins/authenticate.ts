@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Access, requireAccess } from "../../domain/access.ts";
-import { authenticateSession } from "../../domain/sessions/authenticate-session.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
+import { authenticateSession } from "../../domain/sessions/authenticate-session.ts";
 import { settleProvided } from "../../domain/sessions/provider-sessions.ts";
 import type { AuthenticatedSession } from "../../domain/sessions/sessions.ts";
 import { AppError } from "../../errors.ts";

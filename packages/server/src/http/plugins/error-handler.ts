@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { IdentityProviderUnavailableError } from "../../domain/identity/identity-provider.ts";
-import { AppError } from "../../errors.ts";
 import { HashingBusyError } from "../../domain/passwords/password-hash.ts";
+import { AppError } from "../../errors.ts";
 import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
 import type { App } from "../fastify.ts";
 import { replayHeaders } from "./idempotency-key.ts";
@@ -29,7 +29,7 @@ function describeValidation(error: FastifyError): AppError {
   return new AppError("VALIDATION_FAILED", { message, details });
 }
 
-/** Maps whatever was thrown to an error of the catalogue; unknown errors become one INTERNAL without their text. */
+/** Maps whatever was thrown to an error of the catalog; unknown errors become one INTERNAL without their text. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HashingBusyError) {

@@ -1,6 +1,6 @@
 import Type from "typebox";
-import type { Dependencies } from "../../domain/dependencies.ts";
 import { listAuditEvents } from "../../domain/audit/list-audit-events.ts";
+import type { Dependencies } from "../../domain/dependencies.ts";
 import type { AuditRecord } from "../../store/records.ts";
 import type { App } from "../fastify.ts";
 import { nextPageLink } from "../next-page-link.ts";

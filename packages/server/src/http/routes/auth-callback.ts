@@ -1,11 +1,15 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Dependencies } from "../../domain/dependencies.ts";
 import { endBrowserSession, findBrowserActor } from "../../domain/sessions/browser-session.ts";
 import { beginBrowserSignIn, findReturnedSignIn, signInSeconds } from "../../domain/sign-in/browser-sign-in.ts";
-import type { Dependencies } from "../../domain/dependencies.ts";
-import { deviceTokenSeconds } from "../../domain/sign-in-limits/device-tokens.ts";
-import { type BrowserSignIn, browserSessionSeconds, finishBrowserSignIn } from "../../domain/sign-in/finish-browser-sign-in.ts";
+import {
+  type BrowserSignIn,
+  browserSessionSeconds,
+  finishBrowserSignIn,
+} from "../../domain/sign-in/finish-browser-sign-in.ts";
 import { mailSignInLink } from "../../domain/sign-in/mail-sign-in-link.ts";
 import { signInPath, toReturnPath } from "../../domain/sign-in/return-path.ts";
+import { deviceTokenSeconds } from "../../domain/sign-in-limits/device-tokens.ts";
 import { clearCookie, deviceCookie, readCookie, sessionCookie, setCookie, ticketCookie } from "../cookies.ts";
 import { type App, originOf } from "../fastify.ts";
 import { type SignInNotice, sendSignInPage, signInNotices } from "../pages/sign-in-page.ts";

@@ -1,5 +1,5 @@
-import { createKey } from "../../domain/keys/create-key.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
+import { createKey } from "../../domain/keys/create-key.ts";
 import { getKey, listKeys } from "../../domain/keys/list-keys.ts";
 import { renameKey } from "../../domain/keys/rename-key.ts";
 import { revokeKey } from "../../domain/keys/revoke-key.ts";

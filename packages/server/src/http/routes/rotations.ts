@@ -1,6 +1,6 @@
 import Type from "typebox";
-import { abortRotation } from "../../domain/rotations/abort-rotation.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
+import { abortRotation } from "../../domain/rotations/abort-rotation.ts";
 import { finishRotation } from "../../domain/rotations/finish-rotation.ts";
 import { listRotations } from "../../domain/rotations/list-rotations.ts";
 import { renewRotation } from "../../domain/rotations/renew-rotation.ts";

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
-import { changePassword } from "../../domain/passwords/change-password.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import type { LimitedActor } from "../../domain/limits/management-limiter.ts";
+import { changePassword } from "../../domain/passwords/change-password.ts";
 import { refreshSession } from "../../domain/sessions/refresh-session.ts";
 import { type IssuedSession, signOut, switchCompany } from "../../domain/sessions/sessions.ts";
 import { signIn } from "../../domain/sign-in/sign-in.ts";

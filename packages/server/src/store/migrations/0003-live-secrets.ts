@@ -109,7 +109,7 @@ const moveUses = [
  * SQLite only: what verify reads, in one row per live secret, found by the first 8 bytes of its digest
  * (`docs/decisions/0026-one-row-for-verify.md`). Triggers write it in the same transaction as what it is made from; a migration that drops one
  * of those tables drops its triggers too, and has to create them again. Two live secrets in one place, which is as good as
- * impossible, are refused. Last uses move to a file of their own, where they are kept by place (`sqlite-uses-file.ts`).
+ * impossible, are refused. Last uses move to a file of their own, where they are kept by place (`sqlite/last-used-file.ts`).
  */
 export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   if (dialect.name !== "sqlite") return;

@@ -1,10 +1,10 @@
 import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
+import { StoreUnavailableError } from "../store.ts";
 import type { PostgresLocation } from "./location.ts";
+import type { SocketTracker } from "./socket-tracker.ts";
 import { type PostgresPace, postgresTimeouts } from "./timeouts.ts";
 import { readTls } from "./tls.ts";
-import type { SocketTracker } from "./socket-tracker.ts";
-import { StoreUnavailableError } from "../store.ts";
 
 /** So that a name that leads to another server by now is noticed, even where the old one goes on answering. */
 export const connectionLifetimeMs = 300_000;

@@ -18,9 +18,9 @@ import {
 } from "kysely";
 import type pg from "pg";
 import { SchemaError } from "../own-schema.ts";
+import { StoreOutcomeUnknownError, StoreUnavailableError } from "../store.ts";
 import { ConnectionLostError } from "./errors.ts";
 import { ask, type PostgresPool } from "./pool.ts";
-import { StoreOutcomeUnknownError, StoreUnavailableError } from "../store.ts";
 
 /**
  * Every text compares by its bytes, as in SQLite: a locale's order changes with the operating system's libraries and leaves

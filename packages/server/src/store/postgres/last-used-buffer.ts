@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { LiveSecret, SecretUse } from "../records.ts";
-import type { UseJournal } from "../store.ts";
+import type { LastUsedBuffer } from "../store.ts";
 
 /** Few enough that making a statement of them holds nothing else up. */
 const usesPerBatch = 200;
@@ -12,7 +12,7 @@ type WriteBatch = (uses: readonly SecretUse[], latest: string) => Promise<void>;
 const clockLeewayMs = 60_000;
 
 /** Last uses noted by secret, so that a secret costs one row however often it is used, and handed to `writeBatch` in batches. */
-export class BatchedUseJournal implements UseJournal {
+export class PostgresLastUsedBuffer implements LastUsedBuffer {
   readonly #pending = new Map<string, SecretUse>();
   readonly #writeBatch: WriteBatch;
   #lastNotedMs = 0;
@@ -31,7 +31,7 @@ export class BatchedUseJournal implements UseJournal {
   }
 
   async write(): Promise<void> {
-    // In the order of the table: neighbours share a page. What is noted meanwhile waits for the next time.
+    // In the order of the table: neighbors share a page. What is noted meanwhile waits for the next time.
     const uses = [...this.#pending.values()].sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
     for (let start = 0; start < uses.length; start += usesPerBatch) {
       const batch = uses.slice(start, start + usesPerBatch);

@@ -1,13 +1,15 @@
+import type { SecretUse } from "../records.ts";
 import { ConnectionLostError } from "./errors.ts";
 import { ask, type PostgresPool } from "./pool.ts";
-import type { SecretUse } from "../records.ts";
 
 /**
  * Writes a batch of last uses by one statement, and without waiting for the disk: a crash may lose the last seconds of them.
  * Batches of several nodes come out of order: the newest use stays, unless it is later than `latest`. Rows are taken in one order, so that two nodes never
  * wait for each other.
  */
-export function createPostgresUses(pool: PostgresPool): (uses: readonly SecretUse[], latest: string) => Promise<void> {
+export function createLastUsedWriter(
+  pool: PostgresPool,
+): (uses: readonly SecretUse[], latest: string) => Promise<void> {
   const text = `
     insert into secret_uses (key_id, secret_id, used_on, ip)
     select key_id, secret_id, used_on, ip

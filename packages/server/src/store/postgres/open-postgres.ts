@@ -1,21 +1,21 @@
 import { Kysely } from "kysely";
-import { BatchedUseJournal } from "./last-used-buffer.ts";
 import { dialects } from "../dialects.ts";
 import { createKyselyStore, createRepositories } from "../kysely-store.ts";
 import { migrate } from "../migrate.ts";
+import { type Store, StoreUnavailableError } from "../store.ts";
+import { type StoreReporter, silentReporter } from "../store-reporter.ts";
+import type { Tables } from "../tables.ts";
 import { connectionLifetimeMs } from "./connection.ts";
 import { PooledPostgresDialect } from "./dialect.ts";
-import { PostgresLines } from "./verify-connections.ts";
+import { createLastUsedWriter } from "./last-used.ts";
+import { PostgresLastUsedBuffer } from "./last-used-buffer.ts";
 import type { PostgresLocation } from "./location.ts";
 import { PostgresPool } from "./pool.ts";
 import type { PostgresPace } from "./timeouts.ts";
 import { createPostgresTokenLedger } from "./token-ledger.ts";
 import { runTransaction } from "./transactions.ts";
-import { createPostgresUses } from "./last-used.ts";
 import { createPostgresVerification } from "./verification.ts";
-import { type Store, StoreUnavailableError } from "../store.ts";
-import { type StoreReporter, silentReporter } from "../store-reporter.ts";
-import type { Tables } from "../tables.ts";
+import { PostgresLines } from "./verify-connections.ts";
 
 /** A change may wait as long as in SQLite for another's lock; a read is one of many, and cheaper asked again. */
 const changeWaitMs = 3_000;
@@ -88,7 +88,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
   const reading = new Kysely<Tables>({ dialect: new PooledPostgresDialect(readers, "reads") });
   return createKyselyStore(writing, reading, {
     findLiveSecret: createPostgresVerification(lines, readWaitMs),
-    uses: new BatchedUseJournal(createPostgresUses(writers)),
+    uses: new PostgresLastUsedBuffer(createLastUsedWriter(writers)),
     transact: (work) => runTransaction((run) => writing.transaction().execute(run), createRepositories, work),
     tokenLedger: createPostgresTokenLedger(ledger),
     ping: async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { PostgresPool } from "./pool.ts";
 import type { TokenLedger } from "../store.ts";
+import type { PostgresPool } from "./pool.ts";
 
 const pruneIntervalMs = 600_000;
 

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
-import { isRepeatable } from "./errors.ts";
 import { type Repositories, StoreOutcomeUnknownError, StoreUnavailableError } from "../store.ts";
 import type { Tables } from "../tables.ts";
+import { isRepeatable } from "./errors.ts";
 
 /** As often, and as long after the start, a transaction that is known to have failed is begun again. */
 const attemptsMax = 8;
@@ -12,7 +12,7 @@ const backoffMs = 10;
 const settleForMs = 8_000;
 const settleRetryMs = 200;
 
-/** The audit event by which a transaction can be recognised afterwards. */
+/** The audit event by which a transaction can be recognized afterwards. */
 interface Mark {
   readonly companyId: string;
   readonly eventId: string;

@@ -1,6 +1,6 @@
-import type { PostgresLines } from "./verify-connections.ts";
 import type { LiveSecret } from "../records.ts";
 import { StoreUnavailableError } from "../store.ts";
+import type { PostgresLines } from "./verify-connections.ts";
 
 type Row = [
   digest: string,

@@ -1,11 +1,11 @@
 import type pg from "pg";
+import { StoreUnavailableError } from "../store.ts";
 import { createClientConfig, PostgresClient, readyConnection } from "./connection.ts";
 import { ConnectionLostError, toStoreError } from "./errors.ts";
 import type { PostgresLocation } from "./location.ts";
 import type { Statement } from "./pool.ts";
 import { repeatLostRead } from "./repeat-lost-read.ts";
 import { endWithin, SocketTracker } from "./socket-tracker.ts";
-import { StoreUnavailableError } from "../store.ts";
 
 /** By up to so much a connection lives shorter than it may, so that two which opened together are not replaced together. */
 const lifetimeSpread = 0.2;

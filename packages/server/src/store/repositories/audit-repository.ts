@@ -1,8 +1,8 @@
 import type { Kysely, Selectable } from "kysely";
-import { toAuditRecord } from "./audit-row.ts";
-import { listAuditStep } from "./audit-steps.ts";
 import type { AuditRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
+import { toAuditRecord } from "./audit-row.ts";
+import { listAuditStep } from "./audit-steps.ts";
 
 const chainBatchRows = 500;
 

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable, SelectQueryBuilder } from "kysely";
-import { toAuditRecord } from "./audit-row.ts";
 import type { AuditFilter, AuditStep } from "../records.ts";
 import type { Tables } from "../tables.ts";
+import { toAuditRecord } from "./audit-row.ts";
 
 /** How many events one step reads at most. In SQLite the whole process waits for a step, about a millisecond. */
 export const auditStepRows = 500;

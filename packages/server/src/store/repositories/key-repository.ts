@@ -1,10 +1,10 @@
 import type { Kysely, Selectable } from "kysely";
-import { readLiveSecrets } from "./live-secrets.ts";
 import type { AllowedIpRecord, KeyRecord, LeaseRecord } from "../records.ts";
-import { readLastUses } from "./secret-uses.ts";
-import { listStaleKeys } from "./stale-keys.ts";
 import type { KeyRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
+import { readLiveSecrets } from "./live-secrets.ts";
+import { readLastUsed } from "./secret-uses.ts";
+import { listStaleKeys } from "./stale-keys.ts";
 
 type KeyRow = Selectable<Tables["api_keys"]>;
 
@@ -39,7 +39,7 @@ async function readAllowlists(db: Kysely<Tables>, keyIds: readonly string[]): Pr
 async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promise<KeyRecord[]> {
   const keyIds = rows.map((row) => row.id);
   const lists = await readAllowlists(db, keyIds);
-  const uses = await readLastUses(db, keyIds);
+  const uses = await readLastUsed(db, keyIds);
   const pending = await readLiveSecrets(db, keyIds, uses, ["pending"]);
   return rows.map((row) => ({
     id: row.id,

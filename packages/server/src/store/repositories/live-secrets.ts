@@ -1,13 +1,13 @@
 import type { Kysely, Selectable } from "kysely";
 import type { SecretRecord } from "../records.ts";
-import type { LastUses } from "./secret-uses.ts";
 import type { SecretState, Tables } from "../tables.ts";
+import type { LastUsed } from "./secret-uses.ts";
 
 /** In the order in which they are shown: the one in use, then what may replace it, then what is on its way out. */
 const order: readonly SecretState[] = ["current", "pending", "retiring"];
 
 /** A row without its digest, with its last use. */
-export function toSecretRecord(row: Omit<Selectable<Tables["key_secrets"]>, "digest">, uses: LastUses): SecretRecord {
+export function toSecretRecord(row: Omit<Selectable<Tables["key_secrets"]>, "digest">, uses: LastUsed): SecretRecord {
   return {
     id: row.id,
     keyId: row.key_id,
@@ -24,7 +24,7 @@ export function toSecretRecord(row: Omit<Selectable<Tables["key_secrets"]>, "dig
 export async function readLiveSecrets(
   db: Kysely<Tables>,
   keyIds: readonly string[],
-  uses: LastUses,
+  uses: LastUsed,
   states: readonly SecretState[] = order,
 ): Promise<SecretRecord[]> {
   if (keyIds.length === 0) return [];

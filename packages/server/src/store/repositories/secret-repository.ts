@@ -1,8 +1,8 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
-import { readLiveSecrets, toSecretRecord } from "./live-secrets.ts";
-import { readLastUses } from "./secret-uses.ts";
 import type { SecretRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
+import { readLiveSecrets, toSecretRecord } from "./live-secrets.ts";
+import { readLastUsed } from "./secret-uses.ts";
 
 /** A pending secret that was used outlasts its deadline (`domain/secret-life.ts`). */
 function isNotKeptByUse(eb: ExpressionBuilder<Tables, "key_secrets">) {
@@ -28,7 +28,7 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
         })
         .execute();
     },
-    list: async (keyId) => readLiveSecrets(db, [keyId], await readLastUses(db, [keyId])),
+    list: async (keyId) => readLiveSecrets(db, [keyId], await readLastUsed(db, [keyId])),
     countByPepper: async () => {
       const rows = await db
         .selectFrom("key_secrets")
@@ -109,7 +109,7 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
         .executeTakeFirstOrThrow();
       return numUpdatedRows === 1n;
     },
-    isStanding: async (secretId, now) => {
+    canReplay: async (secretId, now) => {
       const row = await db
         .selectFrom("key_secrets")
         .select("id")
@@ -132,7 +132,7 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
         .orderBy("key_secrets.expires_on")
         .limit(limit)
         .execute();
-      const uses = await readLastUses(
+      const uses = await readLastUsed(
         db,
         rows.map((row) => row.key_id),
       );

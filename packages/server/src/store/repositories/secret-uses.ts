@@ -8,7 +8,7 @@ export interface LastUse {
 }
 
 /** The last uses of some keys and of every secret they ever had. */
-export interface LastUses {
+export interface LastUsed {
   ofKey(keyId: string): LastUse;
   ofSecret(secretId: string): LastUse;
 }
@@ -16,7 +16,7 @@ export interface LastUses {
 const never: LastUse = { lastUsedAt: null, lastUsedIp: null };
 
 /** Reads the last uses of these keys. A key's is the newest over all its secrets, ended ones included. */
-export async function readLastUses(db: Kysely<Tables>, keyIds: readonly string[]): Promise<LastUses> {
+export async function readLastUsed(db: Kysely<Tables>, keyIds: readonly string[]): Promise<LastUsed> {
   const bySecret = new Map<string, LastUse>();
   const byKey = new Map<string, LastUse>();
   if (keyIds.length > 0) {

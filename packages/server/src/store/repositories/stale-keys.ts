@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { StaleKeyStep } from "../records.ts";
-import { readLastUses } from "./secret-uses.ts";
 import type { Tables } from "../tables.ts";
+import { readLastUsed } from "./secret-uses.ts";
 
 /** How many keys one step examines. In SQLite the whole process waits for a step. */
 export const staleStepKeys = 100;
@@ -31,7 +31,7 @@ export async function listStaleKeys(
     .limit(staleStepKeys)
     .execute();
   const active = rows.filter(({ status }) => status === "active");
-  const uses = await readLastUses(
+  const uses = await readLastUsed(
     db,
     active.map(({ keyId }) => keyId),
   );

@@ -1,6 +1,6 @@
 import type { LiveSecret } from "../records.ts";
-import { orderUses, type UseBatch } from "./last-used.ts";
-import type { UseJournal } from "../store.ts";
+import type { LastUsedBuffer } from "../store.ts";
+import { orderByDigest, type UseBatch } from "./last-used.ts";
 
 const firstCapacity = 1_024;
 /** Where nothing can be written for long the oldest go, but never the last half million. */
@@ -62,7 +62,7 @@ class Notes {
     if (capacity <= capacityMax) return larger.addAll(batch);
     return larger.addAll(
       batch,
-      orderUses(batch)
+      orderByDigest(batch)
         .sort()
         .slice(-capacityMax / 2),
     );
@@ -90,7 +90,7 @@ export interface UseWriter {
  * Last uses in SQLite: noted as a few numbers each and handed on in batches, so that verify pays neither for
  * a write nor for memory to be cleaned up. What could not be written is noted again.
  */
-export class SqliteUseJournal implements UseJournal {
+export class SqliteLastUsedBuffer implements LastUsedBuffer {
   #notes = new Notes(0);
   readonly #writer: UseWriter;
 

@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
-import { createPrivateFile, openConnection } from "./connection.ts";
 import { StoreUnavailableError } from "../store.ts";
+import { createPrivateFile, openConnection } from "./connection.ts";
 
 /**
  * Last uses lie in a file of their own beside the database: they are written all the time, and after each commit to a file every
@@ -45,7 +45,7 @@ export function openUsesFile(databasePath: string): Database.Database {
  * Lets a connection to the database reach the file of last uses as the schema `uses`.
  * @throws {StoreUnavailableError} that names the file when it is damaged: it can be done without, which is for the operator to say.
  */
-export function attachUses(connection: Database.Database): void {
+export function attachLastUsedFile(connection: Database.Database): void {
   const path = usesPathOf(connection.memory ? ":memory:" : connection.name);
   if (!connection.memory) createPrivateFile(path, connection.name);
   try {
@@ -64,6 +64,6 @@ export function attachUses(connection: Database.Database): void {
 }
 
 /** Shows last uses as `secret_uses`, as PostgreSQL keeps them. Once the database has its tables and `uses` is attached. */
-export function showUses(connection: Database.Database): void {
+export function createLastUsedView(connection: Database.Database): void {
   for (const statement of views) connection.exec(statement);
 }

@@ -1,8 +1,8 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { toStoreError } from "./errors.ts";
-import type { UseWriter } from "./last-used-buffer.ts";
 import type { UseBatch } from "./last-used.ts";
+import type { UseWriter } from "./last-used-buffer.ts";
 
 /** What the thread answers to a batch. */
 export type UsesAnswer =

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { prepareSqliteUses, type UseBatch } from "./last-used.ts";
+import { prepareLastUsedWrites, type UseBatch } from "./last-used.ts";
 import { openUsesFile } from "./last-used-file.ts";
 import type { UsesAnswer } from "./last-used-thread.ts";
 
-// A thread of its own writes last uses, over a connection of its own: see sqlite-uses-thread.ts.
+// A thread of its own writes last uses, over a connection of its own: see last-used-thread.ts.
 const connection = openUsesFile(workerData as string);
-const write = prepareSqliteUses(connection);
+const write = prepareLastUsedWrites(connection);
 
 async function answer(batch: UseBatch): Promise<UsesAnswer> {
   try {

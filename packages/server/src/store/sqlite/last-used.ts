@@ -26,8 +26,8 @@ const pauseMs = 1;
 /** The most uses in a batch: 32 bits and these make a number that JavaScript holds exactly. */
 const turnsMax = 2 ** 21;
 
-/** The numbers of the uses in the order of the table, where neighbours share a page; of a secret's uses the last one only. */
-export function orderUses({ highs, lows, times }: Pick<UseBatch, "highs" | "lows" | "times">): Uint32Array {
+/** The numbers of the uses in the order of the table, where neighbors share a page; of a secret's uses the last one only. */
+export function orderByDigest({ highs, lows, times }: Pick<UseBatch, "highs" | "lows" | "times">): Uint32Array {
   // Numbers sort many times faster than anything that takes a function to compare: these are a place's half and a turn.
   const keys = Float64Array.from(highs, (high, index) => high * turnsMax + index).sort();
   const order = new Uint32Array(keys.length);
@@ -57,7 +57,7 @@ function readTimes({ times }: UseBatch): { readonly times: Float64Array; readonl
  * are not flushed one by one (`synchronous=NORMAL`): a crash may lose the last seconds of them. Of several processes' uses the newest
  * stays.
  */
-export function prepareSqliteUses(connection: Database.Database): (batch: UseBatch) => Promise<void> {
+export function prepareLastUsedWrites(connection: Database.Database): (batch: UseBatch) => Promise<void> {
   connection.pragma("synchronous = NORMAL");
   const upsert = connection.prepare<[number, number, number, string | null, number]>(
     `insert into last_uses (place, used_at, ip) values (? << 32 | ?, ?, ?)
@@ -73,7 +73,7 @@ export function prepareSqliteUses(connection: Database.Database): (batch: UseBat
   return async (noted) => {
     const { times, latestMs } = readTimes(noted);
     const batch = { ...noted, times };
-    const order = orderUses(batch);
+    const order = orderByDigest(batch);
     for (let start = 0; start < order.length; start += usesPerTransaction) {
       if (start > 0) await setTimeout(pauseMs);
       writeSome.immediate(batch, latestMs, order.subarray(start, start + usesPerTransaction));

@@ -5,15 +5,15 @@ import { dialects } from "../dialects.ts";
 import { createKyselyStore } from "../kysely-store.ts";
 import { listMigrations, migrate } from "../migrate.ts";
 import { requireOwnSchema } from "../own-schema.ts";
-import { openConnection, readSchema } from "./connection.ts";
-import { DurableSqliteDialect } from "./dialect.ts";
-import { SqliteUseJournal } from "./last-used-buffer.ts";
-import { prepareSqliteUses } from "./last-used.ts";
-import { attachUses, showUses } from "./last-used-file.ts";
-import { SqliteUsesThread } from "./last-used-thread.ts";
-import { createSqliteVerification, prepareSqliteVerification } from "./verification.ts";
 import type { Store } from "../store.ts";
 import type { Tables } from "../tables.ts";
+import { openConnection, readSchema } from "./connection.ts";
+import { DurableSqliteDialect } from "./dialect.ts";
+import { prepareLastUsedWrites } from "./last-used.ts";
+import { SqliteLastUsedBuffer } from "./last-used-buffer.ts";
+import { attachLastUsedFile, createLastUsedView } from "./last-used-file.ts";
+import { SqliteUsesThread } from "./last-used-thread.ts";
+import { createSqliteVerification, prepareSqliteVerification } from "./verification.ts";
 
 /**
  * Refuses a file of another application, or of a newer version, before anything in it is changed, its journal mode included.
@@ -30,9 +30,9 @@ async function openWriter(path: string): Promise<{ readonly writer: Database; re
   const writer = openConnection(path);
   const writing = new Kysely<Tables>({ dialect: new DurableSqliteDialect(writer) });
   try {
-    attachUses(writer);
+    attachLastUsedFile(writer);
     await migrate(writing, dialects.sqlite);
-    showUses(writer);
+    createLastUsedView(writer);
     return { writer, writing };
   } catch (error) {
     await writing.destroy();
@@ -55,14 +55,14 @@ export async function openSqliteStore(path: string): Promise<Store> {
   if (path === ":memory:") return createMemoryStore(writer, writing);
   writer.pragma("busy_timeout = 0");
   const reader = openConnection(path);
-  attachUses(reader);
-  showUses(reader);
+  attachLastUsedFile(reader);
+  createLastUsedView(reader);
   reader.pragma("query_only = ON");
   const reading = new Kysely<Tables>({ dialect: new DurableSqliteDialect(reader) });
   const thread = new SqliteUsesThread(path);
   return createKyselyStore(writing, reading, {
     findLiveSecret: createSqliteVerification(reader),
-    uses: new SqliteUseJournal(thread),
+    uses: new SqliteLastUsedBuffer(thread),
     close: async () => {
       await thread.close();
       await reading.destroy();
@@ -75,11 +75,11 @@ export async function openSqliteStore(path: string): Promise<Store> {
 
 function createMemoryStore(connection: Database, db: Kysely<Tables>): Store {
   const findLiveSecret = prepareSqliteVerification(connection);
-  const writeUses = prepareSqliteUses(connection);
+  const writeUses = prepareLastUsedWrites(connection);
   return createKyselyStore(db, db, {
     findLiveSecret: async (digest) => findLiveSecret(digest),
     // Kysely gives the one connection to one at a time.
-    uses: new SqliteUseJournal({
+    uses: new SqliteLastUsedBuffer({
       prepare: () => undefined,
       write: (batch) => db.connection().execute(() => writeUses(batch)),
     }),

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
-import { listedShapes, type TableShape } from "./export-schema.ts";
 import type { Tables } from "../tables.ts";
+import { listedShapes, type TableShape } from "./export-schema.ts";
 
 /** One row, by column; bytes as base64. */
 export interface ExportedRow {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
+import type { Tables } from "../tables.ts";
 import type { ExportedRow } from "./export-rows.ts";
 import { listedShapes, type TableShape, tableShapes } from "./export-schema.ts";
-import type { Tables } from "../tables.ts";
 
 const rowsPerInsert = 200;
 

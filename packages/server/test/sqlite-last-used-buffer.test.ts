@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openStore } from "../src/store/open-store.ts";
 import type { LiveSecret } from "../src/store/records.ts";
-import { SqliteUseJournal } from "../src/store/sqlite/last-used-buffer.ts";
-import { orderUses, type UseBatch } from "../src/store/sqlite/last-used.ts";
+import { orderByDigest, type UseBatch } from "../src/store/sqlite/last-used.ts";
+import { SqliteLastUsedBuffer } from "../src/store/sqlite/last-used-buffer.ts";
 import { SqliteUsesThread } from "../src/store/sqlite/last-used-thread.ts";
 import { StoreUnavailableError } from "../src/store/store.ts";
 import { useTemporaryDirectory } from "./support/lifetimes.ts";
@@ -63,7 +63,7 @@ describe("last uses in SQLite", () => {
           lows: Uint32Array.from(uses, (use) => use.low),
           times: Float64Array.from(uses, (use) => use.time),
         };
-        const ordered = [...orderUses(batch)].map((index) => uses[index] as Use);
+        const ordered = [...orderByDigest(batch)].map((index) => uses[index] as Use);
         const highs = ordered.map((use) => use.high);
         expect(highs).toEqual(highs.toSorted((a, b) => a - b));
         // Where two secrets begin alike one may come twice, in the order of its uses, which does no harm.
@@ -84,7 +84,7 @@ describe("last uses in SQLite", () => {
         const noted: Use[] = [];
         const written: Use[] = [];
         let mode: "fail" | "write" = "write";
-        const journal: SqliteUseJournal = new SqliteUseJournal({
+        const journal: SqliteLastUsedBuffer = new SqliteLastUsedBuffer({
           prepare: () => undefined,
           write: async (batch) => {
             note(meanwhile);
@@ -114,7 +114,7 @@ describe("last uses in SQLite", () => {
 
   it("S-51 are bounded where nothing can be written: the oldest go, the newest of half a million secrets stay", async () => {
     let last: UseBatch | undefined;
-    const journal = new SqliteUseJournal({
+    const journal = new SqliteLastUsedBuffer({
       prepare: () => undefined,
       write: async (batch) => {
         last = batch;
@@ -140,7 +140,7 @@ describe("last uses in SQLite", () => {
     await (await openStore({ engine: "sqlite", path })).close();
     const threads = [new SqliteUsesThread(path), new SqliteUsesThread(path)];
     onTestFinished(() => Promise.all(threads.map((thread) => thread.close())).then(() => undefined));
-    const journals = threads.map((thread) => new SqliteUseJournal(thread));
+    const journals = threads.map((thread) => new SqliteLastUsedBuffer(thread));
     const uses = fc.sample(arbitraryUse, 5_000);
     for (const [index, use] of uses.entries()) journals[index % 2]?.note(toSecret(use), use.time, use.ip);
     await Promise.all(journals.map((journal) => journal.write()));
@@ -157,7 +157,7 @@ describe("last uses in SQLite", () => {
     const path = join(directory, "briksync.db");
     const thread = new SqliteUsesThread(path);
     onTestFinished(() => thread.close());
-    const journal = new SqliteUseJournal(thread);
+    const journal = new SqliteLastUsedBuffer(thread);
     journal.note(toSecret({ high: 1, low: 2 }), 3, null);
     await expect(journal.write()).rejects.toThrow(/ENOENT|directory/);
     await expect(journal.write()).rejects.toThrow(/ENOENT|directory/);
@@ -173,7 +173,7 @@ describe("last uses in SQLite", () => {
     await (await openStore({ engine: "sqlite", path })).close();
     const thread = new SqliteUsesThread(path);
     onTestFinished(() => thread.close());
-    const journal = new SqliteUseJournal(thread);
+    const journal = new SqliteLastUsedBuffer(thread);
     const other = useDatabaseWithUses(path);
     other.exec("begin immediate");
     journal.note(toSecret({ high: 1, low: 2 }), 3, null);

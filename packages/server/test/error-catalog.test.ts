@@ -7,7 +7,7 @@ const text = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "
 const entries = text.split(/^## /m).slice(1);
 
 describe("docs/errors.md", () => {
-  it("S-36 has one entry per type of the catalogue, in its order, and no other", () => {
+  it("S-36 has one entry per type of the catalog, in its order, and no other", () => {
     expect(entries.map((entry) => entry.split("\n")[0])).toEqual(Object.keys(errorCatalogue));
   });
 

@@ -1,0 +1,260 @@
+import { describe, expect, it } from "vitest";
+import { findCycles, type Import, listSourceFiles, type SourceFile, stripText } from "./source-files.ts";
+
+/** Which folder may import which. ARCHITECTURE.md says why; this test compares the tables with the code, in both directions. */
+
+const sources = listSourceFiles();
+
+function inPackage(name: string): SourceFile[] {
+  return sources.filter(({ path }) => path.startsWith(`packages/${name}/src/`));
+}
+
+/** The folder below `src` that a file belongs to, or the file itself where it is in `src`. */
+function unitOf(path: string): string {
+  return path.split("/")[3] ?? "";
+}
+
+/** The folder of the domain that a file belongs to; `""` for files at its root. */
+function domainFolderOf(path: string): string {
+  const [folder = "", file] = path.split("/src/domain/")[1]?.split("/") ?? [];
+  return file === undefined ? "" : folder;
+}
+
+function collectArrows(
+  files: readonly SourceFile[],
+  toUnit: (path: string) => string,
+  isCounted: (one: Import) => boolean = () => true,
+): Map<string, Set<string>> {
+  const arrows = new Map<string, Set<string>>();
+  for (const { path, imports } of files) {
+    const from = toUnit(path);
+    const targets = arrows.get(from) ?? new Set();
+    arrows.set(from, targets);
+    for (const one of imports) {
+      const to = toUnit(one.target);
+      if (one.target.includes("/src/") && to !== from && isCounted(one)) targets.add(to);
+    }
+  }
+  return arrows;
+}
+
+function toTable(arrows: ReadonlyMap<string, ReadonlySet<string>>): Record<string, string> {
+  return Object.fromEntries([...arrows].map(([from, targets]) => [from, [...targets].sort().join(" ")]));
+}
+
+const allowed = {
+  cli: {
+    program: "commands config context.ts create-context.ts errors host.ts keychain session terminal",
+    "create-context.ts": "config context.ts errors host.ts session storage terminal text",
+    "context.ts": "config host.ts session storage terminal",
+    "host.ts": "terminal",
+    commands: "audit completion context.ts doctor errors keys rotation secrets session sinks terminal text",
+    audit: "context.ts errors keys terminal text",
+    completion: "context.ts create-context.ts terminal text",
+    doctor: "config context.ts errors keychain session storage terminal text",
+    rotation: "config context.ts errors journal keys secrets sinks storage terminal text",
+    keys: "context.ts errors journal secrets sinks terminal text",
+    secrets: "config context.ts errors session sinks terminal text",
+    session: "config context.ts errors host.ts keychain storage terminal text",
+    sinks: "context.ts errors host.ts storage terminal text",
+    journal: "config context.ts errors storage text",
+    config: "errors host.ts storage text",
+    storage: "errors host.ts keychain text",
+    keychain: "context.ts errors text",
+    terminal: "context.ts errors host.ts text",
+    errors: "text",
+    text: "host.ts",
+  },
+  sdk: {
+    "index.ts": "call client errors models resources secret transport version.ts",
+    "worker.ts": "call client errors models resources secret transport",
+    "browser.ts": "call client errors models resources secret transport",
+    "testing.ts": "testing",
+    testing: "call errors models secret transport",
+    client: "call errors models resources rotation secret transport",
+    rotation: "call errors models resources transport",
+    resources: "call errors models secret",
+    call: "errors generated models secret transport",
+    transport: "errors",
+    models: "errors secret",
+    errors: "secret",
+    secret: "",
+    "version.ts": "",
+  },
+  server: {
+    "main.ts": "commands",
+    commands: "app.ts build-dependencies.ts config domain errors.ts http logger.ts store",
+    "app.ts": "domain errors.ts http",
+    "build-dependencies.ts": "config domain store stripe supabase",
+    config: "domain store",
+    http: "domain errors.ts store",
+    supabase: "domain",
+    stripe: "domain",
+    domain: "errors.ts store",
+    store: "domain",
+    "errors.ts": "",
+    "logger.ts": "",
+  },
+} as const;
+
+/** Which folder of the domain imports which; each may also import the files at the domain's root. */
+const allowedInDomain = {
+  "": "",
+  accounts: "audit billing passwords",
+  audit: "",
+  billing: "audit",
+  identity: "audit",
+  jobs: "audit keys",
+  keys: "audit network",
+  limits: "",
+  network: "",
+  passwords: "audit identity sessions sign-in-limits",
+  rotations: "audit keys",
+  sessions: "audit identity keys limits sign-in-limits",
+  "sign-in": "audit identity keys passwords sessions sign-in-limits",
+  "sign-in-limits": "audit network",
+  verify: "audit network rotations",
+};
+
+/** Files of types that everything below them may name. They import nothing at run time, so they lead nowhere. */
+const typeLeaves = [
+  "packages/cli/src/context.ts",
+  "packages/cli/src/host.ts",
+  "packages/server/src/domain/dependencies.ts",
+];
+
+describe("imports", () => {
+  it.each(["cli", "sdk", "server"] as const)("of %s follow the arrows, and every arrow is in use", (name) => {
+    const files = inPackage(name);
+    expect(files.length).toBeGreaterThan(60);
+    expect(toTable(collectArrows(files, unitOf))).toEqual(allowed[name]);
+  });
+
+  it("of the domain follow the arrows, and every arrow is in use", () => {
+    const files = inPackage("server").filter(({ path }) => path.includes("/src/domain/") && !typeLeaves.includes(path));
+    const arrows = collectArrows(files, domainFolderOf, ({ target }) => domainFolderOf(target) !== "");
+    expect(toTable(arrows)).toEqual(allowedInDomain);
+    expect(findCycles(arrows)).toEqual([]);
+  });
+
+  it("run in one direction only: no file and no folder imports itself by a detour", () => {
+    for (const name of ["cli", "sdk", "server"]) {
+      const files = inPackage(name);
+      const byFile = files.map(({ path, imports }) => [path, new Set(imports.map(({ target }) => target))] as const);
+      expect(findCycles(new Map(byFile))).toEqual([]);
+    }
+    for (const name of ["cli", "sdk"]) {
+      const files = inPackage(name).filter(({ path }) => !typeLeaves.includes(path));
+      const folders = collectArrows(files, unitOf, ({ target }) => !typeLeaves.includes(target));
+      expect(findCycles(folders)).toEqual([]);
+    }
+  });
+
+  it("of the files that only declare types bring in types only", () => {
+    for (const path of typeLeaves) {
+      const file = sources.find((source) => source.path === path);
+      expect(
+        file?.imports.filter(({ isTypeOnly }) => !isTypeOnly),
+        path,
+      ).toEqual([]);
+      expect(file?.imports.length, path).toBeGreaterThan(0);
+    }
+  });
+
+  it("reach the other packages by public entries only", () => {
+    const foreign = sources.flatMap(({ path, imports }) =>
+      imports.filter(({ target }) => target.startsWith("@briksync/")).map(({ target }) => [path.split("/")[1], target]),
+    );
+    expect(new Set(foreign.map((pair) => pair.join(" → ")))).toEqual(new Set(["cli → @briksync/sdk"]));
+    const leaving = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target, isOwn }) => isOwn && !target.startsWith(path.split("/").slice(0, 2).join("/")))
+        .map(({ target }) => `${path} → ${target}`),
+    );
+    expect(leaving).toEqual([]);
+  });
+
+  it("of the domain bring in rules and types of the store, and no framework, SQL, file system or network", () => {
+    const domain = inPackage("server").filter(({ path }) => path.includes("/src/domain/"));
+    const allowedPackages = [
+      "@node-rs/argon2",
+      "@zxcvbn-ts/language-common",
+      "jose",
+      "node:crypto",
+      "node:timers/promises",
+      "node:zlib",
+    ];
+    const packages = domain.flatMap(({ imports }) => imports.filter(({ isOwn }) => !isOwn).map(({ target }) => target));
+    expect([...new Set(packages)].sort()).toEqual(allowedPackages);
+    const stored = [...domain, ...inPackage("server").filter(({ path }) => path.includes("/src/http/"))].flatMap(
+      ({ imports }) => imports.filter(({ target }) => target.includes("/src/store/")),
+    );
+    expect([...new Set(stored.map(({ target }) => target.split("/src/store/")[1]))].sort()).toEqual([
+      "records.ts",
+      "store.ts",
+    ]);
+    const fromStore = inPackage("server")
+      .filter(({ path }) => path.includes("/src/store/"))
+      .flatMap(({ imports }) => imports.filter(({ target }) => target.includes("/src/domain/")));
+    expect(fromStore.filter(({ isTypeOnly }) => !isTypeOnly)).toEqual([]);
+  });
+
+  it("keep libraries where they belong", () => {
+    const homes: Readonly<Record<string, RegExp>> = {
+      kysely: /\/store\//,
+      "better-sqlite3": /\/store\//,
+      pg: /\/store\//,
+      fastify: /\/src\/(http\/|app\.ts)/,
+      "@fastify/": /\/src\/(http\/|app\.ts)/,
+      typebox: /\/http\//,
+      jose: /\/(domain\/sessions\/access-token\.ts|supabase\/)/,
+      stripe: /\/stripe\//,
+      commander: /\/commands\//,
+    };
+    for (const [library, home] of Object.entries(homes)) {
+      const importers = inPackage("server").filter(({ imports }) =>
+        imports.some(({ target, isOwn }) => !isOwn && (target === library || target.startsWith(library))),
+      );
+      expect(importers.length, library).toBeGreaterThan(0);
+      expect(
+        importers.map(({ path }) => path).filter((path) => !home.test(path)),
+        library,
+      ).toEqual([]);
+    }
+  });
+});
+
+describe("the two engines of the store", () => {
+  it("have the same files, beside what only one of them needs", () => {
+    const list = (engine: string): string[] =>
+      inPackage("server")
+        .flatMap(({ path }) => path.split(`/src/store/${engine}/`)[1] ?? [])
+        .map((file) => file.replace(`-${engine}`, ""))
+        .sort();
+    const both = ["connection.ts", "dialect.ts", "errors.ts", "last-used-buffer.ts", "last-used.ts", "open.ts"];
+    expect(list("sqlite").filter((file) => list("postgres").includes(file))).toEqual([...both, "verification.ts"]);
+  });
+
+  it("do not import each other", () => {
+    const crossing = inPackage("server").flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target }) => /\/store\/(sqlite|postgres)\//.test(`${path} ${target}`))
+        .filter(({ target }) => path.includes("/sqlite/") && target.includes("/postgres/"))
+        .map(({ target }) => `${path} → ${target}`),
+    );
+    expect(crossing).toEqual([]);
+  });
+});
+
+describe("the process", () => {
+  it("is touched by the edges only", () => {
+    const touching = [...inPackage("server"), ...inPackage("cli")]
+      .filter(({ text }) => /(?<![.\w])process\.\w/.test(stripText(text)))
+      .map(({ path }) => path);
+    expect(touching.sort()).toEqual([
+      "packages/cli/src/program/bin.ts",
+      "packages/cli/src/program/read-host.ts",
+      "packages/server/src/main.ts",
+    ]);
+  });
+});
