@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFakePrograms } from "../packages/cli/test/support/fake-program.ts";
+import { requireFreshBuild } from "./fresh-build.ts";
 import { adminEmail, createAdmin, type LocalServer, startLocalServer } from "./local-server.ts";
 import { cliEntry, repositoryRoot, serverEntry } from "./paths.ts";
 import { readReadmeBlocks, readTaggedBlocks, readWorkflowSteps } from "./readme.ts";
@@ -35,6 +36,8 @@ function environment(extra: Record<string, string> = {}): Record<string, string>
 }
 
 beforeAll(async () => {
+  requireFreshBuild("cli");
+  requireFreshBuild("server");
   installProgram("briksync", cliEntry);
   installProgram("briksync-server", serverEntry);
   const serverEnv = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}`, PORT: "0", LOG_LEVEL: "warn" };

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { requireFreshBuild } from "../../../tools/fresh-build.ts";
 import { findNode } from "./find-node.ts";
 
 const run = promisify(execFile);
@@ -16,6 +17,7 @@ const toolsFolder = fileURLToPath(new URL("../../../node_modules", import.meta.u
 let project: string;
 
 beforeAll(async () => {
+  requireFreshBuild("sdk");
   project = await mkdtemp(join(tmpdir(), "briksync-sdk-"));
   execFileSync("pnpm", ["pack", "--pack-destination", project], { cwd: packageFolder, stdio: "pipe" });
   const tarball = (await readdir(project)).find((name) => name.endsWith(".tgz")) ?? "";

@@ -1,15 +1,15 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { requireFreshBuild } from "../../../../tools/fresh-build.ts";
 
 /** The built program. Tests run what users run. */
 export const cliPath = fileURLToPath(new URL("../../dist/bin.js", import.meta.url));
 
-if (!existsSync(cliPath)) throw new Error("packages/cli/dist is missing. Build first: pnpm build");
+requireFreshBuild("cli");
 
 /** How a run of the CLI ended. */
 export interface CliResult {
