@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { repositoryRoot } from "./paths.ts";
 
@@ -45,6 +45,7 @@ export function listSourceFiles(): readonly SourceFile[] {
   return stdout
     .split("\n")
     .filter((path) => path !== "" && !path.endsWith(".test.ts") && !path.includes("/generated/"))
+    .filter((path) => existsSync(join(repositoryRoot, path)))
     .map(readSource);
 }
 

@@ -1,25 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { generateSdkTypes, OPENAPI_FILE, SDK_TYPES_FILE } from "../../../tools/generate-sdk-types.ts";
+import { generatedFiles, locateGenerated, openapiFile } from "../../../tools/generate.ts";
 
-it("has types of the wire that are as fresh as the server's description", async () => {
-  const generated = await generateSdkTypes(await readFile(OPENAPI_FILE, "utf8"));
-  expect(generated).toBe(await readFile(SDK_TYPES_FILE, "utf8"));
+it.each(generatedFiles)("$path is what the server's OpenAPI document generates", async ({ path, generate }) => {
+  const openapi = await readFile(openapiFile, "utf8");
+  expect(await readFile(locateGenerated(path), "utf8")).toBe(await generate(openapi));
 });
 
-it("generates the same bytes each time, and others for another wire", async () => {
-  const openapi = await readFile(OPENAPI_FILE, "utf8");
-  const [once, again, other] = await Promise.all([
-    generateSdkTypes(openapi),
-    generateSdkTypes(openapi),
-    generateSdkTypes(openapi.replaceAll("lastUsedAt", "lastSeenAt")),
-  ]);
-  expect(again).toBe(once);
-  expect(other).not.toBe(once);
+it("generates the same bytes each time, and others for another document", async () => {
+  const openapi = await readFile(openapiFile, "utf8");
+  const changed = openapi.replaceAll("lastUsedAt", "lastSeenAt").replaceAll("key.revoked", "key.ended");
+  for (const { path, generate } of generatedFiles) {
+    const once = await generate(openapi);
+    expect(await generate(openapi), path).toBe(once);
+    if (!path.endsWith("error-catalog.ts")) expect(await generate(changed), path).not.toBe(once);
+  }
 });
 
 it("has one method per operation, by the operation's name", async () => {
-  const { paths } = JSON.parse(await readFile(OPENAPI_FILE, "utf8")) as {
+  const { paths } = JSON.parse(await readFile(openapiFile, "utf8")) as {
     paths: Record<string, Record<string, unknown>>;
   };
   const sources = await Promise.all(

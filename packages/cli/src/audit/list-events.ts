@@ -1,6 +1,7 @@
 import type { AuditEvent, BrikSync, ListAuditEventsInput } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
+import { auditActions } from "../generated/audit-actions.ts";
 import { findCaller } from "../keys/find-caller.ts";
 import { findKey } from "../keys/find-key.ts";
 import { printList } from "../terminal/print-list.ts";
@@ -8,7 +9,6 @@ import { durationForm, parseDuration, parseIsoTime } from "../text/duration.ts";
 import { lowerAscii } from "../text/name-key.ts";
 import { findNearestNames } from "../text/nearest-names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { auditActions } from "./actions.ts";
 import { eventListLayout } from "./event-list-layout.ts";
 
 /** The options of `briksync audit`. */

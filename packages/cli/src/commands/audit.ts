@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { auditActions } from "../audit/actions.ts";
 import type { AuditOptions } from "../audit/list-events.ts";
+import { auditActions } from "../generated/audit-actions.ts";
 import { addExamples } from "./examples.ts";
 import { parseCountOption } from "./parse-options.ts";
 import type { RunAction } from "./run-action.ts";

@@ -1,28 +1,6 @@
-/** The error types a BrikSync server names in its error bodies. */
-export type KnownApiErrorType =
-  | "BAD_REQUEST"
-  | "MISSING_CREDENTIALS"
-  | "INVALID_CREDENTIALS"
-  | "IP_NOT_ALLOWED"
-  | "UNAUTHORIZED"
-  | "SIGN_IN_FAILED"
-  | "FORBIDDEN"
-  | "PLAN_UPGRADE_REQUIRED"
-  | "PASSWORD_CHANGE_REQUIRED"
-  | "NOT_FOUND"
-  | "KEY_REVOKED"
-  | "ROTATION_IN_PROGRESS"
-  | "TOO_MANY_ROTATIONS"
-  | "ROTATION_IN_USE"
-  | "IDEMPOTENCY_IN_PROGRESS"
-  | "IDEMPOTENCY_SUPERSEDED"
-  | "IDEMPOTENCY_KEY_REUSED"
-  | "PAYLOAD_TOO_LARGE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-  | "VALIDATION_FAILED"
-  | "RATE_LIMITED"
-  | "INTERNAL"
-  | "UNAVAILABLE";
+import type { KnownApiErrorType } from "../generated/vocabulary.ts";
+
+export type { KnownApiErrorType } from "../generated/vocabulary.ts";
 
 /** The error types this client names itself, for failures on which the server has no word. */
 export type ClientErrorType =

@@ -1,4 +1,4 @@
-// Generated from packages/server/openapi.json by tools/generate-sdk-types.ts. Do not edit.
+// Generated from packages/server/openapi.json by tools/generate.ts. Do not edit.
 
 export interface paths {
     readonly "/api/health": {

@@ -1,36 +1,7 @@
-/** What happened. Open, because a newer server may record more. */
-export type AuditAction =
-  | "session.signed_in"
-  | "session.sign_in_failed"
-  | "session.signed_out"
-  | "session.revoked"
-  | "session.company_switched"
-  | "password.changed"
-  | "key.created"
-  | "key.renamed"
-  | "key.rotated"
-  | "key.revoked"
-  | "key.ip_allowed"
-  | "key.ip_disallowed"
-  | "key.limit_set"
-  | "user.created"
-  | "user.identity_linked"
-  | "user.identity_unlinked"
-  | "user.identity_address_changed"
-  | "user.disabled"
-  | "user.enabled"
-  | "user.password_reset"
-  | "user.sessions_ended"
-  | "company.created"
-  | "company.renamed"
-  | "company.plan_changed"
-  | "company.plan_set"
-  | "company.plan_cleared"
-  | "company.customer_linked"
-  | "membership.added"
-  | "membership.role_changed"
-  | "membership.removed"
-  | (string & {});
+import type { KnownAuditAction } from "../generated/vocabulary.ts";
+
+/** What happened. A newer server may record actions that this version does not know. */
+export type AuditAction = KnownAuditAction | (string & {});
 
 /** One row of the audit trail; it never holds a secret. */
 export interface AuditEvent {
