@@ -199,6 +199,13 @@ describe("imports", () => {
     expect(fromStore.filter(({ isTypeOnly }) => !isTypeOnly)).toEqual([]);
   });
 
+  it("bring verify's fast path into app.ts only, so that everything works without it", () => {
+    const importers = sources.filter(({ imports }) =>
+      imports.some(({ target }) => target.endsWith("/http/verify-fast-path.ts")),
+    );
+    expect(importers.map(({ path }) => path)).toEqual(["packages/server/src/app.ts"]);
+  });
+
   it("keep libraries where they belong", () => {
     const homes: Readonly<Record<string, RegExp>> = {
       kysely: /\/store\//,

@@ -1,37 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Dependencies } from "../domain/dependencies.ts";
 import type { Cidr } from "../domain/network/cidr.ts";
 import { resolveClientAddress } from "../domain/network/client-address.ts";
 import { verifyCredential } from "../domain/verify/verify-credential.ts";
 import type { LiveSecret } from "../store/records.ts";
 import type { AnswerStatistics } from "./answer-statistics.ts";
+import { rememberRefusal } from "./early-refusals.ts";
 import type { App } from "./fastify.ts";
 import { refuseDuplicateHeaders, refuseMissingHost } from "./plugins/request-checks.ts";
 import { presentVerification, readCredential } from "./verification.ts";
 
-/** Where the short way goes; the ordinary route stands at the same place. */
-export const verifyPath = "/external/v1/auth/verify";
+/** The path of verify, which the ordinary route has too. */
+const verifyPath = "/external/v1/auth/verify";
 
-/** What became of a request on the short way before it was left to the ordinary one. */
-interface Refusal {
-  readonly error: unknown;
-  readonly spentMs: number;
-}
-const refusals = new WeakMap<IncomingMessage, Refusal>();
-
-/** Throws what the short way refused the request with, if it was there: the decision is made once. */
-export function throwKnownRefusal(request: FastifyRequest): void {
-  const refusal = refusals.get(request.raw);
-  if (refusal !== undefined) throw refusal.error;
-}
-
-/** Milliseconds from the headers of a request to the end of its answer, on whichever way. */
-export function measureAnswer(request: FastifyRequest, reply: FastifyReply): number {
-  return reply.elapsedTime + (refusals.get(request.raw)?.spentMs ?? 0);
-}
-
-/** Whether nothing about the request asks for more than the short way does. */
+/** Returns whether the fast path can answer a request: a GET of exactly this path, without a body. */
 function isPlain({ method, url, headers }: IncomingMessage): boolean {
   return (
     method === "GET" &&
@@ -42,9 +24,9 @@ function isPlain({ method, url, headers }: IncomingMessage): boolean {
 }
 
 /**
- * Answers a plain GET of verify that is accepted, which is the traffic, without the framework; it would cost as much as
- * everything else together. Anything else about a request, and every refusal, is left to the ordinary route. Both
- * decide by `verifyCredential` and say the same, byte for byte (`test/verify-fast-path.test.ts`). Call when the app is ready.
+ * Answers plain GET requests of verify without the framework if the credential is accepted. Most traffic is of this kind, and
+ * the framework would cost as much as everything else together. All other requests and all refusals go to the ordinary route.
+ * Both decide by `verifyCredential` and answer the same bytes (`test/verify-fast-path.test.ts`). Call it when the app is ready.
  */
 export function openVerifyFastPath(
   app: App,
@@ -82,7 +64,7 @@ export function openVerifyFastPath(
       const ip = resolveClientAddress(request.socket.remoteAddress, request.headers["x-forwarded-for"], trustedProxies);
       return verifyCredential(deps, readCredential(request.headers), ip, requestId);
     } catch {
-      // Nothing has happened yet, and the ordinary route will find the same.
+      // Nothing has happened yet. The ordinary route refuses the request for the same reason.
       return null;
     }
   };
@@ -99,7 +81,7 @@ export function openVerifyFastPath(
         accepted.add(performance.now() - startMs);
       })
       .catch((error: unknown) => {
-        refusals.set(request, { error, spentMs: performance.now() - startMs });
+        rememberRefusal(request, error, performance.now() - startMs);
         app.routing(request, response);
       });
   });

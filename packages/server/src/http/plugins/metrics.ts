@@ -1,9 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from "prom-client";
 import { type Retention, retentionKinds } from "../../domain/jobs/retention.ts";
 import { type AnswerStatistics, durationBounds } from "../answer-statistics.ts";
+import { measureAnswer } from "../early-refusals.ts";
 import type { App } from "../fastify.ts";
 import { shareCalls } from "../share-calls.ts";
-import { measureAnswer } from "../verify-fast-path.ts";
 
 /** The shortest time between two renderings. */
 const renderIntervalMs = 100;

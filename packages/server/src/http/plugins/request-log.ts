@@ -1,5 +1,5 @@
+import { measureAnswer } from "../early-refusals.ts";
 import type { App } from "../fastify.ts";
-import { measureAnswer } from "../verify-fast-path.ts";
 
 /** Whether successful verifications are logged. */
 export function isLogVerbose(app: App): boolean {

@@ -3,12 +3,12 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { verifyCredential } from "../../domain/verify/verify-credential.ts";
+import { throwEarlyRefusal } from "../early-refusals.ts";
 import type { App } from "../fastify.ts";
 import { listRefusals } from "../refusals.ts";
 import { Verification } from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import { presentVerification, readCredential } from "../verification.ts";
-import { throwKnownRefusal } from "../verify-fast-path.ts";
 
 /** Every method but the documented GET, and CONNECT, which asks for a tunnel. */
 const otherMethods = METHODS.filter((method) => method !== "GET" && method !== "CONNECT");
@@ -18,7 +18,7 @@ export function registerVerifyRoute(app: App, deps: Dependencies): void {
   for (const method of otherMethods) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<Type.Static<typeof Verification>> => {
-    throwKnownRefusal(request);
+    throwEarlyRefusal(request);
     const credential = readCredential(request.headers);
     const secret = await verifyCredential(deps, credential, request.clientAddress, request.id);
     reply.header("x-briksync-key-id", secret.keyId);

@@ -1,0 +1,25 @@
+import type { IncomingMessage } from "node:http";
+import type { FastifyReply, FastifyRequest } from "fastify";
+
+/** What verify's fast path decided about a request before it left the answer to the ordinary route. */
+interface EarlyRefusal {
+  readonly error: unknown;
+  readonly spentMs: number;
+}
+const refusals = new WeakMap<IncomingMessage, EarlyRefusal>();
+
+/** Remembers why a request was refused, and how many milliseconds that took. */
+export function rememberRefusal(request: IncomingMessage, error: unknown, spentMs: number): void {
+  refusals.set(request, { error, spentMs });
+}
+
+/** Throws the refusal of a request that was refused before, so that no request is decided twice. */
+export function throwEarlyRefusal(request: FastifyRequest): void {
+  const refusal = refusals.get(request.raw);
+  if (refusal !== undefined) throw refusal.error;
+}
+
+/** Returns the milliseconds from the headers of a request to the end of its answer, including an early refusal. */
+export function measureAnswer(request: FastifyRequest, reply: FastifyReply): number {
+  return reply.elapsedTime + (refusals.get(request.raw)?.spentMs ?? 0);
+}
