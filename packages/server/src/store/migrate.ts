@@ -12,8 +12,8 @@ import * as operators from "./migrations/0011-operators.ts";
 import { type FoundSchema, migrationTable, requireOwnSchema } from "./own-schema.ts";
 import type { Tables } from "./tables.ts";
 
-/** All migrations, in their order; what was released never changes. Numbers may be missing, as 4 and 6 are. */
-function collectMigrations(dialect: Dialect): Record<string, Migration> {
+/** Returns all migrations in their order. A released migration never changes. Numbers may be missing, as 4 and 6 are. */
+export function collectMigrations(dialect: Dialect): Record<string, Migration> {
   return {
     "0001-init": { up: (tx) => init.up(tx as Kysely<never>, dialect) },
     "0002-rotations": { up: (tx) => rotations.up(tx as Kysely<never>, dialect) },
