@@ -145,6 +145,16 @@ it("K-06 does not take a missing key for a missing operation where the server te
   expect(error).not.toHaveProperty("feature");
 });
 
+it("K-06 takes a typed 404 for a missing operation where the server says that it has no such route", async () => {
+  const server = await startRecordingServer(() => ({
+    status: 404,
+    headers: { "x-briksync-unknown-route": "true" },
+    json: { error: { code: 404, message: "Resource does not exist", type: "NOT_FOUND" } },
+  }));
+  const error = await catchError(new BrikSync({ baseUrl: server.url, accessToken: "token" }).keys.get("k1"));
+  expect(error).toMatchObject({ name: "ApiError", status: 404, outcome: "rejected", feature: "keys.get" });
+});
+
 it("K-06 has no missing operation among the documented ones", async () => {
   const server = await startRecordingServer(() => missing);
   const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });

@@ -116,6 +116,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
               ...Object.keys(rateLimitHeaders).map((name) => name.toLowerCase()),
               "retry-after",
               "x-briksync-idempotency-replay",
+              "x-briksync-unknown-route",
               "x-request-id",
             ],
           });

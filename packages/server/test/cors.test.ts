@@ -25,7 +25,7 @@ it("S-33 lets the listed origins call the management plane, and only that", asyn
   expect(listed.headers).toMatchObject({
     "access-control-allow-origin": ours,
     "access-control-expose-headers":
-      "idempotency-replayed, link, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-briksync-idempotency-replay, x-request-id",
+      "idempotency-replayed, link, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-briksync-idempotency-replay, x-briksync-unknown-route, x-request-id",
     vary: "Origin",
   });
   expect(listed.headers["access-control-allow-credentials"]).toBeUndefined();

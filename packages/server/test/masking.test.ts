@@ -43,7 +43,9 @@ describe("a key of another company", () => {
       // What the session has left, which is less after each call.
       .replaceAll(/(RateLimit-(?:Remaining|Reset))\n\d+/gi, "$1\n(quota)");
 
-  const withoutQuota = (bytes: string): string => bytes.replaceAll(/RateLimit-\w+\n(?:\d+|\(quota\))\n/gi, "");
+  const unknownRoute = "x-briksync-unknown-route\ntrue\n";
+  const withoutQuota = (bytes: string): string =>
+    bytes.replaceAll(/RateLimit-\w+\n(?:\d+|\(quota\))\n/gi, "").replace(unknownRoute, "");
 
   it.each(verbs)("S-16 %s %s is byte for byte the answer for a key that never was", async (method, path, json) => {
     const ask = async (keyId: string, entry: string): Promise<string> => {
@@ -59,6 +61,7 @@ describe("a key of another company", () => {
     };
     const never = await ask(nobody, nobody);
     expect(await ask(id, entryId)).toBe(never);
+    expect(never).not.toContain(unknownRoute);
     const odd = [
       "__proto__",
       "constructor",
@@ -78,6 +81,16 @@ describe("a key of another company", () => {
       expect(withoutQuota(await ask(text, entryId)), text).toBe(withoutQuota(never));
       expect(withoutQuota(await ask(id, text)), text).toBe(withoutQuota(never));
     }
+  });
+
+  it("S-16 a route that does not exist says so, which a masked key never does", async () => {
+    for (const path of [`${keys}/${id}/disable`, "/external/v1/auth/trusts", "/external/v2/auth/keys"]) {
+      const answer = await server.call("GET", path, { token: stranger.token });
+      expect([answer.status, answer.body.error.type]).toEqual([404, "NOT_FOUND"]);
+      expect(answer.headers["x-briksync-unknown-route"], path).toBe("true");
+    }
+    const masked = await server.call("GET", `${keys}/${id}`, { token: stranger.token });
+    expect(masked.headers).not.toHaveProperty("x-briksync-unknown-route");
   });
 
   it("S-16 the owner's entry of one key is not found under another key of his", async () => {

@@ -16,6 +16,9 @@ import { isTransientRefusal, parseRetryAfter } from "./retry.ts";
 
 const ERROR_CLASSES = { ApiError, ConnectionError, TimeoutError, AbortedError, ResponseError, ConfigurationError };
 
+/** The header with which a server says that it has no such operation, and not that a key was not found. */
+export const UNKNOWN_ROUTE_HEADER = "x-briksync-unknown-route";
+
 /** Why one attempt failed, before it is decided whether there is another one. */
 export interface Problem extends Omit<ErrorFacts, "attempts" | "retryable" | "idempotencyKey"> {
   readonly name: keyof typeof ERROR_CLASSES;
@@ -38,7 +41,8 @@ export function describeErrorResponse(response: TransportResponse, context: Prob
   const { status } = response;
   const { secrets, feature } = context;
   const body = status >= 400 ? readErrorBody(status, response.body) : null;
-  const isMissing = (status === 404 || status === 405) && feature !== undefined && !body?.isTyped;
+  const isUnknownRoute = !body?.isTyped || response.header(UNKNOWN_ROUTE_HEADER) === "true";
+  const isMissing = (status === 404 || status === 405) && feature !== undefined && isUnknownRoute;
   const facts = {
     status,
     outcome: readOutcome(status, body),

@@ -1,4 +1,5 @@
 import { parseJson } from "../call/json.ts";
+import { UNKNOWN_ROUTE_HEADER } from "../call/problem.ts";
 import { REPLAY_HEADER } from "../call/replay-support.ts";
 import { FakeRefusal, pickErrorType } from "./fake-refusal.ts";
 import type { FakeAnswer } from "./fake-request.ts";
@@ -41,7 +42,8 @@ export async function answerRequest(
   const requestId = crypto.randomUUID();
   const announced = operation === null || operation === "verify" ? {} : { [REPLAY_HEADER]: "supported" };
   const answerProperly = (): Response => {
-    if (route === null) return writeRefusal(new FakeRefusal("NOT_FOUND"), requestId);
+    if (route === null)
+      return writeRefusal(new FakeRefusal("NOT_FOUND"), requestId, { [UNKNOWN_ROUTE_HEADER]: "true" });
     const ip = headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "127.0.0.1";
     try {
       const { params, answer } = route;

@@ -115,8 +115,8 @@ export function answerRouterError(error: unknown, request: FastifyRequest, reply
 export function registerErrorHandler(app: App): void {
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => {
-    // As on the management plane, where a key that is not found must not look otherwise than a path that is not.
-    reply.headers(replayHeaders);
+    // Tells an operation that this server does not have from a key that the caller may not see. A newer client asks for the former.
+    reply.headers({ ...replayHeaders, "x-briksync-unknown-route": "true" });
     sendError(new AppError("NOT_FOUND"), request, reply);
   });
 }
