@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { fillPath, operations } from "./support/operations.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 
@@ -24,15 +25,13 @@ describe("a key of another company", () => {
   afterAll(() => server.stop());
 
   const nobody = "00000000-0000-4000-8000-000000000000";
-  const verbs: [string, string, unknown?][] = [
-    ["GET", `${keys}/ID`],
-    ["PATCH", `${keys}/ID`, { name: "mine now" }],
-    ["POST", `${keys}/ID/rotate`],
-    ["POST", `${keys}/ID/revoke`],
-    ["GET", `${keys}/ID/ip-allowlist`],
-    ["POST", `${keys}/ID/ip-allowlist`, { cidr: "198.51.100.7" }],
-    ["DELETE", `${keys}/ID/ip-allowlist/ENTRY`],
-  ];
+  const verbs = operations
+    .filter(({ path }) => path.includes("{id}"))
+    .map(({ method, path, body, isBodyOptional }): [string, string, unknown?] => [
+      method,
+      fillPath(path, { id: "ID", entryId: "ENTRY", rotationId: nobody }),
+      isBodyOptional ? undefined : body,
+    ]);
 
   /** Every byte of an answer but for those that differ between any two. */
   const bytesOf = ({ status, rawHeaders, text }: Answer): string =>

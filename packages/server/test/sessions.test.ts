@@ -3,6 +3,7 @@ import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useTestServer } from "./support/lifetimes.ts";
+import { fillPath, sessionOperations } from "./support/operations.ts";
 import { createPerson, createSignedIn, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
@@ -46,26 +47,10 @@ describe("sessions", () => {
   });
 
   it("S-07 refuses every call without a session in the same words", async () => {
-    const calls: [string, string][] = [
-      ["POST", "signout"],
-      ["GET", "me"],
-      ["POST", "switch-company"],
-      ["POST", "password"],
-      ["GET", "keys"],
-      ["POST", "keys"],
-      ["GET", "keys/x"],
-      ["PATCH", "keys/x"],
-      ["POST", "keys/x/rotate"],
-      ["POST", "keys/x/revoke"],
-      ["GET", "keys/x/ip-allowlist"],
-      ["POST", "keys/x/ip-allowlist"],
-      ["DELETE", "keys/x/ip-allowlist/y"],
-      ["GET", "audit"],
-    ];
-    for (const [method, path] of calls) {
+    for (const { method, path } of sessionOperations) {
       for (const authorization of [undefined, "", "Bearer", "Basic YTpi", "Bearer a b"]) {
         const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-        const answer = await server.call(method, `${auth}/${path}`, { headers });
+        const answer = await server.call(method, fillPath(path), { headers });
         expect(expectError(answer, "UNAUTHORIZED"), `${method} ${path} ${authorization}`).toBe("Unauthorized");
       }
     }

@@ -37,6 +37,7 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       "disk.test.ts": "fills and breaks the disk under SQLite's files; PostgreSQL's disk is its server's",
       "crash.test.ts": "kills the process that writes SQLite's files; postgres/outage.test.ts crashes PostgreSQL",
       "held-lock.test.ts": "is about SQLite's one write lock",
+      "operations.test.ts": withoutDatabase,
       "released-migrations.test.ts": withoutDatabase,
       "config.test.ts": withoutDatabase,
       "error-catalog.test.ts": withoutDatabase,

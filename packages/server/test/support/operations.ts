@@ -1,0 +1,111 @@
+/** Who may call an operation. `mint-secrets` is `manage-keys` on a plan that has API keys; `client-secret` is a key itself. */
+export type Caller = "anyone" | "session" | "manage-keys" | "mint-secrets" | "client-secret" | "cron" | "stripe";
+
+/** An operation of the API, as tests need it that do the same to every operation. `operations.test.ts` compares it with the API. */
+export interface Operation {
+  readonly id: string;
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Path with parameters in braces, as in the OpenAPI document. */
+  readonly path: string;
+  readonly caller: Caller;
+  /** A body that has the right form; absent for operations without one. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Whether the body may be left out. */
+  readonly isBodyOptional?: true;
+  /** Whether the answer shows a secret that no later answer shows. */
+  readonly mintsSecret?: true;
+}
+
+const auth = "/external/v1/auth";
+const key = `${auth}/keys/{id}`;
+const rotation = `${key}/rotations/{rotationId}`;
+
+/** All operations of the API. */
+export const operations: readonly Operation[] = [
+  {
+    id: "signIn",
+    method: "POST",
+    path: `${auth}/signin`,
+    caller: "anyone",
+    body: { email: "a@b.example", password: "x" },
+  },
+  { id: "refreshSession", method: "POST", path: `${auth}/refresh`, caller: "anyone", body: { refreshToken: "x" } },
+  { id: "signOut", method: "POST", path: `${auth}/signout`, caller: "session" },
+  { id: "getSession", method: "GET", path: `${auth}/me`, caller: "session" },
+  { id: "switchCompany", method: "POST", path: `${auth}/switch-company`, caller: "session", body: { companyId: "x" } },
+  {
+    id: "changePassword",
+    method: "POST",
+    path: `${auth}/password`,
+    caller: "session",
+    body: { currentPassword: "x", newPassword: "y" },
+  },
+  { id: "listKeys", method: "GET", path: `${auth}/keys`, caller: "manage-keys" },
+  {
+    id: "createKey",
+    method: "POST",
+    path: `${auth}/keys`,
+    caller: "mint-secrets",
+    body: { name: "x" },
+    mintsSecret: true,
+  },
+  { id: "getKey", method: "GET", path: key, caller: "manage-keys" },
+  { id: "renameKey", method: "PATCH", path: key, caller: "manage-keys", body: { name: "x" } },
+  {
+    id: "rotateKey",
+    method: "POST",
+    path: `${key}/rotate`,
+    caller: "mint-secrets",
+    body: {},
+    isBodyOptional: true,
+    mintsSecret: true,
+  },
+  { id: "revokeKey", method: "POST", path: `${key}/revoke`, caller: "manage-keys", body: {}, isBodyOptional: true },
+  { id: "listRotations", method: "GET", path: `${key}/rotations`, caller: "manage-keys" },
+  {
+    id: "finishRotation",
+    method: "POST",
+    path: `${rotation}/finish`,
+    caller: "manage-keys",
+    body: {},
+    isBodyOptional: true,
+  },
+  {
+    id: "abortRotation",
+    method: "POST",
+    path: `${rotation}/abort`,
+    caller: "manage-keys",
+    body: {},
+    isBodyOptional: true,
+  },
+  {
+    id: "renewRotation",
+    method: "POST",
+    path: `${rotation}/renew`,
+    caller: "manage-keys",
+    body: {},
+    isBodyOptional: true,
+  },
+  { id: "listAllowedIps", method: "GET", path: `${key}/ip-allowlist`, caller: "manage-keys" },
+  { id: "allowIp", method: "POST", path: `${key}/ip-allowlist`, caller: "manage-keys", body: { cidr: "10.0.0.1" } },
+  { id: "disallowIp", method: "DELETE", path: `${key}/ip-allowlist/{entryId}`, caller: "manage-keys" },
+  { id: "listAuditEvents", method: "GET", path: `${auth}/audit`, caller: "manage-keys" },
+  { id: "verify", method: "GET", path: `${auth}/verify`, caller: "client-secret" },
+  { id: "getHealth", method: "GET", path: "/api/health", caller: "anyone" },
+  { id: "getReadiness", method: "GET", path: "/api/health/ready", caller: "anyone" },
+  { id: "runJob", method: "POST", path: "/api/cron/{job}", caller: "cron" },
+  { id: "receiveStripeEvent", method: "POST", path: "/api/webhooks/stripe", caller: "stripe" },
+];
+
+/** The operations under `/external/v1/auth`. */
+export const externalOperations = operations.filter(({ path }) => path.startsWith(auth));
+
+/** The operations that take a session. */
+export const sessionOperations = operations.filter(({ caller }) =>
+  ["session", "manage-keys", "mint-secrets"].includes(caller),
+);
+
+/** Returns the path with its parameters replaced; `x` stands for one that is not given. */
+export function fillPath(path: string, parameters: Readonly<Record<string, string>> = {}): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? "x");
+}
