@@ -1,6 +1,7 @@
 import type { BrikSync } from "@briksync/sdk";
 import { CliError } from "./cli-error.ts";
 import { type Config, nameConfigFile, readConfig } from "./config/config.ts";
+import { canAsk } from "./confirm.ts";
 import type { Context, Host } from "./context.ts";
 import { findCredential } from "./credential.ts";
 import type { GlobalOptions } from "./globals.ts";
@@ -68,7 +69,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
       return openSessionStorage(context, kind, { directory, profile: profile.value, server: server.value });
     }),
     async prompts(instead) {
-      if (!globals.hasInput || !io.isInputTty || !io.isTalkTty) {
+      if (!canAsk(context)) {
         const reason = globals.hasInput ? "this is not a terminal" : "--no-input was given";
         throw new CliError("USAGE", `Something is missing, and nobody can be asked for it, since ${reason}.`, {
           hint: instead,

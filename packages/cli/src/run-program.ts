@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { CliError } from "./cli-error.ts";
+import { canAsk } from "./confirm.ts";
 import type { Context, Host } from "./context.ts";
 import { createContext } from "./create-context.ts";
 import { nameEnvironmentCredential } from "./credential.ts";
@@ -140,8 +141,7 @@ class ProgramRun {
   // and the command starts over. Only a refusal of the very session counts, and only while nothing was printed.
   async #hasSignedInAgain(io: Io, error: unknown): Promise<boolean> {
     const context = this.#context;
-    if (context === undefined || io.hasWrittenData || !io.isInputTty || !io.isTalkTty || !context.globals.hasInput)
-      return false;
+    if (context === undefined || io.hasWrittenData || !canAsk(context)) return false;
     const isGone = error instanceof CliError && error.type === "KEYCHAIN_ENTRY_MISSING";
     if (!isGone && !(isSessionRefused(error) && (await context.credential()).kind === "session")) return false;
     const { signInAgain } = await import("./account/sign-in-again.ts");

@@ -274,6 +274,20 @@ describe.each([
     expect(server.requests).toHaveLength(250);
   });
 
+  it("K-01 gains a repetition for ten calls that succeed", async () => {
+    const server = await startRecordingServer(({ url }) =>
+      url.endsWith("/keys") ? { json: [] } : { ...refused, headers: { "retry-after": "0" } },
+    );
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    const countAttempts = async (): Promise<number> => (await catchError(client.keys.get("k1"))).attempts;
+    await Promise.all(Array.from({ length: 150 }, countAttempts));
+    expect(await countAttempts()).toBe(1);
+    // One more than ten: a tenth is not a whole number of bits.
+    for (let index = 0; index < 11; index++) await client.keys.listPage();
+    expect(await countAttempts()).toBe(2);
+    expect(await countAttempts()).toBe(1);
+  });
+
   it("K-01 does not repeat what will not change", async () => {
     for (const status of [400, 401, 403, 404, 409, 413, 415, 422, 500]) {
       const server = await startRecordingServer(() => ({ status, json: { error: { code: status, message: "no" } } }));

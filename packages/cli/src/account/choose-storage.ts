@@ -1,4 +1,5 @@
 import { CliError } from "../cli-error.ts";
+import { canAsk } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
 import { sanitizeText } from "../output/sanitize.ts";
@@ -47,7 +48,7 @@ function warn({ io }: Context, { message, hint }: DirectoryRisk): void {
 }
 
 async function askForConsent(context: Context, error: CliError, place: string): Promise<void> {
-  if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isTalkTty) {
+  if (!canAsk(context)) {
     const hint = context.env["CI"]
       ? "In CI sign in without storing anything: set BRIKSYNC_TOKEN, or BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD."
       : error.hint;

@@ -1,5 +1,6 @@
 import { type BrikSync, createMemorySessionStore, type Session, type SignInResult } from "@briksync/sdk";
 import { CliError } from "../cli-error.ts";
+import { canAsk } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { openClient } from "../open-client.ts";
 import { isShowable, sanitizeText } from "../output/sanitize.ts";
@@ -67,7 +68,7 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
 }
 
 async function hasChangedPassword(context: Context, client: BrikSync, password: string): Promise<boolean> {
-  if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isTalkTty) return false;
+  if (!canAsk(context)) return false;
   context.io.writeTalk("Your password must be changed before you go on.");
   await askAndChangePassword(context, client, await context.prompts(), password);
   context.io.writeTalk("Password changed.");
@@ -89,7 +90,7 @@ async function settleCompany(
   } else if (wanted) {
     chosen = pickCompany(result, wanted);
   } else if (companies.length > 1) {
-    if (context.globals.hasInput && context.io.isInputTty && context.io.isTalkTty) {
+    if (canAsk(context)) {
       const active = companies.filter((company) => company.id === activeCompany.id);
       const others = companies.filter((company) => company.id !== activeCompany.id);
       const choices = [...active, ...others].map((company) => ({

@@ -1,5 +1,5 @@
 import type { AllowedIp, ApiKey } from "@briksync/sdk";
-import { checkConsentPossible, confirmOrStop } from "../confirm.ts";
+import { canAsk, checkConsentPossible, confirmOrStop } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import { formatRelativeTime } from "../output/relative-time.ts";
 import { sanitizeText } from "../output/sanitize.ts";
@@ -21,14 +21,14 @@ export interface AllowlistChange {
  * asked anyway or the list shuts out whoever used the key last, that is said too. Throws CONFIRMATION_REQUIRED or DECLINED.
  */
 export async function confirmAllowlist(context: Context, change: AllowlistChange): Promise<void> {
-  const { io, globals } = context;
+  const { io } = context;
   const now = context.now();
   const reach = judgeReach(change.after, change.address, now);
   const risk = explainRisk(change, reach, now);
   if (risk !== null) checkConsentPossible(context, risk.reason);
   const warnings = [warnAboutLastUse(change, now), risk?.reason].filter((text) => typeof text === "string");
   if (warnings.length === 0) return;
-  const isAsked = globals.hasInput && io.isInputTty && io.isTalkTty;
+  const isAsked = canAsk(context);
   if (isAsked || (await context.output()) === "table") {
     for (const warning of warnings) io.writeError(`${io.talkColours.yellow("!")} ${warning}`);
   }
