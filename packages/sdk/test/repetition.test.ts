@@ -258,6 +258,15 @@ describe.each([
     expect(performance.now() - startedMs).toBeLessThan(2_000);
   });
 
+  it("K-01 reads the date in a Retry-After by the server's own Date, also when that clock is two hours off", async () => {
+    const serverMs = Date.now() - 7_200_000;
+    const write = (ms: number): string => new Date(ms).toUTCString();
+    const headers = { date: write(serverMs), "retry-after": write(serverMs + 90_000) };
+    const server = await startRecordingServer(() => ({ ...refused, headers }));
+    const { keys } = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    expect(await catchError(keys.listPage())).toMatchObject({ attempts: 1, retryAfterSeconds: 90 });
+  });
+
   it("K-01 waits for a short Retry-After", async () => {
     const server = await startRecordingServer((_request, index) =>
       index === 0 ? { ...refused, headers: { "retry-after": "1" } } : { json: [] },
