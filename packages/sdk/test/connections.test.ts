@@ -123,7 +123,7 @@ describe("a proxy", () => {
 describe("the connector", () => {
   /** Opens one connection. Resolves with the error it came to, or null. */
   const connect = (connector: Connector, target: Parameters<OpenConnection>[0]): Promise<Error | null> =>
-    new Promise((resolve) => connector.connect(target, (error) => resolve(error)));
+    new Promise((resolve) => connector.connect(target, (...[error]) => resolve(error)));
 
   it.each(["http:", "https:"])(
     "K-09 ends an attempt at its own limit, however long the call may wait (%s)",
