@@ -254,6 +254,21 @@ it("K-02 spends no refresh token again that a session which could not be saved h
   expect(countRefreshes(server.requests)).toBe(1);
 });
 
+it("C-13 spends no refresh token, and switches no company, while the store says that it cannot save", async () => {
+  const server = await startRecordingServer(() => unauthorized);
+  const fault = new Error("disk full");
+  const store: SessionStore = {
+    load: async () => ({ accessToken: "access-0", refreshToken: "refresh-1" }),
+    save: async () => {},
+    prepare: () => Promise.reject(fault),
+  };
+  const client = new BrikSync({ baseUrl: server.url, session: store });
+  await expect(client.keys.get("k1")).rejects.toBe(fault);
+  await expect(client.auth.refresh()).rejects.toBe(fault);
+  await expect(client.auth.switchCompany("c1")).rejects.toBe(fault);
+  expect(server.requests.map(({ method }) => method)).toEqual(["GET"]);
+});
+
 it("K-02 says how to go on when there is no session", async () => {
   const empty = new BrikSync({ session: createMemorySessionStore() });
   const error = await catchError(empty.keys.get("k1"));
