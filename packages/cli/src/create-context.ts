@@ -9,6 +9,7 @@ import { findCredential } from "./session/credential.ts";
 import { createServerClock } from "./session/server-clock.ts";
 import { findExposure } from "./storage/file-access.ts";
 import { readStorageKind } from "./storage/storage-kind.ts";
+import { canAsk } from "./terminal/confirm.ts";
 import type { Io } from "./terminal/io.ts";
 import { sanitizeText } from "./text/sanitize.ts";
 
@@ -69,7 +70,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
       return openSessionStorage(context, kind, { directory, profile: profile.value, server: server.value });
     }),
     async prompts(instead) {
-      if (!globals.hasInput || !io.isInputTty || !io.isStatusTty) {
+      if (!canAsk(context)) {
         const reason = globals.hasInput ? "this is not a terminal" : "--no-input was given";
         throw new CliError("USAGE", `Something is missing, and nobody can be asked for it, since ${reason}.`, {
           hint: instead,

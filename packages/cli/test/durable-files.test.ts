@@ -73,6 +73,31 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
     ]);
   });
 
+  it("is flushed too where it is added to or written over in place", async () => {
+    const cwd = await mkdtemp(join(admin.directory, "place-"));
+    const variables = join(cwd, "variables");
+    await writeFile(variables, "A=1\n");
+    const runner = { GITHUB_ACTIONS: "true", GITHUB_ENV: variables };
+    const added = await watch("briksync keys create 'For a job' -q --to github-env:KEY", cwd, "", runner);
+    expect(added.exitCode).toBe(0);
+    expect(added.calls.filter((line) => line.includes(cwd))).toEqual([`sync ${variables}`]);
+    // The refresh token in the old session is spent by now: where no new file can be made, the new session replaces it in place.
+    const source = fileURLToPath(new URL("../src/storage/open-session-storage.ts", import.meta.url));
+    const code = `const { openSessionStorage } = await import(process.env.MODULE);
+      const context = { host: { platform: "linux", userId: process.geteuid() }, signal: new AbortController().signal };
+      const address = { directory: process.env.DIRECTORY, profile: "default", server: "https://a.example" };
+      await openSessionStorage(context, "file", address).save({ accessToken: "t", refreshToken: "new" });`;
+    const script = '"$NODE" --input-type=module -e "$CODE"';
+    const more = { MODULE: source, DIRECTORY: cwd, CODE: code };
+    expect(await watch(script, cwd, "", more)).toMatchObject({ exitCode: 0 });
+    const replaced = await watch(script, cwd, ".tmp", more);
+    expect(replaced.exitCode, replaced.stderr).toBe(0);
+    expect(replaced.calls.map((line) => line.replace(`${cwd}/sessions/`, ""))).toEqual([
+      expect.stringMatching(/^sync \.default-[0-9a-f]+\.json\.\*\.tmp$/),
+      expect.stringMatching(/^sync default-[0-9a-f]+\.json$/),
+    ]);
+  });
+
   it("counts as delivered only when the flush succeeded: of a directory, of standard output", async () => {
     for (const [fault, script, path, message] of [
       [
@@ -110,13 +135,20 @@ describe.skipIf(!isLinux || process.geteuid?.() !== 0)("C-13 a run as root in an
       BRIKSYNC_CONFIG_DIR: directory,
     });
     expect(exitCode).toBe(0);
-    const given = calls.filter((line) => line.startsWith("chown")).map((line) => line.replace(directory, "~"));
+    const named = calls.map((line) => line.replaceAll(directory, "~"));
+    const given = named.filter((line) => line.startsWith("chown"));
     expect(given).toEqual([
       "chown ~/journal",
       "chown ~",
       `chown ${join(home, ".config")}`,
       expect.stringMatching(/^chown ~\/journal\/create-[0-9a-f]+\.lock$/),
       expect.stringMatching(/^chown ~\/journal\/\.create-[0-9a-f]+\.json\.\*\.tmp$/),
+    ]);
+    // The new owner is on disk before the file has its name.
+    const [flush, rename] = named.slice(named.indexOf(given.at(-1) ?? "") + 1);
+    expect([flush, rename]).toEqual([
+      expect.stringMatching(/^sync .*\.json\.\*\.tmp$/),
+      expect.stringMatching(/^rename .*\.json\.\*\.tmp ~\/journal\/create-[0-9a-f]+\.json$/),
     ]);
   });
 });

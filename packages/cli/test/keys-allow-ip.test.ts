@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { cliPath } from "./support/cli-process.ts";
 import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
 import { type PtySession, startPty } from "./support/pty.ts";
 import { startServer, type TestServer } from "./support/server-process.ts";
@@ -346,5 +347,19 @@ describe("keys allow-ip at a terminal", () => {
     expect(script.stderr).toContain("from 203.0.113.9, which it shuts out");
     await allowIp("--remove", "127.0.0.1", "-y");
     expect(await allowIp("--me", "-o", "json")).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  it("C-05 does not ask about the last use where stdin is a pipe, and saves the list", async () => {
+    expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(200);
+    await expect
+      .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
+      .toMatchObject({ lastUsedIp: "203.0.113.9" });
+    const script = 'yes n | "$NODE" "$CLI" keys allow-ip "$KEY" --me';
+    const env = { ...admin.env, NODE: process.execPath, CLI: cliPath, KEY: key.id };
+    const terminal = startPty(["-c", script], { program: "/bin/sh", env });
+    sessions.push(terminal);
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(terminal.text).toContain("from 203.0.113.9, which it shuts out");
+    expect(await readCidrs()).toEqual(["127.0.0.1/32"]);
   });
 });

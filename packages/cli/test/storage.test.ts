@@ -294,6 +294,20 @@ describe("C-08 the lock between processes", () => {
     expect(await readFile(path, "utf8")).toBe(fresh);
   });
 
+  it("of a dead process is left to the waiter that looks at it already, unless that one died too", async () => {
+    const path = join(directory, "x.lock");
+    const dead = { processId: 1, processSpace: "here", hostName: hostname(), token: "dead" };
+    await writeFile(path, JSON.stringify(dead));
+    await writeFile(`${path}.break`, JSON.stringify({ ...dead, processId: 2, token: "waiter" }));
+    const isProcessAlive = (id: number): boolean => id !== 1;
+    const waiting = withFileLock(path, options({ isProcessAlive }, { waitMs: 150 }), async () => 1);
+    await expect(waiting).rejects.toMatchObject({ type: "BUSY" });
+    expect(await readFile(path, "utf8")).toBe(JSON.stringify(dead));
+    await writeFile(`${path}.break`, JSON.stringify(dead));
+    expect(await withFileLock(path, options({ isProcessAlive }), async () => 2)).toBe(2);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
   it("C-13 of a process on another machine or in another PID namespace, or half written, ends by age alone", async () => {
     const foreign = [
       { processId: 1, processSpace: "here", hostName: "another", token: "x" },

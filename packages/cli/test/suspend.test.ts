@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Admin, createAdmin } from "./support/admin.ts";
-import { cliPath } from "./support/cli-process.ts";
+import { cliPath, createCliHome } from "./support/cli-process.ts";
 import { type PtySession, startPty } from "./support/pty.ts";
 import { startServer, type TestServer } from "./support/server-process.ts";
 
@@ -176,6 +178,51 @@ describe("prompts and confirmations", () => {
     expect(shell.text).not.toMatch(/Type the key's name|now\?|Save it\?|E-mail or username:/);
     const [found] = await admin.fetchJson<{ status: string; ipAllowlist: unknown[] }[]>("/keys");
     expect(found).toBeDefined();
+    const after = await admin.fetchJson<{ status: string; ipAllowlist: unknown[]; rotatedOn: null }>(`/keys/${key.id}`);
+    expect(after).toMatchObject({ status: "active", ipAllowlist: [], rotatedOn: null });
+  });
+
+  it("C-05 do not appear at a sign-in either, which goes on with what it has", { timeout: 60_000 }, async () => {
+    const member = await server.createAccount({ company: "Northern Ltd" });
+    await server.createAccount({ ...member, company: "Eastern Ltd" });
+    const fresh = await server.createAccount({ mustChangePassword: true });
+    const home = await createCliHome({ BRIKSYNC_SERVER: server.url, BRIKSYNC_TOKEN: "", BRIKSYNC_STORAGE: "" });
+    try {
+      const shell = await openShell({ ...home.env, MEMBER: member.password, FRESH: fresh.password });
+      const pipe = async (number: number, input: string, args: string, code: number): Promise<void> => {
+        shell.enter(`${input} | ${briksync} ${args} >"$HOME/out"; echo "code$? ${number}"`);
+        await shell.waitFor(new RegExp(`\\ncode${code} ${number}`));
+      };
+      const login = "--password-stdin --email";
+      await pipe(1, 'printf %s "$MEMBER"', `login ${login} ${member.email}`, 9);
+      await pipe(2, 'printf %s "$MEMBER"', `login --insecure-storage ${login} ${member.email}`, 0);
+      await pipe(3, 'printf %s "$FRESH"', `login --insecure-storage ${login} ${fresh.email}`, 5);
+      for (const file of await readdir(join(home.configDirectory, "sessions"))) {
+        const { accessToken } = JSON.parse(await readFile(join(home.configDirectory, "sessions", file), "utf8"));
+        const headers = { authorization: `Bearer ${accessToken}` };
+        await fetch(`${server.url}/external/v1/auth/signout`, { method: "POST", headers });
+      }
+      await pipe(4, "yes", "companies list", 4);
+      expect(shell.text).not.toMatch(
+        /Keep the session in that file\?|Company to work in:|Password of|New password:|Password:|Something is missing/,
+      );
+    } finally {
+      await home.remove();
+    }
+  });
+
+  it("C-05 do not appear when stderr is no terminal, where nobody would see them", async () => {
+    const key = await admin.createKey("Unseen");
+    const shell = await openShell();
+    for (const [index, command] of [
+      "keys revoke Unseen",
+      "keys rotate Unseen",
+      "keys allow-ip Unseen 192.0.2.1",
+    ].entries()) {
+      shell.enter(`${briksync} ${command} 2>"$HOME/err"; cat "$HOME/err"; echo "code ${index}"`);
+      await shell.waitFor("Not done, since nobody can be asked");
+      await shell.waitFor(new RegExp(`\\ncode ${index}`));
+    }
     const after = await admin.fetchJson<{ status: string; ipAllowlist: unknown[]; rotatedOn: null }>(`/keys/${key.id}`);
     expect(after).toMatchObject({ status: "active", ipAllowlist: [], rotatedOn: null });
   });

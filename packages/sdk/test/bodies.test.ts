@@ -137,8 +137,18 @@ describe.each([
 
   it("K-04 leaves the outcome open where a compressed answer is cut off, damaged or far too large", async () => {
     const whole = gzipSync(bytes);
-    for (const body of [whole.subarray(0, -12), Buffer.from("no gzip"), gzipSync(Buffer.alloc(17 * 1024 * 1024))]) {
-      expect(await catchError(create(body, "gzip"))).toMatchObject({ name: "ResponseError", outcome: "unknown" });
+    // Node's own fetch passes on what it could decode of a damaged body.
+    const damaged = transportName === "fetch" ? /broke in the middle|answered 201 with/ : /broke in the middle/;
+    const large = gzipSync(Buffer.concat([bytes, Buffer.alloc(17 * 1024 * 1024, " ")]));
+    for (const [body, words] of [
+      [whole.subarray(0, -12), damaged],
+      [Buffer.from("no gzip"), damaged],
+      [bytes, damaged],
+      [large, /too large/],
+    ] as const) {
+      const error = await catchError(create(body, "gzip"));
+      expect(error).toMatchObject({ name: "ResponseError", outcome: "unknown" });
+      expect(error.message).toMatch(words);
     }
   });
 

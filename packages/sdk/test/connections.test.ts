@@ -4,6 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { BrikSync } from "../src/index.ts";
+import { Connector, type OpenConnection } from "../src/transport/connector.ts";
+import type { ProxyServer } from "../src/transport/proxy-variables.ts";
+import { buildConnector } from "../src/transport/undici.ts";
 import { catchError } from "./catch-error.ts";
 
 const entry = fileURLToPath(new URL("../src/index.ts", import.meta.url));
@@ -115,6 +118,41 @@ describe("a proxy", () => {
     expect(await second).toMatchObject({ name: "AbortedError", outcome: "not-sent" });
     expect(await proxy.isLeftAlone()).toBe(true);
   });
+});
+
+describe("the connector", () => {
+  /** Opens one connection. Resolves with the error it came to, or null. */
+  const connect = (connector: Connector, target: Parameters<OpenConnection>[0]): Promise<Error | null> =>
+    new Promise((resolve) => connector.connect(target, (...[error]) => resolve(error)));
+
+  it.each(["http:", "https:"])(
+    "K-09 ends an attempt at its own limit, however long the call may wait (%s)",
+    async (protocol) => {
+      const peer = await startPeer(() => {});
+      const open = buildConnector({ timeout: 0 });
+      const server = { protocol, hostname: "127.0.0.1", host: `127.0.0.1:${peer.port}`, port: String(peer.port) };
+      const findProxy = (): ProxyServer | null => (protocol === "http:" ? { ...server, authorization: null } : null);
+      const connector = new Connector({ open, findProxy, timeoutMs: 200 });
+      const error = await connect(connector, server);
+      expect(error).toMatchObject({
+        code: "ETIMEDOUT",
+        message: expect.stringContaining("no connection within 200 ms"),
+      });
+      expect(await peer.isLeftAlone()).toBe(true);
+    },
+  );
+
+  it.each(["UND_ERR_SOCKET", "UND_ERR_INFO"])(
+    "K-09 gives no failure the code %s, after which undici tries again for ever",
+    async (code) => {
+      const fail = ((_target, callback) => {
+        queueMicrotask(() => callback(Object.assign(new Error("other side closed"), { code }), null));
+      }) as OpenConnection;
+      const connector = new Connector({ open: fail, findProxy: () => null, timeoutMs: 1_000 });
+      const error = await connect(connector, { protocol: "http:", hostname: "127.0.0.1", port: "1" });
+      expect(error).toMatchObject({ code: "ECONNRESET", message: "other side closed" });
+    },
+  );
 });
 
 describe("a server", () => {

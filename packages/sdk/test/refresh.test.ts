@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BrikSync, createMemorySessionStore, type Session, type SessionStore } from "../src/index.ts";
 import { catchError } from "./catch-error.ts";
+import { makeDeferred } from "./deferred.ts";
 import { type RecordedRequest, type Reply, startRecordingServer } from "./recording-server.ts";
 import { makeSampleKey, makeSampleSignIn } from "./sample-key.ts";
 
@@ -228,6 +229,44 @@ it("K-02 goes on in memory when the new session cannot be saved, and says so", a
   const client = new BrikSync({ baseUrl: server.url, session: store });
   await expect(client.keys.get("k1")).rejects.toBe(fault);
   expect((await client.keys.get("k1")).name).toBe("Payroll Integration");
+});
+
+it("K-02 spends no refresh token again that a session which could not be saved has replaced", async () => {
+  const refreshed = makeDeferred();
+  let isFirst = true;
+  const server = await startRecordingServer(async ({ url, headers }) => {
+    if (url.endsWith("/refresh")) return { json: makeSampleSignIn("access-2", "refresh-2") };
+    if (headers.authorization === "Bearer access-2") return { json: makeSampleKey() };
+    // The refusal of the second call comes when the first one has refreshed long ago.
+    if (!isFirst) await refreshed.promise;
+    isFirst = false;
+    return unauthorized;
+  });
+  const fault = new Error("disk full");
+  const stored = { accessToken: "access-1", refreshToken: "refresh-1" };
+  const store: SessionStore = { load: async () => stored, save: () => Promise.reject(fault) };
+  const client = new BrikSync({ baseUrl: server.url, session: store });
+  const first = client.keys.get("k1");
+  const second = client.keys.get("k1");
+  await expect(first).rejects.toBe(fault);
+  refreshed.resolve();
+  expect((await second).name).toBe("Payroll Integration");
+  expect(countRefreshes(server.requests)).toBe(1);
+});
+
+it("C-13 spends no refresh token, and switches no company, while the store says that it cannot save", async () => {
+  const server = await startRecordingServer(() => unauthorized);
+  const fault = new Error("disk full");
+  const store: SessionStore = {
+    load: async () => ({ accessToken: "access-0", refreshToken: "refresh-1" }),
+    save: async () => {},
+    prepare: () => Promise.reject(fault),
+  };
+  const client = new BrikSync({ baseUrl: server.url, session: store });
+  await expect(client.keys.get("k1")).rejects.toBe(fault);
+  await expect(client.auth.refresh()).rejects.toBe(fault);
+  await expect(client.auth.switchCompany("c1")).rejects.toBe(fault);
+  expect(server.requests.map(({ method }) => method)).toEqual(["GET"]);
 });
 
 it("K-02 says how to go on when there is no session", async () => {

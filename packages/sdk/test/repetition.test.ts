@@ -258,6 +258,15 @@ describe.each([
     expect(performance.now() - startedMs).toBeLessThan(2_000);
   });
 
+  it("K-01 reads the date in a Retry-After by the server's own Date, also when that clock is two hours off", async () => {
+    const serverMs = Date.now() - 7_200_000;
+    const write = (ms: number): string => new Date(ms).toUTCString();
+    const headers = { date: write(serverMs), "retry-after": write(serverMs + 90_000) };
+    const server = await startRecordingServer(() => ({ ...refused, headers }));
+    const { keys } = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    expect(await catchError(keys.listPage())).toMatchObject({ attempts: 1, retryAfterSeconds: 90 });
+  });
+
   it("K-01 waits for a short Retry-After", async () => {
     const server = await startRecordingServer((_request, index) =>
       index === 0 ? { ...refused, headers: { "retry-after": "1" } } : { json: [] },
@@ -272,6 +281,20 @@ describe.each([
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     await Promise.all(Array.from({ length: 150 }, () => catchError(client.keys.get("k1"))));
     expect(server.requests).toHaveLength(250);
+  });
+
+  it("K-01 gains a repetition for ten calls that succeed", async () => {
+    const server = await startRecordingServer(({ url }) =>
+      url.endsWith("/keys") ? { json: [] } : { ...refused, headers: { "retry-after": "0" } },
+    );
+    const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
+    const countAttempts = async (): Promise<number> => (await catchError(client.keys.get("k1"))).attempts;
+    await Promise.all(Array.from({ length: 150 }, countAttempts));
+    expect(await countAttempts()).toBe(1);
+    // One more than ten: a tenth is not a whole number of bits.
+    for (let index = 0; index < 11; index++) await client.keys.listPage();
+    expect(await countAttempts()).toBe(2);
+    expect(await countAttempts()).toBe(1);
   });
 
   it("K-01 does not repeat what will not change", async () => {

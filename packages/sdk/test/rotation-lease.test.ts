@@ -81,6 +81,13 @@ it("C-09 is lost while the machine sleeps, by the clock on the wall", async () =
   expect(continued).toHaveLength(1);
 });
 
+it("C-09 S-65 is lost by the monotonic clock where the clock on the wall was set back", async () => {
+  const { lease, passTime } = await takeLease(offline);
+  passTime(-600_000);
+  await sleep(700);
+  expect(lease).toMatchObject({ loss: "expired", remainingMs: 0 });
+});
+
 /** A lease of 1000 s by a clock of the test, of which 750 are safe. The second call, a renewal, is answered on demand. */
 async function takeSlowLease() {
   const { promise, resolve } = makeDeferred();

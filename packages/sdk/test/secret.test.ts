@@ -38,6 +38,19 @@ it("K-04 shows a secret only to those who ask for it", () => {
   expect(secret.reveal()).toBe(SAMPLE_SECRET);
 });
 
+it("K-04 K-11 has the fingerprint as its primitive value, not the value itself", () => {
+  const secret = new Secret(SAMPLE_SECRET);
+  expect(secret.valueOf()).toBe(secret.fingerprint);
+  expect(secret.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+  expect(SAMPLE_SECRET).not.toContain(secret.fingerprint);
+  // A class without `Symbol.toPrimitive` would give the fingerprint here, which looks like a value.
+  // biome-ignore lint/style/useTemplate: adding is the purpose
+  expect("" + (secret as unknown as string)).toBe("[redacted]");
+  const own = Reflect.ownKeys(secret).map((name) => Reflect.get(secret, name));
+  expect(own).toEqual(["[redacted]", secret.fingerprint, secret.reveal]);
+  expect(Reflect.ownKeys(secret.reveal).map((name) => Reflect.get(secret.reveal, name))).not.toContain(SAMPLE_SECRET);
+});
+
 it("K-04 knows a secret of another copy of the package", async () => {
   const copy = (await import(
     "../src/secret/secret.ts?second-copy" as string

@@ -10,6 +10,7 @@ import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { explainUsageError } from "../errors/usage-error.ts";
 import type { Host } from "../host.ts";
 import { nameEnvironmentCredential } from "../session/credential.ts";
+import { canAsk } from "../terminal/confirm.ts";
 import { explainError, isSessionRefused, printErrorReport } from "../terminal/error-report.ts";
 import { createIo, type Io, OutputClosedError } from "../terminal/io.ts";
 import { findPipelineRunner } from "../terminal/pipeline-runner.ts";
@@ -141,8 +142,7 @@ class ProgramRun {
   // and the command starts over. Only a refusal of the very session counts, and only while nothing was printed.
   async #hasSignedInAgain(io: Io, error: unknown): Promise<boolean> {
     const context = this.#context;
-    if (context === undefined || io.hasWrittenData || !io.isInputTty || !io.isStatusTty || !context.globals.hasInput)
-      return false;
+    if (context === undefined || io.hasWrittenData || !canAsk(context)) return false;
     const isGone = error instanceof CliError && error.type === "KEYCHAIN_ENTRY_MISSING";
     if (!isGone && !(isSessionRefused(error) && (await context.credential()).kind === "session")) return false;
     const { signInAgain } = await import("../session/sign-in-again.ts");

@@ -5,6 +5,7 @@ import { type DirectoryRisk, findDirectoryRisk } from "../storage/directory-risk
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { readStorageKind } from "../storage/storage-kind.ts";
+import { canAsk } from "../terminal/confirm.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /**
@@ -47,7 +48,7 @@ function warn({ io }: Context, { message, hint }: DirectoryRisk): void {
 }
 
 async function askForConsent(context: Context, error: CliError, place: string): Promise<void> {
-  if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isStatusTty) {
+  if (!canAsk(context)) {
     const hint = context.env["CI"]
       ? "In CI sign in without storing anything: set BRIKSYNC_TOKEN, or BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD."
       : error.hint;

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
+import { canAsk } from "../terminal/confirm.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import { askAndChangePassword } from "./change-password.ts";
 import { chooseStorage } from "./choose-storage.ts";
@@ -67,7 +68,7 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
 }
 
 async function hasChangedPassword(context: Context, client: BrikSync, password: string): Promise<boolean> {
-  if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isStatusTty) return false;
+  if (!canAsk(context)) return false;
   context.io.writeStatus("Your password must be changed before you go on.");
   await askAndChangePassword(context, client, await context.prompts(), password);
   context.io.writeStatus("Password changed.");
@@ -89,7 +90,7 @@ async function settleCompany(
   } else if (wanted) {
     chosen = pickCompany(result, wanted);
   } else if (companies.length > 1) {
-    if (context.globals.hasInput && context.io.isInputTty && context.io.isStatusTty) {
+    if (canAsk(context)) {
       const active = companies.filter((company) => company.id === activeCompany.id);
       const others = companies.filter((company) => company.id !== activeCompany.id);
       const choices = [...active, ...others].map((company) => ({

@@ -31,7 +31,7 @@ export async function confirmByTypingOrStop(
 }
 
 /** Whether somebody sits at a terminal and may be asked. */
-export function canAsk({ globals, io }: Context): boolean {
+export function canAsk({ globals, io }: Pick<Context, "globals" | "io">): boolean {
   return io.isInputTty && io.isStatusTty && globals.hasInput;
 }
 

@@ -1,5 +1,5 @@
-/* Writes down, in order, what a process flushes, renames and gives to another user: one line for each call, in the file that DISK_CALLS names. Preloaded with
-   LD_PRELOAD. A flush of a path that ends in DISK_FAULT fails with EIO, where that is set. */
+/* Writes down, in order, what a process flushes, renames and gives to another user: one line for each call, in the file that DISK_CALLS names. The line says
+   where a file was flushed before it had any content. Preloaded with LD_PRELOAD. A flush of a path that ends in DISK_FAULT fails with EIO, where that is set. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void note(const char *what, const char *path, const char *to) {
@@ -32,7 +33,9 @@ static int sync_with(const char *name, int descriptor) {
   char path[4096];
   const char *fault = getenv("DISK_FAULT");
   find_path(descriptor, path, sizeof path);
-  note("sync", path, NULL);
+  struct stat found;
+  int isEmpty = fstat(descriptor, &found) == 0 && S_ISREG(found.st_mode) && found.st_size == 0;
+  note(isEmpty ? "sync empty" : "sync", path, NULL);
   size_t size = fault == NULL ? 0 : strlen(fault);
   if (size > 0 && strlen(path) >= size && strcmp(path + strlen(path) - size, fault) == 0) {
     errno = EIO;

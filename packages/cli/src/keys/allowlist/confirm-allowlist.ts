@@ -1,6 +1,6 @@
 import type { AllowedIp, ApiKey } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { checkConsentPossible, confirmOrStop } from "../../terminal/confirm.ts";
+import { canAsk, checkConsentPossible, confirmOrStop } from "../../terminal/confirm.ts";
 import { formatRelativeTime } from "../../text/relative-time.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { isExpired, judgeReach, type Reach } from "./plan-allowlist.ts";
@@ -21,14 +21,14 @@ export interface AllowlistChange {
  * asked anyway or the list shuts out whoever used the key last, that is said too. Throws CONFIRMATION_REQUIRED or DECLINED.
  */
 export async function confirmAllowlist(context: Context, change: AllowlistChange): Promise<void> {
-  const { io, globals } = context;
+  const { io } = context;
   const now = context.now();
   const reach = judgeReach(change.after, change.address, now);
   const risk = explainRisk(change, reach, now);
   if (risk !== null) checkConsentPossible(context, risk.reason);
   const warnings = [warnAboutLastUse(change, now), risk?.reason].filter((text) => typeof text === "string");
   if (warnings.length === 0) return;
-  const isAsked = globals.hasInput && io.isInputTty && io.isStatusTty;
+  const isAsked = canAsk(context);
   if (isAsked || (await context.output()) === "table") {
     for (const warning of warnings) io.writeError(`${io.statusColors.yellow("!")} ${warning}`);
   }
