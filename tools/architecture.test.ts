@@ -26,7 +26,7 @@ describe("names", () => {
   it("has no barrel files but a package's entries", () => {
     // The last one is the entry of a build of its own: the part of undici that the SDK ships.
     const entries = new Set(
-      ["index.ts", "browser.ts", "worker.ts", "testing.ts", "transport/undici.ts"].map(
+      ["index.ts", "browser.ts", "worker.ts", "testing.ts", "public.ts", "public-server.ts", "transport/undici.ts"].map(
         (name) => `packages/sdk/src/${name}`,
       ),
     );

@@ -7,7 +7,7 @@ import { repositoryRoot } from "./paths.ts";
  */
 const checks: ReadonlyArray<{ name: string; command: string }> = [
   { name: "build", command: "pnpm build" },
-  { name: "types", command: "tsc -p tsconfig.json" },
+  { name: "types", command: "tsc -p tsconfig.check.json" },
   { name: "lint and format", command: "biome check --error-on-warnings ." },
   { name: "dead code", command: "knip" },
   { name: "generated files", command: "node tools/check-generated.ts" },

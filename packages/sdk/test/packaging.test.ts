@@ -194,7 +194,7 @@ main(sdk, require("node:http").createServer, () => []);`;
       const mapped = await run(process.execPath, ["--enable-source-maps", name], { cwd: project }).catch(
         (error) => error,
       );
-      expect(mapped.stderr).toMatch(/src\/base-url\.ts:\d+/);
+      expect(mapped.stderr).toMatch(/src\/transport\/base-url\.ts:\d+/);
     }
   });
 });

@@ -1,0 +1,30 @@
+// What the clients for servers export beside `public.ts`: API credentials, verification and safe rotations.
+
+export type { BrikSyncOptions } from "./client/options.ts";
+export type { ServerClient } from "./client/server-client.ts";
+export type { ServerKeys } from "./client/server-keys.ts";
+export { isRotationInterrupted } from "./errors/guards.ts";
+export {
+  type DeliveryState,
+  type InterruptionFacts,
+  RotationInterruptedError,
+  type RotationStep,
+  type SecretsState,
+} from "./errors/rotation-interrupted.ts";
+export type {
+  DeliveryContext,
+  LeaseLoss,
+  RotateSafelyOptions,
+  RotationContext,
+  RotationProgress,
+  SafeRotation,
+  StagedSecret,
+} from "./models/safe-rotation.ts";
+export type {
+  IncomingHeaders,
+  RefusedCredential,
+  VerifiedCredential,
+  VerifyInput,
+  VerifyResult,
+} from "./models/verify-result.ts";
+export { inspectSecret, type SecretInspection } from "./secret/inspect-secret.ts";

@@ -1,0 +1,66 @@
+// What every client exports. The entry points list only what they add.
+
+export type { Page } from "./call/page.ts";
+export type { EventPlace, TransportEvent } from "./call/transport-event.ts";
+export type { SessionOptions } from "./client/options.ts";
+export type { SessionClient } from "./client/session-client.ts";
+export type {
+  ApiErrorType,
+  ClientErrorType,
+  ErrorDetail,
+  ErrorType,
+  KnownApiErrorType,
+  KnownErrorType,
+  Outcome,
+} from "./errors/error-types.ts";
+export {
+  AbortedError,
+  ApiError,
+  BrikSyncError,
+  ConfigurationError,
+  ConnectionError,
+  type ErrorFacts,
+  ResponseError,
+  TimeoutError,
+} from "./errors/errors.ts";
+export { type AnyBrikSyncError, isApiError, isBrikSyncError } from "./errors/guards.ts";
+export { readRotationHolder } from "./errors/rotation-holder.ts";
+export type { RotationHolder } from "./errors/rotation-interrupted.ts";
+export type {
+  AllowedIp,
+  AllowIpInput,
+  ApiKey,
+  ApiKeyWithSecret,
+  CreateKeyInput,
+  KeyStatus,
+  ListKeysInput,
+  ListKeysPageInput,
+  PendingRotation,
+} from "./models/api-key.ts";
+export type { AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
+export type { CallOptions } from "./models/call-options.ts";
+export type {
+  AbortOptions,
+  FinishOptions,
+  LiveSecret,
+  RenewedLease,
+  RenewOptions,
+  RotateOptions,
+  StagedRotation,
+  StageOptions,
+} from "./models/rotation.ts";
+export { createMemorySessionStore, type Session, type SessionStore } from "./models/session.ts";
+export type {
+  ChangePasswordInput,
+  Company,
+  CompanyMembership,
+  SessionInfo,
+  SignInInput,
+  SignInResult,
+  User,
+} from "./models/session-info.ts";
+export type { Audit } from "./resources/audit.ts";
+export type { Auth } from "./resources/auth.ts";
+export type { Keys } from "./resources/keys.ts";
+export type { Rotations } from "./resources/rotations.ts";
+export { isSecret, Secret } from "./secret/secret.ts";
