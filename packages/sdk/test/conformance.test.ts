@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +14,8 @@ import { walkRotations } from "./walk-rotations.ts";
 const password = "correct horse battery staple";
 const newPassword = "another long enough phrase";
 
-/** Drives every operation, rights and wrongs, and notes what comes of it. */
-async function walk(url: string): Promise<Observations> {
+/** Drives every operation, rights and wrongs, and notes what comes of it. `downgrade` puts Initech on the FREE plan. */
+async function walk(url: string, downgrade: () => Promise<void>): Promise<Observations> {
   const seen: Observations = {};
   const see = async (name: string, call: Promise<unknown>): Promise<void> => {
     seen[name] = await observe(call);
@@ -132,6 +133,17 @@ async function walk(url: string): Promise<Observations> {
   await see("list on FREE", onFree.keys.listPage());
   await see("another company's key", onFree.keys.get(created.id));
 
+  const downgraded = new BrikSync({ baseUrl: url, session: createMemorySessionStore() });
+  await downgraded.auth.signIn({ email: "peter@partner.com", password });
+  const theirs = await downgraded.keys.create({ name: "CRM" });
+  await downgrade();
+  await see(
+    "verify after a downgrade",
+    anonymous.verify({ headers: { authorization: `Bearer ${theirs.clientSecret.reveal()}` }, ip: "203.0.113.7" }),
+  );
+  await see("verify nothing", anonymous.verify({ headers: {} }));
+  await see("sign out", downgraded.auth.signOut());
+
   const old = await store.load();
   await client.auth.refresh();
   const stolen = new BrikSync({
@@ -144,15 +156,22 @@ async function walk(url: string): Promise<Observations> {
   return seen;
 }
 
+const document = JSON.parse(readFileSync(new URL("../../server/openapi.json", import.meta.url), "utf8")) as {
+  paths: Record<string, Record<string, { operationId: string; responses: Record<string, { description: string }> }>>;
+};
+
 let directory: string;
 let server: LocalServer;
 let fake: Listening;
+let model: FakeBrikSync;
+let env: Record<string, string>;
+let initech: ReturnType<FakeBrikSync["addCompany"]>;
 /** How far the fake server's clock has been put forward. */
 let aheadMs = 0;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "briksync-sdk-"));
-  const env = {
+  env = {
     DATABASE_URL: `sqlite:${join(directory, "test.db")}`,
     PORT: "0",
     TRUSTED_PROXIES: "127.0.0.1/32",
@@ -162,6 +181,7 @@ beforeAll(async () => {
   const admins = [
     ["--email", "ada@partner.com", "--company", "Acme Corp", "--plan", "BUSINESS", "--must-change-password"],
     ["--email", "grace@partner.com", "--company", "Globex", "--plan", "BUSINESS"],
+    ["--email", "peter@partner.com", "--company", "Initech", "--plan", "BUSINESS"],
     ["--email", "member@partner.com", "--company", "Acme Corp", "--privilege", "3"],
     ["--email", "free@partner.com", "--company", "Free Corp", "--plan", "FREE"],
   ];
@@ -171,9 +191,11 @@ beforeAll(async () => {
   }
   server = await startLocalServer(env);
 
-  const model = new FakeBrikSync({ now: () => new Date(Date.now() + aheadMs), rotationLeaseSeconds: 5 });
+  model = new FakeBrikSync({ now: () => new Date(Date.now() + aheadMs), rotationLeaseSeconds: 5 });
   model.admin.mustChangePassword = true;
   model.addUser({ email: "grace@partner.com", password, privileges: { [model.addCompany("Globex").id]: 1 } });
+  initech = model.addCompany("Initech");
+  model.addUser({ email: "peter@partner.com", password, privileges: { [initech.id]: 1 } });
   model.addUser({ email: "member@partner.com", password, privileges: { [model.company.id]: 3 } });
   model.addUser({ email: "free@partner.com", password, privileges: { [model.addCompany("Free Corp", "FREE").id]: 1 } });
   fake = await model.listen();
@@ -185,13 +207,29 @@ afterAll(async () => {
 });
 
 it("walks the whole loop against the real server, and the fake one answers the same", async () => {
-  const real = await walk(server.url);
+  const real = await walk(server.url, async () => {
+    await runServerCommand(["companies", "set-plan", "Initech", "FREE"], env);
+  });
   expect(real["sign in"]).toMatchObject({ user: { email: "ada@partner.com", mustChangePassword: true } });
   expect(real["created"]).toMatchObject({ clientId: "<client id>", clientSecret: "secret of 52", status: "active" });
   expect(real["verify the pair"]).toMatchObject({ ok: true, name: "Payroll 2", companyName: "Acme Corp" });
   expect(real["verify the old secret"]).toMatchObject({ ok: false, type: "INVALID_CREDENTIALS" });
   expect(real["the session after that"]).toMatchObject({ refused: "UNAUTHORIZED" });
-  expect(await walk(fake.url)).toEqual(real);
+  const faked = await walk(fake.url, async () => {
+    initech.plan = "FREE";
+  });
+  expect(faked).toEqual(real);
+
+  const { responses } = document.paths["/external/v1/auth/verify"]?.["get"] ?? {};
+  const refusals = Object.entries(responses ?? {}).flatMap(([status, { description }]) =>
+    status.startsWith("4") ? [...description.matchAll(/([A-Z_]+): /g)].map(([, type]) => type) : [],
+  );
+  const seen = Object.entries(real).flatMap(([name, result]) =>
+    name.startsWith("verify") ? [(result as { type?: string }).type] : [],
+  );
+  expect(refusals.length).toBeGreaterThan(4);
+  // The fake server limits no rate. Tests make it answer 429 with `fail`.
+  expect(refusals.filter((type) => type !== "RATE_LIMITED" && !seen.includes(type))).toEqual([]);
 });
 
 it("walks through replays and rotations against the real server, and the fake one answers the same", async () => {
@@ -202,8 +240,17 @@ it("walks through replays and rotations against the real server, and the fake on
   expect(real["finish the overtaken one"]).toMatchObject({ refused: "ROTATION_IN_PROGRESS" });
   expect(real["take the lease back"]).toMatchObject({ wasTakenOver: true, leaseSeconds: 5 });
   expect(real["a replay after the next rotation"]).toMatchObject({ refused: "IDEMPOTENCY_SUPERSEDED" });
-  const model = await walkRotations(fake.url, credentials, async (ms) => {
+  const faked = await walkRotations(fake.url, credentials, async (ms) => {
     aheadMs += ms;
   });
-  expect(model).toEqual(real);
+  expect(faked).toEqual(real);
 }, 90_000);
+
+it("walks every operation of the API", () => {
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    path.startsWith("/external/") ? Object.values(methods).map(({ operationId }) => operationId) : [],
+  );
+  expect(operations.length).toBeGreaterThan(20);
+  const walked: ReadonlySet<string | null> = new Set(model.calls.map(({ operation }) => operation));
+  expect(operations.filter((operation) => !walked.has(operation))).toEqual([]);
+});
