@@ -124,7 +124,15 @@ describe("docs/ci.md", () => {
   it("has no block that no test runs", () => {
     const text = readFileSync(join(repositoryRoot, "docs/ci.md"), "utf8");
     const tags = [...text.matchAll(/^```(\w+)(?: (\w+))?$/gm)].map(([, language, tag]) => `${language} ${tag}`);
-    expect(tags).toEqual(["sh account", "yaml github", "yaml gitlab", "groovy jenkins", "crontab cron", "sh many"]);
+    expect(tags).toEqual([
+      "sh account",
+      "yaml github",
+      "yaml unused",
+      "yaml gitlab",
+      "groovy jenkins",
+      "crontab cron",
+      "sh many",
+    ]);
   });
 });
 
@@ -187,6 +195,19 @@ describe("the recipe for GitHub Actions", () => {
     const [secret = ""] = await listHandedTo("gh");
     expect(await accepts(secret)).toBe(200);
     expect((await runRecipe(status, runner)).stdout).not.toMatch(/^pending /m);
+  });
+});
+
+describe("the recipe for unused keys", () => {
+  it("passes while every key is in use, and fails when one has been unused for long enough", async () => {
+    const [, ...steps] = readWorkflowSteps(readBlock("unused"));
+    expect(steps).toHaveLength(1);
+    const [check = ""] = steps;
+    const passed = await runRecipe(check);
+    expect(passed.exitCode, passed.stderr).toBe(0);
+    const failed = await runRecipe(`sleep 1.2; ${check.replace("--unused-for 90d", "--unused-for 1s")}`);
+    expect(failed.exitCode).toBe(10);
+    expect(failed.stdout).toContain("Nightly Export");
   });
 });
 
