@@ -4,13 +4,19 @@ import { dirname, join } from "node:path";
 import ts from "typescript";
 import { repositoryRoot } from "./paths.ts";
 
-/** Phrases that are always wrong, each with what to write instead. */
-export const wrongPhrases: ReadonlyArray<{ readonly pattern: RegExp; readonly write: string }> = [
-  { pattern: /\b(go|goes|going|gone|went) on\b(?! (with your|to https?:))/i, write: "resume, continue" },
+/** A phrase that is always wrong, and what to write instead. */
+export interface WrongPhrase {
+  readonly pattern: RegExp;
+  readonly write: string;
+}
+
+/** Phrases that are always wrong. A space in a pattern also matches a line break, in a comment too. */
+export const wrongPhrases: readonly WrongPhrase[] = [
+  { pattern: /\b(go|goes|going|gone|went) on\b/i, write: "resume, continue" },
   { pattern: /\b(stands?|stood) (in|above|below|beside|there)\b/i, write: "is in, is listed in" },
   { pattern: /\b(bears|bore)\b/i, write: "has, contains" },
   { pattern: /\bhand(s|ed|ing)? (it |them |the \w+ )?(over|on)\b/i, write: "deliver, send" },
-  { pattern: /\b(who|what|which|when|where)so?ever it\b|\bwhoever\b/i, write: "the client, the user, the caller" },
+  { pattern: /\bwho(so)?ever\b/i, write: "the client, the user, the caller" },
   { pattern: /\bshort way\b/i, write: "fast path" },
   { pattern: /\buse journal\b/i, write: "last-used buffer" },
   { pattern: /\bgrace that is still running\b/i, write: "grace period" },
@@ -23,7 +29,7 @@ export const wrongPhrases: ReadonlyArray<{ readonly pattern: RegExp; readonly wr
   { pattern: /\bmend(s|ed|ing)?\b/i, write: "fix" },
   { pattern: /\b(To go on|The same again):/, write: "To resume, run:" },
   { pattern: /\bnobody can be asked\b/i, write: "the CLI cannot prompt" },
-  { pattern: /\btells? (apart|of)\b/i, write: "distinguishes, reports" },
+  { pattern: /\btells? of\b/i, write: "reports" },
 ];
 
 /** A part of a text that breaks a rule, with its line from 1. */
@@ -43,14 +49,16 @@ export function stripCode(markdown: string): string {
     }
     return fence === null ? line : "";
   });
-  return lines.join("\n").replace(/(`+)(?!`)([^`]|[^`]`(?!\1))*?\1(?!`)/g, (code) => `code${code.replace(/[^\n]/g, "")}`);
+  const withoutFences = lines.join("\n");
+  return withoutFences.replace(/(`+)(?:[^`]|(?!\1)`)+?\1(?!`)/g, (code) => `code${code.replace(/[^\n]/g, "")}`);
 }
 
 /** Returns the lines of Markdown that are wider than 120 columns, except for code, tables and links that cannot wrap. */
 export function findWideLines(markdown: string, columns = 120): readonly Finding[] {
   const stripped = stripCode(markdown).split("\n");
   return markdown.split("\n").flatMap((text, index) => {
-    const isFree = stripped[index] === "" || /^\s*\|/.test(text) || !/\S\s+\S/.test(text.trimStart().replace(/^- /, ""));
+    const isFree =
+      stripped[index] === "" || /^\s*\|/.test(text) || !/\S\s+\S/.test(text.trimStart().replace(/^- /, ""));
     return [...text].length > columns && !isFree ? [{ line: index + 1, text }] : [];
   });
 }
@@ -61,7 +69,6 @@ export function countWords(text: string): number {
 }
 
 function findMatches(text: string, pattern: RegExp): readonly Finding[] {
-  // A phrase may be split by a line break and the marks of a comment.
   const flexible = new RegExp(pattern.source.replaceAll(" ", "(?:\\s|\\n *(?:\\*|//))+"), `${pattern.flags}g`);
   return [...text.matchAll(flexible)].map((match) => ({
     line: text.slice(0, match.index).split("\n").length,
@@ -70,7 +77,7 @@ function findMatches(text: string, pattern: RegExp): readonly Finding[] {
 }
 
 /** Returns the phrases of {@link wrongPhrases} that a text contains. Leave out code first. */
-export function findWrongPhrases(text: string, phrases = wrongPhrases): readonly Finding[] {
+export function findWrongPhrases(text: string, phrases: readonly WrongPhrase[] = wrongPhrases): readonly Finding[] {
   return phrases.flatMap(({ pattern, write }) =>
     findMatches(text, pattern).map((found) => ({ ...found, text: `${found.text} → ${write}` })),
   );
@@ -81,10 +88,13 @@ export function findGenderedWords(text: string): readonly Finding[] {
   return findMatches(text, /\b(he|she|him|his|hers|himself|herself|her)\b/i);
 }
 
-/** Returns the sentences of a text that have more than 40 words. Headings, list items and blank lines end a sentence. */
+/**
+ * Returns the sentences of a text that have more than 40 words. A colon, a semicolon, a blank line, a heading, a list item and
+ * an indented line start a new sentence.
+ */
 export function findLongSentences(text: string, wordsMax = 40): readonly string[] {
   return text
-    .split(/(?<=[.!?:;])["”)*_]*\s+|\n\s*\n|\n(?=\s*(?:[-*#|]|\d+\.)\s)/)
+    .split(/(?<=[.!?:;])["”)*_]*\s+|\n\s*\n|\n(?=(?:[-*#|]|\d+\.)\s| )/)
     .map((sentence) => sentence.replace(/\s+/g, " ").trim())
     .filter((sentence) => countWords(sentence) > wordsMax);
 }
@@ -95,7 +105,9 @@ export function findMissingPaths(markdown: string, repositoryFiles: readonly str
   return [...new Set(quoted)].filter((path) => {
     if (/^(packages|docs|tools|bench)\//.test(path)) return !existsSync(join(repositoryRoot, path));
     // A path below a package's sources, such as `domain/keys/rename-key.ts`, or the name of a source file.
-    return /^[\w-]+(\/[\w-]+)*(\.test)?\.ts$/.test(path) && !repositoryFiles.some((file) => `/${file}`.endsWith(`/${path}`));
+    return (
+      /^[\w-]+(\/[\w-]+)*(\.test)?\.ts$/.test(path) && !repositoryFiles.some((file) => `/${file}`.endsWith(`/${path}`))
+    );
   });
 }
 
@@ -121,12 +133,14 @@ export function findBrokenLinks(page: string, read: (page: string) => string): r
   });
 }
 
-/** Returns the texts of a source file: string literals and templates. Literals that are joined by `+` are one text. */
+const sqlPattern = /^\s*(alter|create|delete|drop|insert|select|update|with) /;
+
+/** Returns the texts of a source file, without SQL: literals and templates. Literals that are joined by `+` are one text. */
 export function readTexts(source: string): readonly string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
     const text = readText(node);
-    if (text !== null) texts.push(text);
+    if (text !== null && !sqlPattern.test(text)) texts.push(text);
     else ts.forEachChild(node, visit);
   };
   ts.forEachChild(ts.createSourceFile("x.ts", source, ts.ScriptTarget.Latest), (node) => {
