@@ -89,7 +89,7 @@ function run(script: string, args: readonly string[], env: Record<string, string
   return new Promise((resolve) => child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr })));
 }
 
-/** Runs a step on a fresh machine, as a pipeline's runner would: without a terminal, with a home that nobody used before. */
+/** Runs a step as on a new runner: without a terminal, with an empty home directory. */
 function runRecipe(script: string, env: Record<string, string> = {}): Promise<Outcome> {
   runs += 1;
   workspace = join(folder, `workspace-${runs}`);
@@ -124,12 +124,20 @@ describe("docs/ci.md", () => {
   it("has no block that no test runs", () => {
     const text = readFileSync(join(repositoryRoot, "docs/ci.md"), "utf8");
     const tags = [...text.matchAll(/^```(\w+)(?: (\w+))?$/gm)].map(([, language, tag]) => `${language} ${tag}`);
-    expect(tags).toEqual(["sh account", "yaml github", "yaml gitlab", "groovy jenkins", "crontab cron", "sh many"]);
+    expect(tags).toEqual([
+      "sh account",
+      "yaml github",
+      "yaml unused",
+      "yaml gitlab",
+      "groovy jenkins",
+      "crontab cron",
+      "sh many",
+    ]);
   });
 });
 
 describe("the account of a pipeline", () => {
-  it("C-01 is made by the command that stands there, and may do what the recipes do", async () => {
+  it("C-01 is created by the command on the page, and can do what the recipes do", async () => {
     const program = `briksync-server() { "${process.execPath}" "${serverEntry}" "$@"; }\n`;
     const env = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}` };
     const made = await runRecipe(program + readBlock("account"), env);
@@ -152,7 +160,7 @@ describe("the recipe for GitHub Actions", () => {
   };
   const steps = (): readonly string[] => readWorkflowSteps(readBlock("github")).slice(1);
 
-  it("hands the new secret to gh, ends nothing before, and shows what works", async () => {
+  it("delivers the new secret to gh before the old one ends, and shows which secrets work", async () => {
     const [rotate = "", status = ""] = steps();
     const rotated = await runRecipe(rotate, runner);
     expect(rotated.exitCode, rotated.stderr).toBe(0);
@@ -168,9 +176,9 @@ describe("the recipe for GitHub Actions", () => {
     expect(shown.stdout).toMatch(/^current .*\n(retiring .*\n)+$/m);
   });
 
-  it("fails while both secrets work where gh fails, and a run on another machine does the rest", async () => {
+  it("fails with both secrets working if gh fails, and a run on another machine completes the rotation", async () => {
     const [rotate = "", status = ""] = steps();
-    // The look beforehand goes well, the call that hands the secret over does not.
+    // The check succeeds, but the delivery fails.
     const refusal = { on: "secret set EXPORT_KEY", exitCode: 1, stderr: "HTTP 403: Resource not accessible\n" };
     await programs.set("gh", "gh version 2.40.0", [refusal]);
     const failed = await runRecipe(rotate, runner);
@@ -190,8 +198,21 @@ describe("the recipe for GitHub Actions", () => {
   });
 });
 
+describe("the recipe for unused keys", () => {
+  it("passes while every key is in use, and fails when one has been unused for long enough", async () => {
+    const [, ...steps] = readWorkflowSteps(readBlock("unused"));
+    expect(steps).toHaveLength(1);
+    const [check = ""] = steps;
+    const passed = await runRecipe(check);
+    expect(passed.exitCode, passed.stderr).toBe(0);
+    const failed = await runRecipe(`sleep 1.2; ${check.replace("--unused-for 90d", "--unused-for 1s")}`);
+    expect(failed.exitCode).toBe(10);
+    expect(failed.stdout).toContain("Nightly Export");
+  });
+});
+
 describe("the recipe for GitLab", () => {
-  it("puts the new secret into the variable, and no argument has it", async () => {
+  it("writes the new secret to the variable, and to no argument", async () => {
     const script = readBlock("gitlab");
     const [, command = ""] = /\n {2}script:\n {4}- \|\n(.*)$/s.exec(script) ?? [];
     const [, url = ""] = /VARIABLE_URL: (.*)$/m.exec(script) ?? [];
@@ -217,7 +238,7 @@ describe("the recipe for GitLab", () => {
 });
 
 describe("the recipe for Jenkins", () => {
-  it("hands the new secret to vault", async () => {
+  it("delivers the new secret to vault", async () => {
     const [, step = ""] = /sh '''\n(.*?)'''/s.exec(readBlock("jenkins")) ?? [];
     const { exitCode, stderr } = await runRecipe(step, {
       BRIKSYNC_EMAIL: "",

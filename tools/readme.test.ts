@@ -1,15 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFakePrograms } from "../packages/cli/test/support/fake-program.ts";
 import { requireFreshBuild } from "./fresh-build.ts";
 import { adminEmail, createAdmin, type LocalServer, startLocalServer } from "./local-server.ts";
 import { cliEntry, repositoryRoot, serverEntry } from "./paths.ts";
-import { readReadmeBlocks, readTaggedBlocks, readWorkflowSteps } from "./readme.ts";
+import { readPage, readReadmeBlocks, readTaggedBlocks } from "./readme.ts";
 import { renderText } from "./screen.ts";
-import { runProgramInTerminal } from "./terminal.ts";
+import { type Answer, runProgramInTerminal } from "./terminal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "briksync-readme-"));
 const binFolder = join(folder, "bin");
@@ -50,69 +49,64 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("every command line in the README works", () => {
-  it("has no block that no test runs", () => {
-    const tags = ["clone", "test", "start", "session", "ci", "server", "sdk"];
-    const unknown = readReadmeBlocks().filter((block) => block.language !== "text" && !tags.includes(block.tag));
+/** Runs a script in a terminal and echoes each command first, as a person would see it. */
+async function runSession(script: string, env: Record<string, string>, answers: readonly Answer[]): Promise<string> {
+  const echoing = script
+    .split("\n")
+    .map((line) => (line === "" ? "" : `echo '$ ${line.replaceAll("'", "'\\''")}'\n${line}`))
+    .join("\n");
+  const { output, exitCode } = await runProgramInTerminal("bash", ["-euo", "pipefail", "-c", echoing], {
+    env,
+    answers,
+    timeoutMs: 100_000,
+  });
+  const text = await renderText(output, 110);
+  expect(exitCode, text).toBe(0);
+  return text;
+}
+
+describe("every command line in the README and the pages it links to works", () => {
+  it.each([
+    ["README.md", ["clone", "test", "install", "session", "start", "sdk"]],
+    ["docs/rotation.md", ["session"]],
+    ["docs/operations.md", ["server", "anchor"]],
+  ])("%s has no block that no test runs", (page, tags) => {
+    const unknown = readReadmeBlocks(page).filter((block) => block.language !== "text" && !tags.includes(block.tag));
     expect(unknown).toEqual([]);
-    for (const tag of tags) expect(readTaggedBlocks(tag), tag).not.toBe("");
+    for (const tag of tags) expect(readTaggedBlocks(tag, page), tag).not.toBe("");
   });
 
-  it("runs the daily use, in a terminal", { timeout: 120_000 }, async () => {
-    const script = readTaggedBlocks("session")
-      .replace("admin@localhost", adminEmail)
-      .split("\n")
-      .map((line) => (line === "" ? "" : `echo '$ ${line.replaceAll("'", "'\\''")}'\n${line}`))
-      .join("\n");
-    const { output, exitCode } = await runProgramInTerminal("bash", ["-euo", "pipefail", "-c", script], {
-      env: environment(),
-      answers: [
-        { question: "Password", type: password },
-        { question: /Rotate|rotate[^\n]*\?/, type: "y" },
-        { question: /Finish the rotation[^\n]*\?/, type: "y" },
-        { question: "Type the key's name", type: "CRM" },
-      ],
-      timeoutMs: 100_000,
-    });
-    const text = await renderText(output, 110);
-    expect(exitCode, text).toBe(0);
+  it("runs the README's commands in a terminal", { timeout: 120_000 }, async () => {
+    const script = readTaggedBlocks("session").replaceAll("https://keys.example.com", server.url);
+    expect(script).toContain(`--server ${server.url} --email ${adminEmail}`);
+    const { BRIKSYNC_SERVER: _, ...env } = environment();
+    const text = await runSession(script, env, [
+      { question: "Password", type: password },
+      { question: /[Rr]otate[^\n]*\?/, type: "y" },
+      { question: /Type [^\n]*name/, type: "CRM" },
+    ]);
     expect(text).toContain("Signed in");
     expect(text.match(/sec_[0-9a-f]{48}/g)?.length, text).toBeGreaterThanOrEqual(3);
     expect(text).toContain('"CRM" is revoked');
     expect(text).toContain("key.rotated");
   });
 
-  it("runs the steps of the CI recipe as the runner would", { timeout: 60_000 }, async () => {
-    const programs = await createFakePrograms(folder);
-    await programs.set("gh", "gh version 2.40.0");
-    const steps = readWorkflowSteps(readTaggedBlocks("ci"));
-    expect(steps).toHaveLength(2);
-    const workspace = join(folder, "workspace");
-    mkdirSync(workspace);
-    for (const step of steps) {
-      const result = spawnSync("bash", ["-eo", "pipefail", "-c", step], {
-        cwd: workspace,
-        encoding: "utf8",
-        input: "",
-        env: environment({
-          PATH: [binFolder, programs.directory, process.env["PATH"]].join(delimiter),
-          CI: "true",
-          GITHUB_ACTIONS: "true",
-          BRIKSYNC_EMAIL: adminEmail,
-          BRIKSYNC_PASSWORD: password,
-          BRIKSYNC_STORAGE: "",
-          BRIKSYNC_CONFIG_DIR: join(folder, "ci-config"),
-          GITHUB_REPOSITORY: "acme/web",
-          GH_TOKEN: "github_pat_x",
-        }),
-      });
-      expect(result.status, `${step}\n${result.stdout}${result.stderr}`).toBe(0);
-    }
-    expect((await programs.listRuns()).filter(({ stdin }) => /^sec_[0-9a-f]{48}$/.test(stdin))).toHaveLength(1);
+  it("runs the commands of docs/rotation.md in a terminal", { timeout: 120_000 }, async () => {
+    const env = environment({ BRIKSYNC_EMAIL: adminEmail, BRIKSYNC_PASSWORD: password });
+    const text = await runSession(readTaggedBlocks("session", "docs/rotation.md"), env, [
+      { question: /[Rr]otate[^\n]*\?/, type: "y" },
+      { question: /Finish the rotation[^\n]*\?/, type: "y" },
+    ]);
+    expect(text.match(/sec_[0-9a-f]{48}/g)?.length, text).toBeGreaterThanOrEqual(3);
+    expect(readFileSync(join(folder, "crm.key"), "utf8")).toMatch(/^sec_[0-9a-f]{48}$/);
+    expect(text).toMatch(/^pending /m);
+    expect(text).toMatch(/^retiring /m);
   });
 
-  it("runs the server in production", { timeout: 60_000 }, async () => {
-    const script = readTaggedBlocks("server").replaceAll("/var/lib/briksync", join(folder, "production"));
+  it("runs the server as docs/operations.md says, and checks its audit trail", { timeout: 60_000 }, async () => {
+    const page = "docs/operations.md";
+    const production = join(folder, "production");
+    const script = readTaggedBlocks("server", page).replaceAll("/var/lib/briksync", production);
     const child = spawn("bash", ["-euo", "pipefail", "-c", script.replace(/^briksync-server serve$/m, "exec $&")], {
       env: { ...process.env, ...environment(), PORT: "0" },
     });
@@ -127,6 +121,14 @@ describe("every command line in the README works", () => {
     }
     expect(await ended, output).toBe(0);
     expect(output).toContain("Every audit chain is intact.");
+    const [, verify = ""] = /`(briksync-server audit verify --anchor [^`]+)`/.exec(readPage(page)) ?? [];
+    const checked = spawnSync("bash", ["-euo", "pipefail", "-c", `${readTaggedBlocks("anchor", page)}${verify}`], {
+      cwd: production,
+      env: { ...process.env, ...environment(), DATABASE_URL: `sqlite:${join(production, "briksync.db")}` },
+      encoding: "utf8",
+    });
+    expect(checked.status, checked.stderr).toBe(0);
+    expect(checked.stdout).toContain('"ok":true');
   });
 
   it("runs the SDK's example", { timeout: 60_000 }, () => {
@@ -196,6 +198,20 @@ describe("a fresh clone under a fresh HOME", () => {
     });
     expect(result.status, `${result.stdout.slice(-4000)}${result.stderr.slice(-4000)}`).toBe(0);
     expect(result.stdout).toContain("Everything did what it should");
+  });
+
+  it("installs the CLI", { timeout: 400_000 }, () => {
+    const prefix = join(folder, "prefix");
+    const result = spawnSync("bash", ["-euo", "pipefail", "-c", readTaggedBlocks("install")], {
+      cwd: clone,
+      env: { ...bareEnvironment, npm_config_prefix: prefix },
+      encoding: "utf8",
+      input: "",
+      timeout: 390_000,
+    });
+    expect(result.status, `${result.stdout.slice(-4000)}${result.stderr.slice(-4000)}`).toBe(0);
+    const program = spawnSync(process.execPath, [join(prefix, "bin/briksync"), "--version"], { encoding: "utf8" });
+    expect(program.stdout, program.stderr).toMatch(/^\d+\.\d+\.\d+/);
   });
 
   it("starts a server that keeps its data, and stops by Ctrl-C", { timeout: 200_000 }, async () => {

@@ -2,24 +2,28 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "./paths.ts";
 
-/** A fenced block of a page: its language, the word behind it, its text. */
+/** A fenced code block of a page. The tag is the word after the language. */
 export interface ReadmeBlock {
   readonly language: string;
   readonly tag: string;
   readonly text: string;
 }
 
-/** The fenced blocks of the README, or of another page of the repository, in order. */
+/** Returns the text of a page, named by its path below the repository. */
+export function readPage(page: string): string {
+  return readFileSync(join(repositoryRoot, page), "utf8");
+}
+
+/** Returns the fenced blocks of the README, or of another page, in order. */
 export function readReadmeBlocks(page = "README.md"): ReadmeBlock[] {
-  const text = readFileSync(join(repositoryRoot, page), "utf8");
-  return [...text.matchAll(/^```(\w+)(?: (\w+))?\n(.*?)^```$/gms)].map((match) => ({
+  return [...readPage(page).matchAll(/^```(\w+)(?: (\w+))?\n(.*?)^```$/gms)].map((match) => ({
     language: match[1] ?? "",
     tag: match[2] ?? "",
     text: match[3] ?? "",
   }));
 }
 
-/** The blocks of one tag as one text. */
+/** Returns the blocks of one tag as one text. */
 export function readTaggedBlocks(tag: string, page?: string): string {
   return readReadmeBlocks(page)
     .filter((block) => block.tag === tag)
@@ -27,7 +31,7 @@ export function readTaggedBlocks(tag: string, page?: string): string {
     .join("");
 }
 
-/** The scripts of a workflow's `run:` steps, inline or as a block. */
+/** Returns the scripts of a workflow's `run:` steps, inline or as a block. */
 export function readWorkflowSteps(yaml: string): string[] {
   const steps: string[] = [];
   const lines = yaml.split("\n");
