@@ -123,7 +123,7 @@ describe("every command line in the README works", () => {
       });
     }
     expect(await ended, output).toBe(0);
-    expect(output).toContain("Every audit chain is intact.");
+    expect(output).toContain("All audit chains are intact.");
   });
 
   it("runs the SDK's example", { timeout: 60_000 }, () => {

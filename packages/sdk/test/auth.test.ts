@@ -174,5 +174,5 @@ it("refreshes on request, and says what it needs for that", async () => {
   expect(result.session.refreshToken).not.toBe(session.refreshToken);
   const error = await catchError(new BrikSync({ accessToken: "token" }).auth.refresh());
   expect(error).toMatchObject({ name: "ConfigurationError", type: "NOT_SIGNED_IN" });
-  expect(error.message).toBe("auth.refresh needs a client built with session.");
+  expect(error.message).toBe("auth.refresh requires a client that was created with session.");
 });

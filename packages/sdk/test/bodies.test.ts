@@ -74,7 +74,7 @@ describe("a fetch of the caller", () => {
     const fetch = (async () => ({ status: 201, headers, body })) as unknown as typeof globalThis.fetch;
     const error = await catchError(new BrikSync({ fetch, accessToken: "token" }).keys.create({ name: "CRM" }));
     expect(error).toMatchObject({ name: "ResponseError", outcome: "unknown", status: 201 });
-    expect(error.message).toContain(word === "large" ? "too large" : "broke in the middle");
+    expect(error.message).toContain(word === "large" ? "too large" : "closed in the middle");
     expect(error.idempotencyKey).toMatch(/^[0-9a-f]{32}$/);
     expect(body.destroyed).toBe(true);
   });

@@ -37,7 +37,7 @@ describe("in a browser", () => {
     ];
     for (const form of forms) {
       const make = () => new browser.BrikSync(form as browser.BrikSyncOptions);
-      expect(make).toThrow(/^API credentials must not be used in a browser/);
+      expect(make).toThrow(/^Do not use API credentials in a browser/);
       expect(make).not.toThrow(SAMPLE_SECRET);
     }
   });
@@ -79,14 +79,14 @@ describe("in a browser", () => {
     vi.stubGlobal("fetch", async () => ({ type: "opaqueredirect", status: 0, headers: new Headers(), body: null }));
     const error = await catchError(new browser.BrikSync({ accessToken: "token" }).keys.get("k1"));
     expect(error).toMatchObject({ name: "ResponseError" });
-    expect(error.message).toMatch(/^http:\/\/127\.0\.0\.1:4870 redirects\. It is not followed/);
+    expect(error.message).toMatch(/^http:\/\/127\.0\.0\.1:4870 redirects\. The SDK does not follow redirects/);
   });
 
   it("K-10 says what to do where there is no fetch, as in Jest with jsdom, and sends nothing", async () => {
     vi.stubGlobal("fetch", undefined);
     const error = await catchError(new browser.BrikSync({ accessToken: "token" }).keys.create({ name: "CRM" }));
     expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent", retryable: false });
-    expect(error.message).toMatch(/^There is no fetch here\. Build the client with the option fetch/);
+    expect(error.message).toMatch(/^This runtime has no fetch\. Pass the option fetch to the client/);
   });
 
   it("calls a failed fetch unknown, since a browser does not tell", async () => {
@@ -99,7 +99,7 @@ describe("in a browser", () => {
   it("K-08 bundles without undici, without node: modules and below 10.8 kB compressed", async () => {
     const code = await bundleForBrowser('import { BrikSync } from "@briksync/sdk"; globalThis.BrikSync = BrikSync;');
     expect(code).not.toMatch(/node:|undici|require\(|x-api-secret/);
-    expect(code).toContain("API credentials must not be used in a browser");
+    expect(code).toContain("Do not use API credentials in a browser");
     const fake = new FakeBrikSync();
     vi.stubGlobal("fetch", fake.fetch);
     vi.stubGlobal("BrikSync", undefined);
@@ -107,7 +107,7 @@ describe("in a browser", () => {
     const Bundled = (globalThis as unknown as { BrikSync: typeof browser.BrikSync }).BrikSync;
     const created = await new Bundled({ session: fake.addSession() }).keys.create({ name: "CRM" });
     expect(created.clientSecret.reveal()).toMatch(/^sec_/);
-    expect(() => new Bundled(SAMPLE_SECRET as unknown as object)).toThrow(/^API credentials must not be used/);
+    expect(() => new Bundled(SAMPLE_SECRET as unknown as object)).toThrow(/^Do not use API credentials/);
     const compressed = new Response(new Blob([code]).stream().pipeThrough(new CompressionStream("gzip")));
     expect((await compressed.arrayBuffer()).byteLength).toBeLessThan(10_800);
   });
@@ -124,7 +124,7 @@ describe("in a worker", () => {
   it("K-07 refuses them in a page, where the wrong bundle has come", () => {
     vi.stubGlobal("window", {});
     vi.stubGlobal("document", {});
-    expect(() => new worker.BrikSync(SAMPLE_SECRET)).toThrow(/^API credentials must not be used in a browser/);
+    expect(() => new worker.BrikSync(SAMPLE_SECRET)).toThrow(/^Do not use API credentials in a browser/);
     expect(() => new worker.BrikSync({ accessToken: "token" })).not.toThrow();
   });
 

@@ -37,7 +37,7 @@ it.each(Object.entries(CALLS))("%s refuses an option that does not exist, before
   for (const options of [{ timeout: 5 }, { idempotencykey: "x" }, { retries: 1 }]) {
     const error = await catchError(call(client, options));
     expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent" });
-    expect(error.message).toContain(`There is no option ${Object.keys(options)[0]}. The options are signal, timeoutMs`);
+    expect(error.message).toContain(`Unknown option ${Object.keys(options)[0]}. Known options: signal, timeoutMs`);
   }
   for (const options of [5_000, "5s", null, AbortSignal.timeout(5_000)]) {
     expect(await catchError(call(client, options))).toMatchObject({ name: "ConfigurationError", outcome: "not-sent" });
@@ -68,8 +68,8 @@ it("refuses a misspelled restriction instead of creating a key without it", asyn
   expect(await catchError(client.keys.listPage({ state: "active" } as object))).toMatchObject({
     name: "ConfigurationError",
   });
-  expect(() => client.keys.list({ state: "active" } as object)).toThrow("There is no field state.");
-  expect(() => client.audit.list({ key: "k1" } as object)).toThrow("There is no field key.");
+  expect(() => client.keys.list({ state: "active" } as object)).toThrow("Unknown field state.");
+  expect(() => client.audit.list({ key: "k1" } as object)).toThrow("Unknown field key.");
   expect(fake.calls).toHaveLength(0);
 });
 

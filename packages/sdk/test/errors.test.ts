@@ -104,7 +104,7 @@ describe.each([
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token", maxRetries: 0 });
     const error = await catchError(client.keys.rename("k1", "CRM"));
     expect(error).toMatchObject({ name: "ResponseError", status: 200, outcome: "unknown", retryable: false });
-    expect(error.message).toContain("broke in the middle of the answer");
+    expect(error.message).toContain("closed in the middle of the response");
   });
 
   it.each([
@@ -148,7 +148,7 @@ describe.each([
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     const error = await catchError(client.keys.get("k1"));
     expect(error).toMatchObject({ name: "ResponseError", attempts: 1, retryable: false });
-    expect(error.message).toMatch(/^Cannot reach http:\/\/127.0.0.1:\d+: what answers there does not speak HTTP\.$/);
+    expect(error.message).toMatch(/^Cannot reach http:\/\/127.0.0.1:\d+: the server does not speak HTTP\.$/);
   });
 
   it("K-04 calls an address that does not exist not sent, and does not try again", async () => {
@@ -193,7 +193,7 @@ describe.each([
       const shown = `${error} ${inspect(error, { depth: 10, showHidden: true })}`.toLowerCase();
       expect(shown).not.toContain("5f2a9c7e");
       if (index !== 4) expect(shown, String(index)).not.toContain("8b1d4e6f");
-      if (index === 2) expect(error.message).toContain("200 with text/html,");
+      if (index === 2) expect(error.message).toContain("status 200 with text/html,");
     }
   });
 

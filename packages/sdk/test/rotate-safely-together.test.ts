@@ -163,7 +163,7 @@ describe("two runs of one key", () => {
     const { error } = (await settled) as { error: RotationInterruptedError };
     expect(error).toMatchObject({ type: "ROTATION_IN_PROGRESS", secrets: "both-work", delivery: "unknown" });
     expect(error.holder).toMatchObject({ rotationId: other.id, startedBy: "ada@partner.com" });
-    expect(error.advice).toContain(`Rotation "${other.id}" is in the way.`);
+    expect(error.advice).toContain(`Rotation "${other.id}" blocks this one.`);
   });
 
   it("C-09 is told when a person takes over while it delivers, and ends nothing", async () => {
@@ -187,7 +187,7 @@ describe("two runs of one key", () => {
     };
     const replaced = await catchInterruption(client.keys.rotateSafely(sink.id, { deliver: rotate }));
     expect(replaced).toMatchObject({ step: "verify", secrets: "superseded", retryable: false });
-    expect(replaced.standing).toContain("This rotation has ended");
+    expect(replaced.standing).toContain("The rotation was finished, aborted or replaced");
     await expectDone(client, sink);
     const unverified = { deliver: rotate, verify: false } as const;
     const unnoticed = await catchInterruption(client.keys.rotateSafely(sink.id, unverified));

@@ -173,8 +173,8 @@ describe("failures of what the caller gave", () => {
     expect(error.cause).toBeInstanceOf(Error);
     expect(error.message).not.toContain("\u001b");
     expect(error.message).toContain("The new secret was not delivered: curl -d [redacted] failed");
-    expect(error.message).toContain("Nothing was ended: the old secret and the new one both work.");
-    expect(error.message).toContain("Run it again with the same idempotencyKey");
+    expect(error.message).toContain("The old and the new secret both work.");
+    expect(error.message).toContain("call rotateSafely again with the same idempotencyKey");
   });
 
   it("refuses what cannot work before anything is sent", async () => {

@@ -226,5 +226,7 @@ it("K-11 answers for a credential that no request could carry", async () => {
 it("says what it needs when there is no credential at all", async () => {
   const error = await catchError(new BrikSync({ accessToken: "token" }).verify());
   expect(error).toMatchObject({ name: "ConfigurationError" });
-  expect(error.message).toBe("verify needs the headers of a request, or a client built with a clientSecret.");
+  expect(error.message).toBe(
+    "verify requires the headers of a request, or a client that was created with clientSecret.",
+  );
 });

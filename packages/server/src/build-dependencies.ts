@@ -93,7 +93,7 @@ export function buildDependencies(
             ledger: store.tokenLedger,
             nowMs,
             maxKeys: trackedKeysMax,
-            reportFailure: (error) => reportFailure("telling other nodes about used tokens", error),
+            reportFailure: (error) => reportFailure("cannot report used tokens to other nodes", error),
           }),
     managementLimiter: new ManagementLimiter({
       nowMs,
@@ -101,10 +101,10 @@ export function buildDependencies(
       limit: { perMinute: config.managementLimitPerMinute, burst: config.managementLimitBurst },
     }),
     turns: new Turns(),
-    usage: new UsageRecorder(store.uses, (error) => reportFailure("writing last uses", error)),
+    usage: new UsageRecorder(store.uses, (error) => reportFailure("cannot write last-used times", error)),
     failedSignIns: new FailedSignIns(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),
-      (error) => reportFailure("recording failed sign-ins", error),
+      (error) => reportFailure("cannot record failed sign-ins", error),
     ),
     retention: new Retention({ nowMs }),
     runningCalls: new Set(),

@@ -45,7 +45,12 @@ function print(line: string): void {
     return;
   }
   if (droppedLines > 0) {
-    const dropped = { level: "warn", time: new Date(), count: droppedLines, msg: "nobody read these lines of the log" };
+    const dropped = {
+      level: "warn",
+      time: new Date(),
+      count: droppedLines,
+      msg: "log lines dropped because the output was not read",
+    };
     process.stdout.write(`${JSON.stringify(dropped)}\n`);
     droppedLines = 0;
   }

@@ -34,7 +34,7 @@ describe("admin create, beside a running server", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^([a-z2-9]{5}-){4}[a-z2-9]{5}\n$/);
     expect(stderr).toBe(
-      "Created ada@partner.example in new company Acme Corp (BUSINESS), privilege 1.\nPassword, shown only now:\n",
+      "Created ada@partner.example in new company Acme Corp (BUSINESS), privilege 1.\nPassword (shown only once):\n",
     );
     const person = {
       userId: "",
@@ -99,7 +99,7 @@ describe("admin create, beside a running server", () => {
       [
         ["--email", "no-address", "--first-name", "A", "--last-name", "L", "--company", "C"],
         1,
-        /^email: is not an e-mail address\n$/,
+        /^email: is not an email address\n$/,
       ],
       [[...ada, "--company", " "], 1, /^company: A name must not be empty/],
       [
@@ -110,7 +110,7 @@ describe("admin create, beside a running server", () => {
       [
         [...ada, "--company", "Acme Corp", "--plan", "FREE"],
         1,
-        /^The company exists with plan BUSINESS; leave --plan out\n$/,
+        /^The company already exists with plan BUSINESS. Omit --plan\n$/,
       ],
     ];
     for (const [args, code, message] of refusals) {

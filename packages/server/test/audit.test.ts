@@ -168,9 +168,9 @@ describe("the audit trail", () => {
       ["since=2026-06-30T23:59:60Z", /^since: is not a time such as/],
       ["since=2026-01-01", /^since must be a time such as/],
       ["limit=0", /^limit must be at least 1$/],
-      ["cursor=x", /^cursor: is not a cursor of this list$/],
-      [`cursor=${Buffer.from('["-1"]').toString("base64url")}`, /^cursor: is not a cursor of this list$/],
-      [`cursor=${Buffer.from('["1e9"]').toString("base64url")}`, /^cursor: is not a cursor of this list$/],
+      ["cursor=x", /^cursor: is not a cursor from this list$/],
+      [`cursor=${Buffer.from('["-1"]').toString("base64url")}`, /^cursor: is not a cursor from this list$/],
+      [`cursor=${Buffer.from('["1e9"]').toString("base64url")}`, /^cursor: is not a cursor from this list$/],
       ["actor=x", /^actor is not a known field$/],
     ];
     for (const [query, message] of refused) {

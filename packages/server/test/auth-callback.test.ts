@@ -30,7 +30,7 @@ async function comeBack(hybrid: Hybrid, browser: Browser, user: FakeUser, return
 
 const pathOf = ({ pathname, search }: URL): string => `${pathname}${search}`;
 
-describe("signing in with a browser", () => {
+describe("browser sign-in", () => {
   it("S-07 goes to the party with PKCE, back with a code, and on to the page that was asked for", async () => {
     const hybrid = await useBrowsers();
     const { server, supabase } = hybrid;
@@ -54,7 +54,7 @@ describe("signing in with a browser", () => {
       `__Host-briksync_session=TOKEN; ${attributes}`,
       "__Host-briksync_device=TOKEN; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax",
     ]);
-    expect((await browser.open("/login")).text).toContain(`Signed in as ${email} for `);
+    expect((await browser.open("/login")).text).toContain(`Signed in as ${email} at `);
     // What Supabase issued for it is not kept by anybody.
     expect(supabase.project.sessions.map(({ isEnded }) => isEnded)).toEqual([true]);
     const stored = await server.database.query("select digest from browser_sessions");
@@ -225,12 +225,12 @@ describe("signing in with a browser", () => {
       [move(byMail), link, mail.email],
     ] as const) {
       expect((await browser.open(pathOf(url))).headers.location).not.toMatch(/auth=/);
-      expect((await browser.open("/login")).text).toContain(`Signed in as ${email} for `);
+      expect((await browser.open("/login")).text).toContain(`Signed in as ${email} at `);
     }
     expect((await spent.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
     expect((await byParty.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
     const kept = move(signedIn);
-    expect((await kept.open("/login")).text).toContain(`Signed in as ${party.email} for `);
+    expect((await kept.open("/login")).text).toContain(`Signed in as ${party.email} at `);
     await kept.open("/api/auth/signout");
     expect((await signedIn.open("/login")).text).not.toContain("Signed in as");
   });
@@ -292,7 +292,7 @@ describe("signing in with a browser", () => {
       expect(browser.cookies.size).toBe(0);
       const mail = await browser.open("/api/auth/start", { email });
       expect(mail.headers.location).toBe("/login?auth=temporarily_unavailable");
-      expect((await browser.open("/login?auth=temporarily_unavailable")).text).toContain("not possible right now");
+      expect((await browser.open("/login?auth=temporarily_unavailable")).text).toContain("temporarily unavailable");
     },
   );
 
@@ -468,7 +468,7 @@ describe("signing out with a browser", () => {
     expect([done.status, done.headers.location]).toEqual([303, "/settings"]);
     expect(browser.cookies.get("__Host-briksync_session")).not.toBe(first);
     expect((await browser.open("/login")).text).toContain("Signed in as");
-    expect(hybrid.server.failures.map(({ what }) => what)).toEqual(["ending the session that a browser had before"]);
+    expect(hybrid.server.failures.map(({ what }) => what)).toEqual(["cannot end the previous session of a browser"]);
   });
 
   it("S-07 the cookie opens no management call", async () => {

@@ -156,7 +156,7 @@ describe("the first use of a pending secret", () => {
     const started = await stage();
     const mend = await server.database.breakWrites("key_secrets", "update");
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);
-    expect(server.failures.map(({ what }) => what)).toEqual(["noting the first use of a pending secret"]);
+    expect(server.failures.map(({ what }) => what)).toEqual(["cannot record the first use of a pending secret"]);
     await mend();
     expect((await listSecrets())[1]?.firstUsedOn).toBeNull();
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);

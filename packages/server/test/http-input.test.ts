@@ -49,7 +49,7 @@ describe("what comes over the socket", () => {
       expectRawError(await send([`GET ${auth}/me HTTP/1.1`, bearer()]), 400, /Host/);
       expect((await send([`GET ${auth}/me HTTP/1.0`, bearer()])).status).toBe(200);
       const lengths = [`POST ${auth}/keys HTTP/1.1`, "host: x", bearer(), "content-length: 1", "content-length: 2"];
-      expectRawError(await send(lengths, "{}"), 400, "This is not HTTP");
+      expectRawError(await send(lengths, "{}"), 400, "The request is not valid HTTP");
       const smuggled = [
         `POST ${auth}/keys HTTP/1.1`,
         "host: x",
@@ -57,7 +57,7 @@ describe("what comes over the socket", () => {
         "content-length: 2",
         "transfer-encoding: chunked",
       ];
-      expectRawError(await send(smuggled, "0\r\n\r\n"), 400, "This is not HTTP");
+      expectRawError(await send(smuggled, "0\r\n\r\n"), 400, "The request is not valid HTTP");
     });
 
     it("S-33 answers 431 to headers over 16 KiB", async () => {
@@ -67,9 +67,13 @@ describe("what comes over the socket", () => {
     });
 
     it("S-33 answers garbage with a documented 400, and an expectation it cannot meet with 417", async () => {
-      expectRawError(await send(["GIMME THINGS"]), 400, "This is not HTTP");
-      expectRawError(await send(["GET / HTTP/9.9", "host: x"]), 400, "This is not HTTP");
-      expectRawError(await send([`GET ${auth}/me HTTP/1.1`, "host: x", "x: \u0000"]), 400, "This is not HTTP");
+      expectRawError(await send(["GIMME THINGS"]), 400, "The request is not valid HTTP");
+      expectRawError(await send(["GET / HTTP/9.9", "host: x"]), 400, "The request is not valid HTTP");
+      expectRawError(
+        await send([`GET ${auth}/me HTTP/1.1`, "host: x", "x: \u0000"]),
+        400,
+        "The request is not valid HTTP",
+      );
       const expectation = await send([
         `POST ${auth}/signin HTTP/1.1`,
         "host: x",
@@ -109,8 +113,8 @@ describe("what comes over the socket", () => {
   describe("paths and methods", () => {
     it("S-33 answers paths that cannot be read or do not exist with documented errors", async () => {
       const request = (target: string): Promise<RawAnswer> => send([`GET ${target} HTTP/1.1`, "host: x"]);
-      expectRawError(await request(`${auth}/keys/%zz`), 400, "The path is not validly encoded");
-      expectRawError(await request(`${auth}/keys/%c0%af`), 400, "The path is not validly encoded");
+      expectRawError(await request(`${auth}/keys/%zz`), 400, "The path has an invalid encoding");
+      expectRawError(await request(`${auth}/keys/%c0%af`), 400, "The path has an invalid encoding");
       for (const target of ["/", "/external/v1", `${auth}//keys`, `${auth}/Keys`, `${auth}/nothing?x=%zz`]) {
         expectRawError(await request(target), 404, "Resource does not exist");
       }
@@ -181,7 +185,7 @@ describe("what comes over the socket", () => {
     it("S-33 the /api plane refuses in its own documented shape", async () => {
       for (const [path, status, error, code] of [
         ["/api/nothing", 404, "Resource does not exist", "NOT_FOUND"],
-        ["/api/%zz", 400, "The path is not validly encoded", "BAD_REQUEST"],
+        ["/api/%zz", 400, "The path has an invalid encoding", "BAD_REQUEST"],
       ] as const) {
         const answer = await server.call("GET", path);
         expect(answer.status).toBe(status);

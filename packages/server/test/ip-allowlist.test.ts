@@ -157,7 +157,9 @@ describe("a key's allowlist", () => {
     });
     expect((await allow(key, { cidr: "10.0.1.1" })).status).toBe(201);
     const refused = await allow(key, { cidr: "10.0.1.2" });
-    expect(expectError(refused, "VALIDATION_FAILED")).toBe("cidr: the key has 100 entries already, which is the most");
+    expect(expectError(refused, "VALIDATION_FAILED")).toBe(
+      "cidr: the key has 100 entries, the maximum. Remove one first",
+    );
     expect((await allow(key, { cidr: "10.0.1.1" })).status).toBe(200);
   });
 });

@@ -159,8 +159,8 @@ describe("keys", () => {
         ["limit=ten", /^limit must be a whole number$/],
         ["limit=1.5", /^limit must be a whole number$/],
         ["limit=", /^limit must be /],
-        ["cursor=x", /^cursor: is not a cursor of this list$/],
-        [`cursor=${Buffer.from('["5"]').toString("base64url")}`, /^cursor: is not a cursor of this list$/],
+        ["cursor=x", /^cursor: is not a cursor from this list$/],
+        [`cursor=${Buffer.from('["5"]').toString("base64url")}`, /^cursor: is not a cursor from this list$/],
         ["offset=5", /^offset is not a known field$/],
         ["__proto__=5", /^__proto__ is not a known field$/],
       ];
@@ -253,7 +253,7 @@ describe("keys", () => {
       const member = await createSignedIn(server, { privilege: 3 });
       for (const [method, path, json] of [...calls, ...minting]) {
         const refused = await call(method, path, json, member.token);
-        expect(expectError(refused, "FORBIDDEN")).toBe("Only an Admin or Super Admin of the company may do this");
+        expect(expectError(refused, "FORBIDDEN")).toBe("You need the Admin or Super Admin role in this company");
       }
       expectError(await server.call("GET", "/external/v1/auth/audit", { token: member.token }), "FORBIDDEN");
     });
@@ -289,20 +289,20 @@ describe("keys", () => {
           json: { currentPassword, newPassword },
         });
       const refusals: [string, RegExp][] = [
-        ["short", /at least 15 are needed/],
-        [goodPassword, /It is the current password/],
+        ["short", /At least 15 are required/],
+        [goodPassword, /The new password is the same as the current one/],
         [`${owner.email}12`, /your e-mail address/],
         ["password1234567", /tried first/],
         ["x".repeat(1100), /longer than 1024 bytes/],
       ];
       for (const [password, reason] of refusals) {
         const answer = await change(password);
-        expect(expectError(answer, "VALIDATION_FAILED")).toMatch(/^The new password is not accepted: /);
+        expect(expectError(answer, "VALIDATION_FAILED")).toMatch(/^The server did not accept the new password: /);
         expect(answer.body.error.message).toMatch(reason);
         for (const detail of answer.body.error.details) expect(detail.path).toBe("/newPassword");
       }
       const wrong = await change(otherPassword, "not the password at all");
-      expect(expectError(wrong, "SIGN_IN_FAILED")).toBe("The current password is not right");
+      expect(expectError(wrong, "SIGN_IN_FAILED")).toBe("The current password is wrong");
 
       expect((await change(otherPassword)).status).toBe(204);
       expectError(await call("GET", "", undefined, owner.token), "FORBIDDEN");

@@ -199,7 +199,9 @@ describe("staged rotation", () => {
       expectError(await post(`/rotations/${first.rotationId}/renew`), "ROTATION_IN_PROGRESS");
       letLeaseRunOut();
       const refused = await finish();
-      expect(expectError(refused, "ROTATION_IN_PROGRESS")).toContain("had the lease last and may have been delivered");
+      expect(expectError(refused, "ROTATION_IN_PROGRESS")).toContain(
+        "held the lease last, and its secret may have been delivered",
+      );
       expect(refused.headers["retry-after"]).toBeUndefined();
       expect(await statusOf(second.clientSecret)).toBe(200);
       expect((await finish({ takeOver: true })).status).toBe(200);

@@ -94,7 +94,7 @@ describe("the keys of a project", () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => getMe(hybrid, token)));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
     expect(countFetches(hybrid)).toBe(2);
-    expect(server.failures.map(({ what }) => what)).toEqual(["fetching the keys of Supabase"]);
+    expect(server.failures.map(({ what }) => what)).toEqual(["cannot fetch the keys of Supabase"]);
     server.clock.advance(11 * minuteMs);
     expectError(await getMe(hybrid, await newToken()), "UNAVAILABLE");
     supabase.misbehaviour = null;

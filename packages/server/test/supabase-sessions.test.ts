@@ -250,7 +250,7 @@ describe("sessions of Supabase", () => {
     const mend = await server.database.breakWrites("sessions", "update");
     server.clock.advance(6 * daySeconds * 1000);
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
-    expect(server.failures.map(({ what }) => what)).toEqual(["prolonging a session of the identity provider"]);
+    expect(server.failures.map(({ what }) => what)).toEqual(["cannot extend a session of the identity provider"]);
     await mend();
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
     server.clock.advance(6 * daySeconds * 1000);

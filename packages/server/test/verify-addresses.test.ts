@@ -78,7 +78,7 @@ describe("addresses on verify", () => {
       headers: { "x-forwarded-for": "203.0.113.7" },
     });
     expect(expectError(spoofed, "IP_NOT_ALLOWED")).toBe(
-      "The key does not allow the address 127.0.0.1, from which this request came",
+      "This key does not allow the IP address 127.0.0.1, which this request came from",
     );
     const local = await createTestKey(direct, owner.token, { ipAllowlist: ["127.0.0.1"] });
     expect(await verifyStatus(direct, local.clientSecret, { "x-forwarded-for": "203.0.113.7" })).toBe(200);

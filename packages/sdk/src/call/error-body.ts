@@ -27,7 +27,7 @@ function makeErrorBody(status: number, message: string, type: unknown, details?:
   return {
     type: isTyped ? type : inferErrorType(status, message),
     isTyped,
-    message: message || `The server answered ${status}.`,
+    message: message || `The server returned status ${status}.`,
     details: Array.isArray(details) && details.every(isDetail) ? details.slice(0, 100) : undefined,
   };
 }

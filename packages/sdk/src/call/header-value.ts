@@ -7,10 +7,11 @@ const VISIBLE_ASCII = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
  * text: line breaks and control characters would let it write headers of its own.
  */
 export function checkHeaderValue(name: string, text: unknown): string {
-  if (typeof text !== "string" || text === "")
-    throw new ConfigurationError(`${name} must be a text that is not empty.`);
+  if (typeof text !== "string" || text === "") throw new ConfigurationError(`${name} must be a non-empty string.`);
   if (!isHeaderValue(text)) {
-    throw new ConfigurationError(`${name} has characters that no header may have, or white space around it.`);
+    throw new ConfigurationError(
+      `${name} contains characters that are not allowed in a header, or starts or ends with whitespace.`,
+    );
   }
   return text;
 }
@@ -19,7 +20,7 @@ export function checkHeaderValue(name: string, text: unknown): string {
 export function checkIdempotencyKey(text: unknown): string {
   if (typeof text === "string" && /^(?!")[!-~]{1,255}$/.test(text)) return text;
   throw new ConfigurationError(
-    "idempotencyKey must have 1 to 255 visible ASCII characters, and not begin with a quote.",
+    "idempotencyKey must have 1 to 255 visible ASCII characters and must not start with a quote.",
   );
 }
 

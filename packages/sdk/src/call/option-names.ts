@@ -35,5 +35,5 @@ export function checkFields(input: object, names: readonly string[]): void {
 function checkNames(what: "option" | "field", values: object, names: readonly string[]): void {
   const [unknown] = Object.entries(values).find(([name, value]) => value !== undefined && !names.includes(name)) ?? [];
   if (unknown === undefined) return;
-  throw new ConfigurationError(`There is no ${what} ${unknown}. The ${what}s are ${names.join(", ")}.`);
+  throw new ConfigurationError(`Unknown ${what} ${unknown}. Known ${what}s: ${names.join(", ")}.`);
 }

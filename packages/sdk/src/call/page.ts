@@ -33,7 +33,7 @@ async function* iterateOnce<Item>(
     }
     if (page.nextCursor === null) return;
     if (seen.has(page.nextCursor)) {
-      throw new ResponseError("The server names a page again that it named before.", {
+      throw new ResponseError("The server returned the same page twice.", {
         type: "INVALID_RESPONSE",
         outcome: "rejected",
         retryable: false,

@@ -21,7 +21,7 @@ function encodeSegment(name: string, value: unknown): string {
   } catch {
     // Half of a surrogate pair has no encoding.
   }
-  throw new ConfigurationError(`${name} must be an id: a text that is not empty, "." or "..".`);
+  throw new ConfigurationError(`${name} must be an ID: a non-empty string other than "." and "..".`);
 }
 
 /** Writes a query with its leading `?`, or nothing when no value is set. */

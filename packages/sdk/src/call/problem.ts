@@ -83,13 +83,13 @@ export function readRequestId(response: TransportResponse, secrets: readonly str
 function wordRedirect(location: string | null, { origin, secrets }: ProblemContext): string {
   const isKnown = location !== null && URL.canParse(location, origin);
   const target = isKnown ? ` to ${redact(new URL(location, origin).origin, secrets)}` : "";
-  return `${origin} redirects${target}. It is not followed, since credentials would go along: use the final address.`;
+  return `${origin} redirects${target}. The SDK does not follow redirects, because it would send your credentials. Use the final URL as baseUrl.`;
 }
 
 function wordUnreadable(response: TransportResponse, { origin, secrets }: ProblemContext): string {
-  const [type] = /^[\w.+-]+\/[\w.+-]+/.exec(response.header("content-type") ?? "") ?? ["a body of no type"];
+  const [type] = /^[\w.+-]+\/[\w.+-]+/.exec(response.header("content-type") ?? "") ?? ["a body without a type"];
   const what = response.body === "" ? "an empty body" : redact(type, secrets);
-  return `${origin} answered ${response.status} with ${what}, unlike a BrikSync server. Is the server's address right, or is a proxy in between?`;
+  return `${origin} returned status ${response.status} with ${what}, so it is not a BrikSync server. Check the URL of the server and any proxy in between.`;
 }
 
 /** Describes an answer with a good status and a body that is not the documented one. */
@@ -112,8 +112,8 @@ export function describeFailure(failure: TransportFailure, context: ProblemConte
   const reason = redact(fault?.message || "the connection failed", context.secrets);
   const isConnection = kind === "connection" || kind === "unreachable";
   const messages: Partial<Record<typeof kind, string>> = {
-    truncated: `The connection to ${origin} broke in the middle of the answer.`,
-    "too-large": `The answer of ${origin} is too large and was not read to its end.`,
+    truncated: `The connection to ${origin} closed in the middle of the response.`,
+    "too-large": `The response from ${origin} is too large. The SDK stopped reading it.`,
     redirect: wordRedirect(null, context),
   };
   return {
@@ -138,7 +138,7 @@ export function describeStop(
     const message = "The call was aborted by its signal.";
     return { name: "AbortedError", type: "ABORTED", message, outcome, isTransient: false, cause: reason };
   }
-  const message = `No answer within ${timeoutMs} ms.`;
+  const message = `No response within ${timeoutMs} ms.`;
   return { name: "TimeoutError", type: "TIMEOUT", message, outcome, isTransient: true };
 }
 

@@ -34,7 +34,7 @@ export function useTokenFunction(getToken: () => string | Promise<string>): Toke
 /** No token at all: every call that needs one fails and says how to get one. */
 export const NO_TOKEN: TokenSource = {
   current() {
-    throw new ConfigurationError("This call needs a session: build the client with accessToken or session.", {
+    throw new ConfigurationError("This call requires a session. Create the client with accessToken or session.", {
       type: "NOT_SIGNED_IN",
     });
   },

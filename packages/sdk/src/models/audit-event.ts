@@ -1,4 +1,4 @@
-/** What happened. Open, because a newer server may record more. */
+/** Action of an audit event. A newer server may return other values. */
 export type AuditAction =
   | "session.signed_in"
   | "session.sign_in_failed"
@@ -32,14 +32,14 @@ export type AuditAction =
   | "membership.removed"
   | (string & {});
 
-/** One row of the audit trail; it never holds a secret. */
+/** An event of the audit trail. It never contains a secret. */
 export interface AuditEvent {
   readonly id: string;
   readonly createdOn: string;
   readonly action: AuditAction;
-  /** ID of the user who did it; null for operators and for what the server does by itself. */
+  /** ID of the user. Null for operators and for the server itself. */
   readonly actorId: string | null;
-  /** Email address of the user who did it, or `operator` for a command of the server; null for what the server does by itself. */
+  /** Email address of the user, or `operator` for a server command. Null for the server itself. */
   readonly actorEmail: string | null;
   readonly keyId: string | null;
   readonly keyName: string | null;
@@ -48,15 +48,15 @@ export interface AuditEvent {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Which events to list, newest first. */
+/** Filter of `audit.list`. See its example. */
 export interface ListAuditEventsInput {
   readonly keyId?: string | undefined;
   readonly actorId?: string | undefined;
   readonly action?: AuditAction | undefined;
-  /** Only events at or after this moment. */
+  /** Returns only events at or after this time. */
   readonly since?: string | Date | undefined;
-  /** Events to yield at most, over all pages. */
+  /** Maximum number of events over all pages. */
   readonly limit?: number | undefined;
-  /** Events per request (1-1000). */
+  /** Number of events per request (1 to 1000). */
   readonly pageSize?: number | undefined;
 }

@@ -31,7 +31,7 @@ export function makeStagedRotation(reply: Reply<StagedBody>): StagedRotation {
   const { clientSecret, isReplay, rotationId, leaseExpiresOn = null, expiresOn = null, ...key } = wrapSecret(reply);
   if (rotationId === undefined) {
     throw new ResponseError(
-      "The server did not stage a new secret but replaced the old one, which no longer works. The new one is in clientSecret of this error.",
+      "The server does not support staged rotations and rotated the key immediately. The old secret no longer works. The new secret is in the clientSecret of this error.",
       { type: "INVALID_RESPONSE", outcome: "unknown", retryable: false, attempts: 1, clientSecret },
     );
   }

@@ -126,5 +126,5 @@ function isRefreshRefused(error: unknown): boolean {
 }
 
 function makeNotSignedIn(what: string): ConfigurationError {
-  return new ConfigurationError(`${what}: sign in first.`, { type: "NOT_SIGNED_IN" });
+  return new ConfigurationError(`${what}. Sign in first.`, { type: "NOT_SIGNED_IN" });
 }

@@ -19,9 +19,10 @@ const OPTION_NAMES = [
 export function checkRotationOptions(options: RotateSafelyOptions): void {
   checkCallOptions(options, OPTION_NAMES);
   const { deliver, waitMs = 0 } = options;
-  if (typeof deliver !== "function") throw new ConfigurationError("rotateSafely needs a function deliver.");
+  if (typeof deliver !== "function")
+    throw new ConfigurationError("rotateSafely requires the option deliver, a function.");
   if (typeof waitMs === "number" && waitMs >= 0) return;
-  throw new ConfigurationError("waitMs must be a number, 0 or more.");
+  throw new ConfigurationError("waitMs must be 0 or a positive number.");
 }
 
 /** What the caller's functions get to see of a lease. */

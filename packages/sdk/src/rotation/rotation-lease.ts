@@ -9,10 +9,10 @@ const RENEWAL_SHARE = 1 / 3;
 const LOOK_SHARE = 1 / 12;
 
 const LOSSES: Readonly<Record<LeaseLoss, string>> = {
-  taken: "Another rotation of this key has taken the lease.",
-  "taken-back": "Another rotation of this key had the lease in between.",
-  expired: "The lease of the rotation ran out, because it could not be renewed in time.",
-  gone: "The rotation has been finished or ended by somebody else.",
+  taken: "Another rotation of this key took the lease.",
+  "taken-back": "Another rotation of this key held the lease in between.",
+  expired: "The lease of the rotation expired because it was not renewed in time.",
+  gone: "The rotation was finished or aborted by another run.",
 };
 
 /** Two clocks at one moment: the monotonic one stands still while the machine sleeps, the other may be set. */

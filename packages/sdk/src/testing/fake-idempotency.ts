@@ -53,6 +53,6 @@ function readIdempotencyKey(headers: Headers): string | null {
   const quoted = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/.exec(text)?.[1]?.replaceAll(/\\(["\\])/g, "$1");
   const key = text.startsWith('"') ? quoted : text;
   if (key !== undefined && /^[!-~]{1,255}$/.test(key)) return key;
-  const message = "The Idempotency-Key is not of 1 to 255 visible ASCII characters, bare or in double quotes";
+  const message = "The Idempotency-Key must have 1 to 255 visible ASCII characters, optionally in double quotes";
   throw new FakeRefusal("BAD_REQUEST", { message });
 }

@@ -80,7 +80,7 @@ export function createKey(request: FakeRequest): FakeAnswer {
 function readCidrs(list: unknown): string[] {
   if (list === undefined) return [];
   if (!Array.isArray(list) || list.length > ALLOWLIST_MAX)
-    throw refuseField("/ipAllowlist", "must be a list of at most 100");
+    throw refuseField("/ipAllowlist", "must have at most 100 entries");
   return [...new Set(list.map((cidr, index) => readCidr(cidr, `/ipAllowlist/${index}`)))];
 }
 
@@ -131,7 +131,7 @@ export function allowIp(request: FakeRequest): FakeAnswer {
   const note = fields["note"] == null ? null : readText(fields, "note");
   const now = request.state.now().toISOString();
   const expiresAt = fields["expiresAt"] == null ? null : readDate(readText(fields, "expiresAt"));
-  if (expiresAt !== null && expiresAt <= now) throw refuseField("/expiresAt", "lies in the past");
+  if (expiresAt !== null && expiresAt <= now) throw refuseField("/expiresAt", "must be in the future");
   const key = findActiveKey(request, actor);
   const existing = key.allowlist.find((entry) => entry.cidr === cidr);
   if (existing !== undefined) return { status: 200, body: existing };

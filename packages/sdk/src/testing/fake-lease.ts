@@ -21,9 +21,10 @@ export function isRunning({ expiresOn }: FakeLease, now: string): boolean {
 export function refuseForHolder({ expiresOn }: FakeLease, rotation: FakeSecret, now: Date): FakeRefusal {
   const { id, createdOn, createdBy } = rotation;
   const leftMs = Date.parse(expiresOn) - now.getTime();
-  const what = `A rotation of this key, begun${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
+  const what = `A rotation of this key, started${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
   return new FakeRefusal("ROTATION_IN_PROGRESS", {
-    message: leftMs > 0 ? `${what} is under way` : `${what} had the lease last and may have been delivered`,
+    message:
+      leftMs > 0 ? `${what} is in progress` : `${what} held the lease last, and its secret may have been delivered`,
     retryAfterSeconds: leftMs > 0 ? Math.ceil(leftMs / 1000) : undefined,
     details: [
       { path: "rotationId", message: id },

@@ -12,7 +12,7 @@ export function answerPage({ query }: FakeRequest, items: readonly { readonly id
   }
   const cursor = query.get("cursor");
   const start = cursor === null ? 0 : items.findIndex(({ id }) => id === cursor) + 1;
-  if (cursor !== null && start === 0) throw refuseField("/cursor", "is not from an earlier page");
+  if (cursor !== null && start === 0) throw refuseField("/cursor", "is not a cursor from this list");
   const page = items.slice(start, start + limit);
   const last = page.at(-1);
   if (last === undefined || start + limit >= items.length) return { status: 200, body: page };

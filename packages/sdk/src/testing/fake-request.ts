@@ -58,7 +58,7 @@ export function readBearer(headers: Headers): string | null {
 
 /** The fields of a body; a missing, unknown or wrongly typed one is refused with a 422 that names it. */
 export function readFields(body: unknown, required: readonly string[], optional: readonly string[] = []): JsonRecord {
-  if (!isRecord(body)) throw new FakeRefusal("BAD_REQUEST", { message: "The body is empty; send a JSON object" });
+  if (!isRecord(body)) throw new FakeRefusal("BAD_REQUEST", { message: "The body is empty. Send a JSON object" });
   const unknown = Object.keys(body).find((name) => !required.includes(name) && !optional.includes(name));
   if (unknown !== undefined) throw refuseField(`/${unknown}`, "is not a known field");
   const missing = required.find((name) => body[name] === undefined);

@@ -29,7 +29,7 @@ export function rotateKey(request: FakeRequest): FakeAnswer {
   const lifeSeconds = readSeconds(fields, "expiresInSeconds", 60, LIFE_SECONDS_MAX) ?? DEFAULT_LIFE_SECONDS;
   const takeOver = readFlag(fields, "takeOver");
   const misplaced = Object.keys(rest).find((name) => (name === "graceSeconds") === (mode === "staged"));
-  if (misplaced !== undefined) throw refuseField(`/${misplaced}`, `does not go with mode ${mode}`);
+  if (misplaced !== undefined) throw refuseField(`/${misplaced}`, `is not allowed with mode: ${mode}`);
   return runOnce(request, actor, "rotateKey", { mode, ...rest }, () =>
     mode === "staged" ? stage(request, actor, lifeSeconds, takeOver) : replaceSecret(request, actor, graceSeconds),
   );

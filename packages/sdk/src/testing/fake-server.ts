@@ -69,7 +69,7 @@ export async function answerRequest(
       throw new FakeConnectionLoss("The fake server is offline");
     case "lost-answer":
       answerProperly();
-      throw new FakeConnectionLoss("The fake server lost its answer");
+      throw new FakeConnectionLoss("The fake server lost the response");
     case "slow":
       await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
       return answerProperly();

@@ -112,7 +112,7 @@ export function changePassword(request: FakeRequest): FakeAnswer {
   const fields = readFields(request.body, ["currentPassword", "newPassword"]);
   const newPassword = readText(fields, "newPassword");
   if (readText(fields, "currentPassword") !== actor.user.password) {
-    throw new FakeRefusal("SIGN_IN_FAILED", { message: "The current password is not right" });
+    throw new FakeRefusal("SIGN_IN_FAILED", { message: "The current password is wrong" });
   }
   if ([...newPassword].length < PASSWORD_MIN_LENGTH) {
     throw refuseField("/newPassword", `must have at least ${PASSWORD_MIN_LENGTH} characters`);

@@ -16,7 +16,7 @@ export function verify(request: FakeRequest): FakeAnswer {
     throw new FakeRefusal("INVALID_CREDENTIALS");
   }
   if (!isAddressAllowed(key, ip, now)) {
-    const message = `The key does not allow the address ${ip}, from which this request came`;
+    const message = `This key does not allow the IP address ${ip}, which this request came from`;
     throw new FakeRefusal("IP_NOT_ALLOWED", { message });
   }
   if (company.plan === "FREE") throw new FakeRefusal("PLAN_UPGRADE_REQUIRED");
@@ -62,17 +62,17 @@ function readCredential(headers: Headers): { clientId: string | null; clientSecr
     if (authorization === null) throw new FakeRefusal("MISSING_CREDENTIALS");
     const bearer = readBearer(headers);
     if (bearer === null) {
-      const message = "The Authorization header is not of the form: Bearer <clientSecret>";
+      const message = "The Authorization header must have the form: Bearer <clientSecret>";
       throw new FakeRefusal("BAD_REQUEST", { message });
     }
     return { clientId: null, clientSecret: bearer };
   }
   if (authorization !== null) {
-    const message = "Send either x-api-key with x-api-secret, or Authorization: Bearer, not both";
+    const message = "Send either x-api-key and x-api-secret, or Authorization: Bearer, but not both";
     throw new FakeRefusal("BAD_REQUEST", { message });
   }
   if (clientId === null || clientSecret === null) {
-    const message = "x-api-key and x-api-secret belong together; one is missing";
+    const message = "Send both x-api-key and x-api-secret. One of them is missing";
     throw new FakeRefusal("BAD_REQUEST", { message });
   }
   return { clientId, clientSecret };

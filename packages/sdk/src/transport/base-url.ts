@@ -19,12 +19,12 @@ export function parseBaseUrl(text: string = DEFAULT_BASE_URL, allowInsecureHttp 
   const isPlain = url !== null && url.username + url.password + url.search + url.hash === "";
   if (!isPlain || !/^https?:$/.test(url.protocol)) {
     throw new ConfigurationError(
-      "baseUrl must be an address like https://api.example.com, without user name, password, query or fragment.",
+      "baseUrl must be a URL such as https://api.example.com, without user name, password, query or fragment.",
     );
   }
   if (url.protocol === "http:" && !allowInsecureHttp && !isLoopbackHost(url.hostname)) {
     throw new ConfigurationError(
-      `baseUrl uses plain http for ${url.hostname}: credentials could be read on the way. Use https, or set allowInsecureHttp.`,
+      `baseUrl uses plain HTTP for ${url.hostname}, so others could read the credentials. Use HTTPS, or set allowInsecureHttp.`,
     );
   }
   return { origin: url.origin, prefix: url.pathname.replace(/\/+$/, "") };

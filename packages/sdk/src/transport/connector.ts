@@ -46,7 +46,7 @@ export class Connector {
     const attempts = this.#find(origin);
     attempts.waiting--;
     if (attempts.waiting > 0) return;
-    for (const attempt of attempts.running) attempt.abort(new Error("no call waits for the connection any more"));
+    for (const attempt of attempts.running) attempt.abort(new Error("no call is waiting for the connection"));
   }
 
   /** The function that undici calls for each connection. Each failure fails the waiting calls, and undici does not try again. */
@@ -142,7 +142,7 @@ async function openTunnel(
         return;
       }
       tunnel.destroy();
-      reject(makeFault(`it answered ${statusCode} to CONNECT`, `ERR_PROXY_TUNNEL_${statusCode}`));
+      reject(makeFault(`it returned status ${statusCode} for CONNECT`, `ERR_PROXY_TUNNEL_${statusCode}`));
     });
     asking.once("error", (error) => {
       socket.destroy();

@@ -23,7 +23,7 @@ export function readFault(error: unknown): FaultReading {
     return {
       kind: "not-http",
       mayBeSent: true,
-      fault: { ...fault, message: "what answers there does not speak HTTP" },
+      fault: { ...fault, message: "the server does not speak HTTP" },
     };
   }
   return { kind: "connection", mayBeSent: !NO_CONNECTION.test(fault.code), fault };

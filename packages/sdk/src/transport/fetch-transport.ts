@@ -44,7 +44,7 @@ export function createFetchTransport(
 /** jsdom has no `fetch`, and Jest hides the one of Node in it. */
 function makeMissingFetch(): ConfigurationError {
   return new ConfigurationError(
-    "There is no fetch here. Build the client with the option fetch. In Jest with jsdom, use jest-fixed-jsdom.",
+    "This runtime has no fetch. Pass the option fetch to the client. In Jest with jsdom, use jest-fixed-jsdom.",
   );
 }
 

@@ -63,8 +63,8 @@ function readProxy(name: string, value: string): ProxyServer {
     };
   } catch {
     throw new ConfigurationError(
-      `${name} is not the address of a proxy, such as http://proxy.example.com:3128. ` +
-        "Reserved characters in its user name or password have to be percent-encoded.",
+      `${name} is not a proxy URL such as http://proxy.example.com:3128. ` +
+        "Percent-encode reserved characters in the user name and password.",
     );
   }
 }

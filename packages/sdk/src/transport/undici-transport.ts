@@ -112,7 +112,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#isSettled) {
-      controller.abort(new Error("ended before it was sent"));
+      controller.abort(new Error("the call ended before the request was sent"));
       return;
     }
     this.#controller = controller;

@@ -34,7 +34,7 @@ function readAnchors(path: string): readonly Anchor[] {
     text = readFileSync(path, "utf8");
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/,[^,]*$/, "") : String(error);
-    throw new AppError("VALIDATION_FAILED", { message: `The anchor ${path} cannot be read: ${reason}` });
+    throw new AppError("VALIDATION_FAILED", { message: `Cannot read the anchor ${path}: ${reason}` });
   }
   try {
     const value: unknown = JSON.parse(text);
@@ -42,7 +42,7 @@ function readAnchors(path: string): readonly Anchor[] {
   } catch {
     // Said below.
   }
-  throw new AppError("VALIDATION_FAILED", { message: `${path} is not what briksync-server audit anchor printed` });
+  throw new AppError("VALIDATION_FAILED", { message: `${path} is not the output of: briksync-server audit anchor` });
 }
 
 /** Every company's creation is recorded, so none is without a trail or without its recorded end. */
@@ -50,7 +50,7 @@ const endMissing = {
   ok: false,
   seq: 0,
   problem: "missing",
-  message: "The recorded end of the trail is gone.",
+  message: "The recorded end of the trail is missing.",
 } as const satisfies AuditVerification;
 
 /**
@@ -76,7 +76,9 @@ export async function verifyAudit(terminal: Terminal, options: { readonly anchor
       if (!result.ok) broken++;
       terminal.print(JSON.stringify(result.ok ? { companyId, ok: true, rows: result.rows } : { companyId, ...result }));
     }
-    terminal.say(broken === 0 ? "Every audit chain is intact." : `${broken} audit chain(s) are broken.`);
+    terminal.say(
+      broken === 0 ? "All audit chains are intact." : `Broken audit chains: ${broken} of ${companyIds.size}.`,
+    );
     return broken === 0 ? 0 : 10;
   };
   return withDependencies(terminal, verify, { mustExist: true });

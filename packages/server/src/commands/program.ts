@@ -13,7 +13,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   const program = new Command("briksync-server")
     .description("Run and administer a BrikSync server. Environment variables configure it.")
     .version(terminal.version)
-    .showHelpAfterError("(add --help for usage)")
+    .showHelpAfterError("(Run the command with --help for usage.)")
     .allowExcessArguments(false)
     // Before the commands, which inherit it: usage errors are thrown, and main.ts gives them their exit code.
     .exitOverride();
@@ -25,12 +25,12 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   admin
     .command("create")
     .description("Create an admin with a company, or add an existing user to another company")
-    .requiredOption("--email <email>", "e-mail, the name to sign in with")
-    .option("--username <name>", "a second name to sign in with")
-    .requiredOption("--first-name <name>", "first name")
-    .requiredOption("--last-name <name>", "last name")
-    .requiredOption("--company <name>", "company, by name or ID")
-    .addOption(new Option("--plan <plan>", "plan of a new company (default: BUSINESS)").choices([...plans]))
+    .requiredOption("--email <email>", "Email address to sign in with")
+    .option("--username <name>", "Username that the user can also sign in with")
+    .requiredOption("--first-name <name>", "First name")
+    .requiredOption("--last-name <name>", "Last name")
+    .requiredOption("--company <name>", "Company, by name or ID")
+    .addOption(new Option("--plan <plan>", "Plan of a new company (default: BUSINESS)").choices([...plans]))
     .addOption(
       new Option("--privilege <level>", "1 Super Admin, 2 Admin, 3 Member (default: 1 for a new member)").choices([
         "1",
@@ -38,10 +38,10 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
         "3",
       ]),
     )
-    .option("--new-company", "create the company without asking if there is none of that name")
-    .option("--must-change-password", "the password must be changed at the first sign-in")
-    .option("--password-stdin", "read the password from stdin; otherwise one is generated and printed once")
-    .option("--json", "print one JSON object")
+    .option("--new-company", "Create the company without confirmation if it does not exist")
+    .option("--must-change-password", "Require a new password at the first sign-in")
+    .option("--password-stdin", "Read the password from stdin (default: generate one and print it once)")
+    .option("--json", "Print one JSON object")
     .addHelpText(
       "after",
       "\nExample:\n  briksync-server admin create --email ada@partner.com --first-name Ada --last-name Lovelace \\\n" +
@@ -56,7 +56,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
 
   program
     .command("migrate")
-    .description("Bring the schema of the database up to date")
+    .description("Migrate the database to the schema of this version")
     .action(async () => finish(await (await import("./migrate.ts")).migrateDatabase(terminal)));
 
   program
@@ -82,14 +82,14 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   audit
     .command("verify")
     .description("Verify all audit chains. Exit with code 10 if one is broken")
-    .option("--anchor <file>", "file with the output of `audit anchor`. Also detects truncated chains")
+    .option("--anchor <file>", "File with the output of `audit anchor`. Also detects truncated chains")
     .action(async (options: { anchor?: string }) =>
       finish(await (await import("./audit-verify.ts")).verifyAudit(terminal, options)),
     );
 
-  const users = program.command("users").description("Disable, enable and inspect users");
-  const members = program.command("members").description("Add, change and remove members of companies");
-  const companies = program.command("companies").description("Inspect and rename companies, and set their plans");
+  const users = program.command("users").description("List, show, disable and enable users");
+  const members = program.command("members").description("Add and remove members of companies, and change their roles");
+  const companies = program.command("companies").description("List, show and rename companies, and set their plans");
   const keys = program.command("keys").description("Set rate limits of keys");
   registerUserCommands(users, terminal, finish);
   registerMemberCommands(members, terminal, finish);

@@ -8,5 +8,5 @@ import type { DatabaseLocation } from "../store/open-store.ts";
  */
 export function requireDatabase(location: DatabaseLocation): void {
   if (location.engine !== "sqlite" || location.path === ":memory:" || existsSync(location.path)) return;
-  throw new ConfigError([`DATABASE_URL: there is no database ${location.path}`]);
+  throw new ConfigError([`DATABASE_URL: the database ${location.path} does not exist`]);
 }

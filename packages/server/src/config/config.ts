@@ -43,7 +43,7 @@ export class ConfigError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`The configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+    super(`The configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
     this.problems = problems;
   }
 }
@@ -116,7 +116,7 @@ function isEverything(range: string): boolean {
 }
 
 function trustsEverybody(range: string): string {
-  return `${JSON.stringify(range)} would let every client name any address it likes. List your proxies only.`;
+  return `${JSON.stringify(range)} trusts every client, so any client could forge its IP address. List only your own proxies.`;
 }
 
 function readTrustedProxies(reader: Reader): Cidr[] {
@@ -135,7 +135,7 @@ function readCorsOrigins(reader: Reader): string[] {
     const url = URL.canParse(origin) ? new URL(origin) : undefined;
     if (url === undefined || url.origin !== origin) {
       reader.problems.push(
-        `CORS_ORIGINS: ${JSON.stringify(origin)} is not an origin such as https://app.example.com (no path, no slash at the end, no wildcard)`,
+        `CORS_ORIGINS: ${JSON.stringify(origin)} is not an origin such as https://app.example.com (without a path, trailing slash or wildcard)`,
       );
     }
   }
@@ -151,7 +151,8 @@ export function parseConfig(env: Environment): Config {
   const jwtSecret = reader.secret("BRIKSYNC_JWT_SECRET", reader.text("BRIKSYNC_JWT_SECRET"));
   const peppers = reader.list("BRIKSYNC_KEY_PEPPER");
   for (const pepper of peppers) reader.secret("BRIKSYNC_KEY_PEPPER", pepper);
-  if (new Set(peppers).size < peppers.length) reader.problems.push("BRIKSYNC_KEY_PEPPER: names the same pepper twice");
+  if (new Set(peppers).size < peppers.length)
+    reader.problems.push("BRIKSYNC_KEY_PEPPER: contains the same pepper twice");
   const database = readDatabase(reader);
   if (database.engine === "postgres") {
     // There is no file beside the database, and every node must have the same ones.

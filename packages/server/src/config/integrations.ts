@@ -41,7 +41,7 @@ export function readCallSecret(variables: Variables, name: string): string | und
   if (value !== undefined && value.length < callSecretCharactersMin) {
     variables.problems.push(`${name}: needs at least ${callSecretCharactersMin} characters, has ${value.length}`);
   } else if (value !== undefined && !/^[\x21-\x7e]+$/.test(value)) {
-    variables.problems.push(`${name}: has spaces or characters that no header can carry`);
+    variables.problems.push(`${name}: must contain only visible ASCII characters`);
   }
   return value;
 }
@@ -52,13 +52,12 @@ function readOrigin(variables: Variables, name: string): string | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.origin !== text.replace(/\/$/, "")) {
-    variables.problems.push(
-      `${name}: expected an address such as https://app.example.com, without a path or credentials`,
-    );
+    variables.problems.push(`${name}: expected a URL such as https://app.example.com, without a path or credentials`);
     return undefined;
   }
   const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-  if (url.protocol === "http:" && !isLoopback) variables.problems.push(`${name}: needs https, except on this machine`);
+  if (url.protocol === "http:" && !isLoopback)
+    variables.problems.push(`${name}: must use https, except on this machine`);
   return url.origin;
 }
 
@@ -69,9 +68,9 @@ function readPublishableKey(variables: Variables): string | undefined {
   if (key === undefined) return undefined;
   const payload = Buffer.from(key.split(".")[1] ?? "", "base64url").toString();
   if (key.startsWith("sb_secret_") || payload.includes('"service_role"')) {
-    variables.problems.push(`${name}: is a secret key; give the project's publishable one`);
+    variables.problems.push(`${name}: is a secret key. Set the publishable key of the project`);
   } else if (!/^[\w.-]{16,2048}$/.test(key)) {
-    variables.problems.push(`${name}: does not have the form of a publishable key`);
+    variables.problems.push(`${name}: is not a publishable key`);
   }
   return key;
 }
@@ -85,16 +84,16 @@ export function readSupabase(variables: Variables): SupabaseConfig | undefined {
   for (const provider of providers) {
     if (!/^[a-z][a-z0-9_:-]{0,63}$/.test(provider)) {
       variables.problems.push(
-        `SUPABASE_PROVIDERS: ${JSON.stringify(provider)} is not a provider's name such as google`,
+        `SUPABASE_PROVIDERS: ${JSON.stringify(provider)} is not the name of a provider, such as google`,
       );
     }
   }
   if (variables.text("SUPABASE_URL") === undefined) {
     for (const name of ["SUPABASE_JWT_SECRET", "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_PROVIDERS"]) {
-      if (variables.text(name) !== undefined) variables.problems.push(`${name}: needs SUPABASE_URL beside it`);
+      if (variables.text(name) !== undefined) variables.problems.push(`${name}: also requires SUPABASE_URL`);
     }
   } else if (providers.length > 0 && variables.text("PUBLIC_URL") === undefined) {
-    variables.problems.push("SUPABASE_PROVIDERS: needs PUBLIC_URL beside it");
+    variables.problems.push("SUPABASE_PROVIDERS: also requires PUBLIC_URL");
   }
   return url === undefined ? undefined : { url, jwtSecret, publishableKey, providers };
 }
@@ -104,7 +103,7 @@ export function readPublicUrl(variables: Variables): string | undefined {
   const name = "PUBLIC_URL";
   const url = readOrigin(variables, name);
   if (url !== undefined && variables.text("SUPABASE_URL") === undefined) {
-    variables.problems.push(`${name}: needs SUPABASE_URL beside it`);
+    variables.problems.push(`${name}: also requires SUPABASE_URL`);
   }
   return url;
 }
@@ -116,13 +115,13 @@ export function readStripe(variables: Variables): StripeConfig | undefined {
     const [, price = "", plan = ""] = /^([^=\s]{1,200})=([A-Z]+)$/.exec(pair) ?? [];
     if ((plan !== "PRO" && plan !== "BUSINESS") || plans.has(price)) {
       variables.problems.push(
-        `STRIPE_PLANS: ${JSON.stringify(pair)} is not a new pair such as price_123=BUSINESS or pro=PRO`,
+        `STRIPE_PLANS: ${JSON.stringify(pair)} is a duplicate, or not a pair such as price_123=BUSINESS or pro=PRO`,
       );
     } else plans.set(price, plan);
   }
   const webhookSecret = readCallSecret(variables, "STRIPE_WEBHOOK_SECRET");
   if (webhookSecret === undefined) {
-    if (plans.size > 0) variables.problems.push("STRIPE_PLANS: needs STRIPE_WEBHOOK_SECRET beside it");
+    if (plans.size > 0) variables.problems.push("STRIPE_PLANS: also requires STRIPE_WEBHOOK_SECRET");
     return undefined;
   }
   return { webhookSecret, plans: plans.size === 0 ? defaultPlans : plans };

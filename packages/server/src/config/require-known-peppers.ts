@@ -18,7 +18,7 @@ export async function requireKnownPeppers(
   throw new ConfigError(
     missing.map(
       ({ pepperVersion, secrets }) =>
-        `BRIKSYNC_KEY_PEPPER: ${secrets} secret(s) in ${what} were made under the pepper ${pepperVersion}, which is not configured. ${what === "the export" ? "Take over the secrets file that lay beside the database it was made of" : "Restore the secrets file beside the database"}, or add that pepper after the current one`,
+        `BRIKSYNC_KEY_PEPPER: the pepper ${pepperVersion} is missing. It is required for ${secrets} of the secrets in ${what}. ${what === "the export" ? "Copy the secrets file of the exported database" : "Restore the secrets file next to the database"}, or add that pepper after the current one`,
     ),
   );
 }

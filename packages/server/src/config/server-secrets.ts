@@ -44,7 +44,9 @@ function parseStoredSecrets(path: string, text: string): StoredSecrets {
     const { jwtSecret, keyPepper } = value;
     if (isSecret(jwtSecret) && isSecret(keyPepper)) return { jwtSecret, keyPepper };
   }
-  throw new ConfigError([`${path}: is not a briksync secrets file. It was left untouched; restore it from a backup`]);
+  throw new ConfigError([
+    `The secrets file ${path} is damaged or not a briksync secrets file. The server did not change it. Restore it from a backup`,
+  ]);
 }
 
 /**
@@ -97,7 +99,7 @@ function createFor(databasePath: string, path: string): string {
   const text = readIfThere(path);
   if (text !== null) return text;
   throw new ConfigError([
-    `${path}: is missing, but the database beside it exists. Restore it from a backup, or set BRIKSYNC_JWT_SECRET and BRIKSYNC_KEY_PEPPER`,
+    `The secrets file ${path} is missing, but its database exists. Restore the file from a backup, or set BRIKSYNC_JWT_SECRET and BRIKSYNC_KEY_PEPPER`,
   ]);
 }
 
@@ -114,7 +116,8 @@ export function secretsFilePath(databasePath: string): string {
 export function loadServerSecrets(config: Config): ServerSecrets {
   const { jwtSecret, peppers, database } = config;
   if (jwtSecret !== undefined && peppers !== undefined) return { jwtSecret, peppers };
-  if (database.engine !== "sqlite") throw new ConfigError(["BRIKSYNC_JWT_SECRET, BRIKSYNC_KEY_PEPPER: are required"]);
+  if (database.engine !== "sqlite")
+    throw new ConfigError(["BRIKSYNC_JWT_SECRET and BRIKSYNC_KEY_PEPPER: are required"]);
   let stored: StoredSecrets;
   if (database.path === ":memory:") {
     stored = generateSecrets();
@@ -122,7 +125,7 @@ export function loadServerSecrets(config: Config): ServerSecrets {
     const path = secretsFilePath(database.path);
     const text = readIfThere(path) ?? createFor(database.path, path);
     if ((statSync(path).mode & 0o077) !== 0) {
-      throw new ConfigError([`${path}: can be read by others. Run: chmod 600 ${path}`]);
+      throw new ConfigError([`Other users can read the secrets file ${path}. Run: chmod 600 ${path}`]);
     }
     stored = parseStoredSecrets(path, text);
   }

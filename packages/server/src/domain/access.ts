@@ -44,7 +44,7 @@ export function requireAccess(actor: Actor, access: Access): void {
   if (actor.mustChangePassword) throw new AppError("PASSWORD_CHANGE_REQUIRED");
   if (actor.lostCompanyId !== undefined) {
     throw new AppError("FORBIDDEN", {
-      message: "You no longer belong to the company that this session works in. Switch to another company",
+      message: "You no longer belong to the company of this session. Switch to another company",
     });
   }
   if (actor.privilege > 2) throw new AppError("FORBIDDEN");

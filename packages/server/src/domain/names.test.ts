@@ -122,8 +122,8 @@ describe("checkName", () => {
   });
 
   it("S-36 refuses a name of which nothing can be seen", () => {
-    expect(explain("\ufe0f")).toBe("A name must have a visible character.");
-    expect(explain("\u0301")).toBe("A name must have a visible character.");
+    expect(explain("\ufe0f")).toBe("A name must contain a visible character");
+    expect(explain("\u0301")).toBe("A name must contain a visible character");
   });
 
   it("S-36 lets pass only what a log and a terminal can show, and accepts its own result", () => {
@@ -154,7 +154,7 @@ describe("checkNote", () => {
     expect(checkNote("🔑".repeat(200)).ok).toBe(true);
     expect(checkNote("x".repeat(201))).toEqual({
       ok: false,
-      message: "A note has at most 200 characters. This one has 201.",
+      message: "A note must have at most 200 characters. This one has 201",
     });
   });
 

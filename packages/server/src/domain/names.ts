@@ -29,11 +29,10 @@ const CODE_UNITS_MAX = 10_000;
  */
 export function checkName(text: string): CheckedName {
   const name = toCanonicalText(text);
-  if (name === "")
-    return { ok: false, message: `A name must not be empty: give 1 to ${NAME_CHARACTERS_MAX} characters.` };
+  if (name === "") return { ok: false, message: `A name must have 1 to ${NAME_CHARACTERS_MAX} characters` };
   const message = findProblem("A name", name, NAME_CHARACTERS_MAX);
   if (message !== null) return { ok: false, message };
-  if (!VISIBLE.test(name)) return { ok: false, message: "A name must have a visible character." };
+  if (!VISIBLE.test(name)) return { ok: false, message: "A name must contain a visible character" };
   return { ok: true, name };
 }
 
@@ -63,14 +62,14 @@ function findProblem(what: string, text: string, charactersMax: number): string 
   // Two code units make a code point at most, so a text this long need not be counted.
   const length = text.length > charactersMax * 2 ? Number.POSITIVE_INFINITY : [...text].length;
   if (length > charactersMax) {
-    const has = Number.isFinite(length) ? ` This one has ${length}.` : "";
-    return `${what} has at most ${charactersMax} characters.${has}`;
+    const has = Number.isFinite(length) ? `. This one has ${length}` : "";
+    return `${what} must have at most ${charactersMax} characters${has}`;
   }
-  if (LINE_OR_CONTROL.test(text)) return `${what} must not contain line breaks, tabs or other control characters.`;
-  if (BIDI_CONTROL.test(text)) return `${what} must not contain characters that change the direction of writing.`;
+  if (LINE_OR_CONTROL.test(text)) return `${what} must not contain line breaks, tabs or other control characters`;
+  if (BIDI_CONTROL.test(text)) return `${what} must not contain characters that change the text direction`;
   if (INVISIBLE.test(dropMeaningfulJoiners(text))) {
-    return `${what} must not contain invisible characters, such as zero-width spaces.`;
+    return `${what} must not contain invisible characters, such as zero-width spaces`;
   }
-  if (NO_CHARACTER.test(text)) return `${what} must not contain broken or unassigned characters.`;
+  if (NO_CHARACTER.test(text)) return `${what} must not contain broken or unassigned characters`;
   return null;
 }

@@ -17,18 +17,18 @@ export function readCredential(headers: IncomingHttpHeaders): PresentedCredentia
     const token = readBearerToken(authorization);
     if (token === null) {
       throw new AppError("BAD_REQUEST", {
-        message: "The Authorization header is not of the form: Bearer <clientSecret>",
+        message: "The Authorization header must have the form: Bearer <clientSecret>",
       });
     }
     return { clientId: null, clientSecret: token };
   }
   if (authorization !== undefined) {
     throw new AppError("BAD_REQUEST", {
-      message: "Send either x-api-key with x-api-secret, or Authorization: Bearer, not both",
+      message: "Send either x-api-key and x-api-secret, or Authorization: Bearer, but not both",
     });
   }
   if (typeof clientId !== "string" || typeof clientSecret !== "string" || clientId === "" || clientSecret === "") {
-    throw new AppError("BAD_REQUEST", { message: "x-api-key and x-api-secret belong together; one is missing" });
+    throw new AppError("BAD_REQUEST", { message: "Send both x-api-key and x-api-secret. One of them is missing" });
   }
   return { clientId, clientSecret };
 }

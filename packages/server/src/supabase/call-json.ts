@@ -26,7 +26,7 @@ const bodyBytesMax = 256 * 1024;
  * @throws {IdentityProviderUnavailableError} for everything that is no usable answer, 5xx among it.
  */
 export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<JsonAnswer> {
-  const what = `Supabase, asked for ${call.method} ${call.path},`;
+  const what = `Supabase ${call.method} ${call.path}`;
   const abandon = new AbortController();
   const timer = setTimeout(() => abandon.abort(), timeoutMs);
   try {
@@ -45,17 +45,19 @@ export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<J
     const { status, headers } = response;
     if (status >= 500 || (status >= 300 && status < 400)) {
       abandon.abort();
-      throw new IdentityProviderUnavailableError(`${what} answered ${status}`);
+      throw new IdentityProviderUnavailableError(`${what} returned status ${status}`);
     }
     const body = parseJson(await readText(response));
     if (body === null && status < 300 && status !== 204) {
-      throw new IdentityProviderUnavailableError(`${what} answered something that is not JSON`);
+      throw new IdentityProviderUnavailableError(`${what} returned a response that is not JSON`);
     }
     return { status, headers, body };
   } catch (error) {
     if (error instanceof IdentityProviderUnavailableError) throw error;
     const reason = abandon.signal.aborted ? "took too long" : "could not be reached";
-    throw new IdentityProviderUnavailableError(`${what} ${error instanceof TooLargeError ? "said too much" : reason}`);
+    throw new IdentityProviderUnavailableError(
+      `${what} ${error instanceof TooLargeError ? "returned a response that is too large" : reason}`,
+    );
   } finally {
     clearTimeout(timer);
   }

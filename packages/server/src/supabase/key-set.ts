@@ -89,7 +89,7 @@ export class KeySet {
     if (this.#fetching === null) {
       if (this.#isCoolingDown() && this.#isLastTryFailed) {
         const retryAfterSeconds = Math.ceil((cooldownMs - (this.#nowMs() - this.#triedMs)) / 1000);
-        throw new IdentityProviderUnavailableError("Supabase did not give its keys a moment ago", {
+        throw new IdentityProviderUnavailableError("Supabase did not return its keys a moment ago", {
           retryAfterSeconds,
         });
       }

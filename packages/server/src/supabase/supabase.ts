@@ -96,7 +96,7 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
     const code = readErrorCode(answer);
     if (code !== null && refused.includes(code)) return false;
     throw new IdentityProviderUnavailableError(
-      `Supabase refused ${what} with ${answer.status} ${code ?? "and no code"}`,
+      `Supabase refused ${what} with ${answer.status} ${code ?? "without a code"}`,
     );
   };
 
@@ -105,7 +105,7 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
     if (!isDone(answer, `the grant ${type}`, refused)) return null;
     const tokens = readTokens(answer.body);
     if (tokens === null)
-      throw new IdentityProviderUnavailableError(`Supabase's answer to the grant ${type} has no tokens`);
+      throw new IdentityProviderUnavailableError(`The response of Supabase to the grant ${type} has no tokens`);
     return tokens;
   };
 
@@ -120,13 +120,13 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
         found.length > keysMax ||
         found.some((key) => typeof key !== "object" || key === null || Array.isArray(key))
       ) {
-        throw new IdentityProviderUnavailableError("Supabase's keys are no JSON Web Key Set");
+        throw new IdentityProviderUnavailableError("The keys of Supabase are not a JSON Web Key Set");
       }
       return { keys: found };
     },
     nowMs: options.nowMs,
     now: options.now,
-    reportFailure: (error) => options.reportFailure("fetching the keys of Supabase", error),
+    reportFailure: (error) => options.reportFailure("cannot fetch the keys of Supabase", error),
   });
 
   return {
@@ -136,7 +136,8 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
       const answer = await call("GET", "/user", { token: accessToken });
       if (!isDone(answer, "the user of a token", refusals.token)) return null;
       const user = readUser(answer.body);
-      if (user === null) throw new IdentityProviderUnavailableError("Supabase's answer to GET /user is no user");
+      if (user === null)
+        throw new IdentityProviderUnavailableError("The response of Supabase to GET /user is not a user");
       return user;
     },
     signIn: (email, password) => grant("password", { email, password }, refusals.password),
@@ -152,10 +153,12 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
         json: { password: next, current_password: current },
       });
       const code = answer.status < 300 ? null : readErrorCode(answer);
-      if (code === "same_password") return { outcome: "refused", reason: "It is the current password" };
-      if (code === "weak_password") return { outcome: "refused", reason: "It is too weak for the identity provider" };
+      if (code === "same_password")
+        return { outcome: "refused", reason: "The new password is the same as the current one" };
+      if (code === "weak_password")
+        return { outcome: "refused", reason: "The identity provider rejected the password because it is too weak" };
       if (code === "validation_failed") {
-        const reason = "The identity provider does not take it, perhaps because it has more than 72 bytes";
+        const reason = "The identity provider rejected the password. It may be longer than 72 bytes";
         return { outcome: "refused", reason };
       }
       const { elsewhere, token } = refusals;

@@ -38,5 +38,5 @@ it("S-54 says so when search_path names no schema", async () => {
   const name = new URL(String(database.env["DATABASE_URL"])).pathname.slice(1);
   await database.query(`alter database ${name} set search_path = nowhere`);
   const { code, stderr } = await runCommand(["migrate"], database.env);
-  expect([code, stderr]).toEqual([78, "The search_path of the database user names no schema that exists.\n"]);
+  expect([code, stderr]).toEqual([78, "The search_path of the database user contains no existing schema.\n"]);
 });

@@ -62,7 +62,7 @@ export async function adminCreate(terminal: Terminal, options: AdminCreateOption
     `${isNewUser ? "Created" : "Added existing user"} ${user.email} in ${companyText}, privilege ${privilege}.`,
   );
   if (generatedPassword !== null) {
-    terminal.say("Password, shown only now:");
+    terminal.say("Password (shown only once):");
     terminal.print(generatedPassword);
   }
   return 0;

@@ -106,7 +106,7 @@ async function runReset(terminal: Terminal, text: string, options: Options): Pro
     `Reset the password of ${user.email}. They must change it when they sign in. ${countSessions(endedSessions)}`,
   );
   if (generatedPassword === null) return;
-  terminal.say("Password, shown only now:");
+  terminal.say("Password (shown only once):");
   terminal.print(generatedPassword);
 }
 
@@ -116,7 +116,7 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     await work;
     finish(0);
   };
-  const json = ["--json", "print JSON"] as const;
+  const json = ["--json", "Print JSON"] as const;
   const user = ["<user>", "ID, email address or username"] as const;
 
   users
@@ -140,7 +140,7 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
         "API keys keep working, because they belong to the company.",
     )
     .argument(...user)
-    .option("--force", "continue even if a company loses its last active Super Admin")
+    .option("--force", "Continue even if a company loses its last active Super Admin")
     .option(...json)
     .addHelpText("after", "\nExample:\n  briksync-server users disable ada@partner.com")
     .action((text: string, options: Options) =>
@@ -177,7 +177,7 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
         "The command generates a password and prints it once. The user must change it when they sign in.",
     )
     .argument(...user)
-    .option("--password-stdin", "read the password from stdin instead of generating one")
+    .option("--password-stdin", "Read the password from stdin instead of generating one")
     .option(...json)
     .addHelpText("after", "\nExample:\n  briksync-server users reset-password ada@partner.com")
     .action((text: string, options: Options) => run(runReset(terminal, text, options)));
@@ -201,7 +201,7 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     .command("unlink")
     .description(
       "Unlink a user from their account at the identity provider\n\n" +
-        "All their sessions end. The next account there that shows the user's email address is linked instead.",
+        "All their sessions end. The server then links the next account of the provider that has the user's email address.",
     )
     .argument(...user)
     .option(...json)

@@ -10,7 +10,7 @@ export function scheduleRetention(deps: Dependencies): { stop(): Promise<void> }
   const run = (): void => {
     running = deps.retention
       .run(() => removeExpired(deps), deps.now)
-      .catch((error: unknown) => deps.reportFailure("retention", error));
+      .catch((error: unknown) => deps.reportFailure("cannot remove expired rows", error));
   };
   // Nodes that started together should not all come at once.
   const first = setTimeout(run, firstRunMs * (0.5 + Math.random()));

@@ -37,7 +37,7 @@ export async function exportDatabase(terminal: Terminal): Promise<number> {
     await terminal.write(`${JSON.stringify(end)}\n`);
     const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
     terminal.say(
-      `Exported ${total} rows. They hold no secret in clear, but whom it may concern: keep them as the database.`,
+      `Exported ${total} rows. They contain no plaintext secrets, but personal data. Protect the export like the database.`,
     );
     return 0;
   } finally {

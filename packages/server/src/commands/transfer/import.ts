@@ -21,14 +21,16 @@ function parseLine(line: string): Readonly<Record<string, unknown>> {
   } catch {
     // Said below.
   }
-  throw new ImportError("This is not what briksync-server export writes");
+  throw new ImportError("The input is not an export of briksync-server");
 }
 
 function requireHeader(line: string | undefined, migrations: readonly string[]): ExportHeader {
   const header = parseLine(line ?? "") as unknown as ExportHeader;
-  if (header.format !== exportFormat) throw new ImportError("This is not what briksync-server export writes");
+  if (header.format !== exportFormat) throw new ImportError("The input is not an export of briksync-server");
   if (JSON.stringify(header.migrations) !== JSON.stringify(migrations)) {
-    throw new ImportError("The export was made by another version of briksync-server; export again with this one");
+    throw new ImportError(
+      "The export was created by another version of briksync-server. Export again with this version",
+    );
   }
   return header;
 }
@@ -52,25 +54,27 @@ class ExportReader {
     for (let line = first; ; ) {
       this.#hash.update(`${line}\n`);
       line = await this.#next();
-      if (line === undefined) throw new ImportError("The export is cut off");
+      if (line === undefined) throw new ImportError("The export is incomplete");
       const value = parseLine(line);
       if ("end" in value) {
         await this.#finish(value as unknown as ExportEnd);
         return;
       }
       const row = value as unknown as ExportedRow;
-      if (typeof row.row !== "object" || row.row === null) throw new ImportError("A line of the export holds no row");
+      if (typeof row.row !== "object" || row.row === null)
+        throw new ImportError("A line of the export contains no row");
       yield row;
       this.rows[row.table] = (this.rows[row.table] ?? 0) + 1;
     }
   }
 
   async #finish(end: ExportEnd): Promise<void> {
-    if (end.sha256 !== this.#hash.digest("hex")) throw new ImportError("The export was damaged or changed on its way");
+    if (end.sha256 !== this.#hash.digest("hex"))
+      throw new ImportError("The export was damaged or changed after it was created");
     for (const table of new Set([...Object.keys(end.rows), ...Object.keys(this.rows)])) {
       if (end.rows[table] !== this.rows[table]) throw new ImportError(`Rows of ${table} are missing`);
     }
-    if ((await this.#next()) !== undefined) throw new ImportError("Something follows the end of the export");
+    if ((await this.#next()) !== undefined) throw new ImportError("The input continues after the end of the export");
   }
 
   async #next(): Promise<string | undefined> {
@@ -100,7 +104,7 @@ export async function importDatabase(terminal: Terminal): Promise<number> {
     const reader = new ExportReader(terminal.readLines(), transfer.migrations);
     await importRows(transfer.db, reader.read(), (tx) => requireSound(createRepositories(tx), peppers));
     const total = Object.values(reader.rows).reduce((sum, count) => sum + count, 0);
-    terminal.say(`Imported ${total} rows, as they were at ${reader.header?.exportedOn ?? "an unknown time"}.`);
+    terminal.say(`Imported ${total} rows. They were exported on ${reader.header?.exportedOn ?? "an unknown time"}.`);
     return 0;
   } finally {
     await transfer.close();

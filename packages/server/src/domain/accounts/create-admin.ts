@@ -48,17 +48,17 @@ function requireText(path: string, text: string): string {
 function requireEmail(text: string): string {
   const email = lowerAscii(text.trim());
   if (normalizeLogin(email) !== email) {
-    throw invalidField("/email", "has characters that only look like others, or that cannot be seen");
+    throw invalidField("/email", "contains lookalike or invisible characters");
   }
-  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 320) throw invalidField("/email", "is not an e-mail address");
+  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 320) throw invalidField("/email", "is not an email address");
   return email;
 }
 
 /** Without "@": a username that is somebody else's email address would sign in, and be administered, as them. */
 function requireUsername(text: string): string {
   const username = normalizeLogin(requireText("/username", text));
-  if (/[A-Z]/.test(username)) throw invalidField("/username", "has characters that only look like others");
-  if (username.includes("@")) throw invalidField("/username", 'must not contain "@"; that is for e-mail addresses');
+  if (/[A-Z]/.test(username)) throw invalidField("/username", "contains lookalike characters");
+  if (username.includes("@")) throw invalidField("/username", 'must not contain "@". Only email addresses contain it');
   return username;
 }
 
@@ -74,7 +74,7 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
   const companyName = requireText("/company", input.company);
   const existing = await deps.store.users.findByLogin(email);
   if (existing !== null && (input.password !== undefined || input.mustChangePassword)) {
-    throw invalidField("/email", "belongs to an existing user, whose password stays as it is; leave the password out");
+    throw invalidField("/email", "belongs to an existing user, who keeps their password. Do not pass a password");
   }
   const generatedPassword =
     existing === null && input.password === undefined ? generatePassword(deps.randomBytes) : null;
@@ -88,7 +88,7 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
       lastName,
       companyNames: [companyName],
     });
-    if (reasons.length > 0) throw invalidField("/password", reasons.join("; "));
+    if (reasons.length > 0) throw invalidField("/password", reasons.join(". "));
     passwordHash = await deps.passwords.hash(password);
   }
   const user: UserRecord = existing ?? {
@@ -105,7 +105,7 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
   return deps.store.transact(async (repositories) => {
     const { companies, users } = repositories;
     if (existing === null && (await users.findByLogin(email)) !== null) {
-      throw invalidField("/email", "was given to somebody else just now");
+      throw invalidField("/email", "was given to another user at the same time");
     }
     if (username !== null && existing === null && (await users.findByLogin(username)) !== null) {
       throw invalidField("/username", "is taken");
@@ -113,7 +113,7 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
     const found = await findCompanyIfAny(repositories, companyName);
     if (found !== null && input.plan !== undefined && input.plan !== found.plan) {
       throw new AppError("VALIDATION_FAILED", {
-        message: `The company exists with plan ${found.plan}; leave --plan out`,
+        message: `The company already exists with plan ${found.plan}. Omit --plan`,
       });
     }
     const company = found ?? { id: deps.newId(), name: companyName, plan: input.plan ?? "BUSINESS" };

@@ -26,7 +26,7 @@ export async function requireOtherSuperAdmins(
   throw new AppError("VALIDATION_FAILED", {
     message:
       `${user.email} is the last active Super Admin of ${left.join(", ")}.\n` +
-      "Make somebody else a Super Admin first: briksync-server members set-role <user> <company> super-admin\n" +
+      "To make another user a Super Admin first, run: briksync-server members set-role <user> <company> super-admin\n" +
       "To continue anyway, add --force.",
   });
 }

@@ -42,7 +42,7 @@ export async function resetPassword(
     lastName: found.lastName,
     companyNames: (await deps.store.users.listMemberships(found.id)).map(({ name }) => name),
   });
-  if (reasons.length > 0) throw invalidField("/password", reasons.join("; "));
+  if (reasons.length > 0) throw invalidField("/password", reasons.join(". "));
   const passwordHash = await deps.passwords.hash(password);
   return deps.store.transact(async (repositories) => {
     const user = await takeUser(repositories, found.id);

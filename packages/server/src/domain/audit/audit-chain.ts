@@ -74,37 +74,37 @@ export async function verifyAuditChain(
     companyId ??= row.companyId;
     if (isGap) {
       // The row looked for may still come, in the wrong place.
-      if (row.seq === next) return fail(next, "reordered", "stands behind a later event");
+      if (row.seq === next) return fail(next, "reordered", "comes after a later event");
       continue;
     }
     if (row.companyId !== companyId) return fail(row.seq, "inserted", "belongs to another company");
-    if (row.seq === last.seq) return fail(row.seq, "inserted", "is there twice");
-    if (row.seq < next) return fail(row.seq, "reordered", "stands behind a later event");
+    if (row.seq === last.seq) return fail(row.seq, "inserted", "exists twice");
+    if (row.seq < next) return fail(row.seq, "reordered", "comes after a later event");
     if (row.seq > next) {
       isGap = true;
       continue;
     }
     const key = keyFor(row.pepperVersion);
     if (key === null) {
-      return fail(next, "unknown-pepper", `names pepper ${JSON.stringify(row.pepperVersion)}, which is not configured`);
+      return fail(next, "unknown-pepper", `needs pepper ${JSON.stringify(row.pepperVersion)}, which is not configured`);
     }
     const hash = computeAuditHash(key, row, last.hash);
     if (!hash.equals(row.hash)) {
       const isBeyondHead = head !== undefined && next > head.seq;
-      if (isBeyondHead) return fail(next, "inserted", "was added behind the newest event and not by this server");
-      return fail(next, "edited", "is not what was written");
+      if (isBeyondHead) return fail(next, "inserted", "was added after the newest event, but not by this server");
+      return fail(next, "edited", "was changed");
     }
     for (const link of [head, anchor]) {
       if (link?.seq === next && !hash.equals(link.hash)) {
         const name = link === anchor ? "the anchor" : "the recorded end of the trail";
-        return fail(next, "edited", `verifies, but ${name} says that another event was written there`);
+        return fail(next, "edited", `is valid, but ${name} has a different event at this position`);
       }
     }
     last = { seq: next, hash };
   }
-  if (isGap) return fail(last.seq + 1, "missing", "is gone");
+  if (isGap) return fail(last.seq + 1, "missing", "is missing");
   const end = Math.max(head?.seq ?? 0, anchor?.seq ?? 0);
-  if (end > last.seq) return fail(last.seq + 1, "truncated", `and everything after it is gone, up to event ${end}`);
+  if (end > last.seq) return fail(last.seq + 1, "truncated", `and all later events up to event ${end} are missing`);
   return { ok: true, rows: last.seq, head: last };
 }
 

@@ -29,11 +29,11 @@ export async function listAuditEvents(
   let beforeSeq: number | undefined;
   if (cursor !== undefined) {
     const [seq] = decodeCursor(cursor) ?? [];
-    if (seq === undefined || !/^\d{1,15}$/.test(seq)) throw invalidField("/cursor", "is not a cursor of this list");
+    if (seq === undefined || !/^\d{1,15}$/.test(seq)) throw invalidField("/cursor", "is not a cursor from this list");
     beforeSeq = Number(seq);
   }
   const sinceTime = since === undefined ? undefined : parseTimestamp(since);
-  if (sinceTime === null) throw invalidField("/since", "is not a time such as 2026-02-01T10:30:00.000Z");
+  if (sinceTime === null) throw invalidField("/since", "must be a time such as 2026-02-01T10:30:00.000Z");
   const filter: AuditFilter = { ...rest, ...(sinceTime === undefined ? {} : { since: sinceTime }) };
   const events: AuditRecord[] = [];
   let examined = 0;

@@ -23,7 +23,9 @@ export async function applyBillingEvent(
 ): Promise<void> {
   if (event.kind === "other") return;
   if (event.kind === "unreadable") {
-    throw new AppError("VALIDATION_FAILED", { message: "The event is not of the form this version knows" });
+    throw new AppError("VALIDATION_FAILED", {
+      message: "This version of the server does not support the format of the event",
+    });
   }
   const problems = await deps.store.transact(async (repositories) => {
     const { billing, companies } = repositories;
@@ -32,19 +34,19 @@ export async function applyBillingEvent(
     const problems: string[] = [];
     if (event.kind === "subscription") {
       await keepNews(repositories, event, plansByPrice);
-      if (event.state.isIncomplete) problems.push("lists only some items (has_more), so it cannot lower the plan");
+      if (event.state.isIncomplete) problems.push("is incomplete (has_more), so it cannot lower the plan");
     }
     const companyId = owner ?? event.companyId;
     if (companyId === null) {
       // A subscription that names nobody waits for its checkout; that there is nobody behind a checkout is for good.
-      if (event.kind === "checkout") problems.push("names no company, and its customer has none");
+      if (event.kind === "checkout") problems.push("contains no company, and its customer is not linked to one");
       return problems;
     }
     const company = await billing.lockCompany(companyId);
-    if (company === null) return [...problems, "names a company that does not exist"];
+    if (company === null) return [...problems, "contains a company that does not exist"];
     if (owner === null) await linkCustomer(deps, repositories, event, company, plansByPrice, origin);
     const isContrary = event.companyId !== null && event.companyId !== company.id;
-    if (isContrary) problems.push("names another company than the one its customer is");
+    if (isContrary) problems.push("contains a different company than the one linked to its customer");
     const floor = await companies.findPlanFloor(company.id);
     const subscriptions = await billing.listSubscriptions(company.id);
     const plan = planOfCompany({ plan: company.plan, floor }, subscriptions, plansByPrice);
@@ -60,7 +62,8 @@ export async function applyBillingEvent(
     return problems;
   });
   // Nothing that sending the event again could fix: it is kept, in case one with the right company follows.
-  for (const problem of problems) deps.reportFailure("a billing event", new Error(`${event.id} ${problem}`));
+  for (const problem of problems)
+    deps.reportFailure("problem with a billing event", new Error(`${event.id} ${problem}`));
 }
 
 /**

@@ -8,6 +8,6 @@ export async function endAtProvider(
   try {
     await deps.identityProvider?.signOut(accessToken);
   } catch (error) {
-    deps.reportFailure("ending a session at the identity provider", error);
+    deps.reportFailure("cannot end a session at the identity provider", error);
   }
 }

@@ -95,6 +95,6 @@ export async function noteAddress(
     });
   } catch (error) {
     // The call may be one that only reads.
-    deps.reportFailure("noting a user's address at the identity provider", error);
+    deps.reportFailure("cannot save the address that a user has at the identity provider", error);
   }
 }

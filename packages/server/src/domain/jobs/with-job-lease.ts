@@ -20,7 +20,7 @@ export async function withJobLease<T>(deps: Dependencies, job: string, work: () 
     await deps.store
       .transact(({ jobs }) => jobs.dropLease(job, holder))
       .catch((error: unknown) => {
-        deps.reportFailure(`giving back the lease of ${job}`, error);
+        deps.reportFailure(`cannot release the lease of ${job}`, error);
       });
   }
 }

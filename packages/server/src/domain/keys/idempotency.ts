@@ -124,6 +124,6 @@ async function replay(
     throw new AppError("IDEMPOTENCY_SUPERSEDED");
   }
   const text = record.sealed === null ? null : openAnswer(record.sealed, place.seal);
-  if (text === null) throw new Error("A sealed answer does not open under the key it is filed under.");
+  if (text === null) throw new Error("The key of a stored response does not decrypt it.");
   return { result: JSON.parse(text) as KeyWithSecret, isReplay: true };
 }

@@ -31,8 +31,8 @@ function requireNote(text: string | null | undefined): string | null {
 function requireExpiry(text: string | null | undefined, now: Date): string | null {
   if (text === null || text === undefined) return null;
   const expiresAt = parseTimestamp(text);
-  if (expiresAt === null) throw invalidField("/expiresAt", "is not a time such as 2026-02-01T10:30:00.000Z");
-  if (expiresAt <= now.toISOString()) throw invalidField("/expiresAt", "lies in the past");
+  if (expiresAt === null) throw invalidField("/expiresAt", "must be a time such as 2026-02-01T10:30:00.000Z");
+  if (expiresAt <= now.toISOString()) throw invalidField("/expiresAt", "must be in the future");
   return expiresAt;
 }
 
@@ -87,7 +87,7 @@ export async function allowIp(
       return { entry, isNew: false };
     }
     if (key.ipAllowlist.length >= entriesPerKeyMax) {
-      throw invalidField("/cidr", `the key has ${entriesPerKeyMax} entries already, which is the most`);
+      throw invalidField("/cidr", `the key has ${entriesPerKeyMax} entries, the maximum. Remove one first`);
     }
     const entry = { id: deps.newId(), cidr: cidr.text, note, createdOn: now.toISOString(), expiresAt };
     await keys.insertAllowedIp(keyId, entry);

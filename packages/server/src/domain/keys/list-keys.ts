@@ -26,7 +26,7 @@ export async function listKeys(
   let after: { createdOn: string; id: string } | undefined;
   if (query.cursor !== undefined) {
     const [createdOn, id] = decodeCursor(query.cursor) ?? [];
-    if (createdOn === undefined || id === undefined) throw invalidField("/cursor", "is not a cursor of this list");
+    if (createdOn === undefined || id === undefined) throw invalidField("/cursor", "is not a cursor from this list");
     after = { createdOn, id };
   }
   // Who looks at last uses is about to decide by them; what this process noted is written first.

@@ -30,9 +30,9 @@ const VERSION_BYTES = 4;
 export function createSecretHasher(peppers: readonly string[]): SecretHasher {
   const all = peppers.map(createPepperedHash);
   const [current] = all;
-  if (current === undefined) throw new RangeError("There is no pepper: name at least one.");
+  if (current === undefined) throw new RangeError("At least one pepper is required.");
   if (new Set(all.map(({ version }) => version)).size !== all.length) {
-    throw new RangeError("The same pepper is named twice: name each one once, the current one first.");
+    throw new RangeError("The list contains the same pepper twice. List each pepper once, the current one first.");
   }
   return { current, all, digestToken: (purpose, text) => current.digestToken(purpose, text) };
 }
@@ -43,7 +43,7 @@ export function deriveKey(pepper: string, purpose: string): Buffer {
 }
 
 function createPepperedHash(pepper: string): PepperedHash {
-  if (pepper.length === 0) throw new RangeError("A pepper is empty: remove it, or give it 32 bytes or more.");
+  if (pepper.length === 0) throw new RangeError("A pepper is empty. Remove it, or use at least 32 bytes.");
   const tokenKeys = new Map<string, KeyObject>();
   return {
     version: derive(pepper, "version", VERSION_BYTES).toString("hex"),

@@ -15,8 +15,8 @@ export function readCidr(
     return {
       ok: false,
       message:
-        "is not an IP address or CIDR range, which has digits, a–f, dots, colons and one slash, and no spaces. " +
-        "Write one such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.",
+        "is not an IP address or CIDR range. It can contain only digits, a–f, dots, colons and one slash. " +
+        "Examples: 203.0.113.7, 203.0.113.0/24, 2001:db8::/32",
     };
   }
   const parsed = parseCidr(text);
@@ -28,5 +28,5 @@ export function readCidr(
  * @throws {AppError} VALIDATION_FAILED.
  */
 export function refuseSecret(path: string, text: string): void {
-  if (/sec_[0-9a-f]{48}/.test(text)) throw invalidField(path, "contains a client secret, which must be stored nowhere");
+  if (/sec_[0-9a-f]{48}/.test(text)) throw invalidField(path, "contains a client secret. Do not store secrets here");
 }

@@ -50,7 +50,7 @@ export class TokenBuckets implements TokenLimiter {
    */
   take(key: string, limit: BucketLimit): TakeResult {
     if (!(limit.perMinute >= 1 && limit.burst >= 1)) {
-      throw new RangeError(`A rate limit of ${limit.perMinute} per minute, burst ${limit.burst}, lets nothing pass.`);
+      throw new RangeError(`A rate limit of ${limit.perMinute} per minute, burst ${limit.burst}, allows no requests.`);
     }
     const nowMs = this.#nowMs();
     const tokensPerMs = limit.perMinute / 60_000;

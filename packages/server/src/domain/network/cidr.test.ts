@@ -148,7 +148,7 @@ describe("parseCidr", () => {
     "any",
     "*",
   ])("S-21 refuses %j and says what to write", (text) => {
-    expect(refusal(text)).toMatch(/such as 203\.0\.113\.7|a number from 1 to (32|128)\./);
+    expect(refusal(text)).toMatch(/such as 203\.0\.113\.7|must be from 1 to (32|128)$/);
   });
 
   it.each([
@@ -163,12 +163,12 @@ describe("parseCidr", () => {
   });
 
   it.each(["0.0.0.0/0", "::/0", "10.0.0.0/0", "::ffff:0.0.0.0/96"])("S-21 refuses %s, which is everybody", (text) => {
-    expect(refusal(text)).toContain("would allow every address");
+    expect(refusal(text)).toContain("allows every address");
   });
 
   it("S-21 refuses zone ids by name", () => {
-    expect(refusal("fe80::1%eth0")).toContain("zone id");
-    expect(refusal("fe80::%25en0/64")).toContain("zone id");
+    expect(refusal("fe80::1%eth0")).toContain("zone ID");
+    expect(refusal("fe80::%25en0/64")).toContain("zone ID");
   });
 
   it("S-21 reads a text of any length in constant time and does not echo it", () => {
@@ -208,7 +208,7 @@ describe("parseCidr", () => {
         const parsed = parseCidr(value);
         const address = value.split("/")[0] ?? "";
         if (parsed.ok) expect(isIPv4(address) || isIPv6(address)).toBe(true);
-        else expect(parsed.message).toMatch(/^.+\.$/s);
+        else expect(parsed.message).toMatch(/^.+[^.]$/s);
       }),
       { numRuns: 5_000 },
     );

@@ -15,7 +15,7 @@ export type ParsedCidr = { readonly ok: true; readonly cidr: Cidr } | { readonly
 /** The longest way to write an IPv6 address: six groups and four decimal parts. */
 const ADDRESS_CHARACTERS_MAX = 45;
 const CIDR_CHARACTERS_MAX = ADDRESS_CHARACTERS_MAX + "/128".length;
-const EXAMPLES = "Write an address or a CIDR range, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.";
+const EXAMPLES = "Enter an IP address or CIDR range, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32";
 
 /**
  * Reads an IP address strictly: four decimal parts without leading zeros, or IPv6 (RFC 4291, section 2.2); no zone id,
@@ -42,9 +42,7 @@ export function parseCidr(text: string): ParsedCidr {
   if (text.length > CIDR_CHARACTERS_MAX) return refuse(`The text is longer than any CIDR range. ${EXAMPLES}`);
   const quoted = JSON.stringify(text);
   if (text.includes("%")) {
-    return refuse(
-      `${quoted} has a zone id, which means something on one machine only. Leave out "%" and what follows.`,
-    );
+    return refuse(`${quoted} has a zone ID, which is valid on one machine only. Remove "%" and the text after it`);
   }
   const slash = text.indexOf("/");
   const addressText = slash === -1 ? text : text.slice(0, slash);
@@ -54,7 +52,7 @@ export function parseCidr(text: string): ParsedCidr {
   const writtenBits = addressText.includes(":") ? 128 : 32;
   const writtenPrefix = slash === -1 ? writtenBits : readPrefix(text.slice(slash + 1), writtenBits);
   if (writtenPrefix === -1) {
-    return refuse(`${quoted} has no valid prefix: after the slash belongs a number from 1 to ${writtenBits}.`);
+    return refuse(`${quoted} has no valid prefix. The number after the slash must be from 1 to ${writtenBits}`);
   }
   // A mapped address written with a prefix below 96 names IPv6 space around the mapped block, and has host bits there.
   const isMappedRange = address.version === 4 && writtenBits === 128;
@@ -103,12 +101,12 @@ export function compileAllowlist(texts: readonly string[]): (address: Address | 
 
 function checkNetwork(quoted: string, version: 4 | 6, value: bigint, prefix: number): ParsedCidr {
   if (prefix === 0) {
-    return refuse(`${quoted} would allow every address. If that is what you want, leave the allowlist empty.`);
+    return refuse(`${quoted} allows every address. To allow every address, leave the allowlist empty`);
   }
   const hostBits = BigInt(countBits(version) - prefix);
   const network = (value >> hostBits) << hostBits;
   const text = `${formatAddress(version, network)}/${prefix}`;
-  if (network !== value) return refuse(`${quoted} has bits set beyond its prefix. The network is ${text}.`);
+  if (network !== value) return refuse(`${quoted} has bits set after its prefix. The network is ${text}`);
   return { ok: true, cidr: { text, version, network, prefix } };
 }
 

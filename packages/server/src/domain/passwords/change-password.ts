@@ -11,7 +11,7 @@ import { changeAtProvider, isRightAtProvider } from "./provider-password.ts";
 /** VALIDATION_FAILED with every reason against the new password. */
 function refusePassword(reasons: readonly string[]): AppError {
   return new AppError("VALIDATION_FAILED", {
-    message: `The new password is not accepted: ${reasons.join("; ")}`,
+    message: `The server did not accept the new password: ${reasons.join(". ")}`,
     details: reasons.map((message) => ({ path: "/newPassword", message })),
   });
 }
@@ -38,7 +38,7 @@ export async function changePassword(
     lastName: user.lastName,
     companyNames: memberships.map((membership) => membership.name),
   });
-  if (next === current) reasons.push("It is the current password");
+  if (next === current) reasons.push("The new password is the same as the current one");
   if (reasons.length > 0) throw refusePassword(reasons);
   const attempt = beginPasswordChange(deps, actor, origin);
   const isRight =
@@ -48,7 +48,7 @@ export async function changePassword(
   if (!isRight) {
     deps.signInLimiter.recordFailure(attempt);
     await recordWrongPassword(deps, actor, origin);
-    throw new AppError("SIGN_IN_FAILED", { message: "The current password is not right" });
+    throw new AppError("SIGN_IN_FAILED", { message: "The current password is wrong" });
   }
   deps.signInLimiter.recordSuccess(attempt);
   const newHash = provided === null ? await deps.passwords.hash(next, attempt.holder) : null;
@@ -62,7 +62,7 @@ export async function changePassword(
     if (newHash === null) {
       await repositories.users.clearPasswordChange(user.id);
     } else if (!(await repositories.users.replacePassword(user.id, user.passwordHash, newHash))) {
-      throw new AppError("SIGN_IN_FAILED", { message: "The password was changed by somebody else just now" });
+      throw new AppError("SIGN_IN_FAILED", { message: "The password was changed at the same time by another request" });
     }
     const now = deps.now().toISOString();
     // Whoever signed in elsewhere with the old password is a stranger from now on.
@@ -93,7 +93,7 @@ async function admitChange(ending: Promise<void>): Promise<void> {
     await ending;
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
-    throw new StoreOutcomeUnknownError("The provider changed a password, and the database took no note", {
+    throw new StoreOutcomeUnknownError("The provider changed the password, but the database did not save the change", {
       cause: error,
     });
   }

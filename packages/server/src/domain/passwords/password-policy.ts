@@ -37,21 +37,21 @@ export function isPasswordTooLong(password: string): boolean {
  * and what consists of little more than the owner's e-mail address, name or company. Takes about a millisecond.
  */
 export function checkNewPassword(password: string, context: PasswordContext): string[] {
-  if (isPasswordTooLong(password)) return [`It is longer than ${PASSWORD_BYTES_MAX} bytes`];
+  if (isPasswordTooLong(password)) return [`The password is longer than ${PASSWORD_BYTES_MAX} bytes`];
   const normalized = normalizePassword(password);
   const reasons: string[] = [];
-  if (/\p{Surrogate}/u.test(normalized)) reasons.push("It holds half a character (an unpaired surrogate)");
+  if (/\p{Surrogate}/u.test(normalized)) reasons.push("The password contains half a character (an unpaired surrogate)");
   const length = [...normalized].length;
   if (length < context.minLength) {
     reasons.push(
-      `It has ${length} ${length === 1 ? "character" : "characters"}, and at least ${context.minLength} are needed`,
+      `The password has ${length} ${length === 1 ? "character" : "characters"}. At least ${context.minLength} are required`,
     );
   }
   const lower = normalized.toLowerCase();
   const revealing = findRevealingParts(fold(lower), context);
-  if (revealing.length > 0) reasons.push(`It is little more than ${revealing.join(" and ")}, which others know`);
-  else if (isMostlyCommon(lower)) reasons.push("It is one of the passwords that are tried first, or little more");
-  else if (isTrivial(lower)) reasons.push("It is little more than a repetition or a run such as 12345 or qwerty");
+  if (revealing.length > 0) reasons.push(`The password is mostly ${revealing.join(" and ")}, which is easy to guess`);
+  else if (isMostlyCommon(lower)) reasons.push("This password is too common. Choose a longer or less predictable one");
+  else if (isTrivial(lower)) reasons.push("The password is mostly a repetition or a sequence such as 12345 or qwerty");
   return reasons;
 }
 
@@ -59,7 +59,7 @@ export function checkNewPassword(password: string, context: PasswordContext): st
 function findRevealingParts(folded: string, context: PasswordContext): string[] {
   const [localPart = "", domain = ""] = context.email.split("@");
   const sources: [string, readonly string[]][] = [
-    ["your e-mail address", [context.email, localPart, ...splitWords(localPart), ...splitWords(domain).slice(0, -1)]],
+    ["your email address", [context.email, localPart, ...splitWords(localPart), ...splitWords(domain).slice(0, -1)]],
     ["your name", [context.firstName ?? "", context.lastName ?? ""]],
     ["your company's name", context.companyNames.flatMap((name) => [name, ...splitWords(name)])],
     ["the name of this product", ["briksync"]],

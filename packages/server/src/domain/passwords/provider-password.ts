@@ -39,6 +39,6 @@ export async function changeAtProvider(
   if (change.outcome === "changed") return null;
   if (change.outcome === "ended") throw new AppError("UNAUTHORIZED");
   throw new AppError("FORBIDDEN", {
-    message: "The identity provider wants you to confirm this change. Change the password in the web application",
+    message: "The identity provider requires a confirmation of this change. Change the password in the web application",
   });
 }

@@ -40,9 +40,12 @@ export function refuseForHolder(
   leaseSeconds: number,
 ): AppError {
   const remainingMs = isRunning(lease, now, leaseSeconds) ? Date.parse(lease.expiresOn) - now.getTime() : 0;
-  const what = `A rotation of this key, begun${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
+  const what = `A rotation of this key, started${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
   return new AppError("ROTATION_IN_PROGRESS", {
-    message: remainingMs > 0 ? `${what} is under way` : `${what} had the lease last and may have been delivered`,
+    message:
+      remainingMs > 0
+        ? `${what} is in progress`
+        : `${what} held the lease last, and its secret may have been delivered`,
     ...(remainingMs > 0 ? { retryAfterSeconds: Math.ceil(remainingMs / 1000) } : {}),
     details: [
       { path: "rotationId", message: id },

@@ -40,6 +40,6 @@ export function refuseTooManyRetiring(secrets: readonly SecretRecord[], now: str
   const retiring = secrets.filter((secret) => secret.state === "retiring" && !hasEnded(secret, now));
   if (retiring.length < retiringMax) return;
   throw new AppError("TOO_MANY_ROTATIONS", {
-    message: `The key has ${retiringMax} retiring secrets, which is the most. Rotate it without a grace period to end them`,
+    message: `The key has ${retiringMax} retiring secrets, the maximum. To end them, rotate the key without a grace period`,
   });
 }

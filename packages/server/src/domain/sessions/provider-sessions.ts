@@ -113,6 +113,6 @@ async function prolongProvided(
     });
   } catch (error) {
     // The session has not ended yet, and the call may be one that only reads.
-    deps.reportFailure("prolonging a session of the identity provider", error);
+    deps.reportFailure("cannot extend a session of the identity provider", error);
   }
 }

@@ -57,7 +57,7 @@ export async function finishBrowserSignIn(
   } catch (error) {
     if (error instanceof AppError && error.type === "RATE_LIMITED") return { outcome: "too-many" };
     if (!(error instanceof IdentityProviderUnavailableError)) throw error;
-    deps.reportFailure("signing in with a browser", error);
+    deps.reportFailure("browser sign-in failed", error);
     return { outcome: "unavailable" };
   }
 }

@@ -28,7 +28,7 @@ export async function mailSignInLink(
   } catch (error) {
     if (error instanceof AppError && error.type === "RATE_LIMITED") return "too-many";
     if (!(error instanceof IdentityProviderUnavailableError)) throw error;
-    deps.reportFailure("mailing a link to sign in with", error);
+    deps.reportFailure("cannot send a sign-in link", error);
     return "unavailable";
   }
 }

@@ -47,7 +47,7 @@ export async function signInAtProvider(
   if (outcome === "not-a-member") throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
   if (outcome === "second-factor-missing") {
     throw new AppError("FORBIDDEN", {
-      message: "This account has a second factor, which only the web application can ask for. Sign in there",
+      message: "This account has a second factor. Sign in with the web application",
     });
   }
   const issued = await presentProvided(deps, provider, claims, tokens, origin);
@@ -73,7 +73,7 @@ async function rememberProvidedDevice(
       return (await isSessionLive(deps, repositories, session.id)) ? rememberDevice(deps, repositories, opened) : null;
     });
   } catch (error) {
-    deps.reportFailure("remembering a device", error);
+    deps.reportFailure("cannot save a device token", error);
     return null;
   }
 }

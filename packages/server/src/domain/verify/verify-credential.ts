@@ -60,7 +60,7 @@ function requireUsable(
   if (secret.state !== "current" && hasEnded(secret, now.toISOString())) throw new AppError("INVALID_CREDENTIALS");
   if (secret.allowlist !== null && !isAddressAllowed(secret.allowlist, ip, now)) {
     throw new AppError("IP_NOT_ALLOWED", {
-      message: `The key does not allow the address ${ip ?? "(unreadable)"}, from which this request came`,
+      message: `This key does not allow the IP address ${ip ?? "(unreadable)"}, which this request came from`,
     });
   }
 }
@@ -88,7 +88,7 @@ async function noteFirstUse(deps: Dependencies, secret: LiveSecret, now: Date, o
       return true;
     });
   } catch (error) {
-    deps.reportFailure("noting the first use of a pending secret", error);
+    deps.reportFailure("cannot record the first use of a pending secret", error);
     return true;
   }
 }

@@ -61,6 +61,6 @@ export function createSessionHooks(
 
 /** The session that the hooks found. Throws when a route forgot them. */
 export function requireSession(request: FastifyRequest): AuthenticatedSession {
-  if (request.authenticated === null) throw new Error(`${request.url} is served without the session hooks`);
+  if (request.authenticated === null) throw new Error(`${request.url} is registered without the session hooks`);
   return request.authenticated;
 }

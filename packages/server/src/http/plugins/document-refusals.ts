@@ -22,19 +22,19 @@ const quotaComponents: JsonObject = Object.fromEntries(
 const headerComponents: JsonObject = {
   ...quotaComponents,
   AllowedOrigin: {
-    description: "On the management plane, for a browser origin in CORS_ORIGINS. Otherwise the header is missing",
+    description: "Set on the management plane for browser origins in CORS_ORIGINS",
     schema: { type: "string", format: "uri", maxLength: 512 },
   },
   RequestId: {
-    description: "ID of the request, also in the body of an error",
+    description: "ID of the request. Error responses also contain it in the body",
     schema: { type: "string", format: "uuid", maxLength: 36 },
   },
   ErrorType: {
-    description: "The type of the error, for proxies that cannot pass on a body",
+    description: "Error type, for proxies that cannot forward a body",
     schema: { type: "string", enum: Object.keys(errorCatalogue) },
   },
   RetryAfter: {
-    description: "Seconds until it makes sense to try again",
+    description: "Seconds to wait before you retry",
     schema: { type: "integer", format: "int32", minimum: 0, maximum: 2_147_483_647 },
   },
   WwwAuthenticate: {

@@ -15,8 +15,8 @@ const frameworkErrors: Record<string, () => AppError> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => new AppError("PAYLOAD_TOO_LARGE"),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new AppError("UNSUPPORTED_MEDIA_TYPE"),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
-    new AppError("BAD_REQUEST", { message: "The body is shorter or longer than Content-Length says" }),
-  FST_ERR_BAD_URL: () => new AppError("BAD_REQUEST", { message: "The path is not validly encoded" }),
+    new AppError("BAD_REQUEST", { message: "The length of the body differs from Content-Length" }),
+  FST_ERR_BAD_URL: () => new AppError("BAD_REQUEST", { message: "The path has an invalid encoding" }),
 };
 
 /** What Ajv refused, in words that name the field and the fault. */
@@ -37,7 +37,7 @@ export function toAppError(error: unknown): AppError {
   }
   if (error instanceof IdentityProviderUnavailableError) {
     return new AppError("UNAVAILABLE", {
-      message: "The identity provider does not answer right now. Try again shortly",
+      message: "The identity provider does not respond. Retry later",
       retryAfterSeconds: error.retryAfterSeconds,
       cause: error,
     });
@@ -48,7 +48,7 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof StoreOutcomeUnknownError) {
     // Not UNAVAILABLE, which promises that nothing happened: clients take an INTERNAL for an unknown outcome.
     return new AppError("INTERNAL", {
-      message: "The database did not say whether the call took effect. Look before you repeat it",
+      message: "The server cannot tell whether the change was saved. Check the state before you retry",
       cause: error,
     });
   }

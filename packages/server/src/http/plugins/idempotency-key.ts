@@ -16,7 +16,7 @@ export function readIdempotencyKey(request: FastifyRequest): string | null {
   const key = typeof text === "string" && text.startsWith('"') ? unquote(text) : text;
   if (typeof key !== "string" || !KEY.test(key)) {
     throw new AppError("BAD_REQUEST", {
-      message: "The Idempotency-Key is not of 1 to 255 visible ASCII characters, bare or in double quotes",
+      message: "The Idempotency-Key must have 1 to 255 visible ASCII characters, optionally in double quotes",
     });
   }
   return key;

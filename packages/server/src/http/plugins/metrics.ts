@@ -33,7 +33,7 @@ function createDurationMetric(answers: AnswerStatistics): Histogram {
     name,
     get: async () => ({
       name,
-      help: "Time from the headers of a request to the end of its answer",
+      help: "Time from the request headers to the end of the response",
       type: "histogram",
       values: [...new Set(answers.list().map(({ route }) => route))].flatMap(describeRoute),
       aggregator: "sum",
@@ -69,7 +69,7 @@ export function registerMetrics(app: App, version: string, retention: Retention,
   );
   new Counter({
     name: "briksync_retention_removed_total",
-    help: "Rows that this process removed because they had expired",
+    help: "Expired rows that this process removed",
     labelNames: ["kind"],
     registers: [registry],
     collect() {
@@ -79,7 +79,7 @@ export function registerMetrics(app: App, version: string, retention: Retention,
   });
   new Gauge({
     name: "briksync_retention_last_run_timestamp_seconds",
-    help: "When this process last removed what had its time; 0 before the first run",
+    help: "When this process last removed expired rows (Unix time). 0 before the first run",
     registers: [registry],
     collect() {
       this.set((retention.lastRunOn?.getTime() ?? 0) / 1000);
@@ -87,7 +87,7 @@ export function registerMetrics(app: App, version: string, retention: Retention,
   });
   new Counter({
     name: "briksync_http_requests_total",
-    help: "Requests answered",
+    help: "Completed requests",
     labelNames: ["method", "route", "status"],
     registers: [registry],
     collect() {

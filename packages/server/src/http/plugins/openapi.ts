@@ -5,13 +5,16 @@ import { documentRefusals, type Json, type JsonObject, refusalsExtension } from 
 
 /** What the operations are about, in the order of the document. */
 const tags = [
-  { name: "Session", description: "Sign in, sign out, and everything about the session itself" },
-  { name: "Keys", description: "The life of an API key: create, rename, rotate and revoke" },
-  { name: "Rotations", description: "Staged rotations: two secrets work until one is finished or aborted" },
-  { name: "IP allowlist", description: "The addresses from which a key may be used" },
-  { name: "Audit", description: "Who did what, when, and from which address" },
-  { name: "Verify", description: "Whether a credential may act now, for services and reverse proxies" },
-  { name: "Operation", description: "Health, scheduled jobs and billing events, for whoever runs the server" },
+  { name: "Session", description: "Sign in, sign out and manage the session" },
+  { name: "Keys", description: "Create, rename, rotate and revoke API keys" },
+  {
+    name: "Rotations",
+    description: "Staged rotations. The old and the new secret work until the rotation is finished or aborted",
+  },
+  { name: "IP allowlist", description: "IP addresses from which a key can be used" },
+  { name: "Audit", description: "Audit trail: who did what, when, and from which IP address" },
+  { name: "Verify", description: "Verify credentials in services and reverse proxies" },
+  { name: "Operation", description: "Health checks, scheduled jobs and billing events, for operators of the server" },
 ];
 
 function isObject(value: Json | undefined): value is JsonObject {
@@ -77,7 +80,7 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
         title: "BrikSync API keys",
         version,
         description:
-          "Sign-in, key management and verification. Clients must accept fields, error types and enum values that they do not know.",
+          "Sign-in, key management and verification. Clients must ignore unknown fields and accept unknown error types and enum values.",
         contact: { name: "The operator of this server" },
         license: { name: "MIT", identifier: "MIT" },
       },
@@ -88,7 +91,7 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
             type: "http",
             scheme: "bearer",
             bearerFormat: "JWT",
-            description: "Access token of signIn. The server checks it as RFC8725 recommends",
+            description: "Access token from signIn. The server validates it as RFC8725 recommends",
           },
           apiKey: { type: "apiKey", in: "header", name: "x-api-key", description: "clientId" },
           apiSecret: { type: "apiKey", in: "header", name: "x-api-secret", description: "clientSecret" },

@@ -11,13 +11,13 @@ interface Refusal {
   readonly message: string;
 }
 
-const expectationFailed: Refusal = { status: 417, message: "The server cannot meet what the Expect header asks for" };
+const expectationFailed: Refusal = { status: 417, message: "The server does not support this Expect header" };
 
 /** How Node's parser failed, before there is a request. */
 function describeFailure(code: string | undefined): Refusal {
   if (code === "HPE_HEADER_OVERFLOW") return { status: 431, message: "The headers are too large" };
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return { status: 408, message: "The request took too long to arrive" };
-  return { status: 400, message: "This is not HTTP" };
+  return { status: 400, message: "The request is not valid HTTP" };
 }
 
 /** The documented body and the headers every answer has. The plane is not known here: most clients speak `/external`. */

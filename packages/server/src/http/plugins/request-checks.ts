@@ -119,7 +119,7 @@ export function acceptEmptyBodies(app: App): void {
   });
 }
 
-const prototypeNamed = "The JSON body names __proto__ or constructor.prototype";
+const prototypeNamed = "The JSON body must not contain __proto__ or constructor.prototype";
 
 function isJson(text: string): boolean {
   try {

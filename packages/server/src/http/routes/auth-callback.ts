@@ -70,7 +70,7 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
   app.get(signInPath, route, async (request, reply) => {
     const { auth, returnTo } = readFields(request.query);
     const find = (): ReturnType<typeof findBrowserActor> => findBrowserActor(deps, readCookie(request, sessionCookie));
-    const actor = await unlessStoreFails(deps, "finding the session of a browser", find, "unknown");
+    const actor = await unlessStoreFails(deps, "cannot load a browser session", find, "unknown");
     let notice = auth !== undefined && Object.hasOwn(signInNotices, auth) ? (auth as SignInNotice) : null;
     if (actor === "unknown") {
       notice = "temporarily_unavailable";
@@ -108,7 +108,7 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
     const deviceToken = readCookie(request, deviceCookie);
     const mail = (): ReturnType<typeof mailSignInLink> =>
       mailSignInLink(deps, provider, { email, deviceToken }, begun, originOf(request));
-    const outcome = await unlessStoreFails(deps, "mailing a link to sign in with", mail, "unavailable");
+    const outcome = await unlessStoreFails(deps, "cannot send a sign-in link", mail, "unavailable");
     if (outcome === "sent") setCookie(reply, ticketCookie, begun.ticket, signInSeconds);
     return redirectToSignIn(reply, mailNotices[outcome]);
   });
@@ -122,7 +122,7 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
     const shown = { code, deviceToken: readCookie(request, deviceCookie) };
     const finish = (): Promise<BrowserSignIn> =>
       finishBrowserSignIn(deps, provider, returned, shown, originOf(request));
-    const result = await unlessStoreFails(deps, "signing in with a browser", finish, { outcome: "unavailable" });
+    const result = await unlessStoreFails(deps, "browser sign-in failed", finish, { outcome: "unavailable" });
     // Spent, or perhaps: nothing may begin with it again.
     clearCookie(reply, ticketCookie);
     if (result.outcome !== "signed-in") return redirectToSignIn(reply, outcomeNotices[result.outcome]);
@@ -130,7 +130,7 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
       await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
     } catch (error) {
       // The new one is there, and the code cannot be exchanged again. The old one ends by itself.
-      deps.reportFailure("ending the session that a browser had before", error);
+      deps.reportFailure("cannot end the previous session of a browser", error);
     }
     setCookie(reply, sessionCookie, result.token, browserSessionSeconds);
     setCookie(reply, deviceCookie, result.deviceToken, deviceTokenSeconds);
@@ -143,7 +143,7 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
       return true;
     };
     // With the cookie kept, so that another try still knows what to end.
-    if (!(await unlessStoreFails(deps, "signing a browser out", end, false))) {
+    if (!(await unlessStoreFails(deps, "cannot sign out a browser", end, false))) {
       return redirectToSignIn(reply, "temporarily_unavailable");
     }
     clearCookie(reply, sessionCookie);

@@ -47,8 +47,9 @@ export function registerVerifyRoute(app: App, deps: Dependencies): void {
         operationId: "verify",
         tags: ["Verify"],
         security: [{ apiKey: [], apiSecret: [] }, { bearerSecret: [] }],
-        summary: "Whether a credential may act now; any HTTP method",
-        description: "The answer's x-briksync-key-id, -client-id and -company-id headers repeat the body.",
+        summary: "Verify a credential",
+        description:
+          "Accepts any HTTP method. The headers x-briksync-key-id, x-briksync-client-id and x-briksync-company-id repeat the IDs in the body.",
         response,
       },
     },

@@ -12,7 +12,7 @@ const eventBytesMax = 512 * 1024;
 
 const Received = Type.Object(
   { data: Type.Object({ received: Type.Boolean() }), error: Type.Null() },
-  { title: "ReceivedEvent", description: "The event is taken note of; it need not be sent again" },
+  { title: "ReceivedEvent", description: "The server processed the event. Do not send it again" },
 );
 
 /** What the billing service tells. The 2xx follows the commit: everything else makes the service send the event again. */
@@ -37,9 +37,9 @@ export function registerWebhookRoute(app: App, deps: Dependencies): void {
         operationId: "receiveStripeEvent",
         tags: ["Operation"],
         security: [{ stripeSignature: [] }],
-        summary: "Take note of a signed event of Stripe",
+        summary: "Receive a signed Stripe event",
         description:
-          "The server answers with 2xx after the change is committed. It answers with 422 if it does not understand a signed event.",
+          "Returns 2xx after the change is committed. Returns 422 if the server does not support the format of a signed event.",
         response: { 200: Received, default: ApiErrorResponse },
       },
     },

@@ -72,7 +72,7 @@ export const ClientId = Type.String({
 export const ClientSecret = Type.String({
   pattern: "^sec_[0-9a-f]{48}$",
   maxLength: 52,
-  description: "sec_ and 48 hex digits. The server shows it only in this response",
+  description: "sec_ and 48 hex digits. The server returns it only in this response",
 });
 
 /** An IPv4 or IPv6 address in canonical form. IPv4 has at most 15 characters, IPv6 at most 39. */
@@ -86,14 +86,14 @@ export const IpAddress = Type.String({
 export const Network = Type.String({
   pattern: "^[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}$",
   maxLength: 49,
-  description: "Canonical, always with a prefix length: 203.0.113.0/24, 2001:db8::/32",
+  description: "Network in canonical form, with prefix length: 203.0.113.0/24, 2001:db8::/32",
 });
 
 /** Where the next page begins, as the `Link` header of the page before says. */
 export const Cursor = Type.String({
   format: "cursor",
   maxLength: 512,
-  description: "From the `Link` header of the page before",
+  description: "Cursor from the `Link` header of the previous page",
 });
 
 /** Path parameters of one key. */
@@ -112,7 +112,7 @@ export const IdempotencyHeaders = Type.Object({
       format: "idempotency-key",
       maxLength: 1_024,
       description:
-        "1 to 255 visible ASCII characters, new for every call. A call with the same key and body gets the same response for 24 hours",
+        "1 to 255 visible ASCII characters. Use a new key for each request. The same key and body return the same response for 24 hours",
     }),
   ),
 });

@@ -94,9 +94,9 @@ export async function readyConnection(client: pg.ClientBase, pace: PostgresPace 
   };
   const { rows } = await client.query(query);
   const { standby, read_only: readOnly, version } = rows[0];
-  if (standby === true) throw new StoreUnavailableError("The database is a standby; only its primary is asked");
-  if (readOnly === true) throw new StoreUnavailableError("The database only reads (default_transaction_read_only)");
+  if (standby === true) throw new StoreUnavailableError("The database is a standby. The server needs the primary");
+  if (readOnly === true) throw new StoreUnavailableError("The database is read-only (default_transaction_read_only)");
   if (version < oldestVersion) {
-    throw new Error(`PostgreSQL ${Math.floor(version / 10_000)} is too old; briksync needs 14 or newer`);
+    throw new Error(`PostgreSQL ${Math.floor(version / 10_000)} is too old. briksync needs version 14 or later`);
   }
 }

@@ -104,13 +104,12 @@ class TransactionDriver implements Driver {
     } catch (error) {
       if (error instanceof ConnectionLostError || !(await this.#isAlive(held))) {
         held.isBroken = true;
-        throw new StoreOutcomeUnknownError("The database did not answer the commit", { cause: error });
+        throw new StoreOutcomeUnknownError("The database did not confirm the commit", { cause: error });
       }
       throw error;
     }
     // PostgreSQL answers so when a statement before had failed and nobody minded.
-    if (command === "ROLLBACK")
-      throw new Error("The transaction was rolled back, because a statement in it had failed");
+    if (command === "ROLLBACK") throw new Error("The transaction was rolled back because one of its statements failed");
   }
 
   /** Never throws: the error that led here is the one to tell. */
@@ -159,7 +158,7 @@ class ReadingDriver implements Driver {
   }
 
   async beginTransaction(): Promise<void> {
-    throw new StoreUnavailableError("This handle only reads");
+    throw new StoreUnavailableError("This handle is read-only");
   }
 
   async commitTransaction(): Promise<void> {}
@@ -188,7 +187,7 @@ class CurrentSchemaIntrospector extends PostgresIntrospector {
   override async getTables(options?: DatabaseMetadataOptions): Promise<TableMetadata[]> {
     const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(this.#db);
     const schema = rows[0]?.schema ?? null;
-    if (schema === null) throw new SchemaError("The search_path of the database user names no schema that exists.");
+    if (schema === null) throw new SchemaError("The search_path of the database user contains no existing schema.");
     return (await super.getTables(options)).filter((table) => table.schema === schema);
   }
 }

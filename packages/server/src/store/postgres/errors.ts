@@ -46,7 +46,7 @@ export function toStoreError(error: unknown): unknown {
   }
   const state = error.code ?? "";
   if (!unavailableStates.test(state) && !isStale(error)) return error;
-  const message = `The database cannot take the call: ${state} ${error.message}`;
+  const message = `The database cannot process the request: ${state} ${error.message}`;
   // 57014 is a statement that took too long: its connection is sound.
   const isLost = isStale(error) || (fatalStates.test(state) && state !== "57014");
   return isLost

@@ -33,7 +33,7 @@ async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): 
   report.note("database settings", settings);
   const unsafe = Object.entries(settings).filter(([, setting]) => setting === "off");
   for (const [name] of unsafe) {
-    report.warn(`${name} is off: a crash of the database can bring a revoked key back to life`);
+    report.warn(`${name} is off: after a crash of the database, a revoked key may work again`);
   }
 }
 
@@ -95,7 +95,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
       const { rows } = await readers.askAgain({
         text: "select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as reads_only",
       });
-      if (rows[0]?.reads_only !== false) throw new StoreUnavailableError("The database only reads");
+      if (rows[0]?.reads_only !== false) throw new StoreUnavailableError("The database is read-only");
     },
     close,
   });

@@ -72,14 +72,14 @@ export class PostgresPool {
   /** Takes a connection out. The caller gives it back by `giveBack`. @throws {StoreUnavailableError} */
   async take(): Promise<pg.PoolClient> {
     if (this.#pool.waitingCount >= this.#waitingMax) {
-      throw new StoreUnavailableError("The database cannot take the call: too many wait for a connection");
+      throw new StoreUnavailableError("The database is overloaded: too many requests wait for a connection");
     }
     try {
       return await this.#pool.connect();
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw new StoreUnavailableError(`The database gave no connection: ${reason}`, { cause: error });
+      throw new StoreUnavailableError(`Cannot connect to the database: ${reason}`, { cause: error });
     }
   }
 

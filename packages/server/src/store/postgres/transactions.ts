@@ -95,7 +95,7 @@ export async function runTransaction<T>(
         const known = done as { readonly result: T } | null;
         if (mark === null || known === null) throw error;
         if (await settle(run, mark, error)) return known.result;
-        throw new StoreUnavailableError("The database lost the call before it was committed", { cause: error });
+        throw new StoreUnavailableError("The database lost the transaction before the commit", { cause: error });
       }
       if (!isRepeatable(error) || attempt >= attemptsMax || performance.now() > deadlineMs) throw error;
     }

@@ -83,7 +83,7 @@ export function createPostgresVerification(
     const latestMs = performance.now() - waitMs;
     const fresh = waiting.findIndex(({ sinceMs }) => sinceMs > latestMs);
     for (const { reject } of waiting.splice(0, fresh === -1 ? waiting.length : fresh)) {
-      reject(new StoreUnavailableError("The database cannot take the call: it did not answer those before in time"));
+      reject(new StoreUnavailableError("The database is overloaded: it did not answer earlier requests in time"));
     }
   };
   /** One timer for all: while every connection is silent nothing else would look. */
@@ -132,7 +132,7 @@ export function createPostgresVerification(
   return (digest) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= waitingMax) {
-        reject(new StoreUnavailableError("The database cannot take the call: too many wait for an answer"));
+        reject(new StoreUnavailableError("The database is overloaded: too many requests wait for an answer"));
         return;
       }
       waiting.push({ digest, sinceMs: performance.now(), resolve, reject });

@@ -75,7 +75,7 @@ class Line {
       void this.#client.end().catch(() => undefined);
       if (error instanceof StoreUnavailableError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw new StoreUnavailableError(`The database gave no connection: ${reason}`, { cause: error });
+      throw new StoreUnavailableError(`Cannot connect to the database: ${reason}`, { cause: error });
     }
   }
 }
@@ -134,7 +134,7 @@ export class PostgresLines {
   #takeLine(): Line {
     if (this.#lines.length === 0) throw new StoreUnavailableError("The database was closed");
     const index = this.#lines.findIndex((line) => line?.isBusy !== true);
-    if (index === -1) throw new RangeError("More statements were asked at once than there are connections");
+    if (index === -1) throw new RangeError("There are more concurrent statements than connections");
     let line = this.#lines[index] ?? null;
     if (line?.isUsable !== true) {
       line = new Line(this.#location, this.#options, line);

@@ -67,7 +67,8 @@ export function openConnection(path: string): Database.Database {
     const expected = { journal_mode: path === ":memory:" ? "memory" : "wal", synchronous: 2, foreign_keys: 1 };
     for (const [name, value] of Object.entries(expected)) {
       const actual = connection.pragma(name, { simple: true });
-      if (actual !== value) throw new Error(`SQLite keeps ${name} at ${String(actual)}; briksync needs ${value}`);
+      if (actual !== value)
+        throw new Error(`SQLite did not change ${name} from ${String(actual)} to ${value}, which briksync needs`);
     }
     return connection;
   } catch (error) {

@@ -15,7 +15,7 @@ function readCode(error: unknown): string {
 export function toStoreError(error: unknown): unknown {
   const code = readCode(error);
   if (!unavailableSqliteCodes.test(code)) return error;
-  return new StoreUnavailableError(`The database cannot take the call: ${code}`, { cause: error });
+  return new StoreUnavailableError(`The database cannot process the request: ${code}`, { cause: error });
 }
 
 /** Whether the call failed because another process holds the write lock. */

@@ -52,13 +52,14 @@ export function attachLastUsedFile(connection: Database.Database): void {
     connection.prepare("attach database ? as uses").run(path);
     const mode = connection.pragma("uses.journal_mode = WAL", { simple: true });
     if (mode !== (connection.memory ? "memory" : "wal"))
-      throw new Error(`SQLite keeps its journal_mode at ${String(mode)}`);
+      throw new Error(`SQLite did not change journal_mode from ${String(mode)}`);
     const found = connection.pragma("uses.quick_check(1)", { simple: true });
     if (found !== "ok") throw new Error(String(found).replaceAll(/\s+/g, " "));
     connection.exec(createTable("uses"));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const way = "It holds nothing but when keys were last used. If it is damaged, move it away with its -wal and -shm";
+    const way =
+      "It contains only the last-used times of keys. If it is damaged, move it away together with its -wal and -shm files";
     throw new StoreUnavailableError(`${path}: ${reason}. ${way}`, { cause: error });
   }
 }

@@ -17,7 +17,7 @@ function decode(
 ): Record<string, unknown> {
   const known = Object.keys(columns);
   if (Object.keys(row).length !== known.length || !known.every((column) => column in row)) {
-    throw new ImportError(`A row of ${table} has other columns than this version knows`);
+    throw new ImportError(`A row of ${table} does not have the columns of this version`);
   }
   return Object.fromEntries(
     Object.entries(columns).map(([column, kind]) => {
@@ -33,7 +33,7 @@ function decode(
 async function requireEmpty(tx: Kysely<Tables>): Promise<void> {
   for (const [table] of listedShapes) {
     const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(tx);
-    if (rows.length > 0) throw new ImportError(`The database is not empty: there are rows in ${table}`);
+    if (rows.length > 0) throw new ImportError(`The database is not empty: ${table} has rows`);
   }
 }
 
