@@ -234,7 +234,7 @@ it("K-02 says how to go on when there is no session", async () => {
   const empty = new BrikSync({ session: createMemorySessionStore() });
   const error = await catchError(empty.keys.get("k1"));
   expect(error).toMatchObject({ name: "ConfigurationError", type: "NOT_SIGNED_IN", outcome: "not-sent", attempts: 0 });
-  expect(error.message).toBe("There is no session: sign in first.");
+  expect(error.message).toBe("There is no session. Sign in first.");
   expect((await catchError(new BrikSync().keys.get("k1"))).message).toBe(
     "This call requires a session. Create the client with accessToken or session.",
   );

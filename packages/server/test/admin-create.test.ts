@@ -79,7 +79,7 @@ describe("admin create, beside a running server", () => {
     const refused = await create([...args, "--password-stdin"], "password1234567\n");
     expect(refused.code).toBe(1);
     expect(refused.stdout).toBe("");
-    expect(refused.stderr).toMatch(/^password: It is one of the passwords that are tried first.*\n$/);
+    expect(refused.stderr).toMatch(/^password: This password is too common that are tried first.*\n$/);
     const created = await create([...args, "--password-stdin", "--json"], `${otherPassword}\n`);
     expect(created.code).toBe(0);
     expect(created.stdout).not.toContain(otherPassword);
@@ -101,7 +101,7 @@ describe("admin create, beside a running server", () => {
         1,
         /^email: is not an email address\n$/,
       ],
-      [[...ada, "--company", " "], 1, /^company: A name must not be empty/],
+      [[...ada, "--company", " "], 1, /^company: A name must have 1 to 100 characters$/],
       [
         [...ada, "--company", "Acme Corp", "--plan", "GOLD"],
         2,

@@ -179,8 +179,8 @@ describe("the configuration", () => {
     ]);
     const problems = findProblems({ DATABASE_URL: "postgres://ada:canary-password@db.example?sslmode=prefer" });
     expect(problems).toEqual([
-      "DATABASE_URL: names no database",
-      'DATABASE_URL: has sslmode="prefer"; expected one of disable, require, verify-ca, verify-full',
+      "DATABASE_URL: has no database",
+      'DATABASE_URL: has sslmode="prefer". Expected one of disable, require, verify-ca, verify-full',
     ]);
   });
 

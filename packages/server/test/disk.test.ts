@@ -88,7 +88,7 @@ async function expectReadOnly(setup: Setup): Promise<void> {
   ];
   for (const [method, path, json] of writes) {
     const answer = await client.call(method, path, json === undefined ? { token } : { token, json });
-    expect(expectError(answer, "UNAVAILABLE"), `${method} ${path}`).toContain("Try again shortly");
+    expect(expectError(answer, "UNAVAILABLE"), `${method} ${path}`).toContain("Retry later");
   }
   expect(await verifyStatus(client, key.clientSecret)).toBe(200);
   expect(await verifyStatus(client, `sec_${"0".repeat(48)}`)).toBe(401);

@@ -25,7 +25,7 @@ describe("a database whose secrets file is gone", () => {
       const path = join(directory, "briksync.db");
       copyFileSync(String(server.database.path), path);
       expect(() => loadServerSecrets(parseConfig({ DATABASE_URL: `sqlite:${path}` }))).toThrow(
-        "is missing, but the database",
+        "is missing, but its database",
       );
       expect(readdirSync(directory)).toEqual(["briksync.db"]);
     } finally {

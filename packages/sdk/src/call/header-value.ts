@@ -3,8 +3,8 @@ import { ConfigurationError } from "../errors/errors.ts";
 const VISIBLE_ASCII = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /**
- * Returns a text that may stand in a header, or throws `ConfigurationError` naming the option and never the
- * text: line breaks and control characters would let it write headers of its own.
+ * Returns a string that is valid as a header value. Otherwise throws `ConfigurationError` with the name of the option,
+ * but not the value. Line breaks and control characters could inject other headers.
  */
 export function checkHeaderValue(name: string, text: unknown): string {
   if (typeof text !== "string" || text === "") throw new ConfigurationError(`${name} must be a non-empty string.`);
@@ -16,7 +16,10 @@ export function checkHeaderValue(name: string, text: unknown): string {
   return text;
 }
 
-/** Returns a text that may be an Idempotency-Key, or throws `ConfigurationError`. In quotes it would say another one. */
+/**
+ * Returns a string that is valid as an Idempotency-Key, or throws `ConfigurationError`. Quotes would change its
+ * meaning.
+ */
 export function checkIdempotencyKey(text: unknown): string {
   if (typeof text === "string" && /^(?!")[!-~]{1,255}$/.test(text)) return text;
   throw new ConfigurationError(
@@ -24,7 +27,7 @@ export function checkIdempotencyKey(text: unknown): string {
   );
 }
 
-/** Whether a text may stand in a header as it is. */
+/** Returns whether a string is valid as a header value. */
 export function isHeaderValue(text: string): boolean {
   return VISIBLE_ASCII.test(text);
 }

@@ -5,7 +5,7 @@ import { readRotationHolder } from "../errors/rotation-holder.ts";
 import type { DeliveryState, RotationHolder, RotationStep, SecretsState } from "../errors/rotation-interrupted.ts";
 import { RotationInterruptedError } from "../errors/rotation-interrupted.ts";
 
-/** Where a rotation stood when it was interrupted. */
+/** The state of a rotation when it was interrupted. */
 export interface Standing {
   readonly step: RotationStep;
   readonly keyId: string;
@@ -13,7 +13,7 @@ export interface Standing {
   readonly idempotencyKey: string;
   readonly delivery: DeliveryState;
   readonly secrets: SecretsState;
-  /** Texts that must not appear in the message. */
+  /** Values that must not appear in the message. */
   readonly texts: readonly string[];
 }
 
@@ -31,7 +31,7 @@ const DELIVERIES: Readonly<Record<DeliveryState, string>> = {
   done: "The new secret was delivered.",
 };
 
-/** Makes the error that says why a rotation stopped, what holds now and how to go on. */
+/** Creates the error of an interrupted rotation: why it stopped, which secrets work and how to resume. */
 export function describeInterruption(cause: unknown, standing: Standing): RotationInterruptedError {
   const { step, keyId, rotationId, idempotencyKey, delivery, secrets, texts } = standing;
   const known: Partial<BrikSyncError> = isBrikSyncError(cause) ? cause : {};
@@ -48,7 +48,7 @@ export function describeInterruption(cause: unknown, standing: Standing): Rotati
     reason: `${STEPS[step]}: ${/[.!?…]$/.test(words) ? words : `${words}.`}`,
     standing: describeState(standing),
     advice: wordAdvice(standing, holder, retryAfterSeconds),
-    // The same rotation twice is one rotation; only where it has ended is there nothing to repeat.
+    // A repeated rotation is the same rotation. Only a rotation that has ended cannot be repeated.
     type: secrets === "superseded" && type === "NOT_FOUND" ? "IDEMPOTENCY_SUPERSEDED" : type,
     status,
     requestId,

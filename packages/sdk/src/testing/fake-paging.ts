@@ -3,7 +3,7 @@ import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
 
 const PAGE_SIZE_MAX = 1000;
 
-/** Answers one page of a list, with a `Link` to the next when there is more. */
+/** Returns one page of a list, with a `Link` header to the next page if there is one. */
 export function answerPage({ query }: FakeRequest, items: readonly { readonly id: string }[]): FakeAnswer {
   const limitText = query.get("limit") ?? String(PAGE_SIZE_MAX);
   const limit = Number(limitText);

@@ -19,7 +19,9 @@ const GRACE_SECONDS_MAX = 604_800;
 const LIFE_SECONDS_MAX = 604_800;
 const DEFAULT_LIFE_SECONDS = 24 * 60 * 60;
 
-/** POST /keys/{id}/rotate: the old secret is refused from now on, or after a grace; staged, nothing ends. */
+/**
+ * POST /keys/{id}/rotate: ends the old secret immediately or after the grace period. With mode staged, ends nothing.
+ */
 export function rotateKey(request: FakeRequest): FakeAnswer {
   const actor = requireKeyManager(request, true);
   const fields = readFields(request.body ?? {}, [], ["mode", "graceSeconds", "expiresInSeconds", "takeOver"]);

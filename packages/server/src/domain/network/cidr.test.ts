@@ -159,7 +159,7 @@ describe("parseCidr", () => {
     ["::ffff:10.1.2.3/104", "10.0.0.0/8"],
     ["::ffff:10.0.0.0/90", "::ffc0:0:0/90"],
   ])("S-21 refuses the host bits of %s and names %s", (text, network) => {
-    expect(refusal(text)).toBe(`"${text}" has bits set beyond its prefix. The network is ${network}.`);
+    expect(refusal(text)).toBe(`"${text}" has bits set after its prefix. The network is ${network}`);
   });
 
   it.each(["0.0.0.0/0", "::/0", "10.0.0.0/0", "::ffff:0.0.0.0/96"])("S-21 refuses %s, which is everybody", (text) => {
