@@ -28,7 +28,7 @@ describe.each([
       expect(performance.now() - startedMs).toBeGreaterThan(280);
       expect(performance.now() - startedMs).toBeLessThan(2_000);
       expect(error).toMatchObject({ name: "TimeoutError", type: "TIMEOUT", attempts: 1, retryable: true });
-      expect(error.message).toBe("No answer within 300 ms.");
+      expect(error.message).toBe("No response within 300 ms.");
       await expect.poll(() => server.sockets.size).toBe(0);
     },
   );
@@ -94,7 +94,7 @@ describe.each([
     const server = await startRawServer(() => {});
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token", timeoutMs: 20_000 });
     const error = await catchError(client.keys.listPage({}, { timeoutMs: 100 }));
-    expect(error.message).toBe("No answer within 100 ms.");
+    expect(error.message).toBe("No response within 100 ms.");
   });
 
   it("K-03 takes no timeout for an answer that comes late but in time, also beyond a timer's range", async () => {

@@ -86,7 +86,7 @@ describe.each([
       "cut JSON",
       { headers: { "content-type": "application/json" }, text: '{"id":"k1","na' },
       { status: 200 },
-      /unlike a BrikSync server/,
+      /so it is not a BrikSync server/,
     ],
     ["JSON that is no error", { status: 400, json: "no" }, { status: 400 }, /400 with application\/json/],
     ["an error without message", { status: 500, json: { error: {} } }, { status: 500, outcome: "unknown" }, /500 with/],

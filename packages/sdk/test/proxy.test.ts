@@ -103,7 +103,7 @@ it("names the variable that holds no address of a proxy, never its value, and go
   const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script];
   const env = { PATH: process.env["PATH"] ?? "" };
   const { stdout } = await run(process.execPath, args, { env, timeout: 20_000 });
-  expect(stdout.match(/ConfigurationError: HTTP_PROXY is not the address of a proxy/g)).toHaveLength(3);
+  expect(stdout.match(/ConfigurationError: HTTP_PROXY is not a proxy URL/g)).toHaveLength(3);
   expect(stdout).not.toContain("canary");
   expect(stdout).toContain("listed 0");
 });

@@ -1,6 +1,6 @@
 /**
- * Every error a client can see: type → status and public message (contract, section 3).
- * `docs/errors.md` has one entry per type; a test ties the two together.
+ * All errors that a client can receive: type, status and message (contract, section 3). `docs/errors.md` has one entry
+ * per type, and a test compares both.
  */
 export const errorCatalogue = {
   BAD_REQUEST: { status: 400, message: "The request could not be parsed" },
@@ -47,18 +47,18 @@ export const errorCatalogue = {
   UNAVAILABLE: { status: 503, message: "The server is busy or cannot store data. Retry later" },
 } as const satisfies Record<string, { status: number; message: string }>;
 
-/** Name of an error in the catalog; travels as `error.type`. */
+/** Error type of the catalog, sent as `error.type`. */
 export type ErrorType = keyof typeof errorCatalogue;
 
-/** One refused part of a request: a JSON pointer (or query parameter name) and what is wrong with it. */
+/** An invalid part of a request: a JSON pointer or query parameter name, and the reason. */
 export interface ErrorDetail {
   readonly path: string;
   readonly message: string;
 }
 
 /**
- * The only error the domain throws on purpose. The status is looked up, never passed.
- * `message` replaces the catalog's public text; `internal` is logged and never travels.
+ * The error that the domain throws for expected failures. The status follows from the type. `message` replaces the
+ * message of the catalog. `internal` is logged, but never sent.
  */
 export class AppError extends Error {
   override readonly name = "AppError";
@@ -87,21 +87,20 @@ export class AppError extends Error {
     this.internal = options.internal;
   }
 
-  /** HTTP status of this error's type. */
+  /** HTTP status of the type. */
   get status(): number {
     return errorCatalogue[this.type].status;
   }
 }
 
 /**
- * The one answer for "does not exist" and for "exists, but not for you", so that the two
- * cannot be told apart.
+ * Returns the same error for "does not exist" and "exists, but not for you", so that callers cannot distinguish them.
  */
 export function notFound(): AppError {
   return new AppError("NOT_FOUND");
 }
 
-/** A 422 that names one refused field. */
+/** Returns a 422 for one field. */
 export function invalidField(path: string, message: string): AppError {
   return new AppError("VALIDATION_FAILED", {
     message: `${path.replace(/^\//, "")}: ${message}`,

@@ -79,7 +79,7 @@ describe("admin create, beside a running server", () => {
     const refused = await create([...args, "--password-stdin"], "password1234567\n");
     expect(refused.code).toBe(1);
     expect(refused.stdout).toBe("");
-    expect(refused.stderr).toMatch(/^password: This password is too common that are tried first.*\n$/);
+    expect(refused.stderr).toMatch(/^password: This password is too common\. Choose .*\n$/);
     const created = await create([...args, "--password-stdin", "--json"], `${otherPassword}\n`);
     expect(created.code).toBe(0);
     expect(created.stdout).not.toContain(otherPassword);

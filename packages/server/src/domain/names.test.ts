@@ -36,7 +36,7 @@ describe("checkName", () => {
   });
 
   it.each(["", " ", "\t\n", "\ufeff", "\u3000"])("S-36 refuses the empty name %j", (text) => {
-    expect(explain(text)).toBe("A name must not be empty: give 1 to 100 characters.");
+    expect(explain(text)).toBe("A name must have 1 to 100 characters");
   });
 
   it.each(["a\nb", "a\rb", "a\tb", "a\0b", "a\u001b[31mb", "a\u007fb", "a\u0085b", "a\u009bb", "a\u2028b", "a\u2029b"])(

@@ -11,7 +11,7 @@ import { findCompanyIfAny } from "./find-account.ts";
 import { requireOtherSuperAdmins } from "./last-super-admin.ts";
 import { commandLine } from "./record-for-user.ts";
 
-/** What `admin create` is asked for. `password` undefined: one is generated. */
+/** Input of `admin create`. If `password` is undefined, one is generated. */
 export interface NewAdmin {
   readonly email: string;
   readonly username?: string;
@@ -19,13 +19,13 @@ export interface NewAdmin {
   readonly lastName: string;
   readonly company: string;
   readonly plan?: Plan;
-  /** Undefined: 1 for a new member, and an existing membership keeps its own. */
+  /** If undefined, a new member gets 1, and an existing membership does not change. */
   readonly privilege?: Privilege;
   readonly mustChangePassword: boolean;
   readonly password?: string;
 }
 
-/** The outcome; `generatedPassword` is shown once and stored nowhere. */
+/** The result. `generatedPassword` is shown once and not stored. */
 export interface CreatedAdmin {
   readonly user: UserRecord;
   readonly company: CompanyRecord;
@@ -42,8 +42,8 @@ function requireText(path: string, text: string): string {
 }
 
 /**
- * An address is stored as it is, in lower case. One with characters that only look like others is refused, because it would become
- * another mailbox's.
+ * Returns the address to store, in lower case. Addresses with lookalike characters are refused, because they would
+ * become the address of another mailbox.
  */
 function requireEmail(text: string): string {
   const email = lowerAscii(text.trim());
@@ -54,7 +54,10 @@ function requireEmail(text: string): string {
   return email;
 }
 
-/** Without "@": a username that is somebody else's email address would sign in, and be administered, as them. */
+/**
+ * Returns the username to store. It must not contain "@". Otherwise, it could be another user's email address, and sign
+ * in as that user.
+ */
 function requireUsername(text: string): string {
   const username = normalizeLogin(requireText("/username", text));
   if (/[A-Z]/.test(username)) throw invalidField("/username", "contains lookalike characters");
@@ -63,8 +66,9 @@ function requireUsername(text: string): string {
 }
 
 /**
- * Creates a user with a company, or adds an existing user (same email address) to another company. Their password then stays as it is.
- * @throws {AppError} VALIDATION_FAILED naming the refused field.
+ * Creates a user with a company, or adds an existing user (same email address) to another company. An existing user
+ * keeps the password.
+ * @throws {AppError} VALIDATION_FAILED with the invalid field.
  */
 export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<CreatedAdmin> {
   const email = requireEmail(input.email);
@@ -121,7 +125,7 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
     if (found === null) {
       await users.insertCompany({ ...company, createdOn });
       await companies.putNameKey(company.id, toNameKey(company.name));
-      // What nobody asked for, billing may lower.
+      // Billing may lower a plan that no operator has set.
       if (input.plan !== undefined && input.plan !== "FREE") {
         await companies.putPlanFloor(company.id, { plan: input.plan, setOn: createdOn });
       }

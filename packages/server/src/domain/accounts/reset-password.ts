@@ -8,7 +8,7 @@ import { findUser } from "./find-account.ts";
 import { takeUser } from "./manage-user.ts";
 import { recordForUser } from "./record-for-user.ts";
 
-/** The outcome; `generatedPassword` is shown once and stored nowhere. */
+/** The result. `generatedPassword` is shown once and not stored. */
 export interface ResetPassword {
   readonly user: UserRecord;
   readonly generatedPassword: string | null;
@@ -16,9 +16,10 @@ export interface ResetPassword {
 }
 
 /**
- * Gives the user a new password, which they must change when they sign in, and ends their sessions. Without `typed` the password is
- * generated.
- * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for a password that is too easy, and where an identity provider keeps passwords.
+ * Resets the password of a user and ends their sessions. The user must change it when they sign in. Generates a
+ * password if `typed` is undefined.
+ * @throws {AppError} NOT_FOUND. VALIDATION_FAILED if the password is too weak, or if an identity provider stores
+ * passwords.
  */
 export async function resetPassword(
   deps: Dependencies,

@@ -1,6 +1,6 @@
 import type { Dependencies } from "../dependencies.ts";
 
-/** Ends the session of a token at its provider, as far as the provider lets us: nothing here depends on it. */
+/** Ends the session of a token at its provider. Failures are only reported, because nothing here depends on it. */
 export async function endAtProvider(
   deps: Pick<Dependencies, "identityProvider" | "reportFailure">,
   accessToken: string,
