@@ -62,7 +62,7 @@ it("refuses a misspelled restriction instead of creating a key without it", asyn
   const { client, key, fake } = start();
   const misspelled = { name: "CRM", ipAllowList: ["203.0.113.7"] };
   const error = await catchError(client.keys.create(misspelled));
-  expect(error.message).toBe("There is no field ipAllowList. The fields are name, ipAllowlist.");
+  expect(error.message).toBe("Unknown field ipAllowList. Known fields: name, ipAllowlist.");
   const expiring = { cidr: "203.0.113.7", expiresOn: "2030-01-01" };
   expect(await catchError(client.keys.allowIp(key.id, expiring))).toMatchObject({ name: "ConfigurationError" });
   expect(await catchError(client.keys.listPage({ state: "active" } as object))).toMatchObject({

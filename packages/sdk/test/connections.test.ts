@@ -61,7 +61,7 @@ const PROXIES: Record<
   "answers half a line": { react: (socket) => void socket.write("HTTP/1.1 2") },
   "answers 407": {
     react: (socket) => socket.end("HTTP/1.1 407 Authenticate\r\n\r\n"),
-    says: /answered 407 to CONNECT/,
+    says: /returned status 407 for CONNECT/,
   },
   "answers 502": { react: (socket) => socket.end("HTTP/1.1 502 Bad\r\ncontent-length: 2\r\n\r\nno"), says: /502/ },
   "answers garbage": { react: (socket) => socket.end("220 smtp.example.com ESMTP\r\n") },

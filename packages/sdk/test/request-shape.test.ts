@@ -114,12 +114,12 @@ describe("headers", () => {
 
 describe("options", () => {
   it.each([
-    ["not a url", /must be an address like/],
-    ["ftp://127.0.0.1", /must be an address like/],
-    ["https://user:canary@api.example.com", /must be an address like/],
-    ["https://api.example.com/?x=1", /must be an address like/],
-    ["https://api.example.com/#x", /must be an address like/],
-    ["http://api.example.com", /plain http for api\.example\.com/],
+    ["not a url", /must be a URL such as/],
+    ["ftp://127.0.0.1", /must be a URL such as/],
+    ["https://user:canary@api.example.com", /must be a URL such as/],
+    ["https://api.example.com/?x=1", /must be a URL such as/],
+    ["https://api.example.com/#x", /must be a URL such as/],
+    ["http://api.example.com", /plain HTTP for api\.example\.com/],
     ["http://127.0.0.1.example.com", /plain HTTP/],
     ["http://localhost.example.com", /plain HTTP/],
     ["http://192.168.1.1", /plain HTTP/],

@@ -25,12 +25,12 @@ import { createSupabase } from "./supabase/supabase.ts";
 const queuedHashesMax = 32;
 const trackedKeysMax = 200_000;
 const trackedSessionsMax = 100_000;
-/** For each limit. */
+/** Maximum number of counters per limit. */
 const trackedSignInsMax = 30_000;
 const refusedSessionsMax = 10_000;
 const rememberedTokensMax = 10_000;
 
-/** Puts the real parts together: what the process runs with, and what the tests run with. */
+/** Returns the real dependencies, for production and tests. */
 export function buildDependencies(
   config: Pick<
     Config,
@@ -57,7 +57,7 @@ export function buildDependencies(
   return {
     store,
     secretHasher,
-    // Half the cores at most: verifying keys must stay fast while people sign in (S-02).
+    // At most half of the cores, so that key verification stays fast during sign-ins (S-02).
     passwords: createPasswordHasher({
       maxConcurrent: Math.max(1, Math.floor(availableParallelism() / 2)),
       maxQueued: queuedHashesMax,

@@ -8,14 +8,17 @@ import { registerMemberCommands } from "./accounts/members.ts";
 import { registerUserCommands } from "./accounts/users.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The command line of `briksync-server`; each command's code is loaded when it runs. Sets the exit code by `finish`. */
+/**
+ * Returns the command line of `briksync-server`. The code of a command is loaded when it runs. `finish` receives the
+ * exit code.
+ */
 export function createProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const program = new Command("briksync-server")
     .description("Run and administer a BrikSync server. Environment variables configure it.")
     .version(terminal.version)
     .showHelpAfterError("(Run the command with --help for usage.)")
     .allowExcessArguments(false)
-    // Before the commands, which inherit it: usage errors are thrown, and main.ts gives them their exit code.
+    // Set before the commands, which inherit it. Usage errors are thrown, and run.ts sets their exit code.
     .exitOverride();
 
   const runServe = async (): Promise<void> => finish(await (await import("./serve/serve.ts")).serve(terminal));
@@ -96,7 +99,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   registerCompanyCommands(companies, terminal, finish);
   registerKeyCommands(keys, terminal, finish);
 
-  // Last, so that the commands do not inherit it: what no command is named becomes an argument here.
+  // Set last, so that the commands do not inherit it. An unknown command becomes an argument here.
   program.allowExcessArguments(true).action(async () => {
     const [typed] = program.args;
     if (typed === undefined) return runServe();

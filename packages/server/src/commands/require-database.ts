@@ -3,7 +3,8 @@ import { ConfigError } from "../config/config.ts";
 import type { DatabaseLocation } from "../store/open-store.ts";
 
 /**
- * For commands that only look: a path with a mistake in it would be made into an empty database, in which all is well.
+ * Throws if the database does not exist, for commands that only read. A mistyped path would otherwise create an empty
+ * database.
  * @throws {ConfigError}
  */
 export function requireDatabase(location: DatabaseLocation): void {

@@ -10,7 +10,7 @@ import {
 } from "./integrations.ts";
 import { parsePostgresUrl } from "./postgres-url.ts";
 
-/** Everything an operator can set, checked. Secrets are undefined when they are to be generated. */
+/** The validated configuration. Secrets are undefined if they are to be generated. */
 export interface Config {
   readonly port: number;
   readonly host: string;
@@ -23,21 +23,21 @@ export interface Config {
   readonly passwordMinLength: number;
   readonly rateLimitPerMinute: number;
   readonly rateLimitBurst: number;
-  /** Limits of management calls, per session. */
+  /** Rate limits of management calls per session. */
   readonly managementLimitPerMinute: number;
   readonly managementLimitBurst: number;
   readonly rotationLeaseSeconds: number;
   readonly corsOrigins: readonly string[];
   readonly supabase: SupabaseConfig | undefined;
   readonly stripe: StripeConfig | undefined;
-  /** What shows that a call of `/api/cron` comes from the operator's scheduler. */
+  /** Secret of the operator's scheduler for `/api/cron`. */
   readonly cronSecret: string | undefined;
-  /** The origin at which browsers reach this server; without it they cannot begin to sign in. */
+  /** Public origin of this server. Browsers can sign in only if it is set. */
   readonly publicUrl: string | undefined;
   readonly logLevel: string;
 }
 
-/** All problems of a configuration, each naming its variable. The process exits 78 (EX_CONFIG, sysexits.h). */
+/** All problems of a configuration, each with its variable. The process exits with code 78 (EX_CONFIG, sysexits.h). */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly string[];
@@ -48,11 +48,11 @@ export class ConfigError extends Error {
   }
 }
 
-/** Environment variables as the process got them. */
+/** Environment variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
-/** Shortest secret that is taken, in bytes of UTF-8 (contract, section 5). */
+/** Minimum length of secrets, in bytes of UTF-8 (contract, section 5). */
 export const secretBytesMin = 32;
 
 class Reader {
@@ -63,7 +63,7 @@ class Reader {
     this.#env = env;
   }
 
-  /** An empty variable counts as unset, as in most shells' idioms. */
+  /** An empty variable counts as unset, as in most shells. */
   text(name: string): string | undefined {
     const value = this.#env[name];
     return value === undefined || value === "" ? undefined : value;
@@ -144,7 +144,7 @@ function readCorsOrigins(reader: Reader): string[] {
 
 /**
  * Reads the configuration from the environment.
- * @throws {ConfigError} naming every bad variable at once.
+ * @throws {ConfigError} with all invalid variables.
  */
 export function parseConfig(env: Environment): Config {
   const reader = new Reader(env);
@@ -155,7 +155,7 @@ export function parseConfig(env: Environment): Config {
     reader.problems.push("BRIKSYNC_KEY_PEPPER: contains the same pepper twice");
   const database = readDatabase(reader);
   if (database.engine === "postgres") {
-    // There is no file beside the database, and every node must have the same ones.
+    // There is no file next to the database, and all nodes need the same secrets.
     if (jwtSecret === undefined) reader.problems.push("BRIKSYNC_JWT_SECRET: is required with PostgreSQL");
     if (peppers.length === 0) reader.problems.push("BRIKSYNC_KEY_PEPPER: is required with PostgreSQL");
   }

@@ -2,24 +2,24 @@ import type { Plan } from "../domain/access.ts";
 
 /** The Supabase project whose sessions are accepted. */
 export interface SupabaseConfig {
-  /** An origin. */
+  /** Origin of the project. */
   readonly url: string;
-  /** The legacy secret of the project; undefined where it signs with the keys of its JWKS only. */
+  /** Legacy secret of the project. Undefined if it signs only with the keys of its JWKS. */
   readonly jwtSecret: string | undefined;
-  /** What the project's gateway asks for besides the user's token; hosted projects need it. */
+  /** Key for the gateway of the project. Hosted projects require it. */
   readonly publishableKey: string | undefined;
-  /** Offered on the sign-in page, by Supabase's names. */
+  /** Names of the Supabase providers on the sign-in page. */
   readonly providers: readonly string[];
 }
 
-/** How Stripe's events are told apart from anybody else's, and what its prices buy. */
+/** Secret of Stripe events, and the plans of prices. */
 export interface StripeConfig {
   readonly webhookSecret: string;
-  /** By id or lookup key of the price. */
+  /** Plans by ID or lookup key of the price. */
   readonly plans: ReadonlyMap<string, Plan>;
 }
 
-/** The environment, and where its problems are collected. */
+/** Reads variables and collects problems. */
 interface Variables {
   readonly problems: string[];
   text(name: string): string | undefined;
@@ -27,15 +27,15 @@ interface Variables {
   secret(name: string, value: string | undefined): string | undefined;
 }
 
-/** Shortest secret that is taken for calls of others, in characters (contract, section 5). */
+/** Minimum length of secrets for incoming calls, in characters (contract, section 5). */
 const callSecretCharactersMin = 16;
-/** Lookup keys that bear the plans' names. */
+/** Lookup keys that are the names of plans. */
 const defaultPlans: ReadonlyMap<string, Plan> = new Map([
   ["pro", "PRO"],
   ["business", "BUSINESS"],
 ]);
 
-/** A secret that others show with their calls; undefined when it is not set, and their routes then answer 404. */
+/** Returns a secret for incoming calls. If it is undefined, their routes return 404. */
 export function readCallSecret(variables: Variables, name: string): string | undefined {
   const value = variables.text(name);
   if (value !== undefined && value.length < callSecretCharactersMin) {
@@ -46,7 +46,7 @@ export function readCallSecret(variables: Variables, name: string): string | und
   return value;
 }
 
-/** The origin of an address that is reached over the net: https, or http on this machine. */
+/** Returns an origin: https, or http on this machine. */
 function readOrigin(variables: Variables, name: string): string | undefined {
   const text = variables.text(name);
   if (text === undefined) return undefined;
@@ -61,7 +61,7 @@ function readOrigin(variables: Variables, name: string): string | undefined {
   return url.origin;
 }
 
-/** A key that may do more than an anonymous visitor has no business here. */
+/** Returns the publishable key. Refuses keys with more rights than an anonymous visitor. */
 function readPublishableKey(variables: Variables): string | undefined {
   const name = "SUPABASE_PUBLISHABLE_KEY";
   const key = variables.text(name);
@@ -75,7 +75,7 @@ function readPublishableKey(variables: Variables): string | undefined {
   return key;
 }
 
-/** The Supabase project, or undefined when none is set. */
+/** Returns the Supabase project, or undefined if none is set. */
 export function readSupabase(variables: Variables): SupabaseConfig | undefined {
   const url = readOrigin(variables, "SUPABASE_URL");
   const jwtSecret = variables.secret("SUPABASE_JWT_SECRET", variables.text("SUPABASE_JWT_SECRET"));
@@ -98,7 +98,7 @@ export function readSupabase(variables: Variables): SupabaseConfig | undefined {
   return url === undefined ? undefined : { url, jwtSecret, publishableKey, providers };
 }
 
-/** Where browsers that sign in with Supabase reach this server; undefined when they cannot. */
+/** Returns the public URL for browser sign-in, or undefined if it is not possible. */
 export function readPublicUrl(variables: Variables): string | undefined {
   const name = "PUBLIC_URL";
   const url = readOrigin(variables, name);
@@ -108,7 +108,9 @@ export function readPublicUrl(variables: Variables): string | undefined {
   return url;
 }
 
-/** Stripe's secret and the plans its prices buy, `price=PLAN` by comma; undefined when no secret is set. */
+/**
+ * Returns the Stripe secret and the plans of prices (`price=PLAN`, comma-separated), or undefined if no secret is set.
+ */
 export function readStripe(variables: Variables): StripeConfig | undefined {
   const plans = new Map<string, Plan>();
   for (const pair of variables.list("STRIPE_PLANS")) {

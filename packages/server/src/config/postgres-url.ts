@@ -1,6 +1,6 @@
 import type { PostgresLocation, TlsMode } from "../store/postgres/location.ts";
 
-/** What a `postgres://` URL says, or everything that is wrong with it. The password never shows up in a problem. */
+/** A parsed `postgres://` URL, or its problems. Problems never contain the password. */
 export type ParsedPostgresUrl =
   | { readonly ok: true; readonly location: Omit<PostgresLocation, "poolSize"> }
   | { readonly ok: false; readonly problems: readonly string[] };
@@ -16,15 +16,15 @@ function decode(text: string): string | null {
   }
 }
 
-/** Addresses of this machine, on which nobody listens in: Unix sockets and loopback. */
+/** Returns whether a host is this machine (Unix socket or loopback), where no one can intercept traffic. */
 function isLocal(host: string): boolean {
   return host.startsWith("/") || host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 /**
- * Reads a connection URL as libpq does (PostgreSQL, section 34.1.1.2), with its `sslmode` and certificate parameters. Two
- * things differ on purpose: without `sslmode` another machine must prove who it is (`verify-full`), and modes that
- * silently fall back to no encryption are refused.
+ * Parses a connection URL as libpq does (PostgreSQL, section 34.1.1.2), with its `sslmode` and certificate parameters.
+ * There are two intended differences. Without `sslmode`, another machine must have a valid certificate (`verify-full`).
+ * Modes that silently fall back to no encryption are refused.
  */
 export function parsePostgresUrl(text: string): ParsedPostgresUrl {
   if (!URL.canParse(text))
@@ -76,7 +76,7 @@ export function parsePostgresUrl(text: string): ParsedPostgresUrl {
       user,
       password: password === "" ? undefined : password,
       tls: {
-        // As libpq: an authority that is named is an authority that is asked.
+        // As in libpq, a configured authority is always checked.
         mode: tlsMode === "require" && parameters.has("sslrootcert") ? "verify-ca" : tlsMode,
         authorityFile: parameters.get("sslrootcert"),
         certificateFile,

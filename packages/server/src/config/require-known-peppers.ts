@@ -3,8 +3,8 @@ import type { Store } from "../store/store.ts";
 import { ConfigError } from "./config.ts";
 
 /**
- * Refuses to serve a database whose keys were made under a pepper that is not configured: every one of them would be
- * refused without a word.
+ * Throws if a pepper of stored secrets is not configured. Otherwise, the server would refuse their keys without an
+ * explanation.
  * @throws {ConfigError}
  */
 export async function requireKnownPeppers(

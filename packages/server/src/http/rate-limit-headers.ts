@@ -1,6 +1,6 @@
 import type { ManagementQuota } from "../domain/limits/management-limiter.ts";
 
-/** The headers that tell what a session may still do, as OpenAPI describes them. */
+/** The rate limit headers of a session, with their OpenAPI descriptions. */
 export const rateLimitHeaders = {
   "RateLimit-Limit": "Calls that the session can make in a burst. Missing if the session is unknown",
   "RateLimit-Remaining":
@@ -8,7 +8,7 @@ export const rateLimitHeaders = {
   "RateLimit-Reset": "Seconds until the full burst is available again",
 } as const;
 
-/** The headers for an answer. */
+/** Returns the headers of a response. */
 export function toRateLimitHeaders(quota: ManagementQuota): Record<keyof typeof rateLimitHeaders, number> {
   return {
     "RateLimit-Limit": quota.limit,

@@ -7,8 +7,8 @@ import { readBearerToken } from "./plugins/authenticate.ts";
 import type { Verification } from "./schemas/api-key.ts";
 
 /**
- * The credential of a request in one of the two documented forms.
- * @throws {AppError} MISSING_CREDENTIALS for none, BAD_REQUEST for both at once or half of a pair.
+ * Returns the credential of a request in one of the two documented forms.
+ * @throws {AppError} MISSING_CREDENTIALS if there is none. BAD_REQUEST for both forms at once or half of a pair.
  */
 export function readCredential(headers: IncomingHttpHeaders): PresentedCredential {
   const { authorization, "x-api-key": clientId, "x-api-secret": clientSecret } = headers;
@@ -33,7 +33,7 @@ export function readCredential(headers: IncomingHttpHeaders): PresentedCredentia
   return { clientId, clientSecret };
 }
 
-/** What a verified credential is told about itself. */
+/** Returns the response for a verified credential. */
 export function presentVerification(secret: LiveSecret): Type.Static<typeof Verification> {
   return {
     keyId: secret.keyId,

@@ -10,28 +10,28 @@ import type { App } from "./fastify.ts";
 import { refuseDuplicateHeaders, refuseMissingHost } from "./plugins/request-checks.ts";
 import { presentVerification, readCredential } from "./verification.ts";
 
-/** Where the short way goes; the ordinary route stands at the same place. */
+/** Path of the fast path and of the regular route. */
 export const verifyPath = "/external/v1/auth/verify";
 
-/** What became of a request on the short way before it was left to the ordinary one. */
+/** The refusal of a request on the fast path, before it goes to the regular route. */
 interface Refusal {
   readonly error: unknown;
   readonly spentMs: number;
 }
 const refusals = new WeakMap<IncomingMessage, Refusal>();
 
-/** Throws what the short way refused the request with, if it was there: the decision is made once. */
+/** Throws the refusal of the fast path, if any, so that the decision is made only once. */
 export function throwKnownRefusal(request: FastifyRequest): void {
   const refusal = refusals.get(request.raw);
   if (refusal !== undefined) throw refusal.error;
 }
 
-/** Milliseconds from the headers of a request to the end of its answer, on whichever way. */
+/** Returns the milliseconds from the request headers to the end of the response, on either path. */
 export function measureAnswer(request: FastifyRequest, reply: FastifyReply): number {
   return reply.elapsedTime + (refusals.get(request.raw)?.spentMs ?? 0);
 }
 
-/** Whether nothing about the request asks for more than the short way does. */
+/** Returns whether the fast path can handle the request. */
 function isPlain({ method, url, headers }: IncomingMessage): boolean {
   return (
     method === "GET" &&
@@ -42,9 +42,9 @@ function isPlain({ method, url, headers }: IncomingMessage): boolean {
 }
 
 /**
- * Answers a plain GET of verify that is accepted, which is the traffic, without the framework; it would cost as much as
- * everything else together. Anything else about a request, and every refusal, is left to the ordinary route. Both
- * decide by `verifyCredential` and say the same, byte for byte (`test/verify-fast-path.test.ts`). Call when the app is ready.
+ * Answers accepted GET requests to verify without Fastify, which would double their cost. All other requests, and all
+ * refusals, go to the regular route. Both paths call `verifyCredential` and return the same bytes
+ * (`test/verify-fast-path.test.ts`). Call this after the app is ready.
  */
 export function openVerifyFastPath(
   app: App,
@@ -82,7 +82,7 @@ export function openVerifyFastPath(
       const ip = resolveClientAddress(request.socket.remoteAddress, request.headers["x-forwarded-for"], trustedProxies);
       return verifyCredential(deps, readCredential(request.headers), ip, requestId);
     } catch {
-      // Nothing has happened yet, and the ordinary route will find the same.
+      // Nothing has changed yet, and the regular route gets the same result.
       return null;
     }
   };

@@ -9,9 +9,9 @@ import { readErrorCode, readTokens, readUser } from "./answers.ts";
 import { callJson, type JsonAnswer } from "./call-json.ts";
 import { KeySet } from "./key-set.ts";
 
-/** A Supabase project, and what to reach it with. */
+/** Options of a Supabase project. */
 export interface SupabaseOptions {
-  /** The project's origin. */
+  /** Origin of the project. */
   readonly url: string;
   readonly jwtSecret: string | undefined;
   readonly publishableKey: string | undefined;
@@ -23,8 +23,8 @@ export interface SupabaseOptions {
 }
 
 /**
- * What says no to the person, by the codes of Supabase Auth. Every other refusal is no answer to him: the operator has to mend
- * it, or, where we ask too often (429), time.
+ * Error codes of Supabase Auth that refuse the user. All other errors are not a decision about the user: the operator
+ * must fix them, or the rate limit (429) must pass.
  */
 const refusals = {
   password: [
@@ -56,7 +56,7 @@ const refusals = {
     "validation_failed",
   ],
   token: ["bad_jwt", "no_authorization", "session_not_found", "session_expired", "user_not_found", "user_banned"],
-  /** Nobody is told which addresses the project knows: only to one of those can a mail have gone a moment ago (429). */
+  /** The response must not reveal which addresses the project knows. A 429 for a recent email would do so. */
   mail: [
     "otp_disabled",
     "signup_disabled",
@@ -65,13 +65,13 @@ const refusals = {
     "validation_failed",
     "over_email_send_rate_limit",
   ],
-  /** Changes of the password that need more than the password. */
+  /** Password changes that require more than the password. */
   elsewhere: ["insufficient_aal", "reauthentication_needed", "user_sso_managed", "current_password_required"],
 } as const;
 
 const keysMax = 100;
 
-/** Supabase Auth over its REST API (its own openapi.yaml; docs/auth.md). */
+/** Returns an identity provider for Supabase Auth over its REST API (its own openapi.yaml; docs/auth.md). */
 export function createSupabase(options: SupabaseOptions): IdentityProvider {
   const base = `${options.url}/auth/v1`;
   const call = (
@@ -90,7 +90,7 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
       json,
     });
 
-  /** False for a no that is among these; throws for every other. */
+  /** Returns false for these refusals, and throws for all others. */
   const isDone = (answer: JsonAnswer, what: string, refused: readonly string[]): boolean => {
     if (answer.status < 300) return true;
     const code = readErrorCode(answer);

@@ -80,7 +80,7 @@ function countSessions(count: number): string {
   return count === 1 ? "1 session ended." : `${count} sessions ended.`;
 }
 
-/** Runs a change of a user and says what it did. */
+/** Changes a user and prints the result. */
 async function change(
   terminal: Terminal,
   options: Options,

@@ -19,7 +19,7 @@ function parseLine(line: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(line);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new ImportError("The input is not an export of briksync-server");
 }
@@ -35,7 +35,9 @@ function requireHeader(line: string | undefined, migrations: readonly string[]):
   return header;
 }
 
-/** The rows between header and end, counted and digested as they pass; complete, or an `ImportError`. */
+/**
+ * Reads the rows between header and end, and counts and hashes them. Throws `ImportError` if the export is incomplete.
+ */
 class ExportReader {
   readonly rows: Record<string, number> = {};
   header: ExportHeader | null = null;
@@ -83,7 +85,10 @@ class ExportReader {
   }
 }
 
-/** Every secret's pepper is configured, and every audit chain is intact: nothing was lost or changed before the export either. */
+/**
+ * Throws unless the peppers of all secrets are configured and all audit chains are intact. This also finds data that
+ * was lost or changed before the export.
+ */
 async function requireSound(repositories: Repositories, peppers: readonly string[]): Promise<void> {
   const secretHasher = createSecretHasher(peppers);
   await requireKnownPeppers(repositories, secretHasher, "the export");
@@ -94,7 +99,7 @@ async function requireSound(repositories: Repositories, peppers: readonly string
   }
 }
 
-/** Reads an export from stdin into an empty database: all of it, checked, or nothing. */
+/** Imports an export from stdin into an empty database. Imports everything or nothing. */
 export async function importDatabase(terminal: Terminal): Promise<number> {
   const config = parseConfig(terminal.env);
   warnOfOpenFiles(terminal, config.database);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
 
-/** What the address of the sign-in page may say in `auth`; everything else says nothing. */
+/** Notices of the sign-in page, by the query parameter `auth`. Other values show nothing. */
 export const signInNotices = {
   failed: "Sign-in failed. Try again. Open an email link in the browser in which you requested it.",
   denied: "Sign-in was canceled.",
@@ -14,14 +14,14 @@ export const signInNotices = {
   signed_out: "You are signed out.",
 } as const;
 
-/** One of those. */
+/** Name of a notice. */
 export type SignInNotice = keyof typeof signInNotices;
 
-/** What the page shows: who is signed in, or how to. */
+/** Content of the page: the signed-in user, or how to sign in. */
 export interface SignInPage {
   readonly notice: string | null;
   readonly signedIn: { readonly email: string; readonly companyName: string } | null;
-  /** Null: browsers cannot sign in at this server. */
+  /** Null if browsers cannot sign in to this server. */
   readonly parties: readonly string[] | null;
   readonly returnTo: string;
 }
@@ -29,7 +29,7 @@ export interface SignInPage {
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}
 a,button,input{font:inherit}[role=status]{border-left:3px solid;padding-left:.75rem}`;
 
-/** Loads nothing, runs nothing, is framed nowhere, and posts to this server only. */
+/** The page loads and runs nothing, cannot be framed, and posts only to this server. */
 const policy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
@@ -65,14 +65,14 @@ function renderContent({ signedIn, parties, returnTo }: SignInPage): string {
   return renderForms(parties, returnTo);
 }
 
-/** Answers with the page. */
+/** Sends the page. */
 export function sendSignInPage(reply: FastifyReply, page: SignInPage): FastifyReply {
   const notice = page.notice === null ? "" : `<p role="status">${escapeHtml(page.notice)}</p>`;
   return reply
     .type("text/html; charset=utf-8")
     .headers({
       "content-security-policy": policy,
-      // Other origins hear nothing of where a browser was. With no-referrer its forms would come with `Origin: null`.
+      // Hides the page from other origins. With no-referrer, its forms would send `Origin: null`.
       "referrer-policy": "same-origin",
       "x-content-type-options": "nosniff",
     })

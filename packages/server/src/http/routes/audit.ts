@@ -25,10 +25,10 @@ function presentEvent(event: AuditRecord): Type.Static<typeof AuditEvent> {
   };
 }
 
-/** Reading so many events costs a session as much as one event of the answer. */
+/** Number of read events that cost as much as one returned event. */
 const examinedPerRow = 10;
 
-/** The company's audit trail. */
+/** Registers the audit trail. */
 export function registerAuditRoutes(app: App, deps: Dependencies): void {
   app.get(
     "/audit",

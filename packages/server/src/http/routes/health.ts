@@ -11,7 +11,7 @@ const Health = Type.Object(
   { title: "HealthResponse", description: "The check passed" },
 );
 
-/** Liveness (the process answers) and readiness (it should get traffic). */
+/** Registers the liveness and readiness checks. */
 export function registerHealthRoutes(app: App, deps: Dependencies, isDraining: () => boolean): void {
   const tags = ["Operation"];
   const response = { 200: Health, default: ApiErrorResponse };

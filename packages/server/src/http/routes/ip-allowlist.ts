@@ -8,7 +8,7 @@ import { AllowedIp, AllowIpRequest } from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import { idReference, KeyParams } from "../schemas/primitives.ts";
 
-/** The addresses a key may be used from (seed: API Authentication, "IP Allowlisting"). */
+/** Registers the allowlist calls (seed: API Authentication, "IP Allowlisting"). */
 export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
   const hooks = createSessionHooks(deps, "manage-keys");
   const security = [{ session: [] }];

@@ -26,7 +26,7 @@ import { ErrorResponse } from "../schemas/error.ts";
 import { EmptyBody, IdempotencyHeaders, KeyParams } from "../schemas/primitives.ts";
 import { sendJsonList } from "../send-json-list.ts";
 
-/** The life of a key (contract, section 1). */
+/** Registers the key calls (contract, section 1). */
 export function registerKeyRoutes(app: App, deps: Dependencies): void {
   const manageKeys = createSessionHooks(deps, "manage-keys");
   const mintSecrets = createSessionHooks(deps, "mint-secrets");

@@ -21,7 +21,7 @@ import {
 import { ErrorResponse } from "../schemas/error.ts";
 import { KeyParams, RotationParams } from "../schemas/primitives.ts";
 
-/** What happens to a staged rotation after its start (contract, section 4). Cleaning up is possible on every plan. */
+/** Registers the calls of started rotations (contract, section 4). Cleanup is possible on every plan. */
 export function registerRotationRoutes(app: App, deps: Dependencies): void {
   const hooks = createSessionHooks(deps, "manage-keys");
   const security = [{ session: [] }];

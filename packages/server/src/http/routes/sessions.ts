@@ -48,13 +48,13 @@ function presentSession(session: IssuedSession): Type.Static<typeof SessionRespo
   };
 }
 
-/** The answer of a call that came without a session and issued one. It tells what that session may do. */
+/** Returns the response with a new session and sets it for the rate limit headers. */
 function presentIssued(request: FastifyRequest, session: IssuedSession): Type.Static<typeof SessionResponse> {
   request.limitedActor = { sessionId: session.sessionId, companyId: session.activeCompany.id };
   return presentSession(session);
 }
 
-/** Sign-in, sign-out and everything about the session itself (contract, section 1). */
+/** Registers sign-in, sign-out and session calls (contract, section 1). */
 export function registerSessionRoutes(app: App, deps: Dependencies): void {
   const hooks = createSessionHooks(deps, "session");
   const security = [{ session: [] }];
@@ -99,7 +99,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/signout",
     {
-      // Always possible, and only once per session.
+      // Not limited, because each session can do it only once.
       ...createSessionHooks(deps, "session", { isLimited: false }),
       config: { refusals: listRefusals("session", ...ofBody) },
       schema: {

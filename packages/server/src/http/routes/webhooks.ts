@@ -7,7 +7,7 @@ import { acceptEmptyBodies } from "../plugins/request-checks.ts";
 import { listRefusals, ofBody } from "../refusals.ts";
 import { ApiErrorResponse } from "../schemas/error.ts";
 
-/** Events with long lists of items; Stripe's usual ones have a few kilobytes. */
+/** Limit for events with long lists. Usual Stripe events have a few kilobytes. */
 const eventBytesMax = 512 * 1024;
 
 const Received = Type.Object(
@@ -15,9 +15,9 @@ const Received = Type.Object(
   { title: "ReceivedEvent", description: "The server processed the event. Do not send it again" },
 );
 
-/** What the billing service tells. The 2xx follows the commit: everything else makes the service send the event again. */
+/** Registers the Stripe webhook. It returns 2xx after the commit. Stripe resends the event after any other status. */
 export function registerWebhookRoute(app: App, deps: Dependencies): void {
-  // The signature is over the bytes as they came.
+  // The signature covers the raw bytes.
   app.removeAllContentTypeParsers();
   acceptEmptyBodies(app);
   app.addContentTypeParser(

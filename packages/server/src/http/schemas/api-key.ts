@@ -15,18 +15,18 @@ import {
   wholeNumber,
 } from "./primitives.ts";
 
-/** Names as the server shows them: one line, 1 to 100 characters. A character outside the BMP counts as one. */
+/** A name as the server returns it: one line, 1 to 100 characters. A character outside the BMP counts as one. */
 const Name = Type.String({ pattern: "^[^\\u0000-\\u001f\\u007f]+$", maxLength: 100 });
-/** Longest email address that the server stores. */
+/** Maximum length of a stored email address. */
 const emailCharactersMax = 320;
-/** Entries of one allowlist. */
+/** Maximum number of entries in an allowlist. */
 const allowlistEntriesMax = 100;
-/** Pending rotations of one key. */
+/** Maximum number of pending rotations per key. */
 const pendingRotationsMax = 3;
-/** Most keys and events on one page. */
+/** Maximum number of keys and events on a page. */
 const pageItemsMax = 1000;
 
-/** One allowed address range of a key. */
+/** An allowlist entry of a key. */
 export const AllowedIp = Type.Object(
   {
     id: Id,
@@ -60,13 +60,13 @@ const secretProperties = {
   }),
 } satisfies TProperties;
 
-/** A rotation that is neither finished nor aborted: a second secret of the key that works. */
+/** A pending rotation: a second secret of the key that works. */
 export const PendingRotation = Type.Object(secretProperties, {
   title: "PendingRotation",
   description: "A rotation that can be finished or aborted",
 });
 
-/** A live secret as the drain report shows it. */
+/** A working secret in the drain report. */
 export const LiveSecret = Type.Object(
   { ...secretProperties, state: SecretState },
   { title: "LiveSecret", description: "A secret that works. Its ID is the ID of the rotation that created it" },
@@ -107,13 +107,13 @@ const keyProperties = {
   }),
 } satisfies TProperties;
 
-/** A key as listed: the documented fields, then the extensions. */
+/** A key: the documented fields, then the extensions. */
 export const ApiKey = Type.Object(keyProperties, { title: "ApiKey", description: "The key" });
 
 /** The documented array of keys. */
 export const ApiKeyList = Type.Array(ApiKey, { maxItems: pageItemsMax, description: "The keys" });
 
-/** A key with the secret that is shown only in this response. */
+/** A key with the secret that only this response contains. */
 export const ApiKeyWithSecret = Type.Object(
   {
     ...keyProperties,
@@ -137,9 +137,9 @@ export const KeysQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** The domain counts characters after trimming, and says so in better words than a schema. */
+/** The domain counts characters after trimming, with a better error message than a schema. */
 const nameInput = singleLineText(65_536, { description: "1 to 100 characters after trimming" });
-/** An address or CIDR range as a client writes it. The domain parses it and says what is wrong. */
+/** An IP address or CIDR range from a client. The domain parses it and explains errors. */
 const networkInput = Type.String({
   format: "cidr",
   maxLength: 64,
@@ -161,7 +161,7 @@ const GraceSeconds = wholeNumber(0, graceSecondsMax, {
   description: "Grace period of the replaced secrets in seconds. With 0 they stop working immediately",
 });
 
-/** Request of rotateKey; the documented one is empty. */
+/** Request of rotateKey. The documented one is empty. */
 export const RotateKeyRequest = Type.Object(
   {
     mode: Type.Optional(

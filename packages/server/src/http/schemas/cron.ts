@@ -2,10 +2,10 @@ import Type from "typebox";
 import { retentionKinds } from "../../domain/jobs/retention.ts";
 import { ClientId, Id, int32Max, nullable, oneOf, singleLineText, Timestamp, wholeNumber } from "./primitives.ts";
 
-/** Keys that one report lists at most, of all companies together. */
+/** Maximum number of keys in one report, over all companies. */
 const reportedKeysMax = 2_000;
 
-/** How long a key may be unused, and how old its secret may be, before it is reported. */
+/** Thresholds of the stale-keys report. */
 export const JobQuery = Type.Object(
   {
     unusedForDays: Type.Optional(
@@ -30,7 +30,7 @@ const StaleKey = Type.Object(
   { title: "StaleKey" },
 );
 
-/** What a job did, or that another node is at it. */
+/** The result of a job, or that another node runs it. */
 export const JobResult = Type.Object(
   {
     data: Type.Object({

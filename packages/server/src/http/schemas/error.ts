@@ -3,18 +3,18 @@ import { type ErrorType, errorCatalogue } from "../../errors.ts";
 import { Id, oneOf, wholeNumber } from "./primitives.ts";
 
 const errorTypes = Object.keys(errorCatalogue) as ErrorType[];
-/** Type of an error, for programs. */
+/** Error type, for programs. */
 const ErrorTypeName = oneOf(errorTypes, {
   description: "Error type, for programs. A newer server can return other types",
 });
-/** Text for people. Some messages repeat a name or a list of refused fields. */
+/** Error message, for people. Some messages contain a name or a list of invalid fields. */
 const Message = Type.String({
   format: "message",
   maxLength: 4_096,
   description: "Error message, for people. It can change",
 });
 
-/** Error body of `/external/v1/**`: the documented `{error:{code,message}}` plus type, request id and details. */
+/** Error body of `/external/v1/**`: the documented `{error:{code,message}}` with type, request ID and details. */
 export const ErrorResponse = Type.Object(
   {
     error: Type.Object({
@@ -40,7 +40,7 @@ export const ErrorResponse = Type.Object(
   { title: "ErrorResponse", description: "The error" },
 );
 
-/** Error body of `/api/**`: the documented `{data:null,error}` plus the error's type as `code`. */
+/** Error body of `/api/**`: the documented `{data:null,error}` with the error type as `code`. */
 export const ApiErrorResponse = Type.Object(
   { data: Type.Null(), error: Message, code: ErrorTypeName },
   { title: "ApiErrorResponse", description: "The error" },

@@ -1,12 +1,12 @@
 import Type from "typebox";
 import { Id, IpAddress, int32Max, nullable, oneOf, singleLineText, Timestamp, wholeNumber } from "./primitives.ts";
 
-/** Companies that one user may belong to. */
+/** Maximum number of companies per user. */
 const membershipsMax = 10_000;
-/** A password as a client sends it. The rules for a new one are checked by the domain. */
+/** A password from a client. The domain checks the rules for new ones. */
 const PasswordInput = Type.String({ format: "password", minLength: 1, maxLength: 4096 });
 
-/** The signed-in person (documented). */
+/** The signed-in user (documented). */
 export const User = Type.Object(
   {
     id: Id,
