@@ -135,14 +135,14 @@ describe.each([
     expect(await catchError(create(body, "gzip", 403))).toMatchObject({ type: "FORBIDDEN", outcome: "rejected" });
   });
 
-  it("K-04 leaves the outcome open where a compressed answer is cut off, damaged or far too large", async () => {
+  it("K-04 reports an unknown outcome if a compressed response is truncated, damaged or too large", async () => {
     const whole = gzipSync(bytes);
     for (const body of [whole.subarray(0, -12), Buffer.from("no gzip"), gzipSync(Buffer.alloc(17 * 1024 * 1024))]) {
       expect(await catchError(create(body, "gzip"))).toMatchObject({ name: "ResponseError", outcome: "unknown" });
     }
   });
 
-  it("K-04 takes an answer with a coding that nobody knows for no answer of the server", async () => {
+  it("K-04 treats a response with an unknown encoding as a response of another server", async () => {
     const error = await catchError(create(Buffer.from("\u0001\u0002"), "x-unknown"));
     expect(error).toMatchObject({ name: "ResponseError", outcome: "unknown" });
   });

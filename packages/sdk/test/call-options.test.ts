@@ -73,7 +73,7 @@ it("refuses a misspelled restriction instead of creating a key without it", asyn
   expect(fake.calls).toHaveLength(0);
 });
 
-it("takes undefined for a value that is not given, everywhere", async () => {
+it("treats undefined as a missing value everywhere", async () => {
   const { client, key, fake } = start();
   const { keys } = client;
   const calls = { signal: undefined, timeoutMs: undefined, idempotencyKey: undefined };
@@ -99,7 +99,7 @@ it("takes undefined for a value that is not given, everywhere", async () => {
   expect(await new BrikSync({ ...bare, ...limits }).verify({ headers: {} })).toMatchObject({ ok: false, status: 401 });
 });
 
-it("lists keys and events as often as the list is iterated, each time anew", async () => {
+it("lists keys and events again for each iteration", async () => {
   const { client, fake } = start();
   const list = client.keys.list({ pageSize: 1 });
   expect(await collectAll(list)).toHaveLength(1);

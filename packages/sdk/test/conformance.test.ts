@@ -184,7 +184,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-it("walks the whole loop against the real server, and the fake one answers the same", async () => {
+it("gets the same responses from the real and the fake server for all calls", async () => {
   const real = await walk(server.url);
   expect(real["sign in"]).toMatchObject({ user: { email: "ada@partner.com", mustChangePassword: true } });
   expect(real["created"]).toMatchObject({ clientId: "<client id>", clientSecret: "secret of 52", status: "active" });
@@ -194,7 +194,7 @@ it("walks the whole loop against the real server, and the fake one answers the s
   expect(await walk(fake.url)).toEqual(real);
 });
 
-it("walks through replays and rotations against the real server, and the fake one answers the same", async () => {
+it("gets the same responses from the real and the fake server for replays and rotations", async () => {
   const credentials = { email: "grace@partner.com", password };
   const real = await walkRotations(server.url, credentials, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
   expect(real["stage"]).toMatchObject({ isReplay: false, clientSecret: "secret of 52", expiresOn: "<time>" });

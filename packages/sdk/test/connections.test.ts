@@ -102,7 +102,7 @@ describe("a proxy", () => {
     },
   );
 
-  it("K-09 keeps an attempt for as long as another call waits for it, and no longer", async () => {
+  it("K-09 keeps a connection attempt only while a call waits for it", async () => {
     const proxy = await startPeer(() => {});
     vi.stubEnv("https_proxy", proxy.url);
     vi.stubEnv("no_proxy", "");
@@ -132,7 +132,7 @@ describe("a server", () => {
     expect(server.connections).toBe(error.attempts);
   });
 
-  it("K-09 that accepts and closes gets one connection per attempt", async () => {
+  it("K-09 that accepts and closes connections gets one connection per attempt", async () => {
     const server = await startPeer(
       () => {},
       (socket) => socket.end(),
@@ -142,7 +142,7 @@ describe("a server", () => {
     expect(server.connections).toBeLessThanOrEqual(error.attempts);
   });
 
-  it("K-09 whose name does not exist is looked up once per attempt", async () => {
+  it("K-09 whose host name does not exist is looked up once per attempt", async () => {
     const error = await call("https://no-such-host.invalid");
     expect(error).toMatchObject({ name: "ConnectionError", outcome: "not-sent" });
     expect(error.attempts).toBeLessThanOrEqual(3);

@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { generateSdkTypes, OPENAPI_FILE, SDK_TYPES_FILE } from "../../../tools/generate-sdk-types.ts";
 
-it("has types of the wire that are as fresh as the server's description", async () => {
+it("has generated types that match the OpenAPI document", async () => {
   const generated = await generateSdkTypes(await readFile(OPENAPI_FILE, "utf8"));
   expect(generated).toBe(await readFile(SDK_TYPES_FILE, "utf8"));
 });
 
-it("generates the same bytes each time, and others for another wire", async () => {
+it("generates the same types each time, and other types for another OpenAPI document", async () => {
   const openapi = await readFile(OPENAPI_FILE, "utf8");
   const [once, again, other] = await Promise.all([
     generateSdkTypes(openapi),
@@ -18,7 +18,7 @@ it("generates the same bytes each time, and others for another wire", async () =
   expect(other).not.toBe(once);
 });
 
-it("has one method per operation, by the operation's name", async () => {
+it("has one method per operation, with the name of the operation", async () => {
   const { paths } = JSON.parse(await readFile(OPENAPI_FILE, "utf8")) as {
     paths: Record<string, Record<string, unknown>>;
   };

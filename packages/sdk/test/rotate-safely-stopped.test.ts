@@ -64,7 +64,7 @@ describe("lost calls", () => {
     },
   );
 
-  it("C-09 asks again where a finish hangs, and one that arrives late does nothing more", async () => {
+  it("C-09 retries a finish that hangs, and the late one changes nothing", async () => {
     const sink = await createSink(client);
     const late = makeDeferred();
     const finishes: string[] = [];
@@ -88,7 +88,7 @@ describe("lost calls", () => {
     expect(await accepts(client, staged.clientSecret.reveal())).toBe(true);
   });
 
-  it("K-04 leaves open whether the old secret has ended when nobody tells", async () => {
+  it("K-04 reports an unknown state if it cannot find out whether the old secret has ended", async () => {
     const sink = await createSink(client);
     const proxy = await startLosingProxy(server.url, (_request, number) => (number >= 6 ? "lose-answer" : "pass"));
     const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken, maxRetries: 0 });
@@ -134,7 +134,7 @@ describe("stopped by its signal", () => {
     expect(await countStarts(client, sink.id)).toBe(0);
   });
 
-  it("C-08 at once, also where a delivery does not listen", async () => {
+  it("C-08 immediately, also if the delivery ignores the signal", async () => {
     const sink = await createSink(client);
     const stop = new AbortController();
     const call = client.keys.rotateSafely(sink.id, { deliver: () => new Promise(() => {}), signal: stop.signal });

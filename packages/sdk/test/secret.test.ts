@@ -15,7 +15,7 @@ const wellFormed = hex(40).map((random) => {
   return checked + crc32(checked).toString(16).padStart(8, "0");
 });
 
-it("K-04 shows a secret only to those who ask for it", () => {
+it("K-04 shows a secret only through reveal()", () => {
   const secret = new Secret(SAMPLE_SECRET);
   const shown = [
     String(secret),
@@ -38,7 +38,7 @@ it("K-04 shows a secret only to those who ask for it", () => {
   expect(secret.reveal()).toBe(SAMPLE_SECRET);
 });
 
-it("K-04 knows a secret of another copy of the package", async () => {
+it("K-04 recognizes a secret of another copy of the package", async () => {
   const copy = (await import(
     "../src/secret/secret.ts?second-copy" as string
   )) as typeof import("../src/secret/secret.ts");
@@ -49,7 +49,7 @@ it("K-04 knows a secret of another copy of the package", async () => {
   for (const other of [null, "sec_", { reveal: () => "" }]) expect(isSecret(other)).toBe(false);
 });
 
-it("K-04 makes a client that cannot print its credentials", () => {
+it("K-04 does not print the credentials of a client", () => {
   const clients = [
     new BrikSync(SAMPLE_SECRET),
     new BrikSync({ clientId: "api_1", clientSecret: SAMPLE_SECRET }),
@@ -78,7 +78,7 @@ it("accepts every well-formed secret", () => {
   fc.assert(fc.property(wellFormed, (secret) => inspectSecret(secret).valid));
 });
 
-it("notices every single mistyped character and every two that changed places", () => {
+it("detects every single mistyped character and every swap of two characters", () => {
   const digits = fc.constantFrom(..."0123456789abcdef");
   fc.assert(
     fc.property(wellFormed, fc.integer({ min: 4, max: 51 }), digits, (secret, at, digit) => {

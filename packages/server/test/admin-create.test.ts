@@ -122,7 +122,7 @@ describe("admin create, beside a running server", () => {
 });
 
 describe("createAdmin", () => {
-  it("S-05 lets nobody take another's e-mail as a username, nor a username twice", async () => {
+  it("S-05 refuses the email address of another user as a username, and a username that is taken", async () => {
     const server = await useTestServer();
     const taken = await createPerson(server.deps, { username: "ada" });
     for (const username of [taken.email, "somebody@partner.example", "ADA", "a@b"]) {
@@ -132,7 +132,7 @@ describe("createAdmin", () => {
     expect((await signInPerson(server, { ...taken, email: "ada" })).userId).toBe(taken.userId);
   });
 
-  it("S-15 two at once for the same new company leave one of each, and both succeed or say why", async () => {
+  it("S-15 two concurrent calls for the same new company create one of each, and both succeed or explain why not", async () => {
     const { env } = (await useTestServer()).database;
     const [one, two] = [await useDependencies(env), await useDependencies(env)];
     const input = {

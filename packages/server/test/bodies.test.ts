@@ -59,13 +59,13 @@ describe("bodies", () => {
     },
   );
 
-  it("S-33 refuses what is not JSON, says so, and goes on serving", async () => {
+  it("S-33 refuses invalid JSON with a reason, and keeps serving", async () => {
     for (const body of ['{"name":"CRM"', '{"name":', "name=CRM", "{'name':'CRM'}", '{"name":"a\nb"}', "{}{}", "NaN"]) {
       expect(expectError(await post("/keys", body), "BAD_REQUEST"), body).toBe("The body is not valid JSON");
     }
   });
 
-  it("S-33 refuses bytes that are no UTF-8 rather than changing them", async () => {
+  it("S-33 refuses invalid UTF-8 instead of changing it", async () => {
     const body = Buffer.from([...Buffer.from('{"name":"caf'), 0xe9, ...Buffer.from('"}')]);
     expect(expectError(await post("/keys", body), "BAD_REQUEST")).toBe("The body is not valid UTF-8");
   });
@@ -142,7 +142,7 @@ describe("bodies", () => {
     expect(sentBytes).toBeLessThan(16 * 1024 * 1024);
   });
 
-  it("S-33 refuses nesting deeper than any request of ours, before parsing", async () => {
+  it("S-33 refuses deep nesting before parsing", async () => {
     expect(expectError(await post("/keys", "[".repeat(60_000)), "BAD_REQUEST")).toBe(
       "The JSON body is nested too deeply",
     );
@@ -179,7 +179,7 @@ describe("bodies", () => {
     expect(answer.text + cidr.text).not.toContain(clientSecret.slice(4, 20));
   });
 
-  it("S-10 refuses a client secret in a name, where it would be kept in clear", async () => {
+  it("S-10 refuses a client secret in a name, which is stored in plain text", async () => {
     const { id, clientSecret } = await createTestKey(server, admin.token);
     const named = await post("/keys", JSON.stringify({ name: `CRM ${clientSecret}` }));
     expect(expectError(named, "VALIDATION_FAILED")).toBe("name: contains a client secret. Do not store secrets here");

@@ -22,7 +22,7 @@ function readCookies(answer: Answer): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret reaches a log at the finest level, the database files or an error's body", async () => {
+it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret reaches the trace log, the database files or an error body", async () => {
   const supabase = await useFakeSupabase();
   const database = await useTestDatabase();
   const env = {

@@ -106,7 +106,7 @@ describe("the configuration", () => {
     else expect(problems[0]).toMatch(problem);
   });
 
-  it("S-50 refuses the half of what browsers need", () => {
+  it("S-50 refuses an incomplete browser configuration", () => {
     const supabase = { SUPABASE_URL: "https://x.supabase.co" };
     expect(findProblems({ ...supabase, SUPABASE_PROVIDERS: "google" })).toEqual([
       "SUPABASE_PROVIDERS: also requires PUBLIC_URL",
@@ -118,7 +118,7 @@ describe("the configuration", () => {
     expect(findProblems({ ...supabase, PUBLIC_URL: "https://briksync.example.com" })).toEqual([]);
   });
 
-  it("S-50 reads what others are told apart by", () => {
+  it("S-50 reads the settings of integrations", () => {
     const env = {
       SUPABASE_URL: "https://x.supabase.co/",
       SUPABASE_JWT_SECRET: "x".repeat(32),
@@ -150,7 +150,7 @@ describe("the configuration", () => {
     ]);
   });
 
-  it("S-36 takes no key of Supabase's that could do more than a visitor, and repeats none", () => {
+  it("S-36 refuses secret keys of Supabase, and does not repeat them", () => {
     const role = Buffer.from('{"iss":"supabase","role":"service_role"}').toString("base64url");
     for (const key of ["sb_secret_0123456789abcdef", `eyJhbGciOiJIUzI1NiJ9.${role}.c2lnbmF0dXJl`]) {
       const problems = findProblems({ SUPABASE_URL: "https://x.supabase.co", SUPABASE_PUBLISHABLE_KEY: key });
@@ -172,7 +172,7 @@ describe("the configuration", () => {
     expect(problems.join()).not.toContain("canary");
   });
 
-  it("S-10 S-52 requires the secrets with PostgreSQL, names what is wrong with its URL, and never its password", () => {
+  it("S-10 S-52 requires the secrets with PostgreSQL, and reports problems of its URL without the password", () => {
     expect(findProblems({ DATABASE_URL: "postgres://ada:canary-password@db.example/briksync" })).toEqual([
       "BRIKSYNC_JWT_SECRET: is required with PostgreSQL",
       "BRIKSYNC_KEY_PEPPER: is required with PostgreSQL",
@@ -184,7 +184,7 @@ describe("the configuration", () => {
     ]);
   });
 
-  it("S-20 does not advise to trust everybody when a proxy range is /0", () => {
+  it("S-20 refuses a proxy range of /0, which would trust every client", () => {
     for (const range of ["0.0.0.0/0", "::/0"]) {
       const [problem] = findProblems({ TRUSTED_PROXIES: range });
       expect(problem).toBe(
@@ -264,7 +264,7 @@ describe("the configuration", () => {
     expect(help.stdout).toContain("--must-change-password");
   });
 
-  it("S-50 never leaves a database behind that nobody asked for", async () => {
+  it("S-50 does not create a database in read-only commands", async () => {
     const directory = useTemporaryDirectory();
     const { code } = await runCommand(["openapi"], { DATABASE_URL: `sqlite:${join(directory, "briksync.db")}` });
     expect(code).toBe(0);

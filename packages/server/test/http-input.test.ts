@@ -41,7 +41,7 @@ describe("what comes over the socket", () => {
       },
     );
 
-    it("S-33 refuses a second Authorization even where both are right", async () => {
+    it("S-33 refuses a second Authorization header even if both are valid", async () => {
       expectRawError(await send([`GET ${auth}/me HTTP/1.1`, "host: x", bearer(), bearer()]), 400, /twice/);
     });
 
@@ -66,7 +66,7 @@ describe("what comes over the socket", () => {
       expectRawError(await send([`GET /${"x".repeat(20_000)} HTTP/1.1`, "host: x"]), 431, "The headers are too large");
     });
 
-    it("S-33 answers garbage with a documented 400, and an expectation it cannot meet with 417", async () => {
+    it("S-33 returns a documented 400 for garbage, and 417 for an unsupported Expect header", async () => {
       expectRawError(await send(["GIMME THINGS"]), 400, "The request is not valid HTTP");
       expectRawError(await send(["GET / HTTP/9.9", "host: x"]), 400, "The request is not valid HTTP");
       expectRawError(
@@ -83,7 +83,7 @@ describe("what comes over the socket", () => {
       expectRawError(expectation, 417, /Expect/);
     });
 
-    it("S-33 puts no refusal into the middle of another answer", async () => {
+    it("S-33 does not write a refusal into another response", async () => {
       for (let attempt = 0; attempt < 5; attempt++) {
         const raw = await openRawSocket(server.url);
         raw.socket.once("data", () => raw.send("GIMME THINGS\r\n\r\n"));
@@ -194,7 +194,7 @@ describe("what comes over the socket", () => {
       }
     });
 
-    it("S-33 every answer bears its own request id and is stored nowhere", async () => {
+    it("S-33 every response has its own request ID and is not cached", async () => {
       const ids = new Set<string>();
       for (const path of [
         "/api/health",
@@ -212,7 +212,7 @@ describe("what comes over the socket", () => {
       expect(ids.size).toBe(7);
     });
 
-    it("S-34 ids and filters of the prototype find nothing", async () => {
+    it("S-34 IDs and filters with names of the prototype find nothing", async () => {
       for (const name of ["__proto__", "constructor", "prototype", "hasOwnProperty"]) {
         const { token } = admin;
         expectError(await server.call("GET", `${auth}/keys/${name}`, { token }), "NOT_FOUND");

@@ -38,7 +38,7 @@ describe("a key's allowlist", () => {
     expect(await list(key)).toEqual([added.body]);
   });
 
-  it("S-13 allowing and disallowing decide from the next request on; no entry left allows everybody", async () => {
+  it("S-13 allowing and disallowing apply from the next request, and without entries every address is allowed", async () => {
     const key = await createTestKey(server, admin.token);
     const visitor = from("198.51.100.7");
     expect(await verifyStatus(server, key.clientSecret, visitor)).toBe(200);
@@ -72,7 +72,7 @@ describe("a key's allowlist", () => {
     expect(await verifyStatus(server, key.clientSecret, from("198.51.100.7"))).toBe(401);
   });
 
-  it("S-21 refuses bad ranges, notes and times with a sentence each", async () => {
+  it("S-21 refuses invalid networks, notes and times, each with a message", async () => {
     const key = await createTestKey(server, admin.token);
     const refused: [unknown, RegExp][] = [
       [{}, /^cidr is missing$/],
@@ -116,7 +116,7 @@ describe("a key's allowlist", () => {
     expect(body.expiresAt).toBe("2030-01-01T00:00:00.000Z");
   });
 
-  it("S-22 an expired entry matches nobody, and the list goes on refusing everybody else", async () => {
+  it("S-22 an expired entry matches no address, and the allowlist stays restrictive", async () => {
     const patient = await useTestServer({ TRUSTED_PROXIES: "127.0.0.1" });
     const owner = await createSignedIn(patient);
     const key = await createTestKey(patient, owner.token);
@@ -137,7 +137,7 @@ describe("a key's allowlist", () => {
     expect(await verify("203.0.113.7")).toBe(200);
   });
 
-  it("S-21 allowing a range again never takes away time it has, and gives it more when asked to", async () => {
+  it("S-21 allowing a network again never shortens its expiry, but can extend it", async () => {
     const key = await createTestKey(server, admin.token);
     const soon = new Date(Date.now() + 3_600_000).toISOString();
     const later = new Date(Date.now() + 7_200_000).toISOString();

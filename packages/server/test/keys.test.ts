@@ -72,7 +72,7 @@ describe("keys", () => {
       expect((await call("GET", "")).body).toHaveLength(before);
     });
 
-    it("S-16 refuses what is no good name, unknown fields and wrong types, with a sentence each", async () => {
+    it("S-16 refuses invalid names, unknown fields and wrong types, each with a message", async () => {
       const refused: [unknown, RegExp][] = [
         [{}, /^name is missing$/],
         [{ name: "" }, /^name: A name must have 1 to 100 characters$/],
@@ -150,7 +150,7 @@ describe("keys", () => {
       expect(seen.size).toBe(5);
     });
 
-    it("S-16 refuses what is no filter, limit or cursor", async () => {
+    it("S-16 refuses invalid filters, limits and cursors", async () => {
       const refused: [string, RegExp][] = [
         ["status=gone", /^status must be "active" or "revoked"$/],
         ["status=active&status=revoked", /^status must be /],
@@ -185,7 +185,7 @@ describe("keys", () => {
   });
 
   describe("rotateKey", () => {
-    it("S-13 gives a new secret and refuses the old one from then on", async () => {
+    it("S-13 returns a new secret and refuses the old one immediately", async () => {
       const key = await createTestKey(server, admin.token);
       const rotated = await call("POST", `/${key.id}/rotate`);
       expect(rotated.status).toBe(200);
@@ -197,7 +197,7 @@ describe("keys", () => {
       expect(await verifyStatus(server, rotated.body.clientSecret)).toBe(200);
     });
 
-    it("S-16 takes no body or an empty object, and refuses what it does not know", async () => {
+    it("S-16 accepts no body or an empty object, and refuses unknown fields", async () => {
       const key = await createTestKey(server, admin.token);
       expect((await call("POST", `/${key.id}/rotate`, {})).status).toBe(200);
       const empty = await server.call("POST", `${keys}/${key.id}/rotate`, {
@@ -211,7 +211,7 @@ describe("keys", () => {
   });
 
   describe("revokeKey", () => {
-    it("S-12 ends the key for good, and repeating it changes nothing", async () => {
+    it("S-12 revokes the key permanently, and is safe to repeat", async () => {
       const key = await createTestKey(server, admin.token);
       const revoked = await call("POST", `/${key.id}/revoke`);
       expect(revoked.status).toBe(200);
@@ -249,7 +249,7 @@ describe("keys", () => {
       ["POST", "/ID/rotate"],
     ];
 
-    it("S-07 a Member may do nothing with keys, on any plan", async () => {
+    it("S-07 a Member cannot use key calls on any plan", async () => {
       const member = await createSignedIn(server, { privilege: 3 });
       for (const [method, path, json] of [...calls, ...minting]) {
         const refused = await call(method, path, json, member.token);
@@ -274,7 +274,7 @@ describe("keys", () => {
       }
     });
 
-    it("S-03 a password that must be changed blocks every key call until it was", async () => {
+    it("S-03 a password that must be changed blocks every key call until it is changed", async () => {
       const owner = await createSignedIn(server, { mustChangePassword: true, plan: "FREE", privilege: 3 });
       for (const [method, path, json] of [...calls, ...minting]) {
         const refused = await call(method, path, json, owner.token);

@@ -80,7 +80,7 @@ describe("a key of another company", () => {
     }
   });
 
-  it("S-16 the owner's entry of one key is not found under another key of his", async () => {
+  it("S-16 an allowlist entry of one key is not found under another key of the same owner", async () => {
     const other = await createTestKey(server, owner.token, { ipAllowlist: ["127.0.0.1"] });
     const answer = await server.call("DELETE", `${keys}/${other.id}/ip-allowlist/${entryId}`, { token: owner.token });
     expect(answer.status).toBe(404);

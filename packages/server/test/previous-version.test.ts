@@ -171,7 +171,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     }
   });
 
-  it("S-13 ends what retires, and retention removes nothing that was used or handed out", async () => {
+  it("S-13 ends retiring secrets, and retention removes no secret that was used or may have been delivered", async () => {
     const { writtenOn, secrets } = acknowledged;
     goTo(writtenOn, 2 * 86_400_000);
     expect((await removeExpired(server.deps)).secret).toBeGreaterThan(3);

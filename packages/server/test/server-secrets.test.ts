@@ -93,7 +93,7 @@ describe("the generated secrets", () => {
 });
 
 describe("peppers", () => {
-  it("S-10 two of them: keys of the old one go on working, new ones are made under the first", async () => {
+  it("S-10 with two peppers, old keys keep working and new ones use the first pepper", async () => {
     const env = { DATABASE_URL: `sqlite:${join(useTemporaryDirectory(), "briksync.db")}`, LOG_LEVEL: "error" };
     const before = await spawnServer({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
     const deps = await useDependencies({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
@@ -128,7 +128,7 @@ describe("peppers", () => {
     client.close();
   });
 
-  it("S-10 a pepper that live keys need and nobody gave is missed at the start, not key by key", async () => {
+  it("S-10 a missing pepper of stored keys is reported at the start", async () => {
     const env = { DATABASE_URL: `sqlite:${join(useTemporaryDirectory(), "briksync.db")}`, LOG_LEVEL: "error" };
     const server = await spawnServer({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
     const deps = await useDependencies({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });

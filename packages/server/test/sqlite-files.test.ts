@@ -18,7 +18,7 @@ describe("files of the server", () => {
 });
 
 describe("a database whose secrets file is gone", () => {
-  it("S-10 is not served, and no new file is laid beside it", async () => {
+  it("S-10 is not served, and no new secrets file is created", async () => {
     const server = await useTestServer();
     const directory = mkdtempSync(join(tmpdir(), "briksync-lost-secrets-"));
     try {

@@ -31,7 +31,7 @@ function breakSecondPage(path: string): void {
 }
 
 describe("the file of last uses", () => {
-  it("S-50 can be lost: everything goes on, and only when keys were used is forgotten", async () => {
+  it("S-50 can be lost: everything works, and only last-used times are lost", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     const env = { DATABASE_URL: `sqlite:${path}`, ...postgresSecrets };
     const first = await startTestServer(env);

@@ -42,7 +42,7 @@ describe("Stripe's signatures", () => {
     ]);
   });
 
-  it("S-08 what Stripe did not sign, or not now, is refused and changes nothing", async () => {
+  it("S-08 events without a current signature of Stripe are refused and change nothing", async () => {
     const server = await useBilling();
     const person = await createSignedIn(server, { plan: "FREE" });
     const event = subscriptionEvent("created", newSubscription(person), start);
@@ -252,7 +252,7 @@ describe("subscriptions", () => {
     expect([await planOf(server, person), await planOf(server, other)]).toEqual(["BUSINESS", "FREE"]);
   });
 
-  it("S-07 a customer stays with the company that had him first", async () => {
+  it("S-07 a customer stays with its first company", async () => {
     const server = await useBilling();
     const person = await createSignedIn(server, { plan: "FREE" });
     const thief = await createSignedIn(server, { plan: "FREE" });

@@ -51,7 +51,7 @@ describe("signing in through Supabase", () => {
     expect((await signIn(hybrid, person.email, goodPassword)).status).toBe(200);
   });
 
-  it("S-04 refuses everybody else alike, and ends what Supabase opened for those who are not invited", async () => {
+  it("S-04 refuses all others with the same response, and ends Supabase sessions of users who are not invited", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const accounts: Record<string, Partial<FakeUser> | null> = {

@@ -207,7 +207,7 @@ describe("verify", () => {
   });
 
   describe("as a proxy calls it", () => {
-    it("S-30 answers every method alike", async () => {
+    it("S-30 returns the same for every method", async () => {
       for (const method of METHODS.filter((name) => name !== "CONNECT")) {
         const answer = await ask(asBearer(key), method);
         expect(answer.status, method).toBe(200);
@@ -217,7 +217,7 @@ describe("verify", () => {
       }
     });
 
-    it("S-33 ignores the body, whatever it is and says it is", async () => {
+    it("S-33 ignores a body of any type", async () => {
       const bodies: [string, Buffer | string][] = [
         ["application/json", "{not json"],
         ["application/json", "{}".repeat(100_000)],

@@ -10,7 +10,7 @@ const foreign = (schema: string): string[] => [
   `create table ${schema}.api_keys (id integer)`,
 ];
 
-it("S-54 takes nothing of another application's schema for its own", async () => {
+it("S-54 does not use the schema of another application", async () => {
   const database = await useTestDatabase(undefined, { bare: true });
   await database.query("create schema other");
   for (const statement of [...foreign("other"), "create table orders (id integer)"]) await database.query(statement);

@@ -111,7 +111,7 @@ describe("TLS to the database", () => {
     expect(await connect("localhost", `sslmode=verify-full&sslrootcert=${at("nowhere.crt")}`)).toContain("nowhere.crt");
   });
 
-  it("S-52 verify-ca minds the authority only, require minds nobody unless an authority is named", async () => {
+  it("S-52 verify-ca checks only the authority, and require checks nothing unless an authority is set", async () => {
     expect(await connect("127.0.0.1", `sslmode=verify-ca&sslrootcert=${at("ours.crt")}`)).toBe("connected");
     expect(await connect("127.0.0.1", `sslmode=verify-ca&sslrootcert=${at("foreign.crt")}`)).toContain("certificate");
     expect(await connect("127.0.0.1", "sslmode=require")).toBe("connected");

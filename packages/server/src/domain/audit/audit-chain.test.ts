@@ -285,7 +285,7 @@ describe("verifyAuditChain", () => {
     expect(result).toEqual({ ok: true, rows: 5, head: endOf(rows) });
   });
 
-  it("S-15 says what it found in a sentence that names the event", async () => {
+  it("S-15 reports the problem in a sentence with the event", async () => {
     const rows = sample(4);
     const read = async (given: readonly StoredRow[]) => {
       const result = await verify(given, { anchor: endOf(rows) });
