@@ -136,7 +136,7 @@ const cases: readonly Case[] = [
     type: "VALIDATION_FAILED",
     exitCode: 6,
     status: 422,
-    message: "must not be empty",
+    message: "must have 1 to 100 characters",
   },
   {
     what: "a bad address",

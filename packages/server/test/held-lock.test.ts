@@ -131,7 +131,7 @@ it("S-51 without the lock, a password that the identity provider has changed is 
   other.exec("begin immediate");
   const message = expectError(await change(person.password, otherPassword), "INTERNAL");
   other.exec("rollback");
-  expect(message).toContain("did not say whether the call took effect");
+  expect(message).toContain("cannot tell whether the change was saved");
   expect(person.account.password).toBe(otherPassword);
 
   // Nothing was asked of the provider yet: that nothing happened is true.

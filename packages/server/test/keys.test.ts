@@ -80,7 +80,7 @@ describe("keys", () => {
         [{ name: "x".repeat(101) }, /^name: A name must have at most 100 characters\. This one has 101$/],
         [{ name: "a\nb" }, /^name: A name must not contain line breaks/],
         [{ name: "a\u0000b" }, /^name: A name must not contain line breaks, tabs or other control characters/],
-        [{ name: "a\u202eb" }, /^name: A name must not contain characters that change the direction/],
+        [{ name: "a\u202eb" }, /^name: A name must not contain characters that change the text direction/],
         [{ name: "\ud800" }, /^name: /],
         [{ name: 5 }, /^name must be a string$/],
         [{ name: null }, /^name must be a string$/],

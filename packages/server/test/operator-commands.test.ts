@@ -378,7 +378,9 @@ describe("operator commands, beside two nodes that run", () => {
     expect(await onAll("/me", token)).toEqual([401, 401]);
     expect([typo.code, typo.stdout, typo.stderr]).toEqual([1, "", expect.stringContaining(`\n  ${person.email}\n`)]);
     expect([unknown.code, unknown.stdout]).toEqual([2, ""]);
-    expect(unknown.stderr).toBe("error: unknown command 'srve'\n(Did you mean serve?)\n(add --help for usage)\n");
+    expect(unknown.stderr).toBe(
+      "error: unknown command 'srve'\n(Did you mean serve?)\n(Run the command with --help for usage.)\n",
+    );
   });
 
   it("S-65 admin create does not create a company by typing mistake, and treats names that look the same as equal", async () => {

@@ -59,7 +59,7 @@ describe("the file of last uses", () => {
     await (await openStore({ engine: "sqlite", path })).close();
     damage(usesPathOf(path));
     await expect(openStore({ engine: "sqlite", path })).rejects.toThrow(
-      /briksync\.db-uses: .*\. It holds nothing but when keys were last used\. .*move it away/,
+      /briksync\.db-uses: .*\. It contains only the last-used times of keys\. .*move it away/,
     );
     renameSync(usesPathOf(path), `${path}-damaged`);
     await (await openStore({ engine: "sqlite", path })).close();

@@ -143,7 +143,7 @@ describe("when the database goes away", () => {
       const { answer, durationMs } = await measure(() => create(name));
       await cut;
       postgres.proxy.restore();
-      expect(expectError(answer, "INTERNAL")).toContain("did not say whether the call took effect");
+      expect(expectError(answer, "INTERNAL")).toContain("cannot tell whether the change was saved");
       expect(durationMs).toBeLessThan(15_000);
       expect((await listNames()).includes(name)).toBe(when === "after");
     },

@@ -104,7 +104,7 @@ describe("TLS to the database", () => {
 
   it("S-52 refuses another name, another authority, and the system's authorities for a private one", async () => {
     const wrongName = await connect("127.0.0.1", `sslmode=verify-full&sslrootcert=${at("ours.crt")}`);
-    expect(wrongName).toMatch(/cannot be reached|gave no connection/);
+    expect(wrongName).toMatch(/cannot be reached|Cannot connect/);
     expect(wrongName).toContain("altnames");
     expect(await connect("localhost", `sslmode=verify-full&sslrootcert=${at("foreign.crt")}`)).toContain("certificate");
     expect(await connect("localhost", "sslmode=verify-full")).toContain("certificate");
