@@ -15,7 +15,8 @@ import type { Terminal } from "./terminal.ts";
 export function createProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const program = new Command("briksync-server")
     .description("Run and administer a BrikSync server. Environment variables configure it.")
-    .version(terminal.version)
+    .version(terminal.version, "-V, --version", "Print the version")
+    .helpOption("-h, --help", "Show help")
     .showHelpAfterError("(Run the command with --help for usage.)")
     .allowExcessArguments(false)
     // Set before the commands, which inherit it. Usage errors are thrown, and run.ts sets their exit code.

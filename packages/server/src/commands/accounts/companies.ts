@@ -134,6 +134,7 @@ export function registerCompanyCommands(
     .action((text: string, name: string, options: Options) => run(runRename(terminal, text, name, options)));
   companies
     .command("set-plan")
+    .summary("Set the plan of a company")
     .description(
       "Set the plan of a company\n\n" +
         "Billing can raise this plan but never lower it. With --clear, billing alone controls the plan again.",

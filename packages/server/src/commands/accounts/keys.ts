@@ -38,7 +38,8 @@ async function runSetLimit(terminal: Terminal, clientId: string, limit: KeyLimit
 export function registerKeyCommands(keys: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
   keys
     .command("set-limit")
-    .description("Set the rate limit of a key\n\nThe limit counts from the next request.")
+    .summary("Set the rate limit of a key")
+    .description("Set the rate limit of a key\n\nThe limit applies from the next request.")
     .argument("<client id>", "Client ID of the key")
     .option("--per-minute <number>", "Requests per minute", parseWhole)
     .option("--burst <number>", "Maximum number of requests in a burst", parseWhole)

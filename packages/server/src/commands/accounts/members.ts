@@ -100,6 +100,7 @@ export function registerMemberCommands(members: Command, terminal: Terminal, fin
     });
   members
     .command("remove")
+    .summary("Remove a member from a company")
     .description(
       "Remove a member from a company\n\n" +
         "Their sessions in this company stop working with the next request. Their other memberships do not change.",

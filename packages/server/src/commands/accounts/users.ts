@@ -134,6 +134,7 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     .action((text: string, options: Options) => run(showUser(terminal, text, options)));
   users
     .command("disable")
+    .summary("Disable a user and end all their sessions")
     .description(
       "Disable a user and end all their sessions\n\n" +
         "The user cannot sign in anymore. Open sessions and refresh tokens stop working with the next request.\n" +
@@ -156,6 +157,7 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     );
   users
     .command("enable")
+    .summary("Enable a disabled user")
     .description("Enable a disabled user\n\nThe user can sign in again. Sessions that were ended stay ended.")
     .argument(...user)
     .option(...json)
@@ -172,8 +174,9 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     );
   users
     .command("reset-password")
+    .summary("Reset the password of a user and end all their sessions")
     .description(
-      "Give a user a new password and end all their sessions\n\n" +
+      "Reset the password of a user and end all their sessions\n\n" +
         "The command generates a password and prints it once. The user must change it when they sign in.",
     )
     .argument(...user)
@@ -183,6 +186,7 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     .action((text: string, options: Options) => run(runReset(terminal, text, options)));
   users
     .command("end-sessions")
+    .summary("End all sessions of a user")
     .description("End all sessions of a user\n\nThe user can sign in again with the same password.")
     .argument(...user)
     .option(...json)
@@ -199,6 +203,7 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     );
   users
     .command("unlink")
+    .summary("Unlink a user from their account at the identity provider")
     .description(
       "Unlink a user from their account at the identity provider\n\n" +
         "All their sessions end. The server then links the next account of the provider that has the user's email address.",
