@@ -120,7 +120,7 @@ describe("every command line in the README and the pages it links to works", () 
       });
     }
     expect(await ended, output).toBe(0);
-    expect(output).toContain("Every audit chain is intact.");
+    expect(output).toContain("All audit chains are intact.");
     const [, verify = ""] = /`(briksync-server audit verify --anchor [^`]+)`/.exec(readPage(page)) ?? [];
     const checked = spawnSync("bash", ["-euo", "pipefail", "-c", `${readTaggedBlocks("anchor", page)}${verify}`], {
       cwd: production,

@@ -136,7 +136,7 @@ const cases: readonly Case[] = [
     type: "VALIDATION_FAILED",
     exitCode: 6,
     status: 422,
-    message: "must not be empty",
+    message: "must have 1 to 100 characters",
   },
   {
     what: "a bad address",
@@ -151,7 +151,7 @@ const cases: readonly Case[] = [
     type: "KEY_REVOKED",
     exitCode: 6,
     status: 409,
-    message: "The key is revoked, which is permanent",
+    message: "This key is revoked and cannot be restored",
   },
   {
     what: "a role that may not",
@@ -160,7 +160,7 @@ const cases: readonly Case[] = [
     type: "FORBIDDEN",
     exitCode: 5,
     status: 403,
-    message: "Only an Admin or Super Admin",
+    message: "You need the Admin or Super Admin role",
     hint: "briksync whoami",
   },
   {

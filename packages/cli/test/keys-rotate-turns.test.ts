@@ -90,7 +90,7 @@ describe("C-08 a second run while one is at work", () => {
       expect(exitCode).toBe(6);
       const { error } = JSON.parse(stderr);
       expect(error).toMatchObject({ type: "ROTATION_IN_PROGRESS", status: 409, exitCode: 6 });
-      expect(error.message).toContain(`begun by ${admin.email} at `);
+      expect(error.message).toContain(`started by ${admin.email} at `);
       expect(error.details.join(" ")).toMatch(/rotationId: [0-9a-f-]{36} startedOn: .* startedBy: .* leaseExpiresOn: /);
       expect(error.hint).toContain("--take-over");
     }

@@ -198,12 +198,12 @@ describe("a new key", () => {
   it("is refused with the server's reason for a bad name, and nothing is made", async () => {
     const before = await countKeys();
     for (const [name, reason] of [
-      ["", "A name must not be empty"],
-      ["   ", "A name must not be empty"],
-      ["x".repeat(101), "A name has at most 100 characters. This one has 101."],
+      ["", "A name must have 1 to 100 characters"],
+      ["   ", "A name must have 1 to 100 characters"],
+      ["x".repeat(101), "A name must have at most 100 characters. This one has 101"],
       ["two\nlines", "must not contain line breaks"],
       ["zero\u200bwidth", "must not contain invisible characters"],
-      ["\u202etxt.exe", "characters that change the direction of writing"],
+      ["\u202etxt.exe", "characters that change the text direction"],
     ] as const) {
       const { exitCode, stdout, stderr } = await admin.run(["keys", "create", name]);
       expect({ name, exitCode, stdout }).toEqual({ name, exitCode: 6, stdout: "" });

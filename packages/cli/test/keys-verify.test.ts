@@ -102,8 +102,8 @@ describe("keys verify of a refused credential", () => {
   it("is exit 4 and says what is known about why", async () => {
     const mistyped = key.clientSecret.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
     const cases: [string, string][] = [
-      [mistyped, "not even well formed. Its checksum does not match"],
-      ["sec_abc", "not even well formed. It has 7 characters instead of 52."],
+      [mistyped, "not even well formed. The checksum does not match"],
+      ["sec_abc", "not even well formed. The secret has 7 characters instead of 52."],
       [`api_${"0".repeat(24)}\n${key.clientSecret}`, "belongs to another server or client id"],
     ];
     for (const [stdin, reason] of cases) {
@@ -114,10 +114,10 @@ describe("keys verify of a refused credential", () => {
       expect(stderr).not.toContain(stdin.slice(-40));
     }
     for (const [stdin, reason] of [
-      ["sec_with blank", "After sec_ it has characters other than 0-9 and a-f."],
-      ["sec_ümlaut", "After sec_ it has characters other than 0-9 and a-f."],
-      ["sec_\u001b[31m", "After sec_ it has characters other than 0-9 and a-f."],
-      [key.clientId, "It starts with api_: this is a client id, not a client secret."],
+      ["sec_with blank", "The secret contains characters other than 0-9 and a-f after sec_."],
+      ["sec_ümlaut", "The secret contains characters other than 0-9 and a-f after sec_."],
+      ["sec_\u001b[31m", "The secret contains characters other than 0-9 and a-f after sec_."],
+      [key.clientId, "The value starts with api_, so it is a client ID. A client secret starts with sec_."],
     ] as const) {
       const { exitCode, stderr } = await verify(stdin);
       expect({ stdin, exitCode }).toEqual({ stdin, exitCode: 4 });
@@ -237,9 +237,9 @@ describe("keys inspect", () => {
   it("says what is wrong with any other text, without repeating it: exit 6", async () => {
     const cases: [string, string][] = [
       [`${key.clientSecret.slice(0, -1)}g`, "characters other than 0-9 and a-f"],
-      [key.clientSecret.replace("sec_", "sek_"), "It does not start with sec_."],
-      [` ${key.clientSecret}`, "It has white space around it."],
-      [key.clientSecret.slice(0, 51), "It has 51 characters instead of 52."],
+      [key.clientSecret.replace("sec_", "sek_"), "The secret does not start with sec_."],
+      [` ${key.clientSecret}`, "The secret starts or ends with whitespace."],
+      [key.clientSecret.slice(0, 51), "The secret has 51 characters instead of 52."],
     ];
     for (const [stdin, reason] of cases) {
       const { exitCode, stdout, stderr } = await stranger.run(["keys", "inspect"], { stdin });

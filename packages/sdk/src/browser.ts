@@ -10,8 +10,11 @@ export type { SessionOptions as BrikSyncOptions } from "./client/options.ts";
 export * from "./public.ts";
 
 /**
- * The client for browsers: sessions only. It takes no API credential and has no `verify`, sends no header beyond
- * Authorization, Content-Type, Accept and Idempotency-Key, and no cookie.
+ * The client for browsers. It supports sessions only: it accepts no API credentials and has no `verify`. It sends no
+ * cookies, and only the headers Authorization, Content-Type, Accept and Idempotency-Key.
+ *
+ * @example
+ * const briksync = new BrikSync({ baseUrl: "https://api.example.com", accessToken: () => getAccessToken() });
  */
 export class BrikSync extends SessionClient {
   constructor(options: SessionOptions = {}) {
@@ -25,7 +28,7 @@ export class BrikSync extends SessionClient {
   }
 }
 
-/** A browser's network errors have no code, so the request may have been sent. */
+/** Network errors of browsers have no code, so the request may have been sent. */
 function readBrowserFault(error: unknown): FaultReading {
   return { kind: "connection", mayBeSent: true, fault: { message: String((error as Error).message), code: "" } };
 }
@@ -35,12 +38,12 @@ function hasCredential(options: object): boolean {
   return clientId !== undefined || clientSecret !== undefined;
 }
 
-/** TypeScript refuses them already; JavaScript and casts must not get through either. */
+/** Refuses API credentials at run time, because JavaScript and casts bypass the types. */
 function refuseSecrets(options: SessionOptions): void {
   const isSecretAlone = typeof options !== "object" || String(options.accessToken).startsWith("sec_");
   if (isSecretAlone || hasCredential(options)) {
     throw new ConfigurationError(
-      "API credentials must not be used in a browser, where every visitor can read them. Use a session.",
+      "Do not use API credentials in a browser, because every visitor can read them. Use a session.",
     );
   }
 }

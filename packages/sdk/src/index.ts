@@ -11,8 +11,12 @@ export * from "./public.ts";
 export * from "./public-server.ts";
 
 /**
- * The client for Node. Built with an access token or session it manages keys; built with API credentials, or a
- * client secret alone, it can `verify` them. Throws `ConfigurationError` for options that cannot work.
+ * The client for Node. With an access token or a session, it manages keys. With API credentials or a client secret, it can
+ * `verify` them. Throws `ConfigurationError` if the options are not valid.
+ *
+ * @example
+ * const briksync = new BrikSync({ baseUrl: "https://api.example.com", accessToken });
+ * for await (const key of briksync.keys.list()) console.log(key.name);
  */
 export class BrikSync extends ServerClient {
   constructor(options: BrikSyncOptions | string = {}) {

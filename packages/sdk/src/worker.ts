@@ -9,15 +9,19 @@ export * from "./public.ts";
 export * from "./public-server.ts";
 
 /**
- * The client for Deno, Bun and edge workers, over their `fetch`: the same as Node's. In a page of a browser, where
- * a bundler should have taken the browser's client, it refuses API credentials.
+ * The client for Deno, Bun and edge workers. It uses their `fetch` and has the same methods as the client for Node. In a
+ * browser page, it refuses API credentials. Bundlers should use the client for browsers there.
+ *
+ * @example
+ * const briksync = new BrikSync({ baseUrl: "https://api.example.com", clientSecret: env.CLIENT_SECRET });
+ * const result = await briksync.verify();
  */
 export class BrikSync extends ServerClient {
   constructor(options: BrikSyncOptions | string = {}) {
     const read = readOptions(options);
     if (read.clientSecret !== undefined && isBrowserPage()) {
       throw new ConfigurationError(
-        "API credentials must not be used in a browser, where every visitor can read them. Use a session.",
+        "Do not use API credentials in a browser, because every visitor can read them. Use a session.",
       );
     }
     super(read, makeRuntime(createFetchTransport(read.fetch, readFault)));

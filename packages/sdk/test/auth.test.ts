@@ -6,7 +6,7 @@ import { catchError } from "./catch-error.ts";
 
 const credentials = { email: "ada@partner.com", password: "correct horse battery staple" };
 
-it("signs in and gives the session beside the documented fields", async () => {
+it("signs in and returns the session with the documented fields", async () => {
   const fake = new FakeBrikSync({ now: () => new Date() });
   const result = await new BrikSync({ fetch: fake.fetch }).auth.signIn(credentials);
   expect(result.user).toMatchObject({ firstName: "Ada", lastName: "Lovelace", mustChangePassword: false });
@@ -17,7 +17,7 @@ it("signs in and gives the session beside the documented fields", async () => {
   expect(fake.calls[0]?.body).toEqual(credentials);
 });
 
-it("keeps a sign-in only in a store", async () => {
+it("saves a sign-in only in a store", async () => {
   const fake = new FakeBrikSync();
   const store = createMemorySessionStore();
   const kept = new BrikSync({ fetch: fake.fetch, session: store });
@@ -37,7 +37,7 @@ it("keeps a sign-in only in a store", async () => {
   expect(fake.calls.filter(({ operation }) => operation === "refreshSession")).toHaveLength(1);
 });
 
-it("S-61 gives a device token, and the same one again to a sign-in that presents it", async () => {
+it("S-61 returns a device token, and the same one again if a sign-in presents it", async () => {
   const fake = new FakeBrikSync();
   fake.addUser({ email: "grace@partner.com", password: credentials.password });
   const client = new BrikSync({ fetch: fake.fetch });
@@ -63,7 +63,7 @@ it("S-61 gives a device token, and the same one again to a sign-in that presents
   expect((await client.auth.signIn({ ...credentials, deviceToken })).deviceToken).toBe(deviceToken);
 });
 
-it("S-61 gives no device token with a refresh, and forgets other devices when the password changes", async () => {
+it("S-61 returns no device token on refresh, and forgets other devices on a password change", async () => {
   const fake = new FakeBrikSync();
   const here = new BrikSync({ fetch: fake.fetch, session: createMemorySessionStore() });
   const { deviceToken: ownToken } = await here.auth.signIn(credentials);
@@ -76,7 +76,7 @@ it("S-61 gives no device token with a refresh, and forgets other devices when th
   expect((await here.auth.signIn({ ...next, deviceToken: otherToken })).deviceToken).not.toBe(otherToken);
 });
 
-it("S-61 K-04 keeps the device token out of an error that a server puts it into", async () => {
+it("S-61 K-04 removes the device token from an error message of the server", async () => {
   const deviceToken = "device-token-that-must-not-show";
   const fetch = async (): Promise<Response> =>
     Response.json({ error: { code: 401, message: `no such ${deviceToken}` } }, { status: 401 });
@@ -86,7 +86,7 @@ it("S-61 K-04 keeps the device token out of an error that a server puts it into"
   expect(`${inspect(error)} ${JSON.stringify(error)}`).not.toContain(deviceToken);
 });
 
-it("tells a wrong password from everything else, without repeating it", async () => {
+it("reports a wrong password without repeating it", async () => {
   const fake = new FakeBrikSync();
   const error = await catchError(
     new BrikSync({ fetch: fake.fetch }).auth.signIn({ ...credentials, password: "wrong one" }),
@@ -107,7 +107,7 @@ it("signs out on the server and in the store", async () => {
   expect(await catchError(stolen.auth.getSession())).toMatchObject({ type: "UNAUTHORIZED" });
 });
 
-it("keeps its refresh token where a switch of the company leaves it as it is", async () => {
+it("keeps its refresh token if a company switch returns none", async () => {
   const fake = new FakeBrikSync();
   const other = fake.addCompany("Globex", "PRO");
   fake.admin.privileges.set(other.id, 2);
@@ -126,7 +126,7 @@ it("keeps its refresh token where a switch of the company leaves it as it is", a
   expect(await store.load()).toEqual(result.session);
 });
 
-it("switches the company by id or by object, and goes on with the new session", async () => {
+it("switches the company by ID or object, and uses the new session", async () => {
   const fake = new FakeBrikSync();
   const other = fake.addCompany("Globex", "PRO");
   fake.admin.privileges.set(other.id, 3);
@@ -144,7 +144,7 @@ it("switches the company by id or by object, and goes on with the new session", 
   expect((await client.auth.getSession()).activeCompany.name).toBe("Acme Corp");
 });
 
-it("signs in to a company that is asked for", async () => {
+it("signs in to the requested company", async () => {
   const fake = new FakeBrikSync();
   const other = fake.addCompany("Globex");
   fake.admin.privileges.set(other.id, 2);
@@ -167,12 +167,12 @@ it("changes the password, after which keys can be managed", async () => {
   expect(next.user.mustChangePassword).toBe(false);
 });
 
-it("refreshes on request, and says what it needs for that", async () => {
+it("refreshes on request, and explains what it requires", async () => {
   const fake = new FakeBrikSync();
   const session = fake.addSession();
   const result = await new BrikSync({ fetch: fake.fetch, session }).auth.refresh();
   expect(result.session.refreshToken).not.toBe(session.refreshToken);
   const error = await catchError(new BrikSync({ accessToken: "token" }).auth.refresh());
   expect(error).toMatchObject({ name: "ConfigurationError", type: "NOT_SIGNED_IN" });
-  expect(error.message).toBe("auth.refresh needs a client built with session.");
+  expect(error.message).toBe("auth.refresh requires a client that was created with session.");
 });

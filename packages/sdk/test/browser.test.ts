@@ -27,7 +27,7 @@ async function bundleForBrowser(contents: string): Promise<string> {
 }
 
 describe("in a browser", () => {
-  it("K-07 refuses API credentials at run time, whatever the form, and never repeats them", () => {
+  it("K-07 refuses API credentials of any form at run time, and does not repeat them in the error", () => {
     const forms: unknown[] = [
       SAMPLE_SECRET,
       { clientSecret: SAMPLE_SECRET },
@@ -37,7 +37,7 @@ describe("in a browser", () => {
     ];
     for (const form of forms) {
       const make = () => new browser.BrikSync(form as browser.BrikSyncOptions);
-      expect(make).toThrow(/^API credentials must not be used in a browser/);
+      expect(make).toThrow(/^Do not use API credentials in a browser/);
       expect(make).not.toThrow(SAMPLE_SECRET);
     }
   });
@@ -49,7 +49,7 @@ describe("in a browser", () => {
     expect(Object.keys(browser)).not.toContain("inspectSecret");
   });
 
-  it("K-07 sends no header beyond the contract's, and no cookie, in any call", async () => {
+  it("K-07 sends only the headers of the contract and no cookies", async () => {
     const fake = new FakeBrikSync();
     const inits: RequestInit[] = [];
     vi.stubGlobal("fetch", (input: string, init: RequestInit) => {
@@ -75,21 +75,21 @@ describe("in a browser", () => {
     }
   });
 
-  it("C-06 follows no redirect, which a browser hides", async () => {
+  it("C-06 does not follow redirects, which a browser hides", async () => {
     vi.stubGlobal("fetch", async () => ({ type: "opaqueredirect", status: 0, headers: new Headers(), body: null }));
     const error = await catchError(new browser.BrikSync({ accessToken: "token" }).keys.get("k1"));
     expect(error).toMatchObject({ name: "ResponseError" });
-    expect(error.message).toMatch(/^http:\/\/127\.0\.0\.1:4870 redirects\. It is not followed/);
+    expect(error.message).toMatch(/^http:\/\/127\.0\.0\.1:4870 redirects\. The SDK does not follow redirects/);
   });
 
-  it("K-10 says what to do where there is no fetch, as in Jest with jsdom, and sends nothing", async () => {
+  it("K-10 explains what to do without fetch, as in Jest with jsdom, and sends nothing", async () => {
     vi.stubGlobal("fetch", undefined);
     const error = await catchError(new browser.BrikSync({ accessToken: "token" }).keys.create({ name: "CRM" }));
     expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent", retryable: false });
-    expect(error.message).toMatch(/^There is no fetch here\. Build the client with the option fetch/);
+    expect(error.message).toMatch(/^This runtime has no fetch\. Pass the option fetch to the client/);
   });
 
-  it("calls a failed fetch unknown, since a browser does not tell", async () => {
+  it("treats a failed fetch as an unknown outcome, because a browser gives no details", async () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
     const error = await catchError(new browser.BrikSync({ accessToken: "token" }).keys.create({ name: "CRM" }));
     expect(error).toMatchObject({ name: "ConnectionError", outcome: "unknown", attempts: 1 });
@@ -99,7 +99,7 @@ describe("in a browser", () => {
   it("K-08 bundles without undici, without node: modules and below 10.8 kB compressed", async () => {
     const code = await bundleForBrowser('import { BrikSync } from "@briksync/sdk"; globalThis.BrikSync = BrikSync;');
     expect(code).not.toMatch(/node:|undici|require\(|x-api-secret/);
-    expect(code).toContain("API credentials must not be used in a browser");
+    expect(code).toContain("Do not use API credentials in a browser");
     const fake = new FakeBrikSync();
     vi.stubGlobal("fetch", fake.fetch);
     vi.stubGlobal("BrikSync", undefined);
@@ -107,28 +107,28 @@ describe("in a browser", () => {
     const Bundled = (globalThis as unknown as { BrikSync: typeof browser.BrikSync }).BrikSync;
     const created = await new Bundled({ session: fake.addSession() }).keys.create({ name: "CRM" });
     expect(created.clientSecret.reveal()).toMatch(/^sec_/);
-    expect(() => new Bundled(SAMPLE_SECRET as unknown as object)).toThrow(/^API credentials must not be used/);
+    expect(() => new Bundled(SAMPLE_SECRET as unknown as object)).toThrow(/^Do not use API credentials/);
     const compressed = new Response(new Blob([code]).stream().pipeThrough(new CompressionStream("gzip")));
     expect((await compressed.arrayBuffer()).byteLength).toBeLessThan(10_800);
   });
 });
 
 describe("in a worker", () => {
-  it("takes API credentials and verifies them over fetch", async () => {
+  it("accepts API credentials and verifies them over fetch", async () => {
     const fake = new FakeBrikSync();
     const { clientSecret } = fake.addKey("CRM");
     vi.stubGlobal("fetch", fake.fetch);
     expect(await new worker.BrikSync(clientSecret).verify()).toMatchObject({ ok: true, name: "CRM" });
   });
 
-  it("K-07 refuses them in a page, where the wrong bundle has come", () => {
+  it("K-07 refuses API credentials in a browser page that loaded the wrong bundle", () => {
     vi.stubGlobal("window", {});
     vi.stubGlobal("document", {});
-    expect(() => new worker.BrikSync(SAMPLE_SECRET)).toThrow(/^API credentials must not be used in a browser/);
+    expect(() => new worker.BrikSync(SAMPLE_SECRET)).toThrow(/^Do not use API credentials in a browser/);
     expect(() => new worker.BrikSync({ accessToken: "token" })).not.toThrow();
   });
 
-  it("tells what was not sent, as Node's client does", async () => {
+  it("reports what was not sent, as the client for Node does", async () => {
     const server = await startRecordingServer(() => ({ json: [] }));
     await server.close();
     const client = new worker.BrikSync({ baseUrl: server.url, accessToken: "token", maxRetries: 0 });
@@ -136,7 +136,7 @@ describe("in a worker", () => {
   });
 });
 
-it("has the same names in every runtime, but for what needs a secret key", () => {
+it("exports the same names in every runtime, except those that need a secret", () => {
   expect(Object.keys(worker).sort()).toEqual(Object.keys(node).sort());
   expect(Object.keys(browser).sort()).toEqual(
     Object.keys(node)

@@ -37,7 +37,7 @@ it.each(Object.entries(CALLS))("%s refuses an option that does not exist, before
   for (const options of [{ timeout: 5 }, { idempotencykey: "x" }, { retries: 1 }]) {
     const error = await catchError(call(client, options));
     expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent" });
-    expect(error.message).toContain(`There is no option ${Object.keys(options)[0]}. The options are signal, timeoutMs`);
+    expect(error.message).toContain(`Unknown option ${Object.keys(options)[0]}. Known options: signal, timeoutMs`);
   }
   for (const options of [5_000, "5s", null, AbortSignal.timeout(5_000)]) {
     expect(await catchError(call(client, options))).toMatchObject({ name: "ConfigurationError", outcome: "not-sent" });
@@ -62,18 +62,18 @@ it("refuses a misspelled restriction instead of creating a key without it", asyn
   const { client, key, fake } = start();
   const misspelled = { name: "CRM", ipAllowList: ["203.0.113.7"] };
   const error = await catchError(client.keys.create(misspelled));
-  expect(error.message).toBe("There is no field ipAllowList. The fields are name, ipAllowlist.");
+  expect(error.message).toBe("Unknown field ipAllowList. Known fields: name, ipAllowlist.");
   const expiring = { cidr: "203.0.113.7", expiresOn: "2030-01-01" };
   expect(await catchError(client.keys.allowIp(key.id, expiring))).toMatchObject({ name: "ConfigurationError" });
   expect(await catchError(client.keys.listPage({ state: "active" } as object))).toMatchObject({
     name: "ConfigurationError",
   });
-  expect(() => client.keys.list({ state: "active" } as object)).toThrow("There is no field state.");
-  expect(() => client.audit.list({ key: "k1" } as object)).toThrow("There is no field key.");
+  expect(() => client.keys.list({ state: "active" } as object)).toThrow("Unknown field state.");
+  expect(() => client.audit.list({ key: "k1" } as object)).toThrow("Unknown field key.");
   expect(fake.calls).toHaveLength(0);
 });
 
-it("takes undefined for a value that is not given, everywhere", async () => {
+it("treats undefined as a missing value everywhere", async () => {
   const { client, key, fake } = start();
   const { keys } = client;
   const calls = { signal: undefined, timeoutMs: undefined, idempotencyKey: undefined };
@@ -99,7 +99,7 @@ it("takes undefined for a value that is not given, everywhere", async () => {
   expect(await new BrikSync({ ...bare, ...limits }).verify({ headers: {} })).toMatchObject({ ok: false, status: 401 });
 });
 
-it("lists keys and events as often as the list is iterated, each time anew", async () => {
+it("lists keys and events again for each iteration", async () => {
   const { client, fake } = start();
   const list = client.keys.list({ pageSize: 1 });
   expect(await collectAll(list)).toHaveLength(1);

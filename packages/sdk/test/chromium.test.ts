@@ -46,7 +46,7 @@ describe.skipIf(isMissing)(isMissing ? `${title} (chromium is not installed)` : 
     app?.close();
   });
 
-  it("K-07 creates, replays, rotates in stages, lists and revokes over CORS", async () => {
+  it("K-07 creates, replays, rotates, lists and revokes keys over CORS", async () => {
     const settings = { baseUrl: server.url, accessToken: server.accessToken };
     const result = await page.evaluate(async (options) => {
       const client = new BrikSync(options);
@@ -66,7 +66,7 @@ describe.skipIf(isMissing)(isMissing ? `${title} (chromium is not installed)` : 
     expect(complaints).toEqual([]);
   });
 
-  it("K-04 reads what an error says, and its request id", async () => {
+  it("K-04 reads an error and its request ID", async () => {
     const settings = { baseUrl: server.url, accessToken: server.accessToken };
     const facts = await page.evaluate(async (options) => {
       try {

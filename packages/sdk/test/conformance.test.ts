@@ -232,7 +232,7 @@ it("walks the whole loop against the real server, and the fake one answers the s
   expect(refusals.filter((type) => type !== "RATE_LIMITED" && !seen.includes(type))).toEqual([]);
 });
 
-it("walks through replays and rotations against the real server, and the fake one answers the same", async () => {
+it("gets the same responses from the real and the fake server for replays and rotations", async () => {
   const credentials = { email: "grace@partner.com", password };
   const real = await walkRotations(server.url, credentials, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
   expect(real["stage"]).toMatchObject({ isReplay: false, clientSecret: "secret of 52", expiresOn: "<time>" });

@@ -64,7 +64,7 @@ const PROXIES: Record<
   "answers half a line": { react: (socket) => void socket.write("HTTP/1.1 2") },
   "answers 407": {
     react: (socket) => socket.end("HTTP/1.1 407 Authenticate\r\n\r\n"),
-    says: /answered 407 to CONNECT/,
+    says: /returned status 407 for CONNECT/,
   },
   "answers 502": { react: (socket) => socket.end("HTTP/1.1 502 Bad\r\ncontent-length: 2\r\n\r\nno"), says: /502/ },
   "answers garbage": { react: (socket) => socket.end("220 smtp.example.com ESMTP\r\n") },
@@ -105,7 +105,7 @@ describe("a proxy", () => {
     },
   );
 
-  it("K-09 keeps an attempt for as long as another call waits for it, and no longer", async () => {
+  it("K-09 keeps a connection attempt only while a call waits for it", async () => {
     const proxy = await startPeer(() => {});
     vi.stubEnv("https_proxy", proxy.url);
     vi.stubEnv("no_proxy", "");
@@ -170,7 +170,7 @@ describe("a server", () => {
     expect(server.connections).toBe(error.attempts);
   });
 
-  it("K-09 that accepts and closes gets one connection per attempt", async () => {
+  it("K-09 that accepts and closes connections gets one connection per attempt", async () => {
     const server = await startPeer(
       () => {},
       (socket) => socket.end(),
@@ -180,7 +180,7 @@ describe("a server", () => {
     expect(server.connections).toBeLessThanOrEqual(error.attempts);
   });
 
-  it("K-09 whose name does not exist is looked up once per attempt", async () => {
+  it("K-09 whose host name does not exist is looked up once per attempt", async () => {
     const error = await call("https://no-such-host.invalid");
     expect(error).toMatchObject({ name: "ConnectionError", outcome: "not-sent" });
     expect(error.attempts).toBeLessThanOrEqual(3);

@@ -28,7 +28,7 @@ describe.each([
       expect(performance.now() - startedMs).toBeGreaterThan(280);
       expect(performance.now() - startedMs).toBeLessThan(2_000);
       expect(error).toMatchObject({ name: "TimeoutError", type: "TIMEOUT", attempts: 1, retryable: true });
-      expect(error.message).toBe("No answer within 300 ms.");
+      expect(error.message).toBe("No response within 300 ms.");
       await expect.poll(() => server.sockets.size).toBe(0);
     },
   );
@@ -46,7 +46,7 @@ describe.each([
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
   });
 
-  it("K-03 ends a create at its timeout as unknown, since it may have happened", async () => {
+  it("K-03 reports an unknown outcome for a create that times out", async () => {
     const server = await startRawServer(() => {});
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token", timeoutMs: 200 });
     const error = await catchError(client.keys.create({ name: "CRM" }));
@@ -54,7 +54,7 @@ describe.each([
     expect(error.idempotencyKey).toBeDefined();
   });
 
-  it("K-03 sends nothing when the signal was aborted before", async () => {
+  it("K-03 sends nothing if the signal is already aborted", async () => {
     const server = await startRecordingServer(() => ({ json: [] }));
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     const error = await catchError(client.keys.listPage({}, { signal: AbortSignal.abort() }));
@@ -62,7 +62,7 @@ describe.each([
     expect(server.requests).toHaveLength(0);
   });
 
-  it("K-03 ends the wait between attempts at the signal", async () => {
+  it("K-03 ends the wait between attempts when the signal aborts", async () => {
     const server = await startRecordingServer(() => ({ status: 503, headers: { "retry-after": "20" } }));
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     const controller = new AbortController();
@@ -73,7 +73,7 @@ describe.each([
     expect(server.requests).toHaveLength(1);
   });
 
-  it("K-03 covers attempts and waits by one timeout", async () => {
+  it("K-03 applies one timeout to all attempts and waits", async () => {
     const server = await startRecordingServer(async () => {
       await new Promise((resolve) => setTimeout(resolve, 150));
       return { status: 503 };
@@ -90,14 +90,14 @@ describe.each([
     expect(performance.now() - startedMs).toBeLessThan(700);
   });
 
-  it("K-03 lets a call's own timeout win over the client's", async () => {
+  it("K-03 uses the timeout of the call instead of the client's", async () => {
     const server = await startRawServer(() => {});
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token", timeoutMs: 20_000 });
     const error = await catchError(client.keys.listPage({}, { timeoutMs: 100 }));
-    expect(error.message).toBe("No answer within 100 ms.");
+    expect(error.message).toBe("No response within 100 ms.");
   });
 
-  it("K-03 takes no timeout for an answer that comes late but in time, also beyond a timer's range", async () => {
+  it("K-03 does not time out if the response arrives in time, also beyond the range of a timer", async () => {
     const server = await startRecordingServer(async () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       return { json: [] };
@@ -129,7 +129,7 @@ describe.each([
   });
 });
 
-it("K-03 covers connecting: a TLS handshake that never ends is a timeout of which nothing was sent", async () => {
+it("K-03 applies the timeout to connecting: nothing is sent if a TLS handshake never ends", async () => {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -143,7 +143,7 @@ it("K-03 covers connecting: a TLS handshake that never ends is a timeout of whic
   expect(error).toMatchObject({ name: "TimeoutError", outcome: "not-sent", retryable: true });
 });
 
-it("K-03 leaves no failure unheard when a call is given up while its session is being loaded", async () => {
+it("K-03 has no unhandled rejection if a call times out while its session is loading", async () => {
   const unheard: unknown[] = [];
   const listen = (reason: unknown): void => void unheard.push(reason);
   process.on("unhandledRejection", listen);
@@ -168,7 +168,7 @@ it("K-03 leaves no failure unheard when a call is given up while its session is 
   expect(unheard).toEqual([]);
 });
 
-it("K-03 refuses timeouts that mean nothing", () => {
+it("K-03 refuses invalid timeouts", () => {
   for (const timeoutMs of [0, -1, Number.NaN, "5" as unknown as number]) {
     expect(() => new BrikSync({ timeoutMs })).toThrow("timeoutMs must be a number greater than 0.");
   }

@@ -21,7 +21,7 @@ describe.each([
   ["undici", {}],
   ["fetch", { fetch: globalThis.fetch }],
 ])("over %s", (_, transport) => {
-  it("K-04 reads the error body of /external/v1 with our additions", async () => {
+  it("K-04 reads the error body of /external/v1 with its extensions", async () => {
     const details = [{ path: "/name", message: "is missing" }];
     const error = await getError(
       {
@@ -86,7 +86,7 @@ describe.each([
       "cut JSON",
       { headers: { "content-type": "application/json" }, text: '{"id":"k1","na' },
       { status: 200 },
-      /unlike a BrikSync server/,
+      /so it is not a BrikSync server/,
     ],
     ["JSON that is no error", { status: 400, json: "no" }, { status: 400 }, /400 with application\/json/],
     ["an error without message", { status: 500, json: { error: {} } }, { status: 500, outcome: "unknown" }, /500 with/],
@@ -97,14 +97,14 @@ describe.each([
     expect(error.message).not.toContain("Welcome");
   });
 
-  it("K-04 makes a ResponseError of a truncated answer", async () => {
+  it("K-04 throws a ResponseError for a truncated response", async () => {
     const server = await startRawServer((socket) =>
       socket.end(writeHttp(200, JSON.stringify(makeSampleKey())).slice(0, -9)),
     );
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token", maxRetries: 0 });
     const error = await catchError(client.keys.rename("k1", "CRM"));
     expect(error).toMatchObject({ name: "ResponseError", status: 200, outcome: "unknown", retryable: false });
-    expect(error.message).toContain("broke in the middle of the answer");
+    expect(error.message).toContain("closed in the middle of the response");
   });
 
   it.each([
@@ -131,7 +131,7 @@ describe.each([
     await expect.poll(() => server.sockets.size).toBe(0);
   });
 
-  it("K-04 reads a large answer and characters cut between chunks", async () => {
+  it("K-04 reads a large response and characters split between chunks", async () => {
     const name = "é".repeat(50_000);
     const server = await startRecordingServer(() => (response) => {
       const bytes = Buffer.from(JSON.stringify(makeSampleKey({ name })));
@@ -143,22 +143,22 @@ describe.each([
     expect((await client.keys.get("k1")).name).toBe(name);
   });
 
-  it("K-04 makes a ResponseError of what is not HTTP", async () => {
+  it("K-04 throws a ResponseError if the response is not HTTP", async () => {
     const server = await startRawServer((socket) => socket.end("SSH-2.0-OpenSSH_9.9\r\n"));
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     const error = await catchError(client.keys.get("k1"));
     expect(error).toMatchObject({ name: "ResponseError", attempts: 1, retryable: false });
-    expect(error.message).toMatch(/^Cannot reach http:\/\/127.0.0.1:\d+: what answers there does not speak HTTP\.$/);
+    expect(error.message).toMatch(/^Cannot reach http:\/\/127.0.0.1:\d+: the server does not speak HTTP\.$/);
   });
 
-  it("K-04 calls an address that does not exist not sent, and does not try again", async () => {
+  it("K-04 reports an unknown host as not sent, and does not retry", async () => {
     const options = { ...transport, baseUrl: "https://does-not-exist.invalid", accessToken: "token" };
     const error = await catchError(new BrikSync(options).keys.create({ name: "CRM" }));
     expect(error).toMatchObject({ name: "ConnectionError", type: "CONNECTION_FAILED", outcome: "not-sent" });
     expect(error.message).toMatch(/^Cannot reach https:\/\/does-not-exist\.invalid: /);
   });
 
-  it("C-06 follows no redirect and sends credentials nowhere else", async () => {
+  it("C-06 does not follow redirects or send credentials elsewhere", async () => {
     const other = await startRecordingServer(() => ({ json: makeSampleKey() }));
     for (const status of [301, 302, 303, 307, 308]) {
       const server = await startRecordingServer(() => ({ status, headers: { location: `${other.url}/x?token=1` } }));
@@ -171,7 +171,7 @@ describe.each([
     expect(other.requests).toHaveLength(0);
   });
 
-  it("K-04 keeps secrets out that come back in another form: in a type, in a host, escaped or encoded", async () => {
+  it("K-04 removes secrets from errors in any form: in a type, in a host, escaped or encoded", async () => {
     const token = "Canary-Token-5F2A9C7E";
     const password = 'Canary "pass/wörd\\ \ud800 8B1D4E6F';
     const encoded = encodeURIComponent(password.replace("\ud800", "\ufffd"));
@@ -193,7 +193,7 @@ describe.each([
       const shown = `${error} ${inspect(error, { depth: 10, showHidden: true })}`.toLowerCase();
       expect(shown).not.toContain("5f2a9c7e");
       if (index !== 4) expect(shown, String(index)).not.toContain("8b1d4e6f");
-      if (index === 2) expect(error.message).toContain("200 with text/html,");
+      if (index === 2) expect(error.message).toContain("status 200 with text/html,");
     }
   });
 
@@ -277,7 +277,7 @@ it("K-04 has one base and literal names, also for subclasses bundlers rename", a
   });
 });
 
-it("K-04 guards by brand: errors of another copy count, look-alikes do not", async () => {
+it("K-04 recognizes errors of another copy of the package, but not lookalikes", async () => {
   // The query makes the module loader give a second, separate copy.
   const copy = (await import(
     "../src/errors/errors.ts?second-copy" as string
@@ -299,7 +299,7 @@ it("K-04 guards by brand: errors of another copy count, look-alikes do not", asy
   }
 });
 
-it("K-04 gives its facts as JSON, without stack, cause and Idempotency-Key", async () => {
+it("K-04 has a JSON form without stack, cause and Idempotency-Key", async () => {
   const server = await startRecordingServer(() => ({
     status: 503,
     headers: { "retry-after": "9", "x-request-id": "req-1" },
@@ -322,13 +322,13 @@ it("K-04 gives its facts as JSON, without stack, cause and Idempotency-Key", asy
   expect(inspect(error)).not.toContain("mine-1");
 });
 
-it("K-04 neutralises control characters of a server's message", async () => {
+it("K-04 replaces control characters in a message of the server", async () => {
   const message = "line\r\nbreak \u001b[31mred\u001b[0m \u202etxt.exe";
   const error = await getError({ status: 400, json: { error: { code: 400, message } } }, {});
   expect(error.message).toBe("line break  [31mred [0m  txt.exe");
 });
 
-it("ignores what a listener throws", async () => {
+it("ignores errors of a listener", async () => {
   const server = await startRecordingServer(() => ({ json: makeSampleKey() }));
   const onEvent = (): never => {
     throw new Error("listener");
@@ -337,7 +337,7 @@ it("ignores what a listener throws", async () => {
   expect((await client.keys.get("k1")).status).toBe("active");
 });
 
-it("K-04 does not take a page of HTML for the success of a call that answers nothing", async () => {
+it("K-04 does not accept an HTML page as the response of a call without a body", async () => {
   const server = await startRecordingServer(() => ({ headers: { "content-type": "text/html" }, text: html }));
   const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
   const error = await catchError(client.keys.disallowIp("k1", "e1"));

@@ -74,7 +74,7 @@ describe("ways to reach the fake", () => {
 
   it("refuses an address that the client would refuse", () => {
     for (const baseUrl of ["https://api.example.com?team=1", "https://api.example.com/#x", "ftp://a", "nope"]) {
-      expect(() => new FakeBrikSync({ baseUrl })).toThrow("baseUrl must be an address");
+      expect(() => new FakeBrikSync({ baseUrl })).toThrow("baseUrl must be a URL");
     }
   });
 

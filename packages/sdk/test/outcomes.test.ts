@@ -37,7 +37,7 @@ describe.each([
     expect(server.requests).toHaveLength(1);
   });
 
-  it("stays unknown when a later attempt is refused", async () => {
+  it("stays unknown if a later attempt is refused", async () => {
     const replies = [{ status: 503, text: "busy" }, typed(422, "VALIDATION_FAILED")];
     const headers = { "x-briksync-idempotency-replay": "supported" };
     const server = await startRecordingServer((request, index) => {

@@ -189,7 +189,7 @@ main(sdk, require("node:http").createServer, () => []);`;
     ] as const) {
       await writeFile(join(project, name), `${load}\nnew BrikSync({ baseUrl: "nope" });`);
       const { stderr } = await run(process.execPath, [name], { cwd: project }).catch((error) => error);
-      expect(stderr).toContain("baseUrl must be an address");
+      expect(stderr).toContain("baseUrl must be a URL");
       expect(Math.max(...stderr.split("\n").map((line: string) => line.length))).toBeLessThan(500);
       const mapped = await run(process.execPath, ["--enable-source-maps", name], { cwd: project }).catch(
         (error) => error,

@@ -49,7 +49,7 @@ async function listKeys(baseUrl: string, env: Record<string, string>): Promise<s
   return stdout.trim();
 }
 
-it("goes through the proxy of the environment", async () => {
+it("uses the proxy of the environment", async () => {
   const server = await startRecordingServer(() => ({ json: [] }));
   const proxy = await startProxy(server.url);
   expect(await listKeys("http://api.example.invalid", { HTTP_PROXY: proxy.url })).toBe("listed 0");
@@ -57,7 +57,7 @@ it("goes through the proxy of the environment", async () => {
   expect(server.requests[0]?.headers).toMatchObject({ authorization: "Bearer token", host: "api.example.invalid" });
 });
 
-it("minds NO_PROXY", async () => {
+it("respects NO_PROXY", async () => {
   const server = await startRecordingServer(() => ({ json: [] }));
   const proxy = await startProxy(server.url);
   const env = { HTTP_PROXY: proxy.url, NO_PROXY: "example.invalid" };
@@ -65,7 +65,7 @@ it("minds NO_PROXY", async () => {
   expect(proxy.asked).toEqual([]);
 });
 
-it("C-06 never sends what is meant for this machine to a proxy, where plain http could be read", async () => {
+it("C-06 never uses a proxy for loopback addresses, because the proxy could read plain HTTP", async () => {
   const server = await startRecordingServer(() => ({ json: [] }));
   const proxy = await startProxy(server.url);
   const env = { HTTP_PROXY: proxy.url, http_proxy: proxy.url, HTTPS_PROXY: proxy.url };
@@ -74,7 +74,7 @@ it("C-06 never sends what is meant for this machine to a proxy, where plain http
   expect(proxy.asked).toEqual([]);
 });
 
-it("says what a proxy that refuses has said", async () => {
+it("reports the refusal of a proxy", async () => {
   const server = await startRecordingServer(() => ({ json: [] }));
   const proxy = createServer();
   proxy.on("connect", (_request, socket) => socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"));
@@ -87,7 +87,7 @@ it("says what a proxy that refuses has said", async () => {
   expect(server.requests).toHaveLength(0);
 });
 
-it("names the variable that holds no address of a proxy, never its value, and goes on once it is mended", async () => {
+it("reports the name of an invalid proxy variable but not its value, and works after it is fixed", async () => {
   const server = await startRecordingServer(() => ({ json: [] }));
   const proxy = await startProxy(server.url);
   const script = `
@@ -103,7 +103,7 @@ it("names the variable that holds no address of a proxy, never its value, and go
   const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script];
   const env = { PATH: process.env["PATH"] ?? "" };
   const { stdout } = await run(process.execPath, args, { env, timeout: 20_000 });
-  expect(stdout.match(/ConfigurationError: HTTP_PROXY is not the address of a proxy/g)).toHaveLength(3);
+  expect(stdout.match(/ConfigurationError: HTTP_PROXY is not a proxy URL/g)).toHaveLength(3);
   expect(stdout).not.toContain("canary");
   expect(stdout).toContain("listed 0");
 });

@@ -9,7 +9,7 @@ const refused = {
   json: { error: { code: 429, message: "Rate limit exceeded", type: "RATE_LIMITED" } },
 };
 
-it("K-01 long work goes on under a limit: refusals that say how long to wait do not use up the retry budget", async () => {
+it("K-01 continues under a rate limit: refusals with Retry-After do not use up the retry budget", async () => {
   const met = new Set<string>();
   const server = await startRecordingServer(({ url }) => {
     if (met.has(url)) return { json: { id: "k", name: "x", clientId: "api_1", status: "active" } };
@@ -22,7 +22,7 @@ it("K-01 long work goes on under a limit: refusals that say how long to wait do 
   expect(server.requests).toHaveLength(500);
 });
 
-it("K-01 a limit without a time to wait does use it up", async () => {
+it("K-01 refusals without Retry-After use up the retry budget", async () => {
   const { headers: _, ...withoutTime } = refused;
   const server = await startRecordingServer(() => withoutTime);
   const { keys } = new BrikSync({ baseUrl: server.url, accessToken: "token", maxRetries: 1 });
@@ -30,7 +30,7 @@ it("K-01 a limit without a time to wait does use it up", async () => {
   expect(server.requests).toHaveLength(350);
 });
 
-it("S-63 creating and listing more keys than the limit lets pass at once takes longer, and loses nothing", async () => {
+it("S-63 creating and listing more keys than the burst allows takes longer, but loses nothing", async () => {
   const server = await startRealServer({ MANAGEMENT_RATE_LIMIT_PER_MINUTE: "120", MANAGEMENT_RATE_LIMIT_BURST: "3" });
   onTestFinished(() => server.remove());
   const waits: TransportEvent[] = [];

@@ -110,7 +110,7 @@ describe.each([
   it("K-02 has no refresh for a fixed token, nor for refusals that no token would change", async () => {
     const server = await startRecordingServer(() => ({
       status: 401,
-      json: { error: { code: 401, message: "The current password is not right", type: "SIGN_IN_FAILED" } },
+      json: { error: { code: 401, message: "The current password is wrong", type: "SIGN_IN_FAILED" } },
     }));
     const session = { accessToken: "access", refreshToken: "refresh" };
     const change = { currentPassword: "wrong", newPassword: "correct horse battery" };
@@ -273,8 +273,8 @@ it("K-02 says how to go on when there is no session", async () => {
   const empty = new BrikSync({ session: createMemorySessionStore() });
   const error = await catchError(empty.keys.get("k1"));
   expect(error).toMatchObject({ name: "ConfigurationError", type: "NOT_SIGNED_IN", outcome: "not-sent", attempts: 0 });
-  expect(error.message).toBe("There is no session: sign in first.");
+  expect(error.message).toBe("There is no session. Sign in first.");
   expect((await catchError(new BrikSync().keys.get("k1"))).message).toBe(
-    "This call needs a session: build the client with accessToken or session.",
+    "This call requires a session. Create the client with accessToken or session.",
   );
 });

@@ -16,7 +16,7 @@ describe.each([
   /** What a refusal says about a call that may have been sent twice, where the server announces no replay. */
   const refusal = "fetch" in transport ? "unknown" : "rejected";
 
-  it("K-01 repeats a GET that met 503 and gives its answer", async () => {
+  it("K-01 retries a GET after 503 and returns its response", async () => {
     const server = await startRecordingServer((_request, index) => (index < 2 ? refused : { json: [makeSampleKey()] }));
     const events: TransportEvent[] = [];
     const options = {
@@ -40,7 +40,7 @@ describe.each([
     ]);
   });
 
-  it("K-01 repeats a GET whose connection broke before and in the middle of the answer", async () => {
+  it("K-01 retries a GET if the connection closes before or during the response", async () => {
     const body = JSON.stringify(makeSampleKey());
     const server = await startRawServer((socket, index) => {
       if (index === 0) socket.destroy();
@@ -52,7 +52,7 @@ describe.each([
     expect(server.requests).toHaveLength(3);
   });
 
-  it("K-01 sends createKey once after an unknown outcome, and shows the Idempotency-Key", async () => {
+  it("K-01 does not retry createKey after an unknown outcome, and returns the Idempotency-Key", async () => {
     const server = await startRawServer((socket) => socket.destroy());
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     const error = await catchError(client.keys.create({ name: "CRM" }));
@@ -63,7 +63,7 @@ describe.each([
     expect(error.idempotencyKey).toBe(sent);
   });
 
-  it("K-01 repeats createKey and rotateKey with the same key at a server that announces replay", async () => {
+  it("K-01 retries createKey and rotateKey with the same key if the server announces replay", async () => {
     const server = await startRecordingServer(({ headers }, index) => {
       if (index % 2 === 0) return { ...refused, headers: { [REPLAY_HEADER]: "supported" } };
       return { status: 201, json: { ...created, name: String(headers["idempotency-key"]) } };
@@ -77,7 +77,7 @@ describe.each([
     expect(keys[3]).toBe(keys[2]);
   });
 
-  it("K-01 stops repeating keyed calls when the server no longer announces replay", async () => {
+  it("K-01 stops retrying keyed calls if the server no longer announces replay", async () => {
     const server = await startRecordingServer((_request, index) => {
       if (index === 0) return { json: [], headers: { [REPLAY_HEADER]: "supported" } };
       return index === 1 ? { json: [] } : refused;
@@ -90,7 +90,7 @@ describe.each([
     expect(error).toMatchObject({ status: 503, outcome: refusal, retryable: refusal === "rejected" });
   });
 
-  it("K-01 keeps the worst outcome: what may have happened in one attempt is not undone by the next refusal", async () => {
+  it("K-01 keeps the worst outcome of all attempts", async () => {
     const conflict = JSON.stringify({ error: { code: 409, message: "revoked", type: "KEY_REVOKED" } });
     const server = await startRawServer((socket, index) => {
       if (index === 1) socket.destroy();
@@ -105,7 +105,7 @@ describe.each([
     expect(error).toMatchObject({ type: "KEY_REVOKED", status: 409, outcome: "unknown", attempts: 2 });
   });
 
-  it("K-01 asks again with the same key while the same call is still running, when the server says", async () => {
+  it("K-01 retries with the same key after Retry-After while the same call is still running", async () => {
     const running = { code: 409, message: "still running", type: "IDEMPOTENCY_IN_PROGRESS" };
     const server = await startRecordingServer((_request, index) =>
       index === 0
@@ -121,7 +121,7 @@ describe.each([
     expect(second).toBe(first);
   });
 
-  it("K-01 leaves the outcome open when the same call is still running at the end", async () => {
+  it("K-01 reports an unknown outcome if the same call is still running at the end", async () => {
     const running = { code: 409, message: "still running", type: "IDEMPOTENCY_IN_PROGRESS" };
     const server = await startRecordingServer(() => ({
       status: 409,
@@ -133,7 +133,7 @@ describe.each([
     expect(error).toMatchObject({ outcome: "unknown", retryable: true, attempts: 3, idempotencyKey: "mine-1" });
   });
 
-  it("K-01 still knows that the server replays after a gateway spoke in its place", async () => {
+  it("K-01 remembers that the server replays after a response of a gateway", async () => {
     const supported = { [REPLAY_HEADER]: "supported" };
     const server = await startRecordingServer((_request, index) => {
       if (index === 1) return { status: 502, text: "<h1>Bad gateway</h1>", headers: { "content-type": "text/html" } };
@@ -146,7 +146,7 @@ describe.each([
     expect(second).toBe(first);
   });
 
-  it("K-01 still knows that the server replays after its data plane, which announces nothing, was asked", async () => {
+  it("K-01 remembers that the server replays after a call to its data plane, which does not announce it", async () => {
     const supported = { [REPLAY_HEADER]: "supported" };
     const server = await startRawServer((socket, index) => {
       const verified = JSON.stringify({ keyId: "k1", clientId: "api_1", companyId: "c1" });

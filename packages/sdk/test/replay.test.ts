@@ -27,7 +27,7 @@ async function connect(decide: (index: number) => Fate) {
 }
 
 describe("one call, repeated", () => {
-  it("K-01 makes one key of a create whose answer is lost twice, and gives its secret", async () => {
+  it("K-01 creates one key and returns its secret if the response is lost twice", async () => {
     const { through, readKeys } = await connect((index) => (index < 2 ? "lose-answer" : "pass"));
     const created = await through.keys.create({ name: "lost twice" });
     expect(created.isReplay).toBe(true);
@@ -38,7 +38,7 @@ describe("one call, repeated", () => {
     expect(named.map(({ id }) => id)).toEqual([created.id]);
   });
 
-  it("K-01 makes one new secret of a rotate whose answer is lost, and gives it", async () => {
+  it("K-01 creates one secret and returns it if the response of a rotate is lost", async () => {
     const { id } = await createSink(client);
     const { through } = await connect((index) => (index === 0 ? "lose-answer" : "pass"));
     const rotated = await through.keys.rotate(id);
@@ -47,7 +47,7 @@ describe("one call, repeated", () => {
     expect(await collectAll(client.audit.list({ keyId: id, action: "key.rotated" }))).toHaveLength(1);
   });
 
-  it("K-01 C-10 shows the key of a call whose answers are all lost, by which a later one gets the secret", async () => {
+  it("K-01 C-10 returns the idempotency key if all responses are lost, so that a later call gets the secret", async () => {
     const { id } = await createSink(client);
     const { through } = await connect(() => "lose-answer");
     const error = await catchError(through.keys.rotate(id));
@@ -63,7 +63,7 @@ describe("one call, repeated", () => {
     expect(late).toMatchObject({ type: "IDEMPOTENCY_SUPERSEDED", outcome: "rejected", retryable: false });
   });
 
-  it("K-01 refuses the key of one call for another", async () => {
+  it("K-01 refuses the idempotency key of another call", async () => {
     const { id } = await createSink(client);
     const idempotencyKey = "used";
     await client.keys.rotate(id, { idempotencyKey });
@@ -76,7 +76,7 @@ describe("one call, repeated", () => {
     }
   });
 
-  it("K-01 takes exactly the keys that the server takes as they are", async () => {
+  it("K-01 accepts exactly the idempotency keys that the server accepts", async () => {
     for (const idempotencyKey of ["!", "~", "a".repeat(255), 'a"b\\']) {
       const { isReplay } = await client.keys.create({ name: "CRM" }, { idempotencyKey });
       expect(isReplay).toBe(false);
@@ -90,7 +90,7 @@ describe("one call, repeated", () => {
 });
 
 describe("50 calls at once with one key", () => {
-  it("K-01 make one key, with one secret", async () => {
+  it("K-01 create one key with one secret", async () => {
     const calls = Array.from({ length: 50 }, () => client.keys.create({ name: "fifty" }, { idempotencyKey: "fifty" }));
     const created = await Promise.all(calls);
     expect(new Set(created.map(({ id }) => id)).size).toBe(1);
@@ -108,7 +108,7 @@ describe("50 calls at once with one key", () => {
     expect(await collectAll(client.audit.list({ keyId: id, action: "key.rotated" }))).toHaveLength(1);
   });
 
-  it("K-01 begin one rotation", async () => {
+  it("K-01 start one rotation", async () => {
     const { id } = await createSink(client);
     const options = { mode: "staged", idempotencyKey: "fifty-staged" } as const;
     const staged = await Promise.all(Array.from({ length: 50 }, () => client.keys.rotate(id, options)));
@@ -119,7 +119,7 @@ describe("50 calls at once with one key", () => {
 });
 
 describe("calls on rotations, repeated", () => {
-  it("K-01 finishes and renews once where the answer is lost", async () => {
+  it("K-01 finishes and renews once if the response is lost", async () => {
     const { id, old } = await createSink(client);
     const { through } = await connect((index) => (index % 2 === 0 ? "lose-answer" : "pass"));
     const staged = await client.keys.rotate(id, { mode: "staged" });
@@ -130,7 +130,7 @@ describe("calls on rotations, repeated", () => {
     expect(await collectAll(client.audit.list({ keyId: id, action: "key.rotation_finished" }))).toHaveLength(1);
   });
 
-  it("K-01 takes an abort for done whose answer is lost, when the secret is gone", async () => {
+  it("K-01 treats an abort with a lost response as done if the secret has ended", async () => {
     const { id } = await createSink(client);
     const { through } = await connect((index) => (index === 0 ? "lose-answer" : "pass"));
     const staged = await client.keys.rotate(id, { mode: "staged" });
@@ -138,7 +138,7 @@ describe("calls on rotations, repeated", () => {
     expect(await accepts(client, staged.clientSecret.reveal())).toBe(false);
   });
 
-  it("K-01 takes no abort for done that came too late, whatever was lost", async () => {
+  it("K-01 never treats an abort that was too late as done", async () => {
     const { id } = await createSink(client);
     const { through } = await connect((index) => (index === 0 ? "lose-request" : "pass"));
     const staged = await client.keys.rotate(id, { mode: "staged" });

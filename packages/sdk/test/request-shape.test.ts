@@ -30,7 +30,7 @@ describe("paths", () => {
     for (const id of ["", ".", "..", "\ud800", undefined, null, 5, {}]) {
       const error = await catchError(client.keys.get(id as string));
       expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent" });
-      expect(error.message).toBe('id must be an id: a text that is not empty, "." or "..".');
+      expect(error.message).toBe('id must be an ID: a non-empty string other than "." and "..".');
     }
     expect(server.requests).toHaveLength(0);
   });
@@ -61,7 +61,10 @@ describe("headers", () => {
   ])("K-05 refuses an option %s that could write headers, without repeating it", (name, make) => {
     for (const text of injections) {
       expect(() => new BrikSync(make(text)), JSON.stringify(text)).toThrow(
-        expect.objectContaining({ name: "ConfigurationError", message: expect.stringMatching(`^${name} (must|has)`) }),
+        expect.objectContaining({
+          name: "ConfigurationError",
+          message: expect.stringMatching(`^${name} (must|contains)`),
+        }),
       );
       expect(() => new BrikSync(make(`canary${text}\n`))).toThrow(expect.not.objectContaining({ message: /canary/ }));
     }
@@ -111,15 +114,15 @@ describe("headers", () => {
 
 describe("options", () => {
   it.each([
-    ["not a url", /must be an address like/],
-    ["ftp://127.0.0.1", /must be an address like/],
-    ["https://user:canary@api.example.com", /must be an address like/],
-    ["https://api.example.com/?x=1", /must be an address like/],
-    ["https://api.example.com/#x", /must be an address like/],
-    ["http://api.example.com", /plain http for api\.example\.com/],
-    ["http://127.0.0.1.example.com", /plain http/],
-    ["http://localhost.example.com", /plain http/],
-    ["http://192.168.1.1", /plain http/],
+    ["not a url", /must be a URL such as/],
+    ["ftp://127.0.0.1", /must be a URL such as/],
+    ["https://user:canary@api.example.com", /must be a URL such as/],
+    ["https://api.example.com/?x=1", /must be a URL such as/],
+    ["https://api.example.com/#x", /must be a URL such as/],
+    ["http://api.example.com", /plain HTTP for api\.example\.com/],
+    ["http://127.0.0.1.example.com", /plain HTTP/],
+    ["http://localhost.example.com", /plain HTTP/],
+    ["http://192.168.1.1", /plain HTTP/],
   ])("refuses the address %s", (baseUrl, message) => {
     expect(() => new BrikSync({ baseUrl })).toThrow(message);
     expect(() => new BrikSync({ baseUrl })).not.toThrow(/canary/);
@@ -148,10 +151,12 @@ describe("options", () => {
 
   it("refuses what it does not know, and combinations that cannot work", () => {
     const make = (options: unknown) => () => new BrikSync(options as BrikSyncOptions);
-    expect(make({ timeout: 5 })).toThrow("There is no option timeout. The options are baseUrl, ");
-    expect(make({ accessToken: "a", session: { accessToken: "a" } })).toThrow("Give accessToken or session, not both.");
-    expect(make({ clientId: "api_1" })).toThrow("clientId alone is no credential");
-    expect(make("api_a1b2c3d4e5f6a1b2c3d4e5f6")).toThrow("that is a client id");
-    expect(make({ maxRetries: -1 })).toThrow("maxRetries must be a whole number");
+    expect(make({ timeout: 5 })).toThrow("Unknown option timeout. Known options: baseUrl, ");
+    expect(make({ accessToken: "a", session: { accessToken: "a" } })).toThrow(
+      "Pass either accessToken or session, not both.",
+    );
+    expect(make({ clientId: "api_1" })).toThrow("clientId requires clientSecret");
+    expect(make("api_a1b2c3d4e5f6a1b2c3d4e5f6")).toThrow("so it is a client ID");
+    expect(make({ maxRetries: -1 })).toThrow("maxRetries must be 0 or a positive whole number");
   });
 });

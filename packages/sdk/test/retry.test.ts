@@ -15,32 +15,32 @@ const retryable: RetryFacts = {
 };
 
 describe("planRetry", () => {
-  it("K-01 repeats safe calls whatever happened", () => {
+  it("K-01 retries safe calls after any outcome", () => {
     for (const outcome of ["not-sent", "rejected", "unknown"] as const) {
       expect(planRetry({ ...retryable, outcome })).not.toBeNull();
     }
   });
 
-  it("K-01 repeats a keyed call after an unknown outcome only at a server known to replay", () => {
+  it("K-01 retries a keyed call after an unknown outcome only if the server replays", () => {
     expect(planRetry({ ...retryable, repetition: "keyed" })).toBeNull();
     expect(planRetry({ ...retryable, repetition: "keyed", isReplayKnown: true })).not.toBeNull();
     expect(planRetry({ ...retryable, repetition: "keyed", outcome: "not-sent" })).not.toBeNull();
   });
 
-  it("K-01 repeats any other call only if nothing was sent", () => {
+  it("K-01 retries other calls only if nothing was sent", () => {
     expect(planRetry({ ...retryable, repetition: "once" })).toBeNull();
     expect(planRetry({ ...retryable, repetition: "once", isReplayKnown: true })).toBeNull();
     expect(planRetry({ ...retryable, repetition: "once", outcome: "rejected" })).toBeNull();
     expect(planRetry({ ...retryable, repetition: "once", outcome: "not-sent" })).not.toBeNull();
   });
 
-  it("K-01 stops at maxRetries and at faults that stay", () => {
+  it("K-01 stops after maxRetries and after permanent failures", () => {
     expect(planRetry({ ...retryable, retries: 2 })).toBeNull();
     expect(planRetry({ ...retryable, maxRetries: 0 })).toBeNull();
     expect(planRetry({ ...retryable, isTransient: false })).toBeNull();
   });
 
-  it("K-01 spreads the delay over the whole of a growing range, and never past the deadline", () => {
+  it("K-01 uses a random delay from a growing range, within the deadline", () => {
     expect(planRetry({ ...retryable, random: 0 })).toBe(0);
     fc.assert(
       fc.property(
@@ -57,7 +57,7 @@ describe("planRetry", () => {
     );
   });
 
-  it("K-01 waits the whole Retry-After, or does not try again when the deadline is nearer", () => {
+  it("K-01 waits for the whole Retry-After, or does not retry if it exceeds the deadline", () => {
     const delayMs = planRetry({ ...retryable, retryAfterSeconds: 3, random: 0.5 });
     expect(delayMs).toBeGreaterThanOrEqual(3_000);
     expect(delayMs).toBeLessThan(3_200);
@@ -87,7 +87,7 @@ describe("parseRetryAfter", () => {
     expect(parseRetryAfter(text, null, now)).toBe(seconds);
   });
 
-  it("K-01 never waits less than until a date", () => {
+  it("K-01 waits at least until the date", () => {
     expect(parseRetryAfter("Sun, 01 Feb 2026 10:30:12 GMT", null, now - 1)).toBe(13);
   });
 
@@ -99,7 +99,7 @@ describe("parseRetryAfter", () => {
     },
   );
 
-  it("K-01 uses this machine's clock when the server's cannot be read", () => {
+  it("K-01 uses the local clock if the response has no valid Date", () => {
     for (const date of [null, "", "yesterday", "12", "2026-02-01T10:00:00Z"]) {
       expect(parseRetryAfter("Sun, 01 Feb 2026 10:30:12 GMT", date, now)).toBe(12);
     }
@@ -127,7 +127,7 @@ describe("parseRetryAfter", () => {
 });
 
 describe("RetryBudget", () => {
-  it("K-01 lets 100 retries through, then one per ten successes", () => {
+  it("K-01 allows 100 retries, and then one per ten successful calls", () => {
     const budget = new RetryBudget();
     for (let index = 0; index < 100; index++) expect(budget.spend()).toBe(true);
     expect(budget.spend()).toBe(false);
@@ -137,7 +137,7 @@ describe("RetryBudget", () => {
   });
 });
 
-it("K-01 takes 408, 429, 502, 503 and 504 for passing", () => {
+it("K-01 treats 408, 429, 502, 503 and 504 as transient", () => {
   const statuses = Array.from({ length: 500 }, (_, index) => index + 100);
   expect(statuses.filter((status) => isTransientRefusal(status, undefined))).toEqual([408, 429, 502, 503, 504]);
   expect(isTransientRefusal(409, "IDEMPOTENCY_IN_PROGRESS")).toBe(true);

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => server?.remove());
 
 describe("two runs of one key", () => {
-  it("C-08 lets one pass and tells the other who is at work", async () => {
+  it("C-08 lets one run continue and tells the other who holds the lease", async () => {
     const sink = await createSink(client);
     const begun = makeDeferred();
     const go = makeDeferred();
@@ -53,7 +53,7 @@ describe("two runs of one key", () => {
     await expectDone(client, sink);
   });
 
-  it("C-08 lets the other wait, and both end well", async () => {
+  it("C-08 lets the other run wait, and both succeed", async () => {
     const sink = await createSink(client);
     const waits: RotationProgress[] = [];
     const slow = async (): Promise<void> => {
@@ -72,7 +72,7 @@ describe("two runs of one key", () => {
     await expectDone(client, sink);
   });
 
-  it("C-09 makes one rotation of two runs with the same idempotencyKey", async () => {
+  it("C-09 shares one rotation between two runs with the same idempotencyKey", async () => {
     const sink = await createSink(client);
     const both = { ...deliverTo(sink), idempotencyKey: "twins" };
     await Promise.all([client.keys.rotateSafely(sink.id, both), client.keys.rotateSafely(sink.id, both)]);
@@ -114,7 +114,7 @@ describe("two runs of one key", () => {
     return { settled, go, steps, aborts };
   }
 
-  it("C-09 stops a delivery whose lease ran out, and delivers again when nobody came in between", async () => {
+  it("C-09 stops a delivery whose lease expired, and delivers again if no other run held it", async () => {
     const sink = await createSink(client);
     const { settled, go, steps, aborts } = await startStalling(sink);
     await sleep(LEASE_SECONDS * 1000);
@@ -125,7 +125,7 @@ describe("two runs of one key", () => {
     await expectDone(client, sink);
   });
 
-  it("C-09 never ends the secret of a run that came in between and finished", async () => {
+  it("C-09 never ends the secret of another run that finished in between", async () => {
     const sink = await createSink(client);
     const { settled, go } = await startStalling(sink);
     await client.keys.rotateSafely(sink.id, { ...deliverTo(sink), waitMs: 20_000 });
@@ -137,7 +137,7 @@ describe("two runs of one key", () => {
     await expectDone(client, sink);
   });
 
-  it("C-09 delivers again after a run that came in between and died", async () => {
+  it("C-09 delivers again after another run held the lease and stopped", async () => {
     const sink = await createSink(client);
     const { settled, go, steps } = await startStalling(sink, { waitMs: 20_000 });
     const dead = client.keys.rotateSafely(sink.id, {
@@ -154,7 +154,7 @@ describe("two runs of one key", () => {
     await expectDone(client, sink);
   });
 
-  it("C-09 says what is in the way where it may not wait", async () => {
+  it("C-09 reports the other rotation if it may not wait", async () => {
     const sink = await createSink(client);
     const { settled, go } = await startStalling(sink);
     await sleep(LEASE_SECONDS * 1000);
@@ -163,10 +163,10 @@ describe("two runs of one key", () => {
     const { error } = (await settled) as { error: RotationInterruptedError };
     expect(error).toMatchObject({ type: "ROTATION_IN_PROGRESS", secrets: "both-work", delivery: "unknown" });
     expect(error.holder).toMatchObject({ rotationId: other.id, startedBy: "ada@partner.com" });
-    expect(error.advice).toContain(`Rotation "${other.id}" is in the way.`);
+    expect(error.advice).toContain(`Rotation "${other.id}" blocks this one.`);
   });
 
-  it("C-09 is told when a person takes over while it delivers, and ends nothing", async () => {
+  it("C-09 stops without ending a secret if a takeover happens during the delivery", async () => {
     const sink = await createSink(client);
     const error = await catchInterruption(
       client.keys.rotateSafely(sink.id, {
@@ -180,14 +180,14 @@ describe("two runs of one key", () => {
     expect(await accepts(client, sink.old)).toBe(true);
   });
 
-  it("C-09 tells an immediate rotation and a revocation in between apart from a fault of its own", async () => {
+  it("C-09 reports an immediate rotation or revocation in between as superseded", async () => {
     const sink = await createSink(client);
     const rotate = async (): Promise<void> => {
       sink.secret = (await client.keys.rotate(sink.id)).clientSecret.reveal();
     };
     const replaced = await catchInterruption(client.keys.rotateSafely(sink.id, { deliver: rotate }));
     expect(replaced).toMatchObject({ step: "verify", secrets: "superseded", retryable: false });
-    expect(replaced.standing).toContain("This rotation has ended");
+    expect(replaced.standing).toContain("The rotation was finished, aborted or replaced");
     await expectDone(client, sink);
     const unverified = { deliver: rotate, verify: false } as const;
     const unnoticed = await catchInterruption(client.keys.rotateSafely(sink.id, unverified));

@@ -20,8 +20,8 @@ beforeAll(async () => {
 
 afterAll(() => server?.remove());
 
-describe("the way through", () => {
-  it("C-09 stages, delivers, verifies and finishes, and the secret in the sink is never refused", async () => {
+describe("a successful rotation", () => {
+  it("C-09 starts, delivers, verifies and finishes, and the delivered secret always works", async () => {
     const sink = await createSink(client);
     const steps: RotationProgress[] = [];
     let isRunning = true;
@@ -54,7 +54,7 @@ describe("the way through", () => {
     await expectDone(client, sink);
   });
 
-  it("C-09 names the lease it goes on with at each renewal but the first, and the last one at the finish", async () => {
+  it("C-09 passes its lease at every renewal except the first, and at the finish", async () => {
     const sink = await createSink(client);
     const proxy = await startLosingProxy(server.url, () => "pass");
     const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken });
@@ -75,7 +75,7 @@ describe("the way through", () => {
     expect(named).toEqual([undefined, ...given]);
   });
 
-  it("lets the old secret retire, and hands out what is asked for", async () => {
+  it("applies the grace period to the old secret, and passes its options to the server", async () => {
     const sink = await createSink(client);
     let remainingMs = 0;
     let serverMs = 0;
@@ -102,7 +102,7 @@ describe("the way through", () => {
     expect(await accepts(client, sink.old)).toBe(true);
   });
 
-  it("stops before the finish when asked to, and leaves both secrets", async () => {
+  it("stops before the finish with finish: false, and both secrets work", async () => {
     const sink = await createSink(client);
     const result = await client.keys.rotateSafely(sink.id, { ...deliverTo(sink), verify: false, finish: false });
     expect(result).toMatchObject({ isFinished: false, deliveries: 1 });
@@ -111,7 +111,7 @@ describe("the way through", () => {
     await expectDone(client, sink);
   });
 
-  it("takes a right secret for right that may not be used from here", async () => {
+  it("accepts a correct secret that is not allowed from this machine", async () => {
     const sink = await createSink(client);
     await client.keys.allowIp(sink.id, { cidr: "203.0.113.0/24" });
     const steps: RotationProgress[] = [];
@@ -119,7 +119,7 @@ describe("the way through", () => {
     expect(steps).toContainEqual({ kind: "verified", refusedFor: "IP_NOT_ALLOWED" });
   });
 
-  it("keeps the lease through a delivery that takes longer than it, and leaves nothing on the signal", async () => {
+  it("renews the lease during a long delivery, and removes its listeners from the signal", async () => {
     const sink = await createSink(client);
     const { signal } = new AbortController();
     const result = await client.keys.rotateSafely(sink.id, {
@@ -136,7 +136,7 @@ describe("the way through", () => {
   });
 });
 
-describe("failures of what the caller gave", () => {
+describe("failures of the caller's functions", () => {
   it.each(["deliver", "verify", "beforeFinish"] as const)("C-09 ends nothing when %s throws", async (name) => {
     const sink = await createSink(client);
     const fault = new Error("disk full");
@@ -152,7 +152,7 @@ describe("failures of what the caller gave", () => {
     await expectDone(client, sink);
   });
 
-  it("K-04 shows neither the secret nor the key of the run, whatever the delivery says", async () => {
+  it("K-04 shows neither the secret nor the idempotency key, even if the error of the delivery contains them", async () => {
     const sink = await createSink(client);
     const texts: string[] = [];
     const error = await catchInterruption(
@@ -173,11 +173,11 @@ describe("failures of what the caller gave", () => {
     expect(error.cause).toBeInstanceOf(Error);
     expect(error.message).not.toContain("\u001b");
     expect(error.message).toContain("The new secret was not delivered: curl -d [redacted] failed");
-    expect(error.message).toContain("Nothing was ended: the old secret and the new one both work.");
-    expect(error.message).toContain("Run it again with the same idempotencyKey");
+    expect(error.message).toContain("The old and the new secret both work.");
+    expect(error.message).toContain("call rotateSafely again with the same idempotencyKey");
   });
 
-  it("refuses what cannot work before anything is sent", async () => {
+  it("refuses invalid options before anything is sent", async () => {
     const { keys } = client;
     const wrong = [
       {},
@@ -191,7 +191,7 @@ describe("failures of what the caller gave", () => {
     }
   });
 
-  it("ignores what a listener throws", async () => {
+  it("ignores errors of a listener", async () => {
     const sink = await createSink(client);
     const onProgress = (): never => {
       throw new Error("listener");

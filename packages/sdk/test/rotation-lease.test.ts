@@ -69,7 +69,7 @@ it("C-09 tries again while there is time, and is lost before it runs out", async
   expect(continued.length).toBeGreaterThan(3);
   expect(lease.loss).toBe("expired");
   expect(lease.remainingMs).toBe(0);
-  expect(lease.signal.reason).toMatchObject({ message: expect.stringContaining("ran out") });
+  expect(lease.signal.reason).toMatchObject({ message: expect.stringContaining("expired") });
   await expect(lease.hold()).rejects.toBe(lease.signal.reason);
 });
 
@@ -77,7 +77,7 @@ it("C-09 is lost while the machine sleeps, by the clock on the wall", async () =
   const { lease, continued, passTime } = await takeLease();
   passTime(600_000);
   expect(lease.remainingMs).toBe(0);
-  expect(() => lease.requireHeld()).toThrow("ran out");
+  expect(() => lease.requireHeld()).toThrow("expired");
   expect(continued).toHaveLength(1);
 });
 
@@ -114,7 +114,7 @@ it("C-09 trusts no renewal that is asked in time and answered when the old lease
   const held = lease.hold();
   passSeconds(20);
   answer();
-  await expect(held).rejects.toThrow("ran out");
+  await expect(held).rejects.toThrow("expired");
   expect(lease).toMatchObject({ loss: "expired", name: "lease 1", remainingMs: 0 });
 });
 

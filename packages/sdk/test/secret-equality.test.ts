@@ -57,7 +57,7 @@ it.each(Object.entries(COMPARISONS))("K-11 tells two secrets apart and knows the
   }
 });
 
-it("K-11 makes equal fingerprints for equal texts only", () => {
+it("K-11 returns equal fingerprints only for equal texts", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (one, other) => {
       return (makeFingerprint(one) === makeFingerprint(other)) === (one === other);
@@ -76,14 +76,14 @@ it("K-11 makes equal fingerprints for equal texts only", () => {
   expect(new Set(texts.map(makeFingerprint)).size).toBe(texts.length);
 });
 
-it("K-11 makes a fingerprint under a key of the process, so that nobody can compute it from a guess", async () => {
+it("K-11 uses a random key per process, so that fingerprints cannot be computed from a guess", async () => {
   const path = "../src/secret/fingerprint.ts?another-process";
   const other = (await import(path)) as typeof import("../src/secret/fingerprint.ts");
   expect(other.makeFingerprint("sec_1")).not.toBe(makeFingerprint("sec_1"));
   expect(makeFingerprint("sec_1")).toMatch(/^[0-9a-f]{16}$/);
 });
 
-it("K-10 can be revealed through the proxies of frameworks, and not be replaced", () => {
+it("K-10 can be revealed through proxies of frameworks, but not replaced", () => {
   const secret = new Secret(SAMPLE_SECRET);
   const reactive = new Proxy(secret, { get: (target, name, receiver) => Reflect.get(target, name, receiver) });
   expect(reactive.reveal()).toBe(SAMPLE_SECRET);
@@ -93,7 +93,7 @@ it("K-10 can be revealed through the proxies of frameworks, and not be replaced"
   expect(() => Object.assign(secret, { reveal: () => "mine" })).toThrow(TypeError);
 });
 
-it("K-04 is redacted wherever it becomes a text", () => {
+it("K-04 is redacted in every text form", () => {
   const secret = new Secret(SAMPLE_SECRET);
   const texts = [
     // biome-ignore lint/style/useTemplate: adding is the purpose

@@ -15,7 +15,7 @@ const wellFormed = hex(40).map((random) => {
   return checked + crc32(checked).toString(16).padStart(8, "0");
 });
 
-it("K-04 shows a secret only to those who ask for it", () => {
+it("K-04 shows a secret only through reveal()", () => {
   const secret = new Secret(SAMPLE_SECRET);
   const shown = [
     String(secret),
@@ -62,7 +62,7 @@ it("K-04 knows a secret of another copy of the package", async () => {
   for (const other of [null, "sec_", { reveal: () => "" }]) expect(isSecret(other)).toBe(false);
 });
 
-it("K-04 makes a client that cannot print its credentials", () => {
+it("K-04 does not print the credentials of a client", () => {
   const clients = [
     new BrikSync(SAMPLE_SECRET),
     new BrikSync({ clientId: "api_1", clientSecret: SAMPLE_SECRET }),
@@ -91,7 +91,7 @@ it("accepts every well-formed secret", () => {
   fc.assert(fc.property(wellFormed, (secret) => inspectSecret(secret).valid));
 });
 
-it("notices every single mistyped character and every two that changed places", () => {
+it("detects every single mistyped character and every swap of two characters", () => {
   const digits = fc.constantFrom(..."0123456789abcdef");
   fc.assert(
     fc.property(wellFormed, fc.integer({ min: 4, max: 51 }), digits, (secret, at, digit) => {
@@ -109,18 +109,21 @@ it("notices every single mistyped character and every two that changed places", 
 });
 
 it.each([
-  ["", "It is empty."],
-  [` ${SAMPLE_SECRET}`, "It has white space around it."],
-  [`${SAMPLE_SECRET}\n`, "It has white space around it."],
-  ["api_a1b2c3d4e5f6a1b2c3d4e5f6", "It starts with api_: this is a client id, not a client secret."],
-  ["ghp_abcdef", "It does not start with sec_."],
-  [SAMPLE_SECRET.toUpperCase(), "It does not start with sec_."],
-  [SAMPLE_SECRET.replace("a", "A"), "After sec_ it has characters other than 0-9 and a-f."],
-  [SAMPLE_SECRET.slice(0, -1), "It has 51 characters instead of 52."],
-  [`${SAMPLE_SECRET}0`, "It has 53 characters instead of 52."],
+  ["", "The secret is empty."],
+  [` ${SAMPLE_SECRET}`, "The secret starts or ends with whitespace."],
+  [`${SAMPLE_SECRET}\n`, "The secret starts or ends with whitespace."],
+  [
+    "api_a1b2c3d4e5f6a1b2c3d4e5f6",
+    "The value starts with api_, so it is a client ID. A client secret starts with sec_.",
+  ],
+  ["ghp_abcdef", "The secret does not start with sec_."],
+  [SAMPLE_SECRET.toUpperCase(), "The secret does not start with sec_."],
+  [SAMPLE_SECRET.replace("a", "A"), "The secret contains characters other than 0-9 and a-f after sec_."],
+  [SAMPLE_SECRET.slice(0, -1), "The secret has 51 characters instead of 52."],
+  [`${SAMPLE_SECRET}0`, "The secret has 53 characters instead of 52."],
   [
     SAMPLE_SECRET.replace(/.$/, "0"),
-    "Its checksum does not match: a character is mistyped, or it is not from BrikSync.",
+    "The checksum does not match. The secret contains a typing mistake, or it is not a BrikSync secret.",
   ],
 ])("says what is wrong with %j", (text, reason) => {
   expect(inspectSecret(text)).toEqual({ valid: false, reason });

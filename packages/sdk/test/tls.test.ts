@@ -41,7 +41,7 @@ async function startUntrusted(): Promise<{ port: number; requests: string[] }> {
 const listKeys = (baseUrl: string) =>
   catchError(new BrikSync({ baseUrl, accessToken: "canary", maxRetries: 0 }).keys.listPage());
 
-it("C-06 checks certificates although the environment says not to", async () => {
+it("C-06 checks certificates even if the environment turns it off", async () => {
   const { port, requests } = await startUntrusted();
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   const error = await listKeys(`https://127.0.0.1:${port}`);
@@ -50,7 +50,7 @@ it("C-06 checks certificates although the environment says not to", async () => 
   expect(requests).toEqual([]);
 });
 
-it("C-06 checks the certificate of the server behind a proxy, although the environment says not to", async () => {
+it("C-06 checks the certificate of a server behind a proxy even if the environment turns it off", async () => {
   const { port, requests } = await startUntrusted();
   const proxy = createTcpServer((socket) => {
     socket.on("error", () => {});
@@ -72,7 +72,7 @@ it("C-06 checks the certificate of the server behind a proxy, although the envir
   expect(requests).toEqual([]);
 });
 
-it("C-06 checks the certificate of a proxy that speaks TLS, although the environment says not to", async () => {
+it("C-06 checks the certificate of a TLS proxy even if the environment turns it off", async () => {
   const { port, requests } = await startUntrusted();
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   vi.stubEnv("https_proxy", `https://127.0.0.1:${port}`);

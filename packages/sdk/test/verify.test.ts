@@ -30,7 +30,7 @@ it("verifies its own credentials in both documented forms", async () => {
   });
 });
 
-it("verifies the credential of an incoming request and forwards nothing else of it", async () => {
+it("verifies the credential of a request and forwards nothing else", async () => {
   const { clientSecret, key } = new FakeBrikSync().addKey("CRM");
   const server = await startRecordingServer(() => ({ json: { keyId: "k", clientId: "c", companyId: "m" } }));
   const client = new BrikSync({ baseUrl: server.url, clientSecret: SAMPLE_SECRET });
@@ -52,7 +52,7 @@ it("verifies the credential of an incoming request and forwards nothing else of 
   ]);
 });
 
-it("takes the headers of node:http as they are", async () => {
+it("accepts the headers of node:http unchanged", async () => {
   const fake = new FakeBrikSync();
   const { clientSecret } = fake.addKey("CRM");
   const client = new BrikSync({ fetch: fake.fetch });
@@ -69,7 +69,7 @@ it("takes the headers of node:http as they are", async () => {
   expect([refused.status, await refused.text()]).toEqual([401, "Invalid API credentials"]);
 });
 
-it("gives each refusal as a result", async () => {
+it("returns each refusal as a result", async () => {
   const fake = new FakeBrikSync();
   const session = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
   const { key, clientSecret } = fake.addKey("CRM");
@@ -103,7 +103,7 @@ it("gives each refusal as a result", async () => {
   });
 });
 
-it("does not repeat a 429, which is the answer to somebody else's request", async () => {
+it("does not retry a 429, which is the decision about another request", async () => {
   const server = await startRecordingServer(() => ({
     status: 429,
     headers: { "retry-after": "0" },
@@ -114,7 +114,7 @@ it("does not repeat a 429, which is the answer to somebody else's request", asyn
   expect(server.requests).toHaveLength(1);
 });
 
-it("throws an outage, so that nobody takes it for a bad key", async () => {
+it("throws during an outage, so that it is not mistaken for an invalid key", async () => {
   const fake = new FakeBrikSync();
   const { clientSecret } = fake.addKey("CRM");
   const client = new BrikSync({ fetch: fake.fetch, clientSecret, maxRetries: 1 });
@@ -128,7 +128,7 @@ it("throws an outage, so that nobody takes it for a bad key", async () => {
   expect(await client.verify()).toMatchObject({ ok: true });
 });
 
-it("refuses by itself what cannot be forwarded as it came", async () => {
+it("refuses credentials that cannot be forwarded unchanged", async () => {
   const fake = new FakeBrikSync();
   const client = new BrikSync({ fetch: fake.fetch });
   const twice = { "x-api-key": ["api_1", "api_2"], "x-api-secret": "sec_1" };
@@ -207,7 +207,7 @@ it.each<unknown>([
   expect(fake.calls.at(-1)?.headers.get("x-evil")).toBeNull();
 });
 
-it("K-11 answers for a credential that no request could carry", async () => {
+it("K-11 refuses a credential that does not fit into a request", async () => {
   const fake = new FakeBrikSync();
   const client = new BrikSync({ fetch: fake.fetch });
   const long = `Bearer sec_${"0".repeat(100_000)}`;
@@ -224,8 +224,10 @@ it("K-11 answers for a credential that no request could carry", async () => {
   expect(fake.calls).toHaveLength(0);
 });
 
-it("says what it needs when there is no credential at all", async () => {
+it("explains what it requires if there is no credential", async () => {
   const error = await catchError(new BrikSync({ accessToken: "token" }).verify());
   expect(error).toMatchObject({ name: "ConfigurationError" });
-  expect(error.message).toBe("verify needs the headers of a request, or a client built with a clientSecret.");
+  expect(error.message).toBe(
+    "verify requires the headers of a request, or a client that was created with clientSecret.",
+  );
 });

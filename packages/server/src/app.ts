@@ -30,19 +30,19 @@ import { registerVerifyRoute } from "./http/routes/verify.ts";
 import { registerWebhookRoute } from "./http/routes/webhooks.ts";
 import { openVerifyFastPath } from "./http/verify-fast-path.ts";
 
-/** What the app needs besides the rules' own dependencies. */
+/** Options of the app, besides the dependencies of the domain. */
 export interface AppOptions {
   readonly deps: Dependencies;
   readonly logger: FastifyBaseLogger;
   readonly version: string;
   readonly trustedProxies: readonly Cidr[];
   readonly corsOrigins: readonly string[];
-  /** Without it `/api/cron` answers 404. */
+  /** If undefined, `/api/cron` returns 404. */
   readonly cronSecret: string | undefined;
   isDraining(): boolean;
 }
 
-/** Answers OPTIONS as any method that a path does not have, unless it is a preflight, which browsers send (Fetch, section 3.2.2). */
+/** Answers OPTIONS like any unsupported method, unless it is a preflight of a browser (Fetch, section 3.2.2). */
 function refuseOtherOptions(app: App): void {
   app.addHook("onRequest", async ({ method, headers }) => {
     const isPreflight = headers.origin !== undefined && headers["access-control-request-method"] !== undefined;
@@ -53,20 +53,20 @@ function refuseOtherOptions(app: App): void {
 const bodyBytesMax = 64 * 1024;
 const headerBytesMax = 16 * 1024;
 
-/** Builds the whole HTTP side: the same object in production and in tests. */
+/** Returns the HTTP app, for production and tests. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { deps } = options;
   const answers = new AnswerStatistics();
   const app: App = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
-    // One logger for all: a child per request costs more than a key look-up, and lines name the request themselves.
+    // One logger for all requests. A child logger is slower than adding the request ID to each line.
     childLoggerFactory: (logger) => logger,
     genReqId: () => randomUUID(),
     bodyLimit: bodyBytesMax,
-    // Every GET also answers HEAD, with the same status and headers (RFC 9110, section 9.3.2).
+    // All GET routes also answer HEAD with the same status and headers (RFC 9110, section 9.3.2).
     exposeHeadRoutes: true,
-    // Requests on open connections are still answered while draining; new connections are not accepted.
+    // While draining, answer requests on open connections, but accept no new connections.
     return503OnClosing: false,
     forceCloseConnections: "idle",
     keepAliveTimeout: 72_000,
@@ -75,16 +75,16 @@ export async function buildApp(options: AppOptions): Promise<App> {
       headersTimeout: 10_000,
       connectionsCheckingInterval: 2_000,
       maxHeaderSize: headerBytesMax,
-      // Node's own refusal of a request without Host has neither body nor request id; see request-checks.ts.
+      // Node's own refusal of a request without Host has no body and no request ID. See request-checks.ts.
       requireHostHeader: false,
       ServerResponse: createResponseClass(options.isDraining),
     },
-    // Ids of any length reach the store, which does not find them: one 404 for all, after the session was checked.
+    // Pass IDs of any length to the store, so that all unknown IDs get the same 404 after the session check.
     routerOptions: { maxParamLength: headerBytesMax },
     frameworkErrors: answerRouterError,
     clientErrorHandler: answerClientError,
   });
-  // Node would drop headers beyond a number silently, and with them a proxy's own; their size is bounded above.
+  // Node would drop headers above a limit, also those of a proxy. Their total size is limited above.
   app.server.maxHeadersCount = 0;
   app.server.on("checkExpectation", answerExpectation);
   answerHalfClosedClients(app);

@@ -25,12 +25,12 @@ import { createSupabase } from "./supabase/supabase.ts";
 const queuedHashesMax = 32;
 const trackedKeysMax = 200_000;
 const trackedSessionsMax = 100_000;
-/** For each limit. */
+/** Maximum number of counters per limit. */
 const trackedSignInsMax = 30_000;
 const refusedSessionsMax = 10_000;
 const rememberedTokensMax = 10_000;
 
-/** Puts the real parts together: what the process runs with, and what the tests run with. */
+/** Returns the real dependencies, for production and tests. */
 export function buildDependencies(
   config: Pick<
     Config,
@@ -57,7 +57,7 @@ export function buildDependencies(
   return {
     store,
     secretHasher,
-    // Half the cores at most: verifying keys must stay fast while people sign in (S-02).
+    // At most half of the cores, so that key verification stays fast during sign-ins (S-02).
     passwords: createPasswordHasher({
       maxConcurrent: Math.max(1, Math.floor(availableParallelism() / 2)),
       maxQueued: queuedHashesMax,
@@ -93,7 +93,7 @@ export function buildDependencies(
             ledger: store.tokenLedger,
             nowMs,
             maxKeys: trackedKeysMax,
-            reportFailure: (error) => reportFailure("telling other nodes about used tokens", error),
+            reportFailure: (error) => reportFailure("cannot report used tokens to other nodes", error),
           }),
     managementLimiter: new ManagementLimiter({
       nowMs,
@@ -101,10 +101,10 @@ export function buildDependencies(
       limit: { perMinute: config.managementLimitPerMinute, burst: config.managementLimitBurst },
     }),
     turns: new Turns(),
-    usage: new UsageRecorder(store.uses, (error) => reportFailure("writing last uses", error)),
+    usage: new UsageRecorder(store.uses, (error) => reportFailure("cannot write last-used times", error)),
     failedSignIns: new FailedSignIns(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),
-      (error) => reportFailure("recording failed sign-ins", error),
+      (error) => reportFailure("cannot record failed sign-ins", error),
     ),
     retention: new Retention({ nowMs }),
     runningCalls: new Set(),

@@ -1,61 +1,64 @@
 /**
- * Every error a client can see: type → status and public message (contract, section 3).
- * `docs/errors.md` has one entry per type; a test ties the two together.
+ * All errors that a client can receive: type, status and message (contract, section 3). `docs/errors.md` has one entry
+ * per type, and a test compares both.
  */
 export const errorCatalogue = {
   BAD_REQUEST: { status: 400, message: "The request could not be parsed" },
   MISSING_CREDENTIALS: { status: 401, message: "Missing API credentials" },
   INVALID_CREDENTIALS: { status: 401, message: "Invalid API credentials" },
-  IP_NOT_ALLOWED: { status: 401, message: "This address is not allowed to use the key" },
+  IP_NOT_ALLOWED: { status: 401, message: "This key does not allow requests from this IP address" },
   UNAUTHORIZED: { status: 401, message: "Unauthorized" },
   SIGN_IN_FAILED: { status: 401, message: "Invalid email or password" },
-  FORBIDDEN: { status: 403, message: "Only an Admin or Super Admin of the company may do this" },
+  FORBIDDEN: { status: 403, message: "You need the Admin or Super Admin role in this company" },
   PLAN_UPGRADE_REQUIRED: {
     status: 403,
-    message: "API keys are part of the BUSINESS plan. Upgrade under Settings → Billing",
+    message: "API keys require the BUSINESS plan. Upgrade in Settings → Billing",
   },
   PASSWORD_CHANGE_REQUIRED: { status: 403, message: "Change your password before you manage keys" },
   NOT_FOUND: { status: 404, message: "Resource does not exist" },
-  KEY_REVOKED: { status: 409, message: "The key is revoked, which is permanent. Create a new key instead" },
-  ROTATION_IN_PROGRESS: { status: 409, message: "Another rotation of this key is under way" },
+  KEY_REVOKED: { status: 409, message: "This key is revoked and cannot be restored. Create a new key" },
+  ROTATION_IN_PROGRESS: { status: 409, message: "Another rotation of this key is in progress" },
   TOO_MANY_ROTATIONS: {
     status: 409,
-    message: "The key has three unfinished rotations, which is the most. Finish or abort one of them",
+    message: "The key has three pending rotations, the maximum. Finish or abort one first",
   },
   ROTATION_IN_USE: {
     status: 409,
     message:
       "The secret of this rotation was used or may have been delivered. Finish the rotation, or abort it with force",
   },
-  IDEMPOTENCY_IN_PROGRESS: { status: 409, message: "The same call is still under way. Try again in a moment" },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    message: "A request with this Idempotency-Key is still in progress. Retry later",
+  },
   IDEMPOTENCY_SUPERSEDED: {
     status: 409,
-    message: "The secret of this call has been replaced or revoked since, so its answer is not given again",
+    message: "The secret from this request was replaced or revoked, so the response cannot be replayed",
   },
   PAYLOAD_TOO_LARGE: { status: 413, message: "The request body is larger than the server accepts" },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send the body as application/json, not compressed" },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send the body as uncompressed application/json" },
   VALIDATION_FAILED: { status: 422, message: "The request is not valid" },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
-    message: "The Idempotency-Key was used for another call already. Use a new one for every call",
+    message: "This Idempotency-Key was used with a different request. Use a new key for each request",
   },
   RATE_LIMITED: { status: 429, message: "Rate limit exceeded" },
   INTERNAL: { status: 500, message: "An error occurred" },
-  UNAVAILABLE: { status: 503, message: "The service is busy or cannot store data right now. Try again shortly" },
+  UNAVAILABLE: { status: 503, message: "The server is busy or cannot store data. Retry later" },
 } as const satisfies Record<string, { status: number; message: string }>;
 
-/** Name of an error in the catalog; travels as `error.type`. */
+/** Error type of the catalog, sent as `error.type`. */
 export type ErrorType = keyof typeof errorCatalogue;
 
-/** One refused part of a request: a JSON pointer (or query parameter name) and what is wrong with it. */
+/** An invalid part of a request: a JSON pointer or query parameter name, and the reason. */
 export interface ErrorDetail {
   readonly path: string;
   readonly message: string;
 }
 
 /**
- * The only error the domain throws on purpose. The status is looked up, never passed.
- * `message` replaces the catalog's public text; `internal` is logged and never travels.
+ * The error that the domain throws for expected failures. The status follows from the type. `message` replaces the
+ * message of the catalog. `internal` is logged, but never sent.
  */
 export class AppError extends Error {
   override readonly name = "AppError";
@@ -84,21 +87,20 @@ export class AppError extends Error {
     this.internal = options.internal;
   }
 
-  /** HTTP status of this error's type. */
+  /** HTTP status of the type. */
   get status(): number {
     return errorCatalogue[this.type].status;
   }
 }
 
 /**
- * The one answer for "does not exist" and for "exists, but not for you", so that the two
- * cannot be told apart.
+ * Returns the same error for "does not exist" and "exists, but not for you", so that callers cannot distinguish them.
  */
 export function notFound(): AppError {
   return new AppError("NOT_FOUND");
 }
 
-/** A 422 that names one refused field. */
+/** Returns a 422 for one field. */
 export function invalidField(path: string, message: string): AppError {
   return new AppError("VALIDATION_FAILED", {
     message: `${path.replace(/^\//, "")}: ${message}`,

@@ -5,13 +5,13 @@ import { text } from "node:stream/consumers";
 import packageJson from "../package.json" with { type: "json" };
 import type { Terminal } from "./commands/terminal.ts";
 
-/** As shells report the end by a signal. */
+/** Exit codes of shells after a signal. */
 const signalExitCodes = { SIGTERM: 143, SIGINT: 130 } as const;
 type StopSignal = keyof typeof signalExitCodes;
 
-/** What may wait for a reader of the log that has stalled. Later lines are dropped. */
+/** Limit of unread log output in bytes. Later lines are dropped. */
 const unreadBytesMax = 1024 * 1024;
-/** How long such a reader holds up the end of the process. */
+/** How long unread log output delays the exit. */
 const unreadGraceMs = 500;
 
 let command: string | undefined;
@@ -21,15 +21,15 @@ const stopped = new Promise<StopSignal>((resolve) => {
   announceStop = resolve;
 });
 
-/** The server drains. Commands end at once: as process 1 of a container they would otherwise outlive the signal. */
+/** The server drains. Other commands exit immediately, because process 1 of a container would ignore the signal. */
 function stop(signal: StopSignal): void {
   stopSignal = signal;
   announceStop(signal);
   if (command !== undefined && command !== "serve") process.exit(signalExitCodes[signal]);
 }
 
-// Before anything else is loaded: the kernel drops a signal to process 1 that nobody listens for. Not `once`, because Ctrl-C
-// under a package manager arrives twice, and the second must not cut the drain off.
+// Register before anything else is loaded, because the kernel drops signals to process 1 without a listener. Do not use
+// `once`: Ctrl-C under a package manager arrives twice, and the second signal must not stop the drain.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal));
 
 let outputError: Error | undefined;
@@ -45,14 +45,19 @@ function print(line: string): void {
     return;
   }
   if (droppedLines > 0) {
-    const dropped = { level: "warn", time: new Date(), count: droppedLines, msg: "nobody read these lines of the log" };
+    const dropped = {
+      level: "warn",
+      time: new Date(),
+      count: droppedLines,
+      msg: "log lines dropped because the output was not read",
+    };
     process.stdout.write(`${JSON.stringify(dropped)}\n`);
     droppedLines = 0;
   }
   process.stdout.write(`${line}\n`);
 }
 
-/** The lines of stdin. `node:readline` also splits at U+2028 and U+2029, which JSON leaves as they are. */
+/** Yields the lines of stdin. `node:readline` also splits at U+2028 and U+2029, which are valid in JSON. */
 async function* readLines(): AsyncGenerator<string> {
   let parts: string[] = [];
   const take = (end: string): string => {
@@ -100,5 +105,5 @@ const exitCode = await run(terminal, process.argv, (name) => {
   if (stopSignal !== undefined) stop(stopSignal);
 });
 process.exitCode = exitCode === 0 && command !== "serve" && outputError !== undefined ? 1 : exitCode;
-// A log that nobody reads would keep the process alive.
+// Unread log output would keep the process alive.
 if (command === "serve") setTimeout(() => process.exit(), unreadGraceMs).unref();

@@ -667,7 +667,7 @@ describe("S-60 every operation", () => {
     ],
   };
 
-  it("has an entry here, with a call that is accepted and, where one can be refused, a call that is refused", () => {
+  it("has an entry with an accepted call and, if possible, a refused call", () => {
     const document = JSON.parse(readFileSync(join(import.meta.dirname, "../openapi.json"), "utf8"));
     const described = Object.values<Record<string, { operationId: string }>>(document.paths)
       .flatMap((methods) => Object.values(methods))

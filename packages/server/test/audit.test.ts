@@ -20,7 +20,7 @@ describe("the audit trail", () => {
   const list = (token: string, query = ""): Promise<Answer> => server.call("GET", `${auth}/audit${query}`, { token });
   const actionsOf = ({ body }: Answer): string[] => body.map(({ action }: { action: string }) => action);
 
-  it("S-15 tells who did what to which key, when, from where, by which request", async () => {
+  it("S-15 records who changed which key, when, from which address and with which request", async () => {
     const person = await createPerson(server.deps);
     const headers = { "x-forwarded-for": "203.0.113.7" };
     const signIn = await server.call("POST", `${auth}/signin`, {
@@ -150,7 +150,7 @@ describe("the audit trail", () => {
     expect(await collect(`since=${body[2].createdOn}`)).toEqual(expect.arrayContaining(names.slice(0, 3)));
   });
 
-  it("S-15 finds nothing before or behind what there is, however far", async () => {
+  it("S-15 returns no events outside the trail", async () => {
     const { token } = await createSignedIn(server);
     const far = Buffer.from('["999999999999999"]').toString("base64url");
     expect((await list(token, `?cursor=${far}`)).body.length).toBeGreaterThan(0);
@@ -161,16 +161,16 @@ describe("the audit trail", () => {
     }
   });
 
-  it("S-15 refuses filters that are none", async () => {
+  it("S-15 refuses invalid filters", async () => {
     const { token } = await createSignedIn(server);
     const refused: [string, RegExp][] = [
       ["since=yesterday", /^since must be a time such as/],
-      ["since=2026-06-30T23:59:60Z", /^since: is not a time such as/],
+      ["since=2026-06-30T23:59:60Z", /^since: must be a time such as/],
       ["since=2026-01-01", /^since must be a time such as/],
       ["limit=0", /^limit must be at least 1$/],
-      ["cursor=x", /^cursor: is not a cursor of this list$/],
-      [`cursor=${Buffer.from('["-1"]').toString("base64url")}`, /^cursor: is not a cursor of this list$/],
-      [`cursor=${Buffer.from('["1e9"]').toString("base64url")}`, /^cursor: is not a cursor of this list$/],
+      ["cursor=x", /^cursor: is not a cursor from this list$/],
+      [`cursor=${Buffer.from('["-1"]').toString("base64url")}`, /^cursor: is not a cursor from this list$/],
+      [`cursor=${Buffer.from('["1e9"]').toString("base64url")}`, /^cursor: is not a cursor from this list$/],
       ["actor=x", /^actor is not a known field$/],
     ];
     for (const [query, message] of refused) {

@@ -30,8 +30,8 @@ async function comeBack(hybrid: Hybrid, browser: Browser, user: FakeUser, return
 
 const pathOf = ({ pathname, search }: URL): string => `${pathname}${search}`;
 
-describe("signing in with a browser", () => {
-  it("S-07 goes to the party with PKCE, back with a code, and on to the page that was asked for", async () => {
+describe("browser sign-in", () => {
+  it("S-07 redirects to the provider with PKCE, back with a code, and on to the requested page", async () => {
     const hybrid = await useBrowsers();
     const { server, supabase } = hybrid;
     const { user, email } = await invite(hybrid);
@@ -54,7 +54,7 @@ describe("signing in with a browser", () => {
       `__Host-briksync_session=TOKEN; ${attributes}`,
       "__Host-briksync_device=TOKEN; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax",
     ]);
-    expect((await browser.open("/login")).text).toContain(`Signed in as ${email} for `);
+    expect((await browser.open("/login")).text).toContain(`Signed in as ${email} at `);
     // What Supabase issued for it is not kept by anybody.
     expect(supabase.project.sessions.map(({ isEnded }) => isEnded)).toEqual([true]);
     const stored = await server.database.query("select digest from browser_sessions");
@@ -65,7 +65,7 @@ describe("signing in with a browser", () => {
     expect((await browser.open("/login")).text).not.toContain("Signed in as");
   });
 
-  it("S-07 works with a link by mail, which tells nobody whether an address is known", async () => {
+  it("S-07 works with an email link, and does not reveal whether an address is known", async () => {
     const hybrid = await useBrowsers();
     const { user, email } = await invite(hybrid, { party: "email" });
     const browser = new Browser(hybrid);
@@ -84,7 +84,7 @@ describe("signing in with a browser", () => {
     expect((await browser.open("/login")).text).toContain(user.email);
   });
 
-  it("S-07 says nothing of an address when it is asked for another mail at once, and the first mail's link goes on working", async () => {
+  it("S-07 reveals nothing about an address on a second request, and the first email link keeps working", async () => {
     const hybrid = await useBrowsers();
     const { email } = await invite(hybrid, { party: "email" });
     const browser = new Browser(hybrid);
@@ -101,7 +101,7 @@ describe("signing in with a browser", () => {
     expect((await browser.open(pathOf(hybrid.supabase.followMail()))).headers.location).toBe("/keys");
   });
 
-  it("S-08 asks with the ticket that a browser has while that has half of its time, and with nothing else a browser may hold", async () => {
+  it("S-08 reuses the ticket of a browser for half of its lifetime, and no other cookie value", async () => {
     const hybrid = await useBrowsers();
     const { server } = hybrid;
     const browser = new Browser(hybrid);
@@ -145,7 +145,7 @@ describe("signing in with a browser", () => {
     for (const held of ["", "x", "A".repeat(4_000)]) expect(await ask(held), held).not.toBe(held);
   });
 
-  it("S-08 finishes only in the browser that began, with its own state, once, in time", async () => {
+  it("S-08 finishes only in the browser that started, with its own state, once and in time", async () => {
     const hybrid = await useBrowsers();
     const { server, supabase } = hybrid;
     const { user } = await invite(hybrid);
@@ -200,7 +200,7 @@ describe("signing in with a browser", () => {
     expect(supabase.calls.length).toBe(asked);
   });
 
-  it("S-07 S-08 goes on across a change of the pepper, also by mail, once, and so do the sessions of browsers", async () => {
+  it("S-07 S-08 sign-ins, email links and browser sessions survive a change of the pepper", async () => {
     const [old, next] = ["the old pepper of more than thirty-two bytes", "the next pepper of more than 32 bytes"];
     const before = await useBrowsers({ BRIKSYNC_KEY_PEPPER: old });
     const { server, supabase } = before;
@@ -225,17 +225,17 @@ describe("signing in with a browser", () => {
       [move(byMail), link, mail.email],
     ] as const) {
       expect((await browser.open(pathOf(url))).headers.location).not.toMatch(/auth=/);
-      expect((await browser.open("/login")).text).toContain(`Signed in as ${email} for `);
+      expect((await browser.open("/login")).text).toContain(`Signed in as ${email} at `);
     }
     expect((await spent.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
     expect((await byParty.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
     const kept = move(signedIn);
-    expect((await kept.open("/login")).text).toContain(`Signed in as ${party.email} for `);
+    expect((await kept.open("/login")).text).toContain(`Signed in as ${party.email} at `);
     await kept.open("/api/auth/signout");
     expect((await signedIn.open("/login")).text).not.toContain("Signed in as");
   });
 
-  it("S-08 of many callbacks with one code exactly one signs in, and a repetition none", async () => {
+  it("S-08 of many callbacks with one code exactly one signs in, and a repeated one does not", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
@@ -249,7 +249,7 @@ describe("signing in with a browser", () => {
     expect(hybrid.supabase.calls.filter((call) => call === "POST /token")).toHaveLength(1);
   });
 
-  it("S-08 comes back with an error or without a code: the page says so, and Supabase is not asked", async () => {
+  it("S-08 shows an error without a call to Supabase if the callback has an error or no code", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
@@ -292,7 +292,7 @@ describe("signing in with a browser", () => {
       expect(browser.cookies.size).toBe(0);
       const mail = await browser.open("/api/auth/start", { email });
       expect(mail.headers.location).toBe("/login?auth=temporarily_unavailable");
-      expect((await browser.open("/login?auth=temporarily_unavailable")).text).toContain("not possible right now");
+      expect((await browser.open("/login?auth=temporarily_unavailable")).text).toContain("temporarily unavailable");
     },
   );
 
@@ -348,7 +348,7 @@ describe("signing in with a browser", () => {
     }
   });
 
-  it("S-05 asks Supabase about no more than two hundred made-up codes of an address", async () => {
+  it("S-05 sends at most 200 forged codes per address to Supabase", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const tryCode = async (): Promise<unknown> => {
@@ -370,7 +370,7 @@ describe("signing in with a browser", () => {
     expect(hybrid.supabase.calls.length).toBe(asked);
   });
 
-  it("S-33 mails nothing for a page of somebody else, and not without end", async () => {
+  it("S-33 sends no email for another site, and limits emails", async () => {
     const hybrid = await useBrowsers();
     const { email } = await invite(hybrid);
     for (const origin of ["https://evil.example", "null", ""]) {
@@ -392,7 +392,7 @@ describe("signing in with a browser", () => {
 });
 
 describe("a browser that signed in before", () => {
-  it("S-61 asks for links and comes back with codes whatever strangers do, and keeps its device token", async () => {
+  it("S-61 can request links and use codes whatever strangers do, and keeps its device token", async () => {
     const hybrid = await useBrowsers();
     const { user, email, userId } = await invite(hybrid);
     const browser = new Browser(hybrid);
@@ -442,7 +442,7 @@ describe("signing out with a browser", () => {
     }
   });
 
-  it("S-07 a new sign-in ends the browser's session before it; of two cookies of one name neither counts", async () => {
+  it("S-07 a new sign-in ends the previous session of the browser, and duplicate cookies are ignored", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
@@ -457,7 +457,7 @@ describe("signing out with a browser", () => {
     expect(await show(`__Host-briksync_session=${second}; __Host-briksync_session=${second}`)).toBe(false);
   });
 
-  it("S-07 a new sign-in counts although the session before it cannot be ended, of which the operator hears", async () => {
+  it("S-07 a new sign-in succeeds and reports a failure if the previous session cannot be ended", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
@@ -468,10 +468,10 @@ describe("signing out with a browser", () => {
     expect([done.status, done.headers.location]).toEqual([303, "/settings"]);
     expect(browser.cookies.get("__Host-briksync_session")).not.toBe(first);
     expect((await browser.open("/login")).text).toContain("Signed in as");
-    expect(hybrid.server.failures.map(({ what }) => what)).toEqual(["ending the session that a browser had before"]);
+    expect(hybrid.server.failures.map(({ what }) => what)).toEqual(["cannot end the previous session of a browser"]);
   });
 
-  it("S-07 the cookie opens no management call", async () => {
+  it("S-07 management calls do not accept the cookie", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
@@ -485,7 +485,7 @@ describe("signing out with a browser", () => {
 });
 
 describe("the sign-in page", () => {
-  it("S-36 loads and runs nothing, repeats nothing it was sent, and escapes names", async () => {
+  it("S-36 loads and runs nothing, does not repeat its input, and escapes names", async () => {
     const hybrid = await useBrowsers();
     const { server, supabase } = hybrid;
     const person = await createPerson(server.deps, { company: `<script>alert("1")</script> & 'Sons'` });
@@ -509,7 +509,7 @@ describe("the sign-in page", () => {
     expect(page.text).not.toContain("<script");
   });
 
-  it("S-07 without Supabase, or without PUBLIC_URL, offers nothing, and the way back says that it failed", async () => {
+  it("S-07 offers no sign-in without Supabase or PUBLIC_URL, and the callback reports a failure", async () => {
     const plain = await useTestServer();
     const unreachable = await useHybrid();
     for (const server of [plain, unreachable.server]) {
@@ -523,7 +523,7 @@ describe("the sign-in page", () => {
     }
   });
 
-  it("S-33 takes forms of a bounded size only", async () => {
+  it("S-33 limits the size of forms", async () => {
     const hybrid = await useBrowsers();
     const big = await new Browser(hybrid).open("/api/auth/start", { email: "x".repeat(10_000) });
     expect([big.status, big.body]).toMatchObject([413, { data: null, code: "PAYLOAD_TOO_LARGE" }]);

@@ -180,7 +180,7 @@ describe("lists of a company with much data", () => {
     return rows.map(({ detail }) => detail);
   }
 
-  it("S-63 every combination of filters, from any place, reads a bounded number of rows along an index", async () => {
+  it("S-63 every combination of filters reads a limited number of rows with an index, from any cursor", async () => {
     for (const filter of filters) {
       for (const beforeSeq of [undefined, eventCount / 2]) {
         const queries = await watch((watched) =>
@@ -205,7 +205,7 @@ describe("lists of a company with much data", () => {
     }
   });
 
-  it("S-63 what is common elsewhere and absent in a company is not looked for event by event", async () => {
+  it("S-63 a filter without matches in a company does not read all its events", async () => {
     for (const filter of [{ action: "session.signed_in" }, { actorId: "often" }, { keyId: "busy" }]) {
       const [query] = await watch((watched) =>
         createAuditRepository(watched).listStep(other.companyId, filter, { limit: 101 }),
@@ -217,7 +217,7 @@ describe("lists of a company with much data", () => {
     }
   });
 
-  it("S-63 every combination of filters gives the events that match, each once, newest first, over as many pages as it takes", async () => {
+  it("S-63 every combination of filters returns each matching event once, newest first, over all pages", async () => {
     for (const filter of filters) {
       const expected = events.filter((event) => matches(event, filter)).map(({ seq }) => seq);
       const found: number[] = [];
@@ -240,7 +240,7 @@ describe("lists of a company with much data", () => {
     }
   });
 
-  it("S-63 over HTTP a filter that matches nothing ends at once, and one that matches one old event finds it", async () => {
+  it("S-63 over HTTP a filter without matches ends immediately, and a filter for one old event finds it", async () => {
     for (const path of [
       "/audit?action=nope",
       "/audit?keyId=nope",
@@ -279,7 +279,7 @@ describe("lists of a company with much data", () => {
     expect(await countTurns(() => listKeys(server.deps, actor, { limit: 1_000 }))).toBeGreaterThanOrEqual(1_000 / 50);
   });
 
-  it("S-63 a page of keys is read along an index from its cursor on, for every status", async () => {
+  it("S-63 a page of keys is read with an index from its cursor, for every status", async () => {
     for (const status of [undefined, "active", "revoked"] as const) {
       for (const after of [undefined, { createdOn: "2026-01-02T00:00:00.000Z", id: "key 101200" }]) {
         const from = { ...(status === undefined ? {} : { status }), ...(after === undefined ? {} : { after }) };
@@ -301,7 +301,7 @@ describe("lists of a company with much data", () => {
     }
   });
 
-  it("S-63 pages of keys hold every key once, in order, for every status", async () => {
+  it("S-63 pages contain every key once, in order, for every status", async () => {
     const all = await server.database.query(
       "select id, status from api_keys where company_id = ? order by created_on, id",
       admin.companyId,
@@ -351,7 +351,7 @@ describe("lists of a company with much data", () => {
     expect(seen).toEqual(expected.map(({ id }) => id));
   });
 
-  it("S-63 retention finds what it removes along an index", async () => {
+  it("S-63 retention finds expired rows with an index", async () => {
     if (server.database.engine !== "sqlite") return;
     const queries = await watch(async (watched) => {
       const sessions = createSessionRepository(watched);

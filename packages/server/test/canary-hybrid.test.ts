@@ -22,7 +22,7 @@ function readCookies(answer: Answer): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret reaches a log at the finest level, the database files or an error's body", async () => {
+it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret reaches the trace log, the database files or an error body", async () => {
   const supabase = await useFakeSupabase();
   const database = await useTestDatabase();
   const env = {
@@ -140,7 +140,7 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
   expect([...new Set(refused.flatMap((text) => findSecrets(text, secrets)))]).toEqual([]);
   const log = server.stdout() + server.stderr();
   expect(log.split("\n").length).toBeGreaterThan(1_000);
-  expect(log.includes("Supabase, asked for POST /token, answered 500")).toBe(true);
+  expect(log.includes("Supabase POST /token returned status 500")).toBe(true);
   expect(findSecrets(log, secrets)).toEqual([]);
   for (const content of [...running, ...(await database.readBytes())])
     expect(findSecrets(content, secrets)).toEqual([]);

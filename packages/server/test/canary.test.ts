@@ -16,7 +16,7 @@ const serverSecrets = {
   BRIKSYNC_KEY_PEPPER: "canary-pepper-of-a-bit-more-than-32-bytes",
 };
 
-it("S-10 S-36 no secret reaches a log at the finest level, the database files or an error's body, wherever it was put", async () => {
+it("S-10 S-36 no secret reaches the trace log, the database files or an error body, from any input", async () => {
   const database = await useTestDatabase();
   const env = { ...database.env, LOG_LEVEL: "trace", RATE_LIMIT_BURST: "5", ...serverSecrets };
   const deps = await useDependencies(env);
@@ -184,7 +184,7 @@ it("S-10 S-36 no secret reaches a log at the finest level, the database files or
   expect(stored.includes(key.clientId)).toBe(true);
 }, 120_000);
 
-it("S-36 a log line has known fields only and no control characters, whatever a client sent", async () => {
+it("S-36 log lines have only known fields and no control characters, for any client input", async () => {
   const env = { DATABASE_URL: "sqlite::memory:", LOG_LEVEL: "trace" };
   const server = await useServerProcess(env);
   const hostile = "%1b%5b31m%0d%0a%7b%22level%22:%22fatal%22%7d%c2%9b2J%e2%80%ae";

@@ -50,7 +50,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     }
   };
 
-  it("no rotation holds a lease that nobody can wait for", async () => {
+  it("no rotation holds a lease that never expires", async () => {
     const setup = await setUp({ ACCESS_TOKEN_TTL: "86400" });
     const { server, admin, key } = setup;
     const token = await whileAhead(setup, async () => (await signInPerson(server, admin)).token);
@@ -71,7 +71,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(Date.parse(renewed.body.leaseExpiresOn) - server.clock.now().getTime()).toBeLessThanOrEqual(121_000);
   });
 
-  it("a renewal makes a lease that ends", async () => {
+  it("a renewal creates a lease that expires", async () => {
     const setup = await setUp();
     const { server, admin, key } = setup;
     const token = await whileAhead(setup, async () => (await signInPerson(server, admin)).token);
@@ -86,7 +86,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(Date.parse(body.leaseExpiresOn) - server.clock.now().getTime()).toBeLessThanOrEqual(121_000);
   });
 
-  it("last uses are noted again, and none is later than now", async () => {
+  it("last uses are recorded again, and none is in the future", async () => {
     const setup = await setUp();
     const { server, admin, key } = setup;
     const idle = await createTestKey(server, admin.token);
@@ -112,7 +112,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(Math.abs(Date.parse(noted) - Date.parse(usedOn))).toBeLessThan(5_000);
   });
 
-  it("uses that were noted before it was set right are written with a time that can be right", async () => {
+  it("uses from before the correction are written with a possible time", async () => {
     const setup = await setUp();
     const { server, admin, key } = setup;
     const other = await createTestKey(server, admin.token);
@@ -124,7 +124,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(server.clock.now().getTime() - Date.parse(body.lastUsedAt)).toBeGreaterThan(50 * minuteMs);
   });
 
-  it("a refresh token that was used then is used up", async () => {
+  it("a refresh token that was used then cannot be used again", async () => {
     const setup = await setUp();
     const { server, admin } = setup;
     const refresh = (token: string) => server.call("POST", `${auth}/refresh`, { json: { refreshToken: token } });
@@ -136,7 +136,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expectError(await refresh(next.body.refreshToken), "UNAUTHORIZED");
   });
 
-  it("an access token of then is refused, and its refresh token gives one of now", async () => {
+  it("an access token of then is refused, and its refresh token returns a new one", async () => {
     const setup = await setUp();
     const { server, admin } = setup;
     const early = await whileAhead(setup, () => signInPerson(server, admin));
@@ -166,7 +166,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(await getMe()).toBe(200);
   });
 
-  it("a sign-in that a browser began then is over", async () => {
+  it("a browser sign-in that started then has expired", async () => {
     const setup = await setUp();
     const { deps } = setup.server;
     const begin = (): Parameters<typeof findReturnedSignIn> => {
@@ -177,7 +177,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(findReturnedSignIn(...(await whileAhead(setup, async () => begin())))).toBeNull();
   });
 
-  it("a job is run although somebody seems to be at it", async () => {
+  it("a job runs even if a lease of then seems to be held", async () => {
     const setup = await setUp();
     const { deps } = setup.server;
     let finish: () => void = () => undefined;
@@ -194,7 +194,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     await running.job;
   });
 
-  it("an answer is given again for a day and no longer", async () => {
+  it("a response is replayed for a day and no longer", async () => {
     const setup = await setUp();
     const { server, admin } = setup;
     const headers = { "idempotency-key": randomUUID() };
@@ -209,7 +209,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(keptMs).toBeGreaterThan(23 * hourMs);
   });
 
-  it("an event of a billing service from then is taken when its time has come", async () => {
+  it("a billing event of then is applied when its time has come", async () => {
     const { server, admin } = await setUp({ STRIPE_WEBHOOK_SECRET: webhookSecret });
     const event = subscriptionEvent(
       "created",
@@ -224,7 +224,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
 });
 
 describe("S-65 a clock that is set", () => {
-  it("by less than nodes differ changes nothing", async () => {
+  it("by less than the allowed clock difference changes nothing", async () => {
     const setup = await setUp();
     const { server, admin } = setup;
     server.clock.set(30_000);

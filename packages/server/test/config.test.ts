@@ -71,30 +71,34 @@ describe("the configuration", () => {
     ],
     ["BRIKSYNC_JWT_SECRET", "x".repeat(31), "BRIKSYNC_JWT_SECRET: needs at least 32 bytes, has 31"],
     ["BRIKSYNC_KEY_PEPPER", `${"x".repeat(32)},short`, "BRIKSYNC_KEY_PEPPER: needs at least 32 bytes, has 5"],
-    ["BRIKSYNC_KEY_PEPPER", `${"x".repeat(32)}, ${"x".repeat(32)}`, "BRIKSYNC_KEY_PEPPER: names the same pepper twice"],
+    [
+      "BRIKSYNC_KEY_PEPPER",
+      `${"x".repeat(32)}, ${"x".repeat(32)}`,
+      "BRIKSYNC_KEY_PEPPER: contains the same pepper twice",
+    ],
     [
       "TRUSTED_PROXIES",
       "10.0.0.0/8,10.0.0.1/8",
-      'TRUSTED_PROXIES: "10.0.0.1/8" has bits set beyond its prefix. The network is 10.0.0.0/8.',
+      'TRUSTED_PROXIES: "10.0.0.1/8" has bits set after its prefix. The network is 10.0.0.0/8',
     ],
     ["TRUSTED_PROXIES", "*", /^TRUSTED_PROXIES: "\*" is not an IP address or CIDR range/],
     ["CORS_ORIGINS", "*", /^CORS_ORIGINS: "\*" is not an origin such as https:\/\/app\.example\.com/],
-    ["CORS_ORIGINS", "https://app.example.com/", /^CORS_ORIGINS: .* no slash at the end/],
+    ["CORS_ORIGINS", "https://app.example.com/", /^CORS_ORIGINS: .*without a path, trailing slash/],
     ["STRIPE_WEBHOOK_SECRET", "whsec_123456789", "STRIPE_WEBHOOK_SECRET: needs at least 16 characters, has 15"],
     ["CRON_SECRET", "x".repeat(15), "CRON_SECRET: needs at least 16 characters, has 15"],
-    ["CRON_SECRET", "sixteen letters and spaces", "CRON_SECRET: has spaces or characters that no header can carry"],
-    ["SUPABASE_URL", "https://x.supabase.co/auth/v1", /^SUPABASE_URL: expected an address such as .*without a path/],
+    ["CRON_SECRET", "sixteen letters and spaces", "CRON_SECRET: must contain only visible ASCII characters"],
+    ["SUPABASE_URL", "https://x.supabase.co/auth/v1", /^SUPABASE_URL: expected a URL such as .*without a path/],
     ["SUPABASE_URL", "https://user:pass@x.supabase.co", /^SUPABASE_URL: .*without a path or credentials/],
-    ["SUPABASE_URL", "x.supabase.co", /^SUPABASE_URL: expected an address/],
-    ["SUPABASE_URL", "ftp://x.supabase.co", /^SUPABASE_URL: expected an address/],
-    ["SUPABASE_URL", "http://x.supabase.co", "SUPABASE_URL: needs https, except on this machine"],
-    ["SUPABASE_JWT_SECRET", "x".repeat(40), "SUPABASE_JWT_SECRET: needs SUPABASE_URL beside it"],
-    ["SUPABASE_PUBLISHABLE_KEY", "sb_publishable_123", "SUPABASE_PUBLISHABLE_KEY: needs SUPABASE_URL beside it"],
-    ["SUPABASE_PROVIDERS", "google", "SUPABASE_PROVIDERS: needs SUPABASE_URL beside it"],
-    ["STRIPE_PLANS", "pro=PRO", "STRIPE_PLANS: needs STRIPE_WEBHOOK_SECRET beside it"],
-    ["STRIPE_PLANS", "pro=FREE", /^STRIPE_PLANS: "pro=FREE" is not a new pair such as price_123=BUSINESS/],
-    ["PUBLIC_URL", "briksync.example.com", /^PUBLIC_URL: expected an address/],
-    ["PUBLIC_URL", "https://briksync.example.com", "PUBLIC_URL: needs SUPABASE_URL beside it"],
+    ["SUPABASE_URL", "x.supabase.co", /^SUPABASE_URL: expected a URL/],
+    ["SUPABASE_URL", "ftp://x.supabase.co", /^SUPABASE_URL: expected a URL/],
+    ["SUPABASE_URL", "http://x.supabase.co", "SUPABASE_URL: must use https, except on this machine"],
+    ["SUPABASE_JWT_SECRET", "x".repeat(40), "SUPABASE_JWT_SECRET: also requires SUPABASE_URL"],
+    ["SUPABASE_PUBLISHABLE_KEY", "sb_publishable_123", "SUPABASE_PUBLISHABLE_KEY: also requires SUPABASE_URL"],
+    ["SUPABASE_PROVIDERS", "google", "SUPABASE_PROVIDERS: also requires SUPABASE_URL"],
+    ["STRIPE_PLANS", "pro=PRO", "STRIPE_PLANS: also requires STRIPE_WEBHOOK_SECRET"],
+    ["STRIPE_PLANS", "pro=FREE", /^STRIPE_PLANS: "pro=FREE" is a duplicate, or not a pair such as price_123=BUSINESS/],
+    ["PUBLIC_URL", "briksync.example.com", /^PUBLIC_URL: expected a URL/],
+    ["PUBLIC_URL", "https://briksync.example.com", "PUBLIC_URL: also requires SUPABASE_URL"],
   ])("S-50 refuses %s=%s by name", (name, value, problem) => {
     const problems = findProblems({ [name]: value });
     expect(problems).toHaveLength(1);
@@ -102,19 +106,19 @@ describe("the configuration", () => {
     else expect(problems[0]).toMatch(problem);
   });
 
-  it("S-50 refuses the half of what browsers need", () => {
+  it("S-50 refuses an incomplete browser configuration", () => {
     const supabase = { SUPABASE_URL: "https://x.supabase.co" };
     expect(findProblems({ ...supabase, SUPABASE_PROVIDERS: "google" })).toEqual([
-      "SUPABASE_PROVIDERS: needs PUBLIC_URL beside it",
+      "SUPABASE_PROVIDERS: also requires PUBLIC_URL",
     ]);
     expect(findProblems({ ...supabase, PUBLIC_URL: "http://briksync.example.com" })).toEqual([
-      "PUBLIC_URL: needs https, except on this machine",
+      "PUBLIC_URL: must use https, except on this machine",
     ]);
     // Without parties there is still the link by mail.
     expect(findProblems({ ...supabase, PUBLIC_URL: "https://briksync.example.com" })).toEqual([]);
   });
 
-  it("S-50 reads what others are told apart by", () => {
+  it("S-50 reads the settings of integrations", () => {
     const env = {
       SUPABASE_URL: "https://x.supabase.co/",
       SUPABASE_JWT_SECRET: "x".repeat(32),
@@ -146,11 +150,11 @@ describe("the configuration", () => {
     ]);
   });
 
-  it("S-36 takes no key of Supabase's that could do more than a visitor, and repeats none", () => {
+  it("S-36 refuses secret keys of Supabase, and does not repeat them", () => {
     const role = Buffer.from('{"iss":"supabase","role":"service_role"}').toString("base64url");
     for (const key of ["sb_secret_0123456789abcdef", `eyJhbGciOiJIUzI1NiJ9.${role}.c2lnbmF0dXJl`]) {
       const problems = findProblems({ SUPABASE_URL: "https://x.supabase.co", SUPABASE_PUBLISHABLE_KEY: key });
-      expect(problems).toEqual(["SUPABASE_PUBLISHABLE_KEY: is a secret key; give the project's publishable one"]);
+      expect(problems).toEqual(["SUPABASE_PUBLISHABLE_KEY: is a secret key. Set the publishable key of the project"]);
     }
     const problems = findProblems({
       SUPABASE_URL: "https://x.supabase.co",
@@ -168,23 +172,23 @@ describe("the configuration", () => {
     expect(problems.join()).not.toContain("canary");
   });
 
-  it("S-10 S-52 requires the secrets with PostgreSQL, names what is wrong with its URL, and never its password", () => {
+  it("S-10 S-52 requires the secrets with PostgreSQL, and reports problems of its URL without the password", () => {
     expect(findProblems({ DATABASE_URL: "postgres://ada:canary-password@db.example/briksync" })).toEqual([
       "BRIKSYNC_JWT_SECRET: is required with PostgreSQL",
       "BRIKSYNC_KEY_PEPPER: is required with PostgreSQL",
     ]);
     const problems = findProblems({ DATABASE_URL: "postgres://ada:canary-password@db.example?sslmode=prefer" });
     expect(problems).toEqual([
-      "DATABASE_URL: names no database",
-      'DATABASE_URL: has sslmode="prefer"; expected one of disable, require, verify-ca, verify-full',
+      "DATABASE_URL: has no database",
+      'DATABASE_URL: has sslmode="prefer". Expected one of disable, require, verify-ca, verify-full',
     ]);
   });
 
-  it("S-20 does not advise to trust everybody when a proxy range is /0", () => {
+  it("S-20 refuses a proxy range of /0, which would trust every client", () => {
     for (const range of ["0.0.0.0/0", "::/0"]) {
       const [problem] = findProblems({ TRUSTED_PROXIES: range });
       expect(problem).toBe(
-        `TRUSTED_PROXIES: "${range}" would let every client name any address it likes. List your proxies only.`,
+        `TRUSTED_PROXIES: "${range}" trusts every client, so any client could forge its IP address. List only your own proxies.`,
       );
     }
   });
@@ -204,7 +208,7 @@ describe("the configuration", () => {
     expect(code).toBe(78);
     expect(stdout).toBe("");
     const [title, ...lines] = stderr.trimEnd().split("\n");
-    expect(title).toBe("The configuration is not usable:");
+    expect(title).toBe("The configuration is not valid:");
     expect(lines.map((line) => line.trim().split(":")[0]).sort()).toEqual([
       "BRIKSYNC_JWT_SECRET",
       "CRON_SECRET",
@@ -260,7 +264,7 @@ describe("the configuration", () => {
     expect(help.stdout).toContain("--must-change-password");
   });
 
-  it("S-50 never leaves a database behind that nobody asked for", async () => {
+  it("S-50 does not create a database in read-only commands", async () => {
     const directory = useTemporaryDirectory();
     const { code } = await runCommand(["openapi"], { DATABASE_URL: `sqlite:${join(directory, "briksync.db")}` });
     expect(code).toBe(0);

@@ -65,7 +65,7 @@ it.each([undefined, ours])(
   },
 );
 
-it("S-33 answers no browser of another origin when none is listed", async () => {
+it("S-33 allows no browser of another origin if none is listed", async () => {
   const server = await useTestServer();
   const preflight = await server.call("OPTIONS", `${auth}/keys`, {
     headers: { origin: ours, "access-control-request-method": "GET" },

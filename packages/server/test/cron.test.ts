@@ -15,7 +15,7 @@ const run = (client: HttpClient, job: string, token: string | undefined = cronSe
   client.call("POST", `/api/cron/${job}${query}`, token === undefined ? {} : { token });
 
 describe("cron", () => {
-  it("S-08 answers 404 without CRON_SECRET, whatever is shown", async () => {
+  it("S-08 returns 404 without CRON_SECRET for any secret", async () => {
     const server = await useTestServer();
     for (const job of ["maintenance", "stale-keys", "x"]) {
       const answer = await run(server, job);
@@ -26,7 +26,7 @@ describe("cron", () => {
     }
   });
 
-  it("S-08 is open to the secret only, in the documented shape", async () => {
+  it("S-08 requires the secret, and returns the documented format", async () => {
     const server = await useTestServer({ CRON_SECRET: cronSecret });
     const { token } = await createSignedIn(server);
     const wrong = [
@@ -59,7 +59,7 @@ describe("cron", () => {
     expect((await run(server, "stale-keys", cronSecret, "?days=1")).status).toBe(422);
   });
 
-  it("S-10 maintenance removes what has had its time, and says how much", async () => {
+  it("S-10 maintenance removes expired rows and reports how many", async () => {
     const server = await useTestServer({ CRON_SECRET: cronSecret, REFRESH_TOKEN_TTL: "3600" });
     await createSignedIn(server);
     server.clock.advance(91 * dayMs);
@@ -127,7 +127,7 @@ describe("cron", () => {
     expect(lenient.body.data.ran).toBe(true);
   });
 
-  it("S-12 runs once at a time over all nodes, and again after a node died in the middle", async () => {
+  it("S-12 runs once at a time over all nodes, and again after a node crashed during the job", async () => {
     const database = await useTestDatabase();
     const env = { ...database.env, CRON_SECRET: cronSecret, LOG_LEVEL: "error" };
     const nodes = [await useServerProcess(env), await useServerProcess(env)];
@@ -181,7 +181,7 @@ describe("cron", () => {
     for (const client of clients) client.close();
   });
 
-  it("S-12 the lease is given back when a job fails", async () => {
+  it("S-12 the lease is released if a job fails", async () => {
     const server = await useTestServer({ CRON_SECRET: cronSecret }, (deps) => ({
       ...deps,
       store: { ...deps.store, keys: { ...deps.store.keys, listStale: () => Promise.reject(new Error("broken")) } },

@@ -64,7 +64,7 @@ describe("device tokens", () => {
   const countDevices = async (userId: string): Promise<number> =>
     (await server.database.query("select id from device_tokens where user_id = ?", userId)).length;
 
-  it("S-61 S-10 a device keeps its token, of which only a digest is stored", async () => {
+  it("S-61 S-10 a device keeps its token, and only a digest is stored", async () => {
     const person = await createPerson(server.deps);
     const token = await getDeviceToken(server, person);
     expect(await getDeviceToken(server, person, token)).toBe(token);
@@ -86,7 +86,7 @@ describe("device tokens", () => {
     expectError(without, "VALIDATION_FAILED");
   });
 
-  it("S-61 an unknown token, an expired one and another account's get the same responses as none", async () => {
+  it("S-61 an unknown, expired or foreign token gets the same response as no token", async () => {
     const tokens: [string, (server: TestServer, person: Person) => Promise<string | undefined>][] = [
       ["none", async () => undefined],
       ["unknown", async () => "a".repeat(43)],
@@ -121,7 +121,7 @@ describe("device tokens", () => {
     expectError(tooLong, "VALIDATION_FAILED");
   });
 
-  it("S-61 its own ten failures stop a device, and nothing else does", async () => {
+  it("S-61 a device is blocked only by its own ten failures", async () => {
     const frozen = await useFrozenServer();
     const person = await createPerson(frozen.deps);
     const token = await getDeviceToken(frozen, person);
@@ -134,7 +134,7 @@ describe("device tokens", () => {
     expectError(await present(frozen, person, token), "RATE_LIMITED");
   });
 
-  it("S-61 when the guesses of an account are used up, its right password fails like a wrong one", async () => {
+  it("S-61 after the attempts of an account are used up, its correct password fails like a wrong one", async () => {
     const frozen = await useFrozenServer();
     const person = await createPerson(frozen.deps, { username: "ada" });
     const token = await getDeviceToken(frozen, person);
@@ -159,7 +159,7 @@ describe("device tokens", () => {
     expect(await getDeviceToken(frozen, person, token)).toBe(token);
   });
 
-  it("S-61 S-04 the right password of somebody without a company is counted like a wrong one", async () => {
+  it("S-61 S-04 the correct password of a user without a company counts like a wrong one", async () => {
     const frozen = await useFrozenServer();
     const person = await createPerson(frozen.deps);
     await frozen.database.query("delete from memberships where user_id = ?", person.userId);
@@ -168,7 +168,7 @@ describe("device tokens", () => {
     expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
   });
 
-  it("S-61 counts under every accepted pepper, and from then on under the current one", async () => {
+  it("S-61 is accepted under every configured pepper, and then stored under the current one", async () => {
     const oldPepper = "an old pepper of a bit more than 32 bytes";
     const newPepper = "a new pepper of a bit more than 32 bytes";
     const before = await useTestServer({ BRIKSYNC_KEY_PEPPER: oldPepper });
@@ -211,7 +211,7 @@ describe("device tokens", () => {
     expect(await countDevices(person.userId)).toBe(2);
   });
 
-  it("S-61 knows twenty devices; pipelines that sign in for each run displace no person's", async () => {
+  it("S-61 keeps twenty devices, and sign-ins of pipelines do not remove devices of users", async () => {
     const { deps, clock } = server;
     const { userId, companyId } = await createPerson(deps);
     /** What a sign-in does when the password was right. `isLeft` signs out again. */
@@ -258,7 +258,7 @@ describe("device tokens", () => {
 });
 
 describe("device tokens with Supabase", () => {
-  it("S-61 S-62 have a budget of their own there too, which wrong passwords use up", async () => {
+  it("S-61 S-62 have their own budget there too, which wrong passwords use up", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     const token = await getDeviceToken(hybrid.server, person);
@@ -273,7 +273,7 @@ describe("device tokens with Supabase", () => {
     expect(hybrid.supabase.calls.length).toBe(asked);
   });
 
-  it("S-61 Supabase never sees the right password of an account whose guesses are used up", async () => {
+  it("S-61 the correct password is not sent to Supabase after the attempts of an account are used up", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid, { username: "ada" });
     const strangers = Array.from({ length: 100 }, (_, index) => `198.51.${index}.1`);

@@ -88,7 +88,7 @@ async function expectReadOnly(setup: Setup): Promise<void> {
   ];
   for (const [method, path, json] of writes) {
     const answer = await client.call(method, path, json === undefined ? { token } : { token, json });
-    expect(expectError(answer, "UNAVAILABLE"), `${method} ${path}`).toContain("Try again shortly");
+    expect(expectError(answer, "UNAVAILABLE"), `${method} ${path}`).toContain("Retry later");
   }
   expect(await verifyStatus(client, key.clientSecret)).toBe(200);
   expect(await verifyStatus(client, `sec_${"0".repeat(48)}`)).toBe(401);
@@ -136,7 +136,7 @@ function tryToRun(file: string, args: readonly string[]): string | null {
 }
 
 describe("a full disk", () => {
-  it("S-51 gives no 2xx, 503 with Retry-After, goes on reading, and recovers when there is room (tmpfs)", async ({
+  it("S-51 returns 503 with Retry-After, keeps reading, and recovers when there is space (tmpfs)", async ({
     skip,
     onTestFinished,
   }) => {
@@ -162,7 +162,7 @@ describe("a full disk", () => {
     await expectRecovered(setup, created);
   });
 
-  it("S-51 the same for a file that may not grow (RLIMIT_FSIZE)", async ({ skip }) => {
+  it("S-51 does the same if a file must not grow (RLIMIT_FSIZE)", async ({ skip }) => {
     const directory = useTemporaryDirectory();
     const unlimited = tryToRun("prlimit", ["--version"]);
     if (unlimited !== null) skip(`prlimit of util-linux is missing (${unlimited})`);
@@ -204,7 +204,7 @@ describe("a disk that fails", () => {
     },
   );
 
-  it("S-51 what was refused because it could not be flushed has not happened after a kill either", async ({ skip }) => {
+  it("S-51 a change that was refused because of a failed flush has no effect after a kill", async ({ skip }) => {
     const { setup, fail } = await setUpFaulty(skip);
     const { client, admin, key, databasePath } = setup;
     fail("sync");

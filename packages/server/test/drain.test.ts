@@ -49,7 +49,7 @@ async function measure<T>(work: Promise<T>): Promise<{ readonly value: T; readon
 }
 
 describe.concurrent("SIGTERM", () => {
-  it("S-35 lets requests in flight finish, says connection: close and exits 0 right after", async ({
+  it("S-35 finishes running requests with connection: close, and then exits with code 0", async ({
     onTestFinished,
   }) => {
     const setup = await setUp(onTestFinished);
@@ -117,7 +117,7 @@ describe.concurrent("SIGTERM", () => {
     for (const raw of raws) raw.destroy();
   });
 
-  it("S-35 is held up by no request that never fully arrives", async ({ onTestFinished }) => {
+  it("S-35 does not wait for requests that never arrive completely", async ({ onTestFinished }) => {
     const { server } = await setUp(onTestFinished);
     const raw = await openRawSocket(server.url);
     raw.send("GET /api/health HTTP/1.1\r\nhost:");
@@ -149,7 +149,7 @@ describe.concurrent("SIGTERM", () => {
     expect(used).toEqual([{ used_on: expect.stringMatching(/Z$/), ip: "127.0.0.1" }]);
   });
 
-  it("S-35 cuts off who never finishes, at the deadline, and says so by exit code 1", async ({ onTestFinished }) => {
+  it("S-35 closes unfinished requests at the deadline, and exits with code 1", async ({ onTestFinished }) => {
     const setup = await setUp(onTestFinished);
     const call = await startSlowCall(setup);
     const { value, durationMs } = await measure(setup.server.stop("SIGTERM"));

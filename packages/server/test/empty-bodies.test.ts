@@ -79,7 +79,7 @@ describe("requests without a body", () => {
     },
   );
 
-  it("S-64 verify answers them alike, on its fast path and beside it", async () => {
+  it("S-64 verify returns the same on the fast path and the regular route", async () => {
     const { clientSecret } = await createTestKey(server, admin.token);
     for (const method of ["GET", "POST", "PUT", "DELETE", "OPTIONS", "QUERY"]) {
       for (const [name, lines, body] of framings) {
@@ -91,7 +91,7 @@ describe("requests without a body", () => {
     }
   });
 
-  it("S-33 S-64 refuses the first byte of a body that is not JSON, announced or not", async () => {
+  it("S-33 S-64 refuses a body that is not JSON at its first byte, announced or not", async () => {
     const url = (): string => `${auth}/keys/${key.id}/revoke`;
     for (const type of ["", "content-type: text/plain\r\n", "content-type:\r\n", "content-type: ;;\r\n"]) {
       const chunked = await send("POST", url(), admin.token, `${type}transfer-encoding: chunked\r\n`, "1\r\nx\r\n");
@@ -175,7 +175,7 @@ describe("clients that close their sending side after the request", () => {
     expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["200", "200", "200", "404"].map((status) => `HTTP/1.1 ${status}`));
   });
 
-  it("S-32 S-64 that close in the middle of a request are refused, and their connection does not stay", async () => {
+  it("S-32 S-64 that close in the middle of a request are refused, and their connection is closed", async () => {
     for (const request of ["", "GET /", write("POST", `${auth}/keys`, admin.token, "content-length: 100\r\n\r\n{")]) {
       const text = await sendAndClose(request);
       if (request !== "") expect(text, request).toMatch(/^HTTP\/1\.1 400 /);

@@ -25,7 +25,7 @@ describe("docs/errors.md", () => {
 });
 
 describe("errors", () => {
-  it("S-36 what nobody expected becomes INTERNAL, without a word of its text", () => {
+  it("S-36 unexpected errors become INTERNAL without their message", () => {
     for (const error of [
       new Error("canary"),
       new SyntaxError("canary"),
@@ -40,7 +40,7 @@ describe("errors", () => {
     }
   });
 
-  it("S-36 internal text never travels", () => {
+  it("S-36 internal text is never sent", () => {
     const error = new AppError("FORBIDDEN", { internal: "canary", cause: new Error("canary") });
     expect(
       JSON.stringify([errorBody(error, "external", "id"), errorBody(error, "api", "id"), errorHeaders(error)]),

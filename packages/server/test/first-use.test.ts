@@ -96,7 +96,7 @@ describe("the first use of a pending secret", () => {
     },
   );
 
-  it("S-60 is only that of an accepted call: after refused ones the secret ends at its deadline, and abort drops it", async () => {
+  it("S-60 is recorded only for accepted calls: after refused calls the secret expires, and abort ends it", async () => {
     const started = await stage({ expiresInSeconds: 60 });
     const refusals: [() => Promise<unknown>, Record<string, string>, string][] = [
       [async () => undefined, { "x-api-key": `api_${"0".repeat(24)}` }, "INVALID_CREDENTIALS"],
@@ -134,7 +134,7 @@ describe("the first use of a pending secret", () => {
     await post(`rotations/${next.rotationId}/abort`, {}, 204);
   });
 
-  it("S-15 leaves one trace, with the request and the address of the call", async () => {
+  it("S-15 is recorded once, with the request and the address of the call", async () => {
     const started = await stage();
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => server.call("GET", `${auth}/verify`, { token: started.clientSecret })),
@@ -152,11 +152,11 @@ describe("the first use of a pending secret", () => {
     expect(answers.map(({ headers }) => headers["x-request-id"])).toContain(body[0].requestId);
   });
 
-  it("S-51 counts although it cannot be written down, of which the operator hears, and is written down the next time", async () => {
+  it("S-51 is accepted and reported if it cannot be written, and is written with the next use", async () => {
     const started = await stage();
     const mend = await server.database.breakWrites("key_secrets", "update");
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);
-    expect(server.failures.map(({ what }) => what)).toEqual(["noting the first use of a pending secret"]);
+    expect(server.failures.map(({ what }) => what)).toEqual(["cannot record the first use of a pending secret"]);
     await mend();
     expect((await listSecrets())[1]?.firstUsedOn).toBeNull();
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);

@@ -36,11 +36,11 @@ describe("forged access tokens", () => {
     stranger = await createSignedIn(server);
   });
 
-  it("S-08 the way they are forged here makes good tokens when nothing is wrong", async () => {
+  it("S-08 the helper of these tests creates valid tokens if nothing is changed", async () => {
     expect((await getMe(sign(header, decode(person.token)))).status).toBe(200);
   });
 
-  it("S-08 refuses each of them with one and the same answer", async () => {
+  it("S-08 refuses all of them with the same response", async () => {
     const claims = decode(person.token);
     const now = Math.floor(Date.now() / 1000);
     const { exp: _exp, ...withoutExp } = claims;
@@ -88,7 +88,7 @@ describe("forged access tokens", () => {
     for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
 
-  it("S-08 a client secret is no access token, an access token no client secret", async () => {
+  it("S-08 a client secret is not an access token, and vice versa", async () => {
     const { clientSecret } = await createTestKey(server, person.token);
     expectError(await getMe(clientSecret), "UNAUTHORIZED");
     expectError(
@@ -98,7 +98,7 @@ describe("forged access tokens", () => {
     expectError(await server.call("GET", `${auth}/verify`, { token: person.token }), "INVALID_CREDENTIALS");
   });
 
-  it("S-08 refuses an access token from the second it ends", async () => {
+  it("S-08 refuses an access token from the second it expires", async () => {
     const patient = await useTestServer({ ACCESS_TOKEN_TTL: "60" });
     const someone = await createSignedIn(patient);
     patient.clock.advance(58_000);

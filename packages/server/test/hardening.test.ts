@@ -29,7 +29,7 @@ describe("what a stolen access token can do", () => {
 });
 
 describe("one company's long lists", () => {
-  it("S-32 do not make one answer of everything: a page ends where its allowlists grow long", async () => {
+  it("S-32 end a page early if its allowlists are long", async () => {
     const server = await useTestServer();
     const admin = await createSignedIn(server);
     const entries = Array.from({ length: 100 }, (_, index) => `10.0.${index}.0/24`);
@@ -46,8 +46,8 @@ describe("one company's long lists", () => {
   });
 });
 
-describe("admin create for somebody who is there already", () => {
-  it("S-16 keeps the privilege unless told otherwise, and refuses a password it would ignore", async () => {
+describe("admin create for an existing user", () => {
+  it("S-16 keeps the privilege by default, and refuses a password that it would ignore", async () => {
     const { deps } = await useTestServer();
     const member = await createPerson(deps, { privilege: 3 });
     const again = { email: member.email, firstName: "Ada", lastName: "Lovelace", company: member.companyName };

@@ -60,7 +60,7 @@ describe("while another process holds the database's write lock", () => {
     return slowestMs;
   }
 
-  it("S-51 verify and reads are answered as ever, a write waits and succeeds", async () => {
+  it("S-51 verify and reads work, and a write waits and succeeds", async () => {
     const waiting = await holdLock(async () => {
       // A use that cannot be written now must not hold up the list that shows it.
       await verifyStatus(client, key.clientSecret);
@@ -95,7 +95,7 @@ describe("while another process holds the database's write lock", () => {
     expect((await client.call("POST", "/external/v1/auth/refresh", { json: { refreshToken } })).status).toBe(200);
   });
 
-  it("S-51 whoever writes last uses keeps nobody from changing anything", async () => {
+  it("S-51 writing last uses does not block changes", async () => {
     const uses = new Database(usesPathOf(databasePath));
     uses.exec("begin immediate");
     try {
@@ -108,7 +108,7 @@ describe("while another process holds the database's write lock", () => {
     }
   });
 
-  it("S-51 a write that waited too long is refused with Retry-After and did not happen", async () => {
+  it("S-51 a write that waits too long is refused with Retry-After and has no effect", async () => {
     const before = (await client.call("GET", keys, { token: admin.token })).body.length;
     await holdLock(async () => {
       const refused = await client.call("POST", keys, { token: admin.token, json: { name: "given up" } });
@@ -119,7 +119,7 @@ describe("while another process holds the database's write lock", () => {
   });
 });
 
-it("S-51 a password that the identity provider has changed is not said to have stayed when the lock is not to be had", async () => {
+it("S-51 without the lock, a password that the identity provider has changed is not reported as unchanged", async () => {
   const hybrid = await useHybrid();
   const { database, call } = hybrid.server;
   const person = await createProvided(hybrid);
@@ -131,7 +131,7 @@ it("S-51 a password that the identity provider has changed is not said to have s
   other.exec("begin immediate");
   const message = expectError(await change(person.password, otherPassword), "INTERNAL");
   other.exec("rollback");
-  expect(message).toContain("did not say whether the call took effect");
+  expect(message).toContain("cannot tell whether the change was saved");
   expect(person.account.password).toBe(otherPassword);
 
   // Nothing was asked of the provider yet: that nothing happened is true.

@@ -41,7 +41,7 @@ describe("what comes over the socket", () => {
       },
     );
 
-    it("S-33 refuses a second Authorization even where both are right", async () => {
+    it("S-33 refuses a second Authorization header even if both are valid", async () => {
       expectRawError(await send([`GET ${auth}/me HTTP/1.1`, "host: x", bearer(), bearer()]), 400, /twice/);
     });
 
@@ -49,7 +49,7 @@ describe("what comes over the socket", () => {
       expectRawError(await send([`GET ${auth}/me HTTP/1.1`, bearer()]), 400, /Host/);
       expect((await send([`GET ${auth}/me HTTP/1.0`, bearer()])).status).toBe(200);
       const lengths = [`POST ${auth}/keys HTTP/1.1`, "host: x", bearer(), "content-length: 1", "content-length: 2"];
-      expectRawError(await send(lengths, "{}"), 400, "This is not HTTP");
+      expectRawError(await send(lengths, "{}"), 400, "The request is not valid HTTP");
       const smuggled = [
         `POST ${auth}/keys HTTP/1.1`,
         "host: x",
@@ -57,7 +57,7 @@ describe("what comes over the socket", () => {
         "content-length: 2",
         "transfer-encoding: chunked",
       ];
-      expectRawError(await send(smuggled, "0\r\n\r\n"), 400, "This is not HTTP");
+      expectRawError(await send(smuggled, "0\r\n\r\n"), 400, "The request is not valid HTTP");
     });
 
     it("S-33 answers 431 to headers over 16 KiB", async () => {
@@ -66,10 +66,14 @@ describe("what comes over the socket", () => {
       expectRawError(await send([`GET /${"x".repeat(20_000)} HTTP/1.1`, "host: x"]), 431, "The headers are too large");
     });
 
-    it("S-33 answers garbage with a documented 400, and an expectation it cannot meet with 417", async () => {
-      expectRawError(await send(["GIMME THINGS"]), 400, "This is not HTTP");
-      expectRawError(await send(["GET / HTTP/9.9", "host: x"]), 400, "This is not HTTP");
-      expectRawError(await send([`GET ${auth}/me HTTP/1.1`, "host: x", "x: \u0000"]), 400, "This is not HTTP");
+    it("S-33 returns a documented 400 for garbage, and 417 for an unsupported Expect header", async () => {
+      expectRawError(await send(["GIMME THINGS"]), 400, "The request is not valid HTTP");
+      expectRawError(await send(["GET / HTTP/9.9", "host: x"]), 400, "The request is not valid HTTP");
+      expectRawError(
+        await send([`GET ${auth}/me HTTP/1.1`, "host: x", "x: \u0000"]),
+        400,
+        "The request is not valid HTTP",
+      );
       const expectation = await send([
         `POST ${auth}/signin HTTP/1.1`,
         "host: x",
@@ -79,7 +83,7 @@ describe("what comes over the socket", () => {
       expectRawError(expectation, 417, /Expect/);
     });
 
-    it("S-33 puts no refusal into the middle of another answer", async () => {
+    it("S-33 does not write a refusal into another response", async () => {
       for (let attempt = 0; attempt < 5; attempt++) {
         const raw = await openRawSocket(server.url);
         raw.socket.once("data", () => raw.send("GIMME THINGS\r\n\r\n"));
@@ -109,8 +113,8 @@ describe("what comes over the socket", () => {
   describe("paths and methods", () => {
     it("S-33 answers paths that cannot be read or do not exist with documented errors", async () => {
       const request = (target: string): Promise<RawAnswer> => send([`GET ${target} HTTP/1.1`, "host: x"]);
-      expectRawError(await request(`${auth}/keys/%zz`), 400, "The path is not validly encoded");
-      expectRawError(await request(`${auth}/keys/%c0%af`), 400, "The path is not validly encoded");
+      expectRawError(await request(`${auth}/keys/%zz`), 400, "The path has an invalid encoding");
+      expectRawError(await request(`${auth}/keys/%c0%af`), 400, "The path has an invalid encoding");
       for (const target of ["/", "/external/v1", `${auth}//keys`, `${auth}/Keys`, `${auth}/nothing?x=%zz`]) {
         expectRawError(await request(target), 404, "Resource does not exist");
       }
@@ -181,7 +185,7 @@ describe("what comes over the socket", () => {
     it("S-33 the /api plane refuses in its own documented shape", async () => {
       for (const [path, status, error, code] of [
         ["/api/nothing", 404, "Resource does not exist", "NOT_FOUND"],
-        ["/api/%zz", 400, "The path is not validly encoded", "BAD_REQUEST"],
+        ["/api/%zz", 400, "The path has an invalid encoding", "BAD_REQUEST"],
       ] as const) {
         const answer = await server.call("GET", path);
         expect(answer.status).toBe(status);
@@ -190,7 +194,7 @@ describe("what comes over the socket", () => {
       }
     });
 
-    it("S-33 every answer bears its own request id and is stored nowhere", async () => {
+    it("S-33 every response has its own request ID and is not cached", async () => {
       const ids = new Set<string>();
       for (const path of [
         "/api/health",
@@ -208,7 +212,7 @@ describe("what comes over the socket", () => {
       expect(ids.size).toBe(7);
     });
 
-    it("S-34 ids and filters of the prototype find nothing", async () => {
+    it("S-34 IDs and filters with names of the prototype find nothing", async () => {
       for (const name of ["__proto__", "constructor", "prototype", "hasOwnProperty"]) {
         const { token } = admin;
         expectError(await server.call("GET", `${auth}/keys/${name}`, { token }), "NOT_FOUND");

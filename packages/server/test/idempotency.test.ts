@@ -34,7 +34,7 @@ describe("calls with an Idempotency-Key", () => {
     }
   });
 
-  it("C-10 createKey gives the same answer to the byte, secret included, and makes one key", async () => {
+  it("C-10 createKey returns the same bytes, including the secret, and creates one key", async () => {
     const idempotencyKey = randomUUID();
     const before = await countKeys();
     const first = await post("", idempotencyKey, { name: "Twice", ipAllowlist: ["10.0.0.1"] });
@@ -46,7 +46,7 @@ describe("calls with an Idempotency-Key", () => {
     expect(await countKeys()).toBe(before + 1);
   });
 
-  it("C-10 rotateKey gives the same secret again, and ends nothing the second time", async () => {
+  it("C-10 rotateKey returns the same secret again, and ends nothing the second time", async () => {
     const key = await createTestKey(server, admin.token);
     const idempotencyKey = randomUUID();
     const first = await post(`/${key.id}/rotate`, idempotencyKey);
@@ -119,7 +119,7 @@ describe("calls with an Idempotency-Key", () => {
     }
   });
 
-  it("a refused call burns no key: after a bad name, a sign-out, a downgrade and a full limit it is still free", async () => {
+  it("a refused call does not use up the key: after a bad name, sign-out, downgrade or limit it is still free", async () => {
     const idempotencyKey = randomUUID();
     expectError(await post("", idempotencyKey, { name: "" }), "VALIDATION_FAILED");
     expectError(await post("", idempotencyKey, { name: "Free" }, "forged"), "UNAUTHORIZED");
@@ -133,7 +133,7 @@ describe("calls with an Idempotency-Key", () => {
     expect((await post(`/${key.id}/rotate`, unknown)).status).toBe(200);
   });
 
-  it("S-07 a replay needs the standing that the call needed", async () => {
+  it("S-07 a replay requires the same access as the call", async () => {
     const idempotencyKey = randomUUID();
     await post("", idempotencyKey, { name: "Standing" });
     await server.deps.store.transact(({ users }) => users.setPlan(admin.companyId, "FREE"));
@@ -153,7 +153,7 @@ describe("calls with an Idempotency-Key", () => {
     expectError(await post("", idempotencyKey, { name: "Superseded" }), "IDEMPOTENCY_SUPERSEDED");
   });
 
-  it("gives a staged secret again until it is aborted, also after it was finished", async () => {
+  it("returns a staged secret again until it is aborted, also after the finish", async () => {
     const key = await createTestKey(server, admin.token);
     const [finished, aborted] = [randomUUID(), randomUUID()];
     const first = await post(`/${key.id}/rotate`, finished, { mode: "staged" });
@@ -164,7 +164,7 @@ describe("calls with an Idempotency-Key", () => {
     expectError(await post(`/${key.id}/rotate`, aborted, { mode: "staged" }), "IDEMPOTENCY_SUPERSEDED");
   });
 
-  it("C-10 gives a staged secret that was never used again until its deadline, and a used one after it, too", async () => {
+  it("C-10 returns an unused staged secret again until its deadline, and a used one also after it", async () => {
     const own = await useTestServer();
     const owner = await createSignedIn(own);
     for (const isUsed of [false, true]) {
@@ -206,7 +206,7 @@ describe("calls with an Idempotency-Key", () => {
     await own.stop();
   });
 
-  it("C-10 S-10 gives the same answers again across changes of the pepper, and refuses what it refused", async () => {
+  it("C-10 S-10 replays the same responses and refusals after a change of the pepper", async () => {
     const [old, middle, newest] = ["old", "middle", "newest"].map((name) => `the ${name} pepper of more than 32 bytes`);
     const jwt = { BRIKSYNC_JWT_SECRET: "a signing secret of more than 32 bytes" };
     const first = await startTestServer({ ...jwt, BRIKSYNC_KEY_PEPPER: old ?? "" });
@@ -243,7 +243,7 @@ describe("calls with an Idempotency-Key", () => {
     await first.stop();
   });
 
-  it("S-12 of fifty identical calls at once one takes effect; the others replay it or are told to come again", async () => {
+  it("S-12 of fifty identical concurrent calls one takes effect, and the others replay it or get Retry-After", async () => {
     for (const isCreate of [true, false]) {
       const key = await createTestKey(server, admin.token);
       const before = await countKeys();

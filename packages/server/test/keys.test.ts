@@ -64,7 +64,7 @@ describe("keys", () => {
         ipAllowlist: ["10.0.0.1", "10.0.0.1/8", "010.0.0.1", "0.0.0.0/0"],
       });
       const message = expectError(answer, "VALIDATION_FAILED");
-      expect(message).toContain('"10.0.0.1/8" has bits set beyond its prefix. The network is 10.0.0.0/8.');
+      expect(message).toContain('"10.0.0.1/8" has bits set after its prefix. The network is 10.0.0.0/8');
       expect(answer.body.error.details.map(({ path }: { path: string }) => path)).toEqual([
         "/ipAllowlist/1",
         "/ipAllowlist/2",
@@ -73,15 +73,15 @@ describe("keys", () => {
       expect((await call("GET", "")).body).toHaveLength(before);
     });
 
-    it("S-16 refuses what is no good name, unknown fields and wrong types, with a sentence each", async () => {
+    it("S-16 refuses invalid names, unknown fields and wrong types, each with a message", async () => {
       const refused: [unknown, RegExp][] = [
         [{}, /^name is missing$/],
-        [{ name: "" }, /^name: A name must not be empty: give 1 to 100 characters\.$/],
-        [{ name: " \t " }, /^name: A name must not be empty/],
-        [{ name: "x".repeat(101) }, /^name: A name has at most 100 characters\. This one has 101\.$/],
+        [{ name: "" }, /^name: A name must have 1 to 100 characters$/],
+        [{ name: " \t " }, /^name: A name must have 1 to 100 characters$/],
+        [{ name: "x".repeat(101) }, /^name: A name must have at most 100 characters\. This one has 101$/],
         [{ name: "a\nb" }, /^name: A name must not contain line breaks/],
         [{ name: "a\u0000b" }, /^name: A name must not contain line breaks, tabs or other control characters/],
-        [{ name: "a\u202eb" }, /^name: A name must not contain characters that change the direction/],
+        [{ name: "a\u202eb" }, /^name: A name must not contain characters that change the text direction/],
         [{ name: "\ud800" }, /^name: /],
         [{ name: 5 }, /^name must be a string$/],
         [{ name: null }, /^name must be a string$/],
@@ -151,7 +151,7 @@ describe("keys", () => {
       expect(seen.size).toBe(5);
     });
 
-    it("S-16 refuses what is no filter, limit or cursor", async () => {
+    it("S-16 refuses invalid filters, limits and cursors", async () => {
       const refused: [string, RegExp][] = [
         ["status=gone", /^status must be "active" or "revoked"$/],
         ["status=active&status=revoked", /^status must be /],
@@ -160,8 +160,8 @@ describe("keys", () => {
         ["limit=ten", /^limit must be a whole number$/],
         ["limit=1.5", /^limit must be a whole number$/],
         ["limit=", /^limit must be /],
-        ["cursor=x", /^cursor: is not a cursor of this list$/],
-        [`cursor=${Buffer.from('["5"]').toString("base64url")}`, /^cursor: is not a cursor of this list$/],
+        ["cursor=x", /^cursor: is not a cursor from this list$/],
+        [`cursor=${Buffer.from('["5"]').toString("base64url")}`, /^cursor: is not a cursor from this list$/],
         ["offset=5", /^offset is not a known field$/],
         ["__proto__=5", /^__proto__ is not a known field$/],
       ];
@@ -186,7 +186,7 @@ describe("keys", () => {
   });
 
   describe("rotateKey", () => {
-    it("S-13 gives a new secret and refuses the old one from then on", async () => {
+    it("S-13 returns a new secret and refuses the old one immediately", async () => {
       const key = await createTestKey(server, admin.token);
       const rotated = await call("POST", `/${key.id}/rotate`);
       expect(rotated.status).toBe(200);
@@ -198,7 +198,7 @@ describe("keys", () => {
       expect(await verifyStatus(server, rotated.body.clientSecret)).toBe(200);
     });
 
-    it("S-16 takes no body or an empty object, and refuses what it does not know", async () => {
+    it("S-16 accepts no body or an empty object, and refuses unknown fields", async () => {
       const key = await createTestKey(server, admin.token);
       expect((await call("POST", `/${key.id}/rotate`, {})).status).toBe(200);
       const empty = await server.call("POST", `${keys}/${key.id}/rotate`, {
@@ -212,7 +212,7 @@ describe("keys", () => {
   });
 
   describe("revokeKey", () => {
-    it("S-12 ends the key for good, and repeating it changes nothing", async () => {
+    it("S-12 revokes the key permanently, and is safe to repeat", async () => {
       const key = await createTestKey(server, admin.token);
       const revoked = await call("POST", `/${key.id}/revoke`);
       expect(revoked.status).toBe(200);
@@ -225,7 +225,7 @@ describe("keys", () => {
         ["POST", "ip-allowlist", { cidr: "10.0.0.1" }],
       ] as const) {
         const refused = await call(method, `/${key.id}/${path}`, json);
-        expect(expectError(refused, "KEY_REVOKED")).toContain("Create a new key instead");
+        expect(expectError(refused, "KEY_REVOKED")).toContain("Create a new key");
       }
       expectError(await call("PATCH", `/${key.id}`, { name: "x" }), "KEY_REVOKED");
       const { body: events } = await server.call("GET", `/external/v1/auth/audit?keyId=${key.id}`, {
@@ -247,11 +247,11 @@ describe("keys", () => {
     const calls = list("manage-keys");
     const minting = list("mint-secrets");
 
-    it("S-07 a Member may do nothing with keys, on any plan", async () => {
+    it("S-07 a Member cannot use key calls on any plan", async () => {
       const member = await createSignedIn(server, { privilege: 3 });
       for (const [method, path, json] of [...calls, ...minting]) {
         const refused = await call(method, path, json, member.token);
-        expect(expectError(refused, "FORBIDDEN")).toBe("Only an Admin or Super Admin of the company may do this");
+        expect(expectError(refused, "FORBIDDEN")).toBe("You need the Admin or Super Admin role in this company");
       }
       expectError(await server.call("GET", "/external/v1/auth/audit", { token: member.token }), "FORBIDDEN");
     });
@@ -272,7 +272,7 @@ describe("keys", () => {
       }
     });
 
-    it("S-03 a password that must be changed blocks every key call until it was", async () => {
+    it("S-03 a password that must be changed blocks every key call until it is changed", async () => {
       const owner = await createSignedIn(server, { mustChangePassword: true, plan: "FREE", privilege: 3 });
       for (const [method, path, json] of [...calls, ...minting]) {
         const refused = await call(method, path, json, owner.token);
@@ -287,20 +287,20 @@ describe("keys", () => {
           json: { currentPassword, newPassword },
         });
       const refusals: [string, RegExp][] = [
-        ["short", /at least 15 are needed/],
-        [goodPassword, /It is the current password/],
-        [`${owner.email}12`, /your e-mail address/],
+        ["short", /At least 15 are required/],
+        [goodPassword, /The new password is the same as the current one/],
+        [`${owner.email}12`, /your email address/],
         ["password1234567", /tried first/],
         ["x".repeat(1100), /longer than 1024 bytes/],
       ];
       for (const [password, reason] of refusals) {
         const answer = await change(password);
-        expect(expectError(answer, "VALIDATION_FAILED")).toMatch(/^The new password is not accepted: /);
+        expect(expectError(answer, "VALIDATION_FAILED")).toMatch(/^The server did not accept the new password: /);
         expect(answer.body.error.message).toMatch(reason);
         for (const detail of answer.body.error.details) expect(detail.path).toBe("/newPassword");
       }
       const wrong = await change(otherPassword, "not the password at all");
-      expect(expectError(wrong, "SIGN_IN_FAILED")).toBe("The current password is not right");
+      expect(expectError(wrong, "SIGN_IN_FAILED")).toBe("The current password is wrong");
 
       expect((await change(otherPassword)).status).toBe(204);
       expectError(await call("GET", "", undefined, owner.token), "FORBIDDEN");

@@ -13,7 +13,7 @@ const quotaOf = ({ headers }: Answer): (string | undefined)[] =>
   ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"].map((name) => headers[name] as string | undefined);
 
 describe("the limit of management calls", () => {
-  it("S-63 refuses a session that calls too often, tells when to come back, and lets others go on", async () => {
+  it("S-63 refuses a session that calls too often with Retry-After, and does not affect others", async () => {
     const server = await useTestServer(few);
     const person = await createPerson(server.deps);
     const busy = await signInPerson(server, person);
@@ -42,7 +42,7 @@ describe("the limit of management calls", () => {
     expect((await me((await createSignedIn(server)).token)).status).toBe(200);
   });
 
-  it("S-63 the exact wait is enough, and a moment less is not", async () => {
+  it("S-63 the exact Retry-After is enough, and a shorter wait is not", async () => {
     const server = await useTestServer({ MANAGEMENT_RATE_LIMIT_PER_MINUTE: "60", MANAGEMENT_RATE_LIMIT_BURST: "2" });
     const { token } = await createSignedIn(server);
     const statuses: number[] = [];
@@ -58,7 +58,7 @@ describe("the limit of management calls", () => {
     expect((await server.call("GET", `${auth}/me`, { token })).status).toBe(200);
   });
 
-  it("S-63 many sessions of one company have a limit together, and other companies do not notice", async () => {
+  it("S-63 the sessions of a company share a limit, and other companies are not affected", async () => {
     const server = await useTestServer(few);
     const person = await createPerson(server.deps);
     const stranger = await createSignedIn(server);
@@ -175,7 +175,7 @@ describe("the limit of management calls", () => {
   });
 });
 
-it("S-63 anybody may ask for metrics: requests that come together share one rendering, and see what came before them", async () => {
+it("S-63 metrics are public: concurrent requests share one rendering, and include earlier requests", async () => {
   const server = await useTestServer();
   await server.call("GET", "/api/health");
   const answers = await Promise.all(Array.from({ length: 30 }, () => server.call("GET", "/metrics")));

@@ -14,7 +14,7 @@ it("S-53 five processes that start together on a new database all succeed, and m
   expect(new Set(ran.map(({ name }) => name)).size).toBe(ran.length);
 });
 
-it("S-53 a migration that fails half-way leaves nothing behind", async () => {
+it("S-53 a migration that fails halfway has no effect", async () => {
   const database = await useTestDatabase();
   const env = { ...database.env, ...postgresSecrets };
   expect((await runCommand(["migrate"], env)).code).toBe(0);

@@ -145,7 +145,7 @@ describe("openapi.json", () => {
     });
     afterAll(() => server.stop());
 
-    it("S-50 are what their schemas say, with not one field more", async () => {
+    it("S-50 match their schemas without additional fields", async () => {
       const ajv = new Ajv2020({ strict: false });
       addFormatsModule.default(ajv);
       const close = (schema: unknown): unknown => {
@@ -212,7 +212,7 @@ describe("openapi.json", () => {
       expect((await server.call("GET", "/api/docs/ui/json")).body).toEqual(body);
     });
 
-    it("S-36 the page loads nothing from anywhere else, and its policy would not let it", async () => {
+    it("S-36 the page loads nothing from elsewhere, and its policy prevents it", async () => {
       for (const url of ["/api/docs/ui", "/api/docs/ui/"]) {
         const page = await server.call("GET", url);
         expect(page.status).toBe(200);
@@ -252,7 +252,7 @@ describe("the route guard", () => {
     expect(() => app.get("/x", { config, schema }, async () => ({}))).toThrow(`Route GET /x ${message}`);
   });
 
-  it("S-50 refuses a route that does not declare its refusals, or not that it can fail", () => {
+  it("S-50 refuses a route that does not declare its errors or INTERNAL", () => {
     const app = Fastify();
     registerRouteGuard(app as never);
     const schema = { operationId: "x", response } as never;
@@ -263,7 +263,7 @@ describe("the route guard", () => {
     );
   });
 
-  it("S-50 boots one that has them, and hidden ones", () => {
+  it("S-50 accepts a route with all declarations, and hidden routes", () => {
     const app = Fastify();
     registerRouteGuard(app as never);
     app.get("/x", { config, schema: { operationId: "x", response } as never }, async () => ({}));

@@ -63,7 +63,7 @@ describe("operator commands, beside two nodes that run", () => {
       clients.map(async (client) => (await client.call("POST", `${auth}/refresh`, { json: { refreshToken } })).status),
     );
 
-  it("S-65 a company from before whose name looks like another one is found by its exact name", async () => {
+  it("S-65 an older company with a lookalike name is found by its exact name", async () => {
     const person = await createPerson(deps);
     const lookalike = { id: deps.newId(), name: `${person.companyName}\u200c`, plan: "BUSINESS" } as const;
     await deps.store.transact(({ users }) =>
@@ -116,7 +116,7 @@ describe("operator commands, beside two nodes that run", () => {
 
     const second = await signInPerson(node(1), person);
     const { code, stdout, stderr } = await run("users", "reset-password", person.email);
-    expect([code, stderr]).toEqual([0, expect.stringContaining("Password, shown only now:\n")]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("Password (shown only once):\n")]);
     expect(stdout).toMatch(/^([a-z2-9]{5}-){4}[a-z2-9]{5}\n$/);
     expect(await onAll("/me", second.token)).toEqual([401, 401]);
     expect(await refreshStatus(second.refreshToken)).toEqual([401, 401]);
@@ -201,7 +201,7 @@ describe("operator commands, beside two nodes that run", () => {
     expect((await run("members", "set-role", person.email, other.companyName, "boss")).code).toBe(2);
   });
 
-  it("S-61 the last active Super Admin of a company goes only with --force, in whatever way", async () => {
+  it("S-61 every command removes the last active Super Admin of a company only with --force", async () => {
     const person = await createPerson(deps);
     const { email, companyName } = person;
     // A disabled Super Admin and an Admin are no help.
@@ -323,7 +323,7 @@ describe("operator commands, beside two nodes that run", () => {
     expect((await run("keys", "set-limit", typo, "--default")).stderr).toContain(`\n  ${clientId}\n`);
   });
 
-  it("S-31 a limit below 1 in the database is the smallest limit, and no error", async () => {
+  it("S-31 a limit below 1 in the database counts as 1", async () => {
     const { token } = await signInPerson(node(0), await createPerson(deps));
     for (const [perMinute, burst] of [
       [0, 0],
@@ -378,10 +378,12 @@ describe("operator commands, beside two nodes that run", () => {
     expect(await onAll("/me", token)).toEqual([401, 401]);
     expect([typo.code, typo.stdout, typo.stderr]).toEqual([1, "", expect.stringContaining(`\n  ${person.email}\n`)]);
     expect([unknown.code, unknown.stdout]).toEqual([2, ""]);
-    expect(unknown.stderr).toBe("error: unknown command 'srve'\n(Did you mean serve?)\n(add --help for usage)\n");
+    expect(unknown.stderr).toBe(
+      "error: unknown command 'srve'\n(Did you mean serve?)\n(Run the command with --help for usage.)\n",
+    );
   });
 
-  it("S-65 admin create lets no typing mistake create a company, and takes names that look the same for the same", async () => {
+  it("S-65 admin create does not create a company by typing mistake, and treats names that look the same as equal", async () => {
     const known = await createPerson(deps, { company: "Caf\u00e9 Corp" });
     const create = (company: string, ...more: string[]) =>
       run(
@@ -422,10 +424,10 @@ describe("operator commands, beside two nodes that run", () => {
     expect(JSON.parse(created.stdout)).toMatchObject({ isNewCompany: true, companyName: "Caf\u00e9 Crop" });
   });
 
-  it("S-65 admin create refuses addresses that would become another mailbox's", async () => {
+  it("S-65 admin create refuses addresses that would become another mailbox", async () => {
     for (const email of ["mi\u212ae@partner.example", "\uff4dike@partner.example", "mi\u200cke@partner.example"]) {
       const attempt = createPerson(deps, { email, password: goodPassword });
-      await expect(attempt, email).rejects.toThrow("only look like others");
+      await expect(attempt, email).rejects.toThrow("lookalike");
     }
     const person = await createPerson(deps, { email: "mike@partner.example" });
     for (const email of ["mi\u212ae@partner.example", "\u017fam@partner.example"]) {

@@ -53,7 +53,7 @@ describe("S-54 a schema that is not this version's", () => {
     expect(await database.listTables()).toEqual(before);
   });
 
-  it("is resumed where a process was killed before its first migration", async () => {
+  it("is migrated if a process was killed before its first migration", async () => {
     const database = await useTestDatabase(undefined, { bare: true });
     await database.query(kyselyTable);
     expect((await run(["migrate"], database)).code).toBe(0);
@@ -76,7 +76,7 @@ describe("S-54 an SQLite file of another application", () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  it("is refused where it is none at all", async () => {
+  it("is refused if it is not an SQLite file", async () => {
     const path = join(useTemporaryDirectory(), "notes.txt");
     writeFileSync(
       path,

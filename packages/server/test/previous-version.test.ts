@@ -136,7 +136,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     const token = await signIn("ada@partner.example", acknowledged.companies[0]?.id);
     expect((await server.call("POST", keys, { token, json: { name: "One more" } })).status).toBe(201);
     const { code, stdout, stderr } = await runCommand(["audit", "verify", "--anchor", previous.anchorPath], env);
-    expect([code, stderr]).toEqual([0, "Every audit chain is intact.\n"]);
+    expect([code, stderr]).toEqual([0, "All audit chains are intact.\n"]);
     const lines = stdout.trim().split("\n");
     expect(lines).toHaveLength(acknowledged.companies.length);
     for (const line of lines) expect(JSON.parse(line).ok).toBe(true);
@@ -171,7 +171,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     }
   });
 
-  it("S-13 ends what retires, and retention removes nothing that was used or handed out", async () => {
+  it("S-13 ends retiring secrets, and retention removes no secret that was used or may have been delivered", async () => {
     const { writtenOn, secrets } = acknowledged;
     goTo(writtenOn, 2 * 86_400_000);
     expect((await removeExpired(server.deps)).secret).toBeGreaterThan(3);

@@ -44,7 +44,7 @@ describe("signals", () => {
 });
 
 describe("a log that nobody reads", () => {
-  it("S-35 S-36 holds up neither answers nor the end of the process", async () => {
+  it("S-35 S-36 delays neither responses nor the exit", async () => {
     const { env } = await useTestDatabase();
     const server = await useServerProcess({ ...env, LOG_LEVEL: "info" });
     server.child.stdout?.pause();

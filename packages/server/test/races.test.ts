@@ -35,7 +35,7 @@ describe("two servers over one database", () => {
     await database.remove();
   });
 
-  it("S-53 both started on the same new file and agree on its secrets", async () => {
+  it("S-53 two servers that start on a new database use the same secrets", async () => {
     const { clientSecret } = await createTestKey(clients[0], admin.token);
     expect(await verifyStatus(clients[1], clientSecret)).toBe(200);
     expect((await clients[1].call("GET", "/external/v1/auth/me", { token: admin.token })).status).toBe(200);
@@ -59,7 +59,7 @@ describe("two servers over one database", () => {
     }
   });
 
-  it("S-12 of fifty parallel rotates and one revoke, revoke wins, wherever it comes in", async () => {
+  it("S-12 of fifty concurrent rotates and one revoke, revoke wins at any position", async () => {
     for (let round = 0; round < 6; round++) {
       const key = await createTestKey(clients[0], admin.token);
       const position = Math.floor((round / 5) * 50);
@@ -187,7 +187,7 @@ describe("two servers over one database", () => {
     expect(outcomes.used).toBeGreaterThan(0);
   });
 
-  it("S-13 after the 2xx of a forced abort no server accepts the secret that is in use, not once, under load", async () => {
+  it("S-13 after the 2xx of a forced abort no server accepts the secret again, under load", async () => {
     for (let round = 0; round < 6; round++) {
       const { id } = await createTestKey(clients[0], admin.token);
       const { body } = await clients[0].call("POST", `${keys}/${id}/rotate`, {

@@ -8,7 +8,7 @@ const path = "/external/v1/auth/verify";
 const keys = "/external/v1/auth/keys";
 
 describe("the rate limit of a key", () => {
-  it("S-31 passes 120 of a full bucket and then ten a second, and tells the truth in Retry-After", async () => {
+  it("S-31 allows 120 calls of a full bucket and then ten per second, with an exact Retry-After", async () => {
     const limited = await useTestServer();
     const owner = await createSignedIn(limited);
     const { clientSecret } = await createTestKey(limited, owner.token);
@@ -56,7 +56,7 @@ describe("the rate limit of a key", () => {
     expect(statuses).toEqual([200, 200, 200, 429]);
   });
 
-  it("S-31 rotating the secret does not refill the bucket, another key has its own", async () => {
+  it("S-31 rotating the secret does not refill the bucket, and another key has its own bucket", async () => {
     const limited = await useTestServer({ RATE_LIMIT_PER_MINUTE: "1", RATE_LIMIT_BURST: "1" });
     const owner = await createSignedIn(limited);
     const [one, two] = [await createTestKey(limited, owner.token), await createTestKey(limited, owner.token)];

@@ -41,7 +41,7 @@ describe("retention", () => {
     expect(await count("idempotency_records")).toBe(1);
   });
 
-  it("S-06 removes used refresh tokens when none of their kind could be valid, and ended sessions 90 days later", async () => {
+  it("S-06 removes used refresh tokens after their maximum lifetime, and ended sessions after 90 days", async () => {
     const person = await signInPerson(server, admin);
     const refresh = async (refreshToken: string): Promise<string> =>
       (await server.call("POST", `${auth}/refresh`, { json: { refreshToken } })).body.refreshToken;
@@ -59,7 +59,7 @@ describe("retention", () => {
     await signInPerson(server, admin);
   });
 
-  it("is safe on several nodes at once: each secret ends once, with one trace", async () => {
+  it("is safe on several nodes at once: each secret ends once, with one audit event", async () => {
     const owner = await createSignedIn(server);
     const key = await createTestKey(server, owner.token);
     for (let index = 0; index < 5; index++) {

@@ -49,7 +49,7 @@ describe.skipIf(process.getuid?.() !== 0)(
       expect(await server.stop()).toEqual({ code: 0, signal: null });
     });
 
-    it("S-10 never gives away a file that the service's account has put a link to", async () => {
+    it("S-10 never changes the owner of a file through a link of the service account", async () => {
       const folder = useServiceFolder();
       const target = join(useTemporaryDirectory(), "of-root");
       symlinkSync(target, join(folder, "briksync.db"));
@@ -78,7 +78,7 @@ describe("files of the database that others can read", { timeout: 90_000 }, () =
     }
   });
 
-  it("S-10 make every command warn, with the command that ends it, and go on", async () => {
+  it("S-10 make every command warn with a command that fixes it, and continue", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     const env = { DATABASE_URL: `sqlite:${path}`, PORT: "0", LOG_LEVEL: "silent" };
     expect((await runCommand(["migrate"], env)).stderr).toBe("The database is up to date.\n");

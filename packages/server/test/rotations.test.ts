@@ -48,7 +48,7 @@ describe("staged rotation", () => {
     server.clock.advance(121_000);
   }
 
-  it("S-12 adds a pending secret beside the current one; both work, and the answer says how it goes on", async () => {
+  it("S-12 adds a pending secret, both secrets work, and the response describes the rotation", async () => {
     const started = await start();
     expect(started.id).toBe(key.id);
     expect(started.rotationId).toMatch(/^[0-9a-f-]{36}$/);
@@ -74,7 +74,7 @@ describe("staged rotation", () => {
     expect(shown.body.rotatedOn).toBeNull();
   });
 
-  it("shows per live secret its state and last use: the drain report", async () => {
+  it("lists the working secrets with state and last use", async () => {
     await statusOf(key.clientSecret);
     const started = await start();
     await server.deps.usage.flush();
@@ -98,7 +98,7 @@ describe("staged rotation", () => {
     ]);
   });
 
-  it("finish with a grace lets the old secrets retire; repeating it is a 200 and shortens at most", async () => {
+  it("finish with a grace period lets the old secrets retire, and repeating it can only shorten the period", async () => {
     const started = await start();
     const finish = (json?: object) => post(`/rotations/${started.rotationId}/finish`, json);
     expect((await finish({ graceSeconds: 3600 })).status).toBe(200);
@@ -116,7 +116,7 @@ describe("staged rotation", () => {
     expect((await finish()).status).toBe(200);
   });
 
-  it("repeating finish never touches a rotation that was begun since", async () => {
+  it("repeating finish does not affect a rotation that started later", async () => {
     const first = await start();
     await post(`/rotations/${first.rotationId}/finish`);
     const second = await start();
@@ -125,7 +125,7 @@ describe("staged rotation", () => {
     expect(await states()).toEqual(["current", "pending"]);
   });
 
-  it("abort drops an unused secret at once; a used one needs force", async () => {
+  it("abort ends an unused secret immediately, and requires force for a used one", async () => {
     const unused = await start();
     expect((await post(`/rotations/${unused.rotationId}/abort`)).status).toBe(204);
     expect(await statusOf(unused.clientSecret)).toBe(401);
@@ -154,7 +154,7 @@ describe("staged rotation", () => {
   });
 
   describe("the lease", () => {
-    it("C-08 refuses a second start while it is held, and says who holds it, since when and until when", async () => {
+    it("C-08 refuses a second start while the lease is held, and reports its holder, start and expiry", async () => {
       const started = await start();
       const refused = await post("/rotate", { mode: "staged" });
       expect(expectError(refused, "ROTATION_IN_PROGRESS")).toContain(admin.email);
@@ -170,7 +170,7 @@ describe("staged rotation", () => {
       expect((await post("/rotate", { mode: "staged", takeOver: true })).status).toBe(200);
     });
 
-    it("C-08 is kept by renewing, and free again when it ran out, was aborted or finished", async () => {
+    it("C-08 is kept by renewals, and is free after it expires, or after an abort or finish", async () => {
       const first = await start();
       server.clock.advance(100_000);
       const renewed = await post(`/rotations/${first.rotationId}/renew`);
@@ -190,7 +190,7 @@ describe("staged rotation", () => {
       await start();
     });
 
-    it("C-09 refuses to finish a rotation that another one came after, also when that one is dead, except for people", async () => {
+    it("C-09 refuses to finish a rotation after another one held the lease, except with takeOver", async () => {
       const first = await start();
       letLeaseRunOut();
       const second = await start();
@@ -199,14 +199,16 @@ describe("staged rotation", () => {
       expectError(await post(`/rotations/${first.rotationId}/renew`), "ROTATION_IN_PROGRESS");
       letLeaseRunOut();
       const refused = await finish();
-      expect(expectError(refused, "ROTATION_IN_PROGRESS")).toContain("had the lease last and may have been delivered");
+      expect(expectError(refused, "ROTATION_IN_PROGRESS")).toContain(
+        "held the lease last, and its secret may have been delivered",
+      );
       expect(refused.headers["retry-after"]).toBeUndefined();
       expect(await statusOf(second.clientSecret)).toBe(200);
       expect((await finish({ takeOver: true })).status).toBe(200);
       expect(await statusOf(second.clientSecret)).toBe(401);
     });
 
-    it("C-09 can be taken back once it ran out, which says that the secret must be delivered again", async () => {
+    it("C-09 can be taken back after it expired, and then reports that the secret must be delivered again", async () => {
       const first = await start();
       letLeaseRunOut();
       await start();
@@ -217,7 +219,7 @@ describe("staged rotation", () => {
       expect((await post(`/rotations/${first.rotationId}/finish`)).status).toBe(200);
     });
 
-    it("C-09 a finish that names its lease does nothing once that was renewed or lost, however late it comes", async () => {
+    it("C-09 a finish with leaseExpiresOn fails after that lease was renewed or lost", async () => {
       const first = await start();
       const renew = async (): Promise<string> =>
         (await post(`/rotations/${first.rotationId}/renew`)).body.leaseExpiresOn;
@@ -238,7 +240,7 @@ describe("staged rotation", () => {
       expect((await finish(takenBack)).status).toBe(200);
     });
 
-    it("C-09 stays taken after the finish as long as another process of the same rotation may deliver", async () => {
+    it("C-09 stays held after the finish while another process of the same rotation may deliver", async () => {
       const first = await start();
       const renew = async (leaseExpiresOn?: string): Promise<string> =>
         (await post(`/rotations/${first.rotationId}/renew`, leaseExpiresOn === undefined ? {} : { leaseExpiresOn }))
@@ -265,7 +267,7 @@ describe("staged rotation", () => {
       for (const answer of answers.filter(({ status }) => status !== 200)) expectError(answer, "ROTATION_IN_PROGRESS");
     });
 
-    it("has the length the operator chose", async () => {
+    it("has the duration that the operator set", async () => {
       const own = await startTestServer({ ROTATION_LEASE_SECONDS: "2" });
       const owner = await createSignedIn(own);
       const { id } = await createTestKey(own, owner.token);
@@ -279,7 +281,7 @@ describe("staged rotation", () => {
   });
 
   describe("deadlines", () => {
-    it("S-13 brings no ended secret back to life with the grace of a later rotation", async () => {
+    it("S-13 does not restore an ended secret with the grace period of a later rotation", async () => {
       const unused = await start({ expiresInSeconds: 60 });
       server.clock.advance(121_000);
       expect(await statusOf(unused.clientSecret)).toBe(401);
@@ -305,7 +307,7 @@ describe("staged rotation", () => {
       await start();
     });
 
-    it("C-09 a pending secret that was handed out for delivery never ends by itself, and needs force to be aborted", async () => {
+    it("C-09 a pending secret that may have been delivered never expires, and requires force to abort", async () => {
       const started = await start({ expiresInSeconds: 60 });
       await post(`/rotations/${started.rotationId}/renew`);
       server.clock.advance(80_000_000);
@@ -317,7 +319,7 @@ describe("staged rotation", () => {
       expect((await post(`/rotations/${started.rotationId}/abort`, { force: true })).status).toBe(204);
     });
 
-    it("C-09 a pending secret that was used once never ends by itself, not even when the server lost its memory", async () => {
+    it("C-09 a pending secret that was used never expires, not even after a restart", async () => {
       const started = await start({ expiresInSeconds: 60 });
       expect(await statusOf(started.clientSecret)).toBe(200);
       server.clock.advance(7 * 86_400_000);
@@ -325,7 +327,7 @@ describe("staged rotation", () => {
       expect(await statusOf(started.clientSecret)).toBe(200);
     });
 
-    it("S-13 what retires ends at its deadline on the spot, and retention removes it with a trace", async () => {
+    it("S-13 a retiring secret ends exactly at its deadline, and retention removes it with an audit event", async () => {
       const rotated = await post("/rotate", { graceSeconds: 60 });
       expect(await statusOf(key.clientSecret)).toBe(200);
       expect(await statusOf(rotated.body.clientSecret)).toBe(200);
@@ -360,7 +362,7 @@ describe("staged rotation", () => {
       expectError(await post("/rotate", { mode: "staged" }), "KEY_REVOKED");
     });
 
-    it("with a grace let all of them retire", async () => {
+    it("with a grace period let all of them retire", async () => {
       const pending = await start();
       await post("/rotate", { graceSeconds: 60 });
       for (const secret of [key.clientSecret, pending.clientSecret]) expect(await statusOf(secret)).toBe(200);

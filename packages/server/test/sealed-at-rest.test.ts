@@ -19,7 +19,7 @@ function spell(value: unknown): string[] {
   return [String(value)];
 }
 
-it("S-10 a sealed answer opens with neither the database, the log and the server's secrets, nor the database and a guessed key", async () => {
+it("S-10 a sealed response cannot be opened with the database, log and server secrets, or with the database and a guessed key", async () => {
   const database = await useTestDatabase();
   const env = { ...database.env, LOG_LEVEL: "trace", ...serverSecrets };
   const deps = await useDependencies(env);

@@ -64,7 +64,9 @@ describe("the generated secrets", () => {
     const load = (): unknown =>
       loadServerSecrets(parseConfig({ DATABASE_URL: `sqlite:${join(directory, "briksync.db")}` }));
     expect(load).toThrow(
-      new ConfigError([`${path}: is not a briksync secrets file. It was left untouched; restore it from a backup`]),
+      new ConfigError([
+        `The secrets file ${path} is damaged or not a briksync secrets file. The server did not change it. Restore it from a backup`,
+      ]),
     );
     expect(readFileSync(path, "utf8")).toBe(text);
     expect(readdirSync(directory)).toEqual(["briksync.db.secrets.json"]);
@@ -78,18 +80,20 @@ describe("the generated secrets", () => {
       writeFileSync(path, JSON.stringify({ jwtSecret: "x".repeat(64), keyPepper: "y".repeat(64) }));
       chmodSync(path, mode);
       expect(() => loadServerSecrets(parseConfig(env))).toThrow(
-        `${path}: can be read by others. Run: chmod 600 ${path}`,
+        `Other users can read the secrets file ${path}. Run: chmod 600 ${path}`,
       );
       expect(statSync(path).mode & 0o777).toBe(mode);
     }
     const { code, stdout, stderr } = await runCommand(["serve"], env);
     expect([code, stdout]).toEqual([78, ""]);
-    expect(stderr).toBe(`The configuration is not usable:\n  ${path}: can be read by others. Run: chmod 600 ${path}\n`);
+    expect(stderr).toBe(
+      `The configuration is not valid:\n  Other users can read the secrets file ${path}. Run: chmod 600 ${path}\n`,
+    );
   });
 });
 
 describe("peppers", () => {
-  it("S-10 two of them: keys of the old one go on working, new ones are made under the first", async () => {
+  it("S-10 with two peppers, old keys keep working and new ones use the first pepper", async () => {
     const env = { DATABASE_URL: `sqlite:${join(useTemporaryDirectory(), "briksync.db")}`, LOG_LEVEL: "error" };
     const before = await spawnServer({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
     const deps = await useDependencies({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
@@ -115,7 +119,7 @@ describe("peppers", () => {
       ...env,
       BRIKSYNC_KEY_PEPPER: `${newPepper},${oldPepper}`,
     });
-    expect([verified.code, verified.stderr]).toEqual([0, "Every audit chain is intact.\n"]);
+    expect([verified.code, verified.stderr]).toEqual([0, "All audit chains are intact.\n"]);
 
     const after = await useServerProcess({ ...env, BRIKSYNC_KEY_PEPPER: newPepper });
     client = createHttpClient(after.url);
@@ -124,7 +128,7 @@ describe("peppers", () => {
     client.close();
   });
 
-  it("S-10 a pepper that live keys need and nobody gave is missed at the start, not key by key", async () => {
+  it("S-10 a missing pepper of stored keys is reported at the start", async () => {
     const env = { DATABASE_URL: `sqlite:${join(useTemporaryDirectory(), "briksync.db")}`, LOG_LEVEL: "error" };
     const server = await spawnServer({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
     const deps = await useDependencies({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
@@ -139,7 +143,7 @@ describe("peppers", () => {
       expect(refused.code).toBe(78);
       expect(refused.stdout).toBe("");
       expect(refused.stderr).toMatch(
-        /BRIKSYNC_KEY_PEPPER: 2 secret\(s\) in this database were made under the pepper [0-9a-f]{8}, which is not configured/,
+        /BRIKSYNC_KEY_PEPPER: the pepper [0-9a-f]{8} is missing. It is required for 2 of the secrets in this database\./,
       );
     }
   });

@@ -23,7 +23,7 @@ describe("sessions", () => {
   const refresh = (refreshToken: string): Promise<Answer> =>
     server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
 
-  it("S-07 getSession says who, for which company, until when, on which plan and from where", async () => {
+  it("S-07 getSession returns user, company, expiry, plan and address", async () => {
     const person = await createSignedIn(server, { plan: "PRO", privilege: 3 });
     const { status, body } = await getMe(person.token);
     expect(status).toBe(200);
@@ -92,7 +92,7 @@ describe("sessions", () => {
       expect((await getMe(fresh.token)).status).toBe(200);
     });
 
-    it("S-06 answers a lost answer again within 30 seconds, with the same successor, and not after", async () => {
+    it("S-06 returns the same successor again within 30 seconds, and not later", async () => {
       const patient = await useTestServer();
       const again = (token: string): Promise<Answer> =>
         patient.call("POST", `${auth}/refresh`, { json: { refreshToken: token } });
@@ -108,7 +108,7 @@ describe("sessions", () => {
       expectError(await again(first.body.refreshToken), "UNAUTHORIZED");
     });
 
-    it("S-06 gives parallel refreshes of one token the same successor and keeps the session", async () => {
+    it("S-06 returns the same successor to parallel refreshes and keeps the session", async () => {
       const person = await createSignedIn(server);
       const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(person.refreshToken)));
       expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
@@ -134,7 +134,7 @@ describe("sessions", () => {
       expect((await refresh(person.refreshToken)).status).toBe(200);
     });
 
-    it("S-06 slides the session's end with each refresh, and ends it when none comes", async () => {
+    it("S-06 extends the session with each refresh, and ends it without one", async () => {
       const patient = await useTestServer({ ACCESS_TOKEN_TTL: "86400", REFRESH_TOKEN_TTL: "600" });
       const person = await createSignedIn(patient);
       patient.clock.advance(500_000);
@@ -149,8 +149,8 @@ describe("sessions", () => {
     });
   });
 
-  describe("what holds from the next request on", () => {
-    it("S-07 sign-out ends access and refresh tokens at once, and can be repeated no more", async () => {
+  describe("what applies from the next request", () => {
+    it("S-07 sign-out ends access and refresh tokens immediately, and cannot be repeated", async () => {
       const person = await createSignedIn(server);
       const out = await server.call("POST", `${auth}/signout`, { token: person.token });
       expect([out.status, out.text]).toEqual([204, ""]);
@@ -255,7 +255,7 @@ describe("sessions", () => {
       });
     });
 
-    it("S-07 disabling a user refuses his tokens, enabling him gives them back", async () => {
+    it("S-07 tokens of a disabled user are refused until the user is enabled", async () => {
       const person = await createSignedIn(server);
       await server.deps.store.transact(({ users }) => users.setDisabled(person.userId, new Date().toISOString()));
       expectError(await getMe(person.token), "UNAUTHORIZED");

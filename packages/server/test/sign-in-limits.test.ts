@@ -55,7 +55,7 @@ function listAddresses(count: number, first = 0): string[] {
 }
 
 describe("what the limits reveal", () => {
-  it("S-61 after 50 failures from one address, nothing tells who signed in from there", async () => {
+  it("S-61 after 50 failures from one address, responses do not show who signed in from there", async () => {
     const server = await useLimitedServer();
     const person = await createPerson(server.deps);
     const from = "203.0.113.7";
@@ -71,7 +71,7 @@ describe("what the limits reveal", () => {
     expect(known).toMatchObject({ status: 429 });
   });
 
-  it("S-61 S-04 e-mail and username of one account look like two names that nobody has", async () => {
+  it("S-61 S-04 email and username of one account behave like two unknown names", async () => {
     const names: [string, string][] = [["nobody@partner.example", "nobody"]];
     const observed: unknown[] = [];
     for (const isReal of [true, false]) {
@@ -121,7 +121,7 @@ describe("locking people out", () => {
     return answers.map(({ status }) => status);
   }
 
-  it("S-61 fifty failures over five addresses do not keep the owner out", async () => {
+  it("S-61 fifty failures over five addresses do not block the owner", async () => {
     const server = await useLimitedServer();
     const person = await createPerson(server.deps);
     const { email: login, password } = person;
@@ -133,7 +133,7 @@ describe("locking people out", () => {
     expect((await signIn(server, { login, password, from: "192.0.2.1" })).status).toBe(200);
   });
 
-  it("S-61 S-02 sixty sign-ins of strangers at once do not keep the owner out", async () => {
+  it("S-61 S-02 sixty concurrent sign-ins of strangers do not block the owner", async () => {
     const server = await useLimitedServer();
     const person = await createPerson(server.deps);
     const { email: login, password } = person;
@@ -149,7 +149,7 @@ describe("locking people out", () => {
 });
 
 describe("addresses that cannot be read", () => {
-  it("S-61 do not put everybody into one bucket", async () => {
+  it("S-61 do not share one counter", async () => {
     const server = await useLimitedServer();
     const person = await createPerson(server.deps);
     for (let index = 0; index < 60; index++) {

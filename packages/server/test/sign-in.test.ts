@@ -101,7 +101,7 @@ describe("signIn", () => {
     expect(expectError(nothing, "VALIDATION_FAILED")).toBe("the body must be a JSON object");
   });
 
-  it("S-04 tells unknown user, wrong password, disabled user and oversized password apart by nothing", async () => {
+  it("S-04 responses do not distinguish unknown user, wrong password, disabled user and oversized password", async () => {
     const counted: string[] = [];
     const counting = await useTestServer({}, (deps) => ({
       ...deps,
@@ -188,7 +188,7 @@ describe("signIn", () => {
     expectError(await late, "SIGN_IN_FAILED");
   });
 
-  it("S-07 opens no session for a user who was disabled while his password was being checked", async () => {
+  it("S-07 opens no session for a user who was disabled during the password check", async () => {
     const disabling = await useTestServer({}, (deps) => ({
       ...deps,
       passwords: {
@@ -207,7 +207,7 @@ describe("signIn", () => {
 });
 
 describe("limits of failed sign-ins", () => {
-  it("S-05 answers 429 with Retry-After after ten failures, to the right password too", async () => {
+  it("S-05 returns 429 with Retry-After after ten failures, also for the correct password", async () => {
     const server = await useTestServer();
     const person = await createPerson(server.deps);
     for (let attempt = 0; attempt < 10; attempt++) {
@@ -253,7 +253,7 @@ describe("limits of failed sign-ins", () => {
     expect((await signIn(server, person.email, person.password, from("203.0.113.7"))).status).toBe(200);
   });
 
-  it("S-05 does not count attempts that were turned away because the server was busy", async () => {
+  it("S-05 does not count attempts that were refused because the server was busy", async () => {
     const server = await useTestServer({ TRUSTED_PROXIES: "127.0.0.1" }, (deps) => ({
       ...deps,
       passwords: createPasswordHasher({ maxConcurrent: 1, maxQueued: 0 }),

@@ -22,7 +22,7 @@ async function drip(raw: RawSocket, text: string): Promise<{ readonly received: 
   return { received, durationMs: performance.now() - started };
 }
 
-describe.concurrent("clients that take their time", () => {
+describe.concurrent("slow clients", () => {
   let database: TestDatabase;
   let server: ServerProcess;
   let client: HttpClient;
@@ -44,7 +44,7 @@ describe.concurrent("clients that take their time", () => {
     await database.remove();
   });
 
-  it("S-32 headers that come byte by byte are cut off with 408", async ({ expect }) => {
+  it("S-32 headers that arrive byte by byte get 408", async ({ expect }) => {
     const raw = await openRawSocket(server.url);
     raw.send(`GET ${auth}/me HTTP/1.1\r\nhost: x\r\n`);
     const { received, durationMs } = await drip(raw, "x-filler: y\r\n");
@@ -55,7 +55,7 @@ describe.concurrent("clients that take their time", () => {
     expect(durationMs).toBeLessThan(16_000);
   });
 
-  it("S-32 a body that comes byte by byte is cut off with 408, and did nothing", async ({ expect }) => {
+  it("S-32 a body that arrives byte by byte gets 408, and has no effect", async ({ expect }) => {
     const raw = await openRawSocket(server.url);
     raw.send(
       `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"name":"`,
@@ -67,7 +67,7 @@ describe.concurrent("clients that take their time", () => {
     expect(keys).toHaveLength(1);
   });
 
-  it("S-32 a connection on which nothing ever comes is closed", async ({ expect }) => {
+  it("S-32 a connection without data is closed", async ({ expect }) => {
     const raw = await openRawSocket(server.url);
     const started = performance.now();
     await raw.ended();
@@ -75,7 +75,7 @@ describe.concurrent("clients that take their time", () => {
     expect(performance.now() - started).toBeLessThan(21_000);
   });
 
-  it("S-32 five hundred of them slow nobody else", async ({ expect }) => {
+  it("S-32 five hundred of them do not slow other clients", async ({ expect }) => {
     const raws = await Promise.all(Array.from({ length: 500 }, () => openRawSocket(server.url)));
     for (const [index, raw] of raws.entries()) {
       raw.send(
@@ -100,7 +100,7 @@ describe.concurrent("clients that take their time", () => {
     expect(durations[95]).toBeLessThan(2_000);
   });
 
-  it("S-02 a flood of sign-ins is turned away with 503 while keys are verified as ever", async ({ expect }) => {
+  it("S-02 a flood of sign-ins gets 503 while key verification is not affected", async ({ expect }) => {
     const flood = Promise.all(
       Array.from({ length: 150 }, (_, index) =>
         client.call("POST", `${auth}/signin`, {

@@ -18,14 +18,14 @@ describe("files of the server", () => {
 });
 
 describe("a database whose secrets file is gone", () => {
-  it("S-10 is not served, and no new file is laid beside it", async () => {
+  it("S-10 is not served, and no new secrets file is created", async () => {
     const server = await useTestServer();
     const directory = mkdtempSync(join(tmpdir(), "briksync-lost-secrets-"));
     try {
       const path = join(directory, "briksync.db");
       copyFileSync(String(server.database.path), path);
       expect(() => loadServerSecrets(parseConfig({ DATABASE_URL: `sqlite:${path}` }))).toThrow(
-        "is missing, but the database",
+        "is missing, but its database",
       );
       expect(readdirSync(directory)).toEqual(["briksync.db"]);
     } finally {

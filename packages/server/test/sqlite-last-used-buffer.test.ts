@@ -168,7 +168,7 @@ describe("last uses in SQLite", () => {
     expect(useDatabaseWithUses(path).prepare("select used_at from last_uses").pluck().all()).toEqual([3]);
   });
 
-  it("S-51 wait in the thread for another process's lock, and nobody waits with them", async () => {
+  it("S-51 wait in the thread for the lock of another process, and block nothing else", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     await (await openStore({ engine: "sqlite", path })).close();
     const thread = new SqliteUsesThread(path);

@@ -31,7 +31,7 @@ function breakSecondPage(path: string): void {
 }
 
 describe("the file of last uses", () => {
-  it("S-50 can be lost: everything goes on, and only when keys were used is forgotten", async () => {
+  it("S-50 can be lost: everything works, and only last-used times are lost", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     const env = { DATABASE_URL: `sqlite:${path}`, ...postgresSecrets };
     const first = await startTestServer(env);
@@ -59,7 +59,7 @@ describe("the file of last uses", () => {
     await (await openStore({ engine: "sqlite", path })).close();
     damage(usesPathOf(path));
     await expect(openStore({ engine: "sqlite", path })).rejects.toThrow(
-      /briksync\.db-uses: .*\. It holds nothing but when keys were last used\. .*move it away/,
+      /briksync\.db-uses: .*\. It contains only the last-used times of keys\. .*move it away/,
     );
     renameSync(usesPathOf(path), `${path}-damaged`);
     await (await openStore({ engine: "sqlite", path })).close();

@@ -74,7 +74,7 @@ const changes: Record<string, (database: Database.Database, keyId: string, text:
     database.prepare("delete from ip_allowlist where id = (select id from ip_allowlist where key_id = ?)").run(keyId),
 };
 
-it("S-13 what verify reads is what the tables say, after any change, and nothing is left of what was rolled back", async () => {
+it("S-13 the verify table matches the other tables after any change or rollback", async () => {
   const path = join(useTemporaryDirectory(), "briksync.db");
   await (await openStore({ engine: "sqlite", path })).close();
   const database = useSqliteConnection(path);
@@ -99,7 +99,7 @@ it("S-13 what verify reads is what the tables say, after any change, and nothing
   expect(database.prepare("select count(*) from ended_secrets").pluck().get()).toBeGreaterThan(0);
 });
 
-it("S-13 refuses two live secrets that begin alike, rather than let one stand in for the other", async () => {
+it("S-13 refuses two working secrets whose digests start with the same bytes", async () => {
   const path = join(useTemporaryDirectory(), "briksync.db");
   await (await openStore({ engine: "sqlite", path })).close();
   const database = useSqliteConnection(path);

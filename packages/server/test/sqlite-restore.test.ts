@@ -62,7 +62,7 @@ describe("commands that only look", () => {
       const path = join(directory, "mistyped.db");
       const result = await runCommand(args, { DATABASE_URL: `sqlite:${path}` });
       expect(result).toMatchObject({ code: 78, stdout: "" });
-      expect(result.stderr).toContain(`DATABASE_URL: there is no database ${path}`);
+      expect(result.stderr).toContain(`DATABASE_URL: the database ${path} does not exist`);
       expect(readdirSync(directory)).toEqual([]);
     },
   );

@@ -150,7 +150,7 @@ describe("the store", () => {
     expect(seen.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it("S-15 gives a company's chain to one at a time", async () => {
+  it("S-15 locks the chain of a company for one transaction at a time", async () => {
     const company = await addCompany();
     const append = (store: Store) =>
       store.transact(async ({ audit }) => {
@@ -165,7 +165,7 @@ describe("the store", () => {
     expect(chain).toEqual(Array.from({ length: 13 }, (_, index) => index + 1));
   });
 
-  it("S-52 work that takes two rows crosswise is begun again where it has to be, and done once", async () => {
+  it("S-52 transactions that lock two rows in opposite order are retried, and run once", async () => {
     const [first, second] = [await addKey(), await addKey()];
     const renameBoth = (store: Store, ids: readonly string[], name: string) =>
       store.transact(async ({ keys }: Repositories) => {
@@ -206,7 +206,7 @@ describe("the store", () => {
     expect(one.uses.isEmpty).toBe(true);
   });
 
-  it("tells texts apart by their bytes, and orders ids so", async () => {
+  it("compares and orders text by bytes", async () => {
     const names = ["a", "A", "á", "a\u0301", "ä", "Z", "_", "-", "𝔞", "\u200b"];
     for (const name of names) {
       const company = { id: randomUUID(), name: `Bytes ${name}`, plan: "FREE", createdOn: now } as const;
@@ -218,7 +218,7 @@ describe("the store", () => {
     expect(ordered).toEqual(ordered.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
   });
 
-  it("S-34 finds nothing under what no text can be", async () => {
+  it("S-34 finds nothing for values that cannot be stored as text", async () => {
     for (const id of ["\0", "a\0b", "\ud800", "x".repeat(20_000), "'; drop table companies; --"]) {
       expect(await one.keys.find(companyId, id)).toBeNull();
       expect(await one.users.findByLogin(id)).toBeNull();

@@ -11,7 +11,7 @@ const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.cal
 const signIn = ({ server }: Hybrid, email: string, password: string): Promise<Answer> =>
   server.call("POST", `${auth}/signin`, { json: { email, password } });
 
-describe("whose an account at Supabase is", () => {
+describe("which user a Supabase account belongs to", () => {
   it("S-65 an address that folds to the invited one only in Unicode's rules is another mailbox", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;

@@ -40,7 +40,7 @@ describe("the keys of a project", () => {
     expect(countFetches(hybrid)).toBe(2);
   });
 
-  it("S-08 are asked for once in thirty seconds, whatever ids tokens make up", async () => {
+  it("S-08 are fetched once in thirty seconds, even for forged key IDs", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const newToken = await useTokens(hybrid);
@@ -62,7 +62,7 @@ describe("the keys of a project", () => {
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
   });
 
-  it("S-08 that cannot be had make 503, and a storm of tokens then costs one try in thirty seconds", async () => {
+  it("S-08 that are unavailable cause 503, and many tokens then cause one fetch in thirty seconds", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const newToken = await useTokens(hybrid);
@@ -82,7 +82,7 @@ describe("the keys of a project", () => {
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
   });
 
-  it("S-08 go on counting for an hour while the project is down, and not for longer", async () => {
+  it("S-08 stay valid for an hour while the project is down, and not longer", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     supabase.project.tokenSeconds = 4 * 3_600;
@@ -94,7 +94,7 @@ describe("the keys of a project", () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => getMe(hybrid, token)));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
     expect(countFetches(hybrid)).toBe(2);
-    expect(server.failures.map(({ what }) => what)).toEqual(["fetching the keys of Supabase"]);
+    expect(server.failures.map(({ what }) => what)).toEqual(["cannot fetch the keys of Supabase"]);
     server.clock.advance(11 * minuteMs);
     expectError(await getMe(hybrid, await newToken()), "UNAVAILABLE");
     supabase.misbehaviour = null;

@@ -48,7 +48,7 @@ describe("sessions of Supabase", () => {
     expect(hybrid.supabase.calls).toEqual(["GET /.well-known/jwks.json", "GET /user"]);
   });
 
-  it("S-08 of somebody whom no admin created are refused, without a word to Supabase", async () => {
+  it("S-08 of a user who is not invited are refused without a call to Supabase", async () => {
     const hybrid = await useHybrid();
     const stranger = hybrid.supabase.project.addUser({ email: "stranger@elsewhere.example" });
     const { token } = await hybrid.supabase.signIn(stranger);
@@ -134,7 +134,7 @@ describe("sessions of Supabase", () => {
     expectError(await getMe(hybrid, await supabase.project.signToken(session)), "UNAUTHORIZED");
   });
 
-  it("S-07 end here although Supabase cannot be told", async () => {
+  it("S-07 end here even if Supabase is unreachable", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
@@ -157,7 +157,7 @@ describe("sessions of Supabase", () => {
     await expect(authenticate()).rejects.toMatchObject({ type: "UNAUTHORIZED" });
   });
 
-  it("S-07 feel disabling, demotion, a plan and a password to be changed from the next request", async () => {
+  it("S-07 apply disabling, demotion, plan and password changes with the next request", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
     const person = await createProvided(hybrid, { mustChangePassword: true });
@@ -250,7 +250,7 @@ describe("sessions of Supabase", () => {
     const mend = await server.database.breakWrites("sessions", "update");
     server.clock.advance(6 * daySeconds * 1000);
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
-    expect(server.failures.map(({ what }) => what)).toEqual(["prolonging a session of the identity provider"]);
+    expect(server.failures.map(({ what }) => what)).toEqual(["cannot extend a session of the identity provider"]);
     await mend();
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
     server.clock.advance(6 * daySeconds * 1000);

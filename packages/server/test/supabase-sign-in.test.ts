@@ -51,7 +51,7 @@ describe("signing in through Supabase", () => {
     expect((await signIn(hybrid, person.email, goodPassword)).status).toBe(200);
   });
 
-  it("S-04 refuses everybody else alike, and ends what Supabase opened for those who are not invited", async () => {
+  it("S-04 refuses all others with the same response, and ends Supabase sessions of users who are not invited", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const accounts: Record<string, Partial<FakeUser> | null> = {
@@ -247,7 +247,7 @@ describe("changing the password of a session of Supabase", () => {
     const long = "seventeen quiet copper kettles ".repeat(3);
     for (const password of [long.slice(0, 73), `${long.slice(0, 70)}éé`]) {
       const answer = await change(hybrid, person.token, person.password, password);
-      expect(expectError(answer, "VALIDATION_FAILED")).toContain("more than 72 bytes");
+      expect(expectError(answer, "VALIDATION_FAILED")).toContain("longer than 72 bytes");
       expect(answer.body.error.details).toHaveLength(1);
     }
     expect((await change(hybrid, person.token, person.password, long.slice(0, 72))).status).toBe(204);

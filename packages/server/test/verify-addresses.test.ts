@@ -69,7 +69,7 @@ describe("addresses on verify", () => {
     }
   });
 
-  it("S-20 believes nobody's X-Forwarded-For when no proxy is listed", async () => {
+  it("S-20 ignores X-Forwarded-For if no proxy is listed", async () => {
     const direct = await useTestServer();
     const owner = await createSignedIn(direct);
     const restricted = await createTestKey(direct, owner.token, { ipAllowlist: ["203.0.113.7"] });
@@ -78,7 +78,7 @@ describe("addresses on verify", () => {
       headers: { "x-forwarded-for": "203.0.113.7" },
     });
     expect(expectError(spoofed, "IP_NOT_ALLOWED")).toBe(
-      "The key does not allow the address 127.0.0.1, from which this request came",
+      "This key does not allow the IP address 127.0.0.1, which this request came from",
     );
     const local = await createTestKey(direct, owner.token, { ipAllowlist: ["127.0.0.1"] });
     expect(await verifyStatus(direct, local.clientSecret, { "x-forwarded-for": "203.0.113.7" })).toBe(200);
@@ -164,7 +164,7 @@ describe("addresses on verify", () => {
     expect(await statusOver("[::1]", v4.clientSecret)).toBe(401);
   });
 
-  it("S-23 tells of addresses only to who had the right secret", async () => {
+  it("S-23 mentions addresses only after a correct secret", async () => {
     const restricted = await createRestricted("203.0.113.7");
     const wrong = { ...restricted, clientSecret: key.clientSecret };
     expectError(await ask({ ...asPair(wrong), "x-forwarded-for": "198.51.100.1" }), "INVALID_CREDENTIALS");

@@ -10,7 +10,7 @@ const keys = "/external/v1/auth/keys";
 /** What Fastify tells whenever it hands a request to a handler of ours. */
 const handled = "tracing:fastify.request.handler:start";
 
-describe("the short way of verify and the ordinary one", () => {
+describe("the fast path of verify and the regular route", () => {
   let server: TestServer;
   let admin: SignedIn;
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe("the short way of verify and the ordinary one", () => {
   const bearer = (key: TestKey): string => `authorization: Bearer ${key.clientSecret}`;
   const pair = (key: TestKey): string[] => [`x-api-key: ${key.clientId}`, `x-api-secret: ${key.clientSecret}`];
 
-  it("S-30 say the same to what is accepted, byte for byte", async () => {
+  it("S-30 return the same bytes for accepted requests", async () => {
     const names = [
       "CRM Integration",
       'quotes " and \\ back',
@@ -81,7 +81,7 @@ describe("the short way of verify and the ordinary one", () => {
     }
   });
 
-  it("S-30 S-11 S-33 refuse alike, byte for byte", async () => {
+  it("S-30 S-11 S-33 return the same bytes for refused requests", async () => {
     const key = await createTestKey(server, admin.token);
     const revoked = await createTestKey(server, admin.token);
     await server.call("POST", `${keys}/${revoked.id}/revoke`, { token: admin.token });
@@ -111,7 +111,7 @@ describe("the short way of verify and the ordinary one", () => {
     expect(short).toBe(ordinary);
   });
 
-  it("S-30 the other methods go the ordinary way, and so does HTTP/1.0 without a host", async () => {
+  it("S-30 other methods and HTTP/1.0 without a host use the regular route", async () => {
     const key = await createTestKey(server, admin.token);
     for (const method of ["POST", "PUT", "OPTIONS", "QUERY"]) {
       const { short, ordinary } = await sendBoth(["host: x", bearer(key)], method);
@@ -122,7 +122,7 @@ describe("the short way of verify and the ordinary one", () => {
     expect(await send(old)).toBe(await send([...old, "content-length: 0"]));
   });
 
-  it("S-30 S-31 decide once: a refusal that is handed over costs one token and no second decision", async () => {
+  it("S-30 S-31 decide once: a refusal of the fast path costs one token and no second decision", async () => {
     const owner = await createSignedIn(server);
     const key = await createTestKey(server, owner.token);
     await server.database.query("update api_keys set rate_per_minute = 1, rate_burst = 3 where id = ?", key.id);

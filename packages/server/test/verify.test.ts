@@ -55,9 +55,9 @@ describe("verify", () => {
 
     it("S-30 answers 401 to none at all, and 400 to what it cannot parse", async () => {
       expect(expectError(await ask({}), "MISSING_CREDENTIALS")).toBe("Missing API credentials");
-      const half = "x-api-key and x-api-secret belong together; one is missing";
-      const both = "Send either x-api-key with x-api-secret, or Authorization: Bearer, not both";
-      const form = "The Authorization header is not of the form: Bearer <clientSecret>";
+      const half = "Send both x-api-key and x-api-secret. One of them is missing";
+      const both = "Send either x-api-key and x-api-secret, or Authorization: Bearer, but not both";
+      const form = "The Authorization header must have the form: Bearer <clientSecret>";
       const cases: [Headers, string][] = [
         [{ "x-api-key": key.clientId }, half],
         [{ "x-api-secret": key.clientSecret }, half],
@@ -207,7 +207,7 @@ describe("verify", () => {
   });
 
   describe("as a proxy calls it", () => {
-    it("S-30 answers every method alike", async () => {
+    it("S-30 returns the same for every method", async () => {
       for (const method of METHODS.filter((name) => name !== "CONNECT")) {
         const answer = await ask(asBearer(key), method);
         expect(answer.status, method).toBe(200);
@@ -217,7 +217,7 @@ describe("verify", () => {
       }
     });
 
-    it("S-33 ignores the body, whatever it is and says it is", async () => {
+    it("S-33 ignores a body of any type", async () => {
       const bodies: [string, Buffer | string][] = [
         ["application/json", "{not json"],
         ["application/json", "{}".repeat(100_000)],

@@ -92,7 +92,7 @@ async function rerunUndisturbed(
 ): Promise<{ readonly rerun: RunEnd; readonly starved: number }> {
   for (let starved = 0; ; starved++) {
     const rerun = await home.run(args);
-    if (starved === 5 || !/^error: (The lease of the rotation ran out|No answer within)/m.test(rerun.stderr)) {
+    if (starved === 5 || !/^error: (The lease of the rotation expired|No response within)/m.test(rerun.stderr)) {
       return { rerun, starved };
     }
   }

@@ -7,20 +7,20 @@ import { checkCallOptions } from "./option-names.ts";
 import { fillPath, type PathValues, type QueryValues, writeQuery } from "./path.ts";
 import type { TokenSource } from "./tokens.ts";
 
-/** How a request is carried, besides what the operation takes. */
+/** How to send a request, besides the input of the operation. */
 export interface RequestTraits
   extends Partial<
     Pick<Call, "headers" | "feature" | "secrets" | "finalStatuses" | "changesCredential" | "isDataPlane" | "accepts">
   > {
-  /** Sent without the session's token. */
+  /** Whether to send the request without the token of the session. */
   readonly isAnonymous?: boolean;
-  /** Names of the options that this operation takes besides those of every call. */
+  /** Names of the options that only this operation accepts. */
   readonly ownOptions?: readonly string[];
-  /** `safe` for GET and `once` for the rest by default. */
+  /** The default is `safe` for GET and `once` for other methods. */
   readonly repetition?: Call["repetition"];
 }
 
-/** A good answer with the body its operation documents. */
+/** A successful response with the documented body. */
 export interface Reply<Body> {
   readonly body: Body;
   readonly response: TransportResponse;
@@ -32,18 +32,18 @@ interface LooseInput extends RequestTraits {
   readonly body?: unknown;
 }
 
-/** The one way from a resource to the wire: every call names a path template and method of the server's own description. */
+/** Sends the calls of all resources. Each call names a path template and a method of the OpenAPI document. */
 export class Api {
   readonly #caller: Caller;
   readonly #tokens: TokenSource | null;
 
-  /** `tokens` null makes every call anonymous. */
+  /** With `tokens` null, every call is anonymous. */
   constructor(caller: Caller, tokens: TokenSource | null) {
     this.#caller = caller;
     this.#tokens = tokens;
   }
 
-  /** Sends one operation. Rejects with an error of this package. */
+  /** Sends one operation. Throws an error of the SDK. */
   async request<P extends Template, M extends MethodOf<P>>(
     method: M,
     template: P,

@@ -1,32 +1,35 @@
 import type { TransportResponse } from "../transport/transport.ts";
 import type { Repetition } from "./retry.ts";
 
-/** One operation with its input, before it is sent. */
+/** An operation with its input. */
 export interface Call {
   readonly method: string;
   /** Path with placeholders, for events. */
   readonly template: string;
-  /** Filled path with query. */
+  /** Path with values and query. */
   readonly path: string;
   readonly body: string | null;
   readonly repetition: Repetition;
-  /** Headers beyond the common ones. */
+  /** Headers besides the common ones. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Name of an operation that servers with only the documented part lack. */
+  /** Name of an operation that servers with only the documented API do not support. */
   readonly feature?: string | undefined;
-  /** Texts in the call that must never appear in a message. */
+  /** Values of the call that must not appear in messages. */
   readonly secrets?: readonly string[] | undefined;
-  /** Error statuses that are the answer itself and no reason to try again. */
+  /** Error statuses that are final. The SDK does not retry them. */
   readonly finalStatuses?: readonly number[] | undefined;
-  /** Whether it ends or changes what it is authorized with, so that a second call gets a 401 because of the first. */
+  /** Whether the call ends or changes its own credential. A second call then gets a 401 because of the first one. */
   readonly changesCredential?: boolean | undefined;
-  /** Whether it goes to the data plane, where the server announces nothing about the management plane. */
+  /** Whether the call goes to the data plane, which does not announce features of the management plane. */
   readonly isDataPlane?: boolean | undefined;
-  /** Whether the body of a good answer is the documented one; absent for operations that answer nothing. */
+  /**
+   * Returns whether the body of a successful response is the documented one. Undefined for operations without a
+   * response body.
+   */
   readonly accepts?: ((body: unknown, text: string) => boolean) | undefined;
 }
 
-/** A good answer. */
+/** A successful response. */
 export interface Answer {
   readonly body: unknown;
   readonly response: TransportResponse;

@@ -27,7 +27,7 @@ import { checkTimeout } from "./timeout.ts";
 import type { TokenSource } from "./tokens.ts";
 import type { TransportEvent } from "./transport-event.ts";
 
-/** What all calls of one client share. */
+/** Settings that all calls of a client share. */
 export interface CallerSettings {
   readonly baseUrl: BaseUrl;
   readonly timeoutMs: number;
@@ -36,7 +36,7 @@ export interface CallerSettings {
   readonly runtime: Runtime;
 }
 
-/** The state of one call while it runs. */
+/** The state of a running call. */
 interface Run {
   readonly call: Call;
   readonly timeoutMs: number;
@@ -50,8 +50,8 @@ interface Run {
 }
 
 /**
- * Carries a call through: credentials, attempts, one renewal of the token after a 401, waits between
- * attempts, and one deadline over everything.
+ * Executes an API call: adds credentials, retries, and renews the token once after a 401. One deadline covers all
+ * attempts and waits.
  */
 export class Caller {
   readonly #settings: CallerSettings;
@@ -63,8 +63,8 @@ export class Caller {
   }
 
   /**
-   * Sends a call, with a token of `tokens` unless that is null, and resolves with a good answer;
-   * rejects with an error of this package.
+   * Sends a call and returns the successful response. Sends a token of `tokens`, unless it is null. Throws an error of
+   * the SDK.
    */
   async send(call: Call, tokens: TokenSource | null, options: CallOptions = {}): Promise<Answer> {
     const run = this.#begin(call, options);
@@ -105,7 +105,7 @@ export class Caller {
     };
   }
 
-  /** Waits for a token within the deadline; a failed renewal becomes an error of this call. */
+  /** Waits for a token within the deadline. A failed renewal becomes an error of this call. */
   async #take<T extends string | null>(run: Run, token: T | Promise<T>): Promise<T> {
     if (token === null || typeof token === "string") return token;
     try {
@@ -117,7 +117,7 @@ export class Caller {
     }
   }
 
-  /** One request and what came of it. */
+  /** Sends one request and returns its response or problem. */
   async #attempt(run: Run, token: string | null): Promise<Answer | Problem> {
     run.attempts++;
     const { onEvent, runtime } = this.#settings;
@@ -138,7 +138,7 @@ export class Caller {
       this.#emit(run, { kind: "response", status: response.status, requestId, durationMs, serverTime });
     }
     const result = this.#read(run.call, token, response);
-    // What a gateway answers in the server's place says nothing about the server, nor does its data plane.
+    // Responses of a gateway and of the data plane do not show what the server supports.
     if (!run.call.isDataPlane && ("response" in result || result.name === "ApiError")) {
       this.#isReplayKnown = announcesReplay(response);
     }
@@ -159,7 +159,7 @@ export class Caller {
     if (response.status < 200 || response.status > 299) {
       const { maySendTwice } = this.#settings.runtime.transport;
       const described = describeErrorResponse(response, this.#makeContext(call, token));
-      // An operation that the server does not have cannot have had an effect.
+      // An operation that the server does not support cannot have had an effect.
       const hasOperation = described.feature === undefined;
       const isOpen =
         maySendTwice && hasOperation && mayFollowOwnEffect(call, described.status, announcesReplay(response));
@@ -178,7 +178,7 @@ export class Caller {
     return { origin: baseUrl.origin, feature: call.feature, secrets, nowMs: runtime.now() };
   }
 
-  /** Returns when the next attempt may start, or throws the call's error. */
+  /** Waits until the next attempt may start, or throws the error of the call. */
   async #waitForRetry(run: Run, problem: Problem): Promise<void> {
     const { maxRetries, runtime } = this.#settings;
     const delayMs = planRetry({
@@ -190,7 +190,7 @@ export class Caller {
       remainingMs: run.deadline.remainingMs,
       random: runtime.random(),
     });
-    // A server that is well and says how long to wait sets the pace itself. The budget is for servers in trouble.
+    // A healthy server that returns Retry-After sets the pace itself. The budget is for servers in trouble.
     const isPaced = problem.type === "RATE_LIMITED" && problem.retryAfterSeconds !== undefined;
     if (delayMs === null || !(isPaced || this.#budget.spend())) throw this.#fail(run, problem);
     run.retries++;
@@ -221,7 +221,7 @@ export class Caller {
     try {
       this.#settings.onEvent?.({ ...event, method, path: template, attempt: attempts });
     } catch {
-      // A listener for debugging must not decide whether a call succeeds.
+      // A debug listener must not make a call fail.
     }
   }
 }
@@ -234,20 +234,20 @@ function readServerTime(response: TransportResponse): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** The worse of two outcomes, "not-sent" being the best and "unknown" the worst. */
+/** Returns the worse of two outcomes. The best is "not-sent", the worst is "unknown". */
 function pickWorse(one: Outcome, other: Outcome): Outcome {
   return one === "unknown" || other === "not-sent" ? one : other;
 }
 
-/** Refusals that a request gets for what it is, whatever happened before. */
+/** Refusals that depend only on the request, not on earlier requests. */
 const CERTAIN_STATUSES = [400, 401, 403, 413, 415, 422];
 
-/** Refusals that a server gives only after it has looked whether it knows the Idempotency-Key. */
+/** Refusals that a server returns only after it has looked up the Idempotency-Key. */
 const REFUSALS_AFTER_REPLAY = [404, 409];
 
 /**
- * Whether a refusal may be the answer to the second of two equal requests, of which the first had its effect. A server that
- * replays keyed calls would have given the answer to the first again.
+ * Returns whether a refusal may be the response to the second of two equal requests, of which the first took effect. A
+ * server that replays keyed calls would have returned the first response again.
  */
 function mayFollowOwnEffect({ method, repetition, changesCredential }: Call, status = 0, replays = false): boolean {
   if (method === "GET") return false;
@@ -255,17 +255,17 @@ function mayFollowOwnEffect({ method, repetition, changesCredential }: Call, sta
   return !CERTAIN_STATUSES.includes(status) || (status === 401 && changesCredential === true);
 }
 
-/** Where nothing is to be said, a page of HTML still is not from the server. */
+/** Operations without a response body accept any body except HTML, which is not from the server. */
 function isNothingElse(body: unknown, text: string): boolean {
   return text === "" || body !== undefined;
 }
 
-/** A rotation of somebody else's ends too, but not while a call is repeated. */
+/** Returns whether a later call may succeed. Another rotation ends too, but not within the retries of one call. */
 function isWorthLater({ isTransient, type, retryAfterSeconds }: Problem): boolean {
   return isTransient || (type === "ROTATION_IN_PROGRESS" && retryAfterSeconds !== undefined);
 }
 
-/** Only a refusal of the token itself is worth a new one; other 401s stand whatever token goes along. */
+/** Returns whether the server refused the token itself. A new token does not help against other 401s. */
 function isTokenRefused(problem: Problem): boolean {
   return problem.status === 401 && (problem.type === "UNAUTHORIZED" || problem.type === "INVALID_RESPONSE");
 }

@@ -1,7 +1,7 @@
 import type { ApiErrorType, ErrorDetail } from "../errors/error-types.ts";
 import { isRecord, parseJson } from "./json.ts";
 
-/** What an error body says. `isTyped` tells whether the server named the type itself. */
+/** The content of an error body. `isTyped` is whether the server returned the type. */
 export interface ErrorBody {
   readonly type: ApiErrorType;
   readonly isTyped: boolean;
@@ -10,8 +10,8 @@ export interface ErrorBody {
 }
 
 /**
- * Reads both documented error bodies, `{"error":{"code","message",…}}` and `{"data":null,"error":"…"}`, or null
- * when the text is neither. Without a type of the server's own it is inferred from status and message.
+ * Parses both documented error bodies, `{"error":{"code","message",…}}` and `{"data":null,"error":"…"}`. Returns null
+ * for any other text. If the server returned no type, it is inferred from status and message.
  */
 export function readErrorBody(status: number, text: string): ErrorBody | null {
   const body = parseJson(text);
@@ -27,7 +27,7 @@ function makeErrorBody(status: number, message: string, type: unknown, details?:
   return {
     type: isTyped ? type : inferErrorType(status, message),
     isTyped,
-    message: message || `The server answered ${status}.`,
+    message: message || `The server returned status ${status}.`,
     details: Array.isArray(details) && details.every(isDetail) ? details.slice(0, 100) : undefined,
   };
 }
@@ -49,7 +49,7 @@ const INFERRED_TYPES: Readonly<Record<number, ApiErrorType>> = {
   504: "UNAVAILABLE",
 };
 
-/** The type of an error that only has a status and a message, as servers with only the documented part send it. */
+/** Returns the type of an error that has only a status and a message, as in the documented API. */
 function inferErrorType(status: number, message: string): ApiErrorType {
   if (status === 401 && message === "Invalid API credentials") return "INVALID_CREDENTIALS";
   if (status === 401 && message === "Missing API credentials") return "MISSING_CREDENTIALS";

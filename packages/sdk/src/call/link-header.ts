@@ -1,6 +1,6 @@
 /**
- * The `cursor` in the `rel="next"` link of a `Link` header (RFC 8288), or null when there is no further page.
- * Only the cursor is taken: the address itself is never followed, wherever it points.
+ * Returns the `cursor` in the `rel="next"` link of a `Link` header (RFC 8288), or null if there is no next page. The
+ * URL itself is never followed.
  */
 export function readNextCursor(header: string | null): string | null {
   for (const link of (header ?? "").split(/,\s*(?=<)/)) {

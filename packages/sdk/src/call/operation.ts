@@ -3,7 +3,7 @@ import type { paths } from "../generated/openapi.ts";
 /** A path template of the server. */
 export type Template = keyof paths;
 
-/** The methods a path has, in upper case. */
+/** The methods of a path, in upper case. */
 export type MethodOf<P extends Template> = {
   [M in keyof paths[P]]-?: paths[P][M] extends { responses: unknown } ? Uppercase<M & string> : never;
 }[keyof paths[P]];
@@ -12,7 +12,7 @@ type OperationOf<P extends Template, M extends MethodOf<P>> = paths[P][Lowercase
 
 type JsonOf<T> = T extends { content: { "application/json": infer Json } } ? Json : never;
 
-/** Optional fields may also be given as undefined, which JSON and the query leave out. */
+/** Optional fields can also be undefined. JSON and the query omit them. */
 type Undefinable<T> = { [K in keyof T]: Record<never, never> extends Pick<T, K> ? T[K] | undefined : T[K] };
 
 type PathPart<O> = O extends { parameters: { path: infer Path } }
@@ -35,14 +35,14 @@ type BodyPart<O> = O extends { requestBody?: infer Body }
       : { readonly body: Undefinable<JsonOf<Body>> }
   : unknown;
 
-/** Path values, query and body that an operation takes. */
+/** The path values, query and body of an operation. */
 export type InputOf<P extends Template, M extends MethodOf<P>> = PathPart<OperationOf<P, M>> &
   QueryPart<OperationOf<P, M>> &
   BodyPart<OperationOf<P, M>>;
 
 type ResponsesOf<O> = O extends { responses: infer Responses } ? Responses : never;
 
-/** Body of an operation's good answer; undefined when it has none. */
+/** The body of the successful response of an operation. Undefined if there is none. */
 export type OutputOf<P extends Template, M extends MethodOf<P>> =
   ResponsesOf<OperationOf<P, M>> extends { 204: unknown }
     ? undefined

@@ -13,12 +13,16 @@ const COMMON_NAMES = [
 
 const CALL_NAMES = ["signal", "timeoutMs", "idempotencyKey"];
 
-/** Throws `ConfigurationError` for an option of a client that does not exist. A misspelled one would silently do nothing. */
+/**
+ * Throws `ConfigurationError` for an unknown option of a client. A misspelled option would otherwise have no effect.
+ */
 export function checkOptionNames(options: object, further: readonly string[]): void {
   checkNames("option", options, [...COMMON_NAMES, ...further]);
 }
 
-/** As `checkOptionNames`, for the last argument of a call. `further` names what only this call takes. */
+/**
+ * Throws `ConfigurationError` for an unknown option of a call. `further` lists the options that only this call accepts.
+ */
 export function checkCallOptions(options: unknown, further: readonly string[] = []): void {
   if (options === undefined) return;
   if (typeof options !== "object" || options === null || "aborted" in options) {
@@ -27,7 +31,7 @@ export function checkCallOptions(options: unknown, further: readonly string[] = 
   checkNames("option", options, [...CALL_NAMES, ...further]);
 }
 
-/** Throws `ConfigurationError` for a field of an input that does not exist, as the server would. */
+/** Throws `ConfigurationError` for an unknown field of an input. The server would refuse it too. */
 export function checkFields(input: object, names: readonly string[]): void {
   checkNames("field", input, names);
 }
@@ -35,5 +39,5 @@ export function checkFields(input: object, names: readonly string[]): void {
 function checkNames(what: "option" | "field", values: object, names: readonly string[]): void {
   const [unknown] = Object.entries(values).find(([name, value]) => value !== undefined && !names.includes(name)) ?? [];
   if (unknown === undefined) return;
-  throw new ConfigurationError(`There is no ${what} ${unknown}. The ${what}s are ${names.join(", ")}.`);
+  throw new ConfigurationError(`Unknown ${what} ${unknown}. Known ${what}s: ${names.join(", ")}.`);
 }

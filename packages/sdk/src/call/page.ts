@@ -1,15 +1,15 @@
 import { ResponseError } from "../errors/errors.ts";
 
-/** One page of a list. `nextCursor` is null on the last one. */
+/** One page of a list. `nextCursor` is null on the last page. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
 }
 
 /**
- * Yields the items of page after page, fetching a page only when it is reached, and ends after `limit` items. Each iteration
- * begins anew with the first page.
- * A server that names a cursor for the second time ends it with `ResponseError` instead of going on for ever.
+ * Returns an iterable over the items of all pages, up to `limit` items. It fetches each page when the loop reaches it.
+ * Each loop starts with the first page. Throws `ResponseError` if the server returns the same cursor twice, because the
+ * loop would never end.
  */
 export function iteratePages<Item>(
   fetchPage: (cursor: string | undefined) => Promise<Page<Item>>,
@@ -33,7 +33,7 @@ async function* iterateOnce<Item>(
     }
     if (page.nextCursor === null) return;
     if (seen.has(page.nextCursor)) {
-      throw new ResponseError("The server names a page again that it named before.", {
+      throw new ResponseError("The server returned the same page twice.", {
         type: "INVALID_RESPONSE",
         outcome: "rejected",
         retryable: false,
@@ -45,7 +45,7 @@ async function* iterateOnce<Item>(
   }
 }
 
-/** Items to ask for at once: the caller's choice, or no more than are wanted at all, or the server's own size. */
+/** Returns the page size to request: the caller's value, or `limit` if it is smaller than a page, or undefined. */
 export function pickPageSize({
   limit,
   pageSize,

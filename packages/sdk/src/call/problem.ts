@@ -26,17 +26,17 @@ export interface Problem extends Omit<ErrorFacts, "attempts" | "retryable" | "id
   readonly isTransient: boolean;
 }
 
-/** What the wording of a problem needs to know about the call. */
+/** Information about the call for the message of a problem. */
 export interface ProblemContext {
   readonly origin: string;
-  /** Name of an operation that servers may lack. */
+  /** Name of an operation that some servers do not support. */
   readonly feature: string | undefined;
-  /** Values that must not appear in a message. */
+  /** Values that must not appear in messages. */
   readonly secrets: readonly string[];
   readonly nowMs: number;
 }
 
-/** Describes an answer with an error status. */
+/** Describes a response with an error status. */
 export function describeErrorResponse(response: TransportResponse, context: ProblemContext): Problem {
   const { status } = response;
   const { secrets, feature } = context;
@@ -69,8 +69,8 @@ export function describeErrorResponse(response: TransportResponse, context: Prob
 }
 
 /**
- * A redirect, a gateway's error and a server's own 500 leave open what happened before, and so does the word that the
- * same call is still running; any other refusal does not.
+ * Returns the outcome of an error response. It is unknown after a redirect, a gateway error, a 500, and while the same
+ * call is still running.
  */
 function readOutcome(status: number, body: ErrorBody | null): Outcome {
   if (body?.type === "IDEMPOTENCY_IN_PROGRESS") return "unknown";
@@ -78,7 +78,7 @@ function readOutcome(status: number, body: ErrorBody | null): Outcome {
   return isRefusal ? "rejected" : "unknown";
 }
 
-/** The server's id of the request, for its operator; cleaned, since a server could echo anything in it. */
+/** Returns the request ID of the server. It is redacted, because a server could echo any text in it. */
 export function readRequestId(response: TransportResponse, secrets: readonly string[]): string | undefined {
   const requestId = response.header("x-request-id");
   return requestId === null ? undefined : redact(requestId, secrets);
@@ -87,16 +87,16 @@ export function readRequestId(response: TransportResponse, secrets: readonly str
 function wordRedirect(location: string | null, { origin, secrets }: ProblemContext): string {
   const isKnown = location !== null && URL.canParse(location, origin);
   const target = isKnown ? ` to ${redact(new URL(location, origin).origin, secrets)}` : "";
-  return `${origin} redirects${target}. It is not followed, since credentials would go along: use the final address.`;
+  return `${origin} redirects${target}. The SDK does not follow redirects, because it would send your credentials. Use the final URL as baseUrl.`;
 }
 
 function wordUnreadable(response: TransportResponse, { origin, secrets }: ProblemContext): string {
-  const [type] = /^[\w.+-]+\/[\w.+-]+/.exec(response.header("content-type") ?? "") ?? ["a body of no type"];
+  const [type] = /^[\w.+-]+\/[\w.+-]+/.exec(response.header("content-type") ?? "") ?? ["a body without a type"];
   const what = response.body === "" ? "an empty body" : redact(type, secrets);
-  return `${origin} answered ${response.status} with ${what}, unlike a BrikSync server. Is the server's address right, or is a proxy in between?`;
+  return `${origin} returned status ${response.status} with ${what}, so it is not a BrikSync server. Check the URL of the server and any proxy in between.`;
 }
 
-/** Describes an answer with a good status and a body that is not the documented one. */
+/** Describes a successful response without the documented body. */
 export function describeUnreadable(response: TransportResponse, context: ProblemContext): Problem {
   return {
     name: "ResponseError",
@@ -109,15 +109,15 @@ export function describeUnreadable(response: TransportResponse, context: Problem
   };
 }
 
-/** Describes a call that got no whole answer. */
+/** Describes a call without a complete response. */
 export function describeFailure(failure: TransportFailure, context: ProblemContext): Problem {
   const { kind, wasSent, status, fault } = failure;
   const { origin } = context;
   const reason = redact(fault?.message || "the connection failed", context.secrets);
   const isConnection = kind === "connection" || kind === "unreachable";
   const messages: Partial<Record<typeof kind, string>> = {
-    truncated: `The connection to ${origin} broke in the middle of the answer.`,
-    "too-large": `The answer of ${origin} is too large and was not read to its end.`,
+    truncated: `The connection to ${origin} closed in the middle of the response.`,
+    "too-large": `The response from ${origin} is too large. The SDK stopped reading it.`,
     redirect: wordRedirect(null, context),
   };
   return {
@@ -131,7 +131,7 @@ export function describeFailure(failure: TransportFailure, context: ProblemConte
   };
 }
 
-/** Describes a call that was ended by its deadline or its signal. */
+/** Describes a call that its deadline or signal ended. */
 export function describeStop(
   by: "timeout" | "signal" | null,
   outcome: Outcome,
@@ -142,17 +142,17 @@ export function describeStop(
     const message = "The call was aborted by its signal.";
     return { name: "AbortedError", type: "ABORTED", message, outcome, isTransient: false, cause: reason };
   }
-  const message = `No answer within ${timeoutMs} ms.`;
+  const message = `No response within ${timeoutMs} ms.`;
   return { name: "TimeoutError", type: "TIMEOUT", message, outcome, isTransient: true };
 }
 
-/** Takes over the error of a refresh, which several calls may share, as the problem of one call. */
+/** Returns the error of a refresh as the problem of one call. Several calls can share a refresh. */
 export function adoptError(error: BrikSyncError, outcome: Outcome): Problem {
   const { name, message, retryable, cause } = error;
   return { ...error, name: name as Problem["name"], message, cause, outcome, isTransient: retryable };
 }
 
-/** Makes the error that the caller sees. */
+/** Creates the error that the caller receives. */
 export function makeError(
   problem: Problem,
   facts: Pick<ErrorFacts, "outcome" | "attempts" | "retryable" | "idempotencyKey">,

@@ -1,16 +1,16 @@
 import type { TransportResponse } from "../transport/transport.ts";
 
 /**
- * The header by which a server says, on any answer, that it honors Idempotency-Key: the same key and body give
- * the same answer again instead of a second effect. Its value is `supported`.
+ * The header with which a server announces that it honors Idempotency-Key. Its value is `supported`. The server then
+ * returns the same response for the same key and body, and does not execute the call twice.
  *
- * A repeated create or rotate at a server that ignores the key would make two keys or end a secret that was just
- * delivered. So until this header was seen on the latest answer of the server's management plane, a keyed call is repeated
- * only if nothing of it was sent. After an unknown outcome the error carries the key, for the caller to decide.
+ * A server that ignores the key would create two keys, or end a secret that was just delivered. So the SDK retries a
+ * keyed call that was sent only if the latest response of the management plane had this header. After an unknown
+ * outcome, the error contains the key, so that the caller can decide.
  */
 export const REPLAY_HEADER = "x-briksync-idempotency-replay";
 
-/** Whether an answer comes from a server that replays keyed calls. */
+/** Returns whether a response comes from a server that replays keyed calls. */
 export function announcesReplay(response: TransportResponse): boolean {
   return response.header(REPLAY_HEADER) === "supported";
 }

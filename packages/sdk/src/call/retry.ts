@@ -1,25 +1,27 @@
 import type { ErrorType, Outcome } from "../errors/error-types.ts";
 
 /**
- * How an operation may be repeated: `safe` a second time changes nothing; `keyed` it carries an Idempotency-Key;
- * `once` a second time would be a second effect.
+ * How an operation can be retried:
+ * - `safe`: a second call changes nothing.
+ * - `keyed`: the call has an Idempotency-Key.
+ * - `once`: a second call would take effect again.
  */
 export type Repetition = "safe" | "keyed" | "once";
 
-/** What the decision about another attempt is made from. */
+/** Input for the decision about a retry. */
 export interface RetryFacts {
   readonly repetition: Repetition;
-  /** Whether the server has said that it replays keyed calls. */
+  /** Whether the server has announced that it replays keyed calls. */
   readonly isReplayKnown: boolean;
   readonly outcome: Outcome;
-  /** Whether the fault may go away by itself. */
+  /** Whether the failure is transient. */
   readonly isTransient: boolean;
-  /** Repetitions already made. */
+  /** Number of retries so far. */
   readonly retries: number;
   readonly maxRetries: number;
   readonly retryAfterSeconds?: number | undefined;
   readonly remainingMs: number;
-  /** Uniform in [0, 1). */
+  /** Random number from 0 (inclusive) to 1 (exclusive), uniformly distributed. */
   readonly random: number;
 }
 
@@ -27,9 +29,9 @@ const BASE_DELAY_MS = 200;
 const MAX_DELAY_MS = 5_000;
 
 /**
- * Milliseconds until the next attempt, or null for none. What was never sent may always go again; else only
- * safe calls, and keyed calls to a server known to replay them. Full jitter under an exponential ceiling;
- * a Retry-After is waited in full, and when it does not fit in the deadline there is no attempt at all.
+ * Returns the delay before the next attempt in milliseconds, or null for no retry. Only transient failures are retried,
+ * and only if the request was never sent, is safe, or has an Idempotency-Key that the server honors. The delay is
+ * `Retry-After` plus exponential backoff with full jitter. If it exceeds the deadline, there is no retry.
  */
 export function planRetry(facts: RetryFacts): number | null {
   if (!facts.isTransient || facts.retries >= facts.maxRetries || !mayRepeat(facts)) return null;
@@ -38,32 +40,31 @@ export function planRetry(facts: RetryFacts): number | null {
   return delayMs < facts.remainingMs ? delayMs : null;
 }
 
-/** Whether a repetition could not make the operation happen twice. */
+/** Returns whether a retry cannot make the operation take effect twice. */
 export function mayRepeat(facts: Pick<RetryFacts, "repetition" | "isReplayKnown" | "outcome">): boolean {
   return (
     facts.outcome === "not-sent" || facts.repetition === "safe" || (facts.repetition === "keyed" && facts.isReplayKnown)
   );
 }
 
-/** Whether a refusal says that the same request may succeed a moment later. */
+/** Returns whether the same request may succeed shortly after this refusal. */
 export function isTransientRefusal(status: number, type: ErrorType | undefined): boolean {
   return [408, 429, 502, 503, 504].includes(status) || type === "IDEMPOTENCY_IN_PROGRESS";
 }
 
-/** Longer than anybody waits, and short enough for every clock and timer. */
+/** Longer than any useful wait, and short enough for all clocks and timers. */
 const LONGEST_RETRY_AFTER_SECONDS = 10 * 365 * 86_400;
 
 /**
- * Reads `Retry-After` (RFC 9110, section 10.2.3) as seconds from now. A date is compared with the server's own clock, which its
- * `Date` header shows, and with this machine's clock only without one. Returns undefined for a value that is absent or
- * malformed, which loses the timing and not the retry.
+ * Parses `Retry-After` (RFC 9110, section 10.2.3). Returns seconds from now, or undefined if the value is missing or
+ * malformed. A date is compared with the `Date` header of the server, or with the local clock if there is none.
  */
 export function parseRetryAfter(header: string | null, date: string | null, nowMs: number): number | undefined {
   const seconds = readSeconds(header) ?? readSecondsUntil(header, date, nowMs);
   return seconds === undefined ? undefined : Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_RETRY_AFTER_SECONDS);
 }
 
-/** Seconds as a number. Some servers send a fraction, and a gateway may send a second header: the longest counts. */
+/** Parses seconds. Some servers send fractions. A gateway can add a second header, and the longest value counts. */
 function readSeconds(header: string | null): number | undefined {
   const texts = (header ?? "").split(",").map((text) => text.trim());
   return texts.every((text) => /^\d+(\.\d+)?$/.test(text)) ? Math.max(...texts.map(Number)) : undefined;
@@ -74,7 +75,7 @@ function readSecondsUntil(header: string | null, date: string | null, nowMs: num
   return untilMs === undefined ? undefined : (untilMs - (parseHttpDate(date) ?? nowMs)) / 1000;
 }
 
-/** Reads the three forms of a date that HTTP knows; the oldest one does not name its time zone, which is UTC. */
+/** Parses the three date formats of HTTP. The oldest format has no time zone and is in UTC. */
 function parseHttpDate(text: string | null): number | undefined {
   const trimmed = text?.trim() ?? "";
   const isAsctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/.test(trimmed);

@@ -1,8 +1,8 @@
 import type { ErrorType } from "../errors/error-types.ts";
 
 /**
- * One step of a call, for debugging. It names the operation's path template and never carries a header,
- * a body, a query or a secret. `attempt` counts from 1.
+ * An event of a call, for debugging. It contains the path template, but no headers, body, query or secret. `attempt`
+ * starts at 1.
  */
 export type TransportEvent =
   | (EventPlace & { readonly kind: "request" })
@@ -11,7 +11,7 @@ export type TransportEvent =
       readonly status: number;
       readonly requestId?: string | undefined;
       readonly durationMs: number;
-      /** What the server's `Date` header says: its time in whole seconds. */
+      /** Time of the server from its `Date` header, in whole seconds. */
       readonly serverTime?: Date | undefined;
     })
   | (EventPlace & {
@@ -27,7 +27,7 @@ export type TransportEvent =
       readonly requestId?: string | undefined;
     });
 
-/** The call and attempt an event belongs to. */
+/** The call and attempt of an event. */
 export interface EventPlace {
   readonly method: string;
   /** Path template, such as `/external/v1/auth/keys/{id}`. */

@@ -12,23 +12,23 @@ import { parseBaseUrl } from "../transport/base-url.ts";
 import type { Runtime } from "../transport/runtime.ts";
 import type { SessionOptions } from "./options.ts";
 
-/** What a client is put together from. */
+/** The parts of a client. */
 export interface ClientParts {
-  /** Address of the server, with the path before its operations. */
+  /** URL of the server, with its path prefix. */
   readonly baseUrl: string;
   readonly auth: Auth;
   readonly keys: Keys;
   readonly audit: Audit;
-  /** Calls of the session. */
+  /** Calls with the session. */
   readonly api: Api;
-  /** Calls that carry their own credential. */
+  /** Calls with their own credentials. */
   readonly anonymousApi: Api;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_RETRIES = 2;
 
-/** Checks the options and puts a client together. Throws `ConfigurationError`. */
+/** Checks the options and creates the parts of a client. Throws `ConfigurationError`. */
 export function assembleClient(options: SessionOptions, runtime: Runtime): ClientParts {
   const baseUrl = parseBaseUrl(options.baseUrl, options.allowInsecureHttp);
   const caller = new Caller({
@@ -55,7 +55,7 @@ function makeSessionTokens(options: SessionOptions, api: Api, now: () => number)
   const { session, accessToken } = options;
   if (session === undefined) return null;
   if (accessToken !== undefined) {
-    throw new ConfigurationError("Give accessToken or session, not both.");
+    throw new ConfigurationError("Pass either accessToken or session, not both.");
   }
   const store = isSessionStore(session) ? session : createMemorySessionStore(session);
   return new SessionTokens(store, (refreshToken, callOptions) => refreshSession(api, refreshToken, now, callOptions));
@@ -72,5 +72,5 @@ function isSessionStore(session: Session | SessionStore | undefined): session is
 
 function checkMaxRetries(maxRetries: number): number {
   if (Number.isInteger(maxRetries) && maxRetries >= 0) return maxRetries;
-  throw new ConfigurationError("maxRetries must be a whole number, 0 or more.");
+  throw new ConfigurationError("maxRetries must be 0 or a positive whole number.");
 }

@@ -2,32 +2,47 @@ import type { TransportEvent } from "../call/transport-event.ts";
 import type { Session, SessionStore } from "../models/session.ts";
 import type { Secret } from "../secret/secret.ts";
 
-/** The options that every entry understands, browsers included. */
+/**
+ * Options of a client with a session, in every runtime.
+ *
+ * @example
+ * const briksync = new BrikSync({ baseUrl: "https://api.example.com", accessToken, timeoutMs: 10_000 });
+ */
 export interface SessionOptions {
-  /** Where the server is; `http://127.0.0.1:4870` by default. Plain http only for loopback hosts. */
+  /** URL of the server. The default is `http://127.0.0.1:4870`. Plain HTTP is allowed for loopback hosts only. */
   readonly baseUrl?: string | undefined;
-  /** Allows plain http to other hosts, where tokens and secrets then travel readable. */
+  /** Allows plain HTTP to other hosts. Others on the network can then read tokens and secrets. */
   readonly allowInsecureHttp?: boolean | undefined;
-  /** A session token, or a function that gives the current one (asked again after a 401). */
+  /** Access token, or a function that returns the current one. The SDK calls the function again after a 401. */
   readonly accessToken?: string | Secret | (() => string | Promise<string>) | undefined;
-  /** A session, or the store that keeps one; refreshed and saved when the server refuses its token. */
+  /** Session, or a store that contains one. The SDK refreshes and saves it when the server rejects the access token. */
   readonly session?: Session | SessionStore | undefined;
-  /** Total deadline of one call over connecting, attempts, waits and a refresh; 30000 by default. */
+  /** Deadline of one call in milliseconds, including all attempts, waits and a refresh. The default is 30000. */
   readonly timeoutMs?: number | undefined;
-  /** Repetitions of one call at most; 2 by default. */
+  /** Maximum number of retries of one call. The default is 2. */
   readonly maxRetries?: number | undefined;
-  /** Replaces the transport. */
+  /** Function to use instead of the built-in transport. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Hears each step of each call; what it throws is ignored. */
+  /**
+   * Called with each event of each call, for logs and metrics. The SDK ignores its errors.
+   *
+   * @example
+   * new BrikSync({ accessToken, onEvent: (event) => console.debug(event) });
+   */
   readonly onEvent?: ((event: TransportEvent) => void) | undefined;
 }
 
-/** The options of a server-side client. */
+/**
+ * Options of a server-side client.
+ *
+ * @example
+ * const briksync = new BrikSync({ baseUrl: "https://api.example.com", clientId, clientSecret });
+ */
 export interface BrikSyncOptions extends SessionOptions {
-  /** The `api_…` half of API credentials, for `verify`. */
+  /** Client ID (`api_…`) for `verify`. Requires `clientSecret`. */
   readonly clientId?: string | undefined;
-  /** The `sec_…` half of API credentials, for `verify`; enough on its own. */
+  /** Client secret (`sec_…`) for `verify`. It works without `clientId`. */
   readonly clientSecret?: string | Secret | undefined;
-  /** Put before this package's own name in the `User-Agent`. Node only. */
+  /** Text in front of the SDK's own name in the `User-Agent` header. Node only. */
   readonly userAgent?: string | undefined;
 }

@@ -14,7 +14,7 @@ import { SessionClient } from "./session-client.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
-/** The client of runtimes that may hold a secret key: everything, and `verify`. It prints as its address alone. */
+/** The client for server runtimes. It adds `verify` and `keys.rotateSafely`. It prints only its URL. */
 export abstract class ServerClient extends SessionClient {
   /** The API keys of the active company. */
   declare readonly keys: ServerKeys;
@@ -31,8 +31,13 @@ export abstract class ServerClient extends SessionClient {
   }
 
   /**
-   * Asks the server whether the API credential of a request may act now; without `headers`, the client's own.
-   * A refusal is a result (`ok: false`); only an outage throws, so that it is not taken for a bad key.
+   * Verifies the API credentials of a request. Without `headers`, it verifies the client's own credentials. If the server
+   * refuses the credentials, the result has `ok: false`. If the server cannot decide, for example during an outage, the call
+   * throws.
+   *
+   * @example
+   * const result = await briksync.verify({ headers: request.headers, ip: request.socket.remoteAddress });
+   * if (!result.ok) return response.writeHead(result.status).end(result.message);
    */
   verify(input: VerifyInput = {}, options?: CallOptions): Promise<VerifyResult> {
     return verifyCredential(this.#api, this.#credential, input, options);
@@ -43,7 +48,7 @@ export abstract class ServerClient extends SessionClient {
   }
 }
 
-/** A client secret alone may stand for the options. */
+/** Returns the options of a client. A string is a client secret. */
 export function readOptions(options: BrikSyncOptions | string): BrikSyncOptions {
   return typeof options === "string" ? { clientSecret: options } : options;
 }
@@ -51,11 +56,13 @@ export function readOptions(options: BrikSyncOptions | string): BrikSyncOptions 
 function readCredential({ clientId, clientSecret }: BrikSyncOptions): CredentialHeaders | null {
   if (clientSecret === undefined) {
     if (clientId === undefined) return null;
-    throw new ConfigurationError("clientId alone is no credential: give clientSecret too.");
+    throw new ConfigurationError("clientId requires clientSecret. Pass both.");
   }
   const secret = checkHeaderValue("clientSecret", revealSecret(clientSecret));
   if (secret.startsWith("api_")) {
-    throw new ConfigurationError("clientSecret starts with api_: that is a client id. The secret starts with sec_.");
+    throw new ConfigurationError(
+      "clientSecret starts with api_, so it is a client ID. A client secret starts with sec_.",
+    );
   }
   return makeCredentialHeaders(clientId === undefined ? undefined : checkHeaderValue("clientId", clientId), secret);
 }

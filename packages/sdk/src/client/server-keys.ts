@@ -4,7 +4,7 @@ import { Keys } from "../resources/keys.ts";
 import { rotateSafely } from "../rotation/rotate-safely.ts";
 import type { Runtime } from "../transport/runtime.ts";
 
-/** The API keys of the active company, where a key's secret may be handled: with the rotation that delivers it. */
+/** The API keys of the active company, with `rotateSafely`. For server runtimes only, because it handles secrets. */
 export class ServerKeys extends Keys {
   readonly #anonymousApi: Api;
   readonly #runtime: Runtime;
@@ -17,10 +17,20 @@ export class ServerKeys extends Keys {
   }
 
   /**
-   * Replaces a key's secret without an outage: stages a new one, has it delivered and verified, and only then ends the old
-   * one. One run at a time has the key; a run that stalls and is overtaken delivers again or stops, and never ends the secret
-   * in use. Whatever fails, nothing is ended: `RotationInterruptedError` says what holds, and how to go on. What the server
-   * refuses at the very beginning, where nothing is changed, is thrown as it is.
+   * Rotates a key's secret without an outage: creates a new secret, calls `deliver`, verifies the secret, and then
+   * ends the old one. Only one run at a time can rotate a key. A run that loses its lease delivers again or stops.
+   *
+   * @example
+   * await briksync.keys.rotateSafely(keyId, {
+   *   deliver: async ({ clientSecret }, { holdLease }) => {
+   *     await holdLease();
+   *     await vault.write(clientSecret.reveal());
+   *   },
+   * });
+   *
+   * @throws {RotationInterruptedError} if a started rotation fails. No secret that may be in use was ended. The error
+   * says which secrets work and how to resume.
+   * @throws {BrikSyncError} if the rotation could not be started.
    */
   rotateSafely(id: string, options: RotateSafelyOptions): Promise<SafeRotation> {
     return rotateSafely({ keys: this, anonymousApi: this.#anonymousApi, runtime: this.#runtime }, id, options);

@@ -3,9 +3,9 @@ import type { Auth } from "../resources/auth.ts";
 import type { Keys } from "../resources/keys.ts";
 import type { ClientParts } from "./client-parts.ts";
 
-/** What the client of every runtime has. Turned into JSON it shows its address and nothing of its credentials. */
+/** The client for all runtimes. Its JSON contains its URL, but no credentials. */
 export abstract class SessionClient {
-  /** Signing in and out, the session, the password. */
+  /** Sign-in, sign-out, session and password. */
   readonly auth: Auth;
   /** The API keys of the active company. */
   readonly keys: Keys;

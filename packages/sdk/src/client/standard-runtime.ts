@@ -1,7 +1,7 @@
 import type { Runtime } from "../transport/runtime.ts";
 import type { Transport } from "../transport/transport.ts";
 
-/** Clock, randomness and ids of the platform, around a transport. */
+/** Returns a runtime with the clock, random numbers and IDs of the platform. */
 export function makeRuntime(transport: Transport, userAgent: string | null = null): Runtime {
   return {
     transport,
@@ -12,7 +12,7 @@ export function makeRuntime(transport: Transport, userAgent: string | null = nul
   };
 }
 
-/** 128 random bits as hex. Not `crypto.randomUUID`, which pages of plain http do not have. */
+/** Returns 128 random bits in hex. `crypto.randomUUID` is not available on pages with plain HTTP. */
 function createIdempotencyKey(): string {
   return crypto.getRandomValues(new Uint8Array(16)).reduce((hex, byte) => hex + byte.toString(16).padStart(2, "0"), "");
 }

@@ -2,7 +2,7 @@ import type { KnownApiErrorType } from "../generated/vocabulary.ts";
 
 export type { KnownApiErrorType } from "../generated/vocabulary.ts";
 
-/** The error types this client names itself, for failures on which the server has no word. */
+/** Error types of the SDK itself, for failures without an error from the server. */
 export type ClientErrorType =
   | "CONNECTION_FAILED"
   | "TIMEOUT"
@@ -12,22 +12,24 @@ export type ClientErrorType =
   | "NOT_SIGNED_IN"
   | "ROTATION_INTERRUPTED";
 
-/** Every error type known today, closed, for tables that must be complete. */
+/** All error types of this version. Use it for tables that must be complete. */
 export type KnownErrorType = KnownApiErrorType | ClientErrorType;
 
-/** The type of an `ApiError`: open, because a newer server may name one this version does not know. */
+/** The type of an `ApiError`. A newer server may return other values. */
 export type ApiErrorType = KnownApiErrorType | (string & {});
 
-/** The type of any error of this package. */
+/** The type of any error of the SDK. */
 export type ErrorType = ApiErrorType | ClientErrorType;
 
 /**
- * What is known about the effect of a failed call: `not-sent` no byte of it left this machine,
- * `rejected` the server refused it and changed nothing, `unknown` it may or may not have taken effect.
+ * The effect of a failed call:
+ * - `not-sent`: the request was not sent.
+ * - `rejected`: the server refused the request and changed nothing.
+ * - `unknown`: the request may or may not have taken effect.
  */
 export type Outcome = "not-sent" | "rejected" | "unknown";
 
-/** One field the server objected to. */
+/** A field that the server did not accept, and the reason. */
 export interface ErrorDetail {
   readonly path: string;
   readonly message: string;

@@ -1,11 +1,11 @@
 import type { Secret } from "../secret/secret.ts";
 import type { ApiErrorType, ErrorDetail, ErrorType, Outcome } from "./error-types.ts";
 
-/** Marks the errors of every copy of this package. */
+/** Identifies the errors of all copies of this package. */
 export const BRAND = Symbol.for("@briksync/sdk/error");
 const HIDDEN_FACTS = ["cause", "idempotencyKey", "clientSecret"];
 
-/** The facts every error of this package carries besides its message. */
+/** The properties of an error besides its message. */
 export interface ErrorFacts {
   readonly type: ErrorType;
   readonly outcome: Outcome;
@@ -22,27 +22,34 @@ export interface ErrorFacts {
 }
 
 /**
- * Base of all errors of this package. No credential, header or body is in its message, its JSON or what
- * `console.log` prints. Tell errors apart by `name` and `type` or by the guards, which also hold for
- * errors made by another copy of this package.
+ * Base class of all errors of the SDK. Its message, JSON and `console.log` output never contain credentials, headers or
+ * bodies. To distinguish errors, use `name` and `type` or the guards. The guards also work across copies of this package.
+ *
+ * @example
+ * try {
+ *   await briksync.keys.create({ name: "CRM" });
+ * } catch (error) {
+ *   if (isApiError(error, "PLAN_UPGRADE_REQUIRED")) showUpgradeNotice();
+ *   else throw error;
+ * }
  */
 export class BrikSyncError extends Error {
   declare readonly type: ErrorType;
-  /** What is known about the effect of the call. */
+  /** Effect of the failed call. */
   declare readonly outcome: Outcome;
-  /** Whether the same call, made again later, may succeed without a danger of happening twice. */
+  /** Whether you can repeat the same call later without the risk that it takes effect twice. */
   declare readonly retryable: boolean;
-  /** Requests that were tried for this call, repetitions included. */
+  /** Number of requests that the SDK tried for this call, including retries. */
   declare readonly attempts: number;
-  /** HTTP status, when there was an answer. */
+  /** HTTP status, if there was a response. */
   declare readonly status?: number;
-  /** The server's `x-request-id`, for its operator. */
+  /** `x-request-id` of the response. The operator can find the request in the server log with it. */
   declare readonly requestId?: string;
-  /** Seconds the server asked to wait. */
+  /** Seconds to wait before the next attempt, as requested by the server. */
   declare readonly retryAfterSeconds?: number;
   /**
-   * The Idempotency-Key of a create or rotate. Pass it to the same call again to ask for the same answer.
-   * Not enumerable and not in the JSON: on servers that replay, it opens the stored answer.
+   * The Idempotency-Key of a create or rotate call. To get the same response, repeat the call with this key. It is not
+   * enumerable and not in the JSON, because it gives access to the stored response.
    */
   declare readonly idempotencyKey?: string;
 
@@ -62,19 +69,19 @@ export class BrikSyncError extends Error {
     return true;
   }
 
-  /** Name, message and the enumerable facts; neither stack nor cause. */
+  /** Returns the name, the message and the enumerable properties, without stack and cause. */
   toJSON(): object {
     return Object.assign({ name: this.name, message: this.message }, this);
   }
 }
 
-/** The server understood the request and said no, in one of the documented error bodies. */
+/** The server refused the request with a documented error. */
 export class ApiError extends BrikSyncError {
   declare readonly type: ApiErrorType;
   declare readonly status: number;
-  /** The fields the server objected to (`VALIDATION_FAILED`). */
+  /** The fields that the server did not accept (`VALIDATION_FAILED`). */
   declare readonly details?: readonly ErrorDetail[];
-  /** Set on a 404 or 405 that probably means: this server does not offer the named operation. */
+  /** The operation that this server probably does not support. Set on a 404 or 405. */
   declare readonly feature?: string;
 
   override get name(): "ApiError" {
@@ -82,30 +89,30 @@ export class ApiError extends BrikSyncError {
   }
 }
 
-/** The server could not be reached, or the connection broke before an answer began. */
+/** The server is unreachable, or the connection closed before a response started. */
 export class ConnectionError extends BrikSyncError {
   override get name(): "ConnectionError" {
     return "ConnectionError";
   }
 }
 
-/** The deadline of the call passed; it covers connecting, waiting, repetitions and reading the answer. */
+/** The deadline of the call passed. It covers connecting, waiting, retries and reading the response. */
 export class TimeoutError extends BrikSyncError {
   override get name(): "TimeoutError" {
     return "TimeoutError";
   }
 }
 
-/** The caller's signal ended the call; `cause` is the signal's reason. */
+/** The signal of the caller aborted the call. `cause` is the reason of the signal. */
 export class AbortedError extends BrikSyncError {
   override get name(): "AbortedError" {
     return "AbortedError";
   }
 }
 
-/** An answer came that is not BrikSync's: HTML, cut off, too large, a redirect, not the documented shape. */
+/** The response is not a BrikSync response: for example HTML, truncated, too large, or a redirect. */
 export class ResponseError extends BrikSyncError {
-  /** Set where a server was to stage a secret and replaced it at once: the new one, which works, and which nobody else has. */
+  /** The new secret. Set if the server rotated the key immediately instead of starting a staged rotation. */
   declare readonly clientSecret?: Secret;
 
   override get name(): "ResponseError" {
@@ -113,7 +120,7 @@ export class ResponseError extends BrikSyncError {
   }
 }
 
-/** The client was built or called in a way that cannot work; nothing was sent. */
+/** The options of the client or the arguments of a call are not valid. Nothing was sent. */
 export class ConfigurationError extends BrikSyncError {
   constructor(message: string, facts: Partial<ErrorFacts> = {}) {
     super(message, { type: "CONFIGURATION", outcome: "not-sent", retryable: false, attempts: 0, ...facts });

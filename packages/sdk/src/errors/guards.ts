@@ -10,7 +10,7 @@ import {
 } from "./errors.ts";
 import type { RotationInterruptedError } from "./rotation-interrupted.ts";
 
-/** Every error of this package. Compare `name` to narrow it: `if (error.name === "ApiError") error.status`. */
+/** Any error of the SDK. Compare `name` to narrow the type: `if (error.name === "ApiError") error.status`. */
 export type AnyBrikSyncError =
   | ApiError
   | ConnectionError
@@ -20,12 +20,22 @@ export type AnyBrikSyncError =
   | ConfigurationError
   | RotationInterruptedError;
 
-/** Whether a value is an error of this package. Compare its `name` to narrow it further. */
+/**
+ * Returns whether a value is an error of the SDK. Compare its `name` to narrow the type further.
+ *
+ * @example
+ * if (isBrikSyncError(error) && error.outcome === "unknown") await checkState();
+ */
 export function isBrikSyncError(value: unknown): value is AnyBrikSyncError {
   return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
 }
 
-/** Whether a value is an `ApiError`, of the given type if one is given. */
+/**
+ * Returns whether a value is an `ApiError`. With `type`, also checks its type.
+ *
+ * @example
+ * if (isApiError(error, "RATE_LIMITED")) await sleep(error.retryAfterSeconds);
+ */
 export function isApiError<Type extends ApiErrorType>(
   value: unknown,
   type?: Type,
@@ -33,7 +43,12 @@ export function isApiError<Type extends ApiErrorType>(
   return isBrikSyncError(value) && value.name === "ApiError" && (type === undefined || value.type === type);
 }
 
-/** Whether a value is a `RotationInterruptedError`. */
+/**
+ * Returns whether a value is a `RotationInterruptedError`.
+ *
+ * @example
+ * if (isRotationInterrupted(error)) console.error(error.standing, error.advice);
+ */
 export function isRotationInterrupted(value: unknown): value is RotationInterruptedError {
   return isBrikSyncError(value) && value.name === "RotationInterruptedError";
 }

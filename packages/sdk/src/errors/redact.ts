@@ -1,9 +1,11 @@
 const SHORTEST_SECRET = 6;
 
 /**
- * Makes text of foreign origin fit for an error message: the given secrets (in whatever case, also as JSON or a URL writes them) and
- * anything that looks like a client secret or a token become `[redacted]`, control characters become spaces, and it ends after
- * 1000 characters.
+ * Returns text of others in a form that is safe for an error message:
+ * - The given secrets become `[redacted]`, in any case and also in JSON or URL encoding.
+ * - Text that looks like a client secret or a token becomes `[redacted]`.
+ * - Control characters become spaces.
+ * - Text after 1000 characters is cut off.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
@@ -20,7 +22,7 @@ export function redact(text: string, secrets: readonly string[]): string {
   return clean.length > 1000 ? `${clean.slice(0, 1000)}…` : clean;
 }
 
-/** Half a surrogate pair is what encodeURIComponent throws at; on its way as UTF-8 it has become U+FFFD. */
+/** Encodes text for a URL. Replaces unpaired surrogates, because `encodeURIComponent` throws and UTF-8 sends U+FFFD. */
 function encodeForUrl(text: string): string {
   return encodeURIComponent(text.replace(/\p{Cs}/gu, "\ufffd"));
 }

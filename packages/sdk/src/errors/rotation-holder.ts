@@ -4,7 +4,14 @@ import type { RotationHolder } from "./rotation-interrupted.ts";
 
 const OPTIONAL_NAMES = ["startedOn", "startedBy", "leaseExpiresOn"] as const;
 
-/** Who is in the way, out of a `ROTATION_IN_PROGRESS` error or one that it caused; null for anything else. `retryAfterSeconds` is on the error. */
+/**
+ * Returns the rotation that blocks another one, from a `ROTATION_IN_PROGRESS` error or an error with such a cause. Returns
+ * null for other errors. The error itself has `retryAfterSeconds`.
+ *
+ * @example
+ * const holder = readRotationHolder(error);
+ * if (holder !== null) console.error(`Blocked by rotation ${holder.rotationId} of ${holder.startedBy}`);
+ */
 export function readRotationHolder(error: unknown): RotationHolder | null {
   const refusal = findRefusal(error);
   const read = (name: string): string | undefined => refusal?.details?.find(({ path }) => path === name)?.message;

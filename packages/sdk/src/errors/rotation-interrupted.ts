@@ -1,28 +1,31 @@
 import { BrikSyncError, type ErrorFacts } from "./errors.ts";
 
-/** The rotation that has a key's lease, or had it last, as a refusal names it. */
+/** The rotation that holds or last held the lease of a key. */
 export interface RotationHolder {
   readonly rotationId: string;
   readonly startedOn?: string;
-  /** E-mail of whoever began it. */
+  /** Email address of the user who started it. */
   readonly startedBy?: string;
-  /** Until when it has the lease; in the past when it came later than yours and may have been delivered. */
+  /** When its lease expires. In the past if it started later than your rotation and may have been delivered. */
   readonly leaseExpiresOn?: string;
 }
 
-/** Where a safe rotation was interrupted; `drain` is `beforeFinish`. */
+/** The step at which a safe rotation was interrupted. `drain` is the `beforeFinish` hook. */
 export type RotationStep = "prepare" | "deliver" | "verify" | "drain" | "finish";
 
-/** How far the new secret got: nowhere, perhaps somewhere, or to where `deliver` takes it. */
+/** Whether the new secret was delivered. `unknown`: it may have been delivered to some destinations. */
 export type DeliveryState = "none" | "unknown" | "done";
 
 /**
- * Which secrets work after an interruption: `unchanged` the old one alone matters, `both-work`, `superseded` this
- * rotation has ended by another one, an abort or a revocation, `unknown` the new one works and the old one perhaps.
+ * Which secrets work after an interrupted rotation:
+ * - `unchanged`: the old secret works. The server may have created a new one, but it was not delivered.
+ * - `both-work`: the old and the new secret work.
+ * - `superseded`: the rotation was finished, aborted or replaced by another run, or the key was revoked.
+ * - `unknown`: the new secret works. The old one may or may not work.
  */
 export type SecretsState = "unchanged" | "both-work" | "superseded" | "unknown";
 
-/** The facts of an interrupted rotation besides those of every error. */
+/** The properties of a `RotationInterruptedError`. */
 export interface InterruptionFacts extends ErrorFacts {
   readonly step: RotationStep;
   readonly keyId: string;
@@ -36,26 +39,35 @@ export interface InterruptionFacts extends ErrorFacts {
 }
 
 /**
- * `keys.rotateSafely` stopped after it had begun. It ended no secret that may be in use; the message says what went wrong,
- * what holds now and how to go on. `type` and `status` are those of the cause where that is an error of this package, else
- * `ROTATION_INTERRUPTED`; `idempotencyKey`, given to the same call again, goes on with the same secret.
+ * `keys.rotateSafely` stopped after the rotation had started. No secret that may be in use was ended. The message says what
+ * failed, which secrets work, and how to resume. `type` and `status` are those of the cause if it is an error of the SDK.
+ * Otherwise, `type` is `ROTATION_INTERRUPTED`.
+ *
+ * @example
+ * try {
+ *   await briksync.keys.rotateSafely(keyId, { deliver });
+ * } catch (error) {
+ *   if (!isRotationInterrupted(error)) throw error;
+ *   console.error(error.reason, error.standing, error.advice);
+ *   await briksync.keys.rotateSafely(keyId, { deliver, idempotencyKey: error.idempotencyKey });
+ * }
  */
 export class RotationInterruptedError extends BrikSyncError {
   declare readonly step: RotationStep;
   declare readonly keyId: string;
-  /** Absent when it is not known whether the rotation has begun. */
+  /** ID of the rotation. Undefined if it is unknown whether the rotation started. */
   declare readonly rotationId?: string;
-  /** How far the new secret got. */
+  /** Whether the new secret was delivered. */
   declare readonly delivery: DeliveryState;
   /** Which secrets work. */
   declare readonly secrets: SecretsState;
-  /** Who has the key's lease, where that is what stopped it. */
+  /** The rotation that holds the lease, if that is why this rotation stopped. */
   declare readonly holder?: RotationHolder;
-  /** What went wrong. */
+  /** What failed, as a sentence. */
   declare readonly reason: string;
-  /** What holds now. */
+  /** Which secrets work, as a sentence. */
   declare readonly standing: string;
-  /** How to go on. */
+  /** How to resume, as a sentence. */
   declare readonly advice: string;
   declare readonly idempotencyKey: string;
   readonly #cause: unknown;
@@ -65,7 +77,7 @@ export class RotationInterruptedError extends BrikSyncError {
     this.#cause = cause;
   }
 
-  /** What stopped it. No own property, so that it is not printed along: an error of a delivery may quote the secret. */
+  /** The error that stopped the rotation. Not an own property and so not printed, because it may contain the secret. */
   override get cause(): unknown {
     return this.#cause;
   }

@@ -9,8 +9,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The process is alive
-         * @description It says nothing about the database. A supervisor restarts the process if this call fails.
+         * Check whether the process is alive
+         * @description This check does not cover the database. Configure your supervisor to restart the process if it fails.
          */
         readonly get: operations["getHealth"];
         readonly put?: never;
@@ -29,8 +29,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The server should get traffic
-         * @description It fails while the database cannot be reached and while the server shuts down.
+         * Check whether the server is ready for traffic
+         * @description This check fails while the database is unreachable and while the server shuts down.
          */
         readonly get: operations["getReadiness"];
         readonly put?: never;
@@ -71,8 +71,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Take note of a signed event of Stripe
-         * @description The server answers with 2xx after the change is committed. It answers with 422 if it does not understand a signed event.
+         * Receive a signed Stripe event
+         * @description Returns 2xx after the change is committed. Returns 422 if the server does not support the format of a signed event.
          */
         readonly post: operations["receiveStripeEvent"];
         readonly delete?: never;
@@ -91,7 +91,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Sign in with e-mail or username and password
+         * Sign in with email or username and password
          * @description An unknown user, a wrong password and a disabled user get the same response.
          */
         readonly post: operations["signIn"];
@@ -111,8 +111,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Exchange a single-use refresh token for new tokens
-         * @description A refresh token works once. Reuse ends the session, except within a short time that covers a lost response.
+         * Exchange a refresh token for new tokens
+         * @description A refresh token works once. Reuse ends the session, except for a short time in which you can retry after a lost response.
          */
         readonly post: operations["refreshSession"];
         readonly delete?: never;
@@ -131,7 +131,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * End the session; its tokens are refused at once
+         * Sign out
          * @description The access token and the refresh token stop working immediately.
          */
         readonly post: operations["signOut"];
@@ -149,8 +149,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Who is signed in, for which company, from which address
-         * @description The response also names the plan and the address that the server sees.
+         * Get the signed-in user, company and plan
+         * @description The response also contains the IP address that the server sees.
          */
         readonly get: operations["getSession"];
         readonly put?: never;
@@ -171,8 +171,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Get tokens that act for another of your companies
-         * @description The new tokens replace those of the session.
+         * Switch to another company of the user
+         * @description Returns new tokens, which replace the tokens of the session.
          */
         readonly post: operations["switchCompany"];
         readonly delete?: never;
@@ -191,8 +191,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Change the password; every other session of the user ends
-         * @description A new password needs at least 15 characters. Common passwords are refused, with the reason.
+         * Change the password
+         * @description All other sessions of the user end. By default, a new password needs at least 15 characters. The server refuses common passwords and states the reason.
          */
         readonly post: operations["changePassword"];
         readonly delete?: never;
@@ -209,14 +209,14 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * List the company's keys, oldest first
-         * @description When there is more, a `Link: <…>; rel="next"` header names the next page.
+         * List the keys of the company, oldest first
+         * @description If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.
          */
         readonly get: operations["listKeys"];
         readonly put?: never;
         /**
-         * Create a key; the secret is shown only in this answer
-         * @description The name need not be unique. With an Idempotency-Key, the same call returns the same response for 24 hours, including the secret.
+         * Create a key and return its secret once
+         * @description The name does not have to be unique. With an Idempotency-Key, a repeated call returns the same response for 24 hours, including the secret.
          */
         readonly post: operations["createKey"];
         readonly delete?: never;
@@ -233,7 +233,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * One key
+         * Get a key
          * @description A key of another company gets the same 404 as a key that never existed.
          */
         readonly get: operations["getKey"];
@@ -243,8 +243,8 @@ export interface paths {
         readonly options?: never;
         readonly head?: never;
         /**
-         * Give a key another name
-         * @description The client ID and the secrets stay as they are.
+         * Rename a key
+         * @description The client ID and the secrets do not change.
          */
         readonly patch: operations["renameKey"];
         readonly trace?: never;
@@ -259,8 +259,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Replace the secret; the old one stops working immediately
-         * @description With `graceSeconds` the old secret retires instead. With `mode: staged` nothing ends: a pending secret works beside the current one until the rotation is finished.
+         * Rotate the secret of a key
+         * @description The old secret stops working immediately. With `graceSeconds`, it stops working after the grace period. With `mode: staged`, both the current and the new secret work until you finish or abort the rotation.
          */
         readonly post: operations["rotateKey"];
         readonly delete?: never;
@@ -279,8 +279,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * End a key for good; repeating it changes nothing
-         * @description From the moment of this response, no secret of the key is accepted. Revocation is permanent.
+         * Revoke a key permanently
+         * @description After this response, the server accepts no secret of the key. A revoked key cannot be restored. The call is safe to repeat.
          */
         readonly post: operations["revokeKey"];
         readonly delete?: never;
@@ -297,8 +297,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Every secret of the key that works, and its last use: the drain report
-         * @description Use it to see whether the old secret is still in use before you finish a rotation.
+         * List the working secrets of a key with their last use
+         * @description Use this drain report to check whether the old secret is still in use before you finish a rotation.
          */
         readonly get: operations["listRotations"];
         readonly put?: never;
@@ -319,8 +319,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Make the rotation's secret the only one; repeating it changes nothing
-         * @description The other secrets stop working immediately, or after `graceSeconds`.
+         * Finish a staged rotation
+         * @description The secret of the rotation becomes the current one. The other secrets stop working immediately, or after `graceSeconds`. The call is safe to repeat.
          */
         readonly post: operations["finishRotation"];
         readonly delete?: never;
@@ -339,8 +339,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Drop the rotation's secret; one that was used needs force
-         * @description The current secret keeps working.
+         * Abort a staged rotation
+         * @description The secret of the rotation stops working. The current secret keeps working. If the secret of the rotation was used or may have been delivered, the call requires `force`.
          */
         readonly post: operations["abortRotation"];
         readonly delete?: never;
@@ -359,8 +359,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Take or keep the rotation's lease, right before its secret is delivered
-         * @description While the lease is held, no other staged rotation of the key can start.
+         * Take or renew the lease of a staged rotation
+         * @description Call it before you deliver the secret. While a rotation holds the lease, no other staged rotation of the key can start.
          */
         readonly post: operations["renewRotation"];
         readonly delete?: never;
@@ -377,14 +377,14 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The addresses a key may be used from; none means all
-         * @description Expired entries are listed too. They match no address, but the allowlist stays restrictive.
+         * List the allowed IP addresses of a key
+         * @description An empty list allows every address. The list includes expired entries. They match no address, but the allowlist stays restrictive.
          */
         readonly get: operations["listAllowedIps"];
         readonly put?: never;
         /**
-         * Allow an address or range; the same one again is the same entry
-         * @description A new entry gets 201. The same network again gets 200 with the same entry.
+         * Allow an IP address or CIDR range
+         * @description Returns 201 for a new entry. The same network again returns 200 with the existing entry.
          */
         readonly post: operations["allowIp"];
         readonly delete?: never;
@@ -404,8 +404,8 @@ export interface paths {
         readonly put?: never;
         readonly post?: never;
         /**
-         * Remove an entry; without entries every address is allowed
-         * @description From the moment of this response, the entry matches no address.
+         * Remove an entry from the allowlist
+         * @description The entry matches no address after this response. If you remove the last entry, every address is allowed.
          */
         readonly delete: operations["disallowIp"];
         readonly options?: never;
@@ -421,8 +421,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * What happened in the company, newest first
-         * @description When there is more, a `Link: <…>; rel="next"` header names the next page.
+         * List audit events of the company, newest first
+         * @description If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.
          */
         readonly get: operations["listAuditEvents"];
         readonly put?: never;
@@ -441,8 +441,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Whether a credential may act now; any HTTP method
-         * @description The answer's x-briksync-key-id, -client-id and -company-id headers repeat the body.
+         * Verify a credential
+         * @description Accepts any HTTP method. The headers x-briksync-key-id, x-briksync-client-id and x-briksync-company-id repeat the IDs in the body.
          */
         readonly get: operations["verify"];
         readonly put?: never;
@@ -459,19 +459,19 @@ export interface components {
     schemas: {
         /** AbortRotationRequest */
         readonly AbortRotationRequest: {
-            /** @description Drop the secret even though it was already used */
+            /** @description Revoke the secret even if it was used or may have been delivered */
             readonly force?: boolean;
         };
         /** AllowIpRequest */
         readonly AllowIpRequest: {
             /**
              * Format: cidr
-             * @description Address or CIDR range, for example 203.0.113.0/24
+             * @description IP address or CIDR range, for example 203.0.113.0/24
              */
             readonly cidr: string;
             /** @description Up to 200 characters */
             readonly note?: string | null;
-            /** @description From this time on the entry matches no address. Null: it never expires */
+            /** @description When the entry expires. Null means never */
             readonly expiresAt?: string | null;
         };
         /**
@@ -484,7 +484,7 @@ export interface components {
              * @description UUID
              */
             readonly id: string;
-            /** @description Canonical, always with a prefix length: 203.0.113.0/24, 2001:db8::/32 */
+            /** @description Network in canonical form, with prefix length: 203.0.113.0/24, 2001:db8::/32 */
             readonly cidr: string;
             /** Format: single-line-text */
             readonly note: string | null;
@@ -495,23 +495,23 @@ export interface components {
             readonly createdOn: string;
             /**
              * Format: date-time
-             * @description From this time on the entry matches no address. The allowlist stays restrictive
+             * @description When the entry expires. It then matches no address, but the allowlist stays restrictive
              */
             readonly expiresAt: string | null;
         };
         /**
          * ApiErrorResponse
-         * @description What went wrong
+         * @description The error
          */
         readonly ApiErrorResponse: {
             readonly data: null;
             /**
              * Format: message
-             * @description For people. It may change
+             * @description Error message, for people. It can change
              */
             readonly error: string;
             /**
-             * @description For programs. A newer server may know more types
+             * @description Error type, for programs. A newer server can return other types
              * @enum {string}
              */
             readonly code: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
@@ -544,7 +544,7 @@ export interface components {
              * @description ISO 8601 UTC with milliseconds
              */
             readonly createdOn: string;
-            /** @description If it is empty, every address may use the key */
+            /** @description Allowed addresses. If the list is empty, every address can use the key */
             readonly ipAllowlist: readonly components["schemas"]["AllowedIp"][];
             /** @description IPv4 or IPv6 address */
             readonly lastUsedIp: string | null;
@@ -589,7 +589,7 @@ export interface components {
              * @description ISO 8601 UTC with milliseconds
              */
             readonly createdOn: string;
-            /** @description If it is empty, every address may use the key */
+            /** @description Allowed addresses. If the list is empty, every address can use the key */
             readonly ipAllowlist: readonly components["schemas"]["AllowedIp"][];
             /** @description IPv4 or IPv6 address */
             readonly lastUsedIp: string | null;
@@ -605,7 +605,7 @@ export interface components {
             readonly revokedOn: string | null;
             /** @description The pending rotations, oldest first. Null if there is none */
             readonly rotation: readonly components["schemas"]["PendingRotation"][] | null;
-            /** @description sec_ and 48 hex digits. The server shows it only in this response */
+            /** @description sec_ and 48 hex digits. The server returns it only in this response */
             readonly clientSecret: string;
             /**
              * Format: uuid
@@ -619,7 +619,7 @@ export interface components {
             readonly leaseExpiresOn?: string | null;
             /**
              * Format: date-time
-             * @description When the secret expires unless it is used. Staged only
+             * @description When the secret expires if it is not used. Staged only
              */
             readonly expiresOn?: string | null;
         };
@@ -647,7 +647,7 @@ export interface components {
             readonly actorId: string | null;
             /**
              * Format: single-line-text
-             * @description Email address of the user, `operator` for a command of the server, or null for the server itself
+             * @description Email address of the user, `operator` for a server command, or null for the server itself
              */
             readonly actorEmail: string | null;
             /**
@@ -693,36 +693,36 @@ export interface components {
              * @description 1 to 100 characters after trimming
              */
             readonly name: string;
-            /** @description Addresses or CIDR ranges */
+            /** @description IP addresses or CIDR ranges */
             readonly ipAllowlist?: readonly string[];
         };
         /**
          * ErrorResponse
-         * @description What went wrong
+         * @description The error
          */
         readonly ErrorResponse: {
             readonly error: {
                 /**
                  * Format: int32
-                 * @description The HTTP status, repeated
+                 * @description HTTP status code
                  */
                 readonly code: number;
                 /**
                  * Format: message
-                 * @description For people. It may change
+                 * @description Error message, for people. It can change
                  */
                 readonly message: string;
                 /**
-                 * @description For programs. A newer server may know more types
+                 * @description Error type, for programs. A newer server can return other types
                  * @enum {string}
                  */
                 readonly type: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
                 /**
                  * Format: uuid
-                 * @description The x-request-id of this response
+                 * @description Value of the x-request-id header of this response
                  */
                 readonly requestId: string;
-                /** @description One entry per refused field */
+                /** @description One entry per invalid field */
                 readonly details?: readonly {
                     /**
                      * Format: field-path
@@ -731,7 +731,7 @@ export interface components {
                     readonly path: string;
                     /**
                      * Format: message
-                     * @description For people. It may change
+                     * @description Error message, for people. It can change
                      */
                     readonly message: string;
                 }[];
@@ -741,20 +741,20 @@ export interface components {
         readonly FinishRotationRequest: {
             /**
              * Format: int32
-             * @description How long the replaced secrets keep working. With 0 they stop working immediately
+             * @description Grace period of the replaced secrets in seconds. With 0 they stop working immediately
              */
             readonly graceSeconds?: number;
             /**
              * Format: date-time
-             * @description The lease under which the secret was delivered. The call is refused if that lease was renewed or lost since
+             * @description The `leaseExpiresOn` of the lease under which the secret was delivered. The call fails if that lease was renewed or lost
              */
             readonly leaseExpiresOn?: string;
-            /** @description Finish even though another rotation may have been delivered since. For people */
+            /** @description Finish even though another rotation may have delivered its secret later. Set it only when you know that the other run has stopped */
             readonly takeOver?: boolean;
         };
         /**
          * HealthResponse
-         * @description Yes
+         * @description The check passed
          */
         readonly HealthResponse: {
             readonly data: {
@@ -765,13 +765,13 @@ export interface components {
         };
         /**
          * JobResult
-         * @description The job's result
+         * @description Result of the job
          */
         readonly JobResult: {
             readonly data: {
                 /** @enum {string} */
                 readonly job: "maintenance" | "stale-keys";
-                /** @description False if the job is already running, here or on another node */
+                /** @description False if the job was already running on this or another node */
                 readonly ran: boolean;
                 /** @description For maintenance: how many expired rows of each kind were removed */
                 readonly removed?: {
@@ -790,7 +790,7 @@ export interface components {
                     /** Format: int32 */
                     readonly billing_event: number;
                 };
-                /** @description For stale-keys: the companies that have such keys */
+                /** @description For stale-keys: the companies that have stale keys */
                 readonly companies?: readonly {
                     /**
                      * Format: uuid
@@ -802,14 +802,14 @@ export interface components {
                     readonly unused: readonly components["schemas"]["StaleKey"][];
                     readonly old: readonly components["schemas"]["StaleKey"][];
                 }[];
-                /** @description For stale-keys: false if there are more keys than were listed */
+                /** @description For stale-keys: false if not all stale keys are listed */
                 readonly isComplete?: boolean;
             };
             readonly error: null;
         };
         /**
          * LiveSecret
-         * @description A secret that works. Its ID is that of the rotation that made it
+         * @description A secret that works. Its ID is the ID of the rotation that created it
          */
         readonly LiveSecret: {
             /**
@@ -824,7 +824,7 @@ export interface components {
             readonly createdOn: string;
             /**
              * Format: single-line-text
-             * @description Email address of the person who started it
+             * @description Email address of the user who started the rotation
              */
             readonly createdBy: string | null;
             /**
@@ -846,11 +846,11 @@ export interface components {
             readonly lastUsedIp: string | null;
             /**
              * Format: date-time
-             * @description Set for the rotation that holds or last held the key's lease. Until then no other rotation may start
+             * @description When the lease expires. Set for the rotation that holds or last held the lease. No other rotation can start before
              */
             readonly leaseExpiresOn: string | null;
             /**
-             * @description What the secret is to its key
+             * @description State of the secret
              * @enum {string}
              */
             readonly state: "current" | "pending" | "retiring";
@@ -887,7 +887,7 @@ export interface components {
             readonly createdOn: string;
             /**
              * Format: single-line-text
-             * @description Email address of the person who started it
+             * @description Email address of the user who started the rotation
              */
             readonly createdBy: string | null;
             /**
@@ -909,13 +909,13 @@ export interface components {
             readonly lastUsedIp: string | null;
             /**
              * Format: date-time
-             * @description Set for the rotation that holds or last held the key's lease. Until then no other rotation may start
+             * @description When the lease expires. Set for the rotation that holds or last held the lease. No other rotation can start before
              */
             readonly leaseExpiresOn: string | null;
         };
         /**
          * ReceivedEvent
-         * @description The event is taken note of; it need not be sent again
+         * @description The server processed the event. Do not send it again
          */
         readonly ReceivedEvent: {
             readonly data: {
@@ -940,25 +940,25 @@ export interface components {
         readonly RenewRotationRequest: {
             /**
              * Format: date-time
-             * @description The lease that this process already holds and continues
+             * @description The `leaseExpiresOn` of the lease that this process holds and continues
              */
             readonly leaseExpiresOn?: string;
         };
         /** RotateKeyRequest */
         readonly RotateKeyRequest: {
-            /** @description `staged` adds a pending secret beside the current one. The default is `immediate` */
+            /** @description `immediate` (default) replaces the secret. `staged` adds a pending secret, and the current secret keeps working */
             readonly mode?: "immediate" | "staged";
             /**
              * Format: int32
-             * @description How long the replaced secrets keep working. With 0 they stop working immediately
+             * @description Grace period of the replaced secrets in seconds. With 0 they stop working immediately
              */
             readonly graceSeconds?: number;
             /**
              * Format: int32
-             * @description When the new secret expires if it is never used. Staged only; the default is a day
+             * @description Seconds until the new secret expires if it is not used. Staged only. The default is 86400 (one day)
              */
             readonly expiresInSeconds?: number;
-            /** @description Start even though another rotation holds the lease. Staged only; for people */
+            /** @description Start even though another rotation holds the lease. Staged only. Set it only when you know that the other run has stopped */
             readonly takeOver?: boolean;
         };
         /**
@@ -973,15 +973,15 @@ export interface components {
             readonly id: string;
             /**
              * Format: date-time
-             * @description Identifies the lease for finish and for the next renewal
+             * @description When the lease expires. Pass it to finish and to the next renewal to identify the lease
              */
             readonly leaseExpiresOn: string;
             /**
              * Format: int32
-             * @description How long the lease lasts from now
+             * @description Remaining duration of the lease in seconds
              */
             readonly leaseSeconds: number;
-            /** @description Another rotation held the lease in between. Deliver the secret again before you finish */
+            /** @description If true, another rotation held the lease in between. Deliver the secret again before you finish */
             readonly wasTakenOver: boolean;
         };
         /**
@@ -1000,7 +1000,7 @@ export interface components {
                 readonly id: string;
                 /**
                  * Format: date-time
-                 * @description When the access token of this call expires
+                 * @description When the access token expires
                  */
                 readonly expiresAt: string;
             };
@@ -1009,7 +1009,7 @@ export interface components {
              * @enum {string}
              */
             readonly plan: "FREE" | "PRO" | "BUSINESS";
-            /** @description The address that the server sees */
+            /** @description IP address that the server sees */
             readonly ip: string | null;
         };
         /**
@@ -1024,12 +1024,12 @@ export interface components {
             readonly accessToken: string;
             /**
              * Format: refresh-token
-             * @description Single-use: a second use ends the session. If it is missing, the one you have stays valid
+             * @description Single-use: a second use ends the session. If the field is missing, your current refresh token stays valid
              */
             readonly refreshToken?: string;
             /**
              * Format: device-token
-             * @description From signIn only. Keep it, and send it with the next sign-in of this account. Failed sign-ins of strangers then do not hold it up. It replaces no password
+             * @description Returned by signIn only. Store it, and send it with the next sign-in of this account. Failed sign-ins of others then do not block you. The token does not replace the password
              */
             readonly deviceToken?: string;
             /**
@@ -1052,12 +1052,12 @@ export interface components {
             readonly password: string;
             /**
              * Format: id
-             * @description Company to act for. The default is the first one
+             * @description ID of the company to act for. The default is the first company of the user
              */
             readonly companyId?: string;
             /**
              * Format: device-token
-             * @description From an earlier sign-in of the same account on this device. Any other token counts as none
+             * @description Device token from an earlier sign-in of the same account. The server ignores any other token
              */
             readonly deviceToken?: string;
         };
@@ -1111,7 +1111,7 @@ export interface components {
         };
         /**
          * Verification
-         * @description The credential may act
+         * @description The key of the credential
          */
         readonly Verification: {
             /**
@@ -1130,7 +1130,7 @@ export interface components {
             /** @description Name of the key */
             readonly name: string;
             /**
-             * @description What the secret is to its key
+             * @description State of the secret
              * @enum {string}
              */
             readonly secret: "current" | "pending" | "retiring";
@@ -1157,7 +1157,7 @@ export interface components {
                 };
             };
         };
-        /** @description FORBIDDEN: Only an Admin or Super Admin of the company may do this. */
+        /** @description FORBIDDEN: You need the Admin or Super Admin role in this company. */
         readonly Forbidden: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1177,7 +1177,7 @@ export interface components {
                 };
             };
         };
-        /** @description FORBIDDEN: Only an Admin or Super Admin of the company may do this. PASSWORD_CHANGE_REQUIRED: Change your password before you manage keys. */
+        /** @description FORBIDDEN: You need the Admin or Super Admin role in this company. PASSWORD_CHANGE_REQUIRED: Change your password before you manage keys. */
         readonly ForbiddenOrPasswordChangeRequired: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1197,7 +1197,7 @@ export interface components {
                 };
             };
         };
-        /** @description FORBIDDEN: Only an Admin or Super Admin of the company may do this. PASSWORD_CHANGE_REQUIRED: Change your password before you manage keys. PLAN_UPGRADE_REQUIRED: API keys are part of the BUSINESS plan. Upgrade under Settings → Billing. */
+        /** @description FORBIDDEN: You need the Admin or Super Admin role in this company. PASSWORD_CHANGE_REQUIRED: Change your password before you manage keys. PLAN_UPGRADE_REQUIRED: API keys require the BUSINESS plan. Upgrade in Settings → Billing. */
         readonly ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequired: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1217,7 +1217,7 @@ export interface components {
                 };
             };
         };
-        /** @description IDEMPOTENCY_IN_PROGRESS: The same call is still under way. Try again in a moment. IDEMPOTENCY_SUPERSEDED: The secret of this call has been replaced or revoked since, so its answer is not given again. */
+        /** @description IDEMPOTENCY_IN_PROGRESS: A request with this Idempotency-Key is still in progress. Retry later. IDEMPOTENCY_SUPERSEDED: The secret from this request was replaced or revoked, so the response cannot be replayed. */
         readonly IdempotencyInProgressOrIdempotencySuperseded: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1237,7 +1237,7 @@ export interface components {
                 };
             };
         };
-        /** @description IDEMPOTENCY_IN_PROGRESS: The same call is still under way. Try again in a moment. IDEMPOTENCY_SUPERSEDED: The secret of this call has been replaced or revoked since, so its answer is not given again. KEY_REVOKED: The key is revoked, which is permanent. Create a new key instead. ROTATION_IN_PROGRESS: Another rotation of this key is under way. TOO_MANY_ROTATIONS: The key has three unfinished rotations, which is the most. Finish or abort one of them. */
+        /** @description IDEMPOTENCY_IN_PROGRESS: A request with this Idempotency-Key is still in progress. Retry later. IDEMPOTENCY_SUPERSEDED: The secret from this request was replaced or revoked, so the response cannot be replayed. KEY_REVOKED: This key is revoked and cannot be restored. Create a new key. ROTATION_IN_PROGRESS: Another rotation of this key is in progress. TOO_MANY_ROTATIONS: The key has three pending rotations, the maximum. Finish or abort one first. */
         readonly IdempotencyInProgressOrIdempotencySupersededOrKeyRevokedOrRotationInProgressOrTooManyRotations: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1257,7 +1257,7 @@ export interface components {
                 };
             };
         };
-        /** @description IDEMPOTENCY_KEY_REUSED: The Idempotency-Key was used for another call already. Use a new one for every call. VALIDATION_FAILED: The request is not valid. */
+        /** @description IDEMPOTENCY_KEY_REUSED: This Idempotency-Key was used with a different request. Use a new key for each request. VALIDATION_FAILED: The request is not valid. */
         readonly IdempotencyKeyReusedOrValidationFailed: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1297,7 +1297,7 @@ export interface components {
                 };
             };
         };
-        /** @description KEY_REVOKED: The key is revoked, which is permanent. Create a new key instead. */
+        /** @description KEY_REVOKED: This key is revoked and cannot be restored. Create a new key. */
         readonly KeyRevoked: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1317,7 +1317,7 @@ export interface components {
                 };
             };
         };
-        /** @description KEY_REVOKED: The key is revoked, which is permanent. Create a new key instead. ROTATION_IN_PROGRESS: Another rotation of this key is under way. */
+        /** @description KEY_REVOKED: This key is revoked and cannot be restored. Create a new key. ROTATION_IN_PROGRESS: Another rotation of this key is in progress. */
         readonly KeyRevokedOrRotationInProgress: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1337,7 +1337,7 @@ export interface components {
                 };
             };
         };
-        /** @description KEY_REVOKED: The key is revoked, which is permanent. Create a new key instead. ROTATION_IN_PROGRESS: Another rotation of this key is under way. ROTATION_IN_USE: The secret of this rotation was used or may have been delivered. Finish the rotation, or abort it with force. */
+        /** @description KEY_REVOKED: This key is revoked and cannot be restored. Create a new key. ROTATION_IN_PROGRESS: Another rotation of this key is in progress. ROTATION_IN_USE: The secret of this rotation was used or may have been delivered. Finish the rotation, or abort it with force. */
         readonly KeyRevokedOrRotationInProgressOrRotationInUse: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1357,7 +1357,7 @@ export interface components {
                 };
             };
         };
-        /** @description KEY_REVOKED: The key is revoked, which is permanent. Create a new key instead. ROTATION_IN_PROGRESS: Another rotation of this key is under way. TOO_MANY_ROTATIONS: The key has three unfinished rotations, which is the most. Finish or abort one of them. */
+        /** @description KEY_REVOKED: This key is revoked and cannot be restored. Create a new key. ROTATION_IN_PROGRESS: Another rotation of this key is in progress. TOO_MANY_ROTATIONS: The key has three pending rotations, the maximum. Finish or abort one first. */
         readonly KeyRevokedOrRotationInProgressOrTooManyRotations: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1501,7 +1501,7 @@ export interface components {
                 };
             };
         };
-        /** @description UNAVAILABLE: The service is busy or cannot store data right now. Try again shortly. */
+        /** @description UNAVAILABLE: The server is busy or cannot store data. Retry later. */
         readonly Unavailable: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1522,7 +1522,7 @@ export interface components {
                 };
             };
         };
-        /** @description UNSUPPORTED_MEDIA_TYPE: Send the body as application/json, not compressed. */
+        /** @description UNSUPPORTED_MEDIA_TYPE: Send the body as uncompressed application/json. */
         readonly UnsupportedMediaType: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -1566,19 +1566,19 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description Calls that the session can make at once. Absent while the session is not known */
+        /** @description Calls that the session can make in a burst. Missing if the session is unknown */
         readonly "RateLimit-Limit": number;
-        /** @description Calls that the session can still make at once. A page of a long list counts as several calls */
+        /** @description Calls that the session can still make in a burst. A page of a long list counts as several calls */
         readonly "RateLimit-Remaining": number;
-        /** @description Seconds until the session can make all of these calls at once again */
+        /** @description Seconds until the full burst is available again */
         readonly "RateLimit-Reset": number;
-        /** @description On the management plane, for a browser origin in CORS_ORIGINS. Otherwise the header is missing */
+        /** @description Set on the management plane for browser origins in CORS_ORIGINS */
         readonly AllowedOrigin: string;
-        /** @description ID of the request, also in the body of an error */
+        /** @description ID of the request. Error responses also contain it in the body */
         readonly RequestId: string;
-        /** @description The type of the error, for proxies that cannot pass on a body */
+        /** @description Error type, for proxies that cannot forward a body */
         readonly ErrorType: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
-        /** @description Seconds until it makes sense to try again */
+        /** @description Seconds to wait before you retry */
         readonly RetryAfter: number;
         /** @description How to authenticate (RFC 9110, section 11.6.1) */
         readonly WwwAuthenticate: string;
@@ -1596,7 +1596,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Yes */
+            /** @description The check passed */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1635,7 +1635,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNAVAILABLE: The service is busy or cannot store data right now. Try again shortly. */
+            /** @description UNAVAILABLE: The server is busy or cannot store data. Retry later. */
             readonly 503: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -1651,7 +1651,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1671,7 +1671,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Yes */
+            /** @description The check passed */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1710,7 +1710,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNAVAILABLE: The service is busy or cannot store data right now. Try again shortly. */
+            /** @description UNAVAILABLE: The server is busy or cannot store data. Retry later. */
             readonly 503: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -1726,7 +1726,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1740,9 +1740,9 @@ export interface operations {
     readonly runJob: {
         readonly parameters: {
             readonly query?: {
-                /** @description For stale-keys. The default is 90 */
+                /** @description For stale-keys: age in days. The default is 90 */
                 readonly unusedForDays?: number;
-                /** @description For stale-keys. The default is 90 */
+                /** @description For stale-keys: age in days. The default is 90 */
                 readonly olderThanDays?: number;
             };
             readonly header?: never;
@@ -1754,7 +1754,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description The job's result */
+            /** @description Result of the job */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1824,7 +1824,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNSUPPORTED_MEDIA_TYPE: Send the body as application/json, not compressed. */
+            /** @description UNSUPPORTED_MEDIA_TYPE: Send the body as uncompressed application/json. */
             readonly 415: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -1869,7 +1869,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNAVAILABLE: The service is busy or cannot store data right now. Try again shortly. */
+            /** @description UNAVAILABLE: The server is busy or cannot store data. Retry later. */
             readonly 503: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -1885,7 +1885,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1905,7 +1905,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description The event is taken note of; it need not be sent again */
+            /** @description The server processed the event. Do not send it again */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1975,7 +1975,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNSUPPORTED_MEDIA_TYPE: Send the body as application/json, not compressed. */
+            /** @description UNSUPPORTED_MEDIA_TYPE: Send the body as uncompressed application/json. */
             readonly 415: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2020,7 +2020,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNAVAILABLE: The service is busy or cannot store data right now. Try again shortly. */
+            /** @description UNAVAILABLE: The server is busy or cannot store data. Retry later. */
             readonly 503: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2036,7 +2036,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2083,7 +2083,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2134,7 +2134,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2179,7 +2179,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2223,7 +2223,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2275,7 +2275,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2325,7 +2325,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2346,7 +2346,7 @@ export interface operations {
             readonly query?: {
                 readonly status?: "active" | "revoked";
                 readonly limit?: number;
-                /** @description From the `Link` header of the page before */
+                /** @description Cursor from the `Link` header of the previous page */
                 readonly cursor?: string;
             };
             readonly header?: never;
@@ -2376,7 +2376,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2396,7 +2396,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description 1 to 255 visible ASCII characters, new for every call. A call with the same key and body gets the same response for 24 hours */
+                /** @description 1 to 255 visible ASCII characters. Use a new key for each request. The same key and body return the same response for 24 hours */
                 readonly "idempotency-key"?: string;
             };
             readonly path?: never;
@@ -2432,7 +2432,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2481,7 +2481,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2538,7 +2538,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2558,7 +2558,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description 1 to 255 visible ASCII characters, new for every call. A call with the same key and body gets the same response for 24 hours */
+                /** @description 1 to 255 visible ASCII characters. Use a new key for each request. The same key and body return the same response for 24 hours */
                 readonly "idempotency-key"?: string;
             };
             readonly path: {
@@ -2598,7 +2598,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2654,7 +2654,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2682,7 +2682,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Current, then pending from the oldest, then retiring */
+            /** @description The current secret, then pending secrets from oldest to newest, then retiring secrets */
             readonly 200: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2703,7 +2703,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2762,7 +2762,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2819,7 +2819,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2878,7 +2878,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2927,7 +2927,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -2998,7 +2998,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -3050,7 +3050,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -3071,14 +3071,14 @@ export interface operations {
             readonly query?: {
                 /** @description Only events of this key */
                 readonly keyId?: string;
-                /** @description Only what this user did */
+                /** @description Only events caused by this user */
                 readonly actorId?: string;
                 /** @description Only this action, for example key.rotated */
                 readonly action?: string;
                 /** @description Only events at or after this time */
                 readonly since?: string;
                 readonly limit?: number;
-                /** @description From the `Link` header of the page before */
+                /** @description Cursor from the `Link` header of the previous page */
                 readonly cursor?: string;
             };
             readonly header?: never;
@@ -3108,7 +3108,7 @@ export interface operations {
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -3133,7 +3133,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description The credential may act */
+            /** @description The key of the credential */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3159,7 +3159,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description INVALID_CREDENTIALS: Invalid API credentials. IP_NOT_ALLOWED: This address is not allowed to use the key. MISSING_CREDENTIALS: Missing API credentials. */
+            /** @description INVALID_CREDENTIALS: Invalid API credentials. IP_NOT_ALLOWED: This key does not allow requests from this IP address. MISSING_CREDENTIALS: Missing API credentials. */
             readonly 401: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -3177,7 +3177,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description PLAN_UPGRADE_REQUIRED: API keys are part of the BUSINESS plan. Upgrade under Settings → Billing. */
+            /** @description PLAN_UPGRADE_REQUIRED: API keys require the BUSINESS plan. Upgrade in Settings → Billing. */
             readonly 403: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -3229,7 +3229,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNAVAILABLE: The service is busy or cannot store data right now. Try again shortly. */
+            /** @description UNAVAILABLE: The server is busy or cannot store data. Retry later. */
             readonly 503: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -3247,7 +3247,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description What went wrong */
+            /** @description The error */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;

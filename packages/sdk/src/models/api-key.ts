@@ -1,103 +1,108 @@
 import type { Secret } from "../secret/secret.ts";
 
 /**
- * A staged rotation that is neither finished nor aborted: its secret works beside the current one. Its id is also the
- * id of that secret. Times are ISO 8601 in UTC.
+ * A staged rotation that is neither finished nor aborted. Its secret and the current secret both work. `id` is the ID of
+ * the rotation and of its secret. Times are ISO 8601 in UTC.
  */
 export interface PendingRotation {
   readonly id: string;
   readonly createdOn: string;
-  /** E-mail of whoever began it. */
+  /** Email address of the user who started the rotation. */
   readonly createdBy: string | null;
-  /** When its secret ends by itself if it is not used; null once it was handed out for a delivery. */
+  /** When the secret expires if it is not used. Null after the lease was renewed for a delivery. */
   readonly expiresOn: string | null;
   readonly firstUsedOn: string | null;
-  /** At most 5 s behind; null before the first use. */
+  /** At most 5 seconds behind. Null before the first use. */
   readonly lastUsedAt: string | null;
   readonly lastUsedIp: string | null;
-  /** Until when it has the key's lease, perhaps in the past; null for one that has not, or no longer. */
+  /**
+   * When the lease of the key expires. Set for the rotation that holds or last held the lease, so it can be in the past.
+   * Null for other rotations.
+   */
   readonly leaseExpiresOn: string | null;
 }
 
-/** `revoked` is final. Open, because a newer server may know more states. */
+/** Status of a key. `revoked` is permanent. A newer server may return other values. */
 export type KeyStatus = "active" | "revoked" | (string & {});
 
-/** One entry of a key's allowlist. An entry past `expiresAt` matches nobody but still counts as a restriction. */
+/** An entry of a key's allowlist. An expired entry matches no address, but the allowlist stays restrictive. */
 export interface AllowedIp {
   readonly id: string;
-  /** Canonical network, such as `203.0.113.0/24`. */
+  /** Network in canonical form, such as `203.0.113.0/24`. */
   readonly cidr: string;
   readonly note: string | null;
   readonly createdOn: string;
-  /** When the entry stops matching (ISO 8601), or null. */
+  /** When the entry expires (ISO 8601). Null if it never expires. */
   readonly expiresAt: string | null;
 }
 
 /**
- * An API key, without its secret. Times are ISO 8601 in UTC. The optional fields are absent on
- * servers that know only the documented part.
+ * An API key without its secret. Times are ISO 8601 in UTC. Servers that support only the documented API do not return
+ * the optional fields.
  */
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
-  /** `api_` + 24 hex digits; public. */
+  /** Public ID: `api_` and 24 hex digits. */
   readonly clientId: string;
   readonly status: KeyStatus;
-  /** At most 5 s behind; null before the first use. */
+  /** At most 5 seconds behind. Null before the first use. */
   readonly lastUsedAt: string | null;
   readonly createdOn: string;
-  /** Empty means: every address may use the key. */
+  /** Allowed addresses. If the list is empty, every address can use the key. */
   readonly ipAllowlist?: readonly AllowedIp[];
   readonly rotatedOn?: string | null;
   readonly revokedOn?: string | null;
-  /** The address of the last use. */
+  /** IP address of the last use. */
   readonly lastUsedIp?: string | null;
-  /** The staged rotations that are neither finished nor aborted, oldest first; null when there is none. */
+  /** Pending rotations, oldest first. Null if there is none. */
   readonly rotation?: readonly PendingRotation[] | null;
 }
 
 /**
- * The answer of create and rotate: the only time the secret is shown. Servers that know only the
- * documented part answer just `id`, `clientId` and `clientSecret`.
+ * The result of `create` and `rotate`. The server returns the secret only here. Servers that support only the documented
+ * API return `id`, `clientId` and `clientSecret`.
  */
 export interface ApiKeyWithSecret extends Partial<ApiKey> {
   readonly id: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
-  /** Whether this is an answer that was given before, to the same `idempotencyKey`. */
+  /** Whether the server replayed an earlier response with the same `idempotencyKey`. */
   readonly isReplay: boolean;
 }
 
-/** What a new key is made of. */
+/** Input of `keys.create`. See its example. */
 export interface CreateKeyInput {
-  /** 1-100 characters. */
+  /** Name of the key, 1 to 100 characters. */
   readonly name: string;
-  /** Addresses or CIDRs that may use the key; none given means all may. */
+  /** IP addresses or CIDR ranges that can use the key. By default, every address can use it. */
   readonly ipAllowlist?: readonly string[] | undefined;
 }
 
-/** What a new allowlist entry is made of. */
+/** Input of `keys.allowIp`. See its example. */
 export interface AllowIpInput {
-  /** An address or a CIDR without host bits. */
+  /** IP address or CIDR range without host bits. */
   readonly cidr: string;
+  /** Note of up to 200 characters. */
   readonly note?: string | undefined;
+  /** When the entry expires. It never expires by default. */
   readonly expiresAt?: string | Date | undefined;
 }
 
-/** Which keys to list. */
+/** Filter of `keys.list`. See its example. */
 export interface ListKeysInput {
   readonly status?: "active" | "revoked" | undefined;
-  /** Keys to yield at most, over all pages. */
+  /** Maximum number of keys over all pages. */
   readonly limit?: number | undefined;
-  /** Keys per request (1-1000). */
+  /** Number of keys per request (1 to 1000). */
   readonly pageSize?: number | undefined;
 }
 
-/** Which page of keys to fetch. */
+/** Filter of `keys.listPage`. See its example. */
 export interface ListKeysPageInput {
   readonly status?: "active" | "revoked" | undefined;
-  /** Keys on the page (1-1000). */
+  /** Number of keys on the page (1 to 1000). */
   readonly limit?: number | undefined;
-  /** The `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   readonly cursor?: string | undefined;
 }

@@ -3,14 +3,14 @@ import type { KnownAuditAction } from "../generated/vocabulary.ts";
 /** What happened. A newer server may record actions that this version does not know. */
 export type AuditAction = KnownAuditAction | (string & {});
 
-/** One row of the audit trail; it never holds a secret. */
+/** An event of the audit trail. It never contains a secret. */
 export interface AuditEvent {
   readonly id: string;
   readonly createdOn: string;
   readonly action: AuditAction;
-  /** ID of the user who did it; null for operators and for what the server does by itself. */
+  /** ID of the user. Null for operators and for the server itself. */
   readonly actorId: string | null;
-  /** Email address of the user who did it, or `operator` for a command of the server; null for what the server does by itself. */
+  /** Email address of the user, or `operator` for a server command. Null for the server itself. */
   readonly actorEmail: string | null;
   readonly keyId: string | null;
   readonly keyName: string | null;
@@ -19,15 +19,15 @@ export interface AuditEvent {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Which events to list, newest first. */
+/** Filter of `audit.list`. See its example. */
 export interface ListAuditEventsInput {
   readonly keyId?: string | undefined;
   readonly actorId?: string | undefined;
   readonly action?: AuditAction | undefined;
-  /** Only events at or after this moment. */
+  /** Returns only events at or after this time. */
   readonly since?: string | Date | undefined;
-  /** Events to yield at most, over all pages. */
+  /** Maximum number of events over all pages. */
   readonly limit?: number | undefined;
-  /** Events per request (1-1000). */
+  /** Number of events per request (1 to 1000). */
   readonly pageSize?: number | undefined;
 }

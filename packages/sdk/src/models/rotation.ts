@@ -2,74 +2,80 @@ import type { Secret } from "../secret/secret.ts";
 import type { ApiKey, PendingRotation } from "./api-key.ts";
 import type { CallOptions } from "./call-options.ts";
 
-/** One secret of a key that works now: a line of the drain report. */
+/** A secret that works. `keys.rotations.list` returns all of them as the drain report. */
 export interface LiveSecret extends PendingRotation {
-  /** Open, because a newer server may know more states. */
+  /** State of the secret. A newer server may return other values. */
   readonly state: "current" | "pending" | "retiring" | (string & {});
 }
 
-/** The answer of a staged rotation: one more secret that works, beside the current one. It is shown only here. */
+/** The result of a staged rotation. The new and the current secret both work. The server returns the new secret only here. */
 export interface StagedRotation {
-  /** Id of the rotation, for `keys.rotations`. */
+  /** ID of the rotation, for the methods of `keys.rotations`. */
   readonly id: string;
   readonly keyId: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
   readonly leaseExpiresOn: string | null;
-  /** When the secret ends by itself, unless it is used or its lease renewed by then. */
+  /** When the secret expires if it is not used and its lease is not renewed. */
   readonly expiresOn: string | null;
-  /** The key as it was then. */
+  /** The key when the rotation started. */
   readonly key: ApiKey;
-  /** Whether this is an answer that was given before, to the same `idempotencyKey`. */
+  /** Whether the server replayed an earlier response with the same `idempotencyKey`. */
   readonly isReplay: boolean;
 }
 
-/** A lease that a rotation has from now on. */
+/** The lease that a rotation holds after `keys.rotations.renew`. */
 export interface RenewedLease {
-  /** Id of the rotation. */
+  /** ID of the rotation. */
   readonly id: string;
-  /** Names the lease for the finish and for the next renewal. Never compare it with a clock of yours. */
+  /**
+   * When the lease expires, by the clock of the server. Pass it to `finish` and to the next `renew` to identify the lease.
+   * Do not compare it with your own clock.
+   */
   readonly leaseExpiresOn: string;
-  /** Its length from when the server answered; count it from when you asked. */
+  /** Duration of the lease in seconds. Count it from the time at which you sent the request. */
   readonly leaseSeconds: number;
-  /** Another rotation had the lease meanwhile and may have delivered: what this one delivered before counts no more. */
+  /** Whether another rotation held the lease in between. If true, deliver the secret again to every destination. */
   readonly wasTakenOver: boolean;
 }
 
-/** How to replace a secret at once. */
+/** Options of an immediate rotation with `keys.rotate`. See its example. */
 export interface RotateOptions extends CallOptions {
   readonly mode?: "immediate" | undefined;
-  /** How long the old secret goes on working (0-604800); it ends at once unless given. */
+  /** Grace period of the old secret in seconds (0 to 604800). By default, the old secret stops working immediately. */
   readonly graceSeconds?: number | undefined;
 }
 
-/** How to begin a staged rotation. */
+/** Options of a staged rotation with `keys.rotate`. See its example. */
 export interface StageOptions extends CallOptions {
   readonly mode: "staged";
-  /** When the new secret ends if it is never used (60-604800); a day by default. */
+  /** Seconds until the new secret expires if it is not used (60 to 604800). The default is 86400 (one day). */
   readonly expiresInSeconds?: number | undefined;
-  /** Begins although another rotation is under way. For people who know that it is dead. */
+  /** Starts the rotation even though another one holds the lease. Set it only when you know that the other run has stopped. */
   readonly takeOver?: boolean | undefined;
 }
 
-/** How to finish a rotation. */
+/** Options of `keys.rotations.finish`. See its example. */
 export interface FinishOptions extends CallOptions {
-  /** How long the other secrets go on working (0-604800); they end at once unless given. */
+  /** Grace period of the other secrets in seconds (0 to 604800). By default, they stop working immediately. */
   readonly graceSeconds?: number | undefined;
-  /** The lease under which the secret was delivered: refused when it was renewed or lost since. For programs. */
+  /** `leaseExpiresOn` of the lease under which you delivered the secret. The call fails if that lease was renewed or lost. */
   readonly leaseExpiresOn?: string | undefined;
-  /** Finishes although another rotation may have been delivered since. For people who know better. */
+  /**
+   * Finishes the rotation even though another one may have delivered its secret later. Set it only when you know that the
+   * other run has stopped.
+   */
   readonly takeOver?: boolean | undefined;
 }
 
-/** How to renew a rotation's lease. */
+/** Options of `keys.rotations.renew`. See its example. */
 export interface RenewOptions extends CallOptions {
-  /** The lease that the same process has and goes on with. */
+  /** `leaseExpiresOn` of the lease that this process holds and continues. */
   readonly leaseExpiresOn?: string | undefined;
 }
 
-/** How to abort a rotation. */
+/** Options of `keys.rotations.abort`. See its example. */
 export interface AbortOptions extends CallOptions {
-  /** Ends the secret although it was used or may have been delivered. */
+  /** Ends the secret even if it was used or may have been delivered. */
   readonly force?: boolean | undefined;
 }

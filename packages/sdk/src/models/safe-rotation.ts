@@ -3,7 +3,7 @@ import type { RotationHolder } from "../errors/rotation-interrupted.ts";
 import type { Secret } from "../secret/secret.ts";
 import type { ApiKey } from "./api-key.ts";
 
-/** The new secret of a rotation, as it is handed to whoever delivers or verifies it. */
+/** The new secret of a rotation. `rotateSafely` passes it to `deliver`, `verify` and `beforeFinish`. */
 export interface StagedSecret {
   readonly keyId: string;
   readonly rotationId: string;
@@ -11,76 +11,110 @@ export interface StagedSecret {
   readonly clientSecret: Secret;
 }
 
-/** What a step of a safe rotation may look at while it runs. */
+/** State of the rotation. `rotateSafely` passes it to `verify` and `beforeFinish`. */
 export interface RotationContext {
-  /** Aborted by the caller's signal, and when the rotation's lease is lost or about to run out: stop writing at once. */
+  /** Aborted by your own signal, and if the lease is lost or about to expire. Stop writing immediately when it is aborted. */
   readonly signal: AbortSignal;
-  /** How long it is still safe to write; 0 when the lease is lost. For a last look right before the write itself. */
+  /** Milliseconds for which it is safe to write. 0 if the lease is lost. Check it right before each write. */
   readonly leaseRemainingMs: number;
-  /** The time by the server's clock, for comparisons with what it answers. */
+  /** Current time by the clock of the server. Use it to compare with times that the server returned. */
   readonly serverTime: Date;
 }
 
-/** What a delivery may look at and do. */
+/** State of the rotation for `deliver`, and a method to hold the lease. */
 export interface DeliveryContext extends RotationContext {
-  /** Renews the lease. Call it right before each place the secret goes to; let its rejection through. */
+  /** Renews the lease. Call it right before each destination, and do not catch its error. */
   holdLease(): Promise<void>;
 }
 
-/** How to rotate a key without an outage. */
+/** Options of `keys.rotateSafely`. See its example. */
 export interface RotateSafelyOptions {
   /**
-   * Puts the secret where it is used. It is called again, from the first place on, when another run of the same key may have
-   * come in between, so it must be repeatable.
+   * Delivers the new secret to every destination. The SDK calls it again from the start if another run may have
+   * overwritten a destination, so it must be idempotent. Call `holdLease()` before each destination, as in the example
+   * of `rotateSafely`.
    */
   readonly deliver: (secret: StagedSecret, context: DeliveryContext) => Promise<void>;
   /**
-   * Throws unless the delivered secret works. By default the server is asked, where a right secret that is refused for its
-   * address, plan or rate counts as right; `false` for nothing.
+   * Verifies the delivered secret. It must throw if the secret does not work. By default, the SDK verifies the secret with
+   * the server. A correct secret passes even if the server refuses its address, plan or rate. `false` turns the check off.
+   *
+   * @example
+   * await briksync.keys.rotateSafely(keyId, { deliver, verify: async () => checkHealth("https://crm.example.com") });
    */
   readonly verify?: false | ((secret: StagedSecret, context: RotationContext) => Promise<void>) | undefined;
-  /** Runs right before the finish; for example, waits until the old secret is no longer used. */
+  /**
+   * Runs before the rotation is finished. Use it, for example, to wait until clients no longer use the old secret.
+   *
+   * @example
+   * await briksync.keys.rotateSafely(keyId, { deliver, beforeFinish: async () => waitForDrain(keyId) });
+   */
   readonly beforeFinish?: ((secret: StagedSecret, context: RotationContext) => Promise<void>) | undefined;
-  /** `false` leaves both secrets working, for `keys.rotations.finish` later. */
+  /** If `false`, the old and the new secret keep working. Call `keys.rotations.finish` later. */
   readonly finish?: boolean | undefined;
-  /** How long the old secret goes on working after the finish (0-604800); it ends at once unless given. */
+  /**
+   * Grace period of the old secret in seconds after the rotation is finished (0 to 604800). By default, the old secret stops
+   * working immediately.
+   */
   readonly graceSeconds?: number | undefined;
-  /** When the new secret ends if its delivery never begins (60-604800); 600 by default. */
+  /** Seconds until the new secret expires if its delivery never starts (60 to 604800). The default is 600. */
   readonly expiresInSeconds?: number | undefined;
-  /** Begins although another rotation is under way. For people who know that it is dead. */
+  /**
+   * Starts the rotation even though another one holds the lease. Set it only when you know that the other run has
+   * stopped.
+   *
+   * @example
+   * await briksync.keys.rotateSafely(keyId, { deliver, takeOver: true });
+   */
   readonly takeOver?: boolean | undefined;
-  /** Names the run, so that it can be gone on with for 24 hours, with the same options; generated unless given. */
+  /**
+   * Idempotency key of the run. Generated by default. To resume an interrupted run within 24 hours, pass the same
+   * key and the same options.
+   *
+   * @example
+   * if (isRotationInterrupted(error)) {
+   *   await briksync.keys.rotateSafely(keyId, { deliver, idempotencyKey: error.idempotencyKey });
+   * }
+   */
   readonly idempotencyKey?: string | undefined;
-  /** How long to wait for another rotation of the key, each time one is met; 0 by default. */
+  /** Milliseconds to wait for another rotation of the key, each time one holds the lease. The default is 0. */
   readonly waitMs?: number | undefined;
-  /** Hears each step; what it throws is ignored. */
+  /**
+   * Called with each step of the rotation. The SDK ignores its errors.
+   *
+   * @example
+   * await briksync.keys.rotateSafely(keyId, { deliver, onProgress: ({ kind }) => console.log(kind) });
+   */
   readonly onProgress?: ((progress: RotationProgress) => void) | undefined;
-  /** Stops the rotation at any moment and ends no secret. */
+  /** Stops the rotation without ending a secret. */
   readonly signal?: AbortSignal | undefined;
-  /** Total deadline of each call; the client's by default. */
+  /** Deadline of each call in milliseconds. The default is the client's `timeoutMs`. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** What came of a safe rotation. */
+/** The result of `keys.rotateSafely`. */
 export interface SafeRotation {
   readonly rotationId: string;
-  /** The key afterwards. */
+  /** The key after the rotation. */
   readonly key: ApiKey;
-  /** Whether the secret is that of an earlier run with the same `idempotencyKey`. */
+  /** Whether this run resumed an earlier run with the same `idempotencyKey`. */
   readonly isReplay: boolean;
-  /** Deliveries begun by this run; 0 when an earlier one had finished already. */
+  /** Number of deliveries that this run started. 0 if an earlier run had already finished the rotation. */
   readonly deliveries: number;
-  /** False with `finish: false`: the rotation is still to be finished. */
+  /** Whether the rotation is finished. False with `finish: false`. */
   readonly isFinished: boolean;
 }
 
 /**
- * Why a rotation has its lease no more: `taken` another one has it, `taken-back` another one had it meanwhile, `expired`
- * it ran out unrenewed, `gone` the rotation itself has ended.
+ * Why a rotation lost its lease:
+ * - `taken`: another rotation holds it.
+ * - `taken-back`: another rotation held it in between.
+ * - `expired`: it was not renewed in time.
+ * - `gone`: the rotation has ended.
  */
 export type LeaseLoss = "taken" | "taken-back" | "expired" | "gone";
 
-/** A step of a safe rotation as it happens. */
+/** A step of a safe rotation, as passed to `onProgress`. */
 export type RotationProgress =
   | { readonly kind: "waiting"; readonly holder: RotationHolder | null; readonly delayMs: number }
   | {

@@ -1,68 +1,69 @@
 import type { Secret } from "../secret/secret.ts";
 import type { Session } from "./session.ts";
 
-/** The signed-in person. */
+/** The signed-in user. */
 export interface User {
   readonly id: string;
   readonly firstName: string;
   readonly lastName: string;
   readonly email: string;
-  /** While true the server refuses every key call until `auth.changePassword` succeeded. */
+  /** If true, the server refuses all key calls until the user has changed the password with `auth.changePassword`. */
   readonly mustChangePassword: boolean;
 }
 
-/** A company by id and name. */
+/** ID and name of a company. */
 export interface Company {
   readonly id: string;
   readonly name: string;
 }
 
-/** A company the person belongs to. `privilege`: 1 Super Admin, 2 Admin, 3 Member; keys need 1 or 2. */
+/** A company that the user belongs to. `privilege` is 1 (Super Admin), 2 (Admin) or 3 (Member). Key calls require 1 or 2. */
 export interface CompanyMembership extends Company {
   readonly privilege: number;
 }
 
-/** What a sign-in, a refresh or a switch of company gives. */
+/** The result of `auth.signIn`, `auth.refresh` and `auth.switchCompany`. */
 export interface SignInResult {
   readonly accessToken: string;
   readonly refreshToken?: string;
   /**
-   * From `auth.signIn` only, as far as the server has it. Keep it beside the session, longer than the session, and pass it to the
-   * next `auth.signIn` of the same account: strangers' failed sign-ins then do not hold this one up. It replaces no password.
+   * Device token. Only `auth.signIn` returns it, if the server supports it. Store it longer than the session, and pass it to
+   * the next `auth.signIn` of the same account. Failed sign-ins of others then do not block you. The token does not replace
+   * the password.
    */
   readonly deviceToken?: string;
-  /** Seconds until the access token ends. */
+  /** Seconds until the access token expires. */
   readonly expiresIn?: number;
   readonly user: User;
   readonly activeCompany: Company;
   readonly companies: readonly CompanyMembership[];
-  /** The same tokens in the form that `BrikSyncOptions.session` takes. */
+  /** The same tokens, in the format of the `session` option of the client. */
   readonly session: Session;
 }
 
-/** What the server knows about the session a call is made with. */
+/** The session of a call. */
 export interface SessionInfo {
   readonly user: User;
   readonly activeCompany: Company;
   readonly companies: readonly CompanyMembership[];
   readonly session: { readonly id: string; readonly expiresAt: string };
   readonly plan: "FREE" | "PRO" | "BUSINESS" | (string & {});
-  /** The address the server sees this call coming from; null when it cannot tell. */
+  /** IP address of the caller, as the server sees it. Null if it is unknown. */
   readonly ip: string | null;
 }
 
-/** How to sign in. */
+/** Input of `auth.signIn`. See its example. */
 export interface SignInInput {
-  /** E-mail address or username. */
+  /** Email address or username. */
   readonly email: string;
   readonly password: string;
-  /** The company to work in, for people who belong to several. */
+  /** ID of the company to work in. The default is the first company of the user. */
   readonly companyId?: string | undefined;
-  /** `deviceToken` of an earlier sign-in of the same account. The server treats any other one like none. */
+  /** `deviceToken` of an earlier sign-in of the same account. The server ignores any other token. */
   readonly deviceToken?: string | Secret | undefined;
 }
 
-/** The password in use and the one to replace it. */
+/** Input of `auth.changePassword`. See its example. */
 export interface ChangePasswordInput {
   readonly currentPassword: string;
   readonly newPassword: string;

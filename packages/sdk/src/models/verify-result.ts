@@ -1,19 +1,19 @@
 import type { ApiErrorType } from "../errors/error-types.ts";
 
-/** The credential was accepted for this request. */
+/** The server accepts the credential for this request. */
 export interface VerifiedCredential {
   readonly ok: true;
   readonly keyId: string;
   readonly clientId: string;
   readonly companyId: string;
   readonly companyName: string;
-  /** The key's name. */
+  /** Name of the key. */
   readonly name: string;
-  /** Which of the key's secrets was used. */
+  /** State of the secret that was used. */
   readonly secret: "current" | "pending" | "retiring" | (string & {});
 }
 
-/** The credential was refused; answer your own caller with `status` and `message`. */
+/** The server refuses the credential. Return `status` and `message` to your own client. */
 export interface RefusedCredential {
   readonly ok: false;
   /** 400, 401, 403 or 429. */
@@ -24,22 +24,26 @@ export interface RefusedCredential {
   readonly requestId?: string;
 }
 
-/** The server's decision about one request. An outage is no decision: it throws. */
+/** The decision of the server about one request. If the server cannot decide, `verify` throws. */
 export type VerifyResult = VerifiedCredential | RefusedCredential;
 
-/** Headers of an incoming request: a `Headers` object, or a record as `node:http` gives it. */
+/** Headers of an incoming request: a `Headers` object, or a record such as `request.headers` of `node:http`. */
 export type IncomingHeaders =
   | { get(name: string): string | null }
   | Readonly<Record<string, string | string[] | undefined>>;
 
-/** The request to decide about. */
+/** Input of `verify`. See its example. */
 export interface VerifyInput {
-  /** Headers of the request; without them the client's own credentials are checked. */
+  /** Headers of the request to verify. By default, the SDK verifies the client's own credentials. */
   readonly headers?: IncomingHeaders | undefined;
   /**
-   * Address of the peer, for the key's allowlist, such as `request.socket.remoteAddress`. It is sent as `X-Forwarded-For`, which
-   * counts only if the server lists this machine as a trusted proxy. A port and a zone (`fe80::1%eth0`) are left out. A value
-   * that is not one address, also `undefined`, counts as an unknown address: keys with an allowlist are refused then.
+   * IP address of your client, to check against the key's allowlist. The SDK sends it as `X-Forwarded-For`. The
+   * server uses it only if `TRUSTED_PROXIES` contains this machine. The SDK removes ports and zones (`fe80::1%eth0`).
+   * Any value that is not a single address, also `undefined`, is an unknown address. The server then refuses keys that have
+   * an allowlist.
+   *
+   * @example
+   * await briksync.verify({ headers: request.headers, ip: request.socket.remoteAddress });
    */
   readonly ip?: string | undefined;
 }

@@ -6,7 +6,7 @@ import { iteratePages, pickPageSize } from "../call/page.ts";
 import type { AuditEvent, ListAuditEventsInput } from "../models/audit-event.ts";
 import type { CallOptions } from "../models/call-options.ts";
 
-/** The audit trail of the active company. Reached as `briksync.audit`. */
+/** The audit trail of the active company. Available as `briksync.audit`. */
 export class Audit {
   readonly #api: Api;
 
@@ -15,7 +15,13 @@ export class Audit {
     this.#api = api;
   }
 
-  /** Yields the events, newest first, page after page as they are reached. Each loop begins anew. */
+  /**
+   * Returns an iterable over the audit events, newest first. It fetches each page when the loop reaches it. Each loop starts
+   * with the first page.
+   *
+   * @example
+   * for await (const event of briksync.audit.list({ keyId, limit: 50 })) console.log(event.action, event.createdOn);
+   */
   list(input: ListAuditEventsInput = {}, options?: CallOptions): AsyncIterable<AuditEvent> {
     checkFields(input, ["keyId", "actorId", "action", "since", "limit", "pageSize"]);
     checkCallOptions(options);

@@ -7,7 +7,7 @@ import type { ChangePasswordInput, SessionInfo, SignInInput, SignInResult } from
 import { revealSecret } from "../secret/secret.ts";
 import type { SessionTokens } from "./session-tokens.ts";
 
-/** Signing in and out, and what belongs to the session. Reached as `briksync.auth`. */
+/** Sign-in, sign-out and the session. Available as `briksync.auth`. */
 export class Auth {
   readonly #api: Api;
   readonly #session: SessionTokens | null;
@@ -15,7 +15,7 @@ export class Auth {
   readonly #now: () => number;
 
   /**
-   * `session` is the one the client keeps, if any; `isStored` whether it is in a store of the caller's.
+   * `session` is the session of the client, if any. `isStored` is whether the caller passed a store.
    * @internal
    */
   constructor(api: Api, session: SessionTokens | null, isStored: boolean, now: () => number) {
@@ -26,8 +26,10 @@ export class Auth {
   }
 
   /**
-   * Signs in and gives the session. Only a client built with a `SessionStore` keeps it. Never repeated once it was
-   * sent. Throws `ApiError` `SIGN_IN_FAILED` for a wrong e-mail or password.
+   * Signs in and returns the session. A client that was created with a `SessionStore` also saves it. The SDK does not retry
+   * this call after it was sent.
+   *
+   * @throws {ApiError} `SIGN_IN_FAILED` if the email or password is wrong.
    *
    * @example
    * const { deviceToken } = await briksync.auth.signIn({ email, password });
@@ -54,15 +56,25 @@ export class Auth {
   }
 
   /**
-   * Exchanges the refresh token for a new session now and saves it. Calls do this by themselves after a 401;
-   * servers with only the documented part answer `NOT_FOUND`.
+   * Exchanges the refresh token for a new session and saves it. You rarely need this method, because the SDK refreshes the
+   * session after a 401. Servers that support only the documented API return `NOT_FOUND`.
+   *
+   * @example
+   * const { expiresIn } = await briksync.auth.refresh();
    */
   async refresh(options?: CallOptions): Promise<SignInResult> {
     if (this.#session !== null) return this.#session.refreshNow(options);
-    throw new ConfigurationError("auth.refresh needs a client built with session.", { type: "NOT_SIGNED_IN" });
+    throw new ConfigurationError("auth.refresh requires a client that was created with session.", {
+      type: "NOT_SIGNED_IN",
+    });
   }
 
-  /** Ends the session on the server, at once, and forgets it in the store. */
+  /**
+   * Ends the session on the server and deletes it from the store. Its tokens stop working immediately.
+   *
+   * @example
+   * await briksync.auth.signOut();
+   */
   async signOut(options?: CallOptions): Promise<void> {
     await this.#api.request(
       "POST",
@@ -73,7 +85,12 @@ export class Auth {
     await this.#session?.replace(null);
   }
 
-  /** Who is signed in, in which company, on which plan, and from which address the server sees this call. */
+  /**
+   * Returns the signed-in user, the company, the plan and the caller's IP address.
+   *
+   * @example
+   * const { user, activeCompany, plan } = await briksync.auth.getSession();
+   */
   async getSession(options?: CallOptions): Promise<SessionInfo> {
     const { body } = await this.#api.request(
       "GET",
@@ -84,7 +101,13 @@ export class Auth {
     return body;
   }
 
-  /** Goes on in another company of the same person; a client that keeps a session keeps the new one. */
+  /**
+   * Switches to another company that the user belongs to. A client with a stored session saves the new session.
+   *
+   * @example
+   * const { companies } = await briksync.auth.getSession();
+   * await briksync.auth.switchCompany({ companyId: companies[1].id });
+   */
   async switchCompany(company: string | { readonly companyId: string }, options?: CallOptions): Promise<SignInResult> {
     const companyId = typeof company === "string" ? company : company.companyId;
     await this.#session?.prepare();
@@ -99,7 +122,15 @@ export class Auth {
     return session === undefined ? result : { ...result, session };
   }
 
-  /** Changes the password. Every other session of the person ends; this one stays. */
+  /**
+   * Changes the password of the user. All other sessions of the user end.
+   *
+   * @throws {ApiError} `SIGN_IN_FAILED` if the current password is wrong, or `VALIDATION_FAILED` if the server does not
+   * accept the new one.
+   *
+   * @example
+   * await briksync.auth.changePassword({ currentPassword, newPassword });
+   */
   async changePassword(input: ChangePasswordInput, options?: CallOptions): Promise<void> {
     const { currentPassword, newPassword } = input;
     await this.#api.request(
@@ -117,8 +148,8 @@ export class Auth {
 }
 
 /**
- * Exchanges a refresh token for the next session; the call behind every refresh. It may be repeated at once: for a
- * lost answer the server gives the same successor again, where coming back later would look like a stolen token.
+ * Exchanges a refresh token for the next session. An immediate retry is safe: after a lost response, the server returns the
+ * same new token again. A later retry would look like a stolen token.
  */
 export async function refreshSession(
   api: Api,

@@ -4,14 +4,14 @@ import type { ApiKey } from "../models/api-key.ts";
 import type { StagedRotation } from "../models/rotation.ts";
 import { Secret } from "../secret/secret.ts";
 
-/** The header by which a server marks an answer that it gave before. Its value is `true`. */
+/** The header of a replayed response. Its value is `true`. */
 const REPLAYED_HEADER = "idempotency-replayed";
 
 interface WithSecret {
   readonly clientSecret: string;
 }
 
-/** A key with its new secret, and whether the answer was given before. */
+/** Returns a key with its new secret, and whether the response was replayed. */
 export function wrapSecret<Body extends WithSecret>({ body, response }: Reply<Body>) {
   const { clientSecret, ...key } = body;
   return { ...key, clientSecret: new Secret(clientSecret), isReplay: response.header(REPLAYED_HEADER) === "true" };
@@ -24,14 +24,14 @@ interface StagedBody extends ApiKey, WithSecret {
 }
 
 /**
- * A staged rotation. Where the server staged nothing and replaced the secret instead, its answer is the only place where the
- * new one is: the error that is thrown then carries it.
+ * Returns a staged rotation. If the server rotated the key immediately instead, throws an error that contains the new
+ * secret, because only this response has it.
  */
 export function makeStagedRotation(reply: Reply<StagedBody>): StagedRotation {
   const { clientSecret, isReplay, rotationId, leaseExpiresOn = null, expiresOn = null, ...key } = wrapSecret(reply);
   if (rotationId === undefined) {
     throw new ResponseError(
-      "The server did not stage a new secret but replaced the old one, which no longer works. The new one is in clientSecret of this error.",
+      "The server does not support staged rotations and rotated the key immediately. The old secret no longer works. The new secret is in the clientSecret of this error.",
       { type: "INVALID_RESPONSE", outcome: "unknown", retryable: false, attempts: 1, clientSecret },
     );
   }

@@ -22,9 +22,9 @@ const isKeyWithSecret = hasTexts("id", "clientId", "clientSecret");
 
 type PageQuery = { [Name in keyof ListKeysPageInput]: ListKeysPageInput[Name] | undefined };
 
-/** The API keys of the active company. Reached as `briksync.keys`; needs privilege 1 or 2. */
+/** The API keys of the active company. Available as `briksync.keys`. Requires the Admin or Super Admin role. */
 export class Keys {
-  /** What happens to staged rotations after their start. */
+  /** Staged rotations that have started. */
   readonly rotations: Rotations;
   readonly #api: Api;
 
@@ -34,7 +34,12 @@ export class Keys {
     this.rotations = new Rotations(api);
   }
 
-  /** Yields the keys, page after page as they are reached. Stopping early fetches no more, and each loop begins anew. */
+  /**
+   * Returns an iterable over the keys. It fetches each page when the loop reaches it. Each loop starts with the first page.
+   *
+   * @example
+   * for await (const key of briksync.keys.list({ status: "active" })) console.log(key.name);
+   */
   list(input: ListKeysInput = {}, options?: CallOptions): AsyncIterable<ApiKey> {
     checkFields(input, ["status", "limit", "pageSize"]);
     checkCallOptions(options);
@@ -42,7 +47,12 @@ export class Keys {
     return iteratePages((cursor) => this.#fetchPage({ ...page, cursor }, options), input.limit);
   }
 
-  /** One page of keys, and the cursor of the next. */
+  /**
+   * Returns one page of keys and the cursor of the next page.
+   *
+   * @example
+   * const { items, nextCursor } = await briksync.keys.listPage({ limit: 100, cursor });
+   */
   async listPage(input: ListKeysPageInput = {}, options?: CallOptions): Promise<Page<ApiKey>> {
     checkFields(input, ["status", "limit", "cursor"]);
     const { status, limit, cursor } = input;
@@ -50,8 +60,12 @@ export class Keys {
   }
 
   /**
-   * Creates a key. Its `clientSecret` is shown only in this answer. An Idempotency-Key goes along; when the
-   * outcome is unknown, the error carries it.
+   * Creates a key. The server returns its `clientSecret` only here. The SDK sends an Idempotency-Key. If the result of the
+   * call is unknown, the error contains this key, so that you can retry the call.
+   *
+   * @example
+   * const { clientSecret } = await briksync.keys.create({ name: "CRM", ipAllowlist: ["203.0.113.0/24"] });
+   * await vault.write(clientSecret.reveal());
    */
   async create(input: CreateKeyInput, options?: CallOptions): Promise<ApiKeyWithSecret> {
     checkFields(input, ["name", "ipAllowlist"]);
@@ -65,7 +79,14 @@ export class Keys {
     return wrapSecret(reply);
   }
 
-  /** One key by its id. */
+  /**
+   * Returns a key.
+   *
+   * @throws {ApiError} `NOT_FOUND` if the company has no key with this ID.
+   *
+   * @example
+   * const { name, status } = await briksync.keys.get(keyId);
+   */
   async get(id: string, options?: CallOptions): Promise<ApiKey> {
     const { body } = await this.#api.request(
       "GET",
@@ -76,7 +97,12 @@ export class Keys {
     return body;
   }
 
-  /** Gives a key another name (1-100 characters). */
+  /**
+   * Renames a key. The name must have 1 to 100 characters.
+   *
+   * @example
+   * await briksync.keys.rename(keyId, "CRM Integration");
+   */
   async rename(id: string, name: string, options?: CallOptions): Promise<ApiKey> {
     const { body } = await this.#api.request(
       "PATCH",
@@ -88,13 +114,24 @@ export class Keys {
   }
 
   /**
-   * Replaces a key's secret: the old one stops working immediately or after `graceSeconds`, the new `clientSecret` is
-   * shown only in this answer. An Idempotency-Key goes along; when the outcome is unknown, the error carries it.
+   * Rotates the secret of a key. The old secret stops working immediately, or after `graceSeconds`. The server returns the
+   * new `clientSecret` only here. The SDK sends an Idempotency-Key. If the result of the call is unknown, the error contains
+   * this key, so that you can retry the call.
+   *
+   * @example
+   * const { clientSecret } = await briksync.keys.rotate(keyId, { graceSeconds: 3600 });
    */
   rotate(id: string, options?: RotateOptions): Promise<ApiKeyWithSecret>;
   /**
-   * Begins a staged rotation: a second secret works beside the current one until `rotations.finish` or `rotations.abort`.
-   * A server that knows no rotations is recognized before anything is changed (`ApiError` with a `feature`).
+   * Starts a staged rotation. The current and the new secret both work until `rotations.finish` or `rotations.abort`. If the
+   * server does not support rotations, the call throws an `ApiError` with a `feature` and changes nothing.
+   *
+   * @throws {ApiError} `ROTATION_IN_PROGRESS` if another rotation holds the lease, or `TOO_MANY_ROTATIONS`.
+   *
+   * @example
+   * const rotation = await briksync.keys.rotate(keyId, { mode: "staged" });
+   * await vault.write(rotation.clientSecret.reveal());
+   * await briksync.keys.rotations.finish(keyId, rotation.id);
    */
   rotate(id: string, options: StageOptions): Promise<StagedRotation>;
   async rotate(id: string, options?: RotateOptions | StageOptions): Promise<ApiKeyWithSecret | StagedRotation> {
@@ -103,7 +140,7 @@ export class Keys {
     const ownOptions = ["mode", ...(isStaged ? ["expiresInSeconds", "takeOver"] : ["graceSeconds"])];
     checkCallOptions(options, ownOptions);
     const { signal, timeoutMs } = options ?? {};
-    // A server with only the documented part ignores the body and ends the old secret at once.
+    // A server that supports only the documented API ignores the body and revokes the old secret immediately.
     if (body !== undefined) await listRotations(this.#api, id, "keys.rotations", { signal, timeoutMs });
     const reply = await this.#api.request(
       "POST",
@@ -114,7 +151,12 @@ export class Keys {
     return isStaged ? makeStagedRotation(reply) : wrapSecret(reply);
   }
 
-  /** Ends a key for good. Revoking it again succeeds. */
+  /**
+   * Revokes a key permanently. Safe to repeat.
+   *
+   * @example
+   * await briksync.keys.revoke(keyId);
+   */
   async revoke(id: string, options?: CallOptions): Promise<ApiKey> {
     const { body } = await this.#api.request(
       "POST",
@@ -125,7 +167,12 @@ export class Keys {
     return body;
   }
 
-  /** The addresses a key is restricted to; none means every address may use it. */
+  /**
+   * Returns the allowlist of a key. If the list is empty, every address can use the key.
+   *
+   * @example
+   * const entries = await briksync.keys.listAllowedIps(keyId);
+   */
   async listAllowedIps(id: string, options?: CallOptions): Promise<readonly AllowedIp[]> {
     const { body } = await this.#api.request(
       "GET",
@@ -136,7 +183,13 @@ export class Keys {
     return body;
   }
 
-  /** Lets an address or network use a key. The first entry shuts every other address out; the same network again is the same entry. */
+  /**
+   * Allows an IP address or network to use a key. After the first entry, the server refuses all other addresses. The same
+   * network again returns the existing entry.
+   *
+   * @example
+   * await briksync.keys.allowIp(keyId, { cidr: "203.0.113.0/24", note: "Office", expiresAt: "2026-12-31T00:00:00Z" });
+   */
   async allowIp(id: string, input: AllowIpInput, options?: CallOptions): Promise<AllowedIp> {
     checkFields(input, ["cidr", "note", "expiresAt"]);
     const { cidr, note, expiresAt } = input;
@@ -154,7 +207,12 @@ export class Keys {
     return body;
   }
 
-  /** Takes an entry off a key's allowlist. Without the last entry every address may use the key again. */
+  /**
+   * Removes an entry from the allowlist of a key. If you remove the last entry, every address can use the key.
+   *
+   * @example
+   * await briksync.keys.disallowIp(keyId, entry.id);
+   */
   async disallowIp(id: string, entryId: string, options?: CallOptions): Promise<void> {
     await this.#api.request(
       "DELETE",
@@ -172,13 +230,13 @@ export class Keys {
       options,
     );
     const { status } = query;
-    // Servers with only the documented part ignore the query and answer all keys at once.
+    // Servers that support only the documented API ignore the query and return all keys.
     const items = status === undefined ? body : body.filter((key) => key.status === status);
     return { items, nextCursor: readNextCursor(response.header("link")) };
   }
 }
 
-/** What an immediate rotation sends: nothing, as documented, unless there is a grace. */
+/** Returns the body of an immediate rotation: none, as documented, unless there is a grace period. */
 function pickImmediate({ graceSeconds }: RotateOptions) {
   return graceSeconds === undefined || graceSeconds === 0 ? undefined : { graceSeconds };
 }

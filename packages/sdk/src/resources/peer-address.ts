@@ -1,4 +1,4 @@
-/** What RFC 7239 calls an address that is not known. No allowlist has it, so only keys without an allowlist pass. */
+/** The name of an unknown address in RFC 7239. Allowlists do not contain it, so only keys without an allowlist pass. */
 const UNKNOWN = "unknown";
 
 const PATTERNS = [
@@ -8,9 +8,8 @@ const PATTERNS = [
 ];
 
 /**
- * Returns the address of a peer as `X-Forwarded-For` takes it, without the port and the zone that some sources add.
- * Anything that is not one address becomes `unknown`. It is never left out: the server would decide about the address of this
- * machine instead.
+ * Returns an address in the format of `X-Forwarded-For`, without port and zone. Anything that is not a single address
+ * becomes `unknown`. The header is never omitted, because the server would then check the address of this machine.
  */
 export function writePeerAddress(ip: unknown): string {
   if (typeof ip !== "string" || ip.length > 100) return UNKNOWN;
@@ -19,7 +18,8 @@ export function writePeerAddress(ip: unknown): string {
   if (ipv4 !== undefined) return ipv4.split(".").every(isOctet) ? ipv4 : UNKNOWN;
   if (ipv6 === undefined) return UNKNOWN;
   const [address = ""] = ipv6.split("%");
-  // The parser of URLs knows every form of an IPv6 address. The characters are checked, because it also takes tabs out.
+  // The URL parser accepts all formats of IPv6 addresses. The characters are checked first, because it also removes
+  // tabs.
   return /^[0-9A-Fa-f:.]+$/.test(address) && URL.canParse(`http://[${address}]`) ? address : UNKNOWN;
 }
 

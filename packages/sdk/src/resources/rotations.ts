@@ -11,8 +11,8 @@ const hasLeaseTexts = hasTexts("id", "leaseExpiresOn");
 const hasState = hasTexts("state");
 
 /**
- * What happens to staged rotations after their start. Reached as `briksync.keys.rotations`. Each call may be made twice
- * without harm and is repeated by itself.
+ * Staged rotations that have started. Available as `briksync.keys.rotations`. All calls are safe to repeat, and the SDK
+ * retries them.
  */
 export class Rotations {
   readonly #api: Api;
@@ -22,14 +22,26 @@ export class Rotations {
     this.#api = api;
   }
 
-  /** Every secret of the key that works, and its last use: current, then pending from the oldest, then retiring. */
+  /**
+   * Returns all working secrets of a key with their last use: the current secret, then pending secrets from oldest to
+   * newest, then retiring secrets.
+   *
+   * @example
+   * const secrets = await briksync.keys.rotations.list(keyId);
+   * const current = secrets.find(({ state }) => state === "current");
+   */
   list(id: string, options?: CallOptions): Promise<readonly LiveSecret[]> {
     return listRotations(this.#api, id, "keys.rotations.list", options);
   }
 
   /**
-   * Makes the rotation's secret the only one: the others end at once, or after the grace. Throws `ApiError`
-   * `ROTATION_IN_PROGRESS` where another rotation may have been delivered since.
+   * Finishes a rotation. Its secret becomes the current one. The other secrets stop working immediately, or after
+   * `graceSeconds`.
+   *
+   * @throws {ApiError} `ROTATION_IN_PROGRESS` if another rotation may have delivered its secret later.
+   *
+   * @example
+   * await briksync.keys.rotations.finish(keyId, rotation.id, { graceSeconds: 3600 });
    */
   async finish(id: string, rotationId: string, options?: FinishOptions): Promise<ApiKey> {
     const { graceSeconds, leaseExpiresOn, takeOver } = options ?? {};
@@ -50,9 +62,14 @@ export class Rotations {
   }
 
   /**
-   * Ends the rotation's secret. Throws `ApiError` `ROTATION_IN_USE` for one that was used or may have been delivered, unless
-   * forced, and `NOT_FOUND` for a rotation that is finished or gone. After a lost answer the server knows it no more: then
-   * it is looked up, and an ended secret counts as the success it is.
+   * Aborts a rotation and ends its secret. After a lost response, the SDK checks whether the secret has ended, and treats
+   * that as success.
+   *
+   * @throws {ApiError} `ROTATION_IN_USE` if the secret was used or may have been delivered, unless `force` is set.
+   * `NOT_FOUND` if the rotation is finished or does not exist.
+   *
+   * @example
+   * await briksync.keys.rotations.abort(keyId, rotation.id, { force: true });
    */
   async abort(id: string, rotationId: string, options?: AbortOptions): Promise<void> {
     const { force, ...calls } = options ?? {};
@@ -77,9 +94,16 @@ export class Rotations {
   }
 
   /**
-   * Takes or keeps the rotation's lease, for its full length from now: the right to deliver its secret. Call it right before
-   * each delivery; from then on the secret does not end by itself. Throws `ApiError` `ROTATION_IN_PROGRESS` while another
-   * rotation has it, and `NOT_FOUND` for a rotation that is finished or gone.
+   * Takes or renews the lease of a rotation for its full duration. The lease is the right to deliver the secret. Call this
+   * method right before each delivery. After it, the secret no longer expires.
+   *
+   * @throws {ApiError} `ROTATION_IN_PROGRESS` if another rotation holds the lease. `NOT_FOUND` if the rotation is finished or
+   * does not exist.
+   *
+   * @example
+   * const { leaseExpiresOn } = await briksync.keys.rotations.renew(keyId, rotation.id);
+   * await vault.write(rotation.clientSecret.reveal());
+   * await briksync.keys.rotations.finish(keyId, rotation.id, { leaseExpiresOn });
    */
   async renew(id: string, rotationId: string, options?: RenewOptions): Promise<RenewedLease> {
     const { leaseExpiresOn } = options ?? {};
@@ -100,7 +124,7 @@ export class Rotations {
   }
 }
 
-/** Every live secret of a key. `feature` names what the caller asked for, where the server knows no rotations. */
+/** Returns all working secrets of a key. `feature` is in the error of a server that does not support rotations. */
 export async function listRotations(
   api: Api,
   id: string,
@@ -116,7 +140,7 @@ export async function listRotations(
   return body;
 }
 
-/** Timers depend on the length of a lease. */
+/** Requires a positive duration, because timers depend on it. */
 function isLease(body: unknown): boolean {
   return hasLeaseTexts(body) && isRecord(body) && Number(body["leaseSeconds"]) > 0;
 }

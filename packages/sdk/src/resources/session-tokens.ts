@@ -6,13 +6,13 @@ import type { CallOptions } from "../models/call-options.ts";
 import type { Session, SessionStore } from "../models/session.ts";
 import type { SignInResult } from "../models/session-info.ts";
 
-/** Buys a new pair of tokens for a refresh token. */
+/** Exchanges a refresh token for new tokens. */
 export type Refresh = (refreshToken: string, options?: CallOptions) => Promise<SignInResult>;
 
 /**
- * The tokens of a session that is kept in a store. A refused token is first compared with the stored one, since
- * another process may have refreshed already; a refresh happens under the store's lock and once at a time.
- * What the store itself throws passes through unchanged.
+ * Manages the tokens of a stored session. After the server rejects a token, it re-reads the store first, because
+ * another process may have refreshed the session. It refreshes under the store's lock, one refresh at a time. Errors of
+ * the store are not wrapped.
  */
 export class SessionTokens implements TokenSource {
   readonly #store: SessionStore;
@@ -20,9 +20,9 @@ export class SessionTokens implements TokenSource {
   #session: Session | null = null;
   #loading: Promise<string> | null = null;
   #renewing: Promise<string | null> | null = null;
-  /** The last piece of work on the stored session; the next one waits for it. */
+  /** The last work on the stored session. The next work waits for it. */
   #lastWork: Promise<unknown> = Promise.resolve();
-  /** A refresh token the server has refused; asking again would only be refused again. */
+  /** A refresh token that the server has refused. It is not sent again. */
   #spentRefreshToken: string | undefined;
 
   constructor(store: SessionStore, refresh: Refresh) {
@@ -45,7 +45,7 @@ export class SessionTokens implements TokenSource {
     return this.#renewing;
   }
 
-  /** Refreshes whether or not the token was refused. */
+  /** Refreshes the session, even if its token was not refused. */
   refreshNow(options: CallOptions | undefined): Promise<SignInResult> {
     return this.#lock(async () => {
       const refreshToken = (await this.#store.load())?.refreshToken;
@@ -54,12 +54,14 @@ export class SessionTokens implements TokenSource {
     });
   }
 
-  /** Makes a session, or none, the one in use and saves it. */
+  /** Replaces the session and saves it. Null deletes it. */
   replace(session: Session | null): Promise<void> {
     return this.#lock(() => this.#keep(session));
   }
 
-  /** As `replace`, for an answer that may leave the refresh token as it is; gives the session that is in use now. */
+  /**
+   * Replaces the session and saves it. Keeps the old refresh token if the response has none. Returns the new session.
+   */
   proceed(session: Session): Promise<Session> {
     return this.#lock(async () => {
       const kept = session.refreshToken ?? (await this.#store.load())?.refreshToken;
@@ -93,7 +95,7 @@ export class SessionTokens implements TokenSource {
     }
   }
 
-  /** Asks the store whether it can save. Call it before anything that ends the stored session. */
+  /** Checks whether the store can save. Call it before a call that ends the stored session. */
   prepare(): Promise<void> {
     return this.#lock(async () => this.#store.prepare?.());
   }
@@ -105,13 +107,13 @@ export class SessionTokens implements TokenSource {
     return result;
   }
 
-  /** In use at once, so that this process goes on even when saving fails. */
+  /** Uses the new session immediately, so that this process continues even if saving fails. */
   #keep(session: Session | null): Promise<void> {
     this.#session = session;
     return this.#store.save(session);
   }
 
-  /** Lets one piece of work at a time through, here and, with the store's lock, in other processes. */
+  /** Runs one piece of work at a time, in this process and, with the store's lock, across processes. */
   #lock<T>(work: () => Promise<T>): Promise<T> {
     const run = (): Promise<T> => this.#store.lock?.(work) ?? work();
     const result = this.#lastWork.then(run, run);
@@ -120,11 +122,14 @@ export class SessionTokens implements TokenSource {
   }
 }
 
-/** The refresh token is dead, or this server has no refresh: the first refusal stands. An outage is neither. */
+/**
+ * Returns whether the refresh failed for good: the token is not valid, or the server does not support refresh. The
+ * first refusal then stands. An outage does not count.
+ */
 function isRefreshRefused(error: unknown): boolean {
   return isApiError(error) && error.outcome === "rejected" && !error.retryable;
 }
 
 function makeNotSignedIn(what: string): ConfigurationError {
-  return new ConfigurationError(`${what}: sign in first.`, { type: "NOT_SIGNED_IN" });
+  return new ConfigurationError(`${what}. Sign in first.`, { type: "NOT_SIGNED_IN" });
 }

@@ -12,12 +12,12 @@ export type CredentialHeaders = Readonly<Record<string, string>>;
 
 const CREDENTIAL_HEADERS = ["authorization", "x-api-key", "x-api-secret"] as const;
 const DECISIONS = [400, 401, 403, 429];
-/** Far longer than any credential. A longer one could make the request too large, which the server would not answer with a decision. */
+/** Far longer than any credential. A longer value could make the request too large, and the server would not decide about it. */
 const LONGEST_CREDENTIAL = 1_000;
 
 /**
- * Asks the server whether a credential may act now. 400, 401, 403 and 429 are its decision and come back as
- * `ok: false`; anything else is an outage and throws.
+ * Verifies a credential with the server. Statuses 400, 401, 403 and 429 are decisions and return `ok: false`. All other
+ * errors are thrown.
  */
 export async function verifyCredential(
   api: Api,
@@ -27,7 +27,9 @@ export async function verifyCredential(
 ): Promise<VerifyResult> {
   const credential = input.headers === undefined ? own : pickCredential(input.headers);
   if (credential === null) {
-    throw new ConfigurationError("verify needs the headers of a request, or a client built with a clientSecret.");
+    throw new ConfigurationError(
+      "verify requires the headers of a request, or a client that was created with clientSecret.",
+    );
   }
   if (isRefusal(credential)) return credential;
   const headers = "ip" in input ? { ...credential, "x-forwarded-for": writePeerAddress(input.ip) } : credential;
@@ -59,7 +61,7 @@ export async function verifyCredential(
   }
 }
 
-/** The headers that hold the client's own API credentials. */
+/** Returns the headers with the client's own API credentials. */
 export function makeCredentialHeaders(clientId: string | undefined, clientSecret: string): CredentialHeaders {
   if (clientId === undefined) return { authorization: `Bearer ${clientSecret}` };
   return { "x-api-key": clientId, "x-api-secret": clientSecret };
@@ -74,17 +76,17 @@ function refuse(status: number, type: RefusedCredential["type"], message: string
 }
 
 /**
- * Takes the credential headers out of a request and nothing else of it. A credential that cannot be forwarded
- * as it came, and a missing one, are refused here as the server would.
+ * Returns only the credential headers of a request. If they are missing or cannot be forwarded unchanged, returns the same
+ * refusal that the server would return.
  */
 function pickCredential(headers: IncomingHeaders): CredentialHeaders | RefusedCredential {
   const credential: Record<string, string> = {};
   for (const name of CREDENTIAL_HEADERS) {
     const value = readHeader(headers, name);
     if (value === undefined) continue;
-    if (typeof value !== "string") return refuse(400, "BAD_REQUEST", `The request has several ${name} headers`);
+    if (typeof value !== "string") return refuse(400, "BAD_REQUEST", `The request has more than one ${name} header`);
     if (!isHeaderValue(value))
-      return refuse(400, "BAD_REQUEST", `The ${name} header has characters that are not allowed`);
+      return refuse(400, "BAD_REQUEST", `The ${name} header contains characters that are not allowed`);
     if (value.length > LONGEST_CREDENTIAL) return refuse(401, "INVALID_CREDENTIALS", "Invalid API credentials");
     credential[name] = value;
   }

@@ -1,22 +1,25 @@
 import { isApiError } from "../errors/guards.ts";
 
-/** Another run usually ends long before its lease does. */
+/** Another run usually ends long before its lease expires. */
 const LONGEST_POLL_MS = 5_000;
 const JITTER_MS = 1_000;
 
-/** How long a run still waits for another rotation that is in its way. */
+/** Decides how long a run waits for another rotation. */
 export class BusyRetry {
   readonly #waitMs: number;
   readonly #random: () => number;
   #endsAtMs: number | null = null;
 
-  /** `random` is uniform in [0, 1). */
+  /** `random` returns numbers from 0 (inclusive) to 1 (exclusive), uniformly distributed. */
   constructor(waitMs: number, random: () => number) {
     this.#waitMs = waitMs;
     this.#random = random;
   }
 
-  /** Milliseconds until the next try after a refusal; null when that is no `ROTATION_IN_PROGRESS` with an end, or it took too long. */
+  /**
+   * Returns the milliseconds until the next attempt. Returns null if the error is not a `ROTATION_IN_PROGRESS` that
+   * ends, or if the wait is over.
+   */
   plan(error: unknown): number | null {
     if (!isApiError(error, "ROTATION_IN_PROGRESS") || error.retryAfterSeconds === undefined) return null;
     const nowMs = performance.now();
@@ -27,7 +30,7 @@ export class BusyRetry {
     return Math.min(leftMs, pollMs + this.#random() * JITTER_MS);
   }
 
-  /** Forgets the wait that has come to its end. */
+  /** Resets the wait after it has ended. */
   restore(): void {
     this.#endsAtMs = null;
   }

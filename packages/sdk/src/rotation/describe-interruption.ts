@@ -5,7 +5,7 @@ import { readRotationHolder } from "../errors/rotation-holder.ts";
 import type { DeliveryState, RotationHolder, RotationStep, SecretsState } from "../errors/rotation-interrupted.ts";
 import { RotationInterruptedError } from "../errors/rotation-interrupted.ts";
 
-/** Where a rotation stood when it was interrupted. */
+/** The state of a rotation when it was interrupted. */
 export interface Standing {
   readonly step: RotationStep;
   readonly keyId: string;
@@ -13,25 +13,25 @@ export interface Standing {
   readonly idempotencyKey: string;
   readonly delivery: DeliveryState;
   readonly secrets: SecretsState;
-  /** Texts that must not appear in the message. */
+  /** Values that must not appear in the message. */
   readonly texts: readonly string[];
 }
 
 const STEPS: Readonly<Record<RotationStep, string>> = {
-  prepare: "The rotation could not be begun",
+  prepare: "The rotation could not be started",
   deliver: "The new secret was not delivered",
   verify: "The new secret was not verified",
-  drain: "What was to happen before the finish failed",
+  drain: "The beforeFinish hook failed",
   finish: "The rotation was not finished",
 };
 
 const DELIVERIES: Readonly<Record<DeliveryState, string>> = {
-  none: "The new one was not delivered.",
-  unknown: "The new one may have been delivered, perhaps in part.",
-  done: "The new one was delivered.",
+  none: "The new secret was not delivered.",
+  unknown: "The new secret may have been delivered to some destinations.",
+  done: "The new secret was delivered.",
 };
 
-/** Makes the error that says why a rotation stopped, what holds now and how to go on. */
+/** Creates the error of an interrupted rotation: why it stopped, which secrets work and how to resume. */
 export function describeInterruption(cause: unknown, standing: Standing): RotationInterruptedError {
   const { step, keyId, rotationId, idempotencyKey, delivery, secrets, texts } = standing;
   const known: Partial<BrikSyncError> = isBrikSyncError(cause) ? cause : {};
@@ -48,7 +48,7 @@ export function describeInterruption(cause: unknown, standing: Standing): Rotati
     reason: `${STEPS[step]}: ${/[.!?…]$/.test(words) ? words : `${words}.`}`,
     standing: describeState(standing),
     advice: wordAdvice(standing, holder, retryAfterSeconds),
-    // The same rotation twice is one rotation; only where it has ended is there nothing to repeat.
+    // A repeated rotation is the same rotation. Only a rotation that has ended cannot be repeated.
     type: secrets === "superseded" && type === "NOT_FOUND" ? "IDEMPOTENCY_SUPERSEDED" : type,
     status,
     requestId,
@@ -64,13 +64,13 @@ export function describeInterruption(cause: unknown, standing: Standing): Rotati
 function describeState({ secrets, delivery }: Standing): string {
   switch (secrets) {
     case "unchanged":
-      return "The old secret works. There may be a new one, which nobody has.";
+      return "The old secret works. The server may have created a new secret, but it was not delivered.";
     case "both-work":
-      return `Nothing was ended: the old secret and the new one both work. ${DELIVERIES[delivery]}`;
+      return `The old and the new secret both work. ${DELIVERIES[delivery]}`;
     case "superseded":
-      return "This rotation has ended: it was finished, aborted, replaced or revoked by somebody else.";
+      return "The rotation was finished, aborted or replaced by another run, or the key was revoked.";
     case "unknown":
-      return "The new secret works and was delivered. It is not known whether the old one has ended.";
+      return "The new secret was delivered and works. The old secret may or may not work.";
   }
 }
 
@@ -79,15 +79,18 @@ function wordAdvice(
   holder: RotationHolder | undefined,
   retryAfterSeconds: number | undefined,
 ): string {
-  if (secrets === "superseded") return "See what works with keys.rotations.list, and rotate with a new idempotencyKey.";
-  const rerun = "Run it again with the same idempotencyKey to go on with the same secret";
+  if (secrets === "superseded")
+    return "To list the secrets that work, call keys.rotations.list. To rotate again, use a new idempotencyKey.";
+  const rerun = "To resume with the same secret, call rotateSafely again with the same idempotencyKey";
   const place = `"${keyId}", "${rotationId}"`;
   if (holder !== undefined && holder.rotationId !== rotationId) {
-    const wait = retryAfterSeconds === undefined ? "" : ` It has the key for ${retryAfterSeconds} s at most.`;
-    return `Rotation "${holder.rotationId}" is in the way.${wait} ${rerun} when it has ended, or wait for it with waitMs.`;
+    const wait =
+      retryAfterSeconds === undefined ? "" : ` It holds the lease for at most ${retryAfterSeconds} more seconds.`;
+    return `Rotation "${holder.rotationId}" blocks this one.${wait} ${rerun} after it has ended, or set waitMs to wait for it.`;
   }
-  if (secrets === "unchanged") return `${rerun}; unused, it ends by itself.`;
-  if (delivery === "none") return `${rerun}, or drop it: keys.rotations.abort(${place}, { force: true }).`;
-  if (delivery === "unknown") return `${rerun}; it is delivered again from the first place on.`;
-  return `${rerun}, or finish it: keys.rotations.finish(${place}).`;
+  if (secrets === "unchanged") return `${rerun}. If the new secret is not used, it expires.`;
+  if (delivery === "none")
+    return `${rerun}. To abort the rotation instead, call keys.rotations.abort(${place}, { force: true }).`;
+  if (delivery === "unknown") return `${rerun}. The secret is then delivered again to every destination.`;
+  return `${rerun}. To finish the rotation instead, call keys.rotations.finish(${place}).`;
 }

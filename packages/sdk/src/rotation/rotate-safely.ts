@@ -22,12 +22,12 @@ import { RotationLease } from "./rotation-lease.ts";
 import { findSituation, isGone, type RotationSituation } from "./rotation-situation.ts";
 import { verifyStaged } from "./verify-staged.ts";
 
-/** A delivered secret outlasts this; one that a dead run never delivered is soon out of the way. */
+/** Only undelivered secrets expire after this time. The secret of a run that stopped therefore ends soon. */
 const UNDELIVERED_SECONDS = 600;
 const MAX_DELIVERIES = 5;
 const MAX_FINISHES = 3;
 
-/** What a safe rotation is carried out with. */
+/** Dependencies of a safe rotation. */
 export interface SafeRotationParts {
   readonly keys: Keys;
   /** Calls without a session, for `verify`. */
@@ -35,7 +35,7 @@ export interface SafeRotationParts {
   readonly runtime: Pick<Runtime, "now" | "random" | "createIdempotencyKey">;
 }
 
-/** Rotates a key as `ServerKeys.rotateSafely` describes. */
+/** Rotates a key as described in `ServerKeys.rotateSafely`. */
 export async function rotateSafely(
   parts: SafeRotationParts,
   keyId: string,
@@ -50,7 +50,7 @@ export async function rotateSafely(
   }
 }
 
-/** One run: where it stands, for the error that may have to tell it. */
+/** One run, with its state for the error report. */
 class SafeRotationRun {
   readonly #parts: SafeRotationParts;
   readonly #keyId: string;
@@ -76,7 +76,7 @@ class SafeRotationRun {
     this.#busyRetry = new BusyRetry(options.waitMs ?? 0, parts.runtime.random);
   }
 
-  /** Rejects with `RotationInterruptedError`, or with what refused the very beginning, where nothing was changed. */
+  /** Runs the rotation. Throws `RotationInterruptedError`, or the original error if the rotation did not start. */
   async run(): Promise<SafeRotation> {
     const staged = await this.#stage();
     this.#busyRetry.restore();
@@ -106,7 +106,10 @@ class SafeRotationRun {
     }
   }
 
-  /** Attempts, each under one unbroken lease and each delivering anew, until one of them comes to the finish. */
+  /**
+   * Repeats the delivery until one attempt reaches the finish. Each attempt holds one uninterrupted lease and delivers
+   * again.
+   */
   async #deliverUntilFinished(staged: StagedRotation): Promise<SafeRotation> {
     for (;;) {
       this.#step = "deliver";
@@ -126,7 +129,7 @@ class SafeRotationRun {
     }
   }
 
-  /** The lease, or the result where an earlier run of this rotation has finished it. */
+  /** Returns the lease, or the result if an earlier run has already finished this rotation. */
   async #takeLease({ id }: StagedRotation): Promise<RotationLease | SafeRotation> {
     const { keys, runtime } = this.#parts;
     for (;;) {
@@ -192,7 +195,10 @@ class SafeRotationRun {
     lease.requireHeld();
   }
 
-  /** Runs what the caller gave, no longer than the caller's signal allows, and makes sure that the lease was held all the time. */
+  /**
+   * Runs a function of the caller until the caller's signal aborts. Throws if the lease was not held for the whole
+   * time.
+   */
   async #carryOut(lease: RotationLease, work: () => Promise<void>): Promise<void> {
     this.#requireNotAborted();
     try {
@@ -204,7 +210,7 @@ class SafeRotationRun {
     lease.requireHeld();
   }
 
-  /** Finishes under the lease as it is after a last renewal. A lost answer is asked for again, then looked up. */
+  /** Renews the lease a last time and finishes. After a lost response, retries and then looks up the state. */
   async #finish(staged: StagedRotation, lease: RotationLease): Promise<SafeRotation> {
     const { keys } = this.#parts;
     const { graceSeconds } = this.#options;
@@ -232,8 +238,8 @@ class SafeRotationRun {
   }
 
   /**
-   * What it means that the rotation is not pending any more: finished by an earlier or parallel run with the same key, which
-   * then delivered the same secret; or ended. Where another rotation has begun since, its secret may be delivered by now.
+   * Explains why the rotation is no longer pending. An earlier or parallel run with the same key may have finished it
+   * and delivered the same secret. Otherwise it has ended, and the secret of a later rotation may be delivered.
    */
   async #explainGone(error: unknown): Promise<SafeRotation> {
     this.#secrets = "superseded";
@@ -248,7 +254,9 @@ class SafeRotationRun {
     return findSituation(keys.rotations, this.#keyId, this.#staged?.id, this.#calls);
   }
 
-  /** Waits a little for the rotation that is in the way; false when that is not the fault, or there is no time left. */
+  /**
+   * Waits for the rotation that holds the lease. Returns false if the error has another cause, or if no time is left.
+   */
   async #waitForOther(error: unknown): Promise<boolean> {
     const delayMs = this.#busyRetry.plan(error);
     if (delayMs === null) return false;
@@ -284,7 +292,7 @@ class SafeRotationRun {
     try {
       this.#options.onProgress?.(progress);
     } catch {
-      // Who only listens must not decide whether a rotation succeeds.
+      // A progress listener must not make a rotation fail.
     }
   }
 }

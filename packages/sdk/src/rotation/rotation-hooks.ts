@@ -15,16 +15,17 @@ const OPTION_NAMES = [
   "onProgress",
 ];
 
-/** Throws `ConfigurationError` for options that cannot work, before anything is sent. */
+/** Throws `ConfigurationError` for invalid options, before anything is sent. */
 export function checkRotationOptions(options: RotateSafelyOptions): void {
   checkCallOptions(options, OPTION_NAMES);
   const { deliver, waitMs = 0 } = options;
-  if (typeof deliver !== "function") throw new ConfigurationError("rotateSafely needs a function deliver.");
+  if (typeof deliver !== "function")
+    throw new ConfigurationError("rotateSafely requires the option deliver, a function.");
   if (typeof waitMs === "number" && waitMs >= 0) return;
-  throw new ConfigurationError("waitMs must be a number, 0 or more.");
+  throw new ConfigurationError("waitMs must be 0 or a positive number.");
 }
 
-/** What the caller's functions get to see of a lease. */
+/** Returns the view of a lease that the caller's functions receive. */
 export function makeContext(lease: RotationLease): DeliveryContext {
   return {
     signal: lease.signal,
@@ -38,7 +39,7 @@ export function makeContext(lease: RotationLease): DeliveryContext {
   };
 }
 
-/** The caller has ended a rotation between two calls. */
+/** Returns the error of a rotation that the caller aborted between two calls. */
 export function makeAbortedError(signal: AbortSignal | undefined): AbortedError {
   const facts = { type: "ABORTED", outcome: "not-sent", retryable: false, attempts: 0 } as const;
   return new AbortedError("The rotation was aborted by its signal.", { ...facts, cause: signal?.reason });

@@ -3,42 +3,42 @@ import { isApiError } from "../errors/guards.ts";
 import type { RenewedLease } from "../models/rotation.ts";
 import type { LeaseLoss } from "../models/safe-rotation.ts";
 
-/** The last part of a lease is for whoever must be stopped: a write that has begun, a child process. */
+/** The last quarter of a lease is reserved for stopping work that has started, such as a write or a child process. */
 const SAFE_SHARE = 3 / 4;
 const RENEWAL_SHARE = 1 / 3;
 const LOOK_SHARE = 1 / 12;
 
 const LOSSES: Readonly<Record<LeaseLoss, string>> = {
-  taken: "Another rotation of this key has taken the lease.",
-  "taken-back": "Another rotation of this key had the lease in between.",
-  expired: "The lease of the rotation ran out, because it could not be renewed in time.",
-  gone: "The rotation has been finished or ended by somebody else.",
+  taken: "Another rotation of this key took the lease.",
+  "taken-back": "Another rotation of this key held the lease in between.",
+  expired: "The lease of the rotation expired because it was not renewed in time.",
+  gone: "The rotation was finished or aborted by another run.",
 };
 
-/** Two clocks at one moment: the monotonic one stands still while the machine sleeps, the other may be set. */
+/** The time on two clocks. The monotonic clock stops while the machine sleeps, and the wall clock can be changed. */
 interface Moment {
   readonly monotonicMs: number;
   readonly wallMs: number;
 }
 
-/** How to renew a lease: with the name of the one it continues, or none to begin. */
+/** Renews a lease. Receives `leaseExpiresOn` of the lease to continue, or undefined for a new one. */
 export type RenewLease = (leaseExpiresOn: string | undefined, signal: AbortSignal) => Promise<RenewedLease>;
 
-/** What a lease is made with. */
+/** Dependencies of a lease. */
 export interface LeaseParts {
   readonly renew: RenewLease;
-  /** Milliseconds since 1970, by this machine. */
+  /** Local time in milliseconds since 1970. */
   readonly now: () => number;
-  /** The caller's signal; it ends the work under the lease, not the lease. */
+  /** Signal of the caller. It ends the work under the lease, but not the lease. */
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * One unbroken hold of a rotation's lease, renewed in the background until `release()`. Once lost it stays lost, however
- * the next renewal is answered: what was delivered under it may have been overwritten.
+ * Holds the lease of a rotation without interruption. Renews it in the background until `release()`. A lost lease stays
+ * lost even if a later renewal succeeds, because another run may have overwritten a destination.
  */
 export class RotationLease {
-  /** Why it is held no more; null as long as it is. */
+  /** Why the lease was lost. Null while it is held. */
   loss: LeaseLoss | null = null;
   readonly #parts: LeaseParts;
   readonly #work = new AbortController();
@@ -62,36 +62,36 @@ export class RotationLease {
     this.#lookLater();
   }
 
-  /** Takes the lease. Rejects as `rotations.renew` does. */
+  /** Takes the lease. Throws the errors of `rotations.renew`. */
   static async take(parts: LeaseParts): Promise<RotationLease> {
     const since = readClocks(parts.now);
     const signal = parts.signal ?? new AbortController().signal;
     return new RotationLease(parts, await parts.renew(undefined, signal), since);
   }
 
-  /** The name of the lease, for the finish. */
+  /** Identifies the lease for the finish: its `leaseExpiresOn`. */
   get name(): string {
     return this.#lease.leaseExpiresOn;
   }
 
-  /** Aborted when the lease is lost, or by the caller. */
+  /** Aborted if the lease is lost or the caller aborts. */
   get signal(): AbortSignal {
     return this.#work.signal;
   }
 
-  /** How long writing under it is still safe; 0 when it is lost. */
+  /** Milliseconds for which it is safe to write. 0 if the lease is lost. */
   get remainingMs(): number {
     if (this.loss !== null) return 0;
     return Math.max(0, this.#lease.leaseSeconds * 1000 * SAFE_SHARE - this.#elapsedMs);
   }
 
-  /** The time by the server's clock. */
+  /** Current time by the clock of the server. */
   get serverTime(): Date {
     const { leaseExpiresOn, leaseSeconds } = this.#lease;
     return new Date(Date.parse(leaseExpiresOn) - leaseSeconds * 1000 + this.#elapsedMs);
   }
 
-  /** Renews it now. Rejects when it is lost or cannot be renewed. */
+  /** Renews the lease now. Throws if it is lost or cannot be renewed. */
   async hold(): Promise<void> {
     this.requireHeld();
     this.#renewal ??= this.#renew().finally(() => {
@@ -101,13 +101,13 @@ export class RotationLease {
     this.requireHeld();
   }
 
-  /** Throws when it is lost. */
+  /** Throws if the lease is lost. */
   requireHeld(): void {
     if (this.loss === null && this.remainingMs === 0) this.lose("expired");
     if (this.loss !== null) throw this.signal.reason;
   }
 
-  /** Gives it up as lost and stops the work under it. */
+  /** Marks the lease as lost and stops the work under it. */
   lose(loss: LeaseLoss, cause?: unknown): void {
     if (this.loss !== null) return;
     this.loss = loss;
@@ -116,7 +116,7 @@ export class RotationLease {
     this.release();
   }
 
-  /** Ends the renewals; the lease runs out by itself. */
+  /** Stops the renewals. The lease then expires. */
   release(): void {
     clearTimeout(this.#timer);
     this.#calls.abort();
@@ -137,7 +137,7 @@ export class RotationLease {
       this.lose("expired");
       return;
     }
-    // A renewal that fails is tried again at the next look, as long as there is time.
+    // A failed renewal is tried again at the next check, as long as there is time.
     if (this.#elapsedMs >= this.#lease.leaseSeconds * 1000 * RENEWAL_SHARE) this.hold().catch(() => undefined);
     this.#lookLater();
   }
@@ -146,8 +146,8 @@ export class RotationLease {
     const since = readClocks(this.#parts.now);
     try {
       const lease = await this.#parts.renew(this.#lease.leaseExpiresOn, this.#calls.signal);
-      // Only an answer within the time of the lease before proves that nobody could have it in between: a repetition of a
-      // renewal whose answer was lost does not tell.
+      // A renewal counts only if its response arrives before the previous lease expires. A retried renewal cannot
+      // report that another run held the lease in between.
       if (this.remainingMs === 0) this.lose("expired");
       else if (lease.wasTakenOver) this.lose("taken-back");
       else [this.#lease, this.#since] = [lease, since];

@@ -2,15 +2,15 @@ import { isApiError } from "../errors/guards.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { Rotations } from "../resources/rotations.ts";
 
-/** What has become of a rotation, as the key's live secrets show it. */
+/** The state of a rotation, according to the working secrets of its key. */
 export interface RotationSituation {
-  /** The state of its secret; `ended` when it works no more. */
+  /** State of its secret. `ended` if it no longer works. */
   readonly state: string;
   /** Whether another rotation is pending. */
   readonly hasOthers: boolean;
 }
 
-/** Looks up what has become of a rotation; null when that cannot be found out now. */
+/** Looks up the state of a rotation. Returns null if the lookup fails. */
 export async function findSituation(
   rotations: Rotations,
   keyId: string,
@@ -25,7 +25,7 @@ export async function findSituation(
   };
 }
 
-/** Whether a refusal says that a rotation is not pending any more. */
+/** Returns whether an error says that a rotation is no longer pending. */
 export function isGone(error: unknown): boolean {
   return isApiError(error, "NOT_FOUND") || isApiError(error, "KEY_REVOKED");
 }

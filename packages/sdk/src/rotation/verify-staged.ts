@@ -5,12 +5,12 @@ import type { CallOptions } from "../models/call-options.ts";
 import type { StagedSecret } from "../models/safe-rotation.ts";
 import { makeCredentialHeaders, verifyCredential } from "../resources/verify.ts";
 
-/** Refusals that only a right secret meets: the server looks at them after it knew the secret. */
+/** Refusals that only a correct secret gets, because the server checks the secret first. */
 const REFUSED_THOUGH_RIGHT: readonly ErrorType[] = ["IP_NOT_ALLOWED", "PLAN_UPGRADE_REQUIRED", "RATE_LIMITED"];
 
 /**
- * Asks the server whether it knows a new secret. Resolves with what a right one was refused for, if it was: this machine need
- * not be one that may use the key. Throws `ApiError` for a secret that the server does not accept.
+ * Verifies a new secret with the server. Returns the reason if the server refuses a correct secret, because this
+ * machine may not be allowed to use the key. Throws `ApiError` if the secret is wrong.
  */
 export async function verifyStaged(
   api: Api,

@@ -1,9 +1,8 @@
 const seed = { low: 0, high: 0, isSet: false };
 
 /**
- * Returns 16 hex digits that are the same for the same text in this process, and different for different texts. They say nothing
- * about the text: this is HalfSipHash-2-4 with 64 bits of output, under a key that each process draws at random. A platform's
- * own digests will not do, because they are asynchronous or missing in browsers.
+ * Returns 16 hex digits that identify a text within this process. They do not reveal the text, because this is HalfSipHash-2-4
+ * (64 bits) with a random key per process. Digests of the platform are asynchronous or missing in browsers.
  */
 export function makeFingerprint(text: string): string {
   const { low, high } = readSeed();

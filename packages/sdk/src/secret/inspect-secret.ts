@@ -1,4 +1,4 @@
-/** What `inspectSecret` found: `reason` is a sentence that says what is wrong, absent when the secret is well formed. */
+/** The result of `inspectSecret`. `reason` is a sentence that says why the secret is not valid. */
 export interface SecretInspection {
   readonly valid: boolean;
   readonly reason?: string;
@@ -11,9 +11,13 @@ const CHECKED_LENGTH = PREFIX.length + RANDOM_HEX_LENGTH;
 const FULL_LENGTH = CHECKED_LENGTH + CHECKSUM_HEX_LENGTH;
 
 /**
- * Checks offline whether a text can be a `clientSecret`: `sec_` + 48 lower-case hex digits, the last 8
- * being the CRC-32 (IEEE 802.3) of the 44 characters before them. It says nothing about whether a server
- * accepts it, and the reason never repeats the text.
+ * Checks the format of a `clientSecret` offline: `sec_` and 48 lowercase hex digits. The last 8 digits must be the CRC-32
+ * (IEEE 802.3) of the 44 characters before them. A valid format does not mean that the server accepts the secret. The reason
+ * never contains the secret.
+ *
+ * @example
+ * const { valid, reason } = inspectSecret(process.env.BRIKSYNC_CLIENT_SECRET ?? "");
+ * if (!valid) console.error(reason);
  */
 export function inspectSecret(text: string): SecretInspection {
   const reason = findFault(text);
@@ -21,22 +25,23 @@ export function inspectSecret(text: string): SecretInspection {
 }
 
 function findFault(text: string): string | null {
-  if (text === "") return "It is empty.";
-  if (text !== text.trim()) return "It has white space around it.";
-  if (text.startsWith("api_")) return "It starts with api_: this is a client id, not a client secret.";
-  if (!text.startsWith(PREFIX)) return `It does not start with ${PREFIX}.`;
+  if (text === "") return "The secret is empty.";
+  if (text !== text.trim()) return "The secret starts or ends with whitespace.";
+  if (text.startsWith("api_"))
+    return "The value starts with api_, so it is a client ID. A client secret starts with sec_.";
+  if (!text.startsWith(PREFIX)) return `The secret does not start with ${PREFIX}.`;
   if (!/^[0-9a-f]*$/.test(text.slice(PREFIX.length))) {
-    return `After ${PREFIX} it has characters other than 0-9 and a-f.`;
+    return `The secret contains characters other than 0-9 and a-f after ${PREFIX}.`;
   }
-  if (text.length !== FULL_LENGTH) return `It has ${text.length} characters instead of ${FULL_LENGTH}.`;
+  if (text.length !== FULL_LENGTH) return `The secret has ${text.length} characters instead of ${FULL_LENGTH}.`;
   const expected = computeCrc32(text.slice(0, CHECKED_LENGTH)).toString(16).padStart(CHECKSUM_HEX_LENGTH, "0");
   if (text.slice(CHECKED_LENGTH) !== expected) {
-    return "Its checksum does not match: a character is mistyped, or it is not from BrikSync.";
+    return "The checksum does not match. The secret contains a typing mistake, or it is not a BrikSync secret.";
   }
   return null;
 }
 
-/** CRC-32 as in IEEE 802.3 (reflected, polynomial 0xEDB88320) of an ASCII text, as an unsigned number. */
+/** Returns the CRC-32 of an ASCII text as an unsigned number (IEEE 802.3: reflected, polynomial 0xEDB88320). */
 export function computeCrc32(ascii: string): number {
   let remainder = 0xffffffff;
   for (let index = 0; index < ascii.length; index++) {

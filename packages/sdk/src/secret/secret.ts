@@ -5,25 +5,29 @@ const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 const REDACTED = "[redacted]";
 
 /**
- * A value that is shown only once, such as a new `clientSecret`. It prints as `[redacted]` in
- * strings, templates, JSON, `console.log`, a spread and a structured clone; `reveal()` returns it.
+ * A secret value, such as a new `clientSecret`. It prints as `[redacted]` in strings, templates, JSON, `console.log`,
+ * spreads and structured clones.
  *
- * Two secrets are deeply equal (`toEqual`, `assert.deepEqual`, lodash) exactly if their values are. They are compared by
- * `fingerprint`, which says nothing about the value.
+ * Two secrets are deeply equal (`toEqual`, `assert.deepEqual`, lodash) only if their values are equal. The comparison uses
+ * `fingerprint`, which does not reveal the value.
+ *
+ * @example
+ * const { clientSecret } = await briksync.keys.create({ name: "CRM" });
+ * await vault.write(clientSecret.reveal());
  */
 export class Secret {
-  /** Stands in for the value wherever own properties are copied or printed. */
+  /** Replaces the value where own properties are copied or printed. */
   readonly secret = REDACTED;
-  /** The same for the same value in this process, and different for another one. Not a digest of the value. */
+  /** Identifies the value within this process. It is not a digest of the value. */
   readonly fingerprint: string;
-  /** Returns the value itself. Pass it straight to where it is stored. Do not keep it in a variable that is logged. */
+  /** Returns the value. Pass it directly to its destination, so that it is not logged. */
   declare readonly reveal: () => string;
 
   constructor(value: string) {
     this.fingerprint = makeFingerprint(value);
-    // A closure and no private field: proxies of frameworks call methods with themselves as `this`.
+    // A closure instead of a private field, because proxies of frameworks call methods with the proxy as `this`.
     Object.defineProperty(this, "reveal", { value: () => value });
-    // Vue makes no proxy of a frozen object, and nobody can replace the value.
+    // Vue does not wrap frozen objects, and frozen objects cannot be changed.
     Object.freeze(this);
   }
 
@@ -35,7 +39,7 @@ export class Secret {
     return REDACTED;
   }
 
-  /** The fingerprint. Libraries that compare objects by `valueOf` or `toString` must tell two secrets apart. */
+  /** Returns the fingerprint, because some libraries compare objects by `valueOf` or `toString`. */
   valueOf(): string {
     return this.fingerprint;
   }
@@ -53,12 +57,12 @@ export class Secret {
   }
 }
 
-/** Whether a value is a `Secret`, also one made by another copy of this package in the same process. */
+/** Returns whether a value is a `Secret`, also of another copy of this package in the same process. */
 export function isSecret(value: unknown): value is Secret {
   return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
 }
 
-/** The text behind a string or `Secret`. */
+/** Returns the value of a string or `Secret`. */
 export function revealSecret(value: string | Secret): string {
   return typeof value === "string" ? value : value.reveal();
 }

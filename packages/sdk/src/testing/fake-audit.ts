@@ -1,7 +1,7 @@
 import { answerPage } from "./fake-paging.ts";
 import { type FakeAnswer, type FakeRequest, requireKeyManager } from "./fake-request.ts";
 
-/** GET /audit, newest first, in pages. */
+/** GET /audit: newest first, in pages. */
 export function listAuditEvents(request: FakeRequest): FakeAnswer {
   const { company } = requireKeyManager(request);
   const { query, state } = request;

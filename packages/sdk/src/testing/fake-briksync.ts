@@ -11,43 +11,55 @@ import { issueAccessToken, openSession } from "./fake-sessions.ts";
 import { createFakeState, type FakeCompany, type FakePlan, type FakeState, type FakeUser } from "./fake-state.ts";
 import { FakeConnectionLoss, type Fault, FaultQueue } from "./fault.ts";
 
-/** How to build a fake server. */
+/**
+ * Options of a fake server.
+ *
+ * @example
+ * const fake = new FakeBrikSync({ now: () => new Date("2026-02-01T10:30:00Z") });
+ */
 export interface FakeBrikSyncOptions {
   /**
-   * The address that its msw handlers answer for, `http://127.0.0.1:4870` by default, as the client does. Like the client's
-   * `baseUrl`, it may have a path. Then `fetch` and `listen` answer only below that path; without one, they answer below any.
+   * URL that the msw handlers answer for. The default is `http://127.0.0.1:4870`, as in the client. With a path,
+   * `fetch` and `listen` answer only below that path. Otherwise, they answer below any path.
    */
   readonly baseUrl?: string | undefined;
-  /** The clock by which tokens, allowlist entries, leases and secrets end. */
+  /** Clock of the fake server. It decides when tokens, allowlist entries, leases and secrets expire. */
   readonly now?: (() => Date) | undefined;
-  /** How long a rotation has a key to itself; 120 by default. */
+  /** Duration of a rotation lease in seconds. The default is 120. */
   readonly rotationLeaseSeconds?: number | undefined;
 }
 
-/** How to add a person. */
+/** Input of `addUser`. See its example. */
 export interface FakeUserInput {
   readonly email: string;
   readonly password: string;
   readonly firstName?: string | undefined;
   readonly lastName?: string | undefined;
   readonly mustChangePassword?: boolean | undefined;
-  /** Privilege by company id; Super Admin of the fake's first company by default. */
+  /** Privilege by company ID. By default, the user is a Super Admin of the initial company. */
   readonly privileges?: Readonly<Record<string, 1 | 2 | 3>> | undefined;
 }
 
 /**
- * A BrikSync server in memory, for tests: sign-in, keys, allowlists, rotations with their leases, replays, revocation, audit and verify with the
- * real one's rules and error bodies. It starts with one BUSINESS company and one Super Admin. Reach it by msw
- * (`handlers`), by `fetch` as a client's option, or over a socket (`listen`).
+ * A BrikSync server in memory, for tests. It follows the rules of the real server and returns the same error bodies. It
+ * supports sign-in, keys, allowlists, rotations with leases, idempotent replays, audit and verify.
+ *
+ * It starts with one BUSINESS company and one Super Admin. Connect to it with msw (`handlers`), with the `fetch` option
+ * of a client, or over a socket (`listen`).
+ *
+ * @example
+ * const fake = new FakeBrikSync();
+ * const briksync = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
+ * await briksync.keys.create({ name: "CRM" });
  */
 export class FakeBrikSync {
-  /** Handlers for msw's `setupServer` or `setupWorker`. */
+  /** Handlers for `setupServer` or `setupWorker` of msw. */
   readonly handlers: HttpHandler[];
-  /** Answers without any network: `new BrikSync({ fetch: fake.fetch })`. */
+  /** Function for the `fetch` option of a client: `new BrikSync({ fetch: fake.fetch })`. It needs no network. */
   readonly fetch: typeof globalThis.fetch;
-  /** The company it starts with. */
+  /** The initial company. */
   readonly company: FakeCompany;
-  /** The Super Admin it starts with. */
+  /** The initial Super Admin. */
   readonly admin: FakeUser;
   readonly #basePath: string | null;
   readonly #state: FakeState;
@@ -80,19 +92,29 @@ export class FakeBrikSync {
     ];
   }
 
-  /** The calls it got, oldest first. They hold what was sent, secrets included. */
+  /** Received calls, oldest first. They contain everything that was sent, also secrets. */
   get calls(): readonly RecordedCall[] {
     return this.#calls;
   }
 
-  /** Adds a company. */
+  /**
+   * Adds a company.
+   *
+   * @example
+   * const company = fake.addCompany("Beta Ltd", "PRO");
+   */
   addCompany(name: string, plan: FakePlan = "BUSINESS"): FakeCompany {
     const company = { id: crypto.randomUUID(), name, plan };
     this.#state.companies.set(company.id, company);
     return company;
   }
 
-  /** Adds a person. */
+  /**
+   * Adds a user.
+   *
+   * @example
+   * const member = fake.addUser({ email: "bo@partner.com", password, privileges: { [fake.company.id]: 3 } });
+   */
   addUser(input: FakeUserInput): FakeUser {
     const { email, password, firstName = "Ada", lastName = "Lovelace", mustChangePassword = false } = input;
     const { privileges = { [this.company.id]: 1 } } = input;
@@ -109,13 +131,23 @@ export class FakeBrikSync {
     return user;
   }
 
-  /** Adds a key, and shows its secret. */
+  /**
+   * Adds a key and returns it with its secret.
+   *
+   * @example
+   * const { key, clientSecret } = fake.addKey("CRM");
+   */
   addKey(name: string, company: FakeCompany = this.company): { readonly key: ApiKey; readonly clientSecret: string } {
     const { key, secret } = makeKey(this.#state, company.id, name, [], null);
     return { key: presentKey(key, this.#state.now()), clientSecret: secret.text };
   }
 
-  /** A session that is signed in already. */
+  /**
+   * Returns a new session for a user, without a sign-in call.
+   *
+   * @example
+   * const briksync = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
+   */
   addSession(user: FakeUser = this.admin, company: FakeCompany = this.company): Required<Session> {
     const session = openSession(this.#state, user, company.id);
     const accessToken = issueAccessToken(this.#state, session);
@@ -123,22 +155,42 @@ export class FakeBrikSync {
     return { accessToken, refreshToken: session.refreshToken, expiresAt: new Date(expiresAtMs).toISOString() };
   }
 
-  /** Makes every access token invalid, as time would; refresh tokens stay good. */
+  /**
+   * Expires all access tokens. Refresh tokens stay valid.
+   *
+   * @example
+   * fake.expireAccessTokens();
+   */
   expireAccessTokens(): void {
     this.#state.tokens.clear();
   }
 
-  /** Makes the next call, or the next calls of one operation, go wrong. */
+  /**
+   * Simulates a failure of the next call, or of the next calls of one operation.
+   *
+   * @example
+   * fake.fail({ kind: "status", status: 503, operation: "createKey" });
+   */
   fail(fault: Fault): void {
     this.#faults.add(fault);
   }
 
-  /** Forgets the faults still to come. */
+  /**
+   * Removes all failures that are still queued.
+   *
+   * @example
+   * fake.clearFaults();
+   */
   clearFaults(): void {
     this.#faults.clear();
   }
 
-  /** Listens on a free port of this machine, for code that must go through a real socket. Not in browsers. */
+  /**
+   * Listens on a free port of this machine, for code that needs a real socket. Not available in browsers.
+   *
+   * @example
+   * const { url, close } = await fake.listen();
+   */
   async listen(): Promise<Listening> {
     const { url, close } = await listenOnLoopback((request) => this.#answer(request));
     return { url: url + (this.#basePath ?? ""), close };
@@ -149,7 +201,7 @@ export class FakeBrikSync {
   }
 }
 
-/** A path as a pattern of msw, which reads these characters as placeholders and groups. */
+/** Escapes a path for msw, which treats these characters as placeholders and groups. */
 function escapePattern(path: string): string {
   return path.replace(/[()*:?+]/g, "\\$&");
 }

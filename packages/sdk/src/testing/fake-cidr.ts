@@ -1,4 +1,4 @@
-/** A network: family, first address as a number, and how many leading bits count. */
+/** A network: IP version, first address as a number, and prefix length. */
 interface Network {
   readonly bits: 32 | 128;
   readonly address: bigint;
@@ -8,8 +8,8 @@ interface Network {
 const MAPPED_PREFIX = 0xffffn << 32n;
 
 /**
- * Reads an address or CIDR as the real server does and writes it canonically (`203.0.113.7/32`), or gives null:
- * leading zeros, host bits, zone ids, spaces and `/0` are refused.
+ * Returns an address or CIDR range in canonical form (`203.0.113.7/32`), or null if it is not valid. Refuses the same
+ * input as the real server: leading zeros, host bits, zone IDs, spaces and `/0`.
  */
 export function canonicaliseCidr(text: string): string | null {
   const network = parseNetwork(text);
@@ -19,7 +19,7 @@ export function canonicaliseCidr(text: string): string | null {
   return `${writeAddress(network)}/${network.prefix}`;
 }
 
-/** Whether an address lies in a canonical CIDR; an unreadable address lies in none. */
+/** Returns whether a canonical CIDR range contains an address. It contains no unreadable address. */
 export function isInCidr(ip: string, cidr: string): boolean {
   const address = parseNetwork(ip);
   const network = parseNetwork(cidr);
@@ -35,7 +35,7 @@ function parseNetwork(text: string): Network | null {
   const writtenBits = ip.includes(":") ? 128 : 32;
   const prefix = prefixText === undefined ? writtenBits : Number(prefixText);
   if (prefix > writtenBits) return null;
-  // An IPv4 address in IPv6 clothes is the IPv4 address.
+  // An IPv4-mapped IPv6 address is the IPv4 address.
   if (writtenBits === 128 && written >> 32n === MAPPED_PREFIX >> 32n && prefix >= 96) {
     return { bits: 32, address: written & 0xffffffffn, prefix: prefix - 96 };
   }

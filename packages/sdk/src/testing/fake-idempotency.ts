@@ -7,8 +7,8 @@ import type { FakeSecret } from "./fake-state.ts";
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Does the work once per Idempotency-Key of a person, and gives the same answer again for a day, to the same operation and body
- * and as long as the secret stands.
+ * Runs `work` once per user and Idempotency-Key. Returns the same response for 24 hours for the same operation and
+ * body, unless the secret was replaced.
  */
 export function runOnce(
   request: FakeRequest,
@@ -46,13 +46,13 @@ function canReplay(secret: FakeSecret | undefined, now: string): boolean {
   return secret !== undefined && secret.state !== "retiring" && !hasEnded(secret, now);
 }
 
-/** The Idempotency-Key, bare or as a quoted string, or null. */
+/** Returns the Idempotency-Key, with or without quotes, or null. */
 function readIdempotencyKey(headers: Headers): string | null {
   const text = headers.get("idempotency-key");
   if (text === null) return null;
   const quoted = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/.exec(text)?.[1]?.replaceAll(/\\(["\\])/g, "$1");
   const key = text.startsWith('"') ? quoted : text;
   if (key !== undefined && /^[!-~]{1,255}$/.test(key)) return key;
-  const message = "The Idempotency-Key is not of 1 to 255 visible ASCII characters, bare or in double quotes";
+  const message = "The Idempotency-Key must have 1 to 255 visible ASCII characters, optionally in double quotes";
   throw new FakeRefusal("BAD_REQUEST", { message });
 }

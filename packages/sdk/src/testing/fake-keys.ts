@@ -18,7 +18,7 @@ import type { FakeKey, FakeSecret, FakeState } from "./fake-state.ts";
 
 const ALLOWLIST_MAX = 100;
 
-/** Makes a key with a well-formed secret and keeps it. */
+/** Adds a key with a well-formed secret to the state. */
 export function makeKey(
   state: FakeState,
   companyId: string,
@@ -64,7 +64,7 @@ export function listKeys(request: FakeRequest): FakeAnswer {
   return answerPage(request, keys);
 }
 
-/** POST /keys: needs the BUSINESS plan; the secret is in this answer only. */
+/** POST /keys: requires the BUSINESS plan and returns the secret. */
 export function createKey(request: FakeRequest): FakeAnswer {
   const actor = requireKeyManager(request, true);
   const fields = readFields(request.body, ["name"], ["ipAllowlist"]);
@@ -80,7 +80,7 @@ export function createKey(request: FakeRequest): FakeAnswer {
 function readCidrs(list: unknown): string[] {
   if (list === undefined) return [];
   if (!Array.isArray(list) || list.length > ALLOWLIST_MAX)
-    throw refuseField("/ipAllowlist", "must be a list of at most 100");
+    throw refuseField("/ipAllowlist", "must have at most 100 entries");
   return [...new Set(list.map((cidr, index) => readCidr(cidr, `/ipAllowlist/${index}`)))];
 }
 
@@ -105,7 +105,7 @@ export function renameKey(request: FakeRequest): FakeAnswer {
   return { status: 200, body: presentKey(key, request.state.now()) };
 }
 
-/** POST /keys/{id}/revoke: final, and repeatable. */
+/** POST /keys/{id}/revoke: permanent, and safe to repeat. */
 export function revokeKey(request: FakeRequest): FakeAnswer {
   const actor = requireKeyManager(request);
   const key = findKey(request, actor);
@@ -123,7 +123,7 @@ export function listAllowedIps(request: FakeRequest): FakeAnswer {
   return { status: 200, body: findKey(request, requireKeyManager(request)).allowlist };
 }
 
-/** POST /keys/{id}/ip-allowlist: the same network again is the same entry. */
+/** POST /keys/{id}/ip-allowlist: the same network again returns the existing entry. */
 export function allowIp(request: FakeRequest): FakeAnswer {
   const actor = requireKeyManager(request);
   const fields = readFields(request.body, ["cidr"], ["note", "expiresAt"]);
@@ -131,7 +131,7 @@ export function allowIp(request: FakeRequest): FakeAnswer {
   const note = fields["note"] == null ? null : readText(fields, "note");
   const now = request.state.now().toISOString();
   const expiresAt = fields["expiresAt"] == null ? null : readDate(readText(fields, "expiresAt"));
-  if (expiresAt !== null && expiresAt <= now) throw refuseField("/expiresAt", "lies in the past");
+  if (expiresAt !== null && expiresAt <= now) throw refuseField("/expiresAt", "must be in the future");
   const key = findActiveKey(request, actor);
   const existing = key.allowlist.find((entry) => entry.cidr === cidr);
   if (existing !== undefined) return { status: 200, body: existing };

@@ -2,7 +2,10 @@ import { FakeRefusal } from "./fake-refusal.ts";
 import { hasEnded } from "./fake-secrets.ts";
 import type { FakeKey, FakeLease, FakeSecret } from "./fake-state.ts";
 
-/** The rotation that has a key's lease, or had it last and is not finished; a finished one as long as its lease runs. */
+/**
+ * Returns the rotation that holds the key's lease, or the pending one that held it last. A finished rotation counts
+ * only until its lease expires.
+ */
 export function findHolder(
   { lease, secrets }: FakeKey,
   now: string,
@@ -12,18 +15,19 @@ export function findHolder(
   return rotation.state === "pending" || isRunning(lease, now) ? { lease, rotation } : null;
 }
 
-/** Whether its holder may still be delivering. */
+/** Returns whether the lease has not expired, so that its holder may still deliver. */
 export function isRunning({ expiresOn }: FakeLease, now: string): boolean {
   return expiresOn > now;
 }
 
-/** The refusal that names the holder. */
+/** Returns the refusal with the holder of the lease. */
 export function refuseForHolder({ expiresOn }: FakeLease, rotation: FakeSecret, now: Date): FakeRefusal {
   const { id, createdOn, createdBy } = rotation;
   const leftMs = Date.parse(expiresOn) - now.getTime();
-  const what = `A rotation of this key, begun${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
+  const what = `A rotation of this key, started${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
   return new FakeRefusal("ROTATION_IN_PROGRESS", {
-    message: leftMs > 0 ? `${what} is under way` : `${what} had the lease last and may have been delivered`,
+    message:
+      leftMs > 0 ? `${what} is in progress` : `${what} held the lease last, and its secret may have been delivered`,
     retryAfterSeconds: leftMs > 0 ? Math.ceil(leftMs / 1000) : undefined,
     details: [
       { path: "rotationId", message: id },
@@ -34,13 +38,13 @@ export function refuseForHolder({ expiresOn }: FakeLease, rotation: FakeSecret, 
   });
 }
 
-/** When the next lease ends: later than the one before, so that its time names it. */
+/** Returns when the next lease expires. It is later than the previous one, because the time identifies the lease. */
 export function nameNextLease(before: FakeLease | null, expiresOn: string): string {
   if (before === null || before.expiresOn < expiresOn) return expiresOn;
   return new Date(Date.parse(before.expiresOn) + 1).toISOString();
 }
 
-/** Until when another process of the rotation may still deliver, after a renewal that goes on with `continued`. */
+/** Returns until when another process of the rotation may still deliver, after a renewal that continues `continued`. */
 export function findSharedUntil(
   before: FakeLease | null,
   rotation: FakeSecret,
@@ -52,7 +56,7 @@ export function findSharedUntil(
   return until !== null && until > now ? until : null;
 }
 
-/** What a finish leaves of the lease for other processes of the same rotation. */
+/** Returns the lease that remains after a finish for other processes of the same rotation. */
 export function keepForOthers(lease: FakeLease | null, rotationId: string, now: string): FakeLease | null {
   const sharedUntil = lease?.holder === rotationId ? lease.sharedUntil : null;
   if (sharedUntil === null || sharedUntil <= now) return null;

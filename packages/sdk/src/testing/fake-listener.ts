@@ -3,13 +3,13 @@ import { FakeConnectionLoss } from "./fault.ts";
 
 /** A fake server on a socket. */
 export interface Listening {
-  /** Its address, for `baseUrl`. */
+  /** URL for the option `baseUrl`. */
   readonly url: string;
-  /** Ends it and its connections. */
+  /** Closes the server and its connections. */
   close(): Promise<void>;
 }
 
-/** Serves requests over a free port of 127.0.0.1; a `FakeConnectionLoss` breaks the connection. */
+/** Serves requests on a free port of 127.0.0.1. A `FakeConnectionLoss` closes the connection. */
 export async function listenOnLoopback(answer: (request: Request) => Promise<Response>): Promise<Listening> {
   const { createServer } = await import("node:http");
   const server = createServer((incoming, outgoing) => {

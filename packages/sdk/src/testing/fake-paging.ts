@@ -3,7 +3,7 @@ import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
 
 const PAGE_SIZE_MAX = 1000;
 
-/** Answers one page of a list, with a `Link` to the next when there is more. */
+/** Returns one page of a list, with a `Link` header to the next page if there is one. */
 export function answerPage({ query }: FakeRequest, items: readonly { readonly id: string }[]): FakeAnswer {
   const limitText = query.get("limit") ?? String(PAGE_SIZE_MAX);
   const limit = Number(limitText);
@@ -12,7 +12,7 @@ export function answerPage({ query }: FakeRequest, items: readonly { readonly id
   }
   const cursor = query.get("cursor");
   const start = cursor === null ? 0 : items.findIndex(({ id }) => id === cursor) + 1;
-  if (cursor !== null && start === 0) throw refuseField("/cursor", "is not from an earlier page");
+  if (cursor !== null && start === 0) throw refuseField("/cursor", "is not a cursor from this list");
   const page = items.slice(start, start + limit);
   const last = page.at(-1);
   if (last === undefined || start + limit >= items.length) return { status: 200, body: page };

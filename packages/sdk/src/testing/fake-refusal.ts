@@ -1,14 +1,14 @@
 import type { ErrorDetail, KnownApiErrorType } from "../errors/error-types.ts";
 import { errorCatalog } from "../generated/error-catalog.ts";
 
-/** How a refusal differs from its type's usual one. */
+/** Properties of a refusal that differ from the defaults of its type. */
 export interface RefusalOptions {
   readonly message?: string | undefined;
   readonly details?: readonly ErrorDetail[] | undefined;
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** The fake server says no: status and body as the real one has them for the type. */
+/** A refusal with the same status and body as on the real server. */
 export class FakeRefusal extends Error {
   readonly type: KnownApiErrorType;
   readonly details: readonly ErrorDetail[] | undefined;
@@ -26,7 +26,7 @@ export class FakeRefusal extends Error {
   }
 }
 
-/** A 422 about one field. */
+/** Returns a 422 for one field. */
 export function refuseField(path: string, message: string): FakeRefusal {
   return new FakeRefusal("VALIDATION_FAILED", {
     message: `${path.slice(1)} ${message}`,
@@ -34,7 +34,7 @@ export function refuseField(path: string, message: string): FakeRefusal {
   });
 }
 
-/** The type that stands for a status when a test only names the status. */
+/** Returns the default error type of a status, for tests that set only the status. */
 export function pickErrorType(status: number): KnownApiErrorType {
   const found = Object.entries(errorCatalog).find(([, [known]]) => known === status);
   return (found?.[0] as KnownApiErrorType | undefined) ?? (status < 500 ? "BAD_REQUEST" : "INTERNAL");

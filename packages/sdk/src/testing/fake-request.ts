@@ -2,26 +2,26 @@ import { isRecord, type JsonRecord } from "../call/json.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import type { FakeCompany, FakeState, FakeToken, FakeUser } from "./fake-state.ts";
 
-/** One request as a route of the fake server sees it. */
+/** A request, as the routes of the fake server receive it. */
 export interface FakeRequest {
   readonly state: FakeState;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly body: unknown;
-  /** The caller's address: the first in `X-Forwarded-For`, else 127.0.0.1. */
+  /** IP address of the caller: the first entry of `X-Forwarded-For`, or 127.0.0.1. */
   readonly ip: string;
   readonly requestId: string;
 }
 
-/** What a route answers. */
+/** The response of a route. */
 export interface FakeAnswer {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Who a session call acts for. */
+/** The user and company of a session call. */
 export interface FakeActor {
   readonly token: FakeToken;
   readonly user: FakeUser;
@@ -29,7 +29,7 @@ export interface FakeActor {
   readonly privilege: number;
 }
 
-/** The signed-in person of a request. Throws `UNAUTHORIZED`. */
+/** Returns the signed-in user of a request. Throws `UNAUTHORIZED`. */
 export function requireActor({ state, headers }: FakeRequest): FakeActor {
   const token = state.tokens.get(readBearer(headers) ?? "");
   const user = token && state.users.get(token.session.userId);
@@ -42,7 +42,7 @@ export function requireActor({ state, headers }: FakeRequest): FakeActor {
   return { token, user, company, privilege };
 }
 
-/** The signed-in person, if keys are theirs to manage. Throws as the server does, in its order. */
+/** Returns the signed-in user if they can manage keys. Throws the same refusals as the server, in the same order. */
 export function requireKeyManager(request: FakeRequest, needsBusinessPlan = false): FakeActor {
   const actor = requireActor(request);
   if (actor.user.mustChangePassword) throw new FakeRefusal("PASSWORD_CHANGE_REQUIRED");
@@ -51,14 +51,14 @@ export function requireKeyManager(request: FakeRequest, needsBusinessPlan = fals
   return actor;
 }
 
-/** The token of an Authorization header, or null. */
+/** Returns the token of an Authorization header, or null. */
 export function readBearer(headers: Headers): string | null {
   return /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 }
 
-/** The fields of a body; a missing, unknown or wrongly typed one is refused with a 422 that names it. */
+/** Returns the fields of a body. Refuses missing, unknown or wrongly typed fields with a 422 that names the field. */
 export function readFields(body: unknown, required: readonly string[], optional: readonly string[] = []): JsonRecord {
-  if (!isRecord(body)) throw new FakeRefusal("BAD_REQUEST", { message: "The body is empty; send a JSON object" });
+  if (!isRecord(body)) throw new FakeRefusal("BAD_REQUEST", { message: "The body is empty. Send a JSON object" });
   const unknown = Object.keys(body).find((name) => !required.includes(name) && !optional.includes(name));
   if (unknown !== undefined) throw refuseField(`/${unknown}`, "is not a known field");
   const missing = required.find((name) => body[name] === undefined);
@@ -66,21 +66,21 @@ export function readFields(body: unknown, required: readonly string[], optional:
   return body;
 }
 
-/** A field that must be a text. */
+/** Returns a required string field. */
 export function readText(fields: JsonRecord, name: string): string {
   const text = fields[name];
   if (typeof text !== "string") throw refuseField(`/${name}`, "must be string");
   return text;
 }
 
-/** A field that may be a flag; false when it is missing. */
+/** Returns an optional boolean field. The default is false. */
 export function readFlag(fields: JsonRecord, name: string): boolean {
   const flag = fields[name] ?? false;
   if (typeof flag !== "boolean") throw refuseField(`/${name}`, "must be boolean");
   return flag;
 }
 
-/** A field that may be a whole number of seconds. */
+/** Returns an optional whole number of seconds. */
 export function readSeconds(fields: JsonRecord, name: string, min: number, max: number): number | undefined {
   const seconds = fields[name];
   if (seconds === undefined) return undefined;
@@ -89,7 +89,10 @@ export function readSeconds(fields: JsonRecord, name: string, min: number, max: 
   return seconds;
 }
 
-/** A name in the form that the server stores: composed, with single spaces, 1-100 characters, none a control character. */
+/**
+ * Returns a name as the server stores it: composed, with single spaces, 1 to 100 characters, without control
+ * characters.
+ */
 export function readName(fields: JsonRecord): string {
   const name = readText(fields, "name")
     .trim()

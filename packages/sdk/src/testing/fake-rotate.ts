@@ -19,7 +19,9 @@ const GRACE_SECONDS_MAX = 604_800;
 const LIFE_SECONDS_MAX = 604_800;
 const DEFAULT_LIFE_SECONDS = 24 * 60 * 60;
 
-/** POST /keys/{id}/rotate: the old secret is refused from now on, or after a grace; staged, nothing ends. */
+/**
+ * POST /keys/{id}/rotate: ends the old secret immediately or after the grace period. With mode staged, ends nothing.
+ */
 export function rotateKey(request: FakeRequest): FakeAnswer {
   const actor = requireKeyManager(request, true);
   const fields = readFields(request.body ?? {}, [], ["mode", "graceSeconds", "expiresInSeconds", "takeOver"]);
@@ -29,7 +31,7 @@ export function rotateKey(request: FakeRequest): FakeAnswer {
   const lifeSeconds = readSeconds(fields, "expiresInSeconds", 60, LIFE_SECONDS_MAX) ?? DEFAULT_LIFE_SECONDS;
   const takeOver = readFlag(fields, "takeOver");
   const misplaced = Object.keys(rest).find((name) => (name === "graceSeconds") === (mode === "staged"));
-  if (misplaced !== undefined) throw refuseField(`/${misplaced}`, `does not go with mode ${mode}`);
+  if (misplaced !== undefined) throw refuseField(`/${misplaced}`, `is not allowed with mode: ${mode}`);
   return runOnce(request, actor, "rotateKey", { mode, ...rest }, () =>
     mode === "staged" ? stage(request, actor, lifeSeconds, takeOver) : replaceSecret(request, actor, graceSeconds),
   );

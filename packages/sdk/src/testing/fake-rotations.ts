@@ -22,7 +22,9 @@ export function listRotations(request: FakeRequest): FakeAnswer {
   return { status: 200, body: presentSecrets(key, request.state.now()) };
 }
 
-/** POST /keys/{id}/rotations/{rotationId}/finish: this secret alone, unless another rotation had the lease last. */
+/**
+ * POST /keys/{id}/rotations/{rotationId}/finish: ends the other secrets, unless another rotation held the lease last.
+ */
 export function finishRotation(request: FakeRequest): FakeAnswer {
   const actor = requireKeyManager(request);
   const fields = readFields(request.body ?? {}, [], ["graceSeconds", "leaseExpiresOn", "takeOver"]);
@@ -46,7 +48,7 @@ export function finishRotation(request: FakeRequest): FakeAnswer {
   return { status: 200, body: presentKey(key, now) };
 }
 
-/** POST /keys/{id}/rotations/{rotationId}/abort: one that may be in use needs force. */
+/** POST /keys/{id}/rotations/{rotationId}/abort: requires `force` for a secret that may be in use. */
 export function abortRotation(request: FakeRequest): FakeAnswer {
   const actor = requireKeyManager(request);
   const force = readFlag(readFields(request.body ?? {}, [], ["force"]), "force");
@@ -61,7 +63,7 @@ export function abortRotation(request: FakeRequest): FakeAnswer {
   return { status: 204 };
 }
 
-/** POST /keys/{id}/rotations/{rotationId}/renew: the lease, and the right to deliver. */
+/** POST /keys/{id}/rotations/{rotationId}/renew: takes or renews the lease. */
 export function renewRotation(request: FakeRequest): FakeAnswer {
   const actor = requireKeyManager(request);
   const continued = readLeaseName(readFields(request.body ?? {}, [], ["leaseExpiresOn"]));
@@ -99,7 +101,7 @@ function readLeaseName(fields: Readonly<Record<string, unknown>>): string | unde
   throw refuseField("/leaseExpiresOn", 'must match format "date-time"');
 }
 
-/** The rotation of a request, current or pending. */
+/** Returns the current or pending rotation of a request. */
 function findRotation({ params }: FakeRequest, key: FakeKey, now: Date): FakeSecret {
   const found = key.secrets.find(({ id }) => id === params["rotationId"]);
   if (found === undefined || found.state === "retiring" || hasEnded(found, now.toISOString())) {
@@ -116,7 +118,7 @@ function requireLease(key: FakeKey, rotation: FakeSecret, leaseExpiresOn: string
   throw refuseForHolder(lease, rotation, now);
 }
 
-/** Ends or shortens what is on its way out; false when there was nothing to do. */
+/** Ends retiring secrets or shortens their grace period. Returns false if nothing changed. */
 function shortenRetiring(key: FakeKey, until: string | null): boolean {
   const affected = key.secrets.filter(
     ({ state, expiresOn }) => state === "retiring" && (until === null || (expiresOn ?? "") > until),

@@ -30,7 +30,7 @@ const HANDLERS = {
   verify,
 } satisfies Record<string, (request: FakeRequest) => FakeAnswer>;
 
-/** An operation of the server, by its operationId. */
+/** An operation of the server: its operationId in the OpenAPI document. */
 export type FakeOperation = keyof typeof HANDLERS;
 
 const ROUTES: readonly (readonly [method: string, path: RegExp, operation: FakeOperation])[] = [
@@ -57,7 +57,7 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, operation: FakeO
   ["*", /^\/verify$/, "verify"],
 ];
 
-/** The operation a request names, its path values and what answers it; null when there is none. */
+/** Returns the operation of a request with its path values and handler, or null. */
 export function findRoute(method: string, path: string) {
   for (const [routeMethod, pattern, operation] of ROUTES) {
     const match = routeMethod === method || routeMethod === "*" ? pattern.exec(path) : null;

@@ -5,7 +5,7 @@ import type { FakeKey, FakeSecret } from "./fake-state.ts";
 
 const ORDER = ["current", "pending", "retiring"];
 
-/** Gives a key one more secret, which is well formed. */
+/** Adds a well-formed secret to a key. */
 export function mintSecret(
   key: FakeKey,
   now: Date,
@@ -25,24 +25,24 @@ export function mintSecret(
   return secret;
 }
 
-/** Random hex digits. */
+/** Returns random hex digits. */
 export function makeHex(digits: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(digits / 2));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The instant so many seconds after another. */
+/** Returns the time that is `seconds` after a date. */
 export function addSeconds(date: Date, seconds: number): string {
   return new Date(date.getTime() + seconds * 1000).toISOString();
 }
 
-/** Whether a secret has reached its deadline; a pending one that was used has none. */
+/** Returns whether a secret has expired. A pending secret that was used does not expire. */
 export function hasEnded({ state, expiresOn, firstUsedOn }: FakeSecret, now: string): boolean {
   if (expiresOn === null || expiresOn > now) return false;
   return state === "retiring" || (state === "pending" && firstUsedOn === null);
 }
 
-/** Ends every other secret of a key, or lets it retire that has not ended. A grace of 0 seconds ends it. */
+/** Ends all other secrets of a key, or lets them retire. A grace period of 0 ends them. */
 export function replaceOthers(key: FakeKey, exceptId: string | null, now: Date, graceSeconds: number): void {
   key.secrets = key.secrets.filter(
     (secret) => secret.id === exceptId || (graceSeconds > 0 && !hasEnded(secret, now.toISOString())),
@@ -54,7 +54,7 @@ export function replaceOthers(key: FakeKey, exceptId: string | null, now: Date, 
   }
 }
 
-/** The secrets of a key that work, as they go over the wire. */
+/** Returns the working secrets of a key in the format of the API. */
 export function presentSecrets(key: FakeKey, now: Date): LiveSecret[] {
   return key.secrets
     .filter((secret) => !hasEnded(secret, now.toISOString()))
@@ -65,7 +65,7 @@ export function presentSecrets(key: FakeKey, now: Date): LiveSecret[] {
     }));
 }
 
-/** A key as it goes over the wire. */
+/** Returns a key in the format of the API. */
 export function presentKey(key: FakeKey, now: Date): ApiKey {
   const { id, name, clientId, createdOn, lastUsedAt, lastUsedIp, rotatedOn, revokedOn } = key;
   const pending = presentSecrets(key, now).filter(({ state }) => state === "pending");
@@ -84,14 +84,14 @@ export function presentKey(key: FakeKey, now: Date): ApiKey {
   };
 }
 
-/** An answer that shows a secret, before it is kept for repetitions. */
+/** A response with a secret, before it is stored for replays. */
 export interface MadeSecret {
   readonly status: number;
   readonly body: object;
   readonly secretId: string;
 }
 
-/** A key with a secret that was just made, and where that is pending, its rotation. */
+/** Returns a key with its new secret and, if the secret is pending, its rotation. */
 export function presentMade(key: FakeKey, secret: FakeSecret, now: Date, status: number): MadeSecret {
   const shown = { ...presentKey(key, now), clientSecret: secret.text };
   const { id: secretId, expiresOn } = secret;

@@ -7,11 +7,11 @@ import { type FakeOperation, findRoute } from "./fake-routes.ts";
 import type { FakeState } from "./fake-state.ts";
 import { FakeConnectionLoss, type FaultQueue } from "./fault.ts";
 
-/** A call the fake server got. */
+/** A call that the fake server received. */
 export interface RecordedCall {
   readonly method: string;
   readonly path: string;
-  /** Null for an address that is no operation. */
+  /** Null if the path is not an operation. */
   readonly operation: FakeOperation | null;
   readonly headers: Headers;
   readonly body: unknown;
@@ -20,8 +20,8 @@ export interface RecordedCall {
 const PREFIX = "/external/v1/auth";
 
 /**
- * Answers a request as the server would, or as the next fault says. `basePath` is the path before the operations; null
- * accepts any. Throws `FakeConnectionLoss`.
+ * Returns the response of the server, or simulates the next failure. `basePath` is the path before the operations. Null
+ * accepts any path. Throws `FakeConnectionLoss`.
  */
 export async function answerRequest(
   state: FakeState,
@@ -71,7 +71,7 @@ export async function answerRequest(
       throw new FakeConnectionLoss("The fake server is offline");
     case "lost-answer":
       answerProperly();
-      throw new FakeConnectionLoss("The fake server lost its answer");
+      throw new FakeConnectionLoss("The fake server lost the response");
     case "slow":
       await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
       return answerProperly();

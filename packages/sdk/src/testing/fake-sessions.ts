@@ -5,14 +5,14 @@ import type { FakeSession, FakeState, FakeUser } from "./fake-state.ts";
 const ACCESS_TOKEN_SECONDS = 900;
 const PASSWORD_MIN_LENGTH = 15;
 
-/** Opens a session and gives it its first tokens. */
+/** Creates a session with its first tokens. */
 export function openSession(state: FakeState, user: FakeUser, companyId: string): FakeSession {
   const session = { id: crypto.randomUUID(), userId: user.id, companyId, refreshToken: "", isEnded: false };
   issueRefreshToken(state, session);
   return session;
 }
 
-/** A new access token of a session. */
+/** Returns a new access token of a session. */
 export function issueAccessToken(state: FakeState, session: FakeSession): string {
   const accessToken = `fake_access_${crypto.randomUUID()}`;
   const expiresAtMs = state.now().getTime() + ACCESS_TOKEN_SECONDS * 1000;
@@ -25,12 +25,12 @@ function issueRefreshToken(state: FakeState, session: FakeSession): void {
   state.refreshTokens.set(session.refreshToken, session);
 }
 
-// As the server does: other letters that fold to ASCII letters in Unicode belong to other mailboxes.
+// Lowercase only ASCII letters, as the server does. Other letters that fold to ASCII belong to other mailboxes.
 function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** POST /signin: e-mail in any case; one refusal for a wrong e-mail and a wrong password. */
+/** POST /signin: ignores the case of the email. A wrong email and a wrong password get the same refusal. */
 export function signIn(request: FakeRequest): FakeAnswer {
   const { state } = request;
   const fields = readFields(request.body, ["email", "password"], ["companyId", "deviceToken"]);
@@ -51,7 +51,10 @@ export function signIn(request: FakeRequest): FakeAnswer {
   return { status: 200, body: { ...presentSignIn(state, session), deviceToken } };
 }
 
-/** The token of the device that a session was opened on: the presented one, if it is the user's own, else a new one. */
+/**
+ * Returns the token of the device. Keeps the presented token if it belongs to the user, and creates a new one
+ * otherwise.
+ */
 function rememberDevice(state: FakeState, session: FakeSession, presented: string | undefined): string {
   const known = presented === undefined ? undefined : state.devices.get(presented);
   if (presented !== undefined && known?.userId === session.userId) {
@@ -63,7 +66,7 @@ function rememberDevice(state: FakeState, session: FakeSession, presented: strin
   return deviceToken;
 }
 
-/** POST /refresh: each refresh token once; a reuse ends the session. */
+/** POST /refresh: each refresh token works once, and reuse ends the session. */
 export function refreshSession(request: FakeRequest): FakeAnswer {
   const { state } = request;
   const refreshToken = readText(readFields(request.body, ["refreshToken"]), "refreshToken");
@@ -78,7 +81,7 @@ export function refreshSession(request: FakeRequest): FakeAnswer {
   return { status: 200, body: presentSignIn(state, session) };
 }
 
-/** POST /signout: the tokens are refused at once. */
+/** POST /signout: the tokens stop working immediately. */
 export function signOut(request: FakeRequest): FakeAnswer {
   const actor = requireActor(request);
   actor.token.session.isEnded = true;
@@ -94,7 +97,7 @@ export function getSession(request: FakeRequest): FakeAnswer {
   return { status: 200, body };
 }
 
-/** POST /switch-company: tokens for another company of the same person. */
+/** POST /switch-company: returns tokens for another company of the user. */
 export function switchCompany(request: FakeRequest): FakeAnswer {
   const actor = requireActor(request);
   const companyId = readText(readFields(request.body, ["companyId"]), "companyId");
@@ -106,13 +109,13 @@ export function switchCompany(request: FakeRequest): FakeAnswer {
   return { status: 200, body: presentSignIn(request.state, session) };
 }
 
-/** POST /password: at least 15 characters; every other session of the person ends, and its device is forgotten. */
+/** POST /password: requires 15 characters. All other sessions of the user end, and their devices are forgotten. */
 export function changePassword(request: FakeRequest): FakeAnswer {
   const actor = requireActor(request);
   const fields = readFields(request.body, ["currentPassword", "newPassword"]);
   const newPassword = readText(fields, "newPassword");
   if (readText(fields, "currentPassword") !== actor.user.password) {
-    throw new FakeRefusal("SIGN_IN_FAILED", { message: "The current password is not right" });
+    throw new FakeRefusal("SIGN_IN_FAILED", { message: "The current password is wrong" });
   }
   if ([...newPassword].length < PASSWORD_MIN_LENGTH) {
     throw refuseField("/newPassword", `must have at least ${PASSWORD_MIN_LENGTH} characters`);

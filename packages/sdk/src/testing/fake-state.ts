@@ -1,7 +1,7 @@
 import type { AllowedIp } from "../models/api-key.ts";
 import type { AuditEvent } from "../models/audit-event.ts";
 
-/** What a company may do with keys. */
+/** Plan of a company. */
 export type FakePlan = "FREE" | "PRO" | "BUSINESS";
 
 /** A company of the fake server. */
@@ -11,7 +11,7 @@ export interface FakeCompany {
   plan: FakePlan;
 }
 
-/** A person of the fake server. */
+/** A user of the fake server. */
 export interface FakeUser {
   readonly id: string;
   readonly email: string;
@@ -19,11 +19,11 @@ export interface FakeUser {
   readonly lastName: string;
   password: string;
   mustChangePassword: boolean;
-  /** Privilege by company id: 1 Super Admin, 2 Admin, 3 Member. */
+  /** Privilege by company ID: 1 Super Admin, 2 Admin, 3 Member. */
   readonly privileges: Map<string, number>;
 }
 
-/** A session: its tokens, and whether it was ended. */
+/** A session with its tokens. */
 export interface FakeSession {
   readonly id: string;
   readonly userId: string;
@@ -32,22 +32,22 @@ export interface FakeSession {
   isEnded: boolean;
 }
 
-/** A device that a user signed in with, and the session that was last opened on it. */
+/** A device of a user, and the last session on it. */
 export interface FakeDevice {
   readonly userId: string;
   session: FakeSession;
 }
 
-/** An access token and until when it counts. */
+/** An access token and its expiry. */
 export interface FakeToken {
   readonly session: FakeSession;
   readonly companyId: string;
   readonly expiresAtMs: number;
 }
 
-/** A secret of a key, with the text that the real server would only keep a hash of. */
+/** A secret of a key, in plain text. The real server stores only a hash. */
 export interface FakeSecret {
-  /** Also the id of its rotation. */
+  /** Also the ID of its rotation. */
   readonly id: string;
   readonly text: string;
   readonly createdOn: string;
@@ -59,11 +59,11 @@ export interface FakeSecret {
   lastUsedIp: string | null;
 }
 
-/** Which rotation of a key may deliver, or delivered last. */
+/** The rotation of a key that may deliver, or that delivered last. */
 export interface FakeLease {
   readonly holder: string;
   readonly expiresOn: string;
-  /** Until when another process of the same rotation may still deliver. */
+  /** When another process of the same rotation stops delivering at the latest. */
   readonly sharedUntil: string | null;
 }
 
@@ -74,7 +74,7 @@ export interface FakeKey {
   readonly clientId: string;
   readonly createdOn: string;
   name: string;
-  /** Those past their deadline too. */
+  /** Includes expired secrets. */
   secrets: FakeSecret[];
   lease: FakeLease | null;
   allowlist: AllowedIp[];
@@ -84,12 +84,12 @@ export interface FakeKey {
   revokedOn: string | null;
 }
 
-/** An audit event and the company it belongs to. */
+/** An audit event with its company. */
 export interface FakeEvent extends AuditEvent {
   readonly companyId: string | null;
 }
 
-/** An answer that is given again to the same call. */
+/** A response that is stored for replays. */
 export interface FakeStoredAnswer {
   readonly request: string;
   readonly secretId: string;
@@ -98,17 +98,17 @@ export interface FakeStoredAnswer {
   readonly expiresAtMs: number;
 }
 
-/** Everything the fake server knows. */
+/** The state of the fake server. */
 export interface FakeState {
   readonly companies: Map<string, FakeCompany>;
   readonly users: Map<string, FakeUser>;
   readonly tokens: Map<string, FakeToken>;
-  /** Sessions by every refresh token they ever had, so that a reuse is noticed. */
+  /** Sessions by all their refresh tokens, also used ones, to detect reuse. */
   readonly refreshTokens: Map<string, FakeSession>;
-  /** Devices by their token. */
+  /** Devices by token. */
   readonly devices: Map<string, FakeDevice>;
   readonly keys: Map<string, FakeKey>;
-  /** Answers by whose Idempotency-Key they were for. */
+  /** Stored responses by user and Idempotency-Key. */
   readonly answers: Map<string, FakeStoredAnswer>;
   /** Oldest first. */
   readonly events: FakeEvent[];
@@ -116,7 +116,7 @@ export interface FakeState {
   now(): Date;
 }
 
-/** An empty state. */
+/** Returns an empty state. */
 export function createFakeState(now: () => Date, leaseSeconds: number): FakeState {
   return {
     companies: new Map(),

@@ -4,7 +4,7 @@ import { type FakeAnswer, type FakeRequest, readBearer, recordEvent } from "./fa
 import { hasEnded } from "./fake-secrets.ts";
 import type { FakeKey, FakeSecret, FakeState } from "./fake-state.ts";
 
-/** Decides about a credential in the server's order: parse, authenticate, address, plan. */
+/** Decides about a credential in the order of the server: parse, authenticate, address, plan. */
 export function verify(request: FakeRequest): FakeAnswer {
   const { state, ip } = request;
   const credential = readCredential(request.headers);
@@ -16,11 +16,11 @@ export function verify(request: FakeRequest): FakeAnswer {
     throw new FakeRefusal("INVALID_CREDENTIALS");
   }
   if (!isAddressAllowed(key, ip, now)) {
-    const message = `The key does not allow the address ${ip}, from which this request came`;
+    const message = `This key does not allow the IP address ${ip}, which this request came from`;
     throw new FakeRefusal("IP_NOT_ALLOWED", { message });
   }
   if (company.plan === "FREE") throw new FakeRefusal("PLAN_UPGRADE_REQUIRED");
-  // Only an accepted call counts as a use: a refusal changes nothing.
+  // Only accepted calls count as a use. A refusal changes nothing.
   if (secret.state === "pending" && secret.firstUsedOn === null) {
     secret.firstUsedOn = now;
     const { id: rotationId } = secret;
@@ -39,7 +39,7 @@ export function verify(request: FakeRequest): FakeAnswer {
   };
 }
 
-/** The live secret with a text, and its key. */
+/** Returns the working secret with this value and its key. */
 function findSecret(state: FakeState, text: string, now: string): { key?: FakeKey; secret?: FakeSecret } {
   for (const key of state.keys.values()) {
     const secret = key.secrets.find((candidate) => candidate.text === text && !hasEnded(candidate, now));
@@ -48,7 +48,7 @@ function findSecret(state: FakeState, text: string, now: string): { key?: FakeKe
   return {};
 }
 
-/** An entry past its end matches nobody, but the list is still a restriction. */
+/** An expired entry matches no address, but the allowlist stays restrictive. */
 function isAddressAllowed({ allowlist }: FakeKey, ip: string, now: string): boolean {
   const live = allowlist.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
   return allowlist.length === 0 || live.some(({ cidr }) => isInCidr(ip, cidr));
@@ -62,17 +62,17 @@ function readCredential(headers: Headers): { clientId: string | null; clientSecr
     if (authorization === null) throw new FakeRefusal("MISSING_CREDENTIALS");
     const bearer = readBearer(headers);
     if (bearer === null) {
-      const message = "The Authorization header is not of the form: Bearer <clientSecret>";
+      const message = "The Authorization header must have the form: Bearer <clientSecret>";
       throw new FakeRefusal("BAD_REQUEST", { message });
     }
     return { clientId: null, clientSecret: bearer };
   }
   if (authorization !== null) {
-    const message = "Send either x-api-key with x-api-secret, or Authorization: Bearer, not both";
+    const message = "Send either x-api-key and x-api-secret, or Authorization: Bearer, but not both";
     throw new FakeRefusal("BAD_REQUEST", { message });
   }
   if (clientId === null || clientSecret === null) {
-    const message = "x-api-key and x-api-secret belong together; one is missing";
+    const message = "Send both x-api-key and x-api-secret. One of them is missing";
     throw new FakeRefusal("BAD_REQUEST", { message });
   }
   return { clientId, clientSecret };

@@ -2,16 +2,19 @@ import type { KnownApiErrorType } from "../errors/error-types.ts";
 import type { FakeOperation } from "./fake-routes.ts";
 
 /**
- * What the fake server does instead of answering properly: `status` refuses before anything happens, with
- * BrikSync's own error body; `html` answers a proxy's page with that status; `offline` takes nothing;
- * `lost-answer` does what was asked and then breaks the connection; `slow` answers after `delayMs`.
+ * A failure that the fake server simulates:
+ * - `status`: returns a BrikSync error and does nothing.
+ * - `html`: returns an HTML page with this status, as a proxy would.
+ * - `offline`: refuses the connection.
+ * - `lost-answer`: executes the call, then closes the connection without a response.
+ * - `slow`: responds after `delayMs` milliseconds.
  */
 export type Fault = FaultTarget &
   (
     | {
         readonly kind: "status";
         readonly status: number;
-        /** The error type; one that goes with the status by default. */
+        /** Error type. The default is the type of the status. */
         readonly type?: KnownApiErrorType | undefined;
         readonly message?: string | undefined;
         readonly retryAfterSeconds?: number | undefined;
@@ -22,15 +25,15 @@ export type Fault = FaultTarget &
     | { readonly kind: "slow"; readonly delayMs: number }
   );
 
-/** Which calls a fault is for. */
+/** The calls that fail. */
 export interface FaultTarget {
-  /** Only calls of this operation; all by default. */
+  /** Operation that fails. The default is any operation. */
   readonly operation?: FakeOperation | undefined;
-  /** How many calls; 1 by default. */
+  /** Number of calls that fail. The default is 1. */
   readonly times?: number | undefined;
 }
 
-/** The faults still to come, oldest first. */
+/** Queue of failures, oldest first. */
 export class FaultQueue {
   #waiting: { readonly fault: Fault; timesLeft: number }[] = [];
 
@@ -38,7 +41,7 @@ export class FaultQueue {
     this.#waiting.push({ fault, timesLeft: fault.times ?? 1 });
   }
 
-  /** The fault this call meets, if any. */
+  /** Returns the failure of this call, if any. */
   take(operation: FakeOperation | null): Fault | null {
     const next = this.#waiting.find(({ fault }) => fault.operation === undefined || fault.operation === operation);
     if (next === undefined) return null;
@@ -52,5 +55,5 @@ export class FaultQueue {
   }
 }
 
-/** Thrown where the connection of a fake breaks; each way to reach the fake turns it into its own network error. */
+/** Thrown to close the connection. Each transport of the fake server turns it into its own network error. */
 export class FakeConnectionLoss extends Error {}

@@ -2,31 +2,31 @@ import type { Socket } from "node:net";
 import type { buildConnector } from "undici";
 import type { ProxyServer } from "./proxy-variables.ts";
 
-/** Opens one connection, with TLS where the protocol is https. */
+/** Opens one connection, with TLS if the protocol is https. */
 export type OpenConnection = buildConnector.connector;
 
-/** What a connection is opened to. */
+/** The target of a connection. */
 type Target = buildConnector.Options;
 
-/** What a connector is made with. */
+/** Dependencies of a connector. */
 export interface ConnectorParts {
   readonly open: OpenConnection;
-  /** The proxy for an origin, or null. */
+  /** Returns the proxy for an origin, or null. */
   readonly findProxy: (origin: string) => ProxyServer | null;
-  /** How long an attempt may take, with the proxy and TLS. */
+  /** Timeout of an attempt in milliseconds, including the proxy and TLS. */
   readonly timeoutMs: number;
 }
 
-/** The attempts to connect to one origin, and the calls that wait for them. */
+/** The connection attempts to one origin, and the number of calls that wait for them. */
 interface Attempts {
   waiting: number;
   readonly running: Set<AbortController>;
 }
 
 /**
- * Opens the connections of the pool, directly or through the tunnel of a proxy. undici itself knows neither the deadlines of
- * the calls nor an end to its attempts: it would go on after the last call has given up. So each call says here when it begins
- * and ends to wait for a connection. When no call waits any more, the attempts to its origin end at once.
+ * Opens the connections of the pool, directly or through the tunnel of a proxy. undici does not know the deadlines of
+ * calls and would retry after the last call has given up. So each call registers here while it waits for a connection.
+ * When no call waits, the attempts to its origin end immediately.
  */
 export class Connector {
   readonly #parts: ConnectorParts;
@@ -36,20 +36,20 @@ export class Connector {
     this.#parts = parts;
   }
 
-  /** Counts a call that waits for a connection. */
+  /** Registers a call that waits for a connection. */
   startWaiting(origin: string): void {
     this.#find(origin).waiting++;
   }
 
-  /** Counts a call that has its connection or gave up. */
+  /** Unregisters a call that has a connection or gave up. */
   stopWaiting(origin: string): void {
     const attempts = this.#find(origin);
     attempts.waiting--;
     if (attempts.waiting > 0) return;
-    for (const attempt of attempts.running) attempt.abort(new Error("no call waits for the connection any more"));
+    for (const attempt of attempts.running) attempt.abort(new Error("no call is waiting for the connection"));
   }
 
-  /** The function that undici calls for each connection. Each failure fails the waiting calls, and undici does not try again. */
+  /** Called by undici for each connection. A failure fails the waiting calls, and undici does not retry. */
   readonly connect: OpenConnection = (target, callback) => {
     const { timeoutMs } = this.#parts;
     const origin = `${target.protocol}//${target.host ?? target.hostname}`;
@@ -105,7 +105,7 @@ function openSocket(open: OpenConnection, target: Target, signal: AbortSignal): 
       target.httpSocket?.destroy();
       socket.destroy(signal.reason);
     };
-    // The type of undici does not say it, but its connector returns the socket at once.
+    // The type does not show it, but undici's connector returns the socket immediately.
     const socket = open(target, (error, opened) => {
       signal.removeEventListener("abort", stop);
       if (error === null) resolve(opened);
@@ -115,7 +115,7 @@ function openSocket(open: OpenConnection, target: Target, signal: AbortSignal): 
   });
 }
 
-/** Connects to a proxy and asks it for a tunnel. */
+/** Connects to a proxy and opens a tunnel. */
 async function openTunnel(
   open: OpenConnection,
   proxy: ProxyServer,
@@ -142,7 +142,7 @@ async function openTunnel(
         return;
       }
       tunnel.destroy();
-      reject(makeFault(`it answered ${statusCode} to CONNECT`, `ERR_PROXY_TUNNEL_${statusCode}`));
+      reject(makeFault(`it returned status ${statusCode} for CONNECT`, `ERR_PROXY_TUNNEL_${statusCode}`));
     });
     asking.once("error", (error) => {
       socket.destroy();
@@ -152,13 +152,13 @@ async function openTunnel(
   });
 }
 
-/** Says in a failure that it is about a proxy, and which. Certificates are the server's as often as the proxy's. */
+/** Adds the proxy to the message of a failure. Certificate errors can come from the server or the proxy. */
 function nameProxy(error: unknown, { host }: ProxyServer): Error {
   const { message, code } = error as Error & { readonly code?: string };
   return makeFault(`the connection through the proxy ${host} failed: ${message}`, code ?? "");
 }
 
-/** undici tries again for ever after an error with one of its own codes for broken sockets. */
+/** Replaces the error code, because undici retries forever after its own codes for broken sockets. */
 function makeFinal(error: unknown): Error {
   const { message, code } = error as Error & { readonly code?: string };
   const isRepeated = code === "UND_ERR_SOCKET" || code === "UND_ERR_INFO";

@@ -5,17 +5,18 @@ type Decode = (
 ) => void;
 
 /**
- * Undoes the codings of a `Content-Encoding` header, the last one first. A body with a coding that is not known is returned as
- * it is. Rejects with zlib's error for a body that is damaged, cut off or larger than `maxBytes` (`ERR_BUFFER_TOO_LARGE`).
+ * Decodes the codings of a `Content-Encoding` header, the last one first. Returns a body with an unknown coding
+ * unchanged. Throws the error of zlib if the body is damaged, truncated or larger than `maxBytes`
+ * (`ERR_BUFFER_TOO_LARGE`).
  */
 export async function decodeContent(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
-  // Loaded only here, because hardly any answer is compressed.
+  // Loaded on demand, because compressed responses are rare.
   const { brotliDecompress, gunzip, inflate, inflateRaw } = await import("node:zlib");
   const decoders: Readonly<Record<string, Decode>> = {
     gzip: gunzip,
     "x-gzip": gunzip,
     br: brotliDecompress,
-    // RFC 9110 asks for a header of zlib around it. Some servers leave the header out.
+    // RFC 9110 requires a zlib header. Some servers omit it.
     deflate: (data, options, callback) => ((data[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(data, options, callback),
     identity: (data, _, callback) => callback(null, data),
   };

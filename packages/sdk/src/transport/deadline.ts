@@ -1,14 +1,13 @@
-/** The longest delay of a timer. A longer one overflows, and the timer fires at once. */
+/** The longest delay of a timer. A longer delay overflows, and the timer fires immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * The end of one call, by time or by the caller's signal, over everything the call does. One timer and at
- * most one listener, both gone after `close()`.
+ * The end of a call, by time or by the caller's signal. It uses one timer and at most one listener, until `close()`.
  */
 export class Deadline {
-  /** What ended the call early, if anything did. */
+  /** What ended the call early, if anything. */
   stoppedBy: "timeout" | "signal" | null = null;
-  /** Called once when the call is ended early; whoever waits for something puts its cancellation here. */
+  /** Called once if the call ends early. Set it to cancel the current wait. */
   onStop: (() => void) | null = null;
   readonly #endsAtMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -23,7 +22,7 @@ export class Deadline {
     else signal?.addEventListener("abort", this.#stopBySignal);
   }
 
-  /** Stops the call at its end, which may be farther away than a timer reaches. */
+  /** Stops the call at its deadline, which can exceed the range of a timer. */
   #stopLater(): void {
     const leftMs = this.#endsAtMs - performance.now();
     this.#timer = setTimeout(
@@ -32,7 +31,7 @@ export class Deadline {
     );
   }
 
-  /** Milliseconds left; 0 when the call was ended. */
+  /** Remaining milliseconds. 0 if the call has ended. */
   get remainingMs(): number {
     return this.stoppedBy === null ? Math.max(0, this.#endsAtMs - performance.now()) : 0;
   }
@@ -45,7 +44,7 @@ export class Deadline {
     onStop?.();
   }
 
-  /** Waits, but no longer than the call lasts. */
+  /** Waits, but at most until the call ends. */
   wait(delayMs: number): Promise<void> {
     if (this.stoppedBy !== null) return Promise.resolve();
     return new Promise((resolve) => {
@@ -64,7 +63,7 @@ export class Deadline {
     });
   }
 
-  /** Passes a promise on, but no longer than the call lasts: then it rejects with `DeadlineStop`. The work itself goes on. */
+  /** Returns the result of a promise, or throws `DeadlineStop` when the call ends. The work itself continues. */
   limit<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.onStop = () => reject(new DeadlineStop());
@@ -77,16 +76,16 @@ export class Deadline {
     });
   }
 
-  /** Releases the timer and the listener. */
+  /** Removes the timer and the listener. */
   close(): void {
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener("abort", this.#stopBySignal);
   }
 }
 
-/** Thrown where a call was ended early; never leaves this package. */
+/** Thrown when a call ends early. It never leaves the SDK. */
 export class DeadlineStop extends Error {
-  /** False only when it is certain that no byte of a running request left. */
+  /** False only if it is certain that nothing of the request was sent. */
   readonly wasSent: boolean;
 
   constructor(wasSent = false) {

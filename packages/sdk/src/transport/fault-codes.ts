@@ -1,21 +1,21 @@
 import type { FailureKind, Fault } from "./transport.ts";
 
-/** What the error of a request that got no answer tells. */
+/** The meaning of an error of a request without a response. */
 export interface FaultReading {
   readonly kind: FailureKind;
-  /** False only when a connection never stood. */
+  /** False only if there was no connection. */
   readonly mayBeSent: boolean;
   readonly fault: Fault;
 }
 
-/** Trying again does not help against these. Of a proxy's refusals, those are its 4xx except 408 and 429. */
+/** Failures that a retry does not fix. They include 4xx of a proxy, except 408 and 429. */
 const UNREACHABLE =
   /^ENOTFOUND$|CERT|SELF_SIGNED|^ERR_TLS|^ERR_SSL|UNABLE_TO|^UND_ERR_INVALID|^ERR_PROXY_TUNNEL_4(?!08|29)/;
 const NO_CONNECTION =
   /^(ECONNREFUSED|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
 const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW)/;
 
-/** Reads the error codes of Node, undici and Bun. */
+/** Interprets the error codes of Node, undici and Bun. */
 export function readFault(error: unknown): FaultReading {
   const fault = findInnermostFault(error);
   if (UNREACHABLE.test(fault.code)) return { kind: "unreachable", mayBeSent: false, fault };
@@ -23,19 +23,19 @@ export function readFault(error: unknown): FaultReading {
     return {
       kind: "not-http",
       mayBeSent: true,
-      fault: { ...fault, message: "what answers there does not speak HTTP" },
+      fault: { ...fault, message: "the server does not speak HTTP" },
     };
   }
   return { kind: "connection", mayBeSent: !NO_CONNECTION.test(fault.code), fault };
 }
 
-/** Follows the causes of an error, as `fetch` nests them, to the one that tells what happened. */
+/** Follows the nested causes of an error of `fetch` to the innermost one, which has the details. */
 function findInnermostFault(error: unknown): Fault {
   let fault: Fault = { message: "", code: "" };
   let current = error;
   for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth++) {
     const { name, message, code, errors, cause } = current as Record<string, unknown>;
-    // undici's parser gives a code only to some of its errors.
+    // undici's parser sets a code on only some of its errors.
     const parserCode = name === "HTTPParserError" ? "HPE_INVALID" : fault.code;
     fault = {
       message: typeof message === "string" && message !== "" ? message : fault.message,

@@ -9,10 +9,10 @@ import {
   type TransportResponse,
 } from "./transport.ts";
 
-/** The `fetch` to use: the runtime's own or one the caller gave. */
+/** The `fetch` of the runtime or of the caller. */
 export type Fetch = typeof globalThis.fetch;
 
-/** Marks a `fetch` that is known to send a request only once, such as that of `FakeBrikSync`. */
+/** Marks a `fetch` that sends a request only once, such as the one of `FakeBrikSync`. */
 export const SENDS_ONCE = Symbol.for("@briksync/sdk/sends-once");
 
 interface Settings {
@@ -22,8 +22,8 @@ interface Settings {
 }
 
 /**
- * The transport of browsers, Deno, Bun and edge workers, and of callers who bring their own `fetch`. `init` adds
- * what the runtime needs, such as `credentials: "omit"` in browsers; `readFault` what its errors tell.
+ * Returns the transport for browsers, Deno, Bun, edge workers, and callers with their own `fetch`. `init` contains
+ * options of the runtime, such as `credentials: "omit"` in browsers. `readFault` interprets its errors.
  */
 export function createFetchTransport(
   fetch: Fetch | undefined,
@@ -33,7 +33,7 @@ export function createFetchTransport(
   return {
     maySendTwice: fetch === undefined || !(SENDS_ONCE in fetch),
     send(request, deadline) {
-      // Looked up at each call, so that what a test or a monitor puts there later is used.
+      // Looked up at each call, because tests and monitoring tools can replace it later.
       const used = fetch ?? globalThis.fetch;
       if (typeof used !== "function") throw makeMissingFetch();
       return exchange({ fetch: used, init, readFault }, request, deadline);
@@ -41,10 +41,10 @@ export function createFetchTransport(
   };
 }
 
-/** jsdom has no `fetch`, and Jest hides the one of Node in it. */
+/** Returns the error for a missing `fetch`. jsdom has none, and Jest hides the one of Node. */
 function makeMissingFetch(): ConfigurationError {
   return new ConfigurationError(
-    "There is no fetch here. Build the client with the option fetch. In Jest with jsdom, use jest-fixed-jsdom.",
+    "This runtime has no fetch. Pass the option fetch to the client. In Jest with jsdom, use jest-fixed-jsdom.",
   );
 }
 
@@ -63,7 +63,7 @@ function exchange(settings: Settings, request: TransportRequest, deadline: Deadl
       (error: unknown) => {
         if (deadline.stoppedBy === null) deadline.onStop = null;
         reject(error instanceof TransportFailure ? error : new TransportFailure("connection", true));
-        // Whatever is still coming is not wanted any more.
+        // The rest of the response is not needed.
         controller.abort();
       },
     );
@@ -91,8 +91,8 @@ async function open(
 }
 
 /**
- * Reads a body to its end, whatever a caller's `fetch` returns: a stream of the web platform, a stream of Node, a text, or a
- * response that only has `text()` or `json()`. An answer that cannot be read may hold the only copy of a secret.
+ * Reads the whole body from any kind of response: a web stream, a Node stream, a string, or a response with only
+ * `text()` or `json()`. A body that is not read may contain the only copy of a secret.
  */
 async function readBody(response: Response): Promise<string> {
   if (Number(readHeader(response, "content-length")) > MAX_RESPONSE_BYTES) throw fail("too-large", response);
@@ -118,7 +118,7 @@ async function readBody(response: Response): Promise<string> {
 
 type Chunk = string | Uint8Array<ArrayBuffer>;
 
-/** The chunks of a body, or null where there is no stream that has not been read. */
+/** Returns the chunks of a body, or null if there is no unread stream. */
 function listChunks(body: unknown): AsyncIterable<Chunk> | null {
   if (typeof body !== "object" || body === null) return null;
   const stream = body as Partial<ReadableStream<Uint8Array<ArrayBuffer>> & AsyncIterable<Chunk>>;
@@ -127,7 +127,7 @@ function listChunks(body: unknown): AsyncIterable<Chunk> | null {
   return Symbol.asyncIterator in stream ? (stream as AsyncIterable<Chunk>) : null;
 }
 
-/** Not every browser can iterate over a stream. */
+/** Some browsers cannot iterate over a stream. */
 async function* iterateReader(reader: ReadableStreamDefaultReader<Chunk>): AsyncGenerator<Chunk> {
   for (;;) {
     const { done, value } = await reader.read();
@@ -144,7 +144,7 @@ async function readWhole(response: Response): Promise<string> {
   }
 }
 
-/** A header of a response; some mocks have a plain object instead of `Headers`. */
+/** Returns a header of a response. Some mocks use a plain object instead of `Headers`. */
 function readHeader({ headers }: Response, name: string): string | null {
   if (typeof headers?.get === "function") return headers.get(name);
   const found = Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name);

@@ -1,10 +1,10 @@
 import { ConfigurationError } from "../errors/errors.ts";
 import { isLoopbackHost } from "./base-url.ts";
 
-/** Variables of the environment, by name. */
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A proxy that opens tunnels. */
+/** A proxy server that opens tunnels. */
 export interface ProxyServer {
   readonly protocol: string;
   /** Without the brackets of an IPv6 address. */
@@ -17,10 +17,10 @@ export interface ProxyServer {
 }
 
 /**
- * Returns the proxy that the environment names for an origin, or null. `https_proxy` is for https, `http_proxy` for http and for https
- * without a proxy of its own. Lower-case names come first. `no_proxy` lists hosts that are reached directly, with their
- * subdomains. A loopback address is never sent to a proxy, because plain HTTP could be read there.
- * Throws `ConfigurationError` for a variable that does not hold the address of a proxy.
+ * Returns the proxy of an origin, or null. `https_proxy` applies to https. `http_proxy` applies to http, and to https
+ * if `https_proxy` is not set. Lowercase names have priority. Hosts in `no_proxy` and their subdomains are reached
+ * directly. Loopback addresses never use a proxy, which could read plain HTTP.
+ * Throws `ConfigurationError` if a variable does not contain the URL of a proxy.
  */
 export function findProxy(origin: string, env: Environment): ProxyServer | null {
   const { protocol, hostname, port } = new URL(origin);
@@ -34,21 +34,21 @@ export function findProxy(origin: string, env: Environment): ProxyServer | null 
   return readProxy(name, env[name] ?? "");
 }
 
-/** Whether a list such as `localhost,.example.com:8080,[::1]` has a host, or a domain above it. */
+/** Returns whether a list such as `localhost,.example.com:8080,[::1]` contains a host or one of its parent domains. */
 function isException(hostname: string, port: string, list: string): boolean {
   const host = unbracket(hostname);
   return list
     .toLowerCase()
     .split(/[,\s]+/)
     .some((entry) => {
-      // An IPv6 address needs brackets only before a port.
+      // An IPv6 address needs brackets only in front of a port.
       const [, bracketed, plain, onlyPort = port] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
       const name = bracketed ?? (plain ?? entry).replace(/^\*?\./, "");
       return name === "*" || (name !== "" && onlyPort === port && (host === name || host.endsWith(`.${name}`)));
     });
 }
 
-/** The value stays out of the error, and so does the error of the parser: there may be a password inside. */
+/** Parses the URL of a proxy. Errors do not contain the value, because it may include a password. */
 function readProxy(name: string, value: string): ProxyServer {
   try {
     const { protocol, hostname, host, port, username, password } = new URL(value);
@@ -63,13 +63,13 @@ function readProxy(name: string, value: string): ProxyServer {
     };
   } catch {
     throw new ConfigurationError(
-      `${name} is not the address of a proxy, such as http://proxy.example.com:3128. ` +
-        "Reserved characters in its user name or password have to be percent-encoded.",
+      `${name} is not a proxy URL such as http://proxy.example.com:3128. ` +
+        "Percent-encode reserved characters in the user name and password.",
     );
   }
 }
 
-/** An IPv6 address without its brackets. */
+/** Returns an IPv6 address without brackets. */
 function unbracket(hostname: string): string {
   return /^\[(.*)\]$/.exec(hostname)?.[1] ?? hostname;
 }

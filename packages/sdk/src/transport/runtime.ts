@@ -1,14 +1,14 @@
 import type { Transport } from "./transport.ts";
 
-/** What a client takes from its surroundings, so that tests can give something else. */
+/** The dependencies of a client on its platform. Tests can replace them. */
 export interface Runtime {
   readonly transport: Transport;
-  /** Sent as `User-Agent`; null where the runtime sets its own. */
+  /** Value of the `User-Agent` header. Null if the runtime sets its own. */
   readonly userAgent: string | null;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Uniform in [0, 1). */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive), uniformly distributed. */
   readonly random: () => number;
-  /** A new Idempotency-Key. */
+  /** Returns a new Idempotency-Key. */
   readonly createIdempotencyKey: () => string;
 }

@@ -1,6 +1,6 @@
 import type { Deadline } from "./deadline.ts";
 
-/** One HTTP request, ready to send. */
+/** An HTTP request, ready to send. */
 export interface TransportRequest {
   readonly method: string;
   /** Scheme, host and port. */
@@ -11,45 +11,50 @@ export interface TransportRequest {
   readonly body: string | null;
 }
 
-/** One HTTP answer, read to its end. */
+/** A complete HTTP response. */
 export interface TransportResponse {
   readonly status: number;
   readonly body: string;
-  /** Value of a header, by lower-case name; several are joined by commas. */
+  /** Returns the value of a header by its lowercase name. Several values are joined with commas. */
   header(name: string): string | null;
 }
 
-/** Sends one request: no redirect, no cookie. */
+/** Sends HTTP requests. It follows no redirects and sends no cookies. */
 export interface Transport {
   /**
-   * Whether what is below may send a request a second time by itself. Chromium and Deno do so when a connection that was kept
-   * open breaks before the answer, also with a POST. A refusal may then be about the second time, after the first had an effect.
+   * Whether the runtime may resend a request by itself. Chromium and Deno do so if a kept connection closes before the
+   * response, also for a POST. A refusal can then be about the second request, after the first one took effect.
    */
   readonly maySendTwice: boolean;
-  /** Resolves with the whole answer; rejects with `TransportFailure`, or at once with `DeadlineStop`. */
+  /** Returns the complete response. Throws `TransportFailure`, or `DeadlineStop` when the call ends. */
   send(request: TransportRequest, deadline: Deadline): Promise<TransportResponse>;
 }
 
 /**
- * Why there is no answer: `connection` none or a broken one, `unreachable` one that trying again will not mend,
- * `truncated` it broke while the answer came, `too-large`, `redirect` hidden by the runtime, `not-http` garbage.
+ * Why there is no response:
+ * - `connection`: no connection, or it closed.
+ * - `unreachable`: no connection, and a retry does not help.
+ * - `truncated`: the connection closed during the response.
+ * - `too-large`: the response is too large.
+ * - `redirect`: the runtime hides the response, which is a redirect.
+ * - `not-http`: the response is not HTTP.
  */
 export type FailureKind = "connection" | "unreachable" | "truncated" | "too-large" | "redirect" | "not-http";
 
-/** What a transport's own error told. A copy of what matters: the original may hold the request with its headers. */
+/** Copy of the details of a transport's error. The original may contain the request with its headers. */
 export interface Fault {
   readonly message: string;
-  /** Code of the operating system or library, empty where there is none. */
+  /** Error code of the operating system or library. Empty if there is none. */
   readonly code: string;
 }
 
-/** What a transport rejects with; never leaves this package. */
+/** Thrown by a transport. It never leaves the SDK. */
 export class TransportFailure extends Error {
   readonly kind: FailureKind;
-  /** False only when it is certain that no byte of the request left. */
+  /** False only if it is certain that nothing of the request was sent. */
   readonly wasSent: boolean;
   readonly fault: Fault | undefined;
-  /** Status of the answer, when its head had come. */
+  /** Status of the response, if its headers arrived. */
   readonly status: number | undefined;
 
   constructor(kind: FailureKind, wasSent: boolean, fault?: Fault, status?: number) {
@@ -61,5 +66,5 @@ export class TransportFailure extends Error {
   }
 }
 
-/** An answer larger than this is not read: the largest documented one, a page of 1000 keys, is far smaller. */
+/** Limit of a response body. The largest documented response, a page of 1000 keys, is far smaller. */
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;

@@ -17,22 +17,22 @@ import {
 
 type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** undici's pool, and what opens its connections. */
+/** undici's pool and its connector. */
 interface Pool {
   readonly agent: Dispatcher;
   readonly connector: Connector;
 }
 
-/** Certificates are checked even where NODE_TLS_REJECT_UNAUTHORIZED says otherwise: credentials travel here. */
+/** Always check certificates, even with NODE_TLS_REJECT_UNAUTHORIZED, because requests contain credentials. */
 const TLS_OPTIONS = { rejectUnauthorized: true };
 const CONNECT_TIMEOUT_MS = 10_000;
 
 const AGENT_OPTIONS: Agent.Options = {
   connections: 128,
-  // Below the idle limit of common servers, so that a call does not meet a socket that is just being closed.
+  // Shorter than the idle timeout of common servers, so that a call does not get a socket that is being closed.
   keepAliveTimeout: 4_000,
   keepAliveMaxTimeout: 60_000,
-  // The deadline of each call covers both; undici's timers are coarser and would be a second truth.
+  // The deadline of each call covers both. undici's own timers are less precise.
   headersTimeout: 0,
   bodyTimeout: 0,
 };
@@ -41,9 +41,9 @@ let pool: Pool | undefined;
 let loading: Promise<Pool> | undefined;
 
 /**
- * Node's transport: undici's dispatcher with a connection pool of our own, loaded at the first call and shared by all
- * clients of the process. It follows HTTP_PROXY, HTTPS_PROXY and NO_PROXY, though never for a loopback address, and
- * leaves the global dispatcher alone.
+ * The transport for Node. It uses its own undici connection pool, which is loaded at the first call and shared by all
+ * clients of the process. It follows HTTP_PROXY, HTTPS_PROXY and NO_PROXY, but never for a loopback address. It does
+ * not change the global dispatcher.
  */
 export const undiciTransport: Transport = {
   maySendTwice: false,
@@ -62,7 +62,7 @@ async function sendAfterLoading(request: TransportRequest, deadline: Deadline): 
 async function loadPool(): Promise<Pool> {
   const { Agent, buildConnector } = await import("./undici.ts");
   const connector = new Connector({
-    // The connector has a limit of its own, for the whole of an attempt.
+    // The connector has its own timeout for a whole attempt.
     open: buildConnector({ ...TLS_OPTIONS, timeout: 0 }),
     findProxy: (origin) => findProxy(origin, process.env),
     timeoutMs: CONNECT_TIMEOUT_MS,
@@ -83,7 +83,7 @@ function exchange(
   });
 }
 
-/** One request on the wire. undici starts it only when it has a socket, which tells "not sent" from "unknown". */
+/** One request. undici starts it only when it has a socket, which distinguishes "not sent" from "unknown". */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #deadline: Deadline;
   #stopWaiting: (() => void) | null;
@@ -96,7 +96,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  /** `stopWaiting` is called once: when there is a connection, or when the exchange ends without one. */
+  /** `stopWaiting` is called once, when there is a connection or the exchange ends without one. */
   constructor(
     deadline: Deadline,
     stopWaiting: () => void,
@@ -112,7 +112,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#isSettled) {
-      controller.abort(new Error("ended before it was sent"));
+      controller.abort(new Error("the call ended before the request was sent"));
       return;
     }
     this.#controller = controller;
@@ -150,7 +150,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(this.#describe(kind === "connection" && this.#status !== 0 ? "truncated" : kind, fault));
   }
 
-  /** A gateway may compress an answer although nobody asked for it. */
+  /** Decodes the body. A gateway can compress a response even if the request did not ask for it. */
   async #decode(bytes: Buffer, encoding: string): Promise<void> {
     try {
       this.#finish(await decodeContent(bytes, encoding, MAX_RESPONSE_BYTES));

@@ -6,14 +6,14 @@ import { AppError } from "../errors.ts";
 import type { Terminal } from "./terminal.ts";
 import { withDependencies } from "./with-dependencies.ts";
 
-/** The newest link of every chain, kept outside the database. */
+/** The newest hash of an audit chain, stored outside the database. */
 interface Anchor {
   readonly companyId: string;
   readonly seq: number;
   readonly hash: string;
 }
 
-/** Prints the newest link of every company's audit chain, to be kept where the database's owner cannot write. */
+/** Prints the newest hash of each company's audit chain. Store it where the owner of the database cannot write. */
 export async function printAuditAnchor(terminal: Terminal): Promise<number> {
   const heads = await withDependencies(terminal, (deps) => deps.store.audit.listHeads(), { mustExist: true });
   terminal.print(JSON.stringify(heads.map((head) => ({ ...head, hash: head.hash.toString("hex") }) satisfies Anchor)));
@@ -27,35 +27,38 @@ function isAnchor(value: unknown): value is Anchor {
   return typeof companyId === "string" && Number.isSafeInteger(seq) && /^[0-9a-f]{64}$/.test(String(hash));
 }
 
-/** @throws {AppError} when the file cannot be read, or holds anything else. */
+/**
+ * Returns the anchors of a file.
+ * @throws {AppError} if the file cannot be read or is not the output of `audit anchor`.
+ */
 function readAnchors(path: string): readonly Anchor[] {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/,[^,]*$/, "") : String(error);
-    throw new AppError("VALIDATION_FAILED", { message: `The anchor ${path} cannot be read: ${reason}` });
+    throw new AppError("VALIDATION_FAILED", { message: `Cannot read the anchor ${path}: ${reason}` });
   }
   try {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value) && value.every(isAnchor)) return value;
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw new AppError("VALIDATION_FAILED", { message: `${path} is not what briksync-server audit anchor printed` });
+  throw new AppError("VALIDATION_FAILED", { message: `${path} is not the output of: briksync-server audit anchor` });
 }
 
-/** Every company's creation is recorded, so none is without a trail or without its recorded end. */
+/** The creation of each company is recorded, so each has a trail with a recorded end. */
 const endMissing = {
   ok: false,
   seq: 0,
   problem: "missing",
-  message: "The recorded end of the trail is gone.",
+  message: "The recorded end of the trail is missing.",
 } as const satisfies AuditVerification;
 
 /**
- * Recomputes every company's audit chain: edited, deleted, inserted and reordered rows are found; truncation is found
- * against an anchor. Exit code 10 when a chain is broken.
+ * Verifies the audit chains of all companies. Finds edited, deleted, inserted and reordered rows, and with an anchor
+ * also truncated chains. Returns exit code 10 if a chain is broken.
  */
 export async function verifyAudit(terminal: Terminal, options: { readonly anchor?: string }): Promise<number> {
   const anchors = options.anchor === undefined ? [] : readAnchors(options.anchor);
@@ -76,7 +79,9 @@ export async function verifyAudit(terminal: Terminal, options: { readonly anchor
       if (!result.ok) broken++;
       terminal.print(JSON.stringify(result.ok ? { companyId, ok: true, rows: result.rows } : { companyId, ...result }));
     }
-    terminal.say(broken === 0 ? "Every audit chain is intact." : `${broken} audit chain(s) are broken.`);
+    terminal.say(
+      broken === 0 ? "All audit chains are intact." : `Broken audit chains: ${broken} of ${companyIds.size}.`,
+    );
     return broken === 0 ? 0 : 10;
   };
   return withDependencies(terminal, verify, { mustExist: true });

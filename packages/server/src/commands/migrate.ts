@@ -4,11 +4,11 @@ import { openStore } from "../store/open-store.ts";
 import type { Terminal } from "./terminal.ts";
 import { warnOfOpenFiles } from "./warn-of-open-files.ts";
 
-/** Brings the database's schema up to date; `serve` does the same when it starts. */
+/** Migrates the schema of the database. `serve` does the same when it starts. */
 export async function migrateDatabase(terminal: Terminal): Promise<number> {
   const config = parseConfig(terminal.env);
   warnOfOpenFiles(terminal, config.database);
-  // The secrets of a new database come into being with it; missing ones of an old one are found here already.
+  // Creates the secrets of a new database, and finds missing ones of an old database early.
   loadServerSecrets(config);
   const store = await openStore(config.database);
   await store.close();

@@ -7,7 +7,7 @@ import { createLogger } from "../logger.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Text of the OpenAPI document, as committed in `openapi.json`: emitted by the real app over an empty database. */
+/** Returns the OpenAPI document as in `openapi.json`, from the real app with an empty database. */
 export async function renderOpenapi(version: string): Promise<string> {
   const config = parseConfig({ DATABASE_URL: "sqlite::memory:", LOG_LEVEL: "silent" });
   const store = await openStore(config.database);

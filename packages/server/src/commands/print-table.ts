@@ -1,6 +1,6 @@
 import type { Terminal } from "./terminal.ts";
 
-/** Prints rows under their headings, each column as wide as its widest cell. */
+/** Prints a table with headings. Each column is as wide as its widest cell. */
 export function printTable(
   terminal: Terminal,
   headings: readonly string[],
@@ -14,7 +14,7 @@ export function printTable(
   }
 }
 
-/** Prints names and values, one pair a line. */
+/** Prints names and values, one pair per line. */
 export function printFields(terminal: Terminal, fields: Readonly<Record<string, string>>): void {
   const width = Math.max(...Object.keys(fields).map((name) => name.length));
   for (const [name, value] of Object.entries(fields)) terminal.print(`${name.padEnd(width)}  ${value}`);

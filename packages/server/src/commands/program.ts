@@ -8,14 +8,18 @@ import { registerMemberCommands } from "./accounts/members.ts";
 import { registerUserCommands } from "./accounts/users.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The command line of `briksync-server`; each command's code is loaded when it runs. Sets the exit code by `finish`. */
+/**
+ * Returns the command line of `briksync-server`. The code of a command is loaded when it runs. `finish` receives the
+ * exit code.
+ */
 export function createProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const program = new Command("briksync-server")
     .description("Run and administer a BrikSync server. Environment variables configure it.")
-    .version(terminal.version)
-    .showHelpAfterError("(add --help for usage)")
+    .version(terminal.version, "-V, --version", "Print the version")
+    .helpOption("-h, --help", "Show help")
+    .showHelpAfterError("(Run the command with --help for usage.)")
     .allowExcessArguments(false)
-    // Before the commands, which inherit it: usage errors are thrown, and main.ts gives them their exit code.
+    // Set before the commands, which inherit it. Usage errors are thrown, and run.ts sets their exit code.
     .exitOverride();
 
   const runServe = async (): Promise<void> => finish(await (await import("./serve/serve.ts")).serve(terminal));
@@ -25,12 +29,12 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   admin
     .command("create")
     .description("Create an admin with a company, or add an existing user to another company")
-    .requiredOption("--email <email>", "e-mail, the name to sign in with")
-    .option("--username <name>", "a second name to sign in with")
-    .requiredOption("--first-name <name>", "first name")
-    .requiredOption("--last-name <name>", "last name")
-    .requiredOption("--company <name>", "company, by name or ID")
-    .addOption(new Option("--plan <plan>", "plan of a new company (default: BUSINESS)").choices([...plans]))
+    .requiredOption("--email <email>", "Email address to sign in with")
+    .option("--username <name>", "Username that the user can also sign in with")
+    .requiredOption("--first-name <name>", "First name")
+    .requiredOption("--last-name <name>", "Last name")
+    .requiredOption("--company <name>", "Company, by name or ID")
+    .addOption(new Option("--plan <plan>", "Plan of a new company (default: BUSINESS)").choices([...plans]))
     .addOption(
       new Option("--privilege <level>", "1 Super Admin, 2 Admin, 3 Member (default: 1 for a new member)").choices([
         "1",
@@ -38,10 +42,10 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
         "3",
       ]),
     )
-    .option("--new-company", "create the company without asking if there is none of that name")
-    .option("--must-change-password", "the password must be changed at the first sign-in")
-    .option("--password-stdin", "read the password from stdin; otherwise one is generated and printed once")
-    .option("--json", "print one JSON object")
+    .option("--new-company", "Create the company without confirmation if it does not exist")
+    .option("--must-change-password", "Require a new password at the first sign-in")
+    .option("--password-stdin", "Read the password from stdin (default: generate one and print it once)")
+    .option("--json", "Print one JSON object")
     .addHelpText(
       "after",
       "\nExample:\n  briksync-server admin create --email ada@partner.com --first-name Ada --last-name Lovelace \\\n" +
@@ -56,7 +60,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
 
   program
     .command("migrate")
-    .description("Bring the schema of the database up to date")
+    .description("Migrate the database to the schema of this version")
     .action(async () => finish(await (await import("./migrate.ts")).migrateDatabase(terminal)));
 
   program
@@ -82,21 +86,21 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
   audit
     .command("verify")
     .description("Verify all audit chains. Exit with code 10 if one is broken")
-    .option("--anchor <file>", "file with the output of `audit anchor`. Also detects truncated chains")
+    .option("--anchor <file>", "File with the output of `audit anchor`. Also detects truncated chains")
     .action(async (options: { anchor?: string }) =>
       finish(await (await import("./audit-verify.ts")).verifyAudit(terminal, options)),
     );
 
-  const users = program.command("users").description("Disable, enable and inspect users");
-  const members = program.command("members").description("Add, change and remove members of companies");
-  const companies = program.command("companies").description("Inspect and rename companies, and set their plans");
+  const users = program.command("users").description("List, show, disable and enable users");
+  const members = program.command("members").description("Add and remove members of companies, and change their roles");
+  const companies = program.command("companies").description("List, show and rename companies, and set their plans");
   const keys = program.command("keys").description("Set rate limits of keys");
   registerUserCommands(users, terminal, finish);
   registerMemberCommands(members, terminal, finish);
   registerCompanyCommands(companies, terminal, finish);
   registerKeyCommands(keys, terminal, finish);
 
-  // Last, so that the commands do not inherit it: what no command is named becomes an argument here.
+  // Set last, so that the commands do not inherit it. An unknown command becomes an argument here.
   program.allowExcessArguments(true).action(async () => {
     const [typed] = program.args;
     if (typed === undefined) return runServe();

@@ -10,7 +10,7 @@ import type { Terminal } from "./terminal.ts";
 /** EX_CONFIG of sysexits.h. */
 const configExitCode = 78;
 
-/** Says what went wrong, in one line if the operator can fix it, and returns the exit code. */
+/** Prints the error and returns the exit code. Errors that the operator can fix have no stack trace. */
 function reportFailure(terminal: Terminal, error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigError || error instanceof SchemaError) {
@@ -37,7 +37,10 @@ function reportFailure(terminal: Terminal, error: unknown): number {
   return 1;
 }
 
-/** Runs the command line and returns the exit code. `onCommand` hears the command's name before its code is loaded. */
+/**
+ * Runs the command line and returns the exit code. Calls `onCommand` with the name of the command before its code is
+ * loaded.
+ */
 export async function run(
   terminal: Terminal,
   argv: readonly string[],
@@ -47,7 +50,7 @@ export async function run(
   const program = createProgram(terminal, (code) => {
     exitCode = code;
   });
-  // Without a command, the program itself is what runs: it serves.
+  // Without a command, the program itself runs and serves.
   program.hook("preAction", (_program, command) => onCommand(command === program ? "serve" : command.name()));
   try {
     await program.parseAsync([...argv]);

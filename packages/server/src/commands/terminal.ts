@@ -1,23 +1,23 @@
 import type { Environment } from "../config/config.ts";
 
-/** What a command may use of the process; handed out by `main.ts`. */
+/** Access of a command to the process. `main.ts` provides it. */
 export interface Terminal {
   readonly env: Environment;
   readonly version: string;
-  /** One line on stdout. */
+  /** Prints a line to stdout. */
   print(line: string): void;
-  /** One line on stderr. */
+  /** Prints a line to stderr. */
   say(line: string): void;
-  /** Text on stdout as it is; resolves when there is room for more. */
+  /** Writes text to stdout. Resolves when there is room for more. */
   write(text: string): Promise<void>;
-  /** What comes on stdin, line by line. */
+  /** Returns the lines of stdin. */
   readLines(): AsyncIterable<string>;
-  /** Whether somebody sits at it who can be asked. */
+  /** Whether the command can prompt the user. */
   readonly isInteractive: boolean;
-  /** Asks on stderr and resolves with the line typed, or with null when there is none (Ctrl-D, Ctrl-C). */
+  /** Prompts on stderr and returns the typed line, or null after Ctrl-D or Ctrl-C. */
   ask(question: string): Promise<string | null>;
-  /** Everything on stdin. */
+  /** Returns all of stdin. */
   readInput(): Promise<string>;
-  /** Resolves with the name of the signal that asks the process to stop. */
+  /** Resolves with the name of the signal when the process must stop. */
   waitForStop(): Promise<string>;
 }

@@ -2,12 +2,12 @@ import { statSync } from "node:fs";
 import type { DatabaseLocation } from "../store/open-store.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The database, last uses, and what SQLite keeps beside both. */
+/** The database, the last-used file, and the files that SQLite keeps next to both. */
 const suffixes = ["", "-wal", "-shm", "-uses", "-uses-wal", "-uses-shm"];
 
 /**
- * Warns of files of the database that other users of the machine can read or change. They contain no secret in clear, but who
- * has which keys, and password hashes. (The secrets file is refused, see `server-secrets.ts`.)
+ * Warns if other users of the machine can read or change database files. The files contain no plaintext secrets, but
+ * personal data and password hashes. (For the secrets file, this is an error: see `server-secrets.ts`.)
  */
 export function warnOfOpenFiles(terminal: Pick<Terminal, "say">, location: DatabaseLocation): void {
   if (location.engine !== "sqlite" || location.path === ":memory:") return;

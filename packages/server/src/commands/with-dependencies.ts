@@ -9,8 +9,8 @@ import type { Terminal } from "./terminal.ts";
 import { warnOfOpenFiles } from "./warn-of-open-files.ts";
 
 /**
- * Runs one piece of administration against the configured database and closes it. Works beside a running server. Makes the
- * database where there is none, unless it `mustExist`.
+ * Runs `work` with the configured database and closes it. It can run next to a running server. Creates a missing
+ * database, unless `mustExist` is set.
  */
 export async function withDependencies<T>(
   terminal: Terminal,

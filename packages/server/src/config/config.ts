@@ -10,7 +10,7 @@ import {
 } from "./integrations.ts";
 import { parsePostgresUrl } from "./postgres-url.ts";
 
-/** Everything an operator can set, checked. Secrets are undefined when they are to be generated. */
+/** The validated configuration. Secrets are undefined if they are to be generated. */
 export interface Config {
   readonly port: number;
   readonly host: string;
@@ -23,36 +23,36 @@ export interface Config {
   readonly passwordMinLength: number;
   readonly rateLimitPerMinute: number;
   readonly rateLimitBurst: number;
-  /** Limits of management calls, per session. */
+  /** Rate limits of management calls per session. */
   readonly managementLimitPerMinute: number;
   readonly managementLimitBurst: number;
   readonly rotationLeaseSeconds: number;
   readonly corsOrigins: readonly string[];
   readonly supabase: SupabaseConfig | undefined;
   readonly stripe: StripeConfig | undefined;
-  /** What shows that a call of `/api/cron` comes from the operator's scheduler. */
+  /** Secret of the operator's scheduler for `/api/cron`. */
   readonly cronSecret: string | undefined;
-  /** The origin at which browsers reach this server; without it they cannot begin to sign in. */
+  /** Public origin of this server. Browsers can sign in only if it is set. */
   readonly publicUrl: string | undefined;
   readonly logLevel: string;
 }
 
-/** All problems of a configuration, each naming its variable. The process exits 78 (EX_CONFIG, sysexits.h). */
+/** All problems of a configuration, each with its variable. The process exits with code 78 (EX_CONFIG, sysexits.h). */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`The configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+    super(`The configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
     this.problems = problems;
   }
 }
 
-/** Environment variables as the process got them. */
+/** Environment variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
-/** Shortest secret that is taken, in bytes of UTF-8 (contract, section 5). */
+/** Minimum length of secrets, in bytes of UTF-8 (contract, section 5). */
 export const secretBytesMin = 32;
 
 class Reader {
@@ -63,7 +63,7 @@ class Reader {
     this.#env = env;
   }
 
-  /** An empty variable counts as unset, as in most shells' idioms. */
+  /** An empty variable counts as unset, as in most shells. */
   text(name: string): string | undefined {
     const value = this.#env[name];
     return value === undefined || value === "" ? undefined : value;
@@ -116,7 +116,7 @@ function isEverything(range: string): boolean {
 }
 
 function trustsEverybody(range: string): string {
-  return `${JSON.stringify(range)} would let every client name any address it likes. List your proxies only.`;
+  return `${JSON.stringify(range)} trusts every client, so any client could forge its IP address. List only your own proxies.`;
 }
 
 function readTrustedProxies(reader: Reader): Cidr[] {
@@ -135,7 +135,7 @@ function readCorsOrigins(reader: Reader): string[] {
     const url = URL.canParse(origin) ? new URL(origin) : undefined;
     if (url === undefined || url.origin !== origin) {
       reader.problems.push(
-        `CORS_ORIGINS: ${JSON.stringify(origin)} is not an origin such as https://app.example.com (no path, no slash at the end, no wildcard)`,
+        `CORS_ORIGINS: ${JSON.stringify(origin)} is not an origin such as https://app.example.com (without a path, trailing slash or wildcard)`,
       );
     }
   }
@@ -144,17 +144,18 @@ function readCorsOrigins(reader: Reader): string[] {
 
 /**
  * Reads the configuration from the environment.
- * @throws {ConfigError} naming every bad variable at once.
+ * @throws {ConfigError} with all invalid variables.
  */
 export function parseConfig(env: Environment): Config {
   const reader = new Reader(env);
   const jwtSecret = reader.secret("BRIKSYNC_JWT_SECRET", reader.text("BRIKSYNC_JWT_SECRET"));
   const peppers = reader.list("BRIKSYNC_KEY_PEPPER");
   for (const pepper of peppers) reader.secret("BRIKSYNC_KEY_PEPPER", pepper);
-  if (new Set(peppers).size < peppers.length) reader.problems.push("BRIKSYNC_KEY_PEPPER: names the same pepper twice");
+  if (new Set(peppers).size < peppers.length)
+    reader.problems.push("BRIKSYNC_KEY_PEPPER: contains the same pepper twice");
   const database = readDatabase(reader);
   if (database.engine === "postgres") {
-    // There is no file beside the database, and every node must have the same ones.
+    // There is no file next to the database, and all nodes need the same secrets.
     if (jwtSecret === undefined) reader.problems.push("BRIKSYNC_JWT_SECRET: is required with PostgreSQL");
     if (peppers.length === 0) reader.problems.push("BRIKSYNC_KEY_PEPPER: is required with PostgreSQL");
   }

@@ -2,24 +2,24 @@ import type { Plan } from "../domain/access.ts";
 
 /** The Supabase project whose sessions are accepted. */
 export interface SupabaseConfig {
-  /** An origin. */
+  /** Origin of the project. */
   readonly url: string;
-  /** The legacy secret of the project; undefined where it signs with the keys of its JWKS only. */
+  /** Legacy secret of the project. Undefined if it signs only with the keys of its JWKS. */
   readonly jwtSecret: string | undefined;
-  /** What the project's gateway asks for besides the user's token; hosted projects need it. */
+  /** Key for the gateway of the project. Hosted projects require it. */
   readonly publishableKey: string | undefined;
-  /** Offered on the sign-in page, by Supabase's names. */
+  /** Names of the Supabase providers on the sign-in page. */
   readonly providers: readonly string[];
 }
 
-/** How Stripe's events are told apart from anybody else's, and what its prices buy. */
+/** Secret of Stripe events, and the plans of prices. */
 export interface StripeConfig {
   readonly webhookSecret: string;
-  /** By id or lookup key of the price. */
+  /** Plans by ID or lookup key of the price. */
   readonly plans: ReadonlyMap<string, Plan>;
 }
 
-/** The environment, and where its problems are collected. */
+/** Reads variables and collects problems. */
 interface Variables {
   readonly problems: string[];
   text(name: string): string | undefined;
@@ -27,56 +27,55 @@ interface Variables {
   secret(name: string, value: string | undefined): string | undefined;
 }
 
-/** Shortest secret that is taken for calls of others, in characters (contract, section 5). */
+/** Minimum length of secrets for incoming calls, in characters (contract, section 5). */
 const callSecretCharactersMin = 16;
-/** Lookup keys that bear the plans' names. */
+/** Lookup keys that are the names of plans. */
 const defaultPlans: ReadonlyMap<string, Plan> = new Map([
   ["pro", "PRO"],
   ["business", "BUSINESS"],
 ]);
 
-/** A secret that others show with their calls; undefined when it is not set, and their routes then answer 404. */
+/** Returns a secret for incoming calls. If it is undefined, their routes return 404. */
 export function readCallSecret(variables: Variables, name: string): string | undefined {
   const value = variables.text(name);
   if (value !== undefined && value.length < callSecretCharactersMin) {
     variables.problems.push(`${name}: needs at least ${callSecretCharactersMin} characters, has ${value.length}`);
   } else if (value !== undefined && !/^[\x21-\x7e]+$/.test(value)) {
-    variables.problems.push(`${name}: has spaces or characters that no header can carry`);
+    variables.problems.push(`${name}: must contain only visible ASCII characters`);
   }
   return value;
 }
 
-/** The origin of an address that is reached over the net: https, or http on this machine. */
+/** Returns an origin: https, or http on this machine. */
 function readOrigin(variables: Variables, name: string): string | undefined {
   const text = variables.text(name);
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.origin !== text.replace(/\/$/, "")) {
-    variables.problems.push(
-      `${name}: expected an address such as https://app.example.com, without a path or credentials`,
-    );
+    variables.problems.push(`${name}: expected a URL such as https://app.example.com, without a path or credentials`);
     return undefined;
   }
   const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-  if (url.protocol === "http:" && !isLoopback) variables.problems.push(`${name}: needs https, except on this machine`);
+  if (url.protocol === "http:" && !isLoopback)
+    variables.problems.push(`${name}: must use https, except on this machine`);
   return url.origin;
 }
 
-/** A key that may do more than an anonymous visitor has no business here. */
+/** Returns the publishable key. Refuses keys with more rights than an anonymous visitor. */
 function readPublishableKey(variables: Variables): string | undefined {
   const name = "SUPABASE_PUBLISHABLE_KEY";
   const key = variables.text(name);
   if (key === undefined) return undefined;
   const payload = Buffer.from(key.split(".")[1] ?? "", "base64url").toString();
   if (key.startsWith("sb_secret_") || payload.includes('"service_role"')) {
-    variables.problems.push(`${name}: is a secret key; give the project's publishable one`);
+    variables.problems.push(`${name}: is a secret key. Set the publishable key of the project`);
   } else if (!/^[\w.-]{16,2048}$/.test(key)) {
-    variables.problems.push(`${name}: does not have the form of a publishable key`);
+    variables.problems.push(`${name}: is not a publishable key`);
   }
   return key;
 }
 
-/** The Supabase project, or undefined when none is set. */
+/** Returns the Supabase project, or undefined if none is set. */
 export function readSupabase(variables: Variables): SupabaseConfig | undefined {
   const url = readOrigin(variables, "SUPABASE_URL");
   const jwtSecret = variables.secret("SUPABASE_JWT_SECRET", variables.text("SUPABASE_JWT_SECRET"));
@@ -85,44 +84,46 @@ export function readSupabase(variables: Variables): SupabaseConfig | undefined {
   for (const provider of providers) {
     if (!/^[a-z][a-z0-9_:-]{0,63}$/.test(provider)) {
       variables.problems.push(
-        `SUPABASE_PROVIDERS: ${JSON.stringify(provider)} is not a provider's name such as google`,
+        `SUPABASE_PROVIDERS: ${JSON.stringify(provider)} is not the name of a provider, such as google`,
       );
     }
   }
   if (variables.text("SUPABASE_URL") === undefined) {
     for (const name of ["SUPABASE_JWT_SECRET", "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_PROVIDERS"]) {
-      if (variables.text(name) !== undefined) variables.problems.push(`${name}: needs SUPABASE_URL beside it`);
+      if (variables.text(name) !== undefined) variables.problems.push(`${name}: also requires SUPABASE_URL`);
     }
   } else if (providers.length > 0 && variables.text("PUBLIC_URL") === undefined) {
-    variables.problems.push("SUPABASE_PROVIDERS: needs PUBLIC_URL beside it");
+    variables.problems.push("SUPABASE_PROVIDERS: also requires PUBLIC_URL");
   }
   return url === undefined ? undefined : { url, jwtSecret, publishableKey, providers };
 }
 
-/** Where browsers that sign in with Supabase reach this server; undefined when they cannot. */
+/** Returns the public URL for browser sign-in, or undefined if it is not possible. */
 export function readPublicUrl(variables: Variables): string | undefined {
   const name = "PUBLIC_URL";
   const url = readOrigin(variables, name);
   if (url !== undefined && variables.text("SUPABASE_URL") === undefined) {
-    variables.problems.push(`${name}: needs SUPABASE_URL beside it`);
+    variables.problems.push(`${name}: also requires SUPABASE_URL`);
   }
   return url;
 }
 
-/** Stripe's secret and the plans its prices buy, `price=PLAN` by comma; undefined when no secret is set. */
+/**
+ * Returns the Stripe secret and the plans of prices (`price=PLAN`, comma-separated), or undefined if no secret is set.
+ */
 export function readStripe(variables: Variables): StripeConfig | undefined {
   const plans = new Map<string, Plan>();
   for (const pair of variables.list("STRIPE_PLANS")) {
     const [, price = "", plan = ""] = /^([^=\s]{1,200})=([A-Z]+)$/.exec(pair) ?? [];
     if ((plan !== "PRO" && plan !== "BUSINESS") || plans.has(price)) {
       variables.problems.push(
-        `STRIPE_PLANS: ${JSON.stringify(pair)} is not a new pair such as price_123=BUSINESS or pro=PRO`,
+        `STRIPE_PLANS: ${JSON.stringify(pair)} is a duplicate, or not a pair such as price_123=BUSINESS or pro=PRO`,
       );
     } else plans.set(price, plan);
   }
   const webhookSecret = readCallSecret(variables, "STRIPE_WEBHOOK_SECRET");
   if (webhookSecret === undefined) {
-    if (plans.size > 0) variables.problems.push("STRIPE_PLANS: needs STRIPE_WEBHOOK_SECRET beside it");
+    if (plans.size > 0) variables.problems.push("STRIPE_PLANS: also requires STRIPE_WEBHOOK_SECRET");
     return undefined;
   }
   return { webhookSecret, plans: plans.size === 0 ? defaultPlans : plans };

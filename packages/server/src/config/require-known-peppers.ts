@@ -3,8 +3,8 @@ import type { Store } from "../store/store.ts";
 import { ConfigError } from "./config.ts";
 
 /**
- * Refuses to serve a database whose keys were made under a pepper that is not configured: every one of them would be
- * refused without a word.
+ * Throws if a pepper of stored secrets is not configured. Otherwise, the server would refuse their keys without an
+ * explanation.
  * @throws {ConfigError}
  */
 export async function requireKnownPeppers(
@@ -18,7 +18,7 @@ export async function requireKnownPeppers(
   throw new ConfigError(
     missing.map(
       ({ pepperVersion, secrets }) =>
-        `BRIKSYNC_KEY_PEPPER: ${secrets} secret(s) in ${what} were made under the pepper ${pepperVersion}, which is not configured. ${what === "the export" ? "Take over the secrets file that lay beside the database it was made of" : "Restore the secrets file beside the database"}, or add that pepper after the current one`,
+        `BRIKSYNC_KEY_PEPPER: the pepper ${pepperVersion} is missing. It is required for ${secrets} of the secrets in ${what}. ${what === "the export" ? "Copy the secrets file of the exported database" : "Restore the secrets file next to the database"}, or add that pepper after the current one`,
     ),
   );
 }

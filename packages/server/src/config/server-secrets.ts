@@ -14,7 +14,7 @@ import { dirname } from "node:path";
 import { giveToOwnerOf } from "../store/file-owner.ts";
 import { type Config, ConfigError, secretBytesMin } from "./config.ts";
 
-/** What only the server holds: the key that signs tokens and the peppers of all digests, current first. */
+/** The secrets of the server: the key that signs tokens, and the peppers of all digests, the current one first. */
 export interface ServerSecrets {
   readonly jwtSecret: string;
   readonly peppers: readonly string[];
@@ -44,19 +44,21 @@ function parseStoredSecrets(path: string, text: string): StoredSecrets {
     const { jwtSecret, keyPepper } = value;
     if (isSecret(jwtSecret) && isSecret(keyPepper)) return { jwtSecret, keyPepper };
   }
-  throw new ConfigError([`${path}: is not a briksync secrets file. It was left untouched; restore it from a backup`]);
+  throw new ConfigError([
+    `The secrets file ${path} is damaged or not a briksync secrets file. The server did not change it. Restore it from a backup`,
+  ]);
 }
 
 /**
- * Writes the file complete and flushed under its final name, or not at all: of several processes that start
- * together one wins, and all read what it wrote.
+ * Creates the file atomically and flushed to disk. If several processes start together, one creates the file and all
+ * read it.
  */
 function createSecretsFile(path: string): void {
   const temporary = `${path}.${randomBytes(6).toString("hex")}`;
   const file = openSync(temporary, "wx", 0o600);
   try {
     writeSync(file, `${JSON.stringify(generateSecrets(), null, 2)}\n`);
-    // A command that root runs before the server's first start must not lock out the server's user.
+    // If root runs a command before the first start, the server's user must still be able to read the file.
     giveToOwnerOf(file, dirname(path));
     fsyncSync(file);
   } finally {
@@ -84,8 +86,8 @@ function readIfThere(path: string): string | null {
 }
 
 /**
- * Generates the secrets of a database that does not exist yet. Beside one that does, a new file would be a decoy: none of
- * its keys could be verified, and the next backup would replace the lost file's copy.
+ * Generates the secrets of a new database. For an existing database, a new file would be useless: none of its keys
+ * would work, and the next backup would overwrite the copy of the lost file.
  */
 function createFor(databasePath: string, path: string): string {
   const folder = dirname(path);
@@ -97,24 +99,26 @@ function createFor(databasePath: string, path: string): string {
   const text = readIfThere(path);
   if (text !== null) return text;
   throw new ConfigError([
-    `${path}: is missing, but the database beside it exists. Restore it from a backup, or set BRIKSYNC_JWT_SECRET and BRIKSYNC_KEY_PEPPER`,
+    `The secrets file ${path} is missing, but its database exists. Restore the file from a backup, or set BRIKSYNC_JWT_SECRET and BRIKSYNC_KEY_PEPPER`,
   ]);
 }
 
-/** Where the generated secrets of an SQLite database are kept. */
+/** Returns the path of the generated secrets of an SQLite database. */
 export function secretsFilePath(databasePath: string): string {
   return `${databasePath}.secrets.json`;
 }
 
 /**
- * The configured secrets; what is not configured is generated once and kept in a 0600 file beside the SQLite
+ * Returns the configured secrets. Missing ones are generated once and stored in a 0600 file next to the SQLite
  * database.
- * @throws {ConfigError} when that file is damaged, readable by others, or missing beside an existing database; file system errors as they are.
+ * @throws {ConfigError} if that file is damaged, readable by others, or missing next to an existing database. Errors of
+ * the file system are not wrapped.
  */
 export function loadServerSecrets(config: Config): ServerSecrets {
   const { jwtSecret, peppers, database } = config;
   if (jwtSecret !== undefined && peppers !== undefined) return { jwtSecret, peppers };
-  if (database.engine !== "sqlite") throw new ConfigError(["BRIKSYNC_JWT_SECRET, BRIKSYNC_KEY_PEPPER: are required"]);
+  if (database.engine !== "sqlite")
+    throw new ConfigError(["BRIKSYNC_JWT_SECRET and BRIKSYNC_KEY_PEPPER: are required"]);
   let stored: StoredSecrets;
   if (database.path === ":memory:") {
     stored = generateSecrets();
@@ -122,7 +126,7 @@ export function loadServerSecrets(config: Config): ServerSecrets {
     const path = secretsFilePath(database.path);
     const text = readIfThere(path) ?? createFor(database.path, path);
     if ((statSync(path).mode & 0o077) !== 0) {
-      throw new ConfigError([`${path}: can be read by others. Run: chmod 600 ${path}`]);
+      throw new ConfigError([`Other users can read the secrets file ${path}. Run: chmod 600 ${path}`]);
     }
     stored = parseStoredSecrets(path, text);
   }

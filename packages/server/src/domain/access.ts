@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 
-/** Plans in the order of what they include. */
+/** Plans, from smallest to largest. */
 export const plans = ["FREE", "PRO", "BUSINESS"] as const;
 
 /** Plan of a company. */
@@ -10,12 +10,14 @@ export type Plan = (typeof plans)[number];
 export type Privilege = 1 | 2 | 3;
 
 /**
- * What a management call needs: `session` any signed-in user, `manage-keys` an admin whose
- * password is his own, `mint-secrets` that and a plan which includes API keys.
+ * What a management call requires:
+ * - `session`: any signed-in user.
+ * - `manage-keys`: an admin who has changed an initial password.
+ * - `mint-secrets`: the same, and a plan that includes API keys.
  */
 export type Access = "session" | "manage-keys" | "mint-secrets";
 
-/** Who acts, for which company, with which standing. Read from the store on every call. */
+/** The user of a call, with company, role and plan. Read from the store on every call. */
 export interface Actor {
   readonly userId: string;
   readonly email: string;
@@ -25,26 +27,26 @@ export interface Actor {
   readonly companyName: string;
   readonly plan: Plan;
   readonly privilege: Privilege;
-  /** The company that the session was opened for, if the user is no longer a member. They must switch before they manage keys. */
+  /** Company of the session if the user is no longer a member. They must switch before they manage keys. */
   readonly lostCompanyId?: string;
 }
 
-/** Where a call came from, for the audit trail. */
+/** Origin of a call, for the audit trail. */
 export interface Origin {
   readonly ip: string | null;
   readonly requestId: string | null;
 }
 
 /**
- * Refuses what the actor's standing does not allow: PASSWORD_CHANGE_REQUIRED, then FORBIDDEN, then
- * PLAN_UPGRADE_REQUIRED. Listing and cleaning up stay possible on every plan.
+ * Throws if the actor does not have the required access: PASSWORD_CHANGE_REQUIRED, then FORBIDDEN, then
+ * PLAN_UPGRADE_REQUIRED. Listing and cleanup are possible on every plan.
  */
 export function requireAccess(actor: Actor, access: Access): void {
   if (access === "session") return;
   if (actor.mustChangePassword) throw new AppError("PASSWORD_CHANGE_REQUIRED");
   if (actor.lostCompanyId !== undefined) {
     throw new AppError("FORBIDDEN", {
-      message: "You no longer belong to the company that this session works in. Switch to another company",
+      message: "You no longer belong to the company of this session. Switch to another company",
     });
   }
   if (actor.privilege > 2) throw new AppError("FORBIDDEN");

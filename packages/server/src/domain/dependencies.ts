@@ -16,48 +16,48 @@ import type { FailedSignIns } from "./sign-in-limits/failed-sign-ins.ts";
 import type { SignInLimiter } from "./sign-in-limits/sign-in-limiter.ts";
 import type { UsageRecorder } from "./verify/usage-recorder.ts";
 
-/** What the rules work with. Built once by `buildDependencies`, real in tests too. */
+/** Dependencies of the domain. `buildDependencies` creates them, also in tests. */
 export interface Dependencies {
   readonly store: Store;
   readonly secretHasher: SecretHasher;
   readonly passwords: PasswordHasher;
   readonly accessTokens: AccessTokens;
-  /** Whose sessions are accepted beside our own, and who then judges passwords. */
+  /** The identity provider whose sessions are also accepted, and which then verifies passwords. */
   readonly identityProvider: IdentityProvider | null;
-  /** Sessions of the provider that this process is taking over. */
+  /** Provider sessions that this process is taking over at the moment. */
   readonly openingSessions: Map<string, Promise<OpenedSession>>;
-  /** And those that it refused to take over a moment ago. */
+  /** Provider sessions that it refused recently. */
   readonly refusedSessions: RefusedSessions;
-  /** And tokens with which it can be asked for users' addresses. */
+  /** Provider tokens to look up the addresses of users. */
   readonly rememberedTokens: RememberedTokens;
-  /** Tells plans by what was paid for; null where nobody does. */
+  /** Billing events and the plans of prices. Null without billing. */
   readonly billing: { readonly events: BillingEvents; readonly plansByPrice: PlansByPrice } | null;
   readonly signInLimiter: SignInLimiter;
   readonly tokenBuckets: TokenLimiter;
   readonly managementLimiter: ManagementLimiter;
   readonly usage: UsageRecorder;
-  /** Long reads take turns on the event loop. */
+  /** Schedules long reads on the event loop. */
   readonly turns: Turns;
   readonly failedSignIns: FailedSignIns;
   readonly retention: Retention;
-  /** Calls with an Idempotency-Key that this process is at work on, by their digest. */
+  /** Running calls with an Idempotency-Key, by their digest. */
   readonly runningCalls: Set<string>;
   readonly settings: Settings;
   now(): Date;
   newId(): string;
   randomBytes(size: number): Buffer;
-  /** Something went wrong that no caller waits for. */
+  /** Reports a failure that no caller waits for. */
   reportFailure(what: string, error: unknown): void;
 }
 
-/** The numbers an operator chose. */
+/** Settings of the operator. */
 export interface Settings {
   readonly accessTokenTtlSeconds: number;
   readonly refreshTokenTtlSeconds: number;
   readonly passwordMinLength: number;
-  /** How long a rotation may go without a sign of life before another may begin. */
+  /** Duration of a rotation lease in seconds. */
   readonly rotationLeaseSeconds: number;
   readonly rateLimit: { readonly perMinute: number; readonly burst: number };
-  /** The origin at which browsers reach this server, and whom they may sign in with. */
+  /** Public origin of this server for browsers, and the identity providers that they can sign in with. */
   readonly browser: { readonly publicUrl: string; readonly parties: readonly string[] } | null;
 }

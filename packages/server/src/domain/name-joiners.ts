@@ -11,7 +11,7 @@ const joinsLeft =
   String.raw`\u{10d00}-\u{10d21}\u{10d23}\u{10f30}-\u{10f32}\u{10f34}-\u{10f44}\u{10f51}-\u{10f53}\u{10f70}-\u{10f73}` +
   String.raw`\u{10f76}-\u{10f81}\u{10fb0}\u{10fb2}\u{10fb3}\u{10fb8}\u{10fbb}\u{10fbc}\u{10fbe}\u{10fbf}\u{10fc1}` +
   String.raw`\u{10fc4}\u{10fca}\u{10fcb}\u{1e900}-\u{1e943}`;
-/** Letters that connect to the one before (Joining_Type D or R). */
+/** Letters that connect to the previous one (Joining_Type D or R). */
 const joinsRight =
   String.raw`\u0620\u0622-\u063f\u0641-\u064a\u066e\u066f\u0671-\u0673\u0675-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc` +
   String.raw`\u06ff\u0710\u0712-\u072f\u074d-\u077f\u07ca-\u07ea\u0840-\u0858\u0860\u0862-\u0865\u0867-\u086a` +
@@ -32,8 +32,8 @@ const virama =
 const marks = String.raw`\p{Mn}\p{Me}`;
 
 /**
- * Where joiners change what a reader sees (UAX #31, section 2.3): a non-joiner (U+200C) between two letters that would
- * otherwise connect, or after a virama, and a joiner (U+200D) after a virama.
+ * Places where joiners change the visible text (UAX #31, section 2.3): a non-joiner (U+200C) between two letters that
+ * would otherwise connect or after a virama, and a joiner (U+200D) after a virama.
  */
 const meaningfulJoiners = new RegExp(
   [
@@ -43,12 +43,12 @@ const meaningfulJoiners = new RegExp(
   ].join("|"),
   "gu",
 );
-/** Emoji that Unicode recommends for general interchange; many are several emoji with joiners between them. */
+/** Emoji that Unicode recommends for general interchange. Many consist of several emoji with joiners. */
 const emojiPattern = String.raw`\p{RGI_Emoji}`;
 const emoji = new RegExp(emojiPattern, "gv");
 const joiners = /[\u200c\u200d]/;
 
-/** The text without the joiners that change what a reader sees. A joiner that is left cannot be seen. */
+/** Returns the text without the joiners that change the visible text. All remaining joiners are invisible. */
 export function dropMeaningfulJoiners(text: string): string {
   if (!joiners.test(text)) return text;
   return text.replace(emoji, "\u{1f511}").replace(meaningfulJoiners, "");

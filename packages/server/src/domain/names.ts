@@ -1,11 +1,11 @@
 import { dropMeaningfulJoiners } from "./name-joiners.ts";
 
-/** A name fit to be stored and shown, or a sentence for whoever typed it. */
+/** A valid name, or the reason why it is not valid. */
 export type CheckedName =
   | { readonly ok: true; readonly name: string }
   | { readonly ok: false; readonly message: string };
 
-/** A note fit to be stored and shown, or a sentence for whoever typed it. */
+/** A valid note, or the reason why it is not valid. */
 export type CheckedNote =
   | { readonly ok: true; readonly note: string }
   | { readonly ok: false; readonly message: string };
@@ -14,30 +14,29 @@ const NAME_CHARACTERS_MAX = 100;
 const NOTE_CHARACTERS_MAX = 200;
 const LINE_OR_CONTROL = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}]/u;
 const BIDI_CONTROL = /\p{Bidi_Control}/u;
-/** Zero-width characters and fillers; the variation selectors are spared that choose between text and emoji. */
+/** Zero-width characters and fillers, except the variation selectors for text and emoji. */
 const INVISIBLE = /(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Format}\u2800]/u;
 const NO_CHARACTER = /[\p{Surrogate}\p{Noncharacter_Code_Point}\ufffd]/u;
 const VISIBLE = /[\p{Letter}\p{Number}\p{Punctuation}\p{Symbol}]/u;
 
-/** Far more code units than the longest name or note can have in any form: such a text need not be normalized. */
+/** Far more code units than a valid name or note can have, so longer text is not normalized. */
 const CODE_UNITS_MAX = 10_000;
 
 /**
- * Checks a name of a key, person or company and returns the form to store: 1 to 100 characters (code points), all of them
- * visible, in Unicode's composed form (NFC) and with plain single spaces. Two names that look the same are then the same, and no
- * name can control a terminal or fake a line in a log. Joiners are accepted where they change what a reader sees.
+ * Checks the name of a key, user or company and returns the form to store: 1 to 100 code points, all visible, in
+ * composed form (NFC), with single spaces. So names that look the same are equal, and a name cannot control a terminal
+ * or forge a log line. Joiners are allowed where they change the visible text.
  */
 export function checkName(text: string): CheckedName {
   const name = toCanonicalText(text);
-  if (name === "")
-    return { ok: false, message: `A name must not be empty: give 1 to ${NAME_CHARACTERS_MAX} characters.` };
+  if (name === "") return { ok: false, message: `A name must have 1 to ${NAME_CHARACTERS_MAX} characters` };
   const message = findProblem("A name", name, NAME_CHARACTERS_MAX);
   if (message !== null) return { ok: false, message };
-  if (!VISIBLE.test(name)) return { ok: false, message: "A name must have a visible character." };
+  if (!VISIBLE.test(name)) return { ok: false, message: "A name must contain a visible character" };
   return { ok: true, name };
 }
 
-/** Checks a note as `checkName` checks a name, but it may be empty and has up to 200 characters. */
+/** Checks a note as `checkName` does, but it can be empty and have up to 200 characters. */
 export function checkNote(text: string): CheckedNote {
   const note = toCanonicalText(text);
   const message = findProblem("A note", note, NOTE_CHARACTERS_MAX);
@@ -45,14 +44,14 @@ export function checkNote(text: string): CheckedNote {
 }
 
 /**
- * Returns the text by which names are compared. Two names are the same if only their Unicode form, their spaces, or joiners and
- * variation selectors tell them apart. Letter case does tell names apart.
+ * Returns the text by which names are compared. Names are equal if they differ only in Unicode form, spaces, joiners or
+ * variation selectors. Case matters.
  */
 export function toNameKey(text: string): string {
   return toCanonicalText(toCanonicalText(text).replace(/\u200c|\u200d|\ufe0e|\ufe0f/g, ""));
 }
 
-/** Line breaks and tabs stay as they are, to be refused. */
+/** Keeps line breaks and tabs, which are refused later. */
 function toCanonicalText(text: string): string {
   const trimmed = text.trim();
   if (trimmed.length > CODE_UNITS_MAX) return trimmed;
@@ -60,17 +59,17 @@ function toCanonicalText(text: string): string {
 }
 
 function findProblem(what: string, text: string, charactersMax: number): string | null {
-  // Two code units make a code point at most, so a text this long need not be counted.
+  // A code point has at most two code units, so longer text is not counted.
   const length = text.length > charactersMax * 2 ? Number.POSITIVE_INFINITY : [...text].length;
   if (length > charactersMax) {
-    const has = Number.isFinite(length) ? ` This one has ${length}.` : "";
-    return `${what} has at most ${charactersMax} characters.${has}`;
+    const has = Number.isFinite(length) ? `. This one has ${length}` : "";
+    return `${what} must have at most ${charactersMax} characters${has}`;
   }
-  if (LINE_OR_CONTROL.test(text)) return `${what} must not contain line breaks, tabs or other control characters.`;
-  if (BIDI_CONTROL.test(text)) return `${what} must not contain characters that change the direction of writing.`;
+  if (LINE_OR_CONTROL.test(text)) return `${what} must not contain line breaks, tabs or other control characters`;
+  if (BIDI_CONTROL.test(text)) return `${what} must not contain characters that change the text direction`;
   if (INVISIBLE.test(dropMeaningfulJoiners(text))) {
-    return `${what} must not contain invisible characters, such as zero-width spaces.`;
+    return `${what} must not contain invisible characters, such as zero-width spaces`;
   }
-  if (NO_CHARACTER.test(text)) return `${what} must not contain broken or unassigned characters.`;
+  if (NO_CHARACTER.test(text)) return `${what} must not contain broken or unassigned characters`;
   return null;
 }

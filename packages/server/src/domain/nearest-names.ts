@@ -1,4 +1,4 @@
-/** The names among `names` that somebody who typed `typed` most likely meant, nearest first, at most `countMax`. */
+/** Returns the most likely intended names for a mistyped name, nearest first, at most `countMax`. */
 export function findNearestNames(typed: string, names: readonly string[], countMax = 3): string[] {
   const wanted = fold(typed);
   const scored: { readonly name: string; readonly mistakes: number }[] = [];
@@ -13,8 +13,9 @@ export function findNearestNames(typed: string, names: readonly string[], countM
 }
 
 /**
- * The names among `names` of which `typed` is probably a misspelling, nearest first. Numbers are never misspelled: "Acme 1" and
- * "Acme 2" are two names. Neither are short names that begin with another letter: "Beta" and "Zeta" are two names as well.
+ * Returns the names of which `typed` is probably a misspelling, nearest first. Numbers are never misspelled: "Acme 1"
+ * and "Acme 2" are different names. Short names with different first letters, such as "Beta" and "Zeta", are different
+ * names too.
  */
 export function findMisspelledNames(typed: string, names: readonly string[]): string[] {
   const wanted = fold(typed);
@@ -28,12 +29,12 @@ export function findMisspelledNames(typed: string, names: readonly string[]): st
   return findNearestNames(typed, names.filter(isLikely), names.length);
 }
 
-/** One typing mistake in every four characters, and always one. */
+/** Returns the allowed number of typing mistakes: one per four characters, and at least one. */
 function allowedMistakes(a: string, b: string): number {
   return Math.max(1, Math.floor(Math.max(a.length, b.length) / 4));
 }
 
-/** How names compare when only their likeness matters. Nobody is identified by this. */
+/** Returns the form for similarity checks. It does not identify names. */
 function fold(text: string): string {
   return text.normalize("NFKC").trim().toLowerCase().slice(0, 100);
 }
@@ -42,7 +43,9 @@ function listNumbers(text: string): string {
   return (text.match(/\d+/g) ?? []).join(" ");
 }
 
-/** Edits (insert, delete, replace, swap of neighbors) that turn one text into the other: optimal string alignment. */
+/**
+ * Returns the number of edits (insert, delete, replace, swap of neighbors) between two texts: optimal string alignment.
+ */
 function countMistakes(from: string, to: string): number {
   const a = [...from];
   const b = [...to];

@@ -7,7 +7,7 @@ function encode(json: string): string {
 }
 
 describe("paging cursor", () => {
-  it("S-34 gives back what went in, and stands in a URL as it is", () => {
+  it("S-34 returns its input, and is valid in a URL", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 20 }), { maxLength: 4 }), (parts) => {
         const cursor = encodeCursor(parts);

@@ -1,12 +1,12 @@
-/** Upper bounds of the buckets that durations are counted in, in seconds; longer ones are in a bucket of their own. */
+/** Upper bounds of the duration buckets, in seconds. Longer durations have their own bucket. */
 export const durationBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 
-/** The answers of one method, route and status: how many took how long. */
+/** Durations of the responses of one method, route and status. */
 export class AnswerSeries {
   readonly method: string;
   readonly route: string;
   readonly status: number;
-  /** Answers by the first bound they did not exceed. */
+  /** Number of responses per bucket. */
   readonly counts: number[] = [...durationBounds.map(() => 0), 0];
   sumSeconds = 0;
 
@@ -16,7 +16,7 @@ export class AnswerSeries {
     this.status = status;
   }
 
-  /** Counts an answer, and the time from the headers of its request to its end. */
+  /** Adds a response with its duration, from the request headers to its end. */
   add(durationMs: number): void {
     const seconds = durationMs / 1000;
     let bucket = 0;
@@ -26,11 +26,11 @@ export class AnswerSeries {
   }
 }
 
-/** Counts all answers: a few additions each, where a metrics library would look up its labels anew every time. */
+/** Counts all responses with a few additions each. A metrics library would look up its labels every time. */
 export class AnswerStatistics {
   readonly #series = new Map<string, AnswerSeries>();
 
-  /** The series with these labels; it stays the same. */
+  /** Returns the series with these labels. It never changes. */
   find(method: string, route: string, status: number): AnswerSeries {
     const name = `${method} ${status} ${route}`;
     const known = this.#series.get(name);

@@ -5,23 +5,23 @@ import { setTimeout } from "node:timers/promises";
 import type { App } from "./fastify.ts";
 
 const sweepIntervalMs = 50;
-/** How long a request may go on arriving once the server drains, before it counts as none. */
+/** How long incoming requests can take to arrive after the drain starts. */
 const arrivalGraceMs = 2_000;
 
-/** The answer that is being prepared or sent on a connection; null when no request has fully arrived on it. */
+/** Returns the current response of a connection, or null if no complete request has arrived. */
 export function findCurrentAnswer(socket: Duplex): ServerResponse | null {
   return "_httpMessage" in socket ? (socket._httpMessage as ServerResponse | null) : null;
 }
 
 /**
- * Answers that, while the server drains, tell the client to close the connection: the calls that were already in flight then
- * would otherwise leave it open until the keep-alive timeout, and the process with it.
+ * Returns a response class that closes the connection while the server drains. Otherwise, open connections would keep
+ * the process alive until the keep-alive timeout.
  */
 export function createResponseClass(isDraining: () => boolean): typeof ServerResponse {
   class DrainableResponse<R extends IncomingMessage = IncomingMessage> extends ServerResponse<R> {
     override writeHead(...parts: unknown[]): this {
       if (isDraining()) this.setHeader("connection", "close");
-      // Node's overloads are one function; passing on what came is right for each of them.
+      // Node's overloads are one function, so pass the arguments unchanged.
       return Reflect.apply(super.writeHead, this, parts) as this;
     }
   }
@@ -29,15 +29,15 @@ export function createResponseClass(isDraining: () => boolean): typeof ServerRes
 }
 
 /**
- * Answers clients that have closed their sending side after the request, as RFC 9112, section 9.6 allows. By default Node
- * carries their call out and throws the answer away. The connection is closed after the answer.
+ * Answers clients that have closed their sending side after the request (RFC 9112, section 9.6). By default, Node
+ * executes the call and discards the response. The connection closes after the response.
  */
 export function answerHalfClosedClients(app: App): void {
-  // A property of Node's servers that its types leave out.
+  // The types of Node do not include this property.
   Object.assign(app.server, { httpAllowHalfOpen: true });
 }
 
-/** All open connections of the app's server, to be drained at the end. Call before it listens. */
+/** Tracks all connections of the server for the drain. Call it before the server listens. */
 export function trackConnections(app: App): { drain(deadlineMs: number): Promise<boolean> } {
   const sockets = new Set<Socket>();
   app.server.on("connection", (socket) => {
@@ -46,15 +46,15 @@ export function trackConnections(app: App): { drain(deadlineMs: number): Promise
   });
   const sweep = (isGraceOver: boolean): void => {
     app.server.closeIdleConnections();
-    // Without a single byte, or with half the headers of a request, a connection is not idle to Node.
+    // Node does not treat a connection without data or with incomplete headers as idle.
     for (const socket of sockets) {
       if (findCurrentAnswer(socket) === null && (isGraceOver || socket.bytesRead === 0)) socket.destroy();
     }
   };
   return {
     /**
-     * Accepts nothing new, closes what is idle and waits for the calls in flight. False when the deadline came first; what was
-     * still open has then been cut off.
+     * Stops accepting connections, closes idle ones and waits for running calls. Returns false if the deadline passed
+     * and connections were closed.
      */
     drain: async (deadlineMs) => {
       const isClosed = app.close().then(() => true);

@@ -1,6 +1,6 @@
 /**
- * Returns the `Link` header (RFC 8288) to the next page: the same call with another cursor. The reference consists of the query
- * alone, so that it is right behind a proxy that strips a prefix from the path.
+ * Returns the `Link` header (RFC 8288) to the next page: the same URL with another cursor. It contains only the query,
+ * so that it stays valid behind a proxy that strips a path prefix.
  */
 export function nextPageLink(url: string, cursor: string): string {
   const [, query = ""] = url.split("?", 2);

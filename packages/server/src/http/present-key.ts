@@ -5,7 +5,9 @@ import { notAfter } from "../domain/timestamp.ts";
 import type { KeyRecord } from "../store/records.ts";
 import type { ApiKey, ApiKeyWithSecret } from "./schemas/api-key.ts";
 
-/** A key as the wire shows it; `rotation` holds what is pending now, or is null (contract, section 1). */
+/**
+ * Returns a key in the format of the API. `rotation` contains the pending rotations, or is null (contract, section 1).
+ */
 export function presentKey(record: KeyRecord, now: Date): Type.Static<typeof ApiKey> {
   const { pending: _, lease, ipAllowlist, ...key } = record;
   const rotation = listPending(record, now.toISOString()).map((secret) => ({
@@ -22,8 +24,8 @@ export function presentKey(record: KeyRecord, now: Date): Type.Static<typeof Api
 }
 
 /**
- * A key with the secret made for it, and where that is pending, the rotation it belongs to. Everything stems from the
- * record as it was then, so an answer that is given again is the same to the byte.
+ * Returns a key with its new secret and, if the secret is pending, its rotation. Everything comes from the stored
+ * record, so that a replayed response has the same bytes.
  */
 export function presentKeyWithSecret({
   key,

@@ -4,7 +4,7 @@ const ofAnyCall = ["BAD_REQUEST", "INTERNAL", "UNAVAILABLE"] as const;
 const ofSession = [...ofAnyCall, "UNAUTHORIZED", "RATE_LIMITED"] as const;
 const ofKeyManager = [...ofSession, "PASSWORD_CHANGE_REQUIRED", "FORBIDDEN"] as const;
 
-/** What the server answers to a call that its caller may not make, by what the call needs. */
+/** Errors of calls by the access that they require. */
 const byNeed = {
   nothing: ofAnyCall,
   session: ofSession,
@@ -12,27 +12,24 @@ const byNeed = {
   "mint-secrets": [...ofKeyManager, "PLAN_UPGRADE_REQUIRED"],
 } as const satisfies Record<string, readonly ErrorType[]>;
 
-/** Refusals of a request whose body or query is checked. */
+/** Errors of requests with a validated body or query. */
 export const ofInput = ["VALIDATION_FAILED"] as const satisfies readonly ErrorType[];
 
-/** Refusals of a request that may carry a body. */
+/** Errors of requests that can have a body. */
 export const ofBody = [
   "PAYLOAD_TOO_LARGE",
   "UNSUPPORTED_MEDIA_TYPE",
   ...ofInput,
 ] as const satisfies readonly ErrorType[];
 
-/** Refusals of a call with an Idempotency-Key. */
+/** Errors of calls with an Idempotency-Key. */
 export const ofRepeatableCall = [
   "IDEMPOTENCY_IN_PROGRESS",
   "IDEMPOTENCY_SUPERSEDED",
   "IDEMPOTENCY_KEY_REUSED",
 ] as const satisfies readonly ErrorType[];
 
-/**
- * Returns every error type that an operation can answer with, for its documentation: those of what the call needs, and
- * those that the operation adds.
- */
+/** Returns all error types of an operation for its documentation: those of the required access, and `types`. */
 export function listRefusals(need: keyof typeof byNeed, ...types: readonly ErrorType[]): readonly ErrorType[] {
   return [...new Set<ErrorType>([...byNeed[need], ...types])];
 }

@@ -1,12 +1,12 @@
 import type { FastifyReply } from "fastify";
 import type { Turns } from "../domain/limits/turns.ts";
 
-/** How many items are written as JSON at once, about a millisecond's work. */
+/** Number of items to serialize per turn, about a millisecond of work. */
 const itemsPerTurn = 100;
 
 /**
- * Answers with a list as JSON, by the schema of the route, and lets others have the event loop after every hundred items.
- * The answer is the same as if the list were returned.
+ * Sends a list as JSON with the schema of the route, and yields the event loop after every hundred items. The response
+ * is the same as for a returned list.
  */
 export async function sendJsonList<Item>(
   reply: FastifyReply,

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 
 /**
- * Lets callers that come close together share one run of `work`, which starts at most once per `intervalMs`. Every caller
- * gets a result of a run that started after it asked.
+ * Shares one run of `work` between concurrent callers and starts it at most once per `intervalMs`. Each caller gets the
+ * result of a run that started after its call.
  */
 export function shareCalls<T>(work: () => Promise<T>, intervalMs: number): () => Promise<T> {
   let next: Promise<T> | null = null;

@@ -2,8 +2,8 @@ import type { Dependencies } from "../domain/dependencies.ts";
 import { StoreOutcomeUnknownError, StoreUnavailableError } from "../store/store.ts";
 
 /**
- * What the work gives, or `otherwise` when the database cannot serve it now, or does not say whether it did. The operator
- * hears of that; a browser gets a page instead of the error.
+ * Returns the result of `work`, or `otherwise` if the database fails or the outcome is unknown. Reports the failure, so
+ * that a browser gets a page instead of an error.
  */
 export async function unlessStoreFails<T, const U>(
   deps: Pick<Dependencies, "reportFailure">,

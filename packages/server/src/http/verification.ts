@@ -7,8 +7,8 @@ import { readBearerToken } from "./plugins/authenticate.ts";
 import type { Verification } from "./schemas/api-key.ts";
 
 /**
- * The credential of a request in one of the two documented forms.
- * @throws {AppError} MISSING_CREDENTIALS for none, BAD_REQUEST for both at once or half of a pair.
+ * Returns the credential of a request in one of the two documented forms.
+ * @throws {AppError} MISSING_CREDENTIALS if there is none. BAD_REQUEST for both forms at once or half of a pair.
  */
 export function readCredential(headers: IncomingHttpHeaders): PresentedCredential {
   const { authorization, "x-api-key": clientId, "x-api-secret": clientSecret } = headers;
@@ -17,23 +17,23 @@ export function readCredential(headers: IncomingHttpHeaders): PresentedCredentia
     const token = readBearerToken(authorization);
     if (token === null) {
       throw new AppError("BAD_REQUEST", {
-        message: "The Authorization header is not of the form: Bearer <clientSecret>",
+        message: "The Authorization header must have the form: Bearer <clientSecret>",
       });
     }
     return { clientId: null, clientSecret: token };
   }
   if (authorization !== undefined) {
     throw new AppError("BAD_REQUEST", {
-      message: "Send either x-api-key with x-api-secret, or Authorization: Bearer, not both",
+      message: "Send either x-api-key and x-api-secret, or Authorization: Bearer, but not both",
     });
   }
   if (typeof clientId !== "string" || typeof clientSecret !== "string" || clientId === "" || clientSecret === "") {
-    throw new AppError("BAD_REQUEST", { message: "x-api-key and x-api-secret belong together; one is missing" });
+    throw new AppError("BAD_REQUEST", { message: "Send both x-api-key and x-api-secret. One of them is missing" });
   }
   return { clientId, clientSecret };
 }
 
-/** What a verified credential is told about itself. */
+/** Returns the response for a verified credential. */
 export function presentVerification(secret: LiveSecret): Type.Static<typeof Verification> {
   return {
     keyId: secret.keyId,

@@ -1,16 +1,16 @@
-/** What the engines spell differently in the schema. */
+/** Differences between the engines. */
 export interface Dialect {
   readonly name: "sqlite" | "postgres";
   readonly bytesType: string;
-  /** Appended to tables that are read by primary key only. */
+  /** Suffix of tables that are read by primary key only. */
   readonly clusteredSuffix: string;
-  /** Begins a transaction that sees everything as it was at one moment, and keeps nobody from reading or changing. */
+  /** Starts a read-only transaction on a snapshot. It blocks no readers or writers. */
   readonly beginSnapshot: string;
-  /** Whether several nodes use one database, and share the token buckets of keys. */
+  /** Whether several nodes share the database and the token buckets of keys. */
   readonly sharesTokens: boolean;
 }
 
-/** Differences per engine; a new difference does not compile until every engine has it. */
+/** Differences by engine. A new difference must be defined for every engine to compile. */
 export const dialects: Record<Dialect["name"], Dialect> = {
   sqlite: {
     name: "sqlite",

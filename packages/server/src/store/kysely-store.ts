@@ -14,18 +14,18 @@ import { createUserRepository } from "./repositories/user-repository.ts";
 import type { LastUsedBuffer, Repositories, Store, TokenLedger } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
-/** What an engine does its own way: the verify look-up, last uses and closing; the rest where it has a better one. */
+/** The parts that each engine implements itself: verify lookup, last uses and closing, and optionally others. */
 export interface EngineParts {
   findLiveSecret(digest: Buffer): Promise<LiveSecret | null>;
   readonly uses: LastUsedBuffer;
-  /** Where a lost transaction is begun again, or its outcome has to be found out. */
+  /** Set if the engine retries transactions or has to check their outcome. */
   transact?<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   readonly tokenLedger?: TokenLedger;
   ping?(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The repositories over one handle or transaction. */
+/** Returns the repositories for one handle or transaction. */
 export function createRepositories(db: Kysely<Tables>): Repositories {
   return {
     users: createUserRepository(db),
@@ -42,7 +42,7 @@ export function createRepositories(db: Kysely<Tables>): Repositories {
   };
 }
 
-/** The store over any engine that Kysely speaks: transactions over one handle, reads outside of them over the other. */
+/** Returns a store for any engine of Kysely. Transactions use `writing`, and all other reads use `reading`. */
 export function createKyselyStore(writing: Kysely<Tables>, reading: Kysely<Tables>, engine: EngineParts): Store {
   return {
     ...createRepositories(reading),

@@ -26,12 +26,12 @@ export function collectMigrations(dialect: Dialect): Record<string, Migration> {
   };
 }
 
-/** The names of all migrations: the version of the schema. */
+/** Returns the names of all migrations, which are the version of the schema. */
 export function listMigrations(dialect: Dialect): readonly string[] {
   return Object.keys(collectMigrations(dialect));
 }
 
-/** Reads what the database contains. */
+/** Returns the schema of the database. */
 async function readSchema(db: Kysely<Tables>): Promise<FoundSchema> {
   const found = await db.introspection.getTables({ withInternalKyselyTables: true });
   const tables = found.map(({ name }) => name);
@@ -41,9 +41,9 @@ async function readSchema(db: Kysely<Tables>): Promise<FoundSchema> {
 }
 
 /**
- * Brings the schema up to date; returns the names of the migrations that ran now.
- * All run in one write transaction, so of several processes that start together one migrates.
- * @throws {SchemaError} for a schema of a newer version or of another application.
+ * Migrates the schema and returns the names of the migrations that ran. All run in one write transaction, so only one
+ * of several starting processes migrates.
+ * @throws {SchemaError} if the schema belongs to a newer version or another application.
  */
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<string[]> {
   requireOwnSchema(await readSchema(db), listMigrations(dialect), dialect);

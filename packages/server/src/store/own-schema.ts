@@ -1,12 +1,12 @@
 import type { Dialect } from "./dialects.ts";
 import { tableShapes } from "./transfer/export-schema.ts";
 
-/** The database belongs to a newer version, or to another application. The operator has to decide what to do. */
+/** The database belongs to a newer version or another application. The operator must decide what to do. */
 export class SchemaError extends Error {
   override readonly name = "SchemaError";
 }
 
-/** What a database, or the schema of it that is used, contains. */
+/** The content of a database, or of the schema in use. */
 export interface FoundSchema {
   /** Names of tables and views. */
   readonly tables: readonly string[];
@@ -14,14 +14,14 @@ export interface FoundSchema {
   readonly migrations: readonly string[];
 }
 
-/** Where Kysely notes the migrations that ran. */
+/** Kysely's table of completed migrations. */
 export const migrationTable = "kysely_migration";
 const migrationTables = [migrationTable, "kysely_migration_lock"];
 
-/** The tables of the first migration without which its name is another application's. */
+/** Tables of the first migration. Without them, the migration belongs to another application. */
 const firstTables = ["api_keys", "audit_heads"];
 
-/** Tables that no export contains: what PostgreSQL's nodes share, and what SQLite derives for verify. */
+/** Tables that exports do not contain: shared state of PostgreSQL nodes, and derived tables of SQLite. */
 const derivedTables = ["token_debts", "live_secrets", "numbered_companies", "ended_secrets", "placed_secrets"];
 const ownTables = new Set([...Object.keys(tableShapes), ...derivedTables]);
 
@@ -33,8 +33,8 @@ function listNames(names: readonly string[]): string {
 }
 
 /**
- * Refuses to migrate or use a schema that is not this version's: one that a newer version has migrated, or one with tables of
- * another application that would be taken for briksync's own. In PostgreSQL other tables may be beside them. An SQLite file
+ * Throws unless the schema belongs to this version. Refuses a schema of a newer version, and tables of another
+ * application that could be mistaken for briksync's own. In PostgreSQL, other tables are allowed. An SQLite file
  * belongs to one application.
  * @throws {SchemaError}
  */

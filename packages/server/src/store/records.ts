@@ -1,7 +1,7 @@
 import type { Plan, Privilege } from "../domain/access.ts";
 import type { SecretState, SubscriptionNews } from "./tables.ts";
 
-/** A user as stored; `passwordHash` is a PHC string. */
+/** A stored user. `passwordHash` is a PHC string. */
 export interface UserRecord {
   readonly id: string;
   readonly email: string;
@@ -13,14 +13,14 @@ export interface UserRecord {
   readonly disabledOn: string | null;
 }
 
-/** A company as stored. */
+/** A stored company. */
 export interface CompanyRecord {
   readonly id: string;
   readonly name: string;
   readonly plan: Plan;
 }
 
-/** A company a user belongs to, with his privilege there. */
+/** A company that a user belongs to, with their privilege. */
 export interface MembershipRecord extends CompanyRecord {
   readonly privilege: Privilege;
 }
@@ -39,26 +39,26 @@ export interface MemberRecord {
   readonly privilege: Privilege;
 }
 
-/** A company with its size. */
+/** A company with counts. */
 export interface CompanySummary extends CompanyRecord {
   readonly createdOn: string;
-  /** The least plan that an operator decided on; null when billing alone decides. */
+  /** Minimum plan that an operator set. Null if billing controls the plan. */
   readonly planFloor: Plan | null;
   readonly members: number;
   readonly activeKeys: number;
 }
 
-/** Who a user is at an identity provider. */
+/** The identity of a user at an identity provider. */
 export interface IdentityRecord {
   readonly provider: string;
   readonly subject: string;
   readonly linkedOn: string;
-  /** Their address there, as a token last said; null until one has. */
+  /** Address of the user at the provider, from a token. Null until a token contains it. */
   readonly email: string | null;
   readonly emailToldOn: string | null;
 }
 
-/** A key and its own limit; null where the server's default counts. */
+/** A key and its own rate limit. Null means the server's default. */
 export interface KeyLimitRecord {
   readonly id: string;
   readonly companyId: string;
@@ -68,7 +68,7 @@ export interface KeyLimitRecord {
   readonly rateBurst: number | null;
 }
 
-/** A session as stored. */
+/** A stored session. */
 export interface SessionRecord {
   readonly id: string;
   readonly userId: string;
@@ -77,7 +77,7 @@ export interface SessionRecord {
   readonly revokedOn: string | null;
 }
 
-/** A live session with its user and all his companies: what a management call needs to know. */
+/** A session with its user and all their companies, for a management call. */
 export interface SessionContext {
   readonly session: SessionRecord;
   readonly user: UserRecord;
@@ -90,7 +90,7 @@ export interface DeviceTokenRecord {
   readonly userId: string;
 }
 
-/** A refresh token as stored: only its digest. */
+/** A stored refresh token: only its digest. */
 export interface RefreshTokenRecord {
   readonly sessionId: string;
   readonly usedOn: string | null;
@@ -105,31 +105,33 @@ export interface AllowedIpRecord {
   readonly expiresAt: string | null;
 }
 
-/** A live secret without its digest: what it is to its key and how it was used. */
+/** A working secret without its digest. */
 export interface SecretRecord {
-  /** For a pending secret this is the id of its rotation; it stays the same when the secret becomes current. */
+  /** For a pending secret, this is the ID of its rotation. It does not change when the secret becomes current. */
   readonly id: string;
   readonly keyId: string;
   readonly state: SecretState;
   readonly createdOn: string;
-  /** E-mail of whoever began the rotation; null where it was not noted. */
+  /** Email address of the user who started the rotation. Null if unknown. */
   readonly createdBy: string | null;
-  /** Deadline of a retiring secret, and of a pending one that was neither handed out by a renewal nor used; else null. */
+  /**
+   * Deadline of a retiring secret, or of a pending one that was neither used nor possibly delivered. Null otherwise.
+   */
   readonly expiresOn: string | null;
   readonly firstUsedOn: string | null;
   readonly lastUsedAt: string | null;
   readonly lastUsedIp: string | null;
 }
 
-/** Which rotation of a key may deliver and finish, and until when no other may begin. */
+/** The lease of a key: the rotation that may deliver and finish, and when the lease expires. */
 export interface LeaseRecord {
   readonly holder: string;
   readonly expiresOn: string;
-  /** Until when an earlier process of the same rotation may still believe that it has the lease; null when there is none. */
+  /** When an earlier process of the same rotation stops delivering at the latest. Null if there is none. */
   readonly sharedUntil: string | null;
 }
 
-/** A key as stored, with its allowlist and the pending secrets of its rotations, oldest first. */
+/** A stored key with its allowlist and pending secrets, oldest first. */
 export interface KeyRecord {
   readonly id: string;
   readonly name: string;
@@ -145,7 +147,7 @@ export interface KeyRecord {
   readonly lease: LeaseRecord | null;
 }
 
-/** A secret to be stored: only its digest. */
+/** A new secret to store: only its digest. */
 export interface NewSecret {
   readonly id: string;
   readonly keyId: string;
@@ -157,9 +159,9 @@ export interface NewSecret {
   readonly expiresOn: string | null;
 }
 
-/** Everything verify decides by, read in one statement. */
+/** All data for verify, read in one statement. */
 export interface LiveSecret {
-  /** By which it was found. */
+  /** The digest by which it was found. */
   readonly digest: Buffer;
   readonly secretId: string;
   readonly state: SecretState;
@@ -171,23 +173,25 @@ export interface LiveSecret {
   readonly plan: Plan;
   readonly ratePerMinute: number | null;
   readonly rateBurst: number | null;
-  /** One line per entry, `cidr` or `cidr expiresAt`; null when the allowlist is empty. */
+  /** One line per entry, `cidr` or `cidr expiresAt`. Null if the allowlist is empty. */
   readonly allowlist: string | null;
   readonly expiresOn: string | null;
   readonly firstUsedOn: string | null;
 }
 
-/** The answer of a call with an Idempotency-Key, kept sealed. `sealed` is null only inside the transaction that makes it. */
+/**
+ * A sealed response of a call with an Idempotency-Key. `sealed` is null only inside the transaction that creates it.
+ */
 export interface IdempotencyRecord {
   readonly digest: Buffer;
   readonly requestDigest: Buffer;
-  /** The secret that the answer holds. */
+  /** The secret in the response. */
   readonly secretId: string | null;
   readonly sealed: Buffer | null;
   readonly expiresOn: string;
 }
 
-/** One audit event as stored, without its hash. */
+/** A stored audit event without its hash. */
 export interface AuditRecord {
   readonly companyId: string;
   readonly seq: number;
@@ -200,37 +204,37 @@ export interface AuditRecord {
   readonly keyName: string | null;
   readonly ip: string | null;
   readonly requestId: string | null;
-  /** JSON text, exactly as hashed. */
+  /** JSON text as it was hashed. */
   readonly details: string;
   readonly pepperVersion: string;
 }
 
-/** Which events of a company's trail to list. Every condition that is given must hold. */
+/** Filter for audit events of a company. All conditions must hold. */
 export interface AuditFilter {
   readonly keyId?: string;
   readonly actorId?: string;
   readonly action?: string;
-  /** ISO 8601 UTC. Only events at or after this time. */
+  /** Only events at or after this time (ISO 8601 UTC). */
   readonly since?: string;
 }
 
-/** What one bounded read of the trail found. */
+/** The result of one limited read of the trail. */
 export interface AuditStep {
   /** Newest first. */
   readonly events: readonly AuditRecord[];
-  /** The next step continues with the events before this number; null when no more events can match. */
+  /** The next step continues before this number. Null if no more events can match. */
   readonly continueBefore: number | null;
-  /** How many events the step read at most to find these. */
+  /** Number of events that the step read at most. */
   readonly examined: number;
 }
 
-/** A place in a company's audit chain: its newest link, or one that was written down elsewhere. */
+/** A position in a company's audit chain: its newest hash, or one that was stored elsewhere. */
 export interface AuditHead {
   readonly seq: number;
   readonly hash: Buffer;
 }
 
-/** The last use of a secret, to be written in a batch. */
+/** A last use of a secret, for a batch. */
 export interface SecretUse {
   readonly secretId: string;
   readonly keyId: string;
@@ -238,33 +242,33 @@ export interface SecretUse {
   readonly ip: string | null;
 }
 
-/** A session of an identity provider, as this server took it over. */
+/** A session of an identity provider that this server has taken over. */
 export interface ExternalSessionRecord {
   readonly provider: string;
-  /** The provider's id of the session. */
+  /** ID of the session at the provider. */
   readonly externalId: string;
-  /** The provider's id of the user. */
+  /** ID of the user at the provider. */
   readonly subject: string;
-  /** Whether its tokens must show that the second factor was used. */
+  /** Whether its tokens must contain a second factor. */
   readonly needsSecondFactor: boolean;
-  /** Our session; null when it ended and was removed since, which it stays. */
+  /** The session of this server. Null if it ended and was removed. It then stays ended. */
   readonly sessionId: string | null;
 }
 
-/** The same with what tokens last said of the user's address at the provider. */
+/** The same with the user's address at the provider from tokens. */
 export interface FoundExternalSession extends ExternalSessionRecord {
   readonly email: string | null;
   readonly emailToldOn: string | null;
 }
 
-/** Who may run a job, and until when nobody else. */
+/** The lease of a job: holder and expiry. */
 export interface JobLeaseRecord {
   readonly job: string;
   readonly holder: string;
   readonly expiresOn: string;
 }
 
-/** A key that lies around, with its company. Times as in the key itself. */
+/** A stale key with its company. Times are as in the key. */
 export interface StaleKeyRecord {
   readonly companyId: string;
   readonly companyName: string;
@@ -276,20 +280,20 @@ export interface StaleKeyRecord {
   readonly lastUsedAt: string | null;
 }
 
-/** What one bounded look for stale keys found. */
+/** The result of one limited search for stale keys. */
 export interface StaleKeyStep {
   readonly keys: readonly StaleKeyRecord[];
-  /** The next step continues after this key; null when all keys were examined. */
+  /** The next step continues after this key. Null if all keys were read. */
   readonly continueAfter: string | null;
 }
 
-/** What a subscription bought, at the time of an event. */
+/** The state of a subscription at the time of an event. */
 export interface SubscriptionState {
-  /** Stripe's word: active, trialing, past_due, canceled, … */
+  /** Status of Stripe: active, trialing, past_due, canceled, … */
   readonly status: string;
-  /** Ids and lookup keys of its prices. */
+  /** IDs and lookup keys of its prices. */
   readonly prices: readonly string[];
-  /** Present when the prices are only a part of them. */
+  /** Set if the prices are incomplete. */
   readonly isIncomplete?: true;
 }
 
@@ -299,23 +303,23 @@ export interface SubscriptionNewsRecord {
   readonly occurredOn: string;
   readonly news: SubscriptionNews;
   readonly state: SubscriptionState;
-  /** What an update replaced. */
+  /** State before an update. */
   readonly previous: SubscriptionState;
 }
 
-/** A subscription as Stripe last told of it. */
+/** A subscription in its newest known state. */
 export interface SubscriptionRecord {
   readonly id: string;
   readonly customerId: string;
   readonly status: string;
-  /** Ids and lookup keys of the prices. */
+  /** IDs and lookup keys of the prices. */
   readonly prices: readonly string[];
   readonly toldOn: string;
   readonly toldBy: SubscriptionNews;
-  /** Whether one of its prices ever bought a plan. */
+  /** Whether one of its prices ever had a plan. */
   readonly hasBoughtPlan: boolean;
   /** Whether Stripe last listed only some of its prices. */
   readonly isIncomplete: boolean;
-  /** The newest events, from which all this is computed. */
+  /** The newest events, from which all other fields are computed. */
   readonly news: readonly SubscriptionNewsRecord[];
 }

@@ -1,12 +1,12 @@
-/** What a store tells its operator, besides what it answers. */
+/** Receives messages of the store for the operator. */
 export interface StoreReporter {
   note(what: string, details: Readonly<Record<string, unknown>>): void;
   warn(what: string): void;
-  /** Something went wrong that no caller waits for. */
+  /** Reports a failure that no caller waits for. */
   failure(what: string, error: unknown): void;
 }
 
-/** Tells nobody. */
+/** A reporter that ignores all messages. */
 export const silentReporter: StoreReporter = {
   note: () => undefined,
   warn: () => undefined,

@@ -33,31 +33,31 @@ import type {
 /** Users, companies and memberships. */
 export interface UserRepository {
   /**
-   * By email address or username, in the form of `normalizeLogin`. Logins with other characters than ASCII that were stored while
-   * Unicode's case rules folded them are also found under those rules.
+   * Finds a user by email address or username, in the form of `normalizeLogin`. Older non-ASCII logins are also found
+   * under Unicode's case rules.
    */
   findByLogin(login: string): Promise<UserRecord | null>;
   findById(id: string): Promise<UserRecord | null>;
   /** Oldest membership first. */
   listMemberships(userId: string): Promise<MembershipRecord[]>;
   insertUser(user: UserRecord & { readonly createdOn: string }): Promise<void>;
-  /** Replaces the hash and clears `mustChangePassword`, only while the old hash still stands. */
+  /** Replaces the hash and clears `mustChangePassword`, only if the old hash has not changed. */
   replacePassword(userId: string, oldHash: string, newHash: string): Promise<boolean>;
-  /** Clears `mustChangePassword` alone, for a password that is kept elsewhere. */
+  /** Clears only `mustChangePassword`, for a password that is stored elsewhere. */
   clearPasswordChange(userId: string): Promise<void>;
-  /** Replaces the hash by a stronger one of the same password, only while the old one still stands. */
+  /** Replaces the hash with a stronger one of the same password, only if the old hash has not changed. */
   upgradePasswordHash(userId: string, oldHash: string, newHash: string): Promise<void>;
-  /** Takes the user for the rest of the transaction. */
+  /** Locks the user for the rest of the transaction. */
   lockUser(userId: string): Promise<void>;
   setDisabled(userId: string, disabledOn: string | null): Promise<boolean>;
   findCompanyByName(name: string): Promise<CompanyRecord | null>;
   insertCompany(company: CompanyRecord & { readonly createdOn: string }): Promise<void>;
   setPlan(companyId: string, plan: Plan): Promise<boolean>;
-  /** Every user with their companies, ordered by email address. */
+  /** Returns all users with their companies, ordered by email address. */
   listUsers(): Promise<UserSummary[]>;
-  /** Replaces the password, whatever it was, by one that must be changed. */
+  /** Replaces the password with one that must be changed. */
   resetPassword(userId: string, passwordHash: string): Promise<void>;
-  /** False when the user is no member. */
+  /** Returns false if the user is not a member. */
   deleteMembership(userId: string, companyId: string): Promise<boolean>;
   putMembership(membership: {
     userId: string;
@@ -67,19 +67,19 @@ export interface UserRepository {
   }): Promise<void>;
 }
 
-/** Companies as operators see them: names by which they are found, plans that billing does not lower, members. */
+/** Companies for operators: names, minimum plans and members. */
 export interface CompanyRepository {
   find(id: string): Promise<CompanyRecord | null>;
-  /** By the name as `toNameKey` gives it. */
+  /** Finds a company by its name in the form of `toNameKey`. */
   findByNameKey(nameKey: string): Promise<CompanyRecord | null>;
-  /** Every company, ordered by name. */
+  /** Returns all companies, ordered by name. */
   list(): Promise<CompanySummary[]>;
-  /** Takes the companies for the rest of the transaction, always in the same order. */
+  /** Locks the companies for the rest of the transaction, always in the same order. */
   lock(ids: readonly string[]): Promise<void>;
   rename(id: string, name: string): Promise<void>;
-  /** Lets the company be found by this name, and by no other. Fails when another company has it. */
+  /** Sets the only name by which the company is found. Fails if another company has it. */
   putNameKey(id: string, nameKey: string): Promise<void>;
-  /** The least plan that an operator decided on; null when billing alone decides. */
+  /** Minimum plan that an operator set. Null if billing controls the plan. */
   findPlanFloor(id: string): Promise<Plan | null>;
   putPlanFloor(id: string, floor: { readonly plan: Plan; readonly setOn: string } | null): Promise<void>;
   /** Ordered by email address. */
@@ -89,35 +89,35 @@ export interface CompanyRepository {
 /** Sessions and their single-use refresh tokens. */
 export interface SessionRepository {
   insertSession(session: SessionRecord & { readonly createdOn: string }): Promise<void>;
-  /** Session, user and memberships of a session that exists, revoked or not. */
+  /** Returns session, user and memberships of a session, revoked or not. */
   findContext(sessionId: string): Promise<SessionContext | null>;
-  /** Takes the session for the rest of the transaction. */
+  /** Locks the session for the rest of the transaction. */
   lockSession(sessionId: string): Promise<void>;
   setCompany(sessionId: string, companyId: string): Promise<boolean>;
   extendSession(sessionId: string, expiresOn: string): Promise<void>;
-  /** False when it was revoked already. */
+  /** Returns false if it was already revoked. */
   revokeSession(sessionId: string, revokedOn: string): Promise<boolean>;
   revokeOtherSessions(userId: string, exceptSessionId: string | null, revokedOn: string): Promise<number>;
   /**
-   * Ends the user's sessions that act for the company and were opened here. Those of an identity provider go on, because their
-   * user could not open them again; they can switch to another company.
+   * Ends the user's sessions of this server in the company. Provider sessions continue, because their user could not
+   * open them again. They can switch to another company.
    */
   revokeSessionsFor(userId: string, companyId: string, revokedOn: string): Promise<number>;
   findRefreshToken(digest: Buffer): Promise<RefreshTokenRecord | null>;
   insertRefreshToken(token: { digest: Buffer; sessionId: string; createdOn: string }): Promise<void>;
-  /** Ends every token of the session that could still be exchanged. */
+  /** Ends all unused refresh tokens of the session. */
   useAllRefreshTokens(sessionId: string, usedOn: string): Promise<void>;
-  /** False when it was used already. */
+  /** Returns false if it was already used. */
   useRefreshToken(digest: Buffer, usedOn: string): Promise<boolean>;
-  /** Forgets refresh tokens used before then; answers how many, at most `limit`. */
+  /** Removes refresh tokens used before a time. Returns how many, at most `limit`. */
   deleteUsedRefreshTokens(usedBefore: string, limit: number): Promise<number>;
-  /** Forgets sessions that ended before then, with their refresh tokens; answers how many, at most `limit`. */
+  /** Removes sessions that ended before a time, with their refresh tokens. Returns how many, at most `limit`. */
   deleteEndedSessions(endedBefore: string, limit: number): Promise<number>;
 }
 
-/** Tokens of devices that users signed in with. They open nothing: they only tell a known device from a stranger's. */
+/** Device tokens of users. They only distinguish known devices from strangers and grant no access. */
 export interface DeviceTokenRepository {
-  /** The device of any of these digests, unless it has expired. */
+  /** Returns the device of any of these digests, unless it has expired. */
   find(digests: readonly Buffer[], now: string): Promise<DeviceTokenRecord | null>;
   insert(
     device: DeviceTokenRecord & {
@@ -127,7 +127,7 @@ export interface DeviceTokenRepository {
       readonly expiresOn: string;
     },
   ): Promise<void>;
-  /** Notes that the device signed in again; false when it is not known any more. */
+  /** Records a sign-in of the device. Returns false if it is no longer known. */
   use(
     id: string,
     use: {
@@ -138,16 +138,16 @@ export interface DeviceTokenRepository {
     },
   ): Promise<boolean>;
   /**
-   * Keeps `max` devices of the user, among them the excepted one. Devices that were never seen again are forgotten first, and of
-   * those the ones whose session has ended.
+   * Keeps `max` devices of the user, including the excepted one. Devices that were never used again are removed first,
+   * and of those the ones whose session has ended.
    */
   deleteBeyond(
     userId: string,
     limit: { readonly max: number; readonly exceptId: string; readonly now: string },
   ): Promise<void>;
-  /** Forgets all devices of the user, or all but the one that the session was last opened on. Returns how many. */
+  /** Removes all devices of the user, except the one of the last session if it is passed. Returns how many. */
   deleteOfUser(userId: string, exceptSessionId?: string | null): Promise<number>;
-  /** Forgets devices that have expired; returns how many, at most `limit`. */
+  /** Removes expired devices. Returns how many, at most `limit`. */
   deleteExpired(now: string, limit: number): Promise<number>;
 }
 
@@ -155,8 +155,8 @@ export interface DeviceTokenRepository {
 export interface KeyRepository {
   find(companyId: string, keyId: string): Promise<KeyRecord | null>;
   /**
-   * Reads the next keys in the order of their creation, then their IDs, from the key after `after` on: `limit` keys at
-   * most, and fewer when they have more than `entriesMax` allowlist entries together, but at least one.
+   * Returns the next keys after `after`, ordered by creation time and ID: at most `limit` keys, and fewer if they have
+   * more than `entriesMax` allowlist entries together, but at least one.
    */
   listStep(
     companyId: string,
@@ -168,151 +168,155 @@ export interface KeyRepository {
     },
   ): Promise<{ readonly keys: readonly KeyRecord[]; readonly hasMore: boolean }>;
   insertKey(key: { id: string; companyId: string; name: string; clientId: string; createdOn: string }): Promise<void>;
-  /** The guarded updates below answer false when no such active key exists. */
+  /** The following updates return false if no such active key exists. */
   renameKey(companyId: string, keyId: string, name: string): Promise<boolean>;
   markRotated(companyId: string, keyId: string, rotatedOn: string): Promise<boolean>;
   markRevoked(companyId: string, keyId: string, revokedOn: string): Promise<boolean>;
-  /** Takes the key for the rest of the transaction, active or not. */
+  /** Locks the key for the rest of the transaction, active or not. */
   lockKey(companyId: string, keyId: string): Promise<boolean>;
-  /** Gives the key's lease to a rotation, or to none. Take the key first. */
+  /** Sets the lease of the key. Null removes it. Lock the key first. */
   setLease(keyId: string, lease: LeaseRecord | null): Promise<void>;
   insertAllowedIp(keyId: string, entry: AllowedIpRecord): Promise<void>;
-  /** Writes the entry's note and end. */
+  /** Writes the note and the expiry of the entry. */
   updateAllowedIp(keyId: string, entry: Pick<AllowedIpRecord, "id" | "note" | "expiresAt">): Promise<void>;
   deleteAllowedIp(keyId: string, entryId: string): Promise<AllowedIpRecord | null>;
-  /** The key of a client ID in whatever company; null when there is none. */
+  /** Returns the key with a client ID in any company, or null. */
   findByClientId(clientId: string): Promise<KeyLimitRecord | null>;
   listClientIds(): Promise<string[]>;
-  /** Null for the server's default limit. */
+  /** Null means the server's default limit. */
   setLimit(keyId: string, limit: { readonly perMinute: number; readonly burst: number } | null): Promise<void>;
   /**
-   * Examines the next keys of all companies in the order of their IDs. Returns the active ones that were last used, or else
-   * created, before `unusedSince`, and those whose secret is older than `oldSince`.
+   * Reads the next keys of all companies by ID. Returns active keys that were last used, or else created, before
+   * `unusedSince`, and keys whose secret is older than `oldSince`.
    */
   listStale(unusedSince: string, oldSince: string, afterKeyId: string | null): Promise<StaleKeyStep>;
 }
 
 /**
- * The live secrets of keys; an ended one has no row. Whoever changes several takes the key first (`keys.lockKey`, or one of
- * its guarded updates), so that of two changes one sees what the other did.
+ * The working secrets of keys. Ended secrets have no row. Lock the key before you change several (`keys.lockKey`, or
+ * one of its updates), so that concurrent changes see each other.
  */
 export interface SecretRepository {
   insert(secret: NewSecret): Promise<void>;
-  /** Current, then pending from the oldest, then retiring. */
+  /** Returns the current secret, then pending ones from oldest to newest, then retiring ones. */
   list(keyId: string): Promise<SecretRecord[]>;
-  /** How many there are under which pepper. */
+  /** Returns the number of secrets per pepper. */
   countByPepper(): Promise<Array<{ readonly pepperVersion: string; readonly secrets: number }>>;
-  /** Ends every secret of the key but that one; all of them for null. */
+  /** Ends all secrets of the key except one. Null ends all. */
   endOthers(keyId: string, exceptId: string | null): Promise<void>;
   /**
-   * Lets every secret of the key but that one retire; what retires already does so no later than it would have, and what has
-   * ended by `now` stays ended.
+   * Lets all secrets of the key except one retire. Retiring ones keep an earlier deadline, and ended ones stay ended.
    */
   retireOthers(keyId: string, exceptId: string | null, until: string, now: string): Promise<void>;
-  /** As the two above, for what is retiring already: null ends it now. Answers how many it changed. */
+  /** Shortens the grace period of retiring secrets. Null ends them now. Returns how many changed. */
   shortenRetiring(keyId: string, until: string | null): Promise<number>;
-  /** Makes a pending secret the current one. The one before must have gone. */
+  /** Makes a pending secret the current one. The previous one must have ended. */
   promote(keyId: string, secretId: string): Promise<void>;
-  /** Takes a pending secret's deadline away, because it is about to be delivered. */
+  /** Removes the deadline of a pending secret, because it is about to be delivered. */
   handOut(secretId: string): Promise<void>;
-  /** Ends a pending secret; one that was handed out or used only with `isForced`. False when there was no such one. */
+  /**
+   * Ends a pending secret. A secret that was used or may have been delivered requires `isForced`. Returns false if
+   * there was none.
+   */
   endPending(keyId: string, secretId: string, isForced: boolean): Promise<boolean>;
-  /** Notes the first use of a pending secret; false when it is not pending any more, or was used before. */
+  /** Records the first use of a pending secret. Returns false if it is no longer pending or was used before. */
   markFirstUse(secretId: string, usedOn: string): Promise<boolean>;
-  /** Whether the secret is the current one, or a pending one that has not ended by now. */
+  /** Returns whether the secret is the current one, or a pending one that has not ended. */
   canReplay(secretId: string, now: string): Promise<boolean>;
-  /** Some secrets whose deadline has come, with the company of their key. */
+  /** Returns some expired secrets with the company of their key. */
   listEnded(now: string, limit: number): Promise<Array<{ readonly secret: SecretRecord; readonly companyId: string }>>;
-  /** Ends one of those, unless it was used or given more time meanwhile. */
+  /** Ends an expired secret, unless it was used or extended in the meantime. */
   deleteEnded(secretId: string, now: string): Promise<boolean>;
 }
 
-/** Answers of calls with an Idempotency-Key. */
+/** Responses of calls with an Idempotency-Key. */
 export interface IdempotencyRepository {
   find(digests: readonly Buffer[], now: string): Promise<IdempotencyRecord | null>;
-  /** Reserves the digest until the end of the transaction; false when somebody else has it. */
+  /** Reserves the digest until the end of the transaction. Returns false if another call has it. */
   claim(record: Pick<IdempotencyRecord, "digest" | "requestDigest" | "expiresOn">, now: string): Promise<boolean>;
-  /** Puts the answer into what was claimed. */
+  /** Stores the response in the reserved record. */
   keep(digest: Buffer, answer: { readonly secretId: string; readonly sealed: Buffer }): Promise<void>;
   deleteExpired(now: string, limit: number): Promise<number>;
-  /** Brings forward the end of what would be kept beyond then. */
+  /** Shortens the expiry of records that would be kept longer. */
   limitExpiry(latest: string): Promise<void>;
 }
 
 /** The audit trail: one hash chain per company. */
 export interface AuditRepository {
-  /** Takes the chain for the rest of the transaction; null for a company without events. */
+  /** Locks the chain for the rest of the transaction. Returns null for a company without events. */
   lockHead(companyId: string): Promise<AuditHead | null>;
   append(event: AuditRecord, hash: Buffer): Promise<void>;
   /**
-   * Reads a bounded step of the trail, newest first, from the event before `beforeSeq` on: `limit` events at most, and
-   * fewer when a step's worth of events was examined first.
+   * Reads a limited step of the trail, newest first, before `beforeSeq`: at most `limit` events, and fewer if a full
+   * step was read first.
    */
   listStep(
     companyId: string,
     filter: AuditFilter,
     from: { readonly beforeSeq?: number | undefined; readonly limit: number },
   ): Promise<AuditStep>;
-  /** Oldest first, in bounded batches. */
+  /** Returns events in limited batches, oldest first. */
   readChain(companyId: string): AsyncIterable<AuditRecord & { readonly hash: Buffer }>;
-  /** Every company there is, and every one that events name. */
+  /** Returns all companies, and all companies in events. */
   listCompanyIds(): Promise<string[]>;
-  /** Companies with events by the user, or about them. */
+  /** Returns companies with events by or about the user. */
   listCompaniesOfUser(userId: string): Promise<string[]>;
   listHeads(): Promise<Array<AuditHead & { readonly companyId: string }>>;
 }
 
-/** People whom an identity provider knows, their sessions there, and browsers that sign in through it. */
+/** Users of identity providers, their sessions there, and browsers that sign in through a provider. */
 export interface IdentityRepository {
   findUser(provider: string, subject: string): Promise<UserRecord | null>;
-  /** False when the identity, or the user at this provider, is linked already. */
+  /** Returns false if the identity, or the user at this provider, is already linked. */
   link(identity: { provider: string; subject: string; userId: string; linkedOn: string }): Promise<boolean>;
-  /** The identity of the user at the provider. */
+  /** Returns the identity of the user at the provider. */
   findIdentity(provider: string, userId: string): Promise<IdentityRecord | null>;
   listIdentities(userId: string): Promise<IdentityRecord[]>;
-  /** Notes the user's address at the provider. False when a later token has said another, or the same call came twice. */
+  /**
+   * Saves the user's address at the provider. Returns false if a later token had another one, or for a repeated call.
+   */
   noteEmail(identity: { provider: string; subject: string; email: string; toldOn: string }): Promise<boolean>;
-  /** Forgets all identities of the user; returns how many there were. */
+  /** Removes all identities of the user. Returns how many there were. */
   unlink(userId: string): Promise<number>;
   findExternalSession(provider: string, externalId: string): Promise<FoundExternalSession | null>;
-  /** False when it is there already. */
+  /** Returns false if it already exists. */
   insertExternalSession(session: ExternalSessionRecord & { readonly sessionId: string }): Promise<boolean>;
   insertBrowserSession(browser: { digest: Buffer; sessionId: string }): Promise<void>;
-  /** Id of the session that the browser holds. */
+  /** Returns the ID of the browser's session. */
   findBrowserSession(digests: readonly Buffer[]): Promise<string | null>;
-  /** False when the sign-in was spent before. */
+  /** Returns false if the sign-in was already used. */
   spendSignIn(digest: Buffer, expiresOn: string): Promise<boolean>;
-  /** Forgets spent sign-ins that could not be used any more anyway; answers how many, at most `limit`. */
+  /** Removes used sign-ins that have expired. Returns how many, at most `limit`. */
   deleteSpentSignIns(now: string, limit: number): Promise<number>;
 }
 
-/** Which process may run which job. */
+/** Leases of jobs. */
 export interface JobRepository {
-  /** Takes the lease unless somebody holds it still; false when somebody does. One that ends after `latest` counts for nothing. */
+  /** Takes the lease. Returns false if another holder has it. A lease that ends after `latest` is ignored. */
   takeLease(lease: JobLeaseRecord, now: string, latest: string): Promise<boolean>;
-  /** Gives the lease back, if this holder has it. */
+  /** Releases the lease if this holder has it. */
   dropLease(job: string, holder: string): Promise<void>;
 }
 
-/** What Stripe told of customers and subscriptions. */
+/** Customers and subscriptions of Stripe. */
 export interface BillingRepository {
-  /** False when the event was noted before. */
+  /** Returns false if the event was already recorded. */
   noteEvent(id: string, receivedOn: string): Promise<boolean>;
-  /** Takes the customer for the rest of the transaction, known or not, and answers whose it is. */
+  /** Locks the customer for the rest of the transaction, known or not. Returns its company, or null. */
   lockCustomer(customerId: string): Promise<string | null>;
-  /** Says whose customer it is, once. Take it first. */
+  /** Links the customer to its company, once. Lock the customer first. */
   setCompany(customerId: string, companyId: string): Promise<void>;
   findSubscription(id: string): Promise<SubscriptionRecord | null>;
   putSubscription(subscription: SubscriptionRecord): Promise<void>;
-  /** Takes the company for the rest of the transaction; null when there is none. */
+  /** Locks the company for the rest of the transaction. Returns null if there is none. */
   lockCompany(companyId: string): Promise<CompanyRecord | null>;
-  /** Of all its customers. */
+  /** Returns the subscriptions of all its customers. */
   listSubscriptions(companyId: string): Promise<SubscriptionRecord[]>;
-  /** Forgets events received before then; answers how many, at most `limit`. */
+  /** Removes events received before a time. Returns how many, at most `limit`. */
   deleteEvents(receivedBefore: string, limit: number): Promise<number>;
 }
 
-/** Everything a transaction can touch. */
+/** All data of a transaction. */
 export interface Repositories {
   readonly users: UserRepository;
   readonly companies: CompanyRepository;
@@ -327,62 +331,65 @@ export interface Repositories {
   readonly audit: AuditRepository;
 }
 
-/** What a node took from a key's bucket since it last told, in the time that the bucket takes to refill it. */
+/** Tokens that a node took from a bucket since its last report, as the time to refill them. */
 export interface TokenCharge {
   readonly keyId: string;
   readonly takenMs: number;
-  /** How long the bucket takes to be full, if no other node took anything since this one last told. */
+  /** Time until the bucket is full, if no other node took tokens since this node's last report. */
   readonly debtMs: number;
 }
 
-/** Where the nodes of one database tell each other what they took from keys' buckets. */
+/** Shared token usage of the nodes of one database. */
 export interface TokenLedger {
-  /** Adds the charge and answers how long the key's bucket now takes to be full. */
+  /** Adds the charge. Returns the time until the bucket is full. */
   charge(charge: TokenCharge): Promise<number>;
-  /** Forgets what was taken from the key's bucket, because its limit is another now. */
+  /** Clears the bucket of a key, because its limit changed. */
   forget(keyId: string): Promise<void>;
 }
 
-/** Last uses, noted first and written together later. Each engine holds them as it writes them best. */
+/** Buffers last uses and writes them in batches. Each engine has its own implementation. */
 export interface LastUsedBuffer {
-  /** Whether nothing is noted that `write` would have to write. */
+  /** Whether there is nothing to write. */
   readonly isEmpty: boolean;
-  /** Notes that a secret was used; `usedAtMs` are milliseconds since 1970. Costs the caller next to nothing. */
+  /** Adds a use of a secret. `usedAtMs` is in milliseconds since 1970. Very cheap for the caller. */
   note(secret: LiveSecret, usedAtMs: number, ip: string | null): void;
-  /** Writes what was noted before the call, one call at a time. What cannot be written stays noted, and it rejects. */
+  /**
+   * Writes all uses that were added before the call, one call at a time. Rejects if the write fails, and keeps the
+   * uses.
+   */
   write(): Promise<void>;
 }
 
 /**
- * The port between the rules and a database. An engine that cannot take or give data right now
- * (full disk, failed write, lock not granted) throws `StoreUnavailableError`; nothing of the
- * transaction is then visible. Outside `transact` the repositories only read; what was committed before is seen.
+ * The interface between the domain and a database. An engine that temporarily cannot serve a call (full disk, failed
+ * write, lock not granted) throws `StoreUnavailableError`. Nothing of the transaction then takes effect. Outside
+ * `transact`, the repositories only read committed data.
  */
 export interface Store extends Repositories {
   /**
-   * Runs the work in one transaction; resolves after the commit is durable. Work that lost against another transaction is run
-   * again from its start, so it must have no effect outside of the repositories.
-   * @throws {StoreOutcomeUnknownError} when the commit was sent and nothing tells whether it took place.
+   * Runs `work` in one transaction and resolves after the commit is durable. Retries `work` after a conflict, so it
+   * must have no other effects.
+   * @throws {StoreOutcomeUnknownError} if the commit was sent and its outcome is unknown.
    */
   transact<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
-  /** The hot path of verify: only committed data, never a cache. */
+  /** The lookup of verify. It reads only committed data, never a cache. */
   findLiveSecret(digest: Buffer): Promise<LiveSecret | null>;
   readonly uses: LastUsedBuffer;
-  /** Null where the database is one machine's, and keys' buckets are each process's own. */
+  /** Null if a single process uses the database and counts alone. */
   readonly tokenLedger: TokenLedger | null;
-  /** Throws when the database does not answer. */
+  /** Throws if the database does not respond. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The database cannot serve the call now; the caller may try again. */
+/** The database cannot serve the call now. The caller can retry. */
 export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
 }
 
 /**
- * The database was asked to commit and did not answer, and could not be asked again: the change stands, or it does not. Rules
- * throw it, too, when a part of a change outside of the database stands already.
+ * The database did not confirm a commit and could not be asked again. The change may or may not have been made. The
+ * domain also throws it if part of a change outside the database already happened.
  */
 export class StoreOutcomeUnknownError extends Error {
   override readonly name = "StoreOutcomeUnknownError";

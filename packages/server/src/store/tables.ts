@@ -1,12 +1,12 @@
 import type { Generated } from "kysely";
 import type { Plan, Privilege } from "../domain/access.ts";
 
-/** Columns as both engines store them: times are ISO 8601 text, flags 0 or 1, digests bytes. */
+/** Columns of both engines: times are ISO 8601 text, flags are 0 or 1, digests are bytes. */
 export interface Tables {
   companies: { id: string; name: string; plan: Plan; created_on: string };
-  /** By which name a company is found, in the form in which names are compared. */
+  /** Names by which companies are found, in the form in which names are compared. */
   company_names: { name_key: string; company_id: string };
-  /** The least plan of a company, which an operator decided on. */
+  /** Minimum plan of a company, set by an operator. */
   plan_floors: { company_id: string; plan: Plan; set_on: string };
   users: {
     id: string;
@@ -18,7 +18,7 @@ export interface Tables {
     must_change_password: number;
     disabled_on: string | null;
     created_on: string;
-    /** 1 for logins with other characters than ASCII from the time when Unicode's case rules folded them. */
+    /** 1 for non-ASCII logins from the time when Unicode's case rules applied. */
     has_old_logins: Generated<number>;
   };
   memberships: { user_id: string; company_id: string; privilege: Privilege; created_on: string };
@@ -40,10 +40,10 @@ export interface Tables {
     id: string;
     digest: Buffer;
     user_id: string;
-    /** The session that was last opened on the device. It may be gone. */
+    /** The last session on the device. It may have been removed. */
     session_id: string;
     created_on: string;
-    /** Null until the token is presented for the first time. */
+    /** Null until the token is used for the first time. */
     last_used_on: string | null;
     expires_on: string;
   };
@@ -58,7 +58,7 @@ export interface Tables {
     revoked_on: string | null;
     rate_per_minute: number | null;
     rate_burst: number | null;
-    /** The rotation whose run may deliver now; see `domain/rotation-lease.ts`. */
+    /** The rotation that holds or last held the lease. See `domain/rotations/rotation-lease.ts`. */
     lease_holder: string | null;
     lease_expires_on: string | null;
     lease_shared_until: string | null;
@@ -70,7 +70,7 @@ export interface Tables {
     state: SecretState;
     pepper_version: string;
     created_on: string;
-    /** Deadline of a retiring secret, and of a pending one that is not used; null for the current one. */
+    /** Deadline of a retiring secret, or of an unused pending one. Null for the current secret. */
     expires_on: string | null;
     /** Written once, for a pending secret only. */
     first_used_on: string | null;
@@ -114,7 +114,7 @@ export interface Tables {
     subject: string;
     user_id: string;
     linked_on: string;
-    /** The user's address at the provider, and when a token last said so; null until one has. */
+    /** The user's address at the provider, and the time of the token that contained it. Null until a token does. */
     email: string | null;
     email_told_on: string | null;
   };
@@ -123,34 +123,34 @@ export interface Tables {
     external_id: string;
     subject: string;
     needs_second_factor: number;
-    /** Null when the session has ended so long ago that it was removed. */
+    /** Null if the session has ended and was removed. */
     session_id: string | null;
   };
   browser_sessions: { digest: Buffer; session_id: string };
   spent_sign_ins: { digest: Buffer; expires_on: string };
   job_leases: { job: string; holder: string; expires_on: string };
   stripe_events: { id: string; received_on: string };
-  /** Null: nothing has said yet whose customer this is. */
+  /** Null until the company of the customer is known. */
   stripe_customers: { id: string; company_id: string | null };
   stripe_subscriptions: {
     id: string;
     customer_id: string;
     status: string;
-    /** JSON array of price ids and lookup keys. */
+    /** JSON array of price IDs and lookup keys. */
     prices: string;
-    /** When and by what kind of event Stripe told this. */
+    /** Time and kind of the newest event. */
     told_on: string;
     told_by: SubscriptionNews;
     has_bought_plan: number;
-    /** 1 while the newest event listed only a part of the prices. */
+    /** 1 if the newest event listed only some of the prices. */
     is_incomplete: number;
-    /** JSON array of the newest events, from which the rest of the row is computed. */
+    /** JSON array of the newest events, from which the other columns are computed. */
     news: string;
   };
 }
 
-/** What a live secret is to its key. Ended secrets have no row. */
+/** State of a working secret. Ended secrets have no row. */
 export type SecretState = "current" | "pending" | "retiring";
 
-/** What Stripe told of a subscription. */
+/** Kind of a subscription event. */
 export type SubscriptionNews = "created" | "updated" | "deleted";

@@ -8,7 +8,7 @@ const subscriptionNews = {
   "customer.subscription.deleted": "deleted",
 } as const;
 
-/** The part of a verified Stripe event that plans depend on (Stripe's API reference, "Event object"). */
+/** Returns the part of a verified Stripe event that affects plans (Stripe's API reference, "Event object"). */
 export function readEvent(event: unknown): BillingEvent {
   const { id, type, created, data } = fieldsOf(event);
   const { object, previous_attributes: previous } = fieldsOf(data);
@@ -59,12 +59,12 @@ function readSubscription(
   };
 }
 
-/** Stripe puts at most ten items into an event and says `has_more` when there are others. */
+/** Stripe includes at most ten items in an event and sets `has_more` if there are others. */
 function makeState(status: string, prices: readonly string[], items: unknown): SubscriptionState {
   return { status, prices, ...(fieldsOf(items)["has_more"] === true && { isIncomplete: true as const }) };
 }
 
-/** Ids and lookup keys of a list of subscription items; null when it is none. */
+/** Returns IDs and lookup keys of a list of subscription items, or null. */
 function pricesOf(items: unknown): string[] | null {
   const { data } = fieldsOf(items);
   if (!Array.isArray(data)) return null;
@@ -80,7 +80,7 @@ function companyOf(metadata: unknown): string | null {
   return isId(companyId) ? companyId : null;
 }
 
-/** The id of something that comes as its id or, expanded, as itself. */
+/** Returns the ID of an object that is either an ID or expanded. */
 function idOf(value: unknown): string | null {
   const id = typeof value === "object" ? fieldsOf(value)["id"] : value;
   return isId(id) ? id : null;
@@ -94,7 +94,7 @@ function isId(value: unknown): value is string {
   return typeof value === "string" && value !== "" && value.length <= 255;
 }
 
-/** Seconds since 1970, up to the year 9999, which our timestamps have room for. */
+/** Returns whether a value is a number of seconds since 1970 up to the year 9999, the limit of canonical timestamps. */
 function isTime(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value > 0 && value < 253_402_300_800;
 }

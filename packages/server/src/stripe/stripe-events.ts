@@ -1,10 +1,10 @@
 import type { BillingEvents } from "../domain/billing/billing-event.ts";
 import { readEvent } from "./read-event.ts";
 
-/** How old, or how far ahead, a signature may be: the library's default, which it applies to the past only. */
+/** Maximum age of a signature in either direction. The library applies this default only to the past. */
 const toleranceSeconds = 300;
 
-/** Stripe's signed events, verified by Stripe's own library; it is loaded with the first one. */
+/** Verifies Stripe events with Stripe's own library, which is loaded with the first event. */
 export function createStripeEvents(options: { readonly webhookSecret: string; now(): Date }): BillingEvents {
   return {
     read: async (body, signature) => {
@@ -23,18 +23,18 @@ export function createStripeEvents(options: { readonly webhookSecret: string; no
           nowMs,
         );
         const read = readEvent(event);
-        // From the future it would outdate everything that happens until then. Stripe sends it again.
+        // An event from the future would override all events until then. Stripe resends it.
         const isAhead = read.kind === "subscription" && Date.parse(read.occurredOn) > nowMs + toleranceSeconds * 1000;
         return isAhead ? null : read;
       } catch {
-        // The library's messages quote the body, the header and hints about the secret: nothing to keep.
+        // The messages of the library quote the body, the header and details of the secret, so drop them.
         return null;
       }
     },
   };
 }
 
-/** The one time of the header. The library takes the last of several, and of `t=12x` the 12. */
+/** Returns the time of the header. The library takes the last of several, and 12 for `t=12x`. */
 function readTime(signature: string): number | null {
   const times = signature.split(",").filter((part) => /^\s*t\s*=/.test(part));
   const [, seconds] = /^t=(\d{1,12})$/.exec(times[0] ?? "") ?? [];

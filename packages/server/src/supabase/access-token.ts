@@ -4,16 +4,16 @@ import { foldAddress, type ProviderClaims } from "../domain/identity/identity-pr
 import { isBeyond } from "../domain/timestamp.ts";
 import type { KeySet } from "./key-set.ts";
 
-/** What Supabase signs with: its keys, by their id, or the legacy secret (docs/auth.md). */
+/** Algorithms of Supabase: its keys by ID, or the legacy secret (docs/auth.md). */
 const keyAlgorithms = ["ES256", "RS256", "EdDSA"];
 const secretAlgorithm = "HS256";
 const audience = "authenticated";
 const tokenCharactersMax = 12_000;
-/** Compact serialization without padding: jose would also take a signature with `=` behind it. */
+/** Compact serialization without padding. jose would also accept a signature with a trailing `=`. */
 const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** How a project's access tokens are told from all others. */
+/** Options to verify the access tokens of a project. */
 export interface SupabaseTokenOptions {
   readonly issuer: string;
   readonly keys: KeySet;
@@ -22,9 +22,10 @@ export interface SupabaseTokenOptions {
 }
 
 /**
- * Reads access tokens of a project's users ("JWT Claims Reference" of Supabase). Refused besides what is forged or out of
- * time: the project's own keys (role anon, service_role), anonymous visitors, id tokens, and tokens that a user gave to
- * another application by OAuth (`client_id`). What could not be the project's is refused before its keys are asked for.
+ * Returns a function that verifies access tokens of a project's users ("JWT Claims Reference" of Supabase). It also
+ * refuses the project's own keys (role anon, service_role), anonymous users, ID tokens, and tokens that a user gave to
+ * another application by OAuth (`client_id`). Tokens that cannot belong to the project are refused before its keys are
+ * fetched.
  */
 export function createSupabaseTokens(options: SupabaseTokenOptions): (token: string) => Promise<ProviderClaims | null> {
   const { issuer, keys, jwtSecret, now } = options;
@@ -59,7 +60,7 @@ function readUnverified<T>(decode: () => T): T | null {
   }
 }
 
-/** The claims of a person's own session, or null; jose checks the times, but takes `1e400` for one. */
+/** Returns the claims of a user's own session, or null. jose checks the times, but accepts values such as `1e400`. */
 function readClaims(payload: JWTPayload, issuer: string, now: Date): ProviderClaims | null {
   const { iss, aud, sub, exp, iat, nbf, role, session_id: sessionId, aal, email } = payload;
   if (iss !== issuer || aud !== audience || role !== "authenticated") return null;
@@ -81,7 +82,7 @@ function isNamed(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "";
 }
 
-/** Seconds that a Date can hold. */
+/** Returns whether a value is a number of seconds that a Date can represent. */
 function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e12;
 }

@@ -3,23 +3,23 @@ import type { JsonAnswer } from "./call-json.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Anything as an object whose fields may be asked for. */
+/** Returns any value as an object with fields. */
 function readFields(value: unknown): Fields {
   return typeof value === "object" && value !== null ? (value as Fields) : {};
 }
 
 /**
- * Supabase's name for a refusal, or null. Its error bodies differ by age of the server: `error_code` beside a numeric `code`,
- * `code` alone, or OAuth's `error`; newer ones repeat it in a header.
+ * Returns the error code of Supabase, or null. Its error bodies depend on the version: `error_code` with a numeric
+ * `code`, `code` alone, or OAuth's `error`. Newer versions repeat it in a header.
  */
 export function readErrorCode({ headers, body }: JsonAnswer): string | null {
   const { error_code: errorCode, code, error } = readFields(body);
   const found = [headers.get("x-sb-error-code"), errorCode, code, error].find((name) => typeof name === "string");
-  // It goes into messages and logs.
+  // The code appears in messages and logs.
   return typeof found === "string" && /^[a-z0-9_]{1,60}$/.test(found) ? found : null;
 }
 
-/** The tokens of an AccessTokenResponse, or null when it is none. */
+/** Returns the tokens of an AccessTokenResponse, or null. */
 export function readTokens(body: unknown): ProviderTokens | null {
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresIn } = readFields(body);
   if (typeof accessToken !== "string" || typeof refreshToken !== "string" || refreshToken === "") return null;
@@ -27,7 +27,7 @@ export function readTokens(body: unknown): ProviderTokens | null {
   return { accessToken, refreshToken, expiresInSeconds: expiresIn };
 }
 
-/** The user of `GET /user`, or null when it is none. */
+/** Returns the user of `GET /user`, or null. */
 export function readUser(body: unknown): ProviderUser | null {
   const user = readFields(body);
   const { id, email, identities, factors } = user;
@@ -44,10 +44,10 @@ export function readUser(body: unknown): ProviderUser | null {
 }
 
 /**
- * Whether an identity of the user shows that mail to the address reaches him. `user_metadata.email_verified` is his to write,
- * and `email_confirmed_at` is also set where the project confirms addresses by itself; of an identity's data he writes nothing,
- * and there the flag comes from a followed link or from the party he signed in with. A company's own SAML server may name
- * any address whatever, so it vouches for none.
+ * Returns whether an identity proves that the user owns the address. Users can write `user_metadata.email_verified`,
+ * and projects with automatic confirmation set `email_confirmed_at`. Users cannot write the data of an identity. Its
+ * flag comes from a confirmed link or from the third party. The SAML server of a company can claim any address, so it
+ * proves nothing.
  */
 function vouchesFor({ provider, identity_data: data }: Fields, address: string): boolean {
   const { email, email_verified: isVerified } = readFields(data);

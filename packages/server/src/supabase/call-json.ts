@@ -1,6 +1,6 @@
 import { IdentityProviderUnavailableError } from "../domain/identity/identity-provider.ts";
 
-/** One call of a JSON API. `path` is for messages: it holds no secret. */
+/** A call of a JSON API. `path` is for messages and contains no secret. */
 export interface JsonCall {
   readonly url: string;
   readonly path: string;
@@ -9,24 +9,27 @@ export interface JsonCall {
   readonly json?: unknown;
 }
 
-/** An answer below 500 that is no redirect; whether it is a no to the person says its code. `body` is null when a refusal is not JSON, or there is nothing to say. */
+/**
+ * A response with a status below 500 that is not a redirect. Its code shows whether it refuses the user. `body` is null
+ * if there is none, or if a refusal is not JSON.
+ */
 export interface JsonAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
 }
 
-/** For everything: connecting, headers and body. */
+/** Timeout for connecting, headers and body together. */
 const timeoutMs = 5_000;
 /** Far more than a user with many identities needs. */
 const bodyBytesMax = 256 * 1024;
 
 /**
- * Calls and reads the answer, within five seconds and 256 KiB, without following redirects.
- * @throws {IdentityProviderUnavailableError} for everything that is no usable answer, 5xx among it.
+ * Sends a call and reads the response within five seconds and 256 KiB. Does not follow redirects.
+ * @throws {IdentityProviderUnavailableError} if there is no usable response, for example a 5xx.
  */
 export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<JsonAnswer> {
-  const what = `Supabase, asked for ${call.method} ${call.path},`;
+  const what = `Supabase ${call.method} ${call.path}`;
   const abandon = new AbortController();
   const timer = setTimeout(() => abandon.abort(), timeoutMs);
   try {
@@ -45,17 +48,19 @@ export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<J
     const { status, headers } = response;
     if (status >= 500 || (status >= 300 && status < 400)) {
       abandon.abort();
-      throw new IdentityProviderUnavailableError(`${what} answered ${status}`);
+      throw new IdentityProviderUnavailableError(`${what} returned status ${status}`);
     }
     const body = parseJson(await readText(response));
     if (body === null && status < 300 && status !== 204) {
-      throw new IdentityProviderUnavailableError(`${what} answered something that is not JSON`);
+      throw new IdentityProviderUnavailableError(`${what} returned a response that is not JSON`);
     }
     return { status, headers, body };
   } catch (error) {
     if (error instanceof IdentityProviderUnavailableError) throw error;
     const reason = abandon.signal.aborted ? "took too long" : "could not be reached";
-    throw new IdentityProviderUnavailableError(`${what} ${error instanceof TooLargeError ? "said too much" : reason}`);
+    throw new IdentityProviderUnavailableError(
+      `${what} ${error instanceof TooLargeError ? "returned a response that is too large" : reason}`,
+    );
   } finally {
     clearTimeout(timer);
   }
@@ -68,7 +73,7 @@ async function readText(response: Response): Promise<string> {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    // Leaving the loop cancels the stream, and with it the connection.
+    // Leaving the loop cancels the stream and its connection.
     if (size > bodyBytesMax) throw new TooLargeError();
     chunks.push(chunk);
   }

@@ -1,19 +1,19 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTHeaderParameters } from "jose";
 import { IdentityProviderUnavailableError } from "../domain/identity/identity-provider.ts";
 
-/** A public key to verify with, as jose takes it. */
+/** A public key in the format of jose. */
 type VerificationKey = Awaited<ReturnType<ReturnType<typeof createLocalJWKSet>>>;
 
-/** Answers younger than this are used without asking again: what Supabase's own Cache-Control says. */
+/** Keys younger than this are used without a fetch, as in Supabase's own Cache-Control. */
 const freshMs = 10 * 60_000;
-/** And older ones up to this, while the project cannot be reached: a key that is withdrawn meanwhile is good for no longer here. */
+/** Older keys are used up to this age while the project is unreachable. A withdrawn key works at most this long. */
 const usableMs = 60 * 60_000;
-/** How long nobody asks again after an answer, or the lack of one: tokens with made-up key ids cost the project nothing. */
+/** Minimum time between fetches, so that forged key IDs cause no load on the project. */
 const cooldownMs = 30_000;
 
 /**
- * The public keys of a project, fetched when they are needed. At most one fetch is under way, and at most one begins in
- * thirty seconds, whatever tokens come in and however fetches end.
+ * Caches the public keys of a Supabase project and fetches them on demand. Runs one fetch at a time and at most one
+ * every 30 seconds, even if fetches fail or tokens have unknown key IDs.
  */
 export class KeySet {
   readonly #fetchKeys: () => Promise<JSONWebKeySet>;
@@ -28,8 +28,8 @@ export class KeySet {
   #fetching: Promise<void> | null = null;
 
   /**
-   * `fetchKeys` throws {@link IdentityProviderUnavailableError}; `reportFailure` hears, once for all who waited, of a fetch
-   * that failed while older keys go on counting. `nowMs` is a monotonic clock, `now` the one that can be set.
+   * `fetchKeys` throws {@link IdentityProviderUnavailableError}. `reportFailure` is called once for a failed fetch
+   * while older keys are still used. `nowMs` is a monotonic clock, `now` is the wall clock.
    */
   constructor(options: {
     readonly fetchKeys: () => Promise<JSONWebKeySet>;
@@ -44,8 +44,8 @@ export class KeySet {
   }
 
   /**
-   * The key of a token's header; null when the project has none of that id.
-   * @throws {IdentityProviderUnavailableError} when that cannot be said, because the project does not answer.
+   * Returns the key of a token's header, or null if the project has no key with this ID.
+   * @throws {IdentityProviderUnavailableError} if the project does not respond.
    */
   async find(header: JWTHeaderParameters): Promise<VerificationKey | null> {
     if (!this.#hasKeysYoungerThan(usableMs)) await this.#fetch();
@@ -57,18 +57,18 @@ export class KeySet {
   }
 
   /**
-   * Decides by the monotonic clock, which stands still while the machine sleeps, and by the clock that can be set: keys that
-   * seem to have been fetched in the future have an unknown age.
+   * Returns whether the keys are younger than `ageMs` on both clocks. The monotonic clock stops while the machine
+   * sleeps, and the wall clock can be changed. Keys fetched in the future have an unknown age.
    */
   #hasKeysYoungerThan(ageMs: number): boolean {
     const agesMs = [this.#nowMs() - this.#fetchedMs, this.#now().getTime() - this.#fetchedOnMs];
     return this.#find !== null && agesMs.every((knownMs) => knownMs >= 0 && knownMs <= ageMs);
   }
 
-  /** Asks for newer keys, unless somebody did a moment ago. Those we have go on counting when there are none to be had. */
+  /** Fetches newer keys, unless this happened recently. The current keys stay valid if the fetch fails. */
   async #refresh(): Promise<void> {
     if (this.#isCoolingDown() && this.#fetching === null) return;
-    // It was reported where it failed.
+    // The failure was already reported.
     await this.#fetch().catch(() => undefined);
   }
 
@@ -84,12 +84,12 @@ export class KeySet {
     }
   }
 
-  /** Joins the fetch under way, or begins one; right after a failed one it fails at once. */
+  /** Joins the current fetch or starts one. Fails immediately after a recent failure. */
   async #fetch(): Promise<void> {
     if (this.#fetching === null) {
       if (this.#isCoolingDown() && this.#isLastTryFailed) {
         const retryAfterSeconds = Math.ceil((cooldownMs - (this.#nowMs() - this.#triedMs)) / 1000);
-        throw new IdentityProviderUnavailableError("Supabase did not give its keys a moment ago", {
+        throw new IdentityProviderUnavailableError("Supabase did not return its keys a moment ago", {
           retryAfterSeconds,
         });
       }

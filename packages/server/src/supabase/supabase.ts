@@ -9,9 +9,9 @@ import { readErrorCode, readTokens, readUser } from "./answers.ts";
 import { callJson, type JsonAnswer } from "./call-json.ts";
 import { KeySet } from "./key-set.ts";
 
-/** A Supabase project, and what to reach it with. */
+/** Options of a Supabase project. */
 export interface SupabaseOptions {
-  /** The project's origin. */
+  /** Origin of the project. */
   readonly url: string;
   readonly jwtSecret: string | undefined;
   readonly publishableKey: string | undefined;
@@ -23,8 +23,8 @@ export interface SupabaseOptions {
 }
 
 /**
- * What says no to the person, by the codes of Supabase Auth. Every other refusal is no answer to him: the operator has to mend
- * it, or, where we ask too often (429), time.
+ * Error codes of Supabase Auth that refuse the user. All other errors are not a decision about the user: the operator
+ * must fix them, or the rate limit (429) must pass.
  */
 const refusals = {
   password: [
@@ -56,7 +56,7 @@ const refusals = {
     "validation_failed",
   ],
   token: ["bad_jwt", "no_authorization", "session_not_found", "session_expired", "user_not_found", "user_banned"],
-  /** Nobody is told which addresses the project knows: only to one of those can a mail have gone a moment ago (429). */
+  /** The response must not reveal which addresses the project knows. A 429 for a recent email would do so. */
   mail: [
     "otp_disabled",
     "signup_disabled",
@@ -65,13 +65,13 @@ const refusals = {
     "validation_failed",
     "over_email_send_rate_limit",
   ],
-  /** Changes of the password that need more than the password. */
+  /** Password changes that require more than the password. */
   elsewhere: ["insufficient_aal", "reauthentication_needed", "user_sso_managed", "current_password_required"],
 } as const;
 
 const keysMax = 100;
 
-/** Supabase Auth over its REST API (its own openapi.yaml; docs/auth.md). */
+/** Returns an identity provider for Supabase Auth over its REST API (its own openapi.yaml; docs/auth.md). */
 export function createSupabase(options: SupabaseOptions): IdentityProvider {
   const base = `${options.url}/auth/v1`;
   const call = (
@@ -90,13 +90,13 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
       json,
     });
 
-  /** False for a no that is among these; throws for every other. */
+  /** Returns false for these refusals, and throws for all others. */
   const isDone = (answer: JsonAnswer, what: string, refused: readonly string[]): boolean => {
     if (answer.status < 300) return true;
     const code = readErrorCode(answer);
     if (code !== null && refused.includes(code)) return false;
     throw new IdentityProviderUnavailableError(
-      `Supabase refused ${what} with ${answer.status} ${code ?? "and no code"}`,
+      `Supabase refused ${what} with ${answer.status} ${code ?? "without a code"}`,
     );
   };
 
@@ -105,7 +105,7 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
     if (!isDone(answer, `the grant ${type}`, refused)) return null;
     const tokens = readTokens(answer.body);
     if (tokens === null)
-      throw new IdentityProviderUnavailableError(`Supabase's answer to the grant ${type} has no tokens`);
+      throw new IdentityProviderUnavailableError(`The response of Supabase to the grant ${type} has no tokens`);
     return tokens;
   };
 
@@ -120,13 +120,13 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
         found.length > keysMax ||
         found.some((key) => typeof key !== "object" || key === null || Array.isArray(key))
       ) {
-        throw new IdentityProviderUnavailableError("Supabase's keys are no JSON Web Key Set");
+        throw new IdentityProviderUnavailableError("The keys of Supabase are not a JSON Web Key Set");
       }
       return { keys: found };
     },
     nowMs: options.nowMs,
     now: options.now,
-    reportFailure: (error) => options.reportFailure("fetching the keys of Supabase", error),
+    reportFailure: (error) => options.reportFailure("cannot fetch the keys of Supabase", error),
   });
 
   return {
@@ -136,7 +136,8 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
       const answer = await call("GET", "/user", { token: accessToken });
       if (!isDone(answer, "the user of a token", refusals.token)) return null;
       const user = readUser(answer.body);
-      if (user === null) throw new IdentityProviderUnavailableError("Supabase's answer to GET /user is no user");
+      if (user === null)
+        throw new IdentityProviderUnavailableError("The response of Supabase to GET /user is not a user");
       return user;
     },
     signIn: (email, password) => grant("password", { email, password }, refusals.password),
@@ -152,10 +153,12 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
         json: { password: next, current_password: current },
       });
       const code = answer.status < 300 ? null : readErrorCode(answer);
-      if (code === "same_password") return { outcome: "refused", reason: "It is the current password" };
-      if (code === "weak_password") return { outcome: "refused", reason: "It is too weak for the identity provider" };
+      if (code === "same_password")
+        return { outcome: "refused", reason: "The new password is the same as the current one" };
+      if (code === "weak_password")
+        return { outcome: "refused", reason: "The identity provider rejected the password because it is too weak" };
       if (code === "validation_failed") {
-        const reason = "The identity provider does not take it, perhaps because it has more than 72 bytes";
+        const reason = "The identity provider rejected the password. It may be longer than 72 bytes";
         return { outcome: "refused", reason };
       }
       const { elsewhere, token } = refusals;

@@ -71,7 +71,9 @@ describe.skipIf(missing !== undefined)(missing === undefined ? title : `${title}
     await page.getByLabel("E-mail").fill(person.email);
     await page.getByRole("button", { name: "Mail me a link" }).click();
     await page.waitForURL("**/login?auth=*");
-    expect(await readNotice()).toContain("If the address is known, a mail with a link is on its way.");
+    expect(await readNotice()).toContain(
+      "If the address belongs to an account, you will receive an email with a link.",
+    );
     expect(supabase.project.mails.map(({ email }) => email)).toEqual([person.email]);
 
     await page.goto(supabase.followMail().href);

@@ -145,7 +145,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
       const seen = seenByApi(await call(asBearer(restricted), { localAddress: "127.0.0.3" }));
       expect(seen.get("x-forwarded-for")).toEqual(["127.0.0.3"]);
       expect(await expectRefusal(asBearer(restricted), "IP_NOT_ALLOWED")).toBe(
-        "The key does not allow the address 127.0.0.2, from which this request came",
+        "This key does not allow the IP address 127.0.0.2, which this request came from",
       );
       const wrong = asPair({ ...restricted, clientSecret: key.clientSecret });
       await expectRefusal(wrong, "INVALID_CREDENTIALS");

@@ -61,7 +61,7 @@ describe("browsers, while the database is away", () => {
     const page = await browser.open("/login");
     expect([page.status, page.headers["retry-after"]]).toEqual([503, "2"]);
     expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
-    expect(page.text).toContain("not possible right now");
+    expect(page.text).toContain("temporarily unavailable");
     expect(page.text).not.toContain("Signed in as");
     expect((await new Browser({ server }).open("/login")).status).toBe(200);
     expect(server.failures.at(-1)?.error).toBeInstanceOf(StoreUnavailableError);

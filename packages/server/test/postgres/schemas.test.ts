@@ -10,7 +10,7 @@ const foreign = (schema: string): string[] => [
   `create table ${schema}.api_keys (id integer)`,
 ];
 
-it("S-54 takes nothing of another application's schema for its own", async () => {
+it("S-54 does not use the schema of another application", async () => {
   const database = await useTestDatabase(undefined, { bare: true });
   await database.query("create schema other");
   for (const statement of [...foreign("other"), "create table orders (id integer)"]) await database.query(statement);
@@ -38,5 +38,5 @@ it("S-54 says so when search_path names no schema", async () => {
   const name = new URL(String(database.env["DATABASE_URL"])).pathname.slice(1);
   await database.query(`alter database ${name} set search_path = nowhere`);
   const { code, stderr } = await runCommand(["migrate"], database.env);
-  expect([code, stderr]).toEqual([78, "The search_path of the database user names no schema that exists.\n"]);
+  expect([code, stderr]).toEqual([78, "The search_path of the database user contains no existing schema.\n"]);
 });

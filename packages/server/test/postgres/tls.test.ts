@@ -104,14 +104,14 @@ describe("TLS to the database", () => {
 
   it("S-52 refuses another name, another authority, and the system's authorities for a private one", async () => {
     const wrongName = await connect("127.0.0.1", `sslmode=verify-full&sslrootcert=${at("ours.crt")}`);
-    expect(wrongName).toMatch(/cannot be reached|gave no connection/);
+    expect(wrongName).toMatch(/cannot be reached|Cannot connect/);
     expect(wrongName).toContain("altnames");
     expect(await connect("localhost", `sslmode=verify-full&sslrootcert=${at("foreign.crt")}`)).toContain("certificate");
     expect(await connect("localhost", "sslmode=verify-full")).toContain("certificate");
     expect(await connect("localhost", `sslmode=verify-full&sslrootcert=${at("nowhere.crt")}`)).toContain("nowhere.crt");
   });
 
-  it("S-52 verify-ca minds the authority only, require minds nobody unless an authority is named", async () => {
+  it("S-52 verify-ca checks only the authority, and require checks nothing unless an authority is set", async () => {
     expect(await connect("127.0.0.1", `sslmode=verify-ca&sslrootcert=${at("ours.crt")}`)).toBe("connected");
     expect(await connect("127.0.0.1", `sslmode=verify-ca&sslrootcert=${at("foreign.crt")}`)).toContain("certificate");
     expect(await connect("127.0.0.1", "sslmode=require")).toBe("connected");

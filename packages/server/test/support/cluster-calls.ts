@@ -63,7 +63,7 @@ export class CallLedger {
       if (!(Number(headers["retry-after"]) >= 1)) accuse("answered 503 without Retry-After");
       return { kind: "refused", why: "503" };
     }
-    if (status === 500 && method !== "GET" && text.includes("did not say whether the call took effect")) {
+    if (status === 500 && method !== "GET" && text.includes("cannot tell whether the change was saved")) {
       return { kind: "unknown", why: "500" };
     }
     accuse(`answered ${documented.has(status) ? "" : "undocumented "}${status}: ${text}`);

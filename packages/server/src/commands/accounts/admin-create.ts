@@ -7,7 +7,7 @@ import { AppError } from "../../errors.ts";
 import type { Terminal } from "../terminal.ts";
 import { withDependencies } from "../with-dependencies.ts";
 
-/** Options of `admin create` as commander gives them. */
+/** Options of `admin create` from commander. */
 export interface AdminCreateOptions {
   readonly email: string;
   readonly username?: string;
@@ -22,7 +22,7 @@ export interface AdminCreateOptions {
   readonly json?: boolean;
 }
 
-/** Creates the user, the company and the membership, as far as they do not exist, and says what it did. */
+/** Creates the user, the company and the membership if they do not exist, and prints the result. */
 export async function adminCreate(terminal: Terminal, options: AdminCreateOptions): Promise<number> {
   const password = options.passwordStdin === true ? (await terminal.readInput()).replace(/\r?\n$/, "") : undefined;
   const created = await withDependencies(terminal, async (deps) => {
@@ -62,15 +62,15 @@ export async function adminCreate(terminal: Terminal, options: AdminCreateOption
     `${isNewUser ? "Created" : "Added existing user"} ${user.email} in ${companyText}, privilege ${privilege}.`,
   );
   if (generatedPassword !== null) {
-    terminal.say("Password, shown only now:");
+    terminal.say("Password (shown only once):");
     terminal.print(generatedPassword);
   }
   return 0;
 }
 
 /**
- * Lets no typing mistake create a company. At a terminal, the command asks about every name that no company has. Elsewhere it refuses
- * names that are probably misspelled. The first company of a database cannot be misspelled.
+ * Prevents that a typing mistake creates a company. In a terminal, asks for confirmation of every unknown name.
+ * Otherwise, refuses names that are probably misspelled. The first company of a database cannot be misspelled.
  * @throws {AppError} VALIDATION_FAILED with the nearest names.
  */
 async function requireKnownCompany(

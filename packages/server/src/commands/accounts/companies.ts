@@ -73,8 +73,8 @@ async function runRename(terminal: Terminal, text: string, name: string, options
 
 function describePlan({ before, after, floor, paidPlan }: ManagedPlan): string {
   const change = before.plan === after.plan ? `keeps the plan ${after.plan}` : `now has the plan ${after.plan}`;
-  if (floor === null) return `${after.name} ${change}. Billing decides from now on.`;
-  const reason = floor === after.plan ? "" : ` Its subscription gives ${paidPlan}.`;
+  if (floor === null) return `${after.name} ${change}. Billing now controls the plan.`;
+  const reason = floor === after.plan ? "" : ` Its subscription includes ${paidPlan}.`;
   return `${after.name} ${change}.${reason} Billing can raise the plan, but never lower it below ${floor}.`;
 }
 
@@ -109,7 +109,7 @@ export function registerCompanyCommands(
     finish(0);
   };
   const company = ["<company>", "ID or name"] as const;
-  const json = ["--json", "print JSON"] as const;
+  const json = ["--json", "Print JSON"] as const;
 
   companies
     .command("list")
@@ -128,19 +128,20 @@ export function registerCompanyCommands(
     .command("rename")
     .description("Rename a company")
     .argument(...company)
-    .argument("<name>", "new name")
+    .argument("<name>", "New name")
     .option(...json)
     .addHelpText("after", '\nExample:\n  briksync-server companies rename "Acme Corp" "Acme Corporation"')
     .action((text: string, name: string, options: Options) => run(runRename(terminal, text, name, options)));
   companies
     .command("set-plan")
+    .summary("Set the plan of a company")
     .description(
       "Set the plan of a company\n\n" +
-        "Billing can raise this plan but never lower it. With --clear, billing alone decides again.",
+        "Billing can raise this plan but never lower it. With --clear, billing alone controls the plan again.",
     )
     .argument(...company)
     .addArgument(new Argument("[plan]", "plan").choices([...plans]))
-    .option("--clear", "let billing decide again")
+    .option("--clear", "Let billing control the plan again")
     .option(...json)
     .addHelpText(
       "after",
@@ -148,7 +149,7 @@ export function registerCompanyCommands(
         '  briksync-server companies set-plan "Acme Corp" --clear',
     )
     .action((text: string, plan: Plan | undefined, options: Options, command: Command) => {
-      if ((plan === undefined) !== (options.clear === true)) command.error("error: give either a plan or --clear");
+      if ((plan === undefined) !== (options.clear === true)) command.error("error: pass either a plan or --clear");
       return run(runSetPlan(terminal, text, plan ?? null, options));
     });
 }

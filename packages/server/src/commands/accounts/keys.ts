@@ -38,12 +38,13 @@ async function runSetLimit(terminal: Terminal, clientId: string, limit: KeyLimit
 export function registerKeyCommands(keys: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
   keys
     .command("set-limit")
-    .description("Set the rate limit of a key\n\nThe limit counts from the next request.")
-    .argument("<client id>", "client ID of the key")
-    .option("--per-minute <number>", "requests per minute", parseWhole)
-    .option("--burst <number>", "requests at once", parseWhole)
-    .option("--default", "use the server's default limit")
-    .option("--json", "print JSON")
+    .summary("Set the rate limit of a key")
+    .description("Set the rate limit of a key\n\nThe limit applies from the next request.")
+    .argument("<client id>", "Client ID of the key")
+    .option("--per-minute <number>", "Requests per minute", parseWhole)
+    .option("--burst <number>", "Maximum number of requests in a burst", parseWhole)
+    .option("--default", "Use the server's default limit")
+    .option("--json", "Print JSON")
     .addHelpText(
       "after",
       "\nExamples:\n  briksync-server keys set-limit api_0123456789abcdef01234567 --per-minute 1200 --burst 240\n" +
@@ -54,7 +55,7 @@ export function registerKeyCommands(keys: Command, terminal: Terminal, finish: (
       const isDefault = options.default === true;
       const hasLimit = perMinute !== undefined || burst !== undefined;
       if (isDefault === hasLimit || (perMinute === undefined) !== (burst === undefined)) {
-        command.error("error: give either --per-minute and --burst, or --default");
+        command.error("error: pass either --per-minute and --burst, or --default");
       }
       const limit = perMinute === undefined || burst === undefined ? null : { perMinute, burst };
       await runSetLimit(terminal, clientId, limit, options.json === true);

@@ -54,16 +54,16 @@ export function registerMemberCommands(members: Command, terminal: Terminal, fin
   };
   const user = ["<user>", "ID, email address or username"] as const;
   const company = ["<company>", "ID or name"] as const;
-  const json = ["--json", "print JSON"] as const;
-  const force = ["--force", "continue even if the company loses its last active Super Admin"] as const;
+  const json = ["--json", "Print JSON"] as const;
+  const force = ["--force", "Continue even if the company loses its last active Super Admin"] as const;
 
   members
     .command("add")
     .description("Add an existing user to a company")
     .argument(...user)
     .argument(...company)
-    .argument("[role]", "super-admin, admin or member (default: member)", parseRole)
-    .option("--role <role>", "the same as an option", parseRole)
+    .argument("[role]", "Role: super-admin, admin or member (default: member)", parseRole)
+    .option("--role <role>", "Same as [role]", parseRole)
     .option(...json)
     .addHelpText("after", '\nExample:\n  briksync-server members add ada@partner.com "Acme Corp" admin')
     .action((login: string, name: string, role: Privilege | undefined, options: Options) =>
@@ -81,8 +81,8 @@ export function registerMemberCommands(members: Command, terminal: Terminal, fin
     .description("Change the role of a member")
     .argument(...user)
     .argument(...company)
-    .argument("[role]", "super-admin, admin or member", parseRole)
-    .option("--role <role>", "the same as an option", parseRole)
+    .argument("[role]", "Role: super-admin, admin or member", parseRole)
+    .option("--role <role>", "Same as [role]", parseRole)
     .option(...force)
     .option(...json)
     .addHelpText("after", '\nExample:\n  briksync-server members set-role ada@partner.com "Acme Corp" super-admin')
@@ -100,9 +100,10 @@ export function registerMemberCommands(members: Command, terminal: Terminal, fin
     });
   members
     .command("remove")
+    .summary("Remove a member from a company")
     .description(
       "Remove a member from a company\n\n" +
-        "Their sessions in this company end with the next request. Members of other companies keep working there.",
+        "Their sessions in this company stop working with the next request. Their other memberships do not change.",
     )
     .argument(...user)
     .argument(...company)

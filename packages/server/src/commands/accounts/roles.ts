@@ -3,12 +3,12 @@ import type { Privilege } from "../../domain/access.ts";
 
 const roles = ["super-admin", "admin", "member"] as const;
 
-/** What a role is called on the command line. */
+/** Returns the name of a role on the command line. */
 export function nameRole(privilege: Privilege): string {
   return roles[privilege - 1] ?? String(privilege);
 }
 
-/** Reads a role by its name or its number, as an argument or option of commander. */
+/** Parses a role by name or number, for commander. */
 export function parseRole(text: string): Privilege {
   const index = roles.findIndex((role, place) => role === text.toLowerCase() || String(place + 1) === text);
   if (index !== -1) return (index + 1) as Privilege;

@@ -80,7 +80,7 @@ function countSessions(count: number): string {
   return count === 1 ? "1 session ended." : `${count} sessions ended.`;
 }
 
-/** Runs a change of a user and says what it did. */
+/** Changes a user and prints the result. */
 async function change(
   terminal: Terminal,
   options: Options,
@@ -106,7 +106,7 @@ async function runReset(terminal: Terminal, text: string, options: Options): Pro
     `Reset the password of ${user.email}. They must change it when they sign in. ${countSessions(endedSessions)}`,
   );
   if (generatedPassword === null) return;
-  terminal.say("Password, shown only now:");
+  terminal.say("Password (shown only once):");
   terminal.print(generatedPassword);
 }
 
@@ -116,7 +116,7 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     await work;
     finish(0);
   };
-  const json = ["--json", "print JSON"] as const;
+  const json = ["--json", "Print JSON"] as const;
   const user = ["<user>", "ID, email address or username"] as const;
 
   users
@@ -134,13 +134,14 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     .action((text: string, options: Options) => run(showUser(terminal, text, options)));
   users
     .command("disable")
+    .summary("Disable a user and end all their sessions")
     .description(
       "Disable a user and end all their sessions\n\n" +
         "The user cannot sign in anymore. Open sessions and refresh tokens stop working with the next request.\n" +
         "API keys keep working, because they belong to the company.",
     )
     .argument(...user)
-    .option("--force", "continue even if a company loses its last active Super Admin")
+    .option("--force", "Continue even if a company loses its last active Super Admin")
     .option(...json)
     .addHelpText("after", "\nExample:\n  briksync-server users disable ada@partner.com")
     .action((text: string, options: Options) =>
@@ -156,6 +157,7 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     );
   users
     .command("enable")
+    .summary("Enable a disabled user")
     .description("Enable a disabled user\n\nThe user can sign in again. Sessions that were ended stay ended.")
     .argument(...user)
     .option(...json)
@@ -172,17 +174,19 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     );
   users
     .command("reset-password")
+    .summary("Reset the password of a user and end all their sessions")
     .description(
-      "Give a user a new password and end all their sessions\n\n" +
+      "Reset the password of a user and end all their sessions\n\n" +
         "The command generates a password and prints it once. The user must change it when they sign in.",
     )
     .argument(...user)
-    .option("--password-stdin", "read the password from stdin instead of generating one")
+    .option("--password-stdin", "Read the password from stdin instead of generating one")
     .option(...json)
     .addHelpText("after", "\nExample:\n  briksync-server users reset-password ada@partner.com")
     .action((text: string, options: Options) => run(runReset(terminal, text, options)));
   users
     .command("end-sessions")
+    .summary("End all sessions of a user")
     .description("End all sessions of a user\n\nThe user can sign in again with the same password.")
     .argument(...user)
     .option(...json)
@@ -199,9 +203,10 @@ export function registerUserCommands(users: Command, terminal: Terminal, finish:
     );
   users
     .command("unlink")
+    .summary("Unlink a user from their account at the identity provider")
     .description(
       "Unlink a user from their account at the identity provider\n\n" +
-        "All their sessions end. The next account there that shows the user's email address is linked instead.",
+        "All their sessions end. The server then links the next account of the provider that has the user's email address.",
     )
     .argument(...user)
     .option(...json)

@@ -8,8 +8,8 @@ import { startServer } from "./start-server.ts";
 const drainDeadlineMs = 10_000;
 
 /**
- * Serves until SIGTERM or SIGINT, then drains. Resolves to the exit code: 0 when everything in flight was answered,
- * 1 when the deadline cut something off.
+ * Serves until SIGTERM or SIGINT and then drains. Returns the exit code: 0 if all running requests were answered, 1 if
+ * the deadline passed.
  */
 export async function serve(terminal: Terminal): Promise<number> {
   disablePretenuring();
@@ -17,7 +17,7 @@ export async function serve(terminal: Terminal): Promise<number> {
   warnOfOpenFiles(terminal, config.database);
   const logger = createLogger(config.logLevel, terminal.print);
   const server = await startServer(config, terminal.version, logger);
-  // Always printed, whatever the log level: PORT=0 is only known from here.
+  // Printed at every log level, because only this line shows the port of PORT=0.
   terminal.print(JSON.stringify({ msg: "listening", url: server.url }));
   const signal = await terminal.waitForStop();
   logger.info({ signal }, "draining");

@@ -10,23 +10,23 @@ import type { App } from "../../http/fastify.ts";
 import { openStore } from "../../store/open-store.ts";
 import { scheduleRetention } from "./schedule-retention.ts";
 
-/** A listening server and the way to end it. */
+/** A running server. */
 export interface RunningServer {
   readonly url: string;
   readonly app: App;
   /**
-   * Stops accepting, lets requests in flight finish until the deadline, writes what is pending, closes the database. False
-   * when the deadline cut something off.
+   * Stops accepting connections, waits for running requests until the deadline, writes pending data and closes the
+   * database. Returns false if the deadline passed.
    */
   drain(deadlineMs: number): Promise<boolean>;
 }
 
-/** For "localhost" Fastify may open a second server, on ::1, which nobody would drain. One address is enough on one machine. */
+/** For "localhost", Fastify can open a second server on ::1, which would not be drained. One address is enough. */
 function toSingleHost(host: string): string {
   return host === "localhost" ? "127.0.0.1" : host;
 }
 
-/** Opens the database, builds the app and listens. */
+/** Opens the database, builds the app and starts to listen. */
 export async function startServer(config: Config, version: string, logger: Logger): Promise<RunningServer> {
   const secrets = loadServerSecrets(config);
   const reportFailure = (what: string, error: unknown): void => logger.error({ err: error }, what);

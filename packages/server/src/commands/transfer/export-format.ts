@@ -1,18 +1,18 @@
-/** Names the format, and its version. */
+/** Name and version of the format. */
 export const exportFormat = "briksync export 1";
 
 /** The first line of an export. */
 export interface ExportHeader {
   readonly format: typeof exportFormat;
-  /** The migrations of the schema it was made under. */
+  /** Migrations of the schema of the export. */
   readonly migrations: readonly string[];
   readonly exportedOn: string;
 }
 
-/** The last line. `sha256` is that of all lines before, line ends included. */
+/** The last line. `sha256` covers all previous lines, including line ends. */
 export interface ExportEnd {
   readonly end: true;
-  /** How many rows of each table came before. */
+  /** Number of rows per table. */
   readonly rows: Readonly<Record<string, number>>;
   readonly sha256: string;
 }

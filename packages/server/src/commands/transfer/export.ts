@@ -8,12 +8,14 @@ import type { Terminal } from "../terminal.ts";
 import { warnOfOpenFiles } from "../warn-of-open-files.ts";
 import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
 
-/** Writes the whole database to stdout as one moment of it: lines of JSON, the last with counts and a digest of the rest. */
+/**
+ * Writes a consistent snapshot of the database to stdout as lines of JSON. The last line has row counts and a digest.
+ */
 export async function exportDatabase(terminal: Terminal): Promise<number> {
   const config = parseConfig(terminal.env);
   warnOfOpenFiles(terminal, config.database);
   requireDatabase(config.database);
-  // As with every command, missing secrets of an old database are found before anything else.
+  // As in all commands, missing secrets of an old database are reported first.
   loadServerSecrets(config);
   const transfer = await openTransfer(config.database);
   try {
@@ -37,7 +39,7 @@ export async function exportDatabase(terminal: Terminal): Promise<number> {
     await terminal.write(`${JSON.stringify(end)}\n`);
     const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
     terminal.say(
-      `Exported ${total} rows. They hold no secret in clear, but whom it may concern: keep them as the database.`,
+      `Exported ${total} rows. They contain no plaintext secrets, but personal data. Protect the export like the database.`,
     );
     return 0;
   } finally {

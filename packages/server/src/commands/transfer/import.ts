@@ -19,21 +19,25 @@ function parseLine(line: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(line);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw new ImportError("This is not what briksync-server export writes");
+  throw new ImportError("The input is not an export of briksync-server");
 }
 
 function requireHeader(line: string | undefined, migrations: readonly string[]): ExportHeader {
   const header = parseLine(line ?? "") as unknown as ExportHeader;
-  if (header.format !== exportFormat) throw new ImportError("This is not what briksync-server export writes");
+  if (header.format !== exportFormat) throw new ImportError("The input is not an export of briksync-server");
   if (JSON.stringify(header.migrations) !== JSON.stringify(migrations)) {
-    throw new ImportError("The export was made by another version of briksync-server; export again with this one");
+    throw new ImportError(
+      "The export was created by another version of briksync-server. Export again with this version",
+    );
   }
   return header;
 }
 
-/** The rows between header and end, counted and digested as they pass; complete, or an `ImportError`. */
+/**
+ * Reads the rows between header and end, and counts and hashes them. Throws `ImportError` if the export is incomplete.
+ */
 class ExportReader {
   readonly rows: Record<string, number> = {};
   header: ExportHeader | null = null;
@@ -52,25 +56,27 @@ class ExportReader {
     for (let line = first; ; ) {
       this.#hash.update(`${line}\n`);
       line = await this.#next();
-      if (line === undefined) throw new ImportError("The export is cut off");
+      if (line === undefined) throw new ImportError("The export is incomplete");
       const value = parseLine(line);
       if ("end" in value) {
         await this.#finish(value as unknown as ExportEnd);
         return;
       }
       const row = value as unknown as ExportedRow;
-      if (typeof row.row !== "object" || row.row === null) throw new ImportError("A line of the export holds no row");
+      if (typeof row.row !== "object" || row.row === null)
+        throw new ImportError("A line of the export contains no row");
       yield row;
       this.rows[row.table] = (this.rows[row.table] ?? 0) + 1;
     }
   }
 
   async #finish(end: ExportEnd): Promise<void> {
-    if (end.sha256 !== this.#hash.digest("hex")) throw new ImportError("The export was damaged or changed on its way");
+    if (end.sha256 !== this.#hash.digest("hex"))
+      throw new ImportError("The export was damaged or changed after it was created");
     for (const table of new Set([...Object.keys(end.rows), ...Object.keys(this.rows)])) {
       if (end.rows[table] !== this.rows[table]) throw new ImportError(`Rows of ${table} are missing`);
     }
-    if ((await this.#next()) !== undefined) throw new ImportError("Something follows the end of the export");
+    if ((await this.#next()) !== undefined) throw new ImportError("The input continues after the end of the export");
   }
 
   async #next(): Promise<string | undefined> {
@@ -79,7 +85,10 @@ class ExportReader {
   }
 }
 
-/** Every secret's pepper is configured, and every audit chain is intact: nothing was lost or changed before the export either. */
+/**
+ * Throws unless the peppers of all secrets are configured and all audit chains are intact. This also finds data that
+ * was lost or changed before the export.
+ */
 async function requireSound(repositories: Repositories, peppers: readonly string[]): Promise<void> {
   const secretHasher = createSecretHasher(peppers);
   await requireKnownPeppers(repositories, secretHasher, "the export");
@@ -90,7 +99,7 @@ async function requireSound(repositories: Repositories, peppers: readonly string
   }
 }
 
-/** Reads an export from stdin into an empty database: all of it, checked, or nothing. */
+/** Imports an export from stdin into an empty database. Imports everything or nothing. */
 export async function importDatabase(terminal: Terminal): Promise<number> {
   const config = parseConfig(terminal.env);
   warnOfOpenFiles(terminal, config.database);
@@ -100,7 +109,7 @@ export async function importDatabase(terminal: Terminal): Promise<number> {
     const reader = new ExportReader(terminal.readLines(), transfer.migrations);
     await importRows(transfer.db, reader.read(), (tx) => requireSound(createRepositories(tx), peppers));
     const total = Object.values(reader.rows).reduce((sum, count) => sum + count, 0);
-    terminal.say(`Imported ${total} rows, as they were at ${reader.header?.exportedOn ?? "an unknown time"}.`);
+    terminal.say(`Imported ${total} rows. They were exported on ${reader.header?.exportedOn ?? "an unknown time"}.`);
     return 0;
   } finally {
     await transfer.close();

@@ -11,7 +11,7 @@ import { findCompanyIfAny } from "./find-account.ts";
 import { requireOtherSuperAdmins } from "./last-super-admin.ts";
 import { commandLine } from "./record-for-user.ts";
 
-/** What `admin create` is asked for. `password` undefined: one is generated. */
+/** Input of `admin create`. If `password` is undefined, one is generated. */
 export interface NewAdmin {
   readonly email: string;
   readonly username?: string;
@@ -19,13 +19,13 @@ export interface NewAdmin {
   readonly lastName: string;
   readonly company: string;
   readonly plan?: Plan;
-  /** Undefined: 1 for a new member, and an existing membership keeps its own. */
+  /** If undefined, a new member gets 1, and an existing membership does not change. */
   readonly privilege?: Privilege;
   readonly mustChangePassword: boolean;
   readonly password?: string;
 }
 
-/** The outcome; `generatedPassword` is shown once and stored nowhere. */
+/** The result. `generatedPassword` is shown once and not stored. */
 export interface CreatedAdmin {
   readonly user: UserRecord;
   readonly company: CompanyRecord;
@@ -42,29 +42,33 @@ function requireText(path: string, text: string): string {
 }
 
 /**
- * An address is stored as it is, in lower case. One with characters that only look like others is refused, because it would become
- * another mailbox's.
+ * Returns the address to store, in lower case. Addresses with lookalike characters are refused, because they would
+ * become the address of another mailbox.
  */
 function requireEmail(text: string): string {
   const email = lowerAscii(text.trim());
   if (normalizeLogin(email) !== email) {
-    throw invalidField("/email", "has characters that only look like others, or that cannot be seen");
+    throw invalidField("/email", "contains lookalike or invisible characters");
   }
-  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 320) throw invalidField("/email", "is not an e-mail address");
+  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 320) throw invalidField("/email", "is not an email address");
   return email;
 }
 
-/** Without "@": a username that is somebody else's email address would sign in, and be administered, as them. */
+/**
+ * Returns the username to store. It must not contain "@". Otherwise, it could be another user's email address, and sign
+ * in as that user.
+ */
 function requireUsername(text: string): string {
   const username = normalizeLogin(requireText("/username", text));
-  if (/[A-Z]/.test(username)) throw invalidField("/username", "has characters that only look like others");
-  if (username.includes("@")) throw invalidField("/username", 'must not contain "@"; that is for e-mail addresses');
+  if (/[A-Z]/.test(username)) throw invalidField("/username", "contains lookalike characters");
+  if (username.includes("@")) throw invalidField("/username", 'must not contain "@". Only email addresses contain it');
   return username;
 }
 
 /**
- * Creates a user with a company, or adds an existing user (same email address) to another company. Their password then stays as it is.
- * @throws {AppError} VALIDATION_FAILED naming the refused field.
+ * Creates a user with a company, or adds an existing user (same email address) to another company. An existing user
+ * keeps the password.
+ * @throws {AppError} VALIDATION_FAILED with the invalid field.
  */
 export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<CreatedAdmin> {
   const email = requireEmail(input.email);
@@ -74,7 +78,7 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
   const companyName = requireText("/company", input.company);
   const existing = await deps.store.users.findByLogin(email);
   if (existing !== null && (input.password !== undefined || input.mustChangePassword)) {
-    throw invalidField("/email", "belongs to an existing user, whose password stays as it is; leave the password out");
+    throw invalidField("/email", "belongs to an existing user, who keeps their password. Do not pass a password");
   }
   const generatedPassword =
     existing === null && input.password === undefined ? generatePassword(deps.randomBytes) : null;
@@ -88,7 +92,7 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
       lastName,
       companyNames: [companyName],
     });
-    if (reasons.length > 0) throw invalidField("/password", reasons.join("; "));
+    if (reasons.length > 0) throw invalidField("/password", reasons.join(". "));
     passwordHash = await deps.passwords.hash(password);
   }
   const user: UserRecord = existing ?? {
@@ -105,7 +109,7 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
   return deps.store.transact(async (repositories) => {
     const { companies, users } = repositories;
     if (existing === null && (await users.findByLogin(email)) !== null) {
-      throw invalidField("/email", "was given to somebody else just now");
+      throw invalidField("/email", "was given to another user at the same time");
     }
     if (username !== null && existing === null && (await users.findByLogin(username)) !== null) {
       throw invalidField("/username", "is taken");
@@ -113,7 +117,7 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
     const found = await findCompanyIfAny(repositories, companyName);
     if (found !== null && input.plan !== undefined && input.plan !== found.plan) {
       throw new AppError("VALIDATION_FAILED", {
-        message: `The company exists with plan ${found.plan}; leave --plan out`,
+        message: `The company already exists with plan ${found.plan}. Omit --plan`,
       });
     }
     const company = found ?? { id: deps.newId(), name: companyName, plan: input.plan ?? "BUSINESS" };
@@ -121,7 +125,7 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
     if (found === null) {
       await users.insertCompany({ ...company, createdOn });
       await companies.putNameKey(company.id, toNameKey(company.name));
-      // What nobody asked for, billing may lower.
+      // Billing may lower a plan that no operator has set.
       if (input.plan !== undefined && input.plan !== "FREE") {
         await companies.putPlanFloor(company.id, { plan: input.plan, setOn: createdOn });
       }

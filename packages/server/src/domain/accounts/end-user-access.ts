@@ -1,8 +1,8 @@
 import type { Repositories } from "../../store/store.ts";
 
 /**
- * Ends everything with which the user could go on without signing in again: sessions, browser sessions, sessions of an identity
- * provider, and the refresh tokens of all of them. Every node finds that with its next request. Returns how many sessions ended.
+ * Ends all sessions of a user: sessions, browser sessions, provider sessions, and their refresh tokens. All nodes apply
+ * it with their next request. Returns the number of ended sessions.
  */
 export async function endUserAccess(
   { sessions, deviceTokens }: Repositories,
@@ -10,6 +10,6 @@ export async function endUserAccess(
   now: string,
 ): Promise<number> {
   await deviceTokens.deleteOfUser(userId);
-  // Refresh tokens and cookies count only while their session does.
+  // Refresh tokens and cookies are valid only as long as their session.
   return sessions.revokeOtherSessions(userId, null, now);
 }

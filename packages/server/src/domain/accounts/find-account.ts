@@ -6,7 +6,7 @@ import { toNameKey } from "../names.ts";
 import { findNearestNames } from "../nearest-names.ts";
 
 /**
- * The user whom an operator names by an ID, an email address or a username.
+ * Returns the user with an ID, email address or username.
  * @throws {AppError} NOT_FOUND with the nearest names.
  */
 export async function findUser({ users }: Repositories, text: string): Promise<UserRecord> {
@@ -16,21 +16,21 @@ export async function findUser({ users }: Repositories, text: string): Promise<U
   throw notFound("user", text, logins, "users list");
 }
 
-/** The company of an ID or a name; null when there is none. */
+/** Returns the company with an ID or a name, or null. */
 export async function findCompanyIfAny(
   { companies, users }: Repositories,
   text: string,
 ): Promise<CompanyRecord | null> {
   return (
     (await companies.find(text.trim())) ??
-    // First: names from before that only look like another one have no key, and are to be found by what they are.
+    // Check the exact name first. Older names that only look like another name have no name key.
     (await users.findCompanyByName(text)) ??
     (await companies.findByNameKey(toNameKey(text)))
   );
 }
 
 /**
- * The company that an operator names by an ID or a name.
+ * Returns the company with an ID or a name.
  * @throws {AppError} NOT_FOUND with the nearest names.
  */
 export async function findCompany(repositories: Repositories, text: string): Promise<CompanyRecord> {
@@ -41,7 +41,7 @@ export async function findCompany(repositories: Repositories, text: string): Pro
 }
 
 /**
- * The key of a client ID.
+ * Returns the key with a client ID.
  * @throws {AppError} NOT_FOUND with the nearest client IDs.
  */
 export async function findKeyByClientId({ keys }: Repositories, text: string): Promise<KeyLimitRecord> {

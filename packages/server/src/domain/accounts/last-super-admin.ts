@@ -3,9 +3,9 @@ import type { CompanyRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
 
 /**
- * Refuses to take the last active Super Admin away from a company. Takes the companies for the rest of the transaction, so that of two
- * operators who remove the last two only one succeeds.
- * @throws {AppError} VALIDATION_FAILED that names the companies.
+ * Throws if a company would lose its last active Super Admin. Locks the companies for the rest of the transaction, so
+ * that two operators cannot remove the last two at the same time.
+ * @throws {AppError} VALIDATION_FAILED with the names of the companies.
  */
 export async function requireOtherSuperAdmins(
   { companies }: Repositories,
@@ -26,7 +26,7 @@ export async function requireOtherSuperAdmins(
   throw new AppError("VALIDATION_FAILED", {
     message:
       `${user.email} is the last active Super Admin of ${left.join(", ")}.\n` +
-      "Make somebody else a Super Admin first: briksync-server members set-role <user> <company> super-admin\n" +
+      "To make another user a Super Admin first, run: briksync-server members set-role <user> <company> super-admin\n" +
       "To continue anyway, add --force.",
   });
 }

@@ -16,7 +16,7 @@ export interface ManagedCompany {
 
 /**
  * Renames a company.
- * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for a name that cannot be stored or that another company has.
+ * @throws {AppError} NOT_FOUND. VALIDATION_FAILED if the name is not valid or belongs to another company.
  */
 export async function renameCompany(deps: Dependencies, text: string, newName: string): Promise<ManagedCompany> {
   const checked = checkName(newName);
@@ -46,15 +46,17 @@ export async function renameCompany(deps: Dependencies, text: string, newName: s
   });
 }
 
-/** What `companies set-plan` did: also the least plan of the company, and what its subscriptions give (null: nothing ever). */
+/**
+ * The result of `companies set-plan`. `floor` is the minimum plan of the company. `paidPlan` is the plan of its
+ * subscriptions, or null if they never included one.
+ */
 export interface ManagedPlan extends ManagedCompany {
   readonly floor: Plan | null;
   readonly paidPlan: Plan | null;
 }
 
 /**
- * Sets the least plan of a company, or, with null, leaves it to billing again. Until it is cleared, billing can raise the plan and
- * never lower it below that.
+ * Sets the minimum plan of a company. Null clears it. Billing can raise the plan, but never lower it below the minimum.
  * @throws {AppError} NOT_FOUND.
  */
 export async function setPlan(deps: Dependencies, text: string, floor: Plan | null): Promise<ManagedPlan> {
@@ -63,7 +65,7 @@ export async function setPlan(deps: Dependencies, text: string, floor: Plan | nu
     const before = await repositories.billing.lockCompany(id);
     if (before === null) throw new AppError("NOT_FOUND");
     const subscriptions = await repositories.billing.listSubscriptions(id);
-    // Without STRIPE_WEBHOOK_SECRET nothing says which prices buy which plan.
+    // Without STRIPE_WEBHOOK_SECRET, the plans of prices are unknown.
     const plansByPrice = deps.billing?.plansByPrice ?? new Map();
     const isPaid = planOfSubscriptions(subscriptions, plansByPrice) !== null && deps.billing !== null;
     const paidPlan = isPaid ? planOfCompany({ plan: before.plan, floor: null }, subscriptions, plansByPrice) : null;

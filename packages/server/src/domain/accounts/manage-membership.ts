@@ -10,13 +10,13 @@ import { requireOtherSuperAdmins } from "./last-super-admin.ts";
 import { takeUser } from "./manage-user.ts";
 import { commandLine } from "./record-for-user.ts";
 
-/** Which user in which company. */
+/** A user and a company. */
 export interface MembershipChoice {
   readonly user: string;
   readonly company: string;
 }
 
-/** What a command did. `before` is null for a new member, `after` for a removed one. */
+/** The result of a command. `before` is null for a new member, and `after` for a removed one. */
 export interface ManagedMembership {
   readonly user: UserRecord;
   readonly company: CompanyRecord;
@@ -25,7 +25,7 @@ export interface ManagedMembership {
   readonly endedSessions: number;
 }
 
-/** The user and the company, both taken for the rest of the transaction, and the user's privilege in it. */
+/** Locks the user and the company for the rest of the transaction and returns them with the user's role. */
 async function takeMembership(
   repositories: Repositories,
   choice: MembershipChoice,
@@ -47,7 +47,7 @@ function notMember(user: UserRecord, company: CompanyRecord): AppError {
 
 /**
  * Adds a user to a company.
- * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for a member with another role.
+ * @throws {AppError} NOT_FOUND. VALIDATION_FAILED if the user is already a member with another role.
  */
 export async function addMember(
   deps: Dependencies,
@@ -79,8 +79,8 @@ export async function addMember(
 }
 
 /**
- * Gives a member another role.
- * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for the last active Super Admin of the company, unless forced.
+ * Changes the role of a member.
+ * @throws {AppError} NOT_FOUND. VALIDATION_FAILED for the last active Super Admin of the company, unless forced.
  */
 export async function setRole(
   deps: Dependencies,
@@ -108,9 +108,9 @@ export async function setRole(
 }
 
 /**
- * Removes a member from a company. Their sessions in it end with the next request. Members of other companies keep working there;
- * whoever belongs to no other company has nothing left that works.
- * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for the last active Super Admin of the company, unless forced.
+ * Removes a member from a company. Their sessions in it stop working with the next request. Their other memberships do
+ * not change. Without another membership, their sessions end.
+ * @throws {AppError} NOT_FOUND. VALIDATION_FAILED for the last active Super Admin of the company, unless forced.
  */
 export async function removeMember(
   deps: Dependencies,

@@ -6,14 +6,14 @@ import { findUser } from "./find-account.ts";
 import { requireOtherSuperAdmins } from "./last-super-admin.ts";
 import { recordForUser } from "./record-for-user.ts";
 
-/** What a command did to a user. `isChanged` is false where there was nothing to do. */
+/** The result of a command. `isChanged` is false if there was nothing to do. */
 export interface ManagedUser {
   readonly user: UserRecord;
   readonly isChanged: boolean;
   readonly endedSessions: number;
 }
 
-/** The user as they are once they are taken, so that sign-ins wait. */
+/** Locks a user, so that sign-ins wait, and returns the current state. */
 export async function takeUser(repositories: Repositories, text: string): Promise<UserRecord> {
   const { id } = await findUser(repositories, text);
   await repositories.users.lockUser(id);
@@ -21,8 +21,8 @@ export async function takeUser(repositories: Repositories, text: string): Promis
 }
 
 /**
- * Disables a user: they cannot sign in, and everything that was open ends with the next request.
- * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for the last active Super Admin of a company, unless forced.
+ * Disables a user. They cannot sign in, and their sessions stop working with the next request.
+ * @throws {AppError} NOT_FOUND. VALIDATION_FAILED for the last active Super Admin of a company, unless forced.
  */
 export async function disableUser(deps: Dependencies, text: string, isForced: boolean): Promise<ManagedUser> {
   return deps.store.transact(async (repositories) => {
@@ -43,7 +43,7 @@ export async function disableUser(deps: Dependencies, text: string, isForced: bo
 }
 
 /**
- * Lets a disabled user sign in again. What ended when they were disabled stays ended.
+ * Enables a disabled user. Ended sessions stay ended.
  * @throws {AppError} NOT_FOUND.
  */
 export async function enableUser(deps: Dependencies, text: string): Promise<ManagedUser> {
@@ -72,8 +72,8 @@ export async function endSessions(deps: Dependencies, text: string): Promise<Man
 }
 
 /**
- * Forgets which accounts at identity providers are the user's and ends their sessions. The next account there that shows the user's
- * address is linked anew.
+ * Unlinks a user from identity providers and ends their sessions. The next provider account with the user's address is
+ * linked again.
  * @throws {AppError} NOT_FOUND.
  */
 export async function unlinkUser(deps: Dependencies, text: string): Promise<ManagedUser> {

@@ -4,12 +4,13 @@ import type { Origin } from "../access.ts";
 import { type AuditAction, recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 
-/** Where the calls of operators come from: the command line of the server. */
+/** The origin of operator commands: the command line of the server. */
 export const commandLine: Origin = { ip: null, requestId: null };
 
 /**
- * Records what an operator did to a user in the trail of every company of theirs. For somebody who belongs to none anymore, these
- * are the companies whose trails name them. Companies come in the order of their IDs, so that two operators never wait for each other.
+ * Records an operator command for a user in the audit trail of each of their companies. For a user without a company,
+ * uses the companies whose trails contain the user. Companies are processed in the order of their IDs, so that two
+ * operators do not deadlock.
  */
 export async function recordForUser(
   deps: Dependencies,

@@ -8,7 +8,7 @@ import { findUser } from "./find-account.ts";
 import { takeUser } from "./manage-user.ts";
 import { recordForUser } from "./record-for-user.ts";
 
-/** The outcome; `generatedPassword` is shown once and stored nowhere. */
+/** The result. `generatedPassword` is shown once and not stored. */
 export interface ResetPassword {
   readonly user: UserRecord;
   readonly generatedPassword: string | null;
@@ -16,9 +16,10 @@ export interface ResetPassword {
 }
 
 /**
- * Gives the user a new password, which they must change when they sign in, and ends their sessions. Without `typed` the password is
- * generated.
- * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for a password that is too easy, and where an identity provider keeps passwords.
+ * Resets the password of a user and ends their sessions. The user must change it when they sign in. Generates a
+ * password if `typed` is undefined.
+ * @throws {AppError} NOT_FOUND. VALIDATION_FAILED if the password is too weak, or if an identity provider stores
+ * passwords.
  */
 export async function resetPassword(
   deps: Dependencies,
@@ -42,7 +43,7 @@ export async function resetPassword(
     lastName: found.lastName,
     companyNames: (await deps.store.users.listMemberships(found.id)).map(({ name }) => name),
   });
-  if (reasons.length > 0) throw invalidField("/password", reasons.join("; "));
+  if (reasons.length > 0) throw invalidField("/password", reasons.join(". "));
   const passwordHash = await deps.passwords.hash(password);
   return deps.store.transact(async (repositories) => {
     const user = await takeUser(repositories, found.id);

@@ -5,7 +5,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { findKeyByClientId } from "./find-account.ts";
 import { commandLine } from "./record-for-user.ts";
 
-/** How often a key may be used. */
+/** The rate limit of a key. */
 export interface KeyLimit {
   readonly perMinute: number;
   readonly burst: number;
@@ -20,8 +20,8 @@ function requireLimit(path: string, value: number): void {
 }
 
 /**
- * Gives a key its own rate limit, or, with null, the server's default. It counts from the next request.
- * @throws {AppError} NOT_FOUND; VALIDATION_FAILED for a limit that is not at least 1.
+ * Sets the rate limit of a key. Null resets it to the server's default. It applies from the next request.
+ * @throws {AppError} NOT_FOUND. VALIDATION_FAILED if the limit is less than 1.
  */
 export async function setKeyLimit(
   deps: Dependencies,
@@ -50,7 +50,7 @@ export async function setKeyLimit(
     }
     return after;
   });
-  // What nodes told each other about the old limit, such as an hour until the bucket is full, says nothing about the new one.
+  // The shared state of nodes refers to the old limit, so remove it.
   await deps.store.tokenLedger?.forget(after.id);
   return after;
 }

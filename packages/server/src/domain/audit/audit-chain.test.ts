@@ -285,19 +285,19 @@ describe("verifyAuditChain", () => {
     expect(result).toEqual({ ok: true, rows: 5, head: endOf(rows) });
   });
 
-  it("S-15 says what it found in a sentence that names the event", async () => {
+  it("S-15 reports the problem in a sentence with the event", async () => {
     const rows = sample(4);
     const read = async (given: readonly StoredRow[]) => {
       const result = await verify(given, { anchor: endOf(rows) });
       return result.ok ? "" : result.message;
     };
-    expect(await read(rows.slice(0, 2))).toBe("Audit event 3 and everything after it is gone, up to event 4.");
-    expect(await read(rows.toSpliced(1, 1))).toBe("Audit event 2 is gone.");
+    expect(await read(rows.slice(0, 2))).toBe("Audit event 3 and all later events up to event 4 are missing.");
+    expect(await read(rows.toSpliced(1, 1))).toBe("Audit event 2 is missing.");
     expect(await read(rows.map((row) => (row.seq === 2 ? { ...row, action: "key.renamed" } : row)))).toBe(
-      "Audit event 2 is not what was written.",
+      "Audit event 2 was changed.",
     );
     expect(await read(rows.map((row) => (row.seq === 2 ? { ...row, pepperVersion: "lost" } : row)))).toBe(
-      'Audit event 2 names pepper "lost", which is not configured.',
+      'Audit event 2 needs pepper "lost", which is not configured.',
     );
   });
 });

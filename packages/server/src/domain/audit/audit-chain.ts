@@ -1,24 +1,24 @@
 import { createHmac } from "node:crypto";
 import type { AuditHead, AuditRecord } from "../../store/records.ts";
 
-/** What {@link verifyAuditChain} found: all is well up to `head`, or the first row (`seq`) that is wrong, and how. */
+/** The result of {@link verifyAuditChain}: the chain is valid up to `head`, or `seq` is the first wrong row. */
 export type AuditVerification =
   | { readonly ok: true; readonly rows: number; readonly head: AuditHead }
   | { readonly ok: false; readonly seq: number; readonly problem: AuditProblem; readonly message: string };
 
-/** How a chain can be broken. A row whose content was exchanged for another's counts as edited. */
+/** How a chain is broken. A row with the content of another row counts as edited. */
 export type AuditProblem = "edited" | "missing" | "inserted" | "reordered" | "truncated" | "unknown-pepper";
 
 const FORMAT = "briksync audit row 1";
 const NULL_MARK = Buffer.of(0);
 /** Followed by four bytes of length. */
 const VALUE_MARK = Buffer.of(1, 0, 0, 0, 0);
-/** What the first row of a company follows. */
+/** The predecessor of the first row of a company. */
 const START: AuditHead = { seq: 0, hash: Buffer.alloc(32) };
 
 /**
- * The hash that ties an event to the one before it (32 zero bytes for the first): HMAC-SHA-256 over all fields, each with its
- * length, so that no two different events have the same encoding and nobody without the key can write one.
+ * Returns the hash that links an event to the previous one (32 zero bytes for the first event): HMAC-SHA-256 over all
+ * fields with their lengths. Two different events never have the same encoding, and the hash requires the key.
  */
 export function computeAuditHash(key: Buffer, event: AuditRecord, previousHash: Buffer): Buffer {
   const hmac = createHmac("sha256", key);
@@ -53,9 +53,11 @@ export function computeAuditHash(key: Buffer, event: AuditRecord, previousHash: 
 }
 
 /**
- * Walks the rows of one company, oldest first, and finds the first that was edited, removed, added or moved. Rows cut off
- * at the end only show against `head`, the newest link as the store knows it, or `anchor`, a link somebody exported: an
- * anchor also shows a chain that was rewritten by someone who has the pepper. Rows beyond them are fine if they verify.
+ * Verifies the rows of one company, oldest first, and returns the first row that was edited, removed, added or moved.
+ *
+ * Rows cut off at the end are found only with `head`, the newest hash that the store has recorded, or with `anchor`, a
+ * hash that was exported earlier. An anchor also shows that someone with the pepper rewrote the chain. Rows after them
+ * are valid if their hashes are.
  */
 export async function verifyAuditChain(
   rows: AsyncIterable<AuditRecord & { readonly hash: Buffer }>,
@@ -73,38 +75,38 @@ export async function verifyAuditChain(
     const next = last.seq + 1;
     companyId ??= row.companyId;
     if (isGap) {
-      // The row looked for may still come, in the wrong place.
-      if (row.seq === next) return fail(next, "reordered", "stands behind a later event");
+      // The missing row may still appear in the wrong position.
+      if (row.seq === next) return fail(next, "reordered", "comes after a later event");
       continue;
     }
     if (row.companyId !== companyId) return fail(row.seq, "inserted", "belongs to another company");
-    if (row.seq === last.seq) return fail(row.seq, "inserted", "is there twice");
-    if (row.seq < next) return fail(row.seq, "reordered", "stands behind a later event");
+    if (row.seq === last.seq) return fail(row.seq, "inserted", "exists twice");
+    if (row.seq < next) return fail(row.seq, "reordered", "comes after a later event");
     if (row.seq > next) {
       isGap = true;
       continue;
     }
     const key = keyFor(row.pepperVersion);
     if (key === null) {
-      return fail(next, "unknown-pepper", `names pepper ${JSON.stringify(row.pepperVersion)}, which is not configured`);
+      return fail(next, "unknown-pepper", `needs pepper ${JSON.stringify(row.pepperVersion)}, which is not configured`);
     }
     const hash = computeAuditHash(key, row, last.hash);
     if (!hash.equals(row.hash)) {
       const isBeyondHead = head !== undefined && next > head.seq;
-      if (isBeyondHead) return fail(next, "inserted", "was added behind the newest event and not by this server");
-      return fail(next, "edited", "is not what was written");
+      if (isBeyondHead) return fail(next, "inserted", "was added after the newest event, but not by this server");
+      return fail(next, "edited", "was changed");
     }
     for (const link of [head, anchor]) {
       if (link?.seq === next && !hash.equals(link.hash)) {
         const name = link === anchor ? "the anchor" : "the recorded end of the trail";
-        return fail(next, "edited", `verifies, but ${name} says that another event was written there`);
+        return fail(next, "edited", `is valid, but ${name} has a different event at this position`);
       }
     }
     last = { seq: next, hash };
   }
-  if (isGap) return fail(last.seq + 1, "missing", "is gone");
+  if (isGap) return fail(last.seq + 1, "missing", "is missing");
   const end = Math.max(head?.seq ?? 0, anchor?.seq ?? 0);
-  if (end > last.seq) return fail(last.seq + 1, "truncated", `and everything after it is gone, up to event ${end}`);
+  if (end > last.seq) return fail(last.seq + 1, "truncated", `and all later events up to event ${end} are missing`);
   return { ok: true, rows: last.seq, head: last };
 }
 

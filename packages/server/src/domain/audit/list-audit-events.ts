@@ -5,20 +5,20 @@ import type { Dependencies } from "../dependencies.ts";
 import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
 import { parseTimestamp } from "../timestamp.ts";
 
-/** One page of events; `nextCursor` is null on the last one. */
+/** A page of events. `nextCursor` is null on the last page. */
 export interface AuditPage {
   readonly events: readonly AuditRecord[];
-  /** How many events the server read for it. */
+  /** Number of events that the server read. */
   readonly examined: number;
   readonly nextCursor: string | null;
 }
 
-/** How many events one call reads at most. A call that stops there names where the next one continues. */
+/** Limit of events that one call reads. If it is reached, the cursor continues there. */
 export const auditExaminedMax = 10_000;
 
 /**
- * Lists what happened in the actor's company, newest first. Reads in bounded steps, and a bounded number of events: where
- * few events match, a page can have less than `limit` events, or none, and still name a next page.
+ * Returns audit events of the actor's company, newest first. Reads a limited number of events in small steps. If few
+ * events match, a page can have fewer than `limit` events, or none, and still have a next page.
  */
 export async function listAuditEvents(
   deps: Pick<Dependencies, "store" | "turns">,
@@ -29,18 +29,18 @@ export async function listAuditEvents(
   let beforeSeq: number | undefined;
   if (cursor !== undefined) {
     const [seq] = decodeCursor(cursor) ?? [];
-    if (seq === undefined || !/^\d{1,15}$/.test(seq)) throw invalidField("/cursor", "is not a cursor of this list");
+    if (seq === undefined || !/^\d{1,15}$/.test(seq)) throw invalidField("/cursor", "is not a cursor from this list");
     beforeSeq = Number(seq);
   }
   const sinceTime = since === undefined ? undefined : parseTimestamp(since);
-  if (sinceTime === null) throw invalidField("/since", "is not a time such as 2026-02-01T10:30:00.000Z");
+  if (sinceTime === null) throw invalidField("/since", "must be a time such as 2026-02-01T10:30:00.000Z");
   const filter: AuditFilter = { ...rest, ...(sinceTime === undefined ? {} : { since: sinceTime }) };
   const events: AuditRecord[] = [];
   let examined = 0;
   let continueBefore: number | null;
   do {
     if (examined > 0) await deps.turns.next();
-    // One more than the page holds tells whether there is another page.
+    // One more event than the page shows whether there is a next page.
     const missing = limit + 1 - events.length;
     const step = await deps.store.audit.listStep(actor.companyId, filter, { beforeSeq, limit: missing });
     events.push(...step.events);

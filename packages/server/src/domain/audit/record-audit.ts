@@ -3,7 +3,7 @@ import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { computeAuditHash } from "./audit-chain.ts";
 
-/** Everything that is audited. */
+/** All audited actions. */
 export const auditActions = [
   "session.signed_in",
   "session.sign_in_failed",
@@ -45,35 +45,35 @@ export const auditActions = [
   "user.enabled",
 ] as const;
 
-/** What an audit event says happened. */
+/** The action of an audit event. */
 export type AuditAction = (typeof auditActions)[number];
 
-/** Takes the place of the email address of an actor. No address looks like this, because each has an `@`. */
+/** Replaces the email address of the actor. It cannot be an address, because it has no `@`. */
 const operator = "operator";
 
-/** What happened, to what, by whom. `details` never holds a secret. */
+/** An audit event to record. `details` must not contain a secret. */
 export interface AuditEntry {
   readonly action: AuditAction;
   readonly companyId: string;
-  /** `operator` for commands of the server; null where the server acts by itself or on a word of others. */
+  /** `operator` for server commands. Null for the server itself and for external services. */
   readonly actor: { readonly userId: string; readonly email: string } | typeof operator | null;
   readonly origin: Origin;
   readonly key?: { readonly id: string; readonly name: string };
   readonly details?: Readonly<Record<string, unknown>>;
-  /** For what is written later than it happened; default: now. */
+  /** Time of the event, if it is recorded later. The default is now. */
   readonly occurredOn?: Date;
 }
 
 const genesisHash = Buffer.alloc(32);
 
-/** The key under which audit hashes of a pepper version are made; null for a version that is not configured. */
+/** Returns the key of the audit hashes of a pepper version, or null if the version is not configured. */
 export function auditKeyFor(deps: Pick<Dependencies, "secretHasher">, version: string): Buffer | null {
   return deps.secretHasher.all.find((pepper) => pepper.version === version)?.auditKey ?? null;
 }
 
 /**
- * Appends the event to the company's hash chain inside the caller's transaction: when the audit row cannot be
- * written, the change it tells of does not happen.
+ * Appends an event to the hash chain of the company, inside the caller's transaction. If the event cannot be written,
+ * the audited change does not happen.
  */
 export async function recordAudit(
   deps: Pick<Dependencies, "secretHasher" | "newId" | "now">,

@@ -11,9 +11,10 @@ import { addNews } from "./subscription-updates.ts";
 type SubscriptionEvent = Extract<BillingEvent, { kind: "subscription" }>;
 
 /**
- * Takes note of an event, once, and gives the company the plan that its subscriptions now amount to, all in one transaction.
- * Whatever the order in which events arrive, the result is that of the newest ones.
- * @throws {AppError} VALIDATION_FAILED for one that is not of the known form, so that it is seen where it came from.
+ * Applies a billing event once and updates the plan of the company, in one transaction. The result depends on the
+ * newest events, not on the order of arrival.
+ * @throws {AppError} VALIDATION_FAILED if the format of the event is unknown, so that the failure is visible at the
+ * sender.
  */
 export async function applyBillingEvent(
   deps: Dependencies,
@@ -23,7 +24,9 @@ export async function applyBillingEvent(
 ): Promise<void> {
   if (event.kind === "other") return;
   if (event.kind === "unreadable") {
-    throw new AppError("VALIDATION_FAILED", { message: "The event is not of the form this version knows" });
+    throw new AppError("VALIDATION_FAILED", {
+      message: "This version of the server does not support the format of the event",
+    });
   }
   const problems = await deps.store.transact(async (repositories) => {
     const { billing, companies } = repositories;
@@ -32,19 +35,19 @@ export async function applyBillingEvent(
     const problems: string[] = [];
     if (event.kind === "subscription") {
       await keepNews(repositories, event, plansByPrice);
-      if (event.state.isIncomplete) problems.push("lists only some items (has_more), so it cannot lower the plan");
+      if (event.state.isIncomplete) problems.push("is incomplete (has_more), so it cannot lower the plan");
     }
     const companyId = owner ?? event.companyId;
     if (companyId === null) {
-      // A subscription that names nobody waits for its checkout; that there is nobody behind a checkout is for good.
-      if (event.kind === "checkout") problems.push("names no company, and its customer has none");
+      // A subscription without a company waits for its checkout. A checkout without a company stays without one.
+      if (event.kind === "checkout") problems.push("contains no company, and its customer is not linked to one");
       return problems;
     }
     const company = await billing.lockCompany(companyId);
-    if (company === null) return [...problems, "names a company that does not exist"];
+    if (company === null) return [...problems, "contains a company that does not exist"];
     if (owner === null) await linkCustomer(deps, repositories, event, company, plansByPrice, origin);
     const isContrary = event.companyId !== null && event.companyId !== company.id;
-    if (isContrary) problems.push("names another company than the one its customer is");
+    if (isContrary) problems.push("contains a different company than the one linked to its customer");
     const floor = await companies.findPlanFloor(company.id);
     const subscriptions = await billing.listSubscriptions(company.id);
     const plan = planOfCompany({ plan: company.plan, floor }, subscriptions, plansByPrice);
@@ -59,14 +62,15 @@ export async function applyBillingEvent(
     });
     return problems;
   });
-  // Nothing that sending the event again could fix: it is kept, in case one with the right company follows.
-  for (const problem of problems) deps.reportFailure("a billing event", new Error(`${event.id} ${problem}`));
+  // Resending the event would not help. It is kept, because a later event may name the right company.
+  for (const problem of problems)
+    deps.reportFailure("problem with a billing event", new Error(`${event.id} ${problem}`));
 }
 
 /**
- * Makes the customer the company's. Anybody can put any company into the address of a payment link. Where only that names the company
- * and no subscription has decided about its plan, the plan that it has becomes its floor, so that a stranger who pays and then
- * cancels takes nothing away.
+ * Links a customer to a company. Anyone can put any company into the URL of a payment link. If only that URL names the
+ * company, and no subscription has set its plan, the current plan becomes the minimum. A stranger who pays and then
+ * cancels therefore cannot lower it.
  */
 async function linkCustomer(
   deps: Dependencies,
@@ -95,7 +99,7 @@ async function linkCustomer(
   });
 }
 
-/** Adds the event to what is known of its subscription. */
+/** Adds the event to the stored events of its subscription. */
 async function keepNews(
   { billing }: Repositories,
   event: SubscriptionEvent,

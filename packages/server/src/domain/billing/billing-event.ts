@@ -2,13 +2,13 @@ import type { SubscriptionNewsRecord, SubscriptionState } from "../../store/reco
 
 export type { SubscriptionState };
 
-/** What the billing service tells, once it is certain that it does. */
+/** A verified event of the billing service. */
 export type BillingEvent =
   | (SubscriptionNewsRecord & {
       readonly kind: "subscription";
       readonly subscriptionId: string;
       readonly customerId: string;
-      /** The company whose customer that is, where the metadata names it. */
+      /** Company of the customer, if the metadata contains it. */
       readonly companyId: string | null;
     })
   | {
@@ -16,16 +16,16 @@ export type BillingEvent =
       readonly id: string;
       readonly customerId: string;
       readonly companyId: string | null;
-      /** Present when only the address of a payment link names the company: whoever opens the link chooses that part. */
+      /** Set if only the URL of a payment link names the company. The person who opens the link controls this part. */
       readonly isUnproven?: true;
     }
-  /** Nothing that concerns us. */
+  /** An event that is not relevant. */
   | { readonly kind: "other" }
-  /** Ours by its type, but not of the form we know. */
+  /** A relevant event with an unknown format. */
   | { readonly kind: "unreadable" };
 
-/** Tells events of the billing service from everybody else's. */
+/** Verifies and parses events of the billing service. */
 export interface BillingEvents {
-  /** Null for a body that the service did not sign, or not within the last (or next) five minutes. */
+  /** Returns null if the service did not sign the body, or not within the last or next five minutes. */
   read(body: Buffer, signature: string): Promise<BillingEvent | null>;
 }

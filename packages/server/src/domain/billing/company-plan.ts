@@ -1,31 +1,32 @@
 import type { SubscriptionRecord, SubscriptionState } from "../../store/records.ts";
 import { type Plan, plans } from "../access.ts";
 
-/** Which plan a price buys, by its id or lookup key. */
+/** The plan of each price, by ID or lookup key. */
 export type PlansByPrice = ReadonlyMap<string, Plan>;
 
-/** In these a subscription gives what it buys; a late payment (past_due) is still being collected. */
+/** Statuses in which a subscription is active. A late payment (past_due) is still being collected. */
 const givingStatuses = ["active", "trialing", "past_due"];
 
-/** The best plan among the prices; null when none of them buys one. */
+/** Returns the best plan among the prices, or null if none has a plan. */
 export function planOfPrices(prices: readonly string[], plansByPrice: PlansByPrice): Plan | null {
   const bought = prices.flatMap((price) => plansByPrice.get(price) ?? []);
   return plans.findLast((plan) => bought.includes(plan)) ?? null;
 }
 
-/** The plan that a subscription in this state gives; null when it gives none. */
+/** Returns the plan of a subscription in this state, or null. */
 export function planOfState({ status, prices }: SubscriptionState, plansByPrice: PlansByPrice): Plan | null {
   return givingStatuses.includes(status) ? planOfPrices(prices, plansByPrice) : null;
 }
 
-/** The better of two plans. */
+/** Returns the better of two plans. */
 export function betterPlan(a: Plan, b: Plan): Plan {
   return plans.indexOf(a) >= plans.indexOf(b) ? a : b;
 }
 
 /**
- * The plan that a company's subscriptions give together. Null when none of them ever bought a plan: then somebody else decides
- * about it. One that did decides even when it has ended. A price may be in the map now that was not when it was bought.
+ * Returns the plan of all subscriptions of a company, or null if none ever had a plan. Then billing does not control
+ * the plan. A subscription that had a plan counts even after it has ended. Prices can be mapped to plans after they
+ * were bought.
  */
 export function planOfSubscriptions(
   subscriptions: readonly SubscriptionRecord[],
@@ -39,8 +40,8 @@ export function planOfSubscriptions(
 }
 
 /**
- * The plan of a company that now has this one. Billing never lowers it below what an operator set (`floor`), and not at all while
- * Stripe lists only a part of what a subscription pays for.
+ * Returns the new plan of a company. Billing never lowers it below the operator's minimum (`floor`), and not at all
+ * while Stripe lists only some items of a subscription.
  */
 export function planOfCompany(
   company: { readonly plan: Plan; readonly floor: Plan | null },

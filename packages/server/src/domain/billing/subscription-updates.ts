@@ -2,18 +2,18 @@ import type { SubscriptionNewsRecord, SubscriptionRecord, SubscriptionState } fr
 import { plans } from "../access.ts";
 import { type PlansByPrice, planOfPrices, planOfState } from "./company-plan.ts";
 
-/** Stripe sends an event again for days. In that time, a subscription changes far less often. */
+/** Stripe resends events for days. In that time, a subscription changes far less often. */
 const newsKeptMax = 30;
 
-/** What the known events of a subscription say about it. */
+/** The state of a subscription according to its known events. */
 type Told = Pick<
   SubscriptionRecord,
   "status" | "prices" | "isIncomplete" | "toldOn" | "toldBy" | "hasBoughtPlan" | "news"
 >;
 
 /**
- * Returns what a subscription is, given what was known of it and one more event. The result depends on which events are known
- * and never on the order in which they arrived. The end of a subscription is final.
+ * Returns the state of a subscription after one more event. The result depends on the known events, not on their order
+ * of arrival. A deletion is final.
  */
 export function addNews(
   known: SubscriptionRecord | null,
@@ -38,7 +38,7 @@ export function addNews(
   };
 }
 
-/** The events that are known. A subscription that was stored without them counts as one event. */
+/** Returns the known events. A subscription without stored events counts as one event. */
 function recall(known: SubscriptionRecord | null): readonly SubscriptionNewsRecord[] {
   if (known === null) return [];
   if (known.news.length > 0) return known.news;
@@ -46,13 +46,13 @@ function recall(known: SubscriptionRecord | null): readonly SubscriptionNewsReco
   return [{ id: "", occurredOn: known.toldOn, news: known.toldBy, state, previous: state }];
 }
 
-/** Texts of one form, compared by their characters. */
+/** Compares canonical times as text. */
 function byTime(a: SubscriptionNewsRecord, b: SubscriptionNewsRecord): number {
   if (a.occurredOn !== b.occurredOn) return a.occurredOn < b.occurredOn ? -1 : 1;
   return a.id < b.id ? -1 : 1;
 }
 
-/** The last state of a subscription that has not ended. Stripe's times are whole seconds. */
+/** Returns the last state of a subscription that has not ended. Times of Stripe are whole seconds. */
 function replay(news: readonly SubscriptionNewsRecord[], plansByPrice: PlansByPrice): SubscriptionState {
   let state: SubscriptionState | null = null;
   for (const second of new Set(news.map(({ occurredOn }) => occurredOn))) {
@@ -66,9 +66,9 @@ function replay(news: readonly SubscriptionNewsRecord[], plansByPrice: PlansByPr
 }
 
 /**
- * Where the updates of one second lead. Each leads from one state to the next, so that together they are a path, and its end is
- * the state that is entered once more than it is left. While updates are missing there may be several such states. Then the one
- * with the best plan counts: what is not known takes nothing away.
+ * Returns the final state of the updates of one second. Each update leads from one state to the next, so they form a
+ * path. The path ends at the state that is entered once more than it is left. If updates are missing, there can be
+ * several such states. Then the state with the best plan counts, so that missing data does not lower the plan.
  */
 function findEnd(
   start: SubscriptionState | null,
@@ -89,7 +89,7 @@ function findEnd(
     add(state, 1);
     add(previous, -1);
   }
-  // The path begins at what was known before, if one of the updates left it.
+  // The path starts at the previous state if one of the updates left it.
   if (start !== null && changes.some(({ previous }) => nameState(previous) === nameState(start))) add(start, 1);
   const states = changes.map(({ state }) => state);
   const ends = states.filter((state) => (surplus.get(nameState(state)) ?? 0) > 0);
@@ -106,7 +106,7 @@ function pickBest(states: readonly SubscriptionState[], plansByPrice: PlansByPri
   return sorted[0] ?? null;
 }
 
-/** A partial list of prices adds to those that were known. Whether one of those is gone, it does not say. */
+/** Adds a partial list of prices to the known ones. It does not show whether a known price was removed. */
 function completePrices(state: SubscriptionState, before: SubscriptionState | null): SubscriptionState {
   if (state.isIncomplete !== true) return state;
   return { ...state, prices: [...new Set([...(before?.prices ?? []), ...state.prices])].sort() };

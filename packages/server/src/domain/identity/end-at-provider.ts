@@ -1,6 +1,6 @@
 import type { Dependencies } from "../dependencies.ts";
 
-/** Ends the session of a token at its provider, as far as the provider lets us: nothing here depends on it. */
+/** Ends the session of a token at its provider. Failures are only reported, because nothing here depends on it. */
 export async function endAtProvider(
   deps: Pick<Dependencies, "identityProvider" | "reportFailure">,
   accessToken: string,
@@ -8,6 +8,6 @@ export async function endAtProvider(
   try {
     await deps.identityProvider?.signOut(accessToken);
   } catch (error) {
-    deps.reportFailure("ending a session at the identity provider", error);
+    deps.reportFailure("cannot end a session at the identity provider", error);
   }
 }

@@ -1,22 +1,25 @@
 /**
- * The form in which addresses from the provider are compared. Only ASCII letters are folded: in Unicode, other characters fold to ASCII
- * letters as well, and somebody else's mailbox would count as the user's.
+ * Returns the form in which addresses of the provider are compared. Only ASCII letters are folded. Other Unicode
+ * characters also fold to ASCII letters, so that another person's mailbox would match.
  */
 export function foldAddress(email: string): string {
   return email.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** What an access token of the provider says, once its signature, issuer, audience, role and times are right. */
+/** Claims of a provider's access token with valid signature, issuer, audience, role and times. */
 export interface ProviderClaims {
-  /** The provider's id of the user. */
+  /** ID of the user at the provider. */
   readonly subject: string;
-  /** The provider's id of the session; one session has many tokens. */
+  /** ID of the session at the provider. A session has many tokens. */
   readonly sessionId: string;
-  /** With ASCII letters in lower case. Says whom to look for; it proves nothing (see {@link IdentityProvider.readUser}). */
+  /**
+   * Email address with lowercase ASCII letters. It shows whom to look for, but proves nothing (see {@link
+   * IdentityProvider.readUser}).
+   */
   readonly email: string;
-  /** When the token was issued, as a timestamp of ours. */
+  /** When the token was issued, as a canonical timestamp. */
   readonly issuedOn: string;
-  /** Whether a second factor was shown. */
+  /** Whether the user presented a second factor. */
   readonly isSecondFactorShown: boolean;
   readonly expiresAt: Date;
 }
@@ -28,58 +31,58 @@ export interface ProviderTokens {
   readonly expiresInSeconds: number;
 }
 
-/** What the provider itself says of the user of a token. */
+/** The user of a token, according to the provider. */
 export interface ProviderUser {
   readonly subject: string;
-  /** The user's address now, proven or not, with ASCII letters in lower case; empty for none. */
+  /** Current address of the user with lowercase ASCII letters, verified or not. Empty if there is none. */
   readonly email: string;
-  /** The same address; null unless the user has shown that mail to it reaches them. */
+  /** The same address if it is verified. Null otherwise. */
   readonly verifiedEmail: string | null;
-  /** Whether a sign-in without the second factor is only half of one. */
+  /** Whether the user must present a second factor. */
   readonly hasSecondFactor: boolean;
 }
 
 /**
- * How a change of the password at the provider ended: `elsewhere` wants more than the current password for it, of `ended` the
- * session is over there, and `reason` is a sentence without its full stop.
+ * The outcome of a password change at the provider. `elsewhere`: the provider requires more than the current password.
+ * `ended`: the session has ended at the provider. `reason` is a sentence without a full stop.
  */
 export type ProviderPasswordChange =
   | { readonly outcome: "changed" | "elsewhere" | "ended" }
   | { readonly outcome: "refused"; readonly reason: string };
 
-/** The sign-in that a browser is sent to; `challenge` is S256 of RFC 7636. */
+/** A sign-in by redirect. `challenge` is S256 of RFC 7636. */
 export interface ProviderRedirect {
   readonly challenge: string;
-  /** Where the provider sends the browser back to, with a code. */
+  /** URL to which the provider sends the browser back with a code. */
   readonly returnUrl: string;
 }
 
 /**
- * Who vouches for people besides this server. Methods that ask over the net throw {@link IdentityProviderUnavailableError}
- * when there is no usable answer; null is the provider's own no.
+ * An external service that authenticates users. Methods that call it throw {@link IdentityProviderUnavailableError} if
+ * there is no usable response. Null means that the provider refused.
  */
 export interface IdentityProvider {
-  /** Tells two providers, and two projects of one provider, apart: the issuer of its tokens. */
+  /** Identifies the provider and its project: the issuer of its tokens. */
   readonly name: string;
-  /** The claims of a token that is the provider's and current; null for every other text. */
+  /** Returns the claims of a valid token of the provider, or null. */
   readAccessToken(token: string): Promise<ProviderClaims | null>;
-  /** Null when the session has ended there, or its user is banned or gone. */
+  /** Returns the user of a token. Null if the session has ended at the provider, or the user is banned or deleted. */
   readUser(accessToken: string): Promise<ProviderUser | null>;
   signIn(email: string, password: string): Promise<ProviderTokens | null>;
   refresh(refreshToken: string): Promise<ProviderTokens | null>;
-  /** Exchanges the code of a redirect, once. */
+  /** Exchanges the code of a redirect for tokens. A code works once. */
   exchangeCode(code: string, verifier: string): Promise<ProviderTokens | null>;
-  /** Ends the session of the token; that it had ended already is fine. */
+  /** Ends the session of a token. Succeeds if it has already ended. */
   signOut(accessToken: string): Promise<void>;
-  /** Changes the password of the token's user and ends his other sessions there. */
+  /** Changes the password of the token's user and ends their other sessions at the provider. */
   changePassword(accessToken: string, current: string, next: string): Promise<ProviderPasswordChange>;
-  /** Where to send a browser to sign in with another party that the provider trusts. */
+  /** Returns the URL of a sign-in with a third party that the provider trusts. */
   signInUrl(party: string, redirect: ProviderRedirect): string;
-  /** Mails a link that signs in, if the provider knows the address; says nothing of whether it does. */
+  /** Sends an email with a sign-in link if the provider knows the address. The result does not show whether it does. */
   mailSignInLink(email: string, redirect: ProviderRedirect): Promise<void>;
 }
 
-/** The provider did not answer, or not as documented; the caller may try again. The message names no secret. */
+/** The provider did not respond, or not as documented. The caller can retry. The message contains no secret. */
 export class IdentityProviderUnavailableError extends Error {
   override readonly name = "IdentityProviderUnavailableError";
   readonly retryAfterSeconds: number;

@@ -5,15 +5,15 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims, ProviderUser } from "./identity-provider.ts";
 
-/** The user a provider's token stands for, by the provider's own word. */
+/** The user of a provider's token, as confirmed by the provider. */
 interface VouchedUser {
   readonly user: UserRecord;
   readonly needsSecondFactor: boolean;
 }
 
 /**
- * Finds whose token this is: the user its subject is linked to, else, once, the one whom an admin created under the e-mail
- * address that the provider has verified. Strangers are sent away before the provider is asked.
+ * Returns the user of a provider's token: the linked user, or else the user whom an admin invited with the email
+ * address that the provider has verified. Unknown users are refused before the provider is called.
  */
 export async function vouchForUser(
   deps: Dependencies,
@@ -27,7 +27,7 @@ export async function vouchForUser(
   if (invited === null || invited.disabledOn !== null) return "not-invited";
   if ((await users.listMemberships(invited.id)).length === 0) return "not-invited";
   if (linked === null && (await identities.findIdentity(provider.name, invited.id)) !== null) return "not-invited";
-  // Only what the provider said is remembered. What operators decide here counts with the next request.
+  // Only the provider's response is cached. Decisions of operators on this server apply with the next request.
   const question = [claims.sessionId, claims.isSecondFactorShown, invited.id, linked === null].join(" ");
   const refusal = deps.refusedSessions.find(question);
   if (refusal !== null) return refusal;
@@ -37,7 +37,9 @@ export async function vouchForUser(
   return answer ?? { user: invited, needsSecondFactor: known?.hasSecondFactor === true };
 }
 
-/** What speaks against the user, by the provider's word; `invitedEmail` is the address to prove, if there is one. */
+/**
+ * Returns why the provider's data does not allow the user to sign in. `invitedEmail` is the address to verify, if any.
+ */
 function judge(
   claims: ProviderClaims,
   invitedEmail: string | null,
@@ -49,8 +51,9 @@ function judge(
 }
 
 /**
- * Makes sure, inside the caller's transaction, that the identity is this user's, and answers his companies; null when it is
- * not, or he may not act any more. A user has one identity at a provider: whoever has his address there later is somebody else.
+ * Links the identity to the user inside the caller's transaction and returns the user's companies. Returns null if the
+ * identity belongs to another user, or if the user must not act. A user has one identity per provider. A later owner of
+ * the same address is another person.
  */
 export async function linkIdentity(
   deps: Dependencies,
@@ -62,7 +65,7 @@ export async function linkIdentity(
 ): Promise<MembershipRecord[] | null> {
   const { identities, users } = repositories;
   const identity = { provider: provider.name, subject: claims.subject };
-  // Who disables him, or ends his sessions, waits, and then finds this one.
+  // A command that disables the user or ends sessions waits for this lock and then finds this session.
   await users.lockUser(user.id);
   const current = await users.findById(user.id);
   const memberships = await users.listMemberships(user.id);

@@ -4,7 +4,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims, ProviderTokens } from "./identity-provider.ts";
 
-/** An address that a token of the provider names and that is not noted yet. */
+/** A new address in a provider's token that is not saved yet. */
 export interface AddressNews {
   readonly provider: string;
   readonly subject: string;
@@ -13,8 +13,8 @@ export interface AddressNews {
 }
 
 /**
- * Asks the provider whether this is the user's password. Users sign in here by a username, or by the address that an admin
- * knows them by; at the provider, their address may be another by now. Returns null when the password is wrong.
+ * Verifies a password with the provider. Users sign in here with a username or with the address of their invitation,
+ * but their address at the provider may have changed. Returns null if the password is wrong.
  */
 export async function signInByAddress(
   deps: Dependencies,
@@ -27,7 +27,7 @@ export async function signInByAddress(
   const identity = await deps.store.identities.findIdentity(provider.name, user.id);
   if (identity === null) return provider.signIn(user.email, password);
   const address = deps.rememberedTokens.findAddress(user.id) ?? identity.email ?? user.email;
-  // Both at once: how long a wrong password takes must not tell whether the user was here lately.
+  // In parallel, so that the time of a wrong password does not show whether the user was here recently.
   const [tokens, current] = await Promise.all([
     provider.signIn(address, password),
     readAddress(deps, provider, user.id, identity.subject),
@@ -37,8 +37,8 @@ export async function signInByAddress(
 }
 
 /**
- * The address that the provider has for the user now; null where nothing here can ask for it. It is remembered in this process
- * only: the password may be wrong, and a refused sign-in changes nothing (S-60).
+ * Returns the current address of the user at the provider, or null if no token is available. Kept only in memory,
+ * because the password may be wrong and a refused sign-in changes nothing (S-60).
  */
 async function readAddress(
   deps: Dependencies,
@@ -54,12 +54,12 @@ async function readAddress(
     deps.rememberedTokens.noteAddress(userId, known.email);
     return known.email;
   } catch {
-    // The sign-in itself will say that the provider does not answer.
+    // The sign-in itself reports that the provider does not respond.
     return null;
   }
 }
 
-/** The address that a token of the user names, if it is news. A token from before a change of the address is none. */
+/** Returns the address of a token if it is new. Tokens from before an address change do not count. */
 export function findAddressNews(
   deps: Dependencies,
   claims: ProviderClaims,
@@ -69,12 +69,12 @@ export function findAddressNews(
   const { subject, email, issuedOn } = claims;
   const isLater = known.emailToldOn === null || known.emailToldOn < issuedOn;
   const isKnown = email === (known.email ?? user.email);
-  // A time that has not come yet would make every later token look old.
+  // A time in the future would make all later tokens look old.
   if (email === "" || isKnown || !isLater || issuedOn > deps.now().toISOString()) return null;
   return { provider: known.provider, subject, email, toldOn: issuedOn };
 }
 
-/** Notes the address. Call when a call with the token was accepted: a refused one changes nothing (S-60). */
+/** Saves the address. Call it after an accepted call, because a refused call changes nothing (S-60). */
 export async function noteAddress(
   deps: Dependencies,
   news: AddressNews,
@@ -83,7 +83,7 @@ export async function noteAddress(
 ): Promise<void> {
   try {
     await deps.store.transact(async (repositories) => {
-      // Of several calls at once, one does it.
+      // One of several concurrent calls saves it.
       if (!(await repositories.identities.noteEmail(news))) return;
       await recordAudit(deps, repositories, {
         action: "user.identity_address_changed",
@@ -94,7 +94,7 @@ export async function noteAddress(
       });
     });
   } catch (error) {
-    // The call may be one that only reads.
-    deps.reportFailure("noting a user's address at the identity provider", error);
+    // The call may be read-only, so it does not fail.
+    deps.reportFailure("cannot save the address that a user has at the identity provider", error);
   }
 }

@@ -2,12 +2,12 @@ import type { OpenedSession } from "./opened-session.ts";
 
 type Refusal = Exclude<OpenedSession, "opened" | "not-a-member">;
 
-/** Short enough for somebody who was just invited, or has just verified his address, to try again. */
+/** Short, so that a user who was just invited or has verified the address can try again. */
 const keptMs = 10_000;
 
 /**
- * Sessions of the provider that were refused a moment ago, so that a token which may not open does not cost the provider a
- * question with every request. It only ever refuses. Of more than `maxEntries` the oldest are forgotten first.
+ * Caches refused provider sessions, so that an invalid token does not cause a call to the provider with every request.
+ * It never accepts a session. If there are more than `maxEntries`, the oldest are removed first.
  */
 export class RefusedSessions {
   readonly #nowMs: () => number;
@@ -20,7 +20,7 @@ export class RefusedSessions {
     this.#maxEntries = maxEntries;
   }
 
-  /** How this session was refused within the last ten seconds; null when it was not. */
+  /** Returns how a session was refused within the last ten seconds, or null. */
   find(key: string): Refusal | null {
     const found = this.#refusals.get(key);
     if (found === undefined) return null;
@@ -29,7 +29,7 @@ export class RefusedSessions {
     return null;
   }
 
-  /** Notes that it was refused just now. */
+  /** Adds a refusal. */
   note(key: string, refusal: Refusal): void {
     this.#refusals.delete(key);
     const [oldest] = this.#refusals.keys();

@@ -1,26 +1,26 @@
 interface Remembered {
   readonly accessToken: string;
   readonly endsAtMs: number;
-  /** What the provider answered last when it was asked with a token of the user. */
+  /** The last address that the provider returned for the token. */
   readonly address: string | null;
 }
 
 /**
- * The newest access token of an identity provider that each user has shown to this process, until it expires. It is kept in
- * memory only and used for one thing: to ask the provider which email address the user has there by now.
+ * Keeps the newest provider access token of each user until it expires. Tokens are kept only in memory and used only to
+ * ask the provider for the user's current email address.
  */
 export class RememberedTokens {
   readonly #nowMs: () => number;
   readonly #maxUsers: number;
   readonly #tokens = new Map<string, Remembered>();
 
-  /** `nowMs` is a monotonic clock. Of more than `maxUsers` users, those who were seen longest ago are forgotten first. */
+  /** `nowMs` is a monotonic clock. If there are more than `maxUsers`, the users seen longest ago are removed first. */
   constructor({ nowMs, maxUsers }: { readonly nowMs: () => number; readonly maxUsers: number }) {
     this.#nowMs = nowMs;
     this.#maxUsers = maxUsers;
   }
 
-  /** Remembers a token that the provider has vouched for, for as long as it has left. */
+  /** Keeps a valid token for `leftMs` milliseconds. */
   note(userId: string, accessToken: string, leftMs: number): void {
     const address = this.#find(userId)?.address ?? null;
     this.#tokens.delete(userId);
@@ -29,23 +29,23 @@ export class RememberedTokens {
     this.#tokens.set(userId, { accessToken, endsAtMs: this.#nowMs() + leftMs, address });
   }
 
-  /** Remembers what the provider answered, beside the token. Nobody has to wait for a second question after that. */
+  /** Keeps the provider's response with the token, so that it is asked only once. */
   noteAddress(userId: string, address: string): void {
     const found = this.#find(userId);
     if (found !== null) this.#tokens.set(userId, { ...found, address });
   }
 
-  /** The user's token, or null. */
+  /** Returns the token of the user, or null. */
   find(userId: string): string | null {
     return this.#find(userId)?.accessToken ?? null;
   }
 
-  /** The address that the provider answered, or null. */
+  /** Returns the address that the provider returned, or null. */
   findAddress(userId: string): string | null {
     return this.#find(userId)?.address ?? null;
   }
 
-  /** Forgets a user who signs out. */
+  /** Removes the token of a user who signs out. */
   forget(userId: string): void {
     this.#tokens.delete(userId);
   }

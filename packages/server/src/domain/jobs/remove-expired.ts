@@ -5,20 +5,22 @@ import { keptSeconds } from "../keys/idempotency.ts";
 import { addSeconds, clockLeewaySeconds } from "../timestamp.ts";
 import type { RetentionCounts } from "./retention.ts";
 
-/** The server's own timer, and no call. */
+/** The origin of the server's own timer. */
 const schedule: Origin = { ip: null, requestId: null };
 const daySeconds = 24 * 60 * 60;
-/** So that somebody who looks into an incident still finds them. */
+/** Kept for the investigation of incidents. */
 const sessionsKeptSeconds = 90 * daySeconds;
-/** Far longer than Stripe goes on sending one, or lets anybody send it again. */
+/** Far longer than Stripe resends an event. */
 const billingEventsKeptSeconds = 90 * daySeconds;
-/** What one run does at most of each kind; the rest waits for the next. */
+/** Limit of rows per kind and run. The next run removes the rest. */
 const rowsPerRun = 500;
 
 /**
- * Removes what has had its time: sealed answers after a day, secrets past their deadline, used refresh tokens, ended
- * sessions, expired device tokens, spent sign-ins of browsers, and the ids of billing events. Bounded, and each removal guarded, so several nodes may do it at once. Nothing depends on it in time: what has
- * expired counts no more, removed or not.
+ * Removes expired data: sealed responses after a day, expired secrets, used refresh tokens, ended sessions, expired
+ * device tokens, spent browser sign-ins, and IDs of billing events.
+ *
+ * Each run is limited and each removal is guarded, so several nodes can run it at the same time. Correctness does not
+ * depend on it, because expired data is never used.
  */
 export async function removeExpired(deps: Dependencies, origin: Origin = schedule): Promise<RetentionCounts> {
   const { store, settings } = deps;
@@ -27,7 +29,7 @@ export async function removeExpired(deps: Dependencies, origin: Origin = schedul
   const tokensBefore = addSeconds(now, -(settings.refreshTokenTtlSeconds + daySeconds));
   const sessionsBefore = addSeconds(now, -sessionsKeptSeconds);
   const billingEventsBefore = addSeconds(now, -billingEventsKeptSeconds);
-  // Kept while the clock was ahead, answers would be given for longer than a day.
+  // Responses stored while the clock was ahead would otherwise be replayed for more than a day.
   await store.transact(({ idempotency }) => idempotency.limitExpiry(addSeconds(now, keptSeconds + clockLeewaySeconds)));
   return {
     idempotency_record: await store.transact(({ idempotency }) => idempotency.deleteExpired(nowText, rowsPerRun)),

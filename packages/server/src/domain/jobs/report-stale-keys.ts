@@ -5,7 +5,7 @@ import { addSeconds } from "../timestamp.ts";
 /** A key in the report. */
 export type StaleKey = Omit<StaleKeyRecord, "companyId" | "companyName">;
 
-/** Keys that lie around, of each company that has any; a key may be in both lists. */
+/** Stale keys by company. A key can be in both lists. */
 export interface StaleKeysReport {
   readonly companies: Array<{
     readonly companyId: string;
@@ -13,7 +13,7 @@ export interface StaleKeysReport {
     readonly unused: StaleKey[];
     readonly old: StaleKey[];
   }>;
-  /** False when there were more keys than one report holds. */
+  /** False if not all stale keys fit into the report. */
   readonly isComplete: boolean;
 }
 
@@ -26,8 +26,9 @@ function compareTexts(one: string, other: string): number {
 }
 
 /**
- * Reports active keys that were not used for so many days (or never, since they were made so long ago), and those whose secret
- * is older than that. Last uses of other nodes may be 5 seconds late. Examines all keys in short steps, until one report is full.
+ * Returns active keys that were unused for a number of days (or never used since they were created), and keys with an
+ * older secret. Last uses on other nodes can be 5 seconds behind. Reads all keys in small steps until the report is
+ * full.
  */
 export async function reportStaleKeys(
   deps: Dependencies,

@@ -1,6 +1,6 @@
 import { clockLeewaySeconds } from "../timestamp.ts";
 
-/** What retention removes. */
+/** The kinds of data that retention removes. */
 export const retentionKinds = [
   "idempotency_record",
   "secret",
@@ -11,13 +11,13 @@ export const retentionKinds = [
   "billing_event",
 ] as const;
 
-/** How many rows of each kind. */
+/** Number of removed rows by kind. */
 export type RetentionCounts = Record<(typeof retentionKinds)[number], number>;
 
-/** After the clock was set, nothing is removed for so long: it may be set back, and what is removed stays removed. */
+/** After a clock change, nothing is removed for this time, because the change may be reverted. */
 const settlingMs = 10 * 60_000;
 
-/** Runs the removal of what has had its time (`remove-expired.ts`), one at a time, and counts what it removed. */
+/** Runs the removal of expired data (`remove-expired.ts`), one run at a time, and counts the removed rows. */
 export class Retention {
   readonly totals = Object.fromEntries(retentionKinds.map((kind) => [kind, 0])) as RetentionCounts;
   readonly #nowMs: () => number;
@@ -31,14 +31,14 @@ export class Retention {
     this.#nowMs = nowMs;
   }
 
-  /** When a run last came to its end. */
+  /** When the last run finished. */
   get lastRunOn(): Date | null {
     return this.#lastRunOn;
   }
 
   /**
-   * Runs `remove`, or joins the run that is under way. Removes nothing for ten minutes after the clock was set. Rejects with what
-   * `remove` throws.
+   * Runs `remove`, or joins the current run. Removes nothing for ten minutes after a clock change. Throws the errors of
+   * `remove`.
    */
   run(remove: () => Promise<RetentionCounts>, now: () => Date): Promise<RetentionCounts> {
     this.#running ??= this.#count(remove, now).finally(() => {
@@ -55,7 +55,7 @@ export class Retention {
     return counts;
   }
 
-  /** Whether the clock was set a moment ago: the monotonic one knows how much time has really passed. */
+  /** Returns whether the clock was changed recently. The monotonic clock shows how much time has really passed. */
   #isSettling(now: Date): boolean {
     const nowMs = this.#nowMs();
     const offsetMs = now.getTime() - nowMs;

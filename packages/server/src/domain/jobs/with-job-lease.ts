@@ -1,12 +1,12 @@
 import type { Dependencies } from "../dependencies.ts";
 import { addSeconds, clockLeewaySeconds } from "../timestamp.ts";
 
-/** Longer than any job takes; after a process died in the middle of one, this long nobody else begins it. */
+/** Longer than any job takes. After a process stops in the middle of a job, no other node starts it for this time. */
 const leaseSeconds = 5 * 60;
 
 /**
- * Runs the work unless this or another node is at it: one lease per job in the database. Null when somebody else is. The work
- * must bear to be done twice: a node that hangs for longer than the lease is taken for dead.
+ * Runs a job on one node at a time, with one database lease per job. Returns null if another run holds the lease.
+ * `work` must be idempotent: after five minutes the lease expires and another node may start the job.
  */
 export async function withJobLease<T>(deps: Dependencies, job: string, work: () => Promise<T>): Promise<T | null> {
   const holder = deps.newId();
@@ -20,7 +20,7 @@ export async function withJobLease<T>(deps: Dependencies, job: string, work: () 
     await deps.store
       .transact(({ jobs }) => jobs.dropLease(job, holder))
       .catch((error: unknown) => {
-        deps.reportFailure(`giving back the lease of ${job}`, error);
+        deps.reportFailure(`cannot release the lease of ${job}`, error);
       });
   }
 }

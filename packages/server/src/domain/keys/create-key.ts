@@ -9,7 +9,10 @@ import { type OnceResult, runOnce } from "./idempotency.ts";
 import { mintSecret } from "./mint-secret.ts";
 import { readCidr, refuseSecret } from "./stored-text.ts";
 
-/** A trimmed key name, or VALIDATION_FAILED. */
+/**
+ * Returns the normalized key name.
+ * @throws {AppError} VALIDATION_FAILED.
+ */
 export function requireName(text: string): string {
   const checked = checkName(text);
   if (!checked.ok) throw invalidField("/name", checked.message);
@@ -42,8 +45,8 @@ function readAllowlist(deps: Dependencies, texts: readonly string[]): AllowedIpR
 }
 
 /**
- * Creates a key with its first secret, restricted from the start when an allowlist is given.
- * @throws {AppError} VALIDATION_FAILED for a bad name or address, and those of `runOnce`.
+ * Creates a key with its first secret and an optional allowlist.
+ * @throws {AppError} VALIDATION_FAILED for an invalid name or address, and the errors of `runOnce`.
  */
 export async function createKey(
   deps: Dependencies,

@@ -8,31 +8,31 @@ import type { KeyWithSecret } from "./mint-secret.ts";
 import { openAnswer, type Seal, sealAnswer } from "./sealed-answer.ts";
 import type { PepperedHash } from "./secret-hash.ts";
 
-/** How long an answer is kept. */
+/** How long a response is stored. */
 export const keptSeconds = 24 * 60 * 60;
 const retryAfterSeconds = 1;
 
-/** A call that may be repeated: the client's key, and everything by which two calls are the same. */
+/** A call that can be repeated: the client's key, and everything that identifies the call. */
 export interface RepeatableCall {
-  /** The Idempotency-Key; null where the client sent none. */
+  /** The Idempotency-Key. Null if the client sent none. */
   readonly idempotencyKey: string | null;
   readonly operation: string;
-  /** Id of the key it acts on; null where it makes one. */
+  /** ID of the API key of the call. Null if the call creates one. */
   readonly keyId: string | null;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The answer, made now or made before and shown again. */
+/** The response, either new or replayed. */
 export interface OnceResult {
   readonly result: KeyWithSecret;
   readonly isReplay: boolean;
 }
 
 /**
- * Does the work once per Idempotency-Key and gives the same answer to whoever calls again with the same key and body for
- * 24 hours (contract, section 4). The record is part of the transaction of the work: a kill after the commit loses no
- * secret, and a refused call burns no key. Without a key it only does the work.
- * @throws {AppError} IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_SUPERSEDED, and what the work throws.
+ * Runs `work` once per Idempotency-Key, and returns the same response for the same key and body for 24 hours (contract,
+ * section 4). The record is part of the transaction of the work. So a crash after the commit loses no secret, and a
+ * refused call does not use up the key. Without a key, only runs `work`.
+ * @throws {AppError} IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_SUPERSEDED, and the errors of `work`.
  */
 export async function runOnce(
   deps: Dependencies,
@@ -53,14 +53,14 @@ export async function runOnce(
   }
 }
 
-/** Where the answer of a call is kept under one pepper, and what it must match. */
+/** The record of a call under one pepper, and the digest that it must match. */
 interface Place {
   readonly digest: Buffer;
   readonly requestDigest: Buffer;
   readonly seal: Seal;
 }
 
-/** The places of a call: under the current pepper, and then those of records from before the pepper changed. */
+/** The possible records of a call: under the current pepper, and under older peppers. */
 type Places = readonly [Place, ...Place[]];
 
 function placesOf({ secretHasher }: Dependencies, actor: Actor, call: RepeatableCall, clientKey: string): Places {
@@ -78,7 +78,7 @@ function placesOf({ secretHasher }: Dependencies, actor: Actor, call: Repeatable
   return [placeUnder(secretHasher.current), ...older.map(placeUnder)];
 }
 
-/** The record of an earlier call and its place. */
+/** Returns the record of an earlier call with its place. */
 async function findEarlier(
   { idempotency }: Repositories,
   places: Places,
@@ -103,7 +103,7 @@ async function runInside(
   const [{ digest, requestDigest, seal }] = places;
   const expiresOn = addSeconds(now, keptSeconds);
   if (!(await idempotency.claim({ digest, requestDigest, expiresOn }, now.toISOString()))) {
-    // Another node made the answer while this one waited for it.
+    // Another node stored a response while this one waited.
     const other = await findEarlier(repositories, places, now.toISOString());
     if (other === null) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
     return replay(repositories, other, now.toISOString());
@@ -124,6 +124,6 @@ async function replay(
     throw new AppError("IDEMPOTENCY_SUPERSEDED");
   }
   const text = record.sealed === null ? null : openAnswer(record.sealed, place.seal);
-  if (text === null) throw new Error("A sealed answer does not open under the key it is filed under.");
+  if (text === null) throw new Error("The key of a stored response does not decrypt it.");
   return { result: JSON.parse(text) as KeyWithSecret, isReplay: true };
 }

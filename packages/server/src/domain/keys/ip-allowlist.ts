@@ -10,7 +10,7 @@ import { readCidr, refuseSecret } from "./stored-text.ts";
 
 const entriesPerKeyMax = 100;
 
-/** The ranges a key may be used from; an empty list means from everywhere. Throws NOT_FOUND. */
+/** Returns the allowlist of a key. An empty list allows every address. Throws NOT_FOUND. */
 export async function listAllowedIps(
   deps: Pick<Dependencies, "store" | "usage">,
   actor: Actor,
@@ -27,24 +27,27 @@ function requireNote(text: string | null | undefined): string | null {
   return checked.note === "" ? null : checked.note;
 }
 
-/** A time in the future in canonical form, or null for "for good". */
+/** Returns a future time in canonical form, or null for no expiry. */
 function requireExpiry(text: string | null | undefined, now: Date): string | null {
   if (text === null || text === undefined) return null;
   const expiresAt = parseTimestamp(text);
-  if (expiresAt === null) throw invalidField("/expiresAt", "is not a time such as 2026-02-01T10:30:00.000Z");
-  if (expiresAt <= now.toISOString()) throw invalidField("/expiresAt", "lies in the past");
+  if (expiresAt === null) throw invalidField("/expiresAt", "must be a time such as 2026-02-01T10:30:00.000Z");
+  if (expiresAt <= now.toISOString()) throw invalidField("/expiresAt", "must be in the future");
   return expiresAt;
 }
 
-/** Allowing never takes away what was allowed: of two ends the later counts, and none (null) is later than any. */
+/**
+ * Returns the later of two expiry times. Null (no expiry) is the latest. Adding an entry never shortens an existing
+ * one.
+ */
 function chooseLater(one: string | null, other: string | null): string | null {
   if (one === null || other === null) return null;
   return one > other ? one : other;
 }
 
 /**
- * Adds a range to the key's allowlist. A range that is there already stays the same entry (`isNew: false`), with the later
- * end of the two and the new note if one is given.
+ * Adds a network to the allowlist of a key. The same network again returns the existing entry (`isNew: false`), with
+ * the later expiry and the new note, if any.
  * @throws {AppError} VALIDATION_FAILED, NOT_FOUND, KEY_REVOKED.
  */
 export async function allowIp(
@@ -87,7 +90,7 @@ export async function allowIp(
       return { entry, isNew: false };
     }
     if (key.ipAllowlist.length >= entriesPerKeyMax) {
-      throw invalidField("/cidr", `the key has ${entriesPerKeyMax} entries already, which is the most`);
+      throw invalidField("/cidr", `the key has ${entriesPerKeyMax} entries, the maximum. Remove one first`);
     }
     const entry = { id: deps.newId(), cidr: cidr.text, note, createdOn: now.toISOString(), expiresAt };
     await keys.insertAllowedIp(keyId, entry);
@@ -97,7 +100,7 @@ export async function allowIp(
 }
 
 /**
- * Removes an entry. Removing the last one opens the key to every address.
+ * Removes an entry. Without entries, every address can use the key.
  * @throws {AppError} NOT_FOUND.
  */
 export async function disallowIp(

@@ -4,19 +4,19 @@ import type { Actor } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
 
-/** One page of keys; `nextCursor` is null on the last one. */
+/** A page of keys. `nextCursor` is null on the last page. */
 export interface KeyPage {
   readonly keys: readonly KeyRecord[];
   readonly nextCursor: string | null;
 }
 
-/** What one step reads at most. In SQLite the whole process waits for a step, about a millisecond. */
+/** Limit of rows per step. With SQLite, the whole process waits for a step, about a millisecond. */
 const stepKeys = 50;
 const stepEntriesMax = 200;
-/** Long allowlists make a long answer. A page that reaches this many entries ends there. */
+/** Long allowlists cause a long response. A page ends at this number of entries. */
 const pageEntriesMax = 2000;
 
-/** Lists the company's keys by age, oldest first, in short steps. */
+/** Returns the keys of a company, oldest first. Reads them in short steps. */
 export async function listKeys(
   deps: Pick<Dependencies, "store" | "usage" | "turns">,
   actor: Actor,
@@ -26,10 +26,10 @@ export async function listKeys(
   let after: { createdOn: string; id: string } | undefined;
   if (query.cursor !== undefined) {
     const [createdOn, id] = decodeCursor(query.cursor) ?? [];
-    if (createdOn === undefined || id === undefined) throw invalidField("/cursor", "is not a cursor of this list");
+    if (createdOn === undefined || id === undefined) throw invalidField("/cursor", "is not a cursor from this list");
     after = { createdOn, id };
   }
-  // Who looks at last uses is about to decide by them; what this process noted is written first.
+  // Flushes pending last-used times first, because callers make decisions based on them.
   await deps.usage.flushBriefly();
   const keys: KeyRecord[] = [];
   let entriesLeft = pageEntriesMax;
@@ -52,7 +52,7 @@ export async function listKeys(
 }
 
 /**
- * One key of the actor's company.
+ * Returns a key of the actor's company.
  * @throws {AppError} NOT_FOUND, also for a key of another company.
  */
 export async function getKey(

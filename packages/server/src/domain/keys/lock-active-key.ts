@@ -3,7 +3,7 @@ import type { KeyRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
 
 /**
- * Locks an active key for the rest of the transaction, and reads it under the lock.
+ * Locks an active key for the rest of the transaction and reads it under the lock.
  * @throws {AppError} NOT_FOUND, KEY_REVOKED.
  */
 export async function lockActiveKey(repositories: Repositories, companyId: string, keyId: string): Promise<KeyRecord> {
@@ -14,7 +14,7 @@ export async function lockActiveKey(repositories: Repositories, companyId: strin
   return key;
 }
 
-/** Returns why a guarded update found no active key: NOT_FOUND, or KEY_REVOKED for a revoked key of the same company. */
+/** Returns why an update found no active key: NOT_FOUND, or KEY_REVOKED for a revoked key of the same company. */
 export async function explainInactiveKey(
   repositories: Repositories,
   companyId: string,

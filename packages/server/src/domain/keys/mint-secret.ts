@@ -3,16 +3,16 @@ import type { Repositories } from "../../store/store.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { generateClientSecret } from "./client-secret.ts";
 
-/** A key together with a secret of it that only this answer shows. */
+/** A key with a secret that is returned only once. */
 export interface KeyWithSecret {
   readonly key: KeyRecord;
   readonly clientSecret: string;
-  /** Names the secret without telling it; for a pending one this is its rotation. */
+  /** ID of the secret. For a pending secret, this is the ID of its rotation. */
   readonly secretId: string;
   readonly madeOn: string;
 }
 
-/** Makes a secret for a key and stores its digest inside the caller's transaction. */
+/** Creates a secret for a key and stores its digest, inside the caller's transaction. */
 export async function mintSecret(
   deps: Dependencies,
   repositories: Repositories,

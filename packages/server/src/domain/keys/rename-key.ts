@@ -6,7 +6,7 @@ import { requireName } from "./create-key.ts";
 import { lockActiveKey } from "./lock-active-key.ts";
 
 /**
- * Gives the key another name.
+ * Renames a key.
  * @throws {AppError} VALIDATION_FAILED, NOT_FOUND, KEY_REVOKED.
  */
 export async function renameKey(

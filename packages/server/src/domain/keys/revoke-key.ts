@@ -5,7 +5,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 
 /**
- * Ends the key for good; no secret of it is accepted from the moment this resolves. Repeating it changes nothing.
+ * Revokes a key permanently. After it resolves, no secret of the key is accepted. Safe to repeat.
  * @throws {AppError} NOT_FOUND.
  */
 export async function revokeKey(deps: Dependencies, actor: Actor, keyId: string, origin: Origin): Promise<KeyRecord> {

@@ -8,20 +8,23 @@ const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const INFO = "briksync/idempotency-seal/v2";
-/** Version 0.1.0 sealed under the client's key alone. Such answers expire 24 hours after the update. */
+/** Version 0.1.0 used only the client's key. Such responses expire 24 hours after the update. */
 const INFO_WITHOUT_PEPPER = "briksync/idempotency-seal/v1";
 
-/** What opens a sealed answer: something only the client has, something only the server has, and the answer's place. */
+/** The inputs of a seal: a secret of the client, a secret of the server, and the context of the response. */
 export interface Seal {
-  /** The Idempotency-Key. It may be easy to guess. The server never stores it (contract, section 4). */
+  /** The Idempotency-Key. It may be easy to guess, and the server never stores it (contract, section 4). */
   readonly clientKey: string;
-  /** The pepper of the answer's record. A copy of the database alone opens nothing without it. */
+  /** The pepper of the record. Without it, a copy of the database opens nothing. */
   readonly pepper: Pick<PepperedHash, "digestToken">;
-  /** Tenant, user, key and operation: an answer cannot be moved to another call. */
+  /** Company, user, key and operation, so that a response cannot be moved to another call. */
   readonly context: string;
 }
 
-/** Seals a text with AES-256-GCM under HKDF-SHA-256 of the client's key and the pepper: salt, nonce, tag, ciphertext. */
+/**
+ * Encrypts a text with AES-256-GCM. The key is derived with HKDF-SHA-256 from the client's key and the pepper. The
+ * result contains salt, nonce, tag and ciphertext.
+ */
 export function sealAnswer(text: string, seal: Seal, randomBytes: RandomBytes): Buffer {
   const salt = randomBytes(SALT_BYTES);
   const nonce = randomBytes(NONCE_BYTES);
@@ -32,8 +35,8 @@ export function sealAnswer(text: string, seal: Seal, randomBytes: RandomBytes): 
 }
 
 /**
- * Opens what `sealAnswer` made, in this version or in 0.1.0. Returns null if the key, the pepper or the context is not the
- * one that it was sealed with, or if bytes were changed.
+ * Decrypts the result of `sealAnswer` of this version or 0.1.0. Returns null if the key, pepper or context is
+ * different, or if the data was changed.
  */
 export function openAnswer(sealed: Buffer, seal: Seal): string | null {
   if (sealed.length < SALT_BYTES + NONCE_BYTES + TAG_BYTES) return null;

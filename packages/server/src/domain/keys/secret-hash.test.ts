@@ -82,7 +82,7 @@ describe("createSecretHasher", () => {
   it("S-10 refuses to work without a pepper, with an empty one, or with one named twice", () => {
     expect(() => createSecretHasher([])).toThrow(RangeError);
     expect(() => createSecretHasher([first, ""])).toThrow("A pepper is empty");
-    expect(() => createSecretHasher([first, second, first])).toThrow("named twice");
+    expect(() => createSecretHasher([first, second, first])).toThrow("the same pepper twice");
   });
 });
 

@@ -1,22 +1,22 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from "node:crypto";
 
-/** The digests that one pepper gives. `version` names the pepper in stored rows without telling anything about it. */
+/** The digests of one pepper. `version` identifies the pepper in stored rows without revealing it. */
 export interface PepperedHash {
   readonly version: string;
   /** Key of the audit trail's hash chain, 32 bytes. */
   readonly auditKey: Buffer;
-  /** HMAC-SHA-256 of a client secret, 32 bytes. */
+  /** Returns the HMAC-SHA-256 of a client secret, 32 bytes. */
   hash(secret: string): Buffer;
-  /** HMAC-SHA-256 of any other token, 32 bytes, under a key used for this purpose only. */
+  /** Returns the HMAC-SHA-256 of another token, 32 bytes, with a separate key per purpose. */
   digestToken(purpose: string, text: string): Buffer;
 }
 
-/** Digests under the current pepper, for writing, and under every pepper still accepted, for looking up. */
+/** Digests with the current pepper, for writing, and with all accepted peppers, for lookups. */
 export interface SecretHasher {
   readonly current: PepperedHash;
-  /** All of them, the current one first. */
+  /** All peppers, the current one first. */
   readonly all: readonly PepperedHash[];
-  /** The same as `current.digestToken`. */
+  /** Same as `current.digestToken`. */
   digestToken(purpose: string, text: string): Buffer;
 }
 
@@ -24,26 +24,28 @@ const KEY_BYTES = 32;
 const VERSION_BYTES = 4;
 
 /**
- * Hashes secrets under one or more peppers (contract, section 2), the first of which is current. One pepper serves every
- * purpose because each gets its own key. Throws a RangeError when there is no pepper, an empty one, or one twice.
+ * Returns a hasher for one or more peppers (contract, section 2). The first pepper is the current one. Each purpose has
+ * its own derived key. Throws a RangeError if there is no pepper, an empty one or a duplicate.
  */
 export function createSecretHasher(peppers: readonly string[]): SecretHasher {
   const all = peppers.map(createPepperedHash);
   const [current] = all;
-  if (current === undefined) throw new RangeError("There is no pepper: name at least one.");
+  if (current === undefined) throw new RangeError("At least one pepper is required.");
   if (new Set(all.map(({ version }) => version)).size !== all.length) {
-    throw new RangeError("The same pepper is named twice: name each one once, the current one first.");
+    throw new RangeError("The list contains the same pepper twice. List each pepper once, the current one first.");
   }
   return { current, all, digestToken: (purpose, text) => current.digestToken(purpose, text) };
 }
 
-/** The 32-byte key for one purpose, by HKDF-SHA-256 (RFC 5869): keys of different purposes say nothing about each other. */
+/**
+ * Returns the 32-byte key of one purpose (HKDF-SHA-256, RFC 5869). Keys of different purposes do not reveal each other.
+ */
 export function deriveKey(pepper: string, purpose: string): Buffer {
   return derive(pepper, `key/${purpose}`, KEY_BYTES);
 }
 
 function createPepperedHash(pepper: string): PepperedHash {
-  if (pepper.length === 0) throw new RangeError("A pepper is empty: remove it, or give it 32 bytes or more.");
+  if (pepper.length === 0) throw new RangeError("A pepper is empty. Remove it, or use at least 32 bytes.");
   const tokenKeys = new Map<string, KeyObject>();
   return {
     version: derive(pepper, "version", VERSION_BYTES).toString("hex"),
@@ -72,8 +74,8 @@ const BLOCK_BYTES = 64;
 const SHORT_TEXT_BYTES_MAX = 1024;
 
 /**
- * HMAC-SHA-256 by its definition (RFC 2104, section 2), for a key of at most a block. Two hashes without an object of OpenSSL's
- * for each cost less than half of `createHmac`, which in verify is a good part of everything, and leave nothing to be cleaned up.
+ * Computes HMAC-SHA-256 by its definition (RFC 2104, section 2), for keys of at most one block. Two one-shot hashes
+ * cost less than half of `createHmac`, which is a large part of verify, and need no cleanup.
  */
 function createShortHmac(key: Buffer): (text: string) => Buffer {
   const inner = Buffer.alloc(BLOCK_BYTES + SHORT_TEXT_BYTES_MAX, 0x36);
@@ -83,7 +85,7 @@ function createShortHmac(key: Buffer): (text: string) => Buffer {
     outer[index] = byte ^ 0x5c;
   }
   return (text) => {
-    // UTF-8 has at most 3 bytes for each of JavaScript's characters.
+    // UTF-8 has at most 3 bytes per JavaScript character.
     if (text.length * 3 > SHORT_TEXT_BYTES_MAX) return createHmac("sha256", key).update(text, "utf8").digest();
     const length = inner.write(text, BLOCK_BYTES, "utf8");
     outer.write(hash("sha256", inner.subarray(0, BLOCK_BYTES + length), "binary"), BLOCK_BYTES, "binary");

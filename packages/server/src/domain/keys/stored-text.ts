@@ -1,12 +1,12 @@
 import { invalidField } from "../../errors.ts";
 import { parseCidr } from "../network/cidr.ts";
 
-/** Everything an address, a range or an interface's name behind a zone id is written with. */
+/** Characters of addresses, CIDR ranges and zone IDs. */
 const addressCharacters = /^[\da-f:.]*(?:\/\d*)?(?:%\w{0,15})?$/i;
 
 /**
- * The range in canonical text, or a sentence for whoever wrote it. The text is repeated only where it could be an address: in
- * the wrong field it may be a secret, and messages end up in other people's logs.
+ * Parses a CIDR range. The error message repeats the text only if it could be an address. Otherwise it may be a
+ * misplaced secret that would end up in logs.
  */
 export function readCidr(
   text: string,
@@ -15,8 +15,8 @@ export function readCidr(
     return {
       ok: false,
       message:
-        "is not an IP address or CIDR range, which has digits, a–f, dots, colons and one slash, and no spaces. " +
-        "Write one such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.",
+        "is not an IP address or CIDR range. It can contain only digits, a–f, dots, colons and one slash. " +
+        "Examples: 203.0.113.7, 203.0.113.0/24, 2001:db8::/32",
     };
   }
   const parsed = parseCidr(text);
@@ -24,9 +24,9 @@ export function readCidr(
 }
 
 /**
- * Refuses a client secret in text that is stored and shown: pasted into a name or note it would be kept in clear (S-10).
+ * Refuses text that contains a client secret. Names and notes are stored and shown in plain text (S-10).
  * @throws {AppError} VALIDATION_FAILED.
  */
 export function refuseSecret(path: string, text: string): void {
-  if (/sec_[0-9a-f]{48}/.test(text)) throw invalidField(path, "contains a client secret, which must be stored nowhere");
+  if (/sec_[0-9a-f]{48}/.test(text)) throw invalidField(path, "contains a client secret. Do not store secrets here");
 }

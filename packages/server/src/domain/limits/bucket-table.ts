@@ -1,27 +1,29 @@
-/** A bucket is its debt: it will be full again at `fullAtMs` and refills at `tokensPerMs` until then. */
+/** A bucket. It is full again at `fullAtMs` and refills at `tokensPerMs` until then. */
 export interface Bucket {
   fullAtMs: number;
   tokensPerMs: number;
   burst: number;
 }
 
-/** How many buckets are looked at for each new one; with more than one, what is full goes faster than it comes. */
+/**
+ * Number of buckets to check per new bucket. With more than one, full buckets are removed faster than new ones arrive.
+ */
 const GLANCES = 2;
-/** From so many on, newer buckets become the older ones: few enough for a processor's cache. */
+/** Size at which newer buckets become older ones. Small enough for a processor cache. */
 const GENERATION_SIZE = 64;
 
 /**
- * The buckets that are not full, and a few that are: for each new one a few older ones are looked at, and what is full is
- * dropped. So few are kept, however many keys are in use: a large map is slow.
+ * Stores the buckets that are not full, and a few full ones. For each new bucket, it checks a few older ones and
+ * removes the full ones. So the map stays small, because large maps are slow.
  *
- * Buckets move from map to map, and no map lasts. V8 makes the table of a map anew after every so many changes, and
- * a table it gave up points to the next one. Once one of them has got into V8's old space, collections of its young space
- * take all that come after for alive, and the buckets in them, until a full one (decision 0028).
+ * Buckets move from map to map, and no map lives long. V8 replaces the table of a map after a number of changes, and
+ * the old table points to the new one. Once an old table is in V8's old space, young collections keep all later tables
+ * and their buckets alive until a full collection (decision 0028).
  */
 export class BucketTable {
   #older = new Map<string, Bucket>();
   #newer = new Map<string, Bucket>();
-  /** Goes through the older ones once. */
+  /** Iterates once over the older buckets. */
   #glancing = this.#older.entries();
 
   get size(): number {
@@ -32,12 +34,15 @@ export class BucketTable {
     return this.#newer.get(key) ?? this.#older.get(key);
   }
 
-  /** Adds the bucket of a key that has none. */
+  /** Adds the first bucket of a key. */
   add(key: string, bucket: Bucket): void {
     this.#newer.set(key, bucket);
   }
 
-  /** Drops the next few older buckets that are full, and takes those that are not to the newer ones. For each new bucket. */
+  /**
+   * Removes the next few older buckets that are full, and moves the others to the newer ones. Call it for each new
+   * bucket.
+   */
   dropSome(nowMs: number): void {
     for (let glance = 0; glance < GLANCES; glance++) {
       const { done, value } = this.#glancing.next();
@@ -51,7 +56,7 @@ export class BucketTable {
     }
   }
 
-  /** Drops every bucket that is full; says when the first of the others will be. */
+  /** Removes all full buckets. Returns when the next bucket will be full. */
   dropFull(nowMs: number): number {
     let earliestMs = Number.POSITIVE_INFINITY;
     for (const buckets of [this.#older, this.#newer]) {

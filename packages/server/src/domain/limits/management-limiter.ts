@@ -2,31 +2,31 @@ import type { Actor } from "../access.ts";
 import type { BucketLimit, TakeResult } from "./token-bucket.ts";
 import { TokenBuckets } from "./token-bucket.ts";
 
-/** How many sessions may use all of their limit at once before the limit of their company counts. */
+/** Number of sessions that can use their full limit before the limit of their company applies. */
 export const sessionsPerCompany = 5;
-/** How many rows of a list cost a token. */
+/** Number of list rows per token. */
 const rowsPerToken = 200;
 
-/** More than doubles lose over the life of a bucket. A token that is missing no more than this is there. */
+/** Larger than the rounding errors of doubles in a bucket. A token that is almost complete counts as complete. */
 const roundingTokens = 1e-6;
 
-/** What a session may still do, as its answers tell it. */
+/** The remaining quota of a session, for the response headers. */
 export interface ManagementQuota {
-  /** Tokens of a full bucket. */
+  /** Number of tokens in a full bucket. */
   readonly limit: number;
-  /** How many calls would pass right now. */
+  /** Number of calls that are currently allowed. */
   readonly remaining: number;
   /** Seconds until the bucket is full again. */
   readonly resetSeconds: number;
 }
 
-/** Whose calls are limited. */
+/** The session and company of limited calls. */
 export type LimitedActor = Pick<Actor, "sessionId" | "companyId">;
 
 /**
- * Limits management calls: one token bucket per session, and one per company that holds `sessionsPerCompany` times as much.
- * So neither one session in a loop nor one company with many sessions can take the server from the others (S-63). Each
- * node counts for itself.
+ * Limits management calls with one token bucket per session and one per company, which has `sessionsPerCompany` times
+ * as many tokens. Neither a looping session nor a company with many sessions can block others (S-63). Each node counts
+ * separately.
  */
 export class ManagementLimiter {
   readonly #sessions: TokenBuckets;
@@ -34,7 +34,7 @@ export class ManagementLimiter {
   readonly #sessionLimit: BucketLimit;
   readonly #companyLimit: BucketLimit;
 
-  /** `nowMs` is a monotonic clock, so that setting the wall clock neither refills a bucket nor empties it. */
+  /** `nowMs` is a monotonic clock, so that clock changes do not affect buckets. */
   constructor(options: { readonly nowMs: () => number; readonly maxKeys: number; readonly limit: BucketLimit }) {
     this.#sessions = new TokenBuckets(options);
     this.#companies = new TokenBuckets(options);
@@ -45,7 +45,9 @@ export class ManagementLimiter {
     };
   }
 
-  /** Takes a token for one call, or tells in how many whole seconds there is one. A refused call costs nothing. */
+  /**
+   * Takes a token for one call, or returns in how many whole seconds one is available. A refused call takes no token.
+   */
   take({ sessionId, companyId }: LimitedActor): TakeResult {
     const waitMs = Math.max(
       measureWaitMs(this.#sessions, sessionId, this.#sessionLimit),
@@ -56,7 +58,7 @@ export class ManagementLimiter {
     return taken.allowed ? this.#companies.take(companyId, this.#companyLimit) : taken;
   }
 
-  /** Charges a call for the rows that it read, beyond what the token of the call pays for. Later calls wait for it. */
+  /** Charges a call for rows beyond its first token. Later calls wait for it. */
   charge({ sessionId, companyId }: LimitedActor, rows: number): void {
     const tokens = Math.ceil(rows / rowsPerToken) - 1;
     if (tokens <= 0) return;
@@ -64,7 +66,7 @@ export class ManagementLimiter {
     charge(this.#companies, companyId, this.#companyLimit, tokens);
   }
 
-  /** What is left, of the bucket of the session or of its company, whichever has less. */
+  /** Returns the remaining quota of the session or its company, whichever is smaller. */
   measure({ sessionId, companyId }: LimitedActor): ManagementQuota {
     const session = measure(this.#sessions, sessionId, this.#sessionLimit);
     const company = measure(this.#companies, companyId, this.#companyLimit);
@@ -76,7 +78,7 @@ function charge(buckets: TokenBuckets, key: string, limit: BucketLimit, tokens: 
   buckets.raiseDebt(key, limit, buckets.measureDebtMs(key) + (tokens * 60_000) / limit.perMinute);
 }
 
-/** How long there is no token; 0 when there is one. */
+/** Returns the milliseconds until a token is available. 0 if there is one. */
 function measureWaitMs(buckets: TokenBuckets, key: string, { perMinute, burst }: BucketLimit): number {
   const tokenMs = 60_000 / perMinute;
   return Math.max(0, buckets.measureDebtMs(key) - (burst - 1 + roundingTokens) * tokenMs);

@@ -1,33 +1,34 @@
 import type { TokenLedger } from "../../store/store.ts";
 import { type BucketLimit, type TakeResult, TokenBuckets, type TokenLimiter } from "./token-bucket.ts";
 
-/** What a node took from a key's bucket and has not told yet. */
+/** Tokens that this node took and has not reported yet. */
 interface Untold {
   tokens: number;
-  /** When `tokens` was last reckoned. */
+  /** When `tokens` was last updated. */
   atMs: number;
-  /** Until then the ledger is not asked, after it failed. */
+  /** After a failure, the ledger is not called until this time. */
   silentUntilMs: number;
   telling: Promise<void> | null;
 }
 
-/** A node may hold back so much of a burst before it tells, */
+/** Share of a burst that a node can take before it reports, */
 const untoldShareOfBurst = 0.1;
-/** and so much of the rate for good: a key that is used less on this node never costs a write. */
+/** and share of the rate that it never reports, so that a little-used key causes no writes. */
 const freeShareOfRate = 0.05;
 const silenceMs = 1_000;
-/** The ledger adds to milliseconds of the epoch, of which doubles lose some ten-thousandths. */
+/** The ledger uses epoch milliseconds, for which doubles have a small rounding error. */
 const roundingMs = 0.01;
 const sweepIntervalMs = 1_000;
 
 /**
- * Token buckets that nodes share through a ledger, without asking it for each token. A node counts in a bucket of its own, and
- * tells the ledger each time it took a tenth of the burst; the answer corrects its bucket by what others took. So a key that
- * is used over one node has exactly the limits of a single bucket, and over N nodes, in T seconds, at most
+ * Shares rate limits between nodes without a database request per token. Each node counts in its own bucket and reports
+ * to the shared ledger after every tenth of the burst. The response corrects the bucket for the tokens that other nodes
+ * took. A key that is used on one node has exactly the limits of a single bucket. On N nodes, in T seconds, it can use
+ * at most
  *
- *     burst × (1 + N / 10) + rate × T × (1 + N / 20)
+ * burst × (1 + N / 10) + rate × T × (1 + N / 20)
  *
- * Where the ledger does not answer, each node decides by what it knows.
+ * If the ledger is unavailable, each node uses its own count.
  */
 export class SharedTokenBuckets implements TokenLimiter {
   readonly #buckets: TokenBuckets;
@@ -38,7 +39,7 @@ export class SharedTokenBuckets implements TokenLimiter {
   readonly #untold = new Map<string, Untold>();
   #nextSweepMs = Number.NEGATIVE_INFINITY;
 
-  /** `nowMs` is a monotonic clock. What is untold of keys beyond `maxKeys` is not told. */
+  /** `nowMs` is a monotonic clock. Usage of keys beyond `maxKeys` is not synchronized. */
   constructor(options: {
     readonly ledger: TokenLedger;
     readonly nowMs: () => number;
@@ -63,7 +64,7 @@ export class SharedTokenBuckets implements TokenLimiter {
         untold.telling = null;
       });
     }
-    // Whoever comes meanwhile waits too: what the others took may leave nothing.
+    // Concurrent calls also wait, because other nodes may have taken all tokens.
     return untold.telling.then(() => this.take(key, limit));
   }
 
@@ -79,7 +80,7 @@ export class SharedTokenBuckets implements TokenLimiter {
       const ownDebtMs = this.#buckets.measureDebtMs(key);
       const debtMs = await this.#ledger.charge({ keyId: key, takenMs, debtMs: ownDebtMs });
       untold.tokens = 0;
-      // Our own number come back says nothing new, and by now it is too large by what the bucket refilled on the way.
+      // A response with only our own tokens contains no news, and it is outdated by the refill during the call.
       if (debtMs > ownDebtMs + roundingMs) this.#buckets.raiseDebt(key, limit, debtMs);
     } catch (error) {
       untold.silentUntilMs = this.#nowMs() + silenceMs;
@@ -87,7 +88,7 @@ export class SharedTokenBuckets implements TokenLimiter {
     }
   }
 
-  /** What is untold of the key by now; null when there is no room to keep it. */
+  /** Returns the unreported tokens of a key, or null if there is no room. */
   #reckon(key: string, { perMinute }: BucketLimit): Untold | null {
     const nowMs = this.#nowMs();
     const known = this.#untold.get(key);
@@ -105,7 +106,7 @@ export class SharedTokenBuckets implements TokenLimiter {
     return untold;
   }
 
-  /** Forgets keys that were not used lately, at most once a second. */
+  /** Removes keys that were not used recently, at most once a second. */
   #makeRoom(nowMs: number): boolean {
     if (nowMs < this.#nextSweepMs) return false;
     this.#nextSweepMs = nowMs + sweepIntervalMs;

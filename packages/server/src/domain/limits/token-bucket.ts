@@ -1,31 +1,36 @@
 import { BucketTable } from "./bucket-table.ts";
 
-/** How fast a bucket refills and how many tokens it holds; both at least 1. */
+/** Refill rate and size of a bucket. Both are at least 1. */
 export interface BucketLimit {
   readonly perMinute: number;
   readonly burst: number;
 }
 
-/** What {@link TokenBuckets.take} answers. `remaining` is how many more would pass right now. */
+/** The result of {@link TokenBuckets.take}. `remaining` is the number of calls that are still allowed. */
 export type TakeResult =
   | { readonly allowed: true; readonly remaining: number }
   | { readonly allowed: false; readonly retryAfterSeconds: number };
 
-/** Who decides whether a key may be used once more. Where nodes share a key's tokens it may have to ask, and then takes a moment. */
+/**
+ * Decides whether a key can be used once more. If nodes share the tokens of a key, it may call the ledger, and returns
+ * a promise.
+ */
 export interface TokenLimiter {
   take(key: string, limit: BucketLimit): TakeResult | Promise<TakeResult>;
 }
 
-/** Far below the smallest step of any real limit, far above what doubles lose over a bucket's life. */
+/** Far below the step of any real limit, and far above the rounding errors of doubles. */
 const ROUNDING_TOKENS = 1e-6;
 const SWEEP_INTERVAL_MS = 1_000;
-/** More than nodes take together before they know of each other. A larger debt comes from a database clock that was set back. */
+/**
+ * More than nodes take together before they synchronize. A larger debt comes from a database clock that was set back.
+ */
 const sharedBurstsMax = 10;
 
 /**
  * One token bucket per key (contract, section 2): full at first, `burst` tokens deep, refilled evenly. A changed limit
- * counts from the next call. Buckets that are full again are dropped by and by, which gives nothing away. At most `maxKeys` are
- * kept; when none of them is full, a key without a bucket is refused until one is, and keys with one are served as ever.
+ * applies from the next call. Full buckets are removed over time, which changes nothing. At most `maxKeys` buckets are
+ * kept. If none of them is full, keys without a bucket are refused until one is full.
  */
 export class TokenBuckets implements TokenLimiter {
   readonly #nowMs: () => number;
@@ -33,30 +38,30 @@ export class TokenBuckets implements TokenLimiter {
   readonly #buckets = new BucketTable();
   #nextSweepMs = Number.NEGATIVE_INFINITY;
 
-  /** `nowMs` is a monotonic clock: setting the wall clock must neither refill a bucket nor empty it. */
+  /** `nowMs` is a monotonic clock, so that clock changes do not affect buckets. */
   constructor({ nowMs, maxKeys }: { nowMs: () => number; maxKeys: number }) {
     this.#nowMs = nowMs;
     this.#maxKeys = maxKeys;
   }
 
-  /** How many buckets are kept right now, full ones not yet dropped included. */
+  /** Number of stored buckets, including full ones that are not removed yet. */
   get size(): number {
     return this.#buckets.size;
   }
 
   /**
-   * Takes one token from the key's bucket, or says in how many whole seconds there will be one. A refused call costs
-   * nothing. Throws a RangeError when the limit is not at least one token per minute and one token deep.
+   * Takes one token from the bucket of a key, or returns in how many whole seconds one is available. A refused call
+   * takes no token. Throws a RangeError if the limit is less than one token per minute or one token deep.
    */
   take(key: string, limit: BucketLimit): TakeResult {
     if (!(limit.perMinute >= 1 && limit.burst >= 1)) {
-      throw new RangeError(`A rate limit of ${limit.perMinute} per minute, burst ${limit.burst}, lets nothing pass.`);
+      throw new RangeError(`A rate limit of ${limit.perMinute} per minute, burst ${limit.burst}, allows no requests.`);
     }
     const nowMs = this.#nowMs();
     const tokensPerMs = limit.perMinute / 60_000;
     const bucket = this.#buckets.get(key);
     let spent = bucket === undefined ? 0 : Math.max(0, bucket.fullAtMs - nowMs) * bucket.tokensPerMs;
-    // A bucket smaller than its debt, because the limit was lowered, is empty and no emptier.
+    // If the limit was lowered below the debt, the bucket is empty.
     if (bucket !== undefined && bucket.burst !== limit.burst) spent = Math.min(limit.burst, spent);
 
     const remaining = limit.burst - spent - 1 + ROUNDING_TOKENS;
@@ -77,12 +82,12 @@ export class TokenBuckets implements TokenLimiter {
     return { allowed: false, retryAfterSeconds: toWholeSeconds((ROUNDING_TOKENS / 2 - remaining) / tokensPerMs) };
   }
 
-  /** How long the key's bucket still takes to be full. */
+  /** Returns the milliseconds until the bucket of a key is full. */
   measureDebtMs(key: string): number {
     return Math.max(0, (this.#buckets.get(key)?.fullAtMs ?? 0) - this.#nowMs());
   }
 
-  /** Counts the key's bucket by this limit from now on: what was taken stays taken, and refills at the new rate. */
+  /** Applies a new limit to the bucket of a key. Taken tokens stay taken and refill at the new rate. */
   adopt(key: string, { perMinute, burst }: BucketLimit): void {
     const bucket = this.#buckets.get(key);
     const tokensPerMs = perMinute / 60_000;
@@ -94,7 +99,7 @@ export class TokenBuckets implements TokenLimiter {
     bucket.burst = burst;
   }
 
-  /** Lets the key's bucket take at least so long to be full: others have taken tokens too. */
+  /** Raises the debt of a bucket because other nodes have taken tokens. */
   raiseDebt(key: string, { perMinute, burst }: BucketLimit, debtMs: number): void {
     const mostMs = (sharedBurstsMax * burst * 60_000) / perMinute;
     const fullAtMs = this.#nowMs() + Math.min(debtMs, mostMs);
@@ -105,7 +110,7 @@ export class TokenBuckets implements TokenLimiter {
     }
   }
 
-  /** Drops every full bucket, at most once a second and not before one can be full. */
+  /** Removes all full buckets, at most once a second and not before one can be full. */
   #makeRoom(nowMs: number): boolean {
     if (nowMs < this.#nextSweepMs) return false;
     const earliestMs = this.#buckets.dropFull(nowMs);

@@ -1,16 +1,16 @@
-/** How long the event loop belongs to others between two turns. */
+/** Pause between two turns, in which other work runs. */
 const pauseMs = 2;
 
 /**
- * Shares out the event loop among management calls and the steps of long reads. Each waits for its turn, and turns are
- * at least two milliseconds apart, however many callers there are. Whoever else has a request is served in between.
+ * Shares the event loop between management calls and the steps of long reads. Each waits for its turn, and turns are at
+ * least two milliseconds apart. All other requests are served in between.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
   #isScheduled = false;
   #lastEndMs = Number.NEGATIVE_INFINITY;
 
-  /** Resolves when the caller may do its next step, in the order of asking. */
+  /** Resolves when it is the caller's turn, in the order of calls. */
   next(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
@@ -28,7 +28,7 @@ export class Turns {
 
   readonly #grant = (): void => {
     this.#waiting.shift()?.();
-    // The step has run when the loop comes here again, as far as it does not wait for anything.
+    // The step has run by the next loop iteration, unless it waits for something.
     setImmediate(() => {
       this.#lastEndMs = performance.now();
       this.#isScheduled = false;

@@ -148,7 +148,7 @@ describe("parseCidr", () => {
     "any",
     "*",
   ])("S-21 refuses %j and says what to write", (text) => {
-    expect(refusal(text)).toMatch(/such as 203\.0\.113\.7|a number from 1 to (32|128)\./);
+    expect(refusal(text)).toMatch(/such as 203\.0\.113\.7|must be from 1 to (32|128)$/);
   });
 
   it.each([
@@ -159,16 +159,16 @@ describe("parseCidr", () => {
     ["::ffff:10.1.2.3/104", "10.0.0.0/8"],
     ["::ffff:10.0.0.0/90", "::ffc0:0:0/90"],
   ])("S-21 refuses the host bits of %s and names %s", (text, network) => {
-    expect(refusal(text)).toBe(`"${text}" has bits set beyond its prefix. The network is ${network}.`);
+    expect(refusal(text)).toBe(`"${text}" has bits set after its prefix. The network is ${network}`);
   });
 
   it.each(["0.0.0.0/0", "::/0", "10.0.0.0/0", "::ffff:0.0.0.0/96"])("S-21 refuses %s, which is everybody", (text) => {
-    expect(refusal(text)).toContain("would allow every address");
+    expect(refusal(text)).toContain("allows every address");
   });
 
   it("S-21 refuses zone ids by name", () => {
-    expect(refusal("fe80::1%eth0")).toContain("zone id");
-    expect(refusal("fe80::%25en0/64")).toContain("zone id");
+    expect(refusal("fe80::1%eth0")).toContain("zone ID");
+    expect(refusal("fe80::%25en0/64")).toContain("zone ID");
   });
 
   it("S-21 reads a text of any length in constant time and does not echo it", () => {
@@ -200,7 +200,7 @@ describe("parseCidr", () => {
     );
   });
 
-  it("S-21 never throws, and nothing but an address comes before the slash", () => {
+  it("S-21 never throws, and accepts only an address before the slash", () => {
     const alphabet = fc.constantFrom(..."0123456789abcdefABCDEF:./% xg-+");
     const text = fc.oneof(fc.string(), fc.string({ unit: alphabet, maxLength: 50 }));
     fc.assert(
@@ -208,7 +208,7 @@ describe("parseCidr", () => {
         const parsed = parseCidr(value);
         const address = value.split("/")[0] ?? "";
         if (parsed.ok) expect(isIPv4(address) || isIPv6(address)).toBe(true);
-        else expect(parsed.message).toMatch(/^.+\.$/s);
+        else expect(parsed.message).toMatch(/^.+[^.]$/s);
       }),
       { numRuns: 5_000 },
     );
@@ -329,7 +329,7 @@ describe("membership", () => {
     expect(isAllowed(parseAddress("11.0.0.0"))).toBe(false);
   });
 
-  it("S-22 matches nobody with an empty list, so that a list whose last entry expired does not open the key", () => {
+  it("S-22 an empty list matches no address, so that a key does not open after its last entry expires", () => {
     for (const text of ["192.0.2.1", "2001:db8::1"]) expect(compileAllowlist([])(parseAddress(text))).toBe(false);
     expect(compileAllowlist([])(null)).toBe(false);
   });

@@ -1,7 +1,10 @@
-/** An IP address. IPv4-mapped IPv6 is held as the IPv4 address it stands for; `text` is canonical (RFC 5952 for IPv6). */
+/** An IP address. IPv4-mapped IPv6 is stored as IPv4. `text` is canonical (RFC 5952 for IPv6). */
 export type Address = { readonly text: string; readonly version: 4 | 6; readonly value: bigint };
 
-/** A network. `text` is canonical and always names the prefix, as in `203.0.113.7/32`; every host bit of `network` is 0. */
+/**
+ * A network. `text` is canonical and always has a prefix length, as in `203.0.113.7/32`. All host bits of `network` are
+ * 0.
+ */
 export type Cidr = {
   readonly text: string;
   readonly version: 4 | 6;
@@ -9,21 +12,22 @@ export type Cidr = {
   readonly prefix: number;
 };
 
-/** What {@link parseCidr} answers: the network, or a sentence for whoever wrote the text. */
+/** The result of {@link parseCidr}: the network, or the reason why the text is not valid. */
 export type ParsedCidr = { readonly ok: true; readonly cidr: Cidr } | { readonly ok: false; readonly message: string };
 
-/** The longest way to write an IPv6 address: six groups and four decimal parts. */
+/** The longest form of an IPv6 address: six groups and four decimal parts. */
 const ADDRESS_CHARACTERS_MAX = 45;
 const CIDR_CHARACTERS_MAX = ADDRESS_CHARACTERS_MAX + "/128".length;
-const EXAMPLES = "Write an address or a CIDR range, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.";
+const EXAMPLES = "Enter an IP address or CIDR range, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32";
 
 /**
- * Reads an IP address strictly: four decimal parts without leading zeros, or IPv6 (RFC 4291, section 2.2); no zone id,
- * no port, no spaces. `::ffff:a.b.c.d` is `a.b.c.d`. Anything else is `null`; never throws, linear in the length.
+ * Parses an IP address strictly: four decimal parts without leading zeros, or IPv6 (RFC 4291, section 2.2). Zone IDs,
+ * ports and spaces are not allowed. `::ffff:a.b.c.d` is `a.b.c.d`. Returns null for any other text. Never throws, and
+ * takes linear time.
  */
 export function parseAddress(text: string): Address | null {
   if (text.length > ADDRESS_CHARACTERS_MAX) return null;
-  // What a dual-stack socket calls every IPv4 peer is worth a short way.
+  // Fast path for the form in which dual-stack sockets report IPv4 peers.
   const ipv4Text = text.startsWith("::ffff:") ? text.slice("::ffff:".length) : text;
   const ipv4 = readIpv4(ipv4Text);
   if (ipv4 !== -1) return { text: ipv4Text, version: 4, value: BigInt(ipv4) };
@@ -34,17 +38,15 @@ export function parseAddress(text: string): Address | null {
 }
 
 /**
- * Reads an allowlist entry: an address (then /32 or /128) or a CIDR range, as strictly as {@link parseAddress}. The prefix
- * is decimal digits without leading zeros. Host bits, /0 and zone ids are refused, with a message that says what to
- * write instead. IPv4-mapped ranges become IPv4 ranges. Never throws, linear in the length.
+ * Parses an allowlist entry: an address (then /32 or /128) or a CIDR range, as strictly as {@link parseAddress}. The
+ * prefix length has no leading zeros. Host bits, /0 and zone IDs are refused with a helpful message. IPv4-mapped ranges
+ * become IPv4 ranges. Never throws, and takes linear time.
  */
 export function parseCidr(text: string): ParsedCidr {
   if (text.length > CIDR_CHARACTERS_MAX) return refuse(`The text is longer than any CIDR range. ${EXAMPLES}`);
   const quoted = JSON.stringify(text);
   if (text.includes("%")) {
-    return refuse(
-      `${quoted} has a zone id, which means something on one machine only. Leave out "%" and what follows.`,
-    );
+    return refuse(`${quoted} has a zone ID, which is valid on one machine only. Remove "%" and the text after it`);
   }
   const slash = text.indexOf("/");
   const addressText = slash === -1 ? text : text.slice(0, slash);
@@ -54,9 +56,9 @@ export function parseCidr(text: string): ParsedCidr {
   const writtenBits = addressText.includes(":") ? 128 : 32;
   const writtenPrefix = slash === -1 ? writtenBits : readPrefix(text.slice(slash + 1), writtenBits);
   if (writtenPrefix === -1) {
-    return refuse(`${quoted} has no valid prefix: after the slash belongs a number from 1 to ${writtenBits}.`);
+    return refuse(`${quoted} has no valid prefix. The number after the slash must be from 1 to ${writtenBits}`);
   }
-  // A mapped address written with a prefix below 96 names IPv6 space around the mapped block, and has host bits there.
+  // A mapped address with a prefix below 96 is a range of IPv6 addresses and has host bits.
   const isMappedRange = address.version === 4 && writtenBits === 128;
   if (isMappedRange && writtenPrefix < 96) {
     return checkNetwork(quoted, 6, (0xffffn << 32n) | address.value, writtenPrefix);
@@ -64,7 +66,7 @@ export function parseCidr(text: string): ParsedCidr {
   return checkNetwork(quoted, address.version, address.value, isMappedRange ? writtenPrefix - 96 : writtenPrefix);
 }
 
-/** Whether the address lies in the network. IPv4 addresses are never in IPv6 networks and vice versa. */
+/** Returns whether a network contains an address. IPv4 addresses are never in IPv6 networks and vice versa. */
 export function containsAddress(cidr: Cidr, address: Address): boolean {
   if (cidr.version !== address.version) return false;
   const hostBits = BigInt(countBits(cidr.version) - cidr.prefix);
@@ -72,10 +74,12 @@ export function containsAddress(cidr: Cidr, address: Address): boolean {
 }
 
 /**
- * Prepares an allowlist for many look-ups; the cost of one grows with the number of different prefix lengths, not of entries.
- * Fails closed: an unreadable address (`null`) is denied, a text that is no CIDR range matches nobody, and so does an
- * empty list. That a key without entries allows everybody is for the caller to decide, before expired entries are left
- * out, or the last one to expire would open the key.
+ * Compiles an allowlist for fast lookups. The cost of a lookup depends on the number of different prefix lengths, not
+ * of entries. Fails closed: an unreadable address (null) is denied, and invalid entries and an empty list match no
+ * address.
+ *
+ * The caller must allow keys without entries before it removes expired entries. Otherwise, the last entry to expire
+ * would open the key.
  */
 export function compileAllowlist(texts: readonly string[]): (address: Address | null) => boolean {
   const ipv4 = new Map<number, Set<number>>();
@@ -103,12 +107,12 @@ export function compileAllowlist(texts: readonly string[]): (address: Address | 
 
 function checkNetwork(quoted: string, version: 4 | 6, value: bigint, prefix: number): ParsedCidr {
   if (prefix === 0) {
-    return refuse(`${quoted} would allow every address. If that is what you want, leave the allowlist empty.`);
+    return refuse(`${quoted} allows every address. To allow every address, leave the allowlist empty`);
   }
   const hostBits = BigInt(countBits(version) - prefix);
   const network = (value >> hostBits) << hostBits;
   const text = `${formatAddress(version, network)}/${prefix}`;
-  if (network !== value) return refuse(`${quoted} has bits set beyond its prefix. The network is ${text}.`);
+  if (network !== value) return refuse(`${quoted} has bits set after its prefix. The network is ${text}`);
   return { ok: true, cidr: { text, version, network, prefix } };
 }
 
@@ -126,7 +130,7 @@ function addTo<K>(lists: Map<K, Set<K>>, hostBits: K, network: K): void {
   else networks.add(network);
 }
 
-/** The decimal number in the text if it has no sign, space or leading zero and is at most `max`, else -1. */
+/** Returns the decimal number of a text without sign, spaces and leading zeros if it is at most `max`, or -1. */
 function readPrefix(text: string, max: number): number {
   if (text.length === 0 || text.length > 3 || (text.length > 1 && text.startsWith("0"))) return -1;
   let value = 0;
@@ -138,7 +142,7 @@ function readPrefix(text: string, max: number): number {
   return value > max ? -1 : value;
 }
 
-/** The address as an unsigned 32-bit number, or -1. */
+/** Returns the address as an unsigned 32-bit number, or -1. */
 function readIpv4(text: string): number {
   let value = 0;
   let part = -1;
@@ -151,7 +155,7 @@ function readIpv4(text: string): number {
       part = -1;
       dots += 1;
     } else {
-      // A part that is 0 so far may not go on: "01" is one to some readers and octal to others.
+      // A part that starts with 0 must end there. Some programs read "01" as octal.
       if (code < 48 || code > 57 || part === 0) return -1;
       part = (part === -1 ? 0 : part * 10) + (code - 48);
       if (part > 255) return -1;
@@ -160,7 +164,7 @@ function readIpv4(text: string): number {
   return part === -1 || dots !== 3 ? -1 : value * 256 + part;
 }
 
-/** The eight groups of an IPv6 address, or `null`. */
+/** Returns the eight groups of an IPv6 address, or null. */
 function readIpv6(text: string): readonly number[] | null {
   const groups: number[] = [];
   let gapAt = text.startsWith("::") ? 0 : -1;
@@ -232,7 +236,10 @@ function formatIpv4(value: bigint): string {
   return `${number >>> 24}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`;
 }
 
-/** Lower case, and the first of the longest runs of two or more zero groups becomes `::` (RFC 5952, section 4). */
+/**
+ * Returns an IPv6 address in lower case. The first of the longest runs of two or more zero groups becomes `::` (RFC
+ * 5952, section 4).
+ */
 function formatIpv6(groups: readonly number[]): string {
   let longestStart = -1;
   let longestLength = 1;

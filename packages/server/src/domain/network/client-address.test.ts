@@ -23,7 +23,7 @@ describe("resolveClientAddress", () => {
     expect(resolveClientAddress("198.51.100.4", "203.0.113.9", listed)).toBe("198.51.100.4");
   });
 
-  it("S-20 reads the header from the right, so a client cannot put its own words first", () => {
+  it("S-20 reads the header from the right, so that a client cannot forge its address", () => {
     expect(resolveClientAddress("10.0.0.1", "203.0.113.9, 198.51.100.4", listed)).toBe("198.51.100.4");
     expect(resolveClientAddress("10.0.0.1", "203.0.113.9, 198.51.100.4, 10.9.9.9", listed)).toBe("198.51.100.4");
     expect(resolveClientAddress("10.0.0.1", "garbage, 198.51.100.4,\t10.9.9.9 ", listed)).toBe("198.51.100.4");

@@ -1,18 +1,18 @@
 import { parseAddress } from "./cidr.ts";
 
-/** The networks a client address belongs to, each as a text to count by. */
+/** The networks of a client address, as keys for counters. */
 interface ClientNetworks {
   /**
-   * Where people are told apart: an IPv4 address itself, of IPv6 the first 64 bits, within which a single machine changes its
-   * address at will (RFC 8981).
+   * The network that identifies a client: an IPv4 address, or the first 64 bits of an IPv6 address. A single machine
+   * can change its address within these (RFC 8981).
    */
   readonly network: string;
-  /** What one subscriber can have of such networks: /24 of IPv4, /48 of IPv6 (RFC 6177). */
+  /** The networks of one subscriber: /24 of IPv4, /48 of IPv6 (RFC 6177). */
   readonly site: string;
   readonly version: 4 | 6;
 }
 
-/** Returns the networks of a client address; null for an address that cannot be read. */
+/** Returns the networks of a client address, or null if the address is unreadable. */
 export function findClientNetworks(address: string | null): ClientNetworks | null {
   const parsed = address === null ? null : parseAddress(address);
   if (parsed === null) return null;

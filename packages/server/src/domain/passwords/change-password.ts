@@ -8,19 +8,21 @@ import { beginPasswordChange, isRightPassword, judgeAttempt } from "../sign-in-l
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
 import { changeAtProvider, isRightAtProvider } from "./provider-password.ts";
 
-/** VALIDATION_FAILED with every reason against the new password. */
+/** Returns VALIDATION_FAILED with all reasons against the new password. */
 function refusePassword(reasons: readonly string[]): AppError {
   return new AppError("VALIDATION_FAILED", {
-    message: `The new password is not accepted: ${reasons.join("; ")}`,
+    message: `The server did not accept the new password: ${reasons.join(". ")}`,
     details: reasons.map((message) => ({ path: "/newPassword", message })),
   });
 }
 
 /**
- * Replaces the user's password, at the identity provider if the session is from there, and ends every other session of theirs, with its device.
- * @throws {AppError} SIGN_IN_FAILED for a wrong current password, VALIDATION_FAILED with every reason against the
- * new one, RATE_LIMITED after too many wrong ones; those of `changeAtProvider`.
- * @throws {StoreOutcomeUnknownError} also when the provider changed it and the database then did not end the other sessions.
+ * Changes the password of the user, at the identity provider for provider sessions. Ends all other sessions of the
+ * user, with their devices.
+ * @throws {AppError} SIGN_IN_FAILED if the current password is wrong. VALIDATION_FAILED with all reasons against the
+ * new one. RATE_LIMITED after too many wrong passwords. Also the errors of `changeAtProvider`.
+ * @throws {StoreOutcomeUnknownError} also if the provider changed the password, but the database did not end the
+ * sessions.
  */
 export async function changePassword(
   deps: Dependencies,
@@ -38,7 +40,7 @@ export async function changePassword(
     lastName: user.lastName,
     companyNames: memberships.map((membership) => membership.name),
   });
-  if (next === current) reasons.push("It is the current password");
+  if (next === current) reasons.push("The new password is the same as the current one");
   if (reasons.length > 0) throw refusePassword(reasons);
   const attempt = beginPasswordChange(deps, actor, origin);
   const isRight =
@@ -48,7 +50,7 @@ export async function changePassword(
   if (!isRight) {
     deps.signInLimiter.recordFailure(attempt);
     await recordWrongPassword(deps, actor, origin);
-    throw new AppError("SIGN_IN_FAILED", { message: "The current password is not right" });
+    throw new AppError("SIGN_IN_FAILED", { message: "The current password is wrong" });
   }
   deps.signInLimiter.recordSuccess(attempt);
   const newHash = provided === null ? await deps.passwords.hash(next, attempt.holder) : null;
@@ -57,15 +59,15 @@ export async function changePassword(
     if (reason !== null) throw refusePassword([reason]);
   }
   const ending = deps.store.transact(async (repositories) => {
-    // All that took a while; meanwhile somebody may have ended this session.
+    // The session may have ended in the meantime.
     if (!(await isSessionLive(deps, repositories, actor.sessionId))) throw new AppError("UNAUTHORIZED");
     if (newHash === null) {
       await repositories.users.clearPasswordChange(user.id);
     } else if (!(await repositories.users.replacePassword(user.id, user.passwordHash, newHash))) {
-      throw new AppError("SIGN_IN_FAILED", { message: "The password was changed by somebody else just now" });
+      throw new AppError("SIGN_IN_FAILED", { message: "The password was changed at the same time by another request" });
     }
     const now = deps.now().toISOString();
-    // Whoever signed in elsewhere with the old password is a stranger from now on.
+    // Other devices signed in with the old password and are no longer trusted.
     await repositories.deviceTokens.deleteOfUser(user.id, actor.sessionId);
     const endedSessions = await repositories.sessions.revokeOtherSessions(user.id, actor.sessionId, now);
     await recordAudit(deps, repositories, {
@@ -79,7 +81,7 @@ export async function changePassword(
   await (provided === null ? ending : admitChange(ending));
 }
 
-/** Whoever asks has a session, so the write tells them nothing that they do not know. */
+/** The caller has a session, so the timing of the write reveals nothing new. */
 async function recordWrongPassword(deps: Dependencies, actor: Actor, origin: Origin): Promise<void> {
   const { companyId } = actor;
   await deps.store.transact((repositories) =>
@@ -87,13 +89,13 @@ async function recordWrongPassword(deps: Dependencies, actor: Actor, origin: Ori
   );
 }
 
-/** That the database is not available would say that nothing happened; but the password is another already. */
+/** A StoreUnavailableError would mean that nothing was changed, but the provider has changed the password. */
 async function admitChange(ending: Promise<void>): Promise<void> {
   try {
     await ending;
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
-    throw new StoreOutcomeUnknownError("The provider changed a password, and the database took no note", {
+    throw new StoreOutcomeUnknownError("The provider changed the password, but the database did not save the change", {
       cause: error,
     });
   }

@@ -4,7 +4,7 @@ const commonPasswords: ReadonlySet<string> = new Set(
   dictionary["passwords-common"].map((password) => String(password).toLowerCase()),
 );
 
-/** Whether the text, in lower case, is among the fifty thousand passwords that leaked most often. */
+/** Returns whether a lowercase text is one of the 50,000 most common leaked passwords. */
 export function isCommonPassword(text: string): boolean {
   return commonPasswords.has(text);
 }

@@ -68,7 +68,7 @@ describe("HashQueue", () => {
     expect((await Promise.all(holders)).filter((isServed) => isServed)).toHaveLength(513);
   });
 
-  it("S-02 hands a place on to those who wait, and whoever comes then has to wait, too", async () => {
+  it("S-02 gives a free slot to the next waiter, and new calls have to wait", async () => {
     const { add, served, finishOne, finishAll } = startQueue(2, 32);
     const works = ["first", "second", "third"].map((name) => add(name, null));
     await finishOne();

@@ -1,4 +1,4 @@
-/** Too many passwords wait to be hashed; nothing was done. */
+/** Too many passwords are queued for hashing. Nothing was done. */
 export class HashingBusyError extends Error {
   override readonly name = "HashingBusyError";
   readonly retryAfterSeconds: number;
@@ -9,7 +9,7 @@ export class HashingBusyError extends Error {
   }
 }
 
-/** How many hashes run at a time, and how many of strangers wait. */
+/** Limits of concurrent hashes and of queued strangers. */
 export interface HashQueueLimits {
   readonly maxConcurrent: number;
   readonly maxQueued: number;
@@ -17,22 +17,22 @@ export interface HashQueueLimits {
 
 type Waiter = () => void;
 
-/** A queue of hashes of some ten milliseconds each is through by then. */
+/** The queue is usually empty after this time, because a hash takes some ten milliseconds. */
 const RETRY_AFTER_SECONDS = 1;
-/** One holder waits for a password or two at a time; a program that sends more is told to slow down. */
+/** A holder normally waits for one or two passwords. More are refused. */
 const QUEUED_PER_HOLDER_MAX = 4;
-/** Waiting costs next to no memory, and holders take turns: this only keeps the queue finite. */
+/** Limits the queue. Waiting needs almost no memory, and holders take turns. */
 const QUEUED_HOLDERS_MAX = 512;
 
 /**
- * Runs at most `maxConcurrent` pieces of work at a time. Those who wait are of two kinds: strangers, and holders of something that
- * strangers do not have (a known device, a session). The two kinds take turns, and so do holders among themselves, each with a queue
- * of its own. So neither a flood of strangers nor one busy holder keeps anybody else from being served.
+ * Runs at most `maxConcurrent` tasks at a time. There are two kinds of callers: strangers, and holders of a known
+ * device or a session. Both kinds take turns, and so do the holders, each with its own queue. Therefore neither a flood
+ * of strangers nor one busy holder can block others.
  */
 export class HashQueue {
   readonly #limits: HashQueueLimits;
   readonly #strangers: Waiter[] = [];
-  /** The holder whose turn is next comes first. */
+  /** The next holder comes first. */
   readonly #holders = new Map<string, Waiter[]>();
   #running = 0;
   #isHoldersTurn = true;
@@ -41,14 +41,17 @@ export class HashQueue {
     this.#limits = limits;
   }
 
-  /** Runs `work` at once or in turn. `holder` is null for strangers. Throws {@link HashingBusyError} when the queue is full. */
+  /**
+   * Runs `work` immediately or when it is its turn. `holder` is null for strangers. Throws {@link HashingBusyError} if
+   * the queue is full.
+   */
   async run<T>(holder: string | null, work: () => Promise<T>): Promise<T> {
     if (this.#running >= this.#limits.maxConcurrent) await this.#wait(holder);
     else this.#running += 1;
     try {
       return await work();
     } finally {
-      // The place is handed on, not given up: nobody who comes now may overtake those who wait.
+      // Give the slot to the next waiter directly. A new call could otherwise overtake the queue.
       const next = this.#takeNext();
       if (next === undefined) this.#running -= 1;
       else next();

@@ -122,7 +122,7 @@ describe("createPasswordHasher", () => {
     expect(await hasher.verifyDecoy("x")).toBe(false);
   });
 
-  it("S-02 gives the place back when the work fails", async () => {
+  it("S-02 releases the slot if the work fails", async () => {
     const hasher = createPasswordHasher({ maxConcurrent: 1, maxQueued: 0 });
     for (let round = 0; round < 3; round += 1) {
       await expect(hasher.hash("x".repeat(1025))).rejects.toThrow(RangeError);

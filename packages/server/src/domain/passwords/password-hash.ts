@@ -5,33 +5,36 @@ import { isPasswordTooLong, normalizePassword } from "./password-policy.ts";
 export { HashingBusyError } from "./hash-queue.ts";
 
 /**
- * Hashes and checks passwords. Every method but `needsRehash` throws `HashingBusyError` when too many wait already. `holder` names
- * who waits, where it is not a stranger: see {@link HashQueue}.
+ * Hashes and verifies passwords. All methods except `needsRehash` throw `HashingBusyError` if too many calls are
+ * queued. `holder` identifies a caller who is not a stranger: see {@link HashQueue}.
  */
 export interface PasswordHasher {
-  /** A PHC string. Throws a RangeError for a password over 1024 bytes, which the policy refuses before. */
+  /** Returns a PHC string. Throws a RangeError for passwords over 1024 bytes, which the policy refuses first. */
   hash(password: string, holder?: string | null): Promise<string>;
-  /** Whether the password made this PHC string. A malformed one, or an oversized password, is false after equal work. */
+  /**
+   * Returns whether a password matches a PHC string. Malformed strings and oversized passwords return false after equal
+   * work.
+   */
   verify(phc: string, password: string, holder?: string | null): Promise<boolean>;
-  /** Whether the PHC string is weaker than what `hash` makes now, or malformed. */
+  /** Returns whether a PHC string is malformed or weaker than the current parameters. */
   needsRehash(phc: string): boolean;
-  /** The work of `verify` for a user who does not exist, so that time does not tell. */
+  /** Does the work of `verify` for a user who does not exist, so that the response time is the same. */
   verifyDecoy(password: string): Promise<false>;
 }
 
-/** Argon2id, which is the library's default, at the floor that OWASP's Password Storage Cheat Sheet names. */
+/** Argon2id (the library's default) with the minimum parameters of OWASP's Password Storage Cheat Sheet. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } satisfies Options;
 const SALT_BYTES = 16;
-/** A stored string that asks for more than a hundred times the work is damaged, and must not take the machine down. */
+/** A stored string that needs a hundred times the work is damaged and is not computed. */
 const MEMORY_COST_MAX = 1 << 20;
 const TIME_COST_MAX = 64;
 const PARALLELISM_MAX = 16;
-/** The hash of no password: salt and digest are zeros. */
+/** A hash that matches no password: salt and digest are zeros. */
 const DECOY = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
 
 /**
- * Hashes by argon2id, a bounded number at a time ({@link HashQueue}): memory (19 MiB each) stays bounded, and
- * threads remain for everything else. Passwords are normalized here too, so that no caller can forget it.
+ * Returns a hasher with argon2id. It limits concurrent hashes ({@link HashQueue}), so that memory (19 MiB each) is
+ * limited and threads remain for other work. It also normalizes passwords, so that callers cannot forget it.
  */
 export function createPasswordHasher(limits: HashQueueLimits): PasswordHasher {
   const queue = new HashQueue(limits);
@@ -58,12 +61,12 @@ export function createPasswordHasher(limits: HashQueueLimits): PasswordHasher {
         stored.saltLen < SALT_BYTES
       );
     },
-    // Strangers only: a holder belongs to a user.
+    // Decoys belong to strangers, because a holder is a user.
     verifyDecoy: () => runDecoy(null),
   };
 }
 
-/** The parameters of a PHC string that can be verified with bounded work, else `null`. */
+/** Returns the parameters of a PHC string, or null if verifying it would need too much work. */
 function readParameters(phc: string): ReturnType<typeof parseOptions> | null {
   try {
     const parameters = parseOptions(phc);

@@ -1,4 +1,4 @@
-/** Rows and columns of keyboards, in the order fingers walk them. */
+/** Rows and columns of keyboards. */
 const KEY_WALKS = [
   "1234567890",
   "qwertyuiop",
@@ -14,9 +14,9 @@ const KEY_WALKS = [
 const RUN_CHARACTERS_MIN = 3;
 
 /**
- * How many independent pieces a text in lower case is made of. A run (`aaaa`, `2345`, `zyx`), a walk over the keyboard
- * (`qwerty`) and a repetition of anything before it are one piece each; every other character is one. Counting stops at
- * `enough`, so the cost is bounded by `enough` times the square of the length.
+ * Returns the number of independent pieces of a lowercase text. A run (`aaaa`, `2345`, `zyx`), a keyboard walk
+ * (`qwerty`) and a repetition are one piece each. All other characters are one piece each. Stops counting at `enough`,
+ * which limits the cost.
  */
 export function countPieces(text: string, enough: number): number {
   let pieces = 0;
@@ -27,7 +27,7 @@ export function countPieces(text: string, enough: number): number {
   return pieces;
 }
 
-/** The shortest part of which the text is a whole number of copies; the text itself if there is none. */
+/** Returns the shortest part that the text repeats a whole number of times, or the text itself. */
 export function findRepeatedPart(text: string): string {
   return text.slice(0, (text + text).indexOf(text, 1));
 }

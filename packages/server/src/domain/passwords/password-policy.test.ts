@@ -32,11 +32,11 @@ describe("checkNewPassword", () => {
   });
 
   it("S-03 counts code points, and names both numbers", () => {
-    expect(check("gtnvqpzxolkwmu")).toEqual(["It has 14 characters, and at least 15 are needed"]);
+    expect(check("gtnvqpzxolkwmu")).toEqual(["The password has 14 characters. At least 15 are required"]);
     expect(check("gtnvqpzxolkwmub")).toEqual([]);
-    expect(check("gtnvqpzxolkwm🐙")).toEqual(["It has 14 characters, and at least 15 are needed"]);
-    expect(check("z")).toEqual(["It has 1 character, and at least 15 are needed"]);
-    expect(check("")).toEqual(["It has 0 characters, and at least 15 are needed"]);
+    expect(check("gtnvqpzxolkwm🐙")).toEqual(["The password has 14 characters. At least 15 are required"]);
+    expect(check("z")).toEqual(["The password has 1 character. At least 15 are required"]);
+    expect(check("")).toEqual(["The password has 0 characters. At least 15 are required"]);
     expect(check("gtnvqpzx", { minLength: 8 })).toEqual([]);
   });
 
@@ -45,12 +45,12 @@ describe("checkNewPassword", () => {
     const long = words.repeat(30);
     expect(check("𐍈𐌰𐌽𐌹𐌺𐌻𐌼𐌱𐍂𐍃𐍄𐌳𐌴𐌵𐌶𐌷".repeat(4).concat("𐍈"))).toEqual([]);
     expect(check(long.slice(0, 1024))).toEqual([]);
-    expect(check(long.slice(0, 1025))).toEqual(["It is longer than 1024 bytes"]);
-    expect(check(`${long.slice(0, 1023)}é`)).toEqual(["It is longer than 1024 bytes"]);
+    expect(check(long.slice(0, 1025))).toEqual(["The password is longer than 1024 bytes"]);
+    expect(check(`${long.slice(0, 1023)}é`)).toEqual(["The password is longer than 1024 bytes"]);
     // 57 ligatures of 3 bytes that NFKC turns into 18 code points each.
     expect(isPasswordTooLong("\ufdfa".repeat(57))).toBe(true);
-    expect(check("\ufdfa".repeat(57))).toEqual(["It is longer than 1024 bytes"]);
-    expect(check("a".repeat(50_000_000))).toEqual(["It is longer than 1024 bytes"]);
+    expect(check("\ufdfa".repeat(57))).toEqual(["The password is longer than 1024 bytes"]);
+    expect(check("a".repeat(50_000_000))).toEqual(["The password is longer than 1024 bytes"]);
   });
 
   it("S-03 never cuts: what differs at the end only is another password", () => {
@@ -84,7 +84,7 @@ describe("checkNewPassword", () => {
     "sunshine sunshine",
     "iloveyou1234567890",
   ])("S-03 refuses %j as common", (password) => {
-    expect(check(password)).toEqual(["It is one of the passwords that are tried first, or little more"]);
+    expect(check(password)).toEqual(["This password is too common. Choose a longer or less predictable one"]);
   });
 
   it.each([
@@ -106,16 +106,16 @@ describe("checkNewPassword", () => {
     "🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙🐙",
   ])("S-03 refuses %j as trivial", (password) => {
     expect(check(password)).toEqual([
-      expect.stringMatching(/^It is (little more than a repetition|one of the passwords)/),
+      expect.stringMatching(/^(The password is mostly a repetition|This password is too common)/),
     ]);
   });
 
   it.each([
-    ["ada.lovelace@partner.com", "your e-mail address"],
-    ["Ada.Lovelace@Partner.com1", "your e-mail address"],
-    ["adalovelacepartnercom", "your e-mail address"],
-    ["AdaLovelace12345", "your e-mail address"],
-    ["partnerpartner2026", "your e-mail address"],
+    ["ada.lovelace@partner.com", "your email address"],
+    ["Ada.Lovelace@Partner.com1", "your email address"],
+    ["adalovelacepartnercom", "your email address"],
+    ["AdaLovelace12345", "your email address"],
+    ["partnerpartner2026", "your email address"],
     ["AcmeCorpAcmeCorp", "your company's name"],
     ["acme-corp-123456", "your company's name"],
     ["Acme Corp qwertyuiop", "your company's name"],
@@ -123,12 +123,12 @@ describe("checkNewPassword", () => {
     ["EngineWorks2026!", "your company's name"],
     ["briksync-briksync", "the name of this product"],
   ])("S-03 refuses %j because it is %s", (password, part) => {
-    expect(check(password)).toEqual([`It is little more than ${part}, which others know`]);
+    expect(check(password)).toEqual([`The password is mostly ${part}, which is easy to guess`]);
   });
 
   it("S-03 names every part it recognized", () => {
     expect(check("lovelace@AcmeCorp1")).toEqual([
-      "It is little more than your e-mail address and your company's name, which others know",
+      "The password is mostly your email address and your company's name, which is easy to guess",
     ]);
   });
 
@@ -139,12 +139,12 @@ describe("checkNewPassword", () => {
 
   it("S-03 gives all reasons at once", () => {
     expect(check("password")).toEqual([
-      "It has 8 characters, and at least 15 are needed",
-      "It is one of the passwords that are tried first, or little more",
+      "The password has 8 characters. At least 15 are required",
+      "This password is too common. Choose a longer or less predictable one",
     ]);
     expect(check("\ud800")).toEqual([
-      "It holds half a character (an unpaired surrogate)",
-      "It has 1 character, and at least 15 are needed",
+      "The password contains half a character (an unpaired surrogate)",
+      "The password has 1 character. At least 15 are required",
     ]);
   });
 

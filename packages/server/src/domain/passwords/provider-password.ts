@@ -9,9 +9,9 @@ function requireProvider({ identityProvider }: Pick<Dependencies, "identityProvi
 }
 
 /**
- * Whether this is the password at the provider, of the user of the token. Their address is asked for, because it may have changed since
- * the token was issued. The session that asking opens there is ended, as far as the provider lets us.
- * @throws {AppError} UNAUTHORIZED when the session of the token is over there.
+ * Returns whether a password is the one of the token's user at the provider. Reads their current address first, because
+ * it may have changed. Ends the provider session that this check opens.
+ * @throws {AppError} UNAUTHORIZED if the session of the token has ended at the provider.
  */
 export async function isRightAtProvider(deps: Dependencies, accessToken: string, password: string): Promise<boolean> {
   const provider = requireProvider(deps);
@@ -23,10 +23,10 @@ export async function isRightAtProvider(deps: Dependencies, accessToken: string,
 }
 
 /**
- * Changes the password at the provider, which ends the user's other sessions there. Null when it is done, else the reason
- * against the new one.
- * @throws {AppError} FORBIDDEN when the provider wants more than the current password for it, UNAUTHORIZED when the session is
- * over there.
+ * Changes the password at the provider, which ends the user's other sessions there. Returns null on success, or the
+ * reason against the new password.
+ * @throws {AppError} FORBIDDEN if the provider requires more than the current password. UNAUTHORIZED if the session has
+ * ended at the provider.
  */
 export async function changeAtProvider(
   deps: Dependencies,
@@ -39,6 +39,6 @@ export async function changeAtProvider(
   if (change.outcome === "changed") return null;
   if (change.outcome === "ended") throw new AppError("UNAUTHORIZED");
   throw new AppError("FORBIDDEN", {
-    message: "The identity provider wants you to confirm this change. Change the password in the web application",
+    message: "The identity provider requires a confirmation of this change. Change the password in the web application",
   });
 }

@@ -5,9 +5,9 @@ import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
 
 /**
- * Ends a rotation's pending secret and gives the lease back. One that was handed out for delivery, or used, may be somewhere in
- * use: it needs `force`.
- * @throws {AppError} NOT_FOUND for a rotation that is finished or gone, KEY_REVOKED, ROTATION_IN_USE.
+ * Aborts a rotation: ends its pending secret and releases the lease. A secret that was used or may have been delivered
+ * requires `force`.
+ * @throws {AppError} NOT_FOUND if the rotation is finished or does not exist. KEY_REVOKED, ROTATION_IN_USE.
  */
 export async function abortRotation(
   deps: Dependencies,

@@ -8,10 +8,14 @@ import { findHolder, isAhead, refuseForHolder } from "./rotation-lease.ts";
 import { computeRetirement, hasEnded, refuseTooManyRetiring } from "./secret-lifetime.ts";
 
 /**
- * Makes a rotation's secret the only one: every other ends at once, or retires after the grace. Refused while another
- * rotation has the lease or had it last, since that one's secret may be what the sinks hold by now. A program names the lease
- * under which it delivered: a call that comes late, when the lease was renewed or lost since, does nothing. `takeOver` is for
- * people who know better. Repeating it is allowed and shortens what still retires, but never touches a rotation begun since.
+ * Finishes a rotation: its secret becomes the current one. All other secrets end immediately or after the grace period.
+ *
+ * Throws ROTATION_IN_PROGRESS in two cases, unless `takeOver` is set:
+ * - Another rotation holds or last held the lease. Its secret may be the one that was delivered last.
+ * - The caller passes `leaseExpiresOn`, and that lease was renewed or lost.
+ *
+ * Safe to repeat. A repeated call can shorten the grace period, but does not affect rotations that started later.
+ *
  * @throws {AppError} NOT_FOUND, KEY_REVOKED, ROTATION_IN_PROGRESS, TOO_MANY_ROTATIONS.
  */
 export async function finishRotation(
@@ -56,14 +60,14 @@ export async function finishRotation(
   });
 }
 
-/** The current or pending secret of a rotation; NOT_FOUND for one that has ended or is on its way out. */
+/** Returns the current or pending secret of a rotation. Throws NOT_FOUND if it has ended or is retiring. */
 function findRotation(secrets: readonly SecretRecord[], rotationId: string, now: string): SecretRecord {
   const found = secrets.find(({ id }) => id === rotationId);
   if (found === undefined || found.state === "retiring" || hasEnded(found, now)) throw notFound();
   return found;
 }
 
-/** Throws ROTATION_IN_PROGRESS unless the rotation has the lease, and still the very one that the caller names. */
+/** Throws ROTATION_IN_PROGRESS unless the rotation holds the lease that the caller passed. */
 function requireLease(
   key: KeyRecord,
   secrets: readonly SecretRecord[],
@@ -81,7 +85,7 @@ function requireLease(
   throw refuseForHolder(lease, rotation, now, leaseSeconds);
 }
 
-/** What is left of the lease: another process of this rotation may believe that it has it and deliver until then. */
+/** Returns the remaining lease. Another process of this rotation may still deliver until then. */
 function keepForOthers(
   lease: LeaseRecord | null,
   rotationId: string,

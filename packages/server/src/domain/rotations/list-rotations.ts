@@ -5,13 +5,14 @@ import { getKey } from "../keys/list-keys.ts";
 import { notAfter } from "../timestamp.ts";
 import { hasEnded } from "./secret-lifetime.ts";
 
-/** A live secret as shown in the drain report; `leaseExpiresOn` for the one whose rotation has the key's lease, or had it last. */
+/** A working secret in the drain report. `leaseExpiresOn` is set if its rotation holds or last held the lease. */
 export interface LiveSecretReport extends SecretRecord {
   readonly leaseExpiresOn: string | null;
 }
 
 /**
- * Every live secret of a key with its last use: whether the old one is still in use somewhere (contract, section 4).
+ * Returns all working secrets of a key with their last use, to show whether the old secret is still in use (contract,
+ * section 4).
  * @throws {AppError} NOT_FOUND.
  */
 export async function listRotations(

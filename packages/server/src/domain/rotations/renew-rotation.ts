@@ -8,22 +8,22 @@ import { addSeconds, isBeyond } from "../timestamp.ts";
 import { findHolder, isAhead, isRunning, refuseForHolder } from "./rotation-lease.ts";
 import { hasEnded } from "./secret-lifetime.ts";
 
-/** A lease that a rotation has from now on. */
+/** A renewed lease. */
 export interface RenewedLease {
   readonly id: string;
-  /** Names the lease; different from that of every other renewal of the key. */
+  /** Identifies the lease. Every renewal of a key has a different value. */
   readonly leaseExpiresOn: string;
-  /** Its length from now, for clients whose clock is another one. */
+  /** Remaining duration in seconds, for clients with another clock. */
   readonly leaseSeconds: number;
-  /** Another rotation had the lease meanwhile and may have delivered: what this one delivered before counts no more. */
+  /** Whether another rotation held the lease in between and may have delivered. Then deliver again. */
   readonly wasTakenOver: boolean;
 }
 
 /**
- * Gives the lease to a pending rotation for its full length from now, where no other one holds it, and with it the right to
- * deliver: from then on the secret does not end by itself, used or not, since somebody may have it. A process that goes on
- * names the lease it has; any other renewal leaves open whether the one before still delivers.
- * @throws {AppError} NOT_FOUND for a rotation that is finished or gone, KEY_REVOKED, ROTATION_IN_PROGRESS.
+ * Gives a pending rotation the lease for its full duration, unless another rotation holds it. The holder may deliver
+ * the secret, so the secret no longer expires. Pass `leaseExpiresOn` to continue your own lease. Without it, the server
+ * assumes that an earlier process of the rotation may still deliver.
+ * @throws {AppError} NOT_FOUND if the rotation is finished or does not exist. KEY_REVOKED, ROTATION_IN_PROGRESS.
  */
 export async function renewRotation(
   deps: Dependencies,
@@ -73,7 +73,10 @@ export async function renewRotation(
   });
 }
 
-/** Later than the lease before, if only by a millisecond, so that its time names a lease; unless that one cannot be right. */
+/**
+ * Returns an expiry that is at least a millisecond later than the previous one, because the time identifies the lease.
+ * Ignores a previous expiry that cannot be correct.
+ */
 function nextExpiry(before: LeaseRecord | null, now: Date, leaseSeconds: number): string {
   const expiresOn = addSeconds(now, leaseSeconds);
   if (before === null || before.expiresOn < expiresOn || isBeyond(before.expiresOn, now, leaseSeconds))
@@ -81,7 +84,10 @@ function nextExpiry(before: LeaseRecord | null, now: Date, leaseSeconds: number)
   return new Date(Date.parse(before.expiresOn) + 1).toISOString();
 }
 
-/** Until when some other process of this rotation may still deliver. The lease that came with the rotation's start let nobody. */
+/**
+ * Returns until when another process of this rotation may still deliver. The lease from the start of the rotation
+ * allows no other process.
+ */
 function findSharedUntil(
   before: LeaseRecord | null,
   rotation: SecretRecord,

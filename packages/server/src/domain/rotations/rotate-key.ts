@@ -7,9 +7,9 @@ import { mintSecret } from "../keys/mint-secret.ts";
 import { computeRetirement, refuseTooManyRetiring } from "./secret-lifetime.ts";
 
 /**
- * The documented immediate rotation: a new secret, and every old one refused from the moment this resolves, unless
- * `graceSeconds` lets them retire. Rotations under way end with it.
- * @throws {AppError} NOT_FOUND, KEY_REVOKED, TOO_MANY_ROTATIONS, and those of `runOnce`.
+ * Rotates a key immediately, as documented: creates a secret and revokes all old ones, or lets them retire for
+ * `graceSeconds`. Pending rotations end too.
+ * @throws {AppError} NOT_FOUND, KEY_REVOKED, TOO_MANY_ROTATIONS, and the errors of `runOnce`.
  */
 export async function rotateKey(
   deps: Dependencies,

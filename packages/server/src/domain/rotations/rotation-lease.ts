@@ -4,8 +4,9 @@ import { isBeyond } from "../timestamp.ts";
 import { hasEnded } from "./secret-lifetime.ts";
 
 /**
- * The rotation that has the key's lease, or had it last and is not finished. Its secret may be what the sinks hold by now: no
- * other rotation delivered after it did. A finished one counts only as long as its lease runs. `secrets` are the key's own.
+ * Returns the rotation that holds the key's lease, or the pending one that held it last. No other rotation delivered
+ * later, so destinations may have its secret. A finished rotation counts only until its lease expires. `secrets` are
+ * the secrets of the key.
  */
 export function findHolder(
   { lease }: KeyRecord,
@@ -20,19 +21,19 @@ export function findHolder(
 }
 
 /**
- * Whether the holder may still be delivering. A lease that lasts longer than any that could be taken now is from a time when
- * the clock was wrong, and nobody knows when it ends.
+ * Returns whether the holder may still deliver. A lease that lasts longer than a new one comes from a wrong clock, and
+ * its end is unknown.
  */
 export function isRunning({ expiresOn }: LeaseRecord, now: Date, leaseSeconds: number): boolean {
   return isAhead(expiresOn, now, leaseSeconds);
 }
 
-/** Whether a time of a lease is still to come, and can be right. */
+/** Returns whether an expiry is in the future and can be correct. */
 export function isAhead(time: string, now: Date, leaseSeconds: number): boolean {
   return time > now.toISOString() && !isBeyond(time, now, leaseSeconds);
 }
 
-/** The refusal that tells who is at work and until when, or who came later. */
+/** Returns the refusal with the holder of the lease. */
 export function refuseForHolder(
   lease: LeaseRecord,
   { id, createdOn, createdBy }: SecretRecord,
@@ -40,9 +41,12 @@ export function refuseForHolder(
   leaseSeconds: number,
 ): AppError {
   const remainingMs = isRunning(lease, now, leaseSeconds) ? Date.parse(lease.expiresOn) - now.getTime() : 0;
-  const what = `A rotation of this key, begun${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
+  const what = `A rotation of this key, started${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
   return new AppError("ROTATION_IN_PROGRESS", {
-    message: remainingMs > 0 ? `${what} is under way` : `${what} had the lease last and may have been delivered`,
+    message:
+      remainingMs > 0
+        ? `${what} is in progress`
+        : `${what} held the lease last, and its secret may have been delivered`,
     ...(remainingMs > 0 ? { retryAfterSeconds: Math.ceil(remainingMs / 1000) } : {}),
     details: [
       { path: "rotationId", message: id },

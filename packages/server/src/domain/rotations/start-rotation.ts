@@ -13,9 +13,11 @@ const pendingMax = 3;
 const defaultLifeSeconds = 24 * 60 * 60;
 
 /**
- * Begins a staged rotation: one more secret that works, beside the current one, until the rotation is finished or aborted
- * (contract, section 4). It takes the key's lease and touches no pending secret that somebody else may have delivered.
- * @throws {AppError} NOT_FOUND, KEY_REVOKED, ROTATION_IN_PROGRESS unless `takeOver`, TOO_MANY_ROTATIONS, those of `runOnce`.
+ * Starts a staged rotation: the new and the current secret both work until the rotation is finished or aborted
+ * (contract, section 4). It takes the key's lease and does not affect other pending secrets, which may have been
+ * delivered.
+ * @throws {AppError} NOT_FOUND, KEY_REVOKED, ROTATION_IN_PROGRESS unless `takeOver`, TOO_MANY_ROTATIONS, and the errors
+ * of `runOnce`.
  */
 export async function startRotation(
   deps: Dependencies,

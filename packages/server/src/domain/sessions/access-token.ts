@@ -2,21 +2,24 @@ import { createSecretKey } from "node:crypto";
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { isBeyond } from "../timestamp.ts";
 
-/** Whom an access token speaks for. */
+/** The claims of an access token. */
 export interface AccessTokenClaims {
   readonly userId: string;
   readonly sessionId: string;
   readonly companyId: string;
 }
 
-/** Signs and checks access tokens. A good token says who asks; whether the session still stands is for the store. */
+/**
+ * Signs and verifies access tokens. A valid token identifies the user. The store decides whether the session is still
+ * active.
+ */
 export interface AccessTokens {
   sign(claims: AccessTokenClaims): Promise<string>;
-  /** The claims of a token that is ours and current, else `null`. Never throws, whatever the text is. */
+  /** Returns the claims of a valid token of this server, or null. Never throws. */
   verify(token: string): Promise<(AccessTokenClaims & { readonly expiresAt: Date }) | null>;
 }
 
-/** How tokens are made; `secret` is 32 bytes of text or more, `audience` one string. */
+/** Options for access tokens. `secret` is a text of at least 32 bytes, `audience` is one string. */
 export interface AccessTokenOptions {
   readonly secret: string;
   readonly issuer: string;
@@ -29,12 +32,12 @@ const ALGORITHM = "HS256";
 const TYPE = "at+jwt";
 const SECRET_BYTES_MIN = 32;
 const TOKEN_CHARACTERS_MAX = 4096;
-/** Compact serialization without padding: jose would also take a signature with `=` behind it. */
+/** Compact serialization without padding. jose would also accept a signature with a trailing `=`. */
 const TOKEN_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
- * Access tokens as HS256 JWTs of type `at+jwt` (seed; RFC 9068, RFC 8725). Throws a RangeError for a secret under 32
- * bytes (RFC 7518, section 3.2).
+ * Returns access tokens as HS256 JWTs of type `at+jwt` (seed; RFC 9068, RFC 8725). Throws a RangeError for a secret
+ * under 32 bytes (RFC 7518, section 3.2).
  */
 export function createAccessTokens({ secret, issuer, audience, ttlSeconds, now }: AccessTokenOptions): AccessTokens {
   if (Buffer.byteLength(secret) < SECRET_BYTES_MIN) {
@@ -66,19 +69,19 @@ export function createAccessTokens({ secret, issuer, audience, ttlSeconds, now }
   };
 }
 
-/** What jose has let pass must still have the types and sizes that `sign` gives it: jose takes `1e400` for a time. */
+/** Checks types and sizes of the claims again, because jose accepts times such as `1e400`. */
 function readClaims(
   { sub, sid, cid, exp, iat, nbf }: JWTPayload,
   now: Date,
 ): (AccessTokenClaims & { expiresAt: Date }) | null {
   if (!isTime(exp) || !isTime(iat) || (nbf !== undefined && !isTime(nbf))) return null;
-  // Signed while the clock was ahead: it would be good for longer than it should.
+  // Signed with a clock that was ahead. The token would be valid for too long.
   if (isBeyond(new Date(iat * 1_000).toISOString(), now)) return null;
   if (!isId(sub) || !isId(sid) || !isId(cid)) return null;
   return { userId: sub, sessionId: sid, companyId: cid, expiresAt: new Date(exp * 1_000) };
 }
 
-/** Seconds that a Date can hold. */
+/** Returns whether a value is a number of seconds that a Date can represent. */
 function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e12;
 }

@@ -5,8 +5,8 @@ import { authenticateProvided } from "./provider-sessions.ts";
 import { type AuthenticatedSession, chooseCompany, describeActor, isLive } from "./sessions.ts";
 
 /**
- * Decides whether an access token, ours or the identity provider's, may act now. Token and store both have a say: sign-out,
- * disabling, privilege and plan hold from the next request (S-07).
+ * Authenticates an access token of this server or of the identity provider. Checks the token and the store, so that
+ * sign-out, disabling, role and plan changes apply with the next request (S-07).
  * @throws {AppError} UNAUTHORIZED
  */
 export async function authenticateSession(
@@ -22,7 +22,7 @@ export async function authenticateSession(
   }
   const context = await deps.store.sessions.findContext(claims.sessionId);
   if (!isLive(deps, context) || context.session.userId !== claims.userId) throw new AppError("UNAUTHORIZED");
-  // The token's company, not the session's: two shells on one session never act for each other's company.
+  // Use the company of the token, not of the session, so that two shells with one session do not affect each other.
   const company = chooseCompany(context.memberships, claims.companyId);
   if (company === null) throw new AppError("UNAUTHORIZED");
   return {

@@ -4,7 +4,7 @@ import { chooseCompany, describeActor, isLive, signOut } from "./sessions.ts";
 
 const tokenCharactersMax = 128;
 
-/** Who holds the session of a browser's cookie; null when nobody does any more. */
+/** Returns the user of a browser's session cookie, or null if the session has ended. */
 export async function findBrowserActor(deps: Dependencies, token: string | undefined): Promise<Actor | null> {
   if (token === undefined || token.length > tokenCharactersMax) return null;
   const digests = deps.secretHasher.all.map((pepper) => pepper.digestToken("browser-session", token));
@@ -15,7 +15,7 @@ export async function findBrowserActor(deps: Dependencies, token: string | undef
   return company === null ? null : describeActor(context, company);
 }
 
-/** Ends the session of a browser's cookie, if it still has one. */
+/** Ends the session of a browser's cookie, if any. */
 export async function endBrowserSession(deps: Dependencies, token: string | undefined, origin: Origin): Promise<void> {
   const actor = await findBrowserActor(deps, token);
   if (actor !== null) await signOut(deps, { actor, provided: null }, origin);

@@ -8,7 +8,7 @@ import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
 import type { OpenedSession } from "../identity/opened-session.ts";
 import { chooseCompany, insertSession } from "./sessions.ts";
 
-/** A session of the provider, and the company to act for, if one was asked for. */
+/** A provider session and the requested company, if any. */
 interface ProvidedSession {
   readonly accessToken: string;
   readonly claims: ProviderClaims;
@@ -16,9 +16,8 @@ interface ProvidedSession {
 }
 
 /**
- * Takes over a session that is seen for the first time: the provider is asked whether it still stands and whose it is, and
- * from then on it is a session like ours, which ends here when it is signed out here. Many calls may come at once with a new
- * token; one of them does it.
+ * Takes over a provider session at its first use. Asks the provider whether it is active and who its user is. After
+ * that, it is treated like a session of this server. Concurrent calls with a new token share one takeover.
  */
 export function openProvidedSession(
   deps: Dependencies,
@@ -49,7 +48,7 @@ async function open(
       const { identities } = repositories;
       const memberships = await linkIdentity(deps, repositories, provider, claims, user, origin);
       const company = memberships === null ? null : chooseCompany(memberships, companyId);
-      // Thrown, so that a refused sign-in leaves no identity linked.
+      // Throws, so that a refused sign-in links no identity.
       if (company === null) throw new RefusedError(memberships === null ? "not-invited" : "not-a-member");
       const own = { userId: user.id, companyId: company.id, ttlSeconds: deps.settings.refreshTokenTtlSeconds };
       const sessionId = await insertSession(deps, repositories, own);
@@ -66,10 +65,10 @@ async function open(
   }
 }
 
-/** Another process took the session over in the same moment: what this one began is rolled back. */
+/** Another process took over the session at the same time. This transaction is rolled back. */
 class OpenedElsewhereError extends Error {}
 
-/** The session may not be opened: what was begun is rolled back. */
+/** The session must not be opened. The transaction is rolled back. */
 class RefusedError extends Error {
   readonly outcome: OpenedSession;
 
@@ -79,7 +78,7 @@ class RefusedError extends Error {
   }
 }
 
-/** The audit row of a sign-in that a provider vouched for. */
+/** Records a sign-in at an identity provider. */
 export async function recordSignIn(
   deps: Dependencies,
   repositories: Repositories,

@@ -4,7 +4,7 @@ import type { IdentityProvider, ProviderClaims, ProviderTokens } from "../identi
 import { findProvidedSession, isDue, rememberToken, settleProvided } from "./provider-sessions.ts";
 import { companyOfSession, type IssuedSession } from "./sessions.ts";
 
-/** What a client gets for a provider's session that was taken over; null when it may not act any more. */
+/** Returns the response for a provider session that was taken over, or null if it must not act. */
 export async function presentProvided(
   deps: Dependencies,
   provider: IdentityProvider,

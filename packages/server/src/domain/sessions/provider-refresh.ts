@@ -10,9 +10,9 @@ import { presentProvided } from "./present-provided.ts";
 import type { IssuedSession } from "./sessions.ts";
 
 /**
- * Has the provider exchange its refresh token. A session that ended here stays ended, and then ends at the provider too.
- * Refused tokens count as failed sign-ins of the address, so that nobody can spend the provider's patience with us by
- * sending made-up ones.
+ * Exchanges a refresh token at the provider. A session that has ended here stays ended, and then ends at the provider
+ * too. Refused tokens count as failed sign-ins of the address, so that forged tokens do not use up the provider's rate
+ * limit.
  * @throws {AppError} UNAUTHORIZED, RATE_LIMITED; {IdentityProviderUnavailableError}.
  */
 export async function refreshAtProvider(

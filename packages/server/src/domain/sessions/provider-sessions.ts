@@ -9,8 +9,8 @@ import { openProvidedSession } from "./open-provided-session.ts";
 import { type AuthenticatedSession, companyOfSession, describeActor, isLive } from "./sessions.ts";
 
 /**
- * The session of a provider's access token; one that is seen for the first time is taken over, if its user was invited. Null
- * for every token that may not act.
+ * Authenticates a provider's access token. Takes over a new session if its user was invited. Returns null for all
+ * tokens that must not act.
  */
 export async function authenticateProvided(
   deps: Dependencies,
@@ -56,7 +56,10 @@ export function rememberToken(
   deps.rememberedTokens.note(user.id, accessToken, expiresAt.getTime() - deps.now().getTime());
 }
 
-/** Our session for the claims of a provider's token, if it was taken over and may act, and the address that the token tells. */
+/**
+ * Returns the session for the claims of a provider's token if it was taken over and may act, with a new address of the
+ * token, if any.
+ */
 export async function findProvidedSession(
   deps: Dependencies,
   provider: IdentityProvider,
@@ -70,7 +73,7 @@ export async function findProvidedSession(
   return { context, addressNews: findAddressNews(deps, claims, context.user, external) };
 }
 
-/** Whether half of the session's time is over, or its end is later than any that this server could have set. */
+/** Returns whether half of the session's lifetime is over, or its end is later than this server could set. */
 export function isDue(deps: Dependencies, { session }: SessionContext): boolean {
   const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
   const now = deps.now();
@@ -78,8 +81,8 @@ export function isDue(deps: Dependencies, { session }: SessionContext): boolean 
 }
 
 /**
- * Does what an accepted call with a provider's token entails: notes the address that the token tells, and prolongs the session after
- * half of its time. A refused call changes nothing (S-60). What the database does not take waits for the next call.
+ * Updates the state after an accepted call with a provider's token: saves a new address, and extends the session after
+ * half of its lifetime. A refused call changes nothing (S-60). If the database fails, the next call retries.
  */
 export async function settleProvided(
   deps: Dependencies,
@@ -99,7 +102,7 @@ async function prolongProvided(
   try {
     await deps.store.transact(async (repositories) => {
       const { sessions } = repositories;
-      // Of several calls at once, one does it. A session that ended meanwhile stays as it is.
+      // One of several concurrent calls extends the session. An ended session does not change.
       await sessions.lockSession(session.id);
       const current = await sessions.findContext(session.id);
       if (!isLive(deps, current) || !isDue(deps, current)) return;
@@ -112,7 +115,7 @@ async function prolongProvided(
       });
     });
   } catch (error) {
-    // The session has not ended yet, and the call may be one that only reads.
-    deps.reportFailure("prolonging a session of the identity provider", error);
+    // The session is still active and the call may be read-only, so it does not fail.
+    deps.reportFailure("cannot extend a session of the identity provider", error);
   }
 }

@@ -8,14 +8,15 @@ import { refreshAtProvider } from "./provider-refresh.ts";
 import { findRefreshToken } from "./refresh-token.ts";
 import { chooseCompany, type IssuedSession, isLive } from "./sessions.ts";
 
-/** How long a refresh token that was just used still answers with its successor: the answer may have been lost. */
+/** How long a used refresh token still returns its successor, because the response may have been lost. */
 const refreshReplaySeconds = 30;
 
 /**
- * Exchanges a refresh token for new tokens, once. Using it again ends the whole session (RFC 9700, section 4.14.2),
- * except for a short while in which the successor has not been used either. A token that is none of ours is the identity
- * provider's to judge, where there is one. `admit` is asked once the session is known, and throws to refuse the call.
- * @throws {AppError} UNAUTHORIZED for a token that is unknown, reused, or of an ended session; those of `refreshAtProvider`.
+ * Exchanges a refresh token for new tokens, once. Reuse ends the session (RFC 9700, section 4.14.2), except for a short
+ * time in which the successor is unused. Unknown tokens are passed to the identity provider, if any. `admit` is called
+ * once the session is known, and throws to refuse the call.
+ * @throws {AppError} UNAUTHORIZED if the token is unknown or reused, or its session has ended. Also the errors of
+ * `refreshAtProvider`.
  */
 export async function refreshSession(
   deps: Dependencies,
@@ -37,7 +38,7 @@ async function refreshOwn(
   origin: Origin,
   admit: (session: LimitedActor) => void,
 ): Promise<IssuedSession | "unknown" | "ended"> {
-  // Anybody can send made-up tokens. They must not take the write lock, which every change waits for (S-63).
+  // Forged tokens must not take the write lock, which all changes wait for (S-63).
   const found = await findRefreshToken(deps, deps.store.sessions, refreshToken);
   if (found === null) return "unknown";
   const { digest, successor } = found;
@@ -46,7 +47,7 @@ async function refreshOwn(
   admit({ sessionId: live.session.id, companyId: live.session.companyId });
   return deps.store.transact(async (repositories) => {
     const { sessions } = repositories;
-    // Of two that refresh at once the second must see what the first did, and a switch of companies must see both.
+    // Concurrent refreshes must see each other, and a switch of companies must see both.
     await sessions.lockSession(found.stored.sessionId);
     const token = await sessions.findRefreshToken(digest);
     if (token === null) return "ended";

@@ -10,13 +10,13 @@ import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-t
 import { addSeconds } from "../timestamp.ts";
 import { createRefreshToken } from "./refresh-token.ts";
 
-/** What a client gets for a session: tokens, and who and where it is. */
+/** The response for a session: tokens, user and companies. */
 export interface IssuedSession {
   readonly sessionId: string;
   readonly accessToken: string;
-  /** Null when the client keeps the one it has. */
+  /** Null if the client keeps its current token. */
   readonly refreshToken: string | null;
-  /** Tells the device from strangers' at the next sign-in. Null unless this is a sign-in. */
+  /** Identifies the device at the next sign-in. Null unless this is a sign-in. */
   readonly deviceToken: string | null;
   readonly expiresInSeconds: number;
   readonly user: UserRecord;
@@ -24,15 +24,15 @@ export interface IssuedSession {
   readonly memberships: readonly MembershipRecord[];
 }
 
-/** A session that may act, and until when its access token does. */
+/** An active session and the expiry of its access token. */
 export interface AuthenticatedSession {
   readonly actor: Actor;
   readonly user: UserRecord;
   readonly memberships: readonly MembershipRecord[];
   readonly accessTokenExpiresAt: Date;
   /**
-   * Set when the session is an identity provider's: the token it came with, whether half of its time here is over, and the
-   * address that the token tells, if it is news.
+   * Set for a provider session: its token, whether half of its lifetime is over, and a new address of the token, if
+   * any.
    */
   readonly provided: {
     readonly accessToken: string;
@@ -41,7 +41,7 @@ export interface AuthenticatedSession {
   } | null;
 }
 
-/** Picks the company to act for: the one asked for, else the preferred one, else the first. Null when there is none. */
+/** Returns the requested company, or else the preferred one, or else the first. Null if there is none. */
 export function chooseCompany(
   memberships: readonly MembershipRecord[],
   companyId: string | undefined,
@@ -50,15 +50,18 @@ export function chooseCompany(
   return memberships.find((membership) => membership.id === companyId) ?? null;
 }
 
-/** The company that a session acts for. `lostId` is set when its user is no longer a member of the one it was opened for. */
+/**
+ * The company of a session. `lostId` is set if the user is no longer a member of the company for which the session was
+ * opened.
+ */
 export interface SessionCompany {
   readonly company: MembershipRecord;
   readonly lostId?: string;
 }
 
 /**
- * The company of a provider's session. Its tokens name none, and its user cannot open the session again: one who was removed from the
- * company can go on from another one of theirs, but only after switching to it. Null for a member of no company.
+ * Returns the company of a provider session. Its tokens contain no company, and the user cannot open it again. So a
+ * user who was removed from the company can switch to another one. Null if the user belongs to no company.
  */
 export function companyOfSession({ session, memberships }: SessionContext): SessionCompany | null {
   const company = chooseCompany(memberships, session.companyId);
@@ -67,7 +70,7 @@ export function companyOfSession({ session, memberships }: SessionContext): Sess
   return other === null ? null : { company: other, lostId: session.companyId };
 }
 
-/** Begins a session inside the caller's transaction and answers its id. */
+/** Creates a session inside the caller's transaction and returns its ID. */
 export async function insertSession(
   deps: Dependencies,
   { sessions }: Repositories,
@@ -86,7 +89,7 @@ export async function insertSession(
   return id;
 }
 
-/** Opens a session of our own inside the caller's transaction and returns its tokens, and that of the device. */
+/** Creates a session of this server inside the caller's transaction. Returns its tokens and the device token. */
 export async function openSession(
   deps: Dependencies,
   repositories: Repositories,
@@ -108,13 +111,13 @@ export async function openSession(
   return { sessionId, accessToken, refreshToken: refresh.text, deviceToken, expiresInSeconds };
 }
 
-/** Whether the session may act at all: it exists, has not ended, and its user is not disabled. */
+/** Returns whether a session is active: it exists, has not ended, and its user is not disabled. */
 export function isLive(deps: Pick<Dependencies, "now">, context: SessionContext | null): context is SessionContext {
   if (context === null || context.session.revokedOn !== null || context.user.disabledOn !== null) return false;
   return context.session.expiresOn > deps.now().toISOString();
 }
 
-/** The same, asked inside a transaction by calls that take long between their check and their change. */
+/** Returns the same inside a transaction, for calls with a long time between check and change. */
 export async function isSessionLive(
   deps: Pick<Dependencies, "now">,
   repositories: Repositories,
@@ -123,7 +126,7 @@ export async function isSessionLive(
   return isLive(deps, await repositories.sessions.findContext(sessionId));
 }
 
-/** Who acts with this session, for this company. */
+/** Returns the actor of a session for a company. */
 export function describeActor({ session, user }: SessionContext, company: MembershipRecord, lostId?: string): Actor {
   return {
     ...(lostId !== undefined && { lostCompanyId: lostId }),
@@ -139,8 +142,8 @@ export function describeActor({ session, user }: SessionContext, company: Member
 }
 
 /**
- * Ends the session: its access and refresh tokens are refused from the next request on. A provider's session then ends there
- * too, unless the provider does not answer, which changes nothing here.
+ * Ends a session. Its access and refresh tokens stop working with the next request. A provider session also ends at the
+ * provider. If the provider does not respond, the result here is the same.
  */
 export async function signOut(
   deps: Dependencies,
@@ -157,10 +160,10 @@ export async function signOut(
 }
 
 /**
- * Issues tokens that act for another company of the user. They replace the session's refresh token: a session has one
- * chain of them, so a switch by somebody who stole an access token ends the session when its owner refreshes. A provider's
- * session keeps its tokens, which do not name the company: all that hold them act for the new one.
- * @throws {AppError} FORBIDDEN for a company he does not belong to, whether it exists or not.
+ * Issues tokens for another company of the user. They replace the refresh token of the session, which has one chain of
+ * tokens. So a switch with a stolen access token ends the session when its owner refreshes. A provider session keeps
+ * its tokens, which contain no company, and they all act for the new one.
+ * @throws {AppError} FORBIDDEN if the user does not belong to the company, whether it exists or not.
  */
 export async function switchCompany(
   deps: Dependencies,

@@ -5,20 +5,20 @@ import { addSeconds } from "../timestamp.ts";
 
 /** How long a device is known after its last sign-in. */
 export const deviceTokenSeconds = 365 * 24 * 60 * 60;
-/** How many devices of one user are known at a time. */
+/** Maximum number of known devices per user. */
 const devicesPerUserMax = 20;
-/** Ours have 43. */
+/** Device tokens have 43 characters. */
 const tokenCharactersMax = 128;
 
-/** A device token that a client presented, and the device it stands for. */
+/** A presented device token and its device. */
 export interface PresentedDevice {
   readonly token: string;
   readonly device: DeviceTokenRecord;
 }
 
 /**
- * Returns the device of a presented token; null for a token that is missing, unknown or expired. It does the same work for every
- * token. Whose device it is remains to be compared.
+ * Returns the device of a presented token, or null if it is missing, unknown or expired. Does the same work for every
+ * token. The caller must compare the user.
  */
 export async function findPresentedDevice(
   deps: Dependencies,
@@ -31,9 +31,9 @@ export async function findPresentedDevice(
 }
 
 /**
- * Makes the device of a successful sign-in known to the user, inside the caller's transaction, and returns its token. A device
- * that is known already keeps its token, so that a lost response loses nothing. Beyond 20 devices, the one that is least likely to
- * come back is forgotten.
+ * Saves the device of a successful sign-in inside the caller's transaction and returns its token. A known device keeps
+ * its token, so that a lost response has no effect. If the user has more than 20 devices, the least useful one is
+ * removed.
  */
 export async function rememberDevice(
   deps: Dependencies,
@@ -44,7 +44,7 @@ export async function rememberDevice(
   const now = deps.now();
   const [nowText, expiresOn] = [now.toISOString(), addSeconds(now, deviceTokenSeconds)];
   if (presented !== null && presented.device.userId === userId) {
-    // Under the current pepper from now on, so that an old one can be retired.
+    // Use the current pepper, so that old peppers can be retired.
     const digest = deps.secretHasher.digestToken("device-token", presented.token);
     const use = { digest, sessionId, lastUsedOn: nowText, expiresOn };
     if (await deviceTokens.use(presented.device.id, use)) return presented.token;

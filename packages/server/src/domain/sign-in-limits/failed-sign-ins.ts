@@ -1,7 +1,7 @@
 import type { UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
 
-/** A sign-in of an existing user that was refused. */
+/** A refused sign-in of an existing user. */
 export interface FailedSignIn {
   readonly user: UserRecord;
   readonly origin: Origin;
@@ -12,8 +12,8 @@ const flushIntervalMs = 2000;
 const pendingMax = 10_000;
 
 /**
- * Collects failed sign-ins and writes them to the audit trail at fixed intervals. Written right after the answer, the
- * pause of the disk would tell whoever asks something else at that moment that the user exists (S-04).
+ * Collects failed sign-ins and writes them to the audit trail at fixed intervals. An immediate write would delay other
+ * responses and reveal that the user exists (S-04).
  */
 export class FailedSignIns {
   #pending: FailedSignIn[] = [];
@@ -29,12 +29,12 @@ export class FailedSignIns {
     this.#timer.unref();
   }
 
-  /** Notes one; beyond ten thousand in two seconds the rest is only counted by the limiter. */
+  /** Adds a failure. After ten thousand in two seconds, the others are only counted by the limiter. */
   record(failure: FailedSignIn): void {
     if (this.#pending.length < pendingMax) this.#pending.push(failure);
   }
 
-  /** Writes what is pending; never rejects. What cannot be written is reported and given up. */
+  /** Writes pending failures. Never rejects. Failures that cannot be written are reported and dropped. */
   flush(): Promise<void> {
     const failures = this.#pending;
     if (failures.length === 0) return this.#flushing;
@@ -43,7 +43,7 @@ export class FailedSignIns {
     return this.#flushing;
   }
 
-  /** Writes what is pending and stops. */
+  /** Writes pending failures and stops. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.flush();

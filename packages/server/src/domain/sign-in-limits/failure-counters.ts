@@ -1,21 +1,21 @@
 interface Counter {
-  /** When everything counted so far will have run out. */
+  /** When the counter is empty again. */
   emptyAtMs: number;
-  /** How many of the failures counted are attempts that may still succeed. */
+  /** Number of counted attempts that may still succeed. */
   pending: number;
 }
 
-/** Far below one failure, far above what doubles lose. */
+/** Far below one failure, and far above the rounding errors of doubles. */
 const ROUNDING_FAILURES = 1e-6;
-/** How soon an attempt in progress is over. */
+/** Typical duration of an attempt. */
 const ATTEMPT_MS = 1_000;
-/** How full the table stays after it was cleared out; the rest makes clearing out rare. */
+/** Share of counters that remain after a cleanup. The rest makes cleanups rare. */
 const KEPT_SHARE = 0.9;
 
 /**
- * Counts failures per key, up to `max`, and forgets them evenly: a full counter is empty `windowMs` later, and has room for one
- * more after `windowMs / max`. It keeps at most `maxEntries` counters. When there are more, it drops the empty ones first, then
- * those closest to empty, so that a flood of new keys does not displace the one under attack.
+ * Counts failures per key, up to `max`, and removes them evenly: a full counter is empty after `windowMs`, and has room
+ * for one more after `windowMs / max`. Keeps at most `maxEntries` counters. If there are more, removes empty ones
+ * first, and then those closest to empty, so that a flood of new keys does not remove the one under attack.
  */
 export class FailureCounters {
   readonly #nowMs: () => number;
@@ -32,12 +32,15 @@ export class FailureCounters {
     this.#maxEntries = options.maxEntries;
   }
 
-  /** How many counters are kept right now. */
+  /** Number of stored counters. */
   get size(): number {
     return this.#counters.size;
   }
 
-  /** How long until the key has room for one more failure; 0 when it has. Short when only attempts in progress are in the way. */
+  /**
+   * Returns the milliseconds until the key has room for one more failure. 0 if it has room. Short if only running
+   * attempts block it.
+   */
   measureWaitMs(key: string): number {
     const counter = this.#counters.get(key);
     if (counter === undefined) return 0;
@@ -47,7 +50,7 @@ export class FailureCounters {
     return excess - counter.pending <= ROUNDING_FAILURES ? Math.min(waitMs, ATTEMPT_MS) : waitMs;
   }
 
-  /** Counts a failure for an attempt that begins now. Never counts beyond the maximum. */
+  /** Counts a failure for a starting attempt. Never exceeds the maximum. */
   reserve(key: string): void {
     const counter = this.#counters.get(key) ?? { emptyAtMs: 0, pending: 0 };
     const failures = this.#measureFailures(counter);
@@ -60,13 +63,13 @@ export class FailureCounters {
     }
   }
 
-  /** The attempt is over and failed: what was reserved stays. */
+  /** Keeps the counted failure, because the attempt failed. */
   keep(key: string): void {
     const counter = this.#counters.get(key);
     if (counter !== undefined) counter.pending = Math.max(0, counter.pending - 1);
   }
 
-  /** The attempt is over and did not fail: what was reserved is given back. */
+  /** Removes the counted failure, because the attempt did not fail. */
   giveBack(key: string): void {
     const counter = this.#counters.get(key);
     if (counter === undefined) return;

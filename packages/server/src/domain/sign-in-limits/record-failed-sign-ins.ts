@@ -3,7 +3,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { FailedSignIn } from "./failed-sign-ins.ts";
 
-/** Writes failed sign-ins to the trail of each user's first company, all in one transaction. */
+/** Writes failed sign-ins to the audit trail of each user's first company, in one transaction. */
 export async function recordFailedSignIns(
   deps: Pick<Dependencies, "secretHasher" | "newId" | "now"> & { readonly store: Store },
   failures: readonly FailedSignIn[],

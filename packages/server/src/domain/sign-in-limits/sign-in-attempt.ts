@@ -5,26 +5,26 @@ import type { Dependencies } from "../dependencies.ts";
 import { findPresentedDevice, type PresentedDevice } from "./device-tokens.ts";
 import type { AdmittedAttempt, SignInAttempt } from "./sign-in-limiter.ts";
 
-/** What somebody signs in with. */
+/** The credentials of a sign-in. */
 export interface SignInCredentials {
-  /** E-mail address or username. */
+  /** Email address or username. */
   readonly email: string;
   readonly password: string;
   readonly companyId?: string;
-  /** Of an earlier sign-in on this device. */
+  /** Device token of an earlier sign-in. */
   readonly deviceToken?: string;
 }
 
-/** An attempt that may proceed. */
+/** An admitted attempt. */
 export interface BegunAttempt extends AdmittedAttempt {
-  /** The device that the account knows; null for a stranger's. */
+  /** The known device. Null for strangers. */
   readonly device: PresentedDevice | null;
-  /** Who waits for a password to be hashed; null for strangers. */
+  /** The holder in the hash queue. Null for strangers. */
   readonly holder: string | null;
 }
 
 /**
- * Begins an attempt under a login name (S-05). A device token counts if it is the user's own; any other is like none.
+ * Starts a sign-in attempt with a login name (S-05). A device token counts only if it belongs to the user.
  * @throws {AppError} RATE_LIMITED with Retry-After.
  */
 export async function beginSignIn(
@@ -39,7 +39,7 @@ export async function beginSignIn(
 }
 
 /**
- * Begins a mail to this address, which is limited as a sign-in is, but no guess of a password.
+ * Starts an email to an address. It is limited like a sign-in, but is not a password guess.
  * @throws {AppError} RATE_LIMITED with Retry-After.
  */
 export async function beginMail(
@@ -53,8 +53,8 @@ export async function beginMail(
 }
 
 /**
- * Begins an attempt with a token or a code that somebody else judges. Wrong passwords from the same network do not stop it. On a
- * known device, whosever it is, nothing that others do stops it.
+ * Starts an attempt with a token or code that another service verifies. Wrong passwords from the same network do not
+ * block it. On a known device, no attempts of others block it.
  * @throws {AppError} RATE_LIMITED with Retry-After.
  */
 export async function beginTokenAttempt(
@@ -68,7 +68,7 @@ export async function beginTokenAttempt(
 }
 
 /**
- * Begins a guess of the current password within a session. No sign-in that failed elsewhere stops it.
+ * Starts a check of the current password within a session. Failed sign-ins elsewhere do not block it.
  * @throws {AppError} RATE_LIMITED with Retry-After.
  */
 export function beginPasswordChange(
@@ -103,7 +103,7 @@ function begin(deps: Dependencies, attempt: SignInAttempt): BegunAttempt {
   });
 }
 
-/** Ends an attempt as failed; of an existing user it leaves a trace. Answers the one error for all of them (S-04). */
+/** Ends an attempt as failed, and records it for an existing user. Returns the same error for all attempts (S-04). */
 export function failAttempt(
   deps: Dependencies,
   attempt: AdmittedAttempt,
@@ -115,7 +115,7 @@ export function failAttempt(
   return new AppError("SIGN_IN_FAILED");
 }
 
-/** Waits for the judgement of an attempt, which does not count when there was none. */
+/** Waits for the verification of an attempt. The attempt does not count if the verification fails to complete. */
 export async function judgeAttempt<T>(deps: Dependencies, attempt: AdmittedAttempt, judging: Promise<T>): Promise<T> {
   try {
     return await judging;
@@ -125,7 +125,10 @@ export async function judgeAttempt<T>(deps: Dependencies, attempt: AdmittedAttem
   }
 }
 
-/** Returns whether the password is right. An unknown user costs the same hash. The attempt counts unless the hash could not be computed. */
+/**
+ * Returns whether the password is correct. An unknown user costs the same hash. The attempt counts unless the hash
+ * could not be computed.
+ */
 export async function isRightPassword(
   deps: Dependencies,
   attempt: BegunAttempt,

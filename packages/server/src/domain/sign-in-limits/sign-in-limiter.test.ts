@@ -194,7 +194,7 @@ describe("SignInLimiter", () => {
     expect(canSignIn(limiter, ada)).toBe(false);
   });
 
-  it("S-61 nobody uses up the budget of a known device, whatever they try from wherever", () => {
+  it("S-61 others cannot use up the budget of a known device", () => {
     const { clock, limiter } = startLimiter();
     const madeUp: SignInAttempt = { kind: "token", token: "made up", address: "203.0.113.7" };
     for (let minute = 0; minute < 20; minute += 1) {
@@ -237,7 +237,7 @@ describe("SignInLimiter", () => {
     expect(canSignIn(limiter, ada)).toBe(true);
   });
 
-  it("S-05 limits tokens per network apart from passwords, and one token that is tried again and again", () => {
+  it("S-05 limits tokens per network separately from passwords, and repeated use of one token", () => {
     const { limiter } = startLimiter();
     const token = { kind: "token", token: "made up", address: "203.0.113.7" } as const;
     expect(countGuesses(limiter, repeat(token))).toBe(10);
@@ -285,7 +285,7 @@ describe("SignInLimiter", () => {
     });
   });
 
-  it("S-61 treats an account with two names, as far as anybody sees, like names that nobody has", () => {
+  it("S-61 an account with two names behaves like two unknown names", () => {
     const attempts = fc.record({
       login: fc.constantFrom("ada", "ada@partner.com"),
       address: fc.constantFrom("192.0.2.1", "192.0.2.2", "198.51.100.1", "2001:db8::1", "2001:db8:0:1::1", null),
@@ -318,7 +318,7 @@ describe("SignInLimiter", () => {
     );
   });
 
-  it("S-05 refuses nobody for longer than 15 minutes, whatever happened before", () => {
+  it("S-05 never refuses for longer than 15 minutes", () => {
     const address = fc.constantFrom("192.0.2.1", "192.0.2.2", "2001:db8::1", null);
     const name = fc.constantFrom("a", "b", "c");
     const attempts: fc.Arbitrary<SignInAttempt> = fc.oneof(

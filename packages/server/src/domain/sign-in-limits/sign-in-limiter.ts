@@ -1,94 +1,104 @@
 import { findClientNetworks } from "../network/client-network.ts";
 import { FailureCounters } from "./failure-counters.ts";
 
-/** What somebody is about to try, and where the attempt comes from. `address` is null when it could not be read. */
+/** An attempt and its origin. `address` is null if it is unreadable. */
 export type SignInAttempt =
-  /** A password, from a device that the account does not know. `accountId` is null where no account has the login name. */
+  /** A password from an unknown device. `accountId` is null if no account has the login name. */
   | {
       readonly kind: "password";
-      /** The login name as typed, in the form in which login names are compared. */
+      /** Login name in the form in which login names are compared. */
       readonly login: string;
       readonly accountId: string | null;
       readonly address: string | null;
     }
-  /** Anything, with the token of a device that the account knows. */
+  /** Any attempt with the token of a known device. */
   | { readonly kind: "known-device"; readonly deviceId: string }
-  /** The current password, within a session. */
+  /** The current password within a session. */
   | {
       readonly kind: "password-change";
       readonly accountId: string;
       readonly sessionId: string;
       readonly address: string | null;
     }
-  /** A token or a code that somebody else judges. Nobody guesses those, but each costs a call to the judge. */
+  /**
+   * A token or code that another service verifies. It cannot be guessed, but each attempt causes a call to that
+   * service.
+   */
   | { readonly kind: "token"; readonly token: string; readonly address: string | null };
 
-/** An attempt that was admitted, until the limiter is told how it ended. */
+/** An admitted attempt, until its result is reported. */
 export interface AdmittedAttempt {
   /**
-   * Whether the guesses of the account are used up. The attempt must then fail as with a wrong password: refusing it in any other
-   * way would tell that two login names belong to one account.
+   * Whether the attempts of the account are used up. The attempt must then fail like a wrong password. Another refusal
+   * would reveal that two login names belong to the same account.
    */
   readonly mustFail: boolean;
   readonly counted: readonly Count[];
 }
 
-/** What {@link SignInLimiter.admit} returns. */
+/** The result of {@link SignInLimiter.admit}. */
 export type Admission =
   | { readonly allowed: true; readonly attempt: AdmittedAttempt }
   | { readonly allowed: false; readonly retryAfterSeconds: number };
 
-/** One counter that an attempt is held against. */
+/** A counter that applies to an attempt. */
 interface Count {
   readonly counters: FailureCounters;
   readonly key: string;
 }
 
-/** Everything counted has run out after this long, so no refusal outlasts it. */
+/** All counters are empty after this time, so no refusal lasts longer. */
 const WINDOW_MS = 15 * 60_000;
 
-/** How many failures each limit allows within the window. docs/auth.md explains them and adds them up. */
+/** Number of failures that each limit allows in the window. docs/auth.md explains them and their sums. */
 const failureLimits = {
-  /** Of a login name, from one network. */
+  /** Per login name and network. */
   loginAndNetwork: 10,
-  /** Of a login name, from all networks together. */
+  /** Per login name, over all networks. */
   login: 50,
-  /** More of a login name, where that is used up, from sites where it did not fail before: strangers need many of them. */
+  /**
+   * More per login name if the previous limit is used up, from sites without earlier failures. An attacker needs many
+   * sites.
+   */
   loginFromNewSites: 50,
-  /** One failure makes a site known. */
+  /** A site counts as new until its first failure. */
   newSite: 1,
-  /** Of an account under all its login names. More than one name may use up, so that one name says nothing about the other. */
+  /**
+   * Per account, over all its login names. Higher than the limit of one name, so that one name reveals nothing about
+   * the other.
+   */
   account: 150,
-  /** Of all login names, from one network. Many people may share an address. */
+  /** Per network, over all login names. Many people may share an address. */
   network: 50,
-  /** Of all login names, from one site of IPv6, which has 65,536 networks. */
+  /** Per IPv6 site, over all login names. A site has 65,536 networks. */
   ipv6Site: 200,
   knownDevice: 10,
-  /** Wrong current passwords of one session, of one account, and from one network. */
+  /** Wrong current passwords per session, per account, and per network. */
   sessionPassword: 10,
   accountPassword: 30,
   networkPassword: 50,
   tokenAndNetwork: 10,
-  /** Many programs may share an address. */
+  /** Tokens per network. Many programs may share an address. */
   tokensOfNetwork: 200,
 } as const;
 
 type Limit = keyof typeof failureLimits;
 
 /**
- * Limits failed attempts within 15 minutes, as `failureLimits` says. An attempt counts as failed from `admit` on, so that
- * parallel guesses cannot slip through together. Refused attempts do not count, and nothing is refused for longer than 15 minutes.
+ * Limits failed attempts per 15 minutes, according to `failureLimits`. An attempt counts as failed from `admit` on, so
+ * that parallel guesses cannot bypass the limit. Refused attempts do not count, and a refusal lasts at most 15 minutes.
  *
- * Whether an attempt is refused never depends on whether an account exists, or on who signed in before. The one exception is a
- * known device: it has a budget of its own, which nobody else can use up.
+ * A refusal never depends on whether an account exists or on earlier sign-ins. The only exception is a known device,
+ * which has its own budget that others cannot use up.
  */
 export class SignInLimiter {
   readonly #counters: Readonly<Record<Limit, FailureCounters>>;
   readonly #digest: (text: string) => Buffer;
 
   /**
-   * `nowMs` is a monotonic clock. `maxEntries` bounds the counters of each limit, which are separate so that a flood of one kind
-   * displaces no other. `digest` is keyed: people type passwords into the wrong field, and counters must not hold them.
+   * `nowMs` is a monotonic clock. `maxEntries` limits the counters of each limit separately, so that one kind of flood
+   * does not remove others. `digest` is keyed, because users type passwords into the wrong field, and counters must not
+   * contain them.
    */
   constructor(options: { nowMs: () => number; maxEntries: number; digest: (text: string) => Buffer }) {
     const { nowMs, maxEntries } = options;
@@ -99,7 +109,7 @@ export class SignInLimiter {
     this.#digest = options.digest;
   }
 
-  /** Says whether the attempt may proceed. If so, report how it ended by exactly one of the three methods below. */
+  /** Returns whether the attempt may proceed. Report its result with exactly one of the three methods below. */
   admit(attempt: SignInAttempt): Admission {
     const counted = this.#listCounts(attempt);
     const waitMs = Math.max(...counted.map(({ counters, key }) => counters.measureWaitMs(key)));
@@ -111,24 +121,29 @@ export class SignInLimiter {
     return { allowed: true, attempt: { mustFail, counted } };
   }
 
-  /** The credentials were wrong. */
+  /** Reports wrong credentials. */
   recordFailure({ counted }: AdmittedAttempt): void {
     for (const { counters, key } of counted) counters.keep(key);
   }
 
-  /** The credentials were right: the attempt no longer counts. Earlier failures do, or signing in as oneself would clear them. */
+  /**
+   * Reports correct credentials. The attempt no longer counts. Earlier failures still count, because an attacker could
+   * otherwise clear them by signing in to their own account.
+   */
   recordSuccess({ counted }: AdmittedAttempt): void {
     for (const { counters, key } of counted) counters.giveBack(key);
   }
 
-  /** The credentials were never judged, because the server was busy or failed: the attempt no longer counts. */
+  /**
+   * Reports that the credentials were not verified because the server was busy or failed. The attempt no longer counts.
+   */
   recordAborted(attempt: AdmittedAttempt): void {
     this.recordSuccess(attempt);
   }
 
   #listCounts(attempt: SignInAttempt): Count[] {
     if (attempt.kind === "known-device") return [this.#count("knownDevice", attempt.deviceId)];
-    // An address that cannot be read counts towards no network: it would be one network for everybody.
+    // An unreadable address belongs to no network. Otherwise, all of them would share one network.
     const networks = findClientNetworks(attempt.address);
     if (attempt.kind === "password-change") {
       const { sessionId, accountId } = attempt;
@@ -151,7 +166,7 @@ export class SignInLimiter {
     ];
   }
 
-  /** The budget of a login name that an attempt from this site is held against. */
+  /** Returns the counters of a login name for an attempt from a site. */
   #countLogin(login: string, site: string): Count[] {
     const hasRoom = ({ counters, key }: Count): boolean => counters.measureWaitMs(key) === 0;
     const [common, reserve] = [this.#count("login", login), this.#count("loginFromNewSites", login)];
@@ -161,7 +176,7 @@ export class SignInLimiter {
   }
 
   #countAccount({ accountId, login }: Extract<SignInAttempt, { kind: "password" }>): Count {
-    // A name that nobody has costs the same work.
+    // An unknown name costs the same work.
     return accountId === null ? this.#count("account", "nobody", login) : this.#count("account", accountId);
   }
 

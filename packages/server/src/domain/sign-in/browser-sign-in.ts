@@ -6,33 +6,33 @@ import { isSameSecret } from "../same-secret.ts";
 import { isBeyond } from "../timestamp.ts";
 import { toReturnPath } from "./return-path.ts";
 
-/** How long a sign-in may take, the mail with a link included. */
+/** Maximum duration of a sign-in, including the email with a link. */
 export const signInSeconds = 15 * 60;
 
-/** A sign-in that began: what the browser keeps in a cookie, and what the provider is asked for. */
+/** A started sign-in: the cookie of the browser, and the request to the provider. */
 export interface BegunSignIn {
   readonly ticket: string;
   readonly redirect: ProviderRedirect;
 }
 
-/** A sign-in that a browser came back from, and may finish once. */
+/** A sign-in that returned from the provider. It can be finished once. */
 export interface ReturnedSignIn {
   readonly verifier: string;
   readonly returnPath: string;
-  /** Under which it counts as spent, until it is over. */
+  /** Identifies the sign-in as used until it expires. */
   readonly digest: Buffer;
   readonly expiresOn: string;
 }
 
 const ticketCharactersMax = 3_000;
-/** 32 characters as base64url. */
+/** 32 characters in base64url. */
 const ticketRandomBytes = 24;
 
 /**
- * Begins a sign-in with a redirect. Nothing is stored: the browser keeps a ticket (random, with the time it ends and the way
- * back), and the state and the PKCE verifier (RFC 7636) are digests of that under the server's pepper. A state can therefore
- * only be shown by the browser that has the ticket, and nobody but this server can make either. A ticket that the browser
- * holds already is used again, with its own way back, while half of its time is left.
+ * Starts a sign-in by redirect. The server stores nothing. The browser keeps a ticket with random bytes, the expiry and
+ * the return path. The state and the PKCE verifier (RFC 7636) are digests of the ticket under the server's pepper. So
+ * only the browser with the ticket can present a state, and only this server can create either. A ticket is reused,
+ * with its own return path, until half of its time is over.
  */
 export function beginBrowserSignIn(
   deps: Dependencies,
@@ -52,7 +52,7 @@ export function beginBrowserSignIn(
   };
 }
 
-/** The sign-in of this ticket, if the state is its own and its time is not over; else null. */
+/** Returns the sign-in of a ticket if the state matches and the ticket has not expired, or null. */
 export function findReturnedSignIn(
   deps: Dependencies,
   ticket: string | undefined,
@@ -86,7 +86,7 @@ function createTicket(deps: Dependencies, returnTo: string | undefined): string 
   return Buffer.from(JSON.stringify(content)).toString("base64url");
 }
 
-/** What a ticket says, proven or not; null where it does not have the form of one. */
+/** Returns the content of a ticket without verifying it, or null if it is malformed. */
 function readTicket(ticket: string): { readonly expiresMs: number; readonly returnPath: string } | null {
   const [random, expiresMs, returnPath, more] = listTexts(Buffer.from(ticket, "base64url").toString());
   if (random === undefined || expiresMs === undefined || returnPath === undefined || more !== undefined) return null;
@@ -94,7 +94,7 @@ function readTicket(ticket: string): { readonly expiresMs: number; readonly retu
   return { expiresMs: Number(expiresMs), returnPath };
 }
 
-/** The texts of a JSON list of texts; none where it is anything else. */
+/** Returns the strings of a JSON list of strings, or an empty list. */
 function listTexts(json: string): readonly string[] {
   try {
     const list: unknown = JSON.parse(json);
@@ -104,7 +104,7 @@ function listTexts(json: string): readonly string[] {
   }
 }
 
-/** Nobody has vouched for the ticket yet: one that would last longer than ours do is none of them. */
+/** The ticket is not verified yet. A ticket that lasts longer than new ones is not from this server. */
 function hasHalfOfItsTime(deps: Dependencies, ticket: string): boolean {
   const content = ticket.length > ticketCharactersMax ? null : readTicket(ticket);
   if (content === null) return false;

@@ -14,18 +14,18 @@ import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-t
 import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import type { ReturnedSignIn } from "./browser-sign-in.ts";
 
-/** How long a browser stays signed in; nothing prolongs it. */
+/** How long a browser stays signed in. The session is never extended. */
 export const browserSessionSeconds = 12 * 60 * 60;
 
-/** How a sign-in by redirect ended: the tokens for the browser's cookies, or what to tell the person. */
+/** The result of a sign-in by redirect: the tokens for the cookies, or the notice for the user. */
 export type BrowserSignIn =
   | { readonly outcome: "signed-in"; readonly token: string; readonly deviceToken: string }
   | { readonly outcome: "failed" | "not-invited" | "second-factor-missing" | "unavailable" | "too-many" };
 
 /**
- * Exchanges the code a browser came back with and gives the browser a session of its own, once for each sign-in. What the
- * provider issued for it ends right away: nobody needs to keep it. Refused codes count as failed sign-ins of the address, so that
- * nobody can spend the provider's patience with us by making codes up.
+ * Exchanges the code of a redirect and opens a browser session of this server, once per sign-in. The provider's session
+ * ends immediately, because it is not needed. Refused codes count as failed sign-ins of the address, so that forged
+ * codes do not use up the provider's rate limit.
  */
 export async function finishBrowserSignIn(
   deps: Dependencies,
@@ -35,7 +35,7 @@ export async function finishBrowserSignIn(
   origin: Origin,
 ): Promise<BrowserSignIn> {
   const { digest, expiresOn, verifier } = signIn;
-  // First and for good: of two callbacks with one code at most one gets to the provider.
+  // First, mark the sign-in as used. Of two callbacks with one code, at most one reaches the provider.
   if (!(await deps.store.transact(({ identities }) => identities.spendSignIn(digest, expiresOn)))) {
     return { outcome: "failed" };
   }
@@ -57,7 +57,7 @@ export async function finishBrowserSignIn(
   } catch (error) {
     if (error instanceof AppError && error.type === "RATE_LIMITED") return { outcome: "too-many" };
     if (!(error instanceof IdentityProviderUnavailableError)) throw error;
-    deps.reportFailure("signing in with a browser", error);
+    deps.reportFailure("browser sign-in failed", error);
     return { outcome: "unavailable" };
   }
 }

@@ -7,9 +7,9 @@ import { beginMail } from "../sign-in-limits/sign-in-attempt.ts";
 import type { BegunSignIn } from "./browser-sign-in.ts";
 
 /**
- * Has the provider mail a link that signs in the browser which began. The outcome is the same whether it knows the address or
- * not. Every mail counts like a failed sign-in of its own, so that nobody can flood an inbox through this server. On a known
- * device of the address's user, nobody else can use up the mails.
+ * Asks the provider to send an email with a sign-in link for the browser that started the sign-in. The result is the
+ * same for unknown addresses. Each email counts like a failed sign-in, so that this server cannot be used to flood an
+ * inbox. On a known device of the address's user, others cannot use up the limit.
  */
 export async function mailSignInLink(
   deps: Dependencies,
@@ -28,7 +28,7 @@ export async function mailSignInLink(
   } catch (error) {
     if (error instanceof AppError && error.type === "RATE_LIMITED") return "too-many";
     if (!(error instanceof IdentityProviderUnavailableError)) throw error;
-    deps.reportFailure("mailing a link to sign in with", error);
+    deps.reportFailure("cannot send a sign-in link", error);
     return "unavailable";
   }
 }

@@ -14,10 +14,10 @@ import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-t
 import { beginSignIn, failAttempt, judgeAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
 
 /**
- * Signs in with the password that the provider knows; the session is the provider's, with the provider's tokens. Somebody
- * whom no admin invited gets the same answer as for a wrong password.
- * @throws {AppError} SIGN_IN_FAILED, RATE_LIMITED, FORBIDDEN for a company the user does not belong to and where a second
- * factor is missing; {IdentityProviderUnavailableError}.
+ * Signs in with the provider's password. The session and its tokens are the provider's. A user who is not invited gets
+ * the same response as for a wrong password.
+ * @throws {AppError} SIGN_IN_FAILED, RATE_LIMITED. FORBIDDEN if the user does not belong to the company, or a second
+ * factor is missing. {IdentityProviderUnavailableError}.
  */
 export async function signInAtProvider(
   deps: Dependencies,
@@ -28,7 +28,7 @@ export async function signInAtProvider(
   const login = normalizeLogin(credentials.email);
   const user = await deps.store.users.findByLogin(login);
   const attempt = await beginSignIn(deps, { login, user, deviceToken: credentials.deviceToken }, origin);
-  // Where it must fail the provider is asked all the same, about a password that nobody has: time must not tell.
+  // If the attempt must fail, ask the provider with a random password, so that the time is the same.
   const password = attempt.mustFail ? deps.randomBytes(32).toString("base64url") : credentials.password;
   const signingIn = signInByAddress(deps, provider, user, login, password);
   const tokens = await judgeAttempt(deps, attempt, signingIn);
@@ -47,7 +47,7 @@ export async function signInAtProvider(
   if (outcome === "not-a-member") throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
   if (outcome === "second-factor-missing") {
     throw new AppError("FORBIDDEN", {
-      message: "This account has a second factor, which only the web application can ask for. Sign in there",
+      message: "This account has a second factor. Sign in with the web application",
     });
   }
   const issued = await presentProvided(deps, provider, claims, tokens, origin);
@@ -55,7 +55,7 @@ export async function signInAtProvider(
   return { ...issued, deviceToken: await rememberProvidedDevice(deps, provider, claims, attempt.device) };
 }
 
-/** The token of the device that a provider's session was just opened on. Null where it cannot be written: the session stands. */
+/** Returns the device token for a new provider session. Null if it cannot be saved. The session is still valid. */
 async function rememberProvidedDevice(
   deps: Dependencies,
   provider: IdentityProvider,
@@ -68,12 +68,12 @@ async function rememberProvidedDevice(
     const { session, user } = found.context;
     const opened = { userId: user.id, sessionId: session.id, presented };
     return await deps.store.transact(async (repositories) => {
-      // Whoever disables the user, or ends their sessions, ends their devices: none may be added after that.
+      // A command that disables the user or ends sessions also removes devices. None may be added afterwards.
       await repositories.users.lockUser(user.id);
       return (await isSessionLive(deps, repositories, session.id)) ? rememberDevice(deps, repositories, opened) : null;
     });
   } catch (error) {
-    deps.reportFailure("remembering a device", error);
+    deps.reportFailure("cannot save a device token", error);
     return null;
   }
 }

@@ -56,7 +56,7 @@ describe("the way back after signing in", () => {
     expect(toReturnPath(text)).toBe("/login");
   });
 
-  it("S-33 never leaves this origin or a line, whatever it was given", () => {
+  it("S-33 never leaves this origin or contains a line break, for any input", () => {
     const pieces = fc.constantFrom(
       "/",
       "//",

@@ -1,14 +1,14 @@
-/** Where a browser goes when nothing, or nothing acceptable, was asked for. */
+/** The path for a missing or invalid return path. */
 export const signInPath = "/login";
 
 const pathCharactersMax = 512;
-/** Only to resolve against; what ends up elsewhere is refused. */
+/** Base for resolving paths. Paths that resolve to another origin are refused. */
 const anyOrigin = "http://return.invalid";
 
 /**
- * The path on this very origin that a browser may be sent back to, as URLs are written (WHATWG URL); the sign-in page for
- * everything else. Browsers take `//host`, `/\host` and `/<tab>/host` for another host, and `/.//host` becomes one once its
- * dots are resolved, so the result is judged too.
+ * Returns a path on this origin to which a browser may return (WHATWG URL), or the path of the sign-in page. Browsers
+ * treat `//host`, `/\host` and `/<tab>/host` as another host, and `/.//host` resolves to one. So the resolved path is
+ * checked too.
  */
 export function toReturnPath(text: string | undefined): string {
   if (text === undefined || text.length > pathCharactersMax || !isPlainPath(text)) return signInPath;
@@ -18,7 +18,7 @@ export function toReturnPath(text: string | undefined): string {
   return origin === anyOrigin && isPlainPath(path) && path.length <= pathCharactersMax * 3 ? path : signInPath;
 }
 
-/** One slash, then no slash, and nowhere a backslash, a space or a control character. */
+/** Returns whether a path starts with exactly one slash and has no backslash, space or control character. */
 function isPlainPath(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
   return /^\/(?!\/)/.test(text) && !/[\\\s\u0000-\u001f\u007f-\u009f]/.test(text);

@@ -17,10 +17,11 @@ import {
 import { signInAtProvider } from "./provider-sign-in.ts";
 
 /**
- * Signs a user in by e-mail or username, at the identity provider where there is one. Unknown user, wrong password, disabled user
- * and used-up guesses give the same answer (S-04), without a provider after exactly one password hash.
- * @throws {AppError} SIGN_IN_FAILED, RATE_LIMITED with Retry-After, UNAVAILABLE when too many sign-ins wait already,
- * FORBIDDEN for a `companyId` the user does not belong to.
+ * Signs a user in with email or username, at the identity provider if there is one. An unknown user, a wrong password,
+ * a disabled user and used-up attempts get the same response (S-04), without a provider after exactly one password
+ * hash.
+ * @throws {AppError} SIGN_IN_FAILED. RATE_LIMITED with Retry-After. UNAVAILABLE if too many sign-ins are queued.
+ * FORBIDDEN if the user does not belong to `companyId`.
  */
 export async function signIn(
   deps: Dependencies,
@@ -40,7 +41,7 @@ export async function signIn(
   const outcome = await judgeAttempt(deps, attempt, opening);
   if (outcome === "refused") throw failAttempt(deps, attempt, user, origin);
   deps.signInLimiter.recordSuccess(attempt);
-  // Another sign-in may have raised the hash, or the password may be another: judge it anew.
+  // Another sign-in may have upgraded the hash, or the password may have changed. Verify again.
   return outcome === "hash-replaced" ? signIn(deps, credentials, origin) : outcome;
 }
 
@@ -58,8 +59,8 @@ async function openForPassword(
   const needsRehash = deps.passwords.needsRehash(user.passwordHash);
   const strongerHash = needsRehash ? await deps.passwords.hash(password, user.id) : null;
   return deps.store.transact(async (repositories) => {
-    // Hashing took a while, and a session is for the user as they are now: not disabled, and with this password still. Whoever
-    // changes either waits, and then finds the session.
+    // The user may have been disabled or have changed the password during hashing. Such a change waits for this lock
+    // and then finds the session.
     await repositories.users.lockUser(user.id);
     const current = await repositories.users.findById(user.id);
     if (current === null || current.disabledOn !== null) return "refused";

@@ -6,8 +6,8 @@ const flushIntervalMs = 3500;
 const briefWaitMs = 500;
 
 /**
- * Has last uses written now and then, so that verify never costs a write and `lastUsedAt` is at most
- * 5 seconds behind. What cannot be written stays for the next time; a crash loses at most the last interval.
+ * Writes last-used times periodically, so that verify causes no write and `lastUsedAt` is at most 5 seconds behind.
+ * Failed writes are retried. A crash loses at most the last interval.
  */
 export class UsageRecorder {
   readonly #journal: LastUsedBuffer;
@@ -20,13 +20,13 @@ export class UsageRecorder {
     this.#reportFailure = reportFailure;
   }
 
-  /** Notes a use, to be written soon. */
+  /** Adds a use, to be written soon. */
   record(secret: LiveSecret, usedAtMs: number, ip: string | null): void {
     this.#journal.note(secret, usedAtMs, ip);
     if (this.#timer === undefined) this.#schedule();
   }
 
-  /** As `flush`, but for whoever would rather see older uses than wait longer than a moment. */
+  /** Flushes, but waits only a short time. The caller may then see older times. */
   async flushBriefly(): Promise<void> {
     if (this.#journal.isEmpty && this.#flushing === undefined) return;
     const controller = new AbortController();
@@ -35,7 +35,7 @@ export class UsageRecorder {
     controller.abort();
   }
 
-  /** Writes what is pending now; never rejects. */
+  /** Writes pending uses. Never rejects. */
   flush(): Promise<void> {
     this.#flushing ??= this.#write().finally(() => {
       this.#flushing = undefined;
@@ -43,7 +43,7 @@ export class UsageRecorder {
     return this.#flushing;
   }
 
-  /** Writes everything noted so far, also what came in while an earlier flush was under way. */
+  /** Writes all uses so far, including those added during an earlier flush. */
   async close(): Promise<void> {
     await this.#flushing;
     await this.flush();
@@ -64,7 +64,7 @@ export class UsageRecorder {
     } catch (error) {
       this.#reportFailure(error);
     }
-    // What failed, or came in meanwhile when the timer found this write still under way.
+    // Uses that failed, or were added while the timer found this write running.
     if (!this.#journal.isEmpty && this.#timer === undefined) this.#schedule();
   }
 }

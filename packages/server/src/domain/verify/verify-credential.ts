@@ -6,16 +6,16 @@ import type { Dependencies } from "../dependencies.ts";
 import { type Address, compileAllowlist, parseAddress } from "../network/cidr.ts";
 import { hasEnded } from "../rotations/secret-lifetime.ts";
 
-/** A credential as presented: the pair, or the secret alone. */
+/** A presented credential: client ID and secret, or the secret alone. */
 export interface PresentedCredential {
   readonly clientId: string | null;
   readonly clientSecret: string;
 }
 
-/** Longest secret worth hashing; ours have 52 characters. */
+/** Longest secret to hash. Client secrets have 52 characters. */
 const secretCharactersMax = 256;
 
-/** Compiled allowlists by their text, so that a list is parsed once; the text itself is read from the store each time. */
+/** Compiled allowlists by their text. The text itself is read from the store each time. */
 const compiledAllowlists = new Map<string, (address: Address | null) => boolean>();
 const compiledAllowlistsMax = 10_000;
 
@@ -46,7 +46,7 @@ async function findLiveSecret(deps: Dependencies, credential: PresentedCredentia
 }
 
 /**
- * Throws unless the secret counts, is that of the client ID, and may be used from the address. Unknown, wrong, superseded
+ * Throws unless the secret works, belongs to the client ID, and may be used from the address. Unknown, wrong, replaced
  * and revoked secrets get the same refusal.
  */
 function requireUsable(
@@ -55,12 +55,12 @@ function requireUsable(
   ip: string | null,
   now: Date,
 ): asserts secret is LiveSecret {
-  // The client id is public and was found through the secret: comparing it needs no constant time.
+  // The client ID is public and was found by the secret, so constant time is not needed.
   if (secret === null || (clientId !== null && clientId !== secret.clientId)) throw new AppError("INVALID_CREDENTIALS");
   if (secret.state !== "current" && hasEnded(secret, now.toISOString())) throw new AppError("INVALID_CREDENTIALS");
   if (secret.allowlist !== null && !isAddressAllowed(secret.allowlist, ip, now)) {
     throw new AppError("IP_NOT_ALLOWED", {
-      message: `The key does not allow the address ${ip ?? "(unreadable)"}, from which this request came`,
+      message: `This key does not allow the IP address ${ip ?? "(unreadable)"}, which this request came from`,
     });
   }
 }
@@ -70,8 +70,8 @@ function requirePaidPlan({ plan }: LiveSecret): void {
 }
 
 /**
- * Notes durably that a pending secret is in use, so that its deadline no longer ends it: the one write of the verify path,
- * once in a rotation. Returns false when something changed meanwhile. Where nothing can be written, the next use tries again.
+ * Records durably that a pending secret is in use, so that it no longer expires. This is the only write of verify, once
+ * per rotation. Returns false if the secret changed in the meantime. If the write fails, the next use retries.
  */
 async function noteFirstUse(deps: Dependencies, secret: LiveSecret, now: Date, origin: Origin): Promise<boolean> {
   try {
@@ -88,15 +88,14 @@ async function noteFirstUse(deps: Dependencies, secret: LiveSecret, now: Date, o
       return true;
     });
   } catch (error) {
-    deps.reportFailure("noting the first use of a pending secret", error);
+    deps.reportFailure("cannot record the first use of a pending secret", error);
     return true;
   }
 }
 
 /**
- * Decides whether a credential may act now, in the fixed order authenticate → address → rate limit → plan
- * (contract, section 2). Reads committed data on every call; there is no cache that could outlive a revocation. Only an
- * accepted call counts as a use: a refusal changes nothing (S-60).
+ * Verifies a credential in the fixed order authenticate → address → rate limit → plan (contract, section 2). Reads
+ * committed data on every call, because a cache could outlive a revocation. Only accepted calls count as a use (S-60).
  * @throws {AppError} INVALID_CREDENTIALS, IP_NOT_ALLOWED, RATE_LIMITED, PLAN_UPGRADE_REQUIRED.
  */
 export async function verifyCredential(
@@ -109,7 +108,7 @@ export async function verifyCredential(
   const now = deps.now();
   requireUsable(secret, credential, ip, now);
   const answer = deps.tokenBuckets.take(secret.keyId, {
-    // A limit below 1, which only a direct change of the database can leave behind, counts as the smallest one.
+    // A limit below 1 comes from a direct database change, and counts as 1.
     perMinute: Math.max(1, secret.ratePerMinute ?? deps.settings.rateLimit.perMinute),
     burst: Math.max(1, secret.rateBurst ?? deps.settings.rateLimit.burst),
   });
@@ -118,7 +117,7 @@ export async function verifyCredential(
   requirePaidPlan(secret);
   const isFirstUse = secret.state === "pending" && secret.firstUsedOn === null;
   if (isFirstUse && !(await noteFirstUse(deps, secret, now, { ip, requestId }))) {
-    // The secret was used, finished or aborted after it was looked up.
+    // The secret changed after the lookup: it was used, finished or aborted.
     secret = await deps.store.findLiveSecret(secret.digest);
     requireUsable(secret, credential, ip, now);
     requirePaidPlan(secret);

@@ -1,26 +1,27 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
 
-/** What the address of the sign-in page may say in `auth`; everything else says nothing. */
+/** Notices of the sign-in page, by the query parameter `auth`. Other values show nothing. */
 export const signInNotices = {
-  failed: "Signing in did not work. Begin again, and open a link from a mail in the browser in which you asked for it.",
-  denied: "Signing in was canceled.",
-  not_invited: "Nobody has invited this account, or its e-mail address is not verified. Ask your administrator.",
-  second_factor_missing: "This account has a second factor, which this page cannot ask for.",
-  temporarily_unavailable: "Signing in is not possible right now. Try again in a moment.",
+  failed: "Sign-in failed. Try again. Open an email link in the browser in which you requested it.",
+  denied: "Sign-in was canceled.",
+  not_invited: "This account has no invitation, or its email address is not verified. Ask your administrator.",
+  second_factor_missing:
+    "This account has a second factor, which this page does not support. Sign in with the web application.",
+  temporarily_unavailable: "Sign-in is temporarily unavailable. Try again later.",
   too_many_attempts: "Too many attempts. Wait before you try again.",
-  email_sent: "If the address is known, a mail with a link is on its way. Open it in this browser.",
+  email_sent: "If the address belongs to an account, you will receive an email with a link. Open it in this browser.",
   signed_out: "You are signed out.",
 } as const;
 
-/** One of those. */
+/** Name of a notice. */
 export type SignInNotice = keyof typeof signInNotices;
 
-/** What the page shows: who is signed in, or how to. */
+/** Content of the page: the signed-in user, or how to sign in. */
 export interface SignInPage {
   readonly notice: string | null;
   readonly signedIn: { readonly email: string; readonly companyName: string } | null;
-  /** Null: browsers cannot sign in at this server. */
+  /** Null if browsers cannot sign in to this server. */
   readonly parties: readonly string[] | null;
   readonly returnTo: string;
 }
@@ -28,7 +29,7 @@ export interface SignInPage {
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}
 a,button,input{font:inherit}[role=status]{border-left:3px solid;padding-left:.75rem}`;
 
-/** Loads nothing, runs nothing, is framed nowhere, and posts to this server only. */
+/** The page loads and runs nothing, cannot be framed, and posts only to this server. */
 const policy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
@@ -48,29 +49,30 @@ function renderForms(parties: readonly string[], returnTo: string): string {
   });
   return `${links.join("\n")}
 <form method="post" action="/api/auth/start">
-<p><label>E-mail <input type="email" name="email" required maxlength="320" autocomplete="email"></label></p>
+<p><label>Email <input type="email" name="email" required maxlength="320" autocomplete="email"></label></p>
 <input type="hidden" name="returnTo" value="${escapeHtml(returnTo)}">
-<p><button>Mail me a link</button></p>
+<p><button>Email me a link</button></p>
 </form>`;
 }
 
 function renderContent({ signedIn, parties, returnTo }: SignInPage): string {
   if (signedIn !== null) {
-    return `<p>Signed in as ${escapeHtml(signedIn.email)} for ${escapeHtml(signedIn.companyName)}.</p>
+    return `<p>Signed in as ${escapeHtml(signedIn.email)} at ${escapeHtml(signedIn.companyName)}.</p>
 <form method="post" action="/api/auth/signout"><p><button>Sign out</button></p></form>`;
   }
-  if (parties === null) return "<p>At this server you sign in with the <code>briksync</code> command.</p>";
+  if (parties === null)
+    return "<p>Browser sign-in is not enabled on this server. Sign in with the CLI: <code>briksync login</code></p>";
   return renderForms(parties, returnTo);
 }
 
-/** Answers with the page. */
+/** Sends the page. */
 export function sendSignInPage(reply: FastifyReply, page: SignInPage): FastifyReply {
   const notice = page.notice === null ? "" : `<p role="status">${escapeHtml(page.notice)}</p>`;
   return reply
     .type("text/html; charset=utf-8")
     .headers({
       "content-security-policy": policy,
-      // Other origins hear nothing of where a browser was. With no-referrer its forms would come with `Origin: null`.
+      // Hides the page from other origins. With no-referrer, its forms would send `Origin: null`.
       "referrer-policy": "same-origin",
       "x-content-type-options": "nosniff",
     })

@@ -1,4 +1,7 @@
-/** A hook for operations whose body may be missing altogether, as in the documented calls of rotate and revoke: it is then an empty object. */
+/**
+ * A hook for operations with an optional body, such as the documented rotate and revoke. A missing body becomes an
+ * empty object.
+ */
 export async function allowMissingBody(request: { body: unknown }): Promise<void> {
   request.body ??= {};
 }

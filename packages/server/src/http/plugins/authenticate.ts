@@ -8,20 +8,20 @@ import { AppError } from "../../errors.ts";
 import { originOf } from "../fastify.ts";
 import { admitSession } from "./management-limits.ts";
 
-/** The token of `Authorization: Bearer …` (RFC 6750), or null. The scheme's case does not matter. */
+/** Returns the token of `Authorization: Bearer …` (RFC 6750), or null. The scheme is case-insensitive. */
 export function readBearerToken(header: string | undefined): string | null {
   const match = /^Bearer +([^ ]+) *$/i.exec(header ?? "");
   return match?.[1] ?? null;
 }
 
-/** Fastify hooks, as a route takes them. */
+/** A Fastify hook of a route. */
 type Hook = (request: FastifyRequest) => Promise<void>;
 type SendHook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /**
- * The hooks of a route that needs a session: refuse what its standing does not allow before the body is read, and once more
- * when it has arrived, for a client may take its time with a body and be signed out meanwhile. An accepted call prolongs a
- * provider's session, and notes the address that its token tells.
+ * Returns the hooks of a route that requires a session. They check access before the body is read, and again after it
+ * has arrived, because the user may be signed out in the meantime. An accepted call extends a provider session and
+ * saves a new address of its token.
  * @throws {AppError} UNAUTHORIZED, RATE_LIMITED, PASSWORD_CHANGE_REQUIRED, FORBIDDEN, PLAN_UPGRADE_REQUIRED.
  */
 export function createSessionHooks(
@@ -41,11 +41,11 @@ export function createSessionHooks(
   return {
     onRequest: async (request) => {
       const authenticated = await authenticate(request);
-      // Before anything else is decided: a call that is refused for another reason counts, too.
+      // Count the call first, so that calls that are refused for another reason count too.
       if (isLimited) admitSession(deps, request, authenticated.actor);
       else request.limitedActor = authenticated.actor;
       accept(request, authenticated);
-      // Only whoever may call waits in this line, or strangers could fill it.
+      // Only authorized calls wait here. Otherwise, strangers could fill the queue.
       await deps.turns.next();
     },
     preHandler: async (request) => {
@@ -59,8 +59,8 @@ export function createSessionHooks(
   };
 }
 
-/** The session that the hooks found. Throws when a route forgot them. */
+/** Returns the session of the hooks. Throws if the route has no hooks. */
 export function requireSession(request: FastifyRequest): AuthenticatedSession {
-  if (request.authenticated === null) throw new Error(`${request.url} is served without the session hooks`);
+  if (request.authenticated === null) throw new Error(`${request.url} is registered without the session hooks`);
   return request.authenticated;
 }

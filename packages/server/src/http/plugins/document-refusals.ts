@@ -1,7 +1,7 @@
 import { type ErrorType, errorCatalogue } from "../../errors.ts";
 import { rateLimitHeaders } from "../rate-limit-headers.ts";
 
-/** JSON as OpenAPI documents are made of. */
+/** JSON of an OpenAPI document. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 
 /** A JSON object of an OpenAPI document. */
@@ -9,7 +9,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** The extension under which a route's refusals travel until `documentRefusals` replaces it. */
+/** The extension that contains the errors of a route until `documentRefusals` replaces it. */
 export const refusalsExtension = "x-refusals";
 
 const quotaComponents: JsonObject = Object.fromEntries(
@@ -22,19 +22,19 @@ const quotaComponents: JsonObject = Object.fromEntries(
 const headerComponents: JsonObject = {
   ...quotaComponents,
   AllowedOrigin: {
-    description: "On the management plane, for a browser origin in CORS_ORIGINS. Otherwise the header is missing",
+    description: "Set on the management plane for browser origins in CORS_ORIGINS",
     schema: { type: "string", format: "uri", maxLength: 512 },
   },
   RequestId: {
-    description: "ID of the request, also in the body of an error",
+    description: "ID of the request. Error responses also contain it in the body",
     schema: { type: "string", format: "uuid", maxLength: 36 },
   },
   ErrorType: {
-    description: "The type of the error, for proxies that cannot pass on a body",
+    description: "Error type, for proxies that cannot forward a body",
     schema: { type: "string", enum: Object.keys(errorCatalogue) },
   },
   RetryAfter: {
-    description: "Seconds until it makes sense to try again",
+    description: "Seconds to wait before you retry",
     schema: { type: "integer", format: "int32", minimum: 0, maximum: 2_147_483_647 },
   },
   WwwAuthenticate: {
@@ -52,12 +52,12 @@ const sharedHeaders: JsonObject = {
   "Access-Control-Allow-Origin": refer("headers", "AllowedOrigin"),
 };
 
-/** The headers that tell what a session may still do. */
+/** The rate limit headers of a session. */
 const quotaHeaders: JsonObject = Object.fromEntries(
   Object.keys(quotaComponents).map((name) => [name, refer("headers", name)]),
 );
 
-/** Adds the headers of the management plane to the successful responses of an operation, and to the default one. */
+/** Adds the headers of the management plane to the success and default responses of an operation. */
 function announceHeaders(responses: JsonObject): JsonObject {
   const headers: JsonObject = { ...sharedHeaders, ...quotaHeaders };
   return Object.fromEntries(
@@ -70,7 +70,7 @@ function toPascalCase(type: ErrorType): string {
   return type.replaceAll(/([A-Z])([A-Z]*)_?/g, (_match, first: string, rest: string) => first + rest.toLowerCase());
 }
 
-/** What a path belongs to: people's calls, credentials of keys, or the operation of the server. */
+/** The plane of a path: management calls, credential checks, or operation of the server. */
 type Plane = "management" | "data" | "api";
 
 function planeOf(path: string): Plane {
@@ -78,7 +78,7 @@ function planeOf(path: string): Plane {
   return path.endsWith("/verify") ? "data" : "management";
 }
 
-/** One error response: the body of the plane, with the types that are possible. */
+/** Returns one error response with the body of the plane and its possible types. */
 function describeRefusals(types: readonly ErrorType[], status: number, plane: Plane): JsonObject {
   const isApiPlane = plane === "api";
   const headers: JsonObject = { ...sharedHeaders, ...(plane === "management" ? quotaHeaders : {}) };
@@ -105,8 +105,8 @@ function describeRefusals(types: readonly ErrorType[], status: number, plane: Pl
 }
 
 /**
- * Replaces the refusals that each route declares by one response per status, so that a generated client knows the errors
- * of each operation, and declares the quota of the session on every response of the management plane. Equal responses of the management plane become one component.
+ * Replaces the declared errors of each route with one response per status, so that generated clients know the errors of
+ * each operation. Adds the rate limit headers to the management plane. Equal responses become one component.
  */
 export function documentRefusals(document: JsonObject): JsonObject {
   const responses: JsonObject = {};

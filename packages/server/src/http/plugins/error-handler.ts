@@ -7,19 +7,19 @@ import type { App } from "../fastify.ts";
 import { replayHeaders } from "./idempotency-key.ts";
 import { describeProblems } from "./validation-message.ts";
 
-/** When to come back after the database could not serve a call. */
+/** Retry-After in seconds if the database cannot serve a call. */
 export const storeRetryAfterSeconds = 2;
 
-/** What Fastify itself refuses, in our words. */
+/** Errors of Fastify, with the messages of this server. */
 const frameworkErrors: Record<string, () => AppError> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => new AppError("PAYLOAD_TOO_LARGE"),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new AppError("UNSUPPORTED_MEDIA_TYPE"),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
-    new AppError("BAD_REQUEST", { message: "The body is shorter or longer than Content-Length says" }),
-  FST_ERR_BAD_URL: () => new AppError("BAD_REQUEST", { message: "The path is not validly encoded" }),
+    new AppError("BAD_REQUEST", { message: "The length of the body differs from Content-Length" }),
+  FST_ERR_BAD_URL: () => new AppError("BAD_REQUEST", { message: "The path has an invalid encoding" }),
 };
 
-/** What Ajv refused, in words that name the field and the fault. */
+/** Converts errors of Ajv to a message with the invalid fields. */
 function describeValidation(error: FastifyError): AppError {
   if (error.validationContext === "params") return new AppError("NOT_FOUND");
   const details = describeProblems(error.validation ?? []);
@@ -29,7 +29,7 @@ function describeValidation(error: FastifyError): AppError {
   return new AppError("VALIDATION_FAILED", { message, details });
 }
 
-/** Maps whatever was thrown to an error of the catalog; unknown errors become one INTERNAL without their text. */
+/** Converts any thrown value to an error of the catalog. Unknown errors become INTERNAL without their message. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HashingBusyError) {
@@ -37,7 +37,7 @@ export function toAppError(error: unknown): AppError {
   }
   if (error instanceof IdentityProviderUnavailableError) {
     return new AppError("UNAVAILABLE", {
-      message: "The identity provider does not answer right now. Try again shortly",
+      message: "The identity provider does not respond. Retry later",
       retryAfterSeconds: error.retryAfterSeconds,
       cause: error,
     });
@@ -46,9 +46,9 @@ export function toAppError(error: unknown): AppError {
     return new AppError("UNAVAILABLE", { retryAfterSeconds: storeRetryAfterSeconds, cause: error });
   }
   if (error instanceof StoreOutcomeUnknownError) {
-    // Not UNAVAILABLE, which promises that nothing happened: clients take an INTERNAL for an unknown outcome.
+    // Not UNAVAILABLE, which means that nothing was changed. Clients treat INTERNAL as an unknown outcome.
     return new AppError("INTERNAL", {
-      message: "The database did not say whether the call took effect. Look before you repeat it",
+      message: "The server cannot tell whether the change was saved. Check the state before you retry",
       cause: error,
     });
   }
@@ -63,7 +63,10 @@ export function toAppError(error: unknown): AppError {
   return new AppError("INTERNAL", { cause: error });
 }
 
-/** The documented error body of the plane, for a request id. `status` is the error's own unless HTTP itself has a closer one. */
+/**
+ * Returns the documented error body of the plane. `status` is the status of the error, unless HTTP has a more specific
+ * one.
+ */
 export function errorBody(
   error: AppError,
   plane: "external" | "api",
@@ -82,7 +85,9 @@ export function errorBody(
   };
 }
 
-/** Headers that belong to an error: its type, for proxies that cannot pass on a body; how to authenticate; when to come back. */
+/**
+ * Returns the headers of an error: its type (for proxies that cannot forward a body), WWW-Authenticate and Retry-After.
+ */
 export function errorHeaders(error: AppError): Record<string, string> {
   const headers: Record<string, string> = { "x-briksync-error-type": error.type };
   if (error.status === 401) headers["www-authenticate"] = 'Bearer realm="briksync"';
@@ -105,13 +110,13 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
     .send(errorBody(appError, planeOf(request), request.id));
 }
 
-/** Answers what the router itself refuses, a path it cannot read: no hook has run for it. */
+/** Answers paths that the router cannot read. No hook has run for them. */
 export function answerRouterError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers({ "x-request-id": request.id, "cache-control": "no-store" });
   sendError(error, request, reply);
 }
 
-/** The only writer of error bodies. */
+/** Registers the handler that writes all error bodies. */
 export function registerErrorHandler(app: App): void {
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => {

@@ -2,7 +2,7 @@ import type { App } from "../fastify.ts";
 
 const formBytesMax = 8 * 1024;
 
-/** Takes HTML forms, and nothing from other bodies, in this part of the app. */
+/** Accepts HTML forms in this part of the app, and ignores other bodies. */
 export function acceptForms(app: App): void {
   app.removeAllContentTypeParsers();
   const type = "application/x-www-form-urlencoded";
@@ -12,7 +12,7 @@ export function acceptForms(app: App): void {
   app.addContentTypeParser("*", { parseAs: "string", bodyLimit: formBytesMax }, (_request, _body, done) => done(null));
 }
 
-/** The fields of a form or a query that came once, and as text. */
+/** Returns the fields of a form or query that occur once and are strings. */
 export function readFields(source: unknown): Readonly<Record<string, string | undefined>> {
   const fields: Record<string, string | undefined> = Object.create(null) as Record<string, string | undefined>;
   const isForm = source instanceof URLSearchParams;

@@ -6,9 +6,8 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 
 /**
- * The Idempotency-Key of a request, bare or as the quoted string of the IETF draft; both forms of a key are the same key.
- * Null when there is none.
- * @throws {AppError} BAD_REQUEST for anything but 1–255 visible ASCII characters.
+ * Returns the Idempotency-Key of a request, or null. A key in quotes (IETF draft) equals the same key without quotes.
+ * @throws {AppError} BAD_REQUEST for anything but 1 to 255 visible ASCII characters.
  */
 export function readIdempotencyKey(request: FastifyRequest): string | null {
   const text = request.headers["idempotency-key"];
@@ -16,7 +15,7 @@ export function readIdempotencyKey(request: FastifyRequest): string | null {
   const key = typeof text === "string" && text.startsWith('"') ? unquote(text) : text;
   if (typeof key !== "string" || !KEY.test(key)) {
     throw new AppError("BAD_REQUEST", {
-      message: "The Idempotency-Key is not of 1 to 255 visible ASCII characters, bare or in double quotes",
+      message: "The Idempotency-Key must have 1 to 255 visible ASCII characters, optionally in double quotes",
     });
   }
   return key;
@@ -26,15 +25,15 @@ function unquote(text: string): string {
   return (QUOTED.exec(text)?.[1] ?? "").replaceAll(/\\(["\\])/g, "$1");
 }
 
-/** Marks an answer that was given before. */
+/** Marks a replayed response. */
 export function markReplay(reply: FastifyReply, isReplay: boolean): void {
   if (isReplay) reply.header("idempotency-replayed", "true");
 }
 
-/** How an answer says that calls with an Idempotency-Key may be repeated. */
+/** The header that announces support for Idempotency-Key. */
 export const replayHeaders = { "x-briksync-idempotency-replay": "supported" } as const;
 
-/** Says on every answer that calls with an Idempotency-Key may be repeated; clients wait for it before they do. */
+/** Announces support for Idempotency-Key on every response. Clients retry keyed calls only after they have seen it. */
 export function announceReplay(app: App): void {
   app.addHook("onRequest", (_request, reply, done) => {
     reply.headers(replayHeaders);

@@ -6,7 +6,7 @@ import type { App } from "../fastify.ts";
 import { toRateLimitHeaders } from "../rate-limit-headers.ts";
 
 /**
- * Takes a token for the call of a session, and lets the answer tell how many are left.
+ * Takes a rate limit token for a call of a session.
  * @throws {AppError} RATE_LIMITED with the exact Retry-After.
  */
 export function admitSession(
@@ -19,7 +19,7 @@ export function admitSession(
   if (!taken.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: taken.retryAfterSeconds });
 }
 
-/** Puts the `RateLimit` headers on every answer whose session is known, errors included. */
+/** Adds the `RateLimit` headers to every response with a known session, including errors. */
 export function announceLimits(app: App, { managementLimiter }: Pick<Dependencies, "managementLimiter">): void {
   app.addHook("onSend", (request, reply, _payload, done) => {
     if (request.limitedActor !== null) {

@@ -5,14 +5,17 @@ import { measureAnswer } from "../early-refusals.ts";
 import type { App } from "../fastify.ts";
 import { shareCalls } from "../share-calls.ts";
 
-/** The shortest time between two renderings. */
+/** Minimum time between two renderings. */
 const renderIntervalMs = 100;
 
 function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-/** The histogram of all routes, from counts that are kept elsewhere: the library's own looks up labels at every observation. */
+/**
+ * Returns the duration histogram of all routes from existing counters. The library's own histogram looks up labels for
+ * every observation.
+ */
 function createDurationMetric(answers: AnswerStatistics): Histogram {
   const name = "briksync_http_request_duration_seconds";
   const describeRoute = (route: string): object[] => {
@@ -33,19 +36,19 @@ function createDurationMetric(answers: AnswerStatistics): Histogram {
     name,
     get: async () => ({
       name,
-      help: "Time from the headers of a request to the end of its answer",
+      help: "Time from the request headers to the end of the response",
       type: "histogram",
       values: [...new Set(answers.list().map(({ route }) => route))].flatMap(describeRoute),
       aggregator: "sum",
     }),
   };
-  // All that the registry asks of a metric.
+  // The registry needs nothing else of a metric.
   return metric as unknown as Histogram;
 }
 
 /**
- * Removes the library's gauges whose names end in `_total`, which Prometheus reserves for counters (OpenMetrics, "Counter").
- * They are sums of gauges that stay.
+ * Removes the library's gauges whose names end in `_total`. Prometheus reserves this suffix for counters (OpenMetrics,
+ * "Counter"). They are sums of other gauges.
  */
 function dropMisnamedGauges(registry: Registry): void {
   for (const metric of registry.getMetricsAsArray()) {
@@ -56,8 +59,8 @@ function dropMisnamedGauges(registry: Registry): void {
 }
 
 /**
- * Prometheus metrics under `/metrics`: requests and durations by route and status, process figures. Routes are
- * labelled by their template, so ids and secrets in a path never become a label.
+ * Registers `/metrics` with Prometheus metrics: requests and durations by route and status, and process metrics. Labels
+ * contain route templates, so that IDs and secrets of paths never become labels.
  */
 export function registerMetrics(app: App, version: string, retention: Retention, answers: AnswerStatistics): void {
   const registry = new Registry();
@@ -69,7 +72,7 @@ export function registerMetrics(app: App, version: string, retention: Retention,
   );
   new Counter({
     name: "briksync_retention_removed_total",
-    help: "Rows that this process removed because they had expired",
+    help: "Expired rows that this process removed",
     labelNames: ["kind"],
     registers: [registry],
     collect() {
@@ -79,7 +82,7 @@ export function registerMetrics(app: App, version: string, retention: Retention,
   });
   new Gauge({
     name: "briksync_retention_last_run_timestamp_seconds",
-    help: "When this process last removed what had its time; 0 before the first run",
+    help: "When this process last removed expired rows (Unix time). 0 before the first run",
     registers: [registry],
     collect() {
       this.set((retention.lastRunOn?.getTime() ?? 0) / 1000);
@@ -87,7 +90,7 @@ export function registerMetrics(app: App, version: string, retention: Retention,
   });
   new Counter({
     name: "briksync_http_requests_total",
-    help: "Requests answered",
+    help: "Completed requests",
     labelNames: ["method", "route", "status"],
     registers: [registry],
     collect() {
@@ -102,7 +105,7 @@ export function registerMetrics(app: App, version: string, retention: Retention,
     answers.find(request.method, route, reply.statusCode).add(measureAnswer(request, reply));
     done();
   });
-  // Anybody may ask, and rendering takes milliseconds: requests that come close together share one rendering.
+  // The endpoint is public and rendering takes milliseconds, so concurrent requests share one rendering.
   const render = shareCalls(() => registry.metrics(), renderIntervalMs);
   app.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
     reply.type(registry.contentType).send(await render()),

@@ -3,22 +3,25 @@ import swaggerUi from "@fastify/swagger-ui";
 import type { App } from "../fastify.ts";
 import { documentRefusals, type Json, type JsonObject, refusalsExtension } from "./document-refusals.ts";
 
-/** What the operations are about, in the order of the document. */
+/** Groups of operations, in the order of the document. */
 const tags = [
-  { name: "Session", description: "Sign in, sign out, and everything about the session itself" },
-  { name: "Keys", description: "The life of an API key: create, rename, rotate and revoke" },
-  { name: "Rotations", description: "Staged rotations: two secrets work until one is finished or aborted" },
-  { name: "IP allowlist", description: "The addresses from which a key may be used" },
-  { name: "Audit", description: "Who did what, when, and from which address" },
-  { name: "Verify", description: "Whether a credential may act now, for services and reverse proxies" },
-  { name: "Operation", description: "Health, scheduled jobs and billing events, for whoever runs the server" },
+  { name: "Session", description: "Sign in, sign out and manage the session" },
+  { name: "Keys", description: "Create, rename, rotate and revoke API keys" },
+  {
+    name: "Rotations",
+    description: "Staged rotations. The old and the new secret work until the rotation is finished or aborted",
+  },
+  { name: "IP allowlist", description: "IP addresses from which a key can be used" },
+  { name: "Audit", description: "Audit trail: who did what, when, and from which IP address" },
+  { name: "Verify", description: "Verify credentials in services and reverse proxies" },
+  { name: "Operation", description: "Health checks, scheduled jobs and billing events, for operators of the server" },
 ];
 
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Moves every schema that has a title to `components.schemas` and leaves a reference, so that clients get named types. */
+/** Moves each schema with a title to `components.schemas` and leaves a reference, so that clients get named types. */
 export function hoistTitledSchemas(document: JsonObject): JsonObject {
   const schemas: JsonObject = {};
   const visit = (value: Json): Json => {
@@ -36,7 +39,7 @@ export function hoistTitledSchemas(document: JsonObject): JsonObject {
   return { ...document, paths, components: { ...components, schemas: sorted } };
 }
 
-/** Marks bodies without a required field as optional: the documented calls of rotate and revoke have none. */
+/** Marks bodies without required fields as optional, because the documented calls of rotate and revoke have no body. */
 function relaxEmptyBodies(document: JsonObject): JsonObject {
   const visit = (value: Json): Json => {
     if (Array.isArray(value)) return value.map(visit);
@@ -51,7 +54,7 @@ function relaxEmptyBodies(document: JsonObject): JsonObject {
   return { ...document, paths: visit(document["paths"] ?? {}) };
 }
 
-/** The page loads only what this server serves; styles are set inline by the page's own scripts. */
+/** The page loads only resources of this server. Its own scripts set inline styles. */
 const pageCsp = [
   "default-src 'none'",
   "script-src 'self'",
@@ -64,7 +67,10 @@ const pageCsp = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** The OpenAPI 3.1 document at `/api/docs` and a page to read it at `/api/docs/ui`. Register before the routes. */
+/**
+ * Registers the OpenAPI 3.1 document at `/api/docs` and a page at `/api/docs/ui`. Call it before the routes are
+ * registered.
+ */
 export async function registerOpenapi(app: App, version: string): Promise<void> {
   await app.register(swagger, {
     transform: ({ schema, url, route }) => ({
@@ -77,7 +83,7 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
         title: "BrikSync API keys",
         version,
         description:
-          "Sign-in, key management and verification. Clients must accept fields, error types and enum values that they do not know.",
+          "Sign-in, key management and verification. Clients must ignore unknown fields and accept unknown error types and enum values.",
         contact: { name: "The operator of this server" },
         license: { name: "MIT", identifier: "MIT" },
       },
@@ -88,7 +94,7 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
             type: "http",
             scheme: "bearer",
             bearerFormat: "JWT",
-            description: "Access token of signIn. The server checks it as RFC8725 recommends",
+            description: "Access token from signIn. The server validates it as RFC8725 recommends",
           },
           apiKey: { type: "apiKey", in: "header", name: "x-api-key", description: "clientId" },
           apiSecret: { type: "apiKey", in: "header", name: "x-api-secret", description: "clientSecret" },
@@ -104,7 +110,7 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
       },
     },
   });
-  // Rendered once: anybody may ask for it, and it takes several milliseconds.
+  // Render once, because the endpoint is public and rendering takes several milliseconds.
   let rendered: string | undefined;
   const render = (): string => {
     rendered ??= JSON.stringify(readOpenapi(app));
@@ -114,7 +120,7 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
     routePrefix: "/api/docs/ui",
     staticCSP: pageCsp,
     uiHooks: {
-      // JSON is YAML, too. The plugin would write either anew for every request.
+      // JSON is also YAML. The plugin would render either for every request.
       onRequest: (request, reply, done) => {
         const [path = ""] = request.url.split("?", 1);
         if (path.endsWith("/json")) reply.type("application/json; charset=utf-8").send(render());
@@ -128,9 +134,9 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
   );
 }
 
-/** The document of a ready app. */
+/** Returns the document of an app that is ready. */
 export function readOpenapi(app: App): JsonObject {
-  // Through JSON: schemas carry symbols and undefined that are no part of the document.
+  // Convert through JSON, because schemas have symbols and undefined values that do not belong to the document.
   const servers = [{ url: "/", description: "This server, in production and elsewhere", "x-internal": false }];
   const document = documentRefusals(hoistTitledSchemas(relaxEmptyBodies(JSON.parse(JSON.stringify(app.swagger())))));
   return { ...document, servers };

@@ -5,22 +5,25 @@ import { AppError } from "../../errors.ts";
 import { findCurrentAnswer } from "../connections.ts";
 import { errorBody, errorHeaders } from "./error-handler.ts";
 
-/** A refusal below the level of routes: a status that only HTTP itself knows, and a sentence. */
+/** A refusal before routing, with its own status and message. */
 interface Refusal {
   readonly status: number;
   readonly message: string;
 }
 
-const expectationFailed: Refusal = { status: 417, message: "The server cannot meet what the Expect header asks for" };
+const expectationFailed: Refusal = { status: 417, message: "The server does not support this Expect header" };
 
-/** How Node's parser failed, before there is a request. */
+/** Describes an error of Node's HTTP parser. */
 function describeFailure(code: string | undefined): Refusal {
   if (code === "HPE_HEADER_OVERFLOW") return { status: 431, message: "The headers are too large" };
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return { status: 408, message: "The request took too long to arrive" };
-  return { status: 400, message: "This is not HTTP" };
+  return { status: 400, message: "The request is not valid HTTP" };
 }
 
-/** The documented body and the headers every answer has. The plane is not known here: most clients speak `/external`. */
+/**
+ * Returns the documented error body and the headers of every response. Uses the format of `/external`, because most
+ * clients call it.
+ */
 function renderRefusal({ status, message }: Refusal): {
   readonly headers: Record<string, string>;
   readonly body: string;
@@ -41,12 +44,12 @@ function renderRefusal({ status, message }: Refusal): {
   };
 }
 
-/** Answers what is no request, is too large or too slow, and closes the connection whether the client does or not. */
+/** Answers requests that are malformed, too large or too slow, and closes the connection. */
 export function answerClientError(
   error: Error & { readonly code?: string },
   socket: Duplex & { destroySoon?(): void },
 ): void {
-  // Another answer must not end up in the middle of one that is on its way.
+  // Do not write into a response that is being sent.
   if (!socket.writable || findCurrentAnswer(socket)?.headersSent === true) {
     socket.destroy();
     return;
@@ -58,7 +61,7 @@ export function answerClientError(
   socket.destroySoon?.();
 }
 
-/** Answers `Expect` with anything but `100-continue`; Node's own answer has neither body nor request id. */
+/** Refuses unsupported `Expect` headers. Node's own response has no body and no request ID. */
 export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
   const { headers, body } = renderRefusal(expectationFailed);
   response.writeHead(expectationFailed.status, headers).end(body);

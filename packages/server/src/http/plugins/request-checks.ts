@@ -5,7 +5,7 @@ import { resolveClientAddress } from "../../domain/network/client-address.ts";
 import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
 
-/** Headers that decide something; of two, one would be ignored silently. Each has a bit of its own. */
+/** Headers that must not occur twice, because one of them would be ignored. Each has its own bit. */
 const singleHeaders = new Map(
   ["authorization", "host", "x-api-key", "x-api-secret", "content-type", "idempotency-key"].map((name, index) => [
     name,
@@ -13,13 +13,13 @@ const singleHeaders = new Map(
   ]),
 );
 
-/** The part of a content type that says what it is (RFC 9110, section 8.3.1); an empty header names nothing. */
+/** The media type of a content type (RFC 9110, section 8.3.1). An empty header has none. */
 const mediaType = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 
-/** Deepest nesting of a JSON body; ours need 3. */
+/** Maximum nesting of a JSON body. Requests need 3. */
 const jsonDepthMax = 16;
 
-/** BAD_REQUEST when a header that decides something comes twice (S-33). */
+/** Throws BAD_REQUEST if such a header occurs twice (S-33). */
 export function refuseDuplicateHeaders({ rawHeaders }: IncomingMessage): void {
   let seen = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -31,13 +31,13 @@ export function refuseDuplicateHeaders({ rawHeaders }: IncomingMessage): void {
   }
 }
 
-/** BAD_REQUEST for HTTP/1.1 without Host (RFC 9112, section 3.2). */
+/** Throws BAD_REQUEST for HTTP/1.1 without Host (RFC 9112, section 3.2). */
 export function refuseMissingHost({ headers, httpVersion }: IncomingMessage): void {
   if (headers.host !== undefined || httpVersion === "1.0") return;
   throw new AppError("BAD_REQUEST", { message: "The Host header is missing" });
 }
 
-/** BAD_REQUEST for JSON nested deeper than any request of ours, before it is parsed. */
+/** Throws BAD_REQUEST for JSON that is nested too deeply, before it is parsed. */
 function refuseDeepJson(text: string): void {
   let depth = 0;
   let isString = false;
@@ -55,8 +55,8 @@ function refuseDeepJson(text: string): void {
 }
 
 /**
- * What holds for every request: a request id on every answer, the client's address, no doubled headers, JSON bodies
- * only, uncompressed and not too deep. Nothing of `/external/v1` is ever stored by a cache.
+ * Registers the checks of every request: request ID, client address, no duplicate headers, and only uncompressed JSON
+ * bodies without deep nesting. Responses of `/external/v1` are never cached.
  */
 export function registerRequestChecks(app: App, trustedProxies: readonly Cidr[]): void {
   app.decorateRequest("clientAddress", null);
@@ -72,7 +72,7 @@ export function registerRequestChecks(app: App, trustedProxies: readonly Cidr[])
     );
     refuseDuplicateHeaders(request.raw);
     refuseMissingHost(request.raw);
-    // The framework refuses such a header before it has looked for a body.
+    // Fastify refuses such a header before it looks for a body.
     const type = request.headers["content-type"];
     if (type !== undefined && !mediaType.test(type)) delete request.raw.headers["content-type"];
     done();
@@ -82,7 +82,7 @@ export function registerRequestChecks(app: App, trustedProxies: readonly Cidr[])
   acceptEmptyBodies(app);
   const parseJson = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
-    // A body is optional where its schema says so; no bytes with a content type are still no body.
+    // A body is optional if its schema allows it. A content type without bytes is not a body.
     if (body.length === 0) return done(null, undefined);
     try {
       refuseEncodings(request);
@@ -100,8 +100,8 @@ export function registerRequestChecks(app: App, trustedProxies: readonly Cidr[])
 }
 
 /**
- * Takes a request without body bytes for one without a body, whatever its framing and content type say: tunnels and HTTP
- * libraries add both (S-64). A body of any other type is refused with its first byte.
+ * Treats a request without body bytes as a request without a body, whatever its framing and content type. Tunnels and
+ * HTTP libraries add both (S-64). Refuses a body of any other type at its first byte.
  */
 export function acceptEmptyBodies(app: App): void {
   app.addContentTypeParser("*", (request, payload, done) => {
@@ -119,7 +119,7 @@ export function acceptEmptyBodies(app: App): void {
   });
 }
 
-const prototypeNamed = "The JSON body names __proto__ or constructor.prototype";
+const prototypeNamed = "The JSON body must not contain __proto__ or constructor.prototype";
 
 function isJson(text: string): boolean {
   try {
@@ -130,7 +130,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** UNSUPPORTED_MEDIA_TYPE for compressed bodies and charsets other than UTF-8. */
+/** Throws UNSUPPORTED_MEDIA_TYPE for compressed bodies and charsets other than UTF-8. */
 function refuseEncodings({ headers }: FastifyRequest): void {
   const encoding = headers["content-encoding"] ?? "identity";
   const charsets = [...(headers["content-type"] ?? "").matchAll(/;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))/gi)];
@@ -142,7 +142,7 @@ function refuseEncodings({ headers }: FastifyRequest): void {
   }
 }
 
-/** Whether a charset is one of the names of UTF-8, such as `utf8` (Encoding, section 4.2). */
+/** Returns whether a charset is a name of UTF-8, such as `utf8` (Encoding, section 4.2). */
 function isUtf8Label(label: string): boolean {
   try {
     return new TextDecoder(label).encoding === "utf-8";
@@ -151,7 +151,7 @@ function isUtf8Label(label: string): boolean {
   }
 }
 
-/** The text, exactly; Node's own decoding puts U+FFFD in the place of what it cannot read. */
+/** Decodes UTF-8 strictly. Node's own decoding replaces invalid bytes with U+FFFD. */
 function decodeUtf8(bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

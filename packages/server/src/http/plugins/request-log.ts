@@ -1,14 +1,15 @@
 import { measureAnswer } from "../early-refusals.ts";
 import type { App } from "../fastify.ts";
 
-/** Whether successful verifications are logged. */
+/** Returns whether successful verifications are logged. */
 export function isLogVerbose(app: App): boolean {
   return ["debug", "trace"].includes(app.log.level);
 }
 
 /**
- * One line per answered request, of an allow-list of fields. Paths are logged as their route's template and nothing a
- * client typed is copied, so no secret can get in. Successful verifications are logged at `debug`: they are the traffic.
+ * Logs one line per request with a fixed set of fields. Logs the route template instead of the path and no client
+ * input, so that no secret can appear. Successful verifications are logged at `debug`, because they are most of the
+ * traffic.
  */
 export function registerRequestLog(app: App): void {
   const isVerbose = isLogVerbose(app);

@@ -1,8 +1,8 @@
 import type { App } from "../fastify.ts";
 
 /**
- * Refuses to start with a route that lacks an operationId, a 2xx schema, a `default` error schema or its refusals. An
- * undeclared status is not filtered by its schema and could leak fields. Hidden routes (the documentation page) are exempt.
+ * Throws at startup if a route has no operationId, 2xx schema, `default` error schema or list of errors. An undeclared
+ * status is not filtered by its schema and could leak fields. Hidden routes (the documentation page) are exempt.
  */
 export function registerRouteGuard(app: App): void {
   app.addHook("onRoute", (route) => {

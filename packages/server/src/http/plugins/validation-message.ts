@@ -3,7 +3,7 @@ import type { ErrorDetail } from "../../errors.ts";
 
 type Problem = NonNullable<FastifyError["validation"]>[number];
 
-/** How JSON types are called in a sentence. */
+/** Names of JSON types in messages. */
 const typeNames: Readonly<Record<string, string>> = {
   array: "an array",
   boolean: "true or false",
@@ -14,10 +14,10 @@ const typeNames: Readonly<Record<string, string>> = {
   string: "a string",
 };
 
-/** What the client called a field is repeated only where it looks like a field's name: it could be a misplaced secret, or a UUID. */
+/** Repeat the name of an unknown field only if it looks like a field name. It could be a misplaced secret or a UUID. */
 const fieldName = /^[\w.-]{1,32}$/;
 
-/** What the value would have to be, for problems that can be joined by "or". */
+/** Returns the expected value, for problems that can be joined with "or". */
 function describeExpectation({ keyword, params }: Problem): string | null {
   const values: Readonly<Record<string, unknown>> = params;
   if (keyword === "type") return typeNames[String(values["type"])] ?? String(values["type"]);
@@ -54,7 +54,7 @@ function describeProblem(problem: Problem): ErrorDetail {
   }
 }
 
-/** Ajv's findings in sentences, one per refused field. A union, of which Ajv reports every branch, becomes one "or". */
+/** Converts errors of Ajv to one message per field. Ajv reports every branch of a union, which becomes one "or". */
 export function describeProblems(problems: readonly Problem[]): ErrorDetail[] {
   const details = new Map<string, ErrorDetail>();
   const expectations = new Map<string, Set<string>>();

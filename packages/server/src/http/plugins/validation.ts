@@ -2,10 +2,10 @@ import { Ajv, type Options } from "ajv";
 import addFormatsModule from "ajv-formats";
 import type { App } from "../fastify.ts";
 
-// The package is CommonJS: its default export is a property under Node's ESM.
+// The package is CommonJS, so its default export is a property in Node's ESM.
 const addFormats = addFormatsModule.default;
 
-/** Formats that describe a value to clients. The domain checks such values, and says in better words what is wrong. */
+/** Formats that only describe values to clients. The domain checks these values with better messages. */
 const describedFormats = [
   "audit-action",
   "cidr",
@@ -20,8 +20,8 @@ const describedFormats = [
 ];
 
 /**
- * Strict validation: unknown fields are refused and nothing is coerced, except numbers in a query string, which has
- * only text. Fastify's own default would drop unknown fields silently and turn 5 into "5".
+ * Registers strict validation. It refuses unknown fields and converts nothing, except numbers in a query string. By
+ * default, Fastify would drop unknown fields and turn 5 into "5".
  */
 export function registerValidation(app: App): void {
   const options: Options = { removeAdditional: false, allErrors: false, strict: true, strictTypes: false };

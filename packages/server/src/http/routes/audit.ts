@@ -25,10 +25,10 @@ function presentEvent(event: AuditRecord): Type.Static<typeof AuditEvent> {
   };
 }
 
-/** Reading so many events costs a session as much as one event of the answer. */
+/** Number of read events that cost as much as one returned event. */
 const examinedPerRow = 10;
 
-/** The company's audit trail. */
+/** Registers the audit trail. */
 export function registerAuditRoutes(app: App, deps: Dependencies): void {
   app.get(
     "/audit",
@@ -39,8 +39,8 @@ export function registerAuditRoutes(app: App, deps: Dependencies): void {
         operationId: "listAuditEvents",
         tags: ["Audit"],
         security: [{ session: [] }],
-        summary: "What happened in the company, newest first",
-        description: 'When there is more, a `Link: <…>; rel="next"` header names the next page.',
+        summary: "List audit events of the company, newest first",
+        description: 'If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.',
         querystring: AuditQuery,
         response: {
           200: Type.Array(AuditEvent, { maxItems: 1000, description: "The events" }),

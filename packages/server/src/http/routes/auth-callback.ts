@@ -17,7 +17,7 @@ import { storeRetryAfterSeconds } from "../plugins/error-handler.ts";
 import { acceptForms, readFields } from "../plugins/form-body.ts";
 import { unlessStoreFails } from "../unless-store-fails.ts";
 
-/** Redirects to a path of this server, or to the provider; a code in the address we come from goes nowhere. */
+/** Redirects to a path of this server or to the provider, without a referrer that could contain a code. */
 function redirect(reply: FastifyReply, location: string): FastifyReply {
   return reply.code(303).headers({ location, "referrer-policy": "no-referrer" }).send();
 }
@@ -26,7 +26,7 @@ function redirectToSignIn(reply: FastifyReply, notice: SignInNotice): FastifyRep
   return redirect(reply, `${signInPath}?auth=${notice}`);
 }
 
-/** What the `error_code` of Supabase says; as `error` it has access_denied for more than a person's own no. */
+/** Notices by `error_code` of Supabase. Its `error` is access_denied for several reasons. */
 const errorCodeNotices: ReadonlyMap<string | undefined, SignInNotice> = new Map([
   ["signup_disabled", "not_invited"],
   ["user_banned", "not_invited"],
@@ -34,7 +34,7 @@ const errorCodeNotices: ReadonlyMap<string | undefined, SignInNotice> = new Map(
   ["otp_expired", "failed"],
 ]);
 
-/** What a provider that came back with an error wants said (RFC 6749, section 4.1.2.1). */
+/** Returns the notice for an error of the provider (RFC 6749, section 4.1.2.1). */
 function readNotice(error: string | undefined, errorCode: string | undefined): SignInNotice {
   const notice = error === undefined ? undefined : errorCodeNotices.get(errorCode);
   if (notice !== undefined) return notice;
@@ -57,9 +57,9 @@ const mailNotices = {
 } as const satisfies Record<string, SignInNotice>;
 
 /**
- * Signing in with a browser: a plain page, the redirect to the identity provider and back (seed 1, "Session-based
- * authentication"), and signing out. What the session's cookie opens is this page only: management calls take no cookie, so
- * there is nothing for a foreign page to do in somebody's name.
+ * Registers browser sign-in: a plain page, the redirect to the identity provider and back (seed 1, "Session-based
+ * authentication"), and sign-out. The session cookie is valid only for this page. Management calls accept no cookie, so
+ * another site cannot make calls for a user.
  */
 export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
   const { identityProvider: provider } = deps;
@@ -70,7 +70,7 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
   app.get(signInPath, route, async (request, reply) => {
     const { auth, returnTo } = readFields(request.query);
     const find = (): ReturnType<typeof findBrowserActor> => findBrowserActor(deps, readCookie(request, sessionCookie));
-    const actor = await unlessStoreFails(deps, "finding the session of a browser", find, "unknown");
+    const actor = await unlessStoreFails(deps, "cannot load a browser session", find, "unknown");
     let notice = auth !== undefined && Object.hasOwn(signInNotices, auth) ? (auth as SignInNotice) : null;
     if (actor === "unknown") {
       notice = "temporarily_unavailable";
@@ -96,19 +96,19 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
 
   app.post("/api/auth/start", route, async (request, reply) => {
     const { email, returnTo } = readFields(request.body);
-    // A foreign page must not make somebody's browser wait for a link that its author gets (RFC 9700, section 4.7). It can
-    // make the browser send `null` (a sandboxed frame), but never our origin.
+    // Another site must not start a sign-in in a user's browser (RFC 9700, section 4.7). It can make the browser send
+    // `null` (a sandboxed frame), but never this origin.
     const isOwnPage = request.headers.origin === browser?.publicUrl;
     if (provider === null || browser === null || !isOwnPage || email === undefined || email.length > 320) {
       return redirectToSignIn(reply, "failed");
     }
-    // Who asks again gets no second mail for a while, and the link of the first must go on working in this browser.
+    // A second request sends no email for a while, and the first link must keep working in this browser.
     const held = readCookie(request, ticketCookie);
     const begun = beginBrowserSignIn(deps, browser.publicUrl, returnTo, held);
     const deviceToken = readCookie(request, deviceCookie);
     const mail = (): ReturnType<typeof mailSignInLink> =>
       mailSignInLink(deps, provider, { email, deviceToken }, begun, originOf(request));
-    const outcome = await unlessStoreFails(deps, "mailing a link to sign in with", mail, "unavailable");
+    const outcome = await unlessStoreFails(deps, "cannot send a sign-in link", mail, "unavailable");
     if (outcome === "sent") setCookie(reply, ticketCookie, begun.ticket, signInSeconds);
     return redirectToSignIn(reply, mailNotices[outcome]);
   });
@@ -122,15 +122,15 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
     const shown = { code, deviceToken: readCookie(request, deviceCookie) };
     const finish = (): Promise<BrowserSignIn> =>
       finishBrowserSignIn(deps, provider, returned, shown, originOf(request));
-    const result = await unlessStoreFails(deps, "signing in with a browser", finish, { outcome: "unavailable" });
-    // Spent, or perhaps: nothing may begin with it again.
+    const result = await unlessStoreFails(deps, "browser sign-in failed", finish, { outcome: "unavailable" });
+    // The ticket may be used. It must not start another sign-in.
     clearCookie(reply, ticketCookie);
     if (result.outcome !== "signed-in") return redirectToSignIn(reply, outcomeNotices[result.outcome]);
     try {
       await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
     } catch (error) {
-      // The new one is there, and the code cannot be exchanged again. The old one ends by itself.
-      deps.reportFailure("ending the session that a browser had before", error);
+      // The new session exists and the code cannot be exchanged again. The old session expires.
+      deps.reportFailure("cannot end the previous session of a browser", error);
     }
     setCookie(reply, sessionCookie, result.token, browserSessionSeconds);
     setCookie(reply, deviceCookie, result.deviceToken, deviceTokenSeconds);
@@ -142,8 +142,8 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies): void {
       await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
       return true;
     };
-    // With the cookie kept, so that another try still knows what to end.
-    if (!(await unlessStoreFails(deps, "signing a browser out", end, false))) {
+    // Keep the cookie, so that another attempt can end the session.
+    if (!(await unlessStoreFails(deps, "cannot sign out a browser", end, false))) {
       return redirectToSignIn(reply, "temporarily_unavailable");
     }
     clearCookie(reply, sessionCookie);

@@ -16,7 +16,7 @@ import { oneOf } from "../schemas/primitives.ts";
 type Result = Type.Static<typeof JobResult>["data"];
 type Job = (query: Type.Static<typeof JobQuery>, origin: Origin) => Promise<Omit<Result, "job" | "ran">>;
 
-/** What a scheduler may ask for. Each job runs once at a time over all nodes. */
+/** Registers the jobs for schedulers. Each job runs once at a time over all nodes. */
 export function registerCronRoute(app: App, deps: Dependencies, cronSecret: string | undefined): void {
   const jobs = new Map<string, Job>([
     [

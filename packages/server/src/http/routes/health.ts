@@ -8,10 +8,10 @@ import { oneOf } from "../schemas/primitives.ts";
 
 const Health = Type.Object(
   { data: Type.Object({ status: oneOf<string>(["ok", "ready"]) }), error: Type.Null() },
-  { title: "HealthResponse", description: "Yes" },
+  { title: "HealthResponse", description: "The check passed" },
 );
 
-/** Liveness (the process answers) and readiness (it should get traffic). */
+/** Registers the liveness and readiness checks. */
 export function registerHealthRoutes(app: App, deps: Dependencies, isDraining: () => boolean): void {
   const tags = ["Operation"];
   const response = { 200: Health, default: ApiErrorResponse };
@@ -24,8 +24,9 @@ export function registerHealthRoutes(app: App, deps: Dependencies, isDraining: (
       schema: {
         operationId: "getHealth",
         tags,
-        summary: "The process is alive",
-        description: "It says nothing about the database. A supervisor restarts the process if this call fails.",
+        summary: "Check whether the process is alive",
+        description:
+          "This check does not cover the database. Configure your supervisor to restart the process if it fails.",
         response,
       },
     },
@@ -38,8 +39,8 @@ export function registerHealthRoutes(app: App, deps: Dependencies, isDraining: (
       schema: {
         operationId: "getReadiness",
         tags,
-        summary: "The server should get traffic",
-        description: "It fails while the database cannot be reached and while the server shuts down.",
+        summary: "Check whether the server is ready for traffic",
+        description: "This check fails while the database is unreachable and while the server shuts down.",
         response,
       },
     },

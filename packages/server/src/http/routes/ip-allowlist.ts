@@ -8,7 +8,7 @@ import { AllowedIp, AllowIpRequest } from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import { idReference, KeyParams } from "../schemas/primitives.ts";
 
-/** The addresses a key may be used from (seed: API Authentication, "IP Allowlisting"). */
+/** Registers the allowlist calls (seed: API Authentication, "IP Allowlisting"). */
 export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
   const hooks = createSessionHooks(deps, "manage-keys");
   const security = [{ session: [] }];
@@ -23,8 +23,9 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
         operationId: "listAllowedIps",
         tags,
         security,
-        summary: "The addresses a key may be used from; none means all",
-        description: "Expired entries are listed too. They match no address, but the allowlist stays restrictive.",
+        summary: "List the allowed IP addresses of a key",
+        description:
+          "An empty list allows every address. The list includes expired entries. They match no address, but the allowlist stays restrictive.",
         params: KeyParams,
         response: { 200: Type.Array(AllowedIp, { maxItems: 100, description: "The entries" }), default: ErrorResponse },
       },
@@ -41,8 +42,8 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
         operationId: "allowIp",
         tags,
         security,
-        summary: "Allow an address or range; the same one again is the same entry",
-        description: "A new entry gets 201. The same network again gets 200 with the same entry.",
+        summary: "Allow an IP address or CIDR range",
+        description: "Returns 201 for a new entry. The same network again returns 200 with the existing entry.",
         params: KeyParams,
         body: AllowIpRequest,
         response: { 200: AllowedIp, 201: AllowedIp, default: ErrorResponse },
@@ -64,8 +65,9 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
         operationId: "disallowIp",
         tags,
         security,
-        summary: "Remove an entry; without entries every address is allowed",
-        description: "From the moment of this response, the entry matches no address.",
+        summary: "Remove an entry from the allowlist",
+        description:
+          "The entry matches no address after this response. If you remove the last entry, every address is allowed.",
         params: Type.Object({ ...KeyParams.properties, entryId: idReference("ID of the entry") }),
         response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
       },

@@ -26,7 +26,7 @@ import { ErrorResponse } from "../schemas/error.ts";
 import { EmptyBody, IdempotencyHeaders, KeyParams } from "../schemas/primitives.ts";
 import { sendJsonList } from "../send-json-list.ts";
 
-/** The life of a key (contract, section 1). */
+/** Registers the key calls (contract, section 1). */
 export function registerKeyRoutes(app: App, deps: Dependencies): void {
   const manageKeys = createSessionHooks(deps, "manage-keys");
   const mintSecrets = createSessionHooks(deps, "mint-secrets");
@@ -42,8 +42,8 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
         operationId: "listKeys",
         tags,
         security,
-        summary: "List the company's keys, oldest first",
-        description: 'When there is more, a `Link: <…>; rel="next"` header names the next page.',
+        summary: "List the keys of the company, oldest first",
+        description: 'If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.',
         querystring: KeysQuery,
         response: { 200: ApiKeyList, default: ErrorResponse },
       },
@@ -67,9 +67,9 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
         operationId: "createKey",
         tags,
         security,
-        summary: "Create a key; the secret is shown only in this answer",
+        summary: "Create a key and return its secret once",
         description:
-          "The name need not be unique. With an Idempotency-Key, the same call returns the same response for 24 hours, including the secret.",
+          "The name does not have to be unique. With an Idempotency-Key, a repeated call returns the same response for 24 hours, including the secret.",
         headers: IdempotencyHeaders,
         body: CreateKeyRequest,
         response: { 201: ApiKeyWithSecret, default: ErrorResponse },
@@ -93,7 +93,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
         operationId: "getKey",
         tags,
         security,
-        summary: "One key",
+        summary: "Get a key",
         description: "A key of another company gets the same 404 as a key that never existed.",
         params: KeyParams,
         response: { 200: ApiKey, default: ErrorResponse },
@@ -111,8 +111,8 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
         operationId: "renameKey",
         tags,
         security,
-        summary: "Give a key another name",
-        description: "The client ID and the secrets stay as they are.",
+        summary: "Rename a key",
+        description: "The client ID and the secrets do not change.",
         params: KeyParams,
         body: RenameKeyRequest,
         response: { 200: ApiKey, default: ErrorResponse },
@@ -145,9 +145,9 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
         operationId: "rotateKey",
         tags,
         security,
-        summary: "Replace the secret; the old one stops working immediately",
+        summary: "Rotate the secret of a key",
         description:
-          "With `graceSeconds` the old secret retires instead. With `mode: staged` nothing ends: a pending secret works beside the current one until the rotation is finished.",
+          "The old secret stops working immediately. With `graceSeconds`, it stops working after the grace period. With `mode: staged`, both the current and the new secret work until you finish or abort the rotation.",
         headers: IdempotencyHeaders,
         params: KeyParams,
         body: RotateKeyRequest,
@@ -160,10 +160,13 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
       const { mode, graceSeconds, ...staged } = request.body;
       const idempotencyKey = readIdempotencyKey(request);
       if (mode === "staged" && graceSeconds !== undefined) {
-        throw invalidField("/graceSeconds", "is for finishing a staged rotation, not for its start");
+        throw invalidField(
+          "/graceSeconds",
+          "is not allowed when you start a staged rotation. Set it when you finish the rotation",
+        );
       }
       const [misplaced] = mode === "staged" ? [] : Object.keys(staged);
-      if (misplaced !== undefined) throw invalidField(`/${misplaced}`, "goes with mode staged only");
+      if (misplaced !== undefined) throw invalidField(`/${misplaced}`, "is allowed only with mode: staged");
       const { result, isReplay } =
         mode === "staged"
           ? await startRotation(deps, actor, id, staged, idempotencyKey, originOf(request))
@@ -190,8 +193,9 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
         operationId: "revokeKey",
         tags,
         security,
-        summary: "End a key for good; repeating it changes nothing",
-        description: "From the moment of this response, no secret of the key is accepted. Revocation is permanent.",
+        summary: "Revoke a key permanently",
+        description:
+          "After this response, the server accepts no secret of the key. A revoked key cannot be restored. The call is safe to repeat.",
         params: KeyParams,
         body: EmptyBody,
         response: { 200: ApiKey, default: ErrorResponse },

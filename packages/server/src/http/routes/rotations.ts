@@ -21,7 +21,7 @@ import {
 import { ErrorResponse } from "../schemas/error.ts";
 import { KeyParams, RotationParams } from "../schemas/primitives.ts";
 
-/** What happens to a staged rotation after its start (contract, section 4). Cleaning up is possible on every plan. */
+/** Registers the calls of started rotations (contract, section 4). Cleanup is possible on every plan. */
 export function registerRotationRoutes(app: App, deps: Dependencies): void {
   const hooks = createSessionHooks(deps, "manage-keys");
   const security = [{ session: [] }];
@@ -36,13 +36,14 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
         operationId: "listRotations",
         tags,
         security,
-        summary: "Every secret of the key that works, and its last use: the drain report",
-        description: "Use it to see whether the old secret is still in use before you finish a rotation.",
+        summary: "List the working secrets of a key with their last use",
+        description:
+          "Use this drain report to check whether the old secret is still in use before you finish a rotation.",
         params: KeyParams,
         response: {
           200: Type.Array(LiveSecret, {
             maxItems: retiringMax + 4,
-            description: "Current, then pending from the oldest, then retiring",
+            description: "The current secret, then pending secrets from oldest to newest, then retiring secrets",
           }),
           default: ErrorResponse,
         },
@@ -70,8 +71,9 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
         operationId: "finishRotation",
         tags,
         security,
-        summary: "Make the rotation's secret the only one; repeating it changes nothing",
-        description: "The other secrets stop working immediately, or after `graceSeconds`.",
+        summary: "Finish a staged rotation",
+        description:
+          "The secret of the rotation becomes the current one. The other secrets stop working immediately, or after `graceSeconds`. The call is safe to repeat.",
         params: RotationParams,
         body: FinishRotationRequest,
         response: { 200: ApiKey, default: ErrorResponse },
@@ -103,8 +105,9 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
         operationId: "abortRotation",
         tags,
         security,
-        summary: "Drop the rotation's secret; one that was used needs force",
-        description: "The current secret keeps working.",
+        summary: "Abort a staged rotation",
+        description:
+          "The secret of the rotation stops working. The current secret keeps working. If the secret of the rotation was used or may have been delivered, the call requires `force`.",
         params: RotationParams,
         body: AbortRotationRequest,
         response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
@@ -127,8 +130,9 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
         operationId: "renewRotation",
         tags,
         security,
-        summary: "Take or keep the rotation's lease, right before its secret is delivered",
-        description: "While the lease is held, no other staged rotation of the key can start.",
+        summary: "Take or renew the lease of a staged rotation",
+        description:
+          "Call it before you deliver the secret. While a rotation holds the lease, no other staged rotation of the key can start.",
         params: RotationParams,
         body: RenewRotationRequest,
         response: { 200: RotationLease, default: ErrorResponse },

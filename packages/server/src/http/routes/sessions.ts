@@ -48,13 +48,13 @@ function presentSession(session: IssuedSession): Type.Static<typeof SessionRespo
   };
 }
 
-/** The answer of a call that came without a session and issued one. It tells what that session may do. */
+/** Returns the response with a new session and sets it for the rate limit headers. */
 function presentIssued(request: FastifyRequest, session: IssuedSession): Type.Static<typeof SessionResponse> {
   request.limitedActor = { sessionId: session.sessionId, companyId: session.activeCompany.id };
   return presentSession(session);
 }
 
-/** Sign-in, sign-out and everything about the session itself (contract, section 1). */
+/** Registers sign-in, sign-out and session calls (contract, section 1). */
 export function registerSessionRoutes(app: App, deps: Dependencies): void {
   const hooks = createSessionHooks(deps, "session");
   const security = [{ session: [] }];
@@ -67,7 +67,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
       schema: {
         operationId: "signIn",
         tags,
-        summary: "Sign in with e-mail or username and password",
+        summary: "Sign in with email or username and password",
         description: "An unknown user, a wrong password and a disabled user get the same response.",
         body: SignInRequest,
         response: { 200: SessionResponse, default: ErrorResponse },
@@ -83,9 +83,9 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
       schema: {
         operationId: "refreshSession",
         tags,
-        summary: "Exchange a single-use refresh token for new tokens",
+        summary: "Exchange a refresh token for new tokens",
         description:
-          "A refresh token works once. Reuse ends the session, except within a short time that covers a lost response.",
+          "A refresh token works once. Reuse ends the session, except for a short time in which you can retry after a lost response.",
         body: RefreshRequest,
         response: { 200: SessionResponse, default: ErrorResponse },
       },
@@ -99,14 +99,14 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/signout",
     {
-      // Always possible, and only once per session.
+      // Not limited, because each session can do it only once.
       ...createSessionHooks(deps, "session", { isLimited: false }),
       config: { refusals: listRefusals("session", ...ofBody) },
       schema: {
         operationId: "signOut",
         tags,
         security,
-        summary: "End the session; its tokens are refused at once",
+        summary: "Sign out",
         description: "The access token and the refresh token stop working immediately.",
         response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
       },
@@ -126,8 +126,8 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
         operationId: "getSession",
         tags,
         security,
-        summary: "Who is signed in, for which company, from which address",
-        description: "The response also names the plan and the address that the server sees.",
+        summary: "Get the signed-in user, company and plan",
+        description: "The response also contains the IP address that the server sees.",
         response: { 200: SessionInfo, default: ErrorResponse },
       },
     },
@@ -153,8 +153,8 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
         operationId: "switchCompany",
         tags,
         security,
-        summary: "Get tokens that act for another of your companies",
-        description: "The new tokens replace those of the session.",
+        summary: "Switch to another company of the user",
+        description: "Returns new tokens, which replace the tokens of the session.",
         body: SwitchCompanyRequest,
         response: { 200: SessionResponse, default: ErrorResponse },
       },
@@ -172,8 +172,9 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
         operationId: "changePassword",
         tags,
         security,
-        summary: "Change the password; every other session of the user ends",
-        description: "A new password needs at least 15 characters. Common passwords are refused, with the reason.",
+        summary: "Change the password",
+        description:
+          "All other sessions of the user end. By default, a new password needs at least 15 characters. The server refuses common passwords and states the reason.",
         body: ChangePasswordRequest,
         response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
       },

@@ -10,10 +10,10 @@ import { Verification } from "../schemas/api-key.ts";
 import { ErrorResponse } from "../schemas/error.ts";
 import { presentVerification, readCredential } from "../verification.ts";
 
-/** Every method but the documented GET, and CONNECT, which asks for a tunnel. */
+/** All methods except the documented GET, and CONNECT, which opens a tunnel. */
 const otherMethods = METHODS.filter((method) => method !== "GET" && method !== "CONNECT");
 
-/** The data plane: answers reverse proxies and services whether a credential may act (contract, section 2). */
+/** Registers the data plane: verifies credentials for reverse proxies and services (contract, section 2). */
 export function registerVerifyRoute(app: App, deps: Dependencies): void {
   for (const method of otherMethods) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
 
@@ -41,14 +41,15 @@ export function registerVerifyRoute(app: App, deps: Dependencies): void {
           "PLAN_UPGRADE_REQUIRED",
         ),
       },
-      // HEAD is among the other methods.
+      // The other methods include HEAD.
       exposeHeadRoute: false,
       schema: {
         operationId: "verify",
         tags: ["Verify"],
         security: [{ apiKey: [], apiSecret: [] }, { bearerSecret: [] }],
-        summary: "Whether a credential may act now; any HTTP method",
-        description: "The answer's x-briksync-key-id, -client-id and -company-id headers repeat the body.",
+        summary: "Verify a credential",
+        description:
+          "Accepts any HTTP method. The headers x-briksync-key-id, x-briksync-client-id and x-briksync-company-id repeat the IDs in the body.",
         response,
       },
     },
@@ -58,7 +59,7 @@ export function registerVerifyRoute(app: App, deps: Dependencies): void {
     method: otherMethods,
     url: "/verify",
     schema: { operationId: "verifyAny", hide: true, response },
-    // A proxy may pass the original request's body along, of any type and size: answered before it is even looked at.
+    // A proxy can forward the original body of any type and size, so answer before it is read.
     onRequest: async (request, reply) => reply.send(await handle(request, reply)),
     handler: handle,
   });

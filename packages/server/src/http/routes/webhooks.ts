@@ -7,17 +7,17 @@ import { acceptEmptyBodies } from "../plugins/request-checks.ts";
 import { listRefusals, ofBody } from "../refusals.ts";
 import { ApiErrorResponse } from "../schemas/error.ts";
 
-/** Events with long lists of items; Stripe's usual ones have a few kilobytes. */
+/** Limit for events with long lists. Usual Stripe events have a few kilobytes. */
 const eventBytesMax = 512 * 1024;
 
 const Received = Type.Object(
   { data: Type.Object({ received: Type.Boolean() }), error: Type.Null() },
-  { title: "ReceivedEvent", description: "The event is taken note of; it need not be sent again" },
+  { title: "ReceivedEvent", description: "The server processed the event. Do not send it again" },
 );
 
-/** What the billing service tells. The 2xx follows the commit: everything else makes the service send the event again. */
+/** Registers the Stripe webhook. It returns 2xx after the commit. Stripe resends the event after any other status. */
 export function registerWebhookRoute(app: App, deps: Dependencies): void {
-  // The signature is over the bytes as they came.
+  // The signature covers the raw bytes.
   app.removeAllContentTypeParsers();
   acceptEmptyBodies(app);
   app.addContentTypeParser(
@@ -37,9 +37,9 @@ export function registerWebhookRoute(app: App, deps: Dependencies): void {
         operationId: "receiveStripeEvent",
         tags: ["Operation"],
         security: [{ stripeSignature: [] }],
-        summary: "Take note of a signed event of Stripe",
+        summary: "Receive a signed Stripe event",
         description:
-          "The server answers with 2xx after the change is committed. It answers with 422 if it does not understand a signed event.",
+          "Returns 2xx after the change is committed. Returns 422 if the server does not support the format of a signed event.",
         response: { 200: Received, default: ApiErrorResponse },
       },
     },

@@ -15,18 +15,18 @@ import {
   wholeNumber,
 } from "./primitives.ts";
 
-/** Names as the server shows them: one line, 1 to 100 characters. A character outside the BMP counts as one. */
+/** A name as the server returns it: one line, 1 to 100 characters. A character outside the BMP counts as one. */
 const Name = Type.String({ pattern: "^[^\\u0000-\\u001f\\u007f]+$", maxLength: 100 });
-/** Longest email address that the server stores. */
+/** Maximum length of a stored email address. */
 const emailCharactersMax = 320;
-/** Entries of one allowlist. */
+/** Maximum number of entries in an allowlist. */
 const allowlistEntriesMax = 100;
-/** Pending rotations of one key. */
+/** Maximum number of pending rotations per key. */
 const pendingRotationsMax = 3;
-/** Most keys and events on one page. */
+/** Maximum number of keys and events on a page. */
 const pageItemsMax = 1000;
 
-/** One allowed address range of a key. */
+/** An allowlist entry of a key. */
 export const AllowedIp = Type.Object(
   {
     id: Id,
@@ -34,19 +34,19 @@ export const AllowedIp = Type.Object(
     note: nullable(singleLineText(200)),
     createdOn: Timestamp,
     expiresAt: nullable(Timestamp, {
-      description: "From this time on the entry matches no address. The allowlist stays restrictive",
+      description: "When the entry expires. It then matches no address, but the allowlist stays restrictive",
     }),
   },
   { title: "AllowedIp", description: "The entry" },
 );
 
-const SecretState = oneOf(["current", "pending", "retiring"], { description: "What the secret is to its key" });
+const SecretState = oneOf(["current", "pending", "retiring"], { description: "State of the secret" });
 
 const secretProperties = {
   id: Id,
   createdOn: Timestamp,
   createdBy: nullable(singleLineText(emailCharactersMax), {
-    description: "Email address of the person who started it",
+    description: "Email address of the user who started the rotation",
   }),
   expiresOn: nullable(Timestamp, {
     description: "When a retiring secret expires, or a pending secret that was never used",
@@ -55,30 +55,34 @@ const secretProperties = {
   lastUsedAt: nullable(Timestamp, { description: "At most 5 seconds behind" }),
   lastUsedIp: nullable(IpAddress),
   leaseExpiresOn: nullable(Timestamp, {
-    description: "Set for the rotation that holds or last held the key's lease. Until then no other rotation may start",
+    description:
+      "When the lease expires. Set for the rotation that holds or last held the lease. No other rotation can start before",
   }),
 } satisfies TProperties;
 
-/** A rotation that is neither finished nor aborted: a second secret of the key that works. */
+/** A pending rotation: a second secret of the key that works. */
 export const PendingRotation = Type.Object(secretProperties, {
   title: "PendingRotation",
   description: "A rotation that can be finished or aborted",
 });
 
-/** A live secret as the drain report shows it. */
+/** A working secret in the drain report. */
 export const LiveSecret = Type.Object(
   { ...secretProperties, state: SecretState },
-  { title: "LiveSecret", description: "A secret that works. Its ID is that of the rotation that made it" },
+  { title: "LiveSecret", description: "A secret that works. Its ID is the ID of the rotation that created it" },
 );
 
 /** Response of renewRotation. */
 export const RotationLease = Type.Object(
   {
     id: Id,
-    leaseExpiresOn: { ...Timestamp, description: "Identifies the lease for finish and for the next renewal" },
-    leaseSeconds: wholeNumber(0, 86_400, { description: "How long the lease lasts from now" }),
+    leaseExpiresOn: {
+      ...Timestamp,
+      description: "When the lease expires. Pass it to finish and to the next renewal to identify the lease",
+    },
+    leaseSeconds: wholeNumber(0, 86_400, { description: "Remaining duration of the lease in seconds" }),
     wasTakenOver: Type.Boolean({
-      description: "Another rotation held the lease in between. Deliver the secret again before you finish",
+      description: "If true, another rotation held the lease in between. Deliver the secret again before you finish",
     }),
   },
   { title: "RotationLease", description: "The lease" },
@@ -93,7 +97,7 @@ const keyProperties = {
   createdOn: Timestamp,
   ipAllowlist: Type.Array(AllowedIp, {
     maxItems: allowlistEntriesMax,
-    description: "If it is empty, every address may use the key",
+    description: "Allowed addresses. If the list is empty, every address can use the key",
   }),
   lastUsedIp: nullable(IpAddress),
   rotatedOn: nullable(Timestamp),
@@ -103,13 +107,13 @@ const keyProperties = {
   }),
 } satisfies TProperties;
 
-/** A key as listed: the documented fields, then the extensions. */
+/** A key: the documented fields, then the extensions. */
 export const ApiKey = Type.Object(keyProperties, { title: "ApiKey", description: "The key" });
 
 /** The documented array of keys. */
 export const ApiKeyList = Type.Array(ApiKey, { maxItems: pageItemsMax, description: "The keys" });
 
-/** A key with the secret that is shown only in this response. */
+/** A key with the secret that only this response contains. */
 export const ApiKeyWithSecret = Type.Object(
   {
     ...keyProperties,
@@ -117,7 +121,7 @@ export const ApiKeyWithSecret = Type.Object(
     rotationId: Type.Optional({ ...Id, description: "ID of the rotation. Staged only" }),
     leaseExpiresOn: Type.Optional(nullable(Timestamp, { description: "When the lease expires. Staged only" })),
     expiresOn: Type.Optional(
-      nullable(Timestamp, { description: "When the secret expires unless it is used. Staged only" }),
+      nullable(Timestamp, { description: "When the secret expires if it is not used. Staged only" }),
     ),
   },
   { title: "ApiKeyWithSecret", description: "The key with its new secret" },
@@ -133,13 +137,13 @@ export const KeysQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** The domain counts characters after trimming, and says so in better words than a schema. */
+/** The domain counts characters after trimming, with a better error message than a schema. */
 const nameInput = singleLineText(65_536, { description: "1 to 100 characters after trimming" });
-/** An address or CIDR range as a client writes it. The domain parses it and says what is wrong. */
+/** An IP address or CIDR range from a client. The domain parses it and explains errors. */
 const networkInput = Type.String({
   format: "cidr",
   maxLength: 64,
-  description: "Address or CIDR range, for example 203.0.113.0/24",
+  description: "IP address or CIDR range, for example 203.0.113.0/24",
 });
 
 /** Request of createKey (`ipAllowlist` is an extension). */
@@ -147,32 +151,37 @@ export const CreateKeyRequest = Type.Object(
   {
     name: nameInput,
     ipAllowlist: Type.Optional(
-      Type.Array(networkInput, { maxItems: allowlistEntriesMax, description: "Addresses or CIDR ranges" }),
+      Type.Array(networkInput, { maxItems: allowlistEntriesMax, description: "IP addresses or CIDR ranges" }),
     ),
   },
   { title: "CreateKeyRequest", additionalProperties: false },
 );
 
 const GraceSeconds = wholeNumber(0, graceSecondsMax, {
-  description: "How long the replaced secrets keep working. With 0 they stop working immediately",
+  description: "Grace period of the replaced secrets in seconds. With 0 they stop working immediately",
 });
 
-/** Request of rotateKey; the documented one is empty. */
+/** Request of rotateKey. The documented one is empty. */
 export const RotateKeyRequest = Type.Object(
   {
     mode: Type.Optional(
       Type.Union([Type.Literal("immediate"), Type.Literal("staged")], {
-        description: "`staged` adds a pending secret beside the current one. The default is `immediate`",
+        description:
+          "`immediate` (default) replaces the secret. `staged` adds a pending secret, and the current secret keeps working",
       }),
     ),
     graceSeconds: Type.Optional(GraceSeconds),
     expiresInSeconds: Type.Optional(
       wholeNumber(60, 604_800, {
-        description: "When the new secret expires if it is never used. Staged only; the default is a day",
+        description:
+          "Seconds until the new secret expires if it is not used. Staged only. The default is 86400 (one day)",
       }),
     ),
     takeOver: Type.Optional(
-      Type.Boolean({ description: "Start even though another rotation holds the lease. Staged only; for people" }),
+      Type.Boolean({
+        description:
+          "Start even though another rotation holds the lease. Staged only. Set it only when you know that the other run has stopped",
+      }),
     ),
   },
   { title: "RotateKeyRequest", additionalProperties: false },
@@ -181,7 +190,7 @@ export const RotateKeyRequest = Type.Object(
 /** Request of renewRotation. */
 export const RenewRotationRequest = Type.Object(
   {
-    leaseExpiresOn: Type.Optional(timeInput("The lease that this process already holds and continues")),
+    leaseExpiresOn: Type.Optional(timeInput("The `leaseExpiresOn` of the lease that this process holds and continues")),
   },
   { title: "RenewRotationRequest", additionalProperties: false },
 );
@@ -192,11 +201,14 @@ export const FinishRotationRequest = Type.Object(
     graceSeconds: Type.Optional(GraceSeconds),
     leaseExpiresOn: Type.Optional(
       timeInput(
-        "The lease under which the secret was delivered. The call is refused if that lease was renewed or lost since",
+        "The `leaseExpiresOn` of the lease under which the secret was delivered. The call fails if that lease was renewed or lost",
       ),
     ),
     takeOver: Type.Optional(
-      Type.Boolean({ description: "Finish even though another rotation may have been delivered since. For people" }),
+      Type.Boolean({
+        description:
+          "Finish even though another rotation may have delivered its secret later. Set it only when you know that the other run has stopped",
+      }),
     ),
   },
   { title: "FinishRotationRequest", additionalProperties: false },
@@ -204,7 +216,11 @@ export const FinishRotationRequest = Type.Object(
 
 /** Request of abortRotation. */
 export const AbortRotationRequest = Type.Object(
-  { force: Type.Optional(Type.Boolean({ description: "Drop the secret even though it was already used" })) },
+  {
+    force: Type.Optional(
+      Type.Boolean({ description: "Revoke the secret even if it was used or may have been delivered" }),
+    ),
+  },
   { title: "AbortRotationRequest", additionalProperties: false },
 );
 
@@ -220,8 +236,8 @@ export const AllowIpRequest = Type.Object(
     cidr: networkInput,
     note: Type.Optional(Type.Union([singleLineText(800), Type.Null()], { description: "Up to 200 characters" })),
     expiresAt: Type.Optional(
-      Type.Union([timeInput("A time in the future"), Type.Null()], {
-        description: "From this time on the entry matches no address. Null: it never expires",
+      Type.Union([timeInput("Time in the future"), Type.Null()], {
+        description: "When the entry expires. Null means never",
       }),
     ),
   },
@@ -238,5 +254,5 @@ export const Verification = Type.Object(
     name: { ...Name, description: "Name of the key" },
     secret: SecretState,
   },
-  { title: "Verification", description: "The credential may act" },
+  { title: "Verification", description: "The key of the credential" },
 );

@@ -20,7 +20,7 @@ export const AuditEvent = Type.Object(
     action: oneOf<string>(auditActions, { description: "What happened. A newer server may know more actions" }),
     actorId: nullable(Id),
     actorEmail: nullable(singleLineText(320), {
-      description: "Email address of the user, `operator` for a command of the server, or null for the server itself",
+      description: "Email address of the user, `operator` for a server command, or null for the server itself",
     }),
     keyId: nullable(Id),
     keyName: nullable(singleLineText(100)),
@@ -35,7 +35,9 @@ export const AuditEvent = Type.Object(
 export const AuditQuery = Type.Object(
   {
     keyId: Type.Optional(Type.String({ format: "id", maxLength: 64, description: "Only events of this key" })),
-    actorId: Type.Optional(Type.String({ format: "id", maxLength: 64, description: "Only what this user did" })),
+    actorId: Type.Optional(
+      Type.String({ format: "id", maxLength: 64, description: "Only events caused by this user" }),
+    ),
     action: Type.Optional(
       Type.String({ format: "audit-action", maxLength: 64, description: "Only this action, for example key.rotated" }),
     ),

@@ -2,14 +2,18 @@ import Type from "typebox";
 import { retentionKinds } from "../../domain/jobs/retention.ts";
 import { ClientId, Id, int32Max, nullable, oneOf, singleLineText, Timestamp, wholeNumber } from "./primitives.ts";
 
-/** Keys that one report lists at most, of all companies together. */
+/** Maximum number of keys in one report, over all companies. */
 const reportedKeysMax = 2_000;
 
-/** How long a key may be unused, and how old its secret may be, before it is reported. */
+/** Thresholds of the stale-keys report. */
 export const JobQuery = Type.Object(
   {
-    unusedForDays: Type.Optional(wholeNumber(1, 3650, { description: "For stale-keys. The default is 90" })),
-    olderThanDays: Type.Optional(wholeNumber(1, 3650, { description: "For stale-keys. The default is 90" })),
+    unusedForDays: Type.Optional(
+      wholeNumber(1, 3650, { description: "For stale-keys: age in days. The default is 90" }),
+    ),
+    olderThanDays: Type.Optional(
+      wholeNumber(1, 3650, { description: "For stale-keys: age in days. The default is 90" }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -26,12 +30,12 @@ const StaleKey = Type.Object(
   { title: "StaleKey" },
 );
 
-/** What a job did, or that another node is at it. */
+/** The result of a job, or that another node runs it. */
 export const JobResult = Type.Object(
   {
     data: Type.Object({
       job: oneOf<string>(["maintenance", "stale-keys"]),
-      ran: Type.Boolean({ description: "False if the job is already running, here or on another node" }),
+      ran: Type.Boolean({ description: "False if the job was already running on this or another node" }),
       removed: Type.Optional(
         Type.Object(Object.fromEntries(retentionKinds.map((kind) => [kind, wholeNumber(0, int32Max)])), {
           description: "For maintenance: how many expired rows of each kind were removed",
@@ -45,14 +49,14 @@ export const JobResult = Type.Object(
             unused: Type.Array(StaleKey, { maxItems: reportedKeysMax }),
             old: Type.Array(StaleKey, { maxItems: reportedKeysMax }),
           }),
-          { maxItems: reportedKeysMax, description: "For stale-keys: the companies that have such keys" },
+          { maxItems: reportedKeysMax, description: "For stale-keys: the companies that have stale keys" },
         ),
       ),
       isComplete: Type.Optional(
-        Type.Boolean({ description: "For stale-keys: false if there are more keys than were listed" }),
+        Type.Boolean({ description: "For stale-keys: false if not all stale keys are listed" }),
       ),
     }),
     error: Type.Null(),
   },
-  { title: "JobResult", description: "The job's result" },
+  { title: "JobResult", description: "Result of the job" },
 );

@@ -3,19 +3,25 @@ import { type ErrorType, errorCatalogue } from "../../errors.ts";
 import { Id, oneOf, wholeNumber } from "./primitives.ts";
 
 const errorTypes = Object.keys(errorCatalogue) as ErrorType[];
-/** Type of an error, for programs. */
-const ErrorTypeName = oneOf(errorTypes, { description: "For programs. A newer server may know more types" });
-/** Text for people. Some messages repeat a name or a list of refused fields. */
-const Message = Type.String({ format: "message", maxLength: 4_096, description: "For people. It may change" });
+/** Error type, for programs. */
+const ErrorTypeName = oneOf(errorTypes, {
+  description: "Error type, for programs. A newer server can return other types",
+});
+/** Error message, for people. Some messages contain a name or a list of invalid fields. */
+const Message = Type.String({
+  format: "message",
+  maxLength: 4_096,
+  description: "Error message, for people. It can change",
+});
 
-/** Error body of `/external/v1/**`: the documented `{error:{code,message}}` plus type, request id and details. */
+/** Error body of `/external/v1/**`: the documented `{error:{code,message}}` with type, request ID and details. */
 export const ErrorResponse = Type.Object(
   {
     error: Type.Object({
-      code: wholeNumber(400, 599, { description: "The HTTP status, repeated" }),
+      code: wholeNumber(400, 599, { description: "HTTP status code" }),
       message: Message,
       type: ErrorTypeName,
-      requestId: { ...Id, description: "The x-request-id of this response" },
+      requestId: { ...Id, description: "Value of the x-request-id header of this response" },
       details: Type.Optional(
         Type.Array(
           Type.Object({
@@ -26,16 +32,16 @@ export const ErrorResponse = Type.Object(
             }),
             message: Message,
           }),
-          { maxItems: 100, description: "One entry per refused field" },
+          { maxItems: 100, description: "One entry per invalid field" },
         ),
       ),
     }),
   },
-  { title: "ErrorResponse", description: "What went wrong" },
+  { title: "ErrorResponse", description: "The error" },
 );
 
-/** Error body of `/api/**`: the documented `{data:null,error}` plus the error's type as `code`. */
+/** Error body of `/api/**`: the documented `{data:null,error}` with the error type as `code`. */
 export const ApiErrorResponse = Type.Object(
   { data: Type.Null(), error: Message, code: ErrorTypeName },
-  { title: "ApiErrorResponse", description: "What went wrong" },
+  { title: "ApiErrorResponse", description: "The error" },
 );

@@ -1,6 +1,6 @@
 import Type, { type TString } from "typebox";
 
-/** Keywords of a schema that say more about a value without changing its type. */
+/** Schema keywords that describe a value without changing its type. */
 interface Annotations {
   readonly description?: string;
 }
@@ -9,31 +9,31 @@ interface Annotations {
 export const Id = Type.String({ format: "uuid", maxLength: 36, description: "UUID" });
 
 /**
- * A reference to something by its ID. Every text is accepted, because what is no ID is simply not found: the answer
- * must not tell a malformed ID from one that belongs to somebody else.
+ * A reference by ID. Every text is accepted and may not be found. The response must not distinguish a malformed ID from
+ * the ID of another company.
  */
 export function idReference(description: string): TString {
   return Type.String({ format: "id", maxLength: 16_384, description });
 }
 
-/** A time as the server writes it: ISO 8601 UTC with milliseconds. */
+/** A time from the server: ISO 8601 UTC with milliseconds. */
 export const Timestamp = Type.String({
   format: "date-time",
   maxLength: 24,
   description: "ISO 8601 UTC with milliseconds",
 });
 
-/** A time as a client may write it: ISO 8601 with any offset. */
+/** A time from a client: ISO 8601 with any offset. */
 export function timeInput(description: string): TString {
   return Type.String({ format: "date-time", maxLength: 64, description });
 }
 
-/** Text of one line that a person chose, such as the name of a key: no control characters. */
+/** Single-line text from a user, such as the name of a key, without control characters. */
 export function singleLineText(maxLength: number, annotations: Annotations = {}): TString {
   return Type.String({ format: "single-line-text", maxLength, ...annotations });
 }
 
-/** A fixed set of values that may grow: clients must accept values that they do not know. */
+/** A set of values that can grow. Clients must accept unknown values. */
 export function oneOf<const Value extends string>(
   values: readonly Value[],
   annotations: Annotations = {},
@@ -41,7 +41,7 @@ export function oneOf<const Value extends string>(
   return Type.Unsafe<Value>({ type: "string", enum: [...values], ...annotations });
 }
 
-/** The value of a response, or null. The type is a list, which serializes faster than a union of two schemas. */
+/** A value or null, for responses. A list of types serializes faster than a union of two schemas. */
 export function nullable<Schema extends Type.TSchema & { readonly type: string }>(
   schema: Schema,
   annotations: Annotations = {},
@@ -49,7 +49,7 @@ export function nullable<Schema extends Type.TSchema & { readonly type: string }
   return Type.Unsafe<Type.Static<Schema> | null>({ ...schema, ...annotations, type: [schema.type, "null"] });
 }
 
-/** A whole number within bounds. */
+/** A whole number with limits. */
 export function wholeNumber(
   minimum: number,
   maximum: number,
@@ -72,7 +72,7 @@ export const ClientId = Type.String({
 export const ClientSecret = Type.String({
   pattern: "^sec_[0-9a-f]{48}$",
   maxLength: 52,
-  description: "sec_ and 48 hex digits. The server shows it only in this response",
+  description: "sec_ and 48 hex digits. The server returns it only in this response",
 });
 
 /** An IPv4 or IPv6 address in canonical form. IPv4 has at most 15 characters, IPv6 at most 39. */
@@ -86,14 +86,14 @@ export const IpAddress = Type.String({
 export const Network = Type.String({
   pattern: "^[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}$",
   maxLength: 49,
-  description: "Canonical, always with a prefix length: 203.0.113.0/24, 2001:db8::/32",
+  description: "Network in canonical form, with prefix length: 203.0.113.0/24, 2001:db8::/32",
 });
 
-/** Where the next page begins, as the `Link` header of the page before says. */
+/** Cursor of the next page, from the `Link` header of the previous page. */
 export const Cursor = Type.String({
   format: "cursor",
   maxLength: 512,
-  description: "From the `Link` header of the page before",
+  description: "Cursor from the `Link` header of the previous page",
 });
 
 /** Path parameters of one key. */
@@ -105,17 +105,17 @@ export const RotationParams = Type.Object({
   rotationId: idReference("ID of the rotation"),
 });
 
-/** The header of calls that may be repeated. Its form is checked by `plugins/idempotency-key.ts`. */
+/** The Idempotency-Key header. `plugins/idempotency-key.ts` checks its format. */
 export const IdempotencyHeaders = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({
       format: "idempotency-key",
       maxLength: 1_024,
       description:
-        "1 to 255 visible ASCII characters, new for every call. A call with the same key and body gets the same response for 24 hours",
+        "1 to 255 visible ASCII characters. Use a new key for each request. The same key and body return the same response for 24 hours",
     }),
   ),
 });
 
-/** An empty JSON object; every field is refused. */
+/** An empty JSON object without any fields. */
 export const EmptyBody = Type.Object({}, { additionalProperties: false });

@@ -1,12 +1,12 @@
 import Type from "typebox";
 import { Id, IpAddress, int32Max, nullable, oneOf, singleLineText, Timestamp, wholeNumber } from "./primitives.ts";
 
-/** Companies that one user may belong to. */
+/** Maximum number of companies per user. */
 const membershipsMax = 10_000;
-/** A password as a client sends it. The rules for a new one are checked by the domain. */
+/** A password from a client. The domain checks the rules for new ones. */
 const PasswordInput = Type.String({ format: "password", minLength: 1, maxLength: 4096 });
 
-/** The signed-in person (documented). */
+/** The signed-in user (documented). */
 export const User = Type.Object(
   {
     id: Id,
@@ -37,13 +37,17 @@ export const SignInRequest = Type.Object(
     email: Type.String({ format: "login", minLength: 1, maxLength: 320, description: "Email address or username" }),
     password: PasswordInput,
     companyId: Type.Optional(
-      Type.String({ format: "id", maxLength: 64, description: "Company to act for. The default is the first one" }),
+      Type.String({
+        format: "id",
+        maxLength: 64,
+        description: "ID of the company to act for. The default is the first company of the user",
+      }),
     ),
     deviceToken: Type.Optional(
       Type.String({
         format: "device-token",
         maxLength: 512,
-        description: "From an earlier sign-in of the same account on this device. Any other token counts as none",
+        description: "Device token from an earlier sign-in of the same account. The server ignores any other token",
       }),
     ),
   },
@@ -58,7 +62,8 @@ export const SessionResponse = Type.Object(
       Type.String({
         format: "refresh-token",
         maxLength: 512,
-        description: "Single-use: a second use ends the session. If it is missing, the one you have stays valid",
+        description:
+          "Single-use: a second use ends the session. If the field is missing, your current refresh token stays valid",
       }),
     ),
     deviceToken: Type.Optional(
@@ -66,8 +71,8 @@ export const SessionResponse = Type.Object(
         format: "device-token",
         maxLength: 512,
         description:
-          "From signIn only. Keep it, and send it with the next sign-in of this account. Failed sign-ins of strangers " +
-          "then do not hold it up. It replaces no password",
+          "Returned by signIn only. Store it, and send it with the next sign-in of this account. Failed sign-ins of " +
+          "others then do not block you. The token does not replace the password",
       }),
     ),
     expiresIn: wholeNumber(0, int32Max, { description: "Seconds until the access token expires" }),
@@ -92,10 +97,10 @@ export const SessionInfo = Type.Object(
     companies: Type.Array(Membership, { maxItems: membershipsMax }),
     session: Type.Object({
       id: Id,
-      expiresAt: { ...Timestamp, description: "When the access token of this call expires" },
+      expiresAt: { ...Timestamp, description: "When the access token expires" },
     }),
     plan: oneOf(["FREE", "PRO", "BUSINESS"], { description: "Plan of the active company" }),
-    ip: nullable(IpAddress, { description: "The address that the server sees" }),
+    ip: nullable(IpAddress, { description: "IP address that the server sees" }),
   },
   { title: "SessionInfo", description: "The session" },
 );

@@ -1,10 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
 
-/**
- * The first schema. Secrets and refresh tokens are keyed by their digest, so that the look-up of a
- * presented one is a single descent of a single tree.
- */
+/** The first schema. Secrets and refresh tokens have their digest as key, so that a lookup needs one index. */
 export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   const bytes = sql.raw(dialect.bytesType);
   const suffix = sql.raw(dialect.clusteredSuffix);
@@ -92,7 +89,8 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   await schema.createIndex("key_secrets_key").on("key_secrets").column("key_id").execute();
   await sql`create unique index key_secrets_one_current on key_secrets (key_id) where state = 'current'`.execute(db);
 
-  // Written all the time, so narrow and apart from what is read by verify; outlives the secret, as the key's last use does.
+  // Written often, so it is narrow and separate from the data of verify. It outlives the secret, because the key's last
+  // use does.
   await schema
     .createTable("secret_uses")
     .addColumn("key_id", "text", (c) => c.notNull().references("api_keys.id"))

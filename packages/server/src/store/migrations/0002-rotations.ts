@@ -1,7 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
 
-/** Staged rotations (secrets with a deadline, a lease per key) and the sealed answers of calls with an Idempotency-Key. */
+/**
+ * Adds staged rotations (secrets with a deadline, a lease per key) and the sealed responses of calls with an
+ * Idempotency-Key.
+ */
 export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   const bytes = sql.raw(dialect.bytesType);
   const { schema } = db;

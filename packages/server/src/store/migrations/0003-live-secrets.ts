@@ -1,13 +1,13 @@
 import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
 
-/** SQL for the first 8 bytes of a digest as a signed number. SQLite knows no shorter way, until 3.42 at least. */
+/** Returns SQL for the first 8 bytes of a digest as a signed number. SQLite has no shorter way, at least until 3.42. */
 function placeOf(digest: string): string {
   const digit = (index: number): string => `instr('123456789ABCDEF', substr(hex(${digest}), ${index + 1}, 1))`;
   return Array.from({ length: 16 }, (_, index) => `(${digit(index)} << ${60 - 4 * index})`).join(" | ");
 }
 
-/** SQL that makes the rows of `live_secrets` for the secrets that the condition, on `s` and `k`, names. */
+/** Returns SQL that creates the rows of `live_secrets` for the secrets of the condition on `s` and `k`. */
 function fillLiveSecrets(condition: string): string {
   return `insert into live_secrets select s.place, s.digest, s.id, s.state, s.expires_on, s.first_used_on,
     k.id, k.name, k.client_id, c.number, k.rate_per_minute, k.rate_burst,
@@ -17,11 +17,11 @@ function fillLiveSecrets(condition: string): string {
   where k.status = 'active' and ${condition};`;
 }
 
-/** SQL that removes the row of one secret, while it is in its table. */
+/** SQL that removes the row of one secret while it is in its table. */
 const removeOld =
   "delete from live_secrets where place = (select place from placed_secrets where digest = old.digest);";
 
-/** SQL that makes the rows of one key's secrets anew. */
+/** Returns SQL that recreates the rows of one key's secrets. */
 function refillKey(keyId: string): string {
   return `delete from live_secrets where place in (select place from placed_secrets where key_id = ${keyId});
     ${fillLiveSecrets(`k.id = ${keyId}`)}`;
@@ -29,7 +29,7 @@ function refillKey(keyId: string): string {
 
 const tables = [
   `create view placed_secrets as select *, ${placeOf("digest")} as place from key_secrets`,
-  // Found by a short number instead of a long text; a change of plan is a change of one row.
+  // A short number instead of a long text, so that a plan change is a change of one row.
   `create table numbered_companies (
     number integer primary key,
     id text not null unique,
@@ -37,7 +37,7 @@ const tables = [
     plan text not null
   )`,
   "insert into numbered_companies (id, name, plan) select id, name, plan from companies order by id",
-  // No rowid of its own but the place: one short descent, and what verify needs lies in one row.
+  // `place` is the rowid, so that verify reads one row with one short lookup.
   `create table live_secrets (
     place integer primary key,
     digest blob not null,
@@ -53,7 +53,7 @@ const tables = [
     rate_burst integer,
     allowlist text
   )`,
-  // A key's last use outlives the secret.
+  // The last use of a key outlives its secret.
   "create table ended_secrets (place integer primary key, secret_id text not null, key_id text not null)",
   "create index ended_secrets_key on ended_secrets (key_id)",
 ];
@@ -81,7 +81,7 @@ const triggers = [
     ${removeOld}
     insert into ended_secrets select place, id, key_id from placed_secrets where digest = old.digest;
   end`,
-  // Locking a key updates it to what it is.
+  // Locking a key updates it without a change.
   `create trigger live_secrets_key_changed after update on api_keys
   when (old.name, old.client_id, old.company_id, old.status, old.rate_per_minute, old.rate_burst)
     is not (new.name, new.client_id, new.company_id, new.status, new.rate_per_minute, new.rate_burst) begin
@@ -97,7 +97,7 @@ const triggers = [
 const moveUses = [
   `insert or replace into uses.last_uses select s.place, round(unixepoch(u.used_on, 'subsec') * 1000), u.ip
    from secret_uses u join placed_secrets s on s.id = u.secret_id`,
-  // The digests of ended secrets are gone; a number that no digest is likely to have does as well.
+  // The digests of ended secrets are gone. Use a number that no digest is likely to have.
   `insert into ended_secrets select row_number() over (), u.secret_id, u.key_id
    from secret_uses u where not exists (select 1 from key_secrets s where s.id = u.secret_id)`,
   `insert or replace into uses.last_uses select e.place, round(unixepoch(u.used_on, 'subsec') * 1000), u.ip
@@ -106,10 +106,11 @@ const moveUses = [
 ];
 
 /**
- * SQLite only: what verify reads, in one row per live secret, found by the first 8 bytes of its digest
- * (`docs/decisions/0026-one-row-for-verify.md`). Triggers write it in the same transaction as what it is made from; a migration that drops one
- * of those tables drops its triggers too, and has to create them again. Two live secrets in one place, which is as good as
- * impossible, are refused. Last uses move to a file of their own, where they are kept by place (`sqlite/last-used-file.ts`).
+ * SQLite only: adds one row per working secret with all data for verify, found by the first 8 bytes of its digest
+ * (`docs/decisions/0026-one-row-for-verify.md`). Triggers write it in the same transaction as its source tables. A
+ * migration that drops one of these tables also drops its triggers and must create them again. Two working secrets with
+ * the same first bytes, which is practically impossible, are refused. Last uses move to a separate file
+ * (`sqlite/last-used-file.ts`).
  */
 export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   if (dialect.name !== "sqlite") return;

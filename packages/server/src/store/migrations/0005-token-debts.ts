@@ -1,7 +1,9 @@
 import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
 
-/** What nodes tell each other about the buckets of keys (`domain/shared-token-buckets.ts`); one process has no need of it. */
+/**
+ * Adds the shared token usage of nodes (`domain/limits/shared-token-buckets.ts`). A single process does not need it.
+ */
 export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   if (!dialect.sharesTokens) return;
   await sql`create unlogged table token_debts (

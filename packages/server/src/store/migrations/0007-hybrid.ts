@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
 
-/** Sessions that others vouch for, browsers that sign in, jobs of which one runs at a time, and subscriptions. */
+/** Adds provider sessions, browser sign-ins, job leases and subscriptions. */
 export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   const bytes = sql.raw(dialect.bytesType);
   const suffix = sql.raw(dialect.clusteredSuffix);
@@ -14,11 +14,11 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
     .addColumn("user_id", "text", (c) => c.notNull().references("users.id"))
     .addColumn("linked_on", "text", (c) => c.notNull())
     .addPrimaryKeyConstraint("user_identities_pk", ["provider", "subject"])
-    // Whoever gets hold of the address later, and of an account with it, is somebody else.
+    // A later owner of the address, with an account, is another person.
     .addUniqueConstraint("user_identities_one_each", ["provider", "user_id"])
     .execute();
 
-  // Outlives the session it names: the provider may go on issuing tokens for what has ended here.
+  // Outlives the session, because the provider may still issue tokens for a session that has ended here.
   await schema
     .createTable("external_sessions")
     .addColumn("provider", "text", (c) => c.notNull())

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
 
-/** Devices that users signed in with, instead of the networks they signed in from. */
+/** Replaces the sign-in networks of users with devices. */
 export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   const bytes = sql.raw(dialect.bytesType);
   const { schema } = db;
@@ -10,7 +10,7 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
     .addColumn("id", "text", (c) => c.primaryKey().notNull())
     .addColumn("digest", bytes, (c) => c.notNull().unique())
     .addColumn("user_id", "text", (c) => c.notNull().references("users.id"))
-    // No reference: a device outlives the session that was last opened on it.
+    // No reference, because a device outlives its last session.
     .addColumn("session_id", "text", (c) => c.notNull())
     .addColumn("created_on", "text", (c) => c.notNull())
     .addColumn("last_used_on", "text")

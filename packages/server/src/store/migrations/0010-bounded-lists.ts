@@ -2,8 +2,8 @@ import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
 
 /**
- * Indexes for the filters of the audit trail, for the status of keys and for what retention removes. With them nothing
- * has to read a whole table (S-63). `seq` is the order of the trail, and comes last in each index.
+ * Adds indexes for the filters of the audit trail, the status of keys and retention, so that nothing reads a whole
+ * table (S-63). `seq` is the order of the trail and comes last in each index.
  */
 export async function up(db: Kysely<never>, _dialect: Dialect): Promise<void> {
   const { schema } = db;

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
 
-/** A copy of `domain/names.ts` as it is today, because a migration never changes. */
+/** A copy of the current `domain/names.ts`, because a migration never changes. */
 function toNameKey(text: string): string {
   const compose = (part: string): string =>
     part
@@ -20,7 +20,10 @@ interface OldTables {
   plan_floors: { company_id: string; plan: string; set_on: string };
 }
 
-/** Gives each company its name. Of companies whose names look the same, the oldest gets it. The others keep their ID. */
+/**
+ * Sets the name key of each company. Of companies whose names look the same, the oldest gets it. The others are found
+ * by their ID.
+ */
 async function fillNames(db: Kysely<OldTables>): Promise<void> {
   const companies = await db.selectFrom("companies").selectAll().orderBy("created_on").orderBy("id").execute();
   const taken = new Set<string>();
@@ -33,8 +36,8 @@ async function fillNames(db: Kysely<OldTables>): Promise<void> {
 }
 
 /**
- * Until now, logins were folded with Unicode's case rules. Logins with other characters than ASCII are marked, so that people who
- * type them in another case still get in. Logins whose form is not the composed one get it, unless somebody else has that one.
+ * Until now, logins were folded with Unicode's case rules. Marks non-ASCII logins, so that users can still type them in
+ * another case. Stores logins in composed form, unless another user has that form.
  */
 async function markLogins(db: Kysely<OldTables>): Promise<void> {
   const users = await db.selectFrom("users").select(["id", "email", "username"]).orderBy("created_on").execute();
@@ -58,8 +61,8 @@ async function markLogins(db: Kysely<OldTables>): Promise<void> {
 }
 
 /**
- * What operators decide: plans that billing does not lower, and names of companies. Also what the identity provider last said of a
- * user's address, and enough of a subscription's events to put them in order whenever they arrive.
+ * Adds operator data: minimum plans and company names. Also adds the last address of a user at the identity provider,
+ * and the events of a subscription that are needed to order them.
  */
 export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
   const suffix = sql.raw(dialect.clusteredSuffix);
@@ -81,7 +84,7 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
     .addColumn("set_on", "text", (c) => c.notNull())
     .modifyEnd(suffix)
     .execute();
-  // Where no subscription has ever decided about the plan, an operator has.
+  // If no subscription has set the plan, an operator has.
   await sql`insert into plan_floors (company_id, plan, set_on)
     select c.id, c.plan, c.created_on from companies c
     where c.plan <> 'FREE' and not exists (

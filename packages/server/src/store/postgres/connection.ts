@@ -6,25 +6,27 @@ import type { SocketTracker } from "./socket-tracker.ts";
 import { type PostgresPace, postgresTimeouts } from "./timeouts.ts";
 import { readTls } from "./tls.ts";
 
-/** So that a name that leads to another server by now is noticed, even where the old one goes on answering. */
+/** Recycles connections so that DNS changes take effect. */
 export const connectionLifetimeMs = 300_000;
 
-/** How long opening a connection may take, and then its first answer, for which a pooler may let it wait. */
+/** Timeout for opening a connection, and for its first response, for which a pooler can make it wait. */
 const connectMs = 3_000;
 const firstAnswerMs = 3_000;
 
-/** The oldest PostgreSQL that is tried and supported by its makers. */
+/** The oldest PostgreSQL version that is tested and still supported. */
 const oldestVersion = 140_000;
 
-/** What a connection of ours is told. */
+/** Options of a connection. */
 export interface PostgresClientConfig extends pg.ClientConfig {
-  /** Reads how it is to be secured. */
+  /** Returns the TLS options. */
   readonly readTls: () => ConnectionOptions | false;
 }
 
 type ConnectCallback = ((error: Error) => void) | ((error: null, client: pg.Client) => void);
 
-/** A connection that reads its certificates when it is made: they may live shorter than the process. */
+/**
+ * A connection that reads its certificates when it is created, because they can expire during the life of the process.
+ */
 export class PostgresClient extends pg.Client {
   readonly #unreadable: Error | null;
 
@@ -36,14 +38,14 @@ export class PostgresClient extends pg.Client {
     } catch (error) {
       unreadable = error instanceof Error ? error : new Error(String(error));
     }
-    // By name, because the pool hides it from being copied.
+    // Pass the password explicitly, because the pool makes it non-enumerable.
     super({ ...config, password: config.password, ssl });
     this.#unreadable = unreadable;
   }
 
   override connect(): Promise<pg.Client>;
   override connect(callback: ConnectCallback): void;
-  /** Fails where the certificates could not be read: thrown any earlier, it would end the process from inside the pool. */
+  /** Fails here if the certificates are unreadable. An earlier error would crash the process inside the pool. */
   override connect(callback?: ConnectCallback): Promise<pg.Client> | undefined {
     const unreadable = this.#unreadable;
     if (callback === undefined) return unreadable === null ? super.connect() : Promise.reject(unreadable);
@@ -53,7 +55,7 @@ export class PostgresClient extends pg.Client {
   }
 }
 
-/** What connections of ours are told that go over these sockets. */
+/** Returns the options of connections over these sockets. */
 export function createClientConfig(
   location: PostgresLocation,
   sockets: SocketTracker,
@@ -64,7 +66,7 @@ export function createClientConfig(
     port: location.port,
     database: location.database,
     user: location.user,
-    // An empty one keeps `pg` from looking for a file of passwords.
+    // An empty password prevents `pg` from looking for a password file.
     password: location.password ?? "",
     readTls: () => readTls(location),
     stream: () => sockets.create(),
@@ -77,9 +79,9 @@ export function createClientConfig(
 }
 
 /**
- * Readies a connection that was made: sets the timeouts, here and not while connecting, because poolers refuse them there.
- * Refuses a standby, or a server that only reads: after a failover a name may still lead there, and what it
- * shows may be older than a revocation that was acknowledged.
+ * Prepares a new connection. Sets the timeouts here, because poolers refuse them as connection parameters. Rejects
+ * standbys and read-only servers. After a failover, a hostname can still resolve to one, and its data may be older than
+ * a confirmed revocation.
  * @throws {StoreUnavailableError}
  */
 export async function readyConnection(client: pg.ClientBase, pace: PostgresPace = "serving"): Promise<void> {
@@ -94,9 +96,9 @@ export async function readyConnection(client: pg.ClientBase, pace: PostgresPace 
   };
   const { rows } = await client.query(query);
   const { standby, read_only: readOnly, version } = rows[0];
-  if (standby === true) throw new StoreUnavailableError("The database is a standby; only its primary is asked");
-  if (readOnly === true) throw new StoreUnavailableError("The database only reads (default_transaction_read_only)");
+  if (standby === true) throw new StoreUnavailableError("The database is a standby. The server needs the primary");
+  if (readOnly === true) throw new StoreUnavailableError("The database is read-only (default_transaction_read_only)");
   if (version < oldestVersion) {
-    throw new Error(`PostgreSQL ${Math.floor(version / 10_000)} is too old; briksync needs 14 or newer`);
+    throw new Error(`PostgreSQL ${Math.floor(version / 10_000)} is too old. briksync needs version 14 or later`);
   }
 }

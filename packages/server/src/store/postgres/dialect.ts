@@ -23,8 +23,8 @@ import { ConnectionLostError } from "./errors.ts";
 import { ask, type PostgresPool } from "./pool.ts";
 
 /**
- * Every text compares by its bytes, as in SQLite: a locale's order changes with the operating system's libraries and leaves
- * indexes behind in which rows cannot be found any more.
+ * Compares all text by bytes, as in SQLite. The order of a locale depends on libraries of the operating system. After
+ * an update, rows could no longer be found in indexes.
  */
 class BytewiseCompiler extends PostgresQueryCompiler {
   protected override visitDataType(node: DataTypeNode): void {
@@ -42,7 +42,7 @@ function refuseStream(): never {
   throw new Error("Rows are streamed inside a transaction");
 }
 
-/** One connection, for a transaction. */
+/** A connection for a transaction. */
 class HeldConnection implements DatabaseConnection {
   readonly client: pg.PoolClient;
   isBroken = false;
@@ -60,7 +60,7 @@ class HeldConnection implements DatabaseConnection {
     }
   }
 
-  /** By a cursor of the server's, which needs the transaction that it is in. */
+  /** Uses a server-side cursor, which needs the current transaction. */
   async *streamQuery<R>({ sql, parameters }: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
     await ask(this.client, { text: `declare rows_to_stream no scroll cursor for ${sql}`, values: parameters });
     for (;;) {
@@ -86,17 +86,17 @@ class TransactionDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    // Named, because a database may have another default, and the rules are written for this one (decision 0030).
+    // Explicit, because a database can have another default, and the code is written for this level (decision 0030).
     await connection.executeQuery(CompiledQuery.raw("begin isolation level read committed"));
   }
 
   /**
-   * Throws `StoreOutcomeUnknownError` where the commit was sent and its answer did not come. Where PostgreSQL refused it and
-   * the connection goes on working, nothing was committed.
+   * Throws `StoreOutcomeUnknownError` if the commit was sent but not confirmed. If PostgreSQL refused it on a working
+   * connection, nothing was committed.
    */
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
     const held = connection as HeldConnection;
-    // Committing what never arrived is impossible: the server rolls back when it sees that the connection is gone.
+    // A commit that never arrived cannot happen: PostgreSQL rolls back when it notices the closed connection.
     if (held.isBroken) throw new ConnectionLostError("The database connection broke before the commit");
     let command: string;
     try {
@@ -104,16 +104,15 @@ class TransactionDriver implements Driver {
     } catch (error) {
       if (error instanceof ConnectionLostError || !(await this.#isAlive(held))) {
         held.isBroken = true;
-        throw new StoreOutcomeUnknownError("The database did not answer the commit", { cause: error });
+        throw new StoreOutcomeUnknownError("The database did not confirm the commit", { cause: error });
       }
       throw error;
     }
-    // PostgreSQL answers so when a statement before had failed and nobody minded.
-    if (command === "ROLLBACK")
-      throw new Error("The transaction was rolled back, because a statement in it had failed");
+    // PostgreSQL returns ROLLBACK if an earlier statement failed and its error was ignored.
+    if (command === "ROLLBACK") throw new Error("The transaction was rolled back because one of its statements failed");
   }
 
-  /** Never throws: the error that led here is the one to tell. */
+  /** Never throws, because the original error matters. */
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     const held = connection as HeldConnection;
     if (held.isBroken) return;
@@ -139,7 +138,7 @@ class TransactionDriver implements Driver {
   }
 }
 
-/** Every statement on its own, over whichever connection is free. */
+/** Runs each statement by itself on any free connection. */
 class ReadingDriver implements Driver {
   readonly #pool: PostgresPool;
 
@@ -159,7 +158,7 @@ class ReadingDriver implements Driver {
   }
 
   async beginTransaction(): Promise<void> {
-    throw new StoreUnavailableError("This handle only reads");
+    throw new StoreUnavailableError("This handle is read-only");
   }
 
   async commitTransaction(): Promise<void> {}
@@ -174,8 +173,8 @@ class ReadingDriver implements Driver {
 }
 
 /**
- * Lists the tables of the schema in which unqualified names are created and looked up first. Kysely takes those of every schema for
- * its own, also another application's (S-54).
+ * Lists the tables of the current schema. Kysely would list the tables of all schemas, also of other applications
+ * (S-54).
  */
 class CurrentSchemaIntrospector extends PostgresIntrospector {
   readonly #db: Kysely<unknown>;
@@ -188,12 +187,15 @@ class CurrentSchemaIntrospector extends PostgresIntrospector {
   override async getTables(options?: DatabaseMetadataOptions): Promise<TableMetadata[]> {
     const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(this.#db);
     const schema = rows[0]?.schema ?? null;
-    if (schema === null) throw new SchemaError("The search_path of the database user names no schema that exists.");
+    if (schema === null) throw new SchemaError("The search_path of the database user contains no existing schema.");
     return (await super.getTables(options)).filter((table) => table.schema === schema);
   }
 }
 
-/** Kysely over a pool of ours: `transactions` holds a connection each, `reads` asks statement by statement. */
+/**
+ * A Kysely dialect over connection pools. `transactions` holds a connection per transaction, `reads` runs single
+ * statements.
+ */
 export class PooledPostgresDialect implements Dialect {
   readonly #pool: PostgresPool;
   readonly #use: "transactions" | "reads";

@@ -2,16 +2,16 @@ import { setImmediate } from "node:timers/promises";
 import type { LiveSecret, SecretUse } from "../records.ts";
 import type { LastUsedBuffer } from "../store.ts";
 
-/** Few enough that making a statement of them holds nothing else up. */
+/** Small enough that building the statement does not block other work. */
 const usesPerBatch = 200;
 
-/** Writes uses. A stored one after `latest` is from a time when a clock was wrong, and is replaced too. */
+/** Writes uses. Also replaces a stored use after `latest`, which comes from a wrong clock. */
 type WriteBatch = (uses: readonly SecretUse[], latest: string) => Promise<void>;
 
-/** How far the clocks of two nodes may be apart. */
+/** Maximum difference between the clocks of two nodes. */
 const clockLeewayMs = 60_000;
 
-/** Last uses noted by secret, so that a secret costs one row however often it is used, and handed to `writeBatch` in batches. */
+/** Collects last uses by secret, so that a secret needs only one row, and writes them in batches with `writeBatch`. */
 export class PostgresLastUsedBuffer implements LastUsedBuffer {
   readonly #pending = new Map<string, SecretUse>();
   readonly #writeBatch: WriteBatch;
@@ -31,7 +31,7 @@ export class PostgresLastUsedBuffer implements LastUsedBuffer {
   }
 
   async write(): Promise<void> {
-    // In the order of the table: neighbors share a page. What is noted meanwhile waits for the next time.
+    // In the order of the table, because neighbors share a page. New uses wait for the next write.
     const uses = [...this.#pending.values()].sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
     for (let start = 0; start < uses.length; start += usesPerBatch) {
       const batch = uses.slice(start, start + usesPerBatch);
@@ -45,7 +45,7 @@ export class PostgresLastUsedBuffer implements LastUsedBuffer {
       await setImmediate();
     }
   }
-  /** The last use noted says what the clock shows now: an earlier one cannot have been later. */
+  /** Corrects uses by the time of the last one, because an earlier use cannot be later. */
   #correct(batch: readonly SecretUse[]): [uses: SecretUse[], latest: string] {
     const last = new Date(this.#lastNotedMs).toISOString();
     const latest = new Date(this.#lastNotedMs + clockLeewayMs).toISOString();

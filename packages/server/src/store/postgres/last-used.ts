@@ -3,9 +3,9 @@ import { ConnectionLostError } from "./errors.ts";
 import { ask, type PostgresPool } from "./pool.ts";
 
 /**
- * Writes a batch of last uses by one statement, and without waiting for the disk: a crash may lose the last seconds of them.
- * Batches of several nodes come out of order: the newest use stays, unless it is later than `latest`. Rows are taken in one order, so that two nodes never
- * wait for each other.
+ * Returns a function that writes a batch of last uses with one statement, without waiting for the disk. A crash may
+ * lose the last seconds. Batches of several nodes arrive out of order, so the newest use is kept unless it is later
+ * than `latest`. Rows are locked in a fixed order, so that two nodes do not deadlock.
  */
 export function createLastUsedWriter(
   pool: PostgresPool,

@@ -1,10 +1,10 @@
-/** How the connection to PostgreSQL is secured, in libpq's words: `require` encrypts without knowing to whom. */
+/** TLS modes of libpq. `require` encrypts without verifying the server. */
 export type TlsMode = "disable" | "require" | "verify-ca" | "verify-full";
 
-/** Which PostgreSQL, as whom, how secured, and how many connections this process may hold. */
+/** Location of a PostgreSQL database, credentials, TLS, and the size of the connection pool. */
 export interface PostgresLocation {
   readonly engine: "postgres";
-  /** A name, an address, or the folder of a Unix socket. */
+  /** Host name, IP address, or the folder of a Unix socket. */
   readonly host: string;
   readonly port: number;
   readonly database: string;
@@ -12,7 +12,7 @@ export interface PostgresLocation {
   readonly password: string | undefined;
   readonly tls: {
     readonly mode: TlsMode;
-    /** Files in PEM; undefined: the system's authorities, and no certificate of our own. */
+    /** PEM files. If undefined, uses the authorities of the system and no client certificate. */
     readonly authorityFile: string | undefined;
     readonly certificateFile: string | undefined;
     readonly keyFile: string | undefined;

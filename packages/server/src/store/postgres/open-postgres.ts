@@ -17,14 +17,14 @@ import { runTransaction } from "./transactions.ts";
 import { createPostgresVerification } from "./verification.ts";
 import { PostgresLines } from "./verify-connections.ts";
 
-/** A change may wait as long as in SQLite for another's lock; a read is one of many, and cheaper asked again. */
+/** A change waits for locks as long as in SQLite. There are many reads, and retrying them is cheaper. */
 const changeWaitMs = 3_000;
 const readWaitMs = 1_500;
 const waitingMax = 1_000;
 const verifyingLines = 2;
 const ledgerLines = 1;
 
-/** Settings of the server without which a commit that was acknowledged can be lost. */
+/** Warns about database settings with which a confirmed commit can be lost. */
 async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): Promise<void> {
   const { rows } = await pool.askAgain({
     text: "select name, setting from pg_settings where name in ('synchronous_commit', 'fsync', 'full_page_writes')",
@@ -33,11 +33,11 @@ async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): 
   report.note("database settings", settings);
   const unsafe = Object.entries(settings).filter(([, setting]) => setting === "off");
   for (const [name] of unsafe) {
-    report.warn(`${name} is off: a crash of the database can bring a revoked key back to life`);
+    report.warn(`${name} is off: after a crash of the database, a revoked key may work again`);
   }
 }
 
-/** A connection of its own that may wait for another node that migrates, and take its time. Migrates over it. */
+/** Opens a connection that can wait for other migrating nodes, and migrates over it. */
 async function openPatiently(
   location: PostgresLocation,
   pace: PostgresPace,
@@ -54,14 +54,14 @@ async function openPatiently(
   }
 }
 
-/** Connects, migrates, and gives the connection out for moving everything out of the database or into it. */
+/** Connects, migrates, and returns the connection for an export or import. */
 export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely<Tables>> {
   return openPatiently(location, "moving", silentReporter);
 }
 
 /**
- * Connects to PostgreSQL and migrates it. Look-ups of verify go over two connections of their own, what they tell of token
- * buckets over one; of the others, half are for transactions and half for reads, so that none can starve another.
+ * Connects to PostgreSQL and migrates it. Verify lookups have two connections of their own, and token buckets have one.
+ * Half of the others are for transactions and half for reads, so that none can block another.
  */
 export async function openPostgresStore(location: PostgresLocation, report: StoreReporter): Promise<Store> {
   await (await openPatiently(location, "migrating", report)).destroy();
@@ -95,7 +95,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
       const { rows } = await readers.askAgain({
         text: "select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as reads_only",
       });
-      if (rows[0]?.reads_only !== false) throw new StoreUnavailableError("The database only reads");
+      if (rows[0]?.reads_only !== false) throw new StoreUnavailableError("The database is read-only");
     },
     close,
   });

@@ -17,12 +17,12 @@ export interface Statement {
   readonly rowMode?: "array";
 }
 
-/** No text of PostgreSQL's can hold NUL, and nothing stored ever equals this: what is looked for is just not found. */
+/** Replaces NUL, which PostgreSQL text cannot contain, with a value that no stored text equals. */
 function replaceNul(value: unknown): unknown {
   return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFDD0") : value;
 }
 
-/** Asks over one connection. Throws in the store's own words. */
+/** Runs a statement on one connection. Throws errors of the store. */
 export async function ask(client: pg.ClientBase, statement: Statement): Promise<pg.QueryResult> {
   try {
     const query = { ...statement, values: (statement.values ?? []).map(replaceNul) };
@@ -33,8 +33,8 @@ export async function ask(client: pg.ClientBase, statement: Statement): Promise<
 }
 
 /**
- * Connections for one kind of work. Whoever waits for one waits for a bounded time, and no more than `waitingMax` at once;
- * beyond that the refusal is immediate. Broken connections, and those to a server that only reads, are thrown away.
+ * A connection pool for one kind of work. Callers wait for a limited time, and at most `waitingMax` at once. Further
+ * calls are refused immediately. Broken connections, and connections to a read-only server, are discarded.
  */
 export class PostgresPool {
   readonly #pool: pg.Pool;
@@ -55,40 +55,40 @@ export class PostgresPool {
     this.#waitingMax = options.waitingMax;
     this.#pool = new pg.Pool({
       ...createClientConfig(location, this.#sockets, options.pace),
-      // Its type leaves out that the pool hands its options on.
+      // The type does not show that the pool passes its options on.
       Client: PostgresClient as unknown as new () => pg.ClientBase,
       max: options.size,
-      // For a free connection and for a new one alike.
+      // Applies to free and new connections.
       connectionTimeoutMillis: options.waitMs,
       idleTimeoutMillis: idleTimeoutMs,
       maxLifetimeSeconds: connectionLifetimeMs / 1_000,
       onConnect: (client) => readyConnection(client, options.pace),
     });
     this.#pool.on("error", (error) => reportFailure("an idle database connection broke", error));
-    // While it is out, a connection that breaks has nobody else who listens, which would end the process.
+    // A connection in use that breaks has no other listener. Without one, the error would crash the process.
     this.#pool.on("connect", (client) => client.on("error", () => undefined));
   }
 
-  /** Takes a connection out. The caller gives it back by `giveBack`. @throws {StoreUnavailableError} */
+  /** Returns a connection. Return it with `giveBack`. @throws {StoreUnavailableError} */
   async take(): Promise<pg.PoolClient> {
     if (this.#pool.waitingCount >= this.#waitingMax) {
-      throw new StoreUnavailableError("The database cannot take the call: too many wait for a connection");
+      throw new StoreUnavailableError("The database is overloaded: too many requests wait for a connection");
     }
     try {
       return await this.#pool.connect();
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw new StoreUnavailableError(`The database gave no connection: ${reason}`, { cause: error });
+      throw new StoreUnavailableError(`Cannot connect to the database: ${reason}`, { cause: error });
     }
   }
 
-  /** Gives a connection back, or ends it when it cannot be used again. */
+  /** Returns a connection to the pool, or closes it if it is broken. */
   giveBack(client: pg.PoolClient, isBroken: boolean): void {
     client.release(isBroken);
   }
 
-  /** One statement on its own. @throws {StoreUnavailableError} */
+  /** Runs a single statement. @throws {StoreUnavailableError} */
   async ask(statement: Statement): Promise<pg.QueryResult> {
     const client = await this.take();
     let isBroken = false;
@@ -102,12 +102,12 @@ export class PostgresPool {
     }
   }
 
-  /** The same for one that only reads: asked again where its connection turns out to be broken. */
+  /** Runs a read-only statement. Retries it if the connection was already broken. */
   askAgain(statement: Statement): Promise<pg.QueryResult> {
     return repeatLostRead(() => this.ask(statement));
   }
 
-  /** Waits until every connection is back, and ends them; not for long. */
+  /** Waits a short time until all connections are returned, and closes them. */
   close(): Promise<void> {
     this.#closing ??= endWithin(() => this.#pool.end(), this.#sockets);
     return this.#closing;

@@ -1,11 +1,11 @@
 import { ConnectionLostError } from "./errors.ts";
 
-/** A connection that outlived a restart of the database says so at once; one that leads nowhere lets its timeout pass. */
+/** A connection from before a restart fails immediately. A broken network only causes a timeout. */
 const soonMs = 500;
-/** More than there are idle connections that a restart can have broken. */
+/** More than the number of idle connections that a restart can break. */
 const attemptsMax = 20;
 
-/** Reads again, over another connection, where the one it was asked over turns out to have been broken before. */
+/** Retries a read on another connection if the connection was already broken, for example after a database restart. */
 export async function repeatLostRead<T>(read: () => Promise<T>): Promise<T> {
   const startedMs = performance.now();
   for (let attempt = 1; ; attempt++) {

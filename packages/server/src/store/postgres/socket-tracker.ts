@@ -3,11 +3,11 @@ import { setTimeout } from "node:timers/promises";
 
 const farewellMs = 2_000;
 
-/** Sockets of connections that may have to be ended without a farewell: over a network that answers nothing there is none. */
+/** Tracks sockets, to destroy them if a connection cannot be closed properly, for example on a broken network. */
 export class SocketTracker {
   readonly #sockets = new Set<Socket>();
 
-  /** A socket that is known here until it is closed. */
+  /** Returns a new socket and tracks it until it closes. */
   create(): Socket {
     const socket = new Socket();
     this.#sockets.add(socket);
@@ -15,13 +15,13 @@ export class SocketTracker {
     return socket;
   }
 
-  /** Ends what is still open. */
+  /** Destroys all open sockets. */
   destroyAll(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 }
 
-/** Ends connections as their protocol wants it, or without that when it takes too long. */
+/** Closes connections properly, or destroys their sockets if that takes too long. */
 export async function endWithin(end: () => Promise<unknown>, sockets: SocketTracker): Promise<void> {
   const abandon = new AbortController();
   const late = setTimeout(farewellMs, undefined, { signal: abandon.signal }).catch(() => undefined);

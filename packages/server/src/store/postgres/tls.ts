@@ -3,8 +3,9 @@ import { type ConnectionOptions, checkServerIdentity } from "node:tls";
 import type { PostgresLocation } from "./location.ts";
 
 /**
- * Reads a private key, and refuses one that others can read, as libpq does: its owner alone, or root's and readable by a group.
- * @throws {Error} that says how to fix it; file system errors as they are.
+ * Returns a private key. As libpq does, refuses a file that others can read. It must belong to its owner alone, or to
+ * root and be readable by a group.
+ * @throws {Error} with a command to fix it. Errors of the file system are not wrapped.
  */
 function readPrivateKey(path: string): string {
   const { mode, uid } = statSync(path);
@@ -14,7 +15,10 @@ function readPrivateKey(path: string): string {
   return readFileSync(path, "utf8");
 }
 
-/** How a connection made now is secured; false: not at all. Reads the certificates: file system errors as they are. */
+/**
+ * Returns the TLS options of a new connection, or false without TLS. Reads the certificates. Errors of the file system
+ * are not wrapped.
+ */
 export function readTls({ tls, host }: PostgresLocation): ConnectionOptions | false {
   if (tls.mode === "disable") return false;
   const files = {
@@ -24,6 +28,6 @@ export function readTls({ tls, host }: PostgresLocation): ConnectionOptions | fa
   };
   if (tls.mode === "require") return { ...files, rejectUnauthorized: false };
   if (tls.mode === "verify-ca") return { ...files, rejectUnauthorized: true, checkServerIdentity: () => undefined };
-  // Named here, because for an address `pg` gives Node no name, and Node then compares with "localhost".
+  // Pass the host explicitly. For an IP address, `pg` passes no name, and Node would compare with "localhost".
   return { ...files, rejectUnauthorized: true, checkServerIdentity: (_name, peer) => checkServerIdentity(host, peer) };
 }

@@ -4,13 +4,13 @@ import type { PostgresPool } from "./pool.ts";
 
 const pruneIntervalMs = 600_000;
 
-/** The clock that all nodes share. */
+/** The clock of the database, which all nodes share. */
 const nowMs = "extract(epoch from clock_timestamp()) * 1000";
 
 /**
- * The buckets of keys that are used a lot, as the time when each will be full. Where the last charge was this node's own,
- * nobody else took anything since, and what it reckoned is exact; else its tokens come on top. The table is not logged: a
- * crash fills the buckets, and costs no commit a flush.
+ * Stores the buckets of much-used keys as the time when each is full. If the last charge came from the same node, no
+ * other node took tokens since, and its count is exact. Otherwise its tokens are added. The table is unlogged: a crash
+ * fills all buckets, and no commit needs a flush.
  */
 const chargeText = `
   insert into token_debts as debt (key_id, full_at_ms, charged_by)
@@ -23,7 +23,7 @@ const chargeText = `
     charged_by = excluded.charged_by
   returning greatest(0, full_at_ms - ${nowMs}) as debt_ms`;
 
-/** The ledger of the nodes of one PostgreSQL. */
+/** Returns the token ledger of the nodes of one database. */
 export function createPostgresTokenLedger(pool: PostgresPool): TokenLedger {
   const node = randomUUID();
   let prunedAtMs = performance.now();
@@ -36,7 +36,7 @@ export function createPostgresTokenLedger(pool: PostgresPool): TokenLedger {
       await pool.ask({ text: "delete from token_debts where key_id = $1", values: [keyId] });
     },
     charge: async ({ keyId, takenMs, debtMs }) => {
-      // Whether it succeeds is of no importance: full buckets only take room.
+      // Failures do not matter, because full buckets only use space.
       if (performance.now() - prunedAtMs > pruneIntervalMs) prune().catch(() => undefined);
       const { rows } = await pool.ask({
         name: "charge_tokens",

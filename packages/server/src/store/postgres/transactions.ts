@@ -4,15 +4,15 @@ import { type Repositories, StoreOutcomeUnknownError, StoreUnavailableError } fr
 import type { Tables } from "../tables.ts";
 import { isRepeatable } from "./errors.ts";
 
-/** As often, and as long after the start, a transaction that is known to have failed is begun again. */
+/** Limits for retries of a failed transaction. */
 const attemptsMax = 8;
 const attemptsForMs = 3_000;
 const backoffMs = 10;
-/** How long the database may take to come back and tell whether a commit took place. */
+/** How long to wait for the database to confirm whether a commit took place. */
 const settleForMs = 8_000;
 const settleRetryMs = 200;
 
-/** The audit event by which a transaction can be recognized afterwards. */
+/** The audit event that identifies a transaction. */
 interface Mark {
   readonly companyId: string;
   readonly eventId: string;
@@ -20,7 +20,7 @@ interface Mark {
 
 type RunInTransaction = <T>(work: (tx: Kysely<Tables>) => Promise<T>) => Promise<T>;
 
-/** The repositories of a transaction, noting the last audit event that it writes. */
+/** Returns the repositories of a transaction. Calls `note` with the last audit event that it writes. */
 function watchAudit(repositories: Repositories, note: (mark: Mark) => void): Repositories {
   const { audit } = repositories;
   return {
@@ -36,9 +36,9 @@ function watchAudit(repositories: Repositories, note: (mark: Mark) => void): Rep
 }
 
 /**
- * Whether a transaction whose commit was not answered took place. Its company's end of the audit chain is taken first, which waits
- * until that transaction is over; then its event is there, or never will be. True also after a failover: what the new
- * primary does not have has not happened.
+ * Returns whether a transaction with an unconfirmed commit took place. Locks the end of the company's audit chain
+ * first, which waits until that transaction has ended. Then its event exists, or never will. This also holds after a
+ * failover: changes that the new primary does not have did not happen.
  */
 async function settle(run: RunInTransaction, mark: Mark, lostAnswer: StoreOutcomeUnknownError): Promise<boolean> {
   const deadlineMs = performance.now() + settleForMs;
@@ -46,7 +46,7 @@ async function settle(run: RunInTransaction, mark: Mark, lostAnswer: StoreOutcom
     try {
       return await run(async (tx) => {
         const heads = await sql`select 1 from audit_heads where company_id = ${mark.companyId} for update`.execute(tx);
-        // The first event of a company: there was nothing yet to wait for.
+        // The first event of a company: there was no row to wait for.
         if (heads.rows.length === 0) throw lostAnswer;
         const event = await tx
           .selectFrom("audit_events")
@@ -57,8 +57,9 @@ async function settle(run: RunInTransaction, mark: Mark, lostAnswer: StoreOutcom
       });
     } catch (error) {
       if (error === lostAnswer || performance.now() > deadlineMs) throw lostAnswer;
-      // Nobody there yet. A look counts only when it was committed: as it took a row it waits, like every change, for the
-      // synchronous standby, so that what it saw outlives a failover. One whose own commit was not answered is taken again.
+      // The database is still unavailable. A check counts only after its own commit. It locks a row, so it waits for
+      // the synchronous standby like every change, and its result survives a failover. If its commit is not confirmed,
+      // check again.
       if (!(error instanceof StoreUnavailableError || error instanceof StoreOutcomeUnknownError)) throw lostAnswer;
     }
     await setTimeout(settleRetryMs);
@@ -66,9 +67,9 @@ async function settle(run: RunInTransaction, mark: Mark, lostAnswer: StoreOutcom
 }
 
 /**
- * Runs work in one transaction, again when it lost against another one or its connection broke before the commit. A commit
- * whose answer was lost is settled by asking again.
- * @throws {StoreUnavailableError} when nothing happened, {StoreOutcomeUnknownError} when nobody knows.
+ * Runs `work` in one transaction. Retries it after a conflict, or if the connection closed before the commit. Checks
+ * the outcome of an unconfirmed commit.
+ * @throws {StoreUnavailableError} if nothing was changed, {StoreOutcomeUnknownError} if the outcome is unknown.
  */
 export async function runTransaction<T>(
   run: RunInTransaction,
@@ -91,11 +92,11 @@ export async function runTransaction<T>(
       return await run(attend);
     } catch (error) {
       if (error instanceof StoreOutcomeUnknownError) {
-        // Assigned in the callbacks, which the compiler does not follow.
+        // Assigned in callbacks, which the compiler does not track.
         const known = done as { readonly result: T } | null;
         if (mark === null || known === null) throw error;
         if (await settle(run, mark, error)) return known.result;
-        throw new StoreUnavailableError("The database lost the call before it was committed", { cause: error });
+        throw new StoreUnavailableError("The database lost the transaction before the commit", { cause: error });
       }
       if (!isRepeatable(error) || attempt >= attemptsMax || performance.now() > deadlineMs) throw error;
     }

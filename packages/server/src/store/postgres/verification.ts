@@ -19,7 +19,7 @@ type Row = [
   firstUsedOn: string | null,
 ];
 
-/** Named, so that each connection plans it once. */
+/** Named, so that each connection plans it only once. */
 const statement = {
   name: "find_live_secrets",
   rowMode: "array",
@@ -34,7 +34,7 @@ const statement = {
     where s.digest = any($1::bytea[]) and k.status = 'active'`,
 } as const;
 
-/** A look-up that was asked for and is not answered yet. */
+/** A lookup that is waiting for its result. */
 interface Waiting {
   readonly digest: Buffer;
   readonly sinceMs: number;
@@ -65,9 +65,9 @@ function toLiveSecret(row: Row, digest: Buffer): LiveSecret {
 }
 
 /**
- * The look-up of verify. What is asked for while all connections are busy goes together into the next statement: a round trip costs
- * more than a look-up. A statement is one snapshot, taken after the last of its look-ups was asked for, so each
- * sees everything that was committed before it came in. Whoever was put into no statement within `waitMs` is refused.
+ * Returns the lookup of verify. While all connections are busy, lookups are collected for the next statement, because a
+ * round trip costs more than a lookup. A statement is one snapshot that starts after its last lookup was requested, so
+ * each sees everything that was committed before. Lookups that wait longer than `waitMs` are refused.
  */
 export function createPostgresVerification(
   lines: PostgresLines,
@@ -78,15 +78,15 @@ export function createPostgresVerification(
   let isWatched = false;
   let statements = 0;
 
-  /** The oldest come first. */
+  /** The oldest lookups come first. */
   const refuseLate = (): void => {
     const latestMs = performance.now() - waitMs;
     const fresh = waiting.findIndex(({ sinceMs }) => sinceMs > latestMs);
     for (const { reject } of waiting.splice(0, fresh === -1 ? waiting.length : fresh)) {
-      reject(new StoreUnavailableError("The database cannot take the call: it did not answer those before in time"));
+      reject(new StoreUnavailableError("The database is overloaded: it did not answer earlier requests in time"));
     }
   };
-  /** One timer for all: while every connection is silent nothing else would look. */
+  /** One timer for all lookups, because nothing else runs while all connections are silent. */
   const watch = (): void => {
     const [oldest] = waiting;
     if (isWatched || oldest === undefined) return;
@@ -117,7 +117,7 @@ export function createPostgresVerification(
   };
   const send = (): void => {
     isScheduled = false;
-    // Closed: nobody will answer any more, and asking says so.
+    // Closed. Asking returns the error for the waiting lookups.
     if (lines.count === 0) for (const one of waiting.splice(0)) void answer([one]);
     refuseLate();
     while (waiting.length > 0 && statements < lines.count) {
@@ -132,7 +132,7 @@ export function createPostgresVerification(
   return (digest) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= waitingMax) {
-        reject(new StoreUnavailableError("The database cannot take the call: too many wait for an answer"));
+        reject(new StoreUnavailableError("The database is overloaded: too many requests wait for an answer"));
         return;
       }
       waiting.push({ digest, sinceMs: performance.now(), resolve, reject });

@@ -7,17 +7,19 @@ import type { Statement } from "./pool.ts";
 import { repeatLostRead } from "./repeat-lost-read.ts";
 import { endWithin, SocketTracker } from "./socket-tracker.ts";
 
-/** By up to so much a connection lives shorter than it may, so that two which opened together are not replaced together. */
+/**
+ * Random share by which the lifetime of a connection is shorter, so that connections are not replaced at the same time.
+ */
 const lifetimeSpread = 0.2;
 
 interface LineOptions {
-  /** How long opening a connection may take. */
+  /** Timeout for opening a connection. */
   readonly waitMs: number;
-  /** How long one is used at most. */
+  /** Maximum lifetime of a connection. */
   readonly lifetimeMs: number;
 }
 
-/** One connection, open or being opened. */
+/** A connection, open or opening. */
 class Line {
   isBroken = false;
   isBusy = false;
@@ -28,7 +30,7 @@ class Line {
   #asked: Promise<unknown> | null = null;
   #isEnded = false;
 
-  /** Opens when the one whose place it takes is closed. */
+  /** Opens after the previous connection has closed. */
   constructor(location: PostgresLocation, { waitMs, lifetimeMs }: LineOptions, before: Line | null) {
     this.#client = new PostgresClient({
       ...createClientConfig(location, this.#sockets),
@@ -39,7 +41,7 @@ class Line {
     });
     this.#expiresAtMs = performance.now() + lifetimeMs * (1 - lifetimeSpread * Math.random());
     this.#ready = this.#open(before);
-    // Whoever asks over it is told; nobody may.
+    // Callers get the error. Without a caller, it must not be unhandled.
     this.#ready.catch(() => undefined);
   }
 
@@ -47,14 +49,14 @@ class Line {
     return !this.isBroken && performance.now() < this.#expiresAtMs;
   }
 
-  /** The rows of one statement; the one before was answered. */
+  /** Returns the rows of one statement. The previous one must be answered. */
   ask(statement: Statement): Promise<readonly unknown[]> {
     const asked = this.#ready.then(async () => (await this.#client.query(statement as pg.QueryConfig)).rows);
     this.#asked = asked;
     return asked;
   }
 
-  /** Lets what was asked be answered, though not for long, then closes. */
+  /** Waits a short time for running statements, then closes. */
   async end(): Promise<void> {
     this.#isEnded = true;
     const end = async (): Promise<void> => {
@@ -75,14 +77,14 @@ class Line {
       void this.#client.end().catch(() => undefined);
       if (error instanceof StoreUnavailableError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw new StoreUnavailableError(`The database gave no connection: ${reason}`, { cause: error });
+      throw new StoreUnavailableError(`Cannot connect to the database: ${reason}`, { cause: error });
     }
   }
 }
 
 /**
- * A few connections for short look-ups that come by the thousand, one statement at a time over each: whoever asks gathers meanwhile
- * what comes in. Each statement runs by itself, on the data as they are when it runs, which is after it was asked.
+ * A few connections for many short lookups, with one statement at a time per connection. Callers collect lookups in the
+ * meantime. Each statement runs by itself on the data at that time, which is after the call.
  */
 export class PostgresLines {
   readonly #location: PostgresLocation;
@@ -95,20 +97,20 @@ export class PostgresLines {
     this.#options = options;
   }
 
-  /** How many connections there are, and how many statements may be asked at once; none after `close`. */
+  /** Number of connections and of concurrent statements. 0 after `close`. */
   get count(): number {
     return this.#lines.length;
   }
 
   /**
-   * The rows of a statement that only reads, asked again where its connection turns out to be broken.
+   * Returns the rows of a read-only statement. Retries it if the connection was already broken.
    * @throws {StoreUnavailableError}
    */
   ask(statement: Statement): Promise<readonly unknown[]> {
     return repeatLostRead(() => this.#askOnce(statement));
   }
 
-  /** Lets what was asked be answered, though not for long, then ends the connections. */
+  /** Waits a short time for running statements, then closes the connections. */
   async close(): Promise<void> {
     const lines = this.#lines.splice(0);
     await Promise.all(lines.map((line) => line?.end()));
@@ -130,11 +132,11 @@ export class PostgresLines {
     }
   }
 
-  /** A connection that is asked nothing; a new one in its place if it cannot be used any more. */
+  /** Returns an idle connection, or a new one if it is no longer usable. */
   #takeLine(): Line {
     if (this.#lines.length === 0) throw new StoreUnavailableError("The database was closed");
     const index = this.#lines.findIndex((line) => line?.isBusy !== true);
-    if (index === -1) throw new RangeError("More statements were asked at once than there are connections");
+    if (index === -1) throw new RangeError("There are more concurrent statements than connections");
     let line = this.#lines[index] ?? null;
     if (line?.isUsable !== true) {
       line = new Line(this.#location, this.#options, line);

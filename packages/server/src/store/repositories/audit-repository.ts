@@ -10,7 +10,7 @@ const chainBatchRows = 500;
 export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
   return {
     lockHead: async (companyId) => {
-      // An update takes the row where a plain read would not; in SQLite the transaction is exclusive already.
+      // An update locks the row, which a plain read does not do. In SQLite, the transaction is already exclusive.
       const row = await db
         .updateTable("audit_heads")
         .set((eb) => ({ seq: eb.ref("seq") }))
@@ -47,7 +47,7 @@ export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
     },
     listStep: (companyId, filter, from) => listAuditStep(db, companyId, filter, from),
     readChain: async function* (companyId) {
-      // From the very first row, whatever its number: rows below 1 are not the server's own.
+      // Starts at the very first row, because rows below 1 do not come from the server.
       let lastSeq: number | null = null;
       for (;;) {
         let query = db.selectFrom("audit_events").selectAll().where("company_id", "=", companyId);

@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 import type { AuditRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
 
-/** The event of a row, without its hash. */
+/** Returns the event of a row, without its hash. */
 export function toAuditRecord(row: Selectable<Tables["audit_events"]>): AuditRecord {
   return {
     companyId: row.company_id,

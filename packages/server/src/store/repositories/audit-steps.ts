@@ -3,16 +3,16 @@ import type { AuditFilter, AuditStep } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { toAuditRecord } from "./audit-row.ts";
 
-/** How many events one step reads at most. In SQLite the whole process waits for a step, about a millisecond. */
+/** Limit of events per step. In SQLite, the whole process waits for a step, about a millisecond. */
 export const auditStepRows = 500;
-/** The largest number that fits the column in every engine. */
+/** The largest number that fits into the column in every engine. */
 const seqMax = 2 ** 31 - 1;
 
 type Events = SelectQueryBuilder<Tables, "audit_events", Selectable<Tables["audit_events"]>>;
 type Condition = (query: Events) => Events;
 type Column = "key_id" | "actor_id" | "action";
 
-/** The conditions of a filter, from the one that leaves the fewest events. Each has an index of its own. */
+/** Returns the conditions of a filter, the most selective first. Each has its own index. */
 function listConditions({ keyId, actorId, action }: AuditFilter): [Column, string][] {
   const given: [Column, string | undefined][] = [
     ["key_id", keyId],
@@ -23,9 +23,9 @@ function listConditions({ keyId, actorId, action }: AuditFilter): [Column, strin
 }
 
 /**
- * Reads one bounded step of a company's trail, newest first. It walks along the index of one condition and examines
- * `auditStepRows` events at most; the other conditions apply to those. A step with a start time walks along the times
- * instead, as long as few events are that new.
+ * Reads one limited step of a company's trail, newest first. It uses the index of one condition and reads at most
+ * `auditStepRows` events, to which the other conditions apply. With a start time, it uses the index of times if few
+ * events are that new.
  */
 export async function listAuditStep(
   db: Kysely<Tables>,

@@ -29,7 +29,7 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
       return numInsertedOrUpdatedRows === 1n;
     },
     lockCustomer: async (customerId) => {
-      // An update takes the row where a plain read would not.
+      // An update locks the row, which a plain read does not do.
       const row = await db
         .insertInto("stripe_customers")
         .values({ id: customerId, company_id: null })

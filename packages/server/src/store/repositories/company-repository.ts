@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { CompanyRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
 
-/** Companies as operators see them, over Kysely. */
+/** Companies for operators, over Kysely. */
 export function createCompanyRepository(db: Kysely<Tables>): CompanyRepository {
   const companies = () => db.selectFrom("companies").select(["companies.id", "companies.name", "companies.plan"]);
   return {

@@ -37,8 +37,8 @@ export function createDeviceTokenRepository(db: Kysely<Tables>): DeviceTokenRepo
       return result.numUpdatedRows === 1n;
     },
     deleteBeyond: async (userId, { max, exceptId, now }) => {
-      // Devices that were never seen again go first, and of those the ones whose session has ended: a pipeline that signs in
-      // anew for each run must not displace the devices of people.
+      // Remove devices that were never used again first, and of those the ones whose session has ended. A pipeline that
+      // signs in for each run must not remove the devices of users.
       const devices = await db
         .selectFrom("device_tokens")
         .leftJoin("sessions", (join) =>

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { IdempotencyRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
 
-/** Sealed answers over Kysely. */
+/** Sealed responses over Kysely. */
 export function createIdempotencyRepository(db: Kysely<Tables>): IdempotencyRepository {
   return {
     find: async (digests, now) => {

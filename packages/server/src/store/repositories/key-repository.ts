@@ -35,7 +35,7 @@ async function readAllowlists(db: Kysely<Tables>, keyIds: readonly string[]): Pr
   return lists;
 }
 
-/** The keys of these rows with all that belongs to them. */
+/** Returns the keys of these rows with their related data. */
 async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promise<KeyRecord[]> {
   const keyIds = rows.map((row) => row.id);
   const lists = await readAllowlists(db, keyIds);
@@ -56,7 +56,7 @@ async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promis
   }));
 }
 
-/** Returns as many keys as have `entriesMax` allowlist entries together, but at least one. */
+/** Returns the keys with up to `entriesMax` allowlist entries together, but at least one key. */
 async function cutPage(db: Kysely<Tables>, rows: readonly KeyRow[], entriesMax: number): Promise<readonly KeyRow[]> {
   if (rows.length === 0) return rows;
   const counts = await db
@@ -109,7 +109,7 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
     listStep: async (companyId, { status, after, limit, entriesMax }) => {
       let query = db.selectFrom("api_keys").selectAll().where("company_id", "=", companyId);
       if (status !== undefined) query = query.where("status", "=", status);
-      // Compared as a pair, which an index can start from. Two conditions joined by "or" would read all keys before.
+      // Compare as a pair, which can use an index. Two conditions with "or" would read all earlier keys.
       if (after !== undefined) {
         query = query.where((eb) => eb(eb.refTuple("created_on", "id"), ">", eb.tuple(after.createdOn, after.id)));
       }

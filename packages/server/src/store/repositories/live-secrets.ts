@@ -3,10 +3,10 @@ import type { SecretRecord } from "../records.ts";
 import type { SecretState, Tables } from "../tables.ts";
 import type { LastUsed } from "./secret-uses.ts";
 
-/** In the order in which they are shown: the one in use, then what may replace it, then what is on its way out. */
+/** Display order: the current secret, then pending ones, then retiring ones. */
 const order: readonly SecretState[] = ["current", "pending", "retiring"];
 
-/** A row without its digest, with its last use. */
+/** Returns the record of a row, with its last use and without its digest. */
 export function toSecretRecord(row: Omit<Selectable<Tables["key_secrets"]>, "digest">, uses: LastUsed): SecretRecord {
   return {
     id: row.id,
@@ -20,7 +20,10 @@ export function toSecretRecord(row: Omit<Selectable<Tables["key_secrets"]>, "dig
   };
 }
 
-/** The live secrets of these keys in these states: current, then pending from the oldest, then retiring. */
+/**
+ * Returns the working secrets of these keys in these states: current, then pending from oldest to newest, then
+ * retiring.
+ */
 export async function readLiveSecrets(
   db: Kysely<Tables>,
   keyIds: readonly string[],

@@ -4,12 +4,12 @@ import type { Tables } from "../tables.ts";
 import { readLiveSecrets, toSecretRecord } from "./live-secrets.ts";
 import { readLastUsed } from "./secret-uses.ts";
 
-/** A pending secret that was used outlasts its deadline (`domain/secret-life.ts`). */
+/** A pending secret that was used does not expire (`domain/rotations/secret-lifetime.ts`). */
 function isNotKeptByUse(eb: ExpressionBuilder<Tables, "key_secrets">) {
   return eb.or([eb("key_secrets.state", "=", "retiring"), eb("key_secrets.first_used_on", "is", null)]);
 }
 
-/** The live secrets of keys over Kysely. */
+/** The working secrets of keys, over Kysely. */
 export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
   return {
     insert: async (secret) => {

@@ -1,13 +1,13 @@
 import type { Kysely } from "kysely";
 import type { Tables } from "../tables.ts";
 
-/** When and from where something was last used. */
+/** Time and address of a last use. */
 export interface LastUse {
   readonly lastUsedAt: string | null;
   readonly lastUsedIp: string | null;
 }
 
-/** The last uses of some keys and of every secret they ever had. */
+/** The last uses of keys and of all their secrets. */
 export interface LastUsed {
   ofKey(keyId: string): LastUse;
   ofSecret(secretId: string): LastUse;
@@ -15,7 +15,10 @@ export interface LastUsed {
 
 const never: LastUse = { lastUsedAt: null, lastUsedIp: null };
 
-/** Reads the last uses of these keys. A key's is the newest over all its secrets, ended ones included. */
+/**
+ * Returns the last uses of these keys. The last use of a key is the newest one of all its secrets, including ended
+ * ones.
+ */
 export async function readLastUsed(db: Kysely<Tables>, keyIds: readonly string[]): Promise<LastUsed> {
   const bySecret = new Map<string, LastUse>();
   const byKey = new Map<string, LastUse>();

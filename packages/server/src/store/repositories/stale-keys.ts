@@ -3,10 +3,12 @@ import type { StaleKeyStep } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { readLastUsed } from "./secret-uses.ts";
 
-/** How many keys one step examines. In SQLite the whole process waits for a step. */
+/** Number of keys per step. In SQLite, the whole process waits for a step. */
 export const staleStepKeys = 100;
 
-/** Examines some keys, by ID, and returns those that are unused or whose secret is old; see `KeyRepository.listStale`. */
+/**
+ * Reads one step of keys by ID and returns those that are unused or have an old secret. See `KeyRepository.listStale`.
+ */
 export async function listStaleKeys(
   db: Kysely<Tables>,
   unusedSince: string,

@@ -3,7 +3,7 @@ import type { MembershipRecord, UserRecord } from "../records.ts";
 import type { UserRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
 
-/** Maps a row of `users`. */
+/** Returns the record of a row of `users`. */
 export function toUserRecord(row: Selectable<Tables["users"]>): UserRecord {
   return {
     id: row.id,
@@ -17,7 +17,7 @@ export function toUserRecord(row: Selectable<Tables["users"]>): UserRecord {
   };
 }
 
-/** How logins were stored before the column `has_old_logins` was. */
+/** Returns the form of logins before the column `has_old_logins` existed. */
 function foldAsBefore(login: string): string {
   return login.normalize("NFKC").trim().toLowerCase();
 }

@@ -4,13 +4,13 @@ import Database from "better-sqlite3";
 import { giveToOwnerOf } from "../file-owner.ts";
 import { type FoundSchema, migrationTable, SchemaError } from "../own-schema.ts";
 
-/** For opening and recovering only, which several processes may do at once; the whole process waits. */
+/** Timeout for opening and recovery, which several processes may do at once. It blocks the whole process. */
 const openTimeoutMs = 5_000;
 
 /**
- * Creates the file, unless it is there, so that only its owner can read it. SQLite gives its companions the same mode and owner.
- * One beside another gets that one's owner, and else that of the folder: a command that root runs before the server's first
- * start must not lock out the server's user.
+ * Creates a file that only its owner can read, if it does not exist. SQLite gives its companion files the same mode and
+ * owner. The file gets the owner of the file `beside`, or of the folder. If root runs a command before the first start,
+ * the server's user must still be able to open it.
  */
 export function createPrivateFile(path: string, beside = dirname(path)): void {
   if (existsSync(path)) return;
@@ -19,7 +19,7 @@ export function createPrivateFile(path: string, beside = dirname(path)): void {
     file = openSync(path, "wx", 0o600);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    // Another process has made it, or it is a link to a file that is not there yet.
+    // Another process created it, or it is a link to a missing file.
     closeSync(openSync(path, "a", 0o600));
     return;
   }
@@ -28,8 +28,8 @@ export function createPrivateFile(path: string, beside = dirname(path)): void {
 }
 
 /**
- * Reads what the file contains, and changes nothing.
- * @throws {SchemaError} for a file that is no SQLite database.
+ * Returns the schema of a file without changing it.
+ * @throws {SchemaError} if the file is not an SQLite database.
  */
 export function readSchema(path: string): FoundSchema {
   const connection = new Database(path, { timeout: openTimeoutMs, fileMustExist: true });
@@ -51,8 +51,8 @@ export function readSchema(path: string): FoundSchema {
 }
 
 /**
- * Opens a connection in WAL mode with every commit flushed to disk, and reads the settings back:
- * a file system that refuses them must not go unnoticed.
+ * Opens a connection in WAL mode that flushes every commit to disk. Reads the settings back, because some file systems
+ * refuse them.
  */
 export function openConnection(path: string): Database.Database {
   if (path !== ":memory:") createPrivateFile(path);
@@ -67,7 +67,8 @@ export function openConnection(path: string): Database.Database {
     const expected = { journal_mode: path === ":memory:" ? "memory" : "wal", synchronous: 2, foreign_keys: 1 };
     for (const [name, value] of Object.entries(expected)) {
       const actual = connection.pragma(name, { simple: true });
-      if (actual !== value) throw new Error(`SQLite keeps ${name} at ${String(actual)}; briksync needs ${value}`);
+      if (actual !== value)
+        throw new Error(`SQLite did not change ${name} from ${String(actual)} to ${value}, which briksync needs`);
     }
     return connection;
   } catch (error) {

@@ -12,11 +12,11 @@ import {
 } from "kysely";
 import { isLockHeld, toStoreError } from "./errors.ts";
 
-/** How long a write waits for another process's. */
+/** How long a write waits for the lock of another process. */
 const lockWaitMs = 3_000;
 const lockRetryMs = 16;
 
-/** Reports "the database cannot take it now" in the store's own words. */
+/** Converts temporary failures to errors of the store. */
 class TranslatingConnection implements DatabaseConnection {
   readonly #inner: DatabaseConnection;
 
@@ -38,8 +38,8 @@ class TranslatingConnection implements DatabaseConnection {
 }
 
 /**
- * Takes the write lock of the database and changes nothing: no file of ours has `auto_vacuum`. BEGIN IMMEDIATE would lock the
- * file of last uses too, and wait for whoever writes those.
+ * Takes the write lock of the database without a change, because no database uses `auto_vacuum`. BEGIN IMMEDIATE would
+ * also lock the last-used file and wait for its writers.
  */
 const takeWriteLock = "pragma main.incremental_vacuum(1)";
 
@@ -56,8 +56,8 @@ class DurableSqliteDriver extends SqliteDriver {
   }
 
   /**
-   * Takes the write lock at BEGIN: a deferred transaction can fail half-way where another process writes. Waits for the lock
-   * by timer, because SQLite's own waiting would hold up everything else this process does.
+   * Takes the write lock at BEGIN, because a deferred transaction can fail halfway if another process writes. Waits
+   * with a timer, because waiting inside SQLite would block the process.
    */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     const deadlineMs = performance.now() + lockWaitMs;
@@ -69,7 +69,7 @@ class DurableSqliteDriver extends SqliteDriver {
       } catch (error) {
         if (this.#database.inTransaction) this.#database.exec("rollback");
         if (!isLockHeld(error) || performance.now() > deadlineMs) throw error;
-        // Of several processes that wait, none is to come last every time.
+        // Random, so that no waiting process is always last.
         await setTimeout(waitMs * (0.5 + Math.random()));
       }
     }
@@ -85,9 +85,9 @@ class DurableSqliteDriver extends SqliteDriver {
   }
 
   /**
-   * A commit that could not be flushed is complete in the write-ahead log, and a process killed now would find it there: what
-   * the client was refused would have happened after all. A commit that changes nothing takes its place, and no frame behind
-   * it counts any more, because their checksums follow from one another (SQLite, "WAL File Format").
+   * A commit that failed to flush is complete in the write-ahead log. After a crash, the refused change would take
+   * effect. So an empty commit overwrites its position. Later frames then no longer count, because their checksums
+   * depend on each other (SQLite, "WAL File Format").
    */
   #buryFailedCommit(): void {
     const database = this.#database;
@@ -97,25 +97,25 @@ class DurableSqliteDriver extends SqliteDriver {
       database.exec("pragma main.user_version = 0");
       database.exec("commit");
     } catch {
-      // It need not be flushed to take the place; and where nothing can be written, nothing was.
+      // It needs no flush to overwrite the position. If nothing can be written, nothing was written.
       if (database.inTransaction) database.exec("rollback");
     }
   }
 
-  /** SQLite has rolled back by itself after some failures; a second rollback would hide the first error. */
+  /** SQLite rolls back by itself after some failures. A second rollback would hide the first error. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#database.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 
-/** SQLite can create tables in a transaction; Kysely believes otherwise and would migrate without one, half or twice. */
+/** SQLite can create tables in a transaction. Kysely assumes that it cannot, and would migrate without one. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-/** Kysely's SQLite dialect with write locks taken up front and failures told apart. */
+/** Kysely's SQLite dialect that takes write locks at BEGIN and distinguishes temporary failures. */
 export class DurableSqliteDialect extends SqliteDialect {
   readonly #database: Database.Database;
 

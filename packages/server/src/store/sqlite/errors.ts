@@ -1,8 +1,8 @@
 import { StoreUnavailableError } from "../store.ts";
 
 /**
- * SQLite result codes that say "not now" rather than "wrong": the disk, the file, the lock. CORRUPT is what SQLite makes of a
- * read that failed with EIO (`SQLITE_IOERR_CORRUPTFS` in its vdbe.c), which may well pass.
+ * SQLite result codes of temporary failures: disk, file, lock. CORRUPT also results from a read that failed with EIO
+ * (`SQLITE_IOERR_CORRUPTFS` in its vdbe.c), which can be temporary.
  */
 const unavailableSqliteCodes = /^SQLITE_(FULL|IOERR|CORRUPT|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
 
@@ -11,14 +11,14 @@ function readCode(error: unknown): string {
   return typeof error.code === "string" ? error.code : "";
 }
 
-/** Turns an engine's "cannot take it now" into `StoreUnavailableError`; passes everything else on. */
+/** Converts temporary failures of SQLite to `StoreUnavailableError`. Returns other errors unchanged. */
 export function toStoreError(error: unknown): unknown {
   const code = readCode(error);
   if (!unavailableSqliteCodes.test(code)) return error;
-  return new StoreUnavailableError(`The database cannot take the call: ${code}`, { cause: error });
+  return new StoreUnavailableError(`The database cannot process the request: ${code}`, { cause: error });
 }
 
-/** Whether the call failed because another process holds the write lock. */
+/** Returns whether the call failed because another process holds the write lock. */
 export function isLockHeld(error: unknown): boolean {
   return error instanceof StoreUnavailableError && readCode(error.cause).startsWith("SQLITE_BUSY");
 }

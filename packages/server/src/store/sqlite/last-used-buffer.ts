@@ -3,10 +3,10 @@ import type { LastUsedBuffer } from "../store.ts";
 import { orderByDigest, type UseBatch } from "./last-used.ts";
 
 const firstCapacity = 1_024;
-/** Where nothing can be written for long the oldest go, but never the last half million. */
+/** Limit of pending uses if writes fail for a long time. The oldest are dropped, but never the last half million. */
 const capacityMax = 2 ** 20;
 
-/** Uses noted so far, in arrays that have room for more. */
+/** Pending uses, in arrays with free space. */
 class Notes {
   readonly #highs: Int32Array;
   readonly #lows: Uint32Array;
@@ -54,7 +54,7 @@ class Notes {
     };
   }
 
-  /** The same uses with more room; where there is no more, without those that later ones of the same secret outdate. */
+  /** Returns the same uses with more space. At the limit, drops uses with a later use of the same secret. */
   withRoom(): Notes {
     const capacity = Math.max(firstCapacity, this.#highs.length * 2);
     const larger = new Notes(Math.min(capacity, capacityMax));
@@ -68,7 +68,7 @@ class Notes {
     );
   }
 
-  /** Adds these uses of the batch, all if none are named. */
+  /** Adds uses of a batch: those at `indexes`, or all. */
   addAll(batch: UseBatch, indexes: Iterable<number> = batch.highs.keys()): Notes {
     for (const index of indexes) {
       const address = batch.addresses[batch.addressNumbers[index] ?? 0] ?? null;
@@ -78,17 +78,17 @@ class Notes {
   }
 }
 
-/** Who takes batches of last uses to the database. */
+/** Writes batches of last uses to the database. */
 export interface UseWriter {
-  /** There will be something to write. */
+  /** Called before the first write. */
   prepare(): void;
   /** Writes a batch, one at a time. */
   write(batch: UseBatch): Promise<void>;
 }
 
 /**
- * Last uses in SQLite: noted as a few numbers each and handed on in batches, so that verify pays neither for
- * a write nor for memory to be cleaned up. What could not be written is noted again.
+ * Buffers last uses for SQLite as a few numbers each and writes them in batches, so that verify costs no write and no
+ * garbage collection. Failed batches are added again.
  */
 export class SqliteLastUsedBuffer implements LastUsedBuffer {
   #notes = new Notes(0);

@@ -3,28 +3,28 @@ import { StoreUnavailableError } from "../store.ts";
 import { createPrivateFile, openConnection } from "./connection.ts";
 
 /**
- * Last uses lie in a file of their own beside the database: they are written all the time, and after each commit to a file every
- * reader of it starts with an empty cache (`docs/decisions/0026-one-row-for-verify.md`). Losing it loses nothing else.
+ * Returns the path of the last-used file. It is separate, because each commit to a file clears the caches of all its
+ * readers (`docs/decisions/0026-one-row-for-verify.md`). Losing it loses nothing else.
  */
 export function usesPathOf(databasePath: string): string {
   return databasePath === ":memory:" ? databasePath : `${databasePath}-uses`;
 }
 
-/** As narrow as can be. `place` is that of a secret, or of an ended one, in the database. */
+/** As narrow as possible. `place` is the location of a current or ended secret in the database. */
 const createTable = (schema: string): string =>
   `create table if not exists ${schema}.last_uses (place integer primary key, used_at integer not null, ip text)`;
 
 const usedOn = "strftime('%Y-%m-%dT%H:%M:%fZ', u.used_at / 1000.0, 'unixepoch')";
 const usedAt = "round(unixepoch(new.used_on, 'subsec') * 1000)";
 
-/** What looks over both files can only be temporary, each connection's own. */
+/** Views over both files must be temporary, per connection. */
 const views = [
   `create temp view secret_uses as
    select s.key_id, s.id as secret_id, ${usedOn} as used_on, u.ip
    from main.placed_secrets s join uses.last_uses u on u.place = s.place
    union all
    select e.key_id, e.secret_id, ${usedOn}, u.ip from main.ended_secrets e join uses.last_uses u on u.place = e.place`,
-  // For an import. The digests of ended secrets are not known.
+  // For imports. The digests of ended secrets are unknown.
   `create temp trigger secret_uses_imported instead of insert on secret_uses begin
      insert into ended_secrets select random(), new.secret_id, new.key_id
        where not exists (select 1 from key_secrets where id = new.secret_id);
@@ -34,7 +34,7 @@ const views = [
    end`,
 ];
 
-/** Opens the file of last uses by itself, to write them. */
+/** Opens the last-used file alone, for writing. */
 export function openUsesFile(databasePath: string): Database.Database {
   const connection = openConnection(usesPathOf(databasePath));
   connection.exec(createTable("main"));
@@ -42,8 +42,8 @@ export function openUsesFile(databasePath: string): Database.Database {
 }
 
 /**
- * Lets a connection to the database reach the file of last uses as the schema `uses`.
- * @throws {StoreUnavailableError} that names the file when it is damaged: it can be done without, which is for the operator to say.
+ * Attaches the last-used file to a connection as the schema `uses`.
+ * @throws {StoreUnavailableError} with the path if the file is damaged. The operator can decide to work without it.
  */
 export function attachLastUsedFile(connection: Database.Database): void {
   const path = usesPathOf(connection.memory ? ":memory:" : connection.name);
@@ -52,18 +52,21 @@ export function attachLastUsedFile(connection: Database.Database): void {
     connection.prepare("attach database ? as uses").run(path);
     const mode = connection.pragma("uses.journal_mode = WAL", { simple: true });
     if (mode !== (connection.memory ? "memory" : "wal"))
-      throw new Error(`SQLite keeps its journal_mode at ${String(mode)}`);
+      throw new Error(`SQLite did not change journal_mode from ${String(mode)}`);
     const found = connection.pragma("uses.quick_check(1)", { simple: true });
     if (found !== "ok") throw new Error(String(found).replaceAll(/\s+/g, " "));
     connection.exec(createTable("uses"));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const way = "It holds nothing but when keys were last used. If it is damaged, move it away with its -wal and -shm";
+    const way =
+      "It contains only the last-used times of keys. If it is damaged, move it away together with its -wal and -shm files";
     throw new StoreUnavailableError(`${path}: ${reason}. ${way}`, { cause: error });
   }
 }
 
-/** Shows last uses as `secret_uses`, as PostgreSQL keeps them. Once the database has its tables and `uses` is attached. */
+/**
+ * Creates the view `secret_uses`, as the table in PostgreSQL. The database must have its tables and `uses` attached.
+ */
 export function createLastUsedView(connection: Database.Database): void {
   for (const statement of views) connection.exec(statement);
 }

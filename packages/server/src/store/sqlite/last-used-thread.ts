@@ -4,17 +4,17 @@ import { toStoreError } from "./errors.ts";
 import type { UseBatch } from "./last-used.ts";
 import type { UseWriter } from "./last-used-buffer.ts";
 
-/** What the thread answers to a batch. */
+/** The response of the thread to a batch. */
 export type UsesAnswer =
   | { readonly isWritten: true }
   | { readonly isWritten: false; readonly code: string; readonly message: string };
 
-/** Beside this file, or beside the bundle that this file is in. */
+/** Next to this file, or next to the bundle that contains it. */
 const workerUrl = new URL(`./last-used-worker${extname(import.meta.url)}`, import.meta.url);
 
 /**
- * The thread that writes last uses, so that no request waits while SQLite does. Started when there will be something to
- * write. Where it dies, the batch it was at work on is refused, and the next one starts another.
+ * Writes last uses in a thread, so that no request waits for SQLite. It starts when it is needed. If it crashes, the
+ * current batch fails and the next one starts a new thread.
  */
 export class SqliteUsesThread implements UseWriter {
   readonly #path: string;
@@ -24,7 +24,7 @@ export class SqliteUsesThread implements UseWriter {
     this.#path = path;
   }
 
-  /** Starts the thread, unless it runs. */
+  /** Starts the thread if it is not running. */
   prepare(): void {
     this.#worker ??= this.#start();
   }
@@ -32,7 +32,7 @@ export class SqliteUsesThread implements UseWriter {
   async write(batch: UseBatch): Promise<void> {
     this.#worker ??= this.#start();
     const worker = this.#worker;
-    // Only while it is at work is the thread a reason for the process to go on.
+    // The thread keeps the process alive only while it writes.
     worker.ref();
     worker.postMessage(batch);
     const answer = await this.#receive(worker);
@@ -40,7 +40,7 @@ export class SqliteUsesThread implements UseWriter {
     if (!answer.isWritten) throw toStoreError(Object.assign(new Error(answer.message), { code: answer.code }));
   }
 
-  /** Ends the thread after the batch it is at work on. */
+  /** Stops the thread after the current batch. */
   async close(): Promise<void> {
     const worker = this.#worker;
     if (worker === undefined) return;
@@ -54,7 +54,7 @@ export class SqliteUsesThread implements UseWriter {
     const forget = (): void => {
       if (this.#worker === worker) this.#worker = undefined;
     };
-    // An error is told to whoever waits for an answer; without a listener here it would end the process.
+    // The waiting caller gets the error. Without a listener here, it would crash the process.
     worker.once("error", forget).once("exit", forget).unref();
     return worker;
   }

@@ -3,7 +3,7 @@ import { prepareLastUsedWrites, type UseBatch } from "./last-used.ts";
 import { openUsesFile } from "./last-used-file.ts";
 import type { UsesAnswer } from "./last-used-thread.ts";
 
-// A thread of its own writes last uses, over a connection of its own: see last-used-thread.ts.
+// Writes last uses in a separate thread with its own connection. See last-used-thread.ts.
 const connection = openUsesFile(workerData as string);
 const write = prepareLastUsedWrites(connection);
 
@@ -12,7 +12,7 @@ async function answer(batch: UseBatch): Promise<UsesAnswer> {
     await write(batch);
     return { isWritten: true };
   } catch (error) {
-    // Errors of SQLite lose their code on the way to another thread.
+    // Errors of SQLite lose their code when they are sent to another thread.
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     return { isWritten: false, code, message: error instanceof Error ? error.message : String(error) };
   }

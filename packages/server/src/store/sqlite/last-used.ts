@@ -2,33 +2,36 @@ import { setTimeout } from "node:timers/promises";
 import type Database from "better-sqlite3";
 
 /**
- * Last uses in the order in which they were noted, as parallel arrays: noting one costs a few numbers, and a batch of them
- * travels to another thread as it is.
+ * Last uses in the order in which they were added, as parallel arrays. Adding one costs a few numbers, and a batch can
+ * be sent to another thread unchanged.
  */
 export interface UseBatch {
-  /** The first and the second half of each secret's place (`sqlite-verification.ts`). */
+  /** The two halves of the location of each secret (`verification.ts`). */
   readonly highs: Int32Array;
   readonly lows: Uint32Array;
   /** Milliseconds since 1970. */
   readonly times: Float64Array;
-  /** Which of `addresses`. */
+  /** Index in `addresses`. */
   readonly addressNumbers: Uint32Array;
   readonly addresses: readonly (string | null)[];
 }
 
-/** How far the clocks of two processes may be apart. A stored use later than that is from a time when a clock was wrong. */
+/** Maximum difference between the clocks of two processes. A later stored use comes from a wrong clock. */
 const clockLeewayMs = 60_000;
 
-/** How often a transaction ends, and how long others may then write before the next one begins. */
+/** Size of a transaction, and the pause after it, in which others can write. */
 const usesPerTransaction = 1_000;
 const pauseMs = 1;
 
-/** The most uses in a batch: 32 bits and these make a number that JavaScript holds exactly. */
+/** Maximum size of a batch, so that index and 32 bits fit exactly into a JavaScript number. */
 const turnsMax = 2 ** 21;
 
-/** The numbers of the uses in the order of the table, where neighbors share a page; of a secret's uses the last one only. */
+/**
+ * Returns the indexes of the uses in table order, because neighbors share a page. Includes only the last use of each
+ * secret.
+ */
 export function orderByDigest({ highs, lows, times }: Pick<UseBatch, "highs" | "lows" | "times">): Uint32Array {
-  // Numbers sort many times faster than anything that takes a function to compare: these are a place's half and a turn.
+  // Sorting numbers is much faster than sorting with a function. Each number combines half of a location and an index.
   const keys = Float64Array.from(highs, (high, index) => high * turnsMax + index).sort();
   const order = new Uint32Array(keys.length);
   let count = 0;
@@ -43,8 +46,8 @@ export function orderByDigest({ highs, lows, times }: Pick<UseBatch, "highs" | "
 }
 
 /**
- * The times of the uses. The last one noted says what the clock shows now: an earlier use cannot have been later, so its time
- * is from before the clock was set back.
+ * Returns the corrected times of the uses. The last use has the current time. An earlier use with a later time is from
+ * before the clock was set back.
  */
 function readTimes({ times }: UseBatch): { readonly times: Float64Array; readonly latestMs: number } {
   const lastMs = times.at(-1) ?? 0;
@@ -53,9 +56,9 @@ function readTimes({ times }: UseBatch): { readonly times: Float64Array; readonl
 }
 
 /**
- * Prepares writing last uses over a connection of their own, in bounded transactions with pauses between them. The commits
- * are not flushed one by one (`synchronous=NORMAL`): a crash may lose the last seconds of them. Of several processes' uses the newest
- * stays.
+ * Returns a function that writes last uses over its own connection, in limited transactions with pauses. Commits are
+ * not flushed individually (`synchronous=NORMAL`), so a crash may lose the last seconds. Of several processes' uses,
+ * the newest is kept.
  */
 export function prepareLastUsedWrites(connection: Database.Database): (batch: UseBatch) => Promise<void> {
   connection.pragma("synchronous = NORMAL");

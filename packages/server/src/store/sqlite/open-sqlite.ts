@@ -16,7 +16,7 @@ import { SqliteUsesThread } from "./last-used-thread.ts";
 import { createSqliteVerification, prepareSqliteVerification } from "./verification.ts";
 
 /**
- * Refuses a file of another application, or of a newer version, before anything in it is changed, its journal mode included.
+ * Refuses a file of another application or a newer version before anything changes, including its journal mode.
  * @throws {SchemaError}
  */
 function requireOwnFile(path: string): void {
@@ -24,7 +24,7 @@ function requireOwnFile(path: string): void {
   requireOwnSchema(readSchema(path), listMigrations(dialects.sqlite), dialects.sqlite);
 }
 
-/** Opens a connection for changes and migrates over it. */
+/** Opens a connection for writes and migrates over it. */
 async function openWriter(path: string): Promise<{ readonly writer: Database; readonly writing: Kysely<Tables> }> {
   requireOwnFile(path);
   const writer = openConnection(path);
@@ -40,15 +40,15 @@ async function openWriter(path: string): Promise<{ readonly writer: Database; re
   }
 }
 
-/** Opens the database over one connection, for moving everything out of it or into it. */
+/** Opens the database with one connection, for an export or import. */
 export async function openSqliteTransfer(path: string): Promise<Kysely<Tables>> {
   return (await openWriter(path)).writing;
 }
 
 /**
- * Opens (and creates) the embedded database and migrates it. One connection writes; everything outside a transaction reads
- * committed data over a second one, so that a write, or the wait for one, never holds up a key check or a page of
- * keys; last uses are written by a thread of their own. `:memory:` has a single connection.
+ * Opens or creates the SQLite database and migrates it. One connection writes. Reads outside a transaction use a second
+ * connection, so that writes never block a key check or a list of keys. A thread writes last uses. `:memory:` has a
+ * single connection.
  */
 export async function openSqliteStore(path: string): Promise<Store> {
   const { writer, writing } = await openWriter(path);
@@ -67,7 +67,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
       await thread.close();
       await reading.destroy();
       await writing.destroy();
-      // Kysely closes only what it has used.
+      // Kysely closes only connections that it has used.
       for (const connection of [reader, writer]) connection.close();
     },
   });
@@ -78,7 +78,7 @@ function createMemoryStore(connection: Database, db: Kysely<Tables>): Store {
   const writeUses = prepareLastUsedWrites(connection);
   return createKyselyStore(db, db, {
     findLiveSecret: async (digest) => findLiveSecret(digest),
-    // Kysely gives the one connection to one at a time.
+    // Kysely gives the single connection to one caller at a time.
     uses: new SqliteLastUsedBuffer({
       prepare: () => undefined,
       write: (batch) => db.connection().execute(() => writeUses(batch)),

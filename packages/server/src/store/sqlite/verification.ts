@@ -19,12 +19,12 @@ type Row = [
 ];
 
 /**
- * The one statement of the verify path, prepared once and read as arrays: a query builder in
- * between costs more than the look-up itself (`bench/README.md`). A secret's place is the number in the first 8 bytes of its
- * digest, given here as two halves (`migrations/0003-live-secrets.ts`).
+ * Prepares the single statement of verify, which returns arrays. A query builder would cost more than the lookup
+ * (`bench/README.md`). The location of a secret is the number in the first 8 bytes of its digest, passed as two halves
+ * (`migrations/0003-live-secrets.ts`).
  *
- * `+?` instead of `?`: with STAT4, which better-sqlite3 compiles in, SQLite plans a join anew whenever a bare parameter
- * is bound to another value, which costs ten times the look-up. An expression is planned once.
+ * `+?` instead of `?`: with STAT4, which better-sqlite3 enables, SQLite plans a join again whenever a bare parameter
+ * changes, which costs ten times the lookup. An expression is planned once.
  */
 export function prepareSqliteVerification(connection: Database.Database): (digest: Buffer) => LiveSecret | null {
   const statement = connection
@@ -57,7 +57,7 @@ export function prepareSqliteVerification(connection: Database.Database): (diges
   };
 }
 
-/** A look-up that was asked for and is not answered yet. */
+/** A lookup that is waiting for its result. */
 interface Waiting {
   readonly digest: Buffer;
   readonly resolve: (found: LiveSecret | null) => void;
@@ -65,9 +65,9 @@ interface Waiting {
 }
 
 /**
- * Looks up together what was asked for in one turn of the event loop, in one read transaction: taking and releasing SQLite's
- * locks costs more than a look-up. The transaction begins after the last of them was asked for, so each sees everything that
- * was committed before it came in. The connection must have no other transaction.
+ * Runs all lookups of one event loop turn in one read transaction, because taking and releasing SQLite's locks costs
+ * more than a lookup. The transaction starts after the last call, so each lookup sees everything that was committed
+ * before. The connection must have no other transaction.
  */
 export function createSqliteVerification(
   connection: Database.Database,
@@ -91,7 +91,7 @@ export function createSqliteVerification(
     try {
       if (batch.length > 1) begin.run();
       for (const one of batch) answerOne(one);
-      // SQLite ends a transaction by itself after some failures.
+      // SQLite ends the transaction itself after some failures.
       if (connection.inTransaction) commit.run();
     } catch (error) {
       if (connection.inTransaction) rollback.run();

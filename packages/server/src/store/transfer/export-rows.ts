@@ -3,7 +3,7 @@ import type { Dialect } from "../dialects.ts";
 import type { Tables } from "../tables.ts";
 import { listedShapes, type TableShape } from "./export-schema.ts";
 
-/** One row, by column; bytes as base64. */
+/** A row by column. Bytes are in base64. */
 export interface ExportedRow {
   readonly table: keyof Tables;
   readonly row: Readonly<Record<string, string | number | null>>;
@@ -23,8 +23,8 @@ function encode({ columns }: TableShape, row: Row): ExportedRow["row"] {
 }
 
 /**
- * Hands over every row of every table as they all were at one moment, in the order of their keys. A slow taker holds up no
- * reads and no changes, but what would throw away old versions: PostgreSQL's vacuum, SQLite's checkpoint of the log.
+ * Passes all rows of all tables from one snapshot, ordered by key. A slow reader blocks no reads and writes, but it
+ * delays the removal of old versions: PostgreSQL's vacuum and SQLite's checkpoint.
  */
 export async function exportRows(
   db: Kysely<Tables>,

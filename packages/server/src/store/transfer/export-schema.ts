@@ -1,15 +1,15 @@
 import type { Tables } from "../tables.ts";
 
-/** How a column is written down in an export. */
+/** Type of a column in an export. */
 export type ColumnKind = "text" | "integer" | "bytes";
 
-/** Columns of a table, and those that tell its rows apart. */
+/** Columns and key columns of a table. */
 export interface TableShape {
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, ColumnKind>>;
 }
 
-/** Every table in an order in which rows only name rows that came before; leaving out a table or a column does not compile. */
+/** All tables, ordered so that rows refer only to earlier rows. A missing table or column does not compile. */
 export const tableShapes: {
   readonly [T in keyof Tables]: {
     readonly key: readonly (keyof Tables[T] & string)[];
@@ -171,7 +171,7 @@ export const tableShapes: {
   },
 };
 
-/** The same, for going over all of them. */
+/** The same as a list. */
 export const listedShapes: readonly (readonly [keyof Tables, TableShape])[] = Object.entries(tableShapes) as [
   keyof Tables,
   TableShape,

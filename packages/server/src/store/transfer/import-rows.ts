@@ -5,7 +5,7 @@ import { listedShapes, type TableShape, tableShapes } from "./export-schema.ts";
 
 const rowsPerInsert = 200;
 
-/** What is to be imported is not what an export of this version gives. */
+/** The input is not an export of this version. */
 export class ImportError extends Error {
   override readonly name = "ImportError";
 }
@@ -17,7 +17,7 @@ function decode(
 ): Record<string, unknown> {
   const known = Object.keys(columns);
   if (Object.keys(row).length !== known.length || !known.every((column) => column in row)) {
-    throw new ImportError(`A row of ${table} has other columns than this version knows`);
+    throw new ImportError(`A row of ${table} does not have the columns of this version`);
   }
   return Object.fromEntries(
     Object.entries(columns).map(([column, kind]) => {
@@ -33,13 +33,13 @@ function decode(
 async function requireEmpty(tx: Kysely<Tables>): Promise<void> {
   for (const [table] of listedShapes) {
     const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(tx);
-    if (rows.length > 0) throw new ImportError(`The database is not empty: there are rows in ${table}`);
+    if (rows.length > 0) throw new ImportError(`The database is not empty: ${table} has rows`);
   }
 }
 
 /**
- * Writes rows into an empty database and lets them be checked, all in one transaction: what is refused leaves nothing.
- * @throws {ImportError} for rows that are none of ours, and a database that is not empty; whatever `check` throws.
+ * Writes rows into an empty database and checks them, all in one transaction. A refused import leaves nothing behind.
+ * @throws {ImportError} for invalid rows and for a database that is not empty. Also the errors of `check`.
  */
 export async function importRows(
   db: Kysely<Tables>,
@@ -52,7 +52,7 @@ export async function importRows(
     let batchTable: keyof Tables | null = null;
     const flush = async (): Promise<void> => {
       if (batchTable === null || batch.length === 0) return;
-      // The shape was checked row by row; the compiler cannot follow it.
+      // Each row was checked, which the compiler cannot see.
       await tx
         .insertInto(batchTable)
         .values(batch as never)

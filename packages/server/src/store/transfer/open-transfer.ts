@@ -6,16 +6,16 @@ import { openPostgresTransfer } from "../postgres/open-postgres.ts";
 import { openSqliteTransfer } from "../sqlite/open-sqlite.ts";
 import type { Tables } from "../tables.ts";
 
-/** A database opened for moving everything out of it or into it. */
+/** A database that is open for an export or import. */
 export interface Transfer {
   readonly db: Kysely<Tables>;
   readonly dialect: Dialect;
-  /** The migrations that gave it its shape. */
+  /** Names of its migrations. */
   readonly migrations: readonly string[];
   close(): Promise<void>;
 }
 
-/** Opens the database, brings its schema up to date, and leaves time for everything. */
+/** Opens and migrates the database with long timeouts. */
 export async function openTransfer(location: DatabaseLocation): Promise<Transfer> {
   const db =
     location.engine === "sqlite" ? await openSqliteTransfer(location.path) : await openPostgresTransfer(location);
