@@ -17,7 +17,7 @@ beforeAll(async () => {
   await writeFile(join(bin, "briksync"), `#!/bin/sh\nexec "${process.execPath}" "${cliPath}" "$@"\n`);
   await writeFile(join(bin, "deploy"), "#!/bin/sh\n");
   await writeFile(join(home.directory, "secret.txt"), "sec_x\n");
-  // A vendor's program that is content with everything.
+  // A program of a vendor that accepts everything.
   await writeFile(join(bin, "gh"), "#!/bin/sh\n");
   for (const name of ["briksync", "deploy", "gh"]) await chmod(join(bin, name), 0o755);
 });
@@ -49,6 +49,14 @@ describe.each(commands)("the help of %s", (command) => {
     const terminal = startPty([...command.split(" "), "--help"], { env: home.env, columns: 80 });
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     for (const line of terminal.text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+});
+
+describe("the help of keys rotate", () => {
+  it("needs at most 50 lines above the destinations and examples", async () => {
+    const { stdout } = await home.run(["keys", "rotate", "--help"]);
+    const [options = ""] = stdout.split("\nDestinations (--to):\n");
+    expect(options.split("\n").length).toBeLessThanOrEqual(50);
   });
 });
 

@@ -11,11 +11,16 @@ beforeAll(async () => {
 });
 afterAll(() => home.remove());
 
-/** Every command, found the way a newcomer finds them: by walking the help. */
+/** Returns all commands, as the help pages list them. */
 async function listCommands(path: readonly string[] = []): Promise<string[][]> {
   const { stdout } = await home.run([...path, "--help"]);
-  const [, section = ""] = /\nCommands:\n([\s\S]*?)\n\n/.exec(`${stdout}\n\n`) ?? [];
-  const names = [...section.matchAll(/^ {2}([a-z][a-z-]*)/gm)]
+  const sections = [...stdout.matchAll(/\n(?:API keys|Account|Tools|Commands):\n([\s\S]*?)\n\n/g)];
+  const names = [
+    ...sections
+      .map(([, section = ""]) => section)
+      .join("\n")
+      .matchAll(/^ {2}([a-z][a-z-]*)/gm),
+  ]
     .map((match) => match[1] ?? "")
     .filter((name) => name !== "help");
   const deeper = await Promise.all(names.map((name) => listCommands([...path, name])));
@@ -23,7 +28,7 @@ async function listCommands(path: readonly string[] = []): Promise<string[][]> {
 }
 
 describe("help", () => {
-  it("is there for every command, on stdout, with examples and global options", async () => {
+  it("is printed to stdout for every command, with examples", async () => {
     const commands = await listCommands();
     expect(commands.map((path) => path.join(" "))).toEqual(
       expect.arrayContaining([
@@ -42,17 +47,26 @@ describe("help", () => {
       expect({ path, exitCode, stderr }).toEqual({ path, exitCode: 0, stderr: "" });
       expect(stdout).toContain(`Usage: briksync ${path.join(" ")}`);
       expect(stdout, path.join(" ")).toContain("Examples:\n");
-      expect(stdout).toContain("Global Options:\n");
+      expect(stdout).toMatch(/\n\nRun "briksync --help" for global options and exit codes\.\n$/);
       expect(stdout.replace(/\$\w+/g, "")).not.toMatch(/undefined|\[object/);
     }
   }, 120_000);
 
-  it("is shown for the program alone, and by `help <command>`", async () => {
+  it("is shown without arguments, and by `help <command>`", async () => {
     const bare = await home.run([]);
     expect(bare).toMatchObject({ exitCode: 0, stderr: "" });
     expect(bare.stdout).toContain("Usage: briksync");
     const named = await home.run(["help", "login"]);
     expect(named).toMatchObject({ exitCode: 0, stdout: (await home.run(["login", "--help"])).stdout });
+  });
+
+  it("explains rotations on a page of its own, within 80 columns", async () => {
+    const { exitCode, stdout, stderr } = await home.run(["help", "rotation"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const flag of ["--to", "--staged", "--finish", "--abort", "--take-over"]) expect(stdout).toContain(flag);
+    expect(stdout.endsWith("See also: briksync keys rotate --help\n")).toBe(true);
+    expect(await home.run(["rotation"])).toMatchObject({ exitCode: 2, stdout: "" });
   });
 
   it("is shown by `help` at every depth, and by `help` inside a group", async () => {
@@ -70,7 +84,7 @@ describe("help", () => {
         ["help", "keys", "ls"],
         ["keys", "list"],
       ],
-      // What is left is no argument of a command that would run.
+      // The remaining word is not passed to a command.
       [
         ["help", "keys", "revoke", "CRM"],
         ["keys", "revoke"],
@@ -81,16 +95,17 @@ describe("help", () => {
     }
   }, 120_000);
 
-  it("names every variable and exit code, within 80 columns", async () => {
+  it("lists the environment variables and exit codes within 80 columns", async () => {
     const { stdout } = await home.run(["--help"]);
-    const sections = stdout.slice(stdout.indexOf("Environment:\n"));
+    const sections = stdout.slice(stdout.indexOf("Environment variables:\n"));
     for (const line of sections.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     for (const name of [
       "BRIKSYNC_TOKEN",
       "BRIKSYNC_COMPANY",
       "BRIKSYNC_CLIENT_ID",
       "BRIKSYNC_CLIENT_SECRET",
-      "130 interrupted",
+      "BRIKSYNC_CREDENTIAL_SERVER",
+      "130  Interrupted",
     ])
       expect(sections).toContain(name);
     expect(stdout).toContain("default: http://127.0.0.1:4870");

@@ -107,7 +107,7 @@ function listOptions(command: Command): Candidate[] {
     .flatMap((each) => each.options)
     .filter((option) => !option.hidden)
     .map((option) => ({ value: option.long ?? option.short ?? "", description: option.description }))
-    .concat([{ value: "--help", description: "show help, with examples" }]);
+    .concat([{ value: "--help", description: "Show help with examples" }]);
 }
 
 function findOption(command: Command, flag: string): Option | undefined {

@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from "commander";
+import { findHelpTopic } from "../commands/help-topics.ts";
 import type { Action, ActionTraits, RunAction } from "../commands/run-action.ts";
 import { carryFlags } from "../config/carry-flags.ts";
 import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "../config/globals.ts";
@@ -20,6 +21,8 @@ import { buildProgram } from "./program.ts";
 export async function runProgram(host: Host, signal: AbortSignal): Promise<number> {
   const run = new ProgramRun(host, signal);
   const helpIo = await openIo(host, { hasColor: !host.argv.includes("--no-color"), isQuiet: false, isDebug: false });
+  const topic = findHelpTopic(host.argv);
+  if (topic !== undefined) return await printHelp(helpIo, topic);
   const help: string[] = [];
   const program = buildProgram(run.wrap, {
     writeHelp: (text) => help.push(text),

@@ -6,9 +6,9 @@ import type { RunAction } from "../run-action.ts";
 export function registerPasswordChange(parent: Command, run: RunAction): void {
   const command = parent
     .command("change")
-    .summary("change your password")
-    .description("Change your password. Every other session of yours ends; this one goes on.")
-    .option("--password-stdin", "read two lines from standard input: the current password and the new one")
+    .summary("Change your password")
+    .description("Change your password. The server ends all your other sessions.")
+    .option("--password-stdin", "Read two lines from standard input: the current password and the new one")
     .action(
       run<[], { passwordStdin?: boolean }>(async (context, _args, options) => {
         const { askAndChangePassword, changePassword } = await import("../../session/change-password.ts");
@@ -28,7 +28,10 @@ export function registerPasswordChange(parent: Command, run: RunAction): void {
       }),
     );
   addExamples(command, [
-    ["briksync password change", "asks for both"],
-    [`printf '%s\\n' "$CURRENT" "$NEW" | briksync password change --password-stdin`, "without a terminal"],
+    ["briksync password change", "Change your password and answer the prompts"],
+    [
+      `printf '%s\\n' "$CURRENT" "$NEW" | briksync password change --password-stdin`,
+      "Change your password without a terminal",
+    ],
   ]);
 }
