@@ -67,7 +67,7 @@ describe("every command line in the README works", () => {
         { question: "Password", type: password },
         { question: /Rotate|rotate[^\n]*\?/, type: "y" },
         { question: /Finish the rotation[^\n]*\?/, type: "y" },
-        { question: "Type the key's name", type: "CRM" },
+        { question: "type the name of the key", type: "CRM" },
       ],
       timeoutMs: 100_000,
     });

@@ -70,8 +70,8 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
     }),
     async prompts(instead) {
       if (!globals.hasInput || !io.isInputTty || !io.isStatusTty) {
-        const reason = globals.hasInput ? "this is not a terminal" : "--no-input was given";
-        throw new CliError("USAGE", `Something is missing, and nobody can be asked for it, since ${reason}.`, {
+        const reason = globals.hasInput ? "this is not a terminal" : "--no-input is set";
+        throw new CliError("USAGE", `The CLI cannot prompt for missing values because ${reason}.`, {
           hint: instead,
         });
       }
@@ -96,7 +96,7 @@ function warnOfExposure({ io, host }: Context, config: Config): void {
   if (exposure === null) return;
   const { yellow } = io.statusColors;
   io.writeError(
-    `${yellow("!")} Other users of this machine can ${exposure.what} the profile file ${sanitizeText(path)}. To stop that: ${sanitizeText(exposure.hint)}`,
+    `${yellow("!")} Other users of this machine can ${exposure.what} the configuration file ${sanitizeText(path)}. To fix this, run: ${sanitizeText(exposure.hint)}`,
   );
 }
 

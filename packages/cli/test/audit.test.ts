@@ -73,7 +73,7 @@ describe("audit", () => {
       /key\.ip_allowed +CRM \(EU\) +ada\d@partner\.com +127\.0\.0\.1 +cidr 10\.0\.0\.0\/8, note office\n/,
     );
     expect(stderr).toBe(
-      "Only the newest 2. More: --limit 20, or narrow it with --key, --actor, --action or --since.\n",
+      "Only the newest 2 events are listed. To list more, pass --limit 20. To filter, pass --key, --actor, --action or --since.\n",
     );
     const all = await admin.run(["audit"]);
     expect(all.stderr).toBe("");
@@ -83,9 +83,9 @@ describe("audit", () => {
   it("warns of an action it does not know, names the nearest and asks the server all the same", async () => {
     const near = await admin.run(["audit", "--action", "key.create", "-o", "json", "-q"]);
     expect(near).toMatchObject({ exitCode: 0, stdout: "[]\n" });
-    expect(near.stderr).toBe('! No action is known as "key.create". Did you mean key.created?\n');
+    expect(near.stderr).toBe('! "key.create" is not a known action. Did you mean key.created?\n');
     const far = await admin.run(["audit", "--action", "nonsense"]);
-    expect(far.stderr).toContain('! No action is known as "nonsense". See: briksync audit --help\n');
+    expect(far.stderr).toContain('! "nonsense" is not a known action. See: briksync audit --help\n');
   });
 
   it("fits the terminal", async () => {
@@ -108,7 +108,7 @@ describe("audit", () => {
     for (const [args, message] of [
       [["--since", "yesterday"], "neither a duration nor a time"],
       [["--actor", "ada"], "neither an e-mail address nor an id"],
-      [["--limit", "0"], "Give a whole number from 1 to 100000."],
+      [["--limit", "0"], "Pass a whole number from 1 to 100000."],
     ] as const) {
       const { exitCode, stdout, stderr } = await admin.run(["audit", ...args]);
       expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: "" });

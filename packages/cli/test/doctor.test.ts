@@ -54,9 +54,9 @@ describe("doctor", () => {
     await home.run(login, { stdin: account.password });
     await home.run(["logout", "--profile", "work"]);
     const text = await home.run(["doctor", "--profile", "work"]);
-    expect(text.stdout).toContain("Sign in with: briksync login --profile work");
+    expect(text.stdout).toContain("To sign in, run: briksync login --profile work");
     const json = await home.run(["doctor", "--profile", "work", "-o", "json"]);
-    expect(json.stdout).toContain('"Sign in with: briksync login --profile work"');
+    expect(json.stdout).toContain('"To sign in, run: briksync login --profile work"');
   });
 
   it("finds all well when it is, and tells who is signed in", async () => {

@@ -82,7 +82,7 @@ describe("C-10 a rotation whose secret reached nobody", () => {
     const before = await admin.fetchJson<{ rotatedOn: string }>(`/keys/${key.id}`);
     const again = await run(rotate());
     expect(again.exitCode).toBe(0);
-    expect(again.stderr).toBe(`✓ Recovered the secret of the rotation of "${key.name}" that was begun just now.\n`);
+    expect(again.stderr).toBe(`✓ Recovered the secret of the rotation of "${key.name}" that started just now.\n`);
     expect(await presentSecret(server, again.stdout.trim())).toBe(200);
     expect(await admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ rotatedOn: before.rotatedOn });
     expect(relay.idempotencyKeys.at(-1)).toBe(relay.idempotencyKeys.at(-2));
@@ -101,7 +101,7 @@ describe("C-10 a rotation whose secret reached nobody", () => {
       const lost = await run(rotate("--timeout", "1.5"));
       expect(lost).toMatchObject({ exitCode: 8, stdout: "" });
       expect(lost.stderr).toContain(
-        `hint: If the rotation of "${key.name}" was carried out, this recovers the same secret within 24 hours: briksync keys rotate ${key.id} --yes --secret-only --timeout 1.5 --server ${relay.url}\n`,
+        `hint: To recover the secret of the rotation of "${key.name}" within 24 hours, run: briksync keys rotate ${key.id} --yes --secret-only --timeout 1.5 --server ${relay.url}\n`,
       );
       relay.fate = "pass";
       const again = await run(rotate());
@@ -146,7 +146,7 @@ describe("C-10 a rotation whose secret reached nobody", () => {
     const refused = await run(rotate());
     expect(refused).toMatchObject({ exitCode: 6, stdout: "" });
     expect(refused.stderr).toBe(
-      `error: The secret of the rotation of "${key.name}", begun just now, cannot be had any more: it was replaced or revoked since. Nothing was done now.\nhint: Run the same command again for a new secret.\n`.replace(
+      `error: The secret of the rotation of "${key.name}" that started just now cannot be recovered, because it was replaced or revoked. This run changed nothing.\nhint: To get a new secret, run the same command again.\n`.replace(
         "again for",
         "again for",
       ),
@@ -196,7 +196,7 @@ describe("C-10 a key whose secret reached nobody", () => {
     await killAfterCommit(args);
     expect(await countKeys()).toBe(before + 1);
     const again = await run(args);
-    expect(again.stderr).toBe('✓ Recovered the secret of "Lost", whose creation was begun just now.\n');
+    expect(again.stderr).toBe('✓ Recovered the secret of "Lost". The creation of the key started just now.\n');
     expect(await countKeys()).toBe(before + 1);
     expect(await presentSecret(server, again.stdout.trim())).toBe(200);
     await expectNoEntries();
@@ -229,7 +229,7 @@ describe("C-10 a key whose secret reached nobody", () => {
     const before = await countKeys();
     const refused = await run(args);
     expect(refused).toMatchObject({ exitCode: 6, stdout: "" });
-    expect(refused.stderr).toContain('The secret of the creation of "Gone", begun just now, cannot be had any more');
+    expect(refused.stderr).toContain('The secret of the creation of "Gone" that started just now cannot be recovered');
     expect(await countKeys()).toBe(before);
     await expectNoEntries();
   });
@@ -278,7 +278,7 @@ describe("without a place to write", () => {
     const rotated = await run(rotate(), { env });
     expect(rotated.exitCode).toBe(0);
     expect(rotated.stderr).toMatch(
-      /^! \/sys\/briksync\/journal cannot be written \((EPERM|EACCES|EROFS)\): if this run is cut off, the new secret is lost\.\n/,
+      /^! \/sys\/briksync\/journal cannot be written \((EPERM|EACCES|EROFS)\)\. If this run is interrupted, the new secret is lost\.\n/,
     );
     expect(await presentSecret(server, rotated.stdout.trim())).toBe(200);
     expect(await run([...rotate(), "-q"], { env })).toMatchObject({ exitCode: 0, stderr: "" });
@@ -309,7 +309,9 @@ describe("a server that keeps no answers", () => {
     const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
     try {
       const lost = await home.run(["keys", "rotate", "CRM", "--yes"]);
-      expect(lost.stderr).toContain("If this server keeps no answers: if it was carried out, the old secret is dead");
+      expect(lost.stderr).toContain(
+        "If this server does not support recovery: If the server rotated the key, the old secret no longer works",
+      );
       isLost = false;
       const again = await home.run(["keys", "rotate", "CRM", "--yes", "--secret-only"]);
       expect(again).toMatchObject({
@@ -319,7 +321,7 @@ describe("a server that keeps no answers", () => {
       });
       const script = '{ briksync keys rotate CRM --yes --secret-only; echo "exit $?" >&2; } | true';
       const { stderr } = await runShell(script, { env: home.env, cwd: home.directory });
-      expect(stderr).toContain("hint: To make a new one, run: briksync keys rotate api_1\nexit 1");
+      expect(stderr).toContain("hint: To get a new secret, run: briksync keys rotate api_1\nexit 1");
     } finally {
       await odd.stop();
       await home.remove();

@@ -37,7 +37,7 @@ const login = (): string[] => ["login", "--email", account.email, "--password-st
 /** Signs in on a working bus, so that the profile expects its session in the keychain. */
 async function signInWith(env: Readonly<Record<string, string>>): Promise<void> {
   const result = await home.run(login(), { stdin: account.password, env });
-  expect(result.stderr).toContain("The session is in the keychain");
+  expect(result.stderr).toContain("The session is stored in the keychain");
   expect(result.exitCode).toBe(0);
 }
 
@@ -172,7 +172,7 @@ describe.skipIf(missing !== undefined)("a bus without a default keyring, as on m
     const terminal = startPty(["login"], { env: { ...home.env, ...keyring.env } });
     try {
       await terminal.waitFor("no default keyring");
-      await terminal.waitFor("Keep the session in that file?");
+      await terminal.waitFor("Store the session in this file?");
     } finally {
       terminal.kill();
     }

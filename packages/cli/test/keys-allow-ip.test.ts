@@ -88,7 +88,7 @@ describe("keys allow-ip", () => {
     expect(leftMs).toBeGreaterThan(2 * 3_600_000 - 60_000);
     expect(leftMs).toBeLessThanOrEqual(2 * 3_600_000);
     expect(stdout).toMatch(/127\.0\.0\.1\/32 +in 2 hours/);
-    expect(stderr).toContain(`All entries expire: after ${entry?.expiresAt} nobody may use the key.`);
+    expect(stderr).toContain(`All entries expire. After ${entry?.expiresAt}, no address can use the key.`);
     await allowIp("10.0.0.0/8", "--expires", "2030-01-01");
     expect((await readList()).find((each) => each.cidr === "10.0.0.0/8")?.expiresAt).toBe("2030-01-01T00:00:00.000Z");
   });
@@ -96,7 +96,7 @@ describe("keys allow-ip", () => {
   it("lengthens an entry that would end sooner, and never shortens one", async () => {
     await allowIp("--me");
     const kept = await allowIp("--me", "--expires", "2h");
-    const stays = "! 127.0.0.1/32 was on the list already, without an end, and stays so.";
+    const stays = "! 127.0.0.1/32 is already on the allowlist and does not expire. It was not changed.";
     expect(kept.stderr).toBe(`${stays} To shorten it: --remove CIDR, then add it again.\n`);
     const noted = await allowIp("--me", "--note", "office", "-o", "json", "-q");
     expect(noted.stderr).toBe(`${stays} To change its note: --remove CIDR, then add it again.\n`);
@@ -114,7 +114,9 @@ describe("keys allow-ip", () => {
     const { stdout } = await allowIp("--list");
     expect(stdout).toMatch(/127\.0\.0\.1\/32 +expired just now/);
     const shown = await admin.run(["keys", "show", key.name]);
-    expect(shown.stdout).toMatch(/127\.0\.0\.1\/32 {2}\(expired .*\)\n +so no address: every entry has expired\n$/);
+    expect(shown.stdout).toMatch(
+      /127\.0\.0\.1\/32 {2}\(expired .*\)\n +no address, because all entries have expired\n$/,
+    );
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
     const other = await allowIp("203.0.113.0/24");
     expect(other.exitCode).toBe(2);
@@ -167,7 +169,7 @@ describe("keys allow-ip without a terminal", () => {
   it("C-05 needs --yes for a list that excludes the caller, and says whom", async () => {
     const refused = await allowIp("203.0.113.0/24");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain("This list excludes your own address, 127.0.0.1 (--me would add it).");
+    expect(refused.stderr).toContain("This list excludes your own address, 127.0.0.1. To add it, pass --me.");
     expect(refused.stderr).toContain("--yes");
     expect(await readList()).toEqual([]);
     expect(await allowIp("203.0.113.0/24", "--yes")).toMatchObject({ exitCode: 0 });
@@ -184,12 +186,12 @@ describe("keys allow-ip without a terminal", () => {
     expect(self.stderr).toContain("excludes your own address");
     const all = await allowIp("--remove", "127.0.0.0/8", "--remove", "203.0.113.0/24");
     expect(all.exitCode).toBe(2);
-    expect(all.stderr).toContain(`No entry is left then, so every address may use "${key.name}".`);
+    expect(all.stderr).toContain(`Without entries, every IP address can use "${key.name}".`);
     expect(await readCidrs()).toEqual(["127.0.0.0/8", "203.0.113.0/24"]);
     expect(await allowIp("--remove", "203.0.113.0/24")).toMatchObject({ exitCode: 0 });
     const opened = await allowIp("--remove", "127.0.0.0/8", "-y");
     expect(opened).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(opened.stderr).toContain("There is no list: every address may use the key.");
+    expect(opened.stderr).toContain("The key has no allowlist, so every IP address can use it.");
     expect(await readList()).toEqual([]);
   });
 
@@ -206,10 +208,10 @@ describe("keys allow-ip without a terminal", () => {
     expect(hostBits).toMatchObject({ exitCode: 6, stdout: "" });
     expect(hostBits.stderr).toBe(
       'error: "203.0.113.7/24" has bits set beyond its prefix. The network is 203.0.113.0/24.\n' +
-        "hint: Write 203.0.113.0/24 for the network, or 203.0.113.7 for that one address.\n",
+        "hint: Use 203.0.113.0/24 for the network, or 203.0.113.7 for the single address.\n",
     );
     const open = await allowIp("0.0.0.0/0");
-    expect(open.stderr).toContain("hint: An empty list allows every address: remove the entries with --remove.\n");
+    expect(open.stderr).toContain("hint: To allow every address, remove all entries with --remove.\n");
     const several = await allowIp("foo", "0.0.0.0/0", "--me");
     expect(several.stderr).toContain('"foo" is not an IP address or network.');
     expect(several.stderr).toContain('"0.0.0.0/0" would allow every address.');
@@ -273,13 +275,13 @@ describe("keys allow-ip without a terminal", () => {
 
   it("tells what it cannot make sense of, and sends nothing", async () => {
     const cases: [string[], number, string][] = [
-      [[], 2, "Nothing to do: no address was given."],
+      [[], 2, "No IP address was passed."],
       [["--list", "10.0.0.0/8"], 2, "--list only shows the list"],
       [["--remove", "10.0.0.0/8", "--note", "x"], 2, "--note and --expires are about addresses that are added"],
       [["--me", "--expires", "soon"], 2, "neither a duration nor a time"],
       [["--me", "--expires", "2020-01-01"], 2, "is in the past"],
-      [["--remove", "10.0.0.0/8"], 3, '"10.0.0.0/8" is not on the list.'],
-      [["--me", "--remove", "127.0.0.1"], 3, "is not on the list"],
+      [["--remove", "10.0.0.0/8"], 3, '"10.0.0.0/8" is not on the allowlist.'],
+      [["--me", "--remove", "127.0.0.1"], 3, "is not on the allowlist"],
     ];
     for (const [args, exitCode, message] of cases) {
       const result = await allowIp(...args);
@@ -293,7 +295,7 @@ describe("keys allow-ip without a terminal", () => {
     await insertEntry({ cidr: "203.0.113.0/24" });
     expect(await allowIp("203.0.113.0/24")).toMatchObject({
       exitCode: 0,
-      stderr: "✓ 203.0.113.0/24 was on the list already, without an end, and stays so.\n",
+      stderr: "✓ 203.0.113.0/24 is already on the allowlist and does not expire. It was not changed.\n",
     });
   });
 
@@ -312,8 +314,8 @@ describe("keys allow-ip at a terminal", () => {
     ["Ctrl-C", (terminal: PtySession) => terminal.pressCtrlC()],
   ])("asks before it shuts the caller out; %s changes nothing", async (_, answer) => {
     const terminal = openTerminal("203.0.113.0/24");
-    await terminal.waitFor("! This list excludes your own address, 127.0.0.1 (--me would add it).");
-    await terminal.waitFor("Save it?");
+    await terminal.waitFor("! This list excludes your own address, 127.0.0.1. To add it, pass --me.");
+    await terminal.waitFor("Save the list?");
     answer(terminal);
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await readList()).toEqual([]);
@@ -336,14 +338,14 @@ describe("keys allow-ip at a terminal", () => {
       .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
       .toMatchObject({ lastUsedIp: "203.0.113.9" });
     const terminal = openTerminal("--me");
-    await terminal.waitFor(/It was last used .* from 203\.0\.113\.9, which it shuts out\./);
-    await terminal.waitFor("Save it nevertheless?");
+    await terminal.waitFor(/The key was last used .* from 203\.0\.113\.9, which this list excludes\./);
+    await terminal.waitFor("Save the list anyway?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await readList()).toEqual([]);
     const script = await allowIp("--me");
     expect(script.exitCode).toBe(0);
-    expect(script.stderr).toContain("from 203.0.113.9, which it shuts out");
+    expect(script.stderr).toContain("from 203.0.113.9, which this list excludes");
     await allowIp("--remove", "127.0.0.1", "-y");
     expect(await allowIp("--me", "-o", "json")).toMatchObject({ exitCode: 0, stderr: "" });
   });

@@ -49,7 +49,7 @@ describe("C-05 --no-input", () => {
       expect(without.stderr).toContain("--yes");
       const terminal = openTerminal([...args, "--no-input"]);
       expect({ args, exitCode: (await terminal.waitForExit()).exitCode }).toEqual({ args, exitCode: 2 });
-      expect(terminal.text).toContain("Not done, since nobody can be asked");
+      expect(terminal.text).toContain("Confirmation required");
     }
     for (const { clientSecret } of [key, other]) expect(await presentSecret(server, clientSecret)).toBe(200);
     expect(await readCidrs(key)).toEqual([]);
@@ -68,7 +68,7 @@ describe("keys revoke", () => {
       key.clientId.slice(0, 20),
     ]) {
       const terminal = openTerminal(["keys", "revoke", key.id]);
-      await terminal.waitFor("to revoke it:");
+      await terminal.waitFor("To confirm, type");
       terminal.enter(typed);
       await terminal.waitFor("Nothing was changed.");
       expect({ typed, exitCode: (await terminal.waitForExit()).exitCode }).toEqual({ typed, exitCode: 130 });
@@ -86,7 +86,7 @@ describe("keys allow-ip", () => {
     expect(without.stderr).toContain("excludes your own address");
     const terminal = openTerminal(args);
     await terminal.waitFor("excludes your own address, 127.0.0.1");
-    await terminal.waitFor("Save it?");
+    await terminal.waitFor("Save the list?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await readCidrs(key)).toEqual([]);
@@ -121,10 +121,10 @@ describe("keys allow-ip", () => {
       const args = ["keys", "allow-ip", "CRM", "203.0.113.0/24"];
       const without = await home.run(args);
       expect(without).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(without.stderr).toContain("The server cannot tell your address: this list may exclude you.");
+      expect(without.stderr).toContain("The server cannot determine your IP address, so this list may exclude it.");
       const terminal = openTerminal(args, { ...home.env });
-      await terminal.waitFor("The server cannot tell your address: this list may exclude you.");
-      await terminal.waitFor("Save it?");
+      await terminal.waitFor("The server cannot determine your IP address, so this list may exclude it.");
+      await terminal.waitFor("Save the list?");
       terminal.enter("n");
       expect((await terminal.waitForExit()).exitCode).toBe(130);
       expect(blind.requests.filter(({ method }) => method !== "GET")).toEqual([]);

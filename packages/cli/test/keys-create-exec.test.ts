@@ -97,15 +97,15 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     const before = await countKeys();
     const { exitCode, stderr } = await create(['exec:cat > "{name}"'], { name: "$(touch owned)" });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("it has characters that a shell could act on");
+    expect(stderr).toContain("it has characters that a shell could interpret");
     expect(stderr).toContain("hint: Use {clientId} or {id} instead.");
     expect(await readdir(directory)).not.toContain("owned");
     expect(await countKeys()).toBe(before);
   });
 
   it.each([
-    ["a command that is not there", "no-such-program --x", /There is no command no-such-program\./],
-    ["a line that is no shell", "cat > (", /ended with exit code 2[\s\S]*[Ss]yntax error/],
+    ["a command that is not there", "no-such-program --x", /The command no-such-program was not found\./],
+    ["a line that is no shell", "cat > (", /exited with code 2[\s\S]*[Ss]yntax error/],
   ])("is refused before anything is made for %s", async (_, command, message) => {
     const before = await countKeys();
     const { exitCode, stderr } = await create([`exec:${command}`]);
@@ -116,11 +116,11 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
   });
 
   it.each([
-    ["does not read it", "true", /ended without reading the secret/],
-    ["reads a part of it", "head -c 10 > /dev/null", /ended without reading the secret/],
-    ["closes its standard input", "exec 0<&-; sleep 0.2", /ended without reading the secret/],
-    ["fails", "cat > /dev/null; echo why >&2; exit 3", /ended with exit code 3\.\n {6,}why/],
-    ["is ended by a signal", "kill -9 $$", /ended with exit code 137|was ended by a signal/],
+    ["does not read it", "true", /exited without reading the secret/],
+    ["reads a part of it", "head -c 10 > /dev/null", /exited without reading the secret/],
+    ["closes its standard input", "exec 0<&-; sleep 0.2", /exited without reading the secret/],
+    ["fails", "cat > /dev/null; echo why >&2; exit 3", /exited with code 3\.\n {6,}why/],
+    ["is ended by a signal", "kill -9 $$", /exited with code 137|was stopped by a signal/],
   ])("counts as not delivered where the command %s", async (_, command, message) => {
     const { exitCode, stdout, stderr } = await create([`exec:${command}`], { more: ["-q"] });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
@@ -133,7 +133,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     const command = "sleep 40 & echo $! > pid; cat > /dev/null; trap '' TERM; sleep 40; sleep 40";
     const { exitCode, stderr, durationMs } = await create([`exec:${command}`], { more: ["--sink-timeout", "2"] });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("The command sleep … did not end within 2 s and was stopped.");
+    expect(stderr).toContain("The command sleep … was stopped because it did not exit within 2 seconds.");
     expect(stderr).toContain("✗ the command sleep …");
     expect(durationMs).toBeLessThan(15_000);
     const processId = Number(await read("pid"));
@@ -144,15 +144,19 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
 describe("the options of sinks", () => {
   it("contradict what shows the secret, and each other", async () => {
     for (const [sinks, more, message] of [
-      [["file:x"], ["--secret-only"], "--secret-only and --to exclude each other."],
-      [["file:x", "file:x"], [], '--to "file:x" is given twice.'],
-      [["file:a.key", "file:./a.key"], [], '--to "file:./a.key" is the same place as --to "file:a.key".'],
-      [["file:~/a.key", `file:${admin.directory}/b/../a.key`], [], 'is the same place as --to "file:~/a.key".'],
-      [["file:{id}.key", "file:./{id}.key"], [], '--to "file:./{id}.key" is the same place as --to "file:{id}.key".'],
-      [["env:.env#A", "env:./.env#A"], [], '--to "env:./.env#A" is the same place as --to "env:.env#A".'],
-      [["env:.env#A", "env:.env#A,B"], [], '--to "env:.env#A,B" is the same place as --to "env:.env#A".'],
+      [["file:x"], ["--secret-only"], "--secret-only and --to cannot be combined."],
+      [["file:x", "file:x"], [], '--to "file:x" is passed twice.'],
+      [["file:a.key", "file:./a.key"], [], '--to "file:./a.key" is the same destination as --to "file:a.key".'],
+      [["file:~/a.key", `file:${admin.directory}/b/../a.key`], [], 'is the same destination as --to "file:~/a.key".'],
+      [
+        ["file:{id}.key", "file:./{id}.key"],
+        [],
+        '--to "file:./{id}.key" is the same destination as --to "file:{id}.key".',
+      ],
+      [["env:.env#A", "env:./.env#A"], [], '--to "env:./.env#A" is the same destination as --to "env:.env#A".'],
+      [["env:.env#A", "env:.env#A,B"], [], '--to "env:.env#A,B" is the same destination as --to "env:.env#A".'],
       [["fil:x"], [], "Did you mean file:PATH?"],
-      [["file:x"], ["--sink-timeout", "0"], "Give seconds between 0 and 3600"],
+      [["file:x"], ["--sink-timeout", "0"], "Pass seconds between 0 and 3600"],
     ] as const) {
       const { exitCode, stdout, stderr } = await create(sinks, { more });
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -195,7 +199,7 @@ describe("in a pipeline", () => {
   it("they are refused where they make no sense", async () => {
     const before = await countKeys();
     for (const [sink, env, exitCode, message] of [
-      ["github-env:KEY", {}, 1, "GITHUB_ENV is not set, so this is no step of a GitHub Actions job."],
+      ["github-env:KEY", {}, 1, "GITHUB_ENV is not set, so this is not a step of a GitHub Actions job."],
       ["github-output:KEY", { GITHUB_OUTPUT: join(directory, "gone") }, 1, "cannot be written"],
       ["github-output:KEY", { GITHUB_OUTPUT: directory }, 1, "does not name a file"],
       ["github-env:GITHUB_TOKEN", {}, 2, "is not a name that GitHub Actions takes"],

@@ -66,8 +66,8 @@ describe("keys create --to file:", () => {
     expect(await readMode(join(directory, "crm.key"))).toBe("600");
     expect(await readdir(directory)).toEqual(["crm.key"]);
     expect(stdout + stderr).not.toMatch(/sec_[0-9a-f]/);
-    expect(stderr).toContain("✓ Handed its secret to the file crm.key.");
-    expect(stdout).toMatch(/^Name .*\nClient id .*\nId .*\nHanded to {2}the file crm\.key\n$/);
+    expect(stderr).toContain("✓ Delivered to the file crm.key.");
+    expect(stdout).toMatch(/^Name .*\nClient ID .*\nID .*\nDelivered to {2}the file crm\.key\n$/);
   });
 
   it("C-03 replaces a file as a whole, keeps a tighter mode, and writes through a link that stays", async () => {
@@ -95,7 +95,7 @@ describe("keys create --to file:", () => {
     await mkdir(join(directory, "sub"));
     const before = await countKeys();
     for (const [sink, message] of [
-      ["file:open.key", /open\.key is open to others \(0640\)[\s\S]*chmod 600 /],
+      ["file:open.key", /Other users can access .*open\.key \(mode 0640\)[\s\S]*chmod 600 /],
       ["file:sub", /sub is a directory\./],
       ["file:/dev/null", /\/dev\/null is not a regular file\.[\s\S]*exec:COMMAND/],
       ["file:/dev/stdout", /not a regular file|leads nowhere/],
@@ -165,7 +165,7 @@ describe("keys create --to env:", () => {
     await chmod(path, 0o640);
     const { exitCode, stdout, stderr } = await create(["env:.env#KEY,KEY_ID", "env:new.env#KEY"]);
     expect(exitCode).toBe(0);
-    const [, clientId = ""] = /^Client id {2}(api_\w+)$/m.exec(stdout) ?? [];
+    const [, clientId = ""] = /^Client ID {5}(api_\w+)$/m.exec(stdout) ?? [];
     const after = await readFile(path, "utf8");
     const [, secret = ""] = /^KEY="(.*)"$/m.exec(after) ?? [];
     expect(secret).toMatch(secretPattern);
@@ -195,8 +195,8 @@ describe("keys create --to env:", () => {
     const before = await countKeys();
     for (const [content, message] of [
       [Buffer.from("A=1\r\n", "utf16le"), "has a NUL byte in line 1 (UTF-16?)"],
-      [Buffer.from("KEY=\n'x\nKEY=y\n'"), "line 1: dotenv, sh and systemd do not agree on the value of KEY"],
-      [Buffer.alloc(1024 * 1024 + 1, "#"), "is larger than any dotenv file"],
+      [Buffer.from("KEY=\n'x\nKEY=y\n'"), "line 1: dotenv, sh and systemd read different values of KEY"],
+      [Buffer.alloc(1024 * 1024 + 1, "#"), "is too large for a dotenv file"],
     ] as const) {
       await writeFile(path, content);
       const { exitCode, stderr } = await create(["env:.env#KEY"]);

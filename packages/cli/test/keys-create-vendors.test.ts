@@ -125,8 +125,8 @@ describe("keys create --to a vendor's program", () => {
     }
     for (const text of [stdout, stderr]) expect(text).not.toContain(secret.slice(4));
     const shown = await create([sink]);
-    expect(shown.stderr).toMatch(/^✓ Created "Key \d+"\.\n✓ Handed its secret to .*\.\n$/);
-    expect(shown.stdout).toContain(`Handed to  ${description}\n`);
+    expect(shown.stderr).toMatch(/^✓ Created "Key \d+"\.\n✓ Delivered to .*\.\n$/);
+    expect(shown.stdout).toContain(`Delivered to  ${description}\n`);
     expect(shown.stdout + shown.stderr).not.toMatch(/sec_[0-9a-f]/);
   });
 
@@ -187,7 +187,7 @@ describe("keys create --to a vendor's program", () => {
     const down = ["--server", "http://127.0.0.1:9"];
     const signedOut = await admin.run(["keys", "create", "X", ...sinks, ...down], { env: { PATH: programs.path } });
     expect(signedOut.exitCode).toBe(1);
-    expect(signedOut.stderr).toContain("gh api ended with exit code 4.");
+    expect(signedOut.stderr).toContain("gh api exited with code 4.");
     expect(signedOut.stderr).toContain("  To get started with GitHub CLI, please run:  gh auth login");
     expect(signedOut.stderr).toContain("hint: Is it signed in? gh auth login");
     const missing = await admin.run(["keys", "create", "X", ...sinks, ...down, "-o", "json"], {
@@ -209,7 +209,7 @@ describe("keys create --to a vendor's program", () => {
     ]);
     const { exitCode, stderr } = await create(["doppler:crm/prd#KEY", "file:/nowhere/at/all", "github:acme/web#KEY"]);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("2 of the places for the secret cannot be used; nothing was done.");
+    expect(stderr).toContain("2 destinations cannot be used. Nothing was changed.");
     expect(stderr).toContain("Doppler Error: Invalid Auth token");
     expect(stderr).toContain("The directory /nowhere/at does not exist.");
   });
@@ -232,8 +232,8 @@ describe("keys create --to a vendor's program", () => {
 
   it.each([
     ["github:acme/web#GITHUB_TOKEN", "is not a name that gh would take"],
-    ["github:acme#KEY", "is not a place that gh would take"],
-    ["github:--help/x#KEY", "is not a place that gh would take"],
+    ["github:acme#KEY", "is not a destination that gh accepts"],
+    ["github:--help/x#KEY", "is not a destination that gh accepts"],
     ["vault:secret#KEY", "is not a place that vault would take"],
     ["vault:secret/../sys#KEY", "is not a place that vault would take"],
     ["vault:secret/x#a=b", "is not a name that vault would take"],
@@ -274,14 +274,14 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     expect(failed).toMatchObject({ exitCode: 1, stdout: "" });
     const secret = findSecret(await programs.listRuns());
     expect(failed.stderr).toContain(
-      'error: Created "Recovered". But its secret has not reached every place it was meant for.',
+      'error: Created "Recovered", but its secret was not delivered to all destinations.',
     );
     expect(failed.stderr).toContain("✓ the file recovered.key");
-    expect(failed.stderr).toContain("✗ the Actions secret KEY of acme/web: gh secret set ended with exit code 1.");
+    expect(failed.stderr).toContain("✗ the Actions secret KEY of acme/web: gh secret set exited with code 1.");
     expect(failed.stderr).toContain("HTTP 503: try later");
     expect(failed.stderr).toContain("[secret]");
     expect(failed.stderr).toContain(
-      "hint: Fix the cause. To recover the same secret within 24 hours, run: briksync keys create ",
+      "hint: Fix the problem. To recover the same secret within 24 hours, run: briksync keys create ",
     );
     for (const text of [secret.slice(4), Buffer.from(secret).toString("base64")])
       expect(failed.stderr).not.toContain(text);
@@ -289,7 +289,7 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     await programs.forget();
     const again = await create(["file:recovered.key", "github:acme/web#KEY"], [], name);
     expect(again.exitCode).toBe(0);
-    expect(again.stderr).toContain('✓ Recovered the secret of "Recovered", whose creation was begun');
+    expect(again.stderr).toContain('✓ Recovered the secret of "Recovered". The creation of the key started');
     expect(findSecret(await programs.listRuns())).toBe(secret);
     expect(await countKeys()).toBe(before + 1);
     expect(await presentSecret(server, secret)).toBe(200);
@@ -303,7 +303,7 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     await programs.set("gh", versions.gh, [{ on: "secret set", stdin: "ignore" }]);
     const { exitCode, stderr } = await create(["github:acme/web#KEY"]);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("gh secret set ended without reading the secret from its standard input");
+    expect(stderr).toContain("gh secret set exited without reading the secret from standard input");
   });
 
   it.each([false, true])(
@@ -312,7 +312,7 @@ describe("C-10 a secret that a vendor's program did not take", () => {
       await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn }]);
       const { exitCode, stderr, durationMs } = await create(["github:acme/web#KEY"], ["--sink-timeout", "4"]);
       expect(exitCode).toBe(1);
-      expect(stderr).toContain("gh did not end within 4 s and was stopped.");
+      expect(stderr).toContain("gh was stopped because it did not exit within 4 seconds.");
       expect(durationMs).toBeLessThan(18_000);
       for (const { processIds } of await programs.listRuns()) {
         for (const processId of processIds) expect(await isRunning(processId)).toBe(false);
@@ -332,7 +332,7 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     expect(performance.now() - start).toBeLessThan(6000);
     const stderr = await child.texts.stderr;
     expect(stderr).toContain("Interrupted while gh was running.");
-    expect(stderr).toContain("✗ the file never.key: Interrupted before its turn.");
+    expect(stderr).toContain("✗ the file never.key: Interrupted before the delivery.");
     expect(stderr).toContain("To recover the same secret within 24 hours, run: briksync keys create ");
     const runs = await programs.listRuns();
     await expectNothingRuns(runs);

@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
     args: ["keys"],
     type: "USAGE",
     exitCode: 2,
-    message: "briksync keys needs a command: list, create, show",
+    message: "briksync keys requires a command: list, create, show",
   },
   {
     what: "a missing argument",
@@ -127,7 +127,7 @@ const cases: readonly Case[] = [
     args: ["keys", "revoke", "Twin"],
     type: "CONFIRMATION_REQUIRED",
     exitCode: 2,
-    message: "revoking ends a key for good",
+    message: "a revoked key cannot be restored",
     hint: "--yes",
   },
   {

@@ -120,7 +120,7 @@ describe.skipIf(!isRoot)("C-12 a file that is replaced", () => {
     await writeFile(join(directory, "bin/cp"), script, { mode: 0o755 });
     const { exitCode, stderr } = await rotate(["env:.env#KEY"], { PATH: join(directory, "bin") });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("cannot be kept: this needs cp of GNU coreutils");
+    expect(stderr).toContain("cannot be preserved: this requires cp of GNU coreutils");
     expect(await read(".env")).toBe("KEY=\n");
     await expectUnchanged();
   });

@@ -42,7 +42,7 @@ function runInShell(line: string): Promise<string> {
 }
 
 // What a command says that was understood, where there is no server, no terminal, and nobody to confirm.
-const understood = /Cannot reach|Not done, since nobody can be asked|is not a client secret|There is no credential/;
+const understood = /Cannot reach|Confirmation required|is not a client secret|No secret was passed/;
 
 describe.each(commands)("the help of %s", (command) => {
   it("fits a terminal of 80 columns", async () => {

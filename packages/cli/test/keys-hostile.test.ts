@@ -111,7 +111,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     [["keys", "revoke", "api_1", key.id], [["go on:", "revoke 2 keys"]]],
     [["keys", "allow-ip", key.id, "--list"], []],
     [["keys", "allow-ip", key.id, "--me"], []],
-    [["keys", "allow-ip", key.id, "203.0.113.0/24"], [["Save it?", "y"]]],
+    [["keys", "allow-ip", key.id, "203.0.113.0/24"], [["Save the list?", "y"]]],
     [["audit"], []],
     [["audit", "-o", "csv"], []],
   ] as const)("in %j", async (args, answers) => {
@@ -178,7 +178,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
       return terminal;
     };
     const answer = async (terminal: PtySession): Promise<void> => {
-      await terminal.waitFor("E-mail or username:");
+      await terminal.waitFor("Email or username:");
       terminal.enter("ada@partner.com");
       await terminal.waitFor("Password:");
       terminal.enter("a password");
@@ -198,14 +198,14 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     await writeFile(path, JSON.stringify(config));
     const again = login();
     await answer(again);
-    expect(again.text).not.toMatch(/E-mail or username:[^\n]*owned/);
+    expect(again.text).not.toMatch(/Email or username:[^\n]*owned/);
     await server.stop();
   });
 
   it("nor can an answer of verify", async () => {
     const terminal = startPty(["keys", "verify"], { env: { ...home.env, BRIKSYNC_CLIENT_SECRET: "sec_abc" } });
     sessions.push(terminal);
-    await terminal.waitFor("Client id");
+    await terminal.waitFor("Client ID");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expectTame(terminal.screen);
   });
@@ -213,7 +213,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
   it("takes the client id where the name cannot be typed", async () => {
     const terminal = startPty(["keys", "revoke", key.id], { env: home.env });
     sessions.push(terminal);
-    await terminal.waitFor("Type its client id to revoke it:");
+    await terminal.waitFor("To confirm, type the client ID of the key:");
     terminal.pressCtrlC();
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(odd.requests.some((request) => request.method === "POST")).toBe(false);
@@ -348,9 +348,9 @@ describe("a server with only the documented calls", () => {
   it("lists, shows, creates, rotates and revokes", async () => {
     const run = (...args: string[]) => home.run([...args, "--server", old.url]);
     expect((await run("keys", "list")).stdout).toMatch(/CRM +api_1 +never +\? /);
-    expect((await run("keys", "show", "CRM")).stdout).toContain("Allowed from  unknown to this server");
+    expect((await run("keys", "show", "CRM")).stdout).toContain("Allowed from  not provided by this server");
     expect((await run("keys", "create", "Payroll")).stdout).toMatch(
-      /^Name +Payroll\nClient id +api_1\nClient secret +sec_x7y8z9\n/,
+      /^Name +Payroll\nClient ID +api_1\nClient secret +sec_x7y8z9\n/,
     );
     expect(JSON.parse((await run("keys", "rotate", "CRM", "-y", "-o", "json")).stdout)).toMatchObject({
       ...documented,
@@ -363,7 +363,7 @@ describe("a server with only the documented calls", () => {
     for (const args of [["keys", "rename", "CRM", "X"], ["keys", "allow-ip", "CRM", "10.0.0.0/8", "-y"], ["audit"]]) {
       const { exitCode, stderr } = await home.run([...args, "--server", old.url]);
       expect({ args, exitCode }).toEqual({ args, exitCode: 3 });
-      expect(stderr).toMatch(/does not offer this \((keys\.rename|keys\.listAllowedIps|audit\.list)\)/);
+      expect(stderr).toMatch(/does not support this \((keys\.rename|keys\.listAllowedIps|audit\.list)\)/);
     }
     const unrestricted = await home.run(["keys", "list", "--unrestricted", "--server", old.url]);
     expect(unrestricted.exitCode).toBe(8);

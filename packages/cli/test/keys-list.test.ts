@@ -141,7 +141,7 @@ describe("keys list finds what needs attention", () => {
     expect(found).toMatchObject({ exitCode: 10, stderr: "" });
     expect(JSON.parse(found.stdout)).toHaveLength(1);
     const nothing = await few.run(["keys", "list", "--unused-for", "99w", "--exit-code"]);
-    expect(nothing).toMatchObject({ exitCode: 0, stdout: "", stderr: "None of the 4 active keys is like that.\n" });
+    expect(nothing).toMatchObject({ exitCode: 0, stdout: "", stderr: "None of the 4 active keys match.\n" });
     expect((await few.run(["keys", "list", "--exit-code", "-o", "json", "--unused-for", "99w"])).stdout).toBe("[]\n");
   });
 
@@ -188,7 +188,7 @@ describe("the table of keys", () => {
     expect(await empty.run(["keys", "list"])).toMatchObject({
       exitCode: 0,
       stdout: "",
-      stderr: "There are no active keys. Create one: briksync keys create NAME\n",
+      stderr: "There are no active keys. To create one, run: briksync keys create NAME\n",
     });
     expect((await empty.run(["keys", "list", "-o", "csv"])).stdout.split("\n")).toHaveLength(2);
     await empty.remove();
@@ -200,14 +200,14 @@ describe("keys show", () => {
     const { stdout, stderr } = await few.run(["keys", "show", "Restricted"]);
     expect(stderr).toBe("");
     expect(stdout).toMatch(
-      /^Name {10}Restricted\nStatus {8}active\nClient id {5}api_[0-9a-f]{24}\nId {12}[0-9a-f-]{36}\n/,
+      /^Name {10}Restricted\nStatus {8}active\nClient ID {5}api_[0-9a-f]{24}\nID {12}[0-9a-f-]{36}\n/,
     );
     expect(stdout).toMatch(/\nCreated {7}\d{4}-.*Z \(.*\)\nLast used {5}never\n/);
     expect(stdout).toMatch(/\nAllowed from {2}\S+\n {14}\S+\n$/);
     for (const cidr of ["203.0.113.0/24", "2001:db8::/32"]) expect(stdout).toContain(` ${cidr}\n`);
     const used = await few.run(["keys", "show", "Used today"]);
     expect(used.stdout).toMatch(
-      /Last used {5}\d{4}-.*Z \(4 hours ago, from 198\.51\.100\.7\)\nAllowed from {2}every address\n$/,
+      /Last used {5}\d{4}-.*Z \(4 hours ago from 198\.51\.100\.7\)\nAllowed from {2}any address\n$/,
     );
   });
 

@@ -62,7 +62,7 @@ const lossyOutputs = [
   [(command: string) => `${command} > /dev/full`, "a device"],
   [(command: string) => `${command} 1< read-only`, "it is not open for writing"],
   [(command: string) => `${command} 1< .`, "it is a directory"],
-  [(command: string) => `exec 3> gone; rm gone; ${command} >&3 3>&-`, "it is a file that has been deleted"],
+  [(command: string) => `exec 3> gone; rm gone; ${command} >&3 3>&-`, "its file was deleted"],
 ] as const;
 
 describe("C-11 a command that shows a secret", () => {
@@ -173,7 +173,7 @@ describe("C-04 the mask of a new secret in a pipeline", () => {
       expect(await presentSecret(server, secret)).toBe(200);
       const logs = `${await read("out.log")}${await read("err.log")}`;
       expect(logs + stdout + stderr, script).not.toContain(secret);
-      expect(logs, script).toContain("The job's log does not mask the new secret: stderr ");
+      expect(logs, script).toContain("The job log does not mask the new secret because stderr ");
       for (const name of ["out.log", "err.log"]) await rm(join(directory, name));
     }
     const before = await read("crm.key");

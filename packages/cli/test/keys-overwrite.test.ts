@@ -53,8 +53,8 @@ describe("C-11 keys create", () => {
     ] as const) {
       const { exitCode, stdout, stderr } = await run("keys", "create", "-q", "--to", sink, "--", "-New");
       expect({ sink, exitCode, stdout }).toEqual({ sink, exitCode: 1, stdout: "" });
-      expect(stderr).toContain(`${what} exists already. Nothing was done.`);
-      expect(stderr).toMatch(/hint: To replace what is there, run: briksync keys create .* --overwrite -- -New\n/);
+      expect(stderr).toContain(`${what} already exists. Nothing was changed.`);
+      expect(stderr).toMatch(/hint: To replace it, run: briksync keys create .* --overwrite -- -New\n/);
     }
     expect(await countKeys()).toBe(before);
     expect(await read("notes.txt")).toBe("my notes");
@@ -109,7 +109,7 @@ describe("C-11 keys create", () => {
     expect(await read("one")).toBe(key.clientSecret);
     await write("one", "my notes");
     const again = await run(...args);
-    expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The file one exists already.") });
+    expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The file one already exists.") });
     // The refusal keeps what recovers the secret.
     expect(await listJournal()).toHaveLength(1);
     await write("one", secret);
@@ -122,7 +122,7 @@ describe("C-11 keys create", () => {
     const to = ["--to", "exec:cat > first; umask 077; printf mine > second", "--to", "file:second"];
     const { exitCode, stderr } = await run("keys", "create", "Late", "-q", ...to);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("✗ the file second: The file second exists already, and --overwrite was not given.");
+    expect(stderr).toContain("✗ the file second: The file second already exists, and --overwrite is not set.");
     expect(await read("second")).toBe("mine");
     const again = await run("keys", "create", "Late", "-q", "--overwrite", "--to", "file:second");
     expect(again.exitCode).toBe(0);
@@ -158,7 +158,9 @@ describe("C-11 keys rotate", () => {
     ] as const) {
       const { exitCode, stderr } = await run("keys", "rotate", key.id, "--yes", "--to", sink);
       expect({ sink, exitCode }).toEqual({ sink, exitCode: 2 });
-      expect(stderr).toContain(`${what} holds something else than a client secret of this key. Nothing was done.`);
+      expect(stderr).toContain(
+        `${what} contains something other than a client secret of this key. Nothing was changed.`,
+      );
       expect(stderr).toMatch(/run: briksync keys rotate .* --overwrite\n/);
     }
     const many = await run("keys", "rotate", key.id, "--staged", "--to", "file:notes.txt", "--to", "env:.env#URL");
@@ -180,7 +182,7 @@ describe("C-11 keys rotate", () => {
     };
     await write("notes.txt", "my notes");
     const refused = start(key.id, "--to", "file:notes.txt");
-    await refused.waitFor("The file notes.txt holds something else than a client secret of this key.");
+    await refused.waitFor("The file notes.txt contains something other than a client secret of this key.");
     await refused.waitFor("Replace it?");
     refused.enter("n");
     expect((await refused.waitForExit()).exitCode).toBe(130);
@@ -200,7 +202,7 @@ describe("C-11 keys rotate", () => {
     const to = ["--to", "exec:cat > /dev/null; printf mine > late", "--to", "file:late"];
     const { exitCode, stderr } = await run("keys", "rotate", key.id, ...to);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("Not delivered to the file late, which is as it was.");
+    expect(stderr).toContain("Not delivered to the file late. It was not changed.");
     expect(await read("late")).toBe("mine");
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });

@@ -58,7 +58,7 @@ describe("keys revoke at a terminal", () => {
     await terminal.waitFor(`Typed out  ${key.clientId}`);
     await terminal.waitFor(/Last used {2}.* from 203\.0\.113\.9/);
     await terminal.waitFor("this cannot be undone");
-    await terminal.waitFor("Type the key's name to revoke it:");
+    await terminal.waitFor("To confirm, type the name of the key:");
     terminal.enter("Typed out");
     await terminal.waitFor(/✓ "Typed out" is revoked \(last used .* from 203\.0\.113\.9\)/);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
@@ -73,19 +73,19 @@ describe("keys revoke at a terminal", () => {
   ])("C-05 changes nothing after %s, and exits 130", async (what, answer) => {
     const key = await admin.createKey(`Kept after ${what}`);
     const terminal = openTerminal(["keys", "revoke", key.id]);
-    await terminal.waitFor("to revoke it:");
+    await terminal.waitFor("To confirm, type");
     answer(terminal);
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(terminal.text).toContain("Nothing was changed.");
     if (what === "another name")
-      expect(terminal.text).toContain(`You typed "typed wrong"; the name is "${key.name}". Nothing was changed.`);
+      expect(terminal.text).toContain(`"typed wrong" does not match "${key.name}". Nothing was changed.`);
     expect(await isActive(key)).toBe(true);
   });
 
   it("takes the client id for the name as well", async () => {
     const key = await admin.createKey("会计");
     const terminal = openTerminal(["keys", "revoke", "会计"]);
-    await terminal.waitFor("to revoke it:");
+    await terminal.waitFor("To confirm, type");
     terminal.enter(key.clientId);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(await isActive(key)).toBe(false);
@@ -96,7 +96,7 @@ describe("keys revoke at a terminal", () => {
     const terminal = openTerminal(["keys", "revoke", ...keys.map((key) => key.name)]);
     await terminal.waitFor("First of two");
     await terminal.waitFor("Second of two");
-    await terminal.waitFor('Type "revoke 2 keys" to go on:');
+    await terminal.waitFor('To confirm, type "revoke 2 keys":');
     terminal.enter("revoke 2 keys");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(await Promise.all(keys.map(isActive))).toEqual([false, false]);
@@ -109,7 +109,7 @@ describe("keys revoke without a terminal", () => {
     for (const stdin of ["", "Not confirmed\n", "closed", "open"]) {
       const { exitCode, stdout, stderr } = await admin.run(["keys", "revoke", key.name], { stdin });
       expect({ stdin, exitCode, stdout }).toEqual({ stdin, exitCode: 2, stdout: "" });
-      expect(stderr).toContain("revoking ends a key for good");
+      expect(stderr).toContain("a revoked key cannot be restored");
     }
     expect(await isActive(key)).toBe(true);
   });
@@ -118,7 +118,7 @@ describe("keys revoke without a terminal", () => {
     const key = await admin.createKey("Spared");
     const { exitCode, stderr } = await admin.run(["keys", "revoke", "--yes", key.name, "Nowhere"]);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('No key has the name, client id or id "Nowhere".');
+    expect(stderr).toContain('No key has the name, client ID or ID "Nowhere".');
     expect(await isActive(key)).toBe(true);
   });
 
@@ -157,7 +157,7 @@ describe("keys revoke without a terminal", () => {
     const key = await admin.createKey("Still here");
     const { exitCode, stderr } = await admin.run(["keys", "revoke", "-y", "Still here", "no such key"]);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain("hint: Nothing was revoked. See them all: briksync keys list");
+    expect(stderr).toContain("hint: Nothing was revoked. To list all keys, run: briksync keys list");
     expect(await isActive(key)).toBe(true);
   });
 

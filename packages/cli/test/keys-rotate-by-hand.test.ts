@@ -55,9 +55,9 @@ describe("keys rotate --staged", () => {
     expect(stdout).toMatch(/^sec_[0-9a-f]{48}\n$/);
     const [, pending] = await listSecrets(admin, key.id);
     expect(stderr).toBe(
-      `✓ A new secret of "${key.name}" works beside the old one.\n` +
-        `It ends in 1 day, at ${pending?.expiresOn?.replace(/\.\d+Z$/, "Z")}, unless it is used before.\n` +
-        `To finish: briksync keys rotate ${key.clientId} --finish --rotation ${pending?.id}\n`,
+      `✓ Created a new secret of "${key.name}". The old secret still works.\n` +
+        `The new secret expires in 1 day, at ${pending?.expiresOn?.replace(/\.\d+Z$/, "Z")}, unless it is used.\n` +
+        `To finish the rotation, run: briksync keys rotate ${key.clientId} --finish --rotation ${pending?.id}\n`,
     );
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
     expect(await presentSecret(server, stdout.trim())).toBe(200);
@@ -80,7 +80,7 @@ describe("keys rotate --staged", () => {
     const terminal = openTerminal("--staged");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text).toContain("The secret is shown only this once.");
-    expect(terminal.text).toMatch(/Ends {6}in 1 day, at \d{4}-.*Z, unless it is used before/);
+    expect(terminal.text).toMatch(/Expires {3}in 1 day, at \d{4}-.*Z, unless it is used/);
     expect(terminal.text).toMatch(/Finish {4}briksync keys rotate api_[0-9a-f]+ --finish --rotation [0-9a-f-]{36}/);
     expect(terminal.text).toMatch(/Or abort {2}briksync keys rotate api_[0-9a-f]+ --abort --rotation [0-9a-f-]{36}/);
   });
@@ -100,7 +100,9 @@ describe("keys rotate --staged", () => {
       const [, pending] = await listSecrets(admin, key.id);
       const again = await admin.run(["keys", "rotate", key.id, "--staged", "--secret-only"], { env });
       expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^sec_/) });
-      expect(again.stderr).toContain(`Recovered the new secret of "${key.name}" that was begun just now`);
+      expect(again.stderr).toContain(
+        `Recovered the new secret of "${key.name}" from the rotation that started just now`,
+      );
       expect((await listSecrets(admin, key.id)).map(({ id }) => id)).toContain(pending?.id);
       expect(await listSecrets(admin, key.id)).toHaveLength(2);
       // It was shown, so the next one is another.
@@ -180,10 +182,10 @@ describe("keys rotate --status", () => {
     const terminal = startPty(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 100 });
     sessions.push(terminal);
     await terminal.waitForExit();
-    expect(terminal.text).toMatch(new RegExp(`^! A run of ${id} may be at work, until \\d\\d:\\d\\d:\\d\\dZ;`, "m"));
+    expect(terminal.text).toMatch(new RegExp(`^! Rotation ${id} holds the lease$`, "m"));
     await sleep(2100);
     const { stderr } = await rotate("--status");
-    expect(stderr).toBe(`The last run at work was that of ${id}.\n`);
+    expect(stderr).toBe(`Rotation ${id} held the lease last.\n`);
     expect((await rotate("--status", "-o", "json")).stderr).toBe("");
   });
 
@@ -195,7 +197,7 @@ describe("keys rotate --status", () => {
     const end = pending?.leaseExpiresOn?.replace(/\.\d+Z$/, "Z");
     expect(stderr).toMatch(
       new RegExp(
-        `^Waiting for the rotation ${pending?.id} of .*\\. A run of it may still be at work; its lease, which a run that ended leaves too, is over at ${end} unless renewed\\.$`,
+        `^Waiting for rotation ${pending?.id}, which .* started at .*\\. Its lease expires at ${end} unless it is renewed\\. A run`,
         "m",
       ),
     );
@@ -205,11 +207,11 @@ describe("keys rotate --status", () => {
     expect((await admin.run(["keys", "show", key.id])).stdout).not.toContain("Secrets");
     await stage();
     const { stdout } = await admin.run(["keys", "show", key.id]);
-    expect(stdout).toMatch(/^Secrets +current {2}made .* by \S+, never used$/m);
-    expect(stdout).toMatch(/^ +pending {2}made .* by \S+, never used, ends in .* unless it is used$/m);
+    expect(stdout).toMatch(/^Secrets +current {2}created .* by \S+, never used$/m);
+    expect(stdout).toMatch(/^ +pending {2}created .* by \S+, never used, expires in .* unless it is used$/m);
     await rotate("--finish", "--grace", "1h", "--yes");
     const retiring = await admin.run(["keys", "show", key.id]);
-    expect(retiring.stdout).toMatch(/^ +retiring {2}made .*, never used, ends in .*$/m);
+    expect(retiring.stdout).toMatch(/^ +retiring {2}created .*, never used, expires in .*$/m);
     expect(JSON.parse((await admin.run(["keys", "show", key.id, "--json"])).stdout)).toEqual(
       await admin.fetchJson(`/keys/${key.id}`),
     );
@@ -221,13 +223,13 @@ describe("keys rotate --finish", () => {
     const { clientSecret } = await stage();
     const refused = await rotate("--finish");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain("Repeat it with --yes to confirm.");
+    expect(refused.stderr).toContain("To confirm, run the same command with --yes.");
     const terminal = openTerminal("--finish");
-    await terminal.waitFor("Stays:");
-    await terminal.waitFor(/pending {2}made .*never used/);
-    await terminal.waitFor("Stops working at once:");
-    await terminal.waitFor(/current {2}made .*never used/);
-    await terminal.waitFor("Nobody has used the new secret so far.");
+    await terminal.waitFor("Keeps working:");
+    await terminal.waitFor(/pending {2}created .*never used/);
+    await terminal.waitFor("Stops working immediately:");
+    await terminal.waitFor(/current {2}created .*never used/);
+    await terminal.waitFor("The new secret has never been used.");
     await terminal.waitFor(`Finish the rotation of "${key.name}" now?`);
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
@@ -253,12 +255,12 @@ describe("keys rotate --finish", () => {
   it("says that nothing is pending, that the rotation is unknown, or which ones there are", async () => {
     const none = await rotate("--finish", "--yes");
     expect(none.exitCode).toBe(3);
-    expect(none.stderr).toContain(`No rotation of "${key.name}" is pending.`);
+    expect(none.stderr).toContain(`"${key.name}" has no pending rotation.`);
     const [first, second] = [await stage(), await stage()];
     const several = await rotate("--finish", "--yes");
     expect(several.exitCode).toBe(2);
-    for (const { id } of [first, second]) expect(several.stderr).toContain(`  ${id}  pending  made `);
-    expect(several.stderr).toContain("Say which one: --rotation ID");
+    for (const { id } of [first, second]) expect(several.stderr).toContain(`  ${id}  pending  created `);
+    expect(several.stderr).toContain("Choose one with --rotation ID.");
     const unknown = await rotate("--finish", "--yes", "--rotation", "6b1f5c1e-0000-4000-8000-000000000000");
     expect(unknown.exitCode).toBe(3);
     const overtaken = await rotate("--finish", "--yes", "--rotation", first.id);
@@ -315,7 +317,7 @@ describe("keys rotate --abort", () => {
     const unasked = await rotate("--abort", "--force");
     expect(unasked.exitCode).toBe(2);
     const terminal = openTerminal("--abort", "--force");
-    await terminal.waitFor("is refused from then on. Abort?");
+    await terminal.waitFor("The server will refuse clients that use it. Abort the rotation?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await presentSecret(server, clientSecret)).toBe(200);

@@ -48,7 +48,7 @@ describe("keys rotate --wait-drained", () => {
     expect(Date.now() - lastUse).toBeGreaterThan(2000);
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
     const stderr = await child.texts.stderr;
-    expect(stderr).toMatch(/Waiting until the old secret was not used for 2s, last used .*, from 127\.0\.0\.1/);
+    expect(stderr).toMatch(/Waiting until the old secret has been unused for 2s, last used .* from 127\.0\.0\.1/);
     expect(stderr).not.toContain("lost its lease");
   }, 60_000);
 
@@ -70,7 +70,7 @@ describe("keys rotate --wait-drained", () => {
     await expect.poll(() => stderr, { timeout: 10_000 }).toContain("Waiting until");
     child.process.kill("SIGINT");
     expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 130 });
-    expect(stderr).toContain("Both secrets of");
+    expect(stderr).toContain("The old and the new secret of");
     expect(stderr).toContain(`To resume, run: briksync keys rotate ${key.id} --to file:${path} --wait-drained 1h\n`);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });

@@ -67,9 +67,9 @@ describe("C-05 a grace that a later rotation cuts short", () => {
     const { expiresOn } = await promiseGrace(true);
     const { exitCode, stderr } = await rotate("--to", "file:secret");
     expect(exitCode).toBe(0);
-    expect(stderr).toContain("! Another secret stopped working too:\n  retiring  made ");
+    expect(stderr).toContain("! Another secret also stopped working:\n  retiring  created ");
     expect(stderr).toMatch(
-      new RegExp(`last used .*, from 127\\.0\\.0\\.1, was to work until ${toSeconds(expiresOn)}$`, "m"),
+      new RegExp(`last used .* from 127\\.0\\.0\\.1, would have expired at ${toSeconds(expiresOn)}$`, "m"),
     );
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
   });
@@ -89,7 +89,7 @@ describe("C-05 a grace that a later rotation cuts short", () => {
   it("is not told where it is kept", async () => {
     await promiseGrace(true);
     const { stderr } = await rotate("--to", "file:secret", "--grace", "48h");
-    expect(stderr).toContain("The old secret works 2d longer");
+    expect(stderr).toContain("The old secret works for another 2d");
     expect(stderr).not.toContain("too:");
   });
 
@@ -97,8 +97,8 @@ describe("C-05 a grace that a later rotation cuts short", () => {
     const { id, expiresOn } = await promiseGrace(false);
     await rotate("--staged", "-q");
     const terminal = openTerminal("--finish");
-    await terminal.waitFor("Stops working at once:");
-    await terminal.waitFor(`was to work until ${toSeconds(expiresOn)}`);
+    await terminal.waitFor("Stops working immediately:");
+    await terminal.waitFor(`would have expired at ${toSeconds(expiresOn)}`);
     await terminal.waitFor("now?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
@@ -114,7 +114,7 @@ describe("C-05 a grace that a later rotation cuts short", () => {
     const { id, expiresOn } = await promiseGrace(true);
     const terminal = openTerminal();
     await terminal.waitFor("So does what an earlier rotation left:");
-    await terminal.waitFor(`was to work until ${toSeconds(expiresOn)}`);
+    await terminal.waitFor(`would have expired at ${toSeconds(expiresOn)}`);
     await terminal.waitFor("now?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
@@ -123,7 +123,7 @@ describe("C-05 a grace that a later rotation cuts short", () => {
       endedSecrets: [{ id, state: "retiring", wouldHaveEndedOn: expiresOn }],
     });
     const { stderr } = await rotate("--yes", "--secret-only");
-    expect(stderr).toContain("! 2 other secrets stopped working too:\n  retiring  made ");
+    expect(stderr).toContain("! 2 other secrets also stopped working:\n  retiring  created ");
   });
 });
 
@@ -131,14 +131,14 @@ describe("C-05 a secret in use that a rotation through places would end", () => 
   it("makes it ask first at a terminal, and a no changes nothing", async () => {
     const { expiresOn } = await promiseGrace(true);
     const terminal = openTerminal("--to", "file:secret");
-    await terminal.waitFor("Still in use, and stops working with this rotation:");
-    await terminal.waitFor(`was to work until ${toSeconds(expiresOn)}`);
-    await terminal.waitFor(`Rotate "${key.name}" all the same?`);
+    await terminal.waitFor("These secrets are in use and stop working when this rotation finishes:");
+    await terminal.waitFor(`would have expired at ${toSeconds(expiresOn)}`);
+    await terminal.waitFor(`Rotate "${key.name}" anyway?`);
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect((await listSecrets(admin, key.id)).map(({ state }) => state)).toEqual(["current", "retiring"]);
     const again = openTerminal("--to", "file:secret");
-    await again.waitFor("all the same?");
+    await again.waitFor("anyway?");
     again.enter("y");
     expect((await again.waitForExit()).exitCode).toBe(0);
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
@@ -152,25 +152,25 @@ describe("C-05 a secret in use that a rotation through places would end", () => 
     ]) {
       const terminal = openTerminal(...args);
       expect((await terminal.waitForExit()).exitCode).toBe(0);
-      expect(terminal.text).not.toContain("all the same?");
+      expect(terminal.text).not.toContain("anyway?");
     }
     await rotate("--to", "file:secret", "--grace", "24h");
     const terminal = openTerminal("--to", "file:secret", "--yes");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
-    expect(terminal.text).not.toContain("all the same?");
+    expect(terminal.text).not.toContain("anyway?");
   });
 
   it("asks where a pending one was used, which somebody may have installed", async () => {
     const { stdout } = await rotate("--staged", "--secret-only");
     await use(stdout.trim(), "pending");
     const terminal = openTerminal("--to", "file:secret");
-    await terminal.waitFor(/pending {2}made .*last used /);
-    await terminal.waitFor("all the same?");
+    await terminal.waitFor(/pending {2}created .*last used /);
+    await terminal.waitFor("anyway?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await presentSecret(server, stdout.trim())).toBe(200);
     const unasked = await rotate("--to", "file:secret");
     expect(unasked.exitCode).toBe(0);
-    expect(unasked.stderr).toMatch(/^! Another secret stopped working too:\n {2}pending {2}made .*, last used /m);
+    expect(unasked.stderr).toMatch(/^! Another secret also stopped working:\n {2}pending {2}created .*, last used /m);
   });
 });

@@ -57,7 +57,9 @@ describe("keys rotate of several keys", () => {
     expect(exitCode, stderr).toBe(0);
     for (const { name, clientId } of keys) {
       expect(stdout).toMatch(new RegExp(`^${name} +${clientId} +rotated$`, "m"));
-      expect(stderr).toContain(`${name}  ${clientId}\n✓ A new secret of "${name}" works beside the old one.\n`);
+      expect(stderr).toContain(
+        `${name}  ${clientId}\n✓ Created a new secret of "${name}". The old secret still works.\n`,
+      );
       expect(await presentSecret(server, await readFile(join(directory, clientId), "utf8"))).toBe(200);
     }
     expect(await listOldOnes()).toEqual([401, 401, 401]);
@@ -66,7 +68,7 @@ describe("keys rotate of several keys", () => {
   it("C-05 asks once, with when each was last used; without a terminal --yes is needed", async () => {
     const refused = await rotate(...names(), "--to", "file:{clientId}");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain("Repeat it with --yes to confirm.");
+    expect(refused.stderr).toContain("To confirm, run the same command with --yes.");
     const terminal = startPty(["keys", "rotate", ...names(), "--to", `file:${directory}/{id}`], { env: admin.env });
     sessions.push(terminal);
     for (const { name, clientId } of keys) await terminal.waitFor(`${name}  ${clientId}  never used`);
@@ -86,11 +88,11 @@ describe("keys rotate of several keys", () => {
       columns: 160,
     });
     sessions.push(terminal);
-    await terminal.waitFor(/ends too: retiring {2}made .*, was to work until /);
+    await terminal.waitFor(/also ends: retiring {2}created .*, would have expired at /);
     await terminal.waitFor("Rotate these 3 keys now?");
     terminal.enter("y");
     expect((await terminal.waitForExit(30_000)).exitCode).toBe(0);
-    expect(terminal.text).not.toContain("all the same?");
+    expect(terminal.text).not.toContain("anyway?");
     expect(await listOldOnes()).toEqual([401, 401, 401]);
   });
 
@@ -100,10 +102,10 @@ describe("keys rotate of several keys", () => {
     const [a, b, c] = keys;
     expect(stdout).toMatch(new RegExp(`^${a.name} +${a.clientId} +rotated`, "m"));
     expect(stdout).toMatch(new RegExp(`^${b.name} +${b.clientId} +failed +SINK_FAILED`, "m"));
-    expect(stdout).toMatch(new RegExp(`^${c.name} +${c.clientId} +not begun`, "m"));
-    expect(stderr).toContain("error: The command cat … ended with exit code 5.");
-    expect(stderr).toContain(`Both secrets of "${b.name}" work`);
-    expect(stderr).toContain(`"${b.name}" was the first to fail. Rotated: 1 of 3.`);
+    expect(stdout).toMatch(new RegExp(`^${c.name} +${c.clientId} +not started`, "m"));
+    expect(stderr).toContain("error: The command cat … exited with code 5.");
+    expect(stderr).toContain(`The old and the new secret of "${b.name}" both work`);
+    expect(stderr).toContain(`"${b.name}" failed first. Rotated 1 of 3 keys.`);
     const quoted = failing.replaceAll("'", "'\\''");
     expect(readResumeLine(stderr)).toBe(
       `briksync keys rotate ${b.clientId} ${c.clientId} --to '${quoted}' --grace 90m --yes`,
@@ -132,7 +134,7 @@ describe("keys rotate of several keys", () => {
       expect.objectContaining({
         state: "failed",
         rotationId: null,
-        error: { type: "SINK_FAILED", message: "The command cat … ended with exit code 5." },
+        error: { type: "SINK_FAILED", message: "The command cat … exited with code 5." },
       }),
       expect.objectContaining({ key: { id: c.id, name: c.name, clientId: c.clientId }, state: "finished" }),
     ]);
@@ -156,7 +158,9 @@ describe("keys rotate of several keys", () => {
     expect(await rotate(a.name, "nope", ...place, "--yes")).toMatchObject({ exitCode: 3 });
     const shared = await rotate(a.name, b.name, "--to", "file:one", "--yes");
     expect(shared.exitCode).toBe(2);
-    expect(shared.stderr).toContain(`"file:one" is one place for several keys: "${a.name}" and "${b.name}".`);
+    expect(shared.stderr).toContain(
+      `"file:one" is the same destination for several keys: "${a.name}" and "${b.name}".`,
+    );
     expect(await rotate(...names(), "--to", "file:{name}/x", "--yes")).toMatchObject({ exitCode: 1 });
     await admin.run(["keys", "revoke", b.id, "--yes"]);
     expect(await rotate(a.id, b.id, ...place, "--yes")).toMatchObject({ exitCode: 6 });

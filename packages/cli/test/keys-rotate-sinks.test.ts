@@ -54,11 +54,11 @@ describe("keys rotate --to", () => {
     expect(await presentSecret(server, secret)).toBe(200);
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
     expect(stderr.split("\n").slice(0, -1)).toEqual([
-      `✓ A new secret of "${key.name}" works beside the old one.`,
+      `✓ Created a new secret of "${key.name}". The old secret still works.`,
       "✓ Delivered to the file secret.",
       "✓ Delivered to the variable API_KEY in .env.",
       "✓ Delivered to the command cat ….",
-      "✓ The server accepts it.",
+      "✓ Verified: the server accepts the new secret.",
       `✓ Rotated "${key.name}". The old secret stopped working (never used).`,
     ]);
     expect(stdout).toMatch(/^State +finished$/m);
@@ -139,12 +139,12 @@ describe("a place that cannot be used", () => {
     expect(failed).toMatchObject({ exitCode: 1, stdout: "" });
     const [, pending] = await listSecrets(admin, key.id);
     expect(failed.stderr.split("\n").slice(2, -1)).toEqual([
-      "error: The command ./deploy … ended with exit code 7.",
+      "error: The command ./deploy … exited with code 7.",
       "  no route to host",
-      `  Both secrets of "${key.name}" work: the old one and the new one (rotation ${pending?.id}).`,
+      `  The old and the new secret of "${key.name}" both work (rotation ${pending?.id}).`,
       "  Delivered to the file secret.",
-      "  The delivery to the command ./deploy … did not end well: either secret may be there.",
-      "  Not delivered to the variable KEY in .env, which is as it was.",
+      "  The delivery to the command ./deploy … failed. It may contain the old or the new secret.",
+      "  Not delivered to the variable KEY in .env. It was not changed.",
       `hint: To resume, run: briksync keys rotate '${key.name}' --to file:secret --to 'exec:./deploy "it'\\''s"' --to 'env:.env#KEY'`,
     ]);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
@@ -152,7 +152,7 @@ describe("a place that cannot be used", () => {
     const before = await read("secret");
     const again = await rotate("--to", "file:secret", "--to", "exec:cat > got", "--to", "env:.env#KEY");
     expect(again).toMatchObject({ exitCode: 0 });
-    expect(again.stderr).toContain(`Going on with the rotation of "${key.name}" that was begun`);
+    expect(again.stderr).toContain(`Resuming the rotation of "${key.name}" that started`);
     expect(await read("secret")).toBe(before);
     expect(await listStates()).toEqual(["current"]);
   });
@@ -166,7 +166,7 @@ describe("a place that cannot be used", () => {
       exitCode: 1,
       hint: expect.stringContaining("To resume, run: briksync keys rotate "),
     });
-    expect(error.details.join("\n")).toContain("Both secrets of");
+    expect(error.details.join("\n")).toContain("The old and the new secret of");
   });
 });
 
@@ -190,7 +190,7 @@ describe("the check before the old secret ends", () => {
   ])("that %s ends nothing", async (_, check, message) => {
     const { exitCode, stderr } = await rotate("--to", "file:secret", "--verify-with", check);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("error: The new secret did not pass your check.");
+    expect(stderr).toContain("error: Your check did not accept the new secret.");
     expect(stderr).toContain(message);
     expect(stderr).toContain("Delivered to the file secret.");
     expect(readResumeLine(stderr)).toContain("--verify-with ");
@@ -201,7 +201,7 @@ describe("the check before the old secret ends", () => {
   it("that is no command is found before anything is begun", async () => {
     const { exitCode, stderr } = await rotate("--to", "file:secret", "--verify-with", "./no-such-check");
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("There is no command ./no-such-check.");
+    expect(stderr).toContain("The command ./no-such-check was not found.");
     expect(await listStates()).toEqual(["current"]);
   });
 
@@ -215,7 +215,9 @@ describe("the check before the old secret ends", () => {
     await admin.run(["keys", "allow-ip", key.id, "203.0.113.0/24", "--yes"]);
     const { exitCode, stderr } = await rotate("--to", "file:secret");
     expect(exitCode).toBe(0);
-    expect(stderr).toContain("✓ The server knows it, though it refuses it here (IP_NOT_ALLOWED).");
+    expect(stderr).toContain(
+      "✓ Verified: the server recognizes the new secret, but refuses this machine (IP_NOT_ALLOWED).",
+    );
   });
 });
 
@@ -246,7 +248,7 @@ describe("a server with only the documented part", () => {
           cwd: home.directory,
         });
         expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 3, stdout: "" });
-        expect(stderr).toContain("does not offer this (keys.rotations");
+        expect(stderr).toContain("does not support this (keys.rotations");
       }
       const sinks = await home.run(["keys", "rotate", "CRM", "--to", "file:secret"], { cwd: home.directory });
       expect(sinks.stderr).toContain("Nothing was changed.");
@@ -265,7 +267,7 @@ describe("at a terminal", () => {
     });
     try {
       await terminal.waitFor("✓ A new secret of");
-      await terminal.waitFor("Handing the secret to the command cat");
+      await terminal.waitFor("Delivering the secret to the command cat");
       await terminal.waitFor("✓ Rotated");
       expect((await terminal.waitForExit()).exitCode).toBe(0);
     } finally {

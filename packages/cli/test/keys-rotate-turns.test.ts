@@ -75,7 +75,7 @@ describe("C-08 a second run while one is at work", () => {
     expect(await waitForEnd(second, 40_000)).toMatchObject({ exitCode: 0 });
     expect(await second.texts.stderr).toMatch(
       new RegExp(
-        `^Waiting for the rotation [0-9a-f-]{36} of ${admin.email}, begun .*Z\\. A run of it may still be at work; its lease, which a run that ended leaves too, is over at .*Z unless renewed\\.$`,
+        `^Waiting for rotation [0-9a-f-]{36}, which ${admin.email} started at .*Z\\. Its lease expires at .*Z unless it is renewed\\.`,
         "m",
       ),
     );
@@ -104,7 +104,7 @@ describe("C-08 a second run while one is at work", () => {
     const refused = await rotate(["--wait", "0"]);
     expect(refused.exitCode).toBe(6);
     expect(refused.stderr).toContain(
-      `"${key.name}" is being rotated by another briksync on this machine (process ${first.process.pid} on `,
+      `Another briksync process is rotating "${key.name}" (PID ${first.process.pid} on `,
     );
     const second = spawnCli(["keys", "rotate", key.clientId, "--to", "file:secret"], {
       cwd: directory,
@@ -114,7 +114,7 @@ describe("C-08 a second run while one is at work", () => {
     await letGo();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
     expect(await waitForEnd(second, 40_000)).toMatchObject({ exitCode: 0 });
-    expect(await second.texts.stderr).toContain("Waiting for another briksync on this machine (process ");
+    expect(await second.texts.stderr).toContain("Waiting for another briksync process that is rotating ");
     expect(await standing()).toEqual(settled);
   });
 
@@ -156,7 +156,7 @@ describe("a run that loses its lease", () => {
     await letGo();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
     const stderr = await first.texts.stderr;
-    expect(stderr).toContain("! The rotation lost its lease; it is taken again, and the secret delivered again.");
+    expect(stderr).toContain("! The rotation lost its lease. Taking it again and repeating the delivery.");
     expect(stderr.match(/Delivered to the file secret/g)).toHaveLength(1);
     expect((await listSecrets(admin, key.id)).map(({ id }) => id)).toEqual([pending?.id]);
     expect(await standing()).toEqual(settled);
@@ -170,7 +170,7 @@ describe("a run that loses its lease", () => {
     await sleep(500);
     first.process.kill("SIGCONT");
     expect((await waitForEnd(first, 40_000)).exitCode).not.toBe(0);
-    expect(await first.texts.stderr).toContain("has ended: somebody aborted it, or finished another rotation.");
+    expect(await first.texts.stderr).toContain("has ended. Another run finished, aborted or replaced it.");
     expect(await standing()).toEqual(settled);
   });
 
@@ -186,9 +186,9 @@ describe("a run that loses its lease", () => {
       expect(await waitForEnd(child, 40_000)).toMatchObject({ exitCode: 8 });
       expect(performance.now() - start).toBeLessThan(leaseSeconds * 3000);
       const stderr = await child.texts.stderr;
-      expect(stderr).toContain("Both secrets of");
-      expect(stderr).toContain("The delivery to the command cat … did not end well: either secret may be there.");
-      expect(stderr).toContain("Not delivered to the file secret, which is as it was.");
+      expect(stderr).toContain("The old and the new secret of");
+      expect(stderr).toContain("The delivery to the command cat … failed. It may contain the old or the new secret.");
+      expect(stderr).toContain("Not delivered to the file secret. It was not changed.");
       isDown = false;
       await letGo();
       const again = await rotate([], { ...admin.env, BRIKSYNC_SERVER: proxy.url });
@@ -206,7 +206,9 @@ describe("a run that loses its lease", () => {
     await letGo();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 3 });
     const stderr = await first.texts.stderr;
-    expect(stderr).toContain(`(rotation ${pending?.id}) has ended: somebody aborted it, or finished another rotation.`);
+    expect(stderr).toContain(
+      `Rotation ${pending?.id} of "${key.name}" has ended. Another run finished, aborted or replaced it.`,
+    );
     expect(stderr).toContain("To resume, run: briksync keys rotate");
     expect(await presentSecret(server, await readFile(join(directory, "secret"), "utf8"))).toBe(200);
     expect(await rotate([])).toMatchObject({ exitCode: 0 });
@@ -221,7 +223,7 @@ describe("a fourth rotation that nobody finished", () => {
     expect(pending).toHaveLength(3);
     const { exitCode, stderr } = await rotate(["--take-over"]);
     expect(exitCode).toBe(6);
-    for (const { id } of pending) expect(stderr).toContain(`  ${id}  pending  made `);
+    for (const { id } of pending) expect(stderr).toContain(`  ${id}  pending  created `);
     const [, command = ""] = /drop it: (briksync .*)$/m.exec(stderr) ?? [];
     expect(command).toBe(`briksync keys rotate ${key.clientId} --abort --rotation ${pending[0]?.id} --force`);
     expect(await admin.run([...command.split(" ").slice(1), "--yes"])).toMatchObject({ exitCode: 0 });

@@ -41,9 +41,9 @@ describe("keys rotate at a terminal", () => {
       .toMatchObject({ lastUsedIp: "203.0.113.9" });
     const terminal = openTerminal(["keys", "rotate", key.name]);
     await terminal.waitFor(`${key.name}  ${key.clientId}`);
-    await terminal.waitFor(/Last used {5}.*, from 203\.0\.113\.9/);
+    await terminal.waitFor(/Last used {5}.* from 203\.0\.113\.9/);
     await terminal.waitFor("Allowed from  ");
-    await terminal.waitFor("stops working at once");
+    await terminal.waitFor("stops working immediately");
     for (const cidr of ["203.0.113.0/24", "127.0.0.1/32"]) expect(terminal.text).toContain(cidr);
     await terminal.waitFor(`Rotate "${key.name}" now?`);
     terminal.enter("y");
@@ -80,8 +80,8 @@ describe("keys rotate without a terminal", () => {
     for (const stdin of ["", "y\n", "closed", "open"]) {
       const { exitCode, stdout, stderr } = await admin.run(["keys", "rotate", key.name], { stdin });
       expect({ stdin, exitCode, stdout }).toEqual({ stdin, exitCode: 2, stdout: "" });
-      expect(stderr).toContain("the secret in use would stop working at once");
-      expect(stderr).toContain("hint: Repeat it with --yes to confirm.");
+      expect(stderr).toContain("the current secret would stop working immediately");
+      expect(stderr).toContain("hint: To confirm, run the same command with --yes.");
     }
     const down = await admin.run(["keys", "rotate", key.name, "--server", "http://127.0.0.1:9"]);
     expect(down.exitCode).toBe(2);

@@ -45,9 +45,9 @@ describe("a new secret at a terminal", () => {
     expect(more).toEqual([]);
     expect(text).toContain('✓ Created "Framed".');
     expect(text).toMatch(new RegExp(`^ {2}Client secret {2}${secret}$`, "m"));
-    expect(text).toMatch(/^ {2}Client id {6}api_[0-9a-f]{24}$/m);
+    expect(text).toMatch(/^ {2}Client ID {6}api_[0-9a-f]{24}$/m);
     expect(text).toContain("The secret is shown only this once.");
-    expect(text).toMatch(/Try it {7}briksync keys verify/);
+    expect(text).toMatch(/Verify {4}briksync keys verify/);
     expect(text).toMatch(/Restrict it {2}briksync keys allow-ip api_[0-9a-f]{24} --me/);
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(await presentSecret(server, secret)).toBe(200);
@@ -72,7 +72,7 @@ describe("a new secret without a terminal", () => {
     const { exitCode, stdout, stderr } = await admin.run(["keys", "create", "Lines"]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^Name {11}Lines\nClient id {6}api_[0-9a-f]{24}\nClient secret {2}sec_[0-9a-f]{48}\nId {13}[0-9a-f-]{36}\n$/,
+      /^Name {11}Lines\nClient ID {6}api_[0-9a-f]{24}\nClient secret {2}sec_[0-9a-f]{48}\nID {13}[0-9a-f-]{36}\n$/,
     );
     expect(stderr).toBe('✓ Created "Lines".\n');
     expect(stderr).not.toMatch(secretPattern);
@@ -122,7 +122,7 @@ describe("a new secret without a terminal", () => {
     ]) {
       const { exitCode, stdout, stderr } = await admin.run(args);
       expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: "" });
-      expect(stderr).toContain(args.includes("ids") ? "-o ids would lose the secret" : "exclude each other");
+      expect(stderr).toContain(args.includes("ids") ? "-o ids would lose the secret" : "cannot be combined");
     }
     expect(await countKeys()).toBe(before);
   });
@@ -136,7 +136,7 @@ describe("a new secret without a terminal", () => {
     const before = await countKeys();
     const again = await admin.run(["keys", "create", "Unread", "--secret-only"]);
     expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^sec_[0-9a-f]{48}\n$/) });
-    expect(again.stderr).toMatch(/^✓ Recovered the secret of "Unread", whose creation was begun .*\.\n$/);
+    expect(again.stderr).toMatch(/^✓ Recovered the secret of "Unread"\. The creation of the key started .*\.\n$/);
     expect(await presentSecret(server, again.stdout.trim())).toBe(200);
     expect(await countKeys()).toBe(before);
   });
@@ -217,7 +217,7 @@ describe("a new key", () => {
     const create = (name: string, ...more: string[]) => admin.run(["keys", "create", name, "--secret-only", ...more]);
     const excluded = await create("Elsewhere", "--allow-ip", "203.0.113.0/24");
     expect(excluded).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^sec_[0-9a-f]{48}\n$/) });
-    const warning = "! This list excludes your own address, 127.0.0.1 (--allow-ip 127.0.0.1 would add it).\n";
+    const warning = "! This list excludes your own address, 127.0.0.1. To allow it, pass --allow-ip 127.0.0.1.\n";
     expect(excluded.stderr).toBe(`${warning}✓ Created "Elsewhere".\n`);
     const included = await create("Here too", "--allow-ip", "203.0.113.0/24", "--allow-ip", "127.0.0.0/8");
     expect(included.stderr).toBe('✓ Created "Here too".\n');

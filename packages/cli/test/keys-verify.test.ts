@@ -36,11 +36,11 @@ describe("keys verify", () => {
     const { exitCode, stdout, stderr } = await verify(`${key.clientSecret}\n`);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
-      stderr: "✓ The credential from standard input is accepted.\n",
+      stderr: "✓ The server accepts the secret from standard input.\n",
     });
     expect(stdout).toMatch(
       new RegExp(
-        `^Key {9}CRM Integration\\nClient id {3}${key.clientId}\\nId {10}${key.id}\\nCompany {5}Acme Corp\\nCompany id {2}[0-9a-f-]{36}\\nSecret {6}current\\n$`,
+        `^Key {9}CRM Integration\\nClient ID {3}${key.clientId}\\nID {10}${key.id}\\nCompany {5}Acme Corp\\nCompany ID {2}[0-9a-f-]{36}\\nSecret {6}current\\n$`,
       ),
     );
   });
@@ -64,11 +64,11 @@ describe("keys verify", () => {
     const env = { BRIKSYNC_CLIENT_ID: key.clientId, BRIKSYNC_CLIENT_SECRET: key.clientSecret };
     for (const stdin of ["", "closed"] as const) {
       const result = await stranger.run(["keys", "verify"], { env, stdin });
-      expect(result.stderr).toBe("✓ The credential from BRIKSYNC_CLIENT_SECRET is accepted.\n");
+      expect(result.stderr).toBe("✓ The server accepts the secret from BRIKSYNC_CLIENT_SECRET.\n");
     }
     const other = await stranger.run(["keys", "verify"], { env, stdin: "sec_abc" });
     expect(other.exitCode).toBe(4);
-    expect(other.stderr).toContain("The secret from standard input");
+    expect(other.stderr).toContain("the secret from standard input");
   });
 
   it("asks at a terminal, without showing what is typed", async () => {
@@ -76,7 +76,7 @@ describe("keys verify", () => {
     sessions.push(terminal);
     await terminal.waitFor("Client secret:");
     terminal.enter(key.clientSecret);
-    await terminal.waitFor("The credential from the terminal is accepted.");
+    await terminal.waitFor("The server accepts the secret from the terminal.");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text).not.toContain(key.clientSecret.slice(8));
   });
@@ -121,7 +121,7 @@ describe("keys verify of a refused credential", () => {
     ] as const) {
       const { exitCode, stderr } = await verify(stdin);
       expect({ stdin, exitCode }).toEqual({ stdin, exitCode: 4 });
-      expect(stderr).toContain(`The text from standard input cannot be a credential. ${reason}`);
+      expect(stderr).toContain(`The text from standard input is not a valid credential. ${reason}`);
     }
   });
 
@@ -185,7 +185,7 @@ describe("keys verify of a refused credential", () => {
     const foreign = await verify(key.clientSecret, "--server", html.url);
     await html.stop();
     expect(foreign.exitCode).toBe(8);
-    expect(foreign.stderr).toContain("Is there a BrikSync server at");
+    expect(foreign.stderr).toContain("is a BrikSync server. To diagnose the problem, run: briksync doctor");
   });
 
   it("C-02 never looks at the keychain or the stored session, whatever the server says", async () => {

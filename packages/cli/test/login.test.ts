@@ -34,9 +34,9 @@ describe("login at a terminal", () => {
     const terminal = openTerminal(["login"]);
     await terminal.waitFor("no D-Bus session bus");
     await terminal.waitFor("not encrypted");
-    await terminal.waitFor("Keep the session in that file?");
+    await terminal.waitFor("Store the session in this file?");
     terminal.enter("y");
-    await terminal.waitFor("E-mail or username:");
+    await terminal.waitFor("Email or username:");
     terminal.enter(account.email);
     await terminal.waitFor("Password:");
     terminal.enter(account.password);
@@ -55,7 +55,7 @@ describe("login at a terminal", () => {
 
   it("C-01 stores nothing without consent", async () => {
     const terminal = openTerminal(["login"]);
-    await terminal.waitFor("Keep the session in that file?");
+    await terminal.waitFor("Store the session in this file?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
@@ -102,7 +102,7 @@ describe("login at a terminal", () => {
   it("goes on with the e-mail that was typed when a password was mistyped", async () => {
     const person = await server.createAccount();
     const terminal = openTerminal(["login", "--insecure-storage"]);
-    await terminal.waitFor("E-mail or username:");
+    await terminal.waitFor("Email or username:");
     terminal.enter(person.email);
     await terminal.waitFor("Password:");
     terminal.enter("this is not the password");
@@ -111,7 +111,7 @@ describe("login at a terminal", () => {
     terminal.enter(person.password);
     await terminal.waitFor(`Signed in to ${server.url} as ${person.email}`);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
-    expect(terminal.text.split("Invalid email or password")[1]).not.toContain("E-mail or username:");
+    expect(terminal.text.split("Invalid email or password")[1]).not.toContain("Email or username:");
   });
 
   it("does not ask again for a password that was not typed", async () => {
@@ -130,17 +130,17 @@ describe("login at a terminal", () => {
     await terminal.waitFor("must be changed");
     await terminal.waitFor("New password:");
     terminal.enter("one new passphrase 1");
-    await terminal.waitFor("The same again:");
+    await terminal.waitFor("Confirm new password:");
     terminal.enter("another passphrase 2");
-    await terminal.waitFor("These two differ");
+    await terminal.waitFor("The passwords do not match");
     await terminal.waitFor("New password:");
     terminal.enter("short");
-    await terminal.waitFor("The same again:");
+    await terminal.waitFor("Confirm new password:");
     terminal.enter("short");
     await terminal.waitFor("at least 15");
     await terminal.waitFor("New password:");
     terminal.enter("one new passphrase 1");
-    await terminal.waitFor("The same again:");
+    await terminal.waitFor("Confirm new password:");
     terminal.enter("one new passphrase 1");
     await terminal.waitFor("Password changed");
     await terminal.waitFor("Signed in to");
@@ -171,13 +171,13 @@ describe("login at a terminal", () => {
 
   it("C-05 Enter and Ctrl-C at once end with 130 and without a stack trace", async () => {
     const terminal = openTerminal(["login", "--insecure-storage"]);
-    await terminal.waitFor("E-mail or username:");
+    await terminal.waitFor("Email or username:");
     terminal.type("\r\u0003");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(terminal.text).not.toContain("at process");
   });
 
-  it.each(["Keep the session in that file?", "E-mail or username:", "Password:"])(
+  it.each(["Store the session in this file?", "Email or username:", "Password:"])(
     "C-05 Ctrl-C at %s ends with 130, leaves the terminal as it was and stores nothing",
     async (question) => {
       const shell = startPty(["--norc", "--noprofile", "-i"], {
@@ -191,7 +191,7 @@ describe("login at a terminal", () => {
         `before=$(stty -a); ${process.execPath} ${cliPath} login ${consent}; echo "code $?"; [ "$before" = "$(stty -a)" ] && echo same`,
       );
       if (question === "Password:") {
-        await shell.waitFor("E-mail or username:");
+        await shell.waitFor("Email or username:");
         shell.enter(account.email);
       }
       await shell.waitFor(question);
@@ -313,7 +313,7 @@ describe("login without a terminal", () => {
       stdin: person.password,
     });
     expect(result.exitCode).toBe(0);
-    expect(result.stderr).toMatch(/2 companies; working in (Zeta|Eta) Ltd/);
+    expect(result.stderr).toMatch(/2 companies\. You work in (Zeta|Eta) Ltd/);
   });
 
   it("refuses BRIKSYNC_STORAGE=none and nonsense before any password is read", async () => {

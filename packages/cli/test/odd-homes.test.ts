@@ -191,7 +191,7 @@ describe.skipIf(process.platform === "win32")("files that other users can open",
       const result = await home.run(["keys", "list", "-q"]);
       expect(result.exitCode).toBe(0);
       expect(result.stderr).toContain(
-        `Other users of this machine can ${what} the profile file ${path}. To stop that: chmod 600 ${path}`,
+        `Other users of this machine can ${what} the configuration file ${path}. To fix this, run: chmod 600 ${path}`,
       );
     }
     await chmod(path, 0o600);
@@ -207,9 +207,7 @@ describe.skipIf(process.platform === "win32")("files that other users can open",
       const env = { BRIKSYNC_EMAIL: account.email, [variable]: path };
       const refused = await home.run(["keys", "list"], { env });
       expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(refused.stderr).toContain(
-        `${variable} names the file ${path}, which other users of this machine can read.`,
-      );
+      expect(refused.stderr).toContain(`${variable} is set to ${path}, which other users of this machine can read.`);
       expect(refused.stderr).toContain(`chmod 600 ${path}`);
       expect((await home.run(["doctor"], { env })).stdout).toContain(`the file that ${variable} names`);
       await chmod(path, 0o600);
@@ -239,7 +237,7 @@ describe.skipIf(process.platform === "win32")("C-14 a credential file that is a 
     const env = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD_FILE: join(home.directory, "pipe") };
     const silent = run(`"$NODE" "$CLI" keys list`, env);
     expect(silent).toMatchObject({ status: 2 });
-    expect(silent.stderr).toContain("a pipe that nobody writes to");
+    expect(silent.stderr).toContain("a pipe to which no program writes");
     const stopped = run(`"$NODE" "$CLI" keys list & sleep 2; kill -INT $!; wait $!`, env);
     expect(stopped.status).toBe(130);
   });

@@ -57,7 +57,7 @@ describe("a server that is down, foreign or broken", () => {
     });
     const result = await home.run(["whoami", "--server", server.url]);
     expect(result).toMatchObject({ exitCode: 8, stdout: "" });
-    expect(result.stderr).toContain("Is there a BrikSync server at");
+    expect(result.stderr).toContain("is a BrikSync server. To diagnose the problem, run: briksync doctor");
     expect(result.stderr).not.toContain("nginx");
   });
 

@@ -207,7 +207,7 @@ describe("formatSecretFrame", () => {
   it("has the values alone at the end of their lines, so that they can be copied whole", () => {
     const frame = formatSecretFrame(
       [
-        { label: "Client id", value: "api_1" },
+        { label: "Client ID", value: "api_1" },
         { label: "Secret", value: "sec_2" },
       ],
       "Shown only now.",
@@ -217,7 +217,7 @@ describe("formatSecretFrame", () => {
     expect(frame).toBe(
       [
         "──────────────────",
-        "  Client id  api_1",
+        "  Client ID  api_1",
         "  Secret     sec_2",
         "",
         "  Shown only now.",

@@ -137,7 +137,7 @@ describe("a session that is over", () => {
   it("at a terminal asks for the password of the remembered e-mail and goes on with the command", async () => {
     const terminal = startPty(["companies", "list"], { env: { ...home.env } });
     sessions.push(terminal);
-    await terminal.waitFor("is over");
+    await terminal.waitFor("has expired or was ended");
     await terminal.waitFor(`Password of ${account.email}`);
     terminal.enter(account.password);
     await terminal.waitFor(account.company);
@@ -208,7 +208,7 @@ describe("credentials from the environment", () => {
   });
 
   it.each([
-    [{ BRIKSYNC_TOKEN_FILE: "/nonexistent/token" }, 2, "BRIKSYNC_TOKEN_FILE names the file /nonexistent/token"],
+    [{ BRIKSYNC_TOKEN_FILE: "/nonexistent/token" }, 2, "BRIKSYNC_TOKEN_FILE is set to /nonexistent/token"],
     [{ BRIKSYNC_TOKEN: "two words" }, 2, "BRIKSYNC_TOKEN does not hold a token"],
     [{ BRIKSYNC_TOKEN: "a\r\nX-Evil: 1" }, 2, "BRIKSYNC_TOKEN does not hold a token"],
     [{ BRIKSYNC_TOKEN: "wrong" }, 4, "does not accept the token from BRIKSYNC_TOKEN"],
@@ -216,14 +216,14 @@ describe("credentials from the environment", () => {
     [
       { BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "two\nlines" },
       2,
-      "BRIKSYNC_PASSWORD holds more than one line, and a password cannot contain a newline.",
+      "BRIKSYNC_PASSWORD has more than one line, but a password cannot contain a newline.",
     ],
     [{ BRIKSYNC_PASSWORD: "alone" }, 4, "(in CI: BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN)"],
     [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "" }, 4, "BRIKSYNC_PASSWORD is empty."],
     [
       { BRIKSYNC_EMAIL: "ada@partner.com" },
       4,
-      "BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD (or BRIKSYNC_PASSWORD_FILE) is missing.",
+      "BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD (or BRIKSYNC_PASSWORD_FILE) is not set.",
     ],
   ])("%j ends with %i: %s", async (env, exitCode, message) => {
     const result = await home.run(["whoami"], { env });
@@ -239,10 +239,10 @@ describe("credentials from the environment", () => {
     for (const args of [["keys", "list"], ["whoami"], ["login", "--insecure-storage"]]) {
       const refused = await home.run(args, { env });
       expect(refused, args.join(" ")).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(refused.stderr).toMatch(/error: You belong to 2 companies, and nothing says which one is meant\.\n/);
+      expect(refused.stderr).toMatch(/error: You belong to 2 companies, and BRIKSYNC_COMPANY is not set\.\n/);
       expect(refused.stderr).toMatch(/\n {2}\S+ {2}Theta Ltd\n/);
       expect(refused.stderr).toMatch(/\n {2}\S+ {2}Iota Ltd\n/);
-      expect(refused.stderr).toContain("hint: Set BRIKSYNC_COMPANY to one of these ids or names.");
+      expect(refused.stderr).toContain("hint: Set BRIKSYNC_COMPANY to one of the IDs or names above.");
     }
     const actions = await server.listActions(person);
     expect(actions.slice(0, 2), "a session of a refused run must not stay open").toEqual([
@@ -266,7 +266,7 @@ describe("credentials from the environment", () => {
     for (const company of ["lambda ltd", "Mu Ltd"]) {
       const refused = await home.run(["keys", "list"], { env: { ...env, BRIKSYNC_COMPANY: company } });
       expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(refused.stderr).toContain(`BRIKSYNC_COMPANY names "${company}", and you belong to no such company.`);
+      expect(refused.stderr).toContain(`BRIKSYNC_COMPANY is "${company}", but you do not belong to such a company.`);
       expect(refused.stderr).toMatch(/\n {2}\S+ {2}Kappa Ltd\n/);
     }
     const login = await home.run(["login", "--insecure-storage", "-o", "json"], {
@@ -287,8 +287,12 @@ describe("credentials from the environment", () => {
     expect((await home.run(["whoami"], { env: { BRIKSYNC_COMPANY: account.company } })).exitCode).toBe(0);
     const stored = await home.run(["whoami"], { env: { BRIKSYNC_COMPANY: "Nu Ltd" } });
     expect(stored).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(stored.stderr).toContain(`Your session works in "${account.company}", but BRIKSYNC_COMPANY says "Nu Ltd".`);
-    expect(stored.stderr).toContain("hint: Unset it, or sign in for that company: briksync login --company 'Nu Ltd'");
+    expect(stored.stderr).toContain(
+      `Your session is for company "${account.company}", but BRIKSYNC_COMPANY is "Nu Ltd".`,
+    );
+    expect(stored.stderr).toContain(
+      "hint: Unset BRIKSYNC_COMPANY, or sign in to that company: briksync login --company 'Nu Ltd'",
+    );
     const env = { BRIKSYNC_TOKEN: await server.signIn(account), BRIKSYNC_COMPANY: account.company };
     const token = await home.run(["whoami"], { env });
     expect(token).toMatchObject({ exitCode: 2, stdout: "" });
@@ -375,7 +379,7 @@ describe("password change", () => {
     terminal.enter(person.password);
     await terminal.waitFor("New password:");
     terminal.enter("a long enough passphrase");
-    await terminal.waitFor("The same again:");
+    await terminal.waitFor("Confirm new password:");
     terminal.enter("a long enough passphrase");
     await terminal.waitFor("Password changed");
     expect((await terminal.waitForExit()).exitCode).toBe(0);

@@ -58,11 +58,11 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     const shell = await openShell({ BRIKSYNC_TOKEN: "" });
     const account = await server.createAccount();
     shell.enter(`${briksync} login`);
-    await shell.waitFor("E-mail or username:");
+    await shell.waitFor("Email or username:");
     shell.type(account.email.slice(0, 3));
     await shell.waitFor(account.email.slice(0, 3));
     await suspend(shell);
-    await resume(shell, `E-mail or username: ${account.email.slice(0, 3)}`);
+    await resume(shell, `Email or username: ${account.email.slice(0, 3)}`);
     shell.enter(account.email.slice(3));
     await shell.waitFor("Password:");
     shell.type(account.password.slice(0, 5));
@@ -173,7 +173,7 @@ describe("prompts and confirmations", () => {
       shell.enter(`yes | BRIKSYNC_EMAIL= ${briksync} ${command} >"$HOME/out"; echo "code$? ${index}"`);
       await shell.waitFor(new RegExp(`\\ncode2 ${index}`));
     }
-    expect(shell.text).not.toMatch(/Type the key's name|now\?|Save it\?|E-mail or username:/);
+    expect(shell.text).not.toMatch(/type the name of the key|now\?|Save the list\?|Email or username:/);
     const [found] = await admin.fetchJson<{ status: string; ipAllowlist: unknown[] }[]>("/keys");
     expect(found).toBeDefined();
     const after = await admin.fetchJson<{ status: string; ipAllowlist: unknown[]; rotatedOn: null }>(`/keys/${key.id}`);

@@ -129,7 +129,7 @@ describe("the Node it runs on", () => {
       env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(pretend)}` },
     });
     expect(result).toMatchObject({ exitCode: 1, stdout: "" });
-    expect(result.stderr).toBe("error: briksync needs Node 22.13 or newer; this is Node 20.19.0.\n");
+    expect(result.stderr).toBe("error: briksync requires Node 22.13 or newer. This is Node 20.19.0.\n");
   });
 
   it("keeps compiled code among the user's own files, never in the shared temporary directory", async () => {
@@ -146,7 +146,7 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
     [["help", "logn"], "Unknown command 'logn'", "Did you mean login?"],
     [["help", "nope"], "Unknown command 'nope'", "briksync --help"],
     [["help", "keys", "rotat"], "Unknown command 'rotat'", "Did you mean rotate? See: briksync keys --help"],
-    [["whoami", "--json", "-o", "csv"], "--json and -o csv contradict each other.", "Give one of them."],
+    [["whoami", "--json", "-o", "csv"], "--json and -o csv cannot be combined.", "Pass only one of them."],
     [["whoam"], "Unknown command 'whoam'", "Did you mean whoami?"],
     [["revoke", "canary"], "Unknown command 'revoke'", "Did you mean briksync keys revoke?"],
     [["rotate", "canary", "--to", "file:x"], "Unknown command 'rotate'", "Did you mean briksync keys rotate?"],
@@ -165,21 +165,21 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
     [["companies", "use"], "Missing required argument 'company'", "briksync companies use --help"],
     [
       ["companies", "use", "canary", "b"],
-      "briksync companies use takes one argument, 2 were given.",
+      "briksync companies use accepts 1 argument, but received 2.",
       "briksync companies use --help",
     ],
-    [["login", "a@b.c", "canary"], "briksync login takes no argument, 2 were given.", "briksync login --help"],
+    [["login", "a@b.c", "canary"], "briksync login accepts no arguments, but received 2.", "briksync login --help"],
     [["login", "--password=canary"], "Unknown option '--password'.", "briksync login --help"],
     [
       ["keys", "verify", "sec_canary0canary0"],
-      "briksync keys verify takes no argument, 1 was given.",
-      "goes to standard input: briksync keys verify < file. It is now in your shell's history: rotate that key.",
+      "briksync keys verify accepts no arguments, but received 1.",
+      "hint: Pass the secret on standard input: briksync keys verify < file\nhint: The secret is now in your shell history.",
     ],
-    [["keys", "inspect", "sec_canary0canary0"], "takes no argument", "briksync keys inspect < file"],
+    [["keys", "inspect", "sec_canary0canary0"], "accepts no arguments", "briksync keys inspect < file"],
     [["sec_canary0canary0"], "Unknown command 'sec_…'", "briksync --help"],
     [
       ["companies", "--profile", "default"],
-      "briksync companies needs a command: list, use",
+      "briksync companies requires a command: list, use",
       "briksync companies --help",
     ],
     [["whoami", "-o", "xml"], "Allowed choices are table, json, csv, ids", "briksync whoami --help"],
@@ -187,13 +187,17 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
     [["whoami", "--server", "ftp://x"], "--server is not a server URL: ftp://x", "https://api.example.com"],
     [
       ["whoami", "--server", "http://api.example.com"],
-      "plain http would send your password",
+      "Plain HTTP would send your password",
       "https://api.example.com",
     ],
-    [["whoami", "--server", "https://a:canary@example.com"], "must not contain a user name", "briksync login"],
+    [["whoami", "--server", "https://a:canary@example.com"], "must not contain a username", "briksync login"],
     [["whoami", "--server", "ftp://a:canary@example.com"], "--server is not a server URL", "https://api.example.com"],
-    [["whoami", "--profile", "nope"], 'There is no profile "nope"', "briksync login --profile nope"],
-    [["whoami", "--profile", "../x"], "--profile is not a profile name", "Letters, digits"],
+    [
+      ["whoami", "--profile", "nope"],
+      'Profile "nope" (from --profile) does not exist.',
+      "briksync login --profile nope",
+    ],
+    [["whoami", "--profile", "../x"], "--profile is not a valid profile name", "letters, digits"],
   ])("%j", async (args, message, hint) => {
     const { exitCode, stdout, stderr } = await home.run(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

@@ -4,7 +4,7 @@ import { formatRelativeTime } from "../text/relative-time.ts";
 
 /** How events are listed. CSV has every column, `details` as JSON. */
 export const eventListLayout: ListLayout<AuditEvent> = {
-  empty: "There are no such events.",
+  empty: "No events found.",
   id: (event) => event.id,
   columns: [
     {

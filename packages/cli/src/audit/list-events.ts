@@ -51,7 +51,7 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
   await printList(context, events, eventListLayout);
   if (hasMore && (await context.output()) === "table") {
     context.io.writeStatus(
-      `Only the newest ${limit}. More: --limit ${limit * 10}, or narrow it with --key, --actor, --action or --since.`,
+      `Only the newest ${limit} events are listed. To list more, pass --limit ${limit * 10}. To filter, pass --key, --actor, --action or --since.`,
     );
   }
 }
@@ -61,7 +61,7 @@ function warnOfUnknownAction({ io }: Context, action: string): void {
   if (auditActions.some((known) => known === action)) return;
   const [nearest] = findNearestNames(action, auditActions, 1);
   const advice = nearest === undefined ? "See: briksync audit --help" : `Did you mean ${nearest}?`;
-  io.writeError(`${io.statusColors.yellow("!")} No action is known as "${sanitizeText(action)}". ${advice}`);
+  io.writeError(`${io.statusColors.yellow("!")} "${sanitizeText(action)}" is not a known action. ${advice}`);
 }
 
 function readSince(text: string | undefined, now: Date): Date | undefined {
@@ -69,8 +69,8 @@ function readSince(text: string | undefined, now: Date): Date | undefined {
   const seconds = parseDuration(text);
   const moment = seconds === null ? parseIsoTime(text) : new Date(now.getTime() - seconds * 1000);
   if (moment !== null) return moment;
-  throw new CliError("USAGE", `--since ${JSON.stringify(text)} is neither a duration nor a time.`, {
-    hint: `Give ${durationForm}, or a time such as 2026-02-01 or 2026-02-01T10:30Z (UTC unless it names a zone).`,
+  throw new CliError("USAGE", `--since ${JSON.stringify(text)} is not a duration or a time.`, {
+    hint: `Pass ${durationForm}, or a time such as 2026-02-01 or 2026-02-01T10:30Z (UTC unless it has a zone).`,
   });
 }
 
@@ -86,7 +86,7 @@ async function findActor(
   // Commands of the server have no address; the server writes this word instead.
   if (wanted.includes("@") || wanted === "operator") return { email: wanted };
   if (/^[0-9a-f-]{36}$/.test(wanted)) return { id: wanted };
-  throw new CliError("USAGE", `--actor ${JSON.stringify(text)} is neither an e-mail address nor an id.`, {
-    hint: "Give an e-mail address, a user id, me, or operator.",
+  throw new CliError("USAGE", `--actor ${JSON.stringify(text)} is not an email address or a user ID.`, {
+    hint: 'Pass an email address, a user ID, "me" or "operator".',
   });
 }

@@ -33,14 +33,12 @@ export function registerLogin(parent: Command, run: RunAction): void {
           );
           io.writeStatus(
             storage.kind === "file"
-              ? `${yellow("!")} The session is in ${storage.place}: readable only by you, but not encrypted.`
-              : "  The session is in the keychain.",
+              ? `${yellow("!")} The session is stored in ${storage.place}. Only you can read the file, but it is not encrypted.`
+              : "  The session is stored in the keychain.",
           );
           if (env["BRIKSYNC_TOKEN"] || env["BRIKSYNC_TOKEN_FILE"]) {
             const name = env["BRIKSYNC_TOKEN"] ? "BRIKSYNC_TOKEN" : "BRIKSYNC_TOKEN_FILE";
-            io.writeStatus(
-              `${yellow("!")} ${name} is set and goes before this session. Unset it to use what you just stored.`,
-            );
+            io.writeStatus(`${yellow("!")} ${name} is set and overrides this session. Unset it to use the session.`);
           }
           if ((await context.output()) === "json") {
             await io.writeData(

@@ -9,7 +9,7 @@ export function collect(value: string, previous: readonly string[] | undefined):
 /** For an option that takes a duration; gives seconds. Throws commander's error for text that is none. */
 export function parseDurationOption(text: string): number {
   const seconds = parseDuration(text);
-  if (seconds === null) throw new InvalidArgumentError(`Give ${durationForm}.`);
+  if (seconds === null) throw new InvalidArgumentError(`Pass ${durationForm}.`);
   return seconds;
 }
 
@@ -17,7 +17,7 @@ export function parseDurationOption(text: string): number {
 export function parseCountOption(max: number): (text: string) => number {
   return (text) => {
     const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(count >= 1 && count <= max)) throw new InvalidArgumentError(`Give a whole number from 1 to ${max}.`);
+    if (!(count >= 1 && count <= max)) throw new InvalidArgumentError(`Pass a whole number from 1 to ${max}.`);
     return count;
   };
 }
@@ -33,6 +33,6 @@ const graceSecondsMax = 7 * 86_400;
 /** For an option that says how long a replaced secret goes on working; gives seconds. */
 export function parseGraceOption(text: string): number {
   const seconds = parseWaitOption(text);
-  if (seconds > graceSecondsMax) throw new InvalidArgumentError("Give at most 7d.");
+  if (seconds > graceSecondsMax) throw new InvalidArgumentError("Pass at most 7d.");
   return seconds;
 }

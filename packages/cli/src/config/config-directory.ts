@@ -19,7 +19,7 @@ export function findConfigDirectory(host: Pick<Host, "env" | "platform" | "homeD
 export function requireConfigDirectory(host: Pick<Host, "env" | "platform" | "homeDirectory">): string {
   const directory = findConfigDirectory(host);
   if (directory !== undefined) return directory;
-  throw new CliError("FILE_FAILED", "There is no place for the profile: this user has no home directory.", {
+  throw new CliError("FILE_FAILED", "The CLI cannot store its configuration because this user has no home directory.", {
     hint: "Set HOME or BRIKSYNC_CONFIG_DIR to an absolute path.",
   });
 }

@@ -78,8 +78,8 @@ export function readProfiles(directory: string, host: Pick<Host, "userId">): Pic
 }
 
 function explainUnreadable(path: string, error: unknown, host: Pick<Host, "userId">): CliError {
-  const reason = isNodeError(error) ? error.code : error instanceof NotAFileError ? error.message : "it failed";
-  return new CliError("CONFIG_INVALID", `The profile file ${path} cannot be read: ${reason}.`, {
+  const reason = isNodeError(error) ? error.code : error instanceof NotAFileError ? error.message : "unknown error";
+  return new CliError("CONFIG_INVALID", `The configuration file ${path} cannot be read: ${reason}.`, {
     hint: isNodeError(error, "EACCES", "EPERM") ? adviseOnOwner(path, host) : undefined,
     cause: error,
   });
@@ -87,13 +87,14 @@ function explainUnreadable(path: string, error: unknown, host: Pick<Host, "userI
 
 function parseProfiles(path: string, parsed: unknown): Map<string, Profile> {
   if (!isRecord(parsed)) throw invalid(path, "is not a JSON object");
-  if (parsed["version"] !== 1) throw invalid(path, 'has no "version": 1, so it was written by another briksync');
+  if (parsed["version"] !== 1)
+    throw invalid(path, 'does not have "version": 1, so another version of briksync may have written it');
   const profiles = parsed["profiles"] ?? {};
-  if (!isRecord(profiles)) throw invalid(path, 'has "profiles" that are not an object');
+  if (!isRecord(profiles)) throw invalid(path, 'has a value for "profiles" that is not an object');
   return new Map(
     Object.entries(profiles).map(([name, profile]) => {
       if (!profileNamePattern.test(name))
-        throw invalid(path, `has a profile with the unusable name ${JSON.stringify(name)}`);
+        throw invalid(path, `has a profile with the invalid name ${JSON.stringify(name)}`);
       return [name, parseProfile(path, name, profile)];
     }),
   );
@@ -103,12 +104,12 @@ function parseProfile(path: string, name: string, profile: unknown): Profile {
   if (!isRecord(profile)) throw invalid(path, `has a profile "${name}" that is not an object`);
   const { server, output, sessions } = profile;
   if (server !== undefined && typeof server !== "string")
-    throw invalid(path, `has a "server" in profile "${name}" that is no text`);
+    throw invalid(path, `has a "server" in profile "${name}" that is not a string`);
   if (output !== undefined && !outputFormats.some((format) => format === output)) {
-    throw invalid(path, `has an "output" in profile "${name}" that is none of ${outputFormats.join(", ")}`);
+    throw invalid(path, `has an "output" in profile "${name}" that is not one of ${outputFormats.join(", ")}`);
   }
   if (sessions !== undefined && !(isRecord(sessions) && Object.values(sessions).every(isSessionNote))) {
-    throw invalid(path, `has "sessions" in profile "${name}" that cannot be understood`);
+    throw invalid(path, `has "sessions" in profile "${name}" that are not valid`);
   }
   return profile as Profile;
 }
@@ -126,8 +127,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function invalid(path: string, fault: string, cause?: unknown): CliError {
-  return new CliError("CONFIG_INVALID", `The profile file ${path} ${fault}. It was left as it is.`, {
-    hint: "Fix it, or move it away and sign in again: briksync login",
+  return new CliError("CONFIG_INVALID", `The configuration file ${path} ${fault}. It was not changed.`, {
+    hint: "Fix the file, or move it away and sign in again: briksync login",
     cause,
   });
 }

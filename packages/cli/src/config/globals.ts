@@ -36,8 +36,8 @@ export interface ParsedGlobals {
 /** Gives the parsed flags their names inside the CLI. `--json` counts as `-o json`. Throws USAGE where `-o` says otherwise. */
 export function readGlobals(parsed: ParsedGlobals): GlobalOptions {
   if (parsed.json === true && parsed.output !== undefined && parsed.output !== "json") {
-    throw new CliError("USAGE", `--json and -o ${parsed.output} contradict each other.`, {
-      hint: "Give one of them.",
+    throw new CliError("USAGE", `--json and -o ${parsed.output} cannot be combined.`, {
+      hint: "Pass only one of them.",
     });
   }
   return {

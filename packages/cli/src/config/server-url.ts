@@ -13,20 +13,20 @@ export function parseServerUrl(text: string, origin: string): string {
     // What cannot be read as a URL may still hold a password.
     const shown = text.includes("@") ? "" : `: ${text}`;
     throw new CliError("USAGE", `${origin} is not a server URL${shown}`, {
-      hint: "It looks like https://api.example.com",
+      hint: "Use a URL such as https://api.example.com",
     });
   }
   if (url.username !== "" || url.password !== "") {
-    throw new CliError("USAGE", `${origin} must not contain a user name or password.`, {
-      hint: "Sign in with: briksync login",
+    throw new CliError("USAGE", `${origin} must not contain a username or password.`, {
+      hint: "To sign in, run: briksync login",
     });
   }
   if (url.search !== "" || url.hash !== "") {
     throw new CliError("USAGE", `${origin} must not contain a query or fragment: ${text}`);
   }
   if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
-    throw new CliError("USAGE", `${origin} is ${text}: plain http would send your password and token in the clear.`, {
-      hint: `Use https://${url.host}. Plain http is accepted only for this machine (localhost, 127.0.0.1, [::1]).`,
+    throw new CliError("USAGE", `${origin} is ${text}. Plain HTTP would send your password and token unencrypted.`, {
+      hint: `Use https://${url.host}. Plain HTTP is accepted only for this machine (localhost, 127.0.0.1, [::1]).`,
     });
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;

@@ -31,8 +31,8 @@ export function resolveProfileName(globals: GlobalOptions, env: Environment): Se
     pick(env["BRIKSYNC_PROFILE"], "environment", "BRIKSYNC_PROFILE") ??
     byDefault(defaultProfile);
   if (!profileNamePattern.test(setting.value)) {
-    throw new CliError("USAGE", `${setting.name} is not a profile name: ${setting.value}`, {
-      hint: "Letters, digits, dot, dash and underscore, at most 64.",
+    throw new CliError("USAGE", `${setting.name} is not a valid profile name: ${setting.value}`, {
+      hint: "Use at most 64 letters, digits, dots, dashes and underscores. Start with a letter or digit.",
     });
   }
   return setting;
@@ -79,8 +79,8 @@ function checkServerContradiction(
   if (profile.source !== "flag" || globals.server || !stored || !fromEnvironment) return;
   const server = parseServerUrl(fromEnvironment, "BRIKSYNC_SERVER");
   if (server === stored) return;
-  throw new CliError("USAGE", `Profile "${profile.value}" is for ${stored}, but BRIKSYNC_SERVER says ${server}.`, {
-    hint: "Give --server, or unset BRIKSYNC_SERVER.",
+  throw new CliError("USAGE", `Profile "${profile.value}" is for ${stored}, but BRIKSYNC_SERVER is ${server}.`, {
+    hint: "Pass --server, or unset BRIKSYNC_SERVER.",
   });
 }
 
@@ -98,8 +98,8 @@ function byDefault<T>(value: T): Setting<T> {
 
 function unknownProfile(profile: Setting<string>, config: Config): CliError {
   const known = [...config.profiles.keys()].sort();
-  const list = known.length === 0 ? "There are none yet." : `Known: ${known.join(", ")}.`;
-  return new CliError("USAGE", `There is no profile "${profile.value}" (from ${profile.name}). ${list}`, {
-    hint: `Create it with: briksync login --profile ${profile.value} --server URL`,
+  const list = known.length === 0 ? "There are no profiles yet." : `Existing profiles: ${known.join(", ")}.`;
+  return new CliError("USAGE", `Profile "${profile.value}" (from ${profile.name}) does not exist. ${list}`, {
+    hint: `To create it, run: briksync login --profile ${profile.value} --server URL`,
   });
 }

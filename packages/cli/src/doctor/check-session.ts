@@ -16,7 +16,7 @@ const callTimeoutMs = 8000;
 export async function checkKeychain(context: Context, settings: Settings | undefined): Promise<Finding> {
   try {
     await probeKeychain(context);
-    return ok("keychain", "stored, read back and removed an entry");
+    return ok("keychain", "stored, read and removed a test entry");
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const note = settings?.storedProfile?.sessions?.[settings.server.value];
@@ -24,7 +24,7 @@ export async function checkKeychain(context: Context, settings: Settings | undef
       note?.storage === "file" ||
       Boolean(context.env["BRIKSYNC_STORAGE"] && context.env["BRIKSYNC_STORAGE"] !== "keychain");
     if (isUnneeded || nameEnvironmentCredential(context.env) !== null)
-      return warning("keychain", `${error.message} It is not needed here.`);
+      return warning("keychain", `${error.message} The CLI does not need it now.`);
     return failed("keychain", error.exitCode, error.message, error.hint);
   }
 }
@@ -34,10 +34,10 @@ export async function checkServer(context: Context, server: string): Promise<Fin
   try {
     const client = await openClient(context, { accessToken: "briksync-doctor", maxRetries: 0 });
     await client.keys.listPage({ limit: 1 }, { signal: context.signal, timeoutMs: callTimeoutMs });
-    return warning("server", `${server} lets anybody list keys, so it is hardly a BrikSync server`);
+    return warning("server", `${server} lists keys without valid credentials, so it is probably not a BrikSync server`);
   } catch (error) {
     if (!isBrikSyncError(error)) throw error;
-    if (error.type === "UNAUTHORIZED") return ok("server", `a BrikSync server answers at ${server}`);
+    if (error.type === "UNAUTHORIZED") return ok("server", `a BrikSync server responds at ${server}`);
     const report = await explainError(error, { server, isDebug: false });
     const exitCode = error.type === "CONFIGURATION" || error.status === 429 ? report.exitCode : exitCodes.unreachable;
     const isCircular = report.hint?.includes("briksync doctor") === true;
@@ -50,7 +50,8 @@ export async function checkSession(context: Context, server: string): Promise<Fi
   let name = "the stored session";
   try {
     const credential = await context.credential();
-    if (credential.kind === "none") return warning("session", "you are not signed in", "Sign in with: briksync login");
+    if (credential.kind === "none")
+      return warning("session", "you are not signed in", "To sign in, run: briksync login");
     if (credential.kind !== "session") name = credential.name;
     const client = await context.client();
     const { user, activeCompany, plan } = await client.auth.getSession({
@@ -62,14 +63,14 @@ export async function checkSession(context: Context, server: string): Promise<Fi
       return failed(
         "session",
         exitCodes.forbidden,
-        `${sanitizeText(who)}; the password must be changed`,
-        "Change it with: briksync password change",
+        `${sanitizeText(who)}. You must change your password`,
+        "To change your password, run: briksync password change",
       );
     }
     return ok("session", sanitizeText(who));
   } catch (error) {
     if (isBrikSyncError(error) && "feature" in error && error.feature !== undefined) {
-      return skipped("session", "this server cannot tell who you are");
+      return skipped("session", "this server does not provide details about the session");
     }
     const credentialName = name === "the stored session" ? undefined : name;
     const report = await explainError(error, { server, credentialName, isDebug: false });

@@ -15,7 +15,7 @@ export function explainUsageError(error: CommanderError, program: Command, argv:
   if (error.code === "commander.help") {
     const names = command.commands.filter((sub) => !isHidden(sub)).map((sub) => sub.name());
     if (command === program) return explainUnknownHelp(program, names, help);
-    return new CliError("USAGE", `${path} needs a command: ${names.join(", ")}.`, { hint: help });
+    return new CliError("USAGE", `${path} requires a command: ${names.join(", ")}.`, { hint: help });
   }
   if (error.code === "commander.excessArguments") return explainExcess(command, error, help);
   const [word = ""] = program.args;
@@ -52,10 +52,10 @@ function explainExcess(command: Command, cause: CommanderError, help: string): C
   const path = commandPath(command);
   const expected = command.registeredArguments.length;
   const given = command.args.length;
-  const takes = expected === 0 ? "no argument" : expected === 1 ? "one argument" : `${expected} arguments`;
-  const sentence = `${path} takes ${takes}, ${given} ${given === 1 ? "was" : "were"} given.`;
+  const accepted = expected === 0 ? "no arguments" : expected === 1 ? "1 argument" : `${expected} arguments`;
+  const sentence = `${path} accepts ${accepted}, but received ${given}.`;
   const takesSecret = /^briksync keys (verify|inspect)$/.test(path);
-  const hint = `The secret goes to standard input: ${path} < file. It is now in your shell's history: rotate that key.`;
+  const hint = `Pass the secret on standard input: ${path} < file\nThe secret is now in your shell history. Rotate that key.`;
   return new CliError("USAGE", sentence, { hint: takesSecret ? hint : help, cause });
 }
 

@@ -15,8 +15,8 @@ export interface CallWords {
 
 /** Why a server does not give an answer again, and never will. */
 const unrecoverable = {
-  IDEMPOTENCY_SUPERSEDED: "it was replaced or revoked since",
-  IDEMPOTENCY_KEY_REUSED: "the server knows its Idempotency-Key from another call",
+  IDEMPOTENCY_SUPERSEDED: "it was replaced or revoked",
+  IDEMPOTENCY_KEY_REUSED: "its Idempotency-Key was used with another request",
 };
 
 /** How an entry says when it was begun: `3 minutes ago`. */
@@ -45,9 +45,9 @@ export async function sendOnce<T>(
       const begun = describeBeginning(call, context.now());
       throw new CliError(
         "REFUSED",
-        `The secret of ${what}, begun ${begun}, cannot be had any more: ${reason}. Nothing was done now.`,
+        `The secret of ${what} that started ${begun} cannot be recovered, because ${reason}. This run changed nothing.`,
         {
-          hint: "Run the same command again for a new secret.",
+          hint: "To get a new secret, run the same command again.",
           cause: error,
         },
       );
@@ -68,10 +68,10 @@ function adviseOnLostAnswer(
   error: unknown,
   { what, lostAnswerHint }: CallWords,
 ): string {
-  if (!isKept) return lostAnswerHint.charAt(0).toUpperCase() + lostAnswerHint.slice(1);
-  const recovery = `If ${what} was carried out, this recovers the same secret within 24 hours: ${quoteCommand(host)}`;
+  if (!isKept) return lostAnswerHint;
+  const recovery = `To recover the secret of ${what} within 24 hours, run: ${quoteCommand(host)}`;
   const isSure = error instanceof Error && "retryable" in error && error.retryable === true;
-  return isSure ? recovery : `${recovery} If this server keeps no answers: ${lostAnswerHint}`;
+  return isSure ? recovery : `${recovery}\nIf this server does not support recovery: ${lostAnswerHint}`;
 }
 
 /**

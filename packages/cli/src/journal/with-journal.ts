@@ -66,7 +66,7 @@ async function forget({ io }: Context, path: string): Promise<void> {
     await rm(path, { force: true });
   } catch (error) {
     const reason = isNodeError(error) ? error.code : String(error);
-    const consequence = "Remove it: until tomorrow the same command would give the same secret again.";
+    const consequence = "Remove it. Otherwise, the same command returns the same secret for the next 24 hours.";
     io.writeError(`${io.statusColors.yellow("!")} ${path} cannot be removed (${reason}). ${consequence}`);
   }
 }
@@ -78,11 +78,11 @@ function isUnwritable(error: unknown): boolean {
 // A rotation in a container without a place to write must still work.
 function warn({ io, host }: Context, error: unknown): void {
   const cause = error instanceof CliError ? error.cause : error;
-  const reason = isNodeError(cause) ? cause.code : "it failed";
+  const reason = isNodeError(cause) ? cause.code : "unknown error";
   const directory = findConfigDirectory(host);
   const fault =
     directory === undefined
-      ? "There is no home directory to keep the journal in"
+      ? "The journal cannot be stored because there is no home directory"
       : `${join(directory, "journal")} cannot be written (${reason})`;
-  io.writeStatus(`${io.statusColors.yellow("!")} ${fault}: if this run is cut off, the new secret is lost.`);
+  io.writeStatus(`${io.statusColors.yellow("!")} ${fault}. If this run is interrupted, the new secret is lost.`);
 }

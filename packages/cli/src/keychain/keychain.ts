@@ -27,8 +27,8 @@ export async function probeKeychain(context: KeychainContext): Promise<void> {
   const value = `briksync ${context.host.now().toISOString()}`;
   const read = await callKeychain(context, { operation: "probe", account: `probe-${context.host.processId}`, value });
   if (read === value) return;
-  throw new CliError("KEYCHAIN_FAILED", "The keychain gave back something else than was stored.", {
-    hint: "Keep the session in a file that only you can read: briksync login --insecure-storage",
+  throw new CliError("KEYCHAIN_FAILED", "The keychain returned a different value than the one that was stored.", {
+    hint: "To store the session in a file that only you can read, run: briksync login --insecure-storage",
   });
 }
 
@@ -46,7 +46,7 @@ async function callKeychain(
     });
     if (answer.kind === "done") return answer.value;
     if (answer.kind === "incomplete") {
-      throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain holds only a part of the session.", {
+      throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain contains only a part of the session.", {
         hint: "Sign in again: briksync login",
       });
     }

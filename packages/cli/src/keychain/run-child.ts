@@ -44,7 +44,7 @@ export function runKeychainChild(context: KeychainContext, request: KeychainRequ
     };
     signal.addEventListener("abort", onAbort, { once: true });
     child.on("error", (error) => settle(() => resolve({ kind: "failed", message: error.message })));
-    child.on("close", () => settle(() => resolve({ kind: "failed", message: "the helper process ended early" })));
+    child.on("close", () => settle(() => resolve({ kind: "failed", message: "the helper process exited early" })));
     child.stdin.on("error", () => {});
     child.stdin.end(JSON.stringify(request));
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -84,9 +84,9 @@ function canAskToUnlock({ host, io, globals }: KeychainContext): boolean {
 
 function hung(isConnected: boolean): CliError {
   const message = isConnected
-    ? "The keychain was reached but did not finish in time. It is probably waiting to be unlocked."
-    : `The keychain did not answer within ${answerTimeoutMs / 1000} seconds.`;
+    ? "The keychain responded but did not finish in time. It is probably waiting to be unlocked."
+    : `The keychain did not respond within ${answerTimeoutMs / 1000} seconds.`;
   return new CliError("KEYCHAIN_HUNG", message, {
-    hint: "Unlock it and try again, or keep the session in a file: briksync login --insecure-storage",
+    hint: "Unlock the keychain and try again.\nTo store the session in a file that only you can read, run: briksync login --insecure-storage",
   });
 }

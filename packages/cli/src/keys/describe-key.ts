@@ -10,13 +10,15 @@ export function describeTime(time: string | null | undefined, now: Date, whenMis
 
 /** Who may use a key, one line per entry; one sentence where that is everybody, nobody or unknown. */
 export function describeAllowlist(entries: readonly AllowedIp[] | undefined, now: Date): readonly string[] {
-  if (entries === undefined) return ["unknown to this server"];
-  if (entries.length === 0) return ["every address"];
+  if (entries === undefined) return ["not provided by this server"];
+  if (entries.length === 0) return ["any address"];
   const lines = entries.map((entry) => {
     const traits = [entry.note, describeExpiry(entry, now)].filter((trait) => trait !== null && trait !== "");
     return traits.length === 0 ? entry.cidr : `${entry.cidr}  (${traits.join(", ")})`;
   });
-  return entries.every((entry) => isExpired(entry, now)) ? [...lines, "so no address: every entry has expired"] : lines;
+  return entries.every((entry) => isExpired(entry, now))
+    ? [...lines, "no address, because all entries have expired"]
+    : lines;
 }
 
 /** `expires in 2 hours`, `expired 3 days ago`, or null for an entry that stays. */
@@ -30,6 +32,6 @@ export function summarizeAllowlist(entries: readonly AllowedIp[] | undefined, no
   if (entries === undefined) return "?";
   if (entries.length === 0) return "any address";
   const count = entries.filter((entry) => !isExpired(entry, now)).length;
-  if (count === 0) return "nobody";
+  if (count === 0) return "no address";
   return count === 1 ? "1 network" : `${count} networks`;
 }

@@ -32,7 +32,7 @@ function isBefore(time: string, secondsAgo: number, now: Date): boolean {
 
 function isOpen(key: ApiKey): boolean {
   if (key.ipAllowlist !== undefined) return key.ipAllowlist.length === 0;
-  throw new CliError("FEATURE_UNAVAILABLE", "This server does not say from which addresses a key may be used.", {
-    hint: "Leave out --unrestricted.",
+  throw new CliError("FEATURE_UNAVAILABLE", "This server does not provide the IP allowlists of keys.", {
+    hint: "Omit --unrestricted.",
   });
 }

@@ -11,7 +11,7 @@ type KeysClient = Pick<BrikSync, "keys">;
  */
 export async function findKey(client: KeysClient, text: string, signal: AbortSignal): Promise<ApiKey> {
   const [key] = await findKeys(client, [text], signal);
-  if (key === undefined) throw new CliError("NOT_FOUND", "There is no such key.");
+  if (key === undefined) throw new CliError("NOT_FOUND", "The key was not found.");
   return key;
 }
 
@@ -46,7 +46,7 @@ function pickKeys(keys: readonly ApiKey[], text: string, mayBeRevoked: boolean):
 export function pickKey(keys: readonly ApiKey[], text: string): ApiKey {
   const wanted = toNameKey(text);
   if (wanted === "") {
-    throw new CliError("USAGE", "The key is an empty text.", { hint: "Give its name, client id or id." });
+    throw new CliError("USAGE", "The name of the key is empty.", { hint: "Pass the name, client ID or ID of a key." });
   }
   const byId = keys.find((key) => key.id === wanted) ?? keys.find((key) => key.clientId === wanted);
   if (byId !== undefined) return byId;
@@ -57,7 +57,7 @@ export function pickKey(keys: readonly ApiKey[], text: string): ApiKey {
   if (active.length > 1) {
     throw new CliError("AMBIGUOUS", `${active.length} active keys are named "${wanted}".`, {
       details: active.map(describeCandidate),
-      hint: "Give the client id or the id instead of the name.",
+      hint: "Use the key's client ID or ID instead of its name.",
     });
   }
   return key;
@@ -85,9 +85,9 @@ async function collectKeys(client: KeysClient, signal: AbortSignal): Promise<Api
 
 function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wanted: string): CliError {
   if (revoked.length > 0) {
-    return new CliError("NOT_FOUND", `No active key is named "${wanted}". Revoked ones are:`, {
+    return new CliError("NOT_FOUND", `No active key is named "${wanted}". These revoked keys have that name:`, {
       details: revoked.map(describeCandidate),
-      hint: "A revoked key is found by its client id or id.",
+      hint: "To select a revoked key, use its client ID or ID.",
     });
   }
   const active = keys.filter((key) => key.status === "active");
@@ -95,10 +95,12 @@ function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wan
     wanted,
     active.map((key) => key.name),
   );
-  return new CliError("NOT_FOUND", `No key has the name, client id or id "${wanted}".`, {
+  return new CliError("NOT_FOUND", `No key has the name, client ID or ID "${wanted}".`, {
     details: nearest.flatMap((name) => active.filter((key) => key.name === name).map(describeCandidate)),
     hint:
-      nearest.length > 0 ? "Did you mean one of these? All: briksync keys list" : "See them all: briksync keys list",
+      nearest.length > 0
+        ? "Did you mean one of these? To list all keys, run: briksync keys list"
+        : "To list all keys, run: briksync keys list",
   });
 }
 

@@ -33,6 +33,6 @@ export async function listKeys(context: Context, options: ListOptions): Promise<
 
 function explainEmptiness(listed: number, status: ListOptions["status"]): string {
   const kind = status === "all" ? "" : `${status} `;
-  if (listed > 0) return `None of the ${listed} ${kind}keys is like that.`;
-  return `There are no ${kind}keys.${status === "revoked" ? "" : " Create one: briksync keys create NAME"}`;
+  if (listed > 0) return `None of the ${listed} ${kind}keys match.`;
+  return `There are no ${kind}keys.${status === "revoked" ? "" : " To create one, run: briksync keys create NAME"}`;
 }

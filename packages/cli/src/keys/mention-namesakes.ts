@@ -17,7 +17,7 @@ export async function mentionNamesakes(
     for await (const other of client.keys.list({ status: "active" }, { signal })) {
       if (other.id === key.id || other.name.normalize("NFC") !== name) continue;
       const { yellow } = io.statusColors;
-      io.writeStatus(`\n${yellow("!")} Another active key has this name too; tell them apart by client id.`);
+      io.writeStatus(`\n${yellow("!")} Another active key has the same name. Use the client ID to select one of them.`);
       return;
     }
   } catch {

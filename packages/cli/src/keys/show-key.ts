@@ -36,8 +36,8 @@ export async function printKey(context: Context, key: ApiKey, secrets: readonly 
     fields: [
       show("Name", "name", key.name),
       show("Status", "status", key.status),
-      show("Client id", "clientId", key.clientId),
-      show("Id", "id", key.id),
+      show("Client ID", "clientId", key.clientId),
+      show("ID", "id", key.id),
       show("Created", "createdOn", describeTime(key.createdOn, now, "unknown")),
       ...(key.rotatedOn ? [show("Rotated", "rotatedOn", describeTime(key.rotatedOn, now, "never"))] : []),
       ...(key.revokedOn ? [show("Revoked", "revokedOn", describeTime(key.revokedOn, now, "never"))] : []),

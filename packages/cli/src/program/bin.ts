@@ -8,7 +8,7 @@ import { hasPrintedVersion } from "./print-version.ts";
 
 if (!isNodeNewEnough(process.versions.node)) {
   process.stderr.write(
-    `error: briksync needs Node ${nodeVersionMin} or newer; this is Node ${process.versions.node}.\n`,
+    `error: briksync requires Node ${nodeVersionMin} or newer. This is Node ${process.versions.node}.\n`,
   );
   process.exitCode = 1;
 } else if (!(await hasPrintedVersion(process.argv.slice(2), process.stdout))) {

@@ -28,7 +28,7 @@ export function formatHelp(command: Command, helper: Help): string {
     ...[...commandGroups].flatMap(([heading, commands]) =>
       helper.formatItemList(
         heading,
-        commands.map((each) => formatItem(each.name(), helper.subcommandDescription(each))),
+        commands.map((each) => formatItem(helper.subcommandTerm(each), helper.subcommandDescription(each))),
         helper,
       ),
     ),

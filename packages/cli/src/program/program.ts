@@ -62,7 +62,7 @@ export function buildProgram(run: RunAction, output: ProgramOutput): Command {
     .description("Manage the API keys of your company on a BrikSync server.")
     .helpOption("-h, --help", "Show help with examples")
     .exitOverride()
-    .configureHelp({ styleTitle: output.bold, formatHelp })
+    .configureHelp({ styleTitle: output.bold, formatHelp, subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: output.writeHelp,
       writeErr: output.writeHelp,

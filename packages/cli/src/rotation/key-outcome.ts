@@ -10,9 +10,9 @@ export interface KeyOutcome extends Omit<FinishedRotation, "state" | "rotationId
 
 const words: Readonly<Record<KeyOutcome["state"], string>> = {
   finished: "rotated",
-  pending: "delivered, to be finished",
+  pending: "delivered, not finished",
   failed: "failed",
-  skipped: "not begun",
+  skipped: "not started",
 };
 
 /** How the outcomes of several keys are listed. CSV has every column; JSON has the rows as they are. */

@@ -83,7 +83,7 @@ async function confirm(
     lines.push(`${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}  ${sanitizeText(lastUse)}`);
     if (staged === true) continue;
     const ended = findEnded(await findOtherSecrets(context, client, key), null, graceSeconds, now);
-    lines.push(...describeEnded(omitCurrent(ended), now).map((line) => `  ends too: ${line}`));
+    lines.push(...describeEnded(omitCurrent(ended), now).map((line) => `  also ends: ${line}`));
   }
   context.io.writeError(lines.join("\n"));
   await confirmOrStop(context, keys.length === 1 ? "Rotate this key now?" : `Rotate these ${keys.length} keys now?`);
@@ -136,7 +136,7 @@ function summarize(
     const details = error instanceof AdvisedError ? error.details : [];
     return [`"${key.name}": ${error instanceof Error ? error.message : String(error)}`, ...details];
   });
-  const count = `"${first?.key.name}" was the first to fail. Rotated: ${outcomes.length - left.length} of ${outcomes.length}.`;
+  const count = `"${first?.key.name}" failed first. Rotated ${outcomes.length - left.length} of ${outcomes.length} keys.`;
   // Those that are done are not older any more, so the same command finds the others.
   const resume =
     texts.length === 0
@@ -149,5 +149,5 @@ function summarize(
 }
 
 function explainEmptiness({ olderThan }: RotateOptions): string {
-  return olderThan === undefined ? "" : `No active key has a secret that is ${formatDuration(olderThan)} old.`;
+  return olderThan === undefined ? "" : `No active key has a secret that is at least ${formatDuration(olderThan)} old.`;
 }

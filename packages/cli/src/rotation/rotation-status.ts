@@ -21,12 +21,10 @@ function tellLease({ io, now }: Context, { id, leaseExpiresOn }: LiveSecret): vo
   if (leaseExpiresOn === null) return;
   const rotation = sanitizeText(id);
   if (Date.parse(leaseExpiresOn) <= now().getTime()) {
-    io.writeStatus(`The last run at work was that of ${rotation}.`);
+    io.writeStatus(`Rotation ${rotation} held the lease last.`);
     return;
   }
   const until = `${sanitizeText(leaseExpiresOn.slice(11, 19))}Z`;
   const mark = io.statusColors.yellow("!");
-  io.writeStatus(
-    `${mark} A run of ${rotation} may be at work, until ${until};\n  one that has ended holds its lease as long.`,
-  );
+  io.writeStatus(`${mark} Rotation ${rotation} holds the lease\n  until ${until}. Its run may have ended.`);
 }

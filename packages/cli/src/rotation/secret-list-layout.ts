@@ -14,7 +14,7 @@ export const secretListLayout: ListLayout<LiveSecret> = {
     },
     { header: "ROTATION", field: "id", value: ({ id }) => id },
     {
-      header: "MADE",
+      header: "CREATED",
       field: "createdOn",
       value: ({ createdOn }) => createdOn,
       show: ({ createdOn }, now) => formatRelativeTime(createdOn, now),
@@ -30,10 +30,10 @@ export const secretListLayout: ListLayout<LiveSecret> = {
     },
     { header: "FROM", field: "lastUsedIp", value: ({ lastUsedIp }) => lastUsedIp, dropOrder: 2 },
     {
-      header: "ENDS",
+      header: "EXPIRES",
       field: "expiresOn",
       value: ({ expiresOn }) => expiresOn,
-      show: (secret, now) => describeEnd(secret, now)?.replace(/^ends /, "") ?? "",
+      show: (secret, now) => describeEnd(secret, now)?.replace(/^expires /, "") ?? "",
       dropOrder: 1,
     },
     {
@@ -43,6 +43,6 @@ export const secretListLayout: ListLayout<LiveSecret> = {
       isCsvOnly: true,
     },
   ],
-  empty: "No secret of this key works.",
+  empty: "This key has no secret that works.",
   id: ({ id }) => id,
 };

@@ -9,9 +9,9 @@ export function checkSecret({ clientSecret }: Pick<ApiKeyWithSecret, "clientSecr
   if (/^[\x21-\x7e]+$/.test(clientSecret.reveal())) return;
   throw new CliError(
     "INVALID_RESPONSE",
-    `${title} But the server sent something that cannot be a secret: it is empty or has blanks, line ends or other characters.`,
+    `${title} But the server returned an invalid secret. It is empty, or has spaces, newlines or other invalid characters.`,
     {
-      hint: "Is this a BrikSync server? Look closer with: briksync doctor",
+      hint: "Check that this is a BrikSync server. To diagnose the problem, run: briksync doctor",
     },
   );
 }

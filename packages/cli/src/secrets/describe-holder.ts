@@ -5,9 +5,10 @@ import { sanitizeText } from "../text/sanitize.ts";
 export function describeHolder(holder: RotationHolder | null): string {
   if (holder === null) return "another rotation of this key";
   const { rotationId, startedOn, startedBy } = holder;
-  const who = startedBy === undefined ? "" : ` of ${sanitizeText(startedBy)}`;
-  const when = startedOn === undefined ? "" : `, begun ${sanitizeText(shortenTime(startedOn))}`;
-  return `the rotation ${sanitizeText(rotationId)}${who}${when}`;
+  const when = startedOn === undefined ? "" : ` at ${sanitizeText(shortenTime(startedOn))}`;
+  const rotation = `rotation ${sanitizeText(rotationId)}`;
+  if (startedBy !== undefined) return `${rotation}, which ${sanitizeText(startedBy)} started${when}`;
+  return when === "" ? rotation : `${rotation} that started${when}`;
 }
 
 /**
@@ -16,9 +17,9 @@ export function describeHolder(holder: RotationHolder | null): string {
  */
 export function describeWaiting(holder: RotationHolder | null): string {
   const end = holder?.leaseExpiresOn;
-  const until = end === undefined ? "" : `, is over at ${sanitizeText(shortenTime(end))} unless renewed`;
-  const lease = until === "" ? "" : `; its lease, which a run that ended leaves too${until}`;
-  return `Waiting for ${describeHolder(holder)}. A run of it may still be at work${lease}.`;
+  const lease =
+    end === undefined ? "" : ` Its lease expires at ${sanitizeText(shortenTime(end))} unless it is renewed.`;
+  return `Waiting for ${describeHolder(holder)}.${lease} A run that has ended can leave a lease behind.`;
 }
 
 /** A time to the second. */

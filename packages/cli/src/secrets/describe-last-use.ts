@@ -3,7 +3,7 @@ import { formatRelativeTime } from "../text/relative-time.ts";
 
 /** `3 minutes ago, from 203.0.113.7`, or `never`. */
 export function describeLastUse(key: Pick<ApiKey, "lastUsedAt" | "lastUsedIp">, now: Date): string {
-  const from = key.lastUsedAt && key.lastUsedIp ? `, from ${key.lastUsedIp}` : "";
+  const from = key.lastUsedAt && key.lastUsedIp ? ` from ${key.lastUsedIp}` : "";
   return `${formatRelativeTime(key.lastUsedAt, now)}${from}`;
 }
 

@@ -14,10 +14,10 @@ export function describeSecrets(secrets: readonly LiveSecret[], now: Date): read
 /** `ends in 23 hours unless it is used` for a pending secret, `ends in 3 hours` for a retiring one; null for one that stays. */
 export function describeEnd({ state, expiresOn, firstUsedOn }: LiveSecret, now: Date): string | null {
   if (expiresOn === null || (state === "pending" && firstUsedOn !== null)) return null;
-  return `ends ${formatRelativeTime(expiresOn, now)}${state === "pending" ? " unless it is used" : ""}`;
+  return `expires ${formatRelativeTime(expiresOn, now)}${state === "pending" ? " unless it is used" : ""}`;
 }
 
 /** `made 2 days ago by ada@partner.com` */
 export function describeOrigin({ createdOn, createdBy }: LiveSecret, now: Date): string {
-  return `made ${formatRelativeTime(createdOn, now)}${createdBy === null ? "" : ` by ${createdBy}`}`;
+  return `created ${formatRelativeTime(createdOn, now)}${createdBy === null ? "" : ` by ${createdBy}`}`;
 }

@@ -63,16 +63,16 @@ export function tellEnded({ io, now }: Context, ended: readonly LiveSecret[], gr
   const others = omitCurrent(ended);
   if (others.length === 0) return;
   const [what, verb] = others.length === 1 ? ["Another secret", "works"] : [`${others.length} other secrets`, "work"];
-  const end = graceSeconds > 0 ? `${verb} only ${formatDuration(graceSeconds)} longer` : "stopped working";
+  const end = graceSeconds > 0 ? `${verb} for only another ${formatDuration(graceSeconds)}` : "stopped working";
   const lines = describeEnded(others, now()).map((line) => `\n  ${line}`);
-  io.writeStatus(`${io.statusColors.yellow("!")} ${what} ${end} too:${lines.join("")}`);
+  io.writeStatus(`${io.statusColors.yellow("!")} ${what} also ${end}:${lines.join("")}`);
 }
 
 function wordEnd(secret: LiveSecret): string | null {
   const end = readEnd(secret);
   if (end === null) return null;
   const time = shortenTime(end);
-  return secret.state === "pending" ? `was to end at ${time} unless used` : `was to work until ${time}`;
+  return secret.state === "pending" ? `would have expired at ${time} if unused` : `would have expired at ${time}`;
 }
 
 // A pending secret that was used does not end by itself, whatever its deadline was.

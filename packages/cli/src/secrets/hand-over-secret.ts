@@ -25,7 +25,7 @@ export async function handOverSecret(
   if ((await context.output()) === "table") io.writeStatus(`${io.statusColors.green("✓")} ${sanitizeText(title)}`);
   const report = await deliverToSinks(context, sinks, key, options.overwrite === true);
   if (report.failed.length === 0) return printDelivery(context, key, sinks);
-  const what = `${title} But its secret has not reached every place it was meant for.`;
-  const rotate = `To make a new one, run: briksync keys rotate ${quoteArgument(key.clientId)}`;
-  throw explainUndelivered(report, what, recoveryHint === undefined ? rotate : `Fix the cause. ${recoveryHint}`);
+  const what = `${title.replace(/\.$/, "")}, but its secret was not delivered to all destinations.`;
+  const rotate = `To get a new secret, run: briksync keys rotate ${quoteArgument(key.clientId)}`;
+  throw explainUndelivered(report, what, recoveryHint === undefined ? rotate : `Fix the problem. ${recoveryHint}`);
 }

@@ -13,13 +13,15 @@ export async function inspect(context: Context): Promise<void> {
   const { valid, reason } = inspectSecret(clientSecret);
   if (!valid) {
     throw new CliError("REFUSED", `The text from ${source} is not a client secret. ${reason ?? ""}`.trim(), {
-      hint: "A client secret is sec_ and 48 hexadecimal digits, 52 characters in all.",
+      hint: "A client secret has 52 characters: sec_ and 48 hexadecimal digits.",
     });
   }
   const begins = `${clientSecret.slice(0, shownCharacters)}…`;
   if ((await context.output()) === "table") {
     const { green } = context.io.statusColors;
-    context.io.writeStatus(`${green("✓")} Well formed. Whether a server accepts it: briksync keys verify`);
+    context.io.writeStatus(
+      `${green("✓")} The format is valid. To check whether the server accepts the secret, run: briksync keys verify`,
+    );
   }
   await printRecord(context, {
     json: { valid: true, begins, length: clientSecret.length },

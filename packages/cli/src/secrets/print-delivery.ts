@@ -12,10 +12,10 @@ export async function printDelivery(context: Context, key: NewSecret["key"], sin
     json: { id, name, clientId, deliveredTo, ...rest },
     fields: [
       { label: "Name", field: "name", value: name },
-      { label: "Client id", field: "clientId", value: clientId },
-      { label: "Id", field: "id", value: id },
+      { label: "Client ID", field: "clientId", value: clientId },
+      { label: "ID", field: "id", value: id },
       {
-        label: "Handed to",
+        label: "Delivered to",
         field: "deliveredTo",
         value: deliveredTo.join(" "),
         show: sinks.map(({ description }) => description),

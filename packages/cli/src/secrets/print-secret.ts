@@ -53,21 +53,21 @@ export async function checkSecretOutput(
 ): Promise<void> {
   const asked = context.globals.output;
   if (secretOnly === true && isDelivered) {
-    throw new CliError("USAGE", "--secret-only and --to exclude each other.", {
-      hint: "With --to the secret is not shown.",
+    throw new CliError("USAGE", "--secret-only and --to cannot be combined.", {
+      hint: "With --to, the CLI does not show the secret.",
     });
   }
   if (secretOnly === true) {
     if (mayBeDiscarded && context.globals.isQuiet && context.host.isOutputDiscarded()) return;
     if (asked === undefined || asked === "table") return requireReadableOutput(context);
-    throw new CliError("USAGE", `--secret-only and -o ${asked} exclude each other.`, {
-      hint: "-o json holds the secret as clientSecret.",
+    throw new CliError("USAGE", `--secret-only and -o ${asked} cannot be combined.`, {
+      hint: 'With -o json, the secret is in "clientSecret".',
     });
   }
   if (isDelivered) return;
   if ((await context.output()) !== "ids") return requireReadableOutput(context);
-  throw new CliError("USAGE", "-o ids would lose the secret, which is shown only now.", {
-    hint: "Use -o json for id and secret, or --secret-only.",
+  throw new CliError("USAGE", "-o ids would lose the secret, which is shown only once.", {
+    hint: "Use -o json for the ID and the secret, or --secret-only.",
   });
 }
 
@@ -75,9 +75,13 @@ export async function checkSecretOutput(
 function requireReadableOutput(context: Context): void {
   const { fault, identity, kind } = context.host.inspectOutput("stdout");
   if (fault !== null) {
-    throw new CliError("OUTPUT_FAILED", `Standard output would lose the secret: ${fault}. Nothing was changed.`, {
-      hint: "Send standard output to a file or a program, or add a destination, such as: --to file:crm.key",
-    });
+    throw new CliError(
+      "OUTPUT_FAILED",
+      `Standard output would lose the secret because ${fault}. Nothing was changed.`,
+      {
+        hint: "Redirect standard output to a file or a program, or add a destination, such as: --to file:crm.key",
+      },
+    );
   }
   const maskFault = findMaskFault(context);
   if (maskFault === null) return;
@@ -85,7 +89,7 @@ function requireReadableOutput(context: Context): void {
   if (kind === "file" && context.host.inspectOutput("stderr").identity !== identity) return;
   throw new CliError(
     "OUTPUT_FAILED",
-    `The job's log could show the secret, because the runner cannot be told to mask it: ${maskFault}. Nothing was changed.`,
+    `The job log could show the secret. The CLI cannot tell the runner to mask it because ${maskFault}. Nothing was changed.`,
     { hint: "Do not redirect stderr, or add a destination, such as: --to file:crm.key" },
   );
 }
@@ -112,8 +116,8 @@ export async function printSecret(context: Context, secret: NewSecret, { secretO
 }
 
 function explainLoss({ title, recoveryHint, key }: NewSecret, cause: unknown): CliError {
-  return new CliError("OUTPUT_FAILED", `${title} But its secret could not be written, so nobody has it.`, {
-    hint: recoveryHint ?? `To make a new one, run: briksync keys rotate ${quoteArgument(key.clientId)}`,
+  return new CliError("OUTPUT_FAILED", `${title.replace(/\.$/, "")}, but the new secret could not be written.`, {
+    hint: recoveryHint ?? `To get a new secret, run: briksync keys rotate ${quoteArgument(key.clientId)}`,
     cause,
   });
 }
@@ -127,10 +131,10 @@ async function print(context: Context, { key, title, next }: NewSecret, isAlone:
   if (isAlone) return io.writeData(`${clientSecret}\n`);
   if (output === "table" && io.isDataTty) {
     const lines = [
-      { label: "Client id", value: key.clientId },
+      { label: "Client ID", value: key.clientId },
       { label: "Client secret", value: clientSecret },
     ];
-    const note = "The secret is shown only this once. Copy it now.";
+    const note = "The secret is shown only once. Copy it now.";
     const frame = formatSecretFrame(lines, note, io.colors, io.dataWidth ?? 80);
     await io.writeData(`\n${frame}`);
     const width = Math.max(...next.map((step) => step.what.length));
@@ -145,9 +149,9 @@ async function print(context: Context, { key, title, next }: NewSecret, isAlone:
     json: { id, name, clientId, clientSecret, ...rest },
     fields: [
       { label: "Name", field: "name", value: name },
-      { label: "Client id", field: "clientId", value: clientId },
+      { label: "Client ID", field: "clientId", value: clientId },
       { label: "Client secret", field: "clientSecret", value: clientSecret },
-      { label: "Id", field: "id", value: id },
+      { label: "ID", field: "id", value: id },
     ],
   });
 }

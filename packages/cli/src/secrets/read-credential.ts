@@ -10,7 +10,7 @@ export interface GivenCredential {
 }
 
 const forms =
-  "one line with the secret, two lines with client id and secret, or the JSON of briksync keys create -o json";
+  "the secret alone, the client ID and the secret on two lines, or the output of briksync keys create -o json";
 
 /** How long stdin may stay silent before it is said what is waited for. */
 const silenceMs = 2000;
@@ -29,13 +29,13 @@ export async function readCredential(context: Context): Promise<GivenCredential>
   if (clientSecret) {
     return { clientId: env["BRIKSYNC_CLIENT_ID"] || undefined, clientSecret, source: "BRIKSYNC_CLIENT_SECRET" };
   }
-  const instead = `Give it on standard input (${forms}) or in BRIKSYNC_CLIENT_SECRET.`;
+  const instead = `Pass the secret on standard input (${forms}) or set BRIKSYNC_CLIENT_SECRET.`;
   if (!io.isInputTty) {
     throw new CliError(
       "USAGE",
-      "There is no credential: standard input is empty and BRIKSYNC_CLIENT_SECRET is not set.",
+      "No secret was passed: standard input is empty and BRIKSYNC_CLIENT_SECRET is not set.",
       {
-        hint: `Give ${forms}.`,
+        hint: `Pass ${forms}.`,
       },
     );
   }
@@ -50,7 +50,9 @@ export function parseCredential(text: string): Pick<GivenCredential, "clientId" 
   const lines = trimmed.split(/\r?\n/).filter((line) => line.trim() !== "");
   const [first = "", second, ...more] = lines;
   if (more.length > 0)
-    throw new CliError("USAGE", `There are ${lines.length} lines instead of one or two.`, { hint: `Give ${forms}.` });
+    throw new CliError("USAGE", `The input has ${lines.length} lines. One or two are expected.`, {
+      hint: `Pass ${forms}.`,
+    });
   if (second === undefined) return { clientId: undefined, clientSecret: first };
   if (second.trim().startsWith("api_")) return { clientId: second.trim(), clientSecret: first };
   return { clientId: first.trim(), clientSecret: second };
@@ -61,17 +63,17 @@ function parseJson(text: string): Pick<GivenCredential, "clientId" | "clientSecr
   try {
     value = JSON.parse(text);
   } catch {
-    throw new CliError("USAGE", "It begins like JSON but cannot be read as JSON.", { hint: `Give ${forms}.` });
+    throw new CliError("USAGE", "The input starts like JSON but is not valid JSON.", { hint: `Pass ${forms}.` });
   }
   const { clientId, clientSecret } = value as { clientId?: unknown; clientSecret?: unknown };
   if (typeof clientSecret !== "string" || (clientId !== undefined && typeof clientId !== "string")) {
-    throw new CliError("USAGE", "The JSON has no clientSecret.", { hint: `Give ${forms}.` });
+    throw new CliError("USAGE", 'The JSON does not contain "clientSecret".', { hint: `Pass ${forms}.` });
   }
   return { clientId, clientSecret };
 }
 
 async function readInput({ io }: Context): Promise<string> {
-  const reminder = setTimeout(() => io.writeStatus("Waiting for the credential on standard input…"), silenceMs);
+  const reminder = setTimeout(() => io.writeStatus("Waiting for the secret on standard input…"), silenceMs);
   try {
     return await io.readInput(64 * 1024);
   } finally {

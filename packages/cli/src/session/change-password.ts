@@ -40,16 +40,16 @@ export async function changePassword(
     await client.auth.changePassword(passwords, { signal: context.signal });
   } catch (error) {
     if (!isApiError(error, "SIGN_IN_FAILED")) throw error;
-    throw new AdvisedError(error, "Check the current password and try again. The password is still the old one.");
+    throw new AdvisedError(error, "Check the current password and try again. Your password was not changed.");
   }
 }
 
 async function askNewPassword(context: Context, prompts: Prompts): Promise<string> {
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const first = await prompts.password("New password:");
-    const second = await prompts.password("The same again:");
+    const second = await prompts.password("Confirm new password:");
     if (first === second) return first;
-    context.io.writeError("  These two differ.");
+    context.io.writeError("  The passwords do not match.");
   }
   throw new CliError("DECLINED", "The password was not changed.");
 }

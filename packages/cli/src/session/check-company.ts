@@ -14,8 +14,8 @@ export async function checkCompany(context: Context, credential: Credential): Pr
   if (credential.kind === "token") {
     throw new CliError(
       "USAGE",
-      `The token from ${credential.name} acts for one company already, so BRIKSYNC_COMPANY cannot choose another.`,
-      { hint: "Unset one of them." },
+      `The token from ${credential.name} belongs to one company, so BRIKSYNC_COMPANY cannot select another.`,
+      { hint: `Unset BRIKSYNC_COMPANY or ${credential.name}.` },
     );
   }
   if (credential.kind !== "session") return;
@@ -24,7 +24,7 @@ export async function checkCompany(context: Context, credential: Credential): Pr
   if (wanted === company || wanted === companyId) return;
   throw new CliError(
     "USAGE",
-    `Your session works in "${sanitizeText(company)}", but BRIKSYNC_COMPANY says "${sanitizeText(wanted)}".`,
-    { hint: `Unset it, or sign in for that company: briksync login --company ${quoteArgument(wanted)}` },
+    `Your session is for company "${sanitizeText(company)}", but BRIKSYNC_COMPANY is "${sanitizeText(wanted)}".`,
+    { hint: `Unset BRIKSYNC_COMPANY, or sign in to that company: briksync login --company ${quoteArgument(wanted)}` },
   );
 }

@@ -20,8 +20,8 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
   const risk = await findDirectoryRisk(directory, context.host);
   if (asked === "file") return openFile();
   if (asked === "none") {
-    throw new CliError("STORAGE_REFUSED", "BRIKSYNC_STORAGE=none leaves no place to keep a session in.", {
-      hint: "Unset it, or do without signing in: put a token into BRIKSYNC_TOKEN.",
+    throw new CliError("STORAGE_REFUSED", "The CLI cannot store a session because BRIKSYNC_STORAGE is none.", {
+      hint: "Unset BRIKSYNC_STORAGE, or set BRIKSYNC_TOKEN instead of signing in.",
     });
   }
   try {
@@ -38,7 +38,9 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
 
   function openFile(): SessionStorage {
     if (risk === null) return openSessionStorage(context, "file", address);
-    throw new CliError("STORAGE_REFUSED", `${risk.message} No session is kept in a file there.`, { hint: risk.hint });
+    throw new CliError("STORAGE_REFUSED", `${risk.message} The CLI stores no session in that directory.`, {
+      hint: risk.hint,
+    });
   }
 }
 
@@ -49,14 +51,16 @@ function warn({ io }: Context, { message, hint }: DirectoryRisk): void {
 async function askForConsent(context: Context, error: CliError, place: string): Promise<void> {
   if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isStatusTty) {
     const hint = context.env["CI"]
-      ? "In CI sign in without storing anything: set BRIKSYNC_TOKEN, or BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD."
+      ? "In CI, use credentials that are not stored: set BRIKSYNC_TOKEN, or BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD."
       : error.hint;
     throw new CliError(error.type, error.message, { hint, cause: error });
   }
   context.io.writeError(`${context.io.statusColors.yellow("!")} ${error.message}`);
-  context.io.writeError(`  Without it the session can be kept in ${place}: readable only by you, but not encrypted.`);
+  context.io.writeError(
+    `  The CLI can store the session in ${place} instead. Only you can read the file, but it is not encrypted.`,
+  );
   const prompts = await context.prompts();
-  if (!(await prompts.confirm("Keep the session in that file?"))) {
-    throw new CliError("DECLINED", "You are not signed in; nothing was stored.");
+  if (!(await prompts.confirm("Store the session in this file?"))) {
+    throw new CliError("DECLINED", "You are not signed in. Nothing was stored.");
   }
 }

@@ -38,7 +38,7 @@ export async function findCredential(context: CredentialSources): Promise<Creden
   const session = await storage.load();
   if (session !== null) return { kind: "session", storage, session };
   if (storage.kind === "keychain") {
-    throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain no longer holds the session of this profile.", {
+    throw new CliError("KEYCHAIN_ENTRY_MISSING", "The session of this profile is no longer in the keychain.", {
       hint: "Sign in again: briksync login",
     });
   }
@@ -88,9 +88,9 @@ async function readEnvironmentLogin(
   const text = given || (await readSecretFile(context, name, file));
   // Editors and secret stores end a value with a newline, or with several.
   const password = text.replace(/[\r\n]+$/, "");
-  if (password === "") throw new CliError("USAGE", `${name} holds no password.`);
+  if (password === "") throw new CliError("USAGE", `${name} does not contain a password.`);
   if (/[\r\n]/.test(password)) {
-    throw new CliError("USAGE", `${name} holds more than one line, and a password cannot contain a newline.`);
+    throw new CliError("USAGE", `${name} has more than one line, but a password cannot contain a newline.`);
   }
   return { email: email.trim(), password };
 }
@@ -107,23 +107,23 @@ export function requireMeantServer({ env }: Pick<CredentialSources, "env">, name
     const meant = parseServerUrl(bound, "BRIKSYNC_CREDENTIAL_SERVER");
     if (meant === server.value) return;
     throw new CliError("USAGE", `${name} ${verb} for ${meant} (BRIKSYNC_CREDENTIAL_SERVER), not for ${server.value}.`, {
-      hint: `The server of this run is from ${server.name}. Use the other one: --server ${meant}`,
+      hint: `The server URL comes from ${server.name}. To use the other server, pass --server ${meant}`,
     });
   }
   if (server.source === "profile" || server.source === "default") {
     const origin = server.source === "profile" ? `the server of profile "${profile.value}"` : "the default server";
     throw new CliError("USAGE", `${name} ${verb} not sent to ${origin}, ${server.value}.`, {
-      hint: `A variable does not say which server it is for. If it is for this one: BRIKSYNC_SERVER=${server.value}`,
+      hint: `The CLI sends a credential only to a server that you name. To use this server, set BRIKSYNC_SERVER=${server.value}`,
     });
   }
 }
 
 function checkToken(token: string, name: string): string {
-  if (token === "") throw new CliError("USAGE", `${name} holds nothing but blanks.`);
+  if (token === "") throw new CliError("USAGE", `${name} contains only spaces.`);
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new CliError(
       "USAGE",
-      `${name} does not hold a token: it contains blanks, line ends or other characters no token has.`,
+      `${name} does not contain a valid token. It has spaces, newlines or other invalid characters.`,
     );
   }
   return token;

@@ -47,12 +47,12 @@ export async function findLogin(
   options: { readonly email?: string; readonly passwordStdin?: boolean },
 ): Promise<Login> {
   const { server, storedProfile } = await context.settings();
-  const instead = "Give --email E --password-stdin, with the password on standard input.";
+  const instead = "Pass --email EMAIL --password-stdin, and send the password on standard input.";
   if (options.passwordStdin === true) {
     const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
     if (!email)
-      throw new CliError("USAGE", "--password-stdin needs to know whose password it is.", {
-        hint: "Give --email E as well.",
+      throw new CliError("USAGE", "--password-stdin requires --email.", {
+        hint: "Pass --email EMAIL, or set BRIKSYNC_EMAIL.",
       });
     return { email, password: await readPassword(context), isFromEnvironment: false };
   }
@@ -65,7 +65,7 @@ export async function findLogin(
   context.io.writeStatus(`Signing in to ${server.value}`);
   const remembered = storedProfile?.sessions?.[server.value]?.email;
   const asked =
-    email || (await prompts.input("E-mail or username:", remembered === undefined ? {} : { default: remembered }));
+    email || (await prompts.input("Email or username:", remembered === undefined ? {} : { default: remembered }));
   const askPassword = (): Promise<string> => prompts.password("Password:");
   return { email: asked.trim(), password: await askPassword(), isFromEnvironment: false, askPassword };
 }

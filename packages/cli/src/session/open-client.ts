@@ -48,10 +48,10 @@ export async function openSignedInClient(
     case "none": {
       const { server } = await context.settings();
       const { BRIKSYNC_EMAIL: email, BRIKSYNC_PASSWORD: password } = context.env;
-      const fault = password === "" ? "is empty" : "(or BRIKSYNC_PASSWORD_FILE) is missing";
+      const fault = password === "" ? "is empty" : "(or BRIKSYNC_PASSWORD_FILE) is not set";
       const cause = email ? ` BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD ${fault}.` : "";
       throw new CliError("NOT_SIGNED_IN", `You are not signed in to ${server.value}.${cause}`, {
-        hint: "Sign in with: briksync login   (in CI: BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN)",
+        hint: "To sign in, run: briksync login\nIn CI, set BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN.",
       });
     }
   }
@@ -91,7 +91,7 @@ function watchTransport({ io, globals, clock }: Context, host: string): (event: 
     if (event.kind === "response" && event.serverTime !== undefined) clock.learn(event.serverTime, event.durationMs);
     if (event.kind === "request") stopWaiting = io.startWaiting(`Waiting for ${host}`);
     if (event.kind === "retry" && event.delayMs > 1000) {
-      stopWaiting = io.startWaiting(`${host} is busy, trying again in ${Math.round(event.delayMs / 1000)} s`);
+      stopWaiting = io.startWaiting(`${host} is busy. Retrying in ${Math.round(event.delayMs / 1000)} s`);
     }
     if (globals.isDebug) io.writeError(io.statusColors.dim(`debug: ${describeEvent(event)}`));
   };
@@ -107,7 +107,7 @@ export function describeEvent(event: TransportEvent): string {
     case "response":
       return `← ${event.status} ${call}${attempt} in ${Math.round(event.durationMs)} ms${describeRequestId(event.requestId)}`;
     case "retry":
-      return `… ${call} again in ${Math.round(event.delayMs)} ms (${event.type})`;
+      return `… ${call} retry in ${Math.round(event.delayMs)} ms (${event.type})`;
     case "error":
       return `✗ ${call}${attempt} ${event.type}${describeRequestId(event.requestId)}`;
   }

@@ -9,24 +9,28 @@ export async function readPassword(context: Context): Promise<string> {
   if (context.io.isInputTty) return (await context.prompts(terminalAdvice)).password("Password:");
   const [password = "", ...more] = await readLines(context);
   if (password === "")
-    throw new CliError("USAGE", "There was no password on standard input.", {
-      hint: "printf '%s' \"$PASSWORD\" | briksync login --email E --password-stdin",
+    throw new CliError("USAGE", "Standard input does not contain a password.", {
+      hint: "Run: printf '%s' \"$PASSWORD\" | briksync login --email EMAIL --password-stdin",
     });
   if (more.length > 0)
-    throw new CliError("USAGE", "There was more than one line on standard input; a password is one line.");
+    throw new CliError("USAGE", "Standard input has more than one line, but a password cannot contain a newline.");
   return password;
 }
 
 const terminalAdvice =
-  "Standard input is a terminal, which would show the password. Give it by a pipe or a file: --password-stdin < FILE";
+  "Standard input is a terminal, which would show the password. Use a pipe or a file: --password-stdin < FILE";
 
 /** Reads two passwords from stdin, one per line: the current one and the new one. */
 export async function readTwoPasswords(context: Context): Promise<{ currentPassword: string; newPassword: string }> {
   const [currentPassword = "", newPassword = "", ...more] = await readLines(context);
   if (currentPassword === "" || newPassword === "" || more.length > 0) {
-    throw new CliError("USAGE", "Standard input must hold exactly two lines: the current password and the new one.", {
-      hint: passwordChangeLine,
-    });
+    throw new CliError(
+      "USAGE",
+      "Standard input must contain exactly two lines: the current password and the new one.",
+      {
+        hint: passwordChangeLine,
+      },
+    );
   }
   return { currentPassword, newPassword };
 }

@@ -14,15 +14,15 @@ export function findCompany(companies: readonly CompanyMembership[], text: strin
   const named = exact.length > 0 ? exact : companies.filter((company) => fold(company.name) === fold(text));
   const [found] = named;
   if (found === undefined) {
-    throw new CliError("NOT_FOUND", `You belong to no company "${sanitizeText(text)}".`, {
+    throw new CliError("NOT_FOUND", `You do not belong to a company "${sanitizeText(text)}".`, {
       details: companies.map(describeCompany),
-      hint: "Yours are above. Later: briksync companies list",
+      hint: "To list your companies, run: briksync companies list",
     });
   }
   if (named.length > 1) {
     throw new CliError("AMBIGUOUS", `Several of your companies are named "${sanitizeText(text)}".`, {
       details: named.map(describeCompany),
-      hint: "Give the id instead of the name.",
+      hint: "Use the company's ID instead of its name.",
     });
   }
   return found;

@@ -14,7 +14,7 @@ export async function signInAgain(context: Context): Promise<boolean> {
   const note = storedProfile?.sessions?.[server.value];
   if (note?.email === undefined || !isShowable(note.email)) return false;
   const prompts = await context.prompts();
-  context.io.writeStatus(`Your session on ${server.value} is over.`);
+  context.io.writeStatus(`Your session on ${server.value} has expired or was ended.`);
   const password = await prompts.password(`Password of ${note.email}:`);
   const storage = await context.sessions();
   const client = await openClient(context, { session: createMemorySessionStore() });

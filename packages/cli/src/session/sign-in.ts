@@ -59,8 +59,8 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
     await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
     const isInterrupted = error instanceof CliError && error.type === "INTERRUPTED";
     if (!isInterrupted || !isPasswordNew) throw error;
-    throw new CliError("INTERRUPTED", "Interrupted. Your new password counts, but you are not signed in.", {
-      hint: "Sign in with it: briksync login",
+    throw new CliError("INTERRUPTED", "Interrupted. Your password was changed, but you are not signed in.", {
+      hint: "To sign in with the new password, run: briksync login",
       cause: error,
     });
   }
@@ -68,7 +68,7 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
 
 async function hasChangedPassword(context: Context, client: BrikSync, password: string): Promise<boolean> {
   if (!context.globals.hasInput || !context.io.isInputTty || !context.io.isStatusTty) return false;
-  context.io.writeStatus("Your password must be changed before you go on.");
+  context.io.writeStatus("You must change your password before you can continue.");
   await askAndChangePassword(context, client, await context.prompts(), password);
   context.io.writeStatus("Password changed.");
   return true;
@@ -101,7 +101,7 @@ async function settleCompany(
       chosen = pickCompany(result, wanted);
     } else {
       context.io.writeStatus(
-        `You belong to ${companies.length} companies; working in ${sanitizeText(activeCompany.name)}. Another one: briksync companies use NAME`,
+        `You belong to ${companies.length} companies. You work in ${sanitizeText(activeCompany.name)}. To switch, run: briksync companies use NAME`,
       );
     }
   }
@@ -142,9 +142,9 @@ async function storeSession(
 export function mustChangePasswordError(): CliError {
   return new CliError(
     "PASSWORD_CHANGE_REQUIRED",
-    "You are signed in, but the server wants a new password before anything else.",
+    "You are signed in, but you must change your password before you can continue.",
     {
-      hint: `Run briksync password change. Without a terminal: ${passwordChangeLine}`,
+      hint: `To change it, run: briksync password change\nWithout a terminal, run: ${passwordChangeLine}`,
     },
   );
 }

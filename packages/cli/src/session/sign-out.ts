@@ -25,14 +25,14 @@ const signOutTimeoutMs = 10_000;
  */
 export async function signOut(context: Context, isAll: boolean): Promise<ExitCode | undefined> {
   const targets = await findTargets(context, isAll);
-  if (targets.length === 0) context.io.writeStatus("You were not signed in; there is nothing to end.");
+  if (targets.length === 0) context.io.writeStatus("You are not signed in.");
   let exitCode: ExitCode | undefined;
   for (const target of targets) {
     const trouble = await endSession(context, target);
     if (trouble !== undefined) exitCode ??= trouble.exitCode;
   }
   const name = ["BRIKSYNC_TOKEN", "BRIKSYNC_TOKEN_FILE"].find((variable) => context.env[variable]);
-  if (name !== undefined) context.io.writeStatus(`${name} is still set and keeps working.`);
+  if (name !== undefined) context.io.writeStatus(`${name} is still set. Commands continue to use it.`);
   return exitCode;
 }
 
@@ -74,9 +74,11 @@ async function endSession(context: Context, { profile, server, storage }: Target
     io.writeStatus(`${io.statusColors.green("✓")} Signed out of ${where}.`);
     return undefined;
   }
-  io.writeError(`${io.statusColors.yellow("!")} Signed out of ${where} here, but: ${sanitizeText(trouble.message)}`);
   io.writeError(
-    "  The session itself may live on at the server until it runs out. Changing your password ends all others.",
+    `${io.statusColors.yellow("!")} Signed out of ${where} on this machine, but an error occurred: ${sanitizeText(trouble.message)}`,
+  );
+  io.writeError(
+    "  The session may stay valid on the server until it expires. To end all other sessions, change your password.",
   );
   return trouble;
 }

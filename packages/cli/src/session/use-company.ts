@@ -11,12 +11,12 @@ export async function useCompany(context: Context, text: string): Promise<void> 
   if (credential.kind === "token" || credential.kind === "password") {
     throw new CliError(
       "USAGE",
-      `You are signed in through ${credential.name}, and only a stored session can be switched.`,
+      `You are signed in with ${credential.name}, but only a stored session can be switched.`,
       {
         hint:
           credential.kind === "password"
-            ? "Set BRIKSYNC_COMPANY to the company to act for."
-            : "Unset it and sign in: briksync login --company NAME",
+            ? "Set BRIKSYNC_COMPANY to the company that you want to use."
+            : `Unset ${credential.name} and sign in: briksync login --company NAME`,
       },
     );
   }
@@ -37,7 +37,7 @@ export async function useCompany(context: Context, text: string): Promise<void> 
     json: company,
     id: company.id,
     fields: [
-      { label: "Id", field: "id", value: company.id },
+      { label: "ID", field: "id", value: company.id },
       { label: "Name", field: "name", value: company.name },
       { label: "Role", field: "privilege", value: company.privilege },
     ],

@@ -28,16 +28,16 @@ export async function showWhoIAm(context: Context): Promise<void> {
     if (!isApiError(error) || error.feature === undefined) throw error;
     // A server that knows only the documented calls cannot say who we are, but listing keys proves that it accepts the token.
     await client.keys.listPage({ limit: 1 }, { signal: context.signal });
-    context.io.writeStatus("This server accepts the token but has no way to tell more about it.");
+    context.io.writeStatus("This server accepts the token, but does not provide details about it.");
   }
   const note = storedProfile?.sessions?.[server.value];
   const membership = info?.companies.find((company) => company.id === info.activeCompany.id);
   const email = info?.user.email ?? (credential.kind === "session" ? note?.email : undefined);
   const company = info?.activeCompany.name ?? (credential.kind === "session" ? note?.company : undefined);
   const expiresAt = info?.session.expiresAt ?? null;
-  const unknown = "unknown to this server";
+  const unknown = "not provided by this server";
   const isRenewed = credential.kind === "session" && credential.session.refreshToken !== undefined;
-  const renewal = isRenewed ? ", then renewed by itself" : "";
+  const renewal = isRenewed ? ", then renewed automatically" : "";
   const fields: RecordField[] = [
     { label: "Server", field: "server", value: server.value, show: `${server.value} (${server.name})` },
     { label: "Profile", field: "profile", value: profile.value, show: `${profile.value} (${profile.name})` },
@@ -69,7 +69,7 @@ export async function showWhoIAm(context: Context): Promise<void> {
       label: "Password",
       field: "mustChangePassword",
       value: true,
-      show: "must be changed before anything else: briksync password change",
+      show: "must be changed. Run: briksync password change",
     });
   }
   await printRecord(context, {
@@ -104,5 +104,7 @@ function describeOrigin(credential: Credential): TokenOrigin {
 
 function wordOrigin(token: TokenOrigin): string {
   if (token.source === "environment") return `from ${token.name}, not stored`;
-  return token.storage === "file" ? `in ${token.path}, readable only by you but not encrypted` : "in the keychain";
+  return token.storage === "file"
+    ? `stored in ${token.path} (readable only by you, not encrypted)`
+    : "stored in the keychain";
 }

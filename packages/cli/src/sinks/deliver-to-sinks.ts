@@ -28,14 +28,14 @@ export async function deliverToSinks(
   const delivered: Sink[] = [];
   const failed: DeliveryReport["failed"][number][] = [];
   for (const sink of sinks) {
-    const stopWaiting = io.startWaiting(`Handing the secret to ${sink.description}`);
+    const stopWaiting = io.startWaiting(`Delivering the secret to ${sink.description}`);
     try {
-      if (signal.aborted) throw new CliError("INTERRUPTED", "Interrupted before its turn.");
+      if (signal.aborted) throw new CliError("INTERRUPTED", "Interrupted before the delivery.");
       const lookFirst = mayOverwrite ? undefined : () => requireOwn(sink, secret, secret.clientSecret);
       await sink.deliver(secret, signal, lookFirst);
       delivered.push(sink);
       if ((await context.output()) === "table") {
-        io.writeStatus(`${io.statusColors.green("✓")} Handed its secret to ${sanitizeText(sink.description)}.`);
+        io.writeStatus(`${io.statusColors.green("✓")} Delivered to ${sanitizeText(sink.description)}.`);
       }
     } catch (error) {
       failed.push({ sink, error: toCliError(error) });

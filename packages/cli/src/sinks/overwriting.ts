@@ -30,8 +30,8 @@ export async function requireVacant(
   }
   const [first, ...more] = occupied;
   if (first === undefined) return;
-  throw new CliError("SINK_UNAVAILABLE", `${beginSentence(first.description)} exists already. Nothing was done.`, {
-    details: more.map(({ description }) => `${beginSentence(description)} exists already.`),
+  throw new CliError("SINK_UNAVAILABLE", `${beginSentence(first.description)} already exists. Nothing was changed.`, {
+    details: more.map(({ description }) => `${beginSentence(description)} already exists.`),
     hint: hintOverwrite(context),
   });
 }
@@ -40,10 +40,7 @@ export async function requireVacant(
 export async function requireOwn(sink: Sink, key: SinkKey, secret: Secret): Promise<void> {
   const content = await sink.findContent(key);
   if (content === null || content.holds(secret)) return;
-  throw new CliError(
-    "FILE_FAILED",
-    `${beginSentence(sink.description)} exists already, and --overwrite was not given.`,
-  );
+  throw new CliError("FILE_FAILED", `${beginSentence(sink.description)} already exists, and --overwrite is not set.`);
 }
 
 /**
@@ -60,7 +57,7 @@ export async function agreeToReplace(context: Context, deliveries: readonly Deli
   const [first, ...more] = asked;
   if (first === undefined) return new Set();
   if (context.globals.isYes || !canAsk(context)) {
-    throw new CliError("CONFIRMATION_REQUIRED", `${explainOther(first)} Nothing was done.`, {
+    throw new CliError("CONFIRMATION_REQUIRED", `${explainOther(first)} Nothing was changed.`, {
       details: more.map(explainOther),
       hint: hintOverwrite(context),
     });
@@ -84,9 +81,9 @@ function ignoreUnavailable(error: unknown): null {
 }
 
 function explainOther({ description }: Sink): string {
-  return `${beginSentence(description)} holds something else than a client secret of this key.`;
+  return `${beginSentence(description)} contains something other than a client secret of this key.`;
 }
 
 function hintOverwrite({ host }: Context): string {
-  return `To replace what is there, run: ${quoteCommand(host, "--overwrite")}`;
+  return `To replace it, run: ${quoteCommand(host, "--overwrite")}`;
 }

@@ -33,7 +33,7 @@ export function fillPlaceholders(text: string, key: SinkKey, rule: PlaceholderRu
     if (reason === null) return value;
     throw new CliError(
       "USAGE",
-      `The key's ${placeholder} ${JSON.stringify(value)} cannot stand in ${JSON.stringify(text)}: ${reason}.`,
+      `The ${placeholder} of the key, ${JSON.stringify(value)}, cannot be used in ${JSON.stringify(text)}: ${reason}.`,
       {
         hint: placeholder === "name" ? "Use {clientId} or {id} instead." : undefined,
       },
@@ -45,8 +45,8 @@ export function fillPlaceholders(text: string, key: SinkKey, rule: PlaceholderRu
 export function checkPlaceholders(text: string): void {
   for (const [braces, word = ""] of text.replaceAll(pattern, "").matchAll(/\{([A-Za-z_-]+)\}/g)) {
     const [nearest] = findNearestNames(word, names, 1);
-    throw new CliError("USAGE", `${braces} in ${JSON.stringify(text)} is no placeholder.`, {
-      hint: nearest === undefined ? "There are {name}, {id} and {clientId}." : `Did you mean {${nearest}}?`,
+    throw new CliError("USAGE", `${braces} in ${JSON.stringify(text)} is not a placeholder.`, {
+      hint: nearest === undefined ? "Use {name}, {id} or {clientId}." : `Did you mean {${nearest}}?`,
     });
   }
 }
@@ -60,18 +60,18 @@ export function fillPath(path: string, key: SinkKey): string | null {
   if (wrong === undefined) return filled;
   throw new CliError(
     "USAGE",
-    `With the key's own values ${JSON.stringify(path)} has the part ${JSON.stringify(wrong)}, which would lead elsewhere.`,
+    `With the values of the key, ${JSON.stringify(path)} contains ${JSON.stringify(wrong)}, which leads to another directory.`,
   );
 }
 
 /** For what becomes a part of a path: no separator, so that a name cannot lead elsewhere, and nothing invisible. */
 export function rulePathPart(value: string): string | null {
-  if (/[/\\]/.test(value)) return "it has a slash, which would lead into another directory";
+  if (/[/\\]/.test(value)) return "it has a slash, which leads to another directory";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get into a file name
-  return /[\u0000-\u001f\u007f:*?"<>|]/.test(value) ? "it has characters that a file name should not have" : null;
+  return /[\u0000-\u001f\u007f:*?"<>|]/.test(value) ? "it has characters that are not safe in a file name" : null;
 }
 
 /** For what goes into a command line: only what no shell acts on, whatever quotes the placeholder stands in. */
 export function ruleShellWord(value: string): string | null {
-  return /^[A-Za-z0-9_][A-Za-z0-9_.,:@%+=-]*$/.test(value) ? null : "it has characters that a shell could act on";
+  return /^[A-Za-z0-9_][A-Za-z0-9_.,:@%+=-]*$/.test(value) ? null : "it has characters that a shell could interpret";
 }

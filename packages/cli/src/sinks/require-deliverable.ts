@@ -9,7 +9,7 @@ export function requireDeliverable({ clientSecret, clientId, id }: DeliveredSecr
   const isWord = /^[\x21-\x7e]+$/.test(clientSecret.reveal());
   const isNamed = [clientId, id].every((text) => /^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/.test(text));
   if (isWord && isNamed) return;
-  throw new CliError("INVALID_RESPONSE", "The server sent something that cannot be a secret and its client id.", {
-    hint: "Is this a BrikSync server? Look closer with: briksync doctor",
+  throw new CliError("INVALID_RESPONSE", "The server returned an invalid secret or client ID.", {
+    hint: "Check that this is a BrikSync server. To diagnose the problem, run: briksync doctor",
   });
 }

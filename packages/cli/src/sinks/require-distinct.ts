@@ -13,10 +13,10 @@ export function requireDistinct(sinks: readonly ParsedSink[], host: Host): void 
   for (const sink of sinks) {
     const place = namePlace(sink, host);
     const before = specs.get(place);
-    if (before === sink.spec) throw new CliError("USAGE", `--to ${JSON.stringify(sink.spec)} is given twice.`);
+    if (before === sink.spec) throw new CliError("USAGE", `--to ${JSON.stringify(sink.spec)} is passed twice.`);
     if (before !== undefined) {
       const [one, other] = [sink.spec, before].map((spec) => `--to ${JSON.stringify(spec)}`);
-      throw new CliError("USAGE", `${one} is the same place as ${other}.`, { hint: "Leave one of them out." });
+      throw new CliError("USAGE", `${one} is the same destination as ${other}.`, { hint: "Omit one of them." });
     }
     specs.set(place, sink.spec);
   }

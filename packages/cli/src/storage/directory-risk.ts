@@ -21,13 +21,13 @@ export async function findDirectoryRisk(
   try {
     const { uid, mode } = await stat(directory);
     if (userId !== undefined && uid !== userId) {
-      const hint = "Point BRIKSYNC_CONFIG_DIR to a directory of your own.";
-      return { message: `${directory} belongs to another user, who can change what is in it.`, hint };
+      const hint = "Set BRIKSYNC_CONFIG_DIR to a directory that you own.";
+      return { message: `${directory} belongs to another user, who can change its files.`, hint };
     }
     if ((mode & 0o022) === 0) return null;
     return {
-      message: `Other users can write to ${directory} and so change the profile.`,
-      hint: `chmod go-w ${quoteArgument(directory)}`,
+      message: `Other users can write to ${directory}, so they can change your profile.`,
+      hint: `To fix this, run: chmod go-w ${quoteArgument(directory)}`,
     };
   } catch (error) {
     if (isNodeError(error, "ENOENT", "ENOTDIR")) return null;

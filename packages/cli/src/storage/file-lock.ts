@@ -84,8 +84,8 @@ async function acquire(path: string, holder: Holder, options: LockOptions): Prom
 
 function explainBusy(path: string, holder: LockHolder | null, { explainBusy: explain }: LockOptions): CliError {
   if (explain !== undefined) return explain(holder);
-  return new CliError("BUSY", `Another briksync has been holding ${path} for too long.`, {
-    hint: "Wait for it to end. If none runs, remove that file.",
+  return new CliError("BUSY", `Another briksync process holds the lock ${path}.`, {
+    hint: "Try again when it has ended. If no briksync process is running, remove that file.",
   });
 }
 

@@ -28,7 +28,7 @@ export async function keepAttributes(
   }
   const made = await stat(to);
   const isKept = made.uid === wanted.uid && made.gid === wanted.gid && made.mode === wanted.mode;
-  if (!isKept) throw notKept(from, "its owner, group or permissions would change", "Check: ls -l");
+  if (!isKept) throw notKept(from, "its owner, group or permissions would change", "To see them, run: ls -l");
 }
 
 function copyByProgram(from: string, to: string, path: string | undefined): Promise<void> {
@@ -41,7 +41,7 @@ function copyByProgram(from: string, to: string, path: string | undefined): Prom
       const [line = error.message] = stderr.trim().split("\n");
       reject(
         isMissing
-          ? notKept(from, "this needs cp of GNU coreutils", "Install it, such as with: apk add coreutils")
+          ? notKept(from, "this requires cp of GNU coreutils", "Install it, for example with: apk add coreutils")
           : notKept(from, line.replaceAll(to, "the new file")),
       );
     });
@@ -49,6 +49,6 @@ function copyByProgram(from: string, to: string, path: string | undefined): Prom
 }
 
 function notKept(path: string, reason: string, hint?: string): CliError {
-  const what = `Owner, permissions and attributes of ${path} cannot be kept: ${reason}.`;
-  return new CliError("FILE_FAILED", `${what} What was there before is unchanged.`, { hint });
+  const what = `The owner, permissions and attributes of ${path} cannot be preserved: ${reason}.`;
+  return new CliError("FILE_FAILED", `${what} The file was not changed.`, { hint });
 }

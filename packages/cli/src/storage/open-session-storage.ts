@@ -83,7 +83,7 @@ function readSessionFile(path: string, host: KeychainContext["host"]): ReturnTyp
 
 function refuseExposed(path: string, { what, hint }: FileExposure): CliError {
   return new CliError("STORAGE_REFUSED", `Other users of this machine can ${what} the session file ${path}.`, {
-    hint: `Somebody may have the session. End it and sign in again: briksync logout. To keep it: ${hint}`,
+    hint: `The session may have been copied. To end it, run: briksync logout\nTo keep the session, run: ${hint}`,
   });
 }
 
@@ -126,7 +126,7 @@ function openKeychain(context: KeychainContext, account: string): Omit<SessionSt
 
 async function refuseToSave(session: unknown): Promise<void> {
   if (session === null) return;
-  throw new CliError("STORAGE_REFUSED", "BRIKSYNC_STORAGE=none: there is no place for a session.", {
-    hint: "Use BRIKSYNC_TOKEN for this run, or set BRIKSYNC_STORAGE to keychain or file.",
+  throw new CliError("STORAGE_REFUSED", "The CLI cannot store a session because BRIKSYNC_STORAGE is none.", {
+    hint: "Set BRIKSYNC_TOKEN for this run, or set BRIKSYNC_STORAGE to keychain or file.",
   });
 }

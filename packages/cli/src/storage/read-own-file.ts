@@ -23,7 +23,7 @@ export function readOwnFile(path: string): OwnFile {
   try {
     const stats = fstatSync(handle);
     if (!stats.isFile()) throw new NotAFileError("it is not a regular file");
-    if (stats.size > bytesMax) throw new NotAFileError("it is far too large");
+    if (stats.size > bytesMax) throw new NotAFileError("it is too large");
     const bytes = Buffer.alloc(stats.size);
     let length = 0;
     for (;;) {

@@ -24,7 +24,7 @@ export async function readSecretFile(
   path: string,
 ): Promise<string> {
   const fail = (reason: string, options: { hint?: string; cause?: unknown } = {}): CliError =>
-    new CliError("USAGE", `${name} names the file ${path}, ${reason}.`, options);
+    new CliError("USAGE", `${name} is set to ${path}, ${reason}.`, options);
   let handle: number;
   try {
     handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -37,10 +37,12 @@ export async function readSecretFile(
     const exposure = stats.isFile() ? findExposure(path, stats, host) : null;
     if (exposure !== null) {
       const reason = `which other users of this machine can ${exposure.what}`;
-      throw fail(reason, { hint: `${exposure.hint}   (and replace the secret, if somebody may have read it)` });
+      throw fail(reason, {
+        hint: `To fix this, run: ${exposure.hint}\nIf another user may have read the secret, replace it.`,
+      });
     }
     const text = await readToEnd(handle, stats, signal);
-    if (text === null) throw fail("a pipe that nobody writes to");
+    if (text === null) throw fail("a pipe to which no program writes");
     return text;
   } catch (error) {
     if (error instanceof CliError || signal.aborted) throw error;
@@ -66,7 +68,7 @@ async function readToEnd(handle: number, stats: Stats, signal: AbortSignal): Pro
     if (read !== null && read > 0) {
       chunks.push(chunk.subarray(0, read));
       size += read;
-      if (size > bytesMax) throw new Error("it is far too long for a secret");
+      if (size > bytesMax) throw new Error("it is too long for a secret");
       continue;
     }
     if (read === 0 && (size > 0 || stats.isFile())) return Buffer.concat(chunks).toString("utf8");

@@ -13,7 +13,7 @@ export function readStorageKind(env: Host["env"]): StorageKind | undefined {
   if (!asked) return undefined;
   const kind = storageKinds.find((known) => known === asked);
   if (kind === undefined) {
-    throw new CliError("USAGE", `BRIKSYNC_STORAGE is "${asked}", which is none of ${storageKinds.join(", ")}.`);
+    throw new CliError("USAGE", `BRIKSYNC_STORAGE is "${asked}". Use one of: ${storageKinds.join(", ")}.`);
   }
   return kind;
 }

@@ -93,28 +93,24 @@ async function syncDirectory(directory: string): Promise<void> {
 }
 
 function explainUncertainty(path: string, error: unknown): CliError {
-  const what = `${path} was written, but it may not survive a power cut: its directory could not be flushed (${explain(error)}).`;
+  const what = `${path} was written, but may be lost in a power failure: its directory could not be synced (${explain(error)}).`;
   return new CliError("FILE_UNCERTAIN", what, { cause: error });
 }
 
 function explainFailure(path: string, error: unknown): CliError {
   if (error instanceof CliError) return error;
-  return new CliError(
-    "FILE_FAILED",
-    `Could not write ${path}: ${explain(error)}. What was there before is unchanged.`,
-    {
-      cause: error,
-    },
-  );
+  return new CliError("FILE_FAILED", `Could not write ${path}: ${explain(error)}. The file was not changed.`, {
+    cause: error,
+  });
 }
 
 function explain(error: unknown): string {
   if (isNodeError(error, "ENOSPC")) return "the disk is full";
-  if (isNodeError(error, "EDQUOT")) return "your disk quota is used up";
+  if (isNodeError(error, "EDQUOT")) return "your disk quota is exceeded";
   if (isNodeError(error, "EACCES", "EPERM")) return "permission denied";
   if (isNodeError(error, "EROFS")) return "the file system is read-only";
   if (isNodeError(error, "ENOTDIR")) return "a part of the path is not a directory";
-  if (isNodeError(error, "EBUSY")) return "it is mounted there by itself, so it cannot be replaced";
+  if (isNodeError(error, "EBUSY")) return "it is a mount point, so it cannot be replaced";
   if (isNodeError(error)) return error.code;
   return String(error);
 }

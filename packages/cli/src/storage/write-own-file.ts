@@ -78,14 +78,18 @@ async function followLink(user: FileUser, path: string): Promise<string> {
   const found = await lstat(path).catch(() => null);
   if (found === null || !found.isSymbolicLink()) return path;
   if ((await findOwner(user, dirname(path))) !== undefined) {
-    throw new CliError("FILE_FAILED", `Could not write ${path}: root does not follow a link of another user.`, {
-      hint: "Run the command as that user.",
-    });
+    throw new CliError(
+      "FILE_FAILED",
+      `Could not write ${path}: root does not follow a symbolic link of another user.`,
+      {
+        hint: "Run the command as that user.",
+      },
+    );
   }
   try {
     return await realpath(path);
   } catch (error) {
-    const reason = isNodeError(error, "ENOENT") ? "it is a link to a file that does not exist" : String(error);
+    const reason = isNodeError(error, "ENOENT") ? "it is a symbolic link to a file that does not exist" : String(error);
     throw new CliError("FILE_FAILED", `Could not write ${path}: ${reason}.`, { cause: error });
   }
 }

@@ -27,7 +27,7 @@ export async function confirmByTypingOrStop(
   const prompts = await context.prompts();
   const typed = (await prompts.input(consequence)).normalize("NFC").trim();
   if (accepted.some((text) => text.normalize("NFC").trim() === typed)) return;
-  throw new CliError("DECLINED", `You typed "${typed}"; ${wanted}. Nothing was changed.`);
+  throw new CliError("DECLINED", `"${typed}" does not match ${wanted}. Nothing was changed.`);
 }
 
 /** Whether somebody sits at a terminal and may be asked. */
@@ -38,7 +38,7 @@ export function canAsk({ globals, io }: Context): boolean {
 /** Throws CONFIRMATION_REQUIRED where consent is neither given by `--yes` nor can be asked for. Call it before any other work. */
 export function checkConsentPossible(context: Context, consequence: string): void {
   if (context.globals.isYes || canAsk(context)) return;
-  throw new CliError("CONFIRMATION_REQUIRED", `Not done, since nobody can be asked: ${consequence}`, {
-    hint: "Repeat it with --yes to confirm.",
+  throw new CliError("CONFIRMATION_REQUIRED", `Confirmation required: ${consequence}`, {
+    hint: "To confirm, run the same command with --yes.",
   });
 }

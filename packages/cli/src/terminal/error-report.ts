@@ -32,9 +32,9 @@ export async function explainError(error: unknown, surroundings: ErrorSurroundin
   const stack = surroundings.isDebug && error instanceof Error ? (error.stack?.split("\n").slice(1) ?? []) : [];
   return {
     type: "UNEXPECTED",
-    message: `Something unexpected happened: ${message}`,
+    message: `Unexpected error: ${message}`,
     exitCode: exitCodes.unexpected,
-    hint: surroundings.isDebug ? undefined : "Run it again with --debug to see where.",
+    hint: surroundings.isDebug ? undefined : "For details, run the same command with --debug.",
     details: stack.map((line) => line.trim()),
   };
 }
@@ -59,7 +59,7 @@ export function printErrorReport(io: Io, report: ErrorReport, isJson: boolean): 
   const lines = [`${red("error:")} ${sanitizeText(report.message)}`];
   const details = report.details ?? [];
   for (const detail of details) lines.push(`  ${sanitizeText(detail)}`);
-  if (report.hint !== undefined) lines.push(`${cyan("hint:")} ${sanitizeText(report.hint)}`);
+  for (const hint of report.hint?.split("\n") ?? []) lines.push(`${cyan("hint:")} ${sanitizeText(hint)}`);
   if (report.requestId !== undefined) lines.push(dim(`request ${sanitizeText(report.requestId)}`));
   io.writeError(hideSecrets(lines.join("\n")));
 }

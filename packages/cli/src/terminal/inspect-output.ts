@@ -63,7 +63,7 @@ export function isOutputDiscarded(): boolean {
 export function settleOutput(): void {
   const stats = fstatSync(1);
   if (!stats.isFile()) return;
-  if (stats.nlink === 0) throw new Error("the file has been deleted");
+  if (stats.nlink === 0) throw new Error("the file was deleted");
   try {
     fsyncSync(1);
   } catch (error) {
@@ -88,19 +88,19 @@ export function openFileOutput(descriptor: number): Writable {
 
 function findFault(descriptor: number, stats: Stats, kind: OutputTarget["kind"], isRoot: boolean): string | null {
   if (stats.isDirectory()) return "it is a directory";
-  if (kind === "none") return "it is closed, or it is a device such as /dev/null that keeps nothing";
+  if (kind === "none") return "it is closed, or a device such as /dev/null that discards data";
   try {
     // Writes nothing, and fails on a descriptor that is only for reading and on a socket whose reader has gone.
     writeSync(descriptor, "");
     if (stats.isFIFO()) requireReader(descriptor);
   } catch (error) {
     if (isNodeError(error, "EBADF")) return "it is not open for writing";
-    if (isNodeError(error, "EPIPE", "ECONNRESET", "ENXIO")) return "its reader has gone";
+    if (isNodeError(error, "EPIPE", "ECONNRESET", "ENXIO")) return "its reader has exited";
     if (!isNodeError(error, "EAGAIN"))
       return `it cannot be written: ${isNodeError(error) ? error.code : String(error)}`;
   }
   if (kind !== "file") return null;
-  if (stats.nlink === 0) return "it is a file that has been deleted";
+  if (stats.nlink === 0) return "its file was deleted";
   return isDiskFull(descriptor, isRoot) ? "its disk is full" : null;
 }
 

@@ -130,7 +130,7 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
 
 function explainWriteError(error: NodeJS.ErrnoException): Error {
   if (error.code === "EPIPE" || error.code === "ECONNRESET" || error.code === "ERR_STREAM_DESTROYED") {
-    return new OutputClosedError("The reader of standard output went away.", { cause: error });
+    return new OutputClosedError("The reader of standard output closed it.", { cause: error });
   }
   return new CliError("OUTPUT_FAILED", `Could not write to standard output: ${error.code ?? error.message}.`, {
     cause: error,

@@ -23,7 +23,7 @@ export function registerPasswordChange(parent: Command, run: RunAction): void {
           await askAndChangePassword(context, client, prompts, await prompts.password("Current password:"));
         }
         context.io.writeStatus(
-          `${context.io.statusColors.green("✓")} Password changed. Your other sessions have ended.`,
+          `${context.io.statusColors.green("✓")} Password changed. The server ended your other sessions.`,
         );
       }),
     );

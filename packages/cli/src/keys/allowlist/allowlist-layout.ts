@@ -7,7 +7,7 @@ import { isExpired } from "./plan-allowlist.ts";
 /** How an allowlist is printed; `now` decides which entries show as expired. */
 export function layOutAllowlist(now: Date): ListLayout<AllowedIp> {
   return {
-    empty: "There is no list: every address may use the key.",
+    empty: "The key has no allowlist, so every IP address can use it.",
     id: (entry) => entry.id,
     columns: [
       {

@@ -24,8 +24,8 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
   for (const addition of work.plan.additions) {
     const { network, does, existing } = addition;
     if (does === "keep") {
-      const end = existing?.expiresAt ? `until ${sanitizeText(existing.expiresAt)}` : "without an end";
-      const stays = `was on the list already, ${end}, and stays so.`;
+      const end = existing?.expiresAt ? `expires at ${sanitizeText(existing.expiresAt)}` : "does not expire";
+      const stays = `is already on the allowlist and ${end}. It was not changed.`;
       const advice = existing === undefined ? null : adviseOnKept(existing, work);
       if (advice === null) say(network.text, stays);
       else io.writeError(`${io.statusColors.yellow("!")} ${network.text} ${stays} ${advice}`);
@@ -41,21 +41,22 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
     say(
       network.text,
       does === "add"
-        ? `may use ${name}.`
-        : `was on the list already and now lasts ${work.expiresAt ? "longer" : "for good"}.`,
+        ? `can use ${name}.`
+        : `was already on the allowlist and now ${work.expiresAt ? "expires later" : "does not expire"}.`,
     );
   }
   for (const entry of work.plan.removals) {
     await client.keys.disallowIp(work.key.id, entry.id, { signal });
-    say(entry.cidr, `is off the list of ${name}.`);
+    say(entry.cidr, `was removed from the allowlist of ${name}.`);
   }
 }
 
 // An entry is left alone that lasts longer than was asked for now; whoever asked must not take it for done.
 function adviseOnKept(existing: AllowedIp, { expiresAt, note }: AllowlistWork): string | null {
+  const again = "remove the entry with --remove and add it again.";
   const isShorter = expiresAt !== null && !lastsUntil({ expiresAt }, existing.expiresAt);
-  if (isShorter) return "To shorten it: --remove CIDR, then add it again.";
-  if (note !== undefined && note !== existing.note) return "To change its note: --remove CIDR, then add it again.";
+  if (isShorter) return `To set an ${existing.expiresAt === null ? "expiry" : "earlier expiry"}, ${again}`;
+  if (note !== undefined && note !== existing.note) return `To change the note, ${again}`;
   return null;
 }
 
@@ -75,9 +76,9 @@ async function renew(
   if (!list.some((other) => other.id !== entry.id)) {
     throw new CliError(
       "REFUSED",
-      `${network.text} is the only entry of the list, and its expiry (${entry.expiresAt}) cannot be changed.`,
+      `${network.text} is the only entry of the allowlist, and this server cannot change its expiry (${entry.expiresAt}).`,
       {
-        hint: "Allow another address first, then repeat this: without any entry the key would be open to everybody.",
+        hint: "Add another address first, and run the same command again. Without entries, every IP address could use the key.",
       },
     );
   }

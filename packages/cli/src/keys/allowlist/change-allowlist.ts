@@ -53,7 +53,7 @@ export async function changeAllowlist(
   const result = await client.keys.listAllowedIps(key.id, { signal });
   const lastExpiry = findLastExpiry(result, now);
   if (lastExpiry !== null && (await context.output()) === "table") {
-    context.io.writeStatus(`All entries expire: after ${sanitizeText(lastExpiry)} nobody may use the key.`);
+    context.io.writeStatus(`All entries expire. After ${sanitizeText(lastExpiry)}, no address can use the key.`);
   }
   await printList(context, result, layOutAllowlist(now));
 }
@@ -62,14 +62,14 @@ function checkOptions(cidrs: readonly string[], { me, note, expires, remove, lis
   const isAdding = cidrs.length > 0 || me === true;
   const isRemoving = remove !== undefined && remove.length > 0;
   if (list === true && (isAdding || isRemoving))
-    throw new CliError("USAGE", "--list only shows the list; leave out the rest.");
+    throw new CliError("USAGE", "--list cannot be combined with changes to the allowlist.");
   if (list !== true && !isAdding && !isRemoving) {
-    throw new CliError("USAGE", "Nothing to do: no address was given.", {
-      hint: "Give an address or network, --me, --remove CIDR, or --list to see the list.",
+    throw new CliError("USAGE", "No IP address was passed.", {
+      hint: "Pass an IP address or network, --me, --remove CIDR or --list.",
     });
   }
   if (!isAdding && (note !== undefined || expires !== undefined)) {
-    throw new CliError("USAGE", "--note and --expires are about addresses that are added, and none is.");
+    throw new CliError("USAGE", "--note and --expires require an IP address to add.");
   }
 }
 
@@ -79,8 +79,8 @@ function readExpiry(text: string | undefined, now: Date | null): string | null {
   const seconds = parseDuration(text);
   const moment = seconds === null ? parseIsoTime(text) : new Date((now?.getTime() ?? 0) + seconds * 1000);
   if (moment === null) {
-    throw new CliError("USAGE", `--expires ${JSON.stringify(text)} is neither a duration nor a time.`, {
-      hint: `Give ${durationForm}, or a time such as 2026-12-31T18:00:00Z (UTC unless it names a zone).`,
+    throw new CliError("USAGE", `--expires ${JSON.stringify(text)} is not a duration or a time.`, {
+      hint: `Pass ${durationForm}, or a time such as 2026-12-31T18:00:00Z (UTC unless it has a zone).`,
     });
   }
   if (now !== null && moment.getTime() <= now.getTime()) {
@@ -91,8 +91,8 @@ function readExpiry(text: string | undefined, now: Date | null): string | null {
 
 function requireAddress(address: string | null): string {
   if (address !== null) return address;
-  throw new CliError("FEATURE_UNAVAILABLE", "The server cannot tell from which address you are calling.", {
-    hint: "Give the address itself instead of --me.",
+  throw new CliError("FEATURE_UNAVAILABLE", "The server cannot determine your IP address.", {
+    hint: "Pass the IP address instead of --me.",
   });
 }
 

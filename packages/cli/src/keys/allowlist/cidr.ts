@@ -14,9 +14,9 @@ export type ParsedNetwork =
   | { readonly ok: false; readonly message: string; readonly advice: string };
 
 /** What to write, for messages. */
-export const networkAdvice = "Write an address or a network, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.";
+export const networkAdvice = "Use an IP address or a network, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.";
 
-const openAdvice = "An empty list allows every address: remove the entries with --remove.";
+const openAdvice = "To allow every address, remove all entries with --remove.";
 
 /**
  * Reads an allowlist entry as strictly as the server does (four decimal parts or IPv6, no zone, no host bits, no /0), so that a
@@ -31,10 +31,10 @@ export function parseNetwork(text: string): ParsedNetwork {
   const writtenBits = isMapped ? 128 : countBits(address.version);
   const written = prefixText === undefined ? writtenBits : readPrefix(prefixText, writtenBits);
   if (written === -1) {
-    return refuse(`${quoted} has no valid prefix: after the slash belongs a number from 1 to ${writtenBits}.`);
+    return refuse(`${quoted} has an invalid prefix length. Use 1 to ${writtenBits}.`);
   }
   const prefix = isMapped ? written - 96 : written;
-  if (prefix < 0) return refuse(`${quoted} reaches beyond the IPv4 addresses it begins with. Write the IPv4 network.`);
+  if (prefix < 0) return refuse(`${quoted} contains more than IPv4 addresses. Use the IPv4 network.`);
   if (prefix === 0) return refuse(`${quoted} would allow every address.`, openAdvice);
   const hostBits = BigInt(countBits(address.version) - prefix);
   const value = (address.value >> hostBits) << hostBits;
@@ -48,7 +48,7 @@ export function parseNetwork(text: string): ParsedNetwork {
     return {
       ok: false,
       message: `${quoted} has bits set beyond its prefix. The network is ${network.text}.`,
-      advice: `Write ${network.text} for the network, or ${addressText} for that one address.`,
+      advice: `Use ${network.text} for the network, or ${addressText} for the single address.`,
     };
   }
   return { ok: true, network };

@@ -32,7 +32,7 @@ export async function confirmAllowlist(context: Context, change: AllowlistChange
   if (isAsked || (await context.output()) === "table") {
     for (const warning of warnings) io.writeError(`${io.statusColors.yellow("!")} ${warning}`);
   }
-  if (risk !== null || isAsked) await confirmOrStop(context, risk?.question ?? "Save it nevertheless?");
+  if (risk !== null || isAsked) await confirmOrStop(context, risk?.question ?? "Save the list anyway?");
 }
 
 /** The moment after which no entry of the list is left in force; null where one stays, or where there is no list. */
@@ -56,18 +56,24 @@ function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, no
       return null;
     case "open":
       return {
-        reason: `No entry is left then, so every address may use "${sanitizeText(key.name)}".`,
+        reason: `Without entries, every IP address can use "${sanitizeText(key.name)}".`,
         question: before.length === 1 ? "Remove the last entry?" : "Remove all entries?",
       };
     case "closed":
-      return { reason: "Every entry of this list has expired, so nobody may use the key.", question: "Save it?" };
+      return {
+        reason: "All entries in the allowlist have expired, so no address can use this key.",
+        question: "Save the list?",
+      };
     case "unknown":
-      return { reason: "The server cannot tell your address: this list may exclude you.", question: "Save it?" };
+      return {
+        reason: "The server cannot determine your IP address, so this list may exclude it.",
+        question: "Save the list?",
+      };
     case "excluded": {
       const excludes = judgeReach(before, address, now) === "excluded" ? "still excludes" : "excludes";
       return {
-        reason: `This list ${excludes} your own address, ${sanitizeText(address ?? "")} (--me would add it).`,
-        question: "Save it?",
+        reason: `This list ${excludes} your own address, ${sanitizeText(address ?? "")}. To add it, pass --me.`,
+        question: "Save the list?",
       };
     }
   }
@@ -79,5 +85,5 @@ function warnAboutLastUse({ key, before, after, address }: AllowlistChange, now:
   const isShutOut = ["excluded", "closed"].includes(judgeReach(after, key.lastUsedIp, now));
   if (wasShutOut || !isShutOut) return null;
   const when = formatRelativeTime(key.lastUsedAt, now);
-  return `It was last used ${when} from ${sanitizeText(key.lastUsedIp)}, which it shuts out.`;
+  return `The key was last used ${when} from ${sanitizeText(key.lastUsedIp)}, which this list excludes.`;
 }

@@ -33,7 +33,7 @@ export function readNetworks(texts: readonly string[]): readonly Network[] {
   const [first, ...more] = problems;
   if (first === undefined) return [...networks.values()];
   if (more.length === 0) throw new CliError("VALIDATION_FAILED", first.message, { hint: first.advice });
-  throw new CliError("VALIDATION_FAILED", "Some of these are no addresses or networks; nothing was sent.", {
+  throw new CliError("VALIDATION_FAILED", "Some of the values are not IP addresses or networks. Nothing was sent.", {
     details: problems.map((problem) => problem.message),
     hint: networkAdvice,
   });
@@ -53,17 +53,19 @@ export function planAllowlist(
   for (const text of removals) {
     const entry = findEntry(entries, text.trim());
     if (entry === undefined) {
-      throw new CliError("NOT_FOUND", `${JSON.stringify(text)} is not on the list.`, {
+      throw new CliError("NOT_FOUND", `${JSON.stringify(text)} is not on the allowlist.`, {
         details: entries.map((known) => known.cidr),
         hint:
-          entries.length === 0 ? "The list is empty: every address may use the key." : "What is on it stands above.",
+          entries.length === 0
+            ? "The allowlist is empty, so every IP address can use the key."
+            : "The entries of the allowlist are listed above.",
       });
     }
     removed.set(entry.id, entry);
   }
   const contradiction = additions.find((network) => [...removed.values()].some((entry) => isSame(entry, network)));
   if (contradiction !== undefined) {
-    throw new CliError("USAGE", `${contradiction.text} is to be both added and removed.`);
+    throw new CliError("USAGE", `${contradiction.text} cannot be both added and removed.`);
   }
   return {
     additions: additions.map((network) => {

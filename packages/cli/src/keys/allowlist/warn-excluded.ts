@@ -15,6 +15,6 @@ export async function warnExcluded(
   if (judgeReach(entries, address, now()) !== "excluded" || (await output()) !== "table") return;
   const own = sanitizeText(address ?? "");
   io.writeError(
-    `${io.statusColors.yellow("!")} This list excludes your own address, ${own} (--allow-ip ${own} would add it).`,
+    `${io.statusColors.yellow("!")} This list excludes your own address, ${own}. To allow it, pass --allow-ip ${own}.`,
   );
 }

@@ -24,15 +24,15 @@ export async function agreeToEnds(
   const missed = findEnded(secrets, null, graceSeconds, now).filter((secret) => isCountedOn(secret, secrets, key));
   if (missed.length === 0) return;
   const { bold, yellow } = io.statusColors;
-  const when = graceSeconds > 0 ? `${formatDuration(graceSeconds)} after this rotation` : "with this rotation";
+  const when = graceSeconds > 0 ? `${formatDuration(graceSeconds)} after this rotation` : "when this rotation";
   io.writeError(
     [
       `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`,
-      yellow(`Still in use, and stops working ${when}:`),
+      yellow(`These secrets are in use and stop working ${when} finishes:`),
       ...describeEnded(missed, now).map((line) => `  ${line}`),
     ].join("\n"),
   );
-  await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" all the same?`);
+  await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" anyway?`);
 }
 
 function isCountedOn(secret: LiveSecret, secrets: readonly LiveSecret[], { rotatedOn }: ApiKey): boolean {

@@ -31,7 +31,7 @@ export async function deliverEverywhere(
   await maskSecret(context, clientSecret);
   for (const sink of sinks) {
     await lease.holdLease();
-    const stopWaiting = context.io.startWaiting(`Handing the secret to ${sanitizeText(sink.description)}`);
+    const stopWaiting = context.io.startWaiting(`Delivering the secret to ${sanitizeText(sink.description)}`);
     try {
       const lookLast = async (): Promise<void> => {
         await lookAtLease(lease);

@@ -26,7 +26,7 @@ function findCause(error: unknown, { secrets }: RotationState, signal: AbortSign
   }
   const refusal = cause instanceof Error ? cause.cause : undefined;
   if (isBrikSyncError(refusal)) return refusal;
-  return new CliError("LEASE_LOST", "The rotation could not keep its lease: the server was not reached in time.", {
+  return new CliError("LEASE_LOST", "The rotation lost its lease because the server could not be reached in time.", {
     cause,
   });
 }
@@ -41,11 +41,11 @@ function isStopped(cause: unknown): boolean {
 
 function advise(cause: unknown, resume: string): string | undefined {
   if (isApiError(cause, "ROTATION_IN_PROGRESS")) {
-    return `Give it longer with --wait, or if you know that the other run is over or dead add --take-over. ${resume}`;
+    return `Wait longer with --wait 15m. If you know that the other run has stopped, add --take-over.\n${resume}`;
   }
-  if (isApiError(cause, "KEY_REVOKED")) return "Create a new key: briksync keys create NAME";
+  if (isApiError(cause, "KEY_REVOKED")) return "To create a new key, run: briksync keys create NAME";
   if (isApiError(cause) && cause.feature !== undefined) {
-    return "Nothing was changed. Such a server can only replace a secret at once: leave out --to and --staged.";
+    return "Nothing was changed. This server can only replace a secret immediately. Omit --to and --staged.";
   }
   return undefined;
 }

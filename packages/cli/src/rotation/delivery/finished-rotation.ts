@@ -31,15 +31,15 @@ export async function printRotation(context: Context, rotation: FinishedRotation
   const { key, rotationId, state, sinks, verified, finishedOn, graceSeconds, endedRotations, endedSecrets } = rotation;
   const fields: readonly RecordField[] = [
     { label: "Name", field: "name", value: key.name },
-    { label: "Client id", field: "clientId", value: key.clientId },
-    { label: "Id", field: "id", value: key.id },
+    { label: "Client ID", field: "clientId", value: key.clientId },
+    { label: "ID", field: "id", value: key.id },
     { label: "Rotation", field: "rotationId", value: rotationId },
     { label: "State", field: "state", value: state },
-    { label: "Secret in", field: "sinks", value: sinks.join(" "), show: sinks },
+    { label: "Delivered to", field: "sinks", value: sinks.join(" "), show: sinks },
     { label: "Verified by", field: "verified", value: verified },
     { label: "Finished", field: "finishedOn", value: finishedOn },
     { label: "Grace", field: "graceSeconds", value: graceSeconds, show: formatDuration(graceSeconds ?? 0) },
-    { label: "Ended too", field: "endedRotations", value: endedRotations.join(" "), show: endedRotations },
+    { label: "Also ended", field: "endedRotations", value: endedRotations.join(" "), show: endedRotations },
     { label: "", field: endedSecretsField, value: endedSecrets.map(({ id }) => id).join(" ") },
   ];
   const isTable = (await context.output()) === "table";

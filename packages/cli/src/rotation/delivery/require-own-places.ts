@@ -15,9 +15,9 @@ export function requireOwnPlaces(specs: readonly string[], keys: readonly ApiKey
     const [first, second] = [keys[places.indexOf(places[index] ?? null)], keys[index]];
     throw new CliError(
       "USAGE",
-      `${JSON.stringify(spec)} is one place for several keys: "${first?.name}" and "${second?.name}".`,
+      `${JSON.stringify(spec)} is the same destination for several keys: "${first?.name}" and "${second?.name}".`,
       {
-        hint: "Put {clientId}, {id} or {name} into it.",
+        hint: "Add {clientId}, {id} or {name} to the destination.",
       },
     );
   }

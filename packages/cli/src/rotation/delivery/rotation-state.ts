@@ -68,31 +68,32 @@ export class RotationState {
 
   #describeSecrets(): string {
     const name = `"${this.#key.name}"`;
-    const rotation = this.rotationId === undefined ? "" : ` (rotation ${this.rotationId})`;
+    const id = this.rotationId;
+    const rotation = id === undefined ? "" : ` (rotation ${id})`;
     switch (this.secrets) {
       case "unchanged":
-        return `The secret of ${name} works as before; no new one was made.`;
+        return `The secret of ${name} still works. No new secret was created.`;
       case "taken-up":
-        return `The secrets of ${name} work as the earlier run left them.`;
+        return `The secrets of ${name} are as the earlier run left them.`;
       case "perhaps-two":
-        return `The secret of ${name} works as before. Whether there is a new one beside it is not known; nobody has it.`;
+        return `The secret of ${name} still works. The server may have created a new one, but it was not delivered.`;
       case "two":
-        return `Both secrets of ${name} work: the old one and the new one${rotation}.`;
+        return `The old and the new secret of ${name} both work${rotation}.`;
       case "superseded":
-        return `The new secret of ${name}${rotation} has ended: somebody aborted it, or finished another rotation.`;
+        return `${id === undefined ? "The rotation" : `Rotation ${id}`} of ${name} has ended. Another run finished, aborted or replaced it.`;
       case "perhaps-finished":
-        return `The new secret of ${name}${rotation} works. Whether the old one has ended is not known.`;
+        return `The new secret of ${name} works${rotation}. The old secret may or may not work.`;
     }
   }
 
   #describeSink(sink: Sink): string {
     switch (this.#holdings.get(sink) ?? "untouched") {
       case "untouched":
-        return `Not delivered to ${sink.description}, which is as it was.`;
+        return `Not delivered to ${sink.description}. It was not changed.`;
       case "unknown":
-        return `Not delivered to ${sink.description}; the earlier run may have been there.`;
+        return `Not delivered to ${sink.description} by this run. An earlier run may have delivered to it.`;
       case "either":
-        return `The delivery to ${sink.description} did not end well: either secret may be there.`;
+        return `The delivery to ${sink.description} failed. It may contain the old or the new secret.`;
       case "new":
         return `Delivered to ${sink.description}.`;
     }

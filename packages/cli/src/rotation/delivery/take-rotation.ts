@@ -27,7 +27,7 @@ export async function takeRotation<T>(
   const isTable = (await context.output()) === "table";
   const input = { ...(takeOver && { takeOver }), ...(sinks.length === 0 && { isShown: true }) };
   const identity = { operation: "rotate-staged", server, caller: null, key: key.id, input } as const;
-  const label = (holder: LockHolder | null): string => `another briksync on this machine${nameProcess(holder)}`;
+  const name = sanitizeText(key.name);
   let stopWaiting = (): void => {};
   try {
     return await withJournal(
@@ -40,14 +40,18 @@ export async function takeRotation<T>(
       {
         waitMs,
         onWait(holder) {
-          const text = `Waiting for ${label(holder)}, which is rotating "${sanitizeText(key.name)}"`;
+          const text = `Waiting for another briksync process that is rotating "${name}"${nameProcess(holder)}`;
           if (isTable) context.io.writeStatus(text);
           stopWaiting = context.io.startWaiting(text);
         },
         explainBusy: (holder) =>
-          new CliError("ROTATION_IN_PROGRESS", `"${key.name}" is being rotated by ${label(holder)}.`, {
-            hint: "Wait for it to end, or give it longer with --wait 15m.",
-          }),
+          new CliError(
+            "ROTATION_IN_PROGRESS",
+            `Another briksync process is rotating "${key.name}"${nameProcess(holder)}.`,
+            {
+              hint: "Try again when it has ended, or wait longer with --wait 15m.",
+            },
+          ),
       },
     );
   } finally {
@@ -56,5 +60,5 @@ export async function takeRotation<T>(
 }
 
 function nameProcess(holder: LockHolder | null): string {
-  return holder === null ? "" : ` (process ${holder.processId} on ${sanitizeText(holder.hostName)})`;
+  return holder === null ? "" : ` (PID ${holder.processId} on ${sanitizeText(holder.hostName)})`;
 }

@@ -47,11 +47,15 @@ export class ProgressTeller {
         this.#tellPrepared();
         break;
       case "verified":
-        this.#done(plan.check === "server" ? wordAcceptance(progress.refusedFor) : "It passed your check.");
+        this.#done(
+          plan.check === "server"
+            ? wordAcceptance(progress.refusedFor)
+            : "Verified: your check accepted the new secret.",
+        );
         break;
       case "lease-lost":
         if (progress.reason !== "expired") state.forgetDeliveries();
-        this.#warn("The rotation lost its lease; it is taken again, and the secret delivered again.");
+        this.#warn("The rotation lost its lease. Taking it again and repeating the delivery.");
         break;
     }
   }
@@ -68,19 +72,19 @@ export class ProgressTeller {
 
   /** What an earlier run began cannot be gone on with. */
   tellOver(): void {
-    this.#warn("The rotation that was begun earlier has ended since, so another one is begun.");
+    this.#warn("The rotation that an earlier run started has ended. Starting a new one.");
   }
 
   /** An earlier run had come to the end already. */
   tellFinishedBefore(): void {
-    this.#done(`"${sanitizeText(this.#told.key.name)}" is rotated: the earlier run had finished it.`);
+    this.#done(`"${sanitizeText(this.#told.key.name)}" was already rotated: the earlier run finished the rotation.`);
   }
 
   /** The rotation is at its end. `ended` are the secrets that it ends, as they were just before. */
   tellFinished(ended: readonly LiveSecret[], graceSeconds: number): void {
     const old = ended.find(({ state }) => state === "current");
     const use = old === undefined ? "" : ` (${wordLastUse(old, this.#context.now())})`;
-    const end = graceSeconds > 0 ? `works ${formatDuration(graceSeconds)} longer` : "stopped working";
+    const end = graceSeconds > 0 ? `works for another ${formatDuration(graceSeconds)}` : "stopped working";
     this.#done(`Rotated "${sanitizeText(this.#told.key.name)}". The old secret ${end}${sanitizeText(use)}.`);
     if (this.#isShown) tellEnded(this.#context, ended, graceSeconds);
   }
@@ -88,7 +92,7 @@ export class ProgressTeller {
   /** Both secrets stay. */
   tellPending(finish: string): void {
     const name = sanitizeText(this.#told.key.name);
-    this.#done(`Both secrets of "${name}" work until you finish the rotation: ${finish}`);
+    this.#done(`The old and the new secret of "${name}" both work. To finish the rotation, run: ${finish}`);
   }
 
   #tellPrepared(): void {
@@ -97,8 +101,8 @@ export class ProgressTeller {
     const begun = formatRelativeTime(begunOn?.toISOString(), this.#context.now());
     this.#done(
       begunOn === null
-        ? `A new secret of "${name}" works beside the old one.`
-        : `Going on with the rotation of "${name}" that was begun ${begun}.`,
+        ? `Created a new secret of "${name}". The old secret still works.`
+        : `Resuming the rotation of "${name}" that started ${begun}.`,
     );
   }
 
@@ -126,6 +130,6 @@ export class ProgressTeller {
 // A right secret is refused to addresses that may not use it, and this machine need not be one that may.
 function wordAcceptance(refusedFor: string | undefined): string {
   return refusedFor === undefined
-    ? "The server accepts it."
-    : `The server knows it, though it refuses it here (${refusedFor}).`;
+    ? "Verified: the server accepts the new secret."
+    : `Verified: the server recognizes the new secret, but refuses this machine (${refusedFor}).`;
 }

@@ -22,7 +22,7 @@ export function openCheck(
   key: Required<SinkKey>,
   timeoutMs = timeoutMsDefault,
 ): SecretCheck {
-  if (command.trim() === "") throw new CliError("USAGE", "--verify-with names no command.");
+  if (command.trim() === "") throw new CliError("USAGE", "--verify-with requires a command.");
   const spec = `exec:${command}`;
   const sink = createExecSink(context, { spec, scheme: "exec", place: command, names: null }, key, timeoutMs);
   return {
@@ -33,7 +33,7 @@ export function openCheck(
       } catch (error) {
         if (!(error instanceof CliError) || error.type === "INTERRUPTED") throw error;
         const { message, details, hint } = error;
-        throw new CliError("VERIFICATION_FAILED", `The new secret did not pass your check. ${message}`, {
+        throw new CliError("VERIFICATION_FAILED", `Your check did not accept the new secret. ${message}`, {
           details,
           hint,
           cause: error,

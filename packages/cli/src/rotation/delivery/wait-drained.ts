@@ -42,7 +42,7 @@ export async function waitUntilDrained(
     if (waitMs <= 0) return;
     const lastUse = findLastUse(secrets, rotationId);
     const use = lastUse === null ? "" : `, ${sanitizeText(wordLastUse(lastUse, serverTime))}`;
-    const label = `Waiting until the old secret was not used for ${formatDuration(quietSeconds)}${use}`;
+    const label = `Waiting until the old secret has been unused for ${formatDuration(quietSeconds)}${use}`;
     if (isTable && label !== told) io.writeStatus(label);
     told = label;
     const stopWaiting = io.startWaiting(label);

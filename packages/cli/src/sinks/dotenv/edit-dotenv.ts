@@ -28,7 +28,7 @@ interface Reading {
  */
 export function setInDotenv(text: string, name: string, value: string, isCrLf = false): EditedText {
   if (!plain.test(value) && /['\\\s]/.test(value))
-    return { ok: false, reason: "the value has characters that no quotes hold for every reader" };
+    return { ok: false, reason: "the value has characters that cannot be quoted for all readers of dotenv files" };
   const before = readByAll(text, name, isCrLf);
   if (before.problem !== null) return refuse(text, before.problem);
   const assigned = scanDotenv(text).filter((assignment) => assignment.name === name);
@@ -39,7 +39,7 @@ export function setInDotenv(text: string, name: string, value: string, isCrLf = 
   if (after.problem !== null) return refuse(edited, after.problem);
   // What is open at the end, such as a line that continues, would swallow a line that is appended.
   const position = findDifference({ text, before }, { text: edited, after }, name, value);
-  if (position !== null) return refuse(edited, { position, reason: "the line before it continues there" });
+  if (position !== null) return refuse(edited, { position, reason: "the line before it continues on this line" });
   return { ok: true, text: edited };
 }
 
@@ -74,17 +74,17 @@ function readByAll(text: string, name: string, isCrLf: boolean): Reading {
     .filter((place) => ![...found.values()].every((list) => isSame(list, place)))
     .sort((a, b) => a.start - b.start)[0];
   if (disputed !== undefined) {
-    const reason = `dotenv, sh and systemd do not agree on the value of ${name}. Put ${name}=value on a line of its own, with nothing after it`;
+    const reason = `dotenv, sh and systemd read different values of ${name}. Put ${name}=value on its own line, with nothing after it`;
     return { found, problem: { position: disputed.start, reason } };
   }
   const crowded = shell.assignments.find((each) => each.name === name && !each.isAlone);
   if (crowded !== undefined) {
-    const reason = `sh reads more than the value of ${name} there. Put ${name}=value on a line of its own`;
+    const reason = `sh reads more than the value of ${name} on this line. Put ${name}=value on its own line`;
     return { found, problem: { position: crowded.start, reason } };
   }
   const command = inDotenv.find((each) => each.name === name && each.quote === "`");
   if (command === undefined) return { found, problem: null };
-  return { found, problem: { position: command.start, reason: "sh runs what is between backticks" } };
+  return { found, problem: { position: command.start, reason: "sh runs the text between backticks as a command" } };
 }
 
 function dropExport(assignments: readonly Found[]): readonly Found[] {

@@ -80,7 +80,7 @@ class ShellScanner {
     } else if (character === "#") {
       this.#skipTo("\n");
     } else if (this.#text.startsWith("<<", this.#at)) {
-      throw new Unfollowed(this.#at, "a here-document begins there");
+      throw new Unfollowed(this.#at, "it starts a here-document");
     } else if (";&|()".includes(character)) {
       this.#endCommand(false);
       this.#at += 1;
@@ -123,14 +123,14 @@ class ShellScanner {
       if (this.#text.charAt(this.#at) === "'") this.#at += 1;
       else this.#readPart();
     }
-    throw new Unfollowed(start, "a double quote has no partner");
+    throw new Unfollowed(start, "a double quote is not closed");
   }
 
   #readBackticks(start: number): void {
     while (this.#at < this.#text.length && !"`\n".includes(this.#text.charAt(this.#at))) {
       this.#at += this.#text.charAt(this.#at) === "\\" ? 2 : 1;
     }
-    if (this.#text.charAt(this.#at) !== "`") throw new Unfollowed(start, "a backtick has no partner on its line");
+    if (this.#text.charAt(this.#at) !== "`") throw new Unfollowed(start, "a backtick is not closed on its line");
     this.#at += 1;
   }
 
@@ -139,7 +139,7 @@ class ShellScanner {
     const close = open === "(" ? ")" : "}";
     this.#at += 1;
     this.#depth += 1;
-    if (this.#depth > depthMax) throw new Unfollowed(start, "substitutions are nested too deep");
+    if (this.#depth > depthMax) throw new Unfollowed(start, "substitutions are nested too deeply");
     for (let depth = 1; depth > 0; ) {
       const character = this.#text.charAt(this.#at);
       if (character === "" || character === "\n") {
@@ -188,7 +188,7 @@ class ShellScanner {
 
   #skipPast(quote: string, start: number): void {
     const found = this.#text.indexOf(quote, this.#at);
-    if (found === -1) throw new Unfollowed(start, "a single quote has no partner");
+    if (found === -1) throw new Unfollowed(start, "a single quote is not closed");
     this.#at = found + 1;
   }
 }

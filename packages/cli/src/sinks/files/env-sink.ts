@@ -83,7 +83,7 @@ function readNames(
     if (name === null || variableName.test(name)) return name;
     throw refuse(
       "env",
-      `${JSON.stringify(name)} is not a variable's name: letters, digits and underscores, no digit first.`,
+      `${JSON.stringify(name)} is not a valid variable name. Use letters, digits and underscores, and no digit first.`,
     );
   };
   return [fill(secret), clientId === null ? null : fill(clientId)];
@@ -106,11 +106,14 @@ interface Content {
 
 async function read({ path, doesExist }: FileTarget): Promise<Content> {
   const bytes = doesExist ? await readFile(path) : Buffer.alloc(0);
-  if (bytes.length > bytesMax) throw unusable(path, "is larger than any dotenv file");
+  if (bytes.length > bytesMax) throw unusable(path, "is too large for a dotenv file");
   const nul = bytes.indexOf(0);
   if (nul !== -1) {
     const line = bytes.subarray(0, nul).toString("latin1").split("\n").length;
-    throw unusable(path, `has a NUL byte in line ${line} (UTF-16?), so most readers cannot read it`);
+    throw unusable(
+      path,
+      `has a NUL byte in line ${line}, so most programs cannot read it. It may be encoded in UTF-16`,
+    );
   }
   const text = bytes.toString("utf8");
   // What is no UTF-8 keeps its bytes too.
@@ -128,7 +131,7 @@ function edit(
   let edited = text;
   for (const [name, value] of values) {
     const result = setInDotenv(edited, name, value, isWindows);
-    if (!result.ok) throw unusable(path, `cannot be edited safely, ${result.reason}`);
+    if (!result.ok) throw unusable(path, `cannot be edited safely: ${result.reason}`);
     edited = result.text;
   }
   return Buffer.from(edited, encoding);

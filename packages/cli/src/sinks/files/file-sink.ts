@@ -26,9 +26,9 @@ export function createFileSink({ host }: Context, { spec, place }: ParsedSink, k
         const mode = target.mode.toString(8).padStart(4, "0");
         throw new CliError(
           "SINK_UNAVAILABLE",
-          `${target.path} is open to others (${mode}), and a file with a secret must not be.`,
+          `Other users can access ${target.path} (mode ${mode}). A file with a secret must be private.`,
           {
-            hint: `If nobody else needs it: chmod 600 ${quoteArgument(target.path)}   Else write exec:COMMAND.`,
+            hint: `Make it private: chmod 600 ${quoteArgument(target.path)}\nIf other users need the file, use exec:COMMAND instead.`,
           },
         );
       }

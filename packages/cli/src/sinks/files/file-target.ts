@@ -42,13 +42,13 @@ export async function findFileTarget(path: string, machine: Machine, mayLackDire
   if (!found.isFile()) {
     throw unavailable(
       `${path} is ${found.isDirectory() ? "a directory" : "not a regular file"}.`,
-      "For other places write exec:COMMAND.",
+      "To deliver to anything else, use exec:COMMAND.",
     );
   }
   // Only root can make a file for somebody else.
   if (userId !== undefined && userId !== 0 && found.uid !== userId) {
     throw unavailable(
-      `${path} belongs to another user; replacing it would make it yours, and they might no longer read it.`,
+      `${path} belongs to another user. Replacing it would make you its owner, and they might no longer be able to read it.`,
     );
   }
   await requireReplaceable(real, found);
@@ -61,7 +61,10 @@ export function resolvePath(path: string): string {
   try {
     return resolve(path);
   } catch {
-    throw unavailable("The current directory has been deleted, so a file in it would vanish.", "Use an absolute path.");
+    throw unavailable(
+      "The current directory has been deleted, so a file in it would be lost.",
+      "Use an absolute path.",
+    );
   }
 }
 
@@ -69,19 +72,19 @@ export function resolvePath(path: string): string {
 export async function requireWritten(path: string, content: string | Buffer): Promise<void> {
   const found = await readFile(path).catch(() => null);
   if (found?.equals(Buffer.from(content)) === true) return;
-  throw new CliError("SINK_FAILED", `${path} was written, but it cannot be read with the new content.`);
+  throw new CliError("SINK_FAILED", `${path} was written, but reading it back returned different content.`);
 }
 
 // A file is replaced by another one in its place, which some files do not bear.
 async function requireReplaceable(path: string, { nlink }: Stats): Promise<void> {
   if (nlink > 1) {
     throw unavailable(
-      `${path} has ${nlink} names (hard links), and replacing it would leave the others with the old content.`,
+      `${path} has ${nlink} names (hard links). Replacing it would leave the other names with the old content.`,
       `Replace the other names with symbolic links. To find them, run: find / -xdev -samefile ${quoteArgument(path)}`,
     );
   }
   if (await isMountPoint(path)) {
-    throw unavailable(`${path} is mounted there by itself, so it cannot be replaced.`, "Mount its directory instead.");
+    throw unavailable(`${path} is a mount point, so it cannot be replaced.`, "Mount its directory instead.");
   }
   try {
     await (await open(path, "r+")).close();
@@ -92,7 +95,7 @@ async function requireReplaceable(path: string, { nlink }: Stats): Promise<void>
         `To see the attributes, run: lsattr ${quoteArgument(path)}`,
       );
     }
-    if (isNodeError(error, "EROFS")) throw unavailable(`${path} is on a file system that is read-only.`);
+    if (isNodeError(error, "EROFS")) throw unavailable(`${path} is on a read-only file system.`);
     // A file that its owner may not write (0400) can be replaced all the same.
   }
 }
@@ -101,7 +104,7 @@ async function requireReplaceable(path: string, { nlink }: Stats): Promise<void>
 export async function requireDirectory(directory: string): Promise<void> {
   const found = await stat(directory).catch(() => null);
   if (found?.isDirectory()) return;
-  throw unavailable(`The directory ${directory} does not exist.`, "Make it first, or correct the path.");
+  throw unavailable(`The directory ${directory} does not exist.`, "Create it, or correct the path.");
 }
 
 /**
@@ -122,7 +125,7 @@ async function lookAt(path: string): Promise<Stats | null> {
     return await lstat(path);
   } catch (error) {
     if (isNodeError(error, "ENOENT")) return null;
-    throw unavailable(`${path} cannot be looked at: ${isNodeError(error) ? error.code : String(error)}.`);
+    throw unavailable(`${path} cannot be accessed: ${isNodeError(error) ? error.code : String(error)}.`);
   }
 }
 
@@ -130,7 +133,7 @@ async function followLink(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch {
-    throw unavailable(`${path} is a symbolic link that leads nowhere.`);
+    throw unavailable(`${path} is a symbolic link to a path that does not exist.`);
   }
 }
 

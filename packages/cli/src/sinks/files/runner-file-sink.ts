@@ -29,7 +29,7 @@ export function createRunnerFileSink(context: Context, { spec, scheme, names }: 
   const fill = (text: string, known: SinkKey): string | null => {
     const name = fillPlaceholders(text, known, rulePathPart);
     if (name === null || kind.name.test(name)) return name;
-    throw refuse(scheme, `${JSON.stringify(name)} is not a name that GitHub Actions takes for this.`);
+    throw refuse(scheme, `${JSON.stringify(name)} is not a name that GitHub Actions accepts.`);
   };
   const check = (known: SinkKey): void => {
     for (const name of [wanted.secret, wanted.clientId]) if (name !== null) fill(name, known);
@@ -45,7 +45,7 @@ export function createRunnerFileSink(context: Context, { spec, scheme, names }: 
       if (fault === null) return;
       throw new CliError(
         "SINK_UNAVAILABLE",
-        `The job's log would show the secret, because the runner cannot be told to mask it: ${fault}.`,
+        `The job log would show the secret. The CLI cannot tell the runner to mask it because ${fault}.`,
         { hint: "Do not redirect stderr." },
       );
     },
@@ -65,7 +65,7 @@ export function createRunnerFileSink(context: Context, { spec, scheme, names }: 
 
 async function requireFile(variable: string, path: string | undefined): Promise<string> {
   if (!path) {
-    throw new CliError("SINK_UNAVAILABLE", `${variable} is not set, so this is no step of a GitHub Actions job.`);
+    throw new CliError("SINK_UNAVAILABLE", `${variable} is not set, so this is not a step of a GitHub Actions job.`);
   }
   try {
     await access(path, constants.W_OK);

@@ -28,8 +28,8 @@ export async function locateTarget(path: string, key: Required<SinkKey>, host: H
 export function expandHome(path: string, { homeDirectory }: Pick<Host, "homeDirectory">): string {
   if (!path.startsWith("~/")) return path;
   if (homeDirectory !== undefined) return join(homeDirectory, path.slice(2));
-  throw new CliError("USAGE", `${path} cannot be found: this user has no home directory.`, {
-    hint: "Give an absolute path.",
+  throw new CliError("USAGE", `${path} cannot be found because this user has no home directory.`, {
+    hint: "Use an absolute path.",
   });
 }
 

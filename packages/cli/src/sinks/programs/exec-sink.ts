@@ -28,13 +28,13 @@ export function createExecSink(context: Context, { spec, place }: ParsedSink, ke
       if (host.platform === "win32") return;
       const check = (args: readonly string[]) =>
         runCommand(context, { ...shell(name), args, input: null, timeoutMs: checkTimeoutMs }, signal);
-      requireSuccess("SINK_UNAVAILABLE", "the shell's reading of the command", await check(["-n", "-c", line]), "");
+      requireSuccess("SINK_UNAVAILABLE", "the syntax check of the command", await check(["-n", "-c", line]), "");
       const [word] = /^\s*[\w./+][\w./+-]*(?=\s|$)/.exec(line) ?? [];
       if (word === undefined) return;
       const found = await check(["-c", 'command -v "$1"', "sh", word.trim()]);
       if (found.exitCode !== 0)
-        throw new CliError("SINK_UNAVAILABLE", `There is no command ${word.trim()}.`, {
-          hint: "Install it, or correct PATH or the name.",
+        throw new CliError("SINK_UNAVAILABLE", `The command ${word.trim()} was not found.`, {
+          hint: "Install it, or correct its name or PATH.",
         });
     },
     // Only the command knows where the secret goes.

@@ -17,10 +17,10 @@ export function requireSuccess(
   if (exitCode === 0) {
     throw new CliError(
       type,
-      `${beginSentence(name)} ended without reading the secret from its standard input, so it cannot have it.`,
+      `${beginSentence(name)} exited without reading the secret from standard input. The secret was not delivered.`,
       { details, hint },
     );
   }
-  const end = exitCode === null ? "was ended by a signal" : `ended with exit code ${exitCode}`;
+  const end = exitCode === null ? "was stopped by a signal" : `exited with code ${exitCode}`;
   throw new CliError(type, `${beginSentence(name)} ${end}.`, { details, hint });
 }

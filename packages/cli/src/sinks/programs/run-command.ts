@@ -59,7 +59,7 @@ export async function runCommand(
   const durationMs = Math.round(performance.now() - startedMs);
   if (globals.isDebug) {
     io.writeError(
-      io.statusColors.dim(`debug: ${command.name} ended with ${exitCode ?? "a signal"} in ${durationMs} ms`),
+      io.statusColors.dim(`debug: ${command.name} exited with ${exitCode ?? "a signal"} in ${durationMs} ms`),
     );
   }
   return { exitCode, hasLeftInput: exitCode === 0 && (left !== "" || (await writing)), output };
@@ -150,9 +150,9 @@ function interrupted({ name }: Command): CliError {
 function tookTooLong({ name, timeoutMs }: Command): CliError {
   return new CliError(
     "SINK_FAILED",
-    `${beginSentence(name)} did not end within ${timeoutMs / 1000} s and was stopped.`,
+    `${beginSentence(name)} was stopped because it did not exit within ${timeoutMs / 1000} seconds.`,
     {
-      hint: "Give it longer with --sink-timeout SECONDS.",
+      hint: "To wait longer, pass --sink-timeout SECONDS.",
     },
   );
 }

@@ -38,7 +38,13 @@ export function createVendorSink(
       const check: VendorCheck = target === null ? preset.signedIn : preset.check(target.place);
       const result = await run({ args: check.args, input: null }, signal);
       if (check.tolerates?.test(result.output.text)) return;
-      requireSuccess("SINK_UNAVAILABLE", nameCall(preset, check.args), result, "", `Is it signed in? ${preset.signIn}`);
+      requireSuccess(
+        "SINK_UNAVAILABLE",
+        nameCall(preset, check.args),
+        result,
+        "",
+        `Check that you are signed in: ${preset.signIn}`,
+      );
     },
     // The vendor's store decides what a new value replaces, and most of them keep versions.
     findContent: async () => null,
@@ -72,9 +78,9 @@ function readTarget(preset: VendorPreset, { place, names }: VendorTarget, key: S
     const filled = fillPlaceholders(text, key, rulePathPart);
     const isRight = filled === null || (form.test(filled) && !filled.split("/").some((part) => /^\.{1,2}$/.test(part)));
     if (isRight) return filled;
-    throw refuse(preset.scheme, `${JSON.stringify(filled)} is not a ${what} that ${preset.program} would take.`);
+    throw refuse(preset.scheme, `${JSON.stringify(filled)} is not a ${what} that ${preset.program} accepts.`);
   };
-  const filledPlace = fill(place, preset.place, "place");
+  const filledPlace = fill(place, preset.place, "destination");
   const [secret, clientId] = [names.secret, names.clientId].map((name) =>
     preset.name === null || name === null ? name : fill(name, preset.name, "name"),
   );
@@ -85,13 +91,19 @@ function readTarget(preset: VendorPreset, { place, names }: VendorTarget, key: S
 
 async function requireProgram({ host }: Context, { program, site, needsDevStdin }: VendorPreset): Promise<string> {
   if (needsDevStdin && host.platform === "win32") {
-    throw new CliError("SINK_UNAVAILABLE", `${program} reads secrets from /dev/stdin only, which Windows has not.`, {
-      hint: "Use it in WSL, or write exec:COMMAND.",
-    });
+    throw new CliError(
+      "SINK_UNAVAILABLE",
+      `${program} reads secrets only from /dev/stdin, which Windows does not have.`,
+      {
+        hint: "Run briksync in WSL, or use exec:COMMAND.",
+      },
+    );
   }
   const path = await findProgram(program, host);
   if (path !== null) return path;
-  throw new CliError("SINK_UNAVAILABLE", `${program} is not installed, or not in PATH.`, { hint: `Get it at ${site}` });
+  throw new CliError("SINK_UNAVAILABLE", `${program} is not installed, or not in PATH.`, {
+    hint: `Install it from ${site}`,
+  });
 }
 
 // A version that cannot be read is no reason to refuse: the checks and the delivery tell.
@@ -102,9 +114,13 @@ async function checkVersion(
   const { output } = await run(["--version"]);
   const [version] = /\d+\.\d+(?:\.\d+)?/.exec(output.text) ?? [];
   if (version === undefined || compareVersions(version, versionMin) >= 0) return;
-  throw new CliError("SINK_UNAVAILABLE", `${program} is of version ${version}, and ${versionMin} or newer is needed.`, {
-    hint: `Get it at ${site}`,
-  });
+  throw new CliError(
+    "SINK_UNAVAILABLE",
+    `${program} ${versionMin} or newer is required. Version ${version} is installed.`,
+    {
+      hint: `Install it from ${site}`,
+    },
+  );
 }
 
 function compareVersions(one: string, other: string): number {
