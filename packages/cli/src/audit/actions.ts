@@ -1,4 +1,4 @@
-/** What this version knows to happen. A newer server may record more, so an unknown action is asked for all the same. */
+/** The actions that this version knows. A newer server may record others, so the CLI accepts unknown actions. */
 export const auditActions = [
   "key.created",
   "key.renamed",

@@ -20,14 +20,14 @@ export interface AuditOptions {
   readonly limit: number;
 }
 
-/** The whole of `briksync audit`: the newest events that fulfil every condition, newest first. */
+/** Runs `briksync audit`: lists the newest events that match all filters, newest first. */
 export async function listEvents(context: Context, options: AuditOptions): Promise<void> {
   const { key, actor, action, limit } = options;
   readSince(options.since, context.now());
   if (action !== undefined) warnOfUnknownAction(context, action);
   const client = await context.client();
   const isAgo = options.since !== undefined && parseDuration(options.since) !== null;
-  // The question is asked for the Date header of its answer.
+  // This request is sent for the Date header of its response.
   if (isAgo && !context.clock.isKnown) await findCaller(client, context.signal);
   const since = readSince(options.since, context.now());
   const actorFilter = await findActor(context, client, actor);
@@ -56,7 +56,7 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
   }
 }
 
-// No event is also what a typing mistake finds, and it must not read as an all-clear.
+// A typing mistake also finds no events, which must not look like a clean result.
 function warnOfUnknownAction({ io }: Context, action: string): void {
   if (auditActions.some((known) => known === action)) return;
   const [nearest] = findNearestNames(action, auditActions, 1);
@@ -74,7 +74,7 @@ function readSince(text: string | undefined, now: Date): Date | undefined {
   });
 }
 
-// The server filters by id only; an e-mail of somebody else is compared here, over as many pages as it takes.
+// The server filters by user ID only. Email addresses are compared here, over as many pages as needed.
 async function findActor(
   context: Context,
   client: BrikSync,
@@ -83,7 +83,7 @@ async function findActor(
   if (text === undefined) return {};
   const wanted = lowerAscii(text.trim());
   if (wanted === "me") return { id: (await client.auth.getSession({ signal: context.signal })).user.id };
-  // Commands of the server have no address; the server writes this word instead.
+  // Operator commands have no email address. The server stores this word instead.
   if (wanted.includes("@") || wanted === "operator") return { email: wanted };
   if (/^[0-9a-f-]{36}$/.test(wanted)) return { id: wanted };
   throw new CliError("USAGE", `--actor ${JSON.stringify(text)} is not an email address or a user ID.`, {

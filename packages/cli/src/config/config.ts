@@ -8,42 +8,43 @@ import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
 import { findConfigDirectory, requireConfigDirectory } from "./config-directory.ts";
 import { outputFormats } from "./globals.ts";
 
-/** What is remembered about a stored session: where it is, for whom. Never the session itself. */
+/** Where a stored session is, and for whom. It never contains the session itself. */
 export interface SessionNote {
   readonly storage: "keychain" | "file";
   readonly email?: string;
-  /** Name and id of the company the session works in. */
+  /** Name and ID of the company of the session. */
   readonly company?: string;
   readonly companyId?: string;
 }
 
-/** One named set of settings. `sessions` is keyed by server URL. */
+/** A profile. `sessions` is keyed by server URL. */
 export interface Profile {
   readonly server?: string;
   readonly output?: string;
   readonly sessions?: Readonly<Record<string, SessionNote>>;
 }
 
-/** The content of `config.json`, with where it was read from. `profiles` is empty where there is no file yet. */
+/** The content of `config.json` and its source. `profiles` is empty if the file does not exist. */
 export interface Config {
-  /** Where the profile, file sessions and locks are. Reading this throws FILE_FAILED where there is no place for them. */
+  /** The directory of profiles, file sessions and locks. The getter throws FILE_FAILED if there is none. */
   readonly directory: string;
   readonly profiles: ReadonlyMap<string, Profile>;
-  /** What the system says about the file; null where there is none. */
+  /** The file status, or null if the file does not exist. */
   readonly stats: Stats | null;
 }
 
-/** The profile file in a directory of the CLI. */
+/** Returns the path of the configuration file in a directory. */
 export function nameConfigFile(directory: string): string {
   return join(directory, "config.json");
 }
 
-/** Names a profile may have: they become parts of file names and keychain accounts. */
+/** The allowed profile names. They become parts of file names and keychain accounts. */
 export const profileNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /**
- * Reads the profile file of this user. Throws CONFIG_INVALID naming the file and the fault; never repairs or replaces it. A user without a home
- * directory has an empty profile, which is enough for a run that is signed in by the environment.
+ * Reads the configuration file of the user. Throws CONFIG_INVALID with the file and the fault. Never repairs or
+ * replaces the file. A user without a home directory gets an empty configuration, so that runs with credentials from
+ * the environment work.
  */
 export function readConfig(host: Pick<Host, "env" | "platform" | "homeDirectory" | "userId">): Config {
   const directory = findConfigDirectory(host);
@@ -57,7 +58,7 @@ export function readConfig(host: Pick<Host, "env" | "platform" | "homeDirectory"
   };
 }
 
-/** Reads the profiles of `directory` as {@link readConfig} does. */
+/** Reads the profiles of `directory` in the same way as {@link readConfig}. */
 export function readProfiles(directory: string, host: Pick<Host, "userId">): Pick<Config, "profiles" | "stats"> {
   const path = nameConfigFile(directory);
   let file: ReturnType<typeof readOwnFile>;

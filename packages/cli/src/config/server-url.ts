@@ -1,16 +1,17 @@
 import { CliError } from "../errors/cli-error.ts";
 
-/** Where a server listens when nobody said otherwise. */
+/** The URL of a server with default settings. */
 export const defaultServer = "http://127.0.0.1:4870";
 
 /**
- * Checks and normalizes a server URL: http or https, no credentials, query or fragment, no slash at the end.
- * Plain http is for this machine only, since passwords and tokens would travel in the clear. Throws USAGE naming `origin`, where the text came from.
+ * Validates and normalizes a server URL: http or https, no credentials, query or fragment, no trailing slash. Plain
+ * HTTP is allowed only for this machine, because passwords and tokens would be sent unencrypted. Throws USAGE. The
+ * message names `origin`, the source of the text.
  */
 export function parseServerUrl(text: string, origin: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    // What cannot be read as a URL may still hold a password.
+    // A text that is not a URL may still contain a password.
     const shown = text.includes("@") ? "" : `: ${text}`;
     throw new CliError("USAGE", `${origin} is not a server URL${shown}`, {
       hint: "Use a URL such as https://api.example.com",
@@ -32,7 +33,7 @@ export function parseServerUrl(text: string, origin: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
-/** Whether a URL's host is this machine: localhost and its subdomains (RFC 6761), 127.0.0.0/8, [::1]. */
+/** Returns whether the host of a URL is this machine: localhost and its subdomains (RFC 6761), 127.0.0.0/8, [::1]. */
 export function isLoopbackHost(host: string): boolean {
   return /^(.+\.)?localhost\.?$/i.test(host) || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host) || host === "[::1]";
 }

@@ -3,28 +3,28 @@ import { type Config, type Profile, profileNamePattern } from "./config.ts";
 import { type GlobalOptions, type OutputFormat, outputFormats } from "./globals.ts";
 import { defaultServer, parseServerUrl } from "./server-url.ts";
 
-/** A value and where it came from; `name` says it exactly: `--server`, `BRIKSYNC_SERVER`, `profile "work"` or `default`. */
+/** A value and its source. `name` is the exact source: `--server`, `BRIKSYNC_SERVER`, `profile "work"` or `default`. */
 export interface Setting<T> {
   readonly value: T;
   readonly source: "flag" | "environment" | "profile" | "default";
   readonly name: string;
 }
 
-/** What this run works with. */
+/** The resolved settings of a run. */
 export interface Settings {
   readonly profile: Setting<string>;
   readonly server: Setting<string>;
   readonly output: Setting<OutputFormat>;
-  /** The profile as stored; undefined while nobody signed in under that name. */
+  /** The stored profile. Undefined until a user signs in under this name. */
   readonly storedProfile: Profile | undefined;
 }
 
-/** The profile used when none is named. */
+/** The name of the profile if none is specified. */
 export const defaultProfile = "default";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Which profile is meant: `--profile`, BRIKSYNC_PROFILE, else `default`. Throws USAGE for a name that cannot be one. */
+/** Returns the profile name: `--profile`, BRIKSYNC_PROFILE, else `default`. Throws USAGE if the name is not valid. */
 export function resolveProfileName(globals: GlobalOptions, env: Environment): Setting<string> {
   const setting: Setting<string> =
     pick(globals.profile, "flag", "--profile") ??
@@ -39,9 +39,13 @@ export function resolveProfileName(globals: GlobalOptions, env: Environment): Se
 }
 
 /**
- * Resolves every setting: flag beats environment beats profile beats default. Throws USAGE, naming the source, for a value
- * that cannot be used, for a profile that was asked for but does not exist, unless `mayCreateProfile`, and where `--profile` and
- * BRIKSYNC_SERVER name different servers.
+ * Resolves all settings. Flags override environment variables, which override the profile, which overrides the
+ * defaults.
+ *
+ * Throws USAGE, and names the source, in these cases:
+ * - A value is not valid.
+ * - The specified profile does not exist, unless `mayCreateProfile` is set.
+ * - `--profile` and BRIKSYNC_SERVER name different servers.
  */
 export function resolveSettings(
   globals: GlobalOptions,
@@ -68,7 +72,7 @@ export function resolveSettings(
   return { profile, server: { ...server, value: parseServerUrl(server.value, origin) }, output, storedProfile };
 }
 
-// Whoever names a profile means its server; a variable left over from another day must not lead the password elsewhere.
+// A user who passes --profile expects its server. A forgotten variable must not send the password to another server.
 function checkServerContradiction(
   profile: Setting<string>,
   storedProfile: Profile | undefined,

@@ -12,14 +12,14 @@ import { adviseOnOwner, findExposure } from "../storage/file-access.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { type Finding, failed, ok, warning } from "./check.ts";
 
-/** Whether this Node is one the CLI is made for. */
+/** Checks whether this Node version is supported. */
 export function checkNode({ host }: Context): Finding {
   const found = `Node ${host.nodeVersion} on ${host.platform}`;
   if (isNodeNewEnough(host.nodeVersion)) return ok("node", found);
   return failed("node", exitCodes.unexpected, found, `Install Node ${nodeVersionMin} or newer.`);
 }
 
-/** Whether directory and files of the profile are there, ours, and for nobody else to read or write. */
+/** Checks that the configuration directory and file are owned by this user and private. */
 export async function checkFiles({ host }: Context, config: Config): Promise<Finding> {
   const directory = findConfigDirectory(host);
   if (directory === undefined) {
@@ -41,7 +41,7 @@ export async function checkFiles({ host }: Context, config: Config): Promise<Fin
   return ok("profile file", `Only you can read ${path}`);
 }
 
-/** Whether the files with sessions are for nobody else to read or write. Says nothing where there are none. */
+/** Checks that the session files are private. Returns nothing if there are none. */
 export async function checkSessionFiles({ host }: Context): Promise<Finding[]> {
   const directory = findConfigDirectory(host);
   if (directory === undefined) return [];
@@ -63,7 +63,7 @@ export async function checkSessionFiles({ host }: Context): Promise<Finding[]> {
   return findings;
 }
 
-/** Whether the files that variables name hold their secret for this user alone. */
+/** Checks that the secret files in environment variables are private. */
 export async function checkSecretFiles({ env, host }: Context): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const name of secretFileVariables) {
@@ -77,7 +77,10 @@ export async function checkSecretFiles({ env, host }: Context): Promise<Finding[
   return findings;
 }
 
-/** Which variables of the environment change what briksync does. Names only: some values are secrets. */
+/**
+ * Lists the environment variables that change the CLI's behavior. It prints names only, because some values are
+ * secrets.
+ */
 export function checkEnvironment({ env }: Context): Finding[] {
   const ours = Object.keys(env).filter((name) => name.startsWith("BRIKSYNC_") && env[name]);
   const findings = [

@@ -15,12 +15,15 @@ import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 const stepTimeoutMs = 4000;
 const noAnswer = `no response within ${stepTimeoutMs / 1000} s`;
 
-/** A clock further off than this confuses logs and one-time passwords, though the server alone decides about tokens. */
+/**
+ * A larger clock difference confuses logs and one-time passwords, although only the server's clock decides about
+ * tokens.
+ */
 const clockSkewMaxSeconds = 60;
 
 /**
- * Walks the way to the server step by step: proxy, name, connection, certificate, HTTP and the server's clock.
- * Stops at the first step that fails, since the others can only fail for the same reason.
+ * Checks the path to the server step by step: proxy, DNS, connection, certificate, HTTP and the server's clock. Stops
+ * at the first failed step, because the later ones would fail for the same reason.
  */
 export async function checkNetwork(context: Context, server: string): Promise<Finding[]> {
   const url = new URL(server);
@@ -69,7 +72,7 @@ async function checkName(host: string): Promise<Finding[]> {
   }
 }
 
-// A lookup cannot be canceled, only no longer waited for.
+// A DNS lookup cannot be canceled, so it is only no longer awaited.
 function lookupInTime(host: string): Promise<LookupAddress[]> {
   return new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error(noAnswer)), stepTimeoutMs).unref();
@@ -139,7 +142,7 @@ async function checkHttp(context: Context, server: URL): Promise<Finding[]> {
   }
 }
 
-// Whether the port belongs to a server for https. One whose certificate is not trusted speaks TLS all the same.
+// Returns whether the port uses TLS, even with an untrusted certificate.
 async function speaksTls({ hostname, port }: URL): Promise<boolean> {
   const host = hostname.replace(/^\[|\]$/g, "");
   const socket = connectTls({ host, port: Number(port || 80), rejectUnauthorized: true });
@@ -179,8 +182,8 @@ function checkClock(context: Context, date: string | undefined): Finding {
 }
 
 /**
- * The proxy the SDK's transport will use for a URL, by the usual variables (lower case first, `no_proxy` respected); none for what
- * can only be this machine. `host` is null where the variable holds no address of a proxy.
+ * Returns the proxy that the SDK uses for a URL, from the usual variables (lower case first, with `no_proxy`). Returns
+ * undefined for loopback hosts. `host` is null if the variable does not contain a proxy URL.
  */
 export function findProxy(env: Context["env"], url: URL): { name: string; host: string | null } | undefined {
   if (isLoopbackHost(url.hostname)) return undefined;
@@ -212,7 +215,7 @@ function readProxyHost(value: string): string | null {
   }
 }
 
-/** Waits for an event of a socket, but no longer than a step may take; the socket's error ends it too. */
+/** Waits for an event of a socket. Rejects after the time limit of a step, or on a socket error. */
 async function waitFor(socket: Socket, event: string): Promise<void> {
   await once(socket, event, { signal: AbortSignal.timeout(stepTimeoutMs) });
 }

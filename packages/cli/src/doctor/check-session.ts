@@ -12,7 +12,7 @@ import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 const callTimeoutMs = 8000;
 
-/** Writes, reads and removes an entry in the keychain. Whether its failure matters depends on whether the session is to be kept there. */
+/** Writes, reads and removes a keychain entry. A failure matters only if the session is stored in the keychain. */
 export async function checkKeychain(context: Context, settings: Settings | undefined): Promise<Finding> {
   try {
     await probeKeychain(context);
@@ -29,7 +29,9 @@ export async function checkKeychain(context: Context, settings: Settings | undef
   }
 }
 
-/** Whether something that speaks BrikSync answers at the server's address. Asked without a valid token, so that only the refusal counts. */
+/**
+ * Checks whether a BrikSync server responds at the URL. It uses an invalid token, because only the rejection counts.
+ */
 export async function checkServer(context: Context, server: string): Promise<Finding> {
   try {
     const client = await openClient(context, { accessToken: "briksync-doctor", maxRetries: 0 });
@@ -45,7 +47,7 @@ export async function checkServer(context: Context, server: string): Promise<Fin
   }
 }
 
-/** Whether the credential of this run is accepted. Not being signed in is no failure. */
+/** Checks whether the server accepts the credential of this run. A missing sign-in is not a failure. */
 export async function checkSession(context: Context, server: string): Promise<Finding> {
   let name = "the stored session";
   try {

@@ -13,8 +13,8 @@ import { checkKeychain, checkServer, checkSession } from "./check-session.ts";
 const marks = { ok: "✓", warning: "!", failed: "✗", skipped: "-" } as const;
 
 /**
- * The whole of `briksync doctor`: looks at every layer, from the machine up to the session, prints what it found and returns the exit
- * code of the first failure, which is the one the others tend to follow from.
+ * Runs `briksync doctor`: runs all checks, from the machine to the session, and prints the results. Returns the exit
+ * code of the first failure, because later failures usually follow from it.
  */
 export async function examine(context: Context): Promise<ExitCode> {
   const settings = await context.settings().catch(() => undefined);

@@ -3,7 +3,7 @@ import { adviseOnTls } from "./advise-on-tls.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { findExitCode } from "./server-exit-codes.ts";
 
-/** What is told about a failure, in text and in JSON alike. */
+/** The report of a failure, for text and JSON. */
 export interface ErrorReport {
   readonly type: string;
   readonly message: string;
@@ -14,17 +14,19 @@ export interface ErrorReport {
   readonly details?: readonly string[];
 }
 
-/** What the report may know about the run besides the error. `credentialName` is the environment variable the credential came from, if any. */
+/**
+ * What the report needs to know about the run. `credentialName` is the environment variable of the credential, if any.
+ */
 export interface ErrorSurroundings {
   readonly server?: string | undefined;
   readonly credentialName?: string | undefined;
   readonly isDebug: boolean;
 }
 
-/** Words an SDK error for the CLI: what happened, what is known about its effect, and the next command. */
+/** Converts an SDK error to a report: what happened, what is known about its effect, and the next step. */
 export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroundings): ErrorReport {
   const details: readonly ErrorDetail[] = "details" in error && Array.isArray(error.details) ? error.details : [];
-  // What the message says already need not be said twice.
+  // Skip details that the message already contains.
   const news = details.filter((detail) => details.length > 1 || !error.message.includes(detail.message));
   return {
     type: error.type,
@@ -96,7 +98,7 @@ function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroun
   }
 }
 
-/** Whether somebody in front of the server answered 429 in its place. */
+/** Returns whether a gateway returned 429 instead of the server. */
 function isGatewayLimit({ type, status }: BrikSyncError): boolean {
   return status === 429 && type === "INVALID_RESPONSE";
 }

@@ -3,7 +3,10 @@ import { sanitizeText } from "../text/sanitize.ts";
 
 const useFile = "To store the session in a file that only you can read, run: briksync login --insecure-storage";
 
-/** Turns what the keychain library said into a sentence with a way out. The library has one code for everything, so its words decide. */
+/**
+ * Converts an error of the keychain library to a CliError with a hint. The library has one code for all errors, so the
+ * text decides.
+ */
 export function explainKeychainFailure(message: string, platform: NodeJS.Platform): CliError {
   const said = sanitizeText(message.replace(/^(Platform failure|Couldn't access platform storage):\s*/, ""));
   if (/dismissed|locked|interaction is not allowed/i.test(message)) {

@@ -20,8 +20,8 @@ export interface CreateOptions extends SecretOptions, SinkOptions {
 }
 
 /**
- * The whole of `briksync keys create`. Output, addresses and sinks are checked before anything is sent. A run whose key was made but whose
- * secret reached nobody is taken up by the next one that is alike.
+ * Runs `briksync keys create`. Checks the output, the allowlist and the destinations before it sends a request. A run
+ * with the same arguments resumes an earlier one that created the key but did not deliver its secret.
  */
 export async function createKey(context: Context, text: string, options: CreateOptions): Promise<void> {
   const name = text.trim();
@@ -29,7 +29,8 @@ export async function createKey(context: Context, text: string, options: CreateO
   if (options.overwrite === true && sinks.length === 0) {
     throw new CliError("USAGE", "--overwrite requires --to.", { hint: "See: briksync keys create --help" });
   }
-  // A new key whose secret nobody has stops nothing. A rotation would end the old secret, so it never discards the new one.
+  // Losing the secret of a new key breaks nothing, so it may be discarded. A rotation ends the old secret, so its new
+  // secret must never be discarded.
   await checkSecretOutput(context, options, { isDelivered: sinks.length > 0, mayBeDiscarded: true });
   const ipAllowlist = readNetworks(options.allowIp ?? []).map((network) => network.text);
   await preflightSinks(context, sinks);

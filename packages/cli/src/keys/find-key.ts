@@ -6,8 +6,8 @@ import { findNearestNames } from "../text/nearest-names.ts";
 type KeysClient = Pick<BrikSync, "keys">;
 
 /**
- * The key a person means by `text`: its id, its client id, or a name that only one active key bears. Throws AMBIGUOUS with the
- * candidates, or NOT_FOUND with the nearest names.
+ * Returns the key with this ID, client ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the
+ * nearest names.
  */
 export async function findKey(client: KeysClient, text: string, signal: AbortSignal): Promise<ApiKey> {
   const [key] = await findKeys(client, [text], signal);
@@ -16,8 +16,8 @@ export async function findKey(client: KeysClient, text: string, signal: AbortSig
 }
 
 /**
- * The keys meant by each of `texts`, in order; a key named twice comes once. With `mayBeRevoked` a name that no active key has finds the
- * revoked ones that had it. Throws as {@link findKey} does if one of them fails.
+ * Returns the keys for `texts`, in order and without duplicates. With `mayBeRevoked`, a name that no active key has
+ * selects the revoked keys with that name. Throws like {@link findKey} if one of them is not found.
  */
 export async function findKeys(
   client: KeysClient,
@@ -42,7 +42,7 @@ function pickKeys(keys: readonly ApiKey[], text: string, mayBeRevoked: boolean):
   return mayBeRevoked && areAllRevoked ? named : [pickKey(keys, text)];
 }
 
-/** Picks from the company's keys, active and revoked, the one that `text` means. Throws USAGE, AMBIGUOUS or NOT_FOUND. */
+/** Returns the key that `text` selects from all keys of the company. Throws USAGE, AMBIGUOUS or NOT_FOUND. */
 export function pickKey(keys: readonly ApiKey[], text: string): ApiKey {
   const wanted = toNameKey(text);
   if (wanted === "") {
@@ -65,7 +65,8 @@ export function pickKey(keys: readonly ApiKey[], text: string): ApiKey {
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-// One request instead of the whole list. A key may still be named like an id, and not every server offers this call.
+// One request instead of the whole list. A key may have a name that looks like an ID, and some servers do not support
+// this call.
 async function getById(client: KeysClient, text: string, signal: AbortSignal): Promise<ApiKey | null> {
   const id = text.trim().toLowerCase();
   if (!uuidPattern.test(id)) return null;
@@ -110,7 +111,7 @@ function describeCandidate(key: ApiKey): string {
   return `${key.name}  ${key.clientId}  ${created}${end}  ${key.id}`;
 }
 
-/** To the second, which is enough to recognize a key by. */
+/** Removes the milliseconds of a time. */
 function shorten(time: string): string {
   return time.replace(/\.\d+Z$/, "Z");
 }

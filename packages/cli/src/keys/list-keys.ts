@@ -14,7 +14,7 @@ export interface ListOptions {
   readonly exitCode?: boolean;
 }
 
-/** The whole of `briksync keys list`. Follows every page. With `--exit-code` a list that is not empty ends with 10. */
+/** Runs `briksync keys list`. Reads all pages. With `--exit-code`, returns 10 if any key is listed. */
 export async function listKeys(context: Context, options: ListOptions): Promise<ExitCode | undefined> {
   const { status } = options;
   const client = await context.client();

@@ -11,8 +11,8 @@ import { findKeys } from "./find-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
 /**
- * The whole of `briksync keys revoke`. Every key is found before the first is revoked; a person sees when and from where each was last
- * used and types its name. Keys that are revoked already are said so and left alone.
+ * Runs `briksync keys revoke`. Finds all keys before it revokes the first. Shows the last use of each key and asks the
+ * user to confirm by typing. Skips keys that are already revoked.
  */
 export async function revokeKeys(context: Context, texts: readonly string[]): Promise<void> {
   checkConsentPossible(context, "a revoked key cannot be restored.");
@@ -45,7 +45,7 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
   await printDone(context, done);
 }
 
-// Of several keys one that is not found must leave no doubt about the others.
+// If one of several keys is not found, the user must know that no other key was revoked.
 async function findAllOrNone(context: Context, client: BrikSync, texts: readonly string[]): Promise<readonly ApiKey[]> {
   try {
     return await findKeys(client, texts, context.signal, { mayBeRevoked: true });
@@ -73,7 +73,7 @@ async function confirm(context: Context, keys: readonly ApiKey[]): Promise<void>
     await confirmByTypingOrStop(context, `To confirm, type "${phrase}":`, [phrase], `"${phrase}"`);
     return;
   }
-  // A name that cannot be shown as it is cannot be typed either.
+  // A name that cannot be shown unchanged cannot be typed either.
   const isTypable = isShowable(key.name) && key.name.trim() !== "";
   const accepted = isTypable ? [key.name, key.clientId] : [key.clientId];
   await confirmByTypingOrStop(
@@ -99,7 +99,7 @@ async function explainHalfDone(
   );
 }
 
-// In a table the remarks have said it all.
+// With -o table, the status messages contain everything.
 async function printDone(context: Context, done: readonly ApiKey[]): Promise<void> {
   if ((await context.output()) !== "table") await printList(context, done, layOutKeys({ status: "all", empty: "" }));
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// What is loaded after enableCompileCache is cached, and nothing else; so everything stands behind the import below, also
-// because an old Node could not even read it.
+// Only modules that are loaded after enableCompileCache are cached, so the program is imported below. An old version of
+// Node also could not parse it.
 import module from "node:module";
 import { findCacheDirectory } from "../config/cache-directory.ts";
 import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";

@@ -13,8 +13,9 @@ import type { RotateOptions } from "./rotate-options.ts";
 import { secretListLayout } from "./secret-list-layout.ts";
 
 /**
- * The whole of `briksync keys rotate <key> --abort`: the new secret stops working, the others stay. One that somebody may have needs
- * `--force`, and consent, since its users are refused from then on. Prints the secrets that are left.
+ * Runs `briksync keys rotate <key> --abort`: ends the new secret and keeps the others. If the secret was used or
+ * delivered, it needs `--force` and a confirmation, because the server then refuses its clients. Prints the remaining
+ * secrets.
  */
 export async function abortRotation(context: Context, text: string, options: RotateOptions): Promise<void> {
   const { io, signal } = context;

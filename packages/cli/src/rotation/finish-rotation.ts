@@ -24,8 +24,8 @@ import { pickRotation } from "./pick-rotation.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
 /**
- * The whole of `briksync keys rotate <key> --finish`: shows what ends and when it was last used, asks, and makes the rotation's secret the
- * only one. Finishing what is finished already is fine.
+ * Runs `briksync keys rotate <key> --finish`: shows which secrets end and their last use, asks for confirmation, and
+ * makes the new secret the only one. Safe to repeat.
  */
 export async function finishRotation(context: Context, text: string, options: RotateOptions): Promise<void> {
   const { io, signal } = context;
@@ -99,12 +99,15 @@ function describeConsequence(
   ].join("\n");
 }
 
-/** Whether another rotation had the lease last. Then the server refuses the finish, and says so better than this program could. */
+/**
+ * Returns whether another rotation held the lease last. Then the server refuses to finish this one, with a better
+ * message.
+ */
 function hasBeenOvertaken({ id }: LiveSecret, secrets: readonly LiveSecret[]): boolean {
   return secrets.some((other) => other.id !== id && other.state === "pending" && other.leaseExpiresOn !== null);
 }
 
-// Renewed as if a run were at work, so that no other one delivers while this one waits; its answers also tell the server's time.
+// Renews the lease during the wait, so that no other run delivers. The responses also contain the server's time.
 async function waitForDrain(
   context: Context,
   client: BrikSync,
@@ -149,7 +152,7 @@ function advise(
   );
 }
 
-// What was waited for when Ctrl-C came ends with an error of its own.
+// Operations that Ctrl-C cancels end with their own error.
 function nameCut(error: unknown): unknown {
   return isBrikSyncError(error) ? error : new CliError("INTERRUPTED", "Interrupted.", { cause: error });
 }

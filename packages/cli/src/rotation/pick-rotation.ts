@@ -4,8 +4,8 @@ import { describeSecrets } from "../secrets/describe-secrets.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 
 /**
- * The rotation that a person means: the one with the given id, else the only pending one. Throws NOT_FOUND where there is none, and
- * AMBIGUOUS with all of them where an id is needed.
+ * Returns the rotation with the given ID, else the only pending one. Throws NOT_FOUND if there is none, and AMBIGUOUS
+ * with the list if an ID is required.
  */
 export function pickRotation<Secret extends LiveSecret>(
   key: Pick<ApiKey, "name" | "clientId">,

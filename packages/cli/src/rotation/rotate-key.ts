@@ -13,15 +13,15 @@ import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { formatDuration } from "../text/duration.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
-/** The options of an immediate rotation. */
+/** Options of an immediate rotation. */
 export interface ReplaceOptions extends SecretOptions {
-  /** Seconds that the old secret goes on working. */
+  /** How long the old secret keeps working, in seconds. */
   readonly grace?: number;
 }
 
 /**
- * `briksync keys rotate` without stages: says what will stop, asks, replaces the secret, shows the new one. Cut off before that was shown, the next
- * run shows the same.
+ * Runs an immediate rotation: shows what ends, asks for confirmation, replaces the secret and prints the new one. If
+ * the run is interrupted before that, the next run prints the same secret.
  */
 export async function rotateKey(context: Context, text: string, options: ReplaceOptions): Promise<void> {
   const { grace: graceSeconds = 0 } = options;
@@ -49,7 +49,7 @@ export async function rotateKey(context: Context, text: string, options: Replace
     await printSecret(
       context,
       {
-        // Given again, the answer ended nothing now; what it ended then is not known.
+        // A replayed response ended nothing now, and what it ended then is not known.
         key: { ...key, ...answer, ...(!answer.isReplay && { endedSecrets: toEndedSecrets(ended) }) },
         title: isRecovered
           ? `Recovered the secret of the rotation of "${key.name}" that started ${begun}.`

@@ -2,7 +2,7 @@ import { CliError } from "../errors/cli-error.ts";
 import type { SecretOptions } from "../secrets/print-secret.ts";
 import type { SinkOptions } from "../sinks/open-sinks.ts";
 
-/** Every option of `briksync keys rotate`. Durations are in seconds. */
+/** Options of `briksync keys rotate`. Durations are in seconds. */
 export interface RotateOptions extends SecretOptions, SinkOptions {
   readonly staged?: boolean;
   readonly grace?: number;
@@ -21,10 +21,12 @@ export interface RotateOptions extends SecretOptions, SinkOptions {
   readonly status?: boolean;
 }
 
-/** What the command is to do: replace at once, add a pending secret, take one through sinks, or look after one that was begun. */
+/**
+ * The task of the command: replace the secret immediately, create a pending one, deliver one, or manage a pending one.
+ */
 export type RotationTask = "replace" | "stage" | "deliver" | "finish" | "abort" | "status";
 
-/** How long a run waits for another one's rotation of the same key; longer than the lease that a dead one leaves behind. */
+/** Time to wait for another rotation of the same key. It is longer than the lease that a dead run leaves behind. */
 export const waitSecondsDefault = 300;
 
 const flags = {
@@ -50,7 +52,7 @@ const flags = {
 
 type Flag = keyof typeof flags;
 
-/** The options each task takes. Whatever else is given would be ignored, which nobody means. */
+/** The options of each task. Others are rejected instead of ignored. */
 const taken: Readonly<Record<RotationTask, readonly Flag[]>> = {
   replace: ["grace", "secretOnly"],
   stage: ["staged", "secretOnly", "wait", "takeOver"],
@@ -75,7 +77,9 @@ const names: Readonly<Record<RotationTask, string>> = {
 /** The tasks that an option selects. */
 const takers = { to: "deliver", staged: "stage", finish: "finish", abort: "abort" } as const;
 
-/** Finds out what is asked for. Throws USAGE for options that contradict each other, and for a number of keys that cannot be. */
+/**
+ * Returns the task of the options. Throws USAGE for options that cannot be combined, and for a wrong number of keys.
+ */
 export function chooseTask(options: RotateOptions, keyCount: number): RotationTask {
   const task = pickTask(options);
   const given = (Object.keys(flags) as Flag[]).filter((flag) => isGiven(options, flag));

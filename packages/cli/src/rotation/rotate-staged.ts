@@ -21,8 +21,9 @@ import { waitForTurn } from "./delivery/wait-for-turn.ts";
 import { type RotateOptions, waitSecondsDefault } from "./rotate-options.ts";
 
 /**
- * The whole of `briksync keys rotate <key> --staged` without sinks: shows a new secret that works beside the old one, and leaves the
- * rotation pending. Needs no consent, since nothing ends. Cut off before the secret was shown, the next run shows the same.
+ * Runs `briksync keys rotate <key> --staged` without destinations: prints a new secret and leaves the rotation pending.
+ * Needs no confirmation, because no secret ends. If the run is interrupted before it prints the secret, the next run
+ * prints the same one.
  */
 export async function stageSecret(context: Context, text: string, options: RotateOptions): Promise<void> {
   await checkSecretOutput(context, options);
@@ -86,7 +87,7 @@ async function stage(
   }
 }
 
-// At a terminal it stands below the frame.
+// At a terminal, the frame contains this information.
 async function tellHowToFinish(context: Context, end: string | null, finish: string): Promise<void> {
   if (context.io.isDataTty || (await context.output()) !== "table") return;
   if (end !== null) context.io.writeStatus(sanitizeText(`The new secret expires ${end}.`));

@@ -3,7 +3,7 @@ import { describeEnd } from "../secrets/describe-secrets.ts";
 import type { ListLayout } from "../terminal/print-list.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 
-/** How the secrets of a key that work are listed: the drain report. CSV has every column; JSON has them as the server gave them. */
+/** The layout of the secrets of a key. CSV has all columns. JSON contains the secrets as the server returned them. */
 export const secretListLayout: ListLayout<LiveSecret> = {
   columns: [
     {

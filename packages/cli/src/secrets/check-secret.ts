@@ -2,8 +2,8 @@ import type { ApiKeyWithSecret } from "@briksync/sdk";
 import { CliError } from "../errors/cli-error.ts";
 
 /**
- * Throws INVALID_RESPONSE where the server sent something that cannot be a secret. Whatever reads it (a variable, a line of a file, the runner of
- * a pipeline) must get one word and nothing that comes after it. `title` says what was done.
+ * Throws INVALID_RESPONSE if the server returned an invalid secret. A secret must be one word, because it is written to
+ * variables, lines of files and logs of CI runners. `title` says what was done.
  */
 export function checkSecret({ clientSecret }: Pick<ApiKeyWithSecret, "clientSecret">, title: string): void {
   if (/^[\x21-\x7e]+$/.test(clientSecret.reveal())) return;

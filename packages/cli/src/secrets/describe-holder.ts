@@ -1,7 +1,9 @@
 import type { RotationHolder } from "@briksync/sdk";
 import { sanitizeText } from "../text/sanitize.ts";
 
-/** The rotation that is in the way: `the rotation 7d0f… of ada@partner.com, begun 2026-02-01T10:30:00Z`. */
+/**
+ * Returns the rotation that holds the lease: `rotation 7d0f…, which ada@partner.com started at 2026-02-01T10:30:00Z`.
+ */
 export function describeHolder(holder: RotationHolder | null): string {
   if (holder === null) return "another rotation of this key";
   const { rotationId, startedOn, startedBy } = holder;
@@ -12,8 +14,8 @@ export function describeHolder(holder: RotationHolder | null): string {
 }
 
 /**
- * What a person is told while it is waited for {@link describeHolder}. Whether a run is at work is not known: the lease remains after one that ended,
- * in order or not.
+ * Returns the status message while the CLI waits for {@link describeHolder}. The CLI does not know whether a run is
+ * active, because a run that has ended can leave a lease behind.
  */
 export function describeWaiting(holder: RotationHolder | null): string {
   const end = holder?.leaseExpiresOn;
@@ -22,7 +24,7 @@ export function describeWaiting(holder: RotationHolder | null): string {
   return `Waiting for ${describeHolder(holder)}.${lease} A run that has ended can leave a lease behind.`;
 }
 
-/** A time to the second. */
+/** Returns a time without milliseconds. */
 export function shortenTime(time: string): string {
   return time.replace(/\.\d+Z$/, "Z");
 }

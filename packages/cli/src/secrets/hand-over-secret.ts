@@ -9,8 +9,8 @@ import { printDelivery } from "./print-delivery.ts";
 import { type NewSecret, printSecret, type SecretOptions } from "./print-secret.ts";
 
 /**
- * The end of every command that makes a secret: it goes to the sinks, or where there are none to standard output. Throws where it did not reach
- * all of them, saying what holds and how to go on.
+ * Delivers a new secret to the destinations, or prints it to standard output if there are none. Throws if a delivery
+ * failed. The error says which destinations have the secret and how to continue.
  */
 export async function handOverSecret(
   context: Context,

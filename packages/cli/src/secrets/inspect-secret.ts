@@ -4,10 +4,13 @@ import { CliError } from "../errors/cli-error.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import { readCredential } from "./read-credential.ts";
 
-/** How much of a secret may be shown: its prefix and 16 of 160 random bits. */
+/** The part of a secret that may be shown: its prefix and 16 of 160 random bits. */
 const shownCharacters = 8;
 
-/** The whole of `briksync keys inspect`: form and checksum of a secret, offline. One that is not well formed throws REFUSED. */
+/**
+ * Runs `briksync keys inspect`: checks the format and checksum of a secret offline. Throws REFUSED if the format is not
+ * valid.
+ */
 export async function inspect(context: Context): Promise<void> {
   const { clientSecret, source } = await readCredential(context);
   const { valid, reason } = inspectSecret(clientSecret);

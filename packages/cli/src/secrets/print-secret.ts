@@ -11,37 +11,38 @@ import { sanitizeText } from "../text/sanitize.ts";
 import { checkSecret } from "./check-secret.ts";
 import type { EndedSecret } from "./ended-secrets.ts";
 
-/** The option that create and rotate share. */
+/** Options of create and rotate. */
 export interface SecretOptions {
   readonly secretOnly?: boolean;
 }
 
-/** What to do with a new secret, and how. */
+/** A next step for a new secret. */
 export interface NextStep {
   readonly what: string;
   readonly how: string;
 }
 
-/** A key whose secret is to be shown now or never. `title` says what was done. */
+/** A key with a secret that is shown only once. `title` says what was done. */
 export interface NewSecret {
   readonly key: ApiKeyWithSecret & { readonly name: string } & Partial<
       Pick<StagedRotation, "leaseExpiresOn" | "expiresOn">
     > & {
-      /** Of a staged one, which is to be finished. */
+      /** Set for a staged rotation, which must be finished. */
       readonly rotationId?: string;
-      /** Of an immediate rotation: what it ended. */
+      /** Set for an immediate rotation: the secrets that it ended. */
       readonly endedSecrets?: readonly EndedSecret[];
     };
   readonly title: string;
   readonly next: readonly NextStep[];
-  /** How to get it where it could not be written; undefined where only another one can be made. */
+  /** How to recover the secret if it could not be written. Undefined if that is impossible. */
   readonly recoveryHint?: string | undefined;
 }
 
 /**
- * Throws before anything is sent where standard output would lose the secret: USAGE for a format without it, OUTPUT_FAILED for an output
- * that cannot be read afterwards. With destinations the output need not hold it. Where it may be discarded, `--secret-only --quiet` with
- * `> /dev/null` says that nobody wants it: nothing else of the output would be left.
+ * Throws if standard output would lose the secret: USAGE for a format that does not contain it, OUTPUT_FAILED for an
+ * output that cannot be read afterwards. Call it before the first request. With destinations, the output does not need
+ * the secret. If it may be discarded, `--secret-only --quiet > /dev/null` says so explicitly, because no other output
+ * would be left.
  */
 export async function checkSecretOutput(
   context: Context,
@@ -71,7 +72,7 @@ export async function checkSecretOutput(
   });
 }
 
-// Closed outputs, /dev/null and the like take everything without an error.
+// Closed outputs and devices such as /dev/null accept all data without an error.
 function requireReadableOutput(context: Context): void {
   const { fault, identity, kind } = context.host.inspectOutput("stdout");
   if (fault !== null) {
@@ -85,7 +86,7 @@ function requireReadableOutput(context: Context): void {
   }
   const maskFault = findMaskFault(context);
   if (maskFault === null) return;
-  // A file of its own holds the secret because the user asked for it. Everything else may end in the job's log.
+  // A separate file contains the secret because the user asked for it. Other outputs may end up in the job log.
   if (kind === "file" && context.host.inspectOutput("stderr").identity !== identity) return;
   throw new CliError(
     "OUTPUT_FAILED",
@@ -95,8 +96,8 @@ function requireReadableOutput(context: Context): void {
 }
 
 /**
- * Shows a new secret as the command's result: framed for a person, alone with `--secret-only`, else in the format of this run.
- * Throws OUTPUT_FAILED where it could not be written, since then nobody has it, and INVALID_RESPONSE for what is no single word.
+ * Prints a new secret: in a frame at a terminal, alone with `--secret-only`, else in the output format of this run.
+ * Throws OUTPUT_FAILED if it could not be written, and INVALID_RESPONSE if it is not a single word.
  */
 export async function printSecret(context: Context, secret: NewSecret, { secretOnly }: SecretOptions): Promise<void> {
   checkSecret(secret.key, secret.title);

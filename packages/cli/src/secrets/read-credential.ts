@@ -1,23 +1,23 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 
-/** An API credential as somebody handed it over. */
+/** An API credential from the user. */
 export interface GivenCredential {
   readonly clientId: string | undefined;
   readonly clientSecret: string;
-  /** Where it came from, for remarks: `standard input`, the variable, or `the terminal`. */
+  /** Its source, for messages: `standard input`, the variable, or `the terminal`. */
   readonly source: string;
 }
 
 const forms =
   "the secret alone, the client ID and the secret on two lines, or the output of briksync keys create -o json";
 
-/** How long stdin may stay silent before it is said what is waited for. */
+/** Time before a message says that the CLI waits for stdin. */
 const silenceMs = 2000;
 
 /**
- * The credential to look at: what stands on standard input, else BRIKSYNC_CLIENT_SECRET (with BRIKSYNC_CLIENT_ID), else a person at the
- * terminal is asked. Throws USAGE where there is none, or what there is has none of the known forms.
+ * Returns the credential: from standard input, else from BRIKSYNC_CLIENT_SECRET (with BRIKSYNC_CLIENT_ID), else from a
+ * prompt. Throws USAGE if there is none, or if its format is unknown.
  */
 export async function readCredential(context: Context): Promise<GivenCredential> {
   const { env, io } = context;
@@ -43,7 +43,7 @@ export async function readCredential(context: Context): Promise<GivenCredential>
   return { ...parseCredential(await prompts.password("Client secret:")), source: "the terminal" };
 }
 
-/** Takes a credential out of a text in one of the known forms. Throws USAGE, never repeating the text. */
+/** Parses a credential in one of the known formats. Throws USAGE, and never repeats the text. */
 export function parseCredential(text: string): Pick<GivenCredential, "clientId" | "clientSecret"> {
   const trimmed = text.replace(/^\ufeff/, "").replace(/[\r\n]+$/, "");
   if (trimmed.trimStart().startsWith("{")) return parseJson(trimmed);

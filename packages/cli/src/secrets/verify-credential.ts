@@ -8,8 +8,8 @@ import { printRecord } from "../terminal/print-record.ts";
 import { readCredential } from "./read-credential.ts";
 
 /**
- * The whole of `briksync keys verify`: asks the server whether it accepts a credential from here, and prints whose it is. A refusal is
- * thrown as the error it is. Needs no session and touches none.
+ * Runs `briksync keys verify`: asks the server whether it accepts a credential from this machine, and prints its key.
+ * Throws a rejection as an error. Uses no session.
  */
 export async function verifyCredential(context: Context): Promise<void> {
   const given = await readCredential(context);
@@ -50,7 +50,7 @@ export async function verifyCredential(context: Context): Promise<void> {
   });
 }
 
-/** Whether a text fits into a header as it is. */
+/** Returns whether a text can be sent in a header unchanged. */
 function isSendable(text: string): boolean {
   return /^[\x21-\x7e]{1,512}$/.test(text);
 }

@@ -8,8 +8,8 @@ import { sanitizeText } from "../text/sanitize.ts";
 const attemptsMax = 5;
 
 /**
- * Asks for a new password, twice, and changes it. What the server objects to is shown, and asked again.
- * Returns the new password. Throws the server's objection after {@link attemptsMax} rounds.
+ * Prompts for a new password twice and changes it. Shows the server's reasons for a rejection and prompts again.
+ * Returns the new password. Throws the server's error after {@link attemptsMax} attempts.
  */
 export async function askAndChangePassword(
   context: Context,
@@ -30,7 +30,10 @@ export async function askAndChangePassword(
   }
 }
 
-/** Changes the password. A wrong current one says so: who it is about was settled at sign-in, so there is no e-mail to check. */
+/**
+ * Changes the password. If the current password is wrong, the hint says so. The general hint also names the email
+ * address, but the user is already signed in.
+ */
 export async function changePassword(
   context: Context,
   client: BrikSync,

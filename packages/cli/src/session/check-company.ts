@@ -5,8 +5,8 @@ import { sanitizeText } from "../text/sanitize.ts";
 import type { Credential } from "./credential.ts";
 
 /**
- * Throws USAGE where BRIKSYNC_COMPANY asks for another company than a token or a stored session acts for, as far as that is known here: what is
- * done in the wrong company cannot be undone by reading a variable afterwards.
+ * Throws USAGE if BRIKSYNC_COMPANY names another company than that of the token or stored session, as far as the CLI
+ * knows. Changes in the wrong company cannot be undone.
  */
 export async function checkCompany(context: Context, credential: Credential): Promise<void> {
   const wanted = context.env["BRIKSYNC_COMPANY"];

@@ -8,10 +8,12 @@ import { readStorageKind } from "../storage/storage-kind.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /**
- * Decides where a new session will be kept, before any password is asked: the keychain where it works, else a file, but that only
- * with consent: `--insecure-storage`, BRIKSYNC_STORAGE=file, an earlier consent for this profile, or a yes at the terminal.
- * Throws the keychain's own error (exit 9) where there is no consent and nobody can be asked, and STORAGE_REFUSED for a file in a
- * directory that other users can change; for the keychain that is worth a warning, since the profile names the server.
+ * Chooses the storage of a new session before the password prompt. Uses the keychain if it works. Uses a file only with
+ * consent: `--insecure-storage`, BRIKSYNC_STORAGE=file, an earlier consent for this profile, or a yes at the terminal.
+ *
+ * Throws the keychain's error (exit code 9) without consent if it cannot prompt. Throws STORAGE_REFUSED for a file in a
+ * directory that other users can change. With the keychain, such a directory only causes a warning, because the profile
+ * names the server.
  */
 export async function chooseStorage(context: Context, isInsecureAllowed: boolean): Promise<SessionStorage> {
   const [{ directory }, { profile, server, storedProfile }] = await Promise.all([context.config(), context.settings()]);

@@ -7,14 +7,14 @@ import { readSecretFile } from "../storage/read-secret-file.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { readStorageKind } from "../storage/storage-kind.ts";
 
-/** What a run acts with, and where it came from. */
+/** The credential of a run, with its source. */
 export type Credential =
   | { readonly kind: "token"; readonly name: "BRIKSYNC_TOKEN" | "BRIKSYNC_TOKEN_FILE"; readonly token: string }
   | { readonly kind: "password"; readonly name: string; readonly email: string; readonly password: string }
   | { readonly kind: "session"; readonly storage: SessionStorage; readonly session: Session }
   | { readonly kind: "none" };
 
-/** What a run looks for its credential in. */
+/** What is needed to find the credential. */
 interface CredentialSources {
   readonly host: Host;
   readonly env: Host["env"];
@@ -24,15 +24,15 @@ interface CredentialSources {
 }
 
 /**
- * Finds the credential of this run: BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE, BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD (or _FILE), then
- * the stored session. The environment is looked at first, so that a broken keychain is never in the way of a token.
+ * Returns the credential of this run: BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE, BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD (or
+ * _FILE), or the stored session. The environment comes first, so that a broken keychain cannot block a token.
  */
 export async function findCredential(context: CredentialSources): Promise<Credential> {
   const fromEnvironment = await findEnvironmentCredential(context);
   if (fromEnvironment !== null) return fromEnvironment;
   const { server, storedProfile } = await context.settings();
   readStorageKind(context.env);
-  // Nobody signed in here, so there is nothing to ask the keychain for.
+  // Without a stored session, the keychain need not be read.
   if (storedProfile?.sessions?.[server.value] === undefined) return { kind: "none" };
   const storage = await context.sessions();
   const session = await storage.load();
@@ -45,12 +45,12 @@ export async function findCredential(context: CredentialSources): Promise<Creden
   return { kind: "none" };
 }
 
-/** The variables that name a file with a secret. */
+/** The variables that contain the path of a secret file. */
 export const secretFileVariables = ["BRIKSYNC_TOKEN_FILE", "BRIKSYNC_PASSWORD_FILE"] as const;
 
 /**
- * Returns how the credential of the environment is called in messages, or null where there is none. Opens no file, so it never waits and never
- * uses up a pipe.
+ * Returns the name of the environment's credential for messages, or null if there is none. Opens no file, so it never
+ * blocks and does not consume a pipe.
  */
 export function nameEnvironmentCredential(env: Host["env"]): string | null {
   if (env["BRIKSYNC_TOKEN"]) return "BRIKSYNC_TOKEN";
@@ -61,8 +61,8 @@ export function nameEnvironmentCredential(env: Host["env"]): string | null {
 }
 
 /**
- * Returns the credential that the environment holds, or null. Throws USAGE for one that cannot be used, or that was not meant for the server of
- * this run. Reads a named file once: a pipe has its content only once.
+ * Returns the environment's credential, or null. Throws USAGE if it is not valid or not meant for the server of this
+ * run. Reads a file only once, because a pipe can be read only once.
  */
 export async function findEnvironmentCredential(
   context: Omit<CredentialSources, "sessions">,
@@ -79,14 +79,16 @@ export async function findEnvironmentCredential(
   return { kind: "password", name, ...(await readEnvironmentLogin(context)) };
 }
 
-/** Reads BRIKSYNC_EMAIL with its password, both of which must be set. Throws USAGE for a password that has more than one line. */
+/**
+ * Reads BRIKSYNC_EMAIL and its password, which must both be set. Throws USAGE if the password has more than one line.
+ */
 async function readEnvironmentLogin(
   context: Pick<CredentialSources, "env" | "host" | "signal">,
 ): Promise<{ email: string; password: string }> {
   const { BRIKSYNC_EMAIL: email = "", BRIKSYNC_PASSWORD: given, BRIKSYNC_PASSWORD_FILE: file = "" } = context.env;
   const name = given ? "BRIKSYNC_PASSWORD" : "BRIKSYNC_PASSWORD_FILE";
   const text = given || (await readSecretFile(context, name, file));
-  // Editors and secret stores end a value with a newline, or with several.
+  // Editors and secret stores append one or more newlines.
   const password = text.replace(/[\r\n]+$/, "");
   if (password === "") throw new CliError("USAGE", `${name} does not contain a password.`);
   if (/[\r\n]/.test(password)) {
@@ -96,8 +98,9 @@ async function readEnvironmentLogin(
 }
 
 /**
- * Throws USAGE where a credential of the environment would go to a server that it was not meant for. BRIKSYNC_CREDENTIAL_SERVER binds it to one server. Without that it goes only to a server of the environment or of `--server`: never to the
- * one that a profile file names, nor to the default one.
+ * Throws USAGE if a credential of the environment is not meant for the server of this run. BRIKSYNC_CREDENTIAL_SERVER
+ * binds it to one server. Without it, the credential is sent only to a server from the environment or `--server`, never
+ * to the server of a profile or the default server.
  */
 export function requireMeantServer({ env }: Pick<CredentialSources, "env">, name: string, settings: Settings): void {
   const { server, profile } = settings;

@@ -4,8 +4,9 @@ import { sanitizeText } from "../text/sanitize.ts";
 import { describeCompany } from "./select-company.ts";
 
 /**
- * The id of the company that a sign-in from the environment acts for: the one BRIKSYNC_COMPANY (`wanted`) names, by id or exact name, else the
- * only one. Throws USAGE with the companies there are where it names none or several of them, or where there are several and it is not set.
+ * Returns the ID of the company for a sign-in from the environment: the one in BRIKSYNC_COMPANY (`wanted`), by ID or
+ * exact name, else the only one. Throws USAGE with the list of companies if BRIKSYNC_COMPANY matches none or several,
+ * or if it is required but not set.
  */
 export function pickCompany(
   { companies, activeCompany }: Pick<SignInResult, "companies" | "activeCompany">,

@@ -2,8 +2,8 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 
 /**
- * Reads one password from stdin: everything there is, without the line ends behind it. At a terminal it is asked for, so that nothing typed is
- * shown. Throws USAGE for nothing, or more than one line.
+ * Reads one password from stdin, without the newlines at its end. Prompts at a terminal, so that the typed text is not
+ * shown. Throws USAGE if the input is empty or has more than one line.
  */
 export async function readPassword(context: Context): Promise<string> {
   if (context.io.isInputTty) return (await context.prompts(terminalAdvice)).password("Password:");
@@ -35,7 +35,7 @@ export async function readTwoPasswords(context: Context): Promise<{ currentPassw
   return { currentPassword, newPassword };
 }
 
-/** The command line that changes a password without a terminal. */
+/** The command that changes a password without a terminal. */
 export const passwordChangeLine = `printf '%s\\n' "$CURRENT" "$NEW" | briksync password change --password-stdin`;
 
 async function readLines(context: Context): Promise<string[]> {

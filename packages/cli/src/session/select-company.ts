@@ -4,8 +4,8 @@ import { lowerAscii, toNameKey } from "../text/name-key.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /**
- * The company a person means by `text`: an id, or a name in any case. Throws NOT_FOUND with the companies there are,
- * or AMBIGUOUS with the ids of those that share the name.
+ * Returns the company with this ID or name; letter case does not matter. Throws NOT_FOUND with the list of companies,
+ * or AMBIGUOUS with the IDs of those with the same name.
  */
 export function findCompany(companies: readonly CompanyMembership[], text: string): CompanyMembership {
   const byId = companies.find((company) => company.id === text);
@@ -28,12 +28,12 @@ export function findCompany(companies: readonly CompanyMembership[], text: strin
   return found;
 }
 
-/** What a privilege number means, in the words of the documentation. */
+/** Returns the name of a role, as the documentation uses it. */
 export function namePrivilege(privilege: number): string {
   return { 1: "Super Admin", 2: "Admin", 3: "Member" }[privilege] ?? `privilege ${privilege}`;
 }
 
-/** A company as a line of an error: its id and name. */
+/** Returns a company as a line of an error: ID and name. */
 export function describeCompany(company: CompanyMembership): string {
   return `${company.id}  ${company.name}`;
 }

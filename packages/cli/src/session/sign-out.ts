@@ -20,8 +20,9 @@ interface Target {
 const signOutTimeoutMs = 10_000;
 
 /**
- * Ends stored sessions at their servers and forgets them here. Whatever is broken (keychain, server), the profile no longer counts as
- * signed in afterwards; the exit code is then that of the first trouble, since a session may live on.
+ * Ends stored sessions on their servers and deletes them here. The profile no longer counts as signed in afterwards,
+ * even if the keychain or server fails. Returns the exit code of the first failure, because a session may still be
+ * valid.
  */
 export async function signOut(context: Context, isAll: boolean): Promise<ExitCode | undefined> {
   const targets = await findTargets(context, isAll);
@@ -64,7 +65,7 @@ async function endSession(context: Context, { profile, server, storage }: Target
   };
   const session = await attempt(() => storage.load({ isExposureAllowed: true }));
   if (session) await attempt(() => endAtServer(context, server, session));
-  // A keychain that could not be read a moment ago would only cost the same wait again.
+  // If reading the keychain failed, writing would only wait for the same timeout again.
   if (session !== undefined || storage.kind === "file") await attempt(() => storage.lock(() => storage.save(null)));
   const { directory } = await context.config();
   await updateProfile(directory, profile, (stored) => forgetSession(stored, server), { host: context.host });

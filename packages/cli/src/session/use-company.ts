@@ -5,7 +5,10 @@ import { sanitizeText } from "../text/sanitize.ts";
 import { rememberCompany } from "./remember-session.ts";
 import { findCompany, namePrivilege } from "./select-company.ts";
 
-/** Switches the stored session to another company. An environment token cannot be switched, since nothing could keep the new one. */
+/**
+ * Switches the stored session to another company. Throws USAGE for a token from the environment, because the new token
+ * could not be stored.
+ */
 export async function useCompany(context: Context, text: string): Promise<void> {
   const credential = await context.credential();
   if (credential.kind === "token" || credential.kind === "password") {

@@ -3,8 +3,8 @@ import { CliError } from "../errors/cli-error.ts";
 import type { Sink } from "./sink.ts";
 
 /**
- * Looks at every sink before anything is done. Throws SINK_UNAVAILABLE with all that is wrong with any of them, USAGE for a value that cannot
- * stand in one, INTERRUPTED on Ctrl-C. Then nothing has happened anywhere.
+ * Checks all destinations and changes nothing. Throws SINK_UNAVAILABLE with all problems, USAGE for an unsafe value,
+ * and INTERRUPTED on Ctrl-C.
  */
 export async function preflightSinks({ io, signal }: Context, sinks: readonly Sink[]): Promise<void> {
   const stopWaiting = sinks.length === 0 ? () => {} : io.startWaiting("Checking the destinations");

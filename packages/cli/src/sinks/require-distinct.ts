@@ -5,8 +5,8 @@ import { expandHome } from "./files/sink-path.ts";
 import type { ParsedSink } from "./parse-sink.ts";
 
 /**
- * Throws USAGE where two sinks are one place, also by another spelling of its path. Placeholders stay as they are: what they are filled with
- * differs from key to key. Links are not followed.
+ * Throws USAGE if two destinations are the same, even with different spellings of the path. Placeholders are compared
+ * as text, because their values differ from key to key. Links are not followed.
  */
 export function requireDistinct(sinks: readonly ParsedSink[], host: Host): void {
   const specs = new Map<string, string>();
@@ -22,7 +22,7 @@ export function requireDistinct(sinks: readonly ParsedSink[], host: Host): void 
   }
 }
 
-/** The same text for the same place. The client id beside the secret does not make it another one. */
+/** Returns the same text for the same destination. The name of the client ID does not matter. */
 function namePlace({ scheme, place, names }: ParsedSink, host: Host): string {
   return JSON.stringify([
     scheme,

@@ -4,13 +4,13 @@ import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 
-/** How long a local file system may take for the attributes of one file. */
+/** Time limit for copying the attributes of one file. */
 const copyTimeoutMs = 10_000;
 
 /**
- * Gives `to` everything that `from` has besides its content: owner, group, permissions with their special bits, access control list and
- * extended attributes. Node has no call for the last two, so on Linux `cp` of GNU coreutils copies them. On macOS they are not copied.
- * Throws FILE_FAILED where something cannot be kept.
+ * Copies everything except the content from `from` to `to`: owner, group, permissions with their special bits, access
+ * control list and extended attributes. Node has no call for the last two, so on Linux `cp` of GNU coreutils copies
+ * them. On macOS, they are not copied. Throws FILE_FAILED if an attribute cannot be preserved.
  */
 export async function keepAttributes(
   from: string,
@@ -34,7 +34,7 @@ export async function keepAttributes(
 function copyByProgram(from: string, to: string, path: string | undefined): Promise<void> {
   const args = ["--attributes-only", "--preserve=mode,ownership,xattr", "--", from, to];
   return new Promise((resolve, reject) => {
-    // Nothing but the path, so that no credential gets into the environment of another program.
+    // Pass only PATH, so that another program receives no credentials.
     execFile("cp", args, { env: { PATH: path, LC_ALL: "C" }, timeout: copyTimeoutMs }, (error, _stdout, stderr) => {
       if (error === null) return resolve();
       const isMissing = isNodeError(error, "ENOENT") || /unrecognized option|BusyBox/i.test(stderr);

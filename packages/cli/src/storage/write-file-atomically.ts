@@ -4,19 +4,23 @@ import { basename, dirname, join } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 
-/** What happens before the new file replaces the old one. */
+/** Steps before the new file replaces the old one. */
 export interface FileTraits {
-  /** Gives the temporary file owner, permissions and attributes. Default: it stays ours and 0600. */
+  /**
+   * Sets owner, permissions and attributes of the temporary file. By default, it keeps the current user and mode 0600.
+   */
   readonly prepare?: ((temporary: string, file: FileHandle) => Promise<void>) | undefined;
-  /** Runs when everything is on disk and only the replacement is left. What it throws keeps the old file, and passes as it is. */
+  /** Runs when only the replacement is left. If it throws, the old file is kept and the error is not wrapped. */
   readonly beforeReplacing?: (() => Promise<void>) | undefined;
 }
 
 /**
- * Replaces `path` so that a reader, a crash or a full disk sees either the old content or the new, never a part:
- * exclusive 0600 temporary file in the same directory, fsync, rename, fsync of the directory. Missing directories are made 0700.
- * Throws FILE_FAILED naming the file; the old content then stands and no temporary file stays behind. Throws FILE_UNCERTAIN where the new
- * content is there, but could not be made durable.
+ * Replaces a file atomically. Readers see either the old or the new content, even after a crash or on a full disk.
+ * Writes a 0600 temporary file in the same directory, syncs it, renames it, and syncs the directory. Creates missing
+ * directories with mode 0700.
+ *
+ * Throws FILE_FAILED if the file was not changed; no temporary file is left. Throws FILE_UNCERTAIN if the new content
+ * was written but could not be synced.
  */
 export async function writeFileAtomically(
   path: string,
@@ -44,8 +48,8 @@ export async function writeFileAtomically(
 }
 
 /**
- * Tries everything {@link writeFileAtomically} would do with `path` but the replacement itself. Throws FILE_FAILED where that would; leaves
- * nothing behind. The directory must be there.
+ * Tries everything that {@link writeFileAtomically} does with `path`, except the replacement. Throws FILE_FAILED in the
+ * same cases, and leaves nothing behind. The directory must exist.
  */
 export async function tryToReplaceFile(path: string, traits: FileTraits = {}): Promise<void> {
   const temporary = nameTemporary(path);
@@ -58,7 +62,7 @@ export async function tryToReplaceFile(path: string, traits: FileTraits = {}): P
   }
 }
 
-/** Whether a file name is that of a temporary file for `path`, which a kill may have left behind with what was to be written. */
+/** Returns whether a file name is that of a temporary file for `path`, which a killed run may have left behind. */
 export function isTemporaryFor(path: string, name: string): boolean {
   const start = `.${basename(path)}.`;
   return name.startsWith(start) && /^[0-9a-f]{16}\.tmp$/.test(name.slice(start.length));
@@ -79,7 +83,10 @@ async function writeDurably(path: string, content: string | Buffer, { prepare }:
   }
 }
 
-/** Makes a rename or removal inside `directory` survive a power cut. Windows cannot open directories, and needs no such call. */
+/**
+ * Syncs a directory, so that a rename or removal survives a power failure. Windows cannot open directories and does not
+ * need this.
+ */
 async function syncDirectory(directory: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {

@@ -8,7 +8,7 @@ import { sanitizeText } from "../text/sanitize.ts";
 import type { Io } from "./io.ts";
 import { formatJson } from "./json.ts";
 
-/** Turns whatever was thrown into a report. The SDK is loaded only when the error is not the CLI's own. */
+/** Converts a thrown value to a report. Loads the SDK only if the error is not the CLI's own. */
 export async function explainError(error: unknown, surroundings: ErrorSurroundings): Promise<ErrorReport> {
   if (error instanceof AdvisedError) {
     const report = await explainError(error.cause, surroundings);
@@ -39,7 +39,10 @@ export async function explainError(error: unknown, surroundings: ErrorSurroundin
   };
 }
 
-/** Prints a report on stderr: one JSON object, or sentences for people, with no client secret in either. */
+/**
+ * Prints a report to stderr, as one JSON object or as text. Hides client secrets in both. In text, each line of the
+ * hint gets its own `hint:` line.
+ */
 export function printErrorReport(io: Io, report: ErrorReport, isJson: boolean): void {
   if (isJson) {
     const { type, message, status, requestId, exitCode, hint, details = [] } = report;
@@ -64,7 +67,7 @@ export function printErrorReport(io: Io, report: ErrorReport, isJson: boolean): 
   io.writeError(hideSecrets(lines.join("\n")));
 }
 
-/** Whether an error means that the credential was refused as such, so that signing in again can help. */
+/** Returns whether the server rejected the credential, so that signing in again can help. */
 export function isSessionRefused(error: unknown): error is BrikSyncError {
   return typeof error === "object" && error !== null && "type" in error && error.type === "UNAUTHORIZED";
 }

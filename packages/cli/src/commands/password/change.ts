@@ -13,7 +13,7 @@ export function registerPasswordChange(parent: Command, run: RunAction): void {
       run<[], { passwordStdin?: boolean }>(async (context, _args, options) => {
         const { askAndChangePassword, changePassword } = await import("../../session/change-password.ts");
         const { passwordChangeLine, readTwoPasswords } = await import("../../session/read-password.ts");
-        // A terminal would show what is typed, so there the passwords are asked for.
+        // A terminal would show the typed passwords, so the CLI prompts for them instead.
         if (options.passwordStdin === true && !context.io.isInputTty) {
           const passwords = await readTwoPasswords(context);
           await changePassword(context, await context.client(), passwords);

@@ -4,7 +4,7 @@ import { CliError } from "../../errors/cli-error.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { type Addition, type AllowlistPlan, lastsUntil } from "./plan-allowlist.ts";
 
-/** A settled change of one key's list: from `before`, by `plan`; `note` and `expiresAt` (null: for good) are for what is added. */
+/** A planned change of an allowlist. `note` and `expiresAt` (null: never) are for the added entries. */
 export interface AllowlistWork {
   readonly key: ApiKey;
   readonly before: readonly AllowedIp[];
@@ -13,7 +13,7 @@ export interface AllowlistWork {
   readonly expiresAt: string | null;
 }
 
-/** Carries the plan out, additions first, so that a list that was there is never empty in between, and says what was done. */
+/** Applies the plan and prints the changes. Additions come first, so that the list is never empty in between. */
 export async function applyAllowlist(context: Context, client: BrikSync, work: AllowlistWork): Promise<void> {
   const { io, signal } = context;
   const isTable = (await context.output()) === "table";
@@ -51,7 +51,7 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
   }
 }
 
-// An entry is left alone that lasts longer than was asked for now; whoever asked must not take it for done.
+// An entry that expires later than requested is not changed, and the user must know that.
 function adviseOnKept(existing: AllowedIp, { expiresAt, note }: AllowlistWork): string | null {
   const again = "remove the entry with --remove and add it again.";
   const isShorter = expiresAt !== null && !lastsUntil({ expiresAt }, existing.expiresAt);
@@ -60,8 +60,8 @@ function adviseOnKept(existing: AllowedIp, { expiresAt, note }: AllowlistWork): 
   return null;
 }
 
-// The same network again is the same entry, and a server may leave its expiry as it was. Then the entry has to be replaced, which is
-// only safe while another one keeps the list from being empty: an empty list lets everybody in.
+// Adding the same network returns the same entry, and a server may not change its expiry. Then the entry must be
+// replaced. That is safe only if another entry remains, because an empty list allows every address.
 async function renew(
   context: Context,
   client: BrikSync,

@@ -19,8 +19,8 @@ export interface AllowIpOptions {
 }
 
 /**
- * The whole of `briksync keys allow-ip`: everything is read and settled before the first change, additions go before removals so
- * that the list is never empty in between, and the list that came out is printed.
+ * Runs `briksync keys allow-ip`: reads and plans everything before the first change, then applies it and prints the
+ * resulting list.
  */
 export async function changeAllowlist(
   context: Context,
@@ -29,7 +29,7 @@ export async function changeAllowlist(
   options: AllowIpOptions,
 ): Promise<void> {
   checkOptions(cidrs, options);
-  // A mistake in it is told before anything is sent; what it means is known when the server has told its time.
+  // Reports mistakes before the first request. The actual time is computed when the server's time is known.
   readExpiry(options.expires, null);
   const typed = readNetworks(cidrs);
   const client = await context.client();
@@ -73,7 +73,10 @@ function checkOptions(cidrs: readonly string[], { me, note, expires, remove, lis
   }
 }
 
-/** When an entry is to expire; null for never. Throws USAGE for what is no time, and for one that is over by `now`, where that is known. */
+/**
+ * Returns the expiry of an entry, or null for never. Throws USAGE if the text is not a time, or if the time is before
+ * `now`.
+ */
 function readExpiry(text: string | undefined, now: Date | null): string | null {
   if (text === undefined) return null;
   const seconds = parseDuration(text);

@@ -5,10 +5,10 @@ import { formatRelativeTime } from "../../text/relative-time.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { isExpired, judgeReach, type Reach } from "./plan-allowlist.ts";
 
-/** An entry as it is going to be. */
+/** An entry of the new list. */
 export type FutureEntry = Pick<AllowedIp, "cidr" | "expiresAt">;
 
-/** A change of a key's allowlist as a whole. `address` is the caller's own, as the server sees it; null where it cannot tell. */
+/** A change of an allowlist. `address` is the caller's IP address as the server sees it, or null if unknown. */
 export interface AllowlistChange {
   readonly key: ApiKey;
   readonly before: readonly AllowedIp[];
@@ -17,8 +17,8 @@ export interface AllowlistChange {
 }
 
 /**
- * Asks before a list is saved that shuts the caller out, or before the last entry goes and every address is let in. Where a person is
- * asked anyway or the list shuts out whoever used the key last, that is said too. Throws CONFIRMATION_REQUIRED or DECLINED.
+ * Asks for confirmation before it saves a list that may exclude the caller, or removes the last entry. Also warns if
+ * the list excludes the address of the last use. Throws CONFIRMATION_REQUIRED or DECLINED.
  */
 export async function confirmAllowlist(context: Context, change: AllowlistChange): Promise<void> {
   const { io, globals } = context;
@@ -35,7 +35,7 @@ export async function confirmAllowlist(context: Context, change: AllowlistChange
   if (risk !== null || isAsked) await confirmOrStop(context, risk?.question ?? "Save the list anyway?");
 }
 
-/** The moment after which no entry of the list is left in force; null where one stays, or where there is no list. */
+/** Returns the time when the last entry expires, or null if an entry does not expire or the list is empty. */
 export function findLastExpiry(entries: readonly FutureEntry[], now: Date): string | null {
   let last: string | null = null;
   for (const entry of entries) {

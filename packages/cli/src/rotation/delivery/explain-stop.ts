@@ -4,8 +4,8 @@ import { CliError } from "../../errors/cli-error.ts";
 import type { RotationState } from "./rotation-state.ts";
 
 /**
- * The report of a rotation that did not come to its end: what went wrong, what holds now, and the one command to go on, which is
- * `resume`. What failed before anything was begun passes as it is, but for the advice.
+ * Returns the error for an interrupted rotation: the cause, the state of the secrets and destinations, and the command
+ * that resumes it (`resume`). If nothing was changed, only adds the hint.
  */
 export function explainStop(error: unknown, state: RotationState, resume: string, signal: AbortSignal): unknown {
   const cause = findCause(error, state, signal);
@@ -15,7 +15,7 @@ export function explainStop(error: unknown, state: RotationState, resume: string
   return hint === undefined ? cause : new AdvisedError(cause, hint);
 }
 
-// The SDK's own words advise a programmer, so what it caught is told instead.
+// The SDK's messages are for programmers, so report the cause instead.
 function findCause(error: unknown, { secrets }: RotationState, signal: AbortSignal): unknown {
   const cause = isRotationInterrupted(error) && error.cause instanceof Error ? error.cause : error;
   if (!isStopped(cause)) return cause;
@@ -31,7 +31,7 @@ function findCause(error: unknown, { secrets }: RotationState, signal: AbortSign
   });
 }
 
-/** Whether something was broken off: by Ctrl-C, or because the lease was lost. */
+/** Returns whether an operation was canceled, by Ctrl-C or because the lease was lost. */
 function isStopped(cause: unknown): boolean {
   if (cause instanceof CliError) return cause.type === "INTERRUPTED";
   return (

@@ -5,8 +5,8 @@ import { describeSecrets } from "../../secrets/describe-secrets.ts";
 import { quoteArgument } from "../../text/quote-argument.ts";
 
 /**
- * The refusal of a fourth pending rotation, with the three that there are and the command that makes room: abort one that nobody uses, or
- * finish the one that is in use.
+ * Returns the error for a fourth pending rotation, with the three existing ones and a command that makes room: abort an
+ * unused one, or finish the one in use.
  */
 export async function explainTooMany(
   context: Context,

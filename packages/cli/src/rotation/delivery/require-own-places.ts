@@ -3,8 +3,8 @@ import { CliError } from "../../errors/cli-error.ts";
 import { fillPlaceholders } from "../../sinks/placeholders.ts";
 
 /**
- * Throws USAGE where several keys would be written to one place, each over the one before. A command is no place: it finds the key in its
- * environment.
+ * Throws USAGE if several keys would be written to the same destination. Commands are exempt, because they get the key
+ * in their environment.
  */
 export function requireOwnPlaces(specs: readonly string[], keys: readonly ApiKey[]): void {
   for (const spec of specs) {

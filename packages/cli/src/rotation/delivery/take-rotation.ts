@@ -5,17 +5,20 @@ import { type JournaledCall, withJournal } from "../../journal/with-journal.ts";
 import type { LockHolder } from "../../storage/file-lock.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 
-/** What makes two staged rotations of a key the same call: the places may differ, the secret is the same. */
+/**
+ * The options of a staged rotation. Two runs on a key are the same call if these options match; their destinations may
+ * differ.
+ */
 export interface TakenRotation {
   readonly waitMs: number;
   readonly takeOver: boolean;
-  /** The places of the run as they were given; none where the secret is shown. */
+  /** The destinations as passed; none if the secret is shown. */
   readonly sinks: readonly { readonly spec: string }[];
 }
 
 /**
- * Runs `work` with the journal's Idempotency-Key for a staged rotation of a key, as the only run on this machine that has it. A second one
- * waits, and says for what; after `waitMs` it throws ROTATION_IN_PROGRESS, which names the first.
+ * Runs `work` with the stored Idempotency-Key of a staged rotation. Only one run on this machine uses it at a time.
+ * Others wait and print a message. After `waitMs`, they throw ROTATION_IN_PROGRESS, which names the other process.
  */
 export async function takeRotation<T>(
   context: Context,

@@ -12,15 +12,16 @@ const kinds = {
   "github-env": {
     variable: "GITHUB_ENV",
     noun: "variable",
-    // The runner keeps these for itself (docs.github.com, "Workflow commands for GitHub Actions", setting an environment variable).
+    // GitHub reserves these names (docs.github.com, "Workflow commands for GitHub Actions", setting an environment
+    // variable).
     name: /^(?!GITHUB_|RUNNER_|NODE_OPTIONS$)[A-Za-z_][A-Za-z0-9_]*$/i,
   },
   "github-output": { variable: "GITHUB_OUTPUT", noun: "output", name: /^[A-Za-z_][A-Za-z0-9_-]*$/ },
 } as const;
 
 /**
- * `github-env:NAME` and `github-output:NAME`: for later steps of the GitHub Actions job this runs in. Written in the form of several lines with
- * a random delimiter, the only one no value can break out of.
+ * Creates the destinations `github-env:NAME` and `github-output:NAME`, for later steps of the current GitHub Actions
+ * job. Uses the multi-line form with a random delimiter, because a value cannot break out of it.
  */
 export function createRunnerFileSink(context: Context, { spec, scheme, names }: ParsedSink, key: SinkKey): Sink {
   const { env } = context;
@@ -40,7 +41,7 @@ export function createRunnerFileSink(context: Context, { spec, scheme, names }: 
     description: `the ${kind.noun} ${wanted.secret} of this GitHub Actions job`,
     async preflight() {
       await requireFile(kind.variable, env[kind.variable]);
-      // The runner shows the variables of every step in the job's log.
+      // The runner prints the environment variables of every step to the job log.
       const fault = findMaskFault(context);
       if (fault === null) return;
       throw new CliError(
@@ -87,7 +88,7 @@ async function append(path: string, text: string): Promise<void> {
   try {
     const file = await open(path, "a+");
     try {
-      // Somebody's `printf` may have left the last line open.
+      // Another program may not have ended its last line.
       const { size } = await file.stat();
       const last = Buffer.alloc(1);
       if (size > 0) await file.read(last, 0, 1, size - 1);

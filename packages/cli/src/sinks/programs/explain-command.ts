@@ -3,7 +3,10 @@ import type { CliErrorType } from "../../errors/exit-codes.ts";
 import { beginSentence } from "../../text/begin-sentence.ts";
 import type { CommandResult } from "./run-command.ts";
 
-/** Throws an error of the given type, with the last lines the program printed, unless it ended well and read all of its input. */
+/**
+ * Throws an error of the given type, with the last lines of output, unless the command exited with 0 and read all of
+ * its input.
+ */
 export function requireSuccess(
   type: CliErrorType,
   name: string,

@@ -8,13 +8,16 @@ import { findProgram } from "./find-program.ts";
 import { type Command, type CommandResult, runCommand } from "./run-command.ts";
 import type { VendorCall, VendorCheck, VendorPreset } from "./vendor-presets.ts";
 
-/** Where in the vendor's store, by which names. */
+/** The destination in the vendor's store, and the names. */
 interface VendorTarget {
   readonly place: string;
   readonly names: SinkNames;
 }
 
-/** A sink over a vendor's own program: the secret goes in on standard input, everything else is in the preset's table. */
+/**
+ * Creates a destination that uses a vendor's program. The secret is sent to its standard input. The preset defines
+ * everything else.
+ */
 export function createVendorSink(
   context: Context,
   preset: VendorPreset,
@@ -46,7 +49,7 @@ export function createVendorSink(
         `Check that you are signed in: ${preset.signIn}`,
       );
     },
-    // The vendor's store decides what a new value replaces, and most of them keep versions.
+    // The vendor's store decides what a new value replaces. Most stores keep versions.
     findContent: async () => null,
     async deliver({ clientSecret, ...delivered }, signal) {
       const target = readTarget(preset, written, delivered);
@@ -72,7 +75,10 @@ async function make(
   requireSuccess("SINK_FAILED", nameCall(preset, otherwise.args), await run(otherwise.args), secret);
 }
 
-/** The place and names with the key's own values in them; null where one is not known yet. Throws USAGE for what the vendor would not take. */
+/**
+ * Returns the destination and names with the values of the key, or null if a value is not known yet. Throws USAGE for
+ * values that the vendor does not accept.
+ */
 function readTarget(preset: VendorPreset, { place, names }: VendorTarget, key: SinkKey): VendorTarget | null {
   const fill = (text: string, form: RegExp, what: string): string | null => {
     const filled = fillPlaceholders(text, key, rulePathPart);
@@ -106,7 +112,7 @@ async function requireProgram({ host }: Context, { program, site, needsDevStdin 
   });
 }
 
-// A version that cannot be read is no reason to refuse: the checks and the delivery tell.
+// An unknown version is not refused, because the checks and the delivery show whether it works.
 async function checkVersion(
   { program, versionMin, site }: VendorPreset,
   run: (args: readonly string[]) => Promise<CommandResult>,
@@ -132,7 +138,7 @@ function compareVersions(one: string, other: string): number {
   return 0;
 }
 
-/** The program and what it is asked to do, without the arguments: `gh secret set`. */
+/** Returns the program and its subcommand without arguments: `gh secret set`. */
 function nameCall({ program }: VendorPreset, args: readonly string[]): string {
   const end = args.findIndex((arg) => !/^[a-z][a-z-]*$/.test(arg));
   return [program, ...(end === -1 ? args : args.slice(0, end))].join(" ");
