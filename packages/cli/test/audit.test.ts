@@ -48,7 +48,7 @@ describe("audit", () => {
     ).toEqual(["key.ip_allowed", "key.rotated", "key.renamed"]);
   });
 
-  it("tells the story of one key, by any of its names", async () => {
+  it("lists the events of one key, by ID, client ID or name", async () => {
     const story = ["key.ip_allowed", "key.rotated", "key.renamed", "key.created"];
     for (const name of [key.id, key.clientId, "CRM (EU)"]) expect(await listActions("--key", name)).toEqual(story);
     const unknown = await admin.run(["audit", "--key", "CRM Integration"]);
@@ -56,7 +56,7 @@ describe("audit", () => {
     expect(unknown.stderr).toMatch(/CRM \(EU\) {2}api_/);
   });
 
-  it("narrows by person, kind, time and number", async () => {
+  it("filters by user, action, time and number", async () => {
     expect(await listActions("--actor", "me", "--action", "key.created")).toHaveLength(2);
     expect(await listActions("--actor", admin.email.toUpperCase(), "--action", "key.created")).toHaveLength(2);
     expect(await listActions("--actor", "somebody@else.com")).toEqual([]);
@@ -65,7 +65,7 @@ describe("audit", () => {
     expect(await listActions("--since", "2999-01-01")).toEqual([]);
   });
 
-  it("says in text that there is more, and how to get it", async () => {
+  it("says in text output that there are more events, and how to list them", async () => {
     const { stdout, stderr } = await admin.run(["audit", "--limit", "2"]);
     expect(stdout.trimEnd().split("\n")).toHaveLength(3);
     expect(stdout).toMatch(/^WHEN +ACTION +KEY +BY +FROM +DETAILS\n/);
@@ -80,7 +80,7 @@ describe("audit", () => {
     expect(all.stdout).toContain("CRM Integration → CRM (EU)");
   });
 
-  it("warns of an action it does not know, names the nearest and asks the server all the same", async () => {
+  it("warns about an unknown action, suggests the nearest and still asks the server", async () => {
     const near = await admin.run(["audit", "--action", "key.create", "-o", "json", "-q"]);
     expect(near).toMatchObject({ exitCode: 0, stdout: "[]\n" });
     expect(near.stderr).toBe('! "key.create" is not a known action. Did you mean key.created?\n');
@@ -104,10 +104,10 @@ describe("audit", () => {
     );
   });
 
-  it("refuses what it cannot read, naming the form", async () => {
+  it("refuses invalid values and shows the correct form", async () => {
     for (const [args, message] of [
-      [["--since", "yesterday"], "neither a duration nor a time"],
-      [["--actor", "ada"], "neither an e-mail address nor an id"],
+      [["--since", "yesterday"], "is not a duration or a time"],
+      [["--actor", "ada"], "is not an email address or a user ID"],
       [["--limit", "0"], "Pass a whole number from 1 to 100000."],
     ] as const) {
       const { exitCode, stdout, stderr } = await admin.run(["audit", ...args]);

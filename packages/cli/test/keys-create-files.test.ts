@@ -98,10 +98,10 @@ describe("keys create --to file:", () => {
       ["file:open.key", /Other users can access .*open\.key \(mode 0640\)[\s\S]*chmod 600 /],
       ["file:sub", /sub is a directory\./],
       ["file:/dev/null", /\/dev\/null is not a regular file\.[\s\S]*exec:COMMAND/],
-      ["file:/dev/stdout", /not a regular file|leads nowhere/],
-      ["file:dangling", /a symbolic link that leads nowhere/],
+      ["file:/dev/stdout", /not a regular file|to a path that does not exist/],
+      ["file:dangling", /a symbolic link that to a path that does not exist/],
       ["file:missing/crm.key", /The directory .*missing does not exist/],
-      ["file:open.key/x", /The directory .*open\.key does not exist|cannot be looked at: ENOTDIR/],
+      ["file:open.key/x", /The directory .*open\.key does not exist|cannot be accessed: ENOTDIR/],
     ] as const) {
       const { exitCode, stdout, stderr } = await create([sink]);
       expect({ sink, exitCode, stdout }).toEqual({ sink, exitCode: 1, stdout: "" });

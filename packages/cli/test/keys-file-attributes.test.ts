@@ -97,7 +97,7 @@ describe.skipIf(!isRoot)("C-12 a file that is replaced", () => {
     undoing.push(() => call("chattr", "-ia", "immutable", "append"));
     for (const [name, reason] of [
       ["linked", "has 2 names (hard links)"],
-      ["mounted", "is mounted there by itself"],
+      ["mounted", "is a mount point"],
       ["immutable", "is immutable or append-only"],
       ["append", "is immutable or append-only"],
       ["disk/file", "read-only"],

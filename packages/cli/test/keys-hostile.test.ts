@@ -367,7 +367,7 @@ describe("a server with only the documented calls", () => {
     }
     const unrestricted = await home.run(["keys", "list", "--unrestricted", "--server", old.url]);
     expect(unrestricted.exitCode).toBe(8);
-    expect(unrestricted.stderr).toContain("does not say from which addresses");
+    expect(unrestricted.stderr).toContain("does not provide the IP allowlists of keys");
   });
 });
 

@@ -117,7 +117,7 @@ describe("C-08 a rotation that is cut off", () => {
       child.process.kill("SIGINT");
       expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 130 });
       const stderr = await child.texts.stderr;
-      expect(stderr).toContain("may or may not have carried it out");
+      expect(stderr).toContain("may or may not have executed");
       expect(stderr).toContain("run the same command again to get one that works");
       expect(await child.texts.stdout).toBe("");
     } finally {

@@ -97,7 +97,7 @@ describe("a server that is down, foreign or broken", () => {
     expect(JSON.parse(whoami.stdout)).toMatchObject({ user: null, plan: null, token: { source: "environment" } });
     const companies = await home.run(["companies", "list", "--server", server.url]);
     expect(companies.exitCode).toBe(3);
-    expect(companies.stderr).toContain("does not offer this");
+    expect(companies.stderr).toContain("does not support this");
   });
 
   it("that hangs is given up on after --timeout, and what is known is said", async () => {
@@ -237,7 +237,7 @@ describe("Ctrl-C during a request", () => {
     expect(await waitForEnd(child, 5000)).toEqual({ exitCode: 130, signal: null });
     const { error } = JSON.parse(await child.texts.stderr);
     expect(error).toMatchObject({ type: "ABORTED", exitCode: 130 });
-    expect(error.message).toContain("may or may not have carried it out");
+    expect(error.message).toContain("may or may not have executed it");
   });
 });
 
@@ -271,7 +271,7 @@ describe("a profile file that cannot be used", () => {
   it.each([
     ["{ not json", "is not valid JSON"],
     ["[]", "is not a JSON object"],
-    ['{"version":2,"profiles":{}}', "written by another briksync"],
+    ['{"version":2,"profiles":{}}', "another version of briksync may have written it"],
     ['{"version":1,"profiles":{"default":{"server":7}}}', '"server"'],
     ['{"version":1,"profiles":{"default":{"sessions":{"x":{"storage":"moon"}}}}}', '"sessions"'],
   ])("%s is named and left alone", async (content, fault) => {

@@ -54,7 +54,7 @@ async function resume(shell: PtySession, question: string): Promise<void> {
 }
 
 describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
-  it("C-14 at the e-mail and at the password: the prompt goes on with what was typed, and the shell never sees the password", async () => {
+  it("C-14 at the email and password prompts: the prompt continues with the typed text, and the shell never sees the password", async () => {
     const shell = await openShell({ BRIKSYNC_TOKEN: "" });
     const account = await server.createAccount();
     shell.enter(`${briksync} login`);
@@ -76,7 +76,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     expect(shell.text).not.toContain("at process");
   });
 
-  it("C-14 at a confirmation: the answer counts afterwards", async () => {
+  it("C-14 at a confirmation: the answer is accepted afterwards", async () => {
     await admin.createKey("Suspended");
     const shell = await openShell();
     shell.enter(`${briksync} keys rotate Suspended --secret-only; echo "code $?"`);
@@ -87,7 +87,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     await shell.waitFor("Nothing was changed");
   });
 
-  it("C-14 at a list of companies: the choice counts afterwards", async () => {
+  it("C-14 at a list of companies: the choice is accepted afterwards", async () => {
     const shell = await openShell();
     const person = await server.createAccount({ company: "Alpha Ltd" });
     await server.createAccount({ ...person, company: "Beta Ltd" });
@@ -101,7 +101,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     await shell.waitFor(/company (Alpha|Beta) Ltd/);
   });
 
-  it("C-14 a stop by a signal gives the terminal back too", async () => {
+  it("C-14 a stop by a signal also restores the terminal", async () => {
     const shell = await openShell({ BRIKSYNC_TOKEN: "" });
     shell.enter(`${briksync} keys inspect`);
     await shell.waitFor("Client secret:");
@@ -117,7 +117,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
   });
 
   it.each(["SIGTERM", "SIGHUP"] as const)(
-    "C-14 %s at a password prompt leaves the terminal as it was",
+    "C-14 %s at a password prompt restores the terminal",
     async (signal) => {
       const shell = await openShell({ BRIKSYNC_TOKEN: "" });
       shell.enter(
@@ -157,7 +157,7 @@ describe("a secret typed at a terminal", () => {
     expect(terminal.text).not.toMatch(/canary|0123|456/);
   });
 
-  it("C-14 is refused where nobody would see the question, instead of being shown", async () => {
+  it("C-14 is refused if the prompt could not be shown", async () => {
     const shell = await openShell();
     shell.enter(`${briksync} login --email ada@partner.com --password-stdin 2>/dev/null; echo "code $?"`);
     await shell.waitFor("code 2");

@@ -14,7 +14,7 @@ afterAll(() => home.remove());
 /** Returns all commands, as the help pages list them. */
 async function listCommands(path: readonly string[] = []): Promise<string[][]> {
   const { stdout } = await home.run([...path, "--help"]);
-  const sections = [...stdout.matchAll(/\n(?:API keys|Account|Tools|Commands):\n([\s\S]*?)\n\n/g)];
+  const sections = [...stdout.matchAll(/\n(?:API keys|Account|Tools|Commands):\n([\s\S]*?)(?=\n\n)/g)];
   const names = [
     ...sections
       .map(([, section = ""]) => section)
@@ -122,8 +122,8 @@ describe("version", () => {
   });
 });
 
-describe("the Node it runs on", () => {
-  it("must be new enough, and an old one is told so in one sentence", async () => {
+describe("the Node version", () => {
+  it("must be supported, else the error says so", async () => {
     const pretend = `Object.defineProperty(process.versions, "node", { value: "20.19.0" });`;
     const result = await home.run(["whoami"], {
       env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(pretend)}` },
@@ -132,7 +132,7 @@ describe("the Node it runs on", () => {
     expect(result.stderr).toBe("error: briksync requires Node 22.13 or newer. This is Node 20.19.0.\n");
   });
 
-  it("keeps compiled code among the user's own files, never in the shared temporary directory", async () => {
+  it("stores compiled code in the user's own directory, never in the shared temporary directory", async () => {
     const shared = await mkdtemp(join(tmpdir(), "briksync-shared-"));
     await home.run(["--help"], { env: { TMPDIR: shared } });
     expect(await readdir(shared)).toEqual([]);
@@ -141,7 +141,7 @@ describe("the Node it runs on", () => {
   });
 });
 
-describe("wrong usage exits 2, on stderr, with the way on", () => {
+describe("invalid usage exits with 2 and prints a hint to stderr", () => {
   it.each([
     [["help", "logn"], "Unknown command 'logn'", "Did you mean login?"],
     [["help", "nope"], "Unknown command 'nope'", "briksync --help"],
@@ -157,7 +157,7 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
     [["allow-ip", "canary"], "Unknown command 'allow-ip'", "Did you mean briksync keys allow-ip?"],
     [["verify"], "Unknown command 'verify'", "Did you mean briksync keys verify?"],
     [["inspect"], "Unknown command 'inspect'", "Did you mean briksync keys inspect?"],
-    [["list"], "Unknown command 'list'", "Did you mean briksync companies list or briksync keys list?"],
+    [["list"], "Unknown command 'list'", "Did you mean briksync keys list or briksync companies list?"],
     [["switch-company", "canary"], "Unknown command 'switch-company'", "Did you mean briksync companies use?"],
     [["help", "revoke"], "Unknown command 'revoke'", "Did you mean briksync keys revoke?"],
     [["companies", "lst"], "Unknown command 'lst'", "Did you mean list?"],
@@ -217,7 +217,7 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
   });
 
   it.each(["http://localhost:1", "http://127.3.2.1:1", "http://[::1]:1", "http://box.localhost:1"])(
-    "plain http is fine for this machine: %s",
+    "plain HTTP is allowed for this machine: %s",
     async (server) => {
       const { exitCode } = await home.run(["whoami", "--server", server], { env: { BRIKSYNC_TOKEN: "t" } });
       expect(exitCode).toBe(8);
@@ -236,14 +236,14 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
 });
 
 describe("streams", () => {
-  it("C-05 a reader that goes away is no error", async () => {
+  it("C-05 a reader that closes the pipe is not an error", async () => {
     const child = spawnCli(["--help"], { env: home.env });
     child.process.stdout.destroy();
     expect(await waitForEnd(child, 10_000)).toEqual({ exitCode: 0, signal: null });
     expect(await child.texts.stderr).toBe("");
   });
 
-  it.skipIf(process.platform !== "linux")("a full disk behind stdout is an error, not a silent loss", async () => {
+  it.skipIf(process.platform !== "linux")("a full disk behind stdout is reported", async () => {
     const { spawnSync } = await import("node:child_process");
     const { status, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" "${cliPath}" --help >/dev/full`], {
       env: home.env,

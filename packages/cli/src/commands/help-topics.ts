@@ -18,8 +18,8 @@ Delivery to destinations (--to):
   4. The CLI asks the server whether it accepts the new secret. --verify-with
      runs your own check instead. --no-verify skips this step.
   5. With --wait-drained, the CLI waits until the old secret is unused.
-  6. The server ends the old secret, immediately or after --grace. With --staged,
-     both secrets keep working until you finish the rotation.
+  6. The server ends the old secret, immediately or after --grace. With
+     --staged, both secrets keep working until you finish the rotation.
 
   If a step fails or is interrupted, both secrets keep working. The error lists
   which destination has which secret. Run the same command again to resume.
@@ -32,8 +32,8 @@ Delivery to destinations (--to):
   - A file or variable contains something other than a client secret of the key.
     Without a terminal, pass --overwrite.
 
-  In -o json, "endedSecrets" lists the secrets that the rotation ends in addition
-  to the old one.
+  In -o json, "endedSecrets" lists the secrets that the rotation ends in
+  addition to the old one.
 
 Rotation by hand (--staged without --to):
   --staged   Shows a new secret. The old one keeps working. The new secret
@@ -45,9 +45,9 @@ Rotation by hand (--staged without --to):
   A key can have three pending rotations. Choose one with --rotation.
 
 Concurrent runs:
-  Only one run at a time delivers a secret of a key. The server gives it a lease,
-  which the run renews. Other runs, on this or other machines, wait for up to
-  5 minutes. Use --wait to change this time.
+  Only one run at a time delivers a secret of a key. The server gives it a
+  lease, which the run renews. Other runs, on this or other machines, wait for
+  up to 5 minutes. Use --wait to change this time.
 
   A run that was killed can leave its lease behind. The lease expires after
   2 minutes by default. Use --take-over only when you know that the run has

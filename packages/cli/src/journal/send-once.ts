@@ -73,7 +73,7 @@ function adviseOnLostAnswer(
   if (!isKept) return lostAnswerHint;
   const recovery = `To recover the secret of ${what} within 24 hours, run: ${quoteCommand(host)}`;
   const isSure = error instanceof Error && "retryable" in error && error.retryable === true;
-  return isSure ? recovery : `${recovery}\nIf this server does not support recovery: ${lostAnswerHint}`;
+  return isSure ? recovery : `${recovery}\nSome servers do not support recovery. ${lostAnswerHint}`;
 }
 
 /**

@@ -25,13 +25,14 @@ Environment variables:
                               run
   BRIKSYNC_PASSWORD           Password for BRIKSYNC_EMAIL
   BRIKSYNC_PASSWORD_FILE      File that contains the password
-  BRIKSYNC_COMPANY            Company to sign in to, by ID or exact name. Required
-                              if BRIKSYNC_EMAIL belongs to several companies
+  BRIKSYNC_COMPANY            Company to sign in to, by ID or exact name.
+                              Required if BRIKSYNC_EMAIL belongs to several
+                              companies
   BRIKSYNC_CREDENTIAL_SERVER  Only server that receives the token or password
                               (default: BRIKSYNC_SERVER or --server)
   BRIKSYNC_CLIENT_SECRET      Secret for \`keys verify\` and \`keys inspect\`,
                               used if standard input is empty
-  BRIKSYNC_CLIENT_ID          Client ID that \`keys verify\` sends with that secret
+  BRIKSYNC_CLIENT_ID          Client ID that \`keys verify\` sends with it
   BRIKSYNC_STORAGE            Where to store sessions: keychain, file or none
   BRIKSYNC_CONFIG_DIR         Configuration directory
                               (default: ~/.config/briksync)
