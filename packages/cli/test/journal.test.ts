@@ -284,7 +284,9 @@ describe("without a writable directory", () => {
     expect(await run([...rotate(), "-q"], { env })).toMatchObject({ exitCode: 0, stderr: "" });
     relay.fate = "drop";
     const lost = await run(rotate("--timeout", "1"), { env });
-    expect(lost.stderr).toContain("hint: If the server rotated the key, the old secret no longer works and the new one was lost");
+    expect(lost.stderr).toContain(
+      "hint: If the server rotated the key, the old secret no longer works and the new one was lost",
+    );
   });
 });
 

@@ -64,7 +64,7 @@ describe("keys allow-ip", () => {
   it("--me adds the address the server sees, and needs no yes", async () => {
     const { exitCode, stdout, stderr } = await allowIp("--me", "--note", "my desk");
     expect(exitCode).toBe(0);
-    expect(stderr).toBe(`✓ 127.0.0.1/32 may use "${key.name}".\n`);
+    expect(stderr).toBe(`✓ 127.0.0.1/32 can use "${key.name}".\n`);
     expect(stdout).toMatch(/^ADDRESSES +EXPIRES +NOTE +ADDED\n127\.0\.0\.1\/32 +never +my desk +just now\n$/);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
     expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(401);
@@ -97,9 +97,9 @@ describe("keys allow-ip", () => {
     await allowIp("--me");
     const kept = await allowIp("--me", "--expires", "2h");
     const stays = "! 127.0.0.1/32 is already on the allowlist and does not expire. It was not changed.";
-    expect(kept.stderr).toBe(`${stays} To shorten it: --remove CIDR, then add it again.\n`);
+    expect(kept.stderr).toBe(`${stays} To set an expiry, remove the entry with --remove and add it again.\n`);
     const noted = await allowIp("--me", "--note", "office", "-o", "json", "-q");
-    expect(noted.stderr).toBe(`${stays} To change its note: --remove CIDR, then add it again.\n`);
+    expect(noted.stderr).toBe(`${stays} To change the note, remove the entry with --remove and add it again.\n`);
     expect(await readList()).toMatchObject([{ expiresAt: null }]);
     await allowIp("10.0.0.0/8", "--expires", "1h");
     const longer = await allowIp("10.0.0.0/8", "--expires", "5h", "-o", "json");
@@ -276,9 +276,9 @@ describe("keys allow-ip without a terminal", () => {
   it("tells what it cannot make sense of, and sends nothing", async () => {
     const cases: [string[], number, string][] = [
       [[], 2, "No IP address was passed."],
-      [["--list", "10.0.0.0/8"], 2, "--list only shows the list"],
-      [["--remove", "10.0.0.0/8", "--note", "x"], 2, "--note and --expires are about addresses that are added"],
-      [["--me", "--expires", "soon"], 2, "neither a duration nor a time"],
+      [["--list", "10.0.0.0/8"], 2, "--list cannot be combined with changes to the allowlist"],
+      [["--remove", "10.0.0.0/8", "--note", "x"], 2, "--note and --expires require an IP address to add"],
+      [["--me", "--expires", "soon"], 2, "is not a duration or a time"],
       [["--me", "--expires", "2020-01-01"], 2, "is in the past"],
       [["--remove", "10.0.0.0/8"], 3, '"10.0.0.0/8" is not on the allowlist.'],
       [["--me", "--remove", "127.0.0.1"], 3, "is not on the allowlist"],
@@ -324,10 +324,10 @@ describe("keys allow-ip at a terminal", () => {
   it("asks before the last entry goes; yes removes it", async () => {
     await allowIp("--me");
     const terminal = openTerminal("--remove", "127.0.0.1");
-    await terminal.waitFor("No entry is left then");
+    await terminal.waitFor("Without entries, every IP address can use");
     await terminal.waitFor("Remove the last entry?");
     terminal.enter("y");
-    await terminal.waitFor("is off the list");
+    await terminal.waitFor("was removed from the allowlist");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(await readList()).toEqual([]);
   });

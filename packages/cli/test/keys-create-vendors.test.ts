@@ -153,18 +153,30 @@ describe("keys create --to a vendor's program", () => {
       "github:acme/web#KEY",
       "gh",
       "1.3.1",
-      "gh is of version 1.3.1, and 1.4.0 or newer is needed",
+      "gh 1.4.0 or newer is required. Version 1.3.1 is installed",
       "https://cli.github.com",
     ],
     [
       "vault:secret/crm#k",
       "vault",
       "Vault v1.8.12",
-      "vault is of version 1.8.12, and 1.9.0",
+      "vault 1.9.0 or newer is required. Version 1.8.12",
       "https://developer.hashicorp.com",
     ],
-    ["doppler:crm/prd#K", "doppler", "v3.32.0", "doppler is of version 3.32.0, and 3.33.0", "https://docs.doppler.com"],
-    ["aws:crm", "aws", "aws-cli/1.14.70 Python/2.7", "aws is of version 1.14.70, and 1.15.0", "https://aws.amazon.com"],
+    [
+      "doppler:crm/prd#K",
+      "doppler",
+      "v3.32.0",
+      "doppler 3.33.0 or newer is required. Version 3.32.0",
+      "https://docs.doppler.com",
+    ],
+    [
+      "aws:crm",
+      "aws",
+      "aws-cli/1.14.70 Python/2.7",
+      "aws 1.15.0 or newer is required. Version 1.14.70",
+      "https://aws.amazon.com",
+    ],
   ])(
     "%s is refused before anything is made where the program is too old",
     async (sink, program, version, message, site) => {
@@ -174,7 +186,7 @@ describe("keys create --to a vendor's program", () => {
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
       expect(stderr).toContain("nothing was done");
       expect(stderr).toContain(message);
-      expect(stderr).toContain(`hint: Get it at ${site}`);
+      expect(stderr).toContain(`hint: Install it from ${site}`);
       expect(await countKeys()).toBe(before);
     },
   );
@@ -189,7 +201,7 @@ describe("keys create --to a vendor's program", () => {
     expect(signedOut.exitCode).toBe(1);
     expect(signedOut.stderr).toContain("gh api exited with code 4.");
     expect(signedOut.stderr).toContain("  To get started with GitHub CLI, please run:  gh auth login");
-    expect(signedOut.stderr).toContain("hint: Is it signed in? gh auth login");
+    expect(signedOut.stderr).toContain("hint: Check that you are signed in: gh auth login");
     const missing = await admin.run(["keys", "create", "X", ...sinks, ...down, "-o", "json"], {
       env: { PATH: "/usr/sbin" },
     });
@@ -234,12 +246,12 @@ describe("keys create --to a vendor's program", () => {
     ["github:acme/web#GITHUB_TOKEN", "is not a name that gh would take"],
     ["github:acme#KEY", "is not a destination that gh accepts"],
     ["github:--help/x#KEY", "is not a destination that gh accepts"],
-    ["vault:secret#KEY", "is not a place that vault would take"],
-    ["vault:secret/../sys#KEY", "is not a place that vault would take"],
+    ["vault:secret#KEY", "is not a destination that vault accepts"],
+    ["vault:secret/../sys#KEY", "is not a destination that vault accepts"],
     ["vault:secret/x#a=b", "is not a name that vault would take"],
-    ["aws:file://x", "is not a place that aws would take"],
-    ["aws:--debug", "is not a place that aws would take"],
-    ["doppler:crm#KEY", "is not a place that doppler would take"],
+    ["aws:file://x", "is not a destination that aws accepts"],
+    ["aws:--debug", "is not a destination that aws accepts"],
+    ["doppler:crm#KEY", "is not a destination that doppler accepts"],
     ["doppler:crm/prd#key", "is not a name that doppler would take"],
   ])("%s is refused as wrong usage", async (sink, message) => {
     const { exitCode, stderr } = await create([sink]);

@@ -105,7 +105,7 @@ const cases: readonly Case[] = [
     args: ["keys", "show", "sec_0123456789abcdef"],
     type: "NOT_FOUND",
     exitCode: 3,
-    message: 'client id or id "sec_…".',
+    message: 'client ID or ID "sec_…".',
   },
   { what: "an unknown key", args: ["keys", "show", "Nowhere"], type: "NOT_FOUND", exitCode: 3, message: '"Nowhere"' },
   {

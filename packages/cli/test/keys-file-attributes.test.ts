@@ -105,7 +105,7 @@ describe.skipIf(!isRoot)("C-12 a file that is replaced", () => {
       for (const sink of [`file:${name}`, `env:${name}#KEY`]) {
         const { exitCode, stderr } = await rotate([sink]);
         expect({ sink, exitCode }).toEqual({ sink, exitCode: 1 });
-        expect(stderr).toContain("nothing was done");
+        expect(stderr).toContain("Nothing was changed");
         expect(stderr).toContain(reason);
       }
       expect(await read(name)).toBe("");

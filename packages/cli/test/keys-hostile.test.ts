@@ -148,7 +148,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
       const { exitCode, stdout, stderr } = await home.run([...args, "--server", server.url]);
       expect(exitCode, stderr).toBe(0);
       expect(stderr).toMatch(
-        /revoked already.*exe|was on the list already.*exe.*stays so\..*\nAll entries expire.*exe/s,
+        /already revoked.*exe|is already on the allowlist.*exe.*It was not changed\..*\nAll entries expire.*exe/s,
       );
       expectTame(stdout + stderr);
       expect(stderr).not.toMatch(/^second line/m);

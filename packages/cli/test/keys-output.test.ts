@@ -122,7 +122,7 @@ describe("C-11 a command that shows a secret", () => {
     for (const command of ["keys rotate $KEY --yes --secret-only", "keys create 'Not read' -o json"]) {
       const lost = await run(`{ briksync ${command}; echo $? > code; } | true`);
       expect((await read("code")).trim()).toBe("1");
-      expect(lost.stderr).toContain("nobody has it");
+      expect(lost.stderr).toContain("could not be written");
       const [, hint = ""] = /To recover the same secret within 24 hours, run: (.*?)"?,?$/m.exec(lost.stderr) ?? [];
       const again = await run(hint);
       expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(secretPattern) });
@@ -207,7 +207,7 @@ describe("C-04 the mask of a new secret in a pipeline", () => {
       const { exitCode } = await run(`briksync keys rotate $KEY --to ${sink} 2> err.log`, env);
       expect(exitCode).toBe(1);
       expect(await read("err.log")).toMatch(
-        /nothing was done.*the runner cannot be told to mask it: stderr goes to a file/,
+        /nothing was done.*cannot tell the runner to mask it because stderr goes to a file/,
       );
     }
     expect(await read("env")).toBe("");

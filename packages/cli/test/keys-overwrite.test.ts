@@ -105,7 +105,7 @@ describe("C-11 keys create", () => {
     await write("one", key.clientSecret);
     await write("go", "");
     const refused = await run(...args);
-    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--overwrite was not given") });
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--overwrite is not set") });
     expect(await read("one")).toBe(key.clientSecret);
     await write("one", "my notes");
     const again = await run(...args);
@@ -164,7 +164,7 @@ describe("C-11 keys rotate", () => {
       expect(stderr).toMatch(/run: briksync keys rotate .* --overwrite\n/);
     }
     const many = await run("keys", "rotate", key.id, "--staged", "--to", "file:notes.txt", "--to", "env:.env#URL");
-    expect(many.stderr).toContain("  The variable URL in .env holds something else");
+    expect(many.stderr).toContain("  The variable URL in .env contains something other");
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
     expect(await admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ rotation: null });
     expect(await read("notes.txt")).toBe("my notes");

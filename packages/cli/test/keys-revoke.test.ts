@@ -145,12 +145,12 @@ describe("keys revoke without a terminal", () => {
     await admin.run(["keys", "revoke", "-y", key.id]);
     const again = await admin.run(["keys", "revoke", "-y", key.id]);
     expect(again).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(again.stderr).toMatch(/^"Long gone" was revoked already, on \d{4}-.*Z\.\n$/);
+    expect(again.stderr).toMatch(/^"Long gone" was already revoked, on \d{4}-.*Z\.\n$/);
     const ids = await admin.run(["keys", "revoke", "-y", key.clientId, "-o", "ids"]);
     expect(ids).toMatchObject({ exitCode: 0, stdout: `${key.id}\n`, stderr: "" });
     const byName = await admin.run(["keys", "revoke", "-y", "Long gone"]);
     expect(byName).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(byName.stderr).toMatch(/^"Long gone" was revoked already, on /);
+    expect(byName.stderr).toMatch(/^"Long gone" was already revoked, on /);
   });
 
   it("of several revokes none where one is not found, and says so", async () => {
@@ -198,7 +198,7 @@ describe("keys revoke without a terminal", () => {
       ]);
       expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: "k1\n" });
       expect(stderr).toContain("Only an Admin may do this");
-      expect(stderr).toContain("hint: Done: 1 of 3. To resume, run: briksync keys revoke api_2 api_3");
+      expect(stderr).toContain("hint: Revoked 1 of 3 keys. To resume, run: briksync keys revoke api_2 api_3");
     } finally {
       await odd.stop();
       await home.remove();

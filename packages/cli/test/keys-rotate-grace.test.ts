@@ -113,7 +113,7 @@ describe("C-05 a grace that a later rotation cuts short", () => {
   it("is told by an immediate rotation, before and after, and in JSON", async () => {
     const { id, expiresOn } = await promiseGrace(true);
     const terminal = openTerminal();
-    await terminal.waitFor("So does what an earlier rotation left:");
+    await terminal.waitFor("These secrets of earlier rotations stop working at the same time:");
     await terminal.waitFor(`would have expired at ${toSeconds(expiresOn)}`);
     await terminal.waitFor("now?");
     terminal.enter("n");

@@ -186,7 +186,7 @@ describe("C-09 a rotation whose network is lost", () => {
     expect(cut).toMatchObject({ exitCode: 8, stdout: "" });
     plan = { decide: () => pass };
     if (index === 0) {
-      expect(cut.stderr).not.toContain("To go on");
+      expect(cut.stderr).not.toContain("To resume");
       return;
     }
     const isSaid =

@@ -266,7 +266,7 @@ describe("at a terminal", () => {
       env: admin.env,
     });
     try {
-      await terminal.waitFor("✓ A new secret of");
+      await terminal.waitFor("✓ Created a new secret of");
       await terminal.waitFor("Delivering the secret to the command cat");
       await terminal.waitFor("✓ Rotated");
       expect((await terminal.waitForExit()).exitCode).toBe(0);

@@ -62,7 +62,7 @@ describe("a new secret at a terminal", () => {
   it("says when the name no longer tells the key from others", async () => {
     await admin.createKey("Twin");
     const terminal = openTerminal(["keys", "create", "Twin"]);
-    await terminal.waitFor("Another active key has this name too");
+    await terminal.waitFor("Another active key has the same name");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
   });
 });
@@ -131,7 +131,7 @@ describe("a new secret without a terminal", () => {
     const script = '{ briksync keys create Unread --secret-only; echo "exit $?" >&2; } | true';
     const { stderr } = await runShell(script, { env: admin.env, cwd: admin.directory });
     expect(stderr).toContain("exit 1");
-    expect(stderr).toContain("its secret could not be written, so nobody has it");
+    expect(stderr).toContain("the new secret could not be written");
     expect(stderr).toContain("run: briksync keys create Unread --secret-only\n");
     const before = await countKeys();
     const again = await admin.run(["keys", "create", "Unread", "--secret-only"]);

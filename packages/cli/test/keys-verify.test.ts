@@ -87,7 +87,7 @@ describe("keys verify", () => {
     child.process.stderr.on("data", (text) => {
       stderr += text;
     });
-    await expect.poll(() => stderr, { timeout: 8000 }).toContain("Waiting for the credential on standard input");
+    await expect.poll(() => stderr, { timeout: 8000 }).toContain("Waiting for the secret on standard input");
     child.process.stdin?.end(key.clientSecret);
     expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 0 });
     for (const stdin of ["", "\n", "closed"] as const) {
@@ -102,9 +102,9 @@ describe("keys verify of a refused credential", () => {
   it("is exit 4 and says what is known about why", async () => {
     const mistyped = key.clientSecret.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
     const cases: [string, string][] = [
-      [mistyped, "not even well formed. Its checksum does not match"],
-      ["sec_abc", "not even well formed. It has 7 characters instead of 52."],
-      [`api_${"0".repeat(24)}\n${key.clientSecret}`, "belongs to another server or client id"],
+      [mistyped, "is not valid. Its checksum does not match"],
+      ["sec_abc", "is not valid. It has 7 characters instead of 52."],
+      [`api_${"0".repeat(24)}\n${key.clientSecret}`, "belong to another server or client ID"],
     ];
     for (const [stdin, reason] of cases) {
       const { exitCode, stdout, stderr } = await verify(stdin);
@@ -140,7 +140,7 @@ describe("keys verify of a refused credential", () => {
           status: 401,
           requestId: expect.any(String),
           exitCode: 4,
-          hint: expect.stringContaining("replaced by a rotation, its key is revoked"),
+          hint: expect.stringContaining("rotated or revoked, or belong to another server"),
         },
       });
     }

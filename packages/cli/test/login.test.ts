@@ -76,15 +76,18 @@ describe("login at a terminal", () => {
     expect((await home.run(login, { stdin: account.password })).exitCode).toBe(0);
   });
 
-  it.skipIf(process.geteuid?.() !== 0)("C-03 stores no session file in a directory of another user (needs root)", async () => {
-    await mkdir(home.configDirectory, { mode: 0o700 });
-    await chown(home.configDirectory, 12_345, 12_345);
-    const login = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
-    const refused = await home.run(login, { stdin: account.password });
-    expect(refused).toMatchObject({ exitCode: 9, stdout: "" });
-    expect(refused.stderr).toContain(`${home.configDirectory} belongs to another user`);
-    expect(await readdir(home.configDirectory)).toEqual([]);
-  });
+  it.skipIf(process.geteuid?.() !== 0)(
+    "C-03 stores no session file in a directory of another user (needs root)",
+    async () => {
+      await mkdir(home.configDirectory, { mode: 0o700 });
+      await chown(home.configDirectory, 12_345, 12_345);
+      const login = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
+      const refused = await home.run(login, { stdin: account.password });
+      expect(refused).toMatchObject({ exitCode: 9, stdout: "" });
+      expect(refused.stderr).toContain(`${home.configDirectory} belongs to another user`);
+      expect(await readdir(home.configDirectory)).toEqual([]);
+    },
+  );
 
   it("reports a wrong password, prompts twice more, and then stores nothing", async () => {
     const person = await server.createAccount();

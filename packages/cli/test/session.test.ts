@@ -209,8 +209,8 @@ describe("credentials from the environment", () => {
 
   it.each([
     [{ BRIKSYNC_TOKEN_FILE: "/nonexistent/token" }, 2, "BRIKSYNC_TOKEN_FILE is set to /nonexistent/token"],
-    [{ BRIKSYNC_TOKEN: "two words" }, 2, "BRIKSYNC_TOKEN does not hold a token"],
-    [{ BRIKSYNC_TOKEN: "a\r\nX-Evil: 1" }, 2, "BRIKSYNC_TOKEN does not hold a token"],
+    [{ BRIKSYNC_TOKEN: "two words" }, 2, "BRIKSYNC_TOKEN does not contain a valid token"],
+    [{ BRIKSYNC_TOKEN: "a\r\nX-Evil: 1" }, 2, "BRIKSYNC_TOKEN does not contain a valid token"],
     [{ BRIKSYNC_TOKEN: "wrong" }, 4, "does not accept the token from BRIKSYNC_TOKEN"],
     [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "wrong" }, 4, "Invalid email or password"],
     [
@@ -218,7 +218,7 @@ describe("credentials from the environment", () => {
       2,
       "BRIKSYNC_PASSWORD has more than one line, but a password cannot contain a newline.",
     ],
-    [{ BRIKSYNC_PASSWORD: "alone" }, 4, "(in CI: BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN)"],
+    [{ BRIKSYNC_PASSWORD: "alone" }, 4, "hint: In CI, set BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN."],
     [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "" }, 4, "BRIKSYNC_PASSWORD is empty."],
     [
       { BRIKSYNC_EMAIL: "ada@partner.com" },
@@ -296,7 +296,7 @@ describe("credentials from the environment", () => {
     const env = { BRIKSYNC_TOKEN: await server.signIn(account), BRIKSYNC_COMPANY: account.company };
     const token = await home.run(["whoami"], { env });
     expect(token).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(token.stderr).toContain("The token from BRIKSYNC_TOKEN acts for one company already");
+    expect(token.stderr).toContain("The token from BRIKSYNC_TOKEN belongs to one company");
   });
 
   it("can change a password that must be changed, and nothing else", async () => {

@@ -79,22 +79,19 @@ describe("C-03 writing a file", () => {
     }
   });
 
-  it.skipIf(process.platform === "win32")(
-    "keeps the old content and cleans up on a full disk",
-    async () => {
-      const path = join(directory, "config.json");
-      await writeFileAtomically(path, "old");
-      const script = `const { writeFileAtomically } = await import(${JSON.stringify(writer)});
+  it.skipIf(process.platform === "win32")("keeps the old content and cleans up on a full disk", async () => {
+    const path = join(directory, "config.json");
+    await writeFileAtomically(path, "old");
+    const script = `const { writeFileAtomically } = await import(${JSON.stringify(writer)});
       await writeFileAtomically(${JSON.stringify(path)}, "x".repeat(100000)).catch((error) => console.log(error.type, error.message));`;
-      // No file may grow beyond one block; the write fails in the middle.
-      const limited = `trap '' XFSZ; ulimit -f 1; exec "${process.execPath}" --input-type=module -e '${script.replaceAll("'", "'\\''")}'`;
-      const env = { PATH: process.env["PATH"], NODE_DISABLE_COMPILE_CACHE: "1" };
-      const { stdout } = spawnSync("sh", ["-c", limited], { encoding: "utf8", env });
-      expect(stdout).toMatch(/^FILE_FAILED Could not write .*config\.json/);
-      expect(await readFile(path, "utf8")).toBe("old");
-      expect(await readdir(directory)).toEqual(["config.json"]);
-    },
-  );
+    // No file may grow beyond one block; the write fails in the middle.
+    const limited = `trap '' XFSZ; ulimit -f 1; exec "${process.execPath}" --input-type=module -e '${script.replaceAll("'", "'\\''")}'`;
+    const env = { PATH: process.env["PATH"], NODE_DISABLE_COMPILE_CACHE: "1" };
+    const { stdout } = spawnSync("sh", ["-c", limited], { encoding: "utf8", env });
+    expect(stdout).toMatch(/^FILE_FAILED Could not write .*config\.json/);
+    expect(await readFile(path, "utf8")).toBe("old");
+    expect(await readdir(directory)).toEqual(["config.json"]);
+  });
 
   it("reports the file and the error, and keeps the old content", async () => {
     const blocked = join(directory, "file");

@@ -116,23 +116,20 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     expect(shell.text).not.toContain("sec_canary0");
   });
 
-  it.each(["SIGTERM", "SIGHUP"] as const)(
-    "C-14 %s at a password prompt restores the terminal",
-    async (signal) => {
-      const shell = await openShell({ BRIKSYNC_TOKEN: "" });
-      shell.enter(
-        `before=$(stty -a); ${briksync} login --email ada@partner.com; [ "$before" = "$(stty -a)" ] && echo "sa""me"`,
-      );
-      await shell.waitFor("Password:");
-      const [pid] = spawnSync("pgrep", ["-f", `^${process.execPath} ${cliPath} login --email ada@partner.com`], {
-        encoding: "utf8",
-      })
-        .stdout.trim()
-        .split("\n");
-      process.kill(Number(pid), signal);
-      await shell.waitFor("same");
-    },
-  );
+  it.each(["SIGTERM", "SIGHUP"] as const)("C-14 %s at a password prompt restores the terminal", async (signal) => {
+    const shell = await openShell({ BRIKSYNC_TOKEN: "" });
+    shell.enter(
+      `before=$(stty -a); ${briksync} login --email ada@partner.com; [ "$before" = "$(stty -a)" ] && echo "sa""me"`,
+    );
+    await shell.waitFor("Password:");
+    const [pid] = spawnSync("pgrep", ["-f", `^${process.execPath} ${cliPath} login --email ada@partner.com`], {
+      encoding: "utf8",
+    })
+      .stdout.trim()
+      .split("\n");
+    process.kill(Number(pid), signal);
+    await shell.waitFor("same");
+  });
 });
 
 describe("a secret typed at a terminal", () => {
