@@ -73,7 +73,7 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
     ]);
   });
 
-  it("counts as delivered only when the flush succeeded: of a directory, of standard output", async () => {
+  it("counts as delivered only after a successful sync of the directory or standard output", async () => {
     for (const [fault, script, path, message] of [
       [
         "/dir",

@@ -50,7 +50,7 @@ describe("Ctrl-D at a question", () => {
     await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
   });
 
-  it("tells that a password changed on the way counts", async () => {
+  it("says that a password that was changed before the interruption is valid", async () => {
     const fresh = await server.createAccount({ mustChangePassword: true });
     await server.createAccount({ ...fresh, company: "Third Ltd" });
     const session = openTerminal(["login", "--insecure-storage", "--email", fresh.email]);
@@ -67,7 +67,7 @@ describe("Ctrl-D at a question", () => {
     await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
   });
 
-  it("amid a text ends nothing, as everywhere", async () => {
+  it("does nothing inside a text", async () => {
     const session = openTerminal(["login", "--insecure-storage"]);
     await session.waitFor("Email or username:");
     session.type(`${account.email}${ctrlD}`);

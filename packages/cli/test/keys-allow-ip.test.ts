@@ -70,7 +70,7 @@ describe("keys allow-ip", () => {
     expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(401);
   });
 
-  it("C-05 prints the list that came out, in every format, and remarks only in text", async () => {
+  it("C-05 prints the resulting list in every format, and messages only in text", async () => {
     const json = await allowIp("2001:db8::/32", "--me", "--note", "office", "-o", "json");
     expect(json).toMatchObject({ exitCode: 0, stderr: "" });
     expect(json.stdout).toBe(`${JSON.stringify(await readList(), null, 2)}\n`);
@@ -81,7 +81,7 @@ describe("keys allow-ip", () => {
     expect(ids.stdout).toBe((await readList()).map((entry) => `${entry.id}\n`).join(""));
   });
 
-  it("adds with an end, as a duration or a time, and says when the whole list will have ended", async () => {
+  it("adds entries with an expiry, as a duration or a time, and says when the last one expires", async () => {
     const { stdout, stderr } = await allowIp("--me", "--expires", "2h");
     const [entry] = await readList();
     const leftMs = Date.parse(entry?.expiresAt ?? "") - Date.now();
@@ -93,7 +93,7 @@ describe("keys allow-ip", () => {
     expect((await readList()).find((each) => each.cidr === "10.0.0.0/8")?.expiresAt).toBe("2030-01-01T00:00:00.000Z");
   });
 
-  it("lengthens an entry that would end sooner, and never shortens one", async () => {
+  it("extends an entry that expires earlier, and never shortens one", async () => {
     await allowIp("--me");
     const kept = await allowIp("--me", "--expires", "2h");
     const stays = "! 127.0.0.1/32 is already on the allowlist and does not expire. It was not changed.";
@@ -108,7 +108,7 @@ describe("keys allow-ip", () => {
     expect(Date.parse(entry?.expiresAt ?? "") - Date.now()).toBeGreaterThan(4 * 3_600_000);
   });
 
-  it("shows expired entries as expired; they match nobody but keep the list restrictive", async () => {
+  it("marks expired entries, which allow no address but still restrict the key", async () => {
     await insertEntry({ cidr: "127.0.0.1/32", expiresAt: new Date(Date.now() + 400).toISOString() });
     await new Promise((resolve) => setTimeout(resolve, 600));
     const { stdout } = await allowIp("--list");
@@ -123,7 +123,7 @@ describe("keys allow-ip", () => {
     expect(await readCidrs()).toEqual(["127.0.0.1/32"]);
   });
 
-  it("brings an expired entry back beside another one without ever opening the key", async () => {
+  it("renews an expired entry next to another one without opening the key", async () => {
     await insertEntry({ cidr: "203.0.113.0/24" });
     await insertEntry({ cidr: "127.0.0.1/32", expiresAt: new Date(Date.now() + 300).toISOString() });
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -134,7 +134,7 @@ describe("keys allow-ip", () => {
 });
 
 describe("keys allow-ip at a server that keeps the end of an entry", () => {
-  it("does not take the only entry off to renew it, since that would open the key", async () => {
+  it("does not remove the only entry to renew it, because that would open the key", async () => {
     const expired = {
       id: "e1",
       cidr: "127.0.0.1/32",
@@ -166,7 +166,7 @@ describe("keys allow-ip at a server that keeps the end of an entry", () => {
 });
 
 describe("keys allow-ip without a terminal", () => {
-  it("C-05 needs --yes for a list that excludes the caller, and says whom", async () => {
+  it("C-05 needs --yes for a list that excludes the caller, and names the address", async () => {
     const refused = await allowIp("203.0.113.0/24");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
     expect(refused.stderr).toContain("This list excludes your own address, 127.0.0.1. To add it, pass --me.");
@@ -195,7 +195,7 @@ describe("keys allow-ip without a terminal", () => {
     expect(await readList()).toEqual([]);
   });
 
-  it("replaces an entry in one go, the new one first", async () => {
+  it("replaces an entry in one call, and adds the new one first", async () => {
     await allowIp("127.0.0.0/8");
     expect(await allowIp("--me", "--remove", "127.0.0.0/8")).toMatchObject({ exitCode: 0 });
     const events = await admin.fetchJson<{ action: string; keyId: string }[]>(`/audit?keyId=${key.id}&limit=2`);
@@ -203,7 +203,7 @@ describe("keys allow-ip without a terminal", () => {
     expect(await readCidrs()).toEqual(["127.0.0.1/32"]);
   });
 
-  it("S-21 refuses what is no address before anything is sent, and names the network that was meant", async () => {
+  it("S-21 refuses invalid addresses before the first request, and suggests the intended network", async () => {
     const hostBits = await allowIp("127.0.0.1", "203.0.113.7/24");
     expect(hostBits).toMatchObject({ exitCode: 6, stdout: "" });
     expect(hostBits.stderr).toBe(
@@ -273,7 +273,7 @@ describe("keys allow-ip without a terminal", () => {
     expect(theirs.map((entry) => entry.cidr).sort()).toEqual(await readCidrs());
   });
 
-  it("tells what it cannot make sense of, and sends nothing", async () => {
+  it("reports text that it cannot parse, and sends nothing", async () => {
     const cases: [string[], number, string][] = [
       [[], 2, "No IP address was passed."],
       [["--list", "10.0.0.0/8"], 2, "--list cannot be combined with changes to the allowlist"],
@@ -291,7 +291,7 @@ describe("keys allow-ip without a terminal", () => {
     expect(await readList()).toEqual([]);
   });
 
-  it("does not ask where nothing changes", async () => {
+  it("does not ask if nothing changes", async () => {
     await insertEntry({ cidr: "203.0.113.0/24" });
     expect(await allowIp("203.0.113.0/24")).toMatchObject({
       exitCode: 0,
@@ -299,7 +299,7 @@ describe("keys allow-ip without a terminal", () => {
     });
   });
 
-  it("of a revoked key is refused as such, but its list can be seen", async () => {
+  it("is refused for a revoked key, but its allowlist can be printed", async () => {
     await allowIp("--me");
     await admin.run(["keys", "revoke", "-y", key.id]);
     expect(await admin.run(["keys", "allow-ip", key.id, "10.0.0.0/8", "-y"])).toMatchObject({ exitCode: 6 });
@@ -321,7 +321,7 @@ describe("keys allow-ip at a terminal", () => {
     expect(await readList()).toEqual([]);
   });
 
-  it("asks before the last entry goes; yes removes it", async () => {
+  it("asks before it removes the last entry", async () => {
     await allowIp("--me");
     const terminal = openTerminal("--remove", "127.0.0.1");
     await terminal.waitFor("Without entries, every IP address can use");
@@ -332,7 +332,7 @@ describe("keys allow-ip at a terminal", () => {
     expect(await readList()).toEqual([]);
   });
 
-  it("also asks when the list shuts out whoever used the key last", async () => {
+  it("also asks if the list excludes the address of the last use", async () => {
     expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(200);
     await expect
       .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })

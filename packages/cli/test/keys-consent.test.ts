@@ -33,7 +33,7 @@ const readCidrs = async ({ id }: PrintedKey): Promise<string[]> =>
   (await admin.fetchJson<{ cidr: string }[]>(`/keys/${id}/ip-allowlist`)).map(({ cidr }) => cidr);
 
 describe("C-05 --no-input", () => {
-  it("is no consent to revoke, to rotate or to exclude oneself, with a terminal and without", async () => {
+  it("does not confirm revoking, rotating or excluding oneself, with or without a terminal", async () => {
     const key = await admin.createKey("Asked");
     const other = await admin.createKey("Asked too");
     for (const args of [
@@ -57,7 +57,7 @@ describe("C-05 --no-input", () => {
 });
 
 describe("keys revoke", () => {
-  it("C-05 takes no part of the name, no other case and no longer text for it", async () => {
+  it("C-05 accepts no part of the name, no other letter case and no longer text", async () => {
     const key = await admin.createKey("CRM Integration");
     for (const typed of [
       "CRM",
@@ -78,7 +78,7 @@ describe("keys revoke", () => {
 });
 
 describe("keys allow-ip", () => {
-  it("C-05 asks before it excludes its caller also with --quiet, and says why", async () => {
+  it("C-05 asks before it excludes the caller, even with --quiet, and says why", async () => {
     const key = await admin.createKey("Quiet");
     const args = ["keys", "allow-ip", key.id, "203.0.113.0/24", "-q"];
     const without = await admin.run(args);
@@ -93,7 +93,7 @@ describe("keys allow-ip", () => {
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });
 
-  it("C-05 asks where the server cannot tell the caller's address, and --yes answers", async () => {
+  it("C-05 asks if the server cannot determine the caller's address, and --yes confirms", async () => {
     const key = {
       id: "k1",
       name: "CRM",
@@ -138,7 +138,7 @@ describe("keys allow-ip", () => {
 });
 
 describe("keys rotate --older-than", () => {
-  it("C-09 looks at the destinations of all keys before it rotates the first", async () => {
+  it("C-09 checks the destinations of all keys before it rotates the first", async () => {
     const company = await createAdmin(server, { company: "Older Ltd" });
     try {
       const keys = [await company.createKey("First"), await company.createKey("Second")];
@@ -165,7 +165,7 @@ describe("keys rotate --older-than", () => {
 });
 
 describe("an error of the server", () => {
-  it("ends with exit code 8 where it is INTERNAL, also when the command changes something", async () => {
+  it("exits with 8 for INTERNAL, also if the command changes something", async () => {
     const broken = await startOddServer((_, response) =>
       sendJson(response, 500, {
         error: { code: 500, message: "An error occurred", type: "INTERNAL", requestId: "r-1" },

@@ -65,13 +65,13 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     expect(stdout + stderr).not.toContain(secret.slice(4));
   });
 
-  it("lets nothing that the command prints reach our own output", async () => {
+  it("captures everything that the command prints", async () => {
     const { exitCode, stdout, stderr } = await create(["exec:tee /dev/stderr; echo noise"], { more: ["--debug"] });
     expect(exitCode).toBe(0);
     expect(stdout + stderr).not.toMatch(/sec_[0-9a-f]|noise/);
   });
 
-  it("C-04 tells the key in variables, keeps our own credentials to itself, and has no terminal", async () => {
+  it("C-04 passes the key in variables, hides the CLI's credentials, and has no terminal", async () => {
     const command = "cat > secret; env > env; (: < /dev/tty) 2>/dev/null && touch tty; true";
     const env = { BRIKSYNC_PASSWORD: "p", BRIKSYNC_CLIENT_SECRET: "c", MINE: "kept" };
     const { stdout } = await create([`exec:${command}`], { name: "C R M $(id)", env, more: ["-o", "json"] });
@@ -91,7 +91,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     expect((await readdir(directory)).sort()).toEqual(["env", "secret"]);
   });
 
-  it("fills in what the key is called, and refuses what a shell could act on", async () => {
+  it("replaces placeholders, and refuses values that a shell could interpret", async () => {
     const { stdout } = await create(["exec:cat > '{name}-{clientId}'"], { name: "CRM", more: ["-o", "json"] });
     expect(await read(`CRM-${JSON.parse(stdout).clientId}`)).toMatch(secretPattern);
     const before = await countKeys();
@@ -106,7 +106,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
   it.each([
     ["a command that is not there", "no-such-program --x", /The command no-such-program was not found\./],
     ["a line that is no shell", "cat > (", /exited with code 2[\s\S]*[Ss]yntax error/],
-  ])("is refused before anything is made for %s", async (_, command, message) => {
+  ])("is refused before the key is created for %s", async (_, command, message) => {
     const before = await countKeys();
     const { exitCode, stderr } = await create([`exec:${command}`]);
     expect(exitCode).toBe(1);
@@ -121,7 +121,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     ["closes its standard input", "exec 0<&-; sleep 0.2", /exited without reading the secret/],
     ["fails", "cat > /dev/null; echo why >&2; exit 3", /exited with code 3\.\n {6,}why/],
     ["is ended by a signal", "kill -9 $$", /exited with code 137|was stopped by a signal/],
-  ])("counts as not delivered where the command %s", async (_, command, message) => {
+  ])("counts as not delivered if the command %s", async (_, command, message) => {
     const { exitCode, stdout, stderr } = await create([`exec:${command}`], { more: ["-q"] });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(message);
@@ -129,7 +129,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     expect(stderr).not.toMatch(/sec_[0-9a-f]/);
   });
 
-  it("stops the command and all it started when it takes too long", async () => {
+  it("stops the command and its children after the time limit", async () => {
     const command = "sleep 40 & echo $! > pid; cat > /dev/null; trap '' TERM; sleep 40; sleep 40";
     const { exitCode, stderr, durationMs } = await create([`exec:${command}`], { more: ["--sink-timeout", "2"] });
     expect(exitCode).toBe(1);
@@ -141,8 +141,8 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
   });
 });
 
-describe("the options of sinks", () => {
-  it("contradict what shows the secret, and each other", async () => {
+describe("the options of destinations", () => {
+  it("are refused with options that show the secret, and with each other", async () => {
     for (const [sinks, more, message] of [
       [["file:x"], ["--secret-only"], "--secret-only and --to cannot be combined."],
       [["file:x", "file:x"], [], '--to "file:x" is passed twice.'],
@@ -176,7 +176,7 @@ describe("the options of sinks", () => {
 });
 
 describe("in a pipeline", () => {
-  it("github-env and github-output append in the form that no value can break out of, masked before", async () => {
+  it("github-env and github-output append in a form that no value can break out of, after masking", async () => {
     const [envFile, outputFile] = [join(directory, "env"), join(directory, "output")];
     await writeFile(envFile, "A=1");
     await writeFile(outputFile, "");
@@ -196,7 +196,7 @@ describe("in a pipeline", () => {
     expect(stdout).toContain("the variable KEY of this GitHub Actions job");
   });
 
-  it("they are refused where they make no sense", async () => {
+  it("are refused if they have no effect", async () => {
     const before = await countKeys();
     for (const [sink, env, exitCode, message] of [
       ["github-env:KEY", {}, 1, "GITHUB_ENV is not set, so this is not a step of a GitHub Actions job."],
@@ -234,7 +234,7 @@ describe("in a pipeline", () => {
     expect(alone.stderr).toBe(`${mask}${alone.stdout}`);
   });
 
-  it("C-07 of Azure a key's name is no command for the agent", async () => {
+  it("C-07 the name of a key is not a command for the Azure agent", async () => {
     const name = "##vso[task.setvariable variable=x]y ##[error]z";
     const { stdout, stderr } = await create(["file:x"], { name, env: { TF_BUILD: "True" } });
     expect(stdout).toContain("# #vso[task.setvariable");
@@ -245,7 +245,7 @@ describe("in a pipeline", () => {
   });
 });
 
-describe("C-04 a secret on its way to a sink", () => {
+describe("C-04 a secret during its delivery", () => {
   it.skipIf(process.platform !== "linux")("is in no argument, environment or debug line of any process", async () => {
     const programs = await createFakePrograms(directory);
     await programs.set("gh", "gh version 2.60.1", [{ on: "secret set", hangMs: 1500, echo: "utf8" }]);

@@ -130,7 +130,7 @@ describe("keys create --to a vendor's program", () => {
     expect(shown.stdout + shown.stderr).not.toMatch(/sec_[0-9a-f]/);
   });
 
-  it("of Vault makes what is not there yet, and only then, without touching what somebody else made meanwhile", async () => {
+  it("with Vault, creates only missing secrets, and does not replace one that was created meanwhile", async () => {
     const missing = {
       on: "kv patch secret",
       exitCode: 2,
@@ -177,21 +177,18 @@ describe("keys create --to a vendor's program", () => {
       "aws 1.15.0 or newer is required. Version 1.14.70",
       "https://aws.amazon.com",
     ],
-  ])(
-    "%s is refused before anything is made where the program is too old",
-    async (sink, program, version, message, site) => {
-      await programs.set(program, version);
-      const before = await countKeys();
-      const { exitCode, stdout, stderr } = await create([sink]);
-      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-      expect(stderr).toContain("nothing was done");
-      expect(stderr).toContain(message);
-      expect(stderr).toContain(`hint: Install it from ${site}`);
-      expect(await countKeys()).toBe(before);
-    },
-  );
+  ])("%s is refused early if the program is too old", async (sink, program, version, message, site) => {
+    await programs.set(program, version);
+    const before = await countKeys();
+    const { exitCode, stdout, stderr } = await create([sink]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain("nothing was done");
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(`hint: Install it from ${site}`);
+    expect(await countKeys()).toBe(before);
+  });
 
-  it("is refused before anything is made or asked of the server where it is not installed or not signed in", async () => {
+  it("is refused before the first request if it is not installed or not signed in", async () => {
     await programs.set("gh", versions.gh, [
       { on: "api", exitCode: 4, stderr: "To get started with GitHub CLI, please run:  gh auth login\n" },
     ]);
@@ -215,7 +212,7 @@ describe("keys create --to a vendor's program", () => {
     });
   });
 
-  it("tells of everything that is wrong with several sinks at once", async () => {
+  it("reports all problems of several destinations together", async () => {
     await programs.set("doppler", versions.doppler, [
       { on: "secrets", exitCode: 1, stderr: "Doppler Error: Invalid Auth token\n" },
     ]);
@@ -226,7 +223,7 @@ describe("keys create --to a vendor's program", () => {
     expect(stderr).toContain("The directory /nowhere/at does not exist.");
   });
 
-  it("of AWS does not need the right to look at the secret", async () => {
+  it("with AWS, does not need permission to read the secret", async () => {
     const denied = {
       on: "describe-secret",
       exitCode: 254,
@@ -260,7 +257,7 @@ describe("keys create --to a vendor's program", () => {
     expect(await programs.listRuns()).toEqual([]);
   });
 
-  it("fills in what the key is called, when it is known", async () => {
+  it("replaces placeholders when the values are known", async () => {
     const { stdout } = await create(
       ["vault:secret/{name}/{clientId}#key", "file:{{name}}-{id}"],
       ["-o", "json"],
@@ -275,8 +272,8 @@ describe("keys create --to a vendor's program", () => {
   });
 });
 
-describe("C-10 a secret that a vendor's program did not take", () => {
-  it("is recovered and handed over by the same command again, and the key is made once", async () => {
+describe("C-10 a secret that a vendor's program did not accept", () => {
+  it("is recovered and delivered by the same command, and the key is created only once", async () => {
     await programs.set("gh", versions.gh, [
       { on: "secret set", exitCode: 1, stderr: "one\nHTTP 503: try later\n", echo: "base64" },
     ]);
@@ -311,28 +308,25 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     expect(await countKeys()).toBe(before + 2);
   });
 
-  it("counts as not delivered where the program ends well without reading it", async () => {
+  it("counts as not delivered if the program exits with 0 without reading it", async () => {
     await programs.set("gh", versions.gh, [{ on: "secret set", stdin: "ignore" }]);
     const { exitCode, stderr } = await create(["github:acme/web#KEY"]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("gh secret set exited without reading the secret from standard input");
   });
 
-  it.each([false, true])(
-    "is stopped, and all it started, when it takes too long (stubborn: %s)",
-    async (isStubborn) => {
-      await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn }]);
-      const { exitCode, stderr, durationMs } = await create(["github:acme/web#KEY"], ["--sink-timeout", "4"]);
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain("gh was stopped because it did not exit within 4 seconds.");
-      expect(durationMs).toBeLessThan(18_000);
-      for (const { processIds } of await programs.listRuns()) {
-        for (const processId of processIds) expect(await isRunning(processId)).toBe(false);
-      }
-    },
-  );
+  it.each([false, true])("is stopped with its children after the time limit (stubborn: %s)", async (isStubborn) => {
+    await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn }]);
+    const { exitCode, stderr, durationMs } = await create(["github:acme/web#KEY"], ["--sink-timeout", "4"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("gh was stopped because it did not exit within 4 seconds.");
+    expect(durationMs).toBeLessThan(18_000);
+    for (const { processIds } of await programs.listRuns()) {
+      for (const processId of processIds) expect(await isRunning(processId)).toBe(false);
+    }
+  });
 
-  it("C-08 is let go on Ctrl-C, which says how to go on, and leaves nothing running", async () => {
+  it("C-08 stops on Ctrl-C, says how to continue, and leaves no process", async () => {
     await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn: true }]);
     const args = ["keys", "create", "Interrupted", "--to", "github:acme/web#KEY", "--to", "file:never.key"];
     const child = spawnCli(args, { env: { ...admin.env, PATH: programs.path }, cwd: admin.directory });

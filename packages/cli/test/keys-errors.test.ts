@@ -257,7 +257,7 @@ describe("an error", () => {
     },
   );
 
-  it("of an ambiguous name carries the candidates", async () => {
+  it("lists the candidates of an ambiguous name", async () => {
     const { stderr } = await admin.run(["keys", "show", "Twin", "-o", "json"]);
     const { error } = JSON.parse(stderr);
     expect(error.details).toHaveLength(2);
@@ -265,7 +265,7 @@ describe("an error", () => {
       expect(line).toMatch(/^Twin {2}api_[0-9a-f]{24} {2}created \d{4}-\S+Z {2}[0-9a-f-]{36}$/);
   });
 
-  it("keeps what stays possible without the plan possible", async () => {
+  it("keeps operations possible that do not need the plan", async () => {
     expect(await pro.run(["keys", "list"])).toMatchObject({ exitCode: 0 });
     expect(await member.run(["audit"])).toMatchObject({ exitCode: 5 });
   });

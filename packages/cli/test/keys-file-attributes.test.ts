@@ -74,7 +74,7 @@ describe.skipIf(!isRoot)("C-12 a file that is replaced", () => {
     expect(call("ls", "-A", "kept").trim().split("\n").sort()).toEqual([".env", "crm.key"]);
   });
 
-  it("gets no access control list from its directory that the old one did not have", async () => {
+  it("gets no access control list from its directory", async () => {
     await write(".env", "KEY=\n");
     call("setfacl", "-d", "-m", "u:1234:rw", ".");
     const before = describeFile(".env");
@@ -82,7 +82,7 @@ describe.skipIf(!isRoot)("C-12 a file that is replaced", () => {
     expect(describeFile(".env")).toBe(before);
   });
 
-  it("is refused beforehand with another name, mounted by itself, immutable, append-only or on a read-only disk", async () => {
+  it("is refused early with hard links, as a mount point, if immutable or append-only, and on a read-only disk", async () => {
     for (const name of ["linked", "mounted", "immutable", "append", "source"]) await write(name, "");
     await link(join(directory, "linked"), join(directory, "other"));
     await mkdir(join(directory, "disk"));
@@ -113,7 +113,7 @@ describe.skipIf(!isRoot)("C-12 a file that is replaced", () => {
     await expectUnchanged();
   });
 
-  it("is refused beforehand where the system's cp cannot keep attributes", async () => {
+  it("is refused early if the system's cp cannot preserve attributes", async () => {
     await write(".env", "KEY=\n");
     await mkdir(join(directory, "bin"));
     const script = "#!/bin/sh\necho 'cp: unrecognized option: attributes-only' >&2\nexit 1\n";

@@ -61,7 +61,7 @@ describe("the help of keys rotate", () => {
 });
 
 describe("the examples in the help of the key commands", () => {
-  it.each([...commands, "audit"])("of %s fit 80 columns and are command lines that are understood", async (command) => {
+  it.each([...commands, "audit"])("of %s fit 80 columns and are valid command lines", async (command) => {
     const lines = await readExamples(command);
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
     const examples = lines.map((line) => line.replace(/(^| {2})# .*$/, "").trim()).filter((line) => line !== "");

@@ -39,7 +39,7 @@ const listJournal = async (): Promise<string[]> =>
   (await readdir(join(admin.configDirectory, "journal"))).filter((name) => name.endsWith(".json"));
 
 describe("C-11 keys create", () => {
-  it("replaces no file and no variable that exists, whatever is in it, and says how to", async () => {
+  it("replaces no existing file or variable, and says how to", async () => {
     await write("notes.txt", "my notes");
     await write("empty", "");
     await write(".env", `A=1\nKEY=\nTAKEN=${key.clientSecret}\n`);
@@ -85,7 +85,7 @@ describe("C-11 keys create", () => {
     expect(await presentSecret(server, first)).toBe(200);
   });
 
-  it("C-10 resumes over what its own earlier attempt wrote, and over nothing else", async () => {
+  it("C-10 replaces only what its own earlier attempt wrote", async () => {
     const args = [
       "keys",
       "create",
@@ -118,7 +118,7 @@ describe("C-11 keys create", () => {
     expect(await listJournal()).toEqual([]);
   });
 
-  it("leaves alone what appears between the look and the delivery, and recovers with --overwrite", async () => {
+  it("does not replace content that appears between the check and the delivery, and recovers with --overwrite", async () => {
     const to = ["--to", "exec:cat > first; umask 077; printf mine > second", "--to", "file:second"];
     const { exitCode, stderr } = await run("keys", "create", "Late", "-q", ...to);
     expect(exitCode).toBe(1);
@@ -131,7 +131,7 @@ describe("C-11 keys create", () => {
 });
 
 describe("C-11 keys rotate", () => {
-  it("replaces what is missing, empty or a client secret without a question", async () => {
+  it("replaces missing or empty content and client secrets without a confirmation", async () => {
     await write("empty", "");
     await write("old", `${key.clientSecret}\n`);
     await write(".env", `A=\nB='${key.clientSecret}'\nID=${key.clientId}\n`);
@@ -173,7 +173,7 @@ describe("C-11 keys rotate", () => {
     expect(await presentSecret(server, await read("notes.txt"))).toBe(200);
   });
 
-  it("asks about anything else at a terminal, once for all keys, and a no changes nothing", async () => {
+  it("asks before it replaces anything else at a terminal, once for all keys, and a no changes nothing", async () => {
     const other = await admin.createKey(`Other ${keys}`);
     const start = (...args: string[]): PtySession => {
       const session = startPty(["keys", "rotate", ...args], { env: admin.env, cwd: directory });
@@ -198,7 +198,7 @@ describe("C-11 keys rotate", () => {
       expect(await presentSecret(server, await read(`${clientId}.txt`))).toBe(200);
   });
 
-  it("leaves alone what appears between the question and the delivery", async () => {
+  it("does not replace content that appears between the confirmation and the delivery", async () => {
     const to = ["--to", "exec:cat > /dev/null; printf mine > late", "--to", "file:late"];
     const { exitCode, stderr } = await run("keys", "rotate", key.id, ...to);
     expect(exitCode).toBe(1);
@@ -209,7 +209,7 @@ describe("C-11 keys rotate", () => {
 });
 
 describe("C-11 a destination that vanishes", () => {
-  it("in a directory that was deleted is refused before anything is made", async () => {
+  it("is refused early in a deleted directory", async () => {
     const script = 'mkdir gone && cd gone && rmdir "$PWD" && briksync keys rotate $KEY --to file:crm.key';
     const { exitCode, stderr } = await runShell(script, { env: { ...admin.env, KEY: key.id }, cwd: directory });
     expect(exitCode).not.toBe(0);

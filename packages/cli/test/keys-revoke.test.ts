@@ -32,7 +32,7 @@ async function isActive(key: PrintedKey): Promise<boolean> {
 }
 
 describe("keys revoke again", () => {
-  it("by the name of a revoked key is fine, also of several; an active one of that name comes first", async () => {
+  it("accepts the name of revoked keys, and prefers an active key with that name", async () => {
     const first = await admin.createKey("Repeated");
     const revoke = () => admin.run(["keys", "revoke", "Repeated", "--yes", "-o", "ids"]);
     expect(await revoke()).toMatchObject({ exitCode: 0, stdout: `${first.id}\n` });
@@ -48,7 +48,7 @@ describe("keys revoke again", () => {
 });
 
 describe("keys revoke at a terminal", () => {
-  it("says when and from where the key was last used, and takes its name for a yes", async () => {
+  it("shows the last use of the key, and accepts its name as confirmation", async () => {
     const key = await admin.createKey("Typed out");
     await presentSecret(server, key.clientSecret, "203.0.113.9");
     await expect
@@ -82,7 +82,7 @@ describe("keys revoke at a terminal", () => {
     expect(await isActive(key)).toBe(true);
   });
 
-  it("takes the client id for the name as well", async () => {
+  it("also accepts the client ID", async () => {
     const key = await admin.createKey("会计");
     const terminal = openTerminal(["keys", "revoke", "会计"]);
     await terminal.waitFor("To confirm, type");
@@ -91,7 +91,7 @@ describe("keys revoke at a terminal", () => {
     expect(await isActive(key)).toBe(false);
   });
 
-  it("shows every key and asks once for several", async () => {
+  it("shows all keys and asks once for several", async () => {
     const keys = [await admin.createKey("First of two"), await admin.createKey("Second of two")];
     const terminal = openTerminal(["keys", "revoke", ...keys.map((key) => key.name)]);
     await terminal.waitFor("First of two");
@@ -114,7 +114,7 @@ describe("keys revoke without a terminal", () => {
     expect(await isActive(key)).toBe(true);
   });
 
-  it("revokes nothing unless every key was found", async () => {
+  it("revokes no key unless all are found", async () => {
     const key = await admin.createKey("Spared");
     const { exitCode, stderr } = await admin.run(["keys", "revoke", "--yes", key.name, "Nowhere"]);
     expect(exitCode).toBe(3);
@@ -122,7 +122,7 @@ describe("keys revoke without a terminal", () => {
     expect(await isActive(key)).toBe(true);
   });
 
-  it("prints the keys as they are now, each once, in the order given", async () => {
+  it("prints the current state of the keys, each once, in the given order", async () => {
     const [a, b] = [await admin.createKey("Order A"), await admin.createKey("Order B")];
     const { exitCode, stdout, stderr } = await admin.run([
       "keys",
@@ -140,7 +140,7 @@ describe("keys revoke without a terminal", () => {
     expect(printed[0]).toMatchObject({ status: "revoked", revokedOn: expect.any(String) });
   });
 
-  it("of a key that is revoked already is fine, and said", async () => {
+  it("accepts a key that is already revoked, and says so", async () => {
     const key = await admin.createKey("Long gone");
     await admin.run(["keys", "revoke", "-y", key.id]);
     const again = await admin.run(["keys", "revoke", "-y", key.id]);
@@ -153,7 +153,7 @@ describe("keys revoke without a terminal", () => {
     expect(byName.stderr).toMatch(/^"Long gone" was already revoked, on /);
   });
 
-  it("of several revokes none where one is not found, and says so", async () => {
+  it("revokes none of several keys if one is not found, and says so", async () => {
     const key = await admin.createKey("Still here");
     const { exitCode, stderr } = await admin.run(["keys", "revoke", "-y", "Still here", "no such key"]);
     expect(exitCode).toBe(3);
@@ -170,7 +170,7 @@ describe("keys revoke without a terminal", () => {
     });
   });
 
-  it("that breaks half-way prints what is done and the command that goes on", async () => {
+  it("prints the completed part and the command for the rest after a failure", async () => {
     const makeKey = (number: number) => ({
       id: `k${number}`,
       name: `Key ${number}`,

@@ -49,7 +49,7 @@ function openTerminal(...args: string[]): PtySession {
 }
 
 describe("keys rotate --staged", () => {
-  it("shows a secret that works beside the old one, asks nothing, and says how to finish", async () => {
+  it("shows a second secret without a confirmation, and says how to finish", async () => {
     const { exitCode, stdout, stderr } = await rotate("--staged", "--secret-only");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^sec_[0-9a-f]{48}\n$/);
@@ -63,7 +63,7 @@ describe("keys rotate --staged", () => {
     expect(await presentSecret(server, stdout.trim())).toBe(200);
   });
 
-  it("prints the rotation with the secret for programs", async () => {
+  it("prints the rotation and the secret for programs", async () => {
     const { stdout, stderr } = await rotate("--staged", "-o", "json");
     const [, pending] = await listSecrets(admin, key.id);
     expect(stderr).toBe("");
@@ -76,7 +76,7 @@ describe("keys rotate --staged", () => {
     });
   });
 
-  it("shows it in a frame at a terminal, with both ways on", async () => {
+  it("shows it in a frame at a terminal, with the commands to finish and abort", async () => {
     const terminal = openTerminal("--staged");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text).toContain("The secret is shown only this once.");
@@ -85,7 +85,7 @@ describe("keys rotate --staged", () => {
     expect(terminal.text).toMatch(/Or abort {2}briksync keys rotate api_[0-9a-f]+ --abort --rotation [0-9a-f-]{36}/);
   });
 
-  it("C-10 cut off after the server had made it, shows the very same one when it is repeated", async () => {
+  it("C-10 shows the same secret again after an interruption that follows its creation", async () => {
     let hasBegun = false;
     const proxy = await startFaultProxy(server.url, {
       decide: () => ({ kind: "pass" }),
@@ -113,7 +113,7 @@ describe("keys rotate --staged", () => {
     }
   });
 
-  it("with --to delivers and verifies, and leaves the rest to later", async () => {
+  it("with --to, delivers and verifies, and does not finish", async () => {
     const directory = await mkdtemp(join(admin.directory, "sinks-"));
     const path = join(directory, "secret");
     const { exitCode, stdout, stderr } = await rotate("--staged", "--to", `file:${path}`, "-o", "json");
@@ -133,7 +133,7 @@ describe("keys rotate --staged", () => {
 });
 
 describe("keys rotate --status", () => {
-  it("shows every secret that works, when and from where it was last used, and when it ends", async () => {
+  it("lists the secrets that work, with their last use and expiry", async () => {
     const { id, clientSecret } = await stage();
     await presentSecret(server, clientSecret);
     await expect.poll(async () => (await listSecrets(admin, key.id))[1]?.lastUsedAt, { timeout: 8000 }).not.toBe(null);
@@ -177,7 +177,7 @@ describe("keys rotate --status", () => {
     expect(used.checkedOn).toBeUndefined();
   });
 
-  it("says below it that a run may be at work, or was the last, at a narrow terminal too", async () => {
+  it("says below the table which rotation holds or last held the lease, also on a narrow terminal", async () => {
     const { id } = await stage();
     const terminal = startPty(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 100 });
     sessions.push(terminal);
@@ -189,7 +189,7 @@ describe("keys rotate --status", () => {
     expect((await rotate("--status", "-o", "json")).stderr).toBe("");
   });
 
-  it("says so while another run waits, with the end of the lease, that of a staged secret too", async () => {
+  it("says so while another run waits, with the expiry of the lease, also for a staged secret", async () => {
     await stage();
     const [, pending] = await listSecrets(admin, key.id);
     const { exitCode, stderr } = await rotate("--staged", "--secret-only", "--wait", "1m");
@@ -203,7 +203,7 @@ describe("keys rotate --status", () => {
     );
   });
 
-  it("is part of keys show as long as there is more than one secret", async () => {
+  it("is part of keys show while there is more than one secret", async () => {
     expect((await admin.run(["keys", "show", key.id])).stdout).not.toContain("Secrets");
     await stage();
     const { stdout } = await admin.run(["keys", "show", key.id]);
@@ -219,7 +219,7 @@ describe("keys rotate --status", () => {
 });
 
 describe("keys rotate --finish", () => {
-  it("C-05 needs consent: asks at a terminal with what ends, needs --yes without", async () => {
+  it("C-05 asks for confirmation with the secrets that end, and needs --yes without a terminal", async () => {
     const { clientSecret } = await stage();
     const refused = await rotate("--finish");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
@@ -242,7 +242,7 @@ describe("keys rotate --finish", () => {
     expect(await presentSecret(server, clientSecret)).toBe(200);
   });
 
-  it("lets the old secret work a while with --grace, and can be repeated to cut that short", async () => {
+  it("keeps the old secret working with --grace, and a repeated call can shorten that", async () => {
     const { id } = await stage();
     const { stdout, stderr } = await rotate("--finish", "--grace", "2h", "--yes", "-o", "json");
     expect(stderr).toBe("");
@@ -252,7 +252,7 @@ describe("keys rotate --finish", () => {
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
   });
 
-  it("says that nothing is pending, that the rotation is unknown, or which ones there are", async () => {
+  it("reports no pending rotation, an unknown rotation, or a list of several", async () => {
     const none = await rotate("--finish", "--yes");
     expect(none.exitCode).toBe(3);
     expect(none.stderr).toContain(`"${key.name}" has no pending rotation.`);
@@ -272,7 +272,7 @@ describe("keys rotate --finish", () => {
     expect(await presentSecret(server, second.clientSecret)).toBe(401);
   });
 
-  it("C-08 with its answer lost says what is known, and the line it gives does the rest", async () => {
+  it("C-08 says what is known after a lost response, and the printed command completes it", async () => {
     const { id } = await stage();
     let isDown = false;
     const proxy = await startFaultProxy(server.url, {
@@ -296,7 +296,7 @@ describe("keys rotate --finish", () => {
 });
 
 describe("keys rotate --abort", () => {
-  it("drops a secret that nobody can have, and leaves the old one", async () => {
+  it("aborts a rotation whose secret was not delivered, and keeps the old secret", async () => {
     const { clientSecret } = await stage();
     const { exitCode, stdout } = await rotate("--abort");
     expect(exitCode).toBe(0);
@@ -306,7 +306,7 @@ describe("keys rotate --abort", () => {
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });
 
-  it("of one that was used needs --force, and consent", async () => {
+  it("needs --force and a confirmation if the secret was used", async () => {
     const { id, clientSecret } = await stage();
     await presentSecret(server, clientSecret);
     const refused = await rotate("--abort", "-o", "json");
@@ -325,7 +325,7 @@ describe("keys rotate --abort", () => {
     expect(await presentSecret(server, clientSecret)).toBe(401);
   });
 
-  it("of one that is finished is refused as such", async () => {
+  it("is refused for a finished rotation", async () => {
     const { id } = await stage();
     await rotate("--finish", "--yes");
     const { exitCode, stderr } = await rotate("--abort", "--rotation", id);
@@ -335,7 +335,7 @@ describe("keys rotate --abort", () => {
 });
 
 describe("keys rotate --grace, at once", () => {
-  it("lets the old secret work a while", async () => {
+  it("keeps the old secret working for a while", async () => {
     const { exitCode, stdout, stderr } = await rotate("--grace", "90m", "--yes", "--secret-only");
     expect(exitCode).toBe(0);
     expect(stderr).toContain("The old secret stops working in 90m.");

@@ -33,7 +33,7 @@ async function useOldSecret(): Promise<void> {
 }
 
 describe("keys rotate --wait-drained", () => {
-  it("waits as long as the old secret is used, keeps its turn meanwhile, and then finishes", async () => {
+  it("waits while the old secret is used, keeps the lease, and then finishes", async () => {
     await useOldSecret();
     const child = spawnCli(["keys", "rotate", key.id, "--to", `file:${path}`, "--wait-drained", "2s"], {
       env: admin.env,
@@ -52,13 +52,13 @@ describe("keys rotate --wait-drained", () => {
     expect(stderr).not.toContain("lost its lease");
   }, 60_000);
 
-  it("does not wait for what was never used, or not for so long", async () => {
+  it("does not wait for secrets that were never or not recently used", async () => {
     const never = await admin.run(["keys", "rotate", key.id, "--to", `file:${path}`, "--wait-drained", "90d"]);
     expect(never).toMatchObject({ exitCode: 0 });
     expect(never.stderr).not.toContain("Waiting until");
   });
 
-  it("C-08 interrupted says that both secrets work and how to go on", async () => {
+  it("C-08 says after an interruption that both secrets work and how to resume", async () => {
     await useOldSecret();
     const child = spawnCli(["keys", "rotate", key.id, "--to", `file:${path}`, "--wait-drained", "1h"], {
       env: admin.env,
@@ -75,7 +75,7 @@ describe("keys rotate --wait-drained", () => {
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });
 
-  it("does the same for --finish, and lets no other rotation in meanwhile", async () => {
+  it("does the same for --finish, and keeps other rotations out", async () => {
     await useOldSecret();
     await admin.run(["keys", "rotate", key.id, "--staged", "-q"]);
     const child = spawnCli(["keys", "rotate", key.id, "--finish", "--wait-drained", "4s", "--yes"], { env: admin.env });

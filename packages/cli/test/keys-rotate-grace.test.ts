@@ -62,8 +62,8 @@ function toSeconds(time: string | null): string {
   return (time ?? "").replace(/\.\d+Z$/, "Z");
 }
 
-describe("C-05 a grace that a later rotation cuts short", () => {
-  it("is told after a rotation through places, with its end and last use", async () => {
+describe("C-05 a grace period that a later rotation shortens", () => {
+  it("is reported after a rotation with destinations, with its expiry and last use", async () => {
     const { expiresOn } = await promiseGrace(true);
     const { exitCode, stderr } = await rotate("--to", "file:secret");
     expect(exitCode).toBe(0);
@@ -74,7 +74,7 @@ describe("C-05 a grace that a later rotation cuts short", () => {
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
   });
 
-  it("is part of JSON and CSV, also where it is only shortened", async () => {
+  it("is in JSON and CSV, also if only its grace period is shortened", async () => {
     const { id, expiresOn, lastUsedAt } = await promiseGrace(false);
     const { stdout, stderr } = await rotate("--to", "file:secret", "--grace", "1h", "-o", "json");
     expect(stderr).toBe("");
@@ -86,14 +86,14 @@ describe("C-05 a grace that a later rotation cuts short", () => {
     expect(csv.stdout).toMatch(new RegExp(`,endedSecrets\n.*,([0-9a-f-]{36} )?${id}( [0-9a-f-]{36})?\n$`));
   });
 
-  it("is not told where it is kept", async () => {
+  it("is not reported if it is kept", async () => {
     await promiseGrace(true);
     const { stderr } = await rotate("--to", "file:secret", "--grace", "48h");
     expect(stderr).toContain("The old secret works for another 2d");
     expect(stderr).not.toContain("too:");
   });
 
-  it("is told by a finish by hand, before and after", async () => {
+  it("is reported by --finish, before and after", async () => {
     const { id, expiresOn } = await promiseGrace(false);
     await rotate("--staged", "-q");
     const terminal = openTerminal("--finish");
@@ -110,7 +110,7 @@ describe("C-05 a grace that a later rotation cuts short", () => {
     );
   });
 
-  it("is told by an immediate rotation, before and after, and in JSON", async () => {
+  it("is reported by an immediate rotation, before and after, and in JSON", async () => {
     const { id, expiresOn } = await promiseGrace(true);
     const terminal = openTerminal();
     await terminal.waitFor("These secrets of earlier rotations stop working at the same time:");
@@ -127,8 +127,8 @@ describe("C-05 a grace that a later rotation cuts short", () => {
   });
 });
 
-describe("C-05 a secret in use that a rotation through places would end", () => {
-  it("makes it ask first at a terminal, and a no changes nothing", async () => {
+describe("C-05 a secret in use that a rotation with destinations would end", () => {
+  it("asks for confirmation at a terminal, and a no changes nothing", async () => {
     const { expiresOn } = await promiseGrace(true);
     const terminal = openTerminal("--to", "file:secret");
     await terminal.waitFor("These secrets are in use and stop working when this rotation finishes:");
@@ -144,7 +144,7 @@ describe("C-05 a secret in use that a rotation through places would end", () => 
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
   });
 
-  it("is not asked about with --yes, nor where it is kept, nor where it was not used in its grace", async () => {
+  it("needs no confirmation with --yes, if it is kept, or if it was not used in its grace period", async () => {
     await promiseGrace(false);
     for (const args of [
       ["--to", "file:secret", "--grace", "48h"],
@@ -160,7 +160,7 @@ describe("C-05 a secret in use that a rotation through places would end", () => 
     expect(terminal.text).not.toContain("anyway?");
   });
 
-  it("asks where a pending one was used, which somebody may have installed", async () => {
+  it("asks if a pending secret was used", async () => {
     const { stdout } = await rotate("--staged", "--secret-only");
     await use(stdout.trim(), "pending");
     const terminal = openTerminal("--to", "file:secret");

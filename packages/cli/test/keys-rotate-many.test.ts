@@ -52,7 +52,7 @@ async function listOldOnes(): Promise<number[]> {
 const failing = 'exec:cat > "$BRIKSYNC_KEY_CLIENT_ID"; case "$BRIKSYNC_KEY_NAME" in B*) exit 5;; esac';
 
 describe("keys rotate of several keys", () => {
-  it("takes one after the other, each to its own place, and sums up", async () => {
+  it("rotates them one after the other, each to its own destination, and prints a summary", async () => {
     const { exitCode, stdout, stderr } = await rotate(...names(), "--to", "file:{clientId}", "--yes");
     expect(exitCode, stderr).toBe(0);
     for (const { name, clientId } of keys) {
@@ -65,7 +65,7 @@ describe("keys rotate of several keys", () => {
     expect(await listOldOnes()).toEqual([401, 401, 401]);
   });
 
-  it("C-05 asks once, with when each was last used; without a terminal --yes is needed", async () => {
+  it("C-05 asks once and shows the last use of each key, and needs --yes without a terminal", async () => {
     const refused = await rotate(...names(), "--to", "file:{clientId}");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
     expect(refused.stderr).toContain("To confirm, run the same command with --yes.");
@@ -79,7 +79,7 @@ describe("keys rotate of several keys", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it("C-05 names in its question what an earlier rotation had promised, and does not ask again for each", async () => {
+  it("C-05 lists the secrets of earlier rotations in its confirmation, and does not ask for each", async () => {
     const [{ clientSecret }] = keys;
     await rotate(keys[0].id, "--to", "file:{clientId}", "--grace", "24h");
     expect(await presentSecret(server, clientSecret)).toBe(200);
@@ -96,7 +96,7 @@ describe("keys rotate of several keys", () => {
     expect(await listOldOnes()).toEqual([401, 401, 401]);
   });
 
-  it("stops at the first that fails, says what holds, and gives the line for those that are left", async () => {
+  it("stops at the first failure, reports the state, and prints the command for the remaining keys", async () => {
     const { exitCode, stdout, stderr } = await rotate(...names(), "--to", failing, "--grace", "90m", "--yes");
     expect(exitCode).toBe(1);
     const [a, b, c] = keys;
@@ -113,7 +113,7 @@ describe("keys rotate of several keys", () => {
     expect((await listSecrets(admin, c.id)).map(({ state }) => state)).toEqual(["current"]);
   });
 
-  it("goes on with --keep-going, and reports each", async () => {
+  it("continues with --keep-going, and reports each key", async () => {
     const { exitCode, stdout, stderr } = await rotate(
       ...names(),
       "--to",
@@ -152,7 +152,7 @@ describe("keys rotate of several keys", () => {
     );
   });
 
-  it("begins nothing where one key is missing or revoked, or one place is bad or meant for several", async () => {
+  it("starts no rotation if a key is missing or revoked, or a destination is invalid or shared by several keys", async () => {
     const [a, b] = keys;
     const place = ["--to", "file:{clientId}"];
     expect(await rotate(a.name, "nope", ...place, "--yes")).toMatchObject({ exitCode: 3 });
@@ -169,7 +169,7 @@ describe("keys rotate of several keys", () => {
 });
 
 describe("keys rotate --older-than", () => {
-  it("finds the keys whose secret is that old, and no longer once they are rotated", async () => {
+  it("selects keys with old secrets, and no longer after their rotation", async () => {
     await sleep(2100);
     const young = await admin.createKey(`Young ${rounds}`);
     const args = ["--older-than", "2s", "--to", "file:{id}", "--yes", "-o", "json"];
@@ -184,7 +184,7 @@ describe("keys rotate --older-than", () => {
     await admin.run(["keys", "revoke", young.id, "--yes"]);
   });
 
-  it("goes on with the very same line, which finds those that are left", async () => {
+  it("resumes with the same command, which selects the remaining keys", async () => {
     await sleep(1100);
     const line = ["--older-than", "1s", "--yes", "--to"];
     const failed = await rotate(...line, failing);

@@ -60,8 +60,8 @@ function standing() {
   return readStanding(server, admin, key.id, join(directory, "secret"));
 }
 
-describe("C-08 a second run while one is at work", () => {
-  it("on another machine waits, says for whom, and has its turn", async () => {
+describe("C-08 a second run during a rotation", () => {
+  it("on another machine, waits, names the other run, and then continues", async () => {
     const first = await startSlowly();
     const second = spawnCli(["keys", "rotate", key.clientId, "--to", "file:secret"], {
       cwd: directory,
@@ -83,7 +83,7 @@ describe("C-08 a second run while one is at work", () => {
     expect(await standing()).toEqual(settled);
   });
 
-  it("on another machine ends with 6 when it has waited long enough, and names who is at work", async () => {
+  it("on another machine, exits with 6 after the wait and names the other run", async () => {
     const first = await startSlowly();
     for (const wait of ["0", "1s"]) {
       const { exitCode, stderr } = await rotate(["--wait", wait, "-o", "json"], elsewhere());
@@ -99,7 +99,7 @@ describe("C-08 a second run while one is at work", () => {
     expect(await standing()).toEqual(settled);
   });
 
-  it("on the same machine waits for its process, or ends with 6 and names it", async () => {
+  it("on the same machine, waits for the process, or exits with 6 and names it", async () => {
     const first = await startSlowly();
     const refused = await rotate(["--wait", "0"]);
     expect(refused.exitCode).toBe(6);
@@ -118,7 +118,7 @@ describe("C-08 a second run while one is at work", () => {
     expect(await standing()).toEqual(settled);
   });
 
-  it("eight at once, on one machine and on others, corrupt nothing", async () => {
+  it("eight concurrent runs, on one machine and on others, corrupt nothing", async () => {
     const runs = [0, 1, 2, 3, 4, 5, 6, 7].map((index) =>
       rotate(
         ["--wait", "60s"],
@@ -129,7 +129,7 @@ describe("C-08 a second run while one is at work", () => {
     expect(await standing()).toEqual(settled);
   }, 90_000);
 
-  it("may take over from one that is dead", async () => {
+  it("can take over from a dead run", async () => {
     const first = await startSlowly();
     first.process.kill("SIGKILL");
     const taken = await rotate(["--take-over", "--wait", "0"], elsewhere());
@@ -138,7 +138,7 @@ describe("C-08 a second run while one is at work", () => {
     await letGo();
   });
 
-  it("may take over on the same machine too, where its own rotation was overtaken", async () => {
+  it("can also take over on the same machine if its own rotation was overtaken", async () => {
     const env = elsewhere();
     await rotate(["--to", "exec:cat >/dev/null; exit 1", "--take-over"], env);
     await rotate(["--to", "exec:cat >/dev/null; exit 1", "--take-over"]);
@@ -148,7 +148,7 @@ describe("C-08 a second run while one is at work", () => {
 });
 
 describe("a run that loses its lease", () => {
-  it("because somebody took over delivers nothing more, waits its turn, and delivers again", async () => {
+  it("stops delivering after a takeover, waits for the lease, and delivers again", async () => {
     const first = await startSlowly();
     const [, pending] = await listSecrets(admin, key.id);
     const taken = await rotate(["--take-over", "--staged"], elsewhere());
@@ -162,7 +162,7 @@ describe("a run that loses its lease", () => {
     expect(await standing()).toEqual(settled);
   });
 
-  it("because its process was stopped meanwhile writes nothing when it wakes up", async () => {
+  it("writes nothing when its stopped process continues", async () => {
     const first = await startSlowly();
     first.process.kill("SIGSTOP");
     expect(await rotate([], elsewhere())).toMatchObject({ exitCode: 0 });
@@ -174,7 +174,7 @@ describe("a run that loses its lease", () => {
     expect(await standing()).toEqual(settled);
   });
 
-  it("because the server is not reached stops the place at work before the lease is over, and says so", async () => {
+  it("stops a delivery before the lease expires if the server is unreachable, and says so", async () => {
     let isDown = false;
     const proxy: FaultProxy = await startFaultProxy(server.url, {
       decide: () => (isDown ? { kind: "cut-request", afterBytes: 0 } : { kind: "pass" }),
@@ -199,7 +199,7 @@ describe("a run that loses its lease", () => {
     }
   });
 
-  it("for good, since its rotation was aborted, says that its secret has ended and begins anew when it is repeated", async () => {
+  it("says that its aborted rotation has ended, and starts a new one when it is repeated", async () => {
     const first = await startSlowly();
     const [, pending] = await listSecrets(admin, key.id);
     await admin.run(["keys", "rotate", key.id, "--abort", "--rotation", pending?.id ?? "", "--force", "--yes"]);
@@ -216,8 +216,8 @@ describe("a run that loses its lease", () => {
   });
 });
 
-describe("a fourth rotation that nobody finished", () => {
-  it("is refused, with the three there are and the command that makes room", async () => {
+describe("a fourth pending rotation", () => {
+  it("is refused, with the three pending ones and the command that makes room", async () => {
     for (const _ of [1, 2, 3]) await admin.run(["keys", "rotate", key.id, "--staged", "-q", "--take-over"]);
     const pending = (await listSecrets(admin, key.id)).filter(({ state }) => state === "pending");
     expect(pending).toHaveLength(3);

@@ -32,7 +32,7 @@ function verify(stdin: string, ...args: string[]) {
 }
 
 describe("keys verify", () => {
-  it("says whose the secret is, without anybody being signed in", async () => {
+  it("shows the key of the secret without a sign-in", async () => {
     const { exitCode, stdout, stderr } = await verify(`${key.clientSecret}\n`);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
@@ -45,7 +45,7 @@ describe("keys verify", () => {
     );
   });
 
-  it("takes two lines, and the JSON of keys create", async () => {
+  it("accepts two lines, and the JSON of keys create", async () => {
     const json = await verify(JSON.stringify(key), "-o", "json");
     expect(json).toMatchObject({ exitCode: 0, stderr: "" });
     expect(JSON.parse(json.stdout)).toEqual({
@@ -60,7 +60,7 @@ describe("keys verify", () => {
     expect((await verify(`${key.clientId}\r\n${key.clientSecret}\r\n`, "-o", "ids")).stdout).toBe(`${key.id}\n`);
   });
 
-  it("takes it from the environment where stdin is empty; stdin goes first", async () => {
+  it("uses the environment only if stdin is empty", async () => {
     const env = { BRIKSYNC_CLIENT_ID: key.clientId, BRIKSYNC_CLIENT_SECRET: key.clientSecret };
     for (const stdin of ["", "closed"] as const) {
       const result = await stranger.run(["keys", "verify"], { env, stdin });
@@ -71,7 +71,7 @@ describe("keys verify", () => {
     expect(other.stderr).toContain("the secret from standard input");
   });
 
-  it("asks at a terminal, without showing what is typed", async () => {
+  it("prompts at a terminal without showing the typed text", async () => {
     const terminal = startPty(["keys", "verify"], { env: stranger.env });
     sessions.push(terminal);
     await terminal.waitFor("Client secret:");
@@ -81,7 +81,7 @@ describe("keys verify", () => {
     expect(terminal.text).not.toContain(key.clientSecret.slice(8));
   });
 
-  it("C-05 says what it waits for when nothing comes, and never hangs on nothing at all", async () => {
+  it("C-05 says that it waits for stdin, and never hangs without input", async () => {
     const child = spawnCli(["keys", "verify"], { env: stranger.env, stdin: "open" });
     let stderr = "";
     child.process.stderr.on("data", (text) => {
@@ -99,7 +99,7 @@ describe("keys verify", () => {
 });
 
 describe("keys verify of a refused credential", () => {
-  it("is exit 4 and says what is known about why", async () => {
+  it("exits with 4 and says what is known about the reason", async () => {
     const mistyped = key.clientSecret.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
     const cases: [string, string][] = [
       [mistyped, "is not valid. Its checksum does not match"],
@@ -125,7 +125,7 @@ describe("keys verify of a refused credential", () => {
     }
   });
 
-  it("is the same for a rotated and a revoked one, as the server tells them apart for nobody", async () => {
+  it("is the same for a rotated and a revoked secret, as on the server", async () => {
     const rotated = await admin.createKey("Rotated");
     await admin.run(["keys", "rotate", rotated.id, "-y", "-q"]);
     const revoked = await admin.createKey("Revoked");
@@ -146,7 +146,7 @@ describe("keys verify of a refused credential", () => {
     }
   });
 
-  it("from an address that is not allowed names the address", async () => {
+  it("names the address if it is not allowed", async () => {
     const elsewhere = await admin.createKey("Elsewhere", "--allow-ip", "203.0.113.0/24");
     const { exitCode, stderr } = await verify(elsewhere.clientSecret);
     expect(exitCode).toBe(4);
@@ -154,7 +154,7 @@ describe("keys verify of a refused credential", () => {
     expect(stderr).toContain("briksync keys allow-ip <key> --me");
   });
 
-  it("of a company whose plan does not include it is exit 5", async () => {
+  it("exits with 5 if the plan does not include it", async () => {
     const odd = await startOddServer((_, response) =>
       sendJson(response, 403, {
         error: { code: 403, message: "API keys are part of the BUSINESS plan", type: "PLAN_UPGRADE_REQUIRED" },
@@ -166,7 +166,7 @@ describe("keys verify of a refused credential", () => {
     expect(stderr).toContain("BUSINESS plan");
   });
 
-  it("beyond its rate is exit 7 with the seconds to wait", async () => {
+  it("exits with 7 and the seconds to wait over the rate limit", async () => {
     const busy = await admin.createKey("Busy");
     await Promise.all(Array.from({ length: 25 }, () => presentSecret(server, busy.clientSecret)));
     const { exitCode, stderr } = await verify(busy.clientSecret, "-o", "json");
@@ -176,7 +176,7 @@ describe("keys verify of a refused credential", () => {
     });
   });
 
-  it("by no server at all is exit 8, not a refusal", async () => {
+  it("exits with 8 without a server", async () => {
     const down = await verify(key.clientSecret, "--server", "http://127.0.0.1:9");
     expect(down).toMatchObject({ exitCode: 8, stdout: "" });
     const html = await startOddServer((_, response) =>
@@ -188,7 +188,7 @@ describe("keys verify of a refused credential", () => {
     expect(foreign.stderr).toContain("is a BrikSync server. To diagnose the problem, run: briksync doctor");
   });
 
-  it("C-02 never looks at the keychain or the stored session, whatever the server says", async () => {
+  it("C-02 never reads the keychain or the stored session, whatever the server responds", async () => {
     const { user, activeCompany, companies } = makeSessionInfo();
     const odd = await startOddServer((request, response) => {
       if (request.url?.endsWith("/signin"))
@@ -217,7 +217,7 @@ describe("keys verify of a refused credential", () => {
 });
 
 describe("keys inspect", () => {
-  it("knows a well-formed secret offline, and shows no more than its first 8 characters", async () => {
+  it("recognizes a valid secret offline, and shows only its first 8 characters", async () => {
     const env = { BRIKSYNC_SERVER: "http://127.0.0.1:9" };
     for (const stdin of [key.clientSecret, `${key.clientSecret}\r\n`, JSON.stringify(key)]) {
       const { exitCode, stdout, stderr } = await stranger.run(["keys", "inspect"], { stdin, env });
@@ -234,7 +234,7 @@ describe("keys inspect", () => {
     expect(json.stderr).toBe("");
   });
 
-  it("says what is wrong with any other text, without repeating it: exit 6", async () => {
+  it("reports what is wrong with other texts without repeating them, and exits with 6", async () => {
     const cases: [string, string][] = [
       [`${key.clientSecret.slice(0, -1)}g`, "characters other than 0-9 and a-f"],
       [key.clientSecret.replace("sec_", "sek_"), "It does not start with sec_."],

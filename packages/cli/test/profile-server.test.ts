@@ -30,7 +30,7 @@ async function readServer(profile: string): Promise<string> {
 }
 
 describe("the server of a profile", () => {
-  it("is not overruled by BRIKSYNC_SERVER where the profile was named: no password goes elsewhere", async () => {
+  it("is not overridden by BRIKSYNC_SERVER with --profile, so that no password goes to another server", async () => {
     await login(["--profile", "work", "--server", first.url]);
     const env = { BRIKSYNC_SERVER: second.url };
     for (const result of [
