@@ -35,7 +35,7 @@ export function adviseOnOwner(path: string, { userId }: Pick<Host, "userId">): s
   for (const each of [path, dirname(path)]) {
     const owner = findOwnerId(each);
     if (owner === undefined || owner === userId) continue;
-    return `${each} belongs to the user with ID ${owner}, perhaps because briksync ran with sudo. To fix this, run: sudo chown -R "$(id -u):$(id -g)" ${quoteArgument(each)}`;
+    return `${each} belongs to the user with ID ${owner}, perhaps because of a run with sudo. To fix this, run: sudo chown -R "$(id -u):$(id -g)" ${quoteArgument(each)}`;
   }
   return undefined;
 }

@@ -88,7 +88,7 @@ async function acquire(path: string, holder: Holder, options: LockOptions): Prom
 function explainBusy(path: string, holder: LockHolder | null, { explainBusy: explain }: LockOptions): CliError {
   if (explain !== undefined) return explain(holder);
   return new CliError("BUSY", `Another briksync process holds the lock ${path}.`, {
-    hint: "Try again when it has ended. If no briksync process is running, remove that file.",
+    hint: "Try again when it has ended. If that process no longer runs, remove the file.",
   });
 }
 

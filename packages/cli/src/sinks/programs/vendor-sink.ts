@@ -101,7 +101,7 @@ async function requireProgram({ host }: Context, { program, site, needsDevStdin 
       "SINK_UNAVAILABLE",
       `${program} reads secrets only from /dev/stdin, which Windows does not have.`,
       {
-        hint: "Run briksync in WSL, or use exec:COMMAND.",
+        hint: "Use WSL, or deliver with exec:COMMAND.",
       },
     );
   }
