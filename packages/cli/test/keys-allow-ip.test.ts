@@ -159,8 +159,8 @@ describe("keys allow-ip at a server that keeps the end of an entry", () => {
     const { exitCode, stdout, stderr } = await admin.run(["keys", "allow-ip", "CRM", "--me", "--server", odd.url]);
     await odd.stop();
     expect({ exitCode, stdout }).toEqual({ exitCode: 6, stdout: "" });
-    expect(stderr).toContain("127.0.0.1/32 is the only entry of the list");
-    expect(stderr).toContain("Allow another address first");
+    expect(stderr).toContain("127.0.0.1/32 is the only entry of the allowlist");
+    expect(stderr).toContain("Add another address first");
     expect(odd.requests.map((request) => request.method)).not.toContain("DELETE");
   });
 });
