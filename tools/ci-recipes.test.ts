@@ -184,7 +184,7 @@ describe("the recipe for GitHub Actions", () => {
     const failed = await runRecipe(rotate, runner);
     expect(failed.exitCode).toBe(1);
     expect(failed.stderr).toContain("HTTP 403: Resource not accessible");
-    expect(failed.stderr).toContain('Both secrets of "Nightly Export" work');
+    expect(failed.stderr).toContain('The old and the new secret of "Nightly Export" both work');
     const shown = await runRecipe(status, runner);
     expect(shown.exitCode).toBe(0);
     expect(shown.stdout).toMatch(/^current .*\npending /m);

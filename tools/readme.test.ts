@@ -83,7 +83,7 @@ describe("every command line in the README and the pages it links to works", () 
     const text = await runSession(script, env, [
       { question: "Password", type: password },
       { question: /[Rr]otate[^\n]*\?/, type: "y" },
-      { question: /Type [^\n]*name/, type: "CRM" },
+      { question: /type the name of the key/i, type: "CRM" },
     ]);
     expect(text).toContain("Signed in");
     expect(text.match(/sec_[0-9a-f]{48}/g)?.length, text).toBeGreaterThanOrEqual(3);

@@ -168,7 +168,9 @@ async function walk(server: LocalServer): Promise<void> {
   });
 
   heading("Revoke: refused from this moment on");
-  await briksync(["keys", "revoke", "CRM"], [{ question: "Type the key's name", type: "CRM" }], { shows: ["revoked"] });
+  await briksync(["keys", "revoke", "CRM"], [{ question: "type the name of the key", type: "CRM" }], {
+    shows: ["revoked"],
+  });
   await callWithKey(server, { authorization: `Bearer ${newSecret}` }, ["Authorization: Bearer $NEW_SECRET"], {
     status: 401,
     contains: "Invalid API credentials",

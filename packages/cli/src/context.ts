@@ -9,35 +9,38 @@ import type { SessionStorage } from "./storage/session-storage.ts";
 import type { Io } from "./terminal/io.ts";
 import type { Prompts } from "./terminal/prompts.ts";
 
-/** Everything a command may use. Whatever costs something is a function and is built on first use. */
+/** What a command can use. Expensive parts are functions that run on first use. */
 export interface Context {
   readonly host: Host;
   readonly io: Io;
   readonly globals: GlobalOptions;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborted by Ctrl-C; hand it to every call of the SDK. */
+  /** Aborted by Ctrl-C. Pass it to every call of the SDK. */
   readonly signal: AbortSignal;
-  /** Learns the server's time from its answers. */
+  /** Tracks the server's time from its responses. */
   readonly clock: ServerClock;
-  /** The time by {@link Context.clock}: what durations and ages are computed from. */
+  /** The time of {@link Context.clock}, for durations and ages. */
   now(): Date;
-  /** The profile file. Throws CONFIG_INVALID, naming the file, where it cannot be read. */
+  /** The configuration. Throws CONFIG_INVALID with the file name if it cannot be read. */
   config(): Promise<Config>;
-  /** Server, profile and output format, each with where it came from. */
+  /** Server, profile and output format, with their sources. */
   settings(): Promise<Settings>;
-  /** How to print data; a flag decides without looking into the profile. */
+  /** The output format. A flag decides it without reading the configuration. */
   output(): Promise<OutputFormat>;
-  /** Which credential this run acts with: environment token, environment password, or stored session. Never asks. */
+  /**
+   * The credential of this run: token from the environment, password from the environment, or stored session. Never
+   * prompts.
+   */
   credential(): Promise<Credential>;
-  /** A signed-in client. Throws NOT_SIGNED_IN where there is nothing to sign in with. */
+  /** A signed-in client. Throws NOT_SIGNED_IN if there is no credential. */
   client(): Promise<BrikSync>;
-  /** A client without any credential. */
+  /** A client without a credential. */
   anonymousClient(): Promise<BrikSync>;
-  /** Where the session of this profile and server is kept. */
+  /** The storage for the session of this profile and server. */
   sessions(): Promise<SessionStorage>;
   /**
-   * Questions on stderr. Throws USAGE where nobody can be asked (no terminal, or --no-input);
-   * `instead` tells what to give on the command line, such as `Give --email.`
+   * Prompts on stderr. Throws USAGE without a terminal or with --no-input. `instead` is the hint that says what to pass
+   * on the command line, such as `Pass --email EMAIL.`
    */
   prompts(instead?: string): Promise<Prompts>;
 }

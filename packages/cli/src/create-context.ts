@@ -13,7 +13,7 @@ import { canAsk } from "./terminal/confirm.ts";
 import type { Io } from "./terminal/io.ts";
 import { sanitizeText } from "./text/sanitize.ts";
 
-/** What a run is made of. `mayCreateProfile`: the command (login) may name a profile that does not exist yet. */
+/** The parts of a run. `mayCreateProfile` is set if the command may use a profile that does not exist yet (login). */
 export interface ContextOptions {
   readonly host: Host;
   readonly io: Io;
@@ -22,16 +22,16 @@ export interface ContextOptions {
   readonly mayCreateProfile: boolean;
 }
 
-/** A context and what has to happen when the run is over, whatever its outcome. */
+/** A context, and the cleanup that runs at the end in any case. */
 export interface OpenedContext {
   readonly context: Context;
   finish(): Promise<void>;
 }
 
-/** How long signing out a session that was opened for one run may hold up its end. */
+/** Time limit for ending a session that was opened for one run. */
 const finishTimeoutMs = 2000;
 
-/** Builds the context of one run. Nothing is read or opened before it is asked for, and everything only once. */
+/** Builds the context of one run. Reads and opens everything on first use, and only once. */
 export function createContext({ host, io, globals, signal, mayCreateProfile }: ContextOptions): OpenedContext {
   const { env } = host;
   const openedForThisRun: BrikSync[] = [];
@@ -71,8 +71,8 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
     }),
     async prompts(instead) {
       if (!canAsk(context)) {
-        const reason = globals.hasInput ? "this is not a terminal" : "--no-input was given";
-        throw new CliError("USAGE", `Something is missing, and nobody can be asked for it, since ${reason}.`, {
+        const reason = globals.hasInput ? "this is not a terminal" : "--no-input is set";
+        throw new CliError("USAGE", `The CLI cannot prompt for missing values because ${reason}.`, {
           hint: instead,
         });
       }
@@ -89,7 +89,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
   };
 }
 
-// Whoever can change the profile decides which server gets the password.
+// A user who can change the profile can choose the server that gets the password.
 function warnOfExposure({ io, host }: Context, config: Config): void {
   if (config.stats === null) return;
   const path = nameConfigFile(config.directory);
@@ -97,7 +97,7 @@ function warnOfExposure({ io, host }: Context, config: Config): void {
   if (exposure === null) return;
   const { yellow } = io.statusColors;
   io.writeError(
-    `${yellow("!")} Other users of this machine can ${exposure.what} the profile file ${sanitizeText(path)}. To stop that: ${sanitizeText(exposure.hint)}`,
+    `${yellow("!")} Other users of this machine can ${exposure.what} the configuration file ${sanitizeText(path)}. To fix this, run: ${sanitizeText(exposure.hint)}`,
   );
 }
 

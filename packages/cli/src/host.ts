@@ -1,52 +1,53 @@
 import type { OutputTarget } from "./terminal/inspect-output.ts";
 import type { Streams } from "./terminal/streams.ts";
 
-/** Everything the CLI takes from the process it runs in. Built once in bin.ts; nothing else reads `process`. */
+/** What the CLI uses from its process. It is built once in bin.ts; no other file reads `process`. */
 export interface Host extends Streams {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly nodeVersion: string;
   readonly nodePath: string;
-  /** The URL of the running bin file; other programs of this package lie beside it. */
+  /** The URL of the running bin file. The other programs of this package are in the same directory. */
   readonly entryUrl: string;
   readonly processId: number;
-  /** The user this process acts as; undefined on Windows. */
+  /** The ID of the user that runs the process. Undefined on Windows. */
   readonly userId: number | undefined;
   readonly hostName: string;
-  /** Names what process IDs are relative to: this boot of this machine, and the PID namespace. Undefined where that cannot be told. */
+  /** The boot and the PID namespace that process IDs refer to. Undefined if unknown. */
   readonly processSpace: string | undefined;
-  /** Undefined for a user without one. */
+  /** Undefined if the user has none. */
   readonly homeDirectory: string | undefined;
   now(): Date;
-  /** Looks where standard output or standard error goes, without writing anything. */
+  /** Inspects standard output or standard error without writing to it. */
   inspectOutput(stream: "stdout" | "stderr"): OutputTarget;
-  /** Whether the caller sent standard output to /dev/null on purpose. */
+  /** Returns whether the caller redirected standard output to /dev/null. */
   isOutputDiscarded(): boolean;
-  /** Makes what was written to standard output durable where it is a file. Throws where it cannot be read afterwards. */
+  /** Syncs standard output to disk if it is a file. Throws if the data cannot be read afterwards. */
   settleOutput(): void;
-  /** Whether a process with this id runs on this machine. */
+  /** Returns whether a process with this ID runs on this machine. */
   isProcessAlive(processId: number): boolean;
-  /** Signals the whole group that a process leads; that it is gone already is fine. Not on Windows, which has no groups. */
+  /** Sends a signal to a process group. Ignores groups that no longer exist. Not available on Windows. */
   signalGroup(processId: number, signal: "SIGTERM" | "SIGKILL"): void;
-  /** Calls `listener` on Ctrl-C and SIGTERM instead of ending the process. Returns how to stop listening. */
+  /** Calls `listener` on Ctrl-C and SIGTERM instead of ending the process. Returns a function that stops listening. */
   onInterrupt(listener: () => void): () => void;
   /**
-   * Tells when the shell stops this process (Ctrl-Z) and lets it go on (`fg`), so that a prompt can give the terminal back in between. A hang-up
-   * stops too, and then ends the process. Call it only while the terminal is in a mode of its own.
+   * Reports when the shell stops this process (Ctrl-Z) and continues it (`fg`), so that a prompt can release the
+   * terminal in between. A hang-up also stops it and then ends the process. Call it only while the terminal is in raw
+   * mode.
    */
   onJobControl(listeners: JobListeners): JobControl;
-  /** Ends the process the way an unhandled Ctrl-C would. */
+  /** Ends the process as an unhandled Ctrl-C would. */
   dieOfInterrupt(): void;
 }
 
-/** What to do around a stop: `stop` right before, `resume` when the process continues. */
+/** Callbacks for a stop: `stop` runs before it, `resume` when the process continues. */
 export interface JobListeners {
   stop(): void;
   resume(): void;
 }
 
-/** How to stop this process with its group, as the terminal does it, and how to stop listening. */
+/** `stopGroup` stops the process group as the terminal does. `end` stops listening. */
 export interface JobControl {
   stopGroup(): void;
   end(): void;

@@ -48,7 +48,7 @@ describe("audit", () => {
     ).toEqual(["key.ip_allowed", "key.rotated", "key.renamed"]);
   });
 
-  it("tells the story of one key, by any of its names", async () => {
+  it("lists the events of one key, by ID, client ID or name", async () => {
     const story = ["key.ip_allowed", "key.rotated", "key.renamed", "key.created"];
     for (const name of [key.id, key.clientId, "CRM (EU)"]) expect(await listActions("--key", name)).toEqual(story);
     const unknown = await admin.run(["audit", "--key", "CRM Integration"]);
@@ -56,7 +56,7 @@ describe("audit", () => {
     expect(unknown.stderr).toMatch(/CRM \(EU\) {2}api_/);
   });
 
-  it("narrows by person, kind, time and number", async () => {
+  it("filters by user, action, time and number", async () => {
     expect(await listActions("--actor", "me", "--action", "key.created")).toHaveLength(2);
     expect(await listActions("--actor", admin.email.toUpperCase(), "--action", "key.created")).toHaveLength(2);
     expect(await listActions("--actor", "somebody@else.com")).toEqual([]);
@@ -65,7 +65,7 @@ describe("audit", () => {
     expect(await listActions("--since", "2999-01-01")).toEqual([]);
   });
 
-  it("says in text that there is more, and how to get it", async () => {
+  it("says in text output that there are more events, and how to list them", async () => {
     const { stdout, stderr } = await admin.run(["audit", "--limit", "2"]);
     expect(stdout.trimEnd().split("\n")).toHaveLength(3);
     expect(stdout).toMatch(/^WHEN +ACTION +KEY +BY +FROM +DETAILS\n/);
@@ -73,19 +73,19 @@ describe("audit", () => {
       /key\.ip_allowed +CRM \(EU\) +ada\d@partner\.com +127\.0\.0\.1 +cidr 10\.0\.0\.0\/8, note office\n/,
     );
     expect(stderr).toBe(
-      "Only the newest 2. More: --limit 20, or narrow it with --key, --actor, --action or --since.\n",
+      "Only the newest 2 events are listed. To list more, pass --limit 20. To filter, pass --key, --actor, --action or --since.\n",
     );
     const all = await admin.run(["audit"]);
     expect(all.stderr).toBe("");
     expect(all.stdout).toContain("CRM Integration → CRM (EU)");
   });
 
-  it("warns of an action it does not know, names the nearest and asks the server all the same", async () => {
+  it("warns about an unknown action, suggests the nearest and still asks the server", async () => {
     const near = await admin.run(["audit", "--action", "key.create", "-o", "json", "-q"]);
     expect(near).toMatchObject({ exitCode: 0, stdout: "[]\n" });
-    expect(near.stderr).toBe('! No action is known as "key.create". Did you mean key.created?\n');
+    expect(near.stderr).toBe('! "key.create" is not a known action. Did you mean key.created?\n');
     const far = await admin.run(["audit", "--action", "nonsense"]);
-    expect(far.stderr).toContain('! No action is known as "nonsense". See: briksync audit --help\n');
+    expect(far.stderr).toContain('! "nonsense" is not a known action. See: briksync audit --help\n');
   });
 
   it("fits the terminal", async () => {
@@ -104,11 +104,11 @@ describe("audit", () => {
     );
   });
 
-  it("refuses what it cannot read, naming the form", async () => {
+  it("refuses invalid values and shows the correct form", async () => {
     for (const [args, message] of [
-      [["--since", "yesterday"], "neither a duration nor a time"],
-      [["--actor", "ada"], "neither an e-mail address nor an id"],
-      [["--limit", "0"], "Give a whole number from 1 to 100000."],
+      [["--since", "yesterday"], "is not a duration or a time"],
+      [["--actor", "ada"], "is not an email address or a user ID"],
+      [["--limit", "0"], "Pass a whole number from 1 to 100000."],
     ] as const) {
       const { exitCode, stdout, stderr } = await admin.run(["audit", ...args]);
       expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: "" });

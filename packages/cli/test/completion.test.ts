@@ -68,7 +68,7 @@ describe("briksync __complete", () => {
     expect(await complete(["--server", "x", "-o", "ids", "companies", "u"])).toEqual(["use"]);
   });
 
-  it("offers the names of active keys; twins by what tells them apart", async () => {
+  it("offers the names of active keys, and the client IDs of keys with the same name", async () => {
     const offered = await complete(["keys", "show", ""]);
     expect(offered).toEqual(expect.arrayContaining(["CRM Integration", "Accounting", "a:b=c"]));
     expect(offered).not.toContain("Twin");
@@ -88,7 +88,7 @@ describe("briksync __complete", () => {
     expect((await complete(["--profile", ""])).sort()).toEqual(["default", "work"]);
   });
 
-  it("stays silent and quick when it cannot know: not signed in, server down or hanging, broken profile", async () => {
+  it("offers nothing, quickly, if it is not signed in, the server is down or hangs, or the profile is broken", async () => {
     const hanging: OddServer = await startOddServer(() => {});
     try {
       for (const env of [
@@ -107,7 +107,7 @@ describe("briksync __complete", () => {
     }
   });
 
-  it("survives nonsense", async () => {
+  it("accepts invalid command lines", async () => {
     for (const words of [
       ["--"],
       ["-"],
@@ -143,7 +143,7 @@ describe("splitBashLine", () => {
     expect(quoteForBash(value, splitBashLine(line), "")).toBe(quoted);
   });
 
-  it("quotes so that bash reads the value back", () => {
+  it("quotes values so that bash reads them unchanged", () => {
     for (const value of names) {
       const quoted = quoteForBash(value, splitBashLine("briksync keys show "), "") ?? "";
       expect(spawnSync("bash", ["-c", `printf %s ${quoted}`], { encoding: "utf8" }).stdout).toBe(value);

@@ -32,33 +32,30 @@ const credentials = (): [name: string, args: string[], env: Record<string, strin
 ];
 
 describe("a credential of the environment", () => {
-  it.each([0, 1, 2, 3])(
-    "is not sent to the server that a profile names, nor to the default one (%i)",
-    async (index) => {
-      await home.run(["login", "--server", server.url, "--email", account.email, "--password-stdin"], {
-        stdin: account.password,
-      });
-      const [name, args, env] = credentials()[index] ?? ["", [], {}];
-      const refused = await home.run(args, { env });
-      expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(refused.stderr).toContain(
-        `${name} ${name.includes(" and ") ? "are" : "is"} not sent to the server of profile "default"`,
-      );
-      expect(refused.stderr).toContain(`BRIKSYNC_SERVER=${server.url}`);
-      const named = await home.run([...args, "--profile", "default"], { env });
-      expect(named.exitCode).toBe(2);
-      const fresh = await createCliHome();
-      try {
-        const byDefault = await fresh.run(args, { env: { ...env, BRIKSYNC_STORAGE: "file" } });
-        expect(byDefault.exitCode).toBe(2);
-        expect(byDefault.stderr).toContain("the default server, http://127.0.0.1:4870");
-      } finally {
-        await fresh.remove();
-      }
-    },
-  );
+  it.each([0, 1, 2, 3])("is not sent to the server of a profile or the default server (%i)", async (index) => {
+    await home.run(["login", "--server", server.url, "--email", account.email, "--password-stdin"], {
+      stdin: account.password,
+    });
+    const [name, args, env] = credentials()[index] ?? ["", [], {}];
+    const refused = await home.run(args, { env });
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr).toContain(
+      `${name} ${name.includes(" and ") ? "are" : "is"} not sent to the server of profile "default"`,
+    );
+    expect(refused.stderr).toContain(`BRIKSYNC_SERVER=${server.url}`);
+    const named = await home.run([...args, "--profile", "default"], { env });
+    expect(named.exitCode).toBe(2);
+    const fresh = await createCliHome();
+    try {
+      const byDefault = await fresh.run(args, { env: { ...env, BRIKSYNC_STORAGE: "file" } });
+      expect(byDefault.exitCode).toBe(2);
+      expect(byDefault.stderr).toContain("the default server, http://127.0.0.1:4870");
+    } finally {
+      await fresh.remove();
+    }
+  });
 
-  it("goes to a server of the environment or of --server, the flag first", async () => {
+  it("is sent to a server from --server or the environment, in this order", async () => {
     const env = { BRIKSYNC_TOKEN: await server.signIn(account) };
     const byVariable = await home.run(["keys", "list"], { env: { ...env, BRIKSYNC_SERVER: server.url } });
     expect(byVariable.exitCode).toBe(0);
@@ -70,7 +67,7 @@ describe("a credential of the environment", () => {
     expect(both.exitCode).toBe(0);
   });
 
-  it("bound by BRIKSYNC_CREDENTIAL_SERVER goes there and nowhere else, wherever the server comes from", async () => {
+  it("is sent only to BRIKSYNC_CREDENTIAL_SERVER, whatever the source of the server", async () => {
     const env = { BRIKSYNC_TOKEN: await server.signIn(account), BRIKSYNC_CREDENTIAL_SERVER: `${server.url}/` };
     for (const [args, more] of [
       [["--server", other.url], {}],

@@ -44,7 +44,7 @@ async function attack({ email }: Account): Promise<void> {
   }
 }
 
-it("S-61 a login on a known device works while strangers fail, after a logout and in another profile too", async () => {
+it("S-61 a login on a known device works during failed sign-ins of others, also after a logout and in another profile", async () => {
   expect((await login(account)).exitCode).toBe(0);
   const kept = await readDevices();
   expect(Object.values(kept)).toEqual([expect.stringMatching(/^[\w-]{43}\n$/)]);
@@ -57,7 +57,7 @@ it("S-61 a login on a known device works while strangers fail, after a logout an
   expect(await login(account)).toMatchObject({ exitCode: 7 });
 });
 
-it("S-61 C-03 keeps the token where only its owner can read it, apart for each account", async () => {
+it("S-61 C-03 stores the token in a private file for each account", async () => {
   const grace = await server.createAccount();
   await login(account);
   const [first] = Object.entries(await readDevices());
@@ -76,7 +76,7 @@ it("S-61 C-03 keeps the token where only its owner can read it, apart for each a
   for (const token of Object.values(both)) expect(result.stdout + result.stderr).not.toContain(token.trim());
 });
 
-it("S-61 signs in without a token that cannot be read, and from the environment without any", async () => {
+it("S-61 signs in without an unreadable token, and from the environment without any token", async () => {
   await mkdir(devices(), { recursive: true, mode: 0o700 });
   await login(account);
   const [name = ""] = await readdir(devices());
@@ -95,7 +95,7 @@ it("S-61 signs in without a token that cannot be read, and from the environment 
   await fresh.remove();
 });
 
-it("K-06 sends a server that knows only the documented part the documented fields, each time", async () => {
+it("K-06 sends only the documented fields to a server that supports only those", async () => {
   const bodies: unknown[] = [];
   const documented = await startOddServer(async (request, response) => {
     if (request.url !== "/external/v1/auth/signin") {

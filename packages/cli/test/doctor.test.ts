@@ -49,17 +49,17 @@ async function examine(
 }
 
 describe("doctor", () => {
-  it("gives command lines that reach the profile it looked at", async () => {
+  it("prints hints with the profile that it checked", async () => {
     const login = ["login", "--profile", "work", "--email", account.email, "--password-stdin"];
     await home.run(login, { stdin: account.password });
     await home.run(["logout", "--profile", "work"]);
     const text = await home.run(["doctor", "--profile", "work"]);
-    expect(text.stdout).toContain("Sign in with: briksync login --profile work");
+    expect(text.stdout).toContain("To sign in, run: briksync login --profile work");
     const json = await home.run(["doctor", "--profile", "work", "-o", "json"]);
-    expect(json.stdout).toContain('"Sign in with: briksync login --profile work"');
+    expect(json.stdout).toContain('"To sign in, run: briksync login --profile work"');
   });
 
-  it("finds all well when it is, and tells who is signed in", async () => {
+  it("passes all checks and shows the signed-in user", async () => {
     await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
     const { exitCode, find } = await examine();
     expect(exitCode).toBe(0);
@@ -73,19 +73,19 @@ describe("doctor", () => {
     expect(text.stdout).toContain("✓ server");
   });
 
-  it("not being signed in is worth a remark, not a failure", async () => {
+  it("warns if the user is not signed in, and does not fail", async () => {
     const { exitCode, find } = await examine();
     expect(exitCode).toBe(0);
     expect(find("session")).toMatchObject({ status: "warning", hint: expect.stringContaining("briksync login") });
   });
 
-  it("the keychain matters where the session is to go there", async () => {
+  it("fails on a broken keychain only if the session would be stored there", async () => {
     const { exitCode, find } = await examine({ BRIKSYNC_STORAGE: undefined });
     expect(exitCode).toBe(9);
     expect(find("keychain")).toMatchObject({ status: "failed", exitCode: 9 });
   });
 
-  it("a refused token is exit 4, a server that is gone exit 8 and says which step failed", async () => {
+  it("exits with 4 for a rejected token, and with 8 and the failed step for an unreachable server", async () => {
     const refused = await examine({ BRIKSYNC_TOKEN: "not-a-token" });
     expect(refused.exitCode).toBe(4);
     expect(refused.find("session").message).toContain("BRIKSYNC_TOKEN");
@@ -97,7 +97,7 @@ describe("doctor", () => {
     expect(nameless.find("name")).toMatchObject({ status: "failed", exitCode: 8 });
   });
 
-  it("something else at the address is named as such", async () => {
+  it("reports another program at the server's URL", async () => {
     const foreign = await startOddServer((_request, response) => response.end("<html>hello"));
     try {
       const { exitCode, find } = await examine({ BRIKSYNC_SERVER: foreign.url });
@@ -108,18 +108,18 @@ describe("doctor", () => {
     }
   });
 
-  it("a port that accepts and stays silent does not hold it up", async () => {
+  it("does not wait for a port that accepts connections but never responds", async () => {
     const silent = createTcpServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     try {
       const { find } = await examine({ BRIKSYNC_SERVER: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });
-      expect(find("http")).toMatchObject({ status: "failed", message: expect.stringContaining("no answer within") });
+      expect(find("http")).toMatchObject({ status: "failed", message: expect.stringContaining("no response within") });
     } finally {
       silent.close();
     }
   });
 
-  it("a clock that is off is shown with its distance, and nothing fails because of it", async () => {
+  it("shows by how much the clock is off, and does not fail", async () => {
     const late = await startOddServer((_request, response) => {
       response.setHeader("date", new Date(Date.now() + 7_200_000).toUTCString());
       sendJson(response, 200, makeSessionInfo());
@@ -135,7 +135,7 @@ describe("doctor", () => {
     }
   });
 
-  it("files that others can read are named with the command that mends them", async () => {
+  it("lists files that other users can read, with the command that fixes them", async () => {
     await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
     await chmod(join(home.configDirectory, "config.json"), 0o644);
     const { find } = await examine();
@@ -145,19 +145,19 @@ describe("doctor", () => {
     });
   });
 
-  it("C-03 a directory that others can write to is named with the command that mends it", async () => {
+  it("C-03 lists a directory that other users can write to, with the command that fixes it", async () => {
     await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
     for (const mode of [0o770, 0o707]) {
       await chmod(home.configDirectory, mode);
       expect((await examine()).find("profile file")).toMatchObject({
         status: "warning",
         message: expect.stringContaining(`Other users can write to ${home.configDirectory}`),
-        hint: `chmod go-w ${home.configDirectory}`,
+        hint: `To fix this, run: chmod go-w ${home.configDirectory}`,
       });
     }
   });
 
-  it("a broken profile file is exit 2, and the rest is still looked at", async () => {
+  it("exits with 2 for a broken configuration file and still runs the other checks", async () => {
     await mkdir(home.configDirectory, { mode: 0o700 });
     await writeFile(join(home.configDirectory, "config.json"), "{");
     const { exitCode, find } = await examine();
@@ -168,7 +168,7 @@ describe("doctor", () => {
     expect(text.stdout).toContain("✗ profile file");
   });
 
-  it("names the variables that are set and never their values", async () => {
+  it("lists the names of environment variables, and never their values", async () => {
     const result = await home.run(["doctor"], {
       env: { BRIKSYNC_TOKEN: "canary-token", BRIKSYNC_PASSWORD: "canary-password" },
     });
@@ -178,22 +178,22 @@ describe("doctor", () => {
 });
 
 describe("https and http", () => {
-  it("https against a port for http says so, and does not blame the certificate authority", async () => {
+  it("reports https on an http port, and does not blame the certificate authority", async () => {
     const port = new URL(server.url).port;
     const env = { BRIKSYNC_SERVER: `https://127.0.0.1:${port}`, BRIKSYNC_TOKEN: "t" };
     const { find } = await examine(env);
     expect(find("certificate")).toMatchObject({
       status: "failed",
-      hint: expect.stringContaining("What listens there does not speak TLS."),
+      hint: expect.stringContaining("The server at this port does not use TLS."),
     });
     const command = await home.run(["whoami"], { env });
     expect(command.exitCode).toBe(8);
-    expect(command.stderr).toContain("What listens there does not speak TLS.");
+    expect(command.stderr).toContain("The server at this port does not use TLS.");
   });
 });
 
 describe.skipIf(spawnSync("openssl", ["version"]).status !== 0)("C-06 certificates (needs openssl)", () => {
-  it("are verified, whatever NODE_TLS_REJECT_UNAUTHORIZED says; one of your own authority can be trusted", async () => {
+  it("are verified even with NODE_TLS_REJECT_UNAUTHORIZED=0, and a private authority can be trusted", async () => {
     const [key, cert] = [join(home.directory, "key.pem"), join(home.directory, "cert.pem")];
     const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
     const made = spawnSync("openssl", [
@@ -265,7 +265,7 @@ describe("findProxy", () => {
   });
 
   it.each(["http://127.0.0.1:4870", "http://localhost", "https://api.localhost", "http://[::1]:80"])(
-    "C-06 sends nothing for %s through a proxy, as the transport does not",
+    "C-06 uses no proxy for %s, like the transport",
     (server) => {
       const env = { HTTP_PROXY: "http://a:1", HTTPS_PROXY: "http://a:1" };
       expect(findProxy(env, new URL(server))).toBeUndefined();

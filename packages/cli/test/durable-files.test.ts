@@ -104,9 +104,14 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
         "/dir",
         "mkdir -p dir; briksync keys create 'Fails later' --to file:dir/key",
         "dir/key",
-        "may not survive a power cut",
+        "may be lost in a power failure",
       ],
-      ["/out", "briksync keys create 'Fails on stdout' --secret-only > out", "out", "its secret could not be written"],
+      [
+        "/out",
+        "briksync keys create 'Fails on stdout' --secret-only > out",
+        "out",
+        "the new secret could not be written",
+      ],
     ] as const) {
       const cwd = await mkdtemp(join(admin.directory, "fault-"));
       const { exitCode, stderr } = await watch(script, cwd, fault);

@@ -31,8 +31,8 @@ function openTerminal(args: readonly string[]): PtySession {
 
 describe("Ctrl-D at a question", () => {
   it.each([
-    ["a yes or no", "Keep the session in that file?", ["login"]],
-    ["a text", "E-mail or username:", ["login", "--insecure-storage"]],
+    ["a yes or no", "Store the session in this file?", ["login"]],
+    ["a text", "Email or username:", ["login", "--insecure-storage"]],
     ["a password", "Password:", ["login", "--insecure-storage", "--email", "ada@partner.com"]],
     ["a secret", "Client secret:", ["keys", "verify"]],
     ["a choice", "Company to work in:", ["login", "--insecure-storage", "--email"]],
@@ -50,26 +50,26 @@ describe("Ctrl-D at a question", () => {
     await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
   });
 
-  it("tells that a password changed on the way counts", async () => {
+  it("says that a password that was changed before the interruption is valid", async () => {
     const fresh = await server.createAccount({ mustChangePassword: true });
     await server.createAccount({ ...fresh, company: "Third Ltd" });
     const session = openTerminal(["login", "--insecure-storage", "--email", fresh.email]);
     await session.waitFor("Password:");
     session.enter(fresh.password);
-    for (const question of ["New password:", "The same again:"]) {
+    for (const question of ["New password:", "Confirm new password:"]) {
       await session.waitFor(question);
       session.enter("one new passphrase 1");
     }
     await session.waitFor("Company to work in:");
     session.type(ctrlD);
     expect((await session.waitForExit()).exitCode).toBe(130);
-    expect(session.text).toContain("Interrupted. Your new password counts, but you are not signed in.");
+    expect(session.text).toContain("Interrupted. Your password was changed, but you are not signed in.");
     await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
   });
 
-  it("amid a text ends nothing, as everywhere", async () => {
+  it("does nothing inside a text", async () => {
     const session = openTerminal(["login", "--insecure-storage"]);
-    await session.waitFor("E-mail or username:");
+    await session.waitFor("Email or username:");
     session.type(`${account.email}${ctrlD}`);
     session.enter();
     await session.waitFor("Password:");

@@ -96,7 +96,7 @@ describe.each<[string, string | undefined]>([
 });
 
 describe("the restartable server", () => {
-  it("comes back on its port with all it had, and the consumer sees no refusal", async () => {
+  it("restarts on its port with its data, and refuses no consumer", async () => {
     const place = { path: join(directory ?? "", key.id) };
     write(place, key.clientSecret);
     const watch = await consumer.watch(server.url, place);

@@ -166,7 +166,7 @@ describe("the fault proxy", () => {
     expect(client.received()).toHaveLength(0);
   });
 
-  it("stalls a request or an answer until the client goes", async () => {
+  it("delays a request or response until the client disconnects", async () => {
     for (const [kind, arrived] of [
       ["stall-request", 0],
       ["stall-answer", 1],

@@ -63,8 +63,8 @@ async function countKeys(): Promise<number> {
   return (await admin.fetchJson<unknown[]>("/keys")).length;
 }
 
-describe("C-10 a rotation whose secret reached nobody", () => {
-  it("because it was killed after the server committed is recovered by the next run, and then done with", async () => {
+describe("C-10 a rotation whose secret was not delivered", () => {
+  it("is recovered by the next run after a kill that follows the commit, and then forgotten", async () => {
     await killAfterCommit(rotate());
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
     const [entry = "", ...more] = await listEntries();
@@ -82,7 +82,7 @@ describe("C-10 a rotation whose secret reached nobody", () => {
     const before = await admin.fetchJson<{ rotatedOn: string }>(`/keys/${key.id}`);
     const again = await run(rotate());
     expect(again.exitCode).toBe(0);
-    expect(again.stderr).toBe(`✓ Recovered the secret of the rotation of "${key.name}" that was begun just now.\n`);
+    expect(again.stderr).toBe(`✓ Recovered the secret of the rotation of "${key.name}" that started just now.\n`);
     expect(await presentSecret(server, again.stdout.trim())).toBe(200);
     expect(await admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ rotatedOn: before.rotatedOn });
     expect(relay.idempotencyKeys.at(-1)).toBe(relay.idempotencyKeys.at(-2));
@@ -95,13 +95,13 @@ describe("C-10 a rotation whose secret reached nobody", () => {
   });
 
   it.each(["drop", "cut"] as const)(
-    "because the answer was lost (%s) says how to recover it, and it is",
+    "says how to recover the secret after a lost response (%s), and recovers it",
     async (fate) => {
       relay.fate = fate;
       const lost = await run(rotate("--timeout", "1.5"));
       expect(lost).toMatchObject({ exitCode: 8, stdout: "" });
       expect(lost.stderr).toContain(
-        `hint: If the rotation of "${key.name}" was carried out, this recovers the same secret within 24 hours: briksync keys rotate ${key.id} --yes --secret-only --timeout 1.5 --server ${relay.url}\n`,
+        `hint: To recover the secret of the rotation of "${key.name}" within 24 hours, run: briksync keys rotate ${key.id} --yes --secret-only --timeout 1.5 --server ${relay.url}\n`,
       );
       relay.fate = "pass";
       const again = await run(rotate());
@@ -111,21 +111,21 @@ describe("C-10 a rotation whose secret reached nobody", () => {
     },
   );
 
-  it("because of Ctrl-C is recovered the same way", async () => {
+  it("is recovered in the same way after Ctrl-C", async () => {
     relay.fate = "hold";
     const before = relay.answered;
     const child = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
     await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
     child.process.kill("SIGINT");
     expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 130 });
-    expect(await child.texts.stderr).toContain("this recovers the same secret within 24 hours: briksync keys rotate");
+    expect(await child.texts.stderr).toContain(" within 24 hours, run: briksync keys rotate");
     relay.fate = "pass";
     const again = await run(rotate());
     expect(again.stderr).toContain("✓ Recovered the secret");
     expect(await presentSecret(server, again.stdout.trim())).toBe(200);
   });
 
-  it("because it could not be printed is recovered with -o json, alike to the end", async () => {
+  it("is recovered with -o json if the secret could not be printed", async () => {
     const script = `{ briksync keys rotate ${key.id} --yes --secret-only --server ${relay.url}; echo "exit $?" >&2; } | true`;
     const { stderr } = await runShell(script, { env: admin.env, cwd: admin.directory });
     expect(stderr).toContain(`run: briksync keys rotate ${key.id} --yes --secret-only --server ${relay.url}\n`);
@@ -138,7 +138,7 @@ describe("C-10 a rotation whose secret reached nobody", () => {
     await expectNoEntries();
   });
 
-  it("and was replaced meanwhile is forgotten and said so, and nothing is rotated unasked", async () => {
+  it("reports a secret that was replaced meanwhile, forgets it, and does not rotate again", async () => {
     await killAfterCommit(rotate());
     // Somebody else, somewhere else.
     const other = await admin.run(rotate());
@@ -146,7 +146,7 @@ describe("C-10 a rotation whose secret reached nobody", () => {
     const refused = await run(rotate());
     expect(refused).toMatchObject({ exitCode: 6, stdout: "" });
     expect(refused.stderr).toBe(
-      `error: The secret of the rotation of "${key.name}", begun just now, cannot be had any more: it was replaced or revoked since. Nothing was done now.\nhint: Run the same command again for a new secret.\n`.replace(
+      `error: The secret of the rotation of "${key.name}" that started just now cannot be recovered, because it was replaced or revoked. This run changed nothing.\nhint: To get a new secret, run the same command again.\n`.replace(
         "again for",
         "again for",
       ),
@@ -158,7 +158,7 @@ describe("C-10 a rotation whose secret reached nobody", () => {
     expect(await presentSecret(server, next.stdout.trim())).toBe(200);
   });
 
-  it("is not taken up after a day, nor from an entry that cannot be read", async () => {
+  it("is not resumed after a day, or from an unreadable entry", async () => {
     const shift = (text: string, hours: number): string =>
       text.replace(/"begunOn": "[^"]+"/, `"begunOn": "${new Date(Date.now() + hours * 3_600_000).toISOString()}"`);
     for (const spoil of [
@@ -179,7 +179,7 @@ describe("C-10 a rotation whose secret reached nobody", () => {
     }
   });
 
-  it("goes away by itself when it is too old to recover anything", async () => {
+  it("removes entries that are too old to recover a secret", async () => {
     await writeFile(join(journal(), "rotate-0123.json"), "{}");
     await writeFile(join(journal(), ".rotate-0123.json.00000000deadbeef.tmp"), "{}");
     const old = new Date(Date.now() - 25 * 3_600_000);
@@ -189,14 +189,14 @@ describe("C-10 a rotation whose secret reached nobody", () => {
   });
 });
 
-describe("C-10 a key whose secret reached nobody", () => {
-  it("is recovered by the same command again, and made only once", async () => {
+describe("C-10 a key whose secret was not delivered", () => {
+  it("is recovered by the same command, and created only once", async () => {
     const args = ["keys", "create", "Lost", "--allow-ip", "127.0.0.1", "--secret-only"];
     const before = await countKeys();
     await killAfterCommit(args);
     expect(await countKeys()).toBe(before + 1);
     const again = await run(args);
-    expect(again.stderr).toBe('✓ Recovered the secret of "Lost", whose creation was begun just now.\n');
+    expect(again.stderr).toBe('✓ Recovered the secret of "Lost". The creation of the key started just now.\n');
     expect(await countKeys()).toBe(before + 1);
     expect(await presentSecret(server, again.stdout.trim())).toBe(200);
     await expectNoEntries();
@@ -204,7 +204,7 @@ describe("C-10 a key whose secret reached nobody", () => {
     expect(await countKeys()).toBe(before + 2);
   });
 
-  it("is another one for another name, another list or another company", async () => {
+  it("is a different key for another name, allowlist or company", async () => {
     await killAfterCommit(["keys", "create", "Mine", "--secret-only"]);
     const stranger = await createAdmin(server);
     try {
@@ -222,19 +222,19 @@ describe("C-10 a key whose secret reached nobody", () => {
     await expectNoEntries();
   });
 
-  it("and was revoked meanwhile is forgotten and said so, and no other is made unasked", async () => {
+  it("reports a key that was revoked meanwhile, forgets it, and does not create another", async () => {
     const args = ["keys", "create", "Gone", "--secret-only"];
     await killAfterCommit(args);
     await admin.run(["keys", "revoke", "Gone", "--yes"]);
     const before = await countKeys();
     const refused = await run(args);
     expect(refused).toMatchObject({ exitCode: 6, stdout: "" });
-    expect(refused.stderr).toContain('The secret of the creation of "Gone", begun just now, cannot be had any more');
+    expect(refused.stderr).toContain('The secret of the creation of "Gone" that started just now cannot be recovered');
     expect(await countKeys()).toBe(before);
     await expectNoEntries();
   });
 
-  it("that certainly was not made leaves nothing behind", async () => {
+  it("leaves no entry if the key was certainly not created", async () => {
     expect(await run(["keys", "create", "x".repeat(101)])).toMatchObject({ exitCode: 6 });
     expect(await run(["keys", "create", "X"], { env: { BRIKSYNC_TOKEN: "wrong" } })).toMatchObject({ exitCode: 4 });
     expect(await admin.run(["keys", "create", "X", "--server", "http://127.0.0.1:9"])).toMatchObject({ exitCode: 8 });
@@ -242,8 +242,8 @@ describe("C-10 a key whose secret reached nobody", () => {
   });
 });
 
-describe("C-08 two runs at once", () => {
-  it("never share an Idempotency-Key: each rotates, and the later one's secret stands", async () => {
+describe("C-08 two concurrent runs", () => {
+  it("never share an Idempotency-Key: each rotates, and the later secret is current", async () => {
     const from = relay.idempotencyKeys.length;
     const runs = await Promise.all([run(rotate()), run(rotate()), run(rotate())]);
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
@@ -255,7 +255,7 @@ describe("C-08 two runs at once", () => {
     await expectNoEntries();
   });
 
-  it("do not take up what a run that is still alive has begun", async () => {
+  it("do not resume the call of a run that is still alive", async () => {
     relay.fate = "hold";
     const before = relay.answered;
     const first = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
@@ -271,25 +271,27 @@ describe("C-08 two runs at once", () => {
   });
 });
 
-describe("without a place to write", () => {
-  it.skipIf(process.platform !== "linux")("a rotation works all the same, and says what that means", async () => {
+describe("without a writable directory", () => {
+  it.skipIf(process.platform !== "linux")("rotates anyway, and prints the consequence", async () => {
     // Nobody can make a directory there, not even root.
     const env = { BRIKSYNC_CONFIG_DIR: "/sys/briksync" };
     const rotated = await run(rotate(), { env });
     expect(rotated.exitCode).toBe(0);
     expect(rotated.stderr).toMatch(
-      /^! \/sys\/briksync\/journal cannot be written \((EPERM|EACCES|EROFS)\): if this run is cut off, the new secret is lost\.\n/,
+      /^! \/sys\/briksync\/journal cannot be written \((EPERM|EACCES|EROFS)\)\. If this run is interrupted, the new secret is lost\.\n/,
     );
     expect(await presentSecret(server, rotated.stdout.trim())).toBe(200);
     expect(await run([...rotate(), "-q"], { env })).toMatchObject({ exitCode: 0, stderr: "" });
     relay.fate = "drop";
     const lost = await run(rotate("--timeout", "1"), { env });
-    expect(lost.stderr).toContain("hint: If it was carried out, the old secret is dead and nobody has the new one");
+    expect(lost.stderr).toContain(
+      "hint: If the server rotated the key, the old secret no longer works and the new one was lost",
+    );
   });
 });
 
-describe("a server that keeps no answers", () => {
-  it("rotates again, and that is what is said", async () => {
+describe("a server that does not keep responses", () => {
+  it("rotates again, and says so", async () => {
     let secrets = 0;
     let isLost = true;
     const listed = {
@@ -309,7 +311,9 @@ describe("a server that keeps no answers", () => {
     const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
     try {
       const lost = await home.run(["keys", "rotate", "CRM", "--yes"]);
-      expect(lost.stderr).toContain("If this server keeps no answers: if it was carried out, the old secret is dead");
+      expect(lost.stderr).toContain(
+        "Some servers do not support recovery. If the server rotated the key, the old secret no longer works",
+      );
       isLost = false;
       const again = await home.run(["keys", "rotate", "CRM", "--yes", "--secret-only"]);
       expect(again).toMatchObject({
@@ -319,7 +323,7 @@ describe("a server that keeps no answers", () => {
       });
       const script = '{ briksync keys rotate CRM --yes --secret-only; echo "exit $?" >&2; } | true';
       const { stderr } = await runShell(script, { env: home.env, cwd: home.directory });
-      expect(stderr).toContain("hint: To make a new one, run: briksync keys rotate api_1\nexit 1");
+      expect(stderr).toContain("hint: To get a new secret, run: briksync keys rotate api_1\nexit 1");
     } finally {
       await odd.stop();
       await home.remove();
@@ -327,7 +331,7 @@ describe("a server that keeps no answers", () => {
   });
 });
 
-describe("C-10 a resumed call that is refused", () => {
+describe("C-10 a resumed call that the server rejects", () => {
   it.each([
     ["a rotation", () => rotate()],
     ["a rotation with a grace period", () => rotate("--grace", "1h")],

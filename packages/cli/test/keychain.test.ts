@@ -37,7 +37,7 @@ const login = (): string[] => ["login", "--email", account.email, "--password-st
 /** Signs in on a working bus, so that the profile expects its session in the keychain. */
 async function signInWith(env: Readonly<Record<string, string>>): Promise<void> {
   const result = await home.run(login(), { stdin: account.password, env });
-  expect(result.stderr).toContain("The session is in the keychain");
+  expect(result.stderr).toContain("The session is stored in the keychain");
   expect(result.exitCode).toBe(0);
 }
 
@@ -51,7 +51,7 @@ describe.skipIf(missing !== undefined)(`the real keychain${missing === undefined
     await removeEntries(keyring);
   });
 
-  it("C-01 holds the session, and no file does", async () => {
+  it("C-01 contains the session, and no file does", async () => {
     await signInWith(keyring.env);
     const whoami = await home.run(["whoami", "-o", "json"], { env: keyring.env });
     expect(JSON.parse(whoami.stdout).token).toMatchObject({
@@ -67,7 +67,7 @@ describe.skipIf(missing !== undefined)(`the real keychain${missing === undefined
     expect(config).not.toContain(refreshToken);
   });
 
-  it("C-01 is emptied by logout, and the session is dead at the server", async () => {
+  it("C-01 is empty after logout, and the server has ended the session", async () => {
     await signInWith(keyring.env);
     const [entry] = await listEntries(keyring);
     const { accessToken } = JSON.parse(entry?.password ?? "{}");
@@ -78,7 +78,7 @@ describe.skipIf(missing !== undefined)(`the real keychain${missing === undefined
     expect(dead.exitCode).toBe(4);
   });
 
-  it("C-02 a vanished entry is exit 9 with the way out, and login, logout and a token still work", async () => {
+  it("C-02 a missing entry exits with 9 and a hint, and login, logout and a token still work", async () => {
     await signInWith(keyring.env);
     expect(await removeEntries(keyring)).toBe(1);
     const whoami = await home.run(["whoami", "-o", "json"], { env: keyring.env });
@@ -93,7 +93,7 @@ describe.skipIf(missing !== undefined)(`the real keychain${missing === undefined
     expect((await home.run(["whoami"], { env: keyring.env })).exitCode).toBe(4);
   });
 
-  it("C-01 takes a session over from the file once the keychain works, and the file goes", async () => {
+  it("C-01 replaces the session file when the keychain works again, and removes the file", async () => {
     await home.run([...login(), "--insecure-storage"], { stdin: account.password });
     const before = JSON.parse((await home.run(["whoami", "-o", "json"])).stdout);
     await signInWith(keyring.env);
@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)(`the real keychain${missing === undefined
     expect(after.token.storage).toBe("keychain");
   });
 
-  it("C-01 splits what one entry cannot hold (Windows: 1,280 characters), and never passes off a part as the whole", async () => {
+  it("C-01 splits values that are too long for one entry (Windows: 1,280 characters), and never returns a part of one", async () => {
     const ask = async (request: object): Promise<{ kind: string; value?: string | null }> => {
       const marker = "mark ";
       const call = { service: "briksync", account: "long", entryCharactersMax: 1200, marker, ...request };
@@ -130,7 +130,7 @@ describe.skipIf(missing !== undefined)(`the real keychain${missing === undefined
     expect(await ask({ operation: "read" })).toEqual({ kind: "done", value: null });
   });
 
-  it("doctor makes a round trip through it", async () => {
+  it("is checked by doctor with a test entry", async () => {
     const doctor = await home.run(["doctor", "-o", "json"], { env: keyring.env });
     const findings: { check: string; status: string; message: string }[] = JSON.parse(doctor.stdout);
     expect(findings.find((finding) => finding.check === "keychain")).toMatchObject({ status: "ok" });
@@ -145,7 +145,7 @@ describe.skipIf(missing !== undefined)("a locked keyring", () => {
   });
   afterAll(() => keyring?.stop());
 
-  it("C-02 is exit 9 within 5 s, names the lock, and login still works with consent", async () => {
+  it("C-02 exits with 9 within 5 s and says that it is locked, and login still works with consent", async () => {
     const refused = await home.run(login(), { stdin: account.password, env: keyring.env });
     expect(refused.exitCode).toBe(9);
     expect(refused.durationMs).toBeLessThan(5000);
@@ -163,7 +163,7 @@ describe.skipIf(missing !== undefined)("a bus without a default keyring, as on m
   });
   afterAll(() => keyring?.stop());
 
-  it("C-01 is noticed before anybody types a password or signs in", async () => {
+  it("C-01 is detected before the password prompt and the sign-in", async () => {
     const before = await server.listActions(account);
     const refused = await home.run(login(), { stdin: "open", env: keyring.env });
     expect(refused.exitCode).toBe(9);
@@ -172,7 +172,7 @@ describe.skipIf(missing !== undefined)("a bus without a default keyring, as on m
     const terminal = startPty(["login"], { env: { ...home.env, ...keyring.env } });
     try {
       await terminal.waitFor("no default keyring");
-      await terminal.waitFor("Keep the session in that file?");
+      await terminal.waitFor("Store the session in this file?");
     } finally {
       terminal.kill();
     }
@@ -180,7 +180,7 @@ describe.skipIf(missing !== undefined)("a bus without a default keyring, as on m
   });
 });
 
-describe("no keychain to speak of", () => {
+describe("no usable keychain", () => {
   const sessions: PtySession[] = [];
   let hung: { address: string; stop(): Promise<void> };
   beforeAll(async () => {
@@ -198,7 +198,7 @@ describe("no keychain to speak of", () => {
   ];
 
   it.each([0, 1, 2])(
-    "C-02 trouble %i: own error within 5 s; login with consent, logout and a token still work",
+    "C-02 failure %i: has its own error within 5 s, and login with consent, logout and a token still work",
     async (index) => {
       const [name, env, type] = troubles()[index] ?? ["", {}, ""];
       const refused = await home.run([...login(), "-o", "json"], { stdin: account.password, env });
@@ -231,7 +231,7 @@ describe("no keychain to speak of", () => {
   );
 
   it.skipIf(missing !== undefined)(
-    "C-02 a keychain that breaks after sign-in: exit 9, and logout forgets it here and says what it could not do",
+    "C-02 a keychain that breaks after the sign-in: exits with 9, and logout reports what it could not do",
     async () => {
       const keyring = await startKeyring({ state: "unlocked" });
       try {
@@ -254,7 +254,7 @@ describe("no keychain to speak of", () => {
   );
 
   it.skipIf(process.platform !== "linux")(
-    "C-04 the keychain's helper gets no secret in argv or environment",
+    "C-04 the keychain process gets no secret in arguments or the environment",
     async () => {
       const child = spawnCli(login(), {
         stdin: "open",
@@ -277,7 +277,7 @@ describe("no keychain to speak of", () => {
     },
   );
 
-  it("C-02 Ctrl-C ends the wait for a hung keychain at once", async () => {
+  it("C-02 Ctrl-C ends the wait for a hanging keychain immediately", async () => {
     const terminal = startPty(["login"], { env: { ...home.env, DBUS_SESSION_BUS_ADDRESS: hung.address } });
     sessions.push(terminal);
     await terminal.waitFor("Waiting for the keychain");

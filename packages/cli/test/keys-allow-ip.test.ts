@@ -65,13 +65,13 @@ describe("keys allow-ip", () => {
   it("--me adds the address the server sees, and needs no yes", async () => {
     const { exitCode, stdout, stderr } = await allowIp("--me", "--note", "my desk");
     expect(exitCode).toBe(0);
-    expect(stderr).toBe(`✓ 127.0.0.1/32 may use "${key.name}".\n`);
+    expect(stderr).toBe(`✓ 127.0.0.1/32 can use "${key.name}".\n`);
     expect(stdout).toMatch(/^ADDRESSES +EXPIRES +NOTE +ADDED\n127\.0\.0\.1\/32 +never +my desk +just now\n$/);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
     expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(401);
   });
 
-  it("C-05 prints the list that came out, in every format, and remarks only in text", async () => {
+  it("C-05 prints the resulting list in every format, and messages only in text", async () => {
     const json = await allowIp("2001:db8::/32", "--me", "--note", "office", "-o", "json");
     expect(json).toMatchObject({ exitCode: 0, stderr: "" });
     expect(json.stdout).toBe(`${JSON.stringify(await readList(), null, 2)}\n`);
@@ -82,25 +82,25 @@ describe("keys allow-ip", () => {
     expect(ids.stdout).toBe((await readList()).map((entry) => `${entry.id}\n`).join(""));
   });
 
-  it("adds with an end, as a duration or a time, and says when the whole list will have ended", async () => {
+  it("adds entries with an expiry, as a duration or a time, and says when the last one expires", async () => {
     const { stdout, stderr } = await allowIp("--me", "--expires", "2h");
     const [entry] = await readList();
     const leftMs = Date.parse(entry?.expiresAt ?? "") - Date.now();
     expect(leftMs).toBeGreaterThan(2 * 3_600_000 - 60_000);
     expect(leftMs).toBeLessThanOrEqual(2 * 3_600_000);
     expect(stdout).toMatch(/127\.0\.0\.1\/32 +in 2 hours/);
-    expect(stderr).toContain(`All entries expire: after ${entry?.expiresAt} nobody may use the key.`);
+    expect(stderr).toContain(`All entries expire. After ${entry?.expiresAt}, no address can use the key.`);
     await allowIp("10.0.0.0/8", "--expires", "2030-01-01");
     expect((await readList()).find((each) => each.cidr === "10.0.0.0/8")?.expiresAt).toBe("2030-01-01T00:00:00.000Z");
   });
 
-  it("lengthens an entry that would end sooner, and never shortens one", async () => {
+  it("extends an entry that expires earlier, and never shortens one", async () => {
     await allowIp("--me");
     const kept = await allowIp("--me", "--expires", "2h");
-    const stays = "! 127.0.0.1/32 was on the list already, without an end, and stays so.";
-    expect(kept.stderr).toBe(`${stays} To shorten it: --remove CIDR, then add it again.\n`);
+    const stays = "! 127.0.0.1/32 is already on the allowlist and does not expire. It was not changed.";
+    expect(kept.stderr).toBe(`${stays} To set an expiry, remove the entry with --remove and add it again.\n`);
     const noted = await allowIp("--me", "--note", "office", "-o", "json", "-q");
-    expect(noted.stderr).toBe(`${stays} To change its note: --remove CIDR, then add it again.\n`);
+    expect(noted.stderr).toBe(`${stays} To change the note, remove the entry with --remove and add it again.\n`);
     expect(await readList()).toMatchObject([{ expiresAt: null }]);
     await allowIp("10.0.0.0/8", "--expires", "1h");
     const longer = await allowIp("10.0.0.0/8", "--expires", "5h", "-o", "json");
@@ -109,20 +109,22 @@ describe("keys allow-ip", () => {
     expect(Date.parse(entry?.expiresAt ?? "") - Date.now()).toBeGreaterThan(4 * 3_600_000);
   });
 
-  it("shows expired entries as expired; they match nobody but keep the list restrictive", async () => {
+  it("marks expired entries, which allow no address but still restrict the key", async () => {
     await insertEntry({ cidr: "127.0.0.1/32", expiresAt: new Date(Date.now() + 400).toISOString() });
     await new Promise((resolve) => setTimeout(resolve, 600));
     const { stdout } = await allowIp("--list");
     expect(stdout).toMatch(/127\.0\.0\.1\/32 +expired just now/);
     const shown = await admin.run(["keys", "show", key.name]);
-    expect(shown.stdout).toMatch(/127\.0\.0\.1\/32 {2}\(expired .*\)\n +so no address: every entry has expired\n$/);
+    expect(shown.stdout).toMatch(
+      /127\.0\.0\.1\/32 {2}\(expired .*\)\n +no address, because all entries have expired\n$/,
+    );
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
     const other = await allowIp("203.0.113.0/24");
     expect(other.exitCode).toBe(2);
     expect(await readCidrs()).toEqual(["127.0.0.1/32"]);
   });
 
-  it("brings an expired entry back beside another one without ever opening the key", async () => {
+  it("renews an expired entry next to another one without opening the key", async () => {
     await insertEntry({ cidr: "203.0.113.0/24" });
     await insertEntry({ cidr: "127.0.0.1/32", expiresAt: new Date(Date.now() + 300).toISOString() });
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -133,7 +135,7 @@ describe("keys allow-ip", () => {
 });
 
 describe("keys allow-ip at a server that keeps the end of an entry", () => {
-  it("does not take the only entry off to renew it, since that would open the key", async () => {
+  it("does not remove the only entry to renew it, because that would open the key", async () => {
     const expired = {
       id: "e1",
       cidr: "127.0.0.1/32",
@@ -158,17 +160,17 @@ describe("keys allow-ip at a server that keeps the end of an entry", () => {
     const { exitCode, stdout, stderr } = await admin.run(["keys", "allow-ip", "CRM", "--me", "--server", odd.url]);
     await odd.stop();
     expect({ exitCode, stdout }).toEqual({ exitCode: 6, stdout: "" });
-    expect(stderr).toContain("127.0.0.1/32 is the only entry of the list");
-    expect(stderr).toContain("Allow another address first");
+    expect(stderr).toContain("127.0.0.1/32 is the only entry of the allowlist");
+    expect(stderr).toContain("Add another address first");
     expect(odd.requests.map((request) => request.method)).not.toContain("DELETE");
   });
 });
 
 describe("keys allow-ip without a terminal", () => {
-  it("C-05 needs --yes for a list that excludes the caller, and says whom", async () => {
+  it("C-05 needs --yes for a list that excludes the caller, and names the address", async () => {
     const refused = await allowIp("203.0.113.0/24");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain("This list excludes your own address, 127.0.0.1 (--me would add it).");
+    expect(refused.stderr).toContain("This list excludes your own address, 127.0.0.1. To add it, pass --me.");
     expect(refused.stderr).toContain("--yes");
     expect(await readList()).toEqual([]);
     expect(await allowIp("203.0.113.0/24", "--yes")).toMatchObject({ exitCode: 0 });
@@ -185,16 +187,16 @@ describe("keys allow-ip without a terminal", () => {
     expect(self.stderr).toContain("excludes your own address");
     const all = await allowIp("--remove", "127.0.0.0/8", "--remove", "203.0.113.0/24");
     expect(all.exitCode).toBe(2);
-    expect(all.stderr).toContain(`No entry is left then, so every address may use "${key.name}".`);
+    expect(all.stderr).toContain(`Without entries, every IP address can use "${key.name}".`);
     expect(await readCidrs()).toEqual(["127.0.0.0/8", "203.0.113.0/24"]);
     expect(await allowIp("--remove", "203.0.113.0/24")).toMatchObject({ exitCode: 0 });
     const opened = await allowIp("--remove", "127.0.0.0/8", "-y");
     expect(opened).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(opened.stderr).toContain("There is no list: every address may use the key.");
+    expect(opened.stderr).toContain("The key has no allowlist, so every IP address can use it.");
     expect(await readList()).toEqual([]);
   });
 
-  it("replaces an entry in one go, the new one first", async () => {
+  it("replaces an entry in one call, and adds the new one first", async () => {
     await allowIp("127.0.0.0/8");
     expect(await allowIp("--me", "--remove", "127.0.0.0/8")).toMatchObject({ exitCode: 0 });
     const events = await admin.fetchJson<{ action: string; keyId: string }[]>(`/audit?keyId=${key.id}&limit=2`);
@@ -202,15 +204,15 @@ describe("keys allow-ip without a terminal", () => {
     expect(await readCidrs()).toEqual(["127.0.0.1/32"]);
   });
 
-  it("S-21 refuses what is no address before anything is sent, and names the network that was meant", async () => {
+  it("S-21 refuses invalid addresses before the first request, and suggests the intended network", async () => {
     const hostBits = await allowIp("127.0.0.1", "203.0.113.7/24");
     expect(hostBits).toMatchObject({ exitCode: 6, stdout: "" });
     expect(hostBits.stderr).toBe(
       'error: "203.0.113.7/24" has bits set beyond its prefix. The network is 203.0.113.0/24.\n' +
-        "hint: Write 203.0.113.0/24 for the network, or 203.0.113.7 for that one address.\n",
+        "hint: Use 203.0.113.0/24 for the network, or 203.0.113.7 for the single address.\n",
     );
     const open = await allowIp("0.0.0.0/0");
-    expect(open.stderr).toContain("hint: An empty list allows every address: remove the entries with --remove.\n");
+    expect(open.stderr).toContain("hint: To allow every address, remove all entries with --remove.\n");
     const several = await allowIp("foo", "0.0.0.0/0", "--me");
     expect(several.stderr).toContain('"foo" is not an IP address or network.');
     expect(several.stderr).toContain('"0.0.0.0/0" would allow every address.');
@@ -272,15 +274,15 @@ describe("keys allow-ip without a terminal", () => {
     expect(theirs.map((entry) => entry.cidr).sort()).toEqual(await readCidrs());
   });
 
-  it("tells what it cannot make sense of, and sends nothing", async () => {
+  it("reports text that it cannot parse, and sends nothing", async () => {
     const cases: [string[], number, string][] = [
-      [[], 2, "Nothing to do: no address was given."],
-      [["--list", "10.0.0.0/8"], 2, "--list only shows the list"],
-      [["--remove", "10.0.0.0/8", "--note", "x"], 2, "--note and --expires are about addresses that are added"],
-      [["--me", "--expires", "soon"], 2, "neither a duration nor a time"],
+      [[], 2, "No IP address was passed."],
+      [["--list", "10.0.0.0/8"], 2, "--list cannot be combined with changes to the allowlist"],
+      [["--remove", "10.0.0.0/8", "--note", "x"], 2, "--note and --expires require an IP address to add"],
+      [["--me", "--expires", "soon"], 2, "is not a duration or a time"],
       [["--me", "--expires", "2020-01-01"], 2, "is in the past"],
-      [["--remove", "10.0.0.0/8"], 3, '"10.0.0.0/8" is not on the list.'],
-      [["--me", "--remove", "127.0.0.1"], 3, "is not on the list"],
+      [["--remove", "10.0.0.0/8"], 3, '"10.0.0.0/8" is not on the allowlist.'],
+      [["--me", "--remove", "127.0.0.1"], 3, "is not on the allowlist"],
     ];
     for (const [args, exitCode, message] of cases) {
       const result = await allowIp(...args);
@@ -290,15 +292,15 @@ describe("keys allow-ip without a terminal", () => {
     expect(await readList()).toEqual([]);
   });
 
-  it("does not ask where nothing changes", async () => {
+  it("does not ask if nothing changes", async () => {
     await insertEntry({ cidr: "203.0.113.0/24" });
     expect(await allowIp("203.0.113.0/24")).toMatchObject({
       exitCode: 0,
-      stderr: "✓ 203.0.113.0/24 was on the list already, without an end, and stays so.\n",
+      stderr: "✓ 203.0.113.0/24 is already on the allowlist and does not expire. It was not changed.\n",
     });
   });
 
-  it("of a revoked key is refused as such, but its list can be seen", async () => {
+  it("is refused for a revoked key, but its allowlist can be printed", async () => {
     await allowIp("--me");
     await admin.run(["keys", "revoke", "-y", key.id]);
     expect(await admin.run(["keys", "allow-ip", key.id, "10.0.0.0/8", "-y"])).toMatchObject({ exitCode: 6 });
@@ -313,38 +315,38 @@ describe("keys allow-ip at a terminal", () => {
     ["Ctrl-C", (terminal: PtySession) => terminal.pressCtrlC()],
   ])("asks before it shuts the caller out; %s changes nothing", async (_, answer) => {
     const terminal = openTerminal("203.0.113.0/24");
-    await terminal.waitFor("! This list excludes your own address, 127.0.0.1 (--me would add it).");
-    await terminal.waitFor("Save it?");
+    await terminal.waitFor("! This list excludes your own address, 127.0.0.1. To add it, pass --me.");
+    await terminal.waitFor("Save the list?");
     answer(terminal);
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await readList()).toEqual([]);
   });
 
-  it("asks before the last entry goes; yes removes it", async () => {
+  it("asks before it removes the last entry", async () => {
     await allowIp("--me");
     const terminal = openTerminal("--remove", "127.0.0.1");
-    await terminal.waitFor("No entry is left then");
+    await terminal.waitFor("Without entries, every IP address can use");
     await terminal.waitFor("Remove the last entry?");
     terminal.enter("y");
-    await terminal.waitFor("is off the list");
+    await terminal.waitFor("was removed from the allowlist");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(await readList()).toEqual([]);
   });
 
-  it("also asks when the list shuts out whoever used the key last", async () => {
+  it("also asks if the list excludes the address of the last use", async () => {
     expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(200);
     await expect
       .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
       .toMatchObject({ lastUsedIp: "203.0.113.9" });
     const terminal = openTerminal("--me");
-    await terminal.waitFor(/It was last used .* from 203\.0\.113\.9, which it shuts out\./);
-    await terminal.waitFor("Save it nevertheless?");
+    await terminal.waitFor(/The key was last used .* from 203\.0\.113\.9, which this list excludes\./);
+    await terminal.waitFor("Save the list anyway?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await readList()).toEqual([]);
     const script = await allowIp("--me");
     expect(script.exitCode).toBe(0);
-    expect(script.stderr).toContain("from 203.0.113.9, which it shuts out");
+    expect(script.stderr).toContain("from 203.0.113.9, which this list excludes");
     await allowIp("--remove", "127.0.0.1", "-y");
     expect(await allowIp("--me", "-o", "json")).toMatchObject({ exitCode: 0, stderr: "" });
   });

@@ -33,7 +33,7 @@ const readCidrs = async ({ id }: PrintedKey): Promise<string[]> =>
   (await admin.fetchJson<{ cidr: string }[]>(`/keys/${id}/ip-allowlist`)).map(({ cidr }) => cidr);
 
 describe("C-05 --no-input", () => {
-  it("is no consent to revoke, to rotate or to exclude oneself, with a terminal and without", async () => {
+  it("does not confirm revoking, rotating or excluding oneself, with or without a terminal", async () => {
     const key = await admin.createKey("Asked");
     const other = await admin.createKey("Asked too");
     for (const args of [
@@ -49,7 +49,7 @@ describe("C-05 --no-input", () => {
       expect(without.stderr).toContain("--yes");
       const terminal = openTerminal([...args, "--no-input"]);
       expect({ args, exitCode: (await terminal.waitForExit()).exitCode }).toEqual({ args, exitCode: 2 });
-      expect(terminal.text).toContain("Not done, since nobody can be asked");
+      expect(terminal.text).toContain("Confirmation required");
     }
     for (const { clientSecret } of [key, other]) expect(await presentSecret(server, clientSecret)).toBe(200);
     expect(await readCidrs(key)).toEqual([]);
@@ -57,7 +57,7 @@ describe("C-05 --no-input", () => {
 });
 
 describe("keys revoke", () => {
-  it("C-05 takes no part of the name, no other case and no longer text for it", async () => {
+  it("C-05 accepts no part of the name, no other letter case and no longer text", async () => {
     const key = await admin.createKey("CRM Integration");
     for (const typed of [
       "CRM",
@@ -68,7 +68,7 @@ describe("keys revoke", () => {
       key.clientId.slice(0, 20),
     ]) {
       const terminal = openTerminal(["keys", "revoke", key.id]);
-      await terminal.waitFor("to revoke it:");
+      await terminal.waitFor("To confirm, type");
       terminal.enter(typed);
       await terminal.waitFor("Nothing was changed.");
       expect({ typed, exitCode: (await terminal.waitForExit()).exitCode }).toEqual({ typed, exitCode: 130 });
@@ -78,7 +78,7 @@ describe("keys revoke", () => {
 });
 
 describe("keys allow-ip", () => {
-  it("C-05 asks before it excludes its caller also with --quiet, and says why", async () => {
+  it("C-05 asks before it excludes the caller, even with --quiet, and says why", async () => {
     const key = await admin.createKey("Quiet");
     const args = ["keys", "allow-ip", key.id, "203.0.113.0/24", "-q"];
     const without = await admin.run(args);
@@ -86,14 +86,14 @@ describe("keys allow-ip", () => {
     expect(without.stderr).toContain("excludes your own address");
     const terminal = openTerminal(args);
     await terminal.waitFor("excludes your own address, 127.0.0.1");
-    await terminal.waitFor("Save it?");
+    await terminal.waitFor("Save the list?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await readCidrs(key)).toEqual([]);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });
 
-  it("C-05 asks where the server cannot tell the caller's address, and --yes answers", async () => {
+  it("C-05 asks if the server cannot determine the caller's address, and --yes confirms", async () => {
     const key = {
       id: "k1",
       name: "CRM",
@@ -121,10 +121,10 @@ describe("keys allow-ip", () => {
       const args = ["keys", "allow-ip", "CRM", "203.0.113.0/24"];
       const without = await home.run(args);
       expect(without).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(without.stderr).toContain("The server cannot tell your address: this list may exclude you.");
+      expect(without.stderr).toContain("The server cannot determine your IP address, so this list may exclude it.");
       const terminal = openTerminal(args, { ...home.env });
-      await terminal.waitFor("The server cannot tell your address: this list may exclude you.");
-      await terminal.waitFor("Save it?");
+      await terminal.waitFor("The server cannot determine your IP address, so this list may exclude it.");
+      await terminal.waitFor("Save the list?");
       terminal.enter("n");
       expect((await terminal.waitForExit()).exitCode).toBe(130);
       expect(blind.requests.filter(({ method }) => method !== "GET")).toEqual([]);
@@ -138,7 +138,7 @@ describe("keys allow-ip", () => {
 });
 
 describe("keys rotate --older-than", () => {
-  it("C-09 looks at the destinations of all keys before it rotates the first", async () => {
+  it("C-09 checks the destinations of all keys before it rotates the first", async () => {
     const company = await createAdmin(server, { company: "Older Ltd" });
     try {
       const keys = [await company.createKey("First"), await company.createKey("Second")];
@@ -165,7 +165,7 @@ describe("keys rotate --older-than", () => {
 });
 
 describe("an error of the server", () => {
-  it("ends with exit code 8 where it is INTERNAL, also when the command changes something", async () => {
+  it("exits with 8 for INTERNAL, also if the command changes something", async () => {
     const broken = await startOddServer((_, response) =>
       sendJson(response, 500, {
         error: { code: 500, message: "An error occurred", type: "INTERNAL", requestId: "r-1" },

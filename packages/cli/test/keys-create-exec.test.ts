@@ -65,13 +65,13 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     expect(stdout + stderr).not.toContain(secret.slice(4));
   });
 
-  it("lets nothing that the command prints reach our own output", async () => {
+  it("captures everything that the command prints", async () => {
     const { exitCode, stdout, stderr } = await create(["exec:tee /dev/stderr; echo noise"], { more: ["--debug"] });
     expect(exitCode).toBe(0);
     expect(stdout + stderr).not.toMatch(/sec_[0-9a-f]|noise/);
   });
 
-  it("C-04 tells the key in variables, keeps our own credentials to itself, and has no terminal", async () => {
+  it("C-04 passes the key in variables, hides the CLI's credentials, and has no terminal", async () => {
     const command = "cat > secret; env > env; (: < /dev/tty) 2>/dev/null && touch tty; true";
     const env = { BRIKSYNC_PASSWORD: "p", BRIKSYNC_CLIENT_SECRET: "c", MINE: "kept" };
     const { stdout } = await create([`exec:${command}`], { name: "C R M $(id)", env, more: ["-o", "json"] });
@@ -91,22 +91,22 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     expect((await readdir(directory)).sort()).toEqual(["env", "secret"]);
   });
 
-  it("fills in what the key is called, and refuses what a shell could act on", async () => {
+  it("replaces placeholders, and refuses values that a shell could interpret", async () => {
     const { stdout } = await create(["exec:cat > '{name}-{clientId}'"], { name: "CRM", more: ["-o", "json"] });
     expect(await read(`CRM-${JSON.parse(stdout).clientId}`)).toMatch(secretPattern);
     const before = await countKeys();
     const { exitCode, stderr } = await create(['exec:cat > "{name}"'], { name: "$(touch owned)" });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("it has characters that a shell could act on");
+    expect(stderr).toContain("it has characters that a shell could interpret");
     expect(stderr).toContain("hint: Use {clientId} or {id} instead.");
     expect(await readdir(directory)).not.toContain("owned");
     expect(await countKeys()).toBe(before);
   });
 
   it.each([
-    ["a command that is not there", "no-such-program --x", /There is no command no-such-program\./],
-    ["a line that is no shell", "cat > (", /ended with exit code 2[\s\S]*[Ss]yntax error/],
-  ])("is refused before anything is made for %s", async (_, command, message) => {
+    ["a command that is not there", "no-such-program --x", /The command no-such-program was not found\./],
+    ["a line that is no shell", "cat > (", /exited with code 2[\s\S]*[Ss]yntax error/],
+  ])("is refused before the key is created for %s", async (_, command, message) => {
     const before = await countKeys();
     const { exitCode, stderr } = await create([`exec:${command}`]);
     expect(exitCode).toBe(1);
@@ -116,12 +116,12 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
   });
 
   it.each([
-    ["does not read it", "true", /ended without reading the secret/],
-    ["reads a part of it", "head -c 10 > /dev/null", /ended without reading the secret/],
-    ["closes its standard input", "exec 0<&-; sleep 0.2", /ended without reading the secret/],
-    ["fails", "cat > /dev/null; echo why >&2; exit 3", /ended with exit code 3\.\n {6,}why/],
-    ["is ended by a signal", "kill -9 $$", /ended with exit code 137|was ended by a signal/],
-  ])("counts as not delivered where the command %s", async (_, command, message) => {
+    ["does not read it", "true", /exited without reading the secret/],
+    ["reads a part of it", "head -c 10 > /dev/null", /exited without reading the secret/],
+    ["closes its standard input", "exec 0<&-; sleep 0.2", /exited without reading the secret/],
+    ["fails", "cat > /dev/null; echo why >&2; exit 3", /exited with code 3\.\n {6,}why/],
+    ["is ended by a signal", "kill -9 $$", /exited with code 137|was stopped by a signal/],
+  ])("counts as not delivered if the command %s", async (_, command, message) => {
     const { exitCode, stdout, stderr } = await create([`exec:${command}`], { more: ["-q"] });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(message);
@@ -129,11 +129,11 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     expect(stderr).not.toMatch(/sec_[0-9a-f]/);
   });
 
-  it("stops the command and all it started when it takes too long", async () => {
+  it("stops the command and its children after the time limit", async () => {
     const command = "sleep 40 & echo $! > pid; cat > /dev/null; trap '' TERM; sleep 40; sleep 40";
     const { exitCode, stderr, durationMs } = await create([`exec:${command}`], { more: ["--sink-timeout", "2"] });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("The command sleep … did not end within 2 s and was stopped.");
+    expect(stderr).toContain("The command sleep … was stopped because it did not exit within 2 seconds.");
     expect(stderr).toContain("✗ the command sleep …");
     expect(durationMs).toBeLessThan(15_000);
     const processId = Number(await read("pid"));
@@ -141,18 +141,22 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
   });
 });
 
-describe("the options of sinks", () => {
-  it("contradict what shows the secret, and each other", async () => {
+describe("the options of destinations", () => {
+  it("are refused with options that show the secret, and with each other", async () => {
     for (const [sinks, more, message] of [
-      [["file:x"], ["--secret-only"], "--secret-only and --to exclude each other."],
-      [["file:x", "file:x"], [], '--to "file:x" is given twice.'],
-      [["file:a.key", "file:./a.key"], [], '--to "file:./a.key" is the same place as --to "file:a.key".'],
-      [["file:~/a.key", `file:${admin.directory}/b/../a.key`], [], 'is the same place as --to "file:~/a.key".'],
-      [["file:{id}.key", "file:./{id}.key"], [], '--to "file:./{id}.key" is the same place as --to "file:{id}.key".'],
-      [["env:.env#A", "env:./.env#A"], [], '--to "env:./.env#A" is the same place as --to "env:.env#A".'],
-      [["env:.env#A", "env:.env#A,B"], [], '--to "env:.env#A,B" is the same place as --to "env:.env#A".'],
+      [["file:x"], ["--secret-only"], "--secret-only and --to cannot be combined."],
+      [["file:x", "file:x"], [], '--to "file:x" is passed twice.'],
+      [["file:a.key", "file:./a.key"], [], '--to "file:./a.key" is the same destination as --to "file:a.key".'],
+      [["file:~/a.key", `file:${admin.directory}/b/../a.key`], [], 'is the same destination as --to "file:~/a.key".'],
+      [
+        ["file:{id}.key", "file:./{id}.key"],
+        [],
+        '--to "file:./{id}.key" is the same destination as --to "file:{id}.key".',
+      ],
+      [["env:.env#A", "env:./.env#A"], [], '--to "env:./.env#A" is the same destination as --to "env:.env#A".'],
+      [["env:.env#A", "env:.env#A,B"], [], '--to "env:.env#A,B" is the same destination as --to "env:.env#A".'],
       [["fil:x"], [], "Did you mean file:PATH?"],
-      [["file:x"], ["--sink-timeout", "0"], "Give seconds between 0 and 3600"],
+      [["file:x"], ["--sink-timeout", "0"], "Pass seconds between 0 and 3600"],
     ] as const) {
       const { exitCode, stdout, stderr } = await create(sinks, { more });
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -172,7 +176,7 @@ describe("the options of sinks", () => {
 });
 
 describe("in a pipeline", () => {
-  it("github-env and github-output append in the form that no value can break out of, masked before", async () => {
+  it("github-env and github-output append in a form that no value can break out of, after masking", async () => {
     const [envFile, outputFile] = [join(directory, "env"), join(directory, "output")];
     await writeFile(envFile, "A=1");
     await writeFile(outputFile, "");
@@ -192,10 +196,10 @@ describe("in a pipeline", () => {
     expect(stdout).toContain("the variable KEY of this GitHub Actions job");
   });
 
-  it("they are refused where they make no sense", async () => {
+  it("are refused if they have no effect", async () => {
     const before = await countKeys();
     for (const [sink, env, exitCode, message] of [
-      ["github-env:KEY", {}, 1, "GITHUB_ENV is not set, so this is no step of a GitHub Actions job."],
+      ["github-env:KEY", {}, 1, "GITHUB_ENV is not set, so this is not a step of a GitHub Actions job."],
       ["github-output:KEY", { GITHUB_OUTPUT: join(directory, "gone") }, 1, "cannot be written"],
       ["github-output:KEY", { GITHUB_OUTPUT: directory }, 1, "does not name a file"],
       ["github-env:GITHUB_TOKEN", {}, 2, "is not a name that GitHub Actions takes"],
@@ -230,7 +234,7 @@ describe("in a pipeline", () => {
     expect(alone.stderr).toBe(`${mask}${alone.stdout}`);
   });
 
-  it("C-07 of Azure a key's name is no command for the agent", async () => {
+  it("C-07 the name of a key is not a command for the Azure agent", async () => {
     const name = "##vso[task.setvariable variable=x]y ##[error]z";
     const { stdout, stderr } = await create(["file:x"], { name, env: { TF_BUILD: "True" } });
     expect(stdout).toContain("# #vso[task.setvariable");
@@ -241,7 +245,7 @@ describe("in a pipeline", () => {
   });
 });
 
-describe("C-04 a secret on its way to a sink", () => {
+describe("C-04 a secret during its delivery", () => {
   it.skipIf(process.platform !== "linux")("is in no argument, environment or debug line of any process", async () => {
     const programs = await createFakePrograms(directory);
     await programs.set("gh", "gh version 2.60.1", [{ on: "secret set", hangMs: 1500, echo: "utf8" }]);

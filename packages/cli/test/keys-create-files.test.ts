@@ -57,7 +57,7 @@ const isRoot = process.getuid?.() === 0;
 const canChangeUser = isRoot && process.platform === "linux";
 
 describe("keys create --to file:", () => {
-  it("C-03 makes a file of exactly the secret that only its owner can read, and leaves nothing else", async () => {
+  it("C-03 creates a private file with exactly the secret, and leaves no other files", async () => {
     const { exitCode, stdout, stderr } = await create(["file:crm.key"]);
     expect(exitCode).toBe(0);
     const secret = await readFile(join(directory, "crm.key"), "utf8");
@@ -66,11 +66,11 @@ describe("keys create --to file:", () => {
     expect(await readMode(join(directory, "crm.key"))).toBe("600");
     expect(await readdir(directory)).toEqual(["crm.key"]);
     expect(stdout + stderr).not.toMatch(/sec_[0-9a-f]/);
-    expect(stderr).toContain("✓ Handed its secret to the file crm.key.");
-    expect(stdout).toMatch(/^Name .*\nClient id .*\nId .*\nHanded to {2}the file crm\.key\n$/);
+    expect(stderr).toContain("✓ Delivered to the file crm.key.");
+    expect(stdout).toMatch(/^Name .*\nClient ID .*\nID .*\nDelivered to {2}the file crm\.key\n$/);
   });
 
-  it("C-03 replaces a file as a whole, keeps a tighter mode, and writes through a link that stays", async () => {
+  it("C-03 replaces a file atomically, keeps a stricter mode, and preserves a symbolic link", async () => {
     await writeFile(join(directory, "real.key"), "old", { mode: 0o400 });
     await symlink("real.key", join(directory, "link.key"));
     expect(await create(["file:link.key"])).toMatchObject({ exitCode: 0 });
@@ -79,7 +79,7 @@ describe("keys create --to file:", () => {
     expect(await readMode(join(directory, "real.key"))).toBe("400");
   });
 
-  it("takes the home directory and the key's own values", async () => {
+  it("expands the home directory and the values of the key", async () => {
     expect(await create(["file:~/{name}.key"], {}, "Home")).toMatchObject({ exitCode: 0 });
     expect(await readFile(join(admin.directory, "Home.key"), "utf8")).toMatch(secretPattern);
     expect(await create(["file:{clientId}/secret"])).toMatchObject({ exitCode: 0 });
@@ -88,40 +88,40 @@ describe("keys create --to file:", () => {
     expect(await readMode(join(directory, made))).toBe("700");
   });
 
-  it("is refused before anything is made where no secret should go", async () => {
+  it("is refused before the key is created if the file is not suitable", async () => {
     await writeFile(join(directory, "open.key"), "old");
     await chmod(join(directory, "open.key"), 0o640);
     await symlink("gone", join(directory, "dangling"));
     await mkdir(join(directory, "sub"));
     const before = await countKeys();
     for (const [sink, message] of [
-      ["file:open.key", /open\.key is open to others \(0640\)[\s\S]*chmod 600 /],
+      ["file:open.key", /Other users can access .*open\.key \(mode 0640\)[\s\S]*chmod 600 /],
       ["file:sub", /sub is a directory\./],
       ["file:/dev/null", /\/dev\/null is not a regular file\.[\s\S]*exec:COMMAND/],
-      ["file:/dev/stdout", /not a regular file|leads nowhere/],
-      ["file:dangling", /a symbolic link that leads nowhere/],
+      ["file:/dev/stdout", /not a regular file|to a path that does not exist/],
+      ["file:dangling", /a symbolic link to a path that does not exist/],
       ["file:missing/crm.key", /The directory .*missing does not exist/],
-      ["file:open.key/x", /The directory .*open\.key does not exist|cannot be looked at: ENOTDIR/],
+      ["file:open.key/x", /The directory .*open\.key does not exist|cannot be accessed: ENOTDIR/],
     ] as const) {
       const { exitCode, stdout, stderr } = await create([sink]);
       expect({ sink, exitCode, stdout }).toEqual({ sink, exitCode: 1, stdout: "" });
-      expect(stderr).toContain("nothing was done");
+      expect(stderr).toContain("Nothing was changed");
       expect(stderr).toMatch(message);
     }
     expect(await countKeys()).toBe(before);
     expect(await readFile(join(directory, "open.key"), "utf8")).toBe("old");
   });
 
-  it("never goes where a key's name would lead it", async () => {
+  it("never follows the name of a key to another directory", async () => {
     for (const name of ["../escape", "..", "a/b", "C:x"]) {
       const { exitCode, stderr } = await create(["file:{name}"], {}, name);
       expect({ name, exitCode }).toEqual({ name, exitCode: 2 });
-      expect(stderr).toMatch(/cannot stand in|would lead elsewhere/);
+      expect(stderr).toMatch(/cannot be used in|leads to another directory/);
     }
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it.skipIf(!isRoot)("stays with the owner it had, and never follows somebody else's link", async () => {
+  it.skipIf(!isRoot)("keeps its owner, and never follows a link of another user", async () => {
     const path = join(directory, "theirs.key");
     await writeFile(path, "old", { mode: 0o600 });
     await chown(path, 1234, 2345);
@@ -135,7 +135,7 @@ describe("keys create --to file:", () => {
     expect(stderr).toContain("a symbolic link that belongs to another user");
   });
 
-  it.skipIf(!canChangeUser)("of somebody else is refused to those who are not root", async () => {
+  it.skipIf(!canChangeUser)("refuses a file of another user, except for root", async () => {
     const path = join(directory, "roots.key");
     await writeFile(path, "old", { mode: 0o600 });
     await chmod(directory, 0o777);
@@ -158,14 +158,14 @@ describe("keys create --to file:", () => {
 });
 
 describe("keys create --to env:", () => {
-  it("sets secret and client id, keeps every other byte and the mode, and makes a 0600 file where there is none", async () => {
+  it("sets the secret and the client ID, preserves all other bytes and the mode, and creates a missing file with mode 0600", async () => {
     const path = join(directory, ".env");
     const before = '# of the CRM\nexport A=\'1\'\nKEY="old"\n\nB="x\nKEY=inside\n"\n';
     await writeFile(path, before, { mode: 0o640 });
     await chmod(path, 0o640);
     const { exitCode, stdout, stderr } = await create(["env:.env#KEY,KEY_ID", "env:new.env#KEY"]);
     expect(exitCode).toBe(0);
-    const [, clientId = ""] = /^Client id {2}(api_\w+)$/m.exec(stdout) ?? [];
+    const [, clientId = ""] = /^Client ID {5}(api_\w+)$/m.exec(stdout) ?? [];
     const after = await readFile(path, "utf8");
     const [, secret = ""] = /^KEY="(.*)"$/m.exec(after) ?? [];
     expect(secret).toMatch(secretPattern);
@@ -178,7 +178,7 @@ describe("keys create --to env:", () => {
     expect(stderr).not.toContain("can be read by other users");
   });
 
-  it("says where others can read it too", async () => {
+  it("warns if other users can read it", async () => {
     await writeFile(join(directory, ".env"), "A=1\n");
     await chmod(join(directory, ".env"), 0o644);
     const { stderr } = await create(["env:.env#KEY"]);
@@ -186,7 +186,7 @@ describe("keys create --to env:", () => {
     expect(await readMode(join(directory, ".env"))).toBe("644");
   });
 
-  it("keeps bytes that are no UTF-8, and refuses what no reader could read", async () => {
+  it("keeps bytes that are not UTF-8, and refuses unreadable files", async () => {
     const path = join(directory, ".env");
     const latin = Buffer.from("# M\xfcller\nA=\xff\xfe\n", "latin1");
     await writeFile(path, latin);
@@ -194,9 +194,9 @@ describe("keys create --to env:", () => {
     expect((await readFile(path)).subarray(0, latin.length)).toEqual(latin);
     const before = await countKeys();
     for (const [content, message] of [
-      [Buffer.from("A=1\r\n", "utf16le"), "has a NUL byte in line 1 (UTF-16?)"],
-      [Buffer.from("KEY=\n'x\nKEY=y\n'"), "line 1: dotenv, sh and systemd do not agree on the value of KEY"],
-      [Buffer.alloc(1024 * 1024 + 1, "#"), "is larger than any dotenv file"],
+      [Buffer.from("A=1\r\n", "utf16le"), "has a NUL byte in line 1"],
+      [Buffer.from("KEY=\n'x\nKEY=y\n'"), "line 1: dotenv, sh and systemd read different values of KEY"],
+      [Buffer.alloc(1024 * 1024 + 1, "#"), "is too large for a dotenv file"],
     ] as const) {
       await writeFile(path, content);
       const { exitCode, stderr } = await create(["env:.env#KEY"]);
@@ -209,7 +209,7 @@ describe("keys create --to env:", () => {
     expect(await countKeys()).toBe(before);
   });
 
-  it("C-08 loses nothing where several runs write into one file at once", async () => {
+  it("C-08 loses nothing if several runs write to one file", async () => {
     const runs = await Promise.all(["A", "B", "C", "D"].map((name) => create([`env:.env#${name}`])));
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
     const lines = (await readFile(join(directory, ".env"), "utf8")).trim().split("\n").sort();
@@ -219,7 +219,7 @@ describe("keys create --to env:", () => {
   });
 });
 
-describe("C-03 a file sink that fails", () => {
+describe("C-03 a file destination that fails", () => {
   function tryToMount(path: string): string | null {
     try {
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", path], { stdio: "pipe" });
@@ -229,7 +229,7 @@ describe("C-03 a file sink that fails", () => {
     }
   }
 
-  it("on a full disk is refused before anything is made; on one that fills up later, keeps the old file and is made up for", async ({
+  it("is refused early on a full disk, and keeps the old file and can be repeated if the disk fills up later", async ({
     skip,
     onTestFinished,
   }) => {
@@ -261,7 +261,7 @@ describe("C-03 a file sink that fails", () => {
     expect(await countKeys()).toBe(before);
   });
 
-  it("by a kill between writing and renaming leaves the old file; the next run recovers the secret and clears up", async () => {
+  it("keeps the old file after a kill before the rename, and the next run recovers the secret and cleans up", async () => {
     const hook = join(directory, "kill.cjs");
     // Ends the process where the file would be renamed, as a kill at that moment would.
     await writeFile(

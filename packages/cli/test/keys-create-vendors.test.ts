@@ -125,12 +125,12 @@ describe("keys create --to a vendor's program", () => {
     }
     for (const text of [stdout, stderr]) expect(text).not.toContain(secret.slice(4));
     const shown = await create([sink]);
-    expect(shown.stderr).toMatch(/^✓ Created "Key \d+"\.\n✓ Handed its secret to .*\.\n$/);
-    expect(shown.stdout).toContain(`Handed to  ${description}\n`);
+    expect(shown.stderr).toMatch(/^✓ Created "Key \d+"\.\n✓ Delivered to .*\.\n$/);
+    expect(shown.stdout).toContain(`Delivered to  ${description}\n`);
     expect(shown.stdout + shown.stderr).not.toMatch(/sec_[0-9a-f]/);
   });
 
-  it("of Vault makes what is not there yet, and only then, without touching what somebody else made meanwhile", async () => {
+  it("with Vault, creates only missing secrets, and does not replace one that was created meanwhile", async () => {
     const missing = {
       on: "kv patch secret",
       exitCode: 2,
@@ -153,33 +153,42 @@ describe("keys create --to a vendor's program", () => {
       "github:acme/web#KEY",
       "gh",
       "1.3.1",
-      "gh is of version 1.3.1, and 1.4.0 or newer is needed",
+      "gh 1.4.0 or newer is required. Version 1.3.1 is installed",
       "https://cli.github.com",
     ],
     [
       "vault:secret/crm#k",
       "vault",
       "Vault v1.8.12",
-      "vault is of version 1.8.12, and 1.9.0",
+      "vault 1.9.0 or newer is required. Version 1.8.12",
       "https://developer.hashicorp.com",
     ],
-    ["doppler:crm/prd#K", "doppler", "v3.32.0", "doppler is of version 3.32.0, and 3.33.0", "https://docs.doppler.com"],
-    ["aws:crm", "aws", "aws-cli/1.14.70 Python/2.7", "aws is of version 1.14.70, and 1.15.0", "https://aws.amazon.com"],
-  ])(
-    "%s is refused before anything is made where the program is too old",
-    async (sink, program, version, message, site) => {
-      await programs.set(program, version);
-      const before = await countKeys();
-      const { exitCode, stdout, stderr } = await create([sink]);
-      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-      expect(stderr).toContain("nothing was done");
-      expect(stderr).toContain(message);
-      expect(stderr).toContain(`hint: Get it at ${site}`);
-      expect(await countKeys()).toBe(before);
-    },
-  );
+    [
+      "doppler:crm/prd#K",
+      "doppler",
+      "v3.32.0",
+      "doppler 3.33.0 or newer is required. Version 3.32.0",
+      "https://docs.doppler.com",
+    ],
+    [
+      "aws:crm",
+      "aws",
+      "aws-cli/1.14.70 Python/2.7",
+      "aws 1.15.0 or newer is required. Version 1.14.70",
+      "https://aws.amazon.com",
+    ],
+  ])("%s is refused early if the program is too old", async (sink, program, version, message, site) => {
+    await programs.set(program, version);
+    const before = await countKeys();
+    const { exitCode, stdout, stderr } = await create([sink]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain("nothing was done");
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(`hint: Install it from ${site}`);
+    expect(await countKeys()).toBe(before);
+  });
 
-  it("is refused before anything is made or asked of the server where it is not installed or not signed in", async () => {
+  it("is refused before the first request if it is not installed or not signed in", async () => {
     await programs.set("gh", versions.gh, [
       { on: "api", exitCode: 4, stderr: "To get started with GitHub CLI, please run:  gh auth login\n" },
     ]);
@@ -187,9 +196,9 @@ describe("keys create --to a vendor's program", () => {
     const down = ["--server", "http://127.0.0.1:9"];
     const signedOut = await admin.run(["keys", "create", "X", ...sinks, ...down], { env: { PATH: programs.path } });
     expect(signedOut.exitCode).toBe(1);
-    expect(signedOut.stderr).toContain("gh api ended with exit code 4.");
+    expect(signedOut.stderr).toContain("gh api exited with code 4.");
     expect(signedOut.stderr).toContain("  To get started with GitHub CLI, please run:  gh auth login");
-    expect(signedOut.stderr).toContain("hint: Is it signed in? gh auth login");
+    expect(signedOut.stderr).toContain("hint: Check that you are signed in: gh auth login");
     const missing = await admin.run(["keys", "create", "X", ...sinks, ...down, "-o", "json"], {
       env: { PATH: "/usr/sbin" },
     });
@@ -203,18 +212,18 @@ describe("keys create --to a vendor's program", () => {
     });
   });
 
-  it("tells of everything that is wrong with several sinks at once", async () => {
+  it("reports all problems of several destinations together", async () => {
     await programs.set("doppler", versions.doppler, [
       { on: "secrets", exitCode: 1, stderr: "Doppler Error: Invalid Auth token\n" },
     ]);
     const { exitCode, stderr } = await create(["doppler:crm/prd#KEY", "file:/nowhere/at/all", "github:acme/web#KEY"]);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("2 of the places for the secret cannot be used; nothing was done.");
+    expect(stderr).toContain("2 destinations cannot be used. Nothing was changed.");
     expect(stderr).toContain("Doppler Error: Invalid Auth token");
     expect(stderr).toContain("The directory /nowhere/at does not exist.");
   });
 
-  it("of AWS does not need the right to look at the secret", async () => {
+  it("with AWS, does not need permission to read the secret", async () => {
     const denied = {
       on: "describe-secret",
       exitCode: 254,
@@ -232,14 +241,14 @@ describe("keys create --to a vendor's program", () => {
 
   it.each([
     ["github:acme/web#GITHUB_TOKEN", "is not a name that gh would take"],
-    ["github:acme#KEY", "is not a place that gh would take"],
-    ["github:--help/x#KEY", "is not a place that gh would take"],
-    ["vault:secret#KEY", "is not a place that vault would take"],
-    ["vault:secret/../sys#KEY", "is not a place that vault would take"],
+    ["github:acme#KEY", "is not a destination that gh accepts"],
+    ["github:--help/x#KEY", "is not a destination that gh accepts"],
+    ["vault:secret#KEY", "is not a destination that vault accepts"],
+    ["vault:secret/../sys#KEY", "is not a destination that vault accepts"],
     ["vault:secret/x#a=b", "is not a name that vault would take"],
-    ["aws:file://x", "is not a place that aws would take"],
-    ["aws:--debug", "is not a place that aws would take"],
-    ["doppler:crm#KEY", "is not a place that doppler would take"],
+    ["aws:file://x", "is not a destination that aws accepts"],
+    ["aws:--debug", "is not a destination that aws accepts"],
+    ["doppler:crm#KEY", "is not a destination that doppler accepts"],
     ["doppler:crm/prd#key", "is not a name that doppler would take"],
   ])("%s is refused as wrong usage", async (sink, message) => {
     const { exitCode, stderr } = await create([sink]);
@@ -248,7 +257,7 @@ describe("keys create --to a vendor's program", () => {
     expect(await programs.listRuns()).toEqual([]);
   });
 
-  it("fills in what the key is called, when it is known", async () => {
+  it("replaces placeholders when the values are known", async () => {
     const { stdout } = await create(
       ["vault:secret/{name}/{clientId}#key", "file:{{name}}-{id}"],
       ["-o", "json"],
@@ -263,8 +272,8 @@ describe("keys create --to a vendor's program", () => {
   });
 });
 
-describe("C-10 a secret that a vendor's program did not take", () => {
-  it("is recovered and handed over by the same command again, and the key is made once", async () => {
+describe("C-10 a secret that a vendor's program did not accept", () => {
+  it("is recovered and delivered by the same command, and the key is created only once", async () => {
     await programs.set("gh", versions.gh, [
       { on: "secret set", exitCode: 1, stderr: "one\nHTTP 503: try later\n", echo: "base64" },
     ]);
@@ -274,14 +283,14 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     expect(failed).toMatchObject({ exitCode: 1, stdout: "" });
     const secret = findSecret(await programs.listRuns());
     expect(failed.stderr).toContain(
-      'error: Created "Recovered". But its secret has not reached every place it was meant for.',
+      'error: Created "Recovered", but its secret was not delivered to all destinations.',
     );
     expect(failed.stderr).toContain("✓ the file recovered.key");
-    expect(failed.stderr).toContain("✗ the Actions secret KEY of acme/web: gh secret set ended with exit code 1.");
+    expect(failed.stderr).toContain("✗ the Actions secret KEY of acme/web: gh secret set exited with code 1.");
     expect(failed.stderr).toContain("HTTP 503: try later");
     expect(failed.stderr).toContain("[secret]");
     expect(failed.stderr).toContain(
-      "hint: Fix the cause. To recover the same secret within 24 hours, run: briksync keys create ",
+      "hint: Fix the problem. To recover the same secret within 24 hours, run: briksync keys create ",
     );
     for (const text of [secret.slice(4), Buffer.from(secret).toString("base64")])
       expect(failed.stderr).not.toContain(text);
@@ -289,7 +298,7 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     await programs.forget();
     const again = await create(["file:recovered.key", "github:acme/web#KEY"], [], name);
     expect(again.exitCode).toBe(0);
-    expect(again.stderr).toContain('✓ Recovered the secret of "Recovered", whose creation was begun');
+    expect(again.stderr).toContain('✓ Recovered the secret of "Recovered". The creation of the key started');
     expect(findSecret(await programs.listRuns())).toBe(secret);
     expect(await countKeys()).toBe(before + 1);
     expect(await presentSecret(server, secret)).toBe(200);
@@ -299,28 +308,25 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     expect(await countKeys()).toBe(before + 2);
   });
 
-  it("counts as not delivered where the program ends well without reading it", async () => {
+  it("counts as not delivered if the program exits with 0 without reading it", async () => {
     await programs.set("gh", versions.gh, [{ on: "secret set", stdin: "ignore" }]);
     const { exitCode, stderr } = await create(["github:acme/web#KEY"]);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("gh secret set ended without reading the secret from its standard input");
+    expect(stderr).toContain("gh secret set exited without reading the secret from standard input");
   });
 
-  it.each([false, true])(
-    "is stopped, and all it started, when it takes too long (stubborn: %s)",
-    async (isStubborn) => {
-      await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn }]);
-      const { exitCode, stderr, durationMs } = await create(["github:acme/web#KEY"], ["--sink-timeout", "4"]);
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain("gh did not end within 4 s and was stopped.");
-      expect(durationMs).toBeLessThan(18_000);
-      for (const { processIds } of await programs.listRuns()) {
-        for (const processId of processIds) expect(await isRunning(processId)).toBe(false);
-      }
-    },
-  );
+  it.each([false, true])("is stopped with its children after the time limit (stubborn: %s)", async (isStubborn) => {
+    await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn }]);
+    const { exitCode, stderr, durationMs } = await create(["github:acme/web#KEY"], ["--sink-timeout", "4"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("gh was stopped because it did not exit within 4 seconds.");
+    expect(durationMs).toBeLessThan(18_000);
+    for (const { processIds } of await programs.listRuns()) {
+      for (const processId of processIds) expect(await isRunning(processId)).toBe(false);
+    }
+  });
 
-  it("C-08 is let go on Ctrl-C, which says how to go on, and leaves nothing running", async () => {
+  it("C-08 stops on Ctrl-C, says how to continue, and leaves no process", async () => {
     await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn: true }]);
     const args = ["keys", "create", "Interrupted", "--to", "github:acme/web#KEY", "--to", "file:never.key"];
     const child = spawnCli(args, { env: { ...admin.env, PATH: programs.path }, cwd: admin.directory });
@@ -332,7 +338,7 @@ describe("C-10 a secret that a vendor's program did not take", () => {
     expect(performance.now() - start).toBeLessThan(6000);
     const stderr = await child.texts.stderr;
     expect(stderr).toContain("Interrupted while gh was running.");
-    expect(stderr).toContain("✗ the file never.key: Interrupted before its turn.");
+    expect(stderr).toContain("✗ the file never.key: Interrupted before the delivery.");
     expect(stderr).toContain("To recover the same secret within 24 hours, run: briksync keys create ");
     const runs = await programs.listRuns();
     await expectNothingRuns(runs);

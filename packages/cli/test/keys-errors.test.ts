@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
     args: ["keys"],
     type: "USAGE",
     exitCode: 2,
-    message: "briksync keys needs a command: list, create, show",
+    message: "briksync keys requires a command: list, create, show",
   },
   {
     what: "a missing argument",
@@ -105,7 +105,7 @@ const cases: readonly Case[] = [
     args: ["keys", "show", "sec_0123456789abcdef"],
     type: "NOT_FOUND",
     exitCode: 3,
-    message: 'client id or id "sec_…".',
+    message: 'client ID or ID "sec_…".',
   },
   { what: "an unknown key", args: ["keys", "show", "Nowhere"], type: "NOT_FOUND", exitCode: 3, message: '"Nowhere"' },
   {
@@ -127,7 +127,7 @@ const cases: readonly Case[] = [
     args: ["keys", "revoke", "Twin"],
     type: "CONFIRMATION_REQUIRED",
     exitCode: 2,
-    message: "revoking ends a key for good",
+    message: "a revoked key cannot be restored",
     hint: "--yes",
   },
   {
@@ -257,7 +257,7 @@ describe("an error", () => {
     },
   );
 
-  it("of an ambiguous name carries the candidates", async () => {
+  it("lists the candidates of an ambiguous name", async () => {
     const { stderr } = await admin.run(["keys", "show", "Twin", "-o", "json"]);
     const { error } = JSON.parse(stderr);
     expect(error.details).toHaveLength(2);
@@ -265,7 +265,7 @@ describe("an error", () => {
       expect(line).toMatch(/^Twin {2}api_[0-9a-f]{24} {2}created \d{4}-\S+Z {2}[0-9a-f-]{36}$/);
   });
 
-  it("keeps what stays possible without the plan possible", async () => {
+  it("keeps operations possible that do not need the plan", async () => {
     expect(await pro.run(["keys", "list"])).toMatchObject({ exitCode: 0 });
     expect(await member.run(["audit"])).toMatchObject({ exitCode: 5 });
   });

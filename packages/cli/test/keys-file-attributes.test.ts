@@ -74,7 +74,7 @@ describe.skipIf(!isRoot)("C-12 a file that is replaced", () => {
     expect(call("ls", "-A", "kept").trim().split("\n").sort()).toEqual([".env", "crm.key"]);
   });
 
-  it("gets no access control list from its directory that the old one did not have", async () => {
+  it("gets no access control list from its directory", async () => {
     await write(".env", "KEY=\n");
     call("setfacl", "-d", "-m", "u:1234:rw", ".");
     const before = describeFile(".env");
@@ -82,7 +82,7 @@ describe.skipIf(!isRoot)("C-12 a file that is replaced", () => {
     expect(describeFile(".env")).toBe(before);
   });
 
-  it("is refused beforehand with another name, mounted by itself, immutable, append-only or on a read-only disk", async () => {
+  it("is refused early with hard links, as a mount point, if immutable or append-only, and on a read-only disk", async () => {
     for (const name of ["linked", "mounted", "immutable", "append", "source"]) await write(name, "");
     await link(join(directory, "linked"), join(directory, "other"));
     await mkdir(join(directory, "disk"));
@@ -97,7 +97,7 @@ describe.skipIf(!isRoot)("C-12 a file that is replaced", () => {
     undoing.push(() => call("chattr", "-ia", "immutable", "append"));
     for (const [name, reason] of [
       ["linked", "has 2 names (hard links)"],
-      ["mounted", "is mounted there by itself"],
+      ["mounted", "is a mount point"],
       ["immutable", "is immutable or append-only"],
       ["append", "is immutable or append-only"],
       ["disk/file", "read-only"],
@@ -105,7 +105,7 @@ describe.skipIf(!isRoot)("C-12 a file that is replaced", () => {
       for (const sink of [`file:${name}`, `env:${name}#KEY`]) {
         const { exitCode, stderr } = await rotate([sink]);
         expect({ sink, exitCode }).toEqual({ sink, exitCode: 1 });
-        expect(stderr).toContain("nothing was done");
+        expect(stderr).toContain("Nothing was changed");
         expect(stderr).toContain(reason);
       }
       expect(await read(name)).toBe("");
@@ -113,14 +113,14 @@ describe.skipIf(!isRoot)("C-12 a file that is replaced", () => {
     await expectUnchanged();
   });
 
-  it("is refused beforehand where the system's cp cannot keep attributes", async () => {
+  it("is refused early if the system's cp cannot preserve attributes", async () => {
     await write(".env", "KEY=\n");
     await mkdir(join(directory, "bin"));
     const script = "#!/bin/sh\necho 'cp: unrecognized option: attributes-only' >&2\nexit 1\n";
     await writeFile(join(directory, "bin/cp"), script, { mode: 0o755 });
     const { exitCode, stderr } = await rotate(["env:.env#KEY"], { PATH: join(directory, "bin") });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("cannot be kept: this needs cp of GNU coreutils");
+    expect(stderr).toContain("cannot be preserved: this requires cp of GNU coreutils");
     expect(await read(".env")).toBe("KEY=\n");
     await expectUnchanged();
   });

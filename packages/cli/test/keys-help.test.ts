@@ -17,7 +17,7 @@ beforeAll(async () => {
   await writeFile(join(bin, "briksync"), `#!/bin/sh\nexec "${process.execPath}" "${cliPath}" "$@"\n`);
   await writeFile(join(bin, "deploy"), "#!/bin/sh\n");
   await writeFile(join(home.directory, "secret.txt"), "sec_x\n");
-  // A vendor's program that is content with everything.
+  // A program of a vendor that accepts everything.
   await writeFile(join(bin, "gh"), "#!/bin/sh\n");
   for (const name of ["briksync", "deploy", "gh"]) await chmod(join(bin, name), 0o755);
 });
@@ -42,7 +42,7 @@ function runInShell(line: string): Promise<string> {
 }
 
 // What a command says that was understood, where there is no server, no terminal, and nobody to confirm.
-const understood = /Cannot reach|Not done, since nobody can be asked|is not a client secret|There is no credential/;
+const understood = /Cannot reach|Confirmation required|is not a client secret|No secret was passed/;
 
 describe.each(commands)("the help of %s", (command) => {
   it("fits a terminal of 80 columns", async () => {
@@ -52,8 +52,16 @@ describe.each(commands)("the help of %s", (command) => {
   });
 });
 
+describe("the help of keys rotate", () => {
+  it("needs at most 50 lines above the destinations and examples", async () => {
+    const { stdout } = await home.run(["keys", "rotate", "--help"]);
+    const [options = ""] = stdout.split("\nDestinations (--to):\n");
+    expect(options.split("\n").length).toBeLessThanOrEqual(50);
+  });
+});
+
 describe("the examples in the help of the key commands", () => {
-  it.each([...commands, "audit"])("of %s fit 80 columns and are command lines that are understood", async (command) => {
+  it.each([...commands, "audit"])("of %s fit 80 columns and are valid command lines", async (command) => {
     const lines = await readExamples(command);
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
     const examples = lines.map((line) => line.replace(/(^| {2})# .*$/, "").trim()).filter((line) => line !== "");

@@ -111,7 +111,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     [["keys", "revoke", "api_1", key.id], [["go on:", "revoke 2 keys"]]],
     [["keys", "allow-ip", key.id, "--list"], []],
     [["keys", "allow-ip", key.id, "--me"], []],
-    [["keys", "allow-ip", key.id, "203.0.113.0/24"], [["Save it?", "y"]]],
+    [["keys", "allow-ip", key.id, "203.0.113.0/24"], [["Save the list?", "y"]]],
     [["audit"], []],
     [["audit", "-o", "csv"], []],
   ] as const)("in %j", async (args, answers) => {
@@ -148,7 +148,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
       const { exitCode, stdout, stderr } = await home.run([...args, "--server", server.url]);
       expect(exitCode, stderr).toBe(0);
       expect(stderr).toMatch(
-        /revoked already.*exe|was on the list already.*exe.*stays so\..*\nAll entries expire.*exe/s,
+        /already revoked.*exe|is already on the allowlist.*exe.*It was not changed\..*\nAll entries expire.*exe/s,
       );
       expectTame(stdout + stderr);
       expect(stderr).not.toMatch(/^second line/m);
@@ -156,7 +156,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     await server.stop();
   });
 
-  it("nor can what a question offers: the e-mail of the last sign-in, and companies", async () => {
+  it("cannot control a terminal through prompts: the stored email address, and companies", async () => {
     const companies = [
       { id: "c1", name: `Acme${evil}`, privilege: 1 },
       { id: "c2", name: `Other${evil}`, privilege: 1 },
@@ -178,7 +178,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
       return terminal;
     };
     const answer = async (terminal: PtySession): Promise<void> => {
-      await terminal.waitFor("E-mail or username:");
+      await terminal.waitFor("Email or username:");
       terminal.enter("ada@partner.com");
       await terminal.waitFor("Password:");
       terminal.enter("a password");
@@ -198,28 +198,28 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     await writeFile(path, JSON.stringify(config));
     const again = login();
     await answer(again);
-    expect(again.text).not.toMatch(/E-mail or username:[^\n]*owned/);
+    expect(again.text).not.toMatch(/Email or username:[^\n]*owned/);
     await server.stop();
   });
 
-  it("nor can an answer of verify", async () => {
+  it("does not appear from a response of verify", async () => {
     const terminal = startPty(["keys", "verify"], { env: { ...home.env, BRIKSYNC_CLIENT_SECRET: "sec_abc" } });
     sessions.push(terminal);
-    await terminal.waitFor("Client id");
+    await terminal.waitFor("Client ID");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expectTame(terminal.screen);
   });
 
-  it("takes the client id where the name cannot be typed", async () => {
+  it("accepts the client ID if the name cannot be typed", async () => {
     const terminal = startPty(["keys", "revoke", key.id], { env: home.env });
     sessions.push(terminal);
-    await terminal.waitFor("Type its client id to revoke it:");
+    await terminal.waitFor("To confirm, type the client ID of the key:");
     terminal.pressCtrlC();
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(odd.requests.some((request) => request.method === "POST")).toBe(false);
   });
 
-  it("and JSON keeps the exact text, escaped", async () => {
+  it("is escaped in JSON, which keeps the exact text", async () => {
     const { stdout } = await home.run(["keys", "list", "-o", "json"]);
     expect(JSON.parse(stdout)[0]).toEqual(key);
     expectTame(stdout);
@@ -244,7 +244,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
   );
 });
 
-describe("C-07 names that are commands of a pipeline's runner", () => {
+describe("C-07 names that are commands of a CI runner", () => {
   const runnerKey = { ...key, id: "k1", clientId: "api_1", name: "::stop-commands::t", ipAllowlist: [] };
   const namesake = { ...runnerKey, id: "::error::k2", clientId: "api_2", name: "##[group]x" };
   let server: OddServer;
@@ -253,7 +253,7 @@ describe("C-07 names that are commands of a pipeline's runner", () => {
   });
   afterEach(() => server.stop());
 
-  it.each(["table", "csv", "ids", "json"])("come out harmless as %s, and only where a runner reads", async (output) => {
+  it.each(["table", "csv", "ids", "json"])("are made harmless as %s, only in CI", async (output) => {
     const args = ["keys", "list", "-o", output, "--server", server.url];
     const { exitCode, stdout } = await home.run(args, { env: { GITHUB_ACTIONS: "true" } });
     expect(exitCode).toBe(0);
@@ -263,7 +263,7 @@ describe("C-07 names that are commands of a pipeline's runner", () => {
     expect((await home.run(args)).stdout).toMatch(/^::(stop-commands::t|error::k2)/m);
   });
 
-  it("nor do errors hold them", async () => {
+  it("are not in errors either", async () => {
     const failing = await startOddServer((_, response) => {
       const details = [
         { path: "::error::a", message: "b" },
@@ -309,7 +309,7 @@ describe("C-04 a secret in a broken answer", () => {
     await broken.stop();
   });
 
-  it("that comes with an error is redacted there too", async () => {
+  it("is also redacted in errors", async () => {
     const broken = await startOddServer((_, response) =>
       sendJson(response, 401, { error: { code: 401, message: `Wrong secret ${canary}`, type: "INVALID_CREDENTIALS" } }),
     );
@@ -348,9 +348,9 @@ describe("a server with only the documented calls", () => {
   it("lists, shows, creates, rotates and revokes", async () => {
     const run = (...args: string[]) => home.run([...args, "--server", old.url]);
     expect((await run("keys", "list")).stdout).toMatch(/CRM +api_1 +never +\? /);
-    expect((await run("keys", "show", "CRM")).stdout).toContain("Allowed from  unknown to this server");
+    expect((await run("keys", "show", "CRM")).stdout).toContain("Allowed from  not provided by this server");
     expect((await run("keys", "create", "Payroll")).stdout).toMatch(
-      /^Name +Payroll\nClient id +api_1\nClient secret +sec_x7y8z9\n/,
+      /^Name +Payroll\nClient ID +api_1\nClient secret +sec_x7y8z9\n/,
     );
     expect(JSON.parse((await run("keys", "rotate", "CRM", "-y", "-o", "json")).stdout)).toMatchObject({
       ...documented,
@@ -359,20 +359,20 @@ describe("a server with only the documented calls", () => {
     expect((await run("keys", "revoke", "k1", "-y")).stderr).toContain('"CRM" is revoked (never used)');
   });
 
-  it("is told plainly where it does not offer something", async () => {
+  it("is named in errors about missing features", async () => {
     for (const args of [["keys", "rename", "CRM", "X"], ["keys", "allow-ip", "CRM", "10.0.0.0/8", "-y"], ["audit"]]) {
       const { exitCode, stderr } = await home.run([...args, "--server", old.url]);
       expect({ args, exitCode }).toEqual({ args, exitCode: 3 });
-      expect(stderr).toMatch(/does not offer this \((keys\.rename|keys\.listAllowedIps|audit\.list)\)/);
+      expect(stderr).toMatch(/does not support this \((keys\.rename|keys\.listAllowedIps|audit\.list)\)/);
     }
     const unrestricted = await home.run(["keys", "list", "--unrestricted", "--server", old.url]);
     expect(unrestricted.exitCode).toBe(8);
-    expect(unrestricted.stderr).toContain("does not say from which addresses");
+    expect(unrestricted.stderr).toContain("does not provide the IP allowlists of keys");
   });
 });
 
-describe("a command line that is shown to be copied", () => {
-  it("is one argument whatever the server called the key", async () => {
+describe("a command line for copying", () => {
+  it("is one argument, whatever the name of the key", async () => {
     const clientId = "api_1; echo 'owned' $(id) #";
     const shellServer = await startOddServer((_, response) =>
       sendJson(response, 200, { id: "k1", clientId, clientSecret: "sec_x" }),

@@ -84,7 +84,7 @@ async function listNames(...args: string[]): Promise<string[]> {
 }
 
 describe("keys list", () => {
-  it("C-05 -o json is the server's list of active keys, byte for byte the same each time", async () => {
+  it("C-05 -o json prints the server's list of active keys, always byte for byte the same", async () => {
     const [first, second] = [await few.run(["keys", "list", "-o", "json"]), await few.run(["keys", "list", "--json"])];
     expect(first.stdout).toBe(`${JSON.stringify(await few.fetchJson("/keys?status=active"), null, 2)}\n`);
     expect(second.stdout).toBe(first.stdout);
@@ -107,7 +107,7 @@ describe("keys list", () => {
     expect((await few.run(["keys", "list", "-o", "ids"])).stdout).toBe(ids);
   });
 
-  it("shows the active ones, the revoked ones, or all", async () => {
+  it("lists active keys, revoked keys, or all", async () => {
     expect(await listNames()).not.toContain("Gone");
     expect(await listNames("--status", "revoked")).toEqual(["Gone"]);
     expect(await listNames("--status", "all")).toHaveLength(5);
@@ -129,7 +129,7 @@ describe("keys list", () => {
 });
 
 describe("keys list finds what needs attention", () => {
-  it("unused, due for rotation, unrestricted, and all of that at once", async () => {
+  it("filters unused, old and unrestricted keys, and combines the filters", async () => {
     expect(await listNames("--unused-for", "90d")).toEqual(["Rotated"]);
     expect(await listNames("--older-than", "52w")).toEqual(["Used today"]);
     expect(await listNames("--unrestricted")).toEqual(["Rotated", "Used today", "Idle"].sort(byAge));
@@ -141,11 +141,11 @@ describe("keys list finds what needs attention", () => {
     expect(found).toMatchObject({ exitCode: 10, stderr: "" });
     expect(JSON.parse(found.stdout)).toHaveLength(1);
     const nothing = await few.run(["keys", "list", "--unused-for", "99w", "--exit-code"]);
-    expect(nothing).toMatchObject({ exitCode: 0, stdout: "", stderr: "None of the 4 active keys is like that.\n" });
+    expect(nothing).toMatchObject({ exitCode: 0, stdout: "", stderr: "None of the 4 active keys match.\n" });
     expect((await few.run(["keys", "list", "--exit-code", "-o", "json", "--unused-for", "99w"])).stdout).toBe("[]\n");
   });
 
-  it("refuses a duration it cannot read, naming the form", async () => {
+  it("refuses an invalid duration and shows the correct form", async () => {
     for (const text of ["90", "soon", "-1d"]) {
       const { exitCode, stderr } = await few.run(["keys", "list", `--unused-for=${text}`]);
       expect(exitCode).toBe(2);
@@ -160,7 +160,7 @@ function byAge(a: string, b: string): number {
 }
 
 describe("the table of keys", () => {
-  it("fits 80 columns with every client id whole", async () => {
+  it("fits 80 columns with complete client IDs", async () => {
     const lines = await showTable([], 80);
     expect(lines[0]).toMatch(/^NAME +CLIENT ID +LAST USED +ALLOWED FROM$/);
     expect(lines).toHaveLength(5);
@@ -170,25 +170,25 @@ describe("the table of keys", () => {
     expect(lines.join("\n")).toMatch(/Used today +api_\S+ +4 hours ago +any address/);
   });
 
-  it("tells more where there is room", async () => {
+  it("shows more columns on a wide terminal", async () => {
     const lines = await showTable(["--status", "all"], 120);
     expect(lines[0]).toMatch(/^NAME +CLIENT ID +STATUS +LAST USED +FROM +ALLOWED FROM +CREATED$/);
     expect(lines.join("\n")).toMatch(/Gone +api_\S+ +revoked +never/);
     expect(lines.join("\n")).toMatch(/Used today .* 198\.51\.100\.7 .* 1 year ago/);
   });
 
-  it("becomes blocks where not even a client id would fit", async () => {
+  it("prints blocks if not even a client ID fits", async () => {
     const lines = await showTable([], 40);
     expect(lines).toContain("NAME: Restricted");
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
   });
 
-  it("of no keys says how to make one, on stderr", async () => {
+  it("says on stderr how to create a key if there are none", async () => {
     const empty = await createAdmin(server, { company: "Empty Ltd" });
     expect(await empty.run(["keys", "list"])).toMatchObject({
       exitCode: 0,
       stdout: "",
-      stderr: "There are no active keys. Create one: briksync keys create NAME\n",
+      stderr: "There are no active keys. To create one, run: briksync keys create NAME\n",
     });
     expect((await empty.run(["keys", "list", "-o", "csv"])).stdout.split("\n")).toHaveLength(2);
     await empty.remove();
@@ -196,18 +196,18 @@ describe("the table of keys", () => {
 });
 
 describe("keys show", () => {
-  it("tells exact and relative times and the whole allowlist", async () => {
+  it("shows exact and relative times and the whole allowlist", async () => {
     const { stdout, stderr } = await few.run(["keys", "show", "Restricted"]);
     expect(stderr).toBe("");
     expect(stdout).toMatch(
-      /^Name {10}Restricted\nStatus {8}active\nClient id {5}api_[0-9a-f]{24}\nId {12}[0-9a-f-]{36}\n/,
+      /^Name {10}Restricted\nStatus {8}active\nClient ID {5}api_[0-9a-f]{24}\nID {12}[0-9a-f-]{36}\n/,
     );
     expect(stdout).toMatch(/\nCreated {7}\d{4}-.*Z \(.*\)\nLast used {5}never\n/);
     expect(stdout).toMatch(/\nAllowed from {2}\S+\n {14}\S+\n$/);
     for (const cidr of ["203.0.113.0/24", "2001:db8::/32"]) expect(stdout).toContain(` ${cidr}\n`);
     const used = await few.run(["keys", "show", "Used today"]);
     expect(used.stdout).toMatch(
-      /Last used {5}\d{4}-.*Z \(4 hours ago, from 198\.51\.100\.7\)\nAllowed from {2}every address\n$/,
+      /Last used {5}\d{4}-.*Z \(4 hours ago from 198\.51\.100\.7\)\nAllowed from {2}any address\n$/,
     );
   });
 
@@ -222,7 +222,7 @@ describe("keys show", () => {
 });
 
 describe("keys rename", () => {
-  it("says what was and what is, and leaves everything else as it was", async () => {
+  it("prints the old and the new name, and changes nothing else", async () => {
     const before = await few.createKey("Old name");
     const { exitCode, stdout, stderr } = await few.run(["keys", "rename", "Old name", "  New name "]);
     expect({ exitCode, stdout, stderr }).toEqual({
@@ -237,7 +237,7 @@ describe("keys rename", () => {
     await few.run(["keys", "revoke", "-y", before.id]);
   });
 
-  it("passes the server's objections on, and misses nothing silently", async () => {
+  it("shows the server's errors, and omits nothing silently", async () => {
     const tooLong = await few.run(["keys", "rename", "Idle", "x".repeat(101)]);
     expect(tooLong.exitCode).toBe(6);
     expect(tooLong.stderr).toContain("at most 100 characters");

@@ -62,11 +62,11 @@ const lossyOutputs = [
   [(command: string) => `${command} > /dev/full`, "a device"],
   [(command: string) => `${command} 1< read-only`, "it is not open for writing"],
   [(command: string) => `${command} 1< .`, "it is a directory"],
-  [(command: string) => `exec 3> gone; rm gone; ${command} >&3 3>&-`, "it is a file that has been deleted"],
+  [(command: string) => `exec 3> gone; rm gone; ${command} >&3 3>&-`, "its file was deleted"],
 ] as const;
 
 describe("C-11 a command that shows a secret", () => {
-  it.skipIf(!isLinux)("changes nothing where standard output would lose it", async () => {
+  it.skipIf(!isLinux)("changes nothing if standard output would lose it", async () => {
     await writeFile(join(directory, "read-only"), "old");
     // Each command once, and each output once.
     const trials = commands.map((command, at) => ({ command, output: lossyOutputs[at % lossyOutputs.length] }));
@@ -84,26 +84,29 @@ describe("C-11 a command that shows a secret", () => {
     expect(await read("read-only")).toBe("old");
   });
 
-  it.skipIf(!isLinux)("discards the secret of a new key only where three words say so", async () => {
-    const discarded = await run("briksync keys create Discarded --secret-only -q > /dev/null");
-    expect(discarded).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
-    expect(await listNames()).toContain("Discarded");
-    for (const command of [
-      "briksync keys create Kept --secret-only > /dev/null",
-      "briksync keys create Kept -q > /dev/null",
-      "briksync keys create Kept --secret-only -q >&-",
-      "briksync keys create Kept --secret-only -q 1<> /dev/null",
-      "briksync keys create Kept --secret-only -q > /dev/full",
-      "briksync keys rotate $KEY --yes --secret-only -q > /dev/null",
-      "briksync keys rotate $KEY --staged --secret-only -q > /dev/null",
-    ]) {
-      expect(await run(command), command).toMatchObject({ exitCode: 1, stdout: "" });
-    }
-    expect(await listNames()).not.toContain("Kept");
-    expect(await presentSecret(server, key.clientSecret)).toBe(200);
-  });
+  it.skipIf(!isLinux)(
+    "discards the secret of a new key only with all three of --secret-only, --quiet and /dev/null",
+    async () => {
+      const discarded = await run("briksync keys create Discarded --secret-only -q > /dev/null");
+      expect(discarded).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
+      expect(await listNames()).toContain("Discarded");
+      for (const command of [
+        "briksync keys create Kept --secret-only > /dev/null",
+        "briksync keys create Kept -q > /dev/null",
+        "briksync keys create Kept --secret-only -q >&-",
+        "briksync keys create Kept --secret-only -q 1<> /dev/null",
+        "briksync keys create Kept --secret-only -q > /dev/full",
+        "briksync keys rotate $KEY --yes --secret-only -q > /dev/null",
+        "briksync keys rotate $KEY --staged --secret-only -q > /dev/null",
+      ]) {
+        expect(await run(command), command).toMatchObject({ exitCode: 1, stdout: "" });
+      }
+      expect(await listNames()).not.toContain("Kept");
+      expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    },
+  );
 
-  it("takes every output that can be read afterwards: a file, a named pipe, a program", async () => {
+  it("accepts every output that can be read afterwards: a file, a named pipe, a program", async () => {
     const script = `
       briksync keys rotate $KEY --yes --secret-only > file
       briksync keys verify -q < file || exit 1
@@ -118,11 +121,11 @@ describe("C-11 a command that shows a secret", () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   });
 
-  it("C-10 says how to recover a secret whose reader had gone, and that command recovers it", async () => {
+  it("C-10 says how to recover a secret after its reader exited, and that command recovers it", async () => {
     for (const command of ["keys rotate $KEY --yes --secret-only", "keys create 'Not read' -o json"]) {
       const lost = await run(`{ briksync ${command}; echo $? > code; } | true`);
       expect((await read("code")).trim()).toBe("1");
-      expect(lost.stderr).toContain("nobody has it");
+      expect(lost.stderr).toContain("could not be written");
       const [, hint = ""] = /To recover the same secret within 24 hours, run: (.*?)"?,?$/m.exec(lost.stderr) ?? [];
       const again = await run(hint);
       expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(secretPattern) });
@@ -132,33 +135,30 @@ describe("C-11 a command that shows a secret", () => {
     expect((await listNames()).filter((name) => name === "Not read")).toHaveLength(1);
   });
 
-  it.skipIf(!canMount)(
-    "C-10 notices a disk that is full before, and one that takes only a part of the secret",
-    async () => {
-      const disk = join(directory, "disk");
-      await mkdir(disk);
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]);
-      undoing.push(() => execFileSync("umount", ["--lazy", disk]));
-      const full = await run(`dd if=/dev/zero of=disk/filler bs=4k count=100 2> dd.log
+  it.skipIf(!canMount)("C-10 detects a full disk, and a disk that stores only a part of the secret", async () => {
+    const disk = join(directory, "disk");
+    await mkdir(disk);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]);
+    undoing.push(() => execFileSync("umount", ["--lazy", disk]));
+    const full = await run(`dd if=/dev/zero of=disk/filler bs=4k count=100 2> dd.log
       briksync keys rotate $KEY --yes --secret-only > disk/out`);
-      expect(full).toMatchObject({
-        exitCode: 1,
-        stderr: expect.stringContaining("its disk is full. Nothing was changed."),
-      });
-      expect(await presentSecret(server, key.clientSecret)).toBe(200);
-      // A limit of the process stops the write amid the secret, as a quota would.
-      const cut = await run(`dd if=/dev/zero of=out bs=1 count=500 2> dd.log
+    expect(full).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("its disk is full. Nothing was changed."),
+    });
+    expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    // A limit of the process stops the write amid the secret, as a quota would.
+    const cut = await run(`dd if=/dev/zero of=out bs=1 count=500 2> dd.log
       ulimit -f 1; trap '' XFSZ; briksync keys rotate $KEY --yes --secret-only >> out`);
-      expect(cut).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("could not be written") });
-      const again = await run("briksync keys rotate $KEY --yes --secret-only");
-      expect(again.stderr).toContain("Recovered the secret");
-      expect(await presentSecret(server, again.stdout.trim())).toBe(200);
-    },
-  );
+    expect(cut).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("could not be written") });
+    const again = await run("briksync keys rotate $KEY --yes --secret-only");
+    expect(again.stderr).toContain("Recovered the secret");
+    expect(await presentSecret(server, again.stdout.trim())).toBe(200);
+  });
 });
 
 describe("C-04 the mask of a new secret in a pipeline", () => {
-  it("is never written into a file or to another program, and what it cannot protect is not shown", async () => {
+  it("is never written to a file or another program, and an unprotected secret is not shown", async () => {
     const env = { GITHUB_ACTIONS: "true" };
     const delivered = [
       "briksync keys rotate $KEY --to file:crm.key > out.log 2>> err.log",
@@ -173,7 +173,7 @@ describe("C-04 the mask of a new secret in a pipeline", () => {
       expect(await presentSecret(server, secret)).toBe(200);
       const logs = `${await read("out.log")}${await read("err.log")}`;
       expect(logs + stdout + stderr, script).not.toContain(secret);
-      expect(logs, script).toContain("The job's log does not mask the new secret: stderr ");
+      expect(logs, script).toContain("The job log does not mask the new secret because stderr ");
       for (const name of ["out.log", "err.log"]) await rm(join(directory, name));
     }
     const before = await read("crm.key");
@@ -191,7 +191,7 @@ describe("C-04 the mask of a new secret in a pipeline", () => {
     expect(masked.stderr).toContain(`::add-mask::${masked.stdout.trim()}`);
   });
 
-  it("is not written where stderr is closed, or a file of Azure Pipelines", async () => {
+  it("is not written if stderr is closed or a file in Azure Pipelines", async () => {
     const closed = await run("briksync keys rotate $KEY --to file:crm.key 2>&-", { GITHUB_ACTIONS: "true" });
     expect(closed).toMatchObject({ exitCode: 0, stderr: "" });
     const azure = await run("briksync keys rotate $KEY --to file:crm.key 2> err.log", { TF_BUILD: "True" });
@@ -200,14 +200,14 @@ describe("C-04 the mask of a new secret in a pipeline", () => {
     expect(await read("err.log")).not.toMatch(secretPattern);
   });
 
-  it("is needed for what the runner itself prints: the variables and outputs of later steps", async () => {
+  it("is required for values that the runner prints: variables and outputs of later steps", async () => {
     await writeFile(join(directory, "env"), "");
     const env = { GITHUB_ACTIONS: "true", GITHUB_ENV: join(directory, "env"), GITHUB_OUTPUT: join(directory, "env") };
     for (const sink of ["github-env:KEY", "github-output:KEY"]) {
       const { exitCode } = await run(`briksync keys rotate $KEY --to ${sink} 2> err.log`, env);
       expect(exitCode).toBe(1);
       expect(await read("err.log")).toMatch(
-        /nothing was done.*the runner cannot be told to mask it: stderr goes to a file/,
+        /nothing was done.*cannot tell the runner to mask it because stderr goes to a file/,
       );
     }
     expect(await read("env")).toBe("");

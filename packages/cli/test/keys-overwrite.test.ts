@@ -39,7 +39,7 @@ const listJournal = async (): Promise<string[]> =>
   (await readdir(join(admin.configDirectory, "journal"))).filter((name) => name.endsWith(".json"));
 
 describe("C-11 keys create", () => {
-  it("replaces no file and no variable that exists, whatever is in it, and says how to", async () => {
+  it("replaces no existing file or variable, and says how to", async () => {
     await write("notes.txt", "my notes");
     await write("empty", "");
     await write(".env", `A=1\nKEY=\nTAKEN=${key.clientSecret}\n`);
@@ -53,8 +53,8 @@ describe("C-11 keys create", () => {
     ] as const) {
       const { exitCode, stdout, stderr } = await run("keys", "create", "-q", "--to", sink, "--", "-New");
       expect({ sink, exitCode, stdout }).toEqual({ sink, exitCode: 1, stdout: "" });
-      expect(stderr).toContain(`${what} exists already. Nothing was done.`);
-      expect(stderr).toMatch(/hint: To replace what is there, run: briksync keys create .* --overwrite -- -New\n/);
+      expect(stderr).toContain(`${what} already exists. Nothing was changed.`);
+      expect(stderr).toMatch(/hint: To replace it, run: briksync keys create .* --overwrite -- -New\n/);
     }
     expect(await countKeys()).toBe(before);
     expect(await read("notes.txt")).toBe("my notes");
@@ -85,7 +85,7 @@ describe("C-11 keys create", () => {
     expect(await presentSecret(server, first)).toBe(200);
   });
 
-  it("C-10 resumes over what its own earlier attempt wrote, and over nothing else", async () => {
+  it("C-10 replaces only what its own earlier attempt wrote", async () => {
     const args = [
       "keys",
       "create",
@@ -105,11 +105,11 @@ describe("C-11 keys create", () => {
     await write("one", key.clientSecret);
     await write("go", "");
     const refused = await run(...args);
-    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--overwrite was not given") });
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--overwrite is not set") });
     expect(await read("one")).toBe(key.clientSecret);
     await write("one", "my notes");
     const again = await run(...args);
-    expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The file one exists already.") });
+    expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The file one already exists.") });
     // The refusal keeps what recovers the secret.
     expect(await listJournal()).toHaveLength(1);
     await write("one", secret);
@@ -118,11 +118,11 @@ describe("C-11 keys create", () => {
     expect(await listJournal()).toEqual([]);
   });
 
-  it("leaves alone what appears between the look and the delivery, and recovers with --overwrite", async () => {
+  it("does not replace content that appears between the check and the delivery, and recovers with --overwrite", async () => {
     const to = ["--to", "exec:cat > first; umask 077; printf mine > second", "--to", "file:second"];
     const { exitCode, stderr } = await run("keys", "create", "Late", "-q", ...to);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("✗ the file second: The file second exists already, and --overwrite was not given.");
+    expect(stderr).toContain("✗ the file second: The file second already exists, and --overwrite is not set.");
     expect(await read("second")).toBe("mine");
     const again = await run("keys", "create", "Late", "-q", "--overwrite", "--to", "file:second");
     expect(again.exitCode).toBe(0);
@@ -131,7 +131,7 @@ describe("C-11 keys create", () => {
 });
 
 describe("C-11 keys rotate", () => {
-  it("replaces what is missing, empty or a client secret without a question", async () => {
+  it("replaces missing or empty content and client secrets without a confirmation", async () => {
     await write("empty", "");
     await write("old", `${key.clientSecret}\n`);
     await write(".env", `A=\nB='${key.clientSecret}'\nID=${key.clientId}\n`);
@@ -158,11 +158,13 @@ describe("C-11 keys rotate", () => {
     ] as const) {
       const { exitCode, stderr } = await run("keys", "rotate", key.id, "--yes", "--to", sink);
       expect({ sink, exitCode }).toEqual({ sink, exitCode: 2 });
-      expect(stderr).toContain(`${what} holds something else than a client secret of this key. Nothing was done.`);
+      expect(stderr).toContain(
+        `${what} contains something other than a client secret of this key. Nothing was changed.`,
+      );
       expect(stderr).toMatch(/run: briksync keys rotate .* --overwrite\n/);
     }
     const many = await run("keys", "rotate", key.id, "--staged", "--to", "file:notes.txt", "--to", "env:.env#URL");
-    expect(many.stderr).toContain("  The variable URL in .env holds something else");
+    expect(many.stderr).toContain("  The variable URL in .env contains something other");
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
     expect(await admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ rotation: null });
     expect(await read("notes.txt")).toBe("my notes");
@@ -171,7 +173,7 @@ describe("C-11 keys rotate", () => {
     expect(await presentSecret(server, await read("notes.txt"))).toBe(200);
   });
 
-  it("asks about anything else at a terminal, once for all keys, and a no changes nothing", async () => {
+  it("asks before it replaces anything else at a terminal, once for all keys, and a no changes nothing", async () => {
     const other = await admin.createKey(`Other ${keys}`);
     const start = (...args: string[]): PtySession => {
       const session = startPty(["keys", "rotate", ...args], { env: admin.env, cwd: directory });
@@ -180,7 +182,7 @@ describe("C-11 keys rotate", () => {
     };
     await write("notes.txt", "my notes");
     const refused = start(key.id, "--to", "file:notes.txt");
-    await refused.waitFor("The file notes.txt holds something else than a client secret of this key.");
+    await refused.waitFor("The file notes.txt contains something other than a client secret of this key.");
     await refused.waitFor("Replace it?");
     refused.enter("n");
     expect((await refused.waitForExit()).exitCode).toBe(130);
@@ -196,18 +198,18 @@ describe("C-11 keys rotate", () => {
       expect(await presentSecret(server, await read(`${clientId}.txt`))).toBe(200);
   });
 
-  it("leaves alone what appears between the question and the delivery", async () => {
+  it("does not replace content that appears between the confirmation and the delivery", async () => {
     const to = ["--to", "exec:cat > /dev/null; printf mine > late", "--to", "file:late"];
     const { exitCode, stderr } = await run("keys", "rotate", key.id, ...to);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("Not delivered to the file late, which is as it was.");
+    expect(stderr).toContain("Not delivered to the file late. It was not changed.");
     expect(await read("late")).toBe("mine");
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });
 });
 
 describe("C-11 a destination that vanishes", () => {
-  it("in a directory that was deleted is refused before anything is made", async () => {
+  it("is refused early in a deleted directory", async () => {
     const script = 'mkdir gone && cd gone && rmdir "$PWD" && briksync keys rotate $KEY --to file:crm.key';
     const { exitCode, stderr } = await runShell(script, { env: { ...admin.env, KEY: key.id }, cwd: directory });
     expect(exitCode).not.toBe(0);

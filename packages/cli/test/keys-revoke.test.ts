@@ -32,7 +32,7 @@ async function isActive(key: PrintedKey): Promise<boolean> {
 }
 
 describe("keys revoke again", () => {
-  it("by the name of a revoked key is fine, also of several; an active one of that name comes first", async () => {
+  it("accepts the name of revoked keys, and prefers an active key with that name", async () => {
     const first = await admin.createKey("Repeated");
     const revoke = () => admin.run(["keys", "revoke", "Repeated", "--yes", "-o", "ids"]);
     expect(await revoke()).toMatchObject({ exitCode: 0, stdout: `${first.id}\n` });
@@ -48,7 +48,7 @@ describe("keys revoke again", () => {
 });
 
 describe("keys revoke at a terminal", () => {
-  it("says when and from where the key was last used, and takes its name for a yes", async () => {
+  it("shows the last use of the key, and accepts its name as confirmation", async () => {
     const key = await admin.createKey("Typed out");
     await presentSecret(server, key.clientSecret, "203.0.113.9");
     await expect
@@ -58,7 +58,7 @@ describe("keys revoke at a terminal", () => {
     await terminal.waitFor(`Typed out  ${key.clientId}`);
     await terminal.waitFor(/Last used {2}.* from 203\.0\.113\.9/);
     await terminal.waitFor("this cannot be undone");
-    await terminal.waitFor("Type the key's name to revoke it:");
+    await terminal.waitFor("To confirm, type the name of the key:");
     terminal.enter("Typed out");
     await terminal.waitFor(/✓ "Typed out" is revoked \(last used .* from 203\.0\.113\.9\)/);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
@@ -73,30 +73,30 @@ describe("keys revoke at a terminal", () => {
   ])("C-05 changes nothing after %s, and exits 130", async (what, answer) => {
     const key = await admin.createKey(`Kept after ${what}`);
     const terminal = openTerminal(["keys", "revoke", key.id]);
-    await terminal.waitFor("to revoke it:");
+    await terminal.waitFor("To confirm, type");
     answer(terminal);
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(terminal.text).toContain("Nothing was changed.");
     if (what === "another name")
-      expect(terminal.text).toContain(`You typed "typed wrong"; the name is "${key.name}". Nothing was changed.`);
+      expect(terminal.text).toContain(`"typed wrong" does not match "${key.name}". Nothing was changed.`);
     expect(await isActive(key)).toBe(true);
   });
 
-  it("takes the client id for the name as well", async () => {
+  it("also accepts the client ID", async () => {
     const key = await admin.createKey("会计");
     const terminal = openTerminal(["keys", "revoke", "会计"]);
-    await terminal.waitFor("to revoke it:");
+    await terminal.waitFor("To confirm, type");
     terminal.enter(key.clientId);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(await isActive(key)).toBe(false);
   });
 
-  it("shows every key and asks once for several", async () => {
+  it("shows all keys and asks once for several", async () => {
     const keys = [await admin.createKey("First of two"), await admin.createKey("Second of two")];
     const terminal = openTerminal(["keys", "revoke", ...keys.map((key) => key.name)]);
     await terminal.waitFor("First of two");
     await terminal.waitFor("Second of two");
-    await terminal.waitFor('Type "revoke 2 keys" to go on:');
+    await terminal.waitFor('To confirm, type "revoke 2 keys":');
     terminal.enter("revoke 2 keys");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(await Promise.all(keys.map(isActive))).toEqual([false, false]);
@@ -109,20 +109,20 @@ describe("keys revoke without a terminal", () => {
     for (const stdin of ["", "Not confirmed\n", "closed", "open"]) {
       const { exitCode, stdout, stderr } = await admin.run(["keys", "revoke", key.name], { stdin });
       expect({ stdin, exitCode, stdout }).toEqual({ stdin, exitCode: 2, stdout: "" });
-      expect(stderr).toContain("revoking ends a key for good");
+      expect(stderr).toContain("a revoked key cannot be restored");
     }
     expect(await isActive(key)).toBe(true);
   });
 
-  it("revokes nothing unless every key was found", async () => {
+  it("revokes no key unless all are found", async () => {
     const key = await admin.createKey("Spared");
     const { exitCode, stderr } = await admin.run(["keys", "revoke", "--yes", key.name, "Nowhere"]);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('No key has the name, client id or id "Nowhere".');
+    expect(stderr).toContain('No key has the name, client ID or ID "Nowhere".');
     expect(await isActive(key)).toBe(true);
   });
 
-  it("prints the keys as they are now, each once, in the order given", async () => {
+  it("prints the current state of the keys, each once, in the given order", async () => {
     const [a, b] = [await admin.createKey("Order A"), await admin.createKey("Order B")];
     const { exitCode, stdout, stderr } = await admin.run([
       "keys",
@@ -140,24 +140,24 @@ describe("keys revoke without a terminal", () => {
     expect(printed[0]).toMatchObject({ status: "revoked", revokedOn: expect.any(String) });
   });
 
-  it("of a key that is revoked already is fine, and said", async () => {
+  it("accepts a key that is already revoked, and says so", async () => {
     const key = await admin.createKey("Long gone");
     await admin.run(["keys", "revoke", "-y", key.id]);
     const again = await admin.run(["keys", "revoke", "-y", key.id]);
     expect(again).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(again.stderr).toMatch(/^"Long gone" was revoked already, on \d{4}-.*Z\.\n$/);
+    expect(again.stderr).toMatch(/^"Long gone" was already revoked, on \d{4}-.*Z\.\n$/);
     const ids = await admin.run(["keys", "revoke", "-y", key.clientId, "-o", "ids"]);
     expect(ids).toMatchObject({ exitCode: 0, stdout: `${key.id}\n`, stderr: "" });
     const byName = await admin.run(["keys", "revoke", "-y", "Long gone"]);
     expect(byName).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(byName.stderr).toMatch(/^"Long gone" was revoked already, on /);
+    expect(byName.stderr).toMatch(/^"Long gone" was already revoked, on /);
   });
 
-  it("of several revokes none where one is not found, and says so", async () => {
+  it("revokes none of several keys if one is not found, and says so", async () => {
     const key = await admin.createKey("Still here");
     const { exitCode, stderr } = await admin.run(["keys", "revoke", "-y", "Still here", "no such key"]);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain("hint: Nothing was revoked. See them all: briksync keys list");
+    expect(stderr).toContain("hint: Nothing was revoked. To list all keys, run: briksync keys list");
     expect(await isActive(key)).toBe(true);
   });
 
@@ -170,7 +170,7 @@ describe("keys revoke without a terminal", () => {
     });
   });
 
-  it("that breaks half-way prints what is done and the command that goes on", async () => {
+  it("prints the completed part and the command for the rest after a failure", async () => {
     const makeKey = (number: number) => ({
       id: `k${number}`,
       name: `Key ${number}`,
@@ -198,7 +198,7 @@ describe("keys revoke without a terminal", () => {
       ]);
       expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: "k1\n" });
       expect(stderr).toContain("Only an Admin may do this");
-      expect(stderr).toContain("hint: Done: 1 of 3. To resume, run: briksync keys revoke api_2 api_3");
+      expect(stderr).toContain("hint: Revoked 1 of 3 keys. To resume, run: briksync keys revoke api_2 api_3");
     } finally {
       await odd.stop();
       await home.remove();

@@ -49,21 +49,21 @@ function openTerminal(...args: string[]): PtySession {
 }
 
 describe("keys rotate --staged", () => {
-  it("shows a secret that works beside the old one, asks nothing, and says how to finish", async () => {
+  it("shows a second secret without a confirmation, and says how to finish", async () => {
     const { exitCode, stdout, stderr } = await rotate("--staged", "--secret-only");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^sec_[0-9a-f]{48}\n$/);
     const [, pending] = await listSecrets(admin, key.id);
     expect(stderr).toBe(
-      `✓ A new secret of "${key.name}" works beside the old one.\n` +
-        `It ends in 1 day, at ${pending?.expiresOn?.replace(/\.\d+Z$/, "Z")}, unless it is used before.\n` +
-        `To finish: briksync keys rotate ${key.clientId} --finish --rotation ${pending?.id}\n`,
+      `✓ Created a new secret of "${key.name}". The old secret still works.\n` +
+        `The new secret expires in 1 day, at ${pending?.expiresOn?.replace(/\.\d+Z$/, "Z")}, unless it is used.\n` +
+        `To finish the rotation, run: briksync keys rotate ${key.clientId} --finish --rotation ${pending?.id}\n`,
     );
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
     expect(await presentSecret(server, stdout.trim())).toBe(200);
   });
 
-  it("prints the rotation with the secret for programs", async () => {
+  it("prints the rotation and the secret for programs", async () => {
     const { stdout, stderr } = await rotate("--staged", "-o", "json");
     const [, pending] = await listSecrets(admin, key.id);
     expect(stderr).toBe("");
@@ -76,16 +76,16 @@ describe("keys rotate --staged", () => {
     });
   });
 
-  it("shows it in a frame at a terminal, with both ways on", async () => {
+  it("shows it in a frame at a terminal, with the commands to finish and abort", async () => {
     const terminal = openTerminal("--staged");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text).toContain("The secret is shown only this once.");
-    expect(terminal.text).toMatch(/Ends {6}in 1 day, at \d{4}-.*Z, unless it is used before/);
+    expect(terminal.text).toMatch(/Expires {3}in 1 day, at \d{4}-.*Z, unless it is used/);
     expect(terminal.text).toMatch(/Finish {4}briksync keys rotate api_[0-9a-f]+ --finish --rotation [0-9a-f-]{36}/);
     expect(terminal.text).toMatch(/Or abort {2}briksync keys rotate api_[0-9a-f]+ --abort --rotation [0-9a-f-]{36}/);
   });
 
-  it("C-10 cut off after the server had made it, shows the very same one when it is repeated", async () => {
+  it("C-10 shows the same secret again after an interruption that follows its creation", async () => {
     let hasBegun = false;
     const proxy = await startFaultProxy(server.url, {
       decide: () => ({ kind: "pass" }),
@@ -100,7 +100,9 @@ describe("keys rotate --staged", () => {
       const [, pending] = await listSecrets(admin, key.id);
       const again = await admin.run(["keys", "rotate", key.id, "--staged", "--secret-only"], { env });
       expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^sec_/) });
-      expect(again.stderr).toContain(`Recovered the new secret of "${key.name}" that was begun just now`);
+      expect(again.stderr).toContain(
+        `Recovered the new secret of "${key.name}" from the rotation that started just now`,
+      );
       expect((await listSecrets(admin, key.id)).map(({ id }) => id)).toContain(pending?.id);
       expect(await listSecrets(admin, key.id)).toHaveLength(2);
       // It was shown, so the next one is another.
@@ -111,7 +113,7 @@ describe("keys rotate --staged", () => {
     }
   });
 
-  it("with --to delivers and verifies, and leaves the rest to later", async () => {
+  it("with --to, delivers and verifies, and does not finish", async () => {
     const directory = await mkdtemp(join(admin.directory, "sinks-"));
     const path = join(directory, "secret");
     const { exitCode, stdout, stderr } = await rotate("--staged", "--to", `file:${path}`, "-o", "json");
@@ -131,7 +133,7 @@ describe("keys rotate --staged", () => {
 });
 
 describe("keys rotate --status", () => {
-  it("shows every secret that works, when and from where it was last used, and when it ends", async () => {
+  it("lists the secrets that work, with their last use and expiry", async () => {
     const { id, clientSecret } = await stage();
     await presentSecret(server, clientSecret);
     await expect.poll(async () => (await listSecrets(admin, key.id))[1]?.lastUsedAt, { timeout: 8000 }).not.toBe(null);
@@ -175,19 +177,19 @@ describe("keys rotate --status", () => {
     expect(used.checkedOn).toBeUndefined();
   });
 
-  it("says below it that a run may be at work, or was the last, at a narrow terminal too", async () => {
+  it("says below the table which rotation holds or last held the lease, also on a narrow terminal", async () => {
     const { id } = await stage();
     const terminal = startPty(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 100 });
     sessions.push(terminal);
     await terminal.waitForExit();
-    expect(terminal.text).toMatch(new RegExp(`^! A run of ${id} may be at work, until \\d\\d:\\d\\d:\\d\\dZ;`, "m"));
+    expect(terminal.text).toMatch(new RegExp(`^! Rotation ${id} holds the lease$`, "m"));
     await sleep(2100);
     const { stderr } = await rotate("--status");
-    expect(stderr).toBe(`The last run at work was that of ${id}.\n`);
+    expect(stderr).toBe(`Rotation ${id} held the lease last.\n`);
     expect((await rotate("--status", "-o", "json")).stderr).toBe("");
   });
 
-  it("says so while another run waits, with the end of the lease, that of a staged secret too", async () => {
+  it("says so while another run waits, with the expiry of the lease, also for a staged secret", async () => {
     await stage();
     const [, pending] = await listSecrets(admin, key.id);
     const { exitCode, stderr } = await rotate("--staged", "--secret-only", "--wait", "1m");
@@ -195,21 +197,21 @@ describe("keys rotate --status", () => {
     const end = pending?.leaseExpiresOn?.replace(/\.\d+Z$/, "Z");
     expect(stderr).toMatch(
       new RegExp(
-        `^Waiting for the rotation ${pending?.id} of .*\\. A run of it may still be at work; its lease, which a run that ended leaves too, is over at ${end} unless renewed\\.$`,
+        `^Waiting for rotation ${pending?.id}, which .* started at .*\\. Its lease expires at ${end} unless it is renewed\\. A run`,
         "m",
       ),
     );
   });
 
-  it("is part of keys show as long as there is more than one secret", async () => {
+  it("is part of keys show while there is more than one secret", async () => {
     expect((await admin.run(["keys", "show", key.id])).stdout).not.toContain("Secrets");
     await stage();
     const { stdout } = await admin.run(["keys", "show", key.id]);
-    expect(stdout).toMatch(/^Secrets +current {2}made .* by \S+, never used$/m);
-    expect(stdout).toMatch(/^ +pending {2}made .* by \S+, never used, ends in .* unless it is used$/m);
+    expect(stdout).toMatch(/^Secrets +current {2}created .* by \S+, never used$/m);
+    expect(stdout).toMatch(/^ +pending {2}created .* by \S+, never used, expires in .* unless it is used$/m);
     await rotate("--finish", "--grace", "1h", "--yes");
     const retiring = await admin.run(["keys", "show", key.id]);
-    expect(retiring.stdout).toMatch(/^ +retiring {2}made .*, never used, ends in .*$/m);
+    expect(retiring.stdout).toMatch(/^ +retiring {2}created .*, never used, expires in .*$/m);
     expect(JSON.parse((await admin.run(["keys", "show", key.id, "--json"])).stdout)).toEqual(
       await admin.fetchJson(`/keys/${key.id}`),
     );
@@ -217,17 +219,17 @@ describe("keys rotate --status", () => {
 });
 
 describe("keys rotate --finish", () => {
-  it("C-05 needs consent: asks at a terminal with what ends, needs --yes without", async () => {
+  it("C-05 asks for confirmation with the secrets that end, and needs --yes without a terminal", async () => {
     const { clientSecret } = await stage();
     const refused = await rotate("--finish");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain("Repeat it with --yes to confirm.");
+    expect(refused.stderr).toContain("To confirm, run the same command with --yes.");
     const terminal = openTerminal("--finish");
-    await terminal.waitFor("Stays:");
-    await terminal.waitFor(/pending {2}made .*never used/);
-    await terminal.waitFor("Stops working at once:");
-    await terminal.waitFor(/current {2}made .*never used/);
-    await terminal.waitFor("Nobody has used the new secret so far.");
+    await terminal.waitFor("Keeps working:");
+    await terminal.waitFor(/pending {2}created .*never used/);
+    await terminal.waitFor("Stops working immediately:");
+    await terminal.waitFor(/current {2}created .*never used/);
+    await terminal.waitFor("The new secret has never been used.");
     await terminal.waitFor(`Finish the rotation of "${key.name}" now?`);
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
@@ -240,7 +242,7 @@ describe("keys rotate --finish", () => {
     expect(await presentSecret(server, clientSecret)).toBe(200);
   });
 
-  it("lets the old secret work a while with --grace, and can be repeated to cut that short", async () => {
+  it("keeps the old secret working with --grace, and a repeated call can shorten that", async () => {
     const { id } = await stage();
     const { stdout, stderr } = await rotate("--finish", "--grace", "2h", "--yes", "-o", "json");
     expect(stderr).toBe("");
@@ -250,15 +252,15 @@ describe("keys rotate --finish", () => {
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
   });
 
-  it("says that nothing is pending, that the rotation is unknown, or which ones there are", async () => {
+  it("reports no pending rotation, an unknown rotation, or a list of several", async () => {
     const none = await rotate("--finish", "--yes");
     expect(none.exitCode).toBe(3);
-    expect(none.stderr).toContain(`No rotation of "${key.name}" is pending.`);
+    expect(none.stderr).toContain(`"${key.name}" has no pending rotation.`);
     const [first, second] = [await stage(), await stage()];
     const several = await rotate("--finish", "--yes");
     expect(several.exitCode).toBe(2);
-    for (const { id } of [first, second]) expect(several.stderr).toContain(`  ${id}  pending  made `);
-    expect(several.stderr).toContain("Say which one: --rotation ID");
+    for (const { id } of [first, second]) expect(several.stderr).toContain(`  ${id}  pending  created `);
+    expect(several.stderr).toContain("Choose one with --rotation ID.");
     const unknown = await rotate("--finish", "--yes", "--rotation", "6b1f5c1e-0000-4000-8000-000000000000");
     expect(unknown.exitCode).toBe(3);
     const overtaken = await rotate("--finish", "--yes", "--rotation", first.id);
@@ -270,7 +272,7 @@ describe("keys rotate --finish", () => {
     expect(await presentSecret(server, second.clientSecret)).toBe(401);
   });
 
-  it("C-08 with its answer lost says what is known, and the line it gives does the rest", async () => {
+  it("C-08 says what is known after a lost response, and the printed command completes it", async () => {
     const { id } = await stage();
     let isDown = false;
     const proxy = await startFaultProxy(server.url, {
@@ -294,7 +296,7 @@ describe("keys rotate --finish", () => {
 });
 
 describe("keys rotate --abort", () => {
-  it("drops a secret that nobody can have, and leaves the old one", async () => {
+  it("aborts a rotation whose secret was not delivered, and keeps the old secret", async () => {
     const { clientSecret } = await stage();
     const { exitCode, stdout } = await rotate("--abort");
     expect(exitCode).toBe(0);
@@ -304,7 +306,7 @@ describe("keys rotate --abort", () => {
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });
 
-  it("of one that was used needs --force, and consent", async () => {
+  it("needs --force and a confirmation if the secret was used", async () => {
     const { id, clientSecret } = await stage();
     await presentSecret(server, clientSecret);
     const refused = await rotate("--abort", "-o", "json");
@@ -315,7 +317,7 @@ describe("keys rotate --abort", () => {
     const unasked = await rotate("--abort", "--force");
     expect(unasked.exitCode).toBe(2);
     const terminal = openTerminal("--abort", "--force");
-    await terminal.waitFor("is refused from then on. Abort?");
+    await terminal.waitFor("The server will refuse clients that use it. Abort the rotation?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await presentSecret(server, clientSecret)).toBe(200);
@@ -323,7 +325,7 @@ describe("keys rotate --abort", () => {
     expect(await presentSecret(server, clientSecret)).toBe(401);
   });
 
-  it("of one that is finished is refused as such", async () => {
+  it("is refused for a finished rotation", async () => {
     const { id } = await stage();
     await rotate("--finish", "--yes");
     const { exitCode, stderr } = await rotate("--abort", "--rotation", id);
@@ -333,7 +335,7 @@ describe("keys rotate --abort", () => {
 });
 
 describe("keys rotate --grace, at once", () => {
-  it("lets the old secret work a while", async () => {
+  it("keeps the old secret working for a while", async () => {
     const { exitCode, stdout, stderr } = await rotate("--grace", "90m", "--yes", "--secret-only");
     expect(exitCode).toBe(0);
     expect(stderr).toContain("The old secret stops working in 90m.");

@@ -33,7 +33,7 @@ async function useOldSecret(): Promise<void> {
 }
 
 describe("keys rotate --wait-drained", () => {
-  it("waits as long as the old secret is used, keeps its turn meanwhile, and then finishes", async () => {
+  it("waits while the old secret is used, keeps the lease, and then finishes", async () => {
     await useOldSecret();
     const child = spawnCli(["keys", "rotate", key.id, "--to", `file:${path}`, "--wait-drained", "2s"], {
       env: admin.env,
@@ -48,17 +48,17 @@ describe("keys rotate --wait-drained", () => {
     expect(Date.now() - lastUse).toBeGreaterThan(2000);
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
     const stderr = await child.texts.stderr;
-    expect(stderr).toMatch(/Waiting until the old secret was not used for 2s, last used .*, from 127\.0\.0\.1/);
+    expect(stderr).toMatch(/Waiting until the old secret has been unused for 2s, last used .* from 127\.0\.0\.1/);
     expect(stderr).not.toContain("lost its lease");
   }, 60_000);
 
-  it("does not wait for what was never used, or not for so long", async () => {
+  it("does not wait for secrets that were never or not recently used", async () => {
     const never = await admin.run(["keys", "rotate", key.id, "--to", `file:${path}`, "--wait-drained", "90d"]);
     expect(never).toMatchObject({ exitCode: 0 });
     expect(never.stderr).not.toContain("Waiting until");
   });
 
-  it("C-08 interrupted says that both secrets work and how to go on", async () => {
+  it("C-08 says after an interruption that both secrets work and how to resume", async () => {
     await useOldSecret();
     const child = spawnCli(["keys", "rotate", key.id, "--to", `file:${path}`, "--wait-drained", "1h"], {
       env: admin.env,
@@ -70,12 +70,12 @@ describe("keys rotate --wait-drained", () => {
     await expect.poll(() => stderr, { timeout: 10_000 }).toContain("Waiting until");
     child.process.kill("SIGINT");
     expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 130 });
-    expect(stderr).toContain("Both secrets of");
+    expect(stderr).toContain("The old and the new secret of");
     expect(stderr).toContain(`To resume, run: briksync keys rotate ${key.id} --to file:${path} --wait-drained 1h\n`);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });
 
-  it("does the same for --finish, and lets no other rotation in meanwhile", async () => {
+  it("does the same for --finish, and keeps other rotations out", async () => {
     await useOldSecret();
     await admin.run(["keys", "rotate", key.id, "--staged", "-q"]);
     const child = spawnCli(["keys", "rotate", key.id, "--finish", "--wait-drained", "4s", "--yes"], { env: admin.env });

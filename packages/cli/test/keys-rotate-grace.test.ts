@@ -62,19 +62,19 @@ function toSeconds(time: string | null): string {
   return (time ?? "").replace(/\.\d+Z$/, "Z");
 }
 
-describe("C-05 a grace that a later rotation cuts short", () => {
-  it("is told after a rotation through places, with its end and last use", async () => {
+describe("C-05 a grace period that a later rotation shortens", () => {
+  it("is reported after a rotation with destinations, with its expiry and last use", async () => {
     const { expiresOn } = await promiseGrace(true);
     const { exitCode, stderr } = await rotate("--to", "file:secret");
     expect(exitCode).toBe(0);
-    expect(stderr).toContain("! Another secret stopped working too:\n  retiring  made ");
+    expect(stderr).toContain("! Another secret also stopped working:\n  retiring  created ");
     expect(stderr).toMatch(
-      new RegExp(`last used .*, from 127\\.0\\.0\\.1, was to work until ${toSeconds(expiresOn)}$`, "m"),
+      new RegExp(`last used .* from 127\\.0\\.0\\.1, would have expired at ${toSeconds(expiresOn)}$`, "m"),
     );
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
   });
 
-  it("is part of JSON and CSV, also where it is only shortened", async () => {
+  it("is in JSON and CSV, also if only its grace period is shortened", async () => {
     const { id, expiresOn, lastUsedAt } = await promiseGrace(false);
     const { stdout, stderr } = await rotate("--to", "file:secret", "--grace", "1h", "-o", "json");
     expect(stderr).toBe("");
@@ -86,19 +86,19 @@ describe("C-05 a grace that a later rotation cuts short", () => {
     expect(csv.stdout).toMatch(new RegExp(`,endedSecrets\n.*,([0-9a-f-]{36} )?${id}( [0-9a-f-]{36})?\n$`));
   });
 
-  it("is not told where it is kept", async () => {
+  it("is not reported if it is kept", async () => {
     await promiseGrace(true);
     const { stderr } = await rotate("--to", "file:secret", "--grace", "48h");
-    expect(stderr).toContain("The old secret works 2d longer");
+    expect(stderr).toContain("The old secret works for another 2d");
     expect(stderr).not.toContain("too:");
   });
 
-  it("is told by a finish by hand, before and after", async () => {
+  it("is reported by --finish, before and after", async () => {
     const { id, expiresOn } = await promiseGrace(false);
     await rotate("--staged", "-q");
     const terminal = openTerminal("--finish");
-    await terminal.waitFor("Stops working at once:");
-    await terminal.waitFor(`was to work until ${toSeconds(expiresOn)}`);
+    await terminal.waitFor("Stops working immediately:");
+    await terminal.waitFor(`would have expired at ${toSeconds(expiresOn)}`);
     await terminal.waitFor("now?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
@@ -110,11 +110,11 @@ describe("C-05 a grace that a later rotation cuts short", () => {
     );
   });
 
-  it("is told by an immediate rotation, before and after, and in JSON", async () => {
+  it("is reported by an immediate rotation, before and after, and in JSON", async () => {
     const { id, expiresOn } = await promiseGrace(true);
     const terminal = openTerminal();
-    await terminal.waitFor("So does what an earlier rotation left:");
-    await terminal.waitFor(`was to work until ${toSeconds(expiresOn)}`);
+    await terminal.waitFor("These secrets of earlier rotations stop working at the same time:");
+    await terminal.waitFor(`would have expired at ${toSeconds(expiresOn)}`);
     await terminal.waitFor("now?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
@@ -123,28 +123,28 @@ describe("C-05 a grace that a later rotation cuts short", () => {
       endedSecrets: [{ id, state: "retiring", wouldHaveEndedOn: expiresOn }],
     });
     const { stderr } = await rotate("--yes", "--secret-only");
-    expect(stderr).toContain("! 2 other secrets stopped working too:\n  retiring  made ");
+    expect(stderr).toContain("! 2 other secrets also stopped working:\n  retiring  created ");
   });
 });
 
-describe("C-05 a secret in use that a rotation through places would end", () => {
-  it("makes it ask first at a terminal, and a no changes nothing", async () => {
+describe("C-05 a secret in use that a rotation with destinations would end", () => {
+  it("asks for confirmation at a terminal, and a no changes nothing", async () => {
     const { expiresOn } = await promiseGrace(true);
     const terminal = openTerminal("--to", "file:secret");
-    await terminal.waitFor("Still in use, and stops working with this rotation:");
-    await terminal.waitFor(`was to work until ${toSeconds(expiresOn)}`);
-    await terminal.waitFor(`Rotate "${key.name}" all the same?`);
+    await terminal.waitFor("These secrets are in use and stop working when this rotation finishes:");
+    await terminal.waitFor(`would have expired at ${toSeconds(expiresOn)}`);
+    await terminal.waitFor(`Rotate "${key.name}" anyway?`);
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect((await listSecrets(admin, key.id)).map(({ state }) => state)).toEqual(["current", "retiring"]);
     const again = openTerminal("--to", "file:secret");
-    await again.waitFor("all the same?");
+    await again.waitFor("anyway?");
     again.enter("y");
     expect((await again.waitForExit()).exitCode).toBe(0);
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
   });
 
-  it("is not asked about with --yes, nor where it is kept, nor where it was not used in its grace", async () => {
+  it("needs no confirmation with --yes, if it is kept, or if it was not used in its grace period", async () => {
     await promiseGrace(false);
     for (const args of [
       ["--to", "file:secret", "--grace", "48h"],
@@ -152,25 +152,25 @@ describe("C-05 a secret in use that a rotation through places would end", () => 
     ]) {
       const terminal = openTerminal(...args);
       expect((await terminal.waitForExit()).exitCode).toBe(0);
-      expect(terminal.text).not.toContain("all the same?");
+      expect(terminal.text).not.toContain("anyway?");
     }
     await rotate("--to", "file:secret", "--grace", "24h");
     const terminal = openTerminal("--to", "file:secret", "--yes");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
-    expect(terminal.text).not.toContain("all the same?");
+    expect(terminal.text).not.toContain("anyway?");
   });
 
-  it("asks where a pending one was used, which somebody may have installed", async () => {
+  it("asks if a pending secret was used", async () => {
     const { stdout } = await rotate("--staged", "--secret-only");
     await use(stdout.trim(), "pending");
     const terminal = openTerminal("--to", "file:secret");
-    await terminal.waitFor(/pending {2}made .*last used /);
-    await terminal.waitFor("all the same?");
+    await terminal.waitFor(/pending {2}created .*last used /);
+    await terminal.waitFor("anyway?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await presentSecret(server, stdout.trim())).toBe(200);
     const unasked = await rotate("--to", "file:secret");
     expect(unasked.exitCode).toBe(0);
-    expect(unasked.stderr).toMatch(/^! Another secret stopped working too:\n {2}pending {2}made .*, last used /m);
+    expect(unasked.stderr).toMatch(/^! Another secret also stopped working:\n {2}pending {2}created .*, last used /m);
   });
 });

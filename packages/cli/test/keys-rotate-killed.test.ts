@@ -122,8 +122,8 @@ const course = [
 const steps = course.map((name, index) => ({ name, index }));
 const places = steps.flatMap((step) => ["before", "after"].map((when) => ({ ...step, when })));
 
-describe("C-09 a rotation through sinks", () => {
-  it("takes the course that the tests below cut at every step", async () => {
+describe("C-09 a rotation with destinations", () => {
+  it("makes the calls that the tests below interrupt", async () => {
     const before = await readFile(path, "utf8");
     expect(await admin.run(listArguments(), { env: throughProxy() })).toMatchObject({ exitCode: 0 });
     expect(proxy.requests.map(nameStep)).toEqual(course);
@@ -131,15 +131,15 @@ describe("C-09 a rotation through sinks", () => {
     expect(await readStanding(server, admin, key.id, path)).toEqual(settled);
   });
 
-  it.each(places)("killed $when the server did $name ($index), goes on in the next run", async ({ when, index }) => {
+  it.each(places)("killed $when the server did $name ($index), is resumed by the next run", async ({ when, index }) => {
     await runKilled(when, index);
     const left = await listSecrets(admin, key.id);
     const rerun = await admin.run(listArguments(), { env: throughProxy() });
     expect(rerun).toMatchObject({ exitCode: 0 });
     const hasBegun = index > 2 || (index === 2 && when === "after");
     const isFinished = index === 8 && when === "after";
-    if (isFinished) expect(rerun.stderr).toContain("the earlier run had finished it");
-    else if (hasBegun) expect(rerun.stderr).toMatch(/Going on with the rotation of "Key \d+" that was begun just now/);
+    if (isFinished) expect(rerun.stderr).toContain("the earlier run finished the rotation");
+    else if (hasBegun) expect(rerun.stderr).toMatch(/Resuming the rotation of "Key \d+" that started just now/);
     // It is the very same secret that the killed run made.
     const [current] = await listSecrets(admin, key.id);
     if (hasBegun) expect(left.map(({ id }) => id)).toContain(current?.id);
@@ -147,7 +147,7 @@ describe("C-09 a rotation through sinks", () => {
   });
 
   const begun = places.filter(({ when, index }) => when === "after" && [2, 4, 8].includes(index));
-  it.each(begun)("killed $when the server did $name ($index), is begun anew elsewhere", async ({ when, index }) => {
+  it.each(begun)("killed $when the server did $name ($index), is started again elsewhere", async ({ when, index }) => {
     await runKilled(when, index);
     const elsewhere = { ...admin.env, BRIKSYNC_CONFIG_DIR: join(admin.directory, `other-${keys}`) };
     const rerun = await admin.run(listArguments(), { env: elsewhere });
@@ -157,7 +157,7 @@ describe("C-09 a rotation through sinks", () => {
 });
 
 describe("C-09 a rotation whose network is lost", () => {
-  it("for one message, at any byte, comes to its end by itself", async () => {
+  it("completes after the loss of one message, at any byte", async () => {
     const faults = fc.record({
       index: fc.integer({ min: 1, max: course.length - 1 }),
       kind: fc.constantFrom("cut-request" as const, "cut-answer" as const),
@@ -175,7 +175,7 @@ describe("C-09 a rotation whose network is lost", () => {
     );
   }, 120_000);
 
-  it.each(steps)("for good from $name ($index) on, says what holds and how to go on", async ({ index }) => {
+  it.each(steps)("from $name ($index) on, reports the state and how to resume", async ({ index }) => {
     plan = {
       decide: (request) => {
         if (request.index < index) return pass;
@@ -186,10 +186,11 @@ describe("C-09 a rotation whose network is lost", () => {
     expect(cut).toMatchObject({ exitCode: 8, stdout: "" });
     plan = { decide: () => pass };
     if (index === 0) {
-      expect(cut.stderr).not.toContain("To go on");
+      expect(cut.stderr).not.toContain("To resume");
       return;
     }
-    const isSaid = /The secret of "Key \d+" works as before|Both secrets of|Whether the old one has ended/;
+    const isSaid =
+      /The secret of "Key \d+" still works|The old and the new secret of|The old secret may or may not work/;
     expect(cut.stderr).toMatch(isSaid);
     expect(await runInShell(readResumeLine(cut.stderr))).toMatchObject({ exitCode: 0 });
     expect(await readStanding(server, admin, key.id, path)).toEqual(settled);
@@ -197,7 +198,7 @@ describe("C-09 a rotation whose network is lost", () => {
 });
 
 describe("C-08 Ctrl-C during a rotation", () => {
-  it.each(steps)("at $name ($index) says what holds, and the line it gives goes on", async ({ index }) => {
+  it.each(steps)("at $name ($index), reports the state, and the printed command resumes", async ({ index }) => {
     const isReached = new Promise<void>((resolve) => {
       plan = {
         decide(request) {
@@ -224,7 +225,7 @@ describe("C-08 Ctrl-C during a rotation", () => {
     }
   });
 
-  it("while a sink is at work ends the sink too, and says that it may hold either secret", async () => {
+  it("also ends a running delivery, and says that the destination may have either secret", async () => {
     const mark = join(admin.directory, `at-work-${keys}`);
     const slow = `exec:cat > /dev/null; echo $$ > ${mark}; sleep 30; echo done`;
     const args = ["keys", "rotate", key.name, "--to", `file:${path}`, "--to", slow];
@@ -233,10 +234,10 @@ describe("C-08 Ctrl-C during a rotation", () => {
       await expect.poll(() => existsSync(mark) && readFileSync(mark, "utf8") !== "", { timeout: 20_000 }).toBe(true);
       terminal.pressCtrlC();
       expect((await terminal.waitForExit(20_000)).exitCode).toBe(130);
-      expect(terminal.text).toContain(`Both secrets of "${key.name}" work: the old one and the new one (rotation `);
+      expect(terminal.text).toContain(`The old and the new secret of "${key.name}" both work (rotation `);
       expect(terminal.text).toContain(`Delivered to the file ${path}.`);
       expect(terminal.text).toContain(
-        "The delivery to the command cat … did not end well: either secret may be there.",
+        "The delivery to the command cat … failed. It may contain the old or the new secret.",
       );
       const resume = `briksync keys rotate '${key.name}' --to file:${path} --to '${slow}'`;
       expect(readResumeLine(terminal.text)).toBe(resume);
@@ -246,7 +247,7 @@ describe("C-08 Ctrl-C during a rotation", () => {
     }
   });
 
-  it("while it waits for another run says that nothing was changed", async () => {
+  it("says during a wait that nothing was changed", async () => {
     const other = await admin.run(["keys", "rotate", key.clientId, "--staged", "-o", "json"]);
     const { rotationId } = JSON.parse(other.stdout);
     const renew = (): Promise<Response> =>
@@ -267,7 +268,7 @@ describe("C-08 Ctrl-C during a rotation", () => {
     }
   });
 
-  it("is what SIGTERM is, by which pipelines end their jobs", async () => {
+  it("has the same effect as SIGTERM, with which CI systems end jobs", async () => {
     plan = {
       decide: (request) =>
         nameStep(request) === "GET verify" ? new Promise((release) => setTimeout(() => release(pass), 3000)) : pass,

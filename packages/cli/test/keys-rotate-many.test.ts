@@ -52,21 +52,23 @@ async function listOldOnes(): Promise<number[]> {
 const failing = 'exec:cat > "$BRIKSYNC_KEY_CLIENT_ID"; case "$BRIKSYNC_KEY_NAME" in B*) exit 5;; esac';
 
 describe("keys rotate of several keys", () => {
-  it("takes one after the other, each to its own place, and sums up", async () => {
+  it("rotates them one after the other, each to its own destination, and prints a summary", async () => {
     const { exitCode, stdout, stderr } = await rotate(...names(), "--to", "file:{clientId}", "--yes");
     expect(exitCode, stderr).toBe(0);
     for (const { name, clientId } of keys) {
       expect(stdout).toMatch(new RegExp(`^${name} +${clientId} +rotated$`, "m"));
-      expect(stderr).toContain(`${name}  ${clientId}\n✓ A new secret of "${name}" works beside the old one.\n`);
+      expect(stderr).toContain(
+        `${name}  ${clientId}\n✓ Created a new secret of "${name}". The old secret still works.\n`,
+      );
       expect(await presentSecret(server, await readFile(join(directory, clientId), "utf8"))).toBe(200);
     }
     expect(await listOldOnes()).toEqual([401, 401, 401]);
   });
 
-  it("C-05 asks once, with when each was last used; without a terminal --yes is needed", async () => {
+  it("C-05 asks once and shows the last use of each key, and needs --yes without a terminal", async () => {
     const refused = await rotate(...names(), "--to", "file:{clientId}");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain("Repeat it with --yes to confirm.");
+    expect(refused.stderr).toContain("To confirm, run the same command with --yes.");
     const terminal = startPty(["keys", "rotate", ...names(), "--to", `file:${directory}/{id}`], { env: admin.env });
     sessions.push(terminal);
     for (const { name, clientId } of keys) await terminal.waitFor(`${name}  ${clientId}  never used`);
@@ -77,7 +79,7 @@ describe("keys rotate of several keys", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it("C-05 names in its question what an earlier rotation had promised, and does not ask again for each", async () => {
+  it("C-05 lists the secrets of earlier rotations in its confirmation, and does not ask for each", async () => {
     const [{ clientSecret }] = keys;
     await rotate(keys[0].id, "--to", "file:{clientId}", "--grace", "24h");
     expect(await presentSecret(server, clientSecret)).toBe(200);
@@ -86,24 +88,24 @@ describe("keys rotate of several keys", () => {
       columns: 160,
     });
     sessions.push(terminal);
-    await terminal.waitFor(/ends too: retiring {2}made .*, was to work until /);
+    await terminal.waitFor(/also ends: retiring {2}created .*, would have expired at /);
     await terminal.waitFor("Rotate these 3 keys now?");
     terminal.enter("y");
     expect((await terminal.waitForExit(30_000)).exitCode).toBe(0);
-    expect(terminal.text).not.toContain("all the same?");
+    expect(terminal.text).not.toContain("anyway?");
     expect(await listOldOnes()).toEqual([401, 401, 401]);
   });
 
-  it("stops at the first that fails, says what holds, and gives the line for those that are left", async () => {
+  it("stops at the first failure, reports the state, and prints the command for the remaining keys", async () => {
     const { exitCode, stdout, stderr } = await rotate(...names(), "--to", failing, "--grace", "90m", "--yes");
     expect(exitCode).toBe(1);
     const [a, b, c] = keys;
     expect(stdout).toMatch(new RegExp(`^${a.name} +${a.clientId} +rotated`, "m"));
     expect(stdout).toMatch(new RegExp(`^${b.name} +${b.clientId} +failed +SINK_FAILED`, "m"));
-    expect(stdout).toMatch(new RegExp(`^${c.name} +${c.clientId} +not begun`, "m"));
-    expect(stderr).toContain("error: The command cat … ended with exit code 5.");
-    expect(stderr).toContain(`Both secrets of "${b.name}" work`);
-    expect(stderr).toContain(`"${b.name}" was the first to fail. Rotated: 1 of 3.`);
+    expect(stdout).toMatch(new RegExp(`^${c.name} +${c.clientId} +not started`, "m"));
+    expect(stderr).toContain("error: The command cat … exited with code 5.");
+    expect(stderr).toContain(`The old and the new secret of "${b.name}" both work`);
+    expect(stderr).toContain(`"${b.name}" failed first. Rotated 1 of 3 keys.`);
     const quoted = failing.replaceAll("'", "'\\''");
     expect(readResumeLine(stderr)).toBe(
       `briksync keys rotate ${b.clientId} ${c.clientId} --to '${quoted}' --grace 90m --yes`,
@@ -111,7 +113,7 @@ describe("keys rotate of several keys", () => {
     expect((await listSecrets(admin, c.id)).map(({ state }) => state)).toEqual(["current"]);
   });
 
-  it("goes on with --keep-going, and reports each", async () => {
+  it("continues with --keep-going, and reports each key", async () => {
     const { exitCode, stdout, stderr } = await rotate(
       ...names(),
       "--to",
@@ -132,7 +134,7 @@ describe("keys rotate of several keys", () => {
       expect.objectContaining({
         state: "failed",
         rotationId: null,
-        error: { type: "SINK_FAILED", message: "The command cat … ended with exit code 5." },
+        error: { type: "SINK_FAILED", message: "The command cat … exited with code 5." },
       }),
       expect.objectContaining({ key: { id: c.id, name: c.name, clientId: c.clientId }, state: "finished" }),
     ]);
@@ -150,13 +152,15 @@ describe("keys rotate of several keys", () => {
     );
   });
 
-  it("begins nothing where one key is missing or revoked, or one place is bad or meant for several", async () => {
+  it("starts no rotation if a key is missing or revoked, or a destination is invalid or shared by several keys", async () => {
     const [a, b] = keys;
     const place = ["--to", "file:{clientId}"];
     expect(await rotate(a.name, "nope", ...place, "--yes")).toMatchObject({ exitCode: 3 });
     const shared = await rotate(a.name, b.name, "--to", "file:one", "--yes");
     expect(shared.exitCode).toBe(2);
-    expect(shared.stderr).toContain(`"file:one" is one place for several keys: "${a.name}" and "${b.name}".`);
+    expect(shared.stderr).toContain(
+      `"file:one" is the same destination for several keys: "${a.name}" and "${b.name}".`,
+    );
     expect(await rotate(...names(), "--to", "file:{name}/x", "--yes")).toMatchObject({ exitCode: 1 });
     await admin.run(["keys", "revoke", b.id, "--yes"]);
     expect(await rotate(a.id, b.id, ...place, "--yes")).toMatchObject({ exitCode: 6 });
@@ -165,7 +169,7 @@ describe("keys rotate of several keys", () => {
 });
 
 describe("keys rotate --older-than", () => {
-  it("finds the keys whose secret is that old, and no longer once they are rotated", async () => {
+  it("selects keys with old secrets, and no longer after their rotation", async () => {
     await sleep(2100);
     const young = await admin.createKey(`Young ${rounds}`);
     const args = ["--older-than", "2s", "--to", "file:{id}", "--yes", "-o", "json"];
@@ -180,7 +184,7 @@ describe("keys rotate --older-than", () => {
     await admin.run(["keys", "revoke", young.id, "--yes"]);
   });
 
-  it("goes on with the very same line, which finds those that are left", async () => {
+  it("resumes with the same command, which selects the remaining keys", async () => {
     await sleep(1100);
     const line = ["--older-than", "1s", "--yes", "--to"];
     const failed = await rotate(...line, failing);

@@ -41,7 +41,7 @@ async function listStates(): Promise<string[]> {
 }
 
 describe("keys rotate --to", () => {
-  it("hands a new secret to every place, has it accepted, and only then ends the old one", async () => {
+  it("delivers a new secret to all destinations and verifies it before the old one ends", async () => {
     await writeFile(join(directory, ".env"), "# ours\nOTHER=1\nAPI_KEY=\n", { mode: 0o600 });
     const sinks = ["--to", "file:secret", "--to", "env:.env#API_KEY", "--to", "exec:cat > by-command"];
     const { exitCode, stdout, stderr } = await rotate(...sinks);
@@ -54,18 +54,18 @@ describe("keys rotate --to", () => {
     expect(await presentSecret(server, secret)).toBe(200);
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
     expect(stderr.split("\n").slice(0, -1)).toEqual([
-      `✓ A new secret of "${key.name}" works beside the old one.`,
+      `✓ Created a new secret of "${key.name}". The old secret still works.`,
       "✓ Delivered to the file secret.",
       "✓ Delivered to the variable API_KEY in .env.",
       "✓ Delivered to the command cat ….",
-      "✓ The server accepts it.",
+      "✓ Verified: the server accepts the new secret.",
       `✓ Rotated "${key.name}". The old secret stopped working (never used).`,
     ]);
     expect(stdout).toMatch(/^State +finished$/m);
     expect(stdout + stderr).not.toContain(secret.slice(4));
   });
 
-  it("C-05 prints for programs all of it but the secret, and nothing on stderr", async () => {
+  it("C-05 prints everything except the secret for programs, and nothing to stderr", async () => {
     const { stdout, stderr, exitCode } = await rotate("--to", "file:secret", "--grace", "36h", "-o", "json");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const printed = JSON.parse(stdout);
@@ -95,20 +95,20 @@ describe("keys rotate --to", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  it("says which other rotations ended with it", async () => {
+  it("reports the other rotations that it ended", async () => {
     await rotate("--staged", "-q");
     const [, pending] = await listSecrets(admin, key.id);
     const { stdout } = await rotate("--to", "file:secret", "-o", "json");
     expect(JSON.parse(stdout)).toMatchObject({ endedRotations: [pending?.id] });
   });
 
-  it("fills in the key's own values", async () => {
+  it("replaces placeholders with the values of the key", async () => {
     const { exitCode } = await rotate("--to", "file:{clientId}.key", "--to", 'exec:cat > "$BRIKSYNC_KEY_ID"-{id}');
     expect(exitCode).toBe(0);
     expect(await read(`${key.clientId}.key`)).toBe(await read(`${key.id}-${key.id}`));
   });
 
-  it("C-04 masks the new secret in a pipeline before any place has it", async () => {
+  it("C-04 masks the new secret in CI before a destination receives it", async () => {
     const child = spawnCli(["keys", "rotate", key.id, "--to", "exec:cat > secret; sleep 1"], {
       env: { ...admin.env, GITHUB_ACTIONS: "true" },
       cwd: directory,
@@ -122,8 +122,8 @@ describe("keys rotate --to", () => {
   });
 });
 
-describe("a place that cannot be used", () => {
-  it("is found before anything is begun", async () => {
+describe("a destination that cannot be used", () => {
+  it("is reported before the rotation starts", async () => {
     const { exitCode, stderr } = await rotate("--to", "file:missing/secret", "--to", "file:secret");
     expect(exitCode).toBe(1);
     expect(stderr).toContain("nothing was done");
@@ -131,7 +131,7 @@ describe("a place that cannot be used", () => {
     await expect(read("secret")).rejects.toThrow("ENOENT");
   });
 
-  it("fails in the end, and then both secrets work, the places are told, and the same line goes on", async () => {
+  it("fails in the end: both secrets work, the destinations are listed, and the same command resumes", async () => {
     await writeFile(join(directory, "deploy"), "#!/bin/sh\ncat > got\necho 'no route to host' >&2\nexit 7\n");
     await chmod(join(directory, "deploy"), 0o755);
     const args = ["--to", "file:secret", "--to", "exec:./deploy it's", "--to", "env:.env#KEY"];
@@ -139,12 +139,12 @@ describe("a place that cannot be used", () => {
     expect(failed).toMatchObject({ exitCode: 1, stdout: "" });
     const [, pending] = await listSecrets(admin, key.id);
     expect(failed.stderr.split("\n").slice(2, -1)).toEqual([
-      "error: The command ./deploy … ended with exit code 7.",
+      "error: The command ./deploy … exited with code 7.",
       "  no route to host",
-      `  Both secrets of "${key.name}" work: the old one and the new one (rotation ${pending?.id}).`,
+      `  The old and the new secret of "${key.name}" both work (rotation ${pending?.id}).`,
       "  Delivered to the file secret.",
-      "  The delivery to the command ./deploy … did not end well: either secret may be there.",
-      "  Not delivered to the variable KEY in .env, which is as it was.",
+      "  The delivery to the command ./deploy … failed. It may contain the old or the new secret.",
+      "  Not delivered to the variable KEY in .env. It was not changed.",
       `hint: To resume, run: briksync keys rotate '${key.name}' --to file:secret --to 'exec:./deploy "it'\\''s"' --to 'env:.env#KEY'`,
     ]);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
@@ -152,12 +152,12 @@ describe("a place that cannot be used", () => {
     const before = await read("secret");
     const again = await rotate("--to", "file:secret", "--to", "exec:cat > got", "--to", "env:.env#KEY");
     expect(again).toMatchObject({ exitCode: 0 });
-    expect(again.stderr).toContain(`Going on with the rotation of "${key.name}" that was begun`);
+    expect(again.stderr).toContain(`Resuming the rotation of "${key.name}" that started`);
     expect(await read("secret")).toBe(before);
     expect(await listStates()).toEqual(["current"]);
   });
 
-  it("C-05 is one JSON object on stderr with -o json, with what holds and how to go on", async () => {
+  it("C-05 with -o json, is one JSON object on stderr with the state and the next step", async () => {
     const { exitCode, stdout, stderr } = await rotate("--to", "exec:cat >/dev/null; false", "-o", "json");
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     const { error } = JSON.parse(stderr);
@@ -166,12 +166,12 @@ describe("a place that cannot be used", () => {
       exitCode: 1,
       hint: expect.stringContaining("To resume, run: briksync keys rotate "),
     });
-    expect(error.details.join("\n")).toContain("Both secrets of");
+    expect(error.details.join("\n")).toContain("The old and the new secret of");
   });
 });
 
 describe("the check before the old secret ends", () => {
-  it("may be a command of one's own, which reads the secret on standard input", async () => {
+  it("can be a custom command that reads the secret from standard input", async () => {
     const { exitCode, stdout, stderr } = await rotate(
       "--to",
       "file:secret",
@@ -190,7 +190,7 @@ describe("the check before the old secret ends", () => {
   ])("that %s ends nothing", async (_, check, message) => {
     const { exitCode, stderr } = await rotate("--to", "file:secret", "--verify-with", check);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("error: The new secret did not pass your check.");
+    expect(stderr).toContain("error: Your check did not accept the new secret.");
     expect(stderr).toContain(message);
     expect(stderr).toContain("Delivered to the file secret.");
     expect(readResumeLine(stderr)).toContain("--verify-with ");
@@ -198,10 +198,10 @@ describe("the check before the old secret ends", () => {
     expect(await presentSecret(server, await read("secret"))).toBe(200);
   });
 
-  it("that is no command is found before anything is begun", async () => {
+  it("is checked for a missing command before the rotation starts", async () => {
     const { exitCode, stderr } = await rotate("--to", "file:secret", "--verify-with", "./no-such-check");
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("There is no command ./no-such-check.");
+    expect(stderr).toContain("The command ./no-such-check was not found.");
     expect(await listStates()).toEqual(["current"]);
   });
 
@@ -211,11 +211,13 @@ describe("the check before the old secret ends", () => {
     expect((await listSecrets(admin, key.id))[0]).toMatchObject({ firstUsedOn: null });
   });
 
-  it("accepts a right secret that is refused to this machine only", async () => {
+  it("accepts a correct secret that only this machine may not use", async () => {
     await admin.run(["keys", "allow-ip", key.id, "203.0.113.0/24", "--yes"]);
     const { exitCode, stderr } = await rotate("--to", "file:secret");
     expect(exitCode).toBe(0);
-    expect(stderr).toContain("✓ The server knows it, though it refuses it here (IP_NOT_ALLOWED).");
+    expect(stderr).toContain(
+      "✓ Verified: the server recognizes the new secret, but refuses this machine (IP_NOT_ALLOWED).",
+    );
   });
 });
 
@@ -246,7 +248,7 @@ describe("a server with only the documented part", () => {
           cwd: home.directory,
         });
         expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 3, stdout: "" });
-        expect(stderr).toContain("does not offer this (keys.rotations");
+        expect(stderr).toContain("does not support this (keys.rotations");
       }
       const sinks = await home.run(["keys", "rotate", "CRM", "--to", "file:secret"], { cwd: home.directory });
       expect(sinks.stderr).toContain("Nothing was changed.");
@@ -259,13 +261,13 @@ describe("a server with only the documented part", () => {
 });
 
 describe("at a terminal", () => {
-  it("shows each step, and that a slow place is awaited", async () => {
+  it("shows each step, and a spinner for a slow destination", async () => {
     const terminal = startPty(["keys", "rotate", key.name, "--to", "exec:cat > /dev/null; sleep 1"], {
       env: admin.env,
     });
     try {
-      await terminal.waitFor("✓ A new secret of");
-      await terminal.waitFor("Handing the secret to the command cat");
+      await terminal.waitFor("✓ Created a new secret of");
+      await terminal.waitFor("Delivering the secret to the command cat");
       await terminal.waitFor("✓ Rotated");
       expect((await terminal.waitForExit()).exitCode).toBe(0);
     } finally {

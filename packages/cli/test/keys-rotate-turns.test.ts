@@ -60,8 +60,8 @@ function standing() {
   return readStanding(server, admin, key.id, join(directory, "secret"));
 }
 
-describe("C-08 a second run while one is at work", () => {
-  it("on another machine waits, says for whom, and has its turn", async () => {
+describe("C-08 a second run during a rotation", () => {
+  it("on another machine, waits, names the other run, and then continues", async () => {
     const first = await startSlowly();
     const second = spawnCli(["keys", "rotate", key.clientId, "--to", "file:secret"], {
       cwd: directory,
@@ -75,7 +75,7 @@ describe("C-08 a second run while one is at work", () => {
     expect(await waitForEnd(second, 40_000)).toMatchObject({ exitCode: 0 });
     expect(await second.texts.stderr).toMatch(
       new RegExp(
-        `^Waiting for the rotation [0-9a-f-]{36} of ${admin.email}, begun .*Z\\. A run of it may still be at work; its lease, which a run that ended leaves too, is over at .*Z unless renewed\\.$`,
+        `^Waiting for rotation [0-9a-f-]{36}, which ${admin.email} started at .*Z\\. Its lease expires at .*Z unless it is renewed\\.`,
         "m",
       ),
     );
@@ -83,7 +83,7 @@ describe("C-08 a second run while one is at work", () => {
     expect(await standing()).toEqual(settled);
   });
 
-  it("on another machine ends with 6 when it has waited long enough, and names who is at work", async () => {
+  it("on another machine, exits with 6 after the wait and names the other run", async () => {
     const first = await startSlowly();
     for (const wait of ["0", "1s"]) {
       const { exitCode, stderr } = await rotate(["--wait", wait, "-o", "json"], elsewhere());
@@ -99,12 +99,12 @@ describe("C-08 a second run while one is at work", () => {
     expect(await standing()).toEqual(settled);
   });
 
-  it("on the same machine waits for its process, or ends with 6 and names it", async () => {
+  it("on the same machine, waits for the process, or exits with 6 and names it", async () => {
     const first = await startSlowly();
     const refused = await rotate(["--wait", "0"]);
     expect(refused.exitCode).toBe(6);
     expect(refused.stderr).toContain(
-      `"${key.name}" is being rotated by another briksync on this machine (process ${first.process.pid} on `,
+      `Another briksync process is rotating "${key.name}" (PID ${first.process.pid} on `,
     );
     const second = spawnCli(["keys", "rotate", key.clientId, "--to", "file:secret"], {
       cwd: directory,
@@ -114,11 +114,11 @@ describe("C-08 a second run while one is at work", () => {
     await letGo();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
     expect(await waitForEnd(second, 40_000)).toMatchObject({ exitCode: 0 });
-    expect(await second.texts.stderr).toContain("Waiting for another briksync on this machine (process ");
+    expect(await second.texts.stderr).toContain("Waiting for another briksync process that is rotating ");
     expect(await standing()).toEqual(settled);
   });
 
-  it("eight at once, on one machine and on others, corrupt nothing", async () => {
+  it("eight concurrent runs, on one machine and on others, corrupt nothing", async () => {
     const runs = [0, 1, 2, 3, 4, 5, 6, 7].map((index) =>
       rotate(
         ["--wait", "60s"],
@@ -129,7 +129,7 @@ describe("C-08 a second run while one is at work", () => {
     expect(await standing()).toEqual(settled);
   }, 90_000);
 
-  it("may take over from one that is dead", async () => {
+  it("can take over from a dead run", async () => {
     const first = await startSlowly();
     first.process.kill("SIGKILL");
     const taken = await rotate(["--take-over", "--wait", "0"], elsewhere());
@@ -138,7 +138,7 @@ describe("C-08 a second run while one is at work", () => {
     await letGo();
   });
 
-  it("may take over on the same machine too, where its own rotation was overtaken", async () => {
+  it("can also take over on the same machine if its own rotation was overtaken", async () => {
     const env = elsewhere();
     await rotate(["--to", "exec:cat >/dev/null; exit 1", "--take-over"], env);
     await rotate(["--to", "exec:cat >/dev/null; exit 1", "--take-over"]);
@@ -148,7 +148,7 @@ describe("C-08 a second run while one is at work", () => {
 });
 
 describe("a run that loses its lease", () => {
-  it("because somebody took over delivers nothing more, waits its turn, and delivers again", async () => {
+  it("stops delivering after a takeover, waits for the lease, and delivers again", async () => {
     const first = await startSlowly();
     const [, pending] = await listSecrets(admin, key.id);
     const taken = await rotate(["--take-over", "--staged"], elsewhere());
@@ -156,13 +156,13 @@ describe("a run that loses its lease", () => {
     await letGo();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
     const stderr = await first.texts.stderr;
-    expect(stderr).toContain("! The rotation lost its lease; it is taken again, and the secret delivered again.");
+    expect(stderr).toContain("! The rotation lost its lease. Taking it again and repeating the delivery.");
     expect(stderr.match(/Delivered to the file secret/g)).toHaveLength(1);
     expect((await listSecrets(admin, key.id)).map(({ id }) => id)).toEqual([pending?.id]);
     expect(await standing()).toEqual(settled);
   });
 
-  it("because its process was stopped meanwhile writes nothing when it wakes up", async () => {
+  it("writes nothing when its stopped process continues", async () => {
     const first = await startSlowly();
     first.process.kill("SIGSTOP");
     expect(await rotate([], elsewhere())).toMatchObject({ exitCode: 0 });
@@ -170,11 +170,11 @@ describe("a run that loses its lease", () => {
     await sleep(500);
     first.process.kill("SIGCONT");
     expect((await waitForEnd(first, 40_000)).exitCode).not.toBe(0);
-    expect(await first.texts.stderr).toContain("has ended: somebody aborted it, or finished another rotation.");
+    expect(await first.texts.stderr).toContain("has ended. Another run finished, aborted or replaced it.");
     expect(await standing()).toEqual(settled);
   });
 
-  it("because the server is not reached stops the place at work before the lease is over, and says so", async () => {
+  it("stops a delivery before the lease expires if the server is unreachable, and says so", async () => {
     let isDown = false;
     const proxy: FaultProxy = await startFaultProxy(server.url, {
       decide: () => (isDown ? { kind: "cut-request", afterBytes: 0 } : { kind: "pass" }),
@@ -186,9 +186,9 @@ describe("a run that loses its lease", () => {
       expect(await waitForEnd(child, 40_000)).toMatchObject({ exitCode: 8 });
       expect(performance.now() - start).toBeLessThan(leaseSeconds * 3000);
       const stderr = await child.texts.stderr;
-      expect(stderr).toContain("Both secrets of");
-      expect(stderr).toContain("The delivery to the command cat … did not end well: either secret may be there.");
-      expect(stderr).toContain("Not delivered to the file secret, which is as it was.");
+      expect(stderr).toContain("The old and the new secret of");
+      expect(stderr).toContain("The delivery to the command cat … failed. It may contain the old or the new secret.");
+      expect(stderr).toContain("Not delivered to the file secret. It was not changed.");
       isDown = false;
       await letGo();
       const again = await rotate([], { ...admin.env, BRIKSYNC_SERVER: proxy.url });
@@ -199,14 +199,16 @@ describe("a run that loses its lease", () => {
     }
   });
 
-  it("for good, since its rotation was aborted, says that its secret has ended and begins anew when it is repeated", async () => {
+  it("says that its aborted rotation has ended, and starts a new one when it is repeated", async () => {
     const first = await startSlowly();
     const [, pending] = await listSecrets(admin, key.id);
     await admin.run(["keys", "rotate", key.id, "--abort", "--rotation", pending?.id ?? "", "--force", "--yes"]);
     await letGo();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 3 });
     const stderr = await first.texts.stderr;
-    expect(stderr).toContain(`(rotation ${pending?.id}) has ended: somebody aborted it, or finished another rotation.`);
+    expect(stderr).toContain(
+      `Rotation ${pending?.id} of "${key.name}" has ended. Another run finished, aborted or replaced it.`,
+    );
     expect(stderr).toContain("To resume, run: briksync keys rotate");
     expect(await presentSecret(server, await readFile(join(directory, "secret"), "utf8"))).toBe(200);
     expect(await rotate([])).toMatchObject({ exitCode: 0 });
@@ -214,14 +216,14 @@ describe("a run that loses its lease", () => {
   });
 });
 
-describe("a fourth rotation that nobody finished", () => {
-  it("is refused, with the three there are and the command that makes room", async () => {
+describe("a fourth pending rotation", () => {
+  it("is refused, with the three pending ones and the command that makes room", async () => {
     for (const _ of [1, 2, 3]) await admin.run(["keys", "rotate", key.id, "--staged", "-q", "--take-over"]);
     const pending = (await listSecrets(admin, key.id)).filter(({ state }) => state === "pending");
     expect(pending).toHaveLength(3);
     const { exitCode, stderr } = await rotate(["--take-over"]);
     expect(exitCode).toBe(6);
-    for (const { id } of pending) expect(stderr).toContain(`  ${id}  pending  made `);
+    for (const { id } of pending) expect(stderr).toContain(`  ${id}  pending  created `);
     const [, command = ""] = /drop it: (briksync .*)$/m.exec(stderr) ?? [];
     expect(command).toBe(`briksync keys rotate ${key.clientId} --abort --rotation ${pending[0]?.id} --force`);
     expect(await admin.run([...command.split(" ").slice(1), "--yes"])).toMatchObject({ exitCode: 0 });

@@ -34,16 +34,16 @@ function openTerminal(args: readonly string[], env: Readonly<Record<string, stri
 }
 
 describe("keys rotate at a terminal", () => {
-  it("says what stops, who may use the key and who did last, asks, and shows the new secret", async () => {
+  it("shows what ends, the allowlist and the last use, asks for confirmation, and prints the new secret", async () => {
     expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(200);
     await expect
       .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
       .toMatchObject({ lastUsedIp: "203.0.113.9" });
     const terminal = openTerminal(["keys", "rotate", key.name]);
     await terminal.waitFor(`${key.name}  ${key.clientId}`);
-    await terminal.waitFor(/Last used {5}.*, from 203\.0\.113\.9/);
+    await terminal.waitFor(/Last used {5}.* from 203\.0\.113\.9/);
     await terminal.waitFor("Allowed from  ");
-    await terminal.waitFor("stops working at once");
+    await terminal.waitFor("stops working immediately");
     for (const cidr of ["203.0.113.0/24", "127.0.0.1/32"]) expect(terminal.text).toContain(cidr);
     await terminal.waitFor(`Rotate "${key.name}" now?`);
     terminal.enter("y");
@@ -76,19 +76,19 @@ describe("keys rotate at a terminal", () => {
 });
 
 describe("keys rotate without a terminal", () => {
-  it("C-05 needs --yes, and says so before it asks the server for anything", async () => {
+  it("C-05 needs --yes, and says so before the first request", async () => {
     for (const stdin of ["", "y\n", "closed", "open"]) {
       const { exitCode, stdout, stderr } = await admin.run(["keys", "rotate", key.name], { stdin });
       expect({ stdin, exitCode, stdout }).toEqual({ stdin, exitCode: 2, stdout: "" });
-      expect(stderr).toContain("the secret in use would stop working at once");
-      expect(stderr).toContain("hint: Repeat it with --yes to confirm.");
+      expect(stderr).toContain("the current secret would stop working immediately");
+      expect(stderr).toContain("hint: To confirm, run the same command with --yes.");
     }
     const down = await admin.run(["keys", "rotate", key.name, "--server", "http://127.0.0.1:9"]);
     expect(down.exitCode).toBe(2);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });
 
-  it("of a revoked key is refused as such", async () => {
+  it("is refused for a revoked key", async () => {
     await admin.run(["keys", "revoke", key.id, "--yes"]);
     const { exitCode, stderr } = await admin.run(["keys", "rotate", key.clientId, "--yes", "-o", "json"]);
     expect(exitCode).toBe(6);
@@ -96,7 +96,7 @@ describe("keys rotate without a terminal", () => {
   });
 });
 
-describe("C-08 a rotation that is cut off", () => {
+describe("C-08 an interrupted rotation", () => {
   const listed = {
     id: "k1",
     name: "CRM",
@@ -106,7 +106,7 @@ describe("C-08 a rotation that is cut off", () => {
     createdOn: "2026-01-01T00:00:00.000Z",
   };
 
-  it("by Ctrl-C says that it may have happened and how to get a secret that works", async () => {
+  it("says after Ctrl-C that it may have happened, and how to get a secret that works", async () => {
     const odd = await startOddServer((request, response) => {
       if (request.method === "GET") sendJson(response, 200, [listed]);
     });
@@ -117,7 +117,7 @@ describe("C-08 a rotation that is cut off", () => {
       child.process.kill("SIGINT");
       expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 130 });
       const stderr = await child.texts.stderr;
-      expect(stderr).toContain("may or may not have carried it out");
+      expect(stderr).toContain("may or may not have executed");
       expect(stderr).toContain("run the same command again to get one that works");
       expect(await child.texts.stdout).toBe("");
     } finally {
@@ -126,7 +126,7 @@ describe("C-08 a rotation that is cut off", () => {
     }
   });
 
-  it("by the network says the same, in JSON too", async () => {
+  it("says the same after a network failure, also in JSON", async () => {
     const odd = await startOddServer((request, response) => {
       if (request.method === "GET") sendJson(response, 200, [listed]);
       else response.destroy();

@@ -37,7 +37,7 @@ async function countKeys(): Promise<number> {
 const secretPattern = /sec_[0-9a-f]{48}/g;
 
 describe("a new secret at a terminal", () => {
-  it("is shown once, in a frame whose lines hold nothing else, with what to do next", async () => {
+  it("is shown once, in a frame with nothing else on its lines, and with the next steps", async () => {
     const terminal = openTerminal(["keys", "create", "Framed"], 80);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     const { text } = terminal;
@@ -45,24 +45,24 @@ describe("a new secret at a terminal", () => {
     expect(more).toEqual([]);
     expect(text).toContain('✓ Created "Framed".');
     expect(text).toMatch(new RegExp(`^ {2}Client secret {2}${secret}$`, "m"));
-    expect(text).toMatch(/^ {2}Client id {6}api_[0-9a-f]{24}$/m);
+    expect(text).toMatch(/^ {2}Client ID {6}api_[0-9a-f]{24}$/m);
     expect(text).toContain("The secret is shown only this once.");
-    expect(text).toMatch(/Try it {7}briksync keys verify/);
+    expect(text).toMatch(/Verify {4}briksync keys verify/);
     expect(text).toMatch(/Restrict it {2}briksync keys allow-ip api_[0-9a-f]{24} --me/);
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(await presentSecret(server, secret)).toBe(200);
   });
 
-  it("can be had alone there too", async () => {
+  it("can also be printed alone", async () => {
     const terminal = openTerminal(["keys", "create", "Alone at a terminal", "--secret-only", "-q"]);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text.trim()).toMatch(/^sec_[0-9a-f]{48}$/);
   });
 
-  it("says when the name no longer tells the key from others", async () => {
+  it("warns if another key has the same name", async () => {
     await admin.createKey("Twin");
     const terminal = openTerminal(["keys", "create", "Twin"]);
-    await terminal.waitFor("Another active key has this name too");
+    await terminal.waitFor("Another active key has the same name");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
   });
 });
@@ -72,13 +72,13 @@ describe("a new secret without a terminal", () => {
     const { exitCode, stdout, stderr } = await admin.run(["keys", "create", "Lines"]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^Name {11}Lines\nClient id {6}api_[0-9a-f]{24}\nClient secret {2}sec_[0-9a-f]{48}\nId {13}[0-9a-f-]{36}\n$/,
+      /^Name {11}Lines\nClient ID {6}api_[0-9a-f]{24}\nClient secret {2}sec_[0-9a-f]{48}\nID {13}[0-9a-f-]{36}\n$/,
     );
     expect(stderr).toBe('✓ Created "Lines".\n');
     expect(stderr).not.toMatch(secretPattern);
   });
 
-  it("C-05 --secret-only leaves stdout to the secret, for create and rotate alike", async () => {
+  it("C-05 --secret-only prints only the secret to stdout, for create and rotate", async () => {
     const created = await admin.run(["keys", "create", "Only", "--secret-only"]);
     expect(created.stdout).toMatch(/^sec_[0-9a-f]{48}\n$/);
     const rotated = await admin.run(["keys", "rotate", "Only", "--secret-only", "--yes", "-q"]);
@@ -88,7 +88,7 @@ describe("a new secret without a terminal", () => {
     expect(await presentSecret(server, rotated.stdout.trim())).toBe(200);
   });
 
-  it("C-05 -o json is the server's key with the secret, and nothing on stderr", async () => {
+  it("C-05 -o json prints the key with the secret, and nothing to stderr", async () => {
     const { stdout, stderr } = await admin.run([
       "keys",
       "create",
@@ -113,7 +113,7 @@ describe("a new secret without a terminal", () => {
     expect(stdout).toMatch(/^name,clientId,clientSecret,id\nJson,api_[0-9a-f]{24},sec_[0-9a-f]{48},[0-9a-f-]{36}\n$/);
   });
 
-  it("is never made where the output would lose it", async () => {
+  it("is not created if the output would lose it", async () => {
     const before = await countKeys();
     for (const args of [
       ["keys", "create", "Lost", "-o", "ids"],
@@ -122,21 +122,21 @@ describe("a new secret without a terminal", () => {
     ]) {
       const { exitCode, stdout, stderr } = await admin.run(args);
       expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: "" });
-      expect(stderr).toContain(args.includes("ids") ? "-o ids would lose the secret" : "exclude each other");
+      expect(stderr).toContain(args.includes("ids") ? "-o ids would lose the secret" : "cannot be combined");
     }
     expect(await countKeys()).toBe(before);
   });
 
-  it("C-10 that cannot be written is an error, never success, and the same command again shows it", async () => {
+  it("C-10 reports a secret that cannot be written, and the same command shows it again", async () => {
     const script = '{ briksync keys create Unread --secret-only; echo "exit $?" >&2; } | true';
     const { stderr } = await runShell(script, { env: admin.env, cwd: admin.directory });
     expect(stderr).toContain("exit 1");
-    expect(stderr).toContain("its secret could not be written, so nobody has it");
+    expect(stderr).toContain("the new secret could not be written");
     expect(stderr).toContain("run: briksync keys create Unread --secret-only\n");
     const before = await countKeys();
     const again = await admin.run(["keys", "create", "Unread", "--secret-only"]);
     expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^sec_[0-9a-f]{48}\n$/) });
-    expect(again.stderr).toMatch(/^✓ Recovered the secret of "Unread", whose creation was begun .*\.\n$/);
+    expect(again.stderr).toMatch(/^✓ Recovered the secret of "Unread"\. The creation of the key started .*\.\n$/);
     expect(await presentSecret(server, again.stdout.trim())).toBe(200);
     expect(await countKeys()).toBe(before);
   });
@@ -162,7 +162,7 @@ describe("C-04 a new secret in GitHub Actions", () => {
     }
   });
 
-  it("is not masked elsewhere, where the command would print it", async () => {
+  it("is not masked outside CI, where the command would print it", async () => {
     const { stderr } = await admin.run(["keys", "create", "Unmasked", "--secret-only"], {
       env: { GITHUB_ACTIONS: "false" },
     });
@@ -195,7 +195,7 @@ describe("C-04 a secret", () => {
 });
 
 describe("a new key", () => {
-  it("is refused with the server's reason for a bad name, and nothing is made", async () => {
+  it("is refused with the server's reason for an invalid name, and creates nothing", async () => {
     const before = await countKeys();
     for (const [name, reason] of [
       ["", "A name must have 1 to 100 characters"],
@@ -213,17 +213,17 @@ describe("a new key", () => {
     expect(await countKeys()).toBe(before);
   });
 
-  it("C-05 says in text, and asks nothing, when its list excludes whoever makes it", async () => {
+  it("C-05 warns in text, without a confirmation, if the allowlist excludes the caller", async () => {
     const create = (name: string, ...more: string[]) => admin.run(["keys", "create", name, "--secret-only", ...more]);
     const excluded = await create("Elsewhere", "--allow-ip", "203.0.113.0/24");
     expect(excluded).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^sec_[0-9a-f]{48}\n$/) });
-    const warning = "! This list excludes your own address, 127.0.0.1 (--allow-ip 127.0.0.1 would add it).\n";
+    const warning = "! This list excludes your own address, 127.0.0.1. To allow it, pass --allow-ip 127.0.0.1.\n";
     expect(excluded.stderr).toBe(`${warning}✓ Created "Elsewhere".\n`);
     const included = await create("Here too", "--allow-ip", "203.0.113.0/24", "--allow-ip", "127.0.0.0/8");
     expect(included.stderr).toBe('✓ Created "Here too".\n');
   });
 
-  it("S-21 is refused with every bad address named at once, and nothing is sent", async () => {
+  it("S-21 is refused with a list of all invalid addresses, and sends nothing", async () => {
     const before = await countKeys();
     const { exitCode, stderr } = await admin.run([
       "keys",
@@ -242,7 +242,7 @@ describe("a new key", () => {
     expect(await countKeys()).toBe(before);
   });
 
-  it("may have any visible name, also one that begins with a dash", async () => {
+  it("can have any visible name, including one that starts with a dash", async () => {
     for (const name of [
       "会计系统集成（生产环境）",
       "🚀 Deploy",

@@ -32,20 +32,20 @@ function verify(stdin: string, ...args: string[]) {
 }
 
 describe("keys verify", () => {
-  it("says whose the secret is, without anybody being signed in", async () => {
+  it("shows the key of the secret without a sign-in", async () => {
     const { exitCode, stdout, stderr } = await verify(`${key.clientSecret}\n`);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
-      stderr: "✓ The credential from standard input is accepted.\n",
+      stderr: "✓ The server accepts the secret from standard input.\n",
     });
     expect(stdout).toMatch(
       new RegExp(
-        `^Key {9}CRM Integration\\nClient id {3}${key.clientId}\\nId {10}${key.id}\\nCompany {5}Acme Corp\\nCompany id {2}[0-9a-f-]{36}\\nSecret {6}current\\n$`,
+        `^Key {9}CRM Integration\\nClient ID {3}${key.clientId}\\nID {10}${key.id}\\nCompany {5}Acme Corp\\nCompany ID {2}[0-9a-f-]{36}\\nSecret {6}current\\n$`,
       ),
     );
   });
 
-  it("takes two lines, and the JSON of keys create", async () => {
+  it("accepts two lines, and the JSON of keys create", async () => {
     const json = await verify(JSON.stringify(key), "-o", "json");
     expect(json).toMatchObject({ exitCode: 0, stderr: "" });
     expect(JSON.parse(json.stdout)).toEqual({
@@ -60,34 +60,34 @@ describe("keys verify", () => {
     expect((await verify(`${key.clientId}\r\n${key.clientSecret}\r\n`, "-o", "ids")).stdout).toBe(`${key.id}\n`);
   });
 
-  it("takes it from the environment where stdin is empty; stdin goes first", async () => {
+  it("uses the environment only if stdin is empty", async () => {
     const env = { BRIKSYNC_CLIENT_ID: key.clientId, BRIKSYNC_CLIENT_SECRET: key.clientSecret };
     for (const stdin of ["", "closed"] as const) {
       const result = await stranger.run(["keys", "verify"], { env, stdin });
-      expect(result.stderr).toBe("✓ The credential from BRIKSYNC_CLIENT_SECRET is accepted.\n");
+      expect(result.stderr).toBe("✓ The server accepts the secret from BRIKSYNC_CLIENT_SECRET.\n");
     }
     const other = await stranger.run(["keys", "verify"], { env, stdin: "sec_abc" });
     expect(other.exitCode).toBe(4);
-    expect(other.stderr).toContain("The secret from standard input");
+    expect(other.stderr).toContain("the secret from standard input");
   });
 
-  it("asks at a terminal, without showing what is typed", async () => {
+  it("prompts at a terminal without showing the typed text", async () => {
     const terminal = startPty(["keys", "verify"], { env: stranger.env });
     sessions.push(terminal);
     await terminal.waitFor("Client secret:");
     terminal.enter(key.clientSecret);
-    await terminal.waitFor("The credential from the terminal is accepted.");
+    await terminal.waitFor("The server accepts the secret from the terminal.");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text).not.toContain(key.clientSecret.slice(8));
   });
 
-  it("C-05 says what it waits for when nothing comes, and never hangs on nothing at all", async () => {
+  it("C-05 says that it waits for stdin, and never hangs without input", async () => {
     const child = spawnCli(["keys", "verify"], { env: stranger.env, stdin: "open" });
     let stderr = "";
     child.process.stderr.on("data", (text) => {
       stderr += text;
     });
-    await expect.poll(() => stderr, { timeout: 8000 }).toContain("Waiting for the credential on standard input");
+    await expect.poll(() => stderr, { timeout: 8000 }).toContain("Waiting for the secret on standard input");
     child.process.stdin?.end(key.clientSecret);
     expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 0 });
     for (const stdin of ["", "\n", "closed"] as const) {
@@ -99,12 +99,12 @@ describe("keys verify", () => {
 });
 
 describe("keys verify of a refused credential", () => {
-  it("is exit 4 and says what is known about why", async () => {
+  it("exits with 4 and says what is known about the reason", async () => {
     const mistyped = key.clientSecret.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
     const cases: [string, string][] = [
-      [mistyped, "not even well formed. The checksum does not match"],
-      ["sec_abc", "not even well formed. The secret has 7 characters instead of 52."],
-      [`api_${"0".repeat(24)}\n${key.clientSecret}`, "belongs to another server or client id"],
+      [mistyped, "is not valid. Its checksum does not match"],
+      ["sec_abc", "is not valid. It has 7 characters instead of 52."],
+      [`api_${"0".repeat(24)}\n${key.clientSecret}`, "belong to another server or client ID"],
     ];
     for (const [stdin, reason] of cases) {
       const { exitCode, stdout, stderr } = await verify(stdin);
@@ -121,11 +121,11 @@ describe("keys verify of a refused credential", () => {
     ] as const) {
       const { exitCode, stderr } = await verify(stdin);
       expect({ stdin, exitCode }).toEqual({ stdin, exitCode: 4 });
-      expect(stderr).toContain(`The text from standard input cannot be a credential. ${reason}`);
+      expect(stderr).toContain(`The text from standard input is not a valid credential. ${reason}`);
     }
   });
 
-  it("is the same for a rotated and a revoked one, as the server tells them apart for nobody", async () => {
+  it("is the same for a rotated and a revoked secret, as on the server", async () => {
     const rotated = await admin.createKey("Rotated");
     await admin.run(["keys", "rotate", rotated.id, "-y", "-q"]);
     const revoked = await admin.createKey("Revoked");
@@ -140,13 +140,13 @@ describe("keys verify of a refused credential", () => {
           status: 401,
           requestId: expect.any(String),
           exitCode: 4,
-          hint: expect.stringContaining("replaced by a rotation, its key is revoked"),
+          hint: expect.stringContaining("rotated or revoked, or belong to another server"),
         },
       });
     }
   });
 
-  it("from an address that is not allowed names the address", async () => {
+  it("names the address if it is not allowed", async () => {
     const elsewhere = await admin.createKey("Elsewhere", "--allow-ip", "203.0.113.0/24");
     const { exitCode, stderr } = await verify(elsewhere.clientSecret);
     expect(exitCode).toBe(4);
@@ -154,7 +154,7 @@ describe("keys verify of a refused credential", () => {
     expect(stderr).toContain("briksync keys allow-ip <key> --me");
   });
 
-  it("of a company whose plan does not include it is exit 5", async () => {
+  it("exits with 5 if the plan does not include it", async () => {
     const odd = await startOddServer((_, response) =>
       sendJson(response, 403, {
         error: { code: 403, message: "API keys are part of the BUSINESS plan", type: "PLAN_UPGRADE_REQUIRED" },
@@ -166,7 +166,7 @@ describe("keys verify of a refused credential", () => {
     expect(stderr).toContain("BUSINESS plan");
   });
 
-  it("beyond its rate is exit 7 with the seconds to wait", async () => {
+  it("exits with 7 and the seconds to wait over the rate limit", async () => {
     const busy = await admin.createKey("Busy");
     await Promise.all(Array.from({ length: 25 }, () => presentSecret(server, busy.clientSecret)));
     const { exitCode, stderr } = await verify(busy.clientSecret, "-o", "json");
@@ -176,7 +176,7 @@ describe("keys verify of a refused credential", () => {
     });
   });
 
-  it("by no server at all is exit 8, not a refusal", async () => {
+  it("exits with 8 without a server", async () => {
     const down = await verify(key.clientSecret, "--server", "http://127.0.0.1:9");
     expect(down).toMatchObject({ exitCode: 8, stdout: "" });
     const html = await startOddServer((_, response) =>
@@ -185,10 +185,10 @@ describe("keys verify of a refused credential", () => {
     const foreign = await verify(key.clientSecret, "--server", html.url);
     await html.stop();
     expect(foreign.exitCode).toBe(8);
-    expect(foreign.stderr).toContain("Is there a BrikSync server at");
+    expect(foreign.stderr).toContain("is a BrikSync server. To diagnose the problem, run: briksync doctor");
   });
 
-  it("C-02 never looks at the keychain or the stored session, whatever the server says", async () => {
+  it("C-02 never reads the keychain or the stored session, whatever the server responds", async () => {
     const { user, activeCompany, companies } = makeSessionInfo();
     const odd = await startOddServer((request, response) => {
       if (request.url?.endsWith("/signin"))
@@ -217,7 +217,7 @@ describe("keys verify of a refused credential", () => {
 });
 
 describe("keys inspect", () => {
-  it("knows a well-formed secret offline, and shows no more than its first 8 characters", async () => {
+  it("recognizes a valid secret offline, and shows only its first 8 characters", async () => {
     const env = { BRIKSYNC_SERVER: "http://127.0.0.1:9" };
     for (const stdin of [key.clientSecret, `${key.clientSecret}\r\n`, JSON.stringify(key)]) {
       const { exitCode, stdout, stderr } = await stranger.run(["keys", "inspect"], { stdin, env });
@@ -234,7 +234,7 @@ describe("keys inspect", () => {
     expect(json.stderr).toBe("");
   });
 
-  it("says what is wrong with any other text, without repeating it: exit 6", async () => {
+  it("reports what is wrong with other texts without repeating them, and exits with 6", async () => {
     const cases: [string, string][] = [
       [`${key.clientSecret.slice(0, -1)}g`, "characters other than 0-9 and a-f"],
       [key.clientSecret.replace("sec_", "sek_"), "The secret does not start with sec_."],

@@ -30,13 +30,13 @@ function openTerminal(args: readonly string[], env: Record<string, string> = {})
 }
 
 describe("login at a terminal", () => {
-  it("C-01 asks for e-mail and password, and for consent before a session goes into a file", async () => {
+  it("C-01 prompts for the email address and password, and for consent before it stores a session in a file", async () => {
     const terminal = openTerminal(["login"]);
     await terminal.waitFor("no D-Bus session bus");
     await terminal.waitFor("not encrypted");
-    await terminal.waitFor("Keep the session in that file?");
+    await terminal.waitFor("Store the session in this file?");
     terminal.enter("y");
-    await terminal.waitFor("E-mail or username:");
+    await terminal.waitFor("Email or username:");
     terminal.enter(account.email);
     await terminal.waitFor("Password:");
     terminal.enter(account.password);
@@ -47,7 +47,7 @@ describe("login at a terminal", () => {
 
     const whoami = await home.run(["whoami"]);
     expect(whoami.exitCode).toBe(0);
-    expect(whoami.stdout).toContain("readable only by you but not encrypted");
+    expect(whoami.stdout).toContain("readable only by you, not encrypted");
     // The consent holds for this profile: signing in again does not need it a second time.
     const again = await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
     expect(again.exitCode).toBe(0);
@@ -55,13 +55,13 @@ describe("login at a terminal", () => {
 
   it("C-01 stores nothing without consent", async () => {
     const terminal = openTerminal(["login"]);
-    await terminal.waitFor("Keep the session in that file?");
+    await terminal.waitFor("Store the session in this file?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
   });
 
-  it.skipIf(process.platform === "win32")("C-03 keeps no session file where others can write", async () => {
+  it.skipIf(process.platform === "win32")("C-03 stores no session file where other users can write", async () => {
     const login = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
     await mkdir(home.configDirectory);
     for (const mode of [0o775, 0o707, 0o1777]) {
@@ -76,17 +76,20 @@ describe("login at a terminal", () => {
     expect((await home.run(login, { stdin: account.password })).exitCode).toBe(0);
   });
 
-  it.skipIf(process.geteuid?.() !== 0)("C-03 nor where another user is the owner (needs root)", async () => {
-    await mkdir(home.configDirectory, { mode: 0o700 });
-    await chown(home.configDirectory, 12_345, 12_345);
-    const login = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
-    const refused = await home.run(login, { stdin: account.password });
-    expect(refused).toMatchObject({ exitCode: 9, stdout: "" });
-    expect(refused.stderr).toContain(`${home.configDirectory} belongs to another user`);
-    expect(await readdir(home.configDirectory)).toEqual([]);
-  });
+  it.skipIf(process.geteuid?.() !== 0)(
+    "C-03 stores no session file in a directory of another user (needs root)",
+    async () => {
+      await mkdir(home.configDirectory, { mode: 0o700 });
+      await chown(home.configDirectory, 12_345, 12_345);
+      const login = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
+      const refused = await home.run(login, { stdin: account.password });
+      expect(refused).toMatchObject({ exitCode: 9, stdout: "" });
+      expect(refused.stderr).toContain(`${home.configDirectory} belongs to another user`);
+      expect(await readdir(home.configDirectory)).toEqual([]);
+    },
+  );
 
-  it("tells a wrong password plainly, asks again twice, then ends and stores nothing", async () => {
+  it("reports a wrong password, prompts twice more, and then stores nothing", async () => {
     const person = await server.createAccount();
     const terminal = openTerminal(["login", "--insecure-storage", "--email", person.email]);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
@@ -99,10 +102,10 @@ describe("login at a terminal", () => {
     await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
   });
 
-  it("goes on with the e-mail that was typed when a password was mistyped", async () => {
+  it("keeps the typed email address after a wrong password", async () => {
     const person = await server.createAccount();
     const terminal = openTerminal(["login", "--insecure-storage"]);
-    await terminal.waitFor("E-mail or username:");
+    await terminal.waitFor("Email or username:");
     terminal.enter(person.email);
     await terminal.waitFor("Password:");
     terminal.enter("this is not the password");
@@ -111,10 +114,10 @@ describe("login at a terminal", () => {
     terminal.enter(person.password);
     await terminal.waitFor(`Signed in to ${server.url} as ${person.email}`);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
-    expect(terminal.text.split("Invalid email or password")[1]).not.toContain("E-mail or username:");
+    expect(terminal.text.split("Invalid email or password")[1]).not.toContain("Email or username:");
   });
 
-  it("does not ask again for a password that was not typed", async () => {
+  it("does not prompt again for a password that was not typed", async () => {
     const env = { BRIKSYNC_EMAIL: "nobody@partner.com", BRIKSYNC_PASSWORD: "this is not the password" };
     const terminal = openTerminal(["login", "--insecure-storage"], env);
     await terminal.waitFor("error: Invalid email or password");
@@ -122,25 +125,25 @@ describe("login at a terminal", () => {
     expect(terminal.text).not.toContain("Password:");
   });
 
-  it("changes a must-change password on the spot, asking again when the server objects or the two differ", async () => {
+  it("changes a password that must be changed, and prompts again if the server rejects it or the two differ", async () => {
     const fresh = await server.createAccount({ mustChangePassword: true });
     const terminal = openTerminal(["login", "--insecure-storage", "--email", fresh.email]);
     await terminal.waitFor("Password:");
     terminal.enter(fresh.password);
-    await terminal.waitFor("must be changed");
+    await terminal.waitFor("must change your password");
     await terminal.waitFor("New password:");
     terminal.enter("one new passphrase 1");
-    await terminal.waitFor("The same again:");
+    await terminal.waitFor("Confirm new password:");
     terminal.enter("another passphrase 2");
-    await terminal.waitFor("These two differ");
+    await terminal.waitFor("The passwords do not match");
     await terminal.waitFor("New password:");
     terminal.enter("short");
-    await terminal.waitFor("The same again:");
+    await terminal.waitFor("Confirm new password:");
     terminal.enter("short");
     await terminal.waitFor("at least 15");
     await terminal.waitFor("New password:");
     terminal.enter("one new passphrase 1");
-    await terminal.waitFor("The same again:");
+    await terminal.waitFor("Confirm new password:");
     terminal.enter("one new passphrase 1");
     await terminal.waitFor("Password changed");
     await terminal.waitFor("Signed in to");
@@ -151,7 +154,7 @@ describe("login at a terminal", () => {
     expect(again.exitCode).toBe(0);
   });
 
-  it("lets a person of several companies choose", async () => {
+  it("lets a user with several companies choose one", async () => {
     const person = await server.createAccount({ company: "Alpha Ltd" });
     await server.createAccount({ ...person, company: "Beta Ltd" });
     const terminal = openTerminal(["login", "--insecure-storage", "--email", person.email]);
@@ -169,16 +172,16 @@ describe("login at a terminal", () => {
     expect(whoami.company.name).toBe(other);
   });
 
-  it("C-05 Enter and Ctrl-C at once end with 130 and without a stack trace", async () => {
+  it("C-05 Enter and Ctrl-C together end with 130 and without a stack trace", async () => {
     const terminal = openTerminal(["login", "--insecure-storage"]);
-    await terminal.waitFor("E-mail or username:");
+    await terminal.waitFor("Email or username:");
     terminal.type("\r\u0003");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(terminal.text).not.toContain("at process");
   });
 
-  it.each(["Keep the session in that file?", "E-mail or username:", "Password:"])(
-    "C-05 Ctrl-C at %s ends with 130, leaves the terminal as it was and stores nothing",
+  it.each(["Store the session in this file?", "Email or username:", "Password:"])(
+    "C-05 Ctrl-C at %s ends with 130, restores the terminal and stores nothing",
     async (question) => {
       const shell = startPty(["--norc", "--noprofile", "-i"], {
         program: "/bin/bash",
@@ -186,12 +189,12 @@ describe("login at a terminal", () => {
       });
       sessions.push(shell);
       await shell.waitFor("$ ");
-      const consent = question.startsWith("Keep") ? "" : "--insecure-storage";
+      const consent = question.startsWith("Store") ? "" : "--insecure-storage";
       shell.enter(
         `before=$(stty -a); ${process.execPath} ${cliPath} login ${consent}; echo "code $?"; [ "$before" = "$(stty -a)" ] && echo same`,
       );
       if (question === "Password:") {
-        await shell.waitFor("E-mail or username:");
+        await shell.waitFor("Email or username:");
         shell.enter(account.email);
       }
       await shell.waitFor(question);
@@ -204,7 +207,7 @@ describe("login at a terminal", () => {
 });
 
 describe("login without a terminal", () => {
-  it("C-01 refuses to store in a file without consent, and says in CI what to do instead", async () => {
+  it("C-01 refuses to store a file without consent, and in CI says what to do instead", async () => {
     const login = ["login", "--email", account.email, "--password-stdin"];
     const plain = await home.run(login, { stdin: `${account.password}\n` });
     expect(plain.exitCode).toBe(9);
@@ -215,7 +218,7 @@ describe("login without a terminal", () => {
     await expect(stat(home.configDirectory)).rejects.toThrow("ENOENT");
   });
 
-  it("C-01 keeps the session in a 0600 file in 0700 directories with consent, and whoami says so ever after", async () => {
+  it("C-01 with consent, stores the session in a 0600 file in 0700 directories, and whoami shows that", async () => {
     const login = await home.run(["login", "--email", account.email, "--password-stdin", "-o", "json"], {
       stdin: `${account.password}\n`,
       env: { BRIKSYNC_STORAGE: "file" },
@@ -232,7 +235,7 @@ describe("login without a terminal", () => {
     expect(await readFile(join(home.configDirectory, "config.json"), "utf8")).not.toContain("eyJ");
   });
 
-  it("C-05 never asks: says what to give instead", async () => {
+  it("C-05 never prompts, and says what to pass instead", async () => {
     const result = await home.run(["login", "--insecure-storage"], { stdin: "open" });
     expect(result.exitCode).toBe(2);
     expect(result.stdout).toBe("");
@@ -246,16 +249,16 @@ describe("login without a terminal", () => {
     expect(result).toMatchObject({ exitCode: 0, stdout: "" });
   });
 
-  it("needs the e-mail with --password-stdin, and exactly one line", async () => {
+  it("requires the email address and exactly one line with --password-stdin", async () => {
     const nameless = await home.run(["login", "--insecure-storage", "--password-stdin"], { stdin: "x\n" });
     expect(nameless.exitCode).toBe(2);
     expect(nameless.stderr).toContain("--email");
     const empty = await home.run(["login", "--insecure-storage", "--email", "a@b.c", "--password-stdin"]);
     expect(empty.exitCode).toBe(2);
-    expect(empty.stderr).toContain("no password on standard input");
+    expect(empty.stderr).toContain("Standard input does not contain a password.");
   });
 
-  it("signs in a must-change account, exits 5 and names the command that goes on", async () => {
+  it("signs in if the password must be changed, exits with 5 and shows the next command", async () => {
     const fresh = await server.createAccount({ mustChangePassword: true });
     const login = await home.run(["login", "--insecure-storage", "--email", fresh.email, "--password-stdin"], {
       stdin: fresh.password,
@@ -270,14 +273,14 @@ describe("login without a terminal", () => {
     expect(whoami.user.mustChangePassword).toBe(false);
   });
 
-  it("takes e-mail and password from the environment or a file", async () => {
+  it("reads the email address and password from the environment or a file", async () => {
     const result = await home.run(["login", "--insecure-storage"], {
       env: { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD: account.password },
     });
     expect(result.exitCode).toBe(0);
   });
 
-  it("works in the company that was asked for, and names the others when there is none of that name", async () => {
+  it("selects the requested company, and lists the others if it does not exist", async () => {
     const person = await server.createAccount({ company: "Gamma Ltd" });
     await server.createAccount({ ...person, company: "Delta Ltd" });
     const login = [
@@ -306,17 +309,17 @@ describe("login without a terminal", () => {
     ]);
   });
 
-  it("says which company it works in when there are several and nobody to ask", async () => {
+  it("says which company it selected if there are several and it cannot prompt", async () => {
     const person = await server.createAccount({ company: "Zeta Ltd" });
     await server.createAccount({ ...person, company: "Eta Ltd" });
     const result = await home.run(["login", "--insecure-storage", "--email", person.email, "--password-stdin"], {
       stdin: person.password,
     });
     expect(result.exitCode).toBe(0);
-    expect(result.stderr).toMatch(/2 companies; working in (Zeta|Eta) Ltd/);
+    expect(result.stderr).toMatch(/2 companies\. You work in (Zeta|Eta) Ltd/);
   });
 
-  it("refuses BRIKSYNC_STORAGE=none and nonsense before any password is read", async () => {
+  it("refuses BRIKSYNC_STORAGE=none and invalid values before it reads a password", async () => {
     for (const [storage, exitCode] of [
       ["none", 9],
       ["cloud", 2],
@@ -330,16 +333,16 @@ describe("login without a terminal", () => {
     }
   });
 
-  it("warns when an environment token goes before the session it stores", async () => {
+  it("warns if a token from the environment overrides the stored session", async () => {
     const result = await home.run(["login", "--insecure-storage", "--email", account.email, "--password-stdin"], {
       stdin: account.password,
       env: { BRIKSYNC_TOKEN: "some-token" },
     });
     expect(result.exitCode).toBe(0);
-    expect(result.stderr).toContain("BRIKSYNC_TOKEN is set and goes before this session");
+    expect(result.stderr).toContain("BRIKSYNC_TOKEN is set and overrides this session");
   });
 
-  it("ends the session it replaces at the server", async () => {
+  it("ends the replaced session on the server", async () => {
     const login = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
     await home.run(login, { stdin: account.password });
     const { token } = JSON.parse((await home.run(["whoami", "-o", "json"])).stdout);

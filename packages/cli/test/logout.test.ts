@@ -27,7 +27,7 @@ async function signIn(flags: readonly string[] = []): Promise<void> {
 }
 
 describe("logout", () => {
-  it("ends the session at the server and forgets it here, keeping the profile's server", async () => {
+  it("ends the session on the server, deletes it here, and keeps the profile's server", async () => {
     await signIn();
     expect(await home.run(["logout"])).toMatchObject({ exitCode: 0, stdout: "" });
     expect((await server.listActions(account))[0]).toBe("session.signed_out");
@@ -36,25 +36,25 @@ describe("logout", () => {
     expect(profiles.default).toEqual({ server: server.url, sessions: {} });
   });
 
-  it("of nobody is fine", async () => {
+  it("succeeds if the user is not signed in", async () => {
     const result = await home.run(["logout"]);
     expect(result).toMatchObject({ exitCode: 0, stdout: "" });
     expect(result.stderr).toContain("not signed in");
   });
 
-  it("with the server down forgets the session here, says what is left, and exits 8", async () => {
+  it("deletes the session here if the server is down, reports that, and exits with 8", async () => {
     const doomed = await startServer();
     await doomed.createAccount(account);
     await signIn(["--server", doomed.url]);
     await doomed.stop();
     const result = await home.run(["logout"], { env: { BRIKSYNC_SERVER: undefined } });
     expect(result.exitCode).toBe(8);
-    expect(result.stderr).toContain("may live on at the server");
+    expect(result.stderr).toContain("may stay valid on the server");
     expect(await readdir(join(home.configDirectory, "sessions"))).toEqual([]);
     expect((await home.run(["logout"], { env: { BRIKSYNC_SERVER: undefined } })).exitCode).toBe(0);
   });
 
-  it("ends a session whose token ran out, by renewing it first", async () => {
+  it("ends a session with an expired token, after renewing it", async () => {
     await signIn(["--server", other.url]);
     await setTimeout(3300);
     expect((await home.run(["logout", "--server", other.url])).exitCode).toBe(0);
@@ -72,7 +72,7 @@ describe("logout", () => {
     expect((await home.run(["whoami", "--profile", "work"], { env: { BRIKSYNC_SERVER: undefined } })).exitCode).toBe(4);
   });
 
-  it("says that a token from the environment keeps working", async () => {
+  it("warns that a token from the environment is still used", async () => {
     const result = await home.run(["logout"], { env: { BRIKSYNC_TOKEN: "t" } });
     expect(result.exitCode).toBe(0);
     expect(result.stderr).toContain("BRIKSYNC_TOKEN is still set");
@@ -80,7 +80,7 @@ describe("logout", () => {
 });
 
 describe("profiles", () => {
-  it("keep server and session apart; flag goes before environment, environment before profile, profile before default", async () => {
+  it("have separate servers and sessions; flags override the environment, which overrides the profile", async () => {
     await signIn();
     await signIn(["--profile", "work", "--server", other.url]);
     const seen = async (flags: string[], env: Record<string, string | undefined>): Promise<string> => {

@@ -52,7 +52,7 @@ describe("C-13 the home directory", () => {
     expect(await readdir(cwd)).toEqual(before);
   });
 
-  it("one that does not exist is not made: a token works, and what has to be kept says what to set", async () => {
+  it("is not created if it does not exist: a token works, and commands that store data say what to set", async () => {
     const missing = join(home.directory, "missing");
     const env = { HOME: missing, BRIKSYNC_CONFIG_DIR: undefined };
     const token = await server.signIn(account);
@@ -78,7 +78,7 @@ describe("C-13 the home directory", () => {
     expect(result).toMatchObject({ status: 0 });
   });
 
-  it("a profile file that is a link stays one, and its target changes", async () => {
+  it("a configuration file that is a link stays a link, and its target changes", async () => {
     expect((await login()).exitCode).toBe(0);
     const [path, target] = [join(home.configDirectory, "config.json"), join(home.directory, "dotfiles.json")];
     await rename(path, target);
@@ -103,7 +103,7 @@ describe("C-13 the home directory", () => {
 });
 
 describe("C-13 a run as root in another user's home", () => {
-  it.skipIf(!isRoot)("leaves every file to that user, who can go on (needs root)", async () => {
+  it.skipIf(!isRoot)("gives all files to that user, who can continue (needs root)", async () => {
     const user = 54_321;
     const own = ["--reuid", String(user), "--regid", String(user), "--clear-groups", process.execPath, cliPath];
     await chmod(home.directory, 0o755);
@@ -180,7 +180,7 @@ describe.skipIf(process.platform === "win32")("files that other users can open",
     expect((await server.listActions(account))[0]).toBe("session.signed_out");
   });
 
-  it("a profile file is used with a warning", async () => {
+  it("a configuration file is used with a warning", async () => {
     expect((await login()).exitCode).toBe(0);
     const path = join(home.configDirectory, "config.json");
     for (const [mode, what] of [
@@ -191,7 +191,7 @@ describe.skipIf(process.platform === "win32")("files that other users can open",
       const result = await home.run(["keys", "list", "-q"]);
       expect(result.exitCode).toBe(0);
       expect(result.stderr).toContain(
-        `Other users of this machine can ${what} the profile file ${path}. To stop that: chmod 600 ${path}`,
+        `Other users of this machine can ${what} the configuration file ${path}. To fix this, run: chmod 600 ${path}`,
       );
     }
     await chmod(path, 0o600);
@@ -207,9 +207,7 @@ describe.skipIf(process.platform === "win32")("files that other users can open",
       const env = { BRIKSYNC_EMAIL: account.email, [variable]: path };
       const refused = await home.run(["keys", "list"], { env });
       expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(refused.stderr).toContain(
-        `${variable} names the file ${path}, which other users of this machine can read.`,
-      );
+      expect(refused.stderr).toContain(`${variable} is set to ${path}, which other users of this machine can read.`);
       expect(refused.stderr).toContain(`chmod 600 ${path}`);
       expect((await home.run(["doctor"], { env })).stdout).toContain(`the file that ${variable} names`);
       await chmod(path, 0o600);
@@ -226,7 +224,7 @@ describe.skipIf(process.platform === "win32")("C-14 a credential file that is a 
       timeout: 20_000,
     });
 
-  it("works as <(…), also when the command fails, and is read once", () => {
+  it("works as <(…), also if the command fails, and is read only once", () => {
     const env = { BRIKSYNC_EMAIL: account.email };
     const list = run(`BRIKSYNC_PASSWORD_FILE=<(sleep 0.3; printf '%s\\n' "$SECRET") "$NODE" "$CLI" keys list`, env);
     expect(list).toMatchObject({ status: 0 });
@@ -234,12 +232,12 @@ describe.skipIf(process.platform === "win32")("C-14 a credential file that is a 
     expect(show).toMatchObject({ status: 3 });
   });
 
-  it("ends with an error where nobody writes to it, and with Ctrl-C at once", () => {
+  it("ends with an error without a writer, and immediately on Ctrl-C", () => {
     spawnSync("mkfifo", [join(home.directory, "pipe")]);
     const env = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD_FILE: join(home.directory, "pipe") };
     const silent = run(`"$NODE" "$CLI" keys list`, env);
     expect(silent).toMatchObject({ status: 2 });
-    expect(silent.stderr).toContain("a pipe that nobody writes to");
+    expect(silent.stderr).toContain("a pipe to which no program writes");
     const stopped = run(`"$NODE" "$CLI" keys list & sleep 2; kill -INT $!; wait $!`, env);
     expect(stopped.status).toBe(130);
   });

@@ -26,7 +26,7 @@ async function start(answer: Parameters<typeof startOddServer>[0]): Promise<OddS
 }
 
 describe("a server that is down, foreign or broken", () => {
-  it("is exit 8 in text and JSON, and never looks like a refused credential", async () => {
+  it("exits with 8 in text and JSON, and never looks like a rejected credential", async () => {
     const gone = await start(() => {});
     await gone.stop();
     for (const args of [["whoami"], ["whoami", "-o", "json"]]) {
@@ -36,7 +36,7 @@ describe("a server that is down, foreign or broken", () => {
     }
   });
 
-  it("behind a gateway that limits the rate is exit 7, whatever the body, and says when to try again", async () => {
+  it("exits with 7 behind a gateway that limits the rate, whatever the body, and says when to retry", async () => {
     for (const [type, body] of [
       ["text/html", "<html><title>429 Too Many Requests</title></html>"],
       ["text/plain", "slow down"],
@@ -51,13 +51,13 @@ describe("a server that is down, foreign or broken", () => {
     }
   });
 
-  it("that answers HTML is exit 8 and asks whether it is the right server", async () => {
+  it("exits with 8 for an HTML response, and suggests to check the server", async () => {
     const server = await start((_request, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<html><body>Welcome to nginx</body></html>");
     });
     const result = await home.run(["whoami", "--server", server.url]);
     expect(result).toMatchObject({ exitCode: 8, stdout: "" });
-    expect(result.stderr).toContain("Is there a BrikSync server at");
+    expect(result.stderr).toContain("is a BrikSync server. To diagnose the problem, run: briksync doctor");
     expect(result.stderr).not.toContain("nginx");
   });
 
@@ -72,7 +72,7 @@ describe("a server that is down, foreign or broken", () => {
     expect(thief.requests).toEqual([]);
   });
 
-  it("C-06 gets no session that belongs to another server of the same profile", async () => {
+  it("C-06 gets no session of another server of the same profile", async () => {
     const mine = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
     const other = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
     await mkdir(home.configDirectory, { mode: 0o700 });
@@ -86,7 +86,7 @@ describe("a server that is down, foreign or broken", () => {
     expect(other.requests).toEqual([]);
   });
 
-  it("that knows only the documented calls: whoami says what it can, the rest says what is not offered", async () => {
+  it("with only the documented calls: whoami shows what it knows, and other commands say what is not supported", async () => {
     const server = await start((request, response) => {
       if (request.url?.startsWith("/external/v1/auth/keys")) sendJson(response, 200, []);
       else sendJson(response, 404, { error: { code: 404, message: "Resource does not exist" } });
@@ -97,10 +97,10 @@ describe("a server that is down, foreign or broken", () => {
     expect(JSON.parse(whoami.stdout)).toMatchObject({ user: null, plan: null, token: { source: "environment" } });
     const companies = await home.run(["companies", "list", "--server", server.url]);
     expect(companies.exitCode).toBe(3);
-    expect(companies.stderr).toContain("does not offer this");
+    expect(companies.stderr).toContain("does not support this");
   });
 
-  it("that hangs is given up on after --timeout, and what is known is said", async () => {
+  it("ends after --timeout if the server hangs, and reports what is known", async () => {
     const server = await start(() => {});
     const result = await home.run(["whoami", "--server", server.url, "--timeout", "0.7"]);
     expect(result).toMatchObject({ exitCode: 8, stdout: "" });
@@ -112,7 +112,7 @@ describe("a server that is down, foreign or broken", () => {
 describe("C-07 text from the server", () => {
   const evil = "\u001b]0;owned\u0007\u001b[2J\u202eevil\u009b31m\r\n";
 
-  it.each(["table", "csv", "ids", "json"])("cannot drive a terminal in the format %s", async (format) => {
+  it.each(["table", "csv", "ids", "json"])("cannot control a terminal in the format %s", async (format) => {
     const server = await start((_request, response) => {
       const companies = [{ id: `c1${evil}`, name: `Acme${evil}`, privilege: 1 }];
       sendJson(response, 200, makeSessionInfo({ companies, activeCompany: companies[0] }));
@@ -125,7 +125,7 @@ describe("C-07 text from the server", () => {
     if (format === "json") expect(JSON.parse(stdout)[0].name).toBe(`Acme${evil}`);
   });
 
-  it("cannot drive a terminal through errors either", async () => {
+  it("cannot control a terminal through errors", async () => {
     const server = await start((_request, response) =>
       sendJson(response, 422, {
         error: { code: 422, type: "VALIDATION_FAILED", message: `No${evil}`, details: [{ path: evil, message: evil }] },
@@ -142,7 +142,7 @@ describe("C-07 text from the server", () => {
 });
 
 describe("C-05 data", () => {
-  it("of more than a mebibyte arrives whole through a slow pipe", async () => {
+  it("delivers more than a mebibyte through a slow pipe", async () => {
     const companies = Array.from({ length: 12_000 }, (_, index) => ({
       id: `c${index}`,
       name: `Company number ${index} ${"x".repeat(40)}`,
@@ -164,7 +164,7 @@ describe("C-05 data", () => {
     expect(JSON.parse(text)).toHaveLength(12_000);
   });
 
-  it("that nobody reads to its end is no error", async () => {
+  it("is not an error if the reader stops early", async () => {
     const companies = Array.from({ length: 20_000 }, (_, index) => ({
       id: `c${index}`,
       name: `Company ${index}`,
@@ -196,7 +196,7 @@ describe("color", () => {
 });
 
 describe("a sign of life", () => {
-  it("appears only when something takes long, and leaves nothing behind", async () => {
+  it("appears only during long work, and leaves no text", async () => {
     for (const [delayMs, isShown] of [
       [0, false],
       [1200, true],
@@ -214,7 +214,7 @@ describe("a sign of life", () => {
 });
 
 describe("Ctrl-C during a request", () => {
-  it("ends with 130 at once, gives the terminal back, and says what is known", async () => {
+  it("ends with 130 immediately, restores the terminal, and says what is known", async () => {
     const server = await start(() => {});
     const terminal = startPty(["whoami", "--server", server.url], { env: home.env });
     terminals.push(terminal);
@@ -226,7 +226,7 @@ describe("Ctrl-C during a request", () => {
     expect(terminal.text).toContain("Interrupted.");
   });
 
-  it("of a change says that it may have been carried out", async () => {
+  it("says after a change that it may have been executed", async () => {
     const server = await start(() => {});
     const child = spawnCli(["password", "change", "--password-stdin", "--server", server.url, "-o", "json"], {
       env: home.env,
@@ -237,12 +237,12 @@ describe("Ctrl-C during a request", () => {
     expect(await waitForEnd(child, 5000)).toEqual({ exitCode: 130, signal: null });
     const { error } = JSON.parse(await child.texts.stderr);
     expect(error).toMatchObject({ type: "ABORTED", exitCode: 130 });
-    expect(error.message).toContain("may or may not have carried it out");
+    expect(error.message).toContain("may or may not have executed it");
   });
 });
 
 describe("C-04 --debug", () => {
-  it("shows calls, times and request ids, and none of the secrets", async () => {
+  it("logs calls, times and request IDs, and no secrets", async () => {
     const server = await start((request, response) => {
       response.setHeader("x-request-id", "request-77");
       if (request.url?.endsWith("/signin")) {
@@ -267,11 +267,11 @@ describe("C-04 --debug", () => {
   });
 });
 
-describe("a profile file that cannot be used", () => {
+describe("a configuration file that cannot be used", () => {
   it.each([
     ["{ not json", "is not valid JSON"],
     ["[]", "is not a JSON object"],
-    ['{"version":2,"profiles":{}}', "written by another briksync"],
+    ['{"version":2,"profiles":{}}', "another version of briksync may have written it"],
     ['{"version":1,"profiles":{"default":{"server":7}}}', '"server"'],
     ['{"version":1,"profiles":{"default":{"sessions":{"x":{"storage":"moon"}}}}}', '"sessions"'],
   ])("%s is named and left alone", async (content, fault) => {

@@ -14,7 +14,7 @@ const steering = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u20
 const anyText = fc.string({ unit: "binary", maxLength: 40 });
 
 describe("C-07 sanitizeText", () => {
-  it("lets nothing through that steers a terminal, and changes nothing else", () => {
+  it("escapes everything that controls a terminal, and changes nothing else", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const safe = sanitizeText(text);
@@ -27,13 +27,13 @@ describe("C-07 sanitizeText", () => {
       expect(sanitizeText(text)).toBe(text);
   });
 
-  it("shows what was there", () => {
+  it("shows the escaped characters", () => {
     expect(sanitizeText("a\u001b[31mb\u202ec\nd\te\u009b")).toBe("a\\x1b[31mb\\u{202e}c\\nd\\te\\x9b");
   });
 });
 
 describe("C-07 sanitizeScreen", () => {
-  it("keeps lines and colors and nothing else", () => {
+  it("keeps only lines and colors", () => {
     expect(sanitizeScreen("\u001b[1mbold\u001b[22m\n\tin")).toBe("\u001b[1mbold\u001b[22m\n\tin");
     expect(sanitizeScreen("\u001b]0;title\u0007\u001b[2J\r\u202e")).toBe("\\x1b]0;title\\x07\\x1b[2J\\r\\u{202e}");
   });
@@ -52,14 +52,14 @@ describe("C-07 breakRunnerCommands", () => {
 });
 
 describe("formatJson", () => {
-  it("C-07 holds nothing that the runner of a pipeline takes for a command", () => {
+  it("C-07 contains nothing that a CI runner reads as a command", () => {
     const value = { name: "::stop-commands::x", note: "##[error]y\n::z", "##[k": "###[" };
     const text = formatJson(value);
     expect(text).not.toMatch(/##\[|^\s*::/m);
     expect(JSON.parse(text)).toEqual(value);
   });
 
-  it("C-07 means the same as it was, without a character that steers a terminal", () => {
+  it("C-07 has the same meaning, without characters that control a terminal", () => {
     fc.assert(
       fc.property(fc.dictionary(anyText, anyText), (value) => {
         const text = formatJson(value);
@@ -76,7 +76,7 @@ describe("formatCsvRow", () => {
   });
 
   it.each(["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠SUM(A1)", "\tx", "\rx"])(
-    "keeps a spreadsheet from running %j",
+    "prevents a spreadsheet from running %j",
     (cell) => {
       expect(formatCsvRow([cell])).toMatch(/^"?'/);
     },
@@ -93,7 +93,7 @@ describe("formatCsvRow", () => {
     expect(formatCsvRow([cell])).toBe(row);
   });
 
-  it("is always one line that reads back to as many cells", () => {
+  it("is always one line that parses to the same number of cells", () => {
     fc.assert(
       fc.property(fc.array(anyText, { minLength: 1, maxLength: 5 }), (cells) => {
         const row = formatCsvRow(cells);
@@ -141,7 +141,7 @@ describe("formatTable", () => {
     ["東京オフィスのキー", "0a1b2c3d4e60", ""],
   ];
 
-  it("has no borders, no blanks at line ends, and cuts nothing without a terminal", () => {
+  it("has no borders and no trailing blanks, and truncates nothing without a terminal", () => {
     expect(formatTable(columns, rows, undefined)).toBe(
       [
         "NAME                         ID            NOTE",
@@ -152,7 +152,7 @@ describe("formatTable", () => {
     );
   });
 
-  it("cuts the widest first, never the ids", () => {
+  it("truncates the widest column first, and never IDs", () => {
     expect(formatTable(columns, rows, 48)).toBe(
       [
         "NAME              ID            NOTE",
@@ -163,13 +163,13 @@ describe("formatTable", () => {
     );
   });
 
-  it("drops what may be dropped, then puts each row into a block", () => {
+  it("drops optional columns, then prints each row as a block", () => {
     expect(formatTable(columns, rows, 24)).not.toContain("NOTE");
     expect(formatTable(columns, rows, 24)).toContain("0a1b2c3d4e5f");
     expect(formatTable(columns, rows, 16)).toContain("ID: 0a1b2c3d4e5f\n");
   });
 
-  it("fits every width it can, for any text", () => {
+  it("fits every possible width, for any text", () => {
     const unit = fc.constantFrom(..."aZ9 -.,ÄßçñŁжש", "東", "キ", "한", "é", "😀", "👩‍👩‍👧");
     const cell = fc.string({ unit, maxLength: 30 });
     fc.assert(
@@ -187,7 +187,7 @@ describe("formatTable", () => {
 });
 
 describe("truncate", () => {
-  it("never gets wider, never splits a character", () => {
+  it("never exceeds the width and never splits a character", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme", maxLength: 40 }).map(sanitizeText),
@@ -204,10 +204,10 @@ describe("truncate", () => {
 });
 
 describe("formatSecretFrame", () => {
-  it("has the values alone at the end of their lines, so that they can be copied whole", () => {
+  it("has the values at the end of their lines, so that they can be copied", () => {
     const frame = formatSecretFrame(
       [
-        { label: "Client id", value: "api_1" },
+        { label: "Client ID", value: "api_1" },
         { label: "Secret", value: "sec_2" },
       ],
       "Shown only now.",
@@ -217,7 +217,7 @@ describe("formatSecretFrame", () => {
     expect(frame).toBe(
       [
         "──────────────────",
-        "  Client id  api_1",
+        "  Client ID  api_1",
         "  Secret     sec_2",
         "",
         "  Shown only now.",

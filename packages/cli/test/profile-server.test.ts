@@ -30,7 +30,7 @@ async function readServer(profile: string): Promise<string> {
 }
 
 describe("the server of a profile", () => {
-  it("is not overruled by BRIKSYNC_SERVER where the profile was named: no password goes elsewhere", async () => {
+  it("is not overridden by BRIKSYNC_SERVER with --profile, so that no password goes to another server", async () => {
     await login(["--profile", "work", "--server", first.url]);
     const env = { BRIKSYNC_SERVER: second.url };
     for (const result of [
@@ -38,8 +38,8 @@ describe("the server of a profile", () => {
       await login(["--profile", "work"], env),
     ]) {
       expect(result).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(result.stderr).toContain(`Profile "work" is for ${first.url}, but BRIKSYNC_SERVER says ${second.url}.`);
-      expect(result.stderr).toContain("hint: Give --server, or unset BRIKSYNC_SERVER.");
+      expect(result.stderr).toContain(`Profile "work" is for ${first.url}, but BRIKSYNC_SERVER is ${second.url}.`);
+      expect(result.stderr).toContain("hint: Pass --server, or unset BRIKSYNC_SERVER.");
     }
     expect(await second.listActions(account)).not.toContain("session.signed_in");
     const same = { BRIKSYNC_SERVER: `${first.url}/` };

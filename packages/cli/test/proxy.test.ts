@@ -91,7 +91,7 @@ describe("C-06 behind a proxy", () => {
     },
   );
 
-  it("says what a proxy that refuses has said, and not the password it was given", async () => {
+  it("reports the response of a proxy that refuses, without the proxy password", async () => {
     const proxy = await startProxy(null);
     const env = { https_proxy: `http://user:hunter2@127.0.0.1:${proxy.port}` };
     const result = await home.run(["keys", "list", "--timeout", "3"], { env });

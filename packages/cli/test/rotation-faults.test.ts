@@ -9,7 +9,7 @@ import { spawnCli } from "./support/cli-process.ts";
 
 /** A bounded part of `pnpm test:crash`; the seed of a failure makes it again there. */
 
-it("C-09 C-10 cut off anywhere and run again: the sink's secret was never refused, and is the only one in the end", async () => {
+it("C-09 C-10 interrupted anywhere and run again: the destination's secret is never refused, and is the only one in the end", async () => {
   const seed = Date.now() % 1_000_000;
   const [boundaries, random] = [seed % 200, 1_000];
   for (const first of [boundaries, random]) {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.stop());
 
-it("C-09 the same by the SDK, cut off after any byte of any message", async () => {
+it("C-09 the same with the SDK, interrupted after any byte of any message", async () => {
   const offset = Date.now() % 1_000_000;
   const { violations, cuts } = await cutEveryByte(lab, { step: 199, offset });
   expect({ offset, violations }).toEqual({ offset, violations: [] });

@@ -41,8 +41,8 @@ async function readSession(path: string): Promise<{ accessToken: string; refresh
   return JSON.parse(await readFile(path, "utf8"));
 }
 
-describe("a session whose token ran out", () => {
-  it("is renewed without a word, and the new one is stored", async () => {
+describe("a session with an expired token", () => {
+  it("is renewed silently, and the new session is stored", async () => {
     const path = await signIn();
     const before = await readSession(path);
     await setTimeout(expiryMs);
@@ -53,7 +53,7 @@ describe("a session whose token ran out", () => {
     expect(after.refreshToken).not.toBe(before.refreshToken);
   });
 
-  it("C-08 survives eight CLIs that renew it at the same time", async () => {
+  it("C-08 survives eight concurrent renewals", async () => {
     const path = await signIn();
     for (let round = 0; round < 3; round += 1) {
       await setTimeout(expiryMs);
@@ -64,7 +64,7 @@ describe("a session whose token ran out", () => {
     expect(await readdir(join(home.configDirectory, "locks"))).toEqual([]);
   }, 60_000);
 
-  it("C-08 is renewed although a killed CLI left its lock behind", async () => {
+  it("C-08 is renewed even if a killed CLI left its lock behind", async () => {
     const path = await signIn();
     const name = path.replace(/^.*\//, "").replace(/\.json$/, ".lock");
     const holder = { processId: 4_190_000, hostName: hostname(), token: "dead" };
@@ -105,7 +105,7 @@ describe("a session whose token ran out", () => {
   });
 });
 
-describe("a session that is over", () => {
+describe("a session that has ended", () => {
   beforeEach(async () => {
     await signIn();
     await endSession();
@@ -123,7 +123,7 @@ describe("a session that is over", () => {
     expect(ended.status).toBe(204);
   }
 
-  it("is exit 4 without a terminal, the same in text and JSON", async () => {
+  it("exits with 4 without a terminal, in text and JSON", async () => {
     const text = await home.run(["companies", "list"]);
     expect(text).toMatchObject({ exitCode: 4, stdout: "" });
     expect(text.stderr).toContain("briksync login");
@@ -134,10 +134,10 @@ describe("a session that is over", () => {
     expect((await home.run(["whoami", "-o", "json"])).exitCode).toBe(4);
   });
 
-  it("at a terminal asks for the password of the remembered e-mail and goes on with the command", async () => {
+  it("at a terminal, prompts for the password of the stored email address and continues the command", async () => {
     const terminal = startPty(["companies", "list"], { env: { ...home.env } });
     sessions.push(terminal);
-    await terminal.waitFor("is over");
+    await terminal.waitFor("has expired or was ended");
     await terminal.waitFor(`Password of ${account.email}`);
     terminal.enter(account.password);
     await terminal.waitFor(account.company);
@@ -145,7 +145,7 @@ describe("a session that is over", () => {
     expect((await home.run(["companies", "list"])).exitCode).toBe(0);
   });
 
-  it("goes on in the company it worked in, not in the server's first choice", async () => {
+  it("continues in its company, not in the server's default", async () => {
     const person = await server.createAccount({ company: "Primary Ltd" });
     await server.createAccount({ ...person, company: "Other Ltd" });
     for (const company of ["Primary Ltd", "Other Ltd"]) {
@@ -161,12 +161,12 @@ describe("a session that is over", () => {
     }
   });
 
-  it("is named with the flags of this run in the hint", async () => {
+  it("has a hint with the flags of this run", async () => {
     const result = await home.run(["companies", "list", "--server", server.url]);
     expect(result.stderr).toContain(`briksync login --server ${server.url}`);
   });
 
-  it("C-05 --no-input never asks, not even at a terminal", async () => {
+  it("C-05 --no-input never prompts, even at a terminal", async () => {
     const terminal = startPty(["companies", "list", "--no-input"], { env: { ...home.env } });
     sessions.push(terminal);
     await terminal.waitFor("briksync login");
@@ -174,14 +174,14 @@ describe("a session that is over", () => {
     expect(terminal.text).not.toContain("Password");
   });
 
-  it("can be signed out of without fuss", async () => {
+  it("can be signed out of without an error", async () => {
     expect((await home.run(["logout"])).exitCode).toBe(0);
     expect((await home.run(["whoami"])).stderr).toContain("not signed in");
   });
 });
 
 describe("credentials from the environment", () => {
-  it("sign in for this one run and out again at its end", async () => {
+  it("sign in for one run and sign out at its end", async () => {
     const env = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD: account.password };
     const whoami = await home.run(["whoami", "-o", "json"], { env });
     expect(whoami.exitCode).toBe(0);
@@ -190,7 +190,7 @@ describe("credentials from the environment", () => {
     await expect(readdir(home.configDirectory)).rejects.toThrow("ENOENT");
   });
 
-  it("can come from files, without the line ends behind them", async () => {
+  it("can come from files, without trailing newlines", async () => {
     const tokenFile = join(home.directory, "token");
     const passwordFile = join(home.directory, "password");
     await writeFile(tokenFile, `${await server.signIn(account)}\n`, { mode: 0o600 });
@@ -200,7 +200,7 @@ describe("credentials from the environment", () => {
     expect((await home.run(["whoami"], { env })).exitCode).toBe(0);
   });
 
-  it("may end with newlines, as secret stores often write them", async () => {
+  it("may end with newlines, which secret stores often append", async () => {
     const env = { BRIKSYNC_EMAIL: `${account.email}\n`, BRIKSYNC_PASSWORD: `${account.password}\r\n\n` };
     expect((await home.run(["whoami"], { env })).exitCode).toBe(0);
     const token = `${await server.signIn(account)}\n`;
@@ -208,22 +208,22 @@ describe("credentials from the environment", () => {
   });
 
   it.each([
-    [{ BRIKSYNC_TOKEN_FILE: "/nonexistent/token" }, 2, "BRIKSYNC_TOKEN_FILE names the file /nonexistent/token"],
-    [{ BRIKSYNC_TOKEN: "two words" }, 2, "BRIKSYNC_TOKEN does not hold a token"],
-    [{ BRIKSYNC_TOKEN: "a\r\nX-Evil: 1" }, 2, "BRIKSYNC_TOKEN does not hold a token"],
+    [{ BRIKSYNC_TOKEN_FILE: "/nonexistent/token" }, 2, "BRIKSYNC_TOKEN_FILE is set to /nonexistent/token"],
+    [{ BRIKSYNC_TOKEN: "two words" }, 2, "BRIKSYNC_TOKEN does not contain a valid token"],
+    [{ BRIKSYNC_TOKEN: "a\r\nX-Evil: 1" }, 2, "BRIKSYNC_TOKEN does not contain a valid token"],
     [{ BRIKSYNC_TOKEN: "wrong" }, 4, "does not accept the token from BRIKSYNC_TOKEN"],
     [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "wrong" }, 4, "Invalid email or password"],
     [
       { BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "two\nlines" },
       2,
-      "BRIKSYNC_PASSWORD holds more than one line, and a password cannot contain a newline.",
+      "BRIKSYNC_PASSWORD has more than one line, but a password cannot contain a newline.",
     ],
-    [{ BRIKSYNC_PASSWORD: "alone" }, 4, "(in CI: BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN)"],
+    [{ BRIKSYNC_PASSWORD: "alone" }, 4, "hint: In CI, set BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN."],
     [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "" }, 4, "BRIKSYNC_PASSWORD is empty."],
     [
       { BRIKSYNC_EMAIL: "ada@partner.com" },
       4,
-      "BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD (or BRIKSYNC_PASSWORD_FILE) is missing.",
+      "BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD (or BRIKSYNC_PASSWORD_FILE) is not set.",
     ],
   ])("%j ends with %i: %s", async (env, exitCode, message) => {
     const result = await home.run(["whoami"], { env });
@@ -232,17 +232,17 @@ describe("credentials from the environment", () => {
     expect(result.stderr).not.toContain("X-Evil");
   });
 
-  it("C-05 refuse to pick one of several companies, and name them and the variable that does", async () => {
+  it("C-05 do not choose one of several companies, and list them with the variable that does", async () => {
     const person = await server.createAccount({ company: "Theta Ltd" });
     await server.createAccount({ ...person, company: "Iota Ltd" });
     const env = { BRIKSYNC_EMAIL: person.email, BRIKSYNC_PASSWORD: person.password };
     for (const args of [["keys", "list"], ["whoami"], ["login", "--insecure-storage"]]) {
       const refused = await home.run(args, { env });
       expect(refused, args.join(" ")).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(refused.stderr).toMatch(/error: You belong to 2 companies, and nothing says which one is meant\.\n/);
+      expect(refused.stderr).toMatch(/error: You belong to 2 companies, and BRIKSYNC_COMPANY is not set\.\n/);
       expect(refused.stderr).toMatch(/\n {2}\S+ {2}Theta Ltd\n/);
       expect(refused.stderr).toMatch(/\n {2}\S+ {2}Iota Ltd\n/);
-      expect(refused.stderr).toContain("hint: Set BRIKSYNC_COMPANY to one of these ids or names.");
+      expect(refused.stderr).toContain("hint: Set BRIKSYNC_COMPANY to one of the IDs or names above.");
     }
     const actions = await server.listActions(person);
     expect(actions.slice(0, 2), "a session of a refused run must not stay open").toEqual([
@@ -252,7 +252,7 @@ describe("credentials from the environment", () => {
     await expect(readdir(home.configDirectory)).rejects.toThrow("ENOENT");
   });
 
-  it("act for the company that BRIKSYNC_COMPANY names, by id or exact name, or for none", async () => {
+  it("use the company in BRIKSYNC_COMPANY, by ID or exact name, or none", async () => {
     const person = await server.createAccount({ company: "Kappa Ltd" });
     await server.createAccount({ ...person, company: "Lambda Ltd" });
     const env = { BRIKSYNC_EMAIL: person.email, BRIKSYNC_PASSWORD: person.password };
@@ -266,7 +266,7 @@ describe("credentials from the environment", () => {
     for (const company of ["lambda ltd", "Mu Ltd"]) {
       const refused = await home.run(["keys", "list"], { env: { ...env, BRIKSYNC_COMPANY: company } });
       expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(refused.stderr).toContain(`BRIKSYNC_COMPANY names "${company}", and you belong to no such company.`);
+      expect(refused.stderr).toContain(`BRIKSYNC_COMPANY is "${company}", but you do not belong to such a company.`);
       expect(refused.stderr).toMatch(/\n {2}\S+ {2}Kappa Ltd\n/);
     }
     const login = await home.run(["login", "--insecure-storage", "-o", "json"], {
@@ -279,7 +279,7 @@ describe("credentials from the environment", () => {
     expect(JSON.parse(flagged.stdout).activeCompany.name).toBe("Kappa Ltd");
   });
 
-  it("never work in another company than BRIKSYNC_COMPANY, whatever the run is signed in with", async () => {
+  it("never use another company than BRIKSYNC_COMPANY, with any credential", async () => {
     const only = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD: account.password };
     const foreign = await home.run(["whoami"], { env: { ...only, BRIKSYNC_COMPANY: "Nu Ltd" } });
     expect(foreign).toMatchObject({ exitCode: 2, stdout: "" });
@@ -287,15 +287,19 @@ describe("credentials from the environment", () => {
     expect((await home.run(["whoami"], { env: { BRIKSYNC_COMPANY: account.company } })).exitCode).toBe(0);
     const stored = await home.run(["whoami"], { env: { BRIKSYNC_COMPANY: "Nu Ltd" } });
     expect(stored).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(stored.stderr).toContain(`Your session works in "${account.company}", but BRIKSYNC_COMPANY says "Nu Ltd".`);
-    expect(stored.stderr).toContain("hint: Unset it, or sign in for that company: briksync login --company 'Nu Ltd'");
+    expect(stored.stderr).toContain(
+      `Your session is for company "${account.company}", but BRIKSYNC_COMPANY is "Nu Ltd".`,
+    );
+    expect(stored.stderr).toContain(
+      "hint: Unset BRIKSYNC_COMPANY, or sign in to that company: briksync login --company 'Nu Ltd'",
+    );
     const env = { BRIKSYNC_TOKEN: await server.signIn(account), BRIKSYNC_COMPANY: account.company };
     const token = await home.run(["whoami"], { env });
     expect(token).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(token.stderr).toContain("The token from BRIKSYNC_TOKEN acts for one company already");
+    expect(token.stderr).toContain("The token from BRIKSYNC_TOKEN belongs to one company");
   });
 
-  it("cannot act while the password must be changed, but can change it", async () => {
+  it("can change a password that must be changed, and nothing else", async () => {
     const fresh = await server.createAccount({ mustChangePassword: true });
     const env = { BRIKSYNC_EMAIL: fresh.email, BRIKSYNC_PASSWORD: fresh.password };
     expect(await home.run(["keys", "list"], { env })).toMatchObject({ exitCode: 5, stdout: "" });
@@ -303,7 +307,7 @@ describe("credentials from the environment", () => {
     expect((await home.run(["password", "change", "--password-stdin"], { env, stdin })).exitCode).toBe(0);
   });
 
-  it("cannot be switched to another company, since nothing would remember it", async () => {
+  it("cannot be switched to another company, because nothing would store that", async () => {
     const env = { BRIKSYNC_TOKEN: await server.signIn(account) };
     const result = await home.run(["companies", "use", account.company], { env });
     expect(result.exitCode).toBe(2);
@@ -312,7 +316,7 @@ describe("credentials from the environment", () => {
 });
 
 describe("companies", () => {
-  it("are listed, and using another one replaces the session", async () => {
+  it("are listed, and switching replaces the session", async () => {
     const person = await server.createAccount({ company: "First Ltd" });
     await server.createAccount({ ...person, company: "Second Ltd" });
     const login = [
@@ -343,7 +347,7 @@ describe("companies", () => {
 });
 
 describe("password change", () => {
-  it("wants exactly two lines, tells what the server objects to, and keeps this session alive", async () => {
+  it("requires two lines, shows the server's reasons, and keeps the current session", async () => {
     const person = await server.createAccount();
     await home.run(["login", "--insecure-storage", "--email", person.email, "--password-stdin"], {
       stdin: person.password,
@@ -364,7 +368,7 @@ describe("password change", () => {
     expect((await home.run(["whoami"])).exitCode).toBe(0);
   });
 
-  it("asks for both at a terminal", async () => {
+  it("prompts for both at a terminal", async () => {
     const person = await server.createAccount();
     await home.run(["login", "--insecure-storage", "--email", person.email, "--password-stdin"], {
       stdin: person.password,
@@ -375,7 +379,7 @@ describe("password change", () => {
     terminal.enter(person.password);
     await terminal.waitFor("New password:");
     terminal.enter("a long enough passphrase");
-    await terminal.waitFor("The same again:");
+    await terminal.waitFor("Confirm new password:");
     terminal.enter("a long enough passphrase");
     await terminal.waitFor("Password changed");
     expect((await terminal.waitForExit()).exitCode).toBe(0);

@@ -33,7 +33,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 describe("C-03 writing a file", () => {
   const writer = fileURLToPath(new URL("../src/storage/write-file-atomically.ts", import.meta.url));
 
-  it("makes it 0600 in 0700 directories, whatever the umask, and leaves nothing else behind", async () => {
+  it("creates it with mode 0600 in 0700 directories with any umask, and leaves no other files", async () => {
     const path = join(directory, "a", "b", "config.json");
     const before = process.umask(0);
     try {
@@ -46,7 +46,7 @@ describe("C-03 writing a file", () => {
     expect(await readdir(join(directory, "a", "b"))).toEqual(["config.json"]);
   });
 
-  it("keeps the old content, and nothing beside it, where the last look before the replacement forbids it", async () => {
+  it("keeps the old content and leaves no other files if the last check forbids the replacement", async () => {
     const path = join(directory, "config.json");
     await writeFileAtomically(path, "old");
     const reason = new Error("too late");
@@ -59,7 +59,7 @@ describe("C-03 writing a file", () => {
     expect(await readdir(directory)).toEqual(["config.json"]);
   });
 
-  it("killed at any moment leaves the old content or the new one, whole", async () => {
+  it("leaves the complete old or new content after a kill at any moment", async () => {
     const path = join(directory, "config.json");
     const versions = ["a", "b"].map((letter) => letter.repeat(400_000));
     await writeFileAtomically(path, versions[0] ?? "");
@@ -79,24 +79,21 @@ describe("C-03 writing a file", () => {
     }
   });
 
-  it.skipIf(process.platform === "win32")(
-    "on a disk that takes no more keeps the old content and cleans up",
-    async () => {
-      const path = join(directory, "config.json");
-      await writeFileAtomically(path, "old");
-      const script = `const { writeFileAtomically } = await import(${JSON.stringify(writer)});
+  it.skipIf(process.platform === "win32")("keeps the old content and cleans up on a full disk", async () => {
+    const path = join(directory, "config.json");
+    await writeFileAtomically(path, "old");
+    const script = `const { writeFileAtomically } = await import(${JSON.stringify(writer)});
       await writeFileAtomically(${JSON.stringify(path)}, "x".repeat(100000)).catch((error) => console.log(error.type, error.message));`;
-      // No file may grow beyond one block; the write fails in the middle.
-      const limited = `trap '' XFSZ; ulimit -f 1; exec "${process.execPath}" --input-type=module -e '${script.replaceAll("'", "'\\''")}'`;
-      const env = { PATH: process.env["PATH"], NODE_DISABLE_COMPILE_CACHE: "1" };
-      const { stdout } = spawnSync("sh", ["-c", limited], { encoding: "utf8", env });
-      expect(stdout).toMatch(/^FILE_FAILED Could not write .*config\.json/);
-      expect(await readFile(path, "utf8")).toBe("old");
-      expect(await readdir(directory)).toEqual(["config.json"]);
-    },
-  );
+    // No file may grow beyond one block; the write fails in the middle.
+    const limited = `trap '' XFSZ; ulimit -f 1; exec "${process.execPath}" --input-type=module -e '${script.replaceAll("'", "'\\''")}'`;
+    const env = { PATH: process.env["PATH"], NODE_DISABLE_COMPILE_CACHE: "1" };
+    const { stdout } = spawnSync("sh", ["-c", limited], { encoding: "utf8", env });
+    expect(stdout).toMatch(/^FILE_FAILED Could not write .*config\.json/);
+    expect(await readFile(path, "utf8")).toBe("old");
+    expect(await readdir(directory)).toEqual(["config.json"]);
+  });
 
-  it("names the file and the fault when it cannot, and keeps what was there", async () => {
+  it("reports the file and the error, and keeps the old content", async () => {
     const blocked = join(directory, "file");
     await writeFile(blocked, "old");
     await expect(writeFileAtomically(join(blocked, "config.json"), "new")).rejects.toMatchObject({
@@ -110,7 +107,7 @@ describe("C-03 writing a file", () => {
 describe.skipIf(process.geteuid?.() !== 0)("C-13 a file that root writes for another user (needs root)", () => {
   const user = 54_321;
 
-  it("goes to that user with its directories, and is root's own elsewhere", async () => {
+  it("is owned by that user, with its directories, and by root elsewhere", async () => {
     const home = join(directory, "home");
     await mkdir(home);
     await chown(home, user, user);
@@ -123,7 +120,7 @@ describe.skipIf(process.geteuid?.() !== 0)("C-13 a file that root writes for ano
     expect(await stat(join(directory, "own", "config.json"))).toMatchObject({ uid: 0 });
   });
 
-  it("is never written through a link of that user", async () => {
+  it("is never written through a symbolic link of that user", async () => {
     const home = join(directory, "home");
     const target = join(directory, "roots");
     await mkdir(home);
@@ -138,7 +135,7 @@ describe.skipIf(process.geteuid?.() !== 0)("C-13 a file that root writes for ano
   });
 });
 
-describe("C-03 a disk without room", () => {
+describe("C-03 a full disk", () => {
   let server: TestServer;
   let account: Account;
   let home: CliHome;
@@ -156,7 +153,7 @@ describe("C-03 a disk without room", () => {
     `"${process.execPath}" "${cliPath}" login --insecure-storage --email ${account.email} --password-stdin`;
 
   it.skipIf(process.platform === "win32")(
-    "fails the sign-in, keeps the old session alive and untouched, and leaves no lock",
+    "makes the sign-in fail, keeps the old session valid and unchanged, and leaves no lock",
     async () => {
       await home.run(["login", "--insecure-storage", "--email", account.email, "--password-stdin"], {
         stdin: account.password,
@@ -176,7 +173,7 @@ describe("C-03 a disk without room", () => {
   );
 
   const hasNamespaces = spawnSync("unshare", ["-rm", "true"]).status === 0;
-  it.skipIf(!hasNamespaces)("says that the disk is full (needs Linux user namespaces)", async () => {
+  it.skipIf(!hasNamespaces)("is reported (needs Linux user namespaces)", async () => {
     const mount = `mkdir -p "$BRIKSYNC_CONFIG_DIR" && mount -t tmpfs -o size=16k,mode=700 none "$BRIKSYNC_CONFIG_DIR"`;
     const fill = `head -c 100000 /dev/zero >"$BRIKSYNC_CONFIG_DIR/filler" 2>/dev/null`;
     const script = `${mount} && { ${fill}; ${login()}; code=$?; ls -A "$BRIKSYNC_CONFIG_DIR"; exit $code; }`;
@@ -192,7 +189,7 @@ describe("C-03 a disk without room", () => {
   });
 
   it.skipIf(!hasNamespaces)(
-    "C-13 still takes a renewed session in place of the spent one (needs Linux user namespaces)",
+    "C-13 can still replace a spent session with a renewed one (needs Linux user namespaces)",
     () => {
       const module = fileURLToPath(new URL("../src/storage/open-session-storage.ts", import.meta.url));
       const code = `import { execFileSync } from "node:child_process";
@@ -233,7 +230,7 @@ describe("C-08 the lock between processes", () => {
     ...rest,
   });
 
-  it("lets one through at a time, and every one in the end", async () => {
+  it("admits one holder at a time, and all of them in the end", async () => {
     const path = join(directory, "locks", "x.lock");
     let inside = 0;
     let most = 0;
@@ -248,14 +245,14 @@ describe("C-08 the lock between processes", () => {
     expect(await readdir(join(directory, "locks"))).toEqual([]);
   });
 
-  it("is given back when the work throws", async () => {
+  it("is released when the work throws", async () => {
     const path = join(directory, "x.lock");
     const failing = withFileLock(path, options(), () => Promise.reject(new Error("no")));
     await expect(failing).rejects.toThrow("no");
     expect(await withFileLock(path, options(), async () => "yes")).toBe("yes");
   });
 
-  it("of a dead process is taken over by exactly one of many waiters at a time", async () => {
+  it("of a dead process is taken over by one waiter at a time", async () => {
     const path = join(directory, "x.lock");
     for (let round = 0; round < 10; round += 1) {
       await writeFile(
@@ -280,7 +277,7 @@ describe("C-08 the lock between processes", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it("of a dead process is looked at again before it is removed, since another waiter may hold it by now", async () => {
+  it("of a dead process is checked again before it is removed, because another waiter may hold it", async () => {
     const path = join(directory, "x.lock");
     const dead = { processId: 1, processSpace: "here", hostName: hostname(), token: "dead" };
     const fresh = JSON.stringify({ ...dead, processId: 2, token: "fresh" });
@@ -331,14 +328,14 @@ describe("C-08 the lock between processes", () => {
     }
   });
 
-  it("that another process holds by now is not released", async () => {
+  it("that another process holds now is not released", async () => {
     const path = join(directory, "x.lock");
     const other = JSON.stringify({ processId: 1, processSpace: "here", hostName: "another", token: "other" });
     await withFileLock(path, options(), () => writeFile(path, other));
     expect(await readFile(path, "utf8")).toBe(other);
   });
 
-  it("S-65 that only looks old, because its holder's clock is off, is not taken away", async () => {
+  it("S-65 that only looks old because its holder's clock is off is not removed", async () => {
     const path = join(directory, "x.lock");
     await writeFile(path, JSON.stringify({ processId: 1, hostName: "another", token: "x" }));
     const touch = setInterval(() => {
@@ -353,7 +350,7 @@ describe("C-08 the lock between processes", () => {
     }
   });
 
-  it("that is still worked under is not taken away, however long it takes", async () => {
+  it("that is still in use is not removed, even after a long time", async () => {
     const path = join(directory, "x.lock");
     let isDone = false;
     const slow = withFileLock(path, options({}, { staleMs: 400 }), async () => {
@@ -367,7 +364,7 @@ describe("C-08 the lock between processes", () => {
     await slow;
   });
 
-  it("says who to look for when it waits too long", async () => {
+  it("names the lock when the wait takes too long", async () => {
     const path = join(directory, "x.lock");
     await mkdir(directory, { recursive: true });
     await writeFile(path, JSON.stringify({ processId: process.pid, hostName: hostname(), token: "other" }));

@@ -56,15 +56,15 @@ async function resume(shell: PtySession, question: string): Promise<void> {
 }
 
 describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
-  it("C-14 at the e-mail and at the password: the prompt goes on with what was typed, and the shell never sees the password", async () => {
+  it("C-14 at the email and password prompts: the prompt continues with the typed text, and the shell never sees the password", async () => {
     const shell = await openShell({ BRIKSYNC_TOKEN: "" });
     const account = await server.createAccount();
     shell.enter(`${briksync} login`);
-    await shell.waitFor("E-mail or username:");
+    await shell.waitFor("Email or username:");
     shell.type(account.email.slice(0, 3));
     await shell.waitFor(account.email.slice(0, 3));
     await suspend(shell);
-    await resume(shell, `E-mail or username: ${account.email.slice(0, 3)}`);
+    await resume(shell, `Email or username: ${account.email.slice(0, 3)}`);
     shell.enter(account.email.slice(3));
     await shell.waitFor("Password:");
     shell.type(account.password.slice(0, 5));
@@ -78,7 +78,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     expect(shell.text).not.toContain("at process");
   });
 
-  it("C-14 at a confirmation: the answer counts afterwards", async () => {
+  it("C-14 at a confirmation: the answer is accepted afterwards", async () => {
     await admin.createKey("Suspended");
     const shell = await openShell();
     shell.enter(`${briksync} keys rotate Suspended --secret-only; echo "code $?"`);
@@ -89,7 +89,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     await shell.waitFor("Nothing was changed");
   });
 
-  it("C-14 at a list of companies: the choice counts afterwards", async () => {
+  it("C-14 at a list of companies: the choice is accepted afterwards", async () => {
     const shell = await openShell();
     const person = await server.createAccount({ company: "Alpha Ltd" });
     await server.createAccount({ ...person, company: "Beta Ltd" });
@@ -103,7 +103,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     await shell.waitFor(/company (Alpha|Beta) Ltd/);
   });
 
-  it("C-14 a stop by a signal gives the terminal back too", async () => {
+  it("C-14 a stop by a signal also restores the terminal", async () => {
     const shell = await openShell({ BRIKSYNC_TOKEN: "" });
     shell.enter(`${briksync} keys inspect`);
     await shell.waitFor("Client secret:");
@@ -118,23 +118,20 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
     expect(shell.text).not.toContain("sec_canary0");
   });
 
-  it.each(["SIGTERM", "SIGHUP"] as const)(
-    "C-14 %s at a password prompt leaves the terminal as it was",
-    async (signal) => {
-      const shell = await openShell({ BRIKSYNC_TOKEN: "" });
-      shell.enter(
-        `before=$(stty -a); ${briksync} login --email ada@partner.com; [ "$before" = "$(stty -a)" ] && echo "sa""me"`,
-      );
-      await shell.waitFor("Password:");
-      const [pid] = spawnSync("pgrep", ["-f", `^${process.execPath} ${cliPath} login --email ada@partner.com`], {
-        encoding: "utf8",
-      })
-        .stdout.trim()
-        .split("\n");
-      process.kill(Number(pid), signal);
-      await shell.waitFor("same");
-    },
-  );
+  it.each(["SIGTERM", "SIGHUP"] as const)("C-14 %s at a password prompt restores the terminal", async (signal) => {
+    const shell = await openShell({ BRIKSYNC_TOKEN: "" });
+    shell.enter(
+      `before=$(stty -a); ${briksync} login --email ada@partner.com; [ "$before" = "$(stty -a)" ] && echo "sa""me"`,
+    );
+    await shell.waitFor("Password:");
+    const [pid] = spawnSync("pgrep", ["-f", `^${process.execPath} ${cliPath} login --email ada@partner.com`], {
+      encoding: "utf8",
+    })
+      .stdout.trim()
+      .split("\n");
+    process.kill(Number(pid), signal);
+    await shell.waitFor("same");
+  });
 });
 
 describe("a secret typed at a terminal", () => {
@@ -159,7 +156,7 @@ describe("a secret typed at a terminal", () => {
     expect(terminal.text).not.toMatch(/canary|0123|456/);
   });
 
-  it("C-14 is refused where nobody would see the question, instead of being shown", async () => {
+  it("C-14 is refused if the prompt could not be shown", async () => {
     const shell = await openShell();
     shell.enter(`${briksync} login --email ada@partner.com --password-stdin 2>/dev/null; echo "code $?"`);
     await shell.waitFor("code 2");
@@ -175,7 +172,7 @@ describe("prompts and confirmations", () => {
       shell.enter(`yes | BRIKSYNC_EMAIL= ${briksync} ${command} >"$HOME/out"; echo "code$? ${index}"`);
       await shell.waitFor(new RegExp(`\\ncode2 ${index}`));
     }
-    expect(shell.text).not.toMatch(/Type the key's name|now\?|Save it\?|E-mail or username:/);
+    expect(shell.text).not.toMatch(/type the name of the key|now\?|Save the list\?|Email or username:/);
     const [found] = await admin.fetchJson<{ status: string; ipAllowlist: unknown[] }[]>("/keys");
     expect(found).toBeDefined();
     const after = await admin.fetchJson<{ status: string; ipAllowlist: unknown[]; rotatedOn: null }>(`/keys/${key.id}`);

@@ -11,11 +11,16 @@ beforeAll(async () => {
 });
 afterAll(() => home.remove());
 
-/** Every command, found the way a newcomer finds them: by walking the help. */
+/** Returns all commands, as the help pages list them. */
 async function listCommands(path: readonly string[] = []): Promise<string[][]> {
   const { stdout } = await home.run([...path, "--help"]);
-  const [, section = ""] = /\nCommands:\n([\s\S]*?)\n\n/.exec(`${stdout}\n\n`) ?? [];
-  const names = [...section.matchAll(/^ {2}([a-z][a-z-]*)/gm)]
+  const sections = [...stdout.matchAll(/\n(?:API keys|Account|Tools|Commands):\n([\s\S]*?)(?=\n\n)/g)];
+  const names = [
+    ...sections
+      .map(([, section = ""]) => section)
+      .join("\n")
+      .matchAll(/^ {2}([a-z][a-z-]*)/gm),
+  ]
     .map((match) => match[1] ?? "")
     .filter((name) => name !== "help");
   const deeper = await Promise.all(names.map((name) => listCommands([...path, name])));
@@ -23,7 +28,7 @@ async function listCommands(path: readonly string[] = []): Promise<string[][]> {
 }
 
 describe("help", () => {
-  it("is there for every command, on stdout, with examples and global options", async () => {
+  it("is printed to stdout for every command, with examples", async () => {
     const commands = await listCommands();
     expect(commands.map((path) => path.join(" "))).toEqual(
       expect.arrayContaining([
@@ -42,17 +47,26 @@ describe("help", () => {
       expect({ path, exitCode, stderr }).toEqual({ path, exitCode: 0, stderr: "" });
       expect(stdout).toContain(`Usage: briksync ${path.join(" ")}`);
       expect(stdout, path.join(" ")).toContain("Examples:\n");
-      expect(stdout).toContain("Global Options:\n");
+      expect(stdout).toMatch(/\n\nRun "briksync --help" for global options and exit codes\.\n$/);
       expect(stdout.replace(/\$\w+/g, "")).not.toMatch(/undefined|\[object/);
     }
   }, 120_000);
 
-  it("is shown for the program alone, and by `help <command>`", async () => {
+  it("is shown without arguments, and by `help <command>`", async () => {
     const bare = await home.run([]);
     expect(bare).toMatchObject({ exitCode: 0, stderr: "" });
     expect(bare.stdout).toContain("Usage: briksync");
     const named = await home.run(["help", "login"]);
     expect(named).toMatchObject({ exitCode: 0, stdout: (await home.run(["login", "--help"])).stdout });
+  });
+
+  it("explains rotations on a page of its own, within 80 columns", async () => {
+    const { exitCode, stdout, stderr } = await home.run(["help", "rotation"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const flag of ["--to", "--staged", "--finish", "--abort", "--take-over"]) expect(stdout).toContain(flag);
+    expect(stdout.endsWith("See also: briksync keys rotate --help\n")).toBe(true);
+    expect(await home.run(["rotation"])).toMatchObject({ exitCode: 2, stdout: "" });
   });
 
   it("is shown by `help` at every depth, and by `help` inside a group", async () => {
@@ -70,7 +84,7 @@ describe("help", () => {
         ["help", "keys", "ls"],
         ["keys", "list"],
       ],
-      // What is left is no argument of a command that would run.
+      // The remaining word is not passed to a command.
       [
         ["help", "keys", "revoke", "CRM"],
         ["keys", "revoke"],
@@ -81,16 +95,17 @@ describe("help", () => {
     }
   }, 120_000);
 
-  it("names every variable and exit code, within 80 columns", async () => {
+  it("lists the environment variables and exit codes within 80 columns", async () => {
     const { stdout } = await home.run(["--help"]);
-    const sections = stdout.slice(stdout.indexOf("Environment:\n"));
+    const sections = stdout.slice(stdout.indexOf("Environment variables:\n"));
     for (const line of sections.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     for (const name of [
       "BRIKSYNC_TOKEN",
       "BRIKSYNC_COMPANY",
       "BRIKSYNC_CLIENT_ID",
       "BRIKSYNC_CLIENT_SECRET",
-      "130 interrupted",
+      "BRIKSYNC_CREDENTIAL_SERVER",
+      "130  Interrupted",
     ])
       expect(sections).toContain(name);
     expect(stdout).toContain("default: http://127.0.0.1:4870");
@@ -107,17 +122,17 @@ describe("version", () => {
   });
 });
 
-describe("the Node it runs on", () => {
-  it("must be new enough, and an old one is told so in one sentence", async () => {
+describe("the Node version", () => {
+  it("must be supported, else the error says so", async () => {
     const pretend = `Object.defineProperty(process.versions, "node", { value: "20.19.0" });`;
     const result = await home.run(["whoami"], {
       env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(pretend)}` },
     });
     expect(result).toMatchObject({ exitCode: 1, stdout: "" });
-    expect(result.stderr).toBe("error: briksync needs Node 22.13 or newer; this is Node 20.19.0.\n");
+    expect(result.stderr).toBe("error: briksync requires Node 22.13 or newer. This is Node 20.19.0.\n");
   });
 
-  it("keeps compiled code among the user's own files, never in the shared temporary directory", async () => {
+  it("stores compiled code in the user's own directory, never in the shared temporary directory", async () => {
     const shared = await mkdtemp(join(tmpdir(), "briksync-shared-"));
     await home.run(["--help"], { env: { TMPDIR: shared } });
     expect(await readdir(shared)).toEqual([]);
@@ -126,12 +141,12 @@ describe("the Node it runs on", () => {
   });
 });
 
-describe("wrong usage exits 2, on stderr, with the way on", () => {
+describe("invalid usage exits with 2 and prints a hint to stderr", () => {
   it.each([
     [["help", "logn"], "Unknown command 'logn'", "Did you mean login?"],
     [["help", "nope"], "Unknown command 'nope'", "briksync --help"],
     [["help", "keys", "rotat"], "Unknown command 'rotat'", "Did you mean rotate? See: briksync keys --help"],
-    [["whoami", "--json", "-o", "csv"], "--json and -o csv contradict each other.", "Give one of them."],
+    [["whoami", "--json", "-o", "csv"], "--json and -o csv cannot be combined.", "Pass only one of them."],
     [["whoam"], "Unknown command 'whoam'", "Did you mean whoami?"],
     [["revoke", "canary"], "Unknown command 'revoke'", "Did you mean briksync keys revoke?"],
     [["rotate", "canary", "--to", "file:x"], "Unknown command 'rotate'", "Did you mean briksync keys rotate?"],
@@ -142,7 +157,7 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
     [["allow-ip", "canary"], "Unknown command 'allow-ip'", "Did you mean briksync keys allow-ip?"],
     [["verify"], "Unknown command 'verify'", "Did you mean briksync keys verify?"],
     [["inspect"], "Unknown command 'inspect'", "Did you mean briksync keys inspect?"],
-    [["list"], "Unknown command 'list'", "Did you mean briksync companies list or briksync keys list?"],
+    [["list"], "Unknown command 'list'", "Did you mean briksync keys list or briksync companies list?"],
     [["switch-company", "canary"], "Unknown command 'switch-company'", "Did you mean briksync companies use?"],
     [["help", "revoke"], "Unknown command 'revoke'", "Did you mean briksync keys revoke?"],
     [["companies", "lst"], "Unknown command 'lst'", "Did you mean list?"],
@@ -150,21 +165,21 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
     [["companies", "use"], "Missing required argument 'company'", "briksync companies use --help"],
     [
       ["companies", "use", "canary", "b"],
-      "briksync companies use takes one argument, 2 were given.",
+      "briksync companies use accepts 1 argument, but received 2.",
       "briksync companies use --help",
     ],
-    [["login", "a@b.c", "canary"], "briksync login takes no argument, 2 were given.", "briksync login --help"],
+    [["login", "a@b.c", "canary"], "briksync login accepts no arguments, but received 2.", "briksync login --help"],
     [["login", "--password=canary"], "Unknown option '--password'.", "briksync login --help"],
     [
       ["keys", "verify", "sec_canary0canary0"],
-      "briksync keys verify takes no argument, 1 was given.",
-      "goes to standard input: briksync keys verify < file. It is now in your shell's history: rotate that key.",
+      "briksync keys verify accepts no arguments, but received 1.",
+      "hint: Pass the secret on standard input: briksync keys verify < file\nhint: The secret is now in your shell history.",
     ],
-    [["keys", "inspect", "sec_canary0canary0"], "takes no argument", "briksync keys inspect < file"],
+    [["keys", "inspect", "sec_canary0canary0"], "accepts no arguments", "briksync keys inspect < file"],
     [["sec_canary0canary0"], "Unknown command 'sec_…'", "briksync --help"],
     [
       ["companies", "--profile", "default"],
-      "briksync companies needs a command: list, use",
+      "briksync companies requires a command: list, use",
       "briksync companies --help",
     ],
     [["whoami", "-o", "xml"], "Allowed choices are table, json, csv, ids", "briksync whoami --help"],
@@ -172,13 +187,17 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
     [["whoami", "--server", "ftp://x"], "--server is not a server URL: ftp://x", "https://api.example.com"],
     [
       ["whoami", "--server", "http://api.example.com"],
-      "plain http would send your password",
+      "Plain HTTP would send your password",
       "https://api.example.com",
     ],
-    [["whoami", "--server", "https://a:canary@example.com"], "must not contain a user name", "briksync login"],
+    [["whoami", "--server", "https://a:canary@example.com"], "must not contain a username", "briksync login"],
     [["whoami", "--server", "ftp://a:canary@example.com"], "--server is not a server URL", "https://api.example.com"],
-    [["whoami", "--profile", "nope"], 'There is no profile "nope"', "briksync login --profile nope"],
-    [["whoami", "--profile", "../x"], "--profile is not a profile name", "Letters, digits"],
+    [
+      ["whoami", "--profile", "nope"],
+      'Profile "nope" (from --profile) does not exist.',
+      "briksync login --profile nope",
+    ],
+    [["whoami", "--profile", "../x"], "--profile is not a valid profile name", "letters, digits"],
   ])("%j", async (args, message, hint) => {
     const { exitCode, stdout, stderr } = await home.run(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -198,7 +217,7 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
   });
 
   it.each(["http://localhost:1", "http://127.3.2.1:1", "http://[::1]:1", "http://box.localhost:1"])(
-    "plain http is fine for this machine: %s",
+    "plain HTTP is allowed for this machine: %s",
     async (server) => {
       const { exitCode } = await home.run(["whoami", "--server", server], { env: { BRIKSYNC_TOKEN: "t" } });
       expect(exitCode).toBe(8);
@@ -217,14 +236,14 @@ describe("wrong usage exits 2, on stderr, with the way on", () => {
 });
 
 describe("streams", () => {
-  it("C-05 a reader that goes away is no error", async () => {
+  it("C-05 a reader that closes the pipe is not an error", async () => {
     const child = spawnCli(["--help"], { env: home.env });
     child.process.stdout.destroy();
     expect(await waitForEnd(child, 10_000)).toEqual({ exitCode: 0, signal: null });
     expect(await child.texts.stderr).toBe("");
   });
 
-  it.skipIf(process.platform !== "linux")("a full disk behind stdout is an error, not a silent loss", async () => {
+  it.skipIf(process.platform !== "linux")("a full disk behind stdout is reported", async () => {
     const { spawnSync } = await import("node:child_process");
     const { status, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" "${cliPath}" --help >/dev/full`], {
       env: home.env,

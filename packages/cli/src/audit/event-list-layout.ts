@@ -2,9 +2,9 @@ import type { AuditEvent } from "@briksync/sdk";
 import type { ListLayout } from "../terminal/print-list.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 
-/** How events are listed. CSV has every column, `details` as JSON. */
+/** The layout of the event list. CSV has all columns, with `details` as JSON. */
 export const eventListLayout: ListLayout<AuditEvent> = {
-  empty: "There are no such events.",
+  empty: "No events found.",
   id: (event) => event.id,
   columns: [
     {
@@ -34,7 +34,7 @@ export const eventListLayout: ListLayout<AuditEvent> = {
 
 const idPattern = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|api_[0-9a-f]+)$/i;
 
-/** `A → B` for a change, else `name value` pairs; what is null, empty, or an id is left out. */
+/** Returns `A → B` for a change, else `name value` pairs. Omits null, empty values and IDs. */
 export function describeDetails(details: AuditEvent["details"]): string {
   const { from, to, ...rest } = details;
   const change = from !== undefined && to !== undefined ? [`${show(from)} → ${show(to)}`] : [];

@@ -20,14 +20,14 @@ export interface AuditOptions {
   readonly limit: number;
 }
 
-/** The whole of `briksync audit`: the newest events that fulfil every condition, newest first. */
+/** Runs `briksync audit`: lists the newest events that match all filters, newest first. */
 export async function listEvents(context: Context, options: AuditOptions): Promise<void> {
   const { key, actor, action, limit } = options;
   readSince(options.since, context.now());
   if (action !== undefined) warnOfUnknownAction(context, action);
   const client = await context.client();
   const isAgo = options.since !== undefined && parseDuration(options.since) !== null;
-  // The question is asked for the Date header of its answer.
+  // This request is sent for the Date header of its response.
   if (isAgo && !context.clock.isKnown) await findCaller(client, context.signal);
   const since = readSince(options.since, context.now());
   const actorFilter = await findActor(context, client, actor);
@@ -51,17 +51,17 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
   await printList(context, events, eventListLayout);
   if (hasMore && (await context.output()) === "table") {
     context.io.writeStatus(
-      `Only the newest ${limit}. More: --limit ${limit * 10}, or narrow it with --key, --actor, --action or --since.`,
+      `Only the newest ${limit} events are listed. To list more, pass --limit ${limit * 10}. To filter, pass --key, --actor, --action or --since.`,
     );
   }
 }
 
-// No event is also what a typing mistake finds, and it must not read as an all-clear.
+// A typing mistake also finds no events, which must not look like a clean result.
 function warnOfUnknownAction({ io }: Context, action: string): void {
   if (auditActions.some((known) => known === action)) return;
   const [nearest] = findNearestNames(action, auditActions, 1);
   const advice = nearest === undefined ? "See: briksync audit --help" : `Did you mean ${nearest}?`;
-  io.writeError(`${io.statusColors.yellow("!")} No action is known as "${sanitizeText(action)}". ${advice}`);
+  io.writeError(`${io.statusColors.yellow("!")} "${sanitizeText(action)}" is not a known action. ${advice}`);
 }
 
 function readSince(text: string | undefined, now: Date): Date | undefined {
@@ -69,12 +69,12 @@ function readSince(text: string | undefined, now: Date): Date | undefined {
   const seconds = parseDuration(text);
   const moment = seconds === null ? parseIsoTime(text) : new Date(now.getTime() - seconds * 1000);
   if (moment !== null) return moment;
-  throw new CliError("USAGE", `--since ${JSON.stringify(text)} is neither a duration nor a time.`, {
-    hint: `Give ${durationForm}, or a time such as 2026-02-01 or 2026-02-01T10:30Z (UTC unless it names a zone).`,
+  throw new CliError("USAGE", `--since ${JSON.stringify(text)} is not a duration or a time.`, {
+    hint: `Pass ${durationForm}, or a time such as 2026-02-01 or 2026-02-01T10:30Z (UTC unless it has a zone).`,
   });
 }
 
-// The server filters by id only; an e-mail of somebody else is compared here, over as many pages as it takes.
+// The server filters by user ID only. Email addresses are compared here, over as many pages as needed.
 async function findActor(
   context: Context,
   client: BrikSync,
@@ -83,10 +83,10 @@ async function findActor(
   if (text === undefined) return {};
   const wanted = lowerAscii(text.trim());
   if (wanted === "me") return { id: (await client.auth.getSession({ signal: context.signal })).user.id };
-  // Commands of the server have no address; the server writes this word instead.
+  // Operator commands have no email address. The server stores this word instead.
   if (wanted.includes("@") || wanted === "operator") return { email: wanted };
   if (/^[0-9a-f-]{36}$/.test(wanted)) return { id: wanted };
-  throw new CliError("USAGE", `--actor ${JSON.stringify(text)} is neither an e-mail address nor an id.`, {
-    hint: "Give an e-mail address, a user id, me, or operator.",
+  throw new CliError("USAGE", `--actor ${JSON.stringify(text)} is not an email address or a user ID.`, {
+    hint: 'Pass an email address, a user ID, "me" or "operator".',
   });
 }

@@ -9,24 +9,29 @@ import type { RunAction } from "./run-action.ts";
 export function registerAudit(parent: Command, run: RunAction): void {
   const command = parent
     .command("audit")
-    .summary("see who did what, and from where")
+    .summary("List audit events of your company")
     .description(
-      `List what happened in your company, newest first. Conditions add up. Actions: ${auditActions.join(", ")}.`,
+      "List the audit events of your company, newest first.\n\n" +
+        "Filters can be combined: an event is listed only if it matches all of them.\n\n" +
+        `Actions: ${auditActions.join(", ")}.`,
     )
-    .option("--key <key>", "about this key: its id, client id, or name")
-    .option("--actor <who>", "by this person: an email address, an ID, me, or operator")
-    .option("--action <action>", "of this kind")
-    .option("--since <when>", "after this: a duration such as 7d, or a time such as 2026-02-01 or 2026-02-01T10:30Z")
-    .option("--limit <count>", "at most this many", parseCountOption(100_000), 50)
+    .option("--key <key>", "Show events of this key: ID, client ID or name")
+    .option("--actor <who>", 'Show events of this user: email address, user ID, "me" or "operator"')
+    .option("--action <action>", "Show events of this action")
+    .option(
+      "--since <when>",
+      "Show events since this time: a duration (7d) or a time (2026-02-01 or 2026-02-01T10:30Z)",
+    )
+    .option("--limit <count>", "Maximum number of events (default: 50)", parseCountOption(100_000), 50)
     .action(
       run<[], AuditOptions>(async (context, _args, options) =>
         (await import("../audit/list-events.ts")).listEvents(context, options),
       ),
     );
   addExamples(command, [
-    ["briksync audit", "the newest 50"],
-    ["briksync audit --key 'CRM Integration' --since 30d", "the story of one key"],
-    ["briksync audit --action session.sign_in_failed --since 24h", "who could not sign in"],
-    ["briksync audit --since 2026-01-01 --limit 10000 -o csv > audit.csv", "for a spreadsheet"],
+    ["briksync audit", "List the newest 50 events"],
+    ["briksync audit --key 'CRM Integration' --since 30d", "Show all events of one key in the last 30 days"],
+    ["briksync audit --action session.sign_in_failed --since 24h", "List the failed sign-ins of the last day"],
+    ["briksync audit --since 2026-01-01 --limit 10000 -o csv > audit.csv", "Save events as a spreadsheet"],
   ]);
 }

@@ -4,25 +4,26 @@ import { type Shell, shells } from "../completion/shells.ts";
 import { addExamples } from "./examples.ts";
 import type { RunAction } from "./run-action.ts";
 
-/** `briksync completion` and the hidden `briksync __complete`, which the printed scripts call on every TAB. */
+/** `briksync completion`, and the hidden `briksync __complete`, which the printed scripts call on every TAB. */
 export function registerCompletion(parent: Command, run: RunAction): void {
   const command = parent
     .command("completion")
-    .summary("print a completion script")
+    .summary("Print a shell completion script")
     .description(
-      "Print a script that completes commands, options, and the names of your keys and companies.\n\n" +
-        "  bash   source <(briksync completion bash)              in ~/.bashrc\n" +
-        "  zsh    source <(briksync completion zsh)               in ~/.zshrc, after compinit\n" +
-        "  fish   briksync completion fish | source               in ~/.config/fish/config.fish",
+      "Print a shell script that completes commands, options, and the names of your keys and companies.\n\n" +
+        "To complete words in every new shell, add this line to the file on the right:\n" +
+        "  bash   source <(briksync completion bash)      ~/.bashrc\n" +
+        "  zsh    source <(briksync completion zsh)       ~/.zshrc, after compinit\n" +
+        "  fish   briksync completion fish | source       ~/.config/fish/config.fish",
     )
-    .addArgument(new Argument("<shell>", "your shell").choices(shells))
+    .addArgument(new Argument("<shell>", "Your shell: bash, zsh or fish").choices(shells))
     .action(
       run<[shell: Shell]>(async (context, [shell]) => {
         const { completionScripts } = await import("../completion/scripts.ts");
         await context.io.writeData(completionScripts[shell]);
       }),
     );
-  addExamples(command, [["source <(briksync completion bash)", "try it in this very shell"]]);
+  addExamples(command, [["source <(briksync completion bash)", "Complete words in this shell"]]);
 
   parent
     .command("__complete", { hidden: true })

@@ -6,17 +6,18 @@ import type { RunAction } from "./run-action.ts";
 export function registerDoctor(parent: Command, run: RunAction): void {
   const command = parent
     .command("doctor")
-    .summary("find out why something does not work")
+    .summary("Diagnose configuration, network and sign-in problems")
     .description(
-      "Look at every layer: Node, profile file, environment, name, connection, certificate, clock, server, keychain, session.\n\n" +
-        "The exit code is that of the first failure, 0 if there is none. Nothing is changed; secrets are never shown.",
+      "Check everything the CLI depends on: the Node version, the configuration file, environment variables, DNS, the connection, the " +
+        "certificate, the clock, the server, the keychain and the session.\n\n" +
+        "The command changes no settings and shows no secrets. It exits with the code of the first failed check, or 0.",
     )
     .action(
       run(async (context) => (await import("../doctor/examine.ts")).examine(context), { reportsRefusedSession: true }),
     );
   addExamples(command, [
-    ["briksync doctor", "for people"],
-    ["briksync doctor --server https://api.example.com", "before signing in there"],
-    ["briksync doctor -o json", "to attach to a report"],
+    ["briksync doctor", "Check the current configuration"],
+    ["briksync doctor --server https://api.example.com", "Check another server before you sign in"],
+    ["briksync doctor -o json", "Print a report to attach to a bug report"],
   ]);
 }

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 
-/** What every terminal has; examples are not wrapped, since a wrapped command line cannot be read. */
+/** Columns of a narrow terminal. Examples are not wrapped, because a wrapped command line is hard to read. */
 const narrowTerminal = 80;
 
-/** Adds an `Examples:` section to a command's help: command lines, each with what it is for. */
+/** Adds an `Examples:` section to the help of a command. `purpose` says what the command line does. */
 export function addExamples(
   command: Command,
   examples: readonly (readonly [line: string, purpose: string])[],

@@ -9,16 +9,16 @@ import type { RunAction } from "./run-action.ts";
 export function registerLogin(parent: Command, run: RunAction): void {
   const command = parent
     .command("login")
-    .summary("sign in and keep the session")
+    .summary("Sign in and store the session in your keychain")
     .description(
-      "Sign in and keep the session, in the keychain of your system.\n\n" +
-        "What is missing is asked for, a mistyped password up to three times. Where one must be changed first, that happens right away.\n" +
-        "Nothing is stored before everything succeeded.",
+      "Sign in and store the session in your keychain.\n\n" +
+        "The CLI prompts for missing values, and for a new password if you must change yours. It stores nothing if the sign-in fails.\n\n" +
+        "If there is no usable keychain, the CLI asks before it stores the session in a file.",
     )
-    .option("--email <email>", "e-mail or username (BRIKSYNC_EMAIL)")
-    .option("--password-stdin", "read the password from standard input")
-    .option("--company <company>", "company to work in, by name or id (BRIKSYNC_COMPANY)")
-    .option("--insecure-storage", "keep the session in a file only you can read, unencrypted, instead of the keychain")
+    .option("--email <email>", "Email address or username (env: BRIKSYNC_EMAIL)")
+    .option("--password-stdin", "Read the password from standard input")
+    .option("--company <company>", "Company to work in, by name or ID (env: BRIKSYNC_COMPANY)")
+    .option("--insecure-storage", "Store the session unencrypted, in a file that only you can read")
     .action(
       run<[], SignInOptions>(
         async (context, _args, options) => {
@@ -33,14 +33,12 @@ export function registerLogin(parent: Command, run: RunAction): void {
           );
           io.writeStatus(
             storage.kind === "file"
-              ? `${yellow("!")} The session is in ${storage.place}: readable only by you, but not encrypted.`
-              : "  The session is in the keychain.",
+              ? `${yellow("!")} The session is stored in ${storage.place}. Only you can read the file, but it is not encrypted.`
+              : "  The session is stored in the keychain.",
           );
           if (env["BRIKSYNC_TOKEN"] || env["BRIKSYNC_TOKEN_FILE"]) {
             const name = env["BRIKSYNC_TOKEN"] ? "BRIKSYNC_TOKEN" : "BRIKSYNC_TOKEN_FILE";
-            io.writeStatus(
-              `${yellow("!")} ${name} is set and goes before this session. Unset it to use what you just stored.`,
-            );
+            io.writeStatus(`${yellow("!")} ${name} is set and overrides this session. Unset it to use the session.`);
           }
           if ((await context.output()) === "json") {
             await io.writeData(
@@ -60,9 +58,12 @@ export function registerLogin(parent: Command, run: RunAction): void {
       ),
     );
   addExamples(command, [
-    ["briksync login", "asks for e-mail and password"],
-    ["briksync login --server https://api.example.com --profile work", "another server, under a name of its own"],
-    ["briksync login --email ada@partner.com --password-stdin <password.txt", "without a terminal"],
-    ["briksync login --company 'Acme Corp'", "when you belong to several"],
+    ["briksync login", "Sign in and answer the prompts"],
+    [
+      "briksync login --server https://api.example.com --profile work",
+      'Sign in to another server and save it as the profile "work"',
+    ],
+    ["briksync login --email ada@partner.com --password-stdin <password.txt", "Sign in without a terminal"],
+    ["briksync login --company 'Acme Corp'", "Choose one of several companies"],
   ]);
 }

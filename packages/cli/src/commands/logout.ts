@@ -6,11 +6,12 @@ import type { RunAction } from "./run-action.ts";
 export function registerLogout(parent: Command, run: RunAction): void {
   const command = parent
     .command("logout")
-    .summary("end the session, at the server and here")
+    .summary("Sign out and delete the stored session")
     .description(
-      "End the session at the server and forget it here.\n\nWhat is kept here goes even if the server cannot be reached; then the exit code says so.",
+      "End the session on the server and delete it from this machine. If the server cannot be reached, the CLI still deletes the local " +
+        "session and exits with code 8.",
     )
-    .option("--all", "every profile and server")
+    .option("--all", "Sign out of all profiles and servers")
     .action(
       run<[], { all?: boolean }>(
         async (context, _args, options) =>
@@ -19,7 +20,7 @@ export function registerLogout(parent: Command, run: RunAction): void {
       ),
     );
   addExamples(command, [
-    ["briksync logout", "this profile"],
-    ["briksync logout --all", "all of them"],
+    ["briksync logout", "Sign out of the current profile"],
+    ["briksync logout --all", "Sign out of all profiles and servers"],
   ]);
 }

@@ -20,29 +20,14 @@ import { registerPasswordChange } from "./password/change.ts";
 import type { RunAction } from "./run-action.ts";
 import { registerWhoami } from "./whoami.ts";
 
-/** Adds every command to the program, in the order of `briksync --help`. */
+/** Adds all commands to the program, in the order of `briksync --help`. */
 export function registerCommands(program: Command, run: RunAction): void {
-  registerLogin(program, run);
-  registerLogout(program, run);
-  registerWhoami(program, run);
-
-  const password = addGroup(program, "password", "change your password", [
-    ["briksync password change", "asks for the current and the new one"],
-  ]);
-  registerPasswordChange(password, run);
-
-  const companies = addGroup(program, "companies", "see your companies, and choose the one to work in", [
-    ["briksync companies list", "the one you work in has a star"],
-    ["briksync companies use 'Acme Corp'", "work in that one from now on"],
-  ]);
-  registerCompaniesList(companies, run);
-  registerCompaniesUse(companies, run);
-
-  const keys = addGroup(program, "keys", "create, restrict, rotate and revoke API keys", [
-    ["briksync keys create 'CRM Integration'", "its secret is shown once"],
-    ["briksync keys allow-ip 'CRM Integration' --me", "only from the address you are at"],
-    ["briksync keys rotate 'CRM Integration'", "a new secret; the old one stops at once"],
-    ["briksync keys list --unused-for 90d", "what could go"],
+  program.commandsGroup("API keys:");
+  const keys = addGroup(program, "keys", "Create, restrict, rotate and revoke API keys", [
+    ["briksync keys create 'CRM Integration'", "Create a key and show its secret"],
+    ["briksync keys allow-ip 'CRM Integration' --me", "Allow only your own IP address"],
+    ["briksync keys rotate 'CRM Integration'", "Replace the secret of a key"],
+    ["briksync keys list --unused-for 90d", "List keys that have been unused for 90 days"],
   ]);
   registerKeysList(keys, run);
   registerKeysCreate(keys, run);
@@ -53,13 +38,32 @@ export function registerCommands(program: Command, run: RunAction): void {
   registerKeysRevoke(keys, run);
   registerKeysVerify(keys, run);
   registerKeysInspect(keys, run);
-
   registerAudit(program, run);
+
+  program.commandsGroup("Account:");
+  registerLogin(program, run);
+  registerLogout(program, run);
+  registerWhoami(program, run);
+
+  const password = addGroup(program, "password", "Change your password", [
+    ["briksync password change", "Change your password and answer the prompts"],
+  ]);
+  registerPasswordChange(password, run);
+
+  const companies = addGroup(program, "companies", "List your companies and switch between them", [
+    ["briksync companies list", "List your companies. A star marks the current one"],
+    ["briksync companies use 'Acme Corp'", "Switch to another company"],
+  ]);
+  registerCompaniesList(companies, run);
+  registerCompaniesUse(companies, run);
+
+  program.commandsGroup("Tools:");
   registerDoctor(program, run);
   registerCompletion(program, run);
+  program.helpCommand("help [command...]", "Show help for a command or topic");
 }
 
-/** A command that only holds others. Called without one of them it is a usage error that lists them. */
+/** Adds a command that contains other commands. Without one of them, it fails with a usage error that lists them. */
 function addGroup(
   program: Command,
   name: string,
@@ -67,6 +71,6 @@ function addGroup(
   examples: Parameters<typeof addExamples>[1],
 ): Command {
   const group = program.command(name).summary(summary).helpCommand(false);
-  group.description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
+  group.description(`${summary}.`);
   return addExamples(group, examples);
 }

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { ExitCode } from "../errors/exit-codes.ts";
 
-/** The body of a command: typed arguments and options, and an exit code only where it is not 0. */
+/** The body of a command. It receives typed arguments and options, and returns an exit code only if that is not 0. */
 export type Action<Args extends readonly unknown[], Options extends object> = (
   context: Context,
   args: Args,
@@ -9,15 +9,18 @@ export type Action<Args extends readonly unknown[], Options extends object> = (
   // biome-ignore lint/suspicious/noConfusingVoidType: most commands simply end, and `undefined` would force each to return it
 ) => Promise<ExitCode | void>;
 
-/** How a command differs from the usual. */
+/** Traits of a command that differ from the default. */
 export interface ActionTraits {
-  /** May name a profile that does not exist yet (login). */
+  /** The command may use a profile that does not exist yet (login). */
   readonly mayCreateProfile?: boolean;
-  /** Reports a refused session instead of asking for the password and starting over (whoami, logout, doctor). */
+  /**
+   * The command reports a rejected session instead of prompting for the password and starting again (whoami, logout,
+   * doctor).
+   */
   readonly reportsRefusedSession?: boolean;
 }
 
-/** Wraps a command's body for commander: builds the context, runs the body, keeps its exit code. */
+/** Wraps the body of a command for commander: builds the context, runs the body and stores its exit code. */
 export type RunAction = <Args extends readonly unknown[] = [], Options extends object = Record<never, never>>(
   action: Action<Args, Options>,
   traits?: ActionTraits,

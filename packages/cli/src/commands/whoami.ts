@@ -6,11 +6,9 @@ import type { RunAction } from "./run-action.ts";
 export function registerWhoami(parent: Command, run: RunAction): void {
   const command = parent
     .command("whoami")
-    .summary("show who you are, and by which token")
+    .summary("Show the signed-in user, company, plan and token")
     .description(
-      "Show who you are, in which company and on which plan, where your token comes from, where it is kept and until when, " +
-        "and the address the server sees you at.\n\n" +
-        "Exit codes are the same in every format: 0 accepted, 4 not signed in or refused, 8 server not reached, 9 keychain unusable.",
+      "Show the signed-in user, the company and its plan, the source and expiry of the token, and your IP address as the server sees it.",
     )
     .action(
       run(async (context) => (await import("../session/who-am-i.ts")).showWhoIAm(context), {
@@ -18,7 +16,7 @@ export function registerWhoami(parent: Command, run: RunAction): void {
       }),
     );
   addExamples(command, [
-    ["briksync whoami", "for people"],
-    ["briksync whoami -o json", "for scripts; look at .token.source"],
+    ["briksync whoami", "Show who is signed in"],
+    ["briksync whoami -o json", "Print the same as JSON"],
   ]);
 }

@@ -1,16 +1,16 @@
-/** A command line as bash would split it, up to the cursor. */
+/** A command line up to the cursor, split as bash splits it. */
 export interface BashLine {
-  /** The words without quotes; the last one is being typed. */
+  /** The words without quotes. The last one is incomplete. */
   readonly words: readonly string[];
-  /** The last word as it was typed, quotes and all. */
+  /** The last word as typed, with its quotes. */
   readonly rawWord: string;
   /** The quote that is still open in the last word. */
   readonly openQuote: "'" | '"' | "";
 }
 
 /**
- * Splits a line the way bash does: blanks, both quotes, backslashes. Expands nothing and runs nothing, which an `eval` in the
- * completion script would: pressing TAB must not execute what is being typed.
+ * Splits a line as bash does, at blanks, with both kinds of quotes and backslashes. It expands and runs nothing. An
+ * `eval` in the completion script would run what the user is typing when they press TAB.
  */
 export function splitBashLine(line: string): BashLine {
   const words: string[] = [];
@@ -43,12 +43,13 @@ export function splitBashLine(line: string): BashLine {
 }
 
 /**
- * Writes `value` so that bash may put it in place of `replaced`, the end of the raw word that readline is about to replace
- * (readline also breaks words at `=` and `:`). Returns null where that cannot be done: a `'` inside open single quotes, a `!` inside open double ones.
+ * Quotes `value` so that bash can insert it in place of `replaced`, the end of the raw word that readline replaces
+ * (readline also splits words at `=` and `:`). Returns null if that is impossible: a `'` inside open single quotes, or
+ * a `!` inside open double quotes.
  */
 export function quoteForBash(value: string, line: BashLine, replaced: string): string | null {
   if (line.openQuote === "'") return value.includes("'") ? null : value;
-  // Inside double quotes bash expands `!` from its history, and leaves a backslash before it standing.
+  // Inside double quotes, bash expands `!` from its history and keeps a backslash before it.
   if (line.openQuote === '"') return value.includes("!") ? null : value.replace(/["\\$`]/g, "\\$&");
   const quoted = value.replace(/[^A-Za-z0-9_./:=@%+,\u0080-\u{10ffff}-]/gu, "\\$&");
   const kept = line.rawWord.slice(0, line.rawWord.length - replaced.length);

@@ -1,4 +1,4 @@
-/** Something a word can be completed to, and what it means. */
+/** A possible completion of a word, with its description. */
 export interface Candidate {
   readonly value: string;
   readonly description: string;

@@ -1,17 +1,17 @@
 import type { Argument, Command, Option } from "commander";
 import type { Candidate } from "./candidate.ts";
 
-/** What can only be found out by asking: names of keys, companies, profiles. */
+/** Sources of names that must be looked up. */
 export type NameSource = "keys" | "companies" | "profiles";
 
-/** What the cursor is on. `names` is set where names have to be looked up; `prefix` is put before each of them. */
+/** What to complete at the cursor. `names` is set if names must be looked up. `prefix` is prepended to each of them. */
 export interface CompletionPlan {
   readonly candidates: readonly Candidate[];
   readonly names?: NameSource;
   readonly prefix: string;
-  /** The part of the word under the cursor that the candidates must begin with. */
+  /** The part of the current word that candidates must start with. */
   readonly partial: string;
-  /** `--server` and `--profile` as typed so far, since they decide whose names there are. */
+  /** `--server` and `--profile` as typed, because they decide which names exist. */
   readonly server?: string;
   readonly profile?: string;
 }
@@ -28,8 +28,8 @@ const sourceByArgument: Readonly<Record<string, NameSource>> = { key: "keys", ke
 const sourceByOption: Readonly<Record<string, NameSource>> = { key: "keys", company: "companies", profile: "profiles" };
 
 /**
- * Finds out what could stand at the cursor: `words` are the words after `briksync`, the last one (maybe empty) is being typed.
- * Arguments called `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies.
+ * Returns what can be completed at the cursor. `words` are the words after `briksync`; the last one may be empty.
+ * Arguments named `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies.
  */
 export function planCompletion(program: Command, words: readonly string[]): CompletionPlan {
   const partial = words.at(-1) ?? "";
@@ -107,7 +107,7 @@ function listOptions(command: Command): Candidate[] {
     .flatMap((each) => each.options)
     .filter((option) => !option.hidden)
     .map((option) => ({ value: option.long ?? option.short ?? "", description: option.description }))
-    .concat([{ value: "--help", description: "show help, with examples" }]);
+    .concat([{ value: "--help", description: "Show help with examples" }]);
 }
 
 function findOption(command: Command, flag: string): Option | undefined {

@@ -8,20 +8,20 @@ import type { Candidate } from "./candidate.ts";
 import { type CompletionPlan, planCompletion } from "./complete-words.ts";
 import { findNames } from "./find-names.ts";
 
-/** How long a TAB may take; a slow server then simply offers no names. */
+/** Time limit for a completion. A slow server then offers no names. */
 const timeoutMs = 1500;
 
-/** What the shell's script passes on. */
+/** The options that the completion scripts pass. */
 export interface CompleteOptions {
-  /** The whole line up to the cursor; only bash. */
+  /** The line up to the cursor (bash only). */
   readonly line?: string;
-  /** The end of the line that readline is going to replace; only bash. */
+  /** The end of the line that readline replaces (bash only). */
   readonly word?: string;
-  /** Prints `value TAB description` instead of values alone. */
+  /** Prints `value TAB description` instead of the values alone. */
   readonly descriptions?: boolean;
 }
 
-/** Prints what the word under the cursor can be completed to, one per line. Never asks, never fails, never prints anything else. */
+/** Prints the completions of the current word, one per line. It never prompts, never fails and prints nothing else. */
 export async function complete(
   context: Context,
   program: Command,
@@ -47,7 +47,7 @@ async function findCandidates(context: Context, plan: CompletionPlan): Promise<C
   return [...plan.candidates, ...names].filter(({ value }) => value.toLowerCase().startsWith(partial));
 }
 
-/** Keeps warnings out of the command line that is being typed. `doctor` and every other command show them. */
+/** Hides warnings, because they would disturb the command line that the user is typing. Other commands show them. */
 function silence(io: Io): Io {
   return Object.assign(Object.create(io) as Io, { writeError: () => undefined });
 }

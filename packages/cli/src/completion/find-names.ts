@@ -3,10 +3,13 @@ import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import type { Candidate } from "./candidate.ts";
 import type { NameSource } from "./complete-words.ts";
 
-/** How many names are worth offering. */
+/** The maximum number of names to offer. */
 const namesMax = 500;
 
-/** Looks names up: profiles in the profile file, companies and active keys at the server. Throws like any command; the caller keeps it quiet. */
+/**
+ * Looks up names: profiles in the configuration file, companies and active keys on the server. Throws like any command;
+ * the caller ignores the error.
+ */
 export async function findNames(context: Context, source: NameSource, partial: string): Promise<Candidate[]> {
   if (source === "profiles") {
     const { profiles } = await context.config();
@@ -26,7 +29,7 @@ export async function findNames(context: Context, source: NameSource, partial: s
     return keys.map((key) => ({ value: key.clientId, description: sanitizeText(key.name) }));
   const counts = new Map<string, number>();
   for (const key of keys) counts.set(key.name, (counts.get(key.name) ?? 0) + 1);
-  // A name that two keys share would be refused as ambiguous, so those are offered by what tells them apart.
+  // A name that two keys share is ambiguous, so their client IDs are offered.
   return keys.map((key) =>
     counts.get(key.name) === 1 && isTypable(key.name)
       ? { value: key.name, description: key.clientId }
@@ -34,7 +37,7 @@ export async function findNames(context: Context, source: NameSource, partial: s
   );
 }
 
-// What begins with a dash would be read as an option.
+// A name that starts with a dash would be read as an option.
 function isTypable(name: string): boolean {
   return isShowable(name) && !name.startsWith("-");
 }

@@ -1,6 +1,6 @@
 import type { Shell } from "./shells.ts";
 
-// The scripts only pass on what was typed and take over what comes back. Nothing typed is ever evaluated.
+// The scripts pass on the typed words and insert the results. They never evaluate what the user typed.
 const bash = `# briksync completion for bash. In ~/.bashrc: source <(briksync completion bash)
 _briksync() {
   local reply
@@ -44,5 +44,5 @@ end
 complete -c briksync -f -k -a '(__briksync_complete)'
 `;
 
-/** The script of each shell, as `briksync completion <shell>` prints it. */
+/** The completion script of each shell, as `briksync completion <shell>` prints it. */
 export const completionScripts: Readonly<Record<Shell, string>> = { bash, zsh, fish };

@@ -1,4 +1,4 @@
-/** The shells there is a completion script for. */
+/** The shells that have a completion script. */
 export const shells = ["bash", "zsh", "fish"] as const;
 
 /** One of {@link shells}. */

@@ -3,8 +3,9 @@ import { dirname, isAbsolute, join } from "node:path";
 import { findHomeDirectory } from "./home-directory.ts";
 
 /**
- * Returns where compiled code may be kept: in the user's own cache directory. Node's default is a fixed name in the shared temporary directory,
- * where another user could plant code. Returns undefined where there is no such directory, or where another user could write to it.
+ * Returns the directory for compiled code, inside the user's own cache directory. Node's default is a fixed name in the
+ * shared temporary directory, where another user could plant code. Returns undefined if there is no such directory, or
+ * if another user could write to it.
  */
 export function findCacheDirectory(
   env: Readonly<Record<string, string | undefined>>,
@@ -25,7 +26,7 @@ function findBase(env: Readonly<Record<string, string | undefined>>, platform: N
   return home === undefined ? undefined : join(home, ".cache", "briksync");
 }
 
-// Whoever owns the directory, or the nearest one above it that exists, decides which code this program runs.
+// The owner of the directory, or of its nearest existing parent, decides which code this program runs.
 function isPrivate(directory: string, userId: number): boolean {
   for (let path = directory; ; path = dirname(path)) {
     const found = statSync(path, { throwIfNoEntry: false });

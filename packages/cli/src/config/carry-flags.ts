@@ -1,12 +1,12 @@
 import { quoteArgument } from "../text/quote-argument.ts";
 import type { Settings } from "./settings.ts";
 
-// Words of a command line as it stands in a sentence. What goes on like an argument (`api_0123`) is not one of them.
+// Matches a command line inside a sentence. A word that continues like an argument (`api_0123`) is not part of it.
 const commandLine = /\bbriksync(?: [a-z][a-z-]*(?![\w-]))+/g;
 
 /**
- * Adds `--profile` and `--server` to the command lines in a text, as far as this run was given them: a command that is shown to be
- * copied must reach the same place.
+ * Adds `--profile` and `--server` to the command lines in a text if this run received them. A command that users copy
+ * must reach the same server.
  */
 export function carryFlags(text: string, settings: Pick<Settings, "profile" | "server"> | undefined): string {
   const { profile, server } = settings ?? {};

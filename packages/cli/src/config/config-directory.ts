@@ -3,8 +3,9 @@ import { CliError } from "../errors/cli-error.ts";
 import type { Host } from "../host.ts";
 
 /**
- * Returns the directory of profiles, file sessions and locks: BRIKSYNC_CONFIG_DIR, else `briksync` under XDG_CONFIG_HOME (absolute paths only, as
- * the XDG Base Directory Specification demands), APPDATA on Windows, or `~/.config`. Returns undefined where the user has no home directory.
+ * Returns the directory of profiles, file sessions and locks: BRIKSYNC_CONFIG_DIR, else `briksync` under
+ * XDG_CONFIG_HOME (absolute paths only, as the XDG Base Directory Specification requires), APPDATA on Windows, or
+ * `~/.config`. Returns undefined if the user has no home directory.
  */
 export function findConfigDirectory(host: Pick<Host, "env" | "platform" | "homeDirectory">): string | undefined {
   const { env } = host;
@@ -15,11 +16,11 @@ export function findConfigDirectory(host: Pick<Host, "env" | "platform" | "homeD
   return host.homeDirectory === undefined ? undefined : join(host.homeDirectory, ".config", "briksync");
 }
 
-/** The same for a command that has to write there. Throws FILE_FAILED where there is no such directory. */
+/** Returns the same directory for a command that must write to it. Throws FILE_FAILED if there is none. */
 export function requireConfigDirectory(host: Pick<Host, "env" | "platform" | "homeDirectory">): string {
   const directory = findConfigDirectory(host);
   if (directory !== undefined) return directory;
-  throw new CliError("FILE_FAILED", "There is no place for the profile: this user has no home directory.", {
+  throw new CliError("FILE_FAILED", "The CLI cannot store its configuration because this user has no home directory.", {
     hint: "Set HOME or BRIKSYNC_CONFIG_DIR to an absolute path.",
   });
 }

@@ -8,42 +8,43 @@ import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
 import { findConfigDirectory, requireConfigDirectory } from "./config-directory.ts";
 import { outputFormats } from "./globals.ts";
 
-/** What is remembered about a stored session: where it is, for whom. Never the session itself. */
+/** Where a stored session is, and for whom. It never contains the session itself. */
 export interface SessionNote {
   readonly storage: "keychain" | "file";
   readonly email?: string;
-  /** Name and id of the company the session works in. */
+  /** Name and ID of the company of the session. */
   readonly company?: string;
   readonly companyId?: string;
 }
 
-/** One named set of settings. `sessions` is keyed by server URL. */
+/** A profile. `sessions` is keyed by server URL. */
 export interface Profile {
   readonly server?: string;
   readonly output?: string;
   readonly sessions?: Readonly<Record<string, SessionNote>>;
 }
 
-/** The content of `config.json`, with where it was read from. `profiles` is empty where there is no file yet. */
+/** The content of `config.json` and its source. `profiles` is empty if the file does not exist. */
 export interface Config {
-  /** Where the profile, file sessions and locks are. Reading this throws FILE_FAILED where there is no place for them. */
+  /** The directory of profiles, file sessions and locks. The getter throws FILE_FAILED if there is none. */
   readonly directory: string;
   readonly profiles: ReadonlyMap<string, Profile>;
-  /** What the system says about the file; null where there is none. */
+  /** The file status, or null if the file does not exist. */
   readonly stats: Stats | null;
 }
 
-/** The profile file in a directory of the CLI. */
+/** Returns the path of the configuration file in a directory. */
 export function nameConfigFile(directory: string): string {
   return join(directory, "config.json");
 }
 
-/** Names a profile may have: they become parts of file names and keychain accounts. */
+/** The allowed profile names. They become parts of file names and keychain accounts. */
 export const profileNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /**
- * Reads the profile file of this user. Throws CONFIG_INVALID naming the file and the fault; never repairs or replaces it. A user without a home
- * directory has an empty profile, which is enough for a run that is signed in by the environment.
+ * Reads the configuration file of the user. Throws CONFIG_INVALID with the file and the fault. Never repairs or
+ * replaces the file. A user without a home directory gets an empty configuration, so that runs with credentials from
+ * the environment work.
  */
 export function readConfig(host: Pick<Host, "env" | "platform" | "homeDirectory" | "userId">): Config {
   const directory = findConfigDirectory(host);
@@ -57,7 +58,7 @@ export function readConfig(host: Pick<Host, "env" | "platform" | "homeDirectory"
   };
 }
 
-/** Reads the profiles of `directory` as {@link readConfig} does. */
+/** Reads the profiles of `directory` in the same way as {@link readConfig}. */
 export function readProfiles(directory: string, host: Pick<Host, "userId">): Pick<Config, "profiles" | "stats"> {
   const path = nameConfigFile(directory);
   let file: ReturnType<typeof readOwnFile>;
@@ -78,8 +79,8 @@ export function readProfiles(directory: string, host: Pick<Host, "userId">): Pic
 }
 
 function explainUnreadable(path: string, error: unknown, host: Pick<Host, "userId">): CliError {
-  const reason = isNodeError(error) ? error.code : error instanceof NotAFileError ? error.message : "it failed";
-  return new CliError("CONFIG_INVALID", `The profile file ${path} cannot be read: ${reason}.`, {
+  const reason = isNodeError(error) ? error.code : error instanceof NotAFileError ? error.message : "unknown error";
+  return new CliError("CONFIG_INVALID", `The configuration file ${path} cannot be read: ${reason}.`, {
     hint: isNodeError(error, "EACCES", "EPERM") ? adviseOnOwner(path, host) : undefined,
     cause: error,
   });
@@ -87,13 +88,14 @@ function explainUnreadable(path: string, error: unknown, host: Pick<Host, "userI
 
 function parseProfiles(path: string, parsed: unknown): Map<string, Profile> {
   if (!isRecord(parsed)) throw invalid(path, "is not a JSON object");
-  if (parsed["version"] !== 1) throw invalid(path, 'has no "version": 1, so it was written by another briksync');
+  if (parsed["version"] !== 1)
+    throw invalid(path, 'does not have "version": 1, so another version of briksync may have written it');
   const profiles = parsed["profiles"] ?? {};
-  if (!isRecord(profiles)) throw invalid(path, 'has "profiles" that are not an object');
+  if (!isRecord(profiles)) throw invalid(path, 'has a value for "profiles" that is not an object');
   return new Map(
     Object.entries(profiles).map(([name, profile]) => {
       if (!profileNamePattern.test(name))
-        throw invalid(path, `has a profile with the unusable name ${JSON.stringify(name)}`);
+        throw invalid(path, `has a profile with the invalid name ${JSON.stringify(name)}`);
       return [name, parseProfile(path, name, profile)];
     }),
   );
@@ -103,12 +105,12 @@ function parseProfile(path: string, name: string, profile: unknown): Profile {
   if (!isRecord(profile)) throw invalid(path, `has a profile "${name}" that is not an object`);
   const { server, output, sessions } = profile;
   if (server !== undefined && typeof server !== "string")
-    throw invalid(path, `has a "server" in profile "${name}" that is no text`);
+    throw invalid(path, `has a "server" in profile "${name}" that is not a string`);
   if (output !== undefined && !outputFormats.some((format) => format === output)) {
-    throw invalid(path, `has an "output" in profile "${name}" that is none of ${outputFormats.join(", ")}`);
+    throw invalid(path, `has an "output" in profile "${name}" that is not one of ${outputFormats.join(", ")}`);
   }
   if (sessions !== undefined && !(isRecord(sessions) && Object.values(sessions).every(isSessionNote))) {
-    throw invalid(path, `has "sessions" in profile "${name}" that cannot be understood`);
+    throw invalid(path, `has "sessions" in profile "${name}" that are not valid`);
   }
   return profile as Profile;
 }
@@ -126,8 +128,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function invalid(path: string, fault: string, cause?: unknown): CliError {
-  return new CliError("CONFIG_INVALID", `The profile file ${path} ${fault}. It was left as it is.`, {
-    hint: "Fix it, or move it away and sign in again: briksync login",
+  return new CliError("CONFIG_INVALID", `The configuration file ${path} ${fault}. It was not changed.`, {
+    hint: "Fix the file, or move it away and sign in again: briksync login",
     cause,
   });
 }

@@ -1,12 +1,12 @@
 import { CliError } from "../errors/cli-error.ts";
 
-/** The shapes data can be printed in. */
+/** The output formats. */
 export const outputFormats = ["table", "json", "csv", "ids"] as const;
 
 /** One of {@link outputFormats}. */
 export type OutputFormat = (typeof outputFormats)[number];
 
-/** What the user said with global flags; a flag that was not given is undefined, so that environment and profile can speak. */
+/** The global flags. A flag that was not passed is undefined, so that the environment and the profile apply. */
 export interface GlobalOptions {
   readonly server: string | undefined;
   readonly profile: string | undefined;
@@ -19,7 +19,7 @@ export interface GlobalOptions {
   readonly timeoutMs: number | undefined;
 }
 
-/** How commander hands the global flags over. */
+/** The global flags as commander returns them. */
 export interface ParsedGlobals {
   readonly server?: string;
   readonly profile?: string;
@@ -33,11 +33,14 @@ export interface ParsedGlobals {
   readonly timeout?: number;
 }
 
-/** Gives the parsed flags their names inside the CLI. `--json` counts as `-o json`. Throws USAGE where `-o` says otherwise. */
+/**
+ * Converts parsed flags to {@link GlobalOptions}. `--json` counts as `-o json`. Throws USAGE if `-o` requests another
+ * format.
+ */
 export function readGlobals(parsed: ParsedGlobals): GlobalOptions {
   if (parsed.json === true && parsed.output !== undefined && parsed.output !== "json") {
-    throw new CliError("USAGE", `--json and -o ${parsed.output} contradict each other.`, {
-      hint: "Give one of them.",
+    throw new CliError("USAGE", `--json and -o ${parsed.output} cannot be combined.`, {
+      hint: "Pass only one of them.",
     });
   }
   return {
@@ -54,8 +57,8 @@ export function readGlobals(parsed: ParsedGlobals): GlobalOptions {
 }
 
 /**
- * Guesses from raw arguments whether errors are to be JSON. Needed only where the arguments themselves are wrong,
- * so that a script that asked for JSON gets its usage errors in JSON too.
+ * Guesses from raw arguments whether errors are printed as JSON. Used only if the arguments themselves are not valid,
+ * so that a script that passed --json gets usage errors as JSON too.
  */
 export function asksForJson(argv: readonly string[]): boolean {
   return argv.some(

@@ -3,8 +3,9 @@ import { homedir, userInfo } from "node:os";
 import { isAbsolute } from "node:path";
 
 /**
- * Returns the user's home directory: HOME where it is an absolute path, else the entry in the user database. Returns undefined where that does not
- * exist, or the user has no entry. A relative path never counts: files would then go to, and code come from, the working directory.
+ * Returns the user's home directory: HOME if it is an absolute path, else the entry in the user database. Returns
+ * undefined if the directory does not exist or the user has no entry. Relative paths are ignored, because files would
+ * then be written to, and code loaded from, the working directory.
  */
 export function findHomeDirectory(
   env: Readonly<Record<string, string | undefined>>,

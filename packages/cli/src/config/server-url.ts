@@ -1,38 +1,39 @@
 import { CliError } from "../errors/cli-error.ts";
 
-/** Where a server listens when nobody said otherwise. */
+/** The URL of a server with default settings. */
 export const defaultServer = "http://127.0.0.1:4870";
 
 /**
- * Checks and normalizes a server URL: http or https, no credentials, query or fragment, no slash at the end.
- * Plain http is for this machine only, since passwords and tokens would travel in the clear. Throws USAGE naming `origin`, where the text came from.
+ * Validates and normalizes a server URL: http or https, no credentials, query or fragment, no trailing slash. Plain
+ * HTTP is allowed only for this machine, because passwords and tokens would be sent unencrypted. Throws USAGE. The
+ * message names `origin`, the source of the text.
  */
 export function parseServerUrl(text: string, origin: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    // What cannot be read as a URL may still hold a password.
+    // A text that is not a URL may still contain a password.
     const shown = text.includes("@") ? "" : `: ${text}`;
     throw new CliError("USAGE", `${origin} is not a server URL${shown}`, {
-      hint: "It looks like https://api.example.com",
+      hint: "Use a URL such as https://api.example.com",
     });
   }
   if (url.username !== "" || url.password !== "") {
-    throw new CliError("USAGE", `${origin} must not contain a user name or password.`, {
-      hint: "Sign in with: briksync login",
+    throw new CliError("USAGE", `${origin} must not contain a username or password.`, {
+      hint: "To sign in, run: briksync login",
     });
   }
   if (url.search !== "" || url.hash !== "") {
     throw new CliError("USAGE", `${origin} must not contain a query or fragment: ${text}`);
   }
   if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
-    throw new CliError("USAGE", `${origin} is ${text}: plain http would send your password and token in the clear.`, {
-      hint: `Use https://${url.host}. Plain http is accepted only for this machine (localhost, 127.0.0.1, [::1]).`,
+    throw new CliError("USAGE", `${origin} is ${text}. Plain HTTP would send your password and token unencrypted.`, {
+      hint: `Use https://${url.host}. Plain HTTP is accepted only for this machine (localhost, 127.0.0.1, [::1]).`,
     });
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
-/** Whether a URL's host is this machine: localhost and its subdomains (RFC 6761), 127.0.0.0/8, [::1]. */
+/** Returns whether the host of a URL is this machine: localhost and its subdomains (RFC 6761), 127.0.0.0/8, [::1]. */
 export function isLoopbackHost(host: string): boolean {
   return /^(.+\.)?localhost\.?$/i.test(host) || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host) || host === "[::1]";
 }

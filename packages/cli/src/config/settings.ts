@@ -3,45 +3,49 @@ import { type Config, type Profile, profileNamePattern } from "./config.ts";
 import { type GlobalOptions, type OutputFormat, outputFormats } from "./globals.ts";
 import { defaultServer, parseServerUrl } from "./server-url.ts";
 
-/** A value and where it came from; `name` says it exactly: `--server`, `BRIKSYNC_SERVER`, `profile "work"` or `default`. */
+/** A value and its source. `name` is the exact source: `--server`, `BRIKSYNC_SERVER`, `profile "work"` or `default`. */
 export interface Setting<T> {
   readonly value: T;
   readonly source: "flag" | "environment" | "profile" | "default";
   readonly name: string;
 }
 
-/** What this run works with. */
+/** The resolved settings of a run. */
 export interface Settings {
   readonly profile: Setting<string>;
   readonly server: Setting<string>;
   readonly output: Setting<OutputFormat>;
-  /** The profile as stored; undefined while nobody signed in under that name. */
+  /** The stored profile. Undefined until a user signs in under this name. */
   readonly storedProfile: Profile | undefined;
 }
 
-/** The profile used when none is named. */
+/** The name of the profile if none is specified. */
 export const defaultProfile = "default";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Which profile is meant: `--profile`, BRIKSYNC_PROFILE, else `default`. Throws USAGE for a name that cannot be one. */
+/** Returns the profile name: `--profile`, BRIKSYNC_PROFILE, else `default`. Throws USAGE if the name is not valid. */
 export function resolveProfileName(globals: GlobalOptions, env: Environment): Setting<string> {
   const setting: Setting<string> =
     pick(globals.profile, "flag", "--profile") ??
     pick(env["BRIKSYNC_PROFILE"], "environment", "BRIKSYNC_PROFILE") ??
     byDefault(defaultProfile);
   if (!profileNamePattern.test(setting.value)) {
-    throw new CliError("USAGE", `${setting.name} is not a profile name: ${setting.value}`, {
-      hint: "Letters, digits, dot, dash and underscore, at most 64.",
+    throw new CliError("USAGE", `${setting.name} is not a valid profile name: ${setting.value}`, {
+      hint: "Use at most 64 letters, digits, dots, dashes and underscores. Start with a letter or digit.",
     });
   }
   return setting;
 }
 
 /**
- * Resolves every setting: flag beats environment beats profile beats default. Throws USAGE, naming the source, for a value
- * that cannot be used, for a profile that was asked for but does not exist, unless `mayCreateProfile`, and where `--profile` and
- * BRIKSYNC_SERVER name different servers.
+ * Resolves all settings. Flags override environment variables, which override the profile, which overrides the
+ * defaults.
+ *
+ * Throws USAGE, and names the source, in these cases:
+ * - A value is not valid.
+ * - The specified profile does not exist, unless `mayCreateProfile` is set.
+ * - `--profile` and BRIKSYNC_SERVER name different servers.
  */
 export function resolveSettings(
   globals: GlobalOptions,
@@ -68,7 +72,7 @@ export function resolveSettings(
   return { profile, server: { ...server, value: parseServerUrl(server.value, origin) }, output, storedProfile };
 }
 
-// Whoever names a profile means its server; a variable left over from another day must not lead the password elsewhere.
+// A user who passes --profile expects its server. A forgotten variable must not send the password to another server.
 function checkServerContradiction(
   profile: Setting<string>,
   storedProfile: Profile | undefined,
@@ -79,8 +83,8 @@ function checkServerContradiction(
   if (profile.source !== "flag" || globals.server || !stored || !fromEnvironment) return;
   const server = parseServerUrl(fromEnvironment, "BRIKSYNC_SERVER");
   if (server === stored) return;
-  throw new CliError("USAGE", `Profile "${profile.value}" is for ${stored}, but BRIKSYNC_SERVER says ${server}.`, {
-    hint: "Give --server, or unset BRIKSYNC_SERVER.",
+  throw new CliError("USAGE", `Profile "${profile.value}" is for ${stored}, but BRIKSYNC_SERVER is ${server}.`, {
+    hint: "Pass --server, or unset BRIKSYNC_SERVER.",
   });
 }
 
@@ -98,8 +102,8 @@ function byDefault<T>(value: T): Setting<T> {
 
 function unknownProfile(profile: Setting<string>, config: Config): CliError {
   const known = [...config.profiles.keys()].sort();
-  const list = known.length === 0 ? "There are none yet." : `Known: ${known.join(", ")}.`;
-  return new CliError("USAGE", `There is no profile "${profile.value}" (from ${profile.name}). ${list}`, {
-    hint: `Create it with: briksync login --profile ${profile.value} --server URL`,
+  const list = known.length === 0 ? "There are no profiles yet." : `Existing profiles: ${known.join(", ")}.`;
+  return new CliError("USAGE", `Profile "${profile.value}" (from ${profile.name}) does not exist. ${list}`, {
+    hint: `To create it, run: briksync login --profile ${profile.value} --server URL`,
   });
 }

@@ -4,8 +4,9 @@ import { writeOwnFile } from "../storage/write-own-file.ts";
 import { nameConfigFile, type Profile, readProfiles } from "./config.ts";
 
 /**
- * Changes one profile and writes the file atomically (directory 0700, file 0600), under a lock so that two runs do not
- * lose each other's change. `change` gets the profile as it is on disk now (undefined: none) and returns the new one (undefined: remove).
+ * Changes one profile and writes the file atomically (directory 0700, file 0600). Runs under a lock, so that two runs
+ * do not lose each other's changes. `change` receives the current profile (undefined if there is none) and returns the
+ * new one (undefined to remove it).
  */
 export async function updateProfile(
   directory: string,

@@ -12,36 +12,36 @@ import { adviseOnOwner, findExposure } from "../storage/file-access.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { type Finding, failed, ok, warning } from "./check.ts";
 
-/** Whether this Node is one the CLI is made for. */
+/** Checks whether this Node version is supported. */
 export function checkNode({ host }: Context): Finding {
   const found = `Node ${host.nodeVersion} on ${host.platform}`;
   if (isNodeNewEnough(host.nodeVersion)) return ok("node", found);
-  return failed("node", exitCodes.unexpected, found, `briksync needs Node ${nodeVersionMin} or newer.`);
+  return failed("node", exitCodes.unexpected, found, `Install Node ${nodeVersionMin} or newer.`);
 }
 
-/** Whether directory and files of the profile are there, ours, and for nobody else to read or write. */
+/** Checks that the configuration directory and file are owned by this user and private. */
 export async function checkFiles({ host }: Context, config: Config): Promise<Finding> {
   const directory = findConfigDirectory(host);
   if (directory === undefined) {
     const hint = "Set HOME or BRIKSYNC_CONFIG_DIR to an absolute path.";
-    return warning("profile file", "This user has no home directory, so nothing can be kept.", hint);
+    return warning("profile file", "This user has no home directory, so the CLI cannot store anything.", hint);
   }
   const path = nameConfigFile(directory);
   if (host.platform === "win32") return ok("profile file", path);
   const risk = await findDirectoryRisk(directory, host);
   if (risk !== null) return warning("profile file", risk.message, risk.hint);
-  if (config.stats === null) return ok("profile file", `${path} does not exist yet; the first sign-in creates it`);
+  if (config.stats === null) return ok("profile file", `${path} does not exist yet. The first sign-in creates it`);
   const open: string[] = [];
   if (((await stat(directory)).mode & 0o077) !== 0) open.push(`chmod 700 ${quoteArgument(directory)}`);
   const exposure = findExposure(path, config.stats, host);
   if (exposure !== null) open.push(exposure.hint);
-  if (open.length > 0) return warning("profile file", `${path} can be read by others`, open.join(" && "));
+  if (open.length > 0) return warning("profile file", `Other users can read or change ${path}`, open.join(" && "));
   const foreign = adviseOnOwner(path, host);
-  if (foreign !== undefined) return warning("profile file", `${path} is not yours`, foreign);
-  return ok("profile file", `${path}, which only you can read`);
+  if (foreign !== undefined) return warning("profile file", `${path} belongs to another user`, foreign);
+  return ok("profile file", `Only you can read ${path}`);
 }
 
-/** Whether the files with sessions are for nobody else to read or write. Says nothing where there are none. */
+/** Checks that the session files are private. Returns nothing if there are none. */
 export async function checkSessionFiles({ host }: Context): Promise<Finding[]> {
   const directory = findConfigDirectory(host);
   if (directory === undefined) return [];
@@ -54,16 +54,16 @@ export async function checkSessionFiles({ host }: Context): Promise<Finding[]> {
     const exposure = found === null ? null : findExposure(path, found, host);
     const foreign = adviseOnOwner(path, host);
     if (exposure !== null) {
-      const message = `Other users can ${exposure.what} ${path}, so it is not used`;
+      const message = `Other users can ${exposure.what} ${path}, so the CLI does not use it`;
       findings.push(failed("session file", exitCodes.keychain, message, exposure.hint));
     } else if (foreign !== undefined) {
-      findings.push(warning("session file", `${path} is not yours`, foreign));
+      findings.push(warning("session file", `${path} belongs to another user`, foreign));
     }
   }
   return findings;
 }
 
-/** Whether the files that variables name hold their secret for this user alone. */
+/** Checks that the secret files in environment variables are private. */
 export async function checkSecretFiles({ env, host }: Context): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const name of secretFileVariables) {
@@ -71,26 +71,29 @@ export async function checkSecretFiles({ env, host }: Context): Promise<Finding[
     const found = path ? await stat(path).catch(() => null) : null;
     const exposure = path && found?.isFile() ? findExposure(path, found, host) : null;
     if (exposure === null) continue;
-    const message = `Other users can ${exposure.what} the file that ${name} names, so it is not used`;
+    const message = `Other users can ${exposure.what} the file in ${name}, so the CLI does not use it`;
     findings.push(failed("environment", exitCodes.usage, message, exposure.hint));
   }
   return findings;
 }
 
-/** Which variables of the environment change what briksync does. Names only: some values are secrets. */
+/**
+ * Lists the environment variables that change the CLI's behavior. It prints names only, because some values are
+ * secrets.
+ */
 export function checkEnvironment({ env }: Context): Finding[] {
   const ours = Object.keys(env).filter((name) => name.startsWith("BRIKSYNC_") && env[name]);
   const findings = [
     ok(
       "environment",
-      ours.length === 0 ? "no BRIKSYNC_ variable is set" : `${ours.sort().join(", ")} set; they go before the profile`,
+      ours.length === 0 ? "no BRIKSYNC_ variable is set" : `${ours.sort().join(", ")} set. They override the profile`,
     ),
   ];
   if (env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0") {
     findings.push(
       warning(
         "environment",
-        "NODE_TLS_REJECT_UNAUTHORIZED=0 is set; briksync ignores it and verifies every certificate",
+        "NODE_TLS_REJECT_UNAUTHORIZED=0 is set. The CLI ignores it and verifies every certificate",
         trustAdvice,
       ),
     );

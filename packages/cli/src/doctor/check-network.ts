@@ -13,26 +13,29 @@ import { sanitizeText } from "../text/sanitize.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 const stepTimeoutMs = 4000;
-const noAnswer = `no answer within ${stepTimeoutMs / 1000} s`;
+const noAnswer = `no response within ${stepTimeoutMs / 1000} s`;
 
-/** A clock further off than this confuses logs and one-time passwords, though the server alone decides about tokens. */
+/**
+ * A larger clock difference confuses logs and one-time passwords, although only the server's clock decides about
+ * tokens.
+ */
 const clockSkewMaxSeconds = 60;
 
 /**
- * Walks the way to the server step by step: proxy, name, connection, certificate, HTTP and the server's clock.
- * Stops at the first step that fails, since the others can only fail for the same reason.
+ * Checks the path to the server step by step: proxy, DNS, connection, certificate, HTTP and the server's clock. Stops
+ * at the first failed step, because the later ones would fail for the same reason.
  */
 export async function checkNetwork(context: Context, server: string): Promise<Finding[]> {
   const url = new URL(server);
   const proxy = findProxy(context.env, url);
   if (proxy?.host === null) {
-    const hint = "Give it one such as http://proxy.example.com:3128, or unset it.";
-    return [failed("proxy", exitCodes.usage, `${proxy.name} is not the address of a proxy`, hint)];
+    const hint = `Set ${proxy.name} to a URL such as http://proxy.example.com:3128, or unset it.`;
+    return [failed("proxy", exitCodes.usage, `${proxy.name} is not the URL of a proxy`, hint)];
   }
   if (proxy !== undefined) {
     return [
       ok("proxy", `requests go through ${proxy.name} (${proxy.host})`),
-      skipped("network", "name, connection and certificate are the proxy's business"),
+      skipped("network", "the proxy handles DNS, the connection and the certificate"),
     ];
   }
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
@@ -56,20 +59,20 @@ async function checkName(host: string): Promise<Finding[]> {
   if (isIP(host) !== 0) return [];
   try {
     const addresses = await lookupInTime(host);
-    return [ok("name", `${host} is ${addresses.map((entry) => entry.address).join(", ")}`)];
+    return [ok("name", `${host} resolves to ${addresses.map((entry) => entry.address).join(", ")}`)];
   } catch (error) {
     return [
       failed(
         "name",
         exitCodes.unreachable,
         `${host} cannot be resolved: ${explain(error)}`,
-        "Is the name right? Does this machine have DNS?",
+        "Check the hostname and the DNS settings of this machine.",
       ),
     ];
   }
 }
 
-// A lookup cannot be canceled, only no longer waited for.
+// A DNS lookup cannot be canceled, so it is only no longer awaited.
 function lookupInTime(host: string): Promise<LookupAddress[]> {
   return new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error(noAnswer)), stepTimeoutMs).unref();
@@ -84,7 +87,7 @@ async function checkConnection(host: string, port: number): Promise<Finding[]> {
     await waitFor(socket, "connect");
     return [ok("connection", `${host} port ${port} in ${Math.round(performance.now() - start)} ms`)];
   } catch (error) {
-    const hint = "Does the server run, and does a firewall let you through?";
+    const hint = "Check that the server is running and that no firewall blocks the connection.";
     return [failed("connection", exitCodes.unreachable, `${host} port ${port}: ${explain(error)}`, hint)];
   } finally {
     socket.destroy();
@@ -102,12 +105,12 @@ async function checkCertificate(context: Context, host: string, port: number): P
     await waitFor(socket, "secureConnect");
     const until = new Date(socket.getPeerCertificate().valid_to);
     const days = Math.floor((until.getTime() - context.host.now().getTime()) / 86_400_000);
-    const text = `${socket.getProtocol()}, certificate good for ${days} more days`;
-    return [days < 14 ? warning("certificate", text, "It should be renewed soon.") : ok("certificate", text)];
+    const text = `${socket.getProtocol()}, certificate valid for ${days} more days`;
+    return [days < 14 ? warning("certificate", text, "Renew the certificate soon.") : ok("certificate", text)];
   } catch (error) {
     const { code = "", message = "" } = error as NodeJS.ErrnoException;
     const hint = adviseOnTls(code, message) ?? trustAdvice;
-    return [failed("certificate", exitCodes.unreachable, `no trusted connection: ${explain(error)}`, hint)];
+    return [failed("certificate", exitCodes.unreachable, `the connection is not trusted: ${explain(error)}`, hint)];
   } finally {
     socket.destroy();
   }
@@ -132,14 +135,14 @@ async function checkHttp(context: Context, server: URL): Promise<Finding[]> {
       failed(
         "http",
         exitCodes.unreachable,
-        `no usable answer: ${explain(error)}`,
-        "Does something else listen on that port?",
+        `no valid HTTP response: ${explain(error)}`,
+        "Check that no other program listens on this port.",
       ),
     ];
   }
 }
 
-// Whether the port belongs to a server for https. One whose certificate is not trusted speaks TLS all the same.
+// Returns whether the port uses TLS, even with an untrusted certificate.
 async function speaksTls({ hostname, port }: URL): Promise<boolean> {
   const host = hostname.replace(/^\[|\]$/g, "");
   const socket = connectTls({ host, port: Number(port || 80), rejectUnauthorized: true });
@@ -166,7 +169,7 @@ function wantsHttps(server: URL): Finding {
 /** Compares this machine's clock with the server's `Date` header (whole seconds, RFC 9110 section 6.6.1). */
 function checkClock(context: Context, date: string | undefined): Finding {
   const serverMs = date === undefined ? Number.NaN : Date.parse(date);
-  if (Number.isNaN(serverMs)) return skipped("clock", "the server does not tell its time");
+  if (Number.isNaN(serverMs)) return skipped("clock", "the server does not send its time");
   const skewSeconds = Math.round((context.host.now().getTime() - serverMs) / 1000);
   const amount = `${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? "behind" : "ahead of"} the server`;
   if (Math.abs(skewSeconds) <= 2) return ok("clock", "agrees with the server");
@@ -174,13 +177,13 @@ function checkClock(context: Context, date: string | undefined): Finding {
   return warning(
     "clock",
     `this machine is ${amount}`,
-    "Set the clock. briksync computes durations and ages from the server's time all the same.",
+    "Set the clock of this machine. The CLI uses the server's time for durations and ages.",
   );
 }
 
 /**
- * The proxy the SDK's transport will use for a URL, by the usual variables (lower case first, `no_proxy` respected); none for what
- * can only be this machine. `host` is null where the variable holds no address of a proxy.
+ * Returns the proxy that the SDK uses for a URL, from the usual variables (lower case first, with `no_proxy`). Returns
+ * undefined for loopback hosts. `host` is null if the variable does not contain a proxy URL.
  */
 export function findProxy(env: Context["env"], url: URL): { name: string; host: string | null } | undefined {
   if (isLoopbackHost(url.hostname)) return undefined;
@@ -212,7 +215,7 @@ function readProxyHost(value: string): string | null {
   }
 }
 
-/** Waits for an event of a socket, but no longer than a step may take; the socket's error ends it too. */
+/** Waits for an event of a socket. Rejects after the time limit of a step, or on a socket error. */
 async function waitFor(socket: Socket, event: string): Promise<void> {
   await once(socket, event, { signal: AbortSignal.timeout(stepTimeoutMs) });
 }
@@ -223,13 +226,13 @@ function explain(error: unknown): string {
   if (error.name === "AbortError" || error.name === "TimeoutError") return noAnswer;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const known: Record<string, string> = {
-    ENOTFOUND: "no such name",
-    EAI_AGAIN: "the name server does not answer",
-    ECONNREFUSED: "connection refused, nothing listens there",
-    ECONNRESET: "the connection was cut",
-    EHOSTUNREACH: "no way to that host",
-    ENETUNREACH: "no way to that network",
-    ETIMEDOUT: "no answer",
+    ENOTFOUND: "the hostname does not exist",
+    EAI_AGAIN: "the DNS server does not respond",
+    ECONNREFUSED: "connection refused; no program listens on this port",
+    ECONNRESET: "the connection was reset",
+    EHOSTUNREACH: "the host is unreachable",
+    ENETUNREACH: "the network is unreachable",
+    ETIMEDOUT: "no response",
   };
   return known[code] ?? sanitizeText(error.message);
 }

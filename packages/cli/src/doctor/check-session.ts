@@ -12,11 +12,11 @@ import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 const callTimeoutMs = 8000;
 
-/** Writes, reads and removes an entry in the keychain. Whether its failure matters depends on whether the session is to be kept there. */
+/** Writes, reads and removes a keychain entry. A failure matters only if the session is stored in the keychain. */
 export async function checkKeychain(context: Context, settings: Settings | undefined): Promise<Finding> {
   try {
     await probeKeychain(context);
-    return ok("keychain", "stored, read back and removed an entry");
+    return ok("keychain", "stored, read and removed a test entry");
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const note = settings?.storedProfile?.sessions?.[settings.server.value];
@@ -24,20 +24,22 @@ export async function checkKeychain(context: Context, settings: Settings | undef
       note?.storage === "file" ||
       Boolean(context.env["BRIKSYNC_STORAGE"] && context.env["BRIKSYNC_STORAGE"] !== "keychain");
     if (isUnneeded || nameEnvironmentCredential(context.env) !== null)
-      return warning("keychain", `${error.message} It is not needed here.`);
+      return warning("keychain", `${error.message} The CLI does not need it now.`);
     return failed("keychain", error.exitCode, error.message, error.hint);
   }
 }
 
-/** Whether something that speaks BrikSync answers at the server's address. Asked without a valid token, so that only the refusal counts. */
+/**
+ * Checks whether a BrikSync server responds at the URL. It uses an invalid token, because only the rejection counts.
+ */
 export async function checkServer(context: Context, server: string): Promise<Finding> {
   try {
     const client = await openClient(context, { accessToken: "briksync-doctor", maxRetries: 0 });
     await client.keys.listPage({ limit: 1 }, { signal: context.signal, timeoutMs: callTimeoutMs });
-    return warning("server", `${server} lets anybody list keys, so it is hardly a BrikSync server`);
+    return warning("server", `${server} lists keys without valid credentials, so it is probably not a BrikSync server`);
   } catch (error) {
     if (!isBrikSyncError(error)) throw error;
-    if (error.type === "UNAUTHORIZED") return ok("server", `a BrikSync server answers at ${server}`);
+    if (error.type === "UNAUTHORIZED") return ok("server", `a BrikSync server responds at ${server}`);
     const report = await explainError(error, { server, isDebug: false });
     const exitCode = error.type === "CONFIGURATION" || error.status === 429 ? report.exitCode : exitCodes.unreachable;
     const isCircular = report.hint?.includes("briksync doctor") === true;
@@ -45,12 +47,13 @@ export async function checkServer(context: Context, server: string): Promise<Fin
   }
 }
 
-/** Whether the credential of this run is accepted. Not being signed in is no failure. */
+/** Checks whether the server accepts the credential of this run. A missing sign-in is not a failure. */
 export async function checkSession(context: Context, server: string): Promise<Finding> {
   let name = "the stored session";
   try {
     const credential = await context.credential();
-    if (credential.kind === "none") return warning("session", "you are not signed in", "Sign in with: briksync login");
+    if (credential.kind === "none")
+      return warning("session", "you are not signed in", "To sign in, run: briksync login");
     if (credential.kind !== "session") name = credential.name;
     const client = await context.client();
     const { user, activeCompany, plan } = await client.auth.getSession({
@@ -62,14 +65,14 @@ export async function checkSession(context: Context, server: string): Promise<Fi
       return failed(
         "session",
         exitCodes.forbidden,
-        `${sanitizeText(who)}; the password must be changed`,
-        "Change it with: briksync password change",
+        `${sanitizeText(who)}. You must change your password`,
+        "To change your password, run: briksync password change",
       );
     }
     return ok("session", sanitizeText(who));
   } catch (error) {
     if (isBrikSyncError(error) && "feature" in error && error.feature !== undefined) {
-      return skipped("session", "this server cannot tell who you are");
+      return skipped("session", "this server does not provide details about the session");
     }
     const credentialName = name === "the stored session" ? undefined : name;
     const report = await explainError(error, { server, credentialName, isDebug: false });

@@ -1,6 +1,6 @@
 import type { ExitCode } from "../errors/exit-codes.ts";
 
-/** What one look found. `exitCode` is set where it failed, `hint` says what to do about it. */
+/** The result of one check. `exitCode` is set if it failed. `hint` says what to do. */
 export interface Finding {
   readonly check: string;
   readonly status: "ok" | "warning" | "failed" | "skipped";
@@ -9,22 +9,22 @@ export interface Finding {
   readonly exitCode?: ExitCode;
 }
 
-/** Says that all is well. */
+/** Returns a passed check. */
 export function ok(check: string, message: string): Finding {
   return { check, status: "ok", message };
 }
 
-/** Says that something is worth knowing but stops nothing. */
+/** Returns a warning, which does not fail the command. */
 export function warning(check: string, message: string, hint?: string): Finding {
   return { check, status: "warning", message, ...(hint !== undefined && { hint }) };
 }
 
-/** Says that something does not work, and with which exit code commands will fail because of it. */
+/** Returns a failed check, with the exit code that commands will have because of it. */
 export function failed(check: string, exitCode: ExitCode, message: string, hint?: string): Finding {
   return { check, status: "failed", message, exitCode, ...(hint !== undefined && { hint }) };
 }
 
-/** Says that there was nothing to look at, and why. */
+/** Returns a skipped check, with the reason. */
 export function skipped(check: string, message: string): Finding {
   return { check, status: "skipped", message };
 }

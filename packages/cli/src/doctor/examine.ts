@@ -13,8 +13,8 @@ import { checkKeychain, checkServer, checkSession } from "./check-session.ts";
 const marks = { ok: "✓", warning: "!", failed: "✗", skipped: "-" } as const;
 
 /**
- * The whole of `briksync doctor`: looks at every layer, from the machine up to the session, prints what it found and returns the exit
- * code of the first failure, which is the one the others tend to follow from.
+ * Runs `briksync doctor`: runs all checks, from the machine to the session, and prints the results. Returns the exit
+ * code of the first failure, because later failures usually follow from it.
  */
 export async function examine(context: Context): Promise<ExitCode> {
   const settings = await context.settings().catch(() => undefined);
@@ -38,7 +38,7 @@ async function collectFindings(context: Context): Promise<Finding[]> {
     const network = await checkNetwork(context, settings.server.value);
     findings.push(...network);
     if (network.some((finding) => finding.status === "failed"))
-      findings.push(skipped("server", "it cannot be reached"));
+      findings.push(skipped("server", "the server cannot be reached"));
     else findings.push(await checkServer(context, settings.server.value));
   }
   const keychain = await checkKeychain(context, settings);
@@ -46,7 +46,7 @@ async function collectFindings(context: Context): Promise<Finding[]> {
   if (settings === undefined) return findings;
   const isReachable = findings.every((finding) => finding.status !== "failed" || finding.check === "keychain");
   if (isReachable) findings.push(await checkSession(context, settings.server.value));
-  else findings.push(skipped("session", "the server cannot be asked"));
+  else findings.push(skipped("session", "an earlier check failed"));
   return findings;
 }
 
@@ -89,7 +89,8 @@ async function printFindings(context: Context, findings: readonly Finding[]): Pr
   const width = Math.max(...findings.map((finding) => finding.check.length));
   const lines = findings.flatMap((finding) => {
     const line = `${styles[finding.status](marks[finding.status])} ${finding.check.padEnd(width)}  ${finding.message}`;
-    return finding.hint === undefined ? [line] : [line, `  ${" ".repeat(width)}  ${dim(`→ ${finding.hint}`)}`];
+    const hints = finding.hint?.split("\n") ?? [];
+    return [line, ...hints.map((hint) => `  ${" ".repeat(width)}  ${dim(`→ ${hint}`)}`)];
   });
   await context.io.writeData(`${lines.join("\n")}\n`);
 }

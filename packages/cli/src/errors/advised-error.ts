@@ -1,6 +1,6 @@
 /**
- * A failure whose next step only the command knows: `cause` is the failure itself, `hint` replaces what would be advised in general, and
- * `details` come after its own. The report keeps the type, status and exit code of the cause.
+ * A failure with a hint from the command. `cause` is the failure, `hint` replaces the general hint, and `details`
+ * follow its own details. The report keeps the type, status and exit code of the cause.
  */
 export class AdvisedError extends Error {
   override readonly name = "AdvisedError";
@@ -14,7 +14,7 @@ export class AdvisedError extends Error {
   }
 }
 
-/** Whether a call failed in a way that leaves open if the server carried it out. */
+/** Returns whether the server may have executed a failed call. */
 export function isOutcomeUnknown(error: unknown): boolean {
   return error instanceof Error && "outcome" in error && error.outcome === "unknown";
 }

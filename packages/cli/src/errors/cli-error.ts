@@ -1,6 +1,6 @@
 import { type CliErrorType, type ExitCode, exitCodeByCliErrorType } from "./exit-codes.ts";
 
-/** What may accompany a {@link CliError}: `hint` is the next command or step, `details` lists several findings of one kind. */
+/** Options of a {@link CliError}. `hint` is the next step, one per line. `details` lists several facts. */
 export interface CliErrorOptions {
   readonly hint?: string | undefined;
   readonly details?: readonly string[] | undefined;
@@ -8,8 +8,8 @@ export interface CliErrorOptions {
 }
 
 /**
- * A failure that is told to the user in one sentence, with what to do next as `hint`.
- * The exit code follows from the type, so that no command can pick one by hand.
+ * A failure with a message of one or two sentences, and the next step as `hint`. The type determines the exit code, so
+ * that commands cannot choose one.
  */
 export class CliError extends Error {
   override readonly name = "CliError";

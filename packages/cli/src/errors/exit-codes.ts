@@ -1,4 +1,4 @@
-/** The exit codes every command keeps to; scripts rely on them, so a number never changes its meaning. */
+/** The exit codes of all commands. Scripts rely on them, so a number never changes its meaning. */
 export const exitCodes = {
   done: 0,
   unexpected: 1,
@@ -17,7 +17,7 @@ export const exitCodes = {
 /** One of the numbers in {@link exitCodes}. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** What the CLI itself can run into, before or besides the server. Each has its exit code here, and nowhere else. */
+/** The exit code of each error type of the CLI itself. */
 export const exitCodeByCliErrorType = {
   UNEXPECTED: exitCodes.unexpected,
   OUTPUT_FAILED: exitCodes.unexpected,
@@ -56,5 +56,5 @@ export const exitCodeByCliErrorType = {
   INTERRUPTED: exitCodes.interrupted,
 } as const satisfies Record<string, ExitCode>;
 
-/** The name of an error the CLI raises itself. */
+/** An error type of the CLI itself. */
 export type CliErrorType = keyof typeof exitCodeByCliErrorType;

@@ -3,7 +3,7 @@ import { adviseOnTls } from "./advise-on-tls.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { findExitCode } from "./server-exit-codes.ts";
 
-/** What is told about a failure, in text and in JSON alike. */
+/** The report of a failure, for text and JSON. */
 export interface ErrorReport {
   readonly type: string;
   readonly message: string;
@@ -14,17 +14,19 @@ export interface ErrorReport {
   readonly details?: readonly string[];
 }
 
-/** What the report may know about the run besides the error. `credentialName` is the environment variable the credential came from, if any. */
+/**
+ * What the report needs to know about the run. `credentialName` is the environment variable of the credential, if any.
+ */
 export interface ErrorSurroundings {
   readonly server?: string | undefined;
   readonly credentialName?: string | undefined;
   readonly isDebug: boolean;
 }
 
-/** Words an SDK error for the CLI: what happened, what is known about its effect, and the next command. */
+/** Converts an SDK error to a report: what happened, what is known about its effect, and the next step. */
 export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroundings): ErrorReport {
   const details: readonly ErrorDetail[] = "details" in error && Array.isArray(error.details) ? error.details : [];
-  // What the message says already need not be said twice.
+  // Skip details that the message already contains.
   const news = details.filter((detail) => details.length > 1 || !error.message.includes(detail.message));
   return {
     type: error.type,
@@ -39,23 +41,22 @@ export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroun
 
 function wordMessage(error: BrikSyncError, { server, credentialName }: ErrorSurroundings): string {
   if (isApiError(error) && error.feature !== undefined) {
-    return `${server ?? "This server"} does not offer this (${error.feature}).`;
+    return `${server ?? "This server"} does not support this (${error.feature}).`;
   }
-  if (isGatewayLimit(error))
-    return `${server ?? "The server"}, or a gateway in front of it, limits the rate of requests.`;
+  if (isGatewayLimit(error)) return `${server ?? "The server"}, or a gateway in front of it, limits the request rate.`;
   switch (error.type) {
     case "ABORTED":
       return error.outcome === "unknown"
-        ? "Interrupted. The request had been sent, so the server may or may not have carried it out."
+        ? "Interrupted. The request was sent, so the server may or may not have executed it."
         : "Interrupted. Nothing was changed.";
     case "UNAUTHORIZED":
       return credentialName === undefined
-        ? "Your session is over: the server no longer accepts it."
-        : `The server does not accept the token from ${credentialName}.`;
+        ? "The server rejected your session. It has expired or was ended."
+        : `The server rejected the token from ${credentialName}.`;
     case "CONNECTION_FAILED":
     case "TIMEOUT":
       return error.outcome === "unknown"
-        ? `${error.message} The server may or may not have carried it out.`
+        ? `${error.message} The server may or may not have executed the request.`
         : error.message;
     default:
       return error.message;
@@ -65,38 +66,39 @@ function wordMessage(error: BrikSyncError, { server, credentialName }: ErrorSurr
 function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroundings): string | undefined {
   const { retryAfterSeconds } = error;
   const whenLimited =
-    retryAfterSeconds === undefined ? "Wait a little and try again." : `Try again in ${retryAfterSeconds} s.`;
+    retryAfterSeconds === undefined ? "Wait a moment and try again." : `Try again in ${retryAfterSeconds} s.`;
   if (isGatewayLimit(error)) return whenLimited;
   switch (error.type) {
     case "UNAUTHORIZED":
     case "NOT_SIGNED_IN":
       return credentialName === undefined
         ? "Sign in again: briksync login"
-        : `Put a fresh token into ${credentialName}, or unset it.`;
+        : `Set ${credentialName} to a valid token, or unset it.`;
     case "SIGN_IN_FAILED":
-      return "Check the e-mail and the password.";
+      return "Check the email address and the password.";
     case "PASSWORD_CHANGE_REQUIRED":
-      return "Change it with: briksync password change";
+      return "To change your password, run: briksync password change";
     case "FORBIDDEN":
-      return "Ask a Super Admin of your company. Who you are here: briksync whoami";
+      return "Ask a Super Admin of your company for access. To see your role, run: briksync whoami";
     case "RATE_LIMITED":
       return whenLimited;
     case "CONNECTION_FAILED":
       return (
-        adviseOnConnection(error) ?? `Is ${server ?? "the server"} the right server? Look closer with: briksync doctor`
+        adviseOnConnection(error) ??
+        `Check that ${server ?? "the server"} is the right server. To diagnose the problem, run: briksync doctor`
       );
     case "TIMEOUT":
-      return "Give it longer with --timeout SECONDS, or look closer with: briksync doctor";
+      return "To wait longer, pass --timeout SECONDS. To diagnose the problem, run: briksync doctor";
     case "INVALID_RESPONSE":
-      return `Is there a BrikSync server at ${server ?? "that address"}? Look closer with: briksync doctor`;
+      return `Check that ${server ?? "the URL"} is a BrikSync server. To diagnose the problem, run: briksync doctor`;
     case "ABORTED":
-      return error.outcome === "unknown" ? "Look what stands now: briksync keys list" : undefined;
+      return error.outcome === "unknown" ? "To check the result, run: briksync keys list" : undefined;
     default:
       return undefined;
   }
 }
 
-/** Whether somebody in front of the server answered 429 in its place. */
+/** Returns whether a gateway returned 429 instead of the server. */
 function isGatewayLimit({ type, status }: BrikSyncError): boolean {
   return status === 429 && type === "INVALID_RESPONSE";
 }

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 
-/** What the API and the SDK call an operation whose command has another name here. */
+/** Operations of the API and the SDK whose command has another name. */
 const commandByOperation: Readonly<Record<string, string>> = { "switch-company": "companies use" };
 
-/** The command lines that `word` was meant to be where only the group was left out: `revoke` is `briksync keys revoke`. */
+/** Returns the commands that a user meant if they omitted the group: `revoke` for `briksync keys revoke`. */
 export function findGroupedCommands(program: Command, word: string): readonly string[] {
   const known = Object.hasOwn(commandByOperation, word) ? commandByOperation[word] : undefined;
   if (known !== undefined) return [`${program.name()} ${known}`];

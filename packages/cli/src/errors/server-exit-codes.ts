@@ -1,7 +1,7 @@
 import type { KnownErrorType } from "@briksync/sdk";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 
-/** Exit code of every error type of server and SDK; a type added there does not compile until it has one here. */
+/** The exit code of each error type of the server and the SDK. A new type does not compile until it is listed here. */
 export const exitCodeByErrorType = {
   BAD_REQUEST: exitCodes.refused,
   MISSING_CREDENTIALS: exitCodes.notSignedIn,
@@ -36,8 +36,8 @@ export const exitCodeByErrorType = {
 } as const satisfies Record<KnownErrorType, ExitCode>;
 
 /**
- * The exit code of an SDK error. A type this version does not know is judged by its HTTP status, and so is a 429 of a gateway in front of the
- * server, whatever its body: it means the same.
+ * Returns the exit code of an SDK error. The HTTP status decides for unknown types. A 429 of a gateway counts as rate
+ * limited, whatever its body.
  */
 export function findExitCode(type: string, status: number | undefined): ExitCode {
   if (status === 429) return exitCodes.rateLimited;

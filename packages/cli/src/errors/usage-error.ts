@@ -4,8 +4,8 @@ import { CliError } from "./cli-error.ts";
 import { findGroupedCommands } from "./find-grouped-commands.ts";
 
 /**
- * Turns what commander throws into a usage error with the nearest word, or the help to read, as hint. Returns null where it only
- * stopped because help or version was asked for, also by giving no argument at all.
+ * Converts an error of commander to a usage error. The hint is the nearest word or the help to read. Returns null if
+ * commander stopped only because help or the version was requested.
  */
 export function explainUsageError(error: CommanderError, program: Command, argv: readonly string[]): CliError | null {
   if (error.exitCode === 0) return null;
@@ -15,19 +15,19 @@ export function explainUsageError(error: CommanderError, program: Command, argv:
   if (error.code === "commander.help") {
     const names = command.commands.filter((sub) => !isHidden(sub)).map((sub) => sub.name());
     if (command === program) return explainUnknownHelp(program, names, help);
-    return new CliError("USAGE", `${path} needs a command: ${names.join(", ")}.`, { hint: help });
+    return new CliError("USAGE", `${path} requires a command: ${names.join(", ")}.`, { hint: help });
   }
   if (error.code === "commander.excessArguments") return explainExcess(command, error, help);
   const [word = ""] = program.args;
   const grouped = error.code === "commander.unknownCommand" ? findGroupedCommands(program, word) : [];
   if (grouped.length > 0) {
-    // What follows the word may be named like a command, and is none.
+    // The words after it may be named like a command without being one.
     const hint = `Did you mean ${grouped.join(" or ")}? See: ${commandPath(program)} --help`;
     return new CliError("USAGE", `Unknown command '${word}'.`, { hint, cause: error });
   }
   const [, text = error.message, nearest] =
     /^(?:error: )?([\s\S]*?)\n?(?:\(Did you mean (?:one of )?(.*?)\?\))?$/.exec(error.message) ?? [];
-  // What follows an unknown option's equals sign may be a password.
+  // The value after the equals sign may be a password.
   const shown = error.code === "commander.unknownOption" ? text.replace(/=[\s\S]*(?=')/, "") : text;
   const sentence = `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`.replace(/\.?$/, ".");
   return new CliError("USAGE", sentence, {
@@ -36,7 +36,7 @@ export function explainUsageError(error: CommanderError, program: Command, argv:
   });
 }
 
-// `help nope` ends in commander as `help` alone does.
+// commander handles `help nope` like `help`.
 function explainUnknownHelp(program: Command, names: readonly string[], help: string): CliError | null {
   const [word, wanted] = program.args;
   if (word !== "help" || wanted === undefined) return null;
@@ -47,15 +47,15 @@ function explainUnknownHelp(program: Command, names: readonly string[], help: st
   });
 }
 
-// Arguments that were not expected are only counted, never repeated: people type passwords and secrets there.
+// Unexpected arguments are counted but not repeated, because users may have typed a password or secret.
 function explainExcess(command: Command, cause: CommanderError, help: string): CliError {
   const path = commandPath(command);
   const expected = command.registeredArguments.length;
   const given = command.args.length;
-  const takes = expected === 0 ? "no argument" : expected === 1 ? "one argument" : `${expected} arguments`;
-  const sentence = `${path} takes ${takes}, ${given} ${given === 1 ? "was" : "were"} given.`;
+  const accepted = expected === 0 ? "no arguments" : expected === 1 ? "1 argument" : `${expected} arguments`;
+  const sentence = `${path} accepts ${accepted}, but received ${given}.`;
   const takesSecret = /^briksync keys (verify|inspect)$/.test(path);
-  const hint = `The secret goes to standard input: ${path} < file. It is now in your shell's history: rotate that key.`;
+  const hint = `Pass the secret on standard input: ${path} < file\nThe secret is now in your shell history. Rotate that key.`;
   return new CliError("USAGE", sentence, { hint: takesSecret ? hint : help, cause });
 }
 
@@ -68,7 +68,7 @@ function findCommand(program: Command, argv: readonly string[]): Command {
   return command;
 }
 
-// commander offers a command and its alias as if they were two.
+// commander suggests a command and its alias as two commands.
 function dropAliases(command: Command, nearest: string): string {
   const aliases = command.commands.flatMap((sub) => sub.aliases());
   const words = nearest.split(", ").filter((word, _, all) => all.length === 1 || !aliases.includes(word));

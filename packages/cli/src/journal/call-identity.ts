@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 
 /**
- * By what a call is known again. Two runs whose calls are alike in everything here mean the same call; the second then asks for the answer of
- * the first.
+ * The identity of a call. Two runs with the same identity make the same call, so the second gets the response of the
+ * first.
  */
 export interface CallIdentity {
   readonly operation: "create" | "rotate" | "rotate-staged";
   readonly server: string;
-  /** Ids of company and user, where another of them would make another call of it; null where the server does not tell. */
+  /** IDs of the company and user, if the call depends on them. Null if the server does not return them. */
   readonly caller: { readonly companyId: string; readonly userId: string } | null;
-  /** Id of the key; name of one that is still to be made. */
+  /** ID of the key, or name of a key to create. */
   readonly key: string;
-  /** Whatever else goes into the request. A server refuses the same Idempotency-Key with another body. */
+  /** The other values in the request. A server rejects the same Idempotency-Key with a different body. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** A name for files: the same for the same call, and telling nothing about it. */
+/** Returns a file name that depends on the call but reveals nothing about it. */
 export function nameCall({ operation, server, caller, key, input }: CallIdentity): string {
   const inputs = Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1));
   const text = JSON.stringify([operation, server, caller?.companyId, caller?.userId, key, inputs]);

@@ -6,18 +6,21 @@ import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
 import { type FileUser, writeOwnFile } from "../storage/write-own-file.ts";
 import type { CallIdentity } from "./call-identity.ts";
 
-/** A call that was begun and whose secret may not have reached anybody. Holds no secret, but what recovers one from the server. */
+/**
+ * A call that was started and whose secret may not have been delivered. It contains no secret, but the Idempotency-Key
+ * recovers one from the server.
+ */
 export interface JournalEntry {
   readonly idempotencyKey: string;
   readonly begunOn: Date;
-  /** How far the call's run came, in its own words. */
+  /** The progress of the run, in its own words. */
   readonly notes: readonly string[];
 }
 
-/** How long a server gives the same answer again (contract, section 4). */
+/** How long a server returns the same response again (contract, section 4). */
 const keptMs = 24 * 60 * 60 * 1000;
 
-/** Reads an entry; null where there is none, none that can be understood, or one whose answer the server no longer keeps. */
+/** Reads an entry. Returns null if there is none, if it is not valid, or if the server no longer keeps its response. */
 export async function readEntry(path: string, now: Date): Promise<JournalEntry | null> {
   let text: string;
   try {
@@ -35,7 +38,7 @@ function isKept({ begunOn }: JournalEntry, now: Date): boolean {
   return Math.abs(now.getTime() - begunOn.getTime()) < keptMs;
 }
 
-/** Writes an entry, 0600, so that it outlives a power cut from here on. Throws FILE_FAILED. */
+/** Writes an entry with mode 0600 and syncs it. Throws FILE_FAILED. */
 export async function writeEntry(
   user: FileUser,
   path: string,
@@ -48,8 +51,8 @@ export async function writeEntry(
 }
 
 /**
- * Removes what is too old to recover anything. An entry is judged by the time it holds, which is the server's as `now` is; anything else by
- * this machine's clock, which dated it. A courtesy: never throws.
+ * Removes expired entries. The age of an entry is computed with the server's time, as `now` is. The age of other files
+ * is computed with this machine's clock. Never throws.
  */
 export async function removeOldEntries(directory: string, now: Date, machineNow: Date): Promise<void> {
   const names = await readdir(directory).catch(() => []);

@@ -6,28 +6,30 @@ import { quoteCommand } from "../text/quote-command.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 import type { JournaledCall } from "./with-journal.ts";
 
-/** Words for what may become of a call. `what` is `the rotation of "CRM"`. */
+/** Texts for the errors of a call. `what` is `the rotation of "CRM"`. */
 export interface CallWords {
   readonly what: string;
-  /** What to do where nobody knows whether the call was carried out, and it cannot be taken up again. Begins in the middle of a sentence. */
+  /** What to do if the result of the call is unknown and the call cannot be resumed. Complete sentences. */
   readonly lostAnswerHint: string;
 }
 
-/** Why a server does not give an answer again, and never will. */
+/** Reasons why a server never returns a response again. */
 const unrecoverable = {
-  IDEMPOTENCY_SUPERSEDED: "it was replaced or revoked since",
-  IDEMPOTENCY_KEY_REUSED: "the server knows its Idempotency-Key from another call",
+  IDEMPOTENCY_SUPERSEDED: "it was replaced or revoked",
+  IDEMPOTENCY_KEY_REUSED: "its Idempotency-Key was used with another request",
 };
 
-/** How an entry says when it was begun: `3 minutes ago`. */
+/** Returns when a call started: `3 minutes ago`. */
 export function describeBeginning({ begunOn }: JournaledCall, now: Date): string {
   return formatRelativeTime(begunOn.toISOString(), now);
 }
 
 /**
- * Sends a call of the journal, and judges by its failure whether a later run can still get something from it. What certainly did not
- * happen is forgotten; what may have happened stays, with advice how to get its secret. An answer that the server refuses to give again
- * (replaced, revoked, or another call's) is forgotten and reported; nothing is sent anew, since that would end what is in use now.
+ * Sends a call of the journal and handles its failure.
+ * - If the call certainly did not happen, removes the entry.
+ * - If it may have happened, keeps the entry and adds a hint that says how to recover the secret.
+ * - If the server refuses to return the response again (replaced, revoked or another call's), removes the entry and
+ *   throws REFUSED. It does not send the call again, because that would end the current secret.
  */
 export async function sendOnce<T>(
   context: Context,
@@ -45,15 +47,15 @@ export async function sendOnce<T>(
       const begun = describeBeginning(call, context.now());
       throw new CliError(
         "REFUSED",
-        `The secret of ${what}, begun ${begun}, cannot be had any more: ${reason}. Nothing was done now.`,
+        `The secret of ${what} that started ${begun} cannot be recovered, because ${reason}. This run changed nothing.`,
         {
-          hint: "Run the same command again for a new secret.",
+          hint: "To get a new secret, run the same command again.",
           cause: error,
         },
       );
     }
     if (type === "IDEMPOTENCY_IN_PROGRESS") throw error;
-    // Of a call that was taken up again the first sending may have succeeded, whatever became of this one.
+    // The first attempt of a resumed call may have succeeded, whatever happened to this one.
     const isOpen = call.isResumed || isOutcomeUnknown(error);
     if (!isOpen) await call.done();
     if (!isOutcomeUnknown(error)) throw error;
@@ -61,22 +63,22 @@ export async function sendOnce<T>(
   }
 }
 
-// The SDK calls a lost answer retryable where the server has said that it keeps its answers; else it may be one that does not.
+// The SDK marks a lost response as retryable only if the server has said that it keeps responses.
 function adviseOnLostAnswer(
   { host }: Context,
   { isKept }: JournaledCall,
   error: unknown,
   { what, lostAnswerHint }: CallWords,
 ): string {
-  if (!isKept) return lostAnswerHint.charAt(0).toUpperCase() + lostAnswerHint.slice(1);
-  const recovery = `If ${what} was carried out, this recovers the same secret within 24 hours: ${quoteCommand(host)}`;
+  if (!isKept) return lostAnswerHint;
+  const recovery = `To recover the secret of ${what} within 24 hours, run: ${quoteCommand(host)}`;
   const isSure = error instanceof Error && "retryable" in error && error.retryable === true;
-  return isSure ? recovery : `${recovery} If this server keeps no answers: ${lostAnswerHint}`;
+  return isSure ? recovery : `${recovery}\nSome servers do not support recovery. ${lostAnswerHint}`;
 }
 
 /**
- * How to get a secret again that was made for certain but has not reached everybody; undefined where it cannot be had again. A server that
- * knows rotations keeps its answers too; one with only the documented part knows neither.
+ * Returns a hint that says how to recover a secret that was created but not delivered, or undefined if that is
+ * impossible. Servers that support rotations also keep responses; servers with only the documented calls do neither.
  */
 export function findRecovery(
   { host }: Context,

@@ -9,22 +9,23 @@ import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
 import { type CallIdentity, nameCall } from "./call-identity.ts";
 import { type JournalEntry, readEntry, removeOldEntries, writeEntry } from "./journal-entry.ts";
 
-/** A call that makes a secret, under an Idempotency-Key that outlives this process until the secret is safe. */
+/** A call that creates a secret. Its Idempotency-Key is stored on disk until the secret is safe. */
 export interface JournaledCall extends JournalEntry {
-  /** An earlier run began this call and did not get to its end; `begunOn` says when. */
+  /** An earlier run started this call and did not finish it. `begunOn` is its start time. */
   readonly isResumed: boolean;
-  /** Whether the key was written down, so that another run can take this call up. */
+  /** Whether the key is stored, so that another run can resume this call. */
   readonly isKept: boolean;
-  /** Keeps notes for the run that may take this call up. Throws FILE_FAILED. */
+  /** Stores notes for a run that resumes this call. Throws FILE_FAILED. */
   note(notes: readonly string[]): Promise<void>;
-  /** Forgets the call: its secret has reached everybody, or it cannot be had again. */
+  /** Removes the entry: the secret was delivered or cannot be recovered. */
   done(): Promise<void>;
 }
 
 /**
- * Runs `work` with the Idempotency-Key to send. The key is on disk before `work` begins and stays until `done()`, so that the next run
- * with the same identity gets it again, and with it the very same secret. Two runs at once do not share a key: the second waits for the
- * first to end, as `waiting` says (at most 20 s, then BUSY). Where the configuration directory cannot be written, `work` runs all the same, and says so.
+ * Runs `work` with an Idempotency-Key that is stored on disk until `done()` is called. After an interruption, the next
+ * run with the same identity gets the same key, and so the same secret. Concurrent runs with the same identity wait for
+ * each other, by default for at most 20 s; then BUSY is thrown. If the configuration directory is not writable, prints
+ * a warning and runs `work` anyway.
  */
 export async function withJournal<T>(
   context: Context,
@@ -66,7 +67,7 @@ async function forget({ io }: Context, path: string): Promise<void> {
     await rm(path, { force: true });
   } catch (error) {
     const reason = isNodeError(error) ? error.code : String(error);
-    const consequence = "Remove it: until tomorrow the same command would give the same secret again.";
+    const consequence = "Remove it. Otherwise, the same command returns the same secret for the next 24 hours.";
     io.writeError(`${io.statusColors.yellow("!")} ${path} cannot be removed (${reason}). ${consequence}`);
   }
 }
@@ -75,14 +76,14 @@ function isUnwritable(error: unknown): boolean {
   return isNodeError(error) || (error instanceof CliError && error.type === "FILE_FAILED");
 }
 
-// A rotation in a container without a place to write must still work.
+// A rotation in a container without a writable directory must still work.
 function warn({ io, host }: Context, error: unknown): void {
   const cause = error instanceof CliError ? error.cause : error;
-  const reason = isNodeError(cause) ? cause.code : "it failed";
+  const reason = isNodeError(cause) ? cause.code : "unknown error";
   const directory = findConfigDirectory(host);
   const fault =
     directory === undefined
-      ? "There is no home directory to keep the journal in"
+      ? "The journal cannot be stored because there is no home directory"
       : `${join(directory, "journal")} cannot be written (${reason})`;
-  io.writeStatus(`${io.statusColors.yellow("!")} ${fault}: if this run is cut off, the new secret is lost.`);
+  io.writeStatus(`${io.statusColors.yellow("!")} ${fault}. If this run is interrupted, the new secret is lost.`);
 }

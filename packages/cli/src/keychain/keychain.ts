@@ -4,31 +4,31 @@ import { explainKeychainFailure } from "./explain-failure.ts";
 import type { KeychainRequest } from "./protocol.ts";
 import { type KeychainContext, runKeychainChild } from "./run-child.ts";
 
-/** The service name of every entry. Without a space: some keychains cannot find such names again. */
+/** The service name of all entries. It has no space, because some keychains cannot find such names again. */
 const keychainService = "briksync";
 
-/** Reads one entry; null where there is none. Throws CliError of a KEYCHAIN_* type, when the time is over at the latest. */
+/** Reads an entry. Returns null if it does not exist. Throws CliError with a KEYCHAIN_* type, also on timeout. */
 export function readKeychain(context: KeychainContext, account: string): Promise<string | null> {
   return callKeychain(context, { operation: "read", account });
 }
 
-/** Writes one entry, replacing what was there. */
+/** Writes an entry and replaces the old value. */
 export async function writeKeychain(context: KeychainContext, account: string, value: string): Promise<void> {
   await callKeychain(context, { operation: "write", account, value });
 }
 
-/** Removes one entry; that there is none is fine. */
+/** Removes an entry. Ignores missing entries. */
 export async function removeKeychain(context: KeychainContext, account: string): Promise<void> {
   await callKeychain(context, { operation: "remove", account });
 }
 
-/** Stores, reads back and removes an entry of its own. Throws like the others where the keychain cannot be relied on. */
+/** Writes, reads and removes a test entry. Throws if the keychain is not reliable. */
 export async function probeKeychain(context: KeychainContext): Promise<void> {
   const value = `briksync ${context.host.now().toISOString()}`;
   const read = await callKeychain(context, { operation: "probe", account: `probe-${context.host.processId}`, value });
   if (read === value) return;
-  throw new CliError("KEYCHAIN_FAILED", "The keychain gave back something else than was stored.", {
-    hint: "Keep the session in a file that only you can read: briksync login --insecure-storage",
+  throw new CliError("KEYCHAIN_FAILED", "The keychain returned a different value than the one that was stored.", {
+    hint: "To store the session in a file that only you can read, run: briksync login --insecure-storage",
   });
 }
 
@@ -46,7 +46,7 @@ async function callKeychain(
     });
     if (answer.kind === "done") return answer.value;
     if (answer.kind === "incomplete") {
-      throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain holds only a part of the session.", {
+      throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain contains only a part of the session.", {
         hint: "Sign in again: briksync login",
       });
     }

@@ -1,20 +1,20 @@
-/** What the keychain child is asked to do. Travels over stdin, never through argv or environment. */
+/** A request to the keychain child process. It is sent over stdin, never as an argument or in the environment. */
 export interface KeychainRequest {
-  /** `probe` stores the value, reads it back and removes it again. */
+  /** `probe` writes the value, reads it and removes it. */
   readonly operation: "read" | "write" | "remove" | "probe";
   readonly service: string;
   readonly account: string;
-  /** The text to store; only for `write` and `probe`. */
+  /** The text to store, for `write` and `probe`. */
   readonly value?: string;
-  /** How much text one entry of this platform's keychain holds, in UTF-16 units. */
+  /** The maximum length of one entry in this platform's keychain, in UTF-16 units. */
   readonly entryCharactersMax: number;
-  /** Marks the child's own lines, since libraries and daemons are known to print to an inherited stdout. */
+  /** Prefix of the child's own lines, because libraries and daemons may print to an inherited stdout. */
   readonly marker: string;
 }
 
 /**
- * One line of the child's answer, after the marker. `connected` says that the keychain was reached, so that a longer wait
- * from here on is most likely a person who is being asked to unlock it.
+ * One line of the child's response, after the marker. `connected` means that the keychain responded, so that a longer
+ * wait most likely means an unlock dialog.
  */
 export type KeychainAnswer =
   | { readonly kind: "connected" }
@@ -22,5 +22,5 @@ export type KeychainAnswer =
   | { readonly kind: "incomplete" }
   | { readonly kind: "failed"; readonly message: string };
 
-/** How an operation ended. */
+/** The result of an operation. */
 export type KeychainResult = Exclude<KeychainAnswer, { readonly kind: "connected" }>;

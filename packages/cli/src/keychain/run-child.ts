@@ -7,18 +7,18 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import type { KeychainAnswer, KeychainRequest, KeychainResult } from "./protocol.ts";
 
-/** The parts of the context a keychain call needs. */
+/** The parts of the context that keychain calls need. */
 export type KeychainContext = Pick<Context, "host" | "io" | "signal" | "globals">;
 
-/** How long the keychain may take to answer at all. */
+/** Time limit for the first response of the keychain. */
 const answerTimeoutMs = 3000;
 
-/** How long a person may take to unlock a keychain that answered, on a desktop. */
+/** Time limit for unlocking a keychain on a desktop. */
 const unlockTimeoutMs = 60_000;
 
 /**
- * Runs one keychain operation in the child program and returns how it ended. A child that hangs is killed and KEYCHAIN_HUNG thrown;
- * Ctrl-C throws INTERRUPTED at once.
+ * Runs one keychain operation in the child process and returns its result. Kills a child that hangs and throws
+ * KEYCHAIN_HUNG. Throws INTERRUPTED on Ctrl-C.
  */
 export function runKeychainChild(context: KeychainContext, request: KeychainRequest): Promise<KeychainResult> {
   const { host, signal } = context;
@@ -44,7 +44,7 @@ export function runKeychainChild(context: KeychainContext, request: KeychainRequ
     };
     signal.addEventListener("abort", onAbort, { once: true });
     child.on("error", (error) => settle(() => resolve({ kind: "failed", message: error.message })));
-    child.on("close", () => settle(() => resolve({ kind: "failed", message: "the helper process ended early" })));
+    child.on("close", () => settle(() => resolve({ kind: "failed", message: "the helper process exited early" })));
     child.stdin.on("error", () => {});
     child.stdin.end(JSON.stringify(request));
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -59,7 +59,7 @@ export function runKeychainChild(context: KeychainContext, request: KeychainRequ
   });
 }
 
-// Once it answered, or was given up, the child must not hold this process; it ends by itself.
+// After its response or a timeout, the child must not keep this process alive. It ends by itself.
 function release(child: ChildProcessByStdio<Writable, Readable, null>): void {
   child.unref();
   child.stdin.destroy();
@@ -70,7 +70,7 @@ function childPath(entryUrl: string): string {
   return fileURLToPath(new URL(`./keychain-child${extname(new URL(entryUrl).pathname)}`, entryUrl));
 }
 
-// Nothing of ours is for the child to see, and NODE_OPTIONS could make it print or load something else.
+// The child must not see the CLI's variables. NODE_OPTIONS could make it print or load other code.
 function childEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !name.startsWith("BRIKSYNC_") && name !== "NODE_OPTIONS"),
@@ -84,9 +84,9 @@ function canAskToUnlock({ host, io, globals }: KeychainContext): boolean {
 
 function hung(isConnected: boolean): CliError {
   const message = isConnected
-    ? "The keychain was reached but did not finish in time. It is probably waiting to be unlocked."
-    : `The keychain did not answer within ${answerTimeoutMs / 1000} seconds.`;
+    ? "The keychain responded but did not finish in time. It is probably waiting to be unlocked."
+    : `The keychain did not respond within ${answerTimeoutMs / 1000} seconds.`;
   return new CliError("KEYCHAIN_HUNG", message, {
-    hint: "Unlock it and try again, or keep the session in a file: briksync login --insecure-storage",
+    hint: "Unlock the keychain and try again.\nTo store the session in a file that only you can read, run: briksync login --insecure-storage",
   });
 }

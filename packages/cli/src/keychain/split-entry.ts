@@ -1,11 +1,11 @@
-/** A keychain as keytar and its successors offer it: one text per account. */
+/** A keychain with one text per account, as in keytar and its successors. */
 export interface EntryStore {
   get(account: string): string | null;
   set(account: string, value: string): void;
   delete(account: string): boolean;
 }
 
-/** Some part of a value that was stored in several entries is gone. */
+/** A part of a value that was stored in several entries is missing. */
 export class IncompleteEntryError extends Error {
   override readonly name = "IncompleteEntryError";
 }
@@ -13,8 +13,9 @@ export class IncompleteEntryError extends Error {
 const splitHead = /^briksync-split:([0-9a-f]+):(\d{1,3})$/;
 
 /**
- * Stores `value` under `account`, in several entries where one cannot hold it (Windows: 2,560 bytes). The head entry is written
- * last and names its parts' `generation`, so that a reader sees the old value or the new one; the old parts go afterwards.
+ * Stores `value` under `account`, in several entries if one is too small (Windows: 2,560 bytes). The head entry is
+ * written last and names the `generation` of its parts, so that readers see either the old or the new value. The old
+ * parts are removed afterwards.
  */
 export function writeEntry(
   store: EntryStore,
@@ -39,7 +40,10 @@ export function writeEntry(
   removeParts(store, account, before);
 }
 
-/** Reads what {@link writeEntry} stored; null where there is nothing. Throws {@link IncompleteEntryError} where parts are missing. */
+/**
+ * Reads a value of {@link writeEntry}. Returns null if there is none. Throws {@link IncompleteEntryError} if parts are
+ * missing.
+ */
 export function readEntry(store: EntryStore, account: string): string | null {
   const head = store.get(account);
   const match = head === null ? null : splitHead.exec(head);
@@ -54,7 +58,7 @@ export function readEntry(store: EntryStore, account: string): string | null {
   return value;
 }
 
-/** Removes the value and all its parts; nothing to remove is fine. */
+/** Removes the value and its parts. Ignores missing entries. */
 export function removeEntry(store: EntryStore, account: string): void {
   const before = readHead(store, account);
   store.delete(account);

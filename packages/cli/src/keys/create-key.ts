@@ -20,16 +20,17 @@ export interface CreateOptions extends SecretOptions, SinkOptions {
 }
 
 /**
- * The whole of `briksync keys create`. Output, addresses and sinks are checked before anything is sent. A run whose key was made but whose
- * secret reached nobody is taken up by the next one that is alike.
+ * Runs `briksync keys create`. Checks the output, the allowlist and the destinations before it sends a request. A run
+ * with the same arguments resumes an earlier one that created the key but did not deliver its secret.
  */
 export async function createKey(context: Context, text: string, options: CreateOptions): Promise<void> {
   const name = text.trim();
   const sinks = openSinks(context, options, { name });
   if (options.overwrite === true && sinks.length === 0) {
-    throw new CliError("USAGE", "--overwrite goes with --to only.", { hint: "See: briksync keys create --help" });
+    throw new CliError("USAGE", "--overwrite requires --to.", { hint: "See: briksync keys create --help" });
   }
-  // A new key whose secret nobody has stops nothing. A rotation would end the old secret, so it never discards the new one.
+  // Losing the secret of a new key breaks nothing, so it may be discarded. A rotation ends the old secret, so its new
+  // secret must never be discarded.
   await checkSecretOutput(context, options, { isDelivered: sinks.length > 0, mayBeDiscarded: true });
   const ipAllowlist = readNetworks(options.allowIp ?? []).map((network) => network.text);
   await preflightSinks(context, sinks);
@@ -63,21 +64,21 @@ export async function createKey(context: Context, text: string, options: CreateO
 }
 
 const lostAnswerHint =
-  "look with briksync keys list: if the key is there, nobody has its secret. Make a new one with briksync keys rotate, or revoke it.";
+  "If the server created the key, its secret was lost. To check, run: briksync keys list\nTo get a new secret, run: briksync keys rotate KEY";
 
 function describeOutcome({ now }: Context, call: JournaledCall, { name, isReplay }: ApiKeyWithSecret): string {
   if (!isReplay || !call.isResumed) return `Created "${name}".`;
-  return `Recovered the secret of "${name}", whose creation was begun ${describeBeginning(call, now())}.`;
+  return `Recovered the secret of "${name}". The creation of the key started ${describeBeginning(call, now())}.`;
 }
 
 function listNextSteps(clientId: string, networks: readonly string[]): NextStep[] {
   const restrict = {
-    what: "Restrict it",
+    what: "Restrict",
     how: `briksync keys allow-ip ${quoteArgument(clientId)} --me`,
   };
   return [
-    { what: "Use it", how: "send the header  Authorization: Bearer <client secret>" },
-    { what: "Try it", how: "briksync keys verify   (asks for the secret)" },
+    { what: "Use", how: "send the header  Authorization: Bearer <client secret>" },
+    { what: "Verify", how: "briksync keys verify   (prompts for the secret)" },
     ...(networks.length === 0 ? [restrict] : []),
   ];
 }

@@ -1,19 +1,19 @@
 import type { ApiKey } from "@briksync/sdk";
 import { CliError } from "../errors/cli-error.ts";
 
-/** Which keys are looked for; every condition that is given must hold. */
+/** Filters for keys. A key must match all of them. */
 export interface KeyFilter {
-  /** Nobody used the key for this long, or since it was created. */
+  /** The key was not used for this long, or since it was created. */
   readonly unusedForSeconds?: number | undefined;
-  /** The secret was made (with the key, or by a rotation) at least this long ago. */
+  /** The secret is at least this old, since the creation or last rotation of the key. */
   readonly olderThanSeconds?: number | undefined;
-  /** No allowlist: every address may use the key. */
+  /** The key has no allowlist, so every address can use it. */
   readonly isUnrestricted?: boolean | undefined;
 }
 
 /**
- * The keys that fulfil the filter. Throws FEATURE_UNAVAILABLE where the server does not say which addresses a key allows, since
- * leaving such keys out would look like all is well.
+ * Returns the keys that match the filter. Throws FEATURE_UNAVAILABLE if the server does not return allowlists, because
+ * omitting such keys would hide a problem.
  */
 export function filterKeys(keys: readonly ApiKey[], filter: KeyFilter, now: Date): readonly ApiKey[] {
   const { unusedForSeconds, olderThanSeconds, isUnrestricted } = filter;
@@ -32,7 +32,7 @@ function isBefore(time: string, secondsAgo: number, now: Date): boolean {
 
 function isOpen(key: ApiKey): boolean {
   if (key.ipAllowlist !== undefined) return key.ipAllowlist.length === 0;
-  throw new CliError("FEATURE_UNAVAILABLE", "This server does not say from which addresses a key may be used.", {
-    hint: "Leave out --unrestricted.",
+  throw new CliError("FEATURE_UNAVAILABLE", "This server does not provide the IP allowlists of keys.", {
+    hint: "Omit --unrestricted.",
   });
 }

@@ -1,15 +1,18 @@
 import { type BrikSync, isApiError, isBrikSyncError } from "@briksync/sdk";
 import type { CallIdentity } from "../journal/call-identity.ts";
 
-/** Who makes a call, as the server sees it. */
+/** The caller, as the server sees it. */
 interface Caller {
-  /** Null at a server that does not tell. */
+  /** Null if the server does not return it. */
   readonly identity: CallIdentity["caller"];
-  /** The address the call comes from; null where the server cannot tell. */
+  /** The IP address of the caller. Null if the server does not return it. */
   readonly address: string | null;
 }
 
-/** Whose call this is. What fails otherwise than because the server does not tell is thrown: to guess would be another call. */
+/**
+ * Returns the caller. Returns null values if the server does not support this, and throws other errors, because a wrong
+ * identity would make it another call.
+ */
 export async function findCaller(client: Pick<BrikSync, "auth">, signal: AbortSignal): Promise<Caller> {
   try {
     const { activeCompany, user, ip } = await client.auth.getSession({ signal });

@@ -67,7 +67,10 @@ describe("a key", () => {
 
   it("that is revoked is named, but not found by name", () => {
     const error = fail("Gone");
-    expect(error).toMatchObject({ type: "NOT_FOUND", message: 'No active key is named "Gone". Revoked ones are:' });
+    expect(error).toMatchObject({
+      type: "NOT_FOUND",
+      message: 'No active key is named "Gone". These revoked keys have that name:',
+    });
     expect(error.details[0]).toContain(`${gone.clientId}  created 2026-01-05T08:00:00Z, revoked 2026-02-01T08:00:00Z`);
   });
 

@@ -6,18 +6,18 @@ import { findNearestNames } from "../text/nearest-names.ts";
 type KeysClient = Pick<BrikSync, "keys">;
 
 /**
- * The key a person means by `text`: its id, its client id, or a name that only one active key bears. Throws AMBIGUOUS with the
- * candidates, or NOT_FOUND with the nearest names.
+ * Returns the key with this ID, client ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the
+ * nearest names.
  */
 export async function findKey(client: KeysClient, text: string, signal: AbortSignal): Promise<ApiKey> {
   const [key] = await findKeys(client, [text], signal);
-  if (key === undefined) throw new CliError("NOT_FOUND", "There is no such key.");
+  if (key === undefined) throw new CliError("NOT_FOUND", "The key was not found.");
   return key;
 }
 
 /**
- * The keys meant by each of `texts`, in order; a key named twice comes once. With `mayBeRevoked` a name that no active key has finds the
- * revoked ones that had it. Throws as {@link findKey} does if one of them fails.
+ * Returns the keys for `texts`, in order and without duplicates. With `mayBeRevoked`, a name that no active key has
+ * selects the revoked keys with that name. Throws like {@link findKey} if one of them is not found.
  */
 export async function findKeys(
   client: KeysClient,
@@ -42,11 +42,11 @@ function pickKeys(keys: readonly ApiKey[], text: string, mayBeRevoked: boolean):
   return mayBeRevoked && areAllRevoked ? named : [pickKey(keys, text)];
 }
 
-/** Picks from the company's keys, active and revoked, the one that `text` means. Throws USAGE, AMBIGUOUS or NOT_FOUND. */
+/** Returns the key that `text` selects from all keys of the company. Throws USAGE, AMBIGUOUS or NOT_FOUND. */
 export function pickKey(keys: readonly ApiKey[], text: string): ApiKey {
   const wanted = toNameKey(text);
   if (wanted === "") {
-    throw new CliError("USAGE", "The key is an empty text.", { hint: "Give its name, client id or id." });
+    throw new CliError("USAGE", "The name of the key is empty.", { hint: "Pass the name, client ID or ID of a key." });
   }
   const byId = keys.find((key) => key.id === wanted) ?? keys.find((key) => key.clientId === wanted);
   if (byId !== undefined) return byId;
@@ -57,7 +57,7 @@ export function pickKey(keys: readonly ApiKey[], text: string): ApiKey {
   if (active.length > 1) {
     throw new CliError("AMBIGUOUS", `${active.length} active keys are named "${wanted}".`, {
       details: active.map(describeCandidate),
-      hint: "Give the client id or the id instead of the name.",
+      hint: "Use the key's client ID or ID instead of its name.",
     });
   }
   return key;
@@ -65,7 +65,8 @@ export function pickKey(keys: readonly ApiKey[], text: string): ApiKey {
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-// One request instead of the whole list. A key may still be named like an id, and not every server offers this call.
+// One request instead of the whole list. A key may have a name that looks like an ID, and some servers do not support
+// this call.
 async function getById(client: KeysClient, text: string, signal: AbortSignal): Promise<ApiKey | null> {
   const id = text.trim().toLowerCase();
   if (!uuidPattern.test(id)) return null;
@@ -85,9 +86,9 @@ async function collectKeys(client: KeysClient, signal: AbortSignal): Promise<Api
 
 function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wanted: string): CliError {
   if (revoked.length > 0) {
-    return new CliError("NOT_FOUND", `No active key is named "${wanted}". Revoked ones are:`, {
+    return new CliError("NOT_FOUND", `No active key is named "${wanted}". These revoked keys have that name:`, {
       details: revoked.map(describeCandidate),
-      hint: "A revoked key is found by its client id or id.",
+      hint: "To select a revoked key, use its client ID or ID.",
     });
   }
   const active = keys.filter((key) => key.status === "active");
@@ -95,10 +96,12 @@ function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wan
     wanted,
     active.map((key) => key.name),
   );
-  return new CliError("NOT_FOUND", `No key has the name, client id or id "${wanted}".`, {
+  return new CliError("NOT_FOUND", `No key has the name, client ID or ID "${wanted}".`, {
     details: nearest.flatMap((name) => active.filter((key) => key.name === name).map(describeCandidate)),
     hint:
-      nearest.length > 0 ? "Did you mean one of these? All: briksync keys list" : "See them all: briksync keys list",
+      nearest.length > 0
+        ? "Did you mean one of these? To list all keys, run: briksync keys list"
+        : "To list all keys, run: briksync keys list",
   });
 }
 
@@ -108,7 +111,7 @@ function describeCandidate(key: ApiKey): string {
   return `${key.name}  ${key.clientId}  ${created}${end}  ${key.id}`;
 }
 
-/** To the second, which is enough to recognize a key by. */
+/** Removes the milliseconds of a time. */
 function shorten(time: string): string {
   return time.replace(/\.\d+Z$/, "Z");
 }

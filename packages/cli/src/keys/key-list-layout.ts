@@ -3,13 +3,16 @@ import type { ListColumn, ListLayout } from "../terminal/print-list.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 import { summarizeAllowlist } from "./describe-key.ts";
 
-/** What is in the list, which decides what need not be repeated in every row of a table, and what is said when it is empty. */
+/** The status of the listed keys, which decides the columns, and the text for an empty list. */
 export interface KeyListTraits {
   readonly status: "active" | "revoked" | "all";
   readonly empty: string;
 }
 
-/** How keys are listed. CSV has every column, always in this order; JSON has the keys as the server gave them. */
+/**
+ * Returns the layout of the key list. CSV always has all columns in the same order. JSON contains the keys as the
+ * server returned them.
+ */
 export function layOutKeys({ status, empty }: KeyListTraits): ListLayout<ApiKey> {
   const columns: ListColumn<ApiKey>[] = [
     { header: "NAME", field: "name", value: (key) => key.name, widthMin: 20 },

@@ -14,7 +14,7 @@ export interface ListOptions {
   readonly exitCode?: boolean;
 }
 
-/** The whole of `briksync keys list`. Follows every page. With `--exit-code` a list that is not empty ends with 10. */
+/** Runs `briksync keys list`. Reads all pages. With `--exit-code`, returns 10 if any key is listed. */
 export async function listKeys(context: Context, options: ListOptions): Promise<ExitCode | undefined> {
   const { status } = options;
   const client = await context.client();
@@ -33,6 +33,6 @@ export async function listKeys(context: Context, options: ListOptions): Promise<
 
 function explainEmptiness(listed: number, status: ListOptions["status"]): string {
   const kind = status === "all" ? "" : `${status} `;
-  if (listed > 0) return `None of the ${listed} ${kind}keys is like that.`;
-  return `There are no ${kind}keys.${status === "revoked" ? "" : " Create one: briksync keys create NAME"}`;
+  if (listed > 0) return `None of the ${listed} ${kind}keys match.`;
+  return `There are no ${kind}keys.${status === "revoked" ? "" : " To create one, run: briksync keys create NAME"}`;
 }

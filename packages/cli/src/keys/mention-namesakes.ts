@@ -2,8 +2,8 @@ import type { ApiKey, BrikSync } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 
 /**
- * Says on stderr that another active key has the name a key was just given, because the name alone no longer finds it.
- * Only a courtesy: costs a request, and says nothing when that fails, or with --quiet.
+ * Prints a warning if another active key has the same name as this key, because the name no longer selects it. Needs
+ * one request. Prints nothing if that fails, or with --quiet.
  */
 export async function mentionNamesakes(
   context: Context,
@@ -17,10 +17,10 @@ export async function mentionNamesakes(
     for await (const other of client.keys.list({ status: "active" }, { signal })) {
       if (other.id === key.id || other.name.normalize("NFC") !== name) continue;
       const { yellow } = io.statusColors;
-      io.writeStatus(`\n${yellow("!")} Another active key has this name too; tell them apart by client id.`);
+      io.writeStatus(`\n${yellow("!")} Another active key has the same name. Use the client ID to select one of them.`);
       return;
     }
   } catch {
-    // What was asked for is done; a failure here would only cast doubt on it.
+    // The command has succeeded. An error here would only cast doubt on that.
   }
 }

@@ -4,7 +4,7 @@ import { findKey } from "./find-key.ts";
 import { mentionNamesakes } from "./mention-namesakes.ts";
 import { printKey } from "./show-key.ts";
 
-/** The whole of `briksync keys rename`. Secret, client id and addresses stay as they are. */
+/** Runs `briksync keys rename`. The secret, client ID and allowlist do not change. */
 export async function renameKey(context: Context, text: string, name: string): Promise<void> {
   const client = await context.client();
   const before = await findKey(client, text, context.signal);

@@ -1,10 +1,10 @@
 import type { ApiKey } from "@briksync/sdk";
 import { CliError } from "../errors/cli-error.ts";
 
-/** Throws KEY_REVOKED for a key that is revoked, before anything is done for it. */
+/** Throws KEY_REVOKED if the key is revoked. */
 export function requireActive({ status, name, clientId }: Pick<ApiKey, "status" | "name" | "clientId">): void {
   if (status !== "revoked") return;
-  throw new CliError("KEY_REVOKED", `"${name}" (${clientId}) is revoked, which is permanent.`, {
-    hint: "Create a new key: briksync keys create NAME",
+  throw new CliError("KEY_REVOKED", `"${name}" (${clientId}) is revoked and cannot be restored.`, {
+    hint: "To create a new key, run: briksync keys create NAME",
   });
 }

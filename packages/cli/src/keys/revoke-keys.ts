@@ -11,11 +11,11 @@ import { findKeys } from "./find-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
 /**
- * The whole of `briksync keys revoke`. Every key is found before the first is revoked; a person sees when and from where each was last
- * used and types its name. Keys that are revoked already are said so and left alone.
+ * Runs `briksync keys revoke`. Finds all keys before it revokes the first. Shows the last use of each key and asks the
+ * user to confirm by typing. Skips keys that are already revoked.
  */
 export async function revokeKeys(context: Context, texts: readonly string[]): Promise<void> {
-  checkConsentPossible(context, "revoking ends a key for good.");
+  checkConsentPossible(context, "a revoked key cannot be restored.");
   const client = await context.client();
   const keys = await findAllOrNone(context, client, texts);
   const active = keys.filter((key) => key.status !== "revoked");
@@ -26,7 +26,7 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
     if (!active.includes(key)) {
       if (isTable)
         context.io.writeStatus(
-          `"${sanitizeText(key.name)}" was revoked already${key.revokedOn ? `, on ${sanitizeText(key.revokedOn)}` : ""}.`,
+          `"${sanitizeText(key.name)}" was already revoked${key.revokedOn ? `, on ${sanitizeText(key.revokedOn)}` : ""}.`,
         );
       done.push(key);
       continue;
@@ -45,7 +45,7 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
   await printDone(context, done);
 }
 
-// Of several keys one that is not found must leave no doubt about the others.
+// If one of several keys is not found, the user must know that no other key was revoked.
 async function findAllOrNone(context: Context, client: BrikSync, texts: readonly string[]): Promise<readonly ApiKey[]> {
   try {
     return await findKeys(client, texts, context.signal, { mayBeRevoked: true });
@@ -64,21 +64,23 @@ async function confirm(context: Context, keys: readonly ApiKey[]): Promise<void>
     const lastUse = describeLastUse(each, context.now());
     return `${bold(sanitizeText(each.name))}  ${sanitizeText(each.clientId)}\n  Last used  ${sanitizeText(lastUse)}`;
   });
-  const what = keys.length === 1 ? "Its requests are" : "Their requests are";
-  io.writeError([...lines, yellow(`${what} refused from then on; this cannot be undone.`)].join("\n"));
+  const what = keys.length === 1 ? "this key" : "these keys";
+  io.writeError(
+    [...lines, yellow(`The server will refuse all requests that use ${what}. This cannot be undone.`)].join("\n"),
+  );
   if (keys.length > 1) {
     const phrase = `revoke ${keys.length} keys`;
-    await confirmByTypingOrStop(context, `Type "${phrase}" to go on:`, [phrase], `the words are "${phrase}"`);
+    await confirmByTypingOrStop(context, `To confirm, type "${phrase}":`, [phrase], `"${phrase}"`);
     return;
   }
-  // A name that cannot be shown as it is cannot be typed either.
+  // A name that cannot be shown unchanged cannot be typed either.
   const isTypable = isShowable(key.name) && key.name.trim() !== "";
   const accepted = isTypable ? [key.name, key.clientId] : [key.clientId];
   await confirmByTypingOrStop(
     context,
-    `Type ${isTypable ? "the key's name" : "its client id"} to revoke it:`,
+    `To confirm, type the ${isTypable ? "name" : "client ID"} of the key:`,
     accepted,
-    isTypable ? `the name is "${key.name}"` : `the client id is "${key.clientId}"`,
+    `"${isTypable ? key.name : key.clientId}"`,
   );
 }
 
@@ -93,11 +95,11 @@ async function explainHalfDone(
   const left = keys.slice(done.length).map((key) => quoteArgument(key.clientId));
   return new AdvisedError(
     error,
-    `Done: ${done.length} of ${keys.length}. To resume, run: briksync keys revoke ${left.join(" ")}`,
+    `Revoked ${done.length} of ${keys.length} keys. To resume, run: briksync keys revoke ${left.join(" ")}`,
   );
 }
 
-// In a table the remarks have said it all.
+// With -o table, the status messages contain everything.
 async function printDone(context: Context, done: readonly ApiKey[]): Promise<void> {
   if ((await context.output()) !== "table") await printList(context, done, layOutKeys({ status: "all", empty: "" }));
 }

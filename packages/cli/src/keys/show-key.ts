@@ -9,7 +9,7 @@ import { describeAllowlist, describeTime } from "./describe-key.ts";
 import { findKey } from "./find-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
-/** The whole of `briksync keys show`. */
+/** Runs `briksync keys show`. */
 export async function showKey(context: Context, text: string): Promise<void> {
   const client = await context.client();
   const key = await findKey(client, text, context.signal);
@@ -18,7 +18,8 @@ export async function showKey(context: Context, text: string): Promise<void> {
 }
 
 /**
- * Prints one key: for people with exact and relative times, and with all its secrets where there are several, for programs as `keys list` does.
+ * Prints one key. For people, it shows exact and relative times, and all secrets if there are several. For programs, it
+ * prints the same as `keys list`.
  */
 export async function printKey(context: Context, key: ApiKey, secrets: readonly LiveSecret[] = []): Promise<void> {
   const output = await context.output();
@@ -36,8 +37,8 @@ export async function printKey(context: Context, key: ApiKey, secrets: readonly 
     fields: [
       show("Name", "name", key.name),
       show("Status", "status", key.status),
-      show("Client id", "clientId", key.clientId),
-      show("Id", "id", key.id),
+      show("Client ID", "clientId", key.clientId),
+      show("ID", "id", key.id),
       show("Created", "createdOn", describeTime(key.createdOn, now, "unknown")),
       ...(key.rotatedOn ? [show("Rotated", "rotatedOn", describeTime(key.rotatedOn, now, "never"))] : []),
       ...(key.revokedOn ? [show("Revoked", "revokedOn", describeTime(key.revokedOn, now, "never"))] : []),

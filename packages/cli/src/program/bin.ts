@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// What is loaded after enableCompileCache is cached, and nothing else; so everything stands behind the import below, also
-// because an old Node could not even read it.
+// Only modules that are loaded after enableCompileCache are cached, so the program is imported below. An old version of
+// Node also could not parse it.
 import module from "node:module";
 import { findCacheDirectory } from "../config/cache-directory.ts";
 import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";
@@ -8,7 +8,7 @@ import { hasPrintedVersion } from "./print-version.ts";
 
 if (!isNodeNewEnough(process.versions.node)) {
   process.stderr.write(
-    `error: briksync needs Node ${nodeVersionMin} or newer; this is Node ${process.versions.node}.\n`,
+    `error: briksync requires Node ${nodeVersionMin} or newer. This is Node ${process.versions.node}.\n`,
   );
   process.exitCode = 1;
 } else if (!(await hasPrintedVersion(process.argv.slice(2), process.stdout))) {

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 
 /**
- * Turns `help keys rotate`, and `keys help rotate`, into `keys rotate --help`: commander's own help command looks only at the next word.
- * A word that names no command stays in its place without `--help`, so that it is reported. Anything else comes back as it is.
+ * Converts `help keys rotate` and `keys help rotate` to `keys rotate --help`, because the help command of commander
+ * accepts only one word. A word that is not a command is kept without `--help`, so that it is reported. All other
+ * arguments are returned unchanged.
  */
 export function expandHelp(program: Command, argv: readonly string[]): readonly string[] {
   const start = argv.findIndex((word) => !word.startsWith("-"));
@@ -22,10 +23,10 @@ function expandAt(group: Command, argv: readonly string[], index: number): reado
   const path: string[] = [];
   let command = group;
   for (const word of wanted) {
-    // A command without subcommands would run with what is left as its arguments.
+    // A command without subcommands would run with the remaining words as arguments.
     if (command.commands.length === 0) break;
     const next = findSubcommand(command, word);
-    // Of the program itself commander's help command reports it.
+    // At the top level, the help command of commander reports the unknown word.
     if (next === undefined) return command.parent === null ? argv : [...before, ...path, word];
     path.push(word);
     command = next;

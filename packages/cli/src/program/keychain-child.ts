@@ -1,5 +1,5 @@
-// The second program of this package: one keychain operation, asked on stdin and answered on stdout. It runs in a process of
-// its own because a keychain that hangs blocks the JavaScript thread it is called on, and then only a kill helps.
+// The second program of this package. It reads one keychain operation from stdin and prints the result to stdout. It
+// runs in its own process because a hanging keychain blocks its JavaScript thread, and only a kill ends it.
 import { readFileSync, writeSync } from "node:fs";
 import type { KeychainAnswer, KeychainRequest } from "../keychain/protocol.ts";
 import { type EntryStore, IncompleteEntryError, readEntry, removeEntry, writeEntry } from "../keychain/split-entry.ts";
@@ -21,7 +21,7 @@ function perform(store: EntryStore): string | null {
 
 try {
   const { Entry } = await import("@napi-rs/keyring");
-  // Pinned: the default on Linux falls back to the kernel keyring, which a reboot empties.
+  // Pinned, because the default on Linux falls back to the kernel keyring, which is lost on reboot.
   const open = (account: string) => new Entry(request.service, account, { linux: { store: "secret-service" } });
   const store: EntryStore = {
     get: (account) => open(account).getPassword(),

@@ -5,82 +5,104 @@ import type { RunAction } from "../commands/run-action.ts";
 import { outputFormats } from "../config/globals.ts";
 import { defaultServer } from "../config/server-url.ts";
 import { version } from "../config/version.ts";
+import { formatHelp, helpWidthDefault } from "./format-help.ts";
 
-/** What the program prints through while it parses. */
+/** How the program prints help while it parses arguments. */
 export interface ProgramOutput {
   readonly writeHelp: (text: string) => void;
   readonly helpWidth: number | undefined;
   readonly bold: (text: string) => string;
 }
 
-// Lines of at most 80 columns: commander does not wrap what is added after its own help.
+// Lines of at most 80 columns, because commander does not wrap text that is added after its own help.
 const moreHelp = `
-Environment:
-  BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE    act with this token, not with a session
-  BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD  sign in for this one run
-    or with BRIKSYNC_PASSWORD_FILE
-  BRIKSYNC_COMPANY                       act for this company (id, exact name);
-                                         needed there when you have several
-  BRIKSYNC_CLIENT_ID,                    what keys verify and keys inspect look
-    BRIKSYNC_CLIENT_SECRET               at when standard input is empty
-  BRIKSYNC_SERVER, BRIKSYNC_PROFILE      as --server and --profile
-  BRIKSYNC_CREDENTIAL_SERVER             the only server that may get the above;
-                                         default: BRIKSYNC_SERVER or --server
-  BRIKSYNC_STORAGE                       keep sessions in keychain, file or none
-  BRIKSYNC_CONFIG_DIR                    keep profiles in (~/.config/briksync)
-  NO_COLOR, HTTPS_PROXY, NO_PROXY        as everywhere
-  A flag goes before a variable, and a variable before the profile.
+Environment variables:
+  BRIKSYNC_SERVER             Same as --server
+  BRIKSYNC_PROFILE            Same as --profile
+  BRIKSYNC_TOKEN              Access token to use instead of the stored session
+  BRIKSYNC_TOKEN_FILE         File that contains the access token
+  BRIKSYNC_EMAIL              Email address or username to sign in with for one
+                              run
+  BRIKSYNC_PASSWORD           Password for BRIKSYNC_EMAIL
+  BRIKSYNC_PASSWORD_FILE      File that contains the password
+  BRIKSYNC_COMPANY            Company to sign in to, by ID or exact name.
+                              Required if BRIKSYNC_EMAIL belongs to several
+                              companies
+  BRIKSYNC_CREDENTIAL_SERVER  Only server that receives the token or password
+                              (default: BRIKSYNC_SERVER or --server)
+  BRIKSYNC_CLIENT_SECRET      Secret for \`keys verify\` and \`keys inspect\`,
+                              used if standard input is empty
+  BRIKSYNC_CLIENT_ID          Client ID that \`keys verify\` sends with it
+  BRIKSYNC_STORAGE            Where to store sessions: keychain, file or none
+  BRIKSYNC_CONFIG_DIR         Configuration directory
+                              (default: ~/.config/briksync)
+  NO_COLOR                    Turn off colors
+  HTTPS_PROXY, NO_PROXY       Proxy settings
+
+  Flags override environment variables, which override the profile.
 
 Exit codes:
-    0 done                  5 role or plan forbids    10 findings
-    1 unexpected            6 refused by the server  130 interrupted
-    2 wrong usage           7 rate limited
-    3 not found             8 server unreachable or broken
-    4 not signed in, or     9 keychain unusable
-      credentials refused`;
+    0  Success
+    1  Unexpected error, or a file, destination or check failed
+    2  Invalid usage, or confirmation required
+    3  Not found
+    4  Not signed in, or credentials rejected
+    5  Not permitted by your role or plan
+    6  Rejected because of a validation error or conflict
+    7  Rate limited
+    8  Server unreachable, failing or unsupported
+    9  Keychain unavailable
+   10  Keys found (keys list --exit-code)
+  130  Interrupted or declined`;
 
-/** Builds the whole command tree. Registering is cheap; what a command needs is loaded when it runs. */
+const topPageReference = '\nRun "briksync --help" for global options and exit codes.';
+
+/** Builds the command tree. A command loads its code when it runs, so that every start is fast. */
 export function buildProgram(run: RunAction, output: ProgramOutput): Command {
   const program = new Command("briksync")
-    .description("Sign in to BrikSync and manage the API keys of your company.")
-    .version(version, "-V, --version", "print the version")
-    .helpOption("-h, --help", "show help, with examples")
-    .helpCommand("help [command...]", "show help of a command, such as: help keys rotate")
+    .description("Manage the API keys of your company on a BrikSync server.")
+    .helpOption("-h, --help", "Show help with examples")
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true, styleTitle: output.bold })
+    .configureHelp({ styleTitle: output.bold, formatHelp, subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: output.writeHelp,
       writeErr: output.writeHelp,
       outputError: () => {},
-      getOutHelpWidth: () => output.helpWidth ?? 100,
-      getErrHelpWidth: () => output.helpWidth ?? 100,
+      getOutHelpWidth: () => output.helpWidth ?? helpWidthDefault,
+      getErrHelpWidth: () => output.helpWidth ?? helpWidthDefault,
       getOutHasColors: () => true,
       getErrHasColors: () => true,
     });
   program
-    .option("--server <url>", `BrikSync server (BRIKSYNC_SERVER; default: ${defaultServer})`)
-    .option("--profile <name>", "named set of server and session (BRIKSYNC_PROFILE)")
-    .addOption(new Option("-o, --output <format>", "how to print data (default: table)").choices([...outputFormats]))
-    .option("--json", "same as -o json")
-    .option("--no-input", "never ask, fail instead")
-    .option("-y, --yes", "answer every confirmation with yes")
-    .option("--no-color", "no colors (NO_COLOR)")
-    .option("-q, --quiet", "print data and errors only")
-    .option("--debug", "tell on stderr what is sent and how long it takes, never secrets")
-    .option("--timeout <seconds>", "give up on a call after this long (default: 30)", parseTimeout);
+    .option("--server <url>", `URL of the BrikSync server (default: ${defaultServer})`)
+    .option("--profile <name>", "Profile to use. A profile stores a server and its sessions")
+    .addOption(
+      new Option("-o, --output <format>", "Format of the data: table, json, csv or ids (default: table)").choices([
+        ...outputFormats,
+      ]),
+    )
+    .option("--json", "Same as -o json")
+    .option("--no-input", "Never prompt. Fail if a value is missing")
+    .option("-y, --yes", "Answer yes to all confirmations")
+    .option("--no-color", "Turn off colors")
+    .option("-q, --quiet", "Print only data and errors")
+    .option("--debug", "Log requests and timings to stderr, without secrets")
+    .option("--timeout <seconds>", "Time limit for one API call, including retries (default: 30)", parseTimeout)
+    .version(version, "-V, --version", "Print the version");
   addExamples(program, [
-    ["briksync login", "the session goes into the keychain"],
-    ["briksync keys create 'CRM Integration'", "a new key; its secret is shown once"],
-    ["briksync keys list -o json", "for scripts; stdout holds only data"],
-    ["briksync doctor", "when something does not work"],
+    ["briksync login", "Sign in"],
+    ["briksync keys create 'CRM Integration'", "Create a key and show its secret"],
+    ["briksync keys list -o json", "List keys for a script"],
+    ["briksync doctor", "Find out why a command fails"],
   ]);
   program.addHelpText("after", moreHelp);
+  program.addHelpText("afterAll", ({ command }) => (command === program ? "" : topPageReference));
   registerCommands(program, run);
   return program;
 }
 
 function parseTimeout(text: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError("Give seconds between 0 and 3600, such as 10.");
+  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError("Pass seconds between 0 and 3600, such as 10.");
   return Math.max(1, Math.round(seconds * 1000));
 }

@@ -8,8 +8,8 @@ import { inspectOutput, isOutputDiscarded, openFileOutput, settleOutput } from "
 import type { Streams } from "../terminal/streams.ts";
 
 /**
- * Reads the process. Together with bin.ts the only place that touches the global `process`. NODE_TLS_REJECT_UNAUTHORIZED is taken
- * out of effect: no variable may make this program hand a password to a server it cannot verify.
+ * Reads the process. Only this file and bin.ts use the global `process`. It removes NODE_TLS_REJECT_UNAUTHORIZED,
+ * because no variable may make this program send a password to an unverified server.
  */
 export function readHost(entryUrl: string): Host {
   const env = dropLineEnds(process.env);
@@ -66,7 +66,7 @@ export function readHost(entryUrl: string): Host {
       }
     },
     onInterrupt(listener) {
-      // The runner of a pipeline ends a job with SIGTERM; there too what holds then must be told.
+      // CI runners end a job with SIGTERM. The program must then report its state too.
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, listener);
       return () => {
         for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, listener);
@@ -101,7 +101,7 @@ function controlJob({ stop, resume }: JobListeners): JobControl {
   };
   process.on("SIGTSTP", onStop).on("SIGCONT", onContinue).on("SIGHUP", onHangup).on("SIGQUIT", onQuit);
   return {
-    // All of a pipeline, and what started it (npx, sudo), have to stop for the shell to come back.
+    // The whole process group must stop (pipes, npx, sudo) so that the shell gets the terminal back.
     stopGroup: () => process.kill(0, "SIGTSTP"),
     end() {
       process.off("SIGTSTP", onStop).off("SIGCONT", onContinue).off("SIGHUP", onHangup).off("SIGQUIT", onQuit);
@@ -109,7 +109,7 @@ function controlJob({ stop, resume }: JobListeners): JobControl {
   };
 }
 
-// Secret stores of pipelines often end a value with a newline, and no value of ours contains one.
+// Secret stores of CI systems often append a newline. No value of a BRIKSYNC_ variable contains one.
 function dropLineEnds(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) => [
@@ -119,7 +119,7 @@ function dropLineEnds(env: NodeJS.ProcessEnv): Record<string, string | undefined
   );
 }
 
-// A container or sandbox may share files and the host name with others, and number its processes for itself.
+// A container or sandbox may share files and the hostname with others, but have its own process IDs.
 function findProcessSpace(): string | undefined {
   if (process.platform !== "linux") return "";
   try {

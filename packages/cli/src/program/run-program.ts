@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from "commander";
+import { findHelpTopic } from "../commands/help-topics.ts";
 import type { Action, ActionTraits, RunAction } from "../commands/run-action.ts";
 import { carryFlags } from "../config/carry-flags.ts";
 import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "../config/globals.ts";
@@ -21,6 +22,8 @@ import { buildProgram } from "./program.ts";
 export async function runProgram(host: Host, signal: AbortSignal): Promise<number> {
   const run = new ProgramRun(host, signal);
   const helpIo = await openIo(host, { hasColor: !host.argv.includes("--no-color"), isQuiet: false, isDebug: false });
+  const topic = findHelpTopic(host.argv);
+  if (topic !== undefined) return await printHelp(helpIo, topic);
   const help: string[] = [];
   const program = buildProgram(run.wrap, {
     writeHelp: (text) => help.push(text),
@@ -43,13 +46,13 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
   }
 }
 
-// Whatever was waited for when Ctrl-C came ends with an AbortError of its own.
+// Operations that Ctrl-C cancels end with an AbortError.
 function nameInterrupt(error: unknown, signal: AbortSignal): unknown {
   const isAborted = signal.aborted && error instanceof Error && error.name === "AbortError";
   return isAborted ? new CliError("INTERRUPTED", "Interrupted.", { cause: error }) : error;
 }
 
-/** What {@link reportFailure} has to know. */
+/** What {@link reportFailure} needs to know about the run. */
 interface FailureSurroundings {
   readonly isJson: boolean;
   readonly isDebug: boolean;
@@ -58,7 +61,7 @@ interface FailureSurroundings {
   readonly credentialName?: string | undefined;
 }
 
-/** Prints a failure on stderr and returns its exit code. A reader that went away is no failure. */
+/** Prints a failure to stderr and returns its exit code. A closed pipe is not a failure. */
 async function reportFailure(io: Io, error: unknown, surroundings: FailureSurroundings): Promise<ExitCode> {
   if (error instanceof OutputClosedError) return exitCodes.done;
   const report = await explainError(error, surroundings);
@@ -138,8 +141,8 @@ class ProgramRun {
     }
   }
 
-  // A session that is over is no reason to make a person type the command again: with a terminal at hand the password is asked
-  // and the command starts over. Only a refusal of the very session counts, and only while nothing was printed.
+  // If the server rejects the stored session at a terminal, the CLI prompts for the password and runs the command
+  // again, so that the user does not have to. This happens only before the command has printed data.
   async #hasSignedInAgain(io: Io, error: unknown): Promise<boolean> {
     const context = this.#context;
     if (context === undefined || io.hasWrittenData || !canAsk(context)) return false;

@@ -13,13 +13,14 @@ import type { RotateOptions } from "./rotate-options.ts";
 import { secretListLayout } from "./secret-list-layout.ts";
 
 /**
- * The whole of `briksync keys rotate <key> --abort`: the new secret stops working, the others stay. One that somebody may have needs
- * `--force`, and consent, since its users are refused from then on. Prints the secrets that are left.
+ * Runs `briksync keys rotate <key> --abort`: ends the new secret and keeps the others. If the secret was used or
+ * delivered, it needs `--force` and a confirmation, because the server then refuses its clients. Prints the remaining
+ * secrets.
  */
 export async function abortRotation(context: Context, text: string, options: RotateOptions): Promise<void> {
   const { io, signal } = context;
   const force = options.force === true;
-  if (force) checkConsentPossible(context, "whoever uses the new secret would be refused.");
+  if (force) checkConsentPossible(context, "the server would refuse clients that use the new secret.");
   const client = await context.client();
   const key = await findKey(client, text, signal);
   const secrets = await client.keys.rotations.list(key.id, { signal });
@@ -29,7 +30,7 @@ export async function abortRotation(context: Context, text: string, options: Rot
     const use = wordLastUse(rotation, context.now());
     await confirmOrStop(
       context,
-      `The new secret of "${sanitizeText(key.name)}" was ${sanitizeText(use)}. Whoever has it is refused from then on. Abort?`,
+      `The new secret of "${sanitizeText(key.name)}" was ${sanitizeText(use)}. The server will refuse clients that use it. Abort the rotation?`,
     );
   }
   try {
@@ -39,7 +40,7 @@ export async function abortRotation(context: Context, text: string, options: Rot
   }
   if ((await context.output()) === "table") {
     io.writeStatus(
-      `${io.statusColors.green("✓")} Aborted. The new secret of "${sanitizeText(key.name)}" stopped working.`,
+      `${io.statusColors.green("✓")} Aborted the rotation. The new secret of "${sanitizeText(key.name)}" stopped working.`,
     );
   }
   await printList(
@@ -50,8 +51,8 @@ export async function abortRotation(context: Context, text: string, options: Rot
 }
 
 function explainFinished({ name }: ApiKey, { id }: LiveSecret): CliError {
-  return new CliError("REFUSED", `The rotation ${id} of "${name}" is finished: its secret is the one in use.`, {
-    hint: "Rotate the key again to replace it.",
+  return new CliError("REFUSED", `Rotation ${id} of "${name}" is finished. Its secret is the current one.`, {
+    hint: "To replace the secret, rotate the key again.",
   });
 }
 
@@ -60,7 +61,7 @@ function adviseForce(context: Context, key: ApiKey, rotation: LiveSecret, cause:
   const use = wordLastUse(rotation, context.now());
   return new AdvisedError(
     cause,
-    `Keep it: ${command} --finish --rotation ${rotation.id}   or drop it all the same: ${command} --abort --rotation ${rotation.id} --force`,
-    [`It was ${use}.`],
+    `To keep the new secret, run: ${command} --finish --rotation ${rotation.id}\nTo end it anyway, run: ${command} --abort --rotation ${rotation.id} --force`,
+    [`The new secret was ${use}.`],
   );
 }

@@ -24,13 +24,13 @@ import { pickRotation } from "./pick-rotation.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
 /**
- * The whole of `briksync keys rotate <key> --finish`: shows what ends and when it was last used, asks, and makes the rotation's secret the
- * only one. Finishing what is finished already is fine.
+ * Runs `briksync keys rotate <key> --finish`: shows which secrets end and their last use, asks for confirmation, and
+ * makes the new secret the only one. Safe to repeat.
  */
 export async function finishRotation(context: Context, text: string, options: RotateOptions): Promise<void> {
   const { io, signal } = context;
   const { grace: graceSeconds = 0 } = options;
-  checkConsentPossible(context, "every other secret of the key would stop working.");
+  checkConsentPossible(context, "all other secrets of the key would stop working.");
   const client = await context.client();
   const key = await findKey(client, text, signal);
   const secrets = await takeOutOwnChecks(context, client, key, await client.keys.rotations.list(key.id, { signal }));
@@ -44,7 +44,7 @@ export async function finishRotation(context: Context, text: string, options: Ro
     throw advise(context, key, rotation, options.rotation, error);
   });
   if ((await context.output()) === "table") {
-    const end = graceSeconds > 0 ? `works ${formatDuration(graceSeconds)} longer` : "stopped working";
+    const end = graceSeconds > 0 ? `works for another ${formatDuration(graceSeconds)}` : "stopped working";
     io.writeStatus(`${io.statusColors.green("✓")} Rotated "${sanitizeText(key.name)}". The old secret ${end}.`);
     tellEnded(context, ended, graceSeconds);
   }
@@ -89,22 +89,25 @@ function describeConsequence(
 ): string {
   const { bold, yellow } = io.statusColors;
   const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${sanitizeText(line)}`);
-  const when = graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "at once";
+  const when = graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "immediately";
   return [
     `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`,
-    "Stays:",
+    "Keeps working:",
     ...indent(describeSecrets([rotation], now())),
     ...(ended.length === 0 ? [] : [yellow(`Stops working ${when}:`), ...indent(describeEnded(ended, now()))]),
-    ...(rotation.lastUsedAt === null ? [yellow("Nobody has used the new secret so far.")] : []),
+    ...(rotation.lastUsedAt === null ? [yellow("The new secret has never been used.")] : []),
   ].join("\n");
 }
 
-/** Whether another rotation had the lease last. Then the server refuses the finish, and says so better than this program could. */
+/**
+ * Returns whether another rotation held the lease last. Then the server refuses to finish this one, with a better
+ * message.
+ */
 function hasBeenOvertaken({ id }: LiveSecret, secrets: readonly LiveSecret[]): boolean {
   return secrets.some((other) => other.id !== id && other.state === "pending" && other.leaseExpiresOn !== null);
 }
 
-// Renewed as if a run were at work, so that no other one delivers while this one waits; its answers also tell the server's time.
+// Renews the lease during the wait, so that no other run delivers. The responses also contain the server's time.
 async function waitForDrain(
   context: Context,
   client: BrikSync,
@@ -115,7 +118,7 @@ async function waitForDrain(
   const { signal } = context;
   let lease = await client.keys.rotations.renew(key.id, id, { signal });
   if (lease.wasTakenOver) {
-    throw new CliError("ROTATION_IN_PROGRESS", "Another rotation of this key came later and may have been delivered.");
+    throw new CliError("ROTATION_IN_PROGRESS", "A later rotation of this key may have delivered its secret.");
   }
   await waitUntilDrained(context, client, key, id, quietSeconds, {
     signal,
@@ -140,18 +143,22 @@ function advise(
   if (isCut) return new AdvisedError(nameCut(error), `To resume, run: ${again}`, [describeCut(key, error)]);
   if (!isApiError(error, "ROTATION_IN_PROGRESS")) return error;
   const holder = readRotationHolder(error);
-  if (holder === null || holder.rotationId === id) return new AdvisedError(error, `Let that run end, then: ${again}`);
+  if (holder === null || holder.rotationId === id)
+    return new AdvisedError(error, `When that run has ended, run: ${again}`);
   const other = `briksync keys rotate ${quoteArgument(key.clientId)} --finish --rotation ${holder.rotationId}`;
-  return new AdvisedError(error, `Finish the later one: ${other}   or, if no place holds its secret, add --take-over`);
+  return new AdvisedError(
+    error,
+    `To finish the later rotation, run: ${other}\nIf no destination has its secret, add --take-over.`,
+  );
 }
 
-// What was waited for when Ctrl-C came ends with an error of its own.
+// Operations that Ctrl-C cancels end with their own error.
 function nameCut(error: unknown): unknown {
   return isBrikSyncError(error) ? error : new CliError("INTERRUPTED", "Interrupted.", { cause: error });
 }
 
 function describeCut({ name }: ApiKey, error: unknown): string {
   return isOutcomeUnknown(error)
-    ? `The new secret of "${name}" works. Whether the old one has ended is not known.`
-    : `Both secrets of "${name}" work.`;
+    ? `The new secret of "${name}" works. The old secret may or may not work.`
+    : `The old and the new secret of "${name}" both work.`;
 }

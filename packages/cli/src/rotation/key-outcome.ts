@@ -1,7 +1,7 @@
 import type { ListLayout } from "../terminal/print-list.ts";
 import type { FinishedRotation } from "./delivery/finished-rotation.ts";
 
-/** What became of one of several keys. `skipped`: its turn never came. */
+/** The result for one of several keys. `skipped` keys were not started. */
 export interface KeyOutcome extends Omit<FinishedRotation, "state" | "rotationId"> {
   readonly state: FinishedRotation["state"] | "failed" | "skipped";
   readonly rotationId: string | null;
@@ -10,12 +10,12 @@ export interface KeyOutcome extends Omit<FinishedRotation, "state" | "rotationId
 
 const words: Readonly<Record<KeyOutcome["state"], string>> = {
   finished: "rotated",
-  pending: "delivered, to be finished",
+  pending: "delivered, not finished",
   failed: "failed",
-  skipped: "not begun",
+  skipped: "not started",
 };
 
-/** How the outcomes of several keys are listed. CSV has every column; JSON has the rows as they are. */
+/** Returns the layout of the results of several keys. CSV has all columns. JSON contains the results unchanged. */
 export function outcomeListLayout(empty: string): ListLayout<KeyOutcome> {
   return {
     empty,

@@ -1,22 +1,25 @@
 import type { ApiKey, AuditEvent, BrikSync, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 
-/** A secret of the drain report. `checkedOn` says when the run that delivered it checked it with the server, where that is its only use. */
+/**
+ * A secret in the report. If its only use is the check of the run that delivered it, `checkedOn` is the time of that
+ * check.
+ */
 export interface ReportedSecret extends LiveSecret {
   readonly checkedOn?: string;
 }
 
-/** How long after a rotation began its run may check the secret. Deliveries come first, and each may take minutes. */
+/** Time in which a run may check its secret. Deliveries come first, and each may take minutes. */
 const checkWithinMs = 30 * 60_000;
 
-/** The first and the last use of a secret that was used once are the same moment, told with different accuracy. */
+/** The first and last use of a secret that was used once are the same event, recorded with different precision. */
 const sameUseMs = 6000;
 
 /**
- * Returns the secrets with the run's own check taken out of their uses. A run that delivers a secret asks the server whether it accepts it, and
- * the server counts that as a use like any other: nobody may use a secret uncounted. In the report it would look as if a destination had picked
- * the secret up. A pending secret that a run delivered and that was used a single time, soon after and from the address that began its
- * rotation, counts as unused here. A destination behind the same address counts from its second use.
+ * Returns the secrets without the run's own checks. A run that delivers a secret asks the server whether it accepts the
+ * secret, and the server counts that as a use. In the report, it would look as if a destination used the secret. So a
+ * delivered pending secret counts as unused if it was used once, soon after its rotation started, and from the address
+ * that started it. A destination behind the same address counts from its second use.
  */
 export async function takeOutOwnChecks(
   { signal }: Pick<Context, "signal">,
@@ -34,7 +37,7 @@ export async function takeOutOwnChecks(
   });
 }
 
-// A secret that a run holds out for its destinations has no deadline any more; one that was shown to a person has.
+// A secret that was delivered to destinations no longer expires. One that was shown to a user does.
 function wasUsedOnce({ state, expiresOn, firstUsedOn, lastUsedAt }: LiveSecret): boolean {
   if (state !== "pending" || expiresOn !== null || firstUsedOn === null || lastUsedAt === null) return false;
   return Math.abs(Date.parse(lastUsedAt) - Date.parse(firstUsedOn)) <= sameUseMs;
@@ -45,7 +48,7 @@ function isOwnUse({ lastUsedAt, lastUsedIp }: LiveSecret, { createdOn, ip }: Aud
   return ip !== null && ip === lastUsedIp && afterMs >= 0 && afterMs <= checkWithinMs;
 }
 
-// The audit trail says from where each rotation was begun. A server or role without it only means that nothing is taken out.
+// The audit trail contains the address that started each rotation. Without access to it, all uses are reported.
 async function findBeginnings(
   client: Pick<BrikSync, "audit">,
   key: Pick<ApiKey, "id">,

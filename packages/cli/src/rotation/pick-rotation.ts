@@ -4,8 +4,8 @@ import { describeSecrets } from "../secrets/describe-secrets.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 
 /**
- * The rotation that a person means: the one with the given id, else the only pending one. Throws NOT_FOUND where there is none, and
- * AMBIGUOUS with all of them where an id is needed.
+ * Returns the rotation with the given ID, else the only pending one. Throws NOT_FOUND if there is none, and AMBIGUOUS
+ * with the list if an ID is required.
  */
 export function pickRotation<Secret extends LiveSecret>(
   key: Pick<ApiKey, "name" | "clientId">,
@@ -21,20 +21,24 @@ export function pickRotation<Secret extends LiveSecret>(
   if (wanted !== undefined) {
     const found = secrets.find(({ id, state }) => id === wanted.trim().toLowerCase() && state !== "retiring");
     if (found !== undefined) return found;
-    throw new CliError("NOT_FOUND", `"${key.name}" has no rotation ${wanted}: it was aborted, or has ended.`, {
-      details: list(pending),
-      hint: `See what works: briksync keys rotate ${quoteArgument(key.clientId)} --status`,
-    });
+    throw new CliError(
+      "NOT_FOUND",
+      `Rotation ${wanted} of "${key.name}" was not found. It may have been aborted or have ended.`,
+      {
+        details: list(pending),
+        hint: `To list the secrets that work, run: briksync keys rotate ${quoteArgument(key.clientId)} --status`,
+      },
+    );
   }
   const [only, another] = pending;
   if (only === undefined) {
-    throw new CliError("NOT_FOUND", `No rotation of "${key.name}" is pending.`, {
-      hint: `See what works: briksync keys rotate ${quoteArgument(key.clientId)} --status`,
+    throw new CliError("NOT_FOUND", `"${key.name}" has no pending rotation.`, {
+      hint: `To list the secrets that work, run: briksync keys rotate ${quoteArgument(key.clientId)} --status`,
     });
   }
   if (another === undefined) return only;
-  throw new CliError("AMBIGUOUS", `${pending.length} rotations of "${key.name}" are pending.`, {
+  throw new CliError("AMBIGUOUS", `"${key.name}" has ${pending.length} pending rotations.`, {
     details: list(pending),
-    hint: "Say which one: --rotation ID",
+    hint: "Choose one with --rotation ID.",
   });
 }

@@ -2,7 +2,7 @@ import { formatDuration } from "../text/duration.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
-/** The command line that rotates these keys as the options say. */
+/** Returns the command line that rotates these keys with these options. */
 export function resumeWith(keys: readonly { readonly clientId: string }[], options: RotateOptions): string {
   const { to = [], staged, grace, verifyWith, verify, waitDrained, wait, takeOver, keepGoing, sinkTimeout } = options;
   const { overwrite } = options;

@@ -13,20 +13,20 @@ import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { formatDuration } from "../text/duration.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
-/** The options of an immediate rotation. */
+/** Options of an immediate rotation. */
 export interface ReplaceOptions extends SecretOptions {
-  /** Seconds that the old secret goes on working. */
+  /** How long the old secret keeps working, in seconds. */
   readonly grace?: number;
 }
 
 /**
- * `briksync keys rotate` without stages: says what will stop, asks, replaces the secret, shows the new one. Cut off before that was shown, the next
- * run shows the same.
+ * Runs an immediate rotation: shows what ends, asks for confirmation, replaces the secret and prints the new one. If
+ * the run is interrupted before that, the next run prints the same secret.
  */
 export async function rotateKey(context: Context, text: string, options: ReplaceOptions): Promise<void> {
   const { grace: graceSeconds = 0 } = options;
   await checkSecretOutput(context, options);
-  checkConsentPossible(context, `the secret in use would stop working ${wordEnd(graceSeconds)}.`);
+  checkConsentPossible(context, `the current secret would stop working ${wordEnd(graceSeconds)}.`);
   const client = await context.client();
   const key = await findKey(client, text, context.signal);
   requireActive(key);
@@ -49,15 +49,15 @@ export async function rotateKey(context: Context, text: string, options: Replace
     await printSecret(
       context,
       {
-        // Given again, the answer ended nothing now; what it ended then is not known.
+        // A replayed response ended nothing now, and what it ended then is not known.
         key: { ...key, ...answer, ...(!answer.isReplay && { endedSecrets: toEndedSecrets(ended) }) },
         title: isRecovered
-          ? `Recovered the secret of the rotation of "${key.name}" that was begun ${begun}.`
+          ? `Recovered the secret of the rotation of "${key.name}" that started ${begun}.`
           : `Rotated "${key.name}". The old secret ${graceSeconds > 0 ? `stops working ${wordEnd(graceSeconds)}` : "stopped working"}.`,
         next: [
-          { what: "Replace it", how: "wherever the old one is in use" },
+          { what: "Replace", how: "the old secret wherever it is in use" },
           { what: "Last use", how: describeLastUse(key, context.now()) },
-          { what: "Try it", how: "briksync keys verify   (asks for the secret)" },
+          { what: "Verify", how: "briksync keys verify   (prompts for the secret)" },
         ],
         recoveryHint: findRecovery(context, call, answer),
       },
@@ -70,10 +70,10 @@ export async function rotateKey(context: Context, text: string, options: Replace
 }
 
 const lostAnswerHint =
-  "if it was carried out, the old secret is dead and nobody has the new one: run the same command again to get one that works.";
+  "If the server rotated the key, the old secret no longer works and the new one was lost. Run the same command again to get a secret that works.";
 
 function wordEnd(graceSeconds: number): string {
-  return graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "at once";
+  return graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "immediately";
 }
 
 function describeConsequence(
@@ -90,8 +90,10 @@ function describeConsequence(
     `  Last used     ${sanitizeText(describeLastUse(key, now()))}`,
     `  Allowed from  ${sanitizeText(first)}`,
     ...more.map((line) => `                ${sanitizeText(line)}`),
-    yellow(`Its secret stops working ${wordEnd(graceSeconds)}, wherever it is in use.`),
-    ...(others.length === 0 ? [] : [yellow("So does what an earlier rotation left:")]),
+    yellow(
+      `The current secret stops working ${wordEnd(graceSeconds)}. The server will refuse clients that still use it.`,
+    ),
+    ...(others.length === 0 ? [] : [yellow("These secrets of earlier rotations stop working at the same time:")]),
     ...describeEnded(others, now()).map((line) => `  ${line}`),
   ];
   return lines.join("\n");

@@ -21,8 +21,8 @@ import { resumeWith } from "./resume-with.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
 /**
- * The whole of `briksync keys rotate` for several keys: one after the other, each as if it were alone. All places are looked at before the first
- * is begun. Stops at the first that fails, unless `--keep-going`; prints what became of each in any case.
+ * Runs `briksync keys rotate` for several keys, one after the other. Checks all destinations before it starts the first
+ * rotation. Stops at the first failure, unless `--keep-going` is set. Prints the result of each key in any case.
  */
 export async function rotateMany(context: Context, texts: readonly string[], options: RotateOptions): Promise<void> {
   openSinks(context, options, { name: "x" });
@@ -32,7 +32,7 @@ export async function rotateMany(context: Context, texts: readonly string[], opt
   requireOwnPlaces(options.to ?? [], keys);
   const planned = keys.map((key) => {
     const plan = planRotation(context, key, options, resumeWith([key], options));
-    // All are asked for at once.
+    // One confirmation covers all keys.
     return [key, { ...plan, isAgreed: true }] as const;
   });
   if (options.keepGoing !== true) for (const [, plan] of planned) await preflightRotation(context, plan);
@@ -49,7 +49,7 @@ export async function rotateMany(context: Context, texts: readonly string[], opt
   if (failures.length > 0) throw summarize(context, outcomes, failures, texts, options);
 }
 
-/** A key that was not rotated, and why. */
+/** A key that was not rotated, with the error. */
 interface Failure {
   readonly key: ApiKey;
   readonly error: unknown;
@@ -83,7 +83,7 @@ async function confirm(
     lines.push(`${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}  ${sanitizeText(lastUse)}`);
     if (staged === true) continue;
     const ended = findEnded(await findOtherSecrets(context, client, key), null, graceSeconds, now);
-    lines.push(...describeEnded(omitCurrent(ended), now).map((line) => `  ends too: ${line}`));
+    lines.push(...describeEnded(omitCurrent(ended), now).map((line) => `  also ends: ${line}`));
   }
   context.io.writeError(lines.join("\n"));
   await confirmOrStop(context, keys.length === 1 ? "Rotate this key now?" : `Rotate these ${keys.length} keys now?`);
@@ -122,7 +122,10 @@ function describeSkipped({ id, name, clientId }: ApiKey): KeyOutcome {
   };
 }
 
-/** The one error for all: the first failure as it was, then the others, and the command that goes on with what is left. */
+/**
+ * Returns one error for all failures: the first failure, the others as details, and the command that rotates the
+ * remaining keys.
+ */
 function summarize(
   context: Context,
   outcomes: readonly KeyOutcome[],
@@ -136,8 +139,8 @@ function summarize(
     const details = error instanceof AdvisedError ? error.details : [];
     return [`"${key.name}": ${error instanceof Error ? error.message : String(error)}`, ...details];
   });
-  const count = `"${first?.key.name}" was the first to fail. Rotated: ${outcomes.length - left.length} of ${outcomes.length}.`;
-  // Those that are done are not older any more, so the same command finds the others.
+  const count = `"${first?.key.name}" failed first. Rotated ${outcomes.length - left.length} of ${outcomes.length} keys.`;
+  // Rotated keys no longer match --older-than, so the same command finds the others.
   const resume =
     texts.length === 0
       ? quoteCommand(context.host)
@@ -149,5 +152,5 @@ function summarize(
 }
 
 function explainEmptiness({ olderThan }: RotateOptions): string {
-  return olderThan === undefined ? "" : `No active key has a secret that is ${formatDuration(olderThan)} old.`;
+  return olderThan === undefined ? "" : `No active key has a secret that is at least ${formatDuration(olderThan)} old.`;
 }

@@ -2,7 +2,7 @@ import { CliError } from "../errors/cli-error.ts";
 import type { SecretOptions } from "../secrets/print-secret.ts";
 import type { SinkOptions } from "../sinks/open-sinks.ts";
 
-/** Every option of `briksync keys rotate`. Durations are in seconds. */
+/** Options of `briksync keys rotate`. Durations are in seconds. */
 export interface RotateOptions extends SecretOptions, SinkOptions {
   readonly staged?: boolean;
   readonly grace?: number;
@@ -21,10 +21,12 @@ export interface RotateOptions extends SecretOptions, SinkOptions {
   readonly status?: boolean;
 }
 
-/** What the command is to do: replace at once, add a pending secret, take one through sinks, or look after one that was begun. */
+/**
+ * The task of the command: replace the secret immediately, create a pending one, deliver one, or manage a pending one.
+ */
 export type RotationTask = "replace" | "stage" | "deliver" | "finish" | "abort" | "status";
 
-/** How long a run waits for another one's rotation of the same key; longer than the lease that a dead one leaves behind. */
+/** Time to wait for another rotation of the same key. It is longer than the lease that a dead run leaves behind. */
 export const waitSecondsDefault = 300;
 
 const flags = {
@@ -50,7 +52,7 @@ const flags = {
 
 type Flag = keyof typeof flags;
 
-/** The options each task takes. Whatever else is given would be ignored, which nobody means. */
+/** The options of each task. Others are rejected instead of ignored. */
 const taken: Readonly<Record<RotationTask, readonly Flag[]>> = {
   replace: ["grace", "secretOnly"],
   stage: ["staged", "secretOnly", "wait", "takeOver"],
@@ -64,7 +66,7 @@ const taken: Readonly<Record<RotationTask, readonly Flag[]>> = {
 };
 
 const names: Readonly<Record<RotationTask, string>> = {
-  replace: "Without --to and --staged, which replaces the secret at once,",
+  replace: "An immediate rotation",
   stage: "--staged without --to",
   deliver: "--to",
   finish: "--finish",
@@ -72,31 +74,39 @@ const names: Readonly<Record<RotationTask, string>> = {
   status: "--status",
 };
 
-/** Finds out what is asked for. Throws USAGE for options that contradict each other, and for a number of keys that cannot be. */
+/** The tasks that an option selects. */
+const takers = { to: "deliver", staged: "stage", finish: "finish", abort: "abort" } as const;
+
+/**
+ * Returns the task of the options. Throws USAGE for options that cannot be combined, and for a wrong number of keys.
+ */
 export function chooseTask(options: RotateOptions, keyCount: number): RotationTask {
   const task = pickTask(options);
   const given = (Object.keys(flags) as Flag[]).filter((flag) => isGiven(options, flag));
   const misplaced = given.find((flag) => !taken[task].includes(flag));
-  if (misplaced !== undefined) throw refuse(`${names[task]} does not go with ${flags[misplaced]}.`);
+  if (misplaced !== undefined) throw refuseMisplaced(task, misplaced);
   if (options.verifyWith !== undefined && !options.verify)
-    throw refuse("--verify-with and --no-verify exclude each other.");
+    throw refuse("--verify-with and --no-verify cannot be combined.");
   if (options.staged === true && options.grace !== undefined) {
-    throw refuse("--grace is for finishing, which --staged leaves to later.", "Give it then: --finish --grace 24h");
+    throw refuse(
+      "--grace cannot be combined with --staged, which does not finish the rotation.",
+      "Pass it when you finish: --finish --grace 24h",
+    );
   }
   if (options.staged === true && options.waitDrained !== undefined) {
     throw refuse(
-      "--wait-drained is for finishing, which --staged leaves to later.",
-      "Give it then: --finish --wait-drained 10m",
+      "--wait-drained cannot be combined with --staged, which does not finish the rotation.",
+      "Pass it when you finish: --finish --wait-drained 10m",
     );
   }
   if (task === "finish" && options.takeOver === true && options.waitDrained !== undefined) {
-    throw refuse("--take-over and --wait-drained exclude each other.");
+    throw refuse("--take-over and --wait-drained cannot be combined.");
   }
   if (options.olderThan === undefined) {
     if (keyCount === 0) throw refuse("Missing required argument 'key'.");
-    if (keyCount > 1 && task !== "deliver") throw refuse(`${names[task]} takes one key, ${keyCount} were given.`);
+    if (keyCount > 1 && task !== "deliver") throw refuse(`${names[task]} accepts 1 key, but received ${keyCount}.`);
   } else if (keyCount > 0) {
-    throw refuse("--older-than chooses the keys, so none can be named.");
+    throw refuse("--older-than cannot be combined with the name of a key.");
   }
   return task;
 }
@@ -104,17 +114,23 @@ export function chooseTask(options: RotateOptions, keyCount: number): RotationTa
 function pickTask(options: RotateOptions): RotationTask {
   const asked = (["finish", "abort", "status"] as const).filter((task) => options[task] === true);
   const [task, other] = asked;
-  if (task !== undefined && other !== undefined) throw refuse(`--${task} and --${other} exclude each other.`);
+  if (task !== undefined && other !== undefined) throw refuse(`--${task} and --${other} cannot be combined.`);
   if (task !== undefined) return task;
   if (options.to !== undefined) return "deliver";
-  if (options.olderThan !== undefined)
-    throw refuse("--older-than needs --to, since the new secrets have to go somewhere.");
+  if (options.olderThan !== undefined) throw refuse("--older-than requires --to.");
   return options.staged === true ? "stage" : "replace";
 }
 
 function isGiven(options: RotateOptions, flag: Flag): boolean {
   if (flag === "verify") return !options.verify;
   return options[flag] !== undefined;
+}
+
+function refuseMisplaced(task: RotationTask, flag: Flag): CliError {
+  if (task !== "replace") return refuse(`${names[task]} cannot be combined with ${flags[flag]}.`);
+  const required = (["to", "staged", "finish", "abort"] as const).filter((each) => taken[takers[each]].includes(flag));
+  const choices = required.map((each) => flags[each]).join(", ");
+  return refuse(`${flags[flag]} requires ${choices.replace(/, (?=[^,]*$)/, " or ")}.`);
 }
 
 function refuse(message: string, hint = "See: briksync keys rotate --help"): CliError {

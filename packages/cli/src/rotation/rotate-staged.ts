@@ -21,8 +21,9 @@ import { waitForTurn } from "./delivery/wait-for-turn.ts";
 import { type RotateOptions, waitSecondsDefault } from "./rotate-options.ts";
 
 /**
- * The whole of `briksync keys rotate <key> --staged` without sinks: shows a new secret that works beside the old one, and leaves the
- * rotation pending. Needs no consent, since nothing ends. Cut off before the secret was shown, the next run shows the same.
+ * Runs `briksync keys rotate <key> --staged` without destinations: prints a new secret and leaves the rotation pending.
+ * Needs no confirmation, because no secret ends. If the run is interrupted before it prints the secret, the next run
+ * prints the same one.
  */
 export async function stageSecret(context: Context, text: string, options: RotateOptions): Promise<void> {
   await checkSecretOutput(context, options);
@@ -42,11 +43,11 @@ export async function stageSecret(context: Context, text: string, options: Rotat
         key: { ...after, clientId, clientSecret, isReplay, rotationId, expiresOn, leaseExpiresOn },
         title: describeOutcome(context, call, staged),
         next: [
-          { what: "Put it", how: "wherever the old one is in use" },
-          ...(end === null ? [] : [{ what: "Ends", how: end }]),
+          { what: "Install", how: "the new secret wherever the old one is in use" },
+          ...(end === null ? [] : [{ what: "Expires", how: end }]),
           { what: "Finish", how: finish },
           { what: "Or abort", how: finish.replace("--finish", "--abort") },
-          { what: "Last use", how: `${describeLastUse(key, context.now())} (of the old one)` },
+          { what: "Last use", how: `${describeLastUse(key, context.now())} (old secret)` },
         ],
         recoveryHint: findRecovery(context, call, after),
       },
@@ -80,26 +81,26 @@ async function stage(
     if (isOutcomeUnknown(error)) state.secrets = "perhaps-two";
     const isOver = isApiError(error, "IDEMPOTENCY_SUPERSEDED") || isApiError(error, "IDEMPOTENCY_KEY_REUSED");
     if (state.secrets === "unchanged" || isOver) await call.done();
-    if (isOver) throw new AdvisedError(error, `For another one: ${quoteCommand(context.host)}`);
+    if (isOver) throw new AdvisedError(error, `To get another secret, run: ${quoteCommand(context.host)}`);
     if (isApiError(error, "TOO_MANY_ROTATIONS")) throw await explainTooMany(context, client, key, error);
     throw explainStop(error, state, quoteCommand(context.host), signal);
   }
 }
 
-// At a terminal it stands below the frame.
+// At a terminal, the frame contains this information.
 async function tellHowToFinish(context: Context, end: string | null, finish: string): Promise<void> {
   if (context.io.isDataTty || (await context.output()) !== "table") return;
-  if (end !== null) context.io.writeStatus(sanitizeText(`It ends ${end}.`));
-  context.io.writeStatus(sanitizeText(carryFlags(`To finish: ${finish}`, await context.settings())));
+  if (end !== null) context.io.writeStatus(sanitizeText(`The new secret expires ${end}.`));
+  context.io.writeStatus(sanitizeText(carryFlags(`To finish the rotation, run: ${finish}`, await context.settings())));
 }
 
 function describeDeadline(expiresOn: string | null, now: Date): string | null {
   if (expiresOn === null) return null;
-  return `${formatRelativeTime(expiresOn, now)}, at ${shortenTime(expiresOn)}, unless it is used before`;
+  return `${formatRelativeTime(expiresOn, now)}, at ${shortenTime(expiresOn)}, unless it is used`;
 }
 
 function describeOutcome({ now }: Context, call: JournaledCall, { key, isReplay }: StagedRotation): string {
-  if (!call.isResumed || !isReplay) return `A new secret of "${key.name}" works beside the old one.`;
+  if (!call.isResumed || !isReplay) return `Created a new secret of "${key.name}". The old secret still works.`;
   const begun = formatRelativeTime(call.begunOn.toISOString(), now());
-  return `Recovered the new secret of "${key.name}" that was begun ${begun}; the old one works beside it.`;
+  return `Recovered the new secret of "${key.name}" from the rotation that started ${begun}. The old secret still works.`;
 }

@@ -8,11 +8,11 @@ import { agreeToPlans, planRotation, preflightRotation } from "./delivery/rotati
 import type { RotateOptions } from "./rotate-options.ts";
 
 /**
- * The whole of `briksync keys rotate <key> --to …`: a new secret beside the old one goes to every sink and is verified before the old one
- * ends. Needs no consent for that: nothing ends before the new one works where it is used.
+ * Runs `briksync keys rotate <key> --to …`: delivers and verifies a new secret before the old one ends. Needs no
+ * confirmation for the old secret.
  */
 export async function rotateStaged(context: Context, text: string, options: RotateOptions): Promise<void> {
-  // What is written wrong is told before the server is asked.
+  // Report syntax errors before the first request.
   openSinks(context, options, { name: "x" });
   const client = await context.client();
   const key = await findKey(client, text, context.signal);

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { chooseTask, type RotateOptions } from "./rotate-options.ts";
 
-/** The whole of `briksync keys rotate`, which is several tasks: only the code of the one that is asked for is evaluated. */
+/** Runs `briksync keys rotate`. Loads only the code of the selected task. */
 export async function rotate(context: Context, texts: readonly string[], options: RotateOptions): Promise<void> {
   const task = chooseTask(options, texts.length);
   const [text = ""] = texts;

@@ -6,7 +6,7 @@ import { sanitizeText } from "../text/sanitize.ts";
 import { takeOutOwnChecks } from "./own-checks.ts";
 import { secretListLayout } from "./secret-list-layout.ts";
 
-/** The whole of `briksync keys rotate <key> --status`: every secret that works, and whether it is still used. */
+/** Runs `briksync keys rotate <key> --status`: lists the secrets that work, with their last use. */
 export async function printRotationStatus(context: Context, text: string): Promise<void> {
   const { signal } = context;
   const client = await context.client();
@@ -16,17 +16,15 @@ export async function printRotationStatus(context: Context, text: string): Promi
   if ((await context.output()) === "table") for (const secret of secrets) tellLease(context, secret);
 }
 
-// Below the table, and short, so that no terminal is too narrow for it.
+// The lease is printed below the table in short lines, so that it fits every terminal.
 function tellLease({ io, now }: Context, { id, leaseExpiresOn }: LiveSecret): void {
   if (leaseExpiresOn === null) return;
   const rotation = sanitizeText(id);
   if (Date.parse(leaseExpiresOn) <= now().getTime()) {
-    io.writeStatus(`The last run at work was that of ${rotation}.`);
+    io.writeStatus(`Rotation ${rotation} held the lease last.`);
     return;
   }
   const until = `${sanitizeText(leaseExpiresOn.slice(11, 19))}Z`;
   const mark = io.statusColors.yellow("!");
-  io.writeStatus(
-    `${mark} A run of ${rotation} may be at work, until ${until};\n  one that has ended holds its lease as long.`,
-  );
+  io.writeStatus(`${mark} Rotation ${rotation} holds the lease\n  until ${until}. Its run may have ended.`);
 }

@@ -3,7 +3,7 @@ import { describeEnd } from "../secrets/describe-secrets.ts";
 import type { ListLayout } from "../terminal/print-list.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 
-/** How the secrets of a key that work are listed: the drain report. CSV has every column; JSON has them as the server gave them. */
+/** The layout of the secrets of a key. CSV has all columns. JSON contains the secrets as the server returned them. */
 export const secretListLayout: ListLayout<LiveSecret> = {
   columns: [
     {
@@ -14,7 +14,7 @@ export const secretListLayout: ListLayout<LiveSecret> = {
     },
     { header: "ROTATION", field: "id", value: ({ id }) => id },
     {
-      header: "MADE",
+      header: "CREATED",
       field: "createdOn",
       value: ({ createdOn }) => createdOn,
       show: ({ createdOn }, now) => formatRelativeTime(createdOn, now),
@@ -30,10 +30,10 @@ export const secretListLayout: ListLayout<LiveSecret> = {
     },
     { header: "FROM", field: "lastUsedIp", value: ({ lastUsedIp }) => lastUsedIp, dropOrder: 2 },
     {
-      header: "ENDS",
+      header: "EXPIRES",
       field: "expiresOn",
       value: ({ expiresOn }) => expiresOn,
-      show: (secret, now) => describeEnd(secret, now)?.replace(/^ends /, "") ?? "",
+      show: (secret, now) => describeEnd(secret, now)?.replace(/^expires /, "") ?? "",
       dropOrder: 1,
     },
     {
@@ -43,6 +43,6 @@ export const secretListLayout: ListLayout<LiveSecret> = {
       isCsvOnly: true,
     },
   ],
-  empty: "No secret of this key works.",
+  empty: "This key has no secret that works.",
   id: ({ id }) => id,
 };

@@ -6,20 +6,21 @@ import { shortenTime } from "./describe-holder.ts";
 import { wordLastUse } from "./describe-last-use.ts";
 import { describeOrigin } from "./describe-secrets.ts";
 
-/** A secret besides the old one that a rotation ended, or whose grace it cut short, as `-o json` shows it. */
+/** A secret other than the old one that a rotation ended earlier than planned. Part of the JSON output. */
 export interface EndedSecret {
   readonly id: string;
-  /** What it was before. */
+  /** Its state before the rotation. */
   readonly state: LiveSecret["state"];
-  /** Until when it would have worked without this rotation; null where it had no end. */
+  /** When it would have expired without this rotation. Null if it had no expiry. */
   readonly wouldHaveEndedOn: string | null;
   readonly lastUsedAt: string | null;
   readonly lastUsedIp: string | null;
 }
 
 /**
- * Of the secrets of a key those that a rotation ends, or whose grace it cuts short: all but the new one and those that retire earlier anyway.
- * `keptId` is the new one, null where it is not made yet; once it is the current one a finish touches only what is retiring.
+ * Returns the secrets that a rotation ends, or whose grace period it shortens: all except the new one and those that
+ * retire earlier. `keptId` is the new secret, or null if it does not exist yet. If it is already the current one, a
+ * finish affects only retiring secrets.
  */
 export function findEnded(
   secrets: readonly LiveSecret[],
@@ -36,12 +37,12 @@ export function findEnded(
   });
 }
 
-/** Of the secrets that end those that are not the one in use: what an earlier rotation had promised, or somebody may have installed. */
+/** Returns the secrets that end, except the current one. */
 export function omitCurrent(ended: readonly LiveSecret[]): readonly LiveSecret[] {
   return ended.filter(({ state }) => state !== "current");
 }
 
-/** What ends besides the one in use, for programs. */
+/** Returns the secrets that end, except the current one, for the JSON output. */
 export function toEndedSecrets(ended: readonly LiveSecret[]): readonly EndedSecret[] {
   return omitCurrent(ended).map((secret) => {
     const { id, state, lastUsedAt, lastUsedIp } = secret;
@@ -49,7 +50,10 @@ export function toEndedSecrets(ended: readonly LiveSecret[]): readonly EndedSecr
   });
 }
 
-/** One line per secret that ends, for people: `retiring  made 2 days ago, last used 3 minutes ago, was to work until 2026-02-01T10:30:00Z`. */
+/**
+ * Returns one line per secret that ends: `retiring  created 2 days ago, last used 3 minutes ago, would have expired at
+ * 2026-02-01T10:30:00Z`.
+ */
 export function describeEnded(secrets: readonly LiveSecret[], now: Date): readonly string[] {
   const width = Math.max(0, ...secrets.map(({ state }) => state.length));
   return secrets.map((secret) => {
@@ -58,24 +62,24 @@ export function describeEnded(secrets: readonly LiveSecret[], now: Date): readon
   });
 }
 
-/** Tells what a rotation ended besides the secret that was in use, which is told anyway. */
+/** Prints the secrets that a rotation ended in addition to the current one. */
 export function tellEnded({ io, now }: Context, ended: readonly LiveSecret[], graceSeconds: number): void {
   const others = omitCurrent(ended);
   if (others.length === 0) return;
   const [what, verb] = others.length === 1 ? ["Another secret", "works"] : [`${others.length} other secrets`, "work"];
-  const end = graceSeconds > 0 ? `${verb} only ${formatDuration(graceSeconds)} longer` : "stopped working";
+  const end = graceSeconds > 0 ? `${verb} for only another ${formatDuration(graceSeconds)}` : "stopped working";
   const lines = describeEnded(others, now()).map((line) => `\n  ${line}`);
-  io.writeStatus(`${io.statusColors.yellow("!")} ${what} ${end} too:${lines.join("")}`);
+  io.writeStatus(`${io.statusColors.yellow("!")} ${what} also ${end}:${lines.join("")}`);
 }
 
 function wordEnd(secret: LiveSecret): string | null {
   const end = readEnd(secret);
   if (end === null) return null;
   const time = shortenTime(end);
-  return secret.state === "pending" ? `was to end at ${time} unless used` : `was to work until ${time}`;
+  return secret.state === "pending" ? `would have expired at ${time} if unused` : `would have expired at ${time}`;
 }
 
-// A pending secret that was used does not end by itself, whatever its deadline was.
+// A pending secret that was used no longer expires.
 function readEnd({ state, expiresOn, firstUsedOn }: LiveSecret): string | null {
   return state === "pending" && firstUsedOn !== null ? null : expiresOn;
 }

@@ -1,12 +1,12 @@
 import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 
-/** The longest grace that a server gives, and as much again for clocks that differ. */
+/** The maximum grace period, doubled to allow for clocks that differ. */
 const retiringMsMax = 14 * 86_400_000;
 
 /**
- * The secrets of a key that work, where there can be more than one: only a rotation makes a second, so most keys need no second question. None
- * where they cannot be had, since they are never what was asked for.
+ * Returns the secrets of a key that work, if there can be more than one. Only a rotation creates a second secret, so
+ * most keys need no request. Returns none on errors, because the secrets are additional information.
  */
 export async function findOtherSecrets(
   context: Context,

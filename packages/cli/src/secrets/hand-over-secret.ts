@@ -9,8 +9,8 @@ import { printDelivery } from "./print-delivery.ts";
 import { type NewSecret, printSecret, type SecretOptions } from "./print-secret.ts";
 
 /**
- * The end of every command that makes a secret: it goes to the sinks, or where there are none to standard output. Throws where it did not reach
- * all of them, saying what holds and how to go on.
+ * Delivers a new secret to the destinations, or prints it to standard output if there are none. Throws if a delivery
+ * failed. The error says which destinations have the secret and how to continue.
  */
 export async function handOverSecret(
   context: Context,
@@ -25,7 +25,7 @@ export async function handOverSecret(
   if ((await context.output()) === "table") io.writeStatus(`${io.statusColors.green("✓")} ${sanitizeText(title)}`);
   const report = await deliverToSinks(context, sinks, key, options.overwrite === true);
   if (report.failed.length === 0) return printDelivery(context, key, sinks);
-  const what = `${title} But its secret has not reached every place it was meant for.`;
-  const rotate = `To make a new one, run: briksync keys rotate ${quoteArgument(key.clientId)}`;
-  throw explainUndelivered(report, what, recoveryHint === undefined ? rotate : `Fix the cause. ${recoveryHint}`);
+  const what = `${title.replace(/\.$/, "")}, but its secret was not delivered to all destinations.`;
+  const rotate = `To get a new secret, run: briksync keys rotate ${quoteArgument(key.clientId)}`;
+  throw explainUndelivered(report, what, recoveryHint === undefined ? rotate : `Fix the problem. ${recoveryHint}`);
 }

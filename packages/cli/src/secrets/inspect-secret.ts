@@ -4,22 +4,27 @@ import { CliError } from "../errors/cli-error.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import { readCredential } from "./read-credential.ts";
 
-/** How much of a secret may be shown: its prefix and 16 of 160 random bits. */
+/** The part of a secret that may be shown: its prefix and 16 of 160 random bits. */
 const shownCharacters = 8;
 
-/** The whole of `briksync keys inspect`: form and checksum of a secret, offline. One that is not well formed throws REFUSED. */
+/**
+ * Runs `briksync keys inspect`: checks the format and checksum of a secret offline. Throws REFUSED if the format is not
+ * valid.
+ */
 export async function inspect(context: Context): Promise<void> {
   const { clientSecret, source } = await readCredential(context);
   const { valid, reason } = inspectSecret(clientSecret);
   if (!valid) {
     throw new CliError("REFUSED", `The text from ${source} is not a client secret. ${reason ?? ""}`.trim(), {
-      hint: "A client secret is sec_ and 48 hexadecimal digits, 52 characters in all.",
+      hint: "A client secret has 52 characters: sec_ and 48 hexadecimal digits.",
     });
   }
   const begins = `${clientSecret.slice(0, shownCharacters)}…`;
   if ((await context.output()) === "table") {
     const { green } = context.io.statusColors;
-    context.io.writeStatus(`${green("✓")} Well formed. Whether a server accepts it: briksync keys verify`);
+    context.io.writeStatus(
+      `${green("✓")} The format is valid. To check whether the server accepts the secret, run: briksync keys verify`,
+    );
   }
   await printRecord(context, {
     json: { valid: true, begins, length: clientSecret.length },

@@ -3,7 +3,7 @@ import type { Sink } from "../sinks/sink.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import type { NewSecret } from "./print-secret.ts";
 
-/** Shows a key whose secret went to sinks: everything but the secret, and where that is now. */
+/** Prints a key whose secret was delivered: its values without the secret, and the destinations. */
 export async function printDelivery(context: Context, key: NewSecret["key"], sinks: readonly Sink[]): Promise<void> {
   const { id, name, clientId, clientSecret: _, isReplay: __, ...rest } = key;
   const deliveredTo = sinks.map(({ spec }) => spec);
@@ -12,10 +12,10 @@ export async function printDelivery(context: Context, key: NewSecret["key"], sin
     json: { id, name, clientId, deliveredTo, ...rest },
     fields: [
       { label: "Name", field: "name", value: name },
-      { label: "Client id", field: "clientId", value: clientId },
-      { label: "Id", field: "id", value: id },
+      { label: "Client ID", field: "clientId", value: clientId },
+      { label: "ID", field: "id", value: id },
       {
-        label: "Handed to",
+        label: "Delivered to",
         field: "deliveredTo",
         value: deliveredTo.join(" "),
         show: sinks.map(({ description }) => description),

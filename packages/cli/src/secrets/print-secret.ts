@@ -11,37 +11,38 @@ import { sanitizeText } from "../text/sanitize.ts";
 import { checkSecret } from "./check-secret.ts";
 import type { EndedSecret } from "./ended-secrets.ts";
 
-/** The option that create and rotate share. */
+/** Options of create and rotate. */
 export interface SecretOptions {
   readonly secretOnly?: boolean;
 }
 
-/** What to do with a new secret, and how. */
+/** A next step for a new secret. */
 export interface NextStep {
   readonly what: string;
   readonly how: string;
 }
 
-/** A key whose secret is to be shown now or never. `title` says what was done. */
+/** A key with a secret that is shown only once. `title` says what was done. */
 export interface NewSecret {
   readonly key: ApiKeyWithSecret & { readonly name: string } & Partial<
       Pick<StagedRotation, "leaseExpiresOn" | "expiresOn">
     > & {
-      /** Of a staged one, which is to be finished. */
+      /** Set for a staged rotation, which must be finished. */
       readonly rotationId?: string;
-      /** Of an immediate rotation: what it ended. */
+      /** Set for an immediate rotation: the secrets that it ended. */
       readonly endedSecrets?: readonly EndedSecret[];
     };
   readonly title: string;
   readonly next: readonly NextStep[];
-  /** How to get it where it could not be written; undefined where only another one can be made. */
+  /** How to recover the secret if it could not be written. Undefined if that is impossible. */
   readonly recoveryHint?: string | undefined;
 }
 
 /**
- * Throws before anything is sent where standard output would lose the secret: USAGE for a format without it, OUTPUT_FAILED for an output
- * that cannot be read afterwards. With destinations the output need not hold it. Where it may be discarded, `--secret-only --quiet` with
- * `> /dev/null` says that nobody wants it: nothing else of the output would be left.
+ * Throws if standard output would lose the secret: USAGE for a format that does not contain it, OUTPUT_FAILED for an
+ * output that cannot be read afterwards. Call it before the first request. With destinations, the output does not need
+ * the secret. If it may be discarded, `--secret-only --quiet > /dev/null` says so explicitly, because no other output
+ * would be left.
  */
 export async function checkSecretOutput(
   context: Context,
@@ -53,46 +54,50 @@ export async function checkSecretOutput(
 ): Promise<void> {
   const asked = context.globals.output;
   if (secretOnly === true && isDelivered) {
-    throw new CliError("USAGE", "--secret-only and --to exclude each other.", {
-      hint: "With --to the secret is not shown.",
+    throw new CliError("USAGE", "--secret-only and --to cannot be combined.", {
+      hint: "With --to, the CLI does not show the secret.",
     });
   }
   if (secretOnly === true) {
     if (mayBeDiscarded && context.globals.isQuiet && context.host.isOutputDiscarded()) return;
     if (asked === undefined || asked === "table") return requireReadableOutput(context);
-    throw new CliError("USAGE", `--secret-only and -o ${asked} exclude each other.`, {
-      hint: "-o json holds the secret as clientSecret.",
+    throw new CliError("USAGE", `--secret-only and -o ${asked} cannot be combined.`, {
+      hint: 'With -o json, the secret is in "clientSecret".',
     });
   }
   if (isDelivered) return;
   if ((await context.output()) !== "ids") return requireReadableOutput(context);
-  throw new CliError("USAGE", "-o ids would lose the secret, which is shown only now.", {
-    hint: "Use -o json for id and secret, or --secret-only.",
+  throw new CliError("USAGE", "-o ids would lose the secret, which is shown only once.", {
+    hint: "Use -o json for the ID and the secret, or --secret-only.",
   });
 }
 
-// Closed outputs, /dev/null and the like take everything without an error.
+// Closed outputs and devices such as /dev/null accept all data without an error.
 function requireReadableOutput(context: Context): void {
   const { fault, identity, kind } = context.host.inspectOutput("stdout");
   if (fault !== null) {
-    throw new CliError("OUTPUT_FAILED", `Standard output would lose the secret: ${fault}. Nothing was changed.`, {
-      hint: "Send standard output to a file or a program, or add a destination, such as: --to file:crm.key",
-    });
+    throw new CliError(
+      "OUTPUT_FAILED",
+      `Standard output would lose the secret because ${fault}. Nothing was changed.`,
+      {
+        hint: "Redirect standard output to a file or a program, or add a destination, such as: --to file:crm.key",
+      },
+    );
   }
   const maskFault = findMaskFault(context);
   if (maskFault === null) return;
-  // A file of its own holds the secret because the user asked for it. Everything else may end in the job's log.
+  // A separate file contains the secret because the user asked for it. Other outputs may end up in the job log.
   if (kind === "file" && context.host.inspectOutput("stderr").identity !== identity) return;
   throw new CliError(
     "OUTPUT_FAILED",
-    `The job's log could show the secret, because the runner cannot be told to mask it: ${maskFault}. Nothing was changed.`,
+    `The job log could show the secret. The CLI cannot tell the runner to mask it because ${maskFault}. Nothing was changed.`,
     { hint: "Do not redirect stderr, or add a destination, such as: --to file:crm.key" },
   );
 }
 
 /**
- * Shows a new secret as the command's result: framed for a person, alone with `--secret-only`, else in the format of this run.
- * Throws OUTPUT_FAILED where it could not be written, since then nobody has it, and INVALID_RESPONSE for what is no single word.
+ * Prints a new secret: in a frame at a terminal, alone with `--secret-only`, else in the output format of this run.
+ * Throws OUTPUT_FAILED if it could not be written, and INVALID_RESPONSE if it is not a single word.
  */
 export async function printSecret(context: Context, secret: NewSecret, { secretOnly }: SecretOptions): Promise<void> {
   checkSecret(secret.key, secret.title);
@@ -112,8 +117,8 @@ export async function printSecret(context: Context, secret: NewSecret, { secretO
 }
 
 function explainLoss({ title, recoveryHint, key }: NewSecret, cause: unknown): CliError {
-  return new CliError("OUTPUT_FAILED", `${title} But its secret could not be written, so nobody has it.`, {
-    hint: recoveryHint ?? `To make a new one, run: briksync keys rotate ${quoteArgument(key.clientId)}`,
+  return new CliError("OUTPUT_FAILED", `${title.replace(/\.$/, "")}, but the new secret could not be written.`, {
+    hint: recoveryHint ?? `To get a new secret, run: briksync keys rotate ${quoteArgument(key.clientId)}`,
     cause,
   });
 }
@@ -127,10 +132,10 @@ async function print(context: Context, { key, title, next }: NewSecret, isAlone:
   if (isAlone) return io.writeData(`${clientSecret}\n`);
   if (output === "table" && io.isDataTty) {
     const lines = [
-      { label: "Client id", value: key.clientId },
+      { label: "Client ID", value: key.clientId },
       { label: "Client secret", value: clientSecret },
     ];
-    const note = "The secret is shown only this once. Copy it now.";
+    const note = "The secret is shown only once. Copy it now.";
     const frame = formatSecretFrame(lines, note, io.colors, io.dataWidth ?? 80);
     await io.writeData(`\n${frame}`);
     const width = Math.max(...next.map((step) => step.what.length));
@@ -145,9 +150,9 @@ async function print(context: Context, { key, title, next }: NewSecret, isAlone:
     json: { id, name, clientId, clientSecret, ...rest },
     fields: [
       { label: "Name", field: "name", value: name },
-      { label: "Client id", field: "clientId", value: clientId },
+      { label: "Client ID", field: "clientId", value: clientId },
       { label: "Client secret", field: "clientSecret", value: clientSecret },
-      { label: "Id", field: "id", value: id },
+      { label: "ID", field: "id", value: id },
     ],
   });
 }

@@ -1,23 +1,23 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 
-/** An API credential as somebody handed it over. */
+/** An API credential from the user. */
 export interface GivenCredential {
   readonly clientId: string | undefined;
   readonly clientSecret: string;
-  /** Where it came from, for remarks: `standard input`, the variable, or `the terminal`. */
+  /** Its source, for messages: `standard input`, the variable, or `the terminal`. */
   readonly source: string;
 }
 
 const forms =
-  "one line with the secret, two lines with client id and secret, or the JSON of briksync keys create -o json";
+  "the secret alone, the client ID and the secret on two lines, or the output of briksync keys create -o json";
 
-/** How long stdin may stay silent before it is said what is waited for. */
+/** Time before a message says that the CLI waits for stdin. */
 const silenceMs = 2000;
 
 /**
- * The credential to look at: what stands on standard input, else BRIKSYNC_CLIENT_SECRET (with BRIKSYNC_CLIENT_ID), else a person at the
- * terminal is asked. Throws USAGE where there is none, or what there is has none of the known forms.
+ * Returns the credential: from standard input, else from BRIKSYNC_CLIENT_SECRET (with BRIKSYNC_CLIENT_ID), else from a
+ * prompt. Throws USAGE if there is none, or if its format is unknown.
  */
 export async function readCredential(context: Context): Promise<GivenCredential> {
   const { env, io } = context;
@@ -29,13 +29,13 @@ export async function readCredential(context: Context): Promise<GivenCredential>
   if (clientSecret) {
     return { clientId: env["BRIKSYNC_CLIENT_ID"] || undefined, clientSecret, source: "BRIKSYNC_CLIENT_SECRET" };
   }
-  const instead = `Give it on standard input (${forms}) or in BRIKSYNC_CLIENT_SECRET.`;
+  const instead = `Pass the secret on standard input (${forms}) or set BRIKSYNC_CLIENT_SECRET.`;
   if (!io.isInputTty) {
     throw new CliError(
       "USAGE",
-      "There is no credential: standard input is empty and BRIKSYNC_CLIENT_SECRET is not set.",
+      "No secret was passed: standard input is empty and BRIKSYNC_CLIENT_SECRET is not set.",
       {
-        hint: `Give ${forms}.`,
+        hint: `Pass ${forms}.`,
       },
     );
   }
@@ -43,14 +43,16 @@ export async function readCredential(context: Context): Promise<GivenCredential>
   return { ...parseCredential(await prompts.password("Client secret:")), source: "the terminal" };
 }
 
-/** Takes a credential out of a text in one of the known forms. Throws USAGE, never repeating the text. */
+/** Parses a credential in one of the known formats. Throws USAGE, and never repeats the text. */
 export function parseCredential(text: string): Pick<GivenCredential, "clientId" | "clientSecret"> {
   const trimmed = text.replace(/^\ufeff/, "").replace(/[\r\n]+$/, "");
   if (trimmed.trimStart().startsWith("{")) return parseJson(trimmed);
   const lines = trimmed.split(/\r?\n/).filter((line) => line.trim() !== "");
   const [first = "", second, ...more] = lines;
   if (more.length > 0)
-    throw new CliError("USAGE", `There are ${lines.length} lines instead of one or two.`, { hint: `Give ${forms}.` });
+    throw new CliError("USAGE", `The input has ${lines.length} lines. One or two are expected.`, {
+      hint: `Pass ${forms}.`,
+    });
   if (second === undefined) return { clientId: undefined, clientSecret: first };
   if (second.trim().startsWith("api_")) return { clientId: second.trim(), clientSecret: first };
   return { clientId: first.trim(), clientSecret: second };
@@ -61,17 +63,17 @@ function parseJson(text: string): Pick<GivenCredential, "clientId" | "clientSecr
   try {
     value = JSON.parse(text);
   } catch {
-    throw new CliError("USAGE", "It begins like JSON but cannot be read as JSON.", { hint: `Give ${forms}.` });
+    throw new CliError("USAGE", "The input starts like JSON but is not valid JSON.", { hint: `Pass ${forms}.` });
   }
   const { clientId, clientSecret } = value as { clientId?: unknown; clientSecret?: unknown };
   if (typeof clientSecret !== "string" || (clientId !== undefined && typeof clientId !== "string")) {
-    throw new CliError("USAGE", "The JSON has no clientSecret.", { hint: `Give ${forms}.` });
+    throw new CliError("USAGE", 'The JSON does not contain "clientSecret".', { hint: `Pass ${forms}.` });
   }
   return { clientId, clientSecret };
 }
 
 async function readInput({ io }: Context): Promise<string> {
-  const reminder = setTimeout(() => io.writeStatus("Waiting for the credential on standard input…"), silenceMs);
+  const reminder = setTimeout(() => io.writeStatus("Waiting for the secret on standard input…"), silenceMs);
   try {
     return await io.readInput(64 * 1024);
   } finally {

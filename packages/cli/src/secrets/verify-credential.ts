@@ -8,8 +8,8 @@ import { printRecord } from "../terminal/print-record.ts";
 import { readCredential } from "./read-credential.ts";
 
 /**
- * The whole of `briksync keys verify`: asks the server whether it accepts a credential from here, and prints whose it is. A refusal is
- * thrown as the error it is. Needs no session and touches none.
+ * Runs `briksync keys verify`: asks the server whether it accepts a credential from this machine, and prints its key.
+ * Throws a rejection as an error. Uses no session.
  */
 export async function verifyCredential(context: Context): Promise<void> {
   const given = await readCredential(context);
@@ -20,9 +20,8 @@ export async function verifyCredential(context: Context): Promise<void> {
     !isSendable(clientSecret) ||
     (clientId !== undefined && !isSendable(clientId))
   ) {
-    const reason =
-      inspectSecret(clientSecret).reason ?? "The client id has blanks or characters that no client id has.";
-    throw new CliError("INVALID_CREDENTIALS", `The text from ${given.source} cannot be a credential. ${reason}`, {
+    const reason = inspectSecret(clientSecret).reason ?? "The client ID has spaces or invalid characters.";
+    throw new CliError("INVALID_CREDENTIALS", `The text from ${given.source} is not a valid credential. ${reason}`, {
       hint: "Nothing was sent.",
     });
   }
@@ -35,23 +34,23 @@ export async function verifyCredential(context: Context): Promise<void> {
   const { ok, ...who } = result;
   const { name, clientId: id, companyName, companyId, keyId, secret } = who;
   if ((await context.output()) === "table") {
-    context.io.writeStatus(`${context.io.statusColors.green("✓")} The credential from ${given.source} is accepted.`);
+    context.io.writeStatus(`${context.io.statusColors.green("✓")} The server accepts the secret from ${given.source}.`);
   }
   await printRecord(context, {
     json: { ok, ...who },
     id: keyId,
     fields: [
       { label: "Key", field: "name", value: name },
-      { label: "Client id", field: "clientId", value: id },
-      { label: "Id", field: "keyId", value: keyId },
+      { label: "Client ID", field: "clientId", value: id },
+      { label: "ID", field: "keyId", value: keyId },
       { label: "Company", field: "companyName", value: companyName },
-      { label: "Company id", field: "companyId", value: companyId },
+      { label: "Company ID", field: "companyId", value: companyId },
       { label: "Secret", field: "secret", value: secret },
     ],
   });
 }
 
-/** Whether a text fits into a header as it is. */
+/** Returns whether a text can be sent in a header unchanged. */
 function isSendable(text: string): boolean {
   return /^[\x21-\x7e]{1,512}$/.test(text);
 }
@@ -75,10 +74,10 @@ function adviseOn({ type }: RefusedCredential, clientSecret: string, source: str
   const form = inspectSecret(clientSecret);
   switch (type) {
     case "INVALID_CREDENTIALS":
-      if (!form.valid) return `The secret from ${source} is not even well formed. ${form.reason ?? ""}`.trim();
-      return "The secret is well formed, so it was replaced by a rotation, its key is revoked, or it belongs to another server or client id.";
+      if (!form.valid) return `The format of the secret from ${source} is not valid. ${form.reason ?? ""}`.trim();
+      return "The format of the secret is valid. It may have been rotated or revoked, or belong to another server or client ID.";
     case "IP_NOT_ALLOWED":
-      return "The secret is right. To allow this address: briksync keys allow-ip <key> --me";
+      return "The secret is correct. To allow this address, run: briksync keys allow-ip <key> --me";
     default:
       return undefined;
   }

@@ -8,8 +8,8 @@ import { sanitizeText } from "../text/sanitize.ts";
 const attemptsMax = 5;
 
 /**
- * Asks for a new password, twice, and changes it. What the server objects to is shown, and asked again.
- * Returns the new password. Throws the server's objection after {@link attemptsMax} rounds.
+ * Prompts for a new password twice and changes it. Shows the server's reasons for a rejection and prompts again.
+ * Returns the new password. Throws the server's error after {@link attemptsMax} attempts.
  */
 export async function askAndChangePassword(
   context: Context,
@@ -30,7 +30,10 @@ export async function askAndChangePassword(
   }
 }
 
-/** Changes the password. A wrong current one says so: who it is about was settled at sign-in, so there is no e-mail to check. */
+/**
+ * Changes the password. If the current password is wrong, the hint says so. The general hint also names the email
+ * address, but the user is already signed in.
+ */
 export async function changePassword(
   context: Context,
   client: BrikSync,
@@ -40,16 +43,16 @@ export async function changePassword(
     await client.auth.changePassword(passwords, { signal: context.signal });
   } catch (error) {
     if (!isApiError(error, "SIGN_IN_FAILED")) throw error;
-    throw new AdvisedError(error, "Check the current password and try again. The password is still the old one.");
+    throw new AdvisedError(error, "Check the current password and try again. Your password was not changed.");
   }
 }
 
 async function askNewPassword(context: Context, prompts: Prompts): Promise<string> {
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const first = await prompts.password("New password:");
-    const second = await prompts.password("The same again:");
+    const second = await prompts.password("Confirm new password:");
     if (first === second) return first;
-    context.io.writeError("  These two differ.");
+    context.io.writeError("  The passwords do not match.");
   }
   throw new CliError("DECLINED", "The password was not changed.");
 }

@@ -5,8 +5,8 @@ import { sanitizeText } from "../text/sanitize.ts";
 import type { Credential } from "./credential.ts";
 
 /**
- * Throws USAGE where BRIKSYNC_COMPANY asks for another company than a token or a stored session acts for, as far as that is known here: what is
- * done in the wrong company cannot be undone by reading a variable afterwards.
+ * Throws USAGE if BRIKSYNC_COMPANY names another company than that of the token or stored session, as far as the CLI
+ * knows. Changes in the wrong company cannot be undone.
  */
 export async function checkCompany(context: Context, credential: Credential): Promise<void> {
   const wanted = context.env["BRIKSYNC_COMPANY"];
@@ -14,8 +14,8 @@ export async function checkCompany(context: Context, credential: Credential): Pr
   if (credential.kind === "token") {
     throw new CliError(
       "USAGE",
-      `The token from ${credential.name} acts for one company already, so BRIKSYNC_COMPANY cannot choose another.`,
-      { hint: "Unset one of them." },
+      `The token from ${credential.name} belongs to one company, so BRIKSYNC_COMPANY cannot select another.`,
+      { hint: `Unset BRIKSYNC_COMPANY or ${credential.name}.` },
     );
   }
   if (credential.kind !== "session") return;
@@ -24,7 +24,7 @@ export async function checkCompany(context: Context, credential: Credential): Pr
   if (wanted === company || wanted === companyId) return;
   throw new CliError(
     "USAGE",
-    `Your session works in "${sanitizeText(company)}", but BRIKSYNC_COMPANY says "${sanitizeText(wanted)}".`,
-    { hint: `Unset it, or sign in for that company: briksync login --company ${quoteArgument(wanted)}` },
+    `Your session is for company "${sanitizeText(company)}", but BRIKSYNC_COMPANY is "${sanitizeText(wanted)}".`,
+    { hint: `Unset BRIKSYNC_COMPANY, or sign in to that company: briksync login --company ${quoteArgument(wanted)}` },
   );
 }

@@ -9,10 +9,12 @@ import { canAsk } from "../terminal/confirm.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /**
- * Decides where a new session will be kept, before any password is asked: the keychain where it works, else a file, but that only
- * with consent: `--insecure-storage`, BRIKSYNC_STORAGE=file, an earlier consent for this profile, or a yes at the terminal.
- * Throws the keychain's own error (exit 9) where there is no consent and nobody can be asked, and STORAGE_REFUSED for a file in a
- * directory that other users can change; for the keychain that is worth a warning, since the profile names the server.
+ * Chooses the storage of a new session before the password prompt. Uses the keychain if it works. Uses a file only with
+ * consent: `--insecure-storage`, BRIKSYNC_STORAGE=file, an earlier consent for this profile, or a yes at the terminal.
+ *
+ * Throws the keychain's error (exit code 9) without consent if it cannot prompt. Throws STORAGE_REFUSED for a file in a
+ * directory that other users can change. With the keychain, such a directory only causes a warning, because the profile
+ * names the server.
  */
 export async function chooseStorage(context: Context, isInsecureAllowed: boolean): Promise<SessionStorage> {
   const [{ directory }, { profile, server, storedProfile }] = await Promise.all([context.config(), context.settings()]);
@@ -21,8 +23,8 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
   const risk = await findDirectoryRisk(directory, context.host);
   if (asked === "file") return openFile();
   if (asked === "none") {
-    throw new CliError("STORAGE_REFUSED", "BRIKSYNC_STORAGE=none leaves no place to keep a session in.", {
-      hint: "Unset it, or do without signing in: put a token into BRIKSYNC_TOKEN.",
+    throw new CliError("STORAGE_REFUSED", "The CLI cannot store a session because BRIKSYNC_STORAGE is none.", {
+      hint: "Unset BRIKSYNC_STORAGE, or set BRIKSYNC_TOKEN instead of signing in.",
     });
   }
   try {
@@ -39,7 +41,9 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
 
   function openFile(): SessionStorage {
     if (risk === null) return openSessionStorage(context, "file", address);
-    throw new CliError("STORAGE_REFUSED", `${risk.message} No session is kept in a file there.`, { hint: risk.hint });
+    throw new CliError("STORAGE_REFUSED", `${risk.message} The CLI stores no session in that directory.`, {
+      hint: risk.hint,
+    });
   }
 }
 
@@ -50,14 +54,16 @@ function warn({ io }: Context, { message, hint }: DirectoryRisk): void {
 async function askForConsent(context: Context, error: CliError, place: string): Promise<void> {
   if (!canAsk(context)) {
     const hint = context.env["CI"]
-      ? "In CI sign in without storing anything: set BRIKSYNC_TOKEN, or BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD."
+      ? "In CI, use credentials that are not stored: set BRIKSYNC_TOKEN, or BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD."
       : error.hint;
     throw new CliError(error.type, error.message, { hint, cause: error });
   }
   context.io.writeError(`${context.io.statusColors.yellow("!")} ${error.message}`);
-  context.io.writeError(`  Without it the session can be kept in ${place}: readable only by you, but not encrypted.`);
+  context.io.writeError(
+    `  The CLI can store the session in ${place} instead. Only you can read the file, but it is not encrypted.`,
+  );
   const prompts = await context.prompts();
-  if (!(await prompts.confirm("Keep the session in that file?"))) {
-    throw new CliError("DECLINED", "You are not signed in; nothing was stored.");
+  if (!(await prompts.confirm("Store the session in this file?"))) {
+    throw new CliError("DECLINED", "You are not signed in. Nothing was stored.");
   }
 }

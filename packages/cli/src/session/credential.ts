@@ -7,14 +7,14 @@ import { readSecretFile } from "../storage/read-secret-file.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { readStorageKind } from "../storage/storage-kind.ts";
 
-/** What a run acts with, and where it came from. */
+/** The credential of a run, with its source. */
 export type Credential =
   | { readonly kind: "token"; readonly name: "BRIKSYNC_TOKEN" | "BRIKSYNC_TOKEN_FILE"; readonly token: string }
   | { readonly kind: "password"; readonly name: string; readonly email: string; readonly password: string }
   | { readonly kind: "session"; readonly storage: SessionStorage; readonly session: Session }
   | { readonly kind: "none" };
 
-/** What a run looks for its credential in. */
+/** What is needed to find the credential. */
 interface CredentialSources {
   readonly host: Host;
   readonly env: Host["env"];
@@ -24,33 +24,33 @@ interface CredentialSources {
 }
 
 /**
- * Finds the credential of this run: BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE, BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD (or _FILE), then
- * the stored session. The environment is looked at first, so that a broken keychain is never in the way of a token.
+ * Returns the credential of this run: BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE, BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD (or
+ * _FILE), or the stored session. The environment comes first, so that a broken keychain cannot block a token.
  */
 export async function findCredential(context: CredentialSources): Promise<Credential> {
   const fromEnvironment = await findEnvironmentCredential(context);
   if (fromEnvironment !== null) return fromEnvironment;
   const { server, storedProfile } = await context.settings();
   readStorageKind(context.env);
-  // Nobody signed in here, so there is nothing to ask the keychain for.
+  // Without a stored session, the keychain need not be read.
   if (storedProfile?.sessions?.[server.value] === undefined) return { kind: "none" };
   const storage = await context.sessions();
   const session = await storage.load();
   if (session !== null) return { kind: "session", storage, session };
   if (storage.kind === "keychain") {
-    throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain no longer holds the session of this profile.", {
+    throw new CliError("KEYCHAIN_ENTRY_MISSING", "The session of this profile is no longer in the keychain.", {
       hint: "Sign in again: briksync login",
     });
   }
   return { kind: "none" };
 }
 
-/** The variables that name a file with a secret. */
+/** The variables that contain the path of a secret file. */
 export const secretFileVariables = ["BRIKSYNC_TOKEN_FILE", "BRIKSYNC_PASSWORD_FILE"] as const;
 
 /**
- * Returns how the credential of the environment is called in messages, or null where there is none. Opens no file, so it never waits and never
- * uses up a pipe.
+ * Returns the name of the environment's credential for messages, or null if there is none. Opens no file, so it never
+ * blocks and does not consume a pipe.
  */
 export function nameEnvironmentCredential(env: Host["env"]): string | null {
   if (env["BRIKSYNC_TOKEN"]) return "BRIKSYNC_TOKEN";
@@ -61,8 +61,8 @@ export function nameEnvironmentCredential(env: Host["env"]): string | null {
 }
 
 /**
- * Returns the credential that the environment holds, or null. Throws USAGE for one that cannot be used, or that was not meant for the server of
- * this run. Reads a named file once: a pipe has its content only once.
+ * Returns the environment's credential, or null. Throws USAGE if it is not valid or not meant for the server of this
+ * run. Reads a file only once, because a pipe can be read only once.
  */
 export async function findEnvironmentCredential(
   context: Omit<CredentialSources, "sessions">,
@@ -79,25 +79,28 @@ export async function findEnvironmentCredential(
   return { kind: "password", name, ...(await readEnvironmentLogin(context)) };
 }
 
-/** Reads BRIKSYNC_EMAIL with its password, both of which must be set. Throws USAGE for a password that has more than one line. */
+/**
+ * Reads BRIKSYNC_EMAIL and its password, which must both be set. Throws USAGE if the password has more than one line.
+ */
 async function readEnvironmentLogin(
   context: Pick<CredentialSources, "env" | "host" | "signal">,
 ): Promise<{ email: string; password: string }> {
   const { BRIKSYNC_EMAIL: email = "", BRIKSYNC_PASSWORD: given, BRIKSYNC_PASSWORD_FILE: file = "" } = context.env;
   const name = given ? "BRIKSYNC_PASSWORD" : "BRIKSYNC_PASSWORD_FILE";
   const text = given || (await readSecretFile(context, name, file));
-  // Editors and secret stores end a value with a newline, or with several.
+  // Editors and secret stores append one or more newlines.
   const password = text.replace(/[\r\n]+$/, "");
-  if (password === "") throw new CliError("USAGE", `${name} holds no password.`);
+  if (password === "") throw new CliError("USAGE", `${name} does not contain a password.`);
   if (/[\r\n]/.test(password)) {
-    throw new CliError("USAGE", `${name} holds more than one line, and a password cannot contain a newline.`);
+    throw new CliError("USAGE", `${name} has more than one line, but a password cannot contain a newline.`);
   }
   return { email: email.trim(), password };
 }
 
 /**
- * Throws USAGE where a credential of the environment would go to a server that it was not meant for. BRIKSYNC_CREDENTIAL_SERVER binds it to one server. Without that it goes only to a server of the environment or of `--server`: never to the
- * one that a profile file names, nor to the default one.
+ * Throws USAGE if a credential of the environment is not meant for the server of this run. BRIKSYNC_CREDENTIAL_SERVER
+ * binds it to one server. Without it, the credential is sent only to a server from the environment or `--server`, never
+ * to the server of a profile or the default server.
  */
 export function requireMeantServer({ env }: Pick<CredentialSources, "env">, name: string, settings: Settings): void {
   const { server, profile } = settings;
@@ -107,23 +110,23 @@ export function requireMeantServer({ env }: Pick<CredentialSources, "env">, name
     const meant = parseServerUrl(bound, "BRIKSYNC_CREDENTIAL_SERVER");
     if (meant === server.value) return;
     throw new CliError("USAGE", `${name} ${verb} for ${meant} (BRIKSYNC_CREDENTIAL_SERVER), not for ${server.value}.`, {
-      hint: `The server of this run is from ${server.name}. Use the other one: --server ${meant}`,
+      hint: `The server URL comes from ${server.name}. To use the other server, pass --server ${meant}`,
     });
   }
   if (server.source === "profile" || server.source === "default") {
     const origin = server.source === "profile" ? `the server of profile "${profile.value}"` : "the default server";
     throw new CliError("USAGE", `${name} ${verb} not sent to ${origin}, ${server.value}.`, {
-      hint: `A variable does not say which server it is for. If it is for this one: BRIKSYNC_SERVER=${server.value}`,
+      hint: `The CLI sends a credential only to a server that you name. To use this server, set BRIKSYNC_SERVER=${server.value}`,
     });
   }
 }
 
 function checkToken(token: string, name: string): string {
-  if (token === "") throw new CliError("USAGE", `${name} holds nothing but blanks.`);
+  if (token === "") throw new CliError("USAGE", `${name} contains only spaces.`);
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new CliError(
       "USAGE",
-      `${name} does not hold a token: it contains blanks, line ends or other characters no token has.`,
+      `${name} does not contain a valid token. It has spaces, newlines or other invalid characters.`,
     );
   }
   return token;

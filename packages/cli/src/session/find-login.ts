@@ -5,22 +5,23 @@ import { sanitizeText } from "../text/sanitize.ts";
 import { findEnvironmentCredential } from "./credential.ts";
 import { readPassword } from "./read-password.ts";
 
-/** How often a person at a terminal may type a password. */
+/** The number of password attempts at a terminal. */
 const attemptsMax = 3;
 
-/** Whom to sign in. */
+/** The login of a sign-in. */
 interface Login {
   readonly email: string;
   readonly password: string;
-  /** Whether both came from variables, so that what is not said there is not said at all. */
+  /** Whether both came from environment variables. Then other values must come from there too. */
   readonly isFromEnvironment: boolean;
-  /** Asks for the password; there only where it was typed at a terminal. */
+  /** Prompts for the password. Set only if it was typed at a terminal. */
   readonly askPassword?: () => Promise<string>;
 }
 
 /**
- * Signs in, on a device that the account knows where there is a `deviceToken`. A password that was mistyped at a terminal is asked for again, the e-mail stays. Gives the password that was right. Throws what the
- * server says to the last of {@link attemptsMax}, or to one that was not typed.
+ * Signs in, with the `deviceToken` if there is one. At a terminal, prompts again after a wrong password and keeps the
+ * email address. Returns the correct password. Throws the server's error after {@link attemptsMax} attempts, or
+ * immediately if the password was not typed.
  */
 export async function presentLogin(
   context: Context,
@@ -41,18 +42,21 @@ export async function presentLogin(
   }
 }
 
-/** Finds out whom to sign in: from the options, standard input and environment, else by asking. Throws USAGE where nobody can be asked. */
+/**
+ * Returns the login from the options, standard input and the environment, or prompts for it. Throws USAGE if it cannot
+ * prompt.
+ */
 export async function findLogin(
   context: Context,
   options: { readonly email?: string; readonly passwordStdin?: boolean },
 ): Promise<Login> {
   const { server, storedProfile } = await context.settings();
-  const instead = "Give --email E --password-stdin, with the password on standard input.";
+  const instead = "Pass --email EMAIL --password-stdin, and send the password on standard input.";
   if (options.passwordStdin === true) {
     const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
     if (!email)
-      throw new CliError("USAGE", "--password-stdin needs to know whose password it is.", {
-        hint: "Give --email E as well.",
+      throw new CliError("USAGE", "--password-stdin requires --email.", {
+        hint: "Pass --email EMAIL, or set BRIKSYNC_EMAIL.",
       });
     return { email, password: await readPassword(context), isFromEnvironment: false };
   }
@@ -65,7 +69,7 @@ export async function findLogin(
   context.io.writeStatus(`Signing in to ${server.value}`);
   const remembered = storedProfile?.sessions?.[server.value]?.email;
   const asked =
-    email || (await prompts.input("E-mail or username:", remembered === undefined ? {} : { default: remembered }));
+    email || (await prompts.input("Email or username:", remembered === undefined ? {} : { default: remembered }));
   const askPassword = (): Promise<string> => prompts.password("Password:");
   return { email: asked.trim(), password: await askPassword(), isFromEnvironment: false, askPassword };
 }

@@ -7,7 +7,10 @@ import { checkCompany } from "./check-company.ts";
 import type { Credential } from "./credential.ts";
 import { pickCompany } from "./pick-company.ts";
 
-/** Builds a client for the server of this run; what it does shows with `--debug`, and as a spinner when it takes long. */
+/**
+ * Returns a client for the server of this run. Its requests are logged with `--debug` and shown as a spinner if they
+ * take long.
+ */
 export async function openClient(context: Context, options: BrikSyncOptions = {}): Promise<BrikSync> {
   const [{ BrikSync }, { server }] = await Promise.all([import("@briksync/sdk"), context.settings()]);
   return new BrikSync({
@@ -20,9 +23,9 @@ export async function openClient(context: Context, options: BrikSyncOptions = {}
 }
 
 /**
- * A client that acts with `credential`. A password from the environment signs in here and now, for this run only; `onSignedIn` gets
- * the client then, so that the run can sign out at its end. Throws NOT_SIGNED_IN where there is no credential, USAGE where it is not clear for
- * which company to act.
+ * Returns a client with `credential`. A password from the environment signs in for this run only. `onSignedIn` then
+ * receives the client, so that the run can sign out at its end. Throws NOT_SIGNED_IN without a credential, and USAGE if
+ * the company is not clear.
  */
 export async function openSignedInClient(
   context: Context,
@@ -48,17 +51,17 @@ export async function openSignedInClient(
     case "none": {
       const { server } = await context.settings();
       const { BRIKSYNC_EMAIL: email, BRIKSYNC_PASSWORD: password } = context.env;
-      const fault = password === "" ? "is empty" : "(or BRIKSYNC_PASSWORD_FILE) is missing";
+      const fault = password === "" ? "is empty" : "(or BRIKSYNC_PASSWORD_FILE) is not set";
       const cause = email ? ` BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD ${fault}.` : "";
       throw new CliError("NOT_SIGNED_IN", `You are not signed in to ${server.value}.${cause}`, {
-        hint: "Sign in with: briksync login   (in CI: BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN)",
+        hint: "To sign in, run: briksync login\nIn CI, set BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN.",
       });
     }
   }
 }
 
-// The session was just read to see whether there is one; a second look into the keychain would cost another process.
-// Under the lock it is read anew, since another briksync may have refreshed it meanwhile.
+// The session was just read, and a second read of the keychain would start another process. Under the lock it is read
+// again, because another briksync process may have refreshed it.
 function rememberLoaded(storage: SessionStorage, session: Session): SessionStore {
   let known: Session | null = session;
   let isLocked = false;
@@ -91,13 +94,15 @@ function watchTransport({ io, globals, clock }: Context, host: string): (event: 
     if (event.kind === "response" && event.serverTime !== undefined) clock.learn(event.serverTime, event.durationMs);
     if (event.kind === "request") stopWaiting = io.startWaiting(`Waiting for ${host}`);
     if (event.kind === "retry" && event.delayMs > 1000) {
-      stopWaiting = io.startWaiting(`${host} is busy, trying again in ${Math.round(event.delayMs / 1000)} s`);
+      stopWaiting = io.startWaiting(`${host} is busy. Retrying in ${Math.round(event.delayMs / 1000)} s`);
     }
     if (globals.isDebug) io.writeError(io.statusColors.dim(`debug: ${describeEvent(event)}`));
   };
 }
 
-/** One line about one step of a call. Method, path, status, times and ids only: nothing that could hold a secret. */
+/**
+ * Returns one line about a step of a call. It contains only the method, path, status, times and IDs, and no secrets.
+ */
 export function describeEvent(event: TransportEvent): string {
   const call = `${event.method} ${event.path}`;
   const attempt = event.attempt > 1 ? ` (attempt ${event.attempt})` : "";
@@ -107,7 +112,7 @@ export function describeEvent(event: TransportEvent): string {
     case "response":
       return `← ${event.status} ${call}${attempt} in ${Math.round(event.durationMs)} ms${describeRequestId(event.requestId)}`;
     case "retry":
-      return `… ${call} again in ${Math.round(event.delayMs)} ms (${event.type})`;
+      return `… ${call} retry in ${Math.round(event.delayMs)} ms (${event.type})`;
     case "error":
       return `✗ ${call}${attempt} ${event.type}${describeRequestId(event.requestId)}`;
   }

@@ -4,8 +4,8 @@ import { updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
 
 /**
- * Notes in the profile where the session of this server is and for whom. The server becomes the profile's own where it has none yet,
- * or where `--server` says so.
+ * Records in the profile where the session of this server is stored and for whom. Sets the server of the profile if it
+ * has none, or if `--server` was passed.
  */
 export async function rememberSession(context: Context, note: SessionNote): Promise<void> {
   const isServerChosen = (await context.settings()).server.source === "flag";
@@ -16,7 +16,7 @@ export async function rememberSession(context: Context, note: SessionNote): Prom
   }));
 }
 
-/** Notes that the session now works in another company. */
+/** Records the new company of the session. */
 export async function rememberCompany(context: Context, company: Company): Promise<void> {
   await changeProfile(context, (profile, server) => {
     const note = profile?.sessions?.[server];

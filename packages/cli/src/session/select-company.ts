@@ -4,8 +4,8 @@ import { lowerAscii, toNameKey } from "../text/name-key.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /**
- * The company a person means by `text`: an id, or a name in any case. Throws NOT_FOUND with the companies there are,
- * or AMBIGUOUS with the ids of those that share the name.
+ * Returns the company with this ID or name; letter case does not matter. Throws NOT_FOUND with the list of companies,
+ * or AMBIGUOUS with the IDs of those with the same name.
  */
 export function findCompany(companies: readonly CompanyMembership[], text: string): CompanyMembership {
   const byId = companies.find((company) => company.id === text);
@@ -14,26 +14,26 @@ export function findCompany(companies: readonly CompanyMembership[], text: strin
   const named = exact.length > 0 ? exact : companies.filter((company) => fold(company.name) === fold(text));
   const [found] = named;
   if (found === undefined) {
-    throw new CliError("NOT_FOUND", `You belong to no company "${sanitizeText(text)}".`, {
+    throw new CliError("NOT_FOUND", `You do not belong to a company "${sanitizeText(text)}".`, {
       details: companies.map(describeCompany),
-      hint: "Yours are above. Later: briksync companies list",
+      hint: "To list your companies, run: briksync companies list",
     });
   }
   if (named.length > 1) {
     throw new CliError("AMBIGUOUS", `Several of your companies are named "${sanitizeText(text)}".`, {
       details: named.map(describeCompany),
-      hint: "Give the id instead of the name.",
+      hint: "Use the company's ID instead of its name.",
     });
   }
   return found;
 }
 
-/** What a privilege number means, in the words of the documentation. */
+/** Returns the name of a role, as the documentation uses it. */
 export function namePrivilege(privilege: number): string {
   return { 1: "Super Admin", 2: "Admin", 3: "Member" }[privilege] ?? `privilege ${privilege}`;
 }
 
-/** A company as a line of an error: its id and name. */
+/** Returns a company as a line of an error: ID and name. */
 export function describeCompany(company: CompanyMembership): string {
   return `${company.id}  ${company.name}`;
 }

@@ -1,21 +1,21 @@
 import type { Host } from "../host.ts";
 
-/** A difference up to this is a matter of rounding and of the way of the answer. */
+/** Smaller differences come from rounding and network delays. */
 const toleranceMs = 2000;
 
-/** The server's time, as far as its answers have told it. */
+/** The server's time, according to its responses. */
 export interface ServerClock {
-  /** Whether the server has told its time in this run. */
+  /** Whether a response of this run contained the server's time. */
   readonly isKnown: boolean;
-  /** The server's time; this machine's while the server has not told, or where the two agree. */
+  /** The server's time. The time of this machine if the server's time is unknown or almost equal. */
   now(): Date;
-  /** Takes in what an answer said: the server's time in whole seconds, and how long the answer took. */
+  /** Records the time in a response (whole seconds) and the duration of the call. */
   learn(serverTime: Date, roundTripMs: number): void;
 }
 
 /**
- * Makes a clock that runs with this machine's until an answer of the server tells another time, and from then on with the server's. Durations such
- * as `--expires 2h` are about the server's time, which alone decides, and this machine's may be hours off.
+ * Returns a clock that uses this machine's time until a response shows another time, and then the server's. Durations
+ * such as `--expires 2h` depend on the server's time, and this machine's clock may be hours off.
  */
 export function createServerClock({ now }: Pick<Host, "now">): ServerClock {
   let isKnown = false;
@@ -25,7 +25,7 @@ export function createServerClock({ now }: Pick<Host, "now">): ServerClock {
       return isKnown;
     },
     now() {
-      // Between answers the monotonic clock counts: this machine's may be set meanwhile.
+      // Between responses, the monotonic clock is used, because this machine's clock may be changed.
       return base === undefined ? now() : new Date(base.serverMs + performance.now() - base.elapsedMs);
     },
     learn(serverTime, roundTripMs) {

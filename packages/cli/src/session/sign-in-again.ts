@@ -6,15 +6,15 @@ import { openClient } from "./open-client.ts";
 import { findCompany } from "./select-company.ts";
 
 /**
- * Asks for the password of the remembered e-mail and replaces the stored session. Returns false where nobody is remembered.
- * Throws what the server says to the password.
+ * Prompts for the password of the stored email address and replaces the stored session. Returns false if no email
+ * address is stored. Throws the server's error for a wrong password.
  */
 export async function signInAgain(context: Context): Promise<boolean> {
   const { server, storedProfile } = await context.settings();
   const note = storedProfile?.sessions?.[server.value];
   if (note?.email === undefined || !isShowable(note.email)) return false;
   const prompts = await context.prompts();
-  context.io.writeStatus(`Your session on ${server.value} is over.`);
+  context.io.writeStatus(`Your session on ${server.value} has expired or was ended.`);
   const password = await prompts.password(`Password of ${note.email}:`);
   const storage = await context.sessions();
   const client = await openClient(context, { session: createMemorySessionStore() });
@@ -22,7 +22,7 @@ export async function signInAgain(context: Context): Promise<boolean> {
   const deviceToken = await loadDeviceToken(context, note.email);
   let result = await client.auth.signIn({ email: note.email, password, deviceToken }, options);
   await saveDeviceToken(context, [note.email], result.deviceToken);
-  // The command goes on where it was: never silently in another company than the one this session worked in.
+  // The command continues in the company of the old session, never in another one without notice.
   if (note.companyId !== undefined && note.companyId !== result.activeCompany.id) {
     const { id } = findCompany(result.companies, note.companyId);
     result = await client.auth.switchCompany(id, options);

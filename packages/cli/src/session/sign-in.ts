@@ -23,19 +23,19 @@ export interface SignInOptions {
   readonly insecureStorage?: boolean;
 }
 
-/** What a sign-in led to. `mustChangePassword` is only left true where nobody could be asked for a new one. */
+/** The result of a sign-in. `mustChangePassword` stays true only if the CLI could not prompt for a new password. */
 export interface SignedIn {
   readonly result: SignInResult;
   readonly storage: SessionStorage;
   readonly mustChangePassword: boolean;
 }
 
-/** How long ending a session that is no longer wanted may take. */
+/** Time limit for ending a session that is no longer needed. */
 const signOutTimeoutMs = 3000;
 
 /**
- * The whole of `briksync login`: settle where the session will be kept, ask for what is missing, sign in, change a password that must be
- * changed, settle the company, and only then store anything. A session that cannot be stored is ended again.
+ * Runs `briksync login`: chooses the storage, prompts for missing values, signs in, changes the password if required,
+ * selects the company, and then stores the session. Ends a session that cannot be stored.
  */
 export async function signIn(context: Context, options: SignInOptions): Promise<SignedIn> {
   const storage = await chooseStorage(context, options.insecureStorage === true);
@@ -60,8 +60,8 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
     await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
     const isInterrupted = error instanceof CliError && error.type === "INTERRUPTED";
     if (!isInterrupted || !isPasswordNew) throw error;
-    throw new CliError("INTERRUPTED", "Interrupted. Your new password counts, but you are not signed in.", {
-      hint: "Sign in with it: briksync login",
+    throw new CliError("INTERRUPTED", "Interrupted. Your password was changed, but you are not signed in.", {
+      hint: "To sign in with the new password, run: briksync login",
       cause: error,
     });
   }
@@ -69,13 +69,13 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
 
 async function hasChangedPassword(context: Context, client: BrikSync, password: string): Promise<boolean> {
   if (!canAsk(context)) return false;
-  context.io.writeStatus("Your password must be changed before you go on.");
+  context.io.writeStatus("You must change your password before you can continue.");
   await askAndChangePassword(context, client, await context.prompts(), password);
   context.io.writeStatus("Password changed.");
   return true;
 }
 
-/** The id of the company to switch to; undefined where the active one is right. */
+/** Returns the ID of the company to switch to, or undefined if the active one is correct. */
 async function settleCompany(
   context: Context,
   result: SignInResult,
@@ -102,7 +102,7 @@ async function settleCompany(
       chosen = pickCompany(result, wanted);
     } else {
       context.io.writeStatus(
-        `You belong to ${companies.length} companies; working in ${sanitizeText(activeCompany.name)}. Another one: briksync companies use NAME`,
+        `You belong to ${companies.length} companies. You work in ${sanitizeText(activeCompany.name)}. To switch, run: briksync companies use NAME`,
       );
     }
   }
@@ -125,27 +125,30 @@ async function storeSession(
   const { email } = result.user;
   await rememberSession(context, {
     storage: storage.kind,
-    // It is offered at the next sign-in; what cannot be shown as it is must not be.
+    // The next sign-in offers it as the default, so it must be printable.
     ...(isShowable(email) && { email }),
     company: result.activeCompany.name,
     companyId: result.activeCompany.id,
   });
   if (previousStorage !== undefined && previousStorage.kind !== storage.kind)
     await previousStorage.save(null).catch(() => {});
-  // What was just replaced is of no use to anybody any more, except to a thief.
+  // The replaced session is useful only to an attacker, so end it.
   if (previous) {
     const client = await openClient(context, { session: previous, maxRetries: 0 });
     await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
   }
 }
 
-/** What to say where the password must be changed and nobody can be asked: the session is kept, the way on is one command. */
+/**
+ * Returns the error for a required password change if the CLI cannot prompt. The session is stored, and one command
+ * changes the password.
+ */
 export function mustChangePasswordError(): CliError {
   return new CliError(
     "PASSWORD_CHANGE_REQUIRED",
-    "You are signed in, but the server wants a new password before anything else.",
+    "You are signed in, but you must change your password before you can continue.",
     {
-      hint: `Run briksync password change. Without a terminal: ${passwordChangeLine}`,
+      hint: `To change it, run: briksync password change\nWithout a terminal, run: ${passwordChangeLine}`,
     },
   );
 }

@@ -20,19 +20,20 @@ interface Target {
 const signOutTimeoutMs = 10_000;
 
 /**
- * Ends stored sessions at their servers and forgets them here. Whatever is broken (keychain, server), the profile no longer counts as
- * signed in afterwards; the exit code is then that of the first trouble, since a session may live on.
+ * Ends stored sessions on their servers and deletes them here. The profile no longer counts as signed in afterwards,
+ * even if the keychain or server fails. Returns the exit code of the first failure, because a session may still be
+ * valid.
  */
 export async function signOut(context: Context, isAll: boolean): Promise<ExitCode | undefined> {
   const targets = await findTargets(context, isAll);
-  if (targets.length === 0) context.io.writeStatus("You were not signed in; there is nothing to end.");
+  if (targets.length === 0) context.io.writeStatus("You are not signed in.");
   let exitCode: ExitCode | undefined;
   for (const target of targets) {
     const trouble = await endSession(context, target);
     if (trouble !== undefined) exitCode ??= trouble.exitCode;
   }
   const name = ["BRIKSYNC_TOKEN", "BRIKSYNC_TOKEN_FILE"].find((variable) => context.env[variable]);
-  if (name !== undefined) context.io.writeStatus(`${name} is still set and keeps working.`);
+  if (name !== undefined) context.io.writeStatus(`${name} is still set. Commands continue to use it.`);
   return exitCode;
 }
 
@@ -64,7 +65,7 @@ async function endSession(context: Context, { profile, server, storage }: Target
   };
   const session = await attempt(() => storage.load({ isExposureAllowed: true }));
   if (session) await attempt(() => endAtServer(context, server, session));
-  // A keychain that could not be read a moment ago would only cost the same wait again.
+  // If reading the keychain failed, writing would only wait for the same timeout again.
   if (session !== undefined || storage.kind === "file") await attempt(() => storage.lock(() => storage.save(null)));
   const { directory } = await context.config();
   await updateProfile(directory, profile, (stored) => forgetSession(stored, server), { host: context.host });
@@ -74,9 +75,11 @@ async function endSession(context: Context, { profile, server, storage }: Target
     io.writeStatus(`${io.statusColors.green("✓")} Signed out of ${where}.`);
     return undefined;
   }
-  io.writeError(`${io.statusColors.yellow("!")} Signed out of ${where} here, but: ${sanitizeText(trouble.message)}`);
   io.writeError(
-    "  The session itself may live on at the server until it runs out. Changing your password ends all others.",
+    `${io.statusColors.yellow("!")} Signed out of ${where} on this machine, but an error occurred: ${sanitizeText(trouble.message)}`,
+  );
+  io.writeError(
+    "  The session may stay valid on the server until it expires. To end all other sessions, change your password.",
   );
   return trouble;
 }

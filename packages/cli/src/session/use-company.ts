@@ -5,18 +5,21 @@ import { sanitizeText } from "../text/sanitize.ts";
 import { rememberCompany } from "./remember-session.ts";
 import { findCompany, namePrivilege } from "./select-company.ts";
 
-/** Switches the stored session to another company. An environment token cannot be switched, since nothing could keep the new one. */
+/**
+ * Switches the stored session to another company. Throws USAGE for a token from the environment, because the new token
+ * could not be stored.
+ */
 export async function useCompany(context: Context, text: string): Promise<void> {
   const credential = await context.credential();
   if (credential.kind === "token" || credential.kind === "password") {
     throw new CliError(
       "USAGE",
-      `You are signed in through ${credential.name}, and only a stored session can be switched.`,
+      `You are signed in with ${credential.name}, but only a stored session can be switched.`,
       {
         hint:
           credential.kind === "password"
-            ? "Set BRIKSYNC_COMPANY to the company to act for."
-            : "Unset it and sign in: briksync login --company NAME",
+            ? "Set BRIKSYNC_COMPANY to the company that you want to use."
+            : `Unset ${credential.name} and sign in: briksync login --company NAME`,
       },
     );
   }
@@ -37,7 +40,7 @@ export async function useCompany(context: Context, text: string): Promise<void> 
     json: company,
     id: company.id,
     fields: [
-      { label: "Id", field: "id", value: company.id },
+      { label: "ID", field: "id", value: company.id },
       { label: "Name", field: "name", value: company.name },
       { label: "Role", field: "privilege", value: company.privilege },
     ],

@@ -5,17 +5,20 @@ import { formatRelativeTime } from "../text/relative-time.ts";
 import type { Credential } from "./credential.ts";
 import { namePrivilege } from "./select-company.ts";
 
-/** Where the token of this run came from and where it is kept; never the token. */
+/** The source and storage of the token of this run. It never contains the token. */
 interface TokenOrigin {
   readonly source: "environment" | "session";
-  /** The variable, for the environment; else null. */
+  /** The environment variable, or null for a stored session. */
   readonly name: string | null;
   readonly storage: "keychain" | "file" | null;
   readonly path: string | null;
   readonly isEncrypted: boolean | null;
 }
 
-/** The whole of `briksync whoami`. Throws what the server says: refused (exit 4) and not reached (exit 8) stay apart. */
+/**
+ * Runs `briksync whoami`. Throws the server's error, so that rejected (exit code 4) and unreachable (exit code 8) stay
+ * different.
+ */
 export async function showWhoIAm(context: Context): Promise<void> {
   const credential = await context.credential();
   const client = await context.client();
@@ -26,18 +29,19 @@ export async function showWhoIAm(context: Context): Promise<void> {
     info = await client.auth.getSession({ signal: context.signal });
   } catch (error) {
     if (!isApiError(error) || error.feature === undefined) throw error;
-    // A server that knows only the documented calls cannot say who we are, but listing keys proves that it accepts the token.
+    // A server with only the documented calls cannot return the session, but listing keys proves that it accepts the
+    // token.
     await client.keys.listPage({ limit: 1 }, { signal: context.signal });
-    context.io.writeStatus("This server accepts the token but has no way to tell more about it.");
+    context.io.writeStatus("This server accepts the token, but does not provide details about it.");
   }
   const note = storedProfile?.sessions?.[server.value];
   const membership = info?.companies.find((company) => company.id === info.activeCompany.id);
   const email = info?.user.email ?? (credential.kind === "session" ? note?.email : undefined);
   const company = info?.activeCompany.name ?? (credential.kind === "session" ? note?.company : undefined);
   const expiresAt = info?.session.expiresAt ?? null;
-  const unknown = "unknown to this server";
+  const unknown = "not provided by this server";
   const isRenewed = credential.kind === "session" && credential.session.refreshToken !== undefined;
-  const renewal = isRenewed ? ", then renewed by itself" : "";
+  const renewal = isRenewed ? ", then renewed automatically" : "";
   const fields: RecordField[] = [
     { label: "Server", field: "server", value: server.value, show: `${server.value} (${server.name})` },
     { label: "Profile", field: "profile", value: profile.value, show: `${profile.value} (${profile.name})` },
@@ -69,7 +73,7 @@ export async function showWhoIAm(context: Context): Promise<void> {
       label: "Password",
       field: "mustChangePassword",
       value: true,
-      show: "must be changed before anything else: briksync password change",
+      show: "must be changed. Run: briksync password change",
     });
   }
   await printRecord(context, {
@@ -104,5 +108,7 @@ function describeOrigin(credential: Credential): TokenOrigin {
 
 function wordOrigin(token: TokenOrigin): string {
   if (token.source === "environment") return `from ${token.name}, not stored`;
-  return token.storage === "file" ? `in ${token.path}, readable only by you but not encrypted` : "in the keychain";
+  return token.storage === "file"
+    ? `stored in ${token.path} (readable only by you, not encrypted)`
+    : "stored in the keychain";
 }

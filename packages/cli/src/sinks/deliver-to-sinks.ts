@@ -6,15 +6,16 @@ import { requireOwn } from "./overwriting.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import type { DeliveredSecret, Sink } from "./sink.ts";
 
-/** Who has the secret now, and who has not. */
+/** The destinations that received the secret, and those that did not. */
 export interface DeliveryReport {
   readonly delivered: readonly Sink[];
   readonly failed: readonly { readonly sink: Sink; readonly error: CliError }[];
 }
 
 /**
- * Hands a secret to every sink, one after the other, the next also where one failed, and says so. On Ctrl-C the rest is left. In a pipeline
- * the secret is masked before. Throws INVALID_RESPONSE, before any sink has anything, for what can be no secret.
+ * Delivers a secret to all destinations in order and reports each result. Continues after a failure, and stops on
+ * Ctrl-C. In CI, masks the secret in the job log first. Throws INVALID_RESPONSE before the first delivery if the secret
+ * is not valid.
  */
 export async function deliverToSinks(
   context: Context,
@@ -28,14 +29,14 @@ export async function deliverToSinks(
   const delivered: Sink[] = [];
   const failed: DeliveryReport["failed"][number][] = [];
   for (const sink of sinks) {
-    const stopWaiting = io.startWaiting(`Handing the secret to ${sink.description}`);
+    const stopWaiting = io.startWaiting(`Delivering the secret to ${sink.description}`);
     try {
-      if (signal.aborted) throw new CliError("INTERRUPTED", "Interrupted before its turn.");
+      if (signal.aborted) throw new CliError("INTERRUPTED", "Interrupted before the delivery.");
       const lookFirst = mayOverwrite ? undefined : () => requireOwn(sink, secret, secret.clientSecret);
       await sink.deliver(secret, signal, lookFirst);
       delivered.push(sink);
       if ((await context.output()) === "table") {
-        io.writeStatus(`${io.statusColors.green("✓")} Handed its secret to ${sanitizeText(sink.description)}.`);
+        io.writeStatus(`${io.statusColors.green("✓")} Delivered to ${sanitizeText(sink.description)}.`);
       }
     } catch (error) {
       failed.push({ sink, error: toCliError(error) });
@@ -46,7 +47,7 @@ export async function deliverToSinks(
   return { delivered, failed };
 }
 
-/** The error for a secret that is not everywhere it should be. `what` says what holds nevertheless, `hint` how to go on. */
+/** Returns the error for an incomplete delivery. `what` is the message, `hint` says how to continue. */
 export function explainUndelivered({ delivered, failed }: DeliveryReport, what: string, hint: string): CliError {
   const isInterrupted = failed.some(({ error }) => error.type === "INTERRUPTED");
   const details = [

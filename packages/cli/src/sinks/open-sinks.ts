@@ -9,20 +9,20 @@ import { createVendorSink } from "./programs/vendor-sink.ts";
 import { requireDistinct } from "./require-distinct.ts";
 import type { Sink, SinkKey } from "./sink.ts";
 
-/** What `--to` and `--sink-timeout` hold. */
+/** The values of `--to`, `--sink-timeout` and `--overwrite`. */
 export interface SinkOptions {
   readonly to?: readonly string[];
-  /** How long one program that a secret is handed to may take. */
+  /** Time limit for each command that receives a secret, in milliseconds. */
   readonly sinkTimeout?: number;
-  /** Replace whatever is at a destination. */
+  /** Replaces existing content of a destination. */
   readonly overwrite?: boolean;
 }
 
 const timeoutMsDefault = 60_000;
 
 /**
- * The sinks of a command line, in its order; none without `--to`. Nothing is touched yet. Throws USAGE for a sink that is written wrong or
- * given twice, and for values of the key that cannot stand in it, as far as they are known.
+ * Returns the destinations of the command line, in order, and none without `--to`. Accesses nothing yet. Throws USAGE
+ * if a destination has an invalid form, is passed twice, or contains a placeholder with an unsafe value.
  */
 export function openSinks(context: Context, { to = [], sinkTimeout }: SinkOptions, key: SinkKey): readonly Sink[] {
   const parsed = to.map(parseSink);

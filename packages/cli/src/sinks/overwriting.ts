@@ -7,15 +7,15 @@ import { quoteCommand } from "../text/quote-command.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import type { Sink, SinkKey } from "./sink.ts";
 
-/** A destination and the key that is delivered there. */
+/** A destination, and the key whose secret is delivered to it. */
 export interface Delivery {
   readonly sink: Sink;
   readonly key: SinkKey;
 }
 
 /**
- * Throws SINK_UNAVAILABLE where a new key's secret would replace something that exists. A run that resumes another one passes a client
- * secret, which may be its own. {@link requireOwn} decides that when the secret is known.
+ * Throws SINK_UNAVAILABLE if the secret of a new key would replace existing content. A resumed run accepts a client
+ * secret there, because the earlier run may have written it. {@link requireOwn} checks that when the secret is known.
  */
 export async function requireVacant(
   context: Context,
@@ -30,37 +30,34 @@ export async function requireVacant(
   }
   const [first, ...more] = occupied;
   if (first === undefined) return;
-  throw new CliError("SINK_UNAVAILABLE", `${beginSentence(first.description)} exists already. Nothing was done.`, {
-    details: more.map(({ description }) => `${beginSentence(description)} exists already.`),
+  throw new CliError("SINK_UNAVAILABLE", `${beginSentence(first.description)} already exists. Nothing was changed.`, {
+    details: more.map(({ description }) => `${beginSentence(description)} already exists.`),
     hint: hintOverwrite(context),
   });
 }
 
-/** Throws FILE_FAILED where a destination holds anything else than this very secret by now. */
+/** Throws FILE_FAILED if a destination contains anything except this secret. */
 export async function requireOwn(sink: Sink, key: SinkKey, secret: Secret): Promise<void> {
   const content = await sink.findContent(key);
   if (content === null || content.holds(secret)) return;
-  throw new CliError(
-    "FILE_FAILED",
-    `${beginSentence(sink.description)} exists already, and --overwrite was not given.`,
-  );
+  throw new CliError("FILE_FAILED", `${beginSentence(sink.description)} already exists, and --overwrite is not set.`);
 }
 
 /**
- * Asks before a rotation replaces anything but a client secret of its key. Returns the destinations where that was agreed to. `--yes` is
- * no answer to this question. Throws CONFIRMATION_REQUIRED where nobody can be asked, and DECLINED.
+ * Asks for confirmation before a rotation replaces anything except a client secret of its key. Returns the destinations
+ * that may be replaced. `--yes` does not confirm this. Throws CONFIRMATION_REQUIRED or DECLINED.
  */
 export async function agreeToReplace(context: Context, deliveries: readonly Delivery[]): Promise<ReadonlySet<Sink>> {
   const asked: Sink[] = [];
   for (const { sink, key } of deliveries) {
-    // What cannot be read is reported by the look at the destination itself.
+    // Unreadable content is reported by the preflight check of the destination.
     const content = await sink.findContent(key).catch(ignoreUnavailable);
     if (content?.kind === "other") asked.push(sink);
   }
   const [first, ...more] = asked;
   if (first === undefined) return new Set();
   if (context.globals.isYes || !canAsk(context)) {
-    throw new CliError("CONFIRMATION_REQUIRED", `${explainOther(first)} Nothing was done.`, {
+    throw new CliError("CONFIRMATION_REQUIRED", `${explainOther(first)} Nothing was changed.`, {
       details: more.map(explainOther),
       hint: hintOverwrite(context),
     });
@@ -73,7 +70,7 @@ export async function agreeToReplace(context: Context, deliveries: readonly Deli
   return new Set(asked);
 }
 
-/** Throws FILE_FAILED where a destination came to hold something that nobody agreed to replace. */
+/** Throws FILE_FAILED if a destination now contains something that the user did not agree to replace. */
 export async function requireReplaceable(sink: Sink, key: SinkKey): Promise<void> {
   if ((await sink.findContent(key))?.kind === "other") throw new CliError("FILE_FAILED", explainOther(sink));
 }
@@ -84,9 +81,9 @@ function ignoreUnavailable(error: unknown): null {
 }
 
 function explainOther({ description }: Sink): string {
-  return `${beginSentence(description)} holds something else than a client secret of this key.`;
+  return `${beginSentence(description)} contains something other than a client secret of this key.`;
 }
 
 function hintOverwrite({ host }: Context): string {
-  return `To replace what is there, run: ${quoteCommand(host, "--overwrite")}`;
+  return `To replace it, run: ${quoteCommand(host, "--overwrite")}`;
 }

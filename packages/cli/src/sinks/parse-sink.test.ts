@@ -39,23 +39,23 @@ describe("a sink", () => {
   });
 
   it.each([
-    ["file:", /names nothing after the colon/, /file:PATH, such as/],
-    ["env:.env", /#NAME is missing/, /env:PATH#NAME/],
-    ["env:#NAME", /but not where/, /env:PATH#NAME/],
+    ["file:", /has no value after the colon/, /file:PATH, such as/],
+    ["env:.env", /has no #NAME/, /env:PATH#NAME/],
+    ["env:#NAME", /has no value before the #/, /env:PATH#NAME/],
     ["env:.env#", /empty name/, /env:PATH#NAME/],
     ["env:.env#A,", /empty name/, /env:PATH#NAME/],
     ["env:.env#A,B,C", /more than two names/, /env:PATH#NAME/],
-    ["env:.env#A,A", /the same name for secret and client id/, /env:PATH#NAME/],
-    ["github:acme/web", /#NAME is missing/, /github:OWNER\/REPO#NAME/],
-    ["gihub:acme/web#KEY", /is not a sink/, /Did you mean github:OWNER\/REPO#NAME\?/],
-    ["File:x", /is not a sink/, /Did you mean file:PATH\?/],
-    ["github", /is not a sink/, /Did you mean github:/],
-    ["./secret.txt", /is not a sink/, /For a file write file:\.\/secret\.txt/],
-    ["C:\\secret.txt", /is not a sink/, /For a file write file:C:\\secret\.txt/],
+    ["env:.env#A,A", /the same name for the secret and the client ID/, /env:PATH#NAME/],
+    ["github:acme/web", /has no #NAME/, /github:OWNER\/REPO#NAME/],
+    ["gihub:acme/web#KEY", /is not a destination/, /Did you mean github:OWNER\/REPO#NAME\?/],
+    ["File:x", /is not a destination/, /Did you mean file:PATH\?/],
+    ["github", /is not a destination/, /Did you mean github:/],
+    ["./secret.txt", /is not a destination/, /For a file, use file:\.\/secret\.txt/],
+    ["C:\\secret.txt", /is not a destination/, /For a file, use file:C:\\secret\.txt/],
     ["s3:bucket", /does not begin with file:, env:/, /keys create --help/],
-    ["", /is not a sink/, /keys create --help/],
-    ["file:{clientID}.txt", /\{clientID\} in .* is no placeholder/, /Did you mean \{clientId\}\?/],
-    ["env:.env#{x}", /is no placeholder/, /\{name\}, \{id\} and \{clientId\}/],
+    ["", /is not a destination/, /keys create --help/],
+    ["file:{clientID}.txt", /\{clientID\} in .* is not a placeholder/, /Did you mean \{clientId\}\?/],
+    ["env:.env#{x}", /is not a placeholder/, /\{name\}, \{id\} or \{clientId\}/],
   ])("that is written %j is refused with what is wrong and how to write it", (spec, message, hint) => {
     const error = fail(spec);
     expect(error).toMatchObject({ type: "USAGE", message: expect.stringMatching(message) });

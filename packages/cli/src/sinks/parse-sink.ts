@@ -3,45 +3,45 @@ import { findNearestNames } from "../text/nearest-names.ts";
 import { checkPlaceholders } from "./placeholders.ts";
 import { type SinkScheme, sinkForms } from "./sink-forms.ts";
 
-/** The names behind `#`: of the secret, and of the client id where that is wanted too. */
+/** The names after `#`: of the secret, and optionally of the client ID. */
 export interface SinkNames {
   readonly secret: string;
   readonly clientId: string | null;
 }
 
 /**
- * A sink as it was written, taken apart. `place` is what stands between scheme and `#`: a path, a command, a repository. Placeholders are
- * still in it.
+ * A parsed destination. `place` is the part between the scheme and `#`: a path, a command or a repository. It still
+ * contains placeholders.
  */
 export interface ParsedSink {
   readonly spec: string;
   readonly scheme: SinkScheme;
   readonly place: string;
-  /** Null for the schemes that have no names. */
+  /** Null for schemes without names. */
   readonly names: SinkNames | null;
 }
 
-/** The schemes whose whole argument is a place, `#` included. */
+/** The schemes whose argument has no `#NAME`. */
 const nameless: readonly SinkScheme[] = ["file", "exec", "aws"];
 
-/** The schemes whose whole argument are names. */
+/** The schemes whose argument consists of names only. */
 const placeless: readonly SinkScheme[] = ["github-env", "github-output"];
 
-/** Takes a sink apart. Throws USAGE that says what is wrong with it, and how it is written. */
+/** Parses a destination. Throws USAGE with the problem and the correct form. */
 export function parseSink(spec: string): ParsedSink {
   const colon = spec.indexOf(":");
   const scheme = sinkForms.find((known) => known.scheme === spec.slice(0, colon))?.scheme;
   if (colon === -1 || scheme === undefined) throw explainScheme(spec, colon);
   const rest = spec.slice(colon + 1);
-  if (rest.trim() === "") throw refuse(scheme, `${JSON.stringify(spec)} names nothing after the colon.`);
-  if (rest.includes("\0")) throw refuse(scheme, `${JSON.stringify(spec)} has a NUL character.`);
-  // A command has braces of its own, such as those of awk and jq.
+  if (rest.trim() === "") throw refuse(scheme, `${JSON.stringify(spec)} has no value after the colon.`);
+  if (rest.includes("\0")) throw refuse(scheme, `${JSON.stringify(spec)} contains a NUL character.`);
+  // Commands such as awk and jq have their own braces.
   if (scheme !== "exec") checkPlaceholders(rest);
   if (nameless.includes(scheme)) return { spec, scheme, place: rest, names: null };
   if (placeless.includes(scheme)) return { spec, scheme, place: "", names: parseNames(spec, scheme, rest) };
   const hash = rest.lastIndexOf("#");
-  if (hash === -1) throw refuse(scheme, `${JSON.stringify(spec)} does not say what to set: #NAME is missing.`);
-  if (hash === 0) throw refuse(scheme, `${JSON.stringify(spec)} says what to set, but not where.`);
+  if (hash === -1) throw refuse(scheme, `${JSON.stringify(spec)} has no #NAME, which says what to set.`);
+  if (hash === 0) throw refuse(scheme, `${JSON.stringify(spec)} has no value before the #.`);
   return { spec, scheme, place: rest.slice(0, hash), names: parseNames(spec, scheme, rest.slice(hash + 1)) };
 }
 
@@ -49,14 +49,15 @@ function parseNames(spec: string, scheme: SinkScheme, text: string): SinkNames {
   const [secret = "", clientId = null, ...more] = text.split(",");
   if (secret === "" || clientId === "") throw refuse(scheme, `${JSON.stringify(spec)} has an empty name.`);
   if (more.length > 0) throw refuse(scheme, `${JSON.stringify(spec)} has more than two names.`);
-  if (secret === clientId) throw refuse(scheme, `${JSON.stringify(spec)} has the same name for secret and client id.`);
+  if (secret === clientId)
+    throw refuse(scheme, `${JSON.stringify(spec)} has the same name for the secret and the client ID.`);
   return { secret, clientId };
 }
 
-/** A USAGE error about a sink of a known scheme, with its form as advice. */
+/** Returns a USAGE error about a destination, with its form as hint. */
 export function refuse(scheme: SinkScheme, message: string): CliError {
   const known = sinkForms.find((form) => form.scheme === scheme);
-  return new CliError("USAGE", message, { hint: known && `Write it as ${known.form}, such as ${known.example}` });
+  return new CliError("USAGE", message, { hint: known && `Use the form ${known.form}, such as ${known.example}` });
 }
 
 function explainScheme(spec: string, colon: number): CliError {
@@ -65,14 +66,16 @@ function explainScheme(spec: string, colon: number): CliError {
   const [nearest] = findNearestNames(word.replace(/#[\s\S]*$/, ""), schemes, 1);
   const known = sinkForms.find((form) => form.scheme === nearest);
   if (known !== undefined) {
-    return new CliError("USAGE", `${JSON.stringify(spec)} is not a sink.`, { hint: `Did you mean ${known.form}?` });
+    return new CliError("USAGE", `${JSON.stringify(spec)} is not a destination.`, {
+      hint: `Did you mean ${known.form}?`,
+    });
   }
   const isPath = colon === -1 ? /[/\\.]/.test(spec) : /^[A-Za-z]:[/\\]|^[./~]/.test(spec);
   return new CliError(
     "USAGE",
-    `${JSON.stringify(spec)} is not a sink: it does not begin with ${schemes.join(":, ")}:`,
+    `${JSON.stringify(spec)} is not a destination. It does not start with ${schemes.join(":, ")}:`,
     {
-      hint: isPath ? `For a file write file:${spec}` : "See the sinks in: briksync keys create --help",
+      hint: isPath ? `For a file, use file:${spec}` : "To see all destinations, run: briksync keys create --help",
     },
   );
 }

@@ -62,7 +62,8 @@ describe("a placeholder", () => {
     const fill = () => fillPlaceholders("exec {name}", { ...key, name: "$(id)" }, ruleShellWord);
     expect(fill).toThrow(
       expect.objectContaining({
-        message: 'The key\'s name "$(id)" cannot stand in "exec {name}": it has characters that a shell could act on.',
+        message:
+          'The name of the key, "$(id)", cannot be used in "exec {name}": it has characters that a shell could interpret.',
         hint: expect.stringContaining("{clientId}"),
       }),
     );

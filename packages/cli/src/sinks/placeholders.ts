@@ -4,16 +4,16 @@ import type { SinkKey } from "./sink.ts";
 
 const names = ["name", "id", "clientId"] as const;
 
-/** What may stand in braces in a sink's argument. */
+/** The names of placeholders. */
 export type Placeholder = (typeof names)[number];
 
-/** Why a value must not go where its placeholder stands; null where it may. */
+/** Returns why a value must not replace its placeholder, or null if it may. */
 export type PlaceholderRule = (value: string) => string | null;
 
-// The doubled form comes first, so that it is not taken for a single one in braces.
+// The doubled form comes first, so that it is not matched as a placeholder in braces.
 const pattern = /\{\{(name|id|clientId)\}\}|\{(name|id|clientId)\}/g;
 
-/** Whether a text holds a placeholder whose value is not known yet. */
+/** Returns whether a text contains a placeholder whose value is not known yet. */
 export function isUnknown(text: string, key: SinkKey): boolean {
   return [...text.matchAll(pattern)].some(
     ([, , placeholder]) => placeholder && key[placeholder as Placeholder] === undefined,
@@ -21,8 +21,9 @@ export function isUnknown(text: string, key: SinkKey): boolean {
 }
 
 /**
- * Puts the key's own values in place of `{name}`, `{id}` and `{clientId}`, and `{name}` in place of `{{name}}`. They come from people and
- * servers, so `rule` decides what may go in. Null where a value is not known yet. Throws USAGE with the rule's reason.
+ * Replaces `{name}`, `{id}` and `{clientId}` with the values of the key, and `{{name}}` with `{name}`. The values come
+ * from users and servers, so `rule` decides whether they are safe. Returns null if a value is not known yet. Throws
+ * USAGE with the reason of the rule.
  */
 export function fillPlaceholders(text: string, key: SinkKey, rule: PlaceholderRule): string | null {
   if (isUnknown(text, key)) return null;
@@ -33,7 +34,7 @@ export function fillPlaceholders(text: string, key: SinkKey, rule: PlaceholderRu
     if (reason === null) return value;
     throw new CliError(
       "USAGE",
-      `The key's ${placeholder} ${JSON.stringify(value)} cannot stand in ${JSON.stringify(text)}: ${reason}.`,
+      `The ${placeholder} of the key, ${JSON.stringify(value)}, cannot be used in ${JSON.stringify(text)}: ${reason}.`,
       {
         hint: placeholder === "name" ? "Use {clientId} or {id} instead." : undefined,
       },
@@ -41,17 +42,17 @@ export function fillPlaceholders(text: string, key: SinkKey, rule: PlaceholderRu
   });
 }
 
-/** Throws USAGE for braces that look like a placeholder and are none, which would otherwise become part of a file's name. */
+/** Throws USAGE for braces that look like a placeholder, because they would otherwise become part of a file name. */
 export function checkPlaceholders(text: string): void {
   for (const [braces, word = ""] of text.replaceAll(pattern, "").matchAll(/\{([A-Za-z_-]+)\}/g)) {
     const [nearest] = findNearestNames(word, names, 1);
-    throw new CliError("USAGE", `${braces} in ${JSON.stringify(text)} is no placeholder.`, {
-      hint: nearest === undefined ? "There are {name}, {id} and {clientId}." : `Did you mean {${nearest}}?`,
+    throw new CliError("USAGE", `${braces} in ${JSON.stringify(text)} is not a placeholder.`, {
+      hint: nearest === undefined ? "Use {name}, {id} or {clientId}." : `Did you mean {${nearest}}?`,
     });
   }
 }
 
-/** Fills a path, whose placeholders may make up a part of it but never lead out of the directory they stand in. */
+/** Replaces the placeholders in a path. The values must not lead to another directory. */
 export function fillPath(path: string, key: SinkKey): string | null {
   const filled = fillPlaceholders(path, key, rulePathPart);
   if (filled === null || filled === path) return filled;
@@ -60,18 +61,21 @@ export function fillPath(path: string, key: SinkKey): string | null {
   if (wrong === undefined) return filled;
   throw new CliError(
     "USAGE",
-    `With the key's own values ${JSON.stringify(path)} has the part ${JSON.stringify(wrong)}, which would lead elsewhere.`,
+    `With the values of the key, ${JSON.stringify(path)} contains ${JSON.stringify(wrong)}, which leads to another directory.`,
   );
 }
 
-/** For what becomes a part of a path: no separator, so that a name cannot lead elsewhere, and nothing invisible. */
+/**
+ * Rule for parts of a path: no separators, so that a name cannot lead to another directory, and no invisible
+ * characters.
+ */
 export function rulePathPart(value: string): string | null {
-  if (/[/\\]/.test(value)) return "it has a slash, which would lead into another directory";
+  if (/[/\\]/.test(value)) return "it has a slash, which leads to another directory";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get into a file name
-  return /[\u0000-\u001f\u007f:*?"<>|]/.test(value) ? "it has characters that a file name should not have" : null;
+  return /[\u0000-\u001f\u007f:*?"<>|]/.test(value) ? "it has characters that are not safe in a file name" : null;
 }
 
-/** For what goes into a command line: only what no shell acts on, whatever quotes the placeholder stands in. */
+/** Rule for command lines: only characters that no shell interprets, with any quotes around the placeholder. */
 export function ruleShellWord(value: string): string | null {
-  return /^[A-Za-z0-9_][A-Za-z0-9_.,:@%+=-]*$/.test(value) ? null : "it has characters that a shell could act on";
+  return /^[A-Za-z0-9_][A-Za-z0-9_.,:@%+=-]*$/.test(value) ? null : "it has characters that a shell could interpret";
 }

@@ -3,11 +3,11 @@ import { CliError } from "../errors/cli-error.ts";
 import type { Sink } from "./sink.ts";
 
 /**
- * Looks at every sink before anything is done. Throws SINK_UNAVAILABLE with all that is wrong with any of them, USAGE for a value that cannot
- * stand in one, INTERRUPTED on Ctrl-C. Then nothing has happened anywhere.
+ * Checks all destinations and changes nothing. Throws SINK_UNAVAILABLE with all problems, USAGE for an unsafe value,
+ * and INTERRUPTED on Ctrl-C.
  */
 export async function preflightSinks({ io, signal }: Context, sinks: readonly Sink[]): Promise<void> {
-  const stopWaiting = sinks.length === 0 ? () => {} : io.startWaiting("Looking at where the secret is to go");
+  const stopWaiting = sinks.length === 0 ? () => {} : io.startWaiting("Checking the destinations");
   const problems: { readonly sink: Sink; readonly error: CliError }[] = [];
   try {
     for (const sink of sinks) {
@@ -24,17 +24,13 @@ export async function preflightSinks({ io, signal }: Context, sinks: readonly Si
   const [first, ...more] = problems;
   if (first === undefined) return;
   if (more.length === 0) throw explainOne(first.sink, first.error);
-  throw new CliError(
-    "SINK_UNAVAILABLE",
-    `${problems.length} of the places for the secret cannot be used; nothing was done.`,
-    {
-      details: problems.flatMap(({ sink, error }) => [`${sink.description}: ${error.message}`, ...error.details]),
-      hint: first.error.hint,
-    },
-  );
+  throw new CliError("SINK_UNAVAILABLE", `${problems.length} destinations cannot be used. Nothing was changed.`, {
+    details: problems.flatMap(({ sink, error }) => [`${sink.description}: ${error.message}`, ...error.details]),
+    hint: first.error.hint,
+  });
 }
 
 function explainOne({ description }: Sink, { message, details, hint }: CliError): CliError {
-  const what = `The secret cannot be handed to ${description}; nothing was done. ${message}`;
+  const what = `The secret cannot be delivered to ${description}. Nothing was changed. ${message}`;
   return new CliError("SINK_UNAVAILABLE", what, { details, hint });
 }

@@ -5,24 +5,24 @@ import { expandHome } from "./files/sink-path.ts";
 import type { ParsedSink } from "./parse-sink.ts";
 
 /**
- * Throws USAGE where two sinks are one place, also by another spelling of its path. Placeholders stay as they are: what they are filled with
- * differs from key to key. Links are not followed.
+ * Throws USAGE if two destinations are the same, even with different spellings of the path. Placeholders are compared
+ * as text, because their values differ from key to key. Links are not followed.
  */
 export function requireDistinct(sinks: readonly ParsedSink[], host: Host): void {
   const specs = new Map<string, string>();
   for (const sink of sinks) {
     const place = namePlace(sink, host);
     const before = specs.get(place);
-    if (before === sink.spec) throw new CliError("USAGE", `--to ${JSON.stringify(sink.spec)} is given twice.`);
+    if (before === sink.spec) throw new CliError("USAGE", `--to ${JSON.stringify(sink.spec)} is passed twice.`);
     if (before !== undefined) {
       const [one, other] = [sink.spec, before].map((spec) => `--to ${JSON.stringify(spec)}`);
-      throw new CliError("USAGE", `${one} is the same place as ${other}.`, { hint: "Leave one of them out." });
+      throw new CliError("USAGE", `${one} is the same destination as ${other}.`, { hint: "Omit one of them." });
     }
     specs.set(place, sink.spec);
   }
 }
 
-/** The same text for the same place. The client id beside the secret does not make it another one. */
+/** Returns the same text for the same destination. The name of the client ID does not matter. */
 function namePlace({ scheme, place, names }: ParsedSink, host: Host): string {
   return JSON.stringify([
     scheme,

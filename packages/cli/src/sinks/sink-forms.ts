@@ -1,4 +1,4 @@
-/** One way to write a sink, for help and for messages. */
+/** A form of the `--to` option, for help and messages. */
 export interface SinkForm {
   readonly scheme: string;
   readonly form: string;
@@ -6,66 +6,72 @@ export interface SinkForm {
   readonly example: string;
 }
 
-/** Every form of sink, in the order of the help. The only list of them. */
+/** All forms of `--to`, in the order of the help. */
 export const sinkForms = [
-  { scheme: "file", form: "file:PATH", meaning: "a file of its own, 0600", example: "file:/run/secrets/crm" },
-  { scheme: "env", form: "env:PATH#NAME", meaning: "one variable of a dotenv file", example: "env:.env#API_KEY" },
+  {
+    scheme: "file",
+    form: "file:PATH",
+    meaning: "A file that contains only the secret (mode 0600)",
+    example: "file:/run/secrets/crm",
+  },
+  { scheme: "env", form: "env:PATH#NAME", meaning: "One variable in a dotenv file", example: "env:.env#API_KEY" },
   {
     scheme: "exec",
     form: "exec:COMMAND",
-    meaning: "a command that reads it on standard input",
+    meaning: "A command that reads the secret from stdin",
     example: "exec:'kubectl create secret generic crm --from-file=key=/dev/stdin'",
   },
   {
     scheme: "github",
     form: "github:OWNER/REPO#NAME",
-    meaning: "an Actions secret, by gh",
+    meaning: "A GitHub Actions secret (requires gh)",
     example: "github:acme/web#API_KEY",
   },
   {
     scheme: "vault",
     form: "vault:MOUNT/PATH#FIELD",
-    meaning: "a field in Vault (KV version 2), by vault",
+    meaning: "A field in Vault, KV version 2 (requires vault)",
     example: "vault:secret/crm#api_key",
   },
   {
     scheme: "aws",
     form: "aws:SECRET_ID",
-    meaning: "an existing secret in Secrets Manager, by aws",
+    meaning: "An existing Secrets Manager secret (requires aws)",
     example: "aws:prod/crm",
   },
   {
     scheme: "doppler",
     form: "doppler:PROJECT/CONFIG#NAME",
-    meaning: "a secret in Doppler, by doppler",
+    meaning: "A Doppler secret (requires doppler)",
     example: "doppler:crm/prd#API_KEY",
   },
   {
     scheme: "github-env",
     form: "github-env:NAME",
-    meaning: "for later steps of this GitHub Actions job",
+    meaning: "A variable for later steps of this Actions job",
     example: "github-env:API_KEY",
   },
   {
     scheme: "github-output",
     form: "github-output:NAME",
-    meaning: "an output of this GitHub Actions step",
+    meaning: "An output of this Actions step",
     example: "github-output:api_key",
   },
 ] as const satisfies readonly SinkForm[];
 
-/** The first word of a sink. */
+/** The part of a destination before the colon. */
 export type SinkScheme = (typeof sinkForms)[number]["scheme"];
 
-/** The section of a command's help that lists the sinks, in lines of at most 80 columns. */
+/** Returns the help section that lists the destinations, in lines of at most 80 columns. */
 export function formatSinkHelp(): string {
   const width = Math.max(...sinkForms.map(({ form }) => form.length));
   const lines = sinkForms.map(({ form, meaning }) => `  ${form.padEnd(width)}  ${meaning}`);
   return `
-Sinks (--to):
+Destinations (--to):
 ${lines.join("\n")}
-  For NAME or FIELD two may stand, NAME,ID_NAME: the second gets the client id.
-  {name}, {id} and {clientId} stand for those of the key; {{name}} for itself.
-  A command also finds them in BRIKSYNC_KEY_NAME, BRIKSYNC_KEY_ID and
-  BRIKSYNC_KEY_CLIENT_ID.`;
+
+  To store the client ID too, write NAME,ID_NAME instead of NAME.
+  {name}, {id} and {clientId} are replaced with the values of the key.
+  Write {{name}} for a literal {name}. Commands (exec:) also get the values as
+  BRIKSYNC_KEY_NAME, BRIKSYNC_KEY_ID and BRIKSYNC_KEY_CLIENT_ID.`;
 }

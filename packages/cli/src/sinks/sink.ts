@@ -1,41 +1,42 @@
 import type { Secret } from "@briksync/sdk";
 
-/** The key a sink works for, as far as it is known: one that is still to be made has only its name. */
+/** The key of a delivery. A key that does not exist yet has only a name. */
 export interface SinkKey {
   readonly name: string;
   readonly id?: string;
   readonly clientId?: string;
 }
 
-/** What a sink is handed. It opens `clientSecret` at the last moment. */
+/** The values to deliver. Destinations reveal `clientSecret` at the last moment. */
 export interface DeliveredSecret extends Required<SinkKey> {
   readonly clientSecret: Secret;
 }
 
-/** What is at a destination now. */
+/** The current content of a destination. */
 export interface SinkContent {
-  /** `other`: something that is no client secret, or belongs to another key. Replacing it would lose it. */
+  /** `other` is not a client secret, or belongs to another key. Replacing it would lose it. */
   readonly kind: "empty" | "secret" | "other";
-  /** Whether it is exactly this secret. */
+  /** Returns whether the content is exactly this secret. */
   holds(secret: Secret): boolean;
 }
 
-/** A place that a secret is handed to past terminal, arguments and logs. */
+/** A destination of a secret. The secret does not pass through the terminal, arguments or logs. */
 export interface Sink {
-  /** As it was given with `--to`. */
+  /** The value of `--to`. */
   readonly spec: string;
-  /** For people: `the variable API_KEY in .env`. Never a secret. */
+  /** Description for messages: `the variable API_KEY in .env`. Never contains a secret. */
   readonly description: string;
-  /** Throws a CliError where delivery could not work. Changes nothing, and runs before the server is asked for anything. */
+  /** Throws a CliError if a delivery would fail. Changes nothing. Runs before the first request to the server. */
   preflight(signal: AbortSignal): Promise<void>;
   /**
-   * Looks what a delivery would replace. Null where there is nothing, where the place is not known before the key is, and where that
-   * cannot be told. Throws SINK_UNAVAILABLE for what cannot be read.
+   * Returns what a delivery would replace. Returns null if there is nothing, if the destination depends on a key that
+   * does not exist yet, or if it cannot be determined. Throws SINK_UNAVAILABLE if it cannot be read.
    */
   findContent(key: SinkKey): Promise<SinkContent | null>;
   /**
-   * Hands the secret over; resolves when the target holds exactly it. Repeatable. Throws a CliError. A target that changes at one moment has
-   * `lastLook` called right before; what that throws leaves the target as it was, and passes as it is.
+   * Delivers the secret. Resolves when the destination contains exactly this secret. Safe to repeat. Throws a CliError.
+   * A destination that changes atomically calls `lastLook` right before the change. If `lastLook` throws, the
+   * destination is not changed and the error is not wrapped.
    */
   deliver(secret: DeliveredSecret, signal: AbortSignal, lastLook?: () => Promise<void>): Promise<void>;
 }

@@ -3,15 +3,16 @@ import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 
-/** Why others could change what is in a directory, as a sentence, and what mends it. */
+/** Why other users could change the files in a directory, and how to fix it. */
 export interface DirectoryRisk {
   readonly message: string;
   readonly hint: string;
 }
 
 /**
- * Whether other users of this machine could replace the files in a directory: it belongs to somebody else, or group or world may
- * write to it. Null where it is ours alone or does not exist yet, and on Windows, whose home directories are private by themselves.
+ * Returns a risk if other users of this machine could replace the files in a directory: it belongs to another user, or
+ * group or others can write to it. Returns null if it is private, if it does not exist, and on Windows, where home
+ * directories are private.
  */
 export async function findDirectoryRisk(
   directory: string,
@@ -21,13 +22,13 @@ export async function findDirectoryRisk(
   try {
     const { uid, mode } = await stat(directory);
     if (userId !== undefined && uid !== userId) {
-      const hint = "Point BRIKSYNC_CONFIG_DIR to a directory of your own.";
-      return { message: `${directory} belongs to another user, who can change what is in it.`, hint };
+      const hint = "Set BRIKSYNC_CONFIG_DIR to a directory that you own.";
+      return { message: `${directory} belongs to another user, who can change its files.`, hint };
     }
     if ((mode & 0o022) === 0) return null;
     return {
-      message: `Other users can write to ${directory} and so change the profile.`,
-      hint: `chmod go-w ${quoteArgument(directory)}`,
+      message: `Other users can write to ${directory}, so they can change your profile.`,
+      hint: `To fix this, run: chmod go-w ${quoteArgument(directory)}`,
     };
   } catch (error) {
     if (isNodeError(error, "ENOENT", "ENOTDIR")) return null;

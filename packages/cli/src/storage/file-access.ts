@@ -3,15 +3,15 @@ import { dirname } from "node:path";
 import type { Host } from "../host.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 
-/** Who besides the owner may open a file, and the command that ends it. */
+/** How other users can access a file, and the command that fixes it. */
 export interface FileExposure {
   readonly what: "read" | "change";
   readonly hint: string;
 }
 
 /**
- * Returns how a file is open to other users of this machine, or null where it is not, and on Windows. The group may read a file that belongs to root
- * when this process does not run as root: a container gets its mounted secrets like that.
+ * Returns how other users of this machine can access a file. Returns null if they cannot, and on Windows. If this
+ * process does not run as root, the group may read a file of root, because containers mount secrets that way.
  */
 export function findExposure(
   path: string,
@@ -27,15 +27,15 @@ export function findExposure(
 }
 
 /**
- * Returns what to do where this user may not open a file of the CLI because it, or the directory it is in, belongs to somebody else. Returns
- * undefined where that is not the reason.
+ * Returns a hint if this user cannot open a file of the CLI because the file or its directory belongs to another user.
+ * Returns undefined for other reasons.
  */
 export function adviseOnOwner(path: string, { userId }: Pick<Host, "userId">): string | undefined {
   if (userId === undefined) return undefined;
   for (const each of [path, dirname(path)]) {
     const owner = findOwnerId(each);
     if (owner === undefined || owner === userId) continue;
-    return `${each} belongs to the user with ID ${owner}, perhaps since a run with sudo. Take it back: sudo chown -R "$(id -u):$(id -g)" ${quoteArgument(each)}`;
+    return `${each} belongs to the user with ID ${owner}, perhaps because of a run with sudo. To fix this, run: sudo chown -R "$(id -u):$(id -g)" ${quoteArgument(each)}`;
   }
   return undefined;
 }

@@ -8,26 +8,26 @@ import type { Host } from "../host.ts";
 import { adviseOnOwner } from "./file-access.ts";
 import { findOwner, makeOwnDirectory } from "./write-own-file.ts";
 
-/** What a lock needs to know: whose it is, how to see that a holder is gone, and when to give up waiting. */
+/** Options of a lock: its holder, how to detect a dead holder, and how long to wait. */
 export interface LockOptions {
   readonly host: Pick<Host, "processId" | "processSpace" | "hostName" | "isProcessAlive" | "userId">;
   readonly signal?: AbortSignal;
-  /** How long to wait for another holder; default 20 s. */
+  /** Time to wait for another holder. Default: 20 s. */
   readonly waitMs?: number;
-  /** Told once, when somebody else is found to have the lock; null where it cannot be read. */
+  /** Called once if another process holds the lock. The holder is null if it cannot be read. */
   readonly onWait?: (holder: LockHolder | null) => void;
-  /** The error for a lock that was not to be had in time; default BUSY with the lock's path. */
+  /** Returns the error if the lock is not available in time. Default: BUSY with the path of the lock. */
   readonly explainBusy?: (holder: LockHolder | null) => CliError;
-  /** A lock whose holder has not touched it for this long is dead, whatever its process ID says; default 15 s. */
+  /** A lock that was not touched for this long is stale, whatever its process ID. Default: 15 s. */
   readonly staleMs?: number;
 }
 
 const staleMsDefault = 15_000;
 
-/** How many times a holder touches its lock before it counts as dead. */
+/** How often a holder touches its lock within `staleMs`. */
 const heartbeats = 5;
 
-/** Whose a lock is. */
+/** The holder of a lock. */
 export interface LockHolder {
   readonly processId: number;
   readonly hostName: string;
@@ -35,14 +35,17 @@ export interface LockHolder {
 
 interface Holder extends LockHolder {
   readonly token: string;
-  /** What `processId` is relative to; null where the holder could not tell. A lock of an older version has none, and its holder counts as near. */
+  /**
+   * The namespace of `processId`. Null if the holder could not determine it. Undefined in locks of older versions,
+   * whose holders count as local.
+   */
   readonly processSpace?: string | null;
 }
 
 /**
- * Runs `work` while no other process does so under the same lock file. A lock left behind by a killed process is recognized (its process is
- * gone, or it has not been touched for `staleMs`) and taken over. A process ID counts only where it means the same process: in the same boot and
- * the same PID namespace. Throws BUSY after `waitMs`.
+ * Runs `work` while no other process holds the same lock file. Takes over a stale lock, whose process no longer runs or
+ * which was not touched for `staleMs`. A process ID counts only in the same boot and PID namespace. Throws BUSY after
+ * `waitMs`.
  */
 export async function withFileLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const holder: Holder = {
@@ -84,8 +87,8 @@ async function acquire(path: string, holder: Holder, options: LockOptions): Prom
 
 function explainBusy(path: string, holder: LockHolder | null, { explainBusy: explain }: LockOptions): CliError {
   if (explain !== undefined) return explain(holder);
-  return new CliError("BUSY", `Another briksync has been holding ${path} for too long.`, {
-    hint: "Wait for it to end. If none runs, remove that file.",
+  return new CliError("BUSY", `Another briksync process holds the lock ${path}.`, {
+    hint: "Try again when it has ended. If that process no longer runs, remove the file.",
   });
 }
 
@@ -107,7 +110,7 @@ async function tryCreate(path: string, holder: Holder, { host }: LockOptions): P
     return true;
   } catch (error) {
     if (isNodeError(error, "EEXIST")) return false;
-    // On a full disk the file may be there without its content; it must not look like somebody's lock.
+    // On a full disk, the file may exist without content. It must not look like a lock.
     if (file !== undefined) await rm(path, { force: true }).catch(() => {});
     throw explainUnwritable(path, error, host);
   } finally {
@@ -122,8 +125,8 @@ function explainUnwritable(path: string, error: unknown, host: LockOptions["host
   });
 }
 
-// Two waiters that both see a dead lock must not remove each other's fresh one. So a waiter removes only while it holds
-// a second, very short lock, and looks again after it got that. True where a dead lock was removed.
+// Removes a stale lock under a second, short lock, and checks again under it. Otherwise, one of two waiters could
+// remove the new lock of the other. Returns true if it removed a lock.
 async function breakIfStale(
   path: string,
   holder: Holder,
@@ -145,14 +148,14 @@ async function breakIfStale(
   }
 }
 
-/** When a lock was first seen as it is. */
+/** The time when a lock was first seen in its current state. */
 interface Sighting {
   readonly mtimeMs: number;
   readonly sinceMs: number;
 }
 
-// Clocks are set, and machines that share files disagree about the time. So a lock that looks old is watched, by the monotonic clock, for as long as
-// a living holder could take to touch it.
+// Clocks can change, and machines that share files disagree about the time. So a lock that looks old is watched with
+// the monotonic clock, for longer than a live holder takes to touch it.
 async function isStale(path: string, options: LockOptions, watched: Map<string, Sighting>): Promise<boolean> {
   const { host, staleMs = staleMsDefault } = options;
   try {
@@ -171,7 +174,7 @@ async function isStale(path: string, options: LockOptions, watched: Map<string, 
   }
 }
 
-// Whether the holder's process ID means the same process here.
+// Returns whether the process ID of the holder refers to a process of this system.
 function sharesProcessIds(holder: Holder, { hostName, processSpace }: LockOptions["host"]): boolean {
   if (holder.hostName !== hostName) return false;
   return holder.processSpace === undefined || holder.processSpace === processSpace;
@@ -191,7 +194,7 @@ function parseHolder(text: string): Holder | null {
     const holder: Holder = JSON.parse(text);
     return holder;
   } catch {
-    // Its creator is between creating and writing it, or died there; then only its age tells.
+    // Its creator has not written it yet, or died before. Then only its age counts.
     return null;
   }
 }

@@ -4,13 +4,13 @@ import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 
-/** How long a local file system may take for the attributes of one file. */
+/** Time limit for copying the attributes of one file. */
 const copyTimeoutMs = 10_000;
 
 /**
- * Gives `to` everything that `from` has besides its content: owner, group, permissions with their special bits, access control list and
- * extended attributes. Node has no call for the last two, so on Linux `cp` of GNU coreutils copies them. On macOS they are not copied.
- * Throws FILE_FAILED where something cannot be kept.
+ * Copies everything except the content from `from` to `to`: owner, group, permissions with their special bits, access
+ * control list and extended attributes. Node has no call for the last two, so on Linux `cp` of GNU coreutils copies
+ * them. On macOS, they are not copied. Throws FILE_FAILED if an attribute cannot be preserved.
  */
 export async function keepAttributes(
   from: string,
@@ -28,20 +28,20 @@ export async function keepAttributes(
   }
   const made = await stat(to);
   const isKept = made.uid === wanted.uid && made.gid === wanted.gid && made.mode === wanted.mode;
-  if (!isKept) throw notKept(from, "its owner, group or permissions would change", "Check: ls -l");
+  if (!isKept) throw notKept(from, "its owner, group or permissions would change", "To see them, run: ls -l");
 }
 
 function copyByProgram(from: string, to: string, path: string | undefined): Promise<void> {
   const args = ["--attributes-only", "--preserve=mode,ownership,xattr", "--", from, to];
   return new Promise((resolve, reject) => {
-    // Nothing but the path, so that no credential gets into the environment of another program.
+    // Pass only PATH, so that another program receives no credentials.
     execFile("cp", args, { env: { PATH: path, LC_ALL: "C" }, timeout: copyTimeoutMs }, (error, _stdout, stderr) => {
       if (error === null) return resolve();
       const isMissing = isNodeError(error, "ENOENT") || /unrecognized option|BusyBox/i.test(stderr);
       const [line = error.message] = stderr.trim().split("\n");
       reject(
         isMissing
-          ? notKept(from, "this needs cp of GNU coreutils", "Install it, such as with: apk add coreutils")
+          ? notKept(from, "this requires cp of GNU coreutils", "Install it, for example with: apk add coreutils")
           : notKept(from, line.replaceAll(to, "the new file")),
       );
     });
@@ -49,6 +49,6 @@ function copyByProgram(from: string, to: string, path: string | undefined): Prom
 }
 
 function notKept(path: string, reason: string, hint?: string): CliError {
-  const what = `Owner, permissions and attributes of ${path} cannot be kept: ${reason}.`;
-  return new CliError("FILE_FAILED", `${what} What was there before is unchanged.`, { hint });
+  const what = `The owner, permissions and attributes of ${path} cannot be preserved: ${reason}.`;
+  return new CliError("FILE_FAILED", `${what} The file was not changed.`, { hint });
 }

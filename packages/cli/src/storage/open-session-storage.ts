@@ -12,14 +12,14 @@ import { parseSession, type SessionStorage, sessionAccount } from "./session-sto
 import type { StorageKind } from "./storage-kind.ts";
 import { tryToWriteOwnFile, writeOwnFile } from "./write-own-file.ts";
 
-/** Which session, and where the CLI keeps its files. */
+/** The profile and server of a session, and the directory of the CLI's files. */
 export interface SessionAddress {
   readonly directory: string;
   readonly profile: string;
   readonly server: string;
 }
 
-/** The storage of one kind for one session. Touches nothing before it is used. */
+/** Returns a session storage of one kind. Accesses nothing until it is used. */
 export function openSessionStorage(
   context: KeychainContext,
   kind: StorageKind,
@@ -83,11 +83,12 @@ function readSessionFile(path: string, host: KeychainContext["host"]): ReturnTyp
 
 function refuseExposed(path: string, { what, hint }: FileExposure): CliError {
   return new CliError("STORAGE_REFUSED", `Other users of this machine can ${what} the session file ${path}.`, {
-    hint: `Somebody may have the session. End it and sign in again: briksync logout. To keep it: ${hint}`,
+    hint: `The session may have been copied. To end it, run: briksync logout\nTo keep the session, run: ${hint}`,
   });
 }
 
-// The refresh token that the old session holds is spent by now, so the file has nothing to lose: written over in place it needs no more room.
+// The old session's refresh token is already spent, so the file can be overwritten in place. That needs no additional
+// disk space.
 async function hasOverwritten(path: string, content: string): Promise<boolean> {
   try {
     const file = await open(path, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0));
@@ -112,7 +113,7 @@ function openKeychain(context: KeychainContext, account: string): Omit<SessionSt
       const text = await readKeychain(context, account);
       return text === null ? null : parseSession(text);
     },
-    // One that was locked since, or that lets nobody write, must be noticed before anything is spent.
+    // Detects a locked or read-only keychain before the refresh token is spent.
     async prepare() {
       const text = await readKeychain(context, account);
       if (text !== null) await writeKeychain(context, account, text);
@@ -126,7 +127,7 @@ function openKeychain(context: KeychainContext, account: string): Omit<SessionSt
 
 async function refuseToSave(session: unknown): Promise<void> {
   if (session === null) return;
-  throw new CliError("STORAGE_REFUSED", "BRIKSYNC_STORAGE=none: there is no place for a session.", {
-    hint: "Use BRIKSYNC_TOKEN for this run, or set BRIKSYNC_STORAGE to keychain or file.",
+  throw new CliError("STORAGE_REFUSED", "The CLI cannot store a session because BRIKSYNC_STORAGE is none.", {
+    hint: "Set BRIKSYNC_TOKEN for this run, or set BRIKSYNC_STORAGE to keychain or file.",
   });
 }

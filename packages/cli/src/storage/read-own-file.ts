@@ -1,29 +1,30 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 
-/** A file of the CLI's own, as it was read. */
+/** The content and status of a file of the CLI. */
 export interface OwnFile {
   readonly text: string;
   readonly stats: Stats;
 }
 
-/** What stands where a file was expected: a named pipe, a device or a directory. Reading it could wait forever. */
+/** The path is not a regular file but a named pipe, device or directory. Reading it could block forever. */
 export class NotAFileError extends Error {
   override readonly name = "NotAFileError";
 }
 
-/** No file of the CLI's own is anywhere near this size. */
+/** Files of the CLI are much smaller than this. */
 const bytesMax = 8 * 1024 * 1024;
 
 /**
- * Reads a regular file as UTF-8, following links. Throws what the system says, or {@link NotAFileError}. Never waits: a named pipe without a writer
- * would otherwise stop the program for good. Reads synchronously, which is quicker than loading what is needed to wait.
+ * Reads a regular file as UTF-8 and follows links. Throws the system's error or {@link NotAFileError}. Never blocks; a
+ * named pipe without a writer would otherwise stop the program. It is synchronous because that is faster than loading
+ * asynchronous modules.
  */
 export function readOwnFile(path: string): OwnFile {
   const handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(handle);
     if (!stats.isFile()) throw new NotAFileError("it is not a regular file");
-    if (stats.size > bytesMax) throw new NotAFileError("it is far too large");
+    if (stats.size > bytesMax) throw new NotAFileError("it is too large");
     const bytes = Buffer.alloc(stats.size);
     let length = 0;
     for (;;) {

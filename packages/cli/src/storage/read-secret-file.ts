@@ -5,18 +5,18 @@ import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { findExposure } from "./file-access.ts";
 
-/** A secret is a line; this is room for a long one. */
+/** The maximum size of a secret file. */
 const bytesMax = 64 * 1024;
 
-/** How long a named pipe may have no writer, and how long a writer may take (a password manager may ask its user first). */
+/** Time limits for a named pipe without a writer, and for the writer. A password manager may prompt its user first. */
 const writerTimeoutMs = 5000;
 const contentTimeoutMs = 60_000;
 
 const pollMs = 20;
 
 /**
- * Reads the file that the variable `name` names: a regular file that nobody else can open, or a pipe such as `<(pass show briksync)`.
- * Never waits for good: a pipe without a writer ends after 5 s, and Ctrl-C ends the wait at once. Throws USAGE.
+ * Reads the file in the variable `name`: a private regular file, or a pipe such as `<(pass show briksync)`. Never
+ * blocks forever: it gives up on a pipe without a writer after 5 s, and Ctrl-C ends the wait immediately. Throws USAGE.
  */
 export async function readSecretFile(
   { host, signal }: { readonly host: Host; readonly signal: AbortSignal },
@@ -24,7 +24,7 @@ export async function readSecretFile(
   path: string,
 ): Promise<string> {
   const fail = (reason: string, options: { hint?: string; cause?: unknown } = {}): CliError =>
-    new CliError("USAGE", `${name} names the file ${path}, ${reason}.`, options);
+    new CliError("USAGE", `${name} is set to ${path}, ${reason}.`, options);
   let handle: number;
   try {
     handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -37,10 +37,12 @@ export async function readSecretFile(
     const exposure = stats.isFile() ? findExposure(path, stats, host) : null;
     if (exposure !== null) {
       const reason = `which other users of this machine can ${exposure.what}`;
-      throw fail(reason, { hint: `${exposure.hint}   (and replace the secret, if somebody may have read it)` });
+      throw fail(reason, {
+        hint: `To fix this, run: ${exposure.hint}\nIf another user may have read the secret, replace it.`,
+      });
     }
     const text = await readToEnd(handle, stats, signal);
-    if (text === null) throw fail("a pipe that nobody writes to");
+    if (text === null) throw fail("a pipe to which no program writes");
     return text;
   } catch (error) {
     if (error instanceof CliError || signal.aborted) throw error;
@@ -55,7 +57,7 @@ function nameKind(stats: Stats): string {
   return stats.isCharacterDevice() ? "a terminal or another device" : "neither a file nor a pipe";
 }
 
-// Opened without waiting, a pipe looks at its end as long as nobody has opened it for writing.
+// A pipe that was opened without blocking looks empty until a program opens it for writing.
 async function readToEnd(handle: number, stats: Stats, signal: AbortSignal): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -66,7 +68,7 @@ async function readToEnd(handle: number, stats: Stats, signal: AbortSignal): Pro
     if (read !== null && read > 0) {
       chunks.push(chunk.subarray(0, read));
       size += read;
-      if (size > bytesMax) throw new Error("it is far too long for a secret");
+      if (size > bytesMax) throw new Error("it is too long for a secret");
       continue;
     }
     if (read === 0 && (size > 0 || stats.isFile())) return Buffer.concat(chunks).toString("utf8");
@@ -76,7 +78,7 @@ async function readToEnd(handle: number, stats: Stats, signal: AbortSignal): Pro
   }
 }
 
-/** Null where a writer has the pipe open and has written nothing more yet. */
+/** Returns null if a writer has the pipe open but has not written more data yet. */
 function tryToRead(handle: number, chunk: Buffer): number | null {
   try {
     return readSync(handle, chunk, 0, chunk.length, null);

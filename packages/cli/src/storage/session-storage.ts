@@ -2,25 +2,31 @@ import { createHash } from "node:crypto";
 import type { Session, SessionStore } from "@briksync/sdk";
 import type { StorageKind } from "./storage-kind.ts";
 
-/** The stored session of one profile on one server, usable as the SDK's session store. */
+/** The stored session of one profile on one server. It implements the SDK's session store. */
 export interface SessionStorage extends SessionStore {
   readonly kind: StorageKind;
-  /** Where that is, for people: `the keychain`, or the file's path. */
+  /** The location, for messages: `the keychain`, or the path of the file. */
   readonly place: string;
-  /** Reads the session. One in a file that others can read is refused, unless it is read only to be ended (`isExposureAllowed`). */
+  /**
+   * Reads the session. Rejects a file that other users can read, unless `isExposureAllowed` is set because the session
+   * will be ended.
+   */
   load(options?: { readonly isExposureAllowed?: boolean }): Promise<Session | null>;
-  /** Finds out whether {@link SessionStore.save} will work, before the refresh token is spent. Throws as `save` would. */
+  /** Checks that {@link SessionStore.save} will work, before the refresh token is spent. Throws like `save`. */
   prepare(): Promise<void>;
-  /** Runs `work` while no other briksync on this machine refreshes the same session. */
+  /** Runs `work` while no other briksync process on this machine refreshes the same session. */
   lock<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Names the session of a profile on a server in files and keychain: readable profile plus a short hash, so that no URL can break out of a path. */
+/**
+ * Returns the name of a session in files and the keychain: the profile and a short hash, so that no URL can become part
+ * of a path.
+ */
 export function sessionAccount(profile: string, server: string): string {
   return `${profile}-${createHash("sha256").update(`${profile}\n${server}`).digest("hex").slice(0, 16)}`;
 }
 
-/** Reads a stored session. Returns null for text that is none, since then signing in again is the only way on. */
+/** Parses a stored session. Returns null for invalid text, because the user must then sign in again. */
 export function parseSession(text: string): Session | null {
   try {
     const parsed: unknown = JSON.parse(text);

@@ -4,19 +4,23 @@ import { basename, dirname, join } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 
-/** What happens before the new file replaces the old one. */
+/** Steps before the new file replaces the old one. */
 export interface FileTraits {
-  /** Gives the temporary file owner, permissions and attributes. Default: it stays ours and 0600. */
+  /**
+   * Sets owner, permissions and attributes of the temporary file. By default, it keeps the current user and mode 0600.
+   */
   readonly prepare?: ((temporary: string, file: FileHandle) => Promise<void>) | undefined;
-  /** Runs when everything is on disk and only the replacement is left. What it throws keeps the old file, and passes as it is. */
+  /** Runs when only the replacement is left. If it throws, the old file is kept and the error is not wrapped. */
   readonly beforeReplacing?: (() => Promise<void>) | undefined;
 }
 
 /**
- * Replaces `path` so that a reader, a crash or a full disk sees either the old content or the new, never a part:
- * exclusive 0600 temporary file in the same directory, fsync, rename, fsync of the directory. Missing directories are made 0700.
- * Throws FILE_FAILED naming the file; the old content then stands and no temporary file stays behind. Throws FILE_UNCERTAIN where the new
- * content is there, but could not be made durable.
+ * Replaces a file atomically. Readers see either the old or the new content, even after a crash or on a full disk.
+ * Writes a 0600 temporary file in the same directory, syncs it, renames it, and syncs the directory. Creates missing
+ * directories with mode 0700.
+ *
+ * Throws FILE_FAILED if the file was not changed; no temporary file is left. Throws FILE_UNCERTAIN if the new content
+ * was written but could not be synced.
  */
 export async function writeFileAtomically(
   path: string,
@@ -44,8 +48,8 @@ export async function writeFileAtomically(
 }
 
 /**
- * Tries everything {@link writeFileAtomically} would do with `path` but the replacement itself. Throws FILE_FAILED where that would; leaves
- * nothing behind. The directory must be there.
+ * Tries everything that {@link writeFileAtomically} does with `path`, except the replacement. Throws FILE_FAILED in the
+ * same cases, and leaves nothing behind. The directory must exist.
  */
 export async function tryToReplaceFile(path: string, traits: FileTraits = {}): Promise<void> {
   const temporary = nameTemporary(path);
@@ -58,7 +62,7 @@ export async function tryToReplaceFile(path: string, traits: FileTraits = {}): P
   }
 }
 
-/** Whether a file name is that of a temporary file for `path`, which a kill may have left behind with what was to be written. */
+/** Returns whether a file name is that of a temporary file for `path`, which a killed run may have left behind. */
 export function isTemporaryFor(path: string, name: string): boolean {
   const start = `.${basename(path)}.`;
   return name.startsWith(start) && /^[0-9a-f]{16}\.tmp$/.test(name.slice(start.length));
@@ -79,7 +83,10 @@ async function writeDurably(path: string, content: string | Buffer, { prepare }:
   }
 }
 
-/** Makes a rename or removal inside `directory` survive a power cut. Windows cannot open directories, and needs no such call. */
+/**
+ * Syncs a directory, so that a rename or removal survives a power failure. Windows cannot open directories and does not
+ * need this.
+ */
 async function syncDirectory(directory: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {
@@ -93,28 +100,24 @@ async function syncDirectory(directory: string): Promise<void> {
 }
 
 function explainUncertainty(path: string, error: unknown): CliError {
-  const what = `${path} was written, but it may not survive a power cut: its directory could not be flushed (${explain(error)}).`;
+  const what = `${path} was written, but may be lost in a power failure: its directory could not be synced (${explain(error)}).`;
   return new CliError("FILE_UNCERTAIN", what, { cause: error });
 }
 
 function explainFailure(path: string, error: unknown): CliError {
   if (error instanceof CliError) return error;
-  return new CliError(
-    "FILE_FAILED",
-    `Could not write ${path}: ${explain(error)}. What was there before is unchanged.`,
-    {
-      cause: error,
-    },
-  );
+  return new CliError("FILE_FAILED", `Could not write ${path}: ${explain(error)}. The file was not changed.`, {
+    cause: error,
+  });
 }
 
 function explain(error: unknown): string {
   if (isNodeError(error, "ENOSPC")) return "the disk is full";
-  if (isNodeError(error, "EDQUOT")) return "your disk quota is used up";
+  if (isNodeError(error, "EDQUOT")) return "your disk quota is exceeded";
   if (isNodeError(error, "EACCES", "EPERM")) return "permission denied";
   if (isNodeError(error, "EROFS")) return "the file system is read-only";
   if (isNodeError(error, "ENOTDIR")) return "a part of the path is not a directory";
-  if (isNodeError(error, "EBUSY")) return "it is mounted there by itself, so it cannot be replaced";
+  if (isNodeError(error, "EBUSY")) return "it is a mount point, so it cannot be replaced";
   if (isNodeError(error)) return error.code;
   return String(error);
 }

@@ -6,31 +6,37 @@ import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { type FileTraits, tryToReplaceFile, writeFileAtomically } from "./write-file-atomically.ts";
 
-/** The part of the host that says whose files these are. */
+/** The part of the host that identifies the owner of files. */
 export type FileUser = Pick<Host, "userId">;
 
-/** User and group. */
+/** User ID and group ID. */
 interface Owner {
   readonly uid: number;
   readonly gid: number;
 }
 
 /**
- * Replaces a file of the CLI's own (0600) as {@link writeFileAtomically} does. A link stays a link: its target is replaced. A run as root
- * (sudo) leaves the file, and new directories, to the user they are for. Throws FILE_FAILED.
+ * Replaces a file of the CLI (mode 0600) like {@link writeFileAtomically}. Keeps a symbolic link and replaces its
+ * target. A run as root (sudo) gives the file and new directories to the user of the directory. Throws FILE_FAILED.
  */
 export async function writeOwnFile(user: FileUser, path: string, content: string): Promise<void> {
   const { target, traits } = await prepare(user, path);
   await writeFileAtomically(target, content, traits);
 }
 
-/** Tries everything {@link writeOwnFile} does but the replacement itself. Throws FILE_FAILED where that would, and leaves nothing behind. */
+/**
+ * Tries everything that {@link writeOwnFile} does, except the replacement. Throws FILE_FAILED in the same cases, and
+ * leaves nothing behind.
+ */
 export async function tryToWriteOwnFile(user: FileUser, path: string): Promise<void> {
   const { target, traits } = await prepare(user, path);
   await tryToReplaceFile(target, traits);
 }
 
-/** Makes a directory, 0700, with those above it. What root makes inside another user's directory goes to that user. */
+/**
+ * Creates a directory and its missing parents with mode 0700. If root creates it inside the directory of another user,
+ * that user becomes the owner.
+ */
 export async function makeOwnDirectory(user: FileUser, path: string): Promise<void> {
   const owner = await findOwner(user, path);
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
@@ -38,7 +44,7 @@ export async function makeOwnDirectory(user: FileUser, path: string): Promise<vo
   for (let made = path; made.length >= first.length; made = dirname(made)) await giveDirectory(made, owner);
 }
 
-// By the open directory, for the reason that is given at the file below.
+// Uses the open directory, for the same reason as for files below.
 async function giveDirectory(path: string, { uid, gid }: Owner): Promise<void> {
   const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
@@ -48,7 +54,7 @@ async function giveDirectory(path: string, { uid, gid }: Owner): Promise<void> {
   }
 }
 
-/** Returns to whom root has to leave what it writes at `path`; undefined where nothing has to be given away. */
+/** Returns the user who must own what root writes at `path`, or undefined if the owner does not change. */
 export async function findOwner({ userId }: FileUser, path: string): Promise<Owner | undefined> {
   if (userId !== 0) return undefined;
   for (let nearest = path; ; nearest = dirname(nearest)) {
@@ -64,28 +70,32 @@ async function prepare(user: FileUser, path: string): Promise<{ target: string; 
     const target = await followLink(user, path);
     const owner = await findOwner(user, target);
     if (owner === undefined) return { target, traits: {} };
-    // By the open file: the owner of the directory could put another file in the place of its name.
+    // Uses the open file, because the owner of the directory could replace the file at this path.
     return { target, traits: { prepare: async (_temporary, file) => file.chown(owner.uid, owner.gid) } };
   } catch (error) {
     if (error instanceof CliError) throw error;
-    // The replacement meets the same fault, and words it.
+    // The replacement fails with the same error and reports it.
     return { target: path, traits: {} };
   }
 }
 
-// Dotfiles are often links into a repository. In a directory of another user a link could lead root anywhere.
+// Dotfiles are often links into a repository. In a directory of another user, a link could make root write anywhere.
 async function followLink(user: FileUser, path: string): Promise<string> {
   const found = await lstat(path).catch(() => null);
   if (found === null || !found.isSymbolicLink()) return path;
   if ((await findOwner(user, dirname(path))) !== undefined) {
-    throw new CliError("FILE_FAILED", `Could not write ${path}: root does not follow a link of another user.`, {
-      hint: "Run the command as that user.",
-    });
+    throw new CliError(
+      "FILE_FAILED",
+      `Could not write ${path}: root does not follow a symbolic link of another user.`,
+      {
+        hint: "Run the command as that user.",
+      },
+    );
   }
   try {
     return await realpath(path);
   } catch (error) {
-    const reason = isNodeError(error, "ENOENT") ? "it is a link to a file that does not exist" : String(error);
+    const reason = isNodeError(error, "ENOENT") ? "it is a symbolic link to a file that does not exist" : String(error);
     throw new CliError("FILE_FAILED", `Could not write ${path}: ${reason}.`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-/** The few styles the CLI uses. Each returns its text unchanged where color is off. */
+/** The styles of the CLI. Without color, each returns its text unchanged. */
 export interface Colors {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
@@ -12,10 +12,10 @@ function keep(text: string): string {
   return text;
 }
 
-/** Styles that style nothing: for pipes, NO_COLOR, TERM=dumb and --no-color. */
+/** Styles without color, for pipes, NO_COLOR, TERM=dumb and --no-color. */
 export const plainColors: Colors = { bold: keep, dim: keep, red: keep, green: keep, yellow: keep, cyan: keep };
 
-/** Real styles. chalk is loaded only here, so that a run without color does not pay for it. */
+/** Loads styles with color. Only this function loads chalk, so that runs without color start faster. */
 export async function loadColors(): Promise<Colors> {
   const { Chalk } = await import("chalk");
   return new Chalk({ level: 1 });

@@ -2,8 +2,8 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 
 /**
- * Goes on only with consent: `--yes`, or a yes at the terminal. Without a terminal it throws CONFIRMATION_REQUIRED before
- * anything was done; a no throws DECLINED. `consequence` is the whole question, such as `Revoke "CRM"? This cannot be undone.`
+ * Asks for confirmation, unless `--yes` is set. Throws DECLINED if the user says no, and CONFIRMATION_REQUIRED if it
+ * cannot prompt. `consequence` is the whole question.
  */
 export async function confirmOrStop(context: Context, consequence: string): Promise<void> {
   checkConsentPossible(context, consequence);
@@ -13,8 +13,8 @@ export async function confirmOrStop(context: Context, consequence: string): Prom
 }
 
 /**
- * The severe form: a person types one of `accepted` (a name, say) to go on. `--yes` and a missing terminal count as in
- * {@link confirmOrStop}; any other text throws DECLINED, with what was `wanted` in words: `the name is "CRM"`.
+ * Asks the user to confirm by typing one of `accepted`, such as a name, unless `--yes` is set. Throws DECLINED for any
+ * other text; the message contains `wanted`. Throws CONFIRMATION_REQUIRED if it cannot prompt.
  */
 export async function confirmByTypingOrStop(
   context: Context,
@@ -27,18 +27,18 @@ export async function confirmByTypingOrStop(
   const prompts = await context.prompts();
   const typed = (await prompts.input(consequence)).normalize("NFC").trim();
   if (accepted.some((text) => text.normalize("NFC").trim() === typed)) return;
-  throw new CliError("DECLINED", `You typed "${typed}"; ${wanted}. Nothing was changed.`);
+  throw new CliError("DECLINED", `"${typed}" does not match ${wanted}. Nothing was changed.`);
 }
 
-/** Whether somebody sits at a terminal and may be asked. */
+/** Returns whether the CLI can prompt: stdin and stderr are terminals, and --no-input is not set. */
 export function canAsk({ globals, io }: Pick<Context, "globals" | "io">): boolean {
   return io.isInputTty && io.isStatusTty && globals.hasInput;
 }
 
-/** Throws CONFIRMATION_REQUIRED where consent is neither given by `--yes` nor can be asked for. Call it before any other work. */
+/** Throws CONFIRMATION_REQUIRED if `--yes` is not set and the CLI cannot prompt. Call it before any other work. */
 export function checkConsentPossible(context: Context, consequence: string): void {
   if (context.globals.isYes || canAsk(context)) return;
-  throw new CliError("CONFIRMATION_REQUIRED", `Not done, since nobody can be asked: ${consequence}`, {
-    hint: "Repeat it with --yes to confirm.",
+  throw new CliError("CONFIRMATION_REQUIRED", `Confirmation required: ${consequence}`, {
+    hint: "To confirm, run the same command with --yes.",
   });
 }

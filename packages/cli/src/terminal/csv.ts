@@ -1,9 +1,9 @@
 import { sanitizeText } from "../text/sanitize.ts";
 
 /**
- * One CSV record after RFC 4180, but ended by LF as the tools of a pipeline expect: quotes where needed, quotes doubled; controls become visible escapes. What a
- * spreadsheet would run as a formula (OWASP: a cell that begins with = + - @, their full-width forms, tab or CR) gets an apostrophe
- * in front, also behind a `;`, since programs of many locales split there.
+ * Returns one CSV record (RFC 4180), ended by LF because pipelines expect it. Control characters become visible
+ * escapes. Cells that a spreadsheet would run as a formula get an apostrophe in front (OWASP: cells that start with = +
+ * - @, their full-width forms, tab or CR). This also applies after a `;`, because some locales split there.
  */
 export function formatCsvRow(cells: readonly string[]): string {
   return `${cells.map(formatCell).join(",")}\n`;

@@ -8,7 +8,7 @@ import { sanitizeText } from "../text/sanitize.ts";
 import type { Io } from "./io.ts";
 import { formatJson } from "./json.ts";
 
-/** Turns whatever was thrown into a report. The SDK is loaded only when the error is not the CLI's own. */
+/** Converts a thrown value to a report. Loads the SDK only if the error is not the CLI's own. */
 export async function explainError(error: unknown, surroundings: ErrorSurroundings): Promise<ErrorReport> {
   if (error instanceof AdvisedError) {
     const report = await explainError(error.cause, surroundings);
@@ -32,14 +32,17 @@ export async function explainError(error: unknown, surroundings: ErrorSurroundin
   const stack = surroundings.isDebug && error instanceof Error ? (error.stack?.split("\n").slice(1) ?? []) : [];
   return {
     type: "UNEXPECTED",
-    message: `Something unexpected happened: ${message}`,
+    message: `Unexpected error: ${message}`,
     exitCode: exitCodes.unexpected,
-    hint: surroundings.isDebug ? undefined : "Run it again with --debug to see where.",
+    hint: surroundings.isDebug ? undefined : "For details, run the same command with --debug.",
     details: stack.map((line) => line.trim()),
   };
 }
 
-/** Prints a report on stderr: one JSON object, or sentences for people, with no client secret in either. */
+/**
+ * Prints a report to stderr, as one JSON object or as text. Hides client secrets in both. In text, each line of the
+ * hint gets its own `hint:` line.
+ */
 export function printErrorReport(io: Io, report: ErrorReport, isJson: boolean): void {
   if (isJson) {
     const { type, message, status, requestId, exitCode, hint, details = [] } = report;
@@ -59,12 +62,12 @@ export function printErrorReport(io: Io, report: ErrorReport, isJson: boolean): 
   const lines = [`${red("error:")} ${sanitizeText(report.message)}`];
   const details = report.details ?? [];
   for (const detail of details) lines.push(`  ${sanitizeText(detail)}`);
-  if (report.hint !== undefined) lines.push(`${cyan("hint:")} ${sanitizeText(report.hint)}`);
+  for (const hint of report.hint?.split("\n") ?? []) lines.push(`${cyan("hint:")} ${sanitizeText(hint)}`);
   if (report.requestId !== undefined) lines.push(dim(`request ${sanitizeText(report.requestId)}`));
   io.writeError(hideSecrets(lines.join("\n")));
 }
 
-/** Whether an error means that the credential was refused as such, so that signing in again can help. */
+/** Returns whether the server rejected the credential, so that signing in again can help. */
 export function isSessionRefused(error: unknown): error is BrikSyncError {
   return typeof error === "object" && error !== null && "type" in error && error.type === "UNAUTHORIZED";
 }

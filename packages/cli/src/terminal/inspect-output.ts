@@ -14,22 +14,22 @@ import { Writable } from "node:stream";
 import { isatty } from "node:tty";
 import { isNodeError } from "../errors/node-error.ts";
 
-/** Where an output of this process goes. */
+/** The target of an output of this process. */
 export interface OutputTarget {
-  /** `stream`: a pipe or socket. `none`: nothing that is written there can be read afterwards. */
+  /** `stream` is a pipe or socket. `none` discards everything that is written to it. */
   readonly kind: "terminal" | "stream" | "file" | "none";
-  /** Why a text written there would be lost, such as `it is a directory`. Null where it can be read afterwards. */
+  /** Why written text would be lost, such as `it is a directory`. Null if it can be read afterwards. */
   readonly fault: string | null;
-  /** Equal for two outputs that go to the same place. */
+  /** Equal for two outputs with the same target. */
   readonly identity: string;
 }
 
-/** The free space that a file needs so that a secret with its surroundings fits. */
+/** The free space that a file needs for a secret with its surrounding text. */
 const bytesNeeded = 8192;
 
 /**
- * Looks where file descriptor 1 or 2 goes, without writing anything. It cannot see that the reader of an anonymous pipe has gone: only
- * a write shows that. Node opens /dev/null in place of a descriptor that is closed, so both look the same.
+ * Inspects file descriptor 1 or 2 without writing to it. It cannot detect that the reader of an anonymous pipe has
+ * exited; only a write shows that. Node opens /dev/null in place of a closed descriptor, so both look the same.
  */
 export function inspectOutput(descriptor: 1 | 2, isRoot: boolean): OutputTarget {
   let stats: Stats;
@@ -45,8 +45,9 @@ export function inspectOutput(descriptor: 1 | 2, isRoot: boolean): OutputTarget 
 }
 
 /**
- * Returns whether the caller sent standard output to /dev/null. A descriptor that was closed is not meant: Node opens /dev/null in its
- * place too, but for reading and writing, while `> /dev/null` opens it for writing only. Linux tells the two apart, other systems do not.
+ * Returns whether the caller redirected standard output to /dev/null. A closed descriptor does not count. Node also
+ * opens /dev/null in its place, but for reading and writing, while `> /dev/null` opens it for writing only. Only Linux
+ * shows the difference.
  */
 export function isOutputDiscarded(): boolean {
   try {
@@ -59,11 +60,11 @@ export function isOutputDiscarded(): boolean {
   }
 }
 
-/** Makes what was written to a file through standard output durable. Throws where it cannot be read afterwards. */
+/** Syncs standard output to disk if it is a file. Throws if the data cannot be read afterwards. */
 export function settleOutput(): void {
   const stats = fstatSync(1);
   if (!stats.isFile()) return;
-  if (stats.nlink === 0) throw new Error("the file has been deleted");
+  if (stats.nlink === 0) throw new Error("the file was deleted");
   try {
     fsyncSync(1);
   } catch (error) {
@@ -71,7 +72,9 @@ export function settleOutput(): void {
   }
 }
 
-/** A stream that writes a file to its end. Node's own stream for files takes a write that a full disk cut short for a whole one. */
+/**
+ * Returns a stream that writes to a file completely. Node's own stream treats a short write on a full disk as complete.
+ */
 export function openFileOutput(descriptor: number): Writable {
   return new Writable({
     decodeStrings: true,
@@ -88,23 +91,23 @@ export function openFileOutput(descriptor: number): Writable {
 
 function findFault(descriptor: number, stats: Stats, kind: OutputTarget["kind"], isRoot: boolean): string | null {
   if (stats.isDirectory()) return "it is a directory";
-  if (kind === "none") return "it is closed, or it is a device such as /dev/null that keeps nothing";
+  if (kind === "none") return "it is closed, or a device such as /dev/null that discards data";
   try {
-    // Writes nothing, and fails on a descriptor that is only for reading and on a socket whose reader has gone.
+    // An empty write fails on a descriptor that is only open for reading, and on a socket whose reader has exited.
     writeSync(descriptor, "");
     if (stats.isFIFO()) requireReader(descriptor);
   } catch (error) {
     if (isNodeError(error, "EBADF")) return "it is not open for writing";
-    if (isNodeError(error, "EPIPE", "ECONNRESET", "ENXIO")) return "its reader has gone";
+    if (isNodeError(error, "EPIPE", "ECONNRESET", "ENXIO")) return "its reader has exited";
     if (!isNodeError(error, "EAGAIN"))
       return `it cannot be written: ${isNodeError(error) ? error.code : String(error)}`;
   }
   if (kind !== "file") return null;
-  if (stats.nlink === 0) return "it is a file that has been deleted";
+  if (stats.nlink === 0) return "its file was deleted";
   return isDiskFull(descriptor, isRoot) ? "its disk is full" : null;
 }
 
-// Linux opens a named pipe this way only while somebody reads it. Elsewhere there is no such path.
+// On Linux, this open call fails unless a reader has the pipe open. Other systems have no such path.
 function requireReader(descriptor: number): void {
   try {
     closeSync(openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK));
@@ -113,7 +116,7 @@ function requireReader(descriptor: number): void {
   }
 }
 
-// Only Linux has a path that leads to the file system of an open file.
+// Only Linux has a path to the file system of an open file.
 function isDiskFull(descriptor: number, isRoot: boolean): boolean {
   try {
     const { bavail, bfree, bsize, blocks } = statfsSync(`/proc/self/fd/${descriptor}`);

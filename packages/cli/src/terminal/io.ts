@@ -6,57 +6,62 @@ import { startSpinner } from "./spinner.ts";
 import type { Streams, Terminal } from "./streams.ts";
 import { writeAll } from "./write-all.ts";
 
-/** What the user said about color and talk. */
+/** The user's choices about colors and status messages. */
 export interface IoOptions {
   readonly isColorAllowed: boolean;
   readonly isQuiet: boolean;
   readonly isSpinnerAllowed: boolean;
-  /** The runner of a pipeline reads along and obeys lines that look like its commands. */
+  /** A CI runner reads the log and executes lines that look like its commands. */
   readonly isRunnerLog: boolean;
 }
 
-/** The only way to read or print. Data goes to stdout, everything that talks to a person goes to stderr. */
+/** Input and output of the CLI. Data goes to stdout. Status messages, prompts and errors go to stderr. */
 export interface Io {
   readonly stdin: Terminal<Readable>;
   readonly stderr: Terminal<Writable>;
   readonly isInputTty: boolean;
   readonly isDataTty: boolean;
   readonly isStatusTty: boolean;
-  /** Columns of the terminal behind stdout; undefined where stdout is no terminal, and then nothing is cut. */
+  /** Columns of the terminal on stdout. Undefined if stdout is not a terminal; then nothing is truncated. */
   readonly dataWidth: number | undefined;
-  /** Styles for data (plain unless stdout is a terminal that wants color). */
+  /** Styles for data. Plain unless stdout is a terminal with color. */
   readonly colors: Colors;
-  /** Styles for talk (plain unless stderr is a terminal that wants color). */
+  /** Styles for status messages. Plain unless stderr is a terminal with color. */
   readonly statusColors: Colors;
-  /** True as soon as something went to stdout: from then on a command must not be started over. */
+  /** True after the first write to stdout. Then a command must not be run again. */
   readonly hasWrittenData: boolean;
-  /** Writes to stdout and resolves when the reader took it. Throws {@link OutputClosedError} when the reader went away. */
+  /**
+   * Writes to stdout and resolves when the reader has received the text. Throws {@link OutputClosedError} if the reader
+   * has closed the pipe.
+   */
   writeData(text: string): Promise<void>;
-  /** Prints one remark with a line end on stderr; silent with --quiet. */
+  /** Prints one status message to stderr. Silent with --quiet. */
   writeStatus(text: string): void;
-  /** Prints on stderr whatever --quiet says: errors, and what must be read. */
+  /** Prints to stderr even with --quiet: errors and important warnings. */
   writeError(text: string): void;
-  /** Prints a command for the runner of a pipeline on stderr, the only way to get one past {@link IoOptions.isRunnerLog}. */
+  /** Prints a command for the CI runner to stderr. It is the only way past {@link IoOptions.isRunnerLog}. */
   writeRunnerCommand(command: string): void;
-  /** Reads stdin to its end as UTF-8, at most `maxBytes` (default 1 MiB). */
+  /** Reads stdin to its end as UTF-8. The limit is `maxBytes` (default 1 MiB). */
   readInput(maxBytes?: number): Promise<string>;
-  /** Shows that something is awaited, if it takes longer than about 300 ms and stderr is a terminal. Call the result to end it. */
+  /**
+   * Shows a spinner if stderr is a terminal and the work takes longer than about 300 ms. Call the result to stop it.
+   */
   startWaiting(label: string): () => void;
-  /** Resolves when everything printed has left the process. */
+  /** Resolves when all output has been written. */
   flush(): Promise<void>;
 }
 
-/** The reader of stdout went away (`… | head -1`). Not an error to report: the run ends quietly. */
+/** The reader closed stdout (`… | head -1`). This is not reported as an error. */
 export class OutputClosedError extends Error {
   override readonly name = "OutputClosedError";
 }
 
-/** Builds the {@link Io} of one run. Loads colors only where some stream can show them. */
+/** Builds the {@link Io} of one run. Loads colors only if a stream can show them. */
 export async function createIo(streams: Streams, options: IoOptions): Promise<Io> {
   const isDataTty = streams.isTerminal.stdout;
   const isStatusTty = streams.isTerminal.stderr;
   const styles = options.isColorAllowed && (isDataTty || isStatusTty) ? await loadColors() : plainColors;
-  // What is awaited at the moment, the latest last: a call of a few seconds must not hide the long work it is a part of.
+  // The labels of running waits, the latest last. A short call must not hide the longer work that it belongs to.
   const awaited: { readonly label: string }[] = [];
   let stopSpinner: (() => void) | undefined;
   let hasWrittenData = false;
@@ -72,7 +77,7 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
 
   const print = (text: string): void => {
     stopSpinner?.();
-    // Where talk cannot be shown there is nobody to tell.
+    // Errors of stderr are ignored, because nothing can display them.
     if (!hasWrittenStatus) streams.stderr.on("error", () => {});
     hasWrittenStatus = true;
     streams.stderr.write(sanitizeScreen(text.endsWith("\n") ? text : `${text}\n`));
@@ -130,7 +135,7 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
 
 function explainWriteError(error: NodeJS.ErrnoException): Error {
   if (error.code === "EPIPE" || error.code === "ECONNRESET" || error.code === "ERR_STREAM_DESTROYED") {
-    return new OutputClosedError("The reader of standard output went away.", { cause: error });
+    return new OutputClosedError("The reader of standard output closed it.", { cause: error });
   }
   return new CliError("OUTPUT_FAILED", `Could not write to standard output: ${error.code ?? error.message}.`, {
     cause: error,

@@ -1,7 +1,7 @@
 /**
- * JSON of two spaces with a line end. Characters that could steer a terminal are written as `\u…`, which means the same
- * to every parser; JSON.stringify alone lets C1 controls, DEL and bidi marks through. So are `##[` and `##vso[`, by which the
- * runner of a pipeline that prints it would know a command.
+ * Returns JSON with an indentation of two spaces and a newline at the end. Escapes characters that could control a
+ * terminal, because JSON.stringify keeps C1 controls, DEL and bidi marks. Also escapes `##[` and `##vso[`, which CI
+ * runners would read as commands.
  */
 export function formatJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(/[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|#(?=#(?:vso)?\[)/gi, escapeUnit)}\n`;

@@ -2,14 +2,14 @@ import type { Secret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { findPipelineRunner, type PipelineRunner } from "./pipeline-runner.ts";
 
-/** How long the runner gets to read the command before the secret can reach it through another pipe. */
+/** Time for the runner to read the command before the secret can reach it through another pipe. */
 const settleMs = 100;
 
 /**
- * Makes the runner mask the secret in its log, in a step of GitHub Actions or Azure Pipelines. Elsewhere it does nothing. The command
- * goes to stderr, which the runner reads as well (and first), because stdout may be on its way into a variable or file. Where stderr
- * does not reach the runner, nothing is masked and stderr says so. The secret must be
- * one line. (docs.github.com, "Workflow commands for GitHub Actions", masking a value; learn.microsoft.com, "Logging commands", SetSecret.)
+ * Tells the runner of GitHub Actions or Azure Pipelines to mask the secret in its log. Does nothing elsewhere. The
+ * command goes to stderr, which the runner reads too, because stdout may be redirected to a variable or file. If stderr
+ * does not reach the runner, it prints a warning and masks nothing. The secret must be one line. (docs.github.com,
+ * "Workflow commands for GitHub Actions", masking a value; learn.microsoft.com, "Logging commands", SetSecret.)
  */
 export async function maskSecret(context: Pick<Context, "env" | "io" | "host">, secret: Secret): Promise<void> {
   const { io } = context;
@@ -17,7 +17,7 @@ export async function maskSecret(context: Pick<Context, "env" | "io" | "host">, 
   if (runner === null) return;
   const fault = findMaskFault(context);
   if (fault !== null) {
-    io.writeError(`${io.statusColors.yellow("!")} The job's log does not mask the new secret: ${fault}.`);
+    io.writeError(`${io.statusColors.yellow("!")} The job log does not mask the new secret because ${fault}.`);
     return;
   }
   io.writeRunnerCommand(formatMask(runner, secret.reveal()));
@@ -26,8 +26,9 @@ export async function maskSecret(context: Pick<Context, "env" | "io" | "host">, 
 }
 
 /**
- * Why a command on stderr would not reach the runner of this pipeline, such as `stderr goes to a file`. The secret in the command would
- * then be in that file, in plain text. Null where the command reaches the runner, and where there is no runner.
+ * Returns why a command on stderr would not reach the CI runner, such as `stderr goes to a file`. The secret in the
+ * command would then be in that file in plain text. Returns null if the command reaches the runner, or if there is no
+ * runner.
  */
 export function findMaskFault({ env, host }: Pick<Context, "env" | "host">): string | null {
   if (findPipelineRunner(env) === null) return null;
@@ -35,7 +36,8 @@ export function findMaskFault({ env, host }: Pick<Context, "env" | "host">): str
   if (kind === "terminal") return null;
   if (kind === "file") return "stderr goes to a file";
   if (kind === "none") return "stderr is closed or discarded";
-  // A runner reads stdout and stderr through a pipe each. One pipe for both leads to a program such as tee, which may write a file.
+  // A runner reads stdout and stderr through separate pipes. A single pipe leads to another program such as tee, which
+  // may write a file.
   return host.inspectOutput("stdout").identity === identity ? "stderr goes into the same pipe as stdout" : null;
 }
 

@@ -5,18 +5,23 @@ import { formatCsvRow } from "./csv.ts";
 import { formatJson } from "./json.ts";
 import type { TableColumn } from "./table.ts";
 
-/** One column of a list: `field` and `value` are the exact form (CSV), `show` what a person reads (default: the value). */
+/**
+ * One column of a list. `field` and `value` are the exact form (CSV). `show` is the form for people (default: the
+ * value).
+ */
 export interface ListColumn<Row> extends TableColumn {
   readonly field: string;
-  /** Left out of the table, because it is of use to programs only. */
+  /** The column is not in the table, because only programs need it. */
   readonly isCsvOnly?: boolean;
   value(row: Row): string | number | boolean | null | undefined;
   show?(row: Row, now: Date): string;
-  /** Colors a whole cell, by its row; only asked where color is on. */
+  /** Returns the color of a cell. Called only if color is on. */
   style?(row: Row, colors: Colors): ((text: string) => string) | undefined;
 }
 
-/** How a list is printed in each format. `toJson` defaults to the row itself; `empty` is said on stderr when there are no rows. */
+/**
+ * The layout of a list in each format. `toJson` defaults to the row. `empty` is printed to stderr if there are no rows.
+ */
 export interface ListLayout<Row> {
   readonly columns: readonly ListColumn<Row>[];
   readonly empty: string;
@@ -24,7 +29,7 @@ export interface ListLayout<Row> {
   toJson?(row: Row): unknown;
 }
 
-/** Prints rows on stdout in the format this run was asked for: table, JSON array, CSV with a header, or one id per line. */
+/** Prints rows to stdout in the output format of this run: table, JSON array, CSV with a header, or one ID per line. */
 export async function printList<Row>(context: Context, rows: readonly Row[], layout: ListLayout<Row>): Promise<void> {
   const { io } = context;
   const output = await context.output();

@@ -3,7 +3,9 @@ import { sanitizeText } from "../text/sanitize.ts";
 import { formatCsvRow } from "./csv.ts";
 import { formatJson } from "./json.ts";
 
-/** One line of a record: `label` and `show` for people, `field` and `value` for CSV. `show` may be several lines. */
+/**
+ * One line of a record. `label` and `show` are for people, `field` and `value` for CSV. `show` can have several lines.
+ */
 export interface RecordField {
   readonly label: string;
   readonly field: string;
@@ -11,14 +13,14 @@ export interface RecordField {
   readonly show?: string | readonly string[];
 }
 
-/** What to print: `json` is the object of `-o json`, `id` the line of `-o ids`, `fields` the rest, in order. */
+/** The content of a record. `json` is printed with `-o json`, `id` with `-o ids`, and `fields` otherwise. */
 export interface RecordLayout {
   readonly json: unknown;
   readonly id: string;
   readonly fields: readonly RecordField[];
 }
 
-/** Prints one thing on stdout in the format this run was asked for. */
+/** Prints one record to stdout in the output format of this run. */
 export async function printRecord(context: Context, record: RecordLayout): Promise<void> {
   const { io } = context;
   const output = await context.output();

@@ -3,7 +3,7 @@ import type { Host } from "../host.ts";
 import type { Io } from "./io.ts";
 import type { Terminal } from "./streams.ts";
 
-/** The terminal as a prompt sees it. `close` gives it back. */
+/** The terminal for a prompt. `close` releases it. */
 export interface PromptTerminal {
   readonly input: PassThrough;
   readonly output: Writable;
@@ -13,14 +13,15 @@ export interface PromptTerminal {
 /** Ctrl-Z, as a terminal sends it in raw mode. */
 const suspendKey = 0x1a;
 
-/** How long a stop may take to arrive. None arrives where no shell could continue this process. */
+/** Time for a stop to take effect. Without a shell that could continue this process, it never does. */
 const stopTimeoutMs = 300;
 
 const showCursor = "\u001b[?25h";
 
 /**
- * Stands between the terminal and a prompt. In raw mode Ctrl-Z is only a character, and Node's own handling of it leaves a prompt that nobody answers:
- * so it is taken out here, the terminal gets its own modes back for the shell, and after `fg` the prompt continues where it was and is drawn again.
+ * Opens the terminal for a prompt. In raw mode, Ctrl-Z is only a character, and Node's own handling leaves a prompt
+ * that does not react. So this handles Ctrl-Z itself: it restores the terminal modes for the shell, and redraws the
+ * prompt after `fg`.
  */
 export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<Host, "onJobControl">): PromptTerminal {
   const { stdin, stderr } = io;
@@ -39,7 +40,8 @@ export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<
   const resume = (): void => {
     isStopped = false;
     if (!isRaw) return;
-    // The shell has changed the modes behind our back; set twice, since the mode it is in already is not set again.
+    // The shell has changed the modes. Setting them twice is necessary because Node ignores a mode that it considers
+    // set.
     setRawMode(false);
     setRawMode(true);
     stderr.write(`\r${drawn}`);
@@ -74,7 +76,7 @@ export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<
     if (kept.length === bytes.length) return;
     stop();
     job.stopGroup();
-    // After a stop the signal to continue is handled between the two.
+    // After a stop, the signal to continue is handled between the two.
     setTimeout(() => setImmediate(() => isStopped && resume()), stopTimeoutMs);
   };
   const end = (): void => {
@@ -97,7 +99,8 @@ export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<
   };
 }
 
-// A prompt erases what it drew before it draws again. Behind the last erasing is what is on the screen; a move of the cursor alone draws nothing.
+// A prompt erases its text before it redraws it. The text after the last erase is on the screen. Cursor movements alone
+// draw nothing.
 function takeDrawing(written: string, before: string): string {
   const erased = written.lastIndexOf("\u001b[2K");
   if (erased >= 0) return written.slice(erased + 4);

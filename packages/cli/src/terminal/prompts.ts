@@ -5,25 +5,25 @@ import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import type { Io } from "./io.ts";
 import { openPromptTerminal } from "./prompt-terminal.ts";
 
-/** What may be picked in {@link Prompts.select}. */
+/** A choice in {@link Prompts.select}. */
 export interface Choice<T> {
   readonly name: string;
   readonly value: T;
 }
 
 /**
- * Questions to a person at a terminal, asked on stderr so that stdout stays data. Ctrl-C and Ctrl-D throw INTERRUPTED. Texts may come from
- * anywhere: they are made safe to show here, and a default that cannot be shown as it is is not offered.
+ * Prompts on stderr, so that stdout contains only data. Ctrl-C and Ctrl-D throw INTERRUPTED. Texts are sanitized here.
+ * A default that cannot be shown unchanged is not offered.
  */
 export interface Prompts {
   input(message: string, options?: { readonly default?: string }): Promise<string>;
-  /** Nothing typed is shown. */
+  /** The typed text is not shown. */
   password(message: string): Promise<string>;
   confirm(message: string, options?: { readonly default?: boolean }): Promise<boolean>;
   select<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
 }
 
-/** Loads inquirer, which is most of this package's weight; so only when somebody is really asked. */
+/** Opens prompts. Loads inquirer only when a prompt is needed, because it is most of this package's size. */
 export async function openPrompts(
   io: Pick<Io, "stdin" | "stderr" | "writeStatus">,
   host: Pick<Host, "onJobControl">,
@@ -53,7 +53,7 @@ export async function openPrompts(
     }
   };
 
-  // Asked again from here: inquirer's own validation crashes when Enter and Ctrl-C arrive together.
+  // The loop is here because inquirer's own validation crashes if Enter and Ctrl-C arrive together.
   const askText = async (question: Question): Promise<string> => {
     for (;;) {
       const answer = await ask<string>(question);
@@ -69,7 +69,8 @@ export async function openPrompts(
   };
 }
 
-// The end of input closes readline, and inquirer then never settles. Ctrl-D amid a text is no end: readline stays open.
+// At the end of input, readline closes and inquirer never settles. Ctrl-D inside a text does not end the input;
+// readline stays open.
 function watchForEnd(stdin: Readable, onEnd: () => void): () => void {
   const onKeypress = (_text: unknown, key: { readonly ctrl?: boolean; readonly name?: string } | undefined): void => {
     if (key?.ctrl === true && key.name === "d") queueMicrotask(() => stdin.isPaused() && onEnd());
@@ -82,18 +83,18 @@ function watchForEnd(stdin: Readable, onEnd: () => void): () => void {
   };
 }
 
-/** A question as inquirer takes it. */
+/** A question for inquirer. */
 interface Question {
   readonly type: string;
   readonly message: string;
   readonly default?: string | boolean;
   readonly choices?: readonly Choice<unknown>[];
   readonly loop?: boolean;
-  /** Whether Ctrl-T shows a password. */
+  /** Whether Ctrl-T shows the password. */
   readonly toggleMask?: boolean;
 }
 
-// inquirer writes to the terminal past the gate that all other output goes through.
+// inquirer writes to the terminal directly, so its texts are sanitized here.
 function makeShowable({ message, default: preset, choices, ...rest }: Question): Question {
   const isOffered = preset !== undefined && (typeof preset === "boolean" || isShowable(preset));
   return {

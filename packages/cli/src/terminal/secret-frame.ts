@@ -1,15 +1,15 @@
 import { sanitizeText } from "../text/sanitize.ts";
 import type { Colors } from "./colors.ts";
 
-/** One line inside the frame: a label and the value to copy. */
+/** One line in the frame: a label and a value to copy. */
 export interface SecretLine {
   readonly label: string;
   readonly value: string;
 }
 
 /**
- * A one-time secret for a person at a terminal: the values stand alone on their lines, so that a double click copies one whole,
- * between two rules; no side borders, which would be copied along. `note` says that it is shown only once.
+ * Returns a secret in a frame for a terminal. Each value is alone on its line, so that a double click selects all of
+ * it. The frame has no side borders, because they would be copied too. `note` says that the secret is shown only once.
  */
 export function formatSecretFrame(lines: readonly SecretLine[], note: string, colors: Colors, width: number): string {
   const labelWidth = Math.max(0, ...lines.map((line) => line.label.length)) + 2;

@@ -3,15 +3,14 @@ import type { Terminal } from "./streams.ts";
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
-/** How long something may take before it is worth a sign of life. */
+/** Delay before the spinner appears. */
 export const spinnerDelayMs = 300;
 
 const frameMs = 90;
 
 /**
- * Turns on one line of `stream` (a terminal) after {@link spinnerDelayMs} and leaves the line empty when the returned
- * function is called. Cuts the label to the width that the terminal has at that moment: a line that wraps cannot be taken back. Its timers never
- * keep the process alive.
+ * Shows a spinner on `stream` (a terminal) after {@link spinnerDelayMs}. The returned function clears the line. Cuts
+ * the label to the current width, because a wrapped line cannot be cleared. Its timers do not keep the process alive.
  */
 export function startSpinner(stream: Terminal<Writable>, label: string): () => void {
   let interval: NodeJS.Timeout | undefined;
@@ -33,7 +32,7 @@ export function startSpinner(stream: Terminal<Writable>, label: string): () => v
   };
 }
 
-// The last column stays free: writing there already wraps in some terminals.
+// The last column stays empty, because some terminals wrap after it.
 function cutToColumns(text: string, columns = 80): string {
   const room = Math.max(0, columns - 1);
   if (countColumns(text) <= room) return text;
@@ -47,7 +46,7 @@ function cutToColumns(text: string, columns = 80): string {
   return room === 0 ? "" : `${cut}…`;
 }
 
-// Exact widths would mean loading their table. A character that is not ASCII may take two columns; two are never too few.
+// Exact widths would require a large table. Two columns are enough for any character that is not ASCII.
 function countColumns(text: string): number {
   let columns = 0;
   for (const character of text) columns += /[\u0020-\u024f\u2026\u2800-\u28ff]/.test(character) ? 1 : 2;

@@ -1,4 +1,4 @@
-/** A program's name as a sentence may begin with it: `The command cat …`, but `gh`, which is written so everywhere. */
+/** Capitalizes a name at the start of a sentence: `The command cat …`. Names such as `gh` stay unchanged. */
 export function beginSentence(name: string): string {
   return name.replace(/^the /, "The ");
 }

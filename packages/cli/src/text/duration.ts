@@ -1,12 +1,15 @@
 const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
-/** No duration is longer than this: a hundred years, which keeps every sum with it a valid date. */
+/** The maximum duration, a hundred years. It keeps all computed dates valid. */
 const secondsMax = 36_525 * 86_400;
 
-/** How a duration is written, for messages. */
+/** The format of a duration, for messages. */
 export const durationForm = "a number and a unit (s, m, h, d or w), such as 30m, 2h or 90d";
 
-/** Seconds of `90d`, `2h`, `30m`, `45s`, `2w`; null for anything else, for nothing, and for more than a hundred years. */
+/**
+ * Returns the seconds of a duration such as `90d`, `2h`, `30m`, `45s` or `2w`. Returns null for other text, for zero,
+ * and for more than a hundred years.
+ */
 export function parseDuration(text: string): number | null {
   const match = /^(\d{1,10})([smhdw])$/.exec(text.trim().toLowerCase());
   if (match === null) return null;
@@ -15,18 +18,18 @@ export function parseDuration(text: string): number | null {
   return seconds > 0 && seconds <= secondsMax ? seconds : null;
 }
 
-/** A moment as a user writes it: ISO 8601, in UTC unless it names a zone. The time of day may be left out. Null for anything else. */
+/** Parses an ISO 8601 time, in UTC unless it has a zone. The time of day is optional. Returns null for other text. */
 export function parseIsoTime(text: string): Date | null {
   const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?)?$/i.exec(text.trim());
   if (match === null) return null;
   const [, day = "", time = "00:00", zone = "Z"] = match;
   const date = new Date(`${day}T${time}${zone.toUpperCase()}`);
   if (Number.isNaN(date.getTime())) return null;
-  // 31 November would silently become 1 December.
+  // Date would convert 31 November to 1 December.
   return new Date(`${day}T00:00Z`).toISOString().startsWith(day) ? date : null;
 }
 
-/** Seconds as a user would write them, in the largest unit that holds them exactly: `90d`, `36h`, `0s`. */
+/** Formats seconds in the largest unit that fits exactly: `90d`, `36h`, `0s`. */
 export function formatDuration(seconds: number): string {
   const exact = (["d", "h", "m"] as const).find((unit) => seconds > 0 && seconds % unitSeconds[unit] === 0) ?? "s";
   return `${seconds / unitSeconds[exact]}${exact}`;

@@ -1,4 +1,7 @@
-/** Replaces whatever looks like a client secret in a text. People put one where it does not belong, and messages repeat what was typed. */
+/**
+ * Replaces everything that looks like a client secret. Users sometimes type secrets in the wrong place, and messages
+ * repeat what was typed.
+ */
 export function hideSecrets(text: string): string {
   return text.replace(/sec_[0-9a-z]{8,}/gi, "sec_…");
 }

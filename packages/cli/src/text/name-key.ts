@@ -1,6 +1,6 @@
 /**
- * Returns the text by which names are compared, as the server does: in composed form, with single spaces, and without joiners and
- * variation selectors. Letter case tells names apart.
+ * Returns the form of a name for comparisons, as the server computes it: composed, with single spaces, and without
+ * joiners and variation selectors. Letter case is significant.
  */
 export function toNameKey(text: string): string {
   const compose = (part: string): string =>
@@ -11,7 +11,7 @@ export function toNameKey(text: string): string {
   return compose(compose(text).replace(/\u200c|\u200d|\ufe0e|\ufe0f/g, ""));
 }
 
-/** Returns the text with the letters A to Z in lower case. Other letters that fold to these in Unicode stay apart. */
+/** Converts the letters A to Z to lower case. Other letters that Unicode folds to these stay unchanged. */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -1,4 +1,4 @@
-/** The names among `names` that `typed` was most likely meant to be, nearest first, at most `countMax`. */
+/** Returns the names that the user most likely meant, nearest first, at most `countMax`. */
 export function findNearestNames(typed: string, names: readonly string[], countMax = 3): string[] {
   const wanted = fold(typed);
   const scored: { name: string; score: number }[] = [];
@@ -10,8 +10,8 @@ export function findNearestNames(typed: string, names: readonly string[], countM
   return scored.slice(0, countMax).map((entry) => entry.name);
 }
 
-// A part of the name that was typed right counts about as near as one typing mistake in every four characters, the same first word a
-// little less: keys are often renamed from the second word on.
+// A correct part of a name counts about as much as one typing mistake in four characters. The same first word counts
+// slightly less, because keys are often renamed after the first word.
 function rate(wanted: string, name: string): number | null {
   if (wanted === "" || name === "") return null;
   const mistakes = countMistakes(wanted, name);
@@ -27,7 +27,9 @@ function fold(text: string): string {
   return text.normalize("NFKC").trim().toLowerCase().slice(0, 100);
 }
 
-/** Edits (insert, delete, replace, swap of neighbors) that turn one text into the other: optimal string alignment. */
+/**
+ * Returns the number of edits (insert, delete, replace, swap of neighbors) between two texts: optimal string alignment.
+ */
 export function countMistakes(from: string, to: string): number {
   const a = [...from];
   const b = [...to];

@@ -1,6 +1,6 @@
 import { sanitizeText } from "./sanitize.ts";
 
-/** An argument as it may stand in a command line that is shown to be copied, whatever a server put into it. */
+/** Quotes an argument for a command line that users copy. The argument may contain text from a server. */
 export function quoteArgument(text: string): string {
   const safe = sanitizeText(text);
   return /^[\w@.,:/-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", `'\\''`)}'`;

@@ -7,22 +7,22 @@ const units = [
   ["minute", 60],
 ] as const;
 
-/** How long setting a time in the future may have taken. */
+/** Time that a request to set a future time may take. */
 const sendingSeconds = 10;
 
 /**
- * `3 days ago`, `in 2 hours`, `just now`; `whenMissing` for null and undefined. Rounds down, so that nothing looks older than it is.
- * Text that is no time comes back as it is.
+ * Returns `3 days ago`, `in 2 hours` or `just now`. Returns `whenMissing` for null and undefined. Rounds down, so that
+ * nothing looks older than it is. Returns text that is not a time unchanged.
  */
 export function formatRelativeTime(time: string | null | undefined, now: Date, whenMissing = "never"): string {
   if (time === null || time === undefined) return whenMissing;
   const then = Date.parse(time);
   if (Number.isNaN(then)) return time;
   const seconds = (then - now.getTime()) / 1000;
-  // What was set to end in two hours a moment ago must not read "in 1 hour".
+  // A time that was set to "in 2 hours" a moment ago must not read "in 1 hour".
   const distance = seconds > 60 ? seconds + sendingSeconds : Math.abs(seconds);
   for (const [unit, length] of units) {
-    // Weeks only up to a month: "5 weeks ago" reads worse than "1 month ago".
+    // Weeks are used only up to a month, because "1 month ago" reads better than "5 weeks ago".
     const count = Math.floor(distance / length);
     if (count < 1) continue;
     const text = `${count} ${unit}${count === 1 ? "" : "s"}`;

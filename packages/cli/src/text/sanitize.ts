@@ -1,5 +1,6 @@
-// Everything that can drive a terminal or reorder what is read: C0 and C1 controls, bidi marks, embeddings and isolates,
-// line and paragraph separators, invisible joiners that only serve to disguise, the tag block, and halves of surrogate pairs. ZWJ and ZWNJ stay: emoji and Persian need them.
+// Characters that can control a terminal or reorder text: C0 and C1 controls, bidi marks, embeddings and isolates, line
+// and paragraph separators, invisible joiners, the tag block, and lone surrogates. ZWJ and ZWNJ are allowed, because
+// emoji and Persian need them.
 const dangerous =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what has to be found
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]|\p{Cs}/gu;
@@ -17,21 +18,21 @@ function escapeCharacter(character: string): string {
 }
 
 /**
- * Makes text from outside (server, file, environment) safe to print on one line: whatever could steer the terminal,
- * end the line or reverse the reading direction becomes a visible escape such as `\x1b`. Ordinary text comes back unchanged.
+ * Makes text from a server, file or environment safe to print on one line. Characters that could control the terminal,
+ * end the line or reverse the reading direction become visible escapes such as `\x1b`. Other text is unchanged.
  */
 export function sanitizeText(text: string): string {
   return text.replace(dangerous, escapeCharacter);
 }
 
-/** Whether text comes out of {@link sanitizeText} as it is, so that a person may read it, type it and be offered it. */
+/** Returns whether {@link sanitizeText} keeps the text unchanged, so that a user can read and type it. */
 export function isShowable(text: string): boolean {
   return sanitizeText(text) === text;
 }
 
 /**
- * The last gate before a terminal: lets line ends, tabs and our own color sequences through and escapes every other
- * control, so that a place that forgot {@link sanitizeText} can still not be used to drive the terminal.
+ * Escapes control characters except newlines, tabs and the CLI's own color sequences. It runs on all terminal output,
+ * so that a missing {@link sanitizeText} cannot be exploited.
  */
 export function sanitizeScreen(text: string): string {
   return text
@@ -45,9 +46,9 @@ function keepLayout(character: string): string {
 }
 
 /**
- * Keeps the runner of a pipeline from reading commands out of what is printed in its log: `::stop-commands::…`, also after blanks, and anywhere
- * `##[…` and `##vso[…`. They come out with a blank inside. (docs.github.com, "Workflow commands for GitHub Actions"; learn.microsoft.com,
- * "Logging commands".)
+ * Prevents CI runners from reading commands in printed text: `::stop-commands::…`, also after blanks, and `##[…` and
+ * `##vso[…` anywhere. Inserts a blank into them. (docs.github.com, "Workflow commands for GitHub Actions";
+ * learn.microsoft.com, "Logging commands".)
  */
 export function breakRunnerCommands(text: string): string {
   return text.replace(/^([^\S\r\n]*)::/gm, "$1: :").replace(/##(?=(?:vso)?\[)/gi, "# #");

@@ -10,15 +10,15 @@ export function registerCompaniesList(parent: Command, run: RunAction): void {
   const command = parent
     .command("list")
     .alias("ls")
-    .summary("list your companies")
-    .description("List the companies you belong to, your role in each, and which one you work in.")
+    .summary("List your companies")
+    .description("List your companies with your role in each. A star marks the company that you work in.")
     .action(
       run(async (context) => {
         const client = await context.client();
         const { companies, activeCompany } = await client.auth.getSession({ signal: context.signal });
         const isActive = (company: CompanyMembership): boolean => company.id === activeCompany.id;
         await printList(context, companies, {
-          empty: "You belong to no company.",
+          empty: "You do not belong to any company.",
           id: (company) => company.id,
           toJson: (company) => ({ ...company, active: isActive(company) }),
           columns: [
@@ -36,7 +36,7 @@ export function registerCompaniesList(parent: Command, run: RunAction): void {
       }),
     );
   addExamples(command, [
-    ["briksync companies list", "the one you work in has a star"],
-    ["briksync companies list -o ids", "for scripts"],
+    ["briksync companies list", "List your companies"],
+    ["briksync companies list -o ids", "Print one company ID per line"],
   ]);
 }

@@ -6,13 +6,13 @@ import type { RunAction } from "../run-action.ts";
 export function registerCompaniesUse(parent: Command, run: RunAction): void {
   const command = parent
     .command("use")
-    .summary("work in another company")
-    .description("Work in another company from now on. The session is replaced by one of that company.")
-    .argument("<company>", "its name or id")
+    .summary("Switch to another company")
+    .description("Switch to another company. The CLI replaces the stored session with a session of that company.")
+    .argument("<company>", "Name or ID of the company")
     .action(
       run<[company: string]>(async (context, [company]) =>
         (await import("../../session/use-company.ts")).useCompany(context, company),
       ),
     );
-  addExamples(command, [["briksync companies use 'Acme Corp'", "by name"]]);
+  addExamples(command, [["briksync companies use 'Acme Corp'", "Switch to a company by its name"]]);
 }

@@ -9,28 +9,33 @@ import { keyArgument } from "./key-argument.ts";
 export function registerKeysAllowIp(parent: Command, run: RunAction): void {
   const command = parent
     .command("allow-ip")
-    .summary("restrict a key to addresses, or lift that")
+    .summary("Restrict a key to IP addresses")
     .description(
-      "Restrict a key to addresses and networks. The first one shuts every other address out; without any, every address may use the key. " +
-        "Asks before it saves a list that excludes the address you are calling from, and before the last entry goes; without a terminal " +
-        "that needs --yes. Prints the list that comes out.",
+      "Restrict a key to IP addresses.\n\n" +
+        "Adds IP addresses or networks to the allowlist of the key and prints the result. A key without an allowlist accepts every address. " +
+        "After you add the first entry, it accepts only the listed addresses.\n\n" +
+        "The CLI asks for confirmation before it saves a list that may exclude your own address, and before it removes the last entry. " +
+        "Without a terminal, pass --yes.",
     )
     .argument(...keyArgument)
-    .argument("[cidr...]", "addresses or networks to allow: 203.0.113.7, 203.0.113.0/24, 2001:db8::/32")
-    .option("--me", "allow the address you are calling from, as the server sees it")
-    .option("--note <text>", "what the added addresses are")
-    .option("--expires <when>", "until when they may: a duration such as 2h, or a time such as 2026-12-31T18:00Z")
-    .option("--remove <cidr>", "take an address or network off the list (repeatable)", collect)
-    .option("--list", "only show the list; expired entries match nobody but keep it restrictive")
+    .argument("[cidr...]", "IP addresses or networks, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32")
+    .option("--me", "Add your own IP address, as the server sees it")
+    .option("--note <text>", "Note to store with the added entries")
+    .option("--expires <when>", "When the added entries expire: a duration (2h) or a time (2026-12-31T18:00Z)")
+    .option("--remove <cidr>", "Remove an IP address or network (repeatable)", collect)
+    .option(
+      "--list",
+      "Print the allowlist without changing it. Expired entries allow no address, but they still restrict the key",
+    )
     .action(
       run<[key: string, cidrs: readonly string[]], AllowIpOptions>(async (context, [key, cidrs], options) =>
         (await import("../../keys/allowlist/change-allowlist.ts")).changeAllowlist(context, key, cidrs, options),
       ),
     );
   addExamples(command, [
-    ["briksync keys allow-ip CRM 203.0.113.0/24 --me --note 'data center'", "a network, and your own address"],
-    ["briksync keys allow-ip CRM --me --expires 2h --note 'CI run 4711'", "from here, for two hours"],
-    ["briksync keys allow-ip CRM --remove 203.0.113.0/24", "no longer from there"],
-    ["briksync keys allow-ip CRM --list -o json", "who may, for programs"],
+    ["briksync keys allow-ip CRM 203.0.113.0/24 --me --note 'data center'", "Allow a network and your own address"],
+    ["briksync keys allow-ip CRM --me --expires 2h --note 'CI run 4711'", "Allow your own address for two hours"],
+    ["briksync keys allow-ip CRM --remove 203.0.113.0/24", "Remove a network"],
+    ["briksync keys allow-ip CRM --list -o json", "Print the allowlist as JSON"],
   ]);
 }

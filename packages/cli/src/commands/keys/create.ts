@@ -10,31 +10,38 @@ import { addSinkHelp, addSinkOptions } from "./sink-options.ts";
 export function registerKeysCreate(parent: Command, run: RunAction): void {
   const command = parent
     .command("create")
-    .summary("make a new key; its secret is shown once")
+    .summary("Create an API key")
     .description(
-      "Make a new key. Its secret is shown only now: on a terminal in a frame, with --secret-only alone, with -o json as clientSecret. With --to it " +
-        "is handed over instead and never shown: every place is looked at before the key is made. A run that was cut off recovers key and secret " +
-        "when it is repeated within 24 hours.",
+      "Create an API key.\n\n" +
+        'By default, the CLI shows the secret once. Use --secret-only in scripts. With -o json, the secret is in "clientSecret". To recover ' +
+        "from an interrupted run, run the same command again within 24 hours on the same machine. It returns the same key and secret.\n\n" +
+        "With --to, the CLI delivers the secret to each destination and does not show it. It checks all destinations before it creates " +
+        "the key.",
     )
-    .argument("<name>", "what the key is for, such as 'CRM Integration'")
-    .option(
-      "--allow-ip <cidr>",
-      "only this address or network may use it (repeatable; none: every address may)",
-      collect,
-    )
+    .argument("<name>", "Name of the key, such as 'CRM Integration' (1 to 100 characters)")
+    .option("--allow-ip <cidr>", "Allow only this IP address or network (repeatable; default: any address)", collect)
     .option(...secretOnlyOption);
-  addSinkOptions(command, "Replace a file or variable that exists. Without it, such a destination is refused").action(
+  addSinkOptions(
+    command,
+    "Replace existing files and variables. Without this option, the CLI refuses to replace them",
+  ).action(
     run<[name: string], CreateOptions>(async (context, [name], options) =>
       (await import("../../keys/create-key.ts")).createKey(context, name, options),
     ),
   );
   addSinkHelp(command);
   addExamples(command, [
-    ["briksync keys create 'CRM Integration'", "shows the secret in a frame"],
-    ["briksync keys create 'CRM Integration' --allow-ip 203.0.113.0/24", "restricted from the start"],
-    ["SECRET=$(briksync keys create 'CRM Integration' --secret-only)", "into a variable"],
-    ["briksync keys create 'CRM Integration' -o json > key.json", "with ids; briksync keys verify < key.json reads it"],
-    ["briksync keys create CRM --to env:.env#CRM_KEY,CRM_ID", "into a dotenv file, with the client id"],
-    ["briksync keys create CRM --to github:acme/web#CRM_KEY --to file:crm.key", "into several places"],
+    ["briksync keys create 'CRM Integration'", "Create a key and show its secret"],
+    [
+      "briksync keys create 'CRM Integration' --allow-ip 203.0.113.0/24",
+      "Restrict the key to one network from the start",
+    ],
+    ["SECRET=$(briksync keys create 'CRM Integration' --secret-only)", "Store the secret in a shell variable"],
+    ["briksync keys create 'CRM Integration' -o json > key.json", "Save the key and its secret as JSON"],
+    ["briksync keys create CRM --to env:.env#CRM_KEY,CRM_ID", "Write the secret and the client ID to a dotenv file"],
+    [
+      "briksync keys create CRM --to github:acme/web#CRM_KEY --to file:crm.key",
+      "Deliver the secret to two destinations",
+    ],
   ]);
 }

@@ -6,15 +6,16 @@ import type { RunAction } from "../run-action.ts";
 export function registerKeysInspect(parent: Command, run: RunAction): void {
   const command = parent
     .command("inspect")
-    .summary("check a secret's form and checksum, offline")
+    .summary("Check the format of a secret offline")
     .description(
-      "Check the form and checksum of a client secret, offline: finds typing mistakes and foreign strings, and says nothing about whether a " +
-        "server accepts it. The secret comes as for briksync keys verify and is never repeated but for its first 8 characters.\n\n" +
-        "Exit codes: 0 well formed, 6 not.",
+      "Check the format and checksum of a client secret offline. This finds typing mistakes. It does not tell you whether the server " +
+        "accepts the secret; use `briksync keys verify` for that.\n\n" +
+        "The CLI reads the secret in the same way as `keys verify`. It prints only the first 8 characters. It exits with code 6 if the " +
+        "format is not valid.",
     )
     .action(run(async (context) => (await import("../../secrets/inspect-secret.ts")).inspect(context)));
   addExamples(command, [
-    ["briksync keys inspect", "asks for the secret"],
-    ["briksync keys inspect < secret.txt && deploy", "before using it"],
+    ["briksync keys inspect", "Check a secret that you paste"],
+    ["briksync keys inspect < secret.txt && deploy", "Check a secret before you use it"],
   ]);
 }

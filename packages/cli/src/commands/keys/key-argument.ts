@@ -1,5 +1,2 @@
-/** How one key is named on the command line, and what the help says about it. */
-export const keyArgument = [
-  "<key>",
-  "its id, its client id, or a name that only one active key bears",
-] as const satisfies [string, string];
+/** The argument that names one key, with its help text. */
+export const keyArgument = ["<key>", "ID, client ID or unique name of the key"] as const satisfies [string, string];

@@ -9,25 +9,34 @@ export function registerKeysList(parent: Command, run: RunAction): void {
   const command = parent
     .command("list")
     .alias("ls")
-    .summary("list keys: all, or those that need attention")
+    .summary("List API keys")
     .description(
-      "List the keys of your company. Conditions add up: a key is listed if all of them hold. Exact times are in -o json and -o csv.",
+      "List the API keys of your company.\n\n" +
+        "Filters can be combined: a key is listed only if it matches all of them. Use -o json or -o csv for exact times.",
     )
-    .addOption(new Option("--status <status>", "which keys").choices(["active", "revoked", "all"]).default("active"))
-    .option("--unused-for <duration>", "only keys that nobody used for this long, such as 90d", parseDurationOption)
-    .option("--older-than <duration>", "only keys whose secret is at least this old, such as 90d", parseDurationOption)
-    .option("--unrestricted", "only keys that every address may use")
-    .option("--exit-code", "end with exit code 10 if any key is listed, for scheduled checks")
+    .addOption(
+      new Option("--status <status>", "Show keys with this status: active, revoked or all (default: active)")
+        .choices(["active", "revoked", "all"])
+        .default("active"),
+    )
+    .option(
+      "--unused-for <duration>",
+      "Show keys that have been unused for this long, such as 90d",
+      parseDurationOption,
+    )
+    .option("--older-than <duration>", "Show keys whose secret is at least this old, such as 90d", parseDurationOption)
+    .option("--unrestricted", "Show keys without an IP allowlist")
+    .option("--exit-code", "Exit with code 10 if any key is listed")
     .action(
       run<[], ListOptions>(async (context, _args, options) =>
         (await import("../../keys/list-keys.ts")).listKeys(context, options),
       ),
     );
   addExamples(command, [
-    ["briksync keys list", "the active ones"],
-    ["briksync keys list --status all -o json", "everything, for programs"],
-    ["briksync keys list --older-than 90d", "due for rotation"],
-    ["briksync keys list --unused-for 90d --exit-code", "a check for cron or CI"],
-    ["briksync keys list --unrestricted -o ids", "one id per line"],
+    ["briksync keys list", "List the active keys"],
+    ["briksync keys list --status all -o json", "Print all keys as JSON"],
+    ["briksync keys list --older-than 90d", "List keys that are due for rotation"],
+    ["briksync keys list --unused-for 90d --exit-code", "Check for unused keys in a scheduled job"],
+    ["briksync keys list --unrestricted -o ids", "Print the IDs of keys without an IP allowlist"],
   ]);
 }

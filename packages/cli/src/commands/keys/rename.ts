@@ -7,14 +7,14 @@ import { keyArgument } from "./key-argument.ts";
 export function registerKeysRename(parent: Command, run: RunAction): void {
   const command = parent
     .command("rename")
-    .summary("give a key another name")
-    .description("Give a key another name. Its secret, ids and addresses stay as they are.")
+    .summary("Rename a key")
+    .description("Rename a key. Its secret, its IDs and its IP allowlist do not change.")
     .argument(...keyArgument)
-    .argument("<name>", "the new name, 1 to 100 characters")
+    .argument("<name>", "New name (1 to 100 characters)")
     .action(
       run<[key: string, name: string]>(async (context, [key, name]) =>
         (await import("../../keys/rename-key.ts")).renameKey(context, key, name),
       ),
     );
-  addExamples(command, [["briksync keys rename 'CRM Integration' 'CRM (EU)'", "by name"]]);
+  addExamples(command, [["briksync keys rename 'CRM Integration' 'CRM (EU)'", "Rename a key"]]);
 }

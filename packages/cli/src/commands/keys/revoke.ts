@@ -1,27 +1,29 @@
 import type { Command } from "commander";
 import { addExamples } from "../examples.ts";
 import type { RunAction } from "../run-action.ts";
-import { keyArgument } from "./key-argument.ts";
 
 /** `briksync keys revoke` */
 export function registerKeysRevoke(parent: Command, run: RunAction): void {
-  const [, meaning] = keyArgument;
   const command = parent
     .command("revoke")
-    .summary("end keys for good")
+    .summary("Revoke keys permanently")
     .description(
-      "End keys for good; all their requests are refused from then on. Says when and from where each was last used, and has you type its " +
-        "name; without a terminal --yes is needed. Nothing is revoked unless every key was found; a key that is revoked already is fine.",
+      "Revoke one or more keys permanently. The server refuses all requests that use a revoked key.\n\n" +
+        "The CLI shows when each key was last used and asks you to confirm by typing. Without a terminal, pass --yes. If one of the keys " +
+        "cannot be found, no key is revoked. Keys that are already revoked are skipped.",
     )
-    .argument("<key...>", `for each key ${meaning}`)
+    .argument("<key...>", "ID, client ID or unique name of each key")
     .action(
       run<[keys: readonly string[]]>(async (context, [keys]) =>
         (await import("../../keys/revoke-keys.ts")).revokeKeys(context, keys),
       ),
     );
   addExamples(command, [
-    ["briksync keys revoke 'CRM Integration'", "asks for the name"],
-    ["briksync keys revoke api_0123456789abcdef01234567 --yes", "in a script"],
-    ["briksync keys list --unused-for 52w -o ids | xargs -r briksync keys revoke -y", "clean up"],
+    ["briksync keys revoke 'CRM Integration'", "Revoke a key, after you type its name"],
+    ["briksync keys revoke api_0123456789abcdef01234567 --yes", "Revoke a key in a script"],
+    [
+      "briksync keys list --unused-for 52w -o ids | xargs -r briksync keys revoke -y",
+      "Revoke all keys that have been unused for a year",
+    ],
   ]);
 }

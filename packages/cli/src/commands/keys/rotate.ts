@@ -3,48 +3,64 @@ import type { RotateOptions } from "../../rotation/rotate-options.ts";
 import { addExamples } from "../examples.ts";
 import { parseDurationOption, parseGraceOption, parseWaitOption } from "../parse-options.ts";
 import type { RunAction } from "../run-action.ts";
-import { keyArgument } from "./key-argument.ts";
 import { secretOnlyOption } from "./secret-only-option.ts";
 import { addSinkHelp, addSinkOptions } from "./sink-options.ts";
 
 /** `briksync keys rotate` */
 export function registerKeysRotate(parent: Command, run: RunAction): void {
-  const [, meaning] = keyArgument;
   const command = parent
     .command("rotate")
-    .summary("replace a key's secret: at once, or in stages so that nobody is refused")
+    .summary("Rotate the secret of a key")
     .description(description)
-    .argument("[key...]", `for each key ${meaning}`);
-  addSinkOptions(command, "Replace files and variables that hold anything else than a client secret of the key")
+    .argument("[key...]", "ID, client ID or unique name of a key. Several keys require --to")
+    .optionsGroup("Delivery:");
+  addSinkOptions(command, "Replace files and variables that contain something other than a secret of the key")
     .option(
-      "--staged",
-      "stop before the old secret ends; finish later with --finish. Without --to the new one is shown, and ends after 24h unless it is used before",
+      "--verify-with <command>",
+      "Verify the new secret with a command that reads it from stdin. By default, the CLI asks the server",
     )
+    .option("--no-verify", "Do not verify the new secret")
+    .option(...secretOnlyOption)
+    .optionsGroup("End of the old secret:")
     .option(
       "--grace <duration>",
-      "let the old secret work this long after the rotation, up to 7d; a later rotation ends it earlier",
+      "Keep the old secret working this long after the rotation, up to 7d. A later rotation can end it earlier",
       parseGraceOption,
     )
-    .option("--verify-with <command>", "check the new secret with this command, which reads it on standard input")
-    .option("--no-verify", "do not check the new secret before the old one ends")
-    .option("--wait-drained <duration>", "finish once the old secret was not used for this long", parseDurationOption)
+    .option(
+      "--wait-drained <duration>",
+      "Finish only after the old secret has been unused for this long",
+      parseDurationOption,
+    )
+    .option(
+      "--staged",
+      "Keep both secrets working until you run --finish or --abort. Without --to, the CLI shows the new secret, which expires after " +
+        "24 hours if it is not used",
+    )
+    .optionsGroup("Pending rotations:")
+    .option("--status", "List the secrets of the key that work, with their last use")
+    .option("--finish", "Make the new secret the only one")
+    .option("--abort", "End the new secret and keep the others")
+    .option("--rotation <id>", "Rotation to finish or abort. Required if several are pending")
+    .option("--force", "With --abort: end the new secret even if it was used or delivered")
+    .optionsGroup("Several keys and concurrent runs:")
+    .option(
+      "--older-than <duration>",
+      "Rotate all active keys whose secret is at least this old. Requires --to",
+      parseDurationOption,
+    )
+    .option("--keep-going", "Continue with the next key if one fails")
     .option(
       "--wait <duration>",
-      "wait this long for another run of the same key, 0 not at all (default: 5m)",
+      "Time to wait for another run on the same key; 0 to fail immediately (default: 5m)",
       parseWaitOption,
     )
     .option(
       "--take-over",
-      "go on although another run may be at work or was later; for people who know that it is over or dead",
+      "Continue even though another rotation holds or last held the lease. Use it only when you know that run has stopped",
     )
-    .option("--older-than <duration>", "rotate every key whose secret is at least this old", parseDurationOption)
-    .option("--keep-going", "of several keys, go on with the next where one fails")
-    .option("--finish", "finish a rotation: its secret becomes the only one")
-    .option("--abort", "abort a rotation: its secret stops working")
-    .option("--rotation <id>", "which one to finish or abort, where several are pending")
-    .option("--force", "abort although the new secret was used already")
-    .option("--status", "show every secret that works, and when and from where it was last used")
-    .option(...secretOnlyOption)
+    .optionsGroup("Other options:")
+    .helpOption("-h, --help", "Show help with examples")
     .action(
       run<[keys: readonly string[]], RotateOptions>(async (context, [keys], options) =>
         (await import("../../rotation/rotate.ts")).rotate(context, keys, options),
@@ -52,24 +68,32 @@ export function registerKeysRotate(parent: Command, run: RunAction): void {
     );
   addSinkHelp(command);
   addExamples(command, [
-    ["briksync keys rotate CRM", "at once: asks, then shows the new secret"],
-    ["SECRET=$(briksync keys rotate CRM --yes --secret-only)", "at once, in a script"],
-    ["briksync keys rotate CRM --to env:.env#API_KEY --grace 24h", "so that nobody is refused"],
-    ["briksync keys rotate CRM --to file:crm.key --verify-with ./check.sh", "with a check of your own"],
-    ["briksync keys rotate --older-than 90d --to 'exec:./deploy {id}' --yes", "all that are due"],
-    ["briksync keys rotate CRM --staged", "shows a second secret; finish or abort it later"],
-    ["briksync keys rotate CRM --status", "what is pending, and what is still used"],
-    ["briksync keys rotate CRM --finish --wait-drained 10m --yes", "once the old one is unused"],
+    ["briksync keys rotate CRM", "Replace the secret immediately, after a confirmation"],
+    ["SECRET=$(briksync keys rotate CRM --yes --secret-only)", "Replace the secret in a script"],
+    [
+      "briksync keys rotate CRM --to env:.env#API_KEY --grace 24h",
+      "Deliver the new secret first, and keep the old one for a day",
+    ],
+    [
+      "briksync keys rotate CRM --to file:crm.key --verify-with ./check.sh",
+      "Verify the new secret with your own check",
+    ],
+    [
+      "briksync keys rotate --older-than 90d --to 'exec:./deploy {id}' --yes",
+      "Rotate all keys whose secret is at least 90 days old",
+    ],
+    ["briksync keys rotate CRM --staged", "Show a new secret and keep the old one working"],
+    ["briksync keys rotate CRM --status", "See which secrets are still in use"],
+    [
+      "briksync keys rotate CRM --finish --wait-drained 10m --yes",
+      "Finish when the old secret has been unused for 10 minutes",
+    ],
   ]);
 }
 
 const description =
-  "Replace a key's secret. Without --to and --staged the old one stops working immediately, so whoever uses it is refused until it has " +
-  "the new one: says when and from where the key was last used and asks first; without a terminal --yes is needed. The new secret is shown " +
-  "only now; a run that was cut off before recovers it when it is repeated within 24 hours.\n\n" +
-  "With --to the rotation is staged: a new secret is made beside the old one, handed to every place, checked with the server (or by your " +
-  "command), and only then the old one ends. Whatever fails or is interrupted before leaves both working, says which place has which, and " +
-  "the same command goes on. Several keys are asked for once, or need --yes without a terminal. One key needs no confirmation, but at a " +
-  "terminal you are asked first where the rotation ends a secret in use besides the old one: within the grace of an earlier rotation, or " +
-  "pending. The same holds for a file or variable that holds anything else than a client secret. Without a terminal, that needs --overwrite. " +
-  "Whatever else it ends is told, and is endedSecrets in -o json. Runs on other machines wait for each other.";
+  "Rotate the secret of a key.\n\n" +
+  "By default, the server replaces the secret immediately, and the CLI shows the new secret once. The server refuses the old secret, so the " +
+  "CLI asks for confirmation first. Without a terminal, pass --yes. Use --grace to keep the old secret working for a while.\n\n" +
+  "With --to, the CLI delivers and verifies the new secret before the old one ends. If a step fails, both secrets keep working. Run the same " +
+  "command again to resume. See: briksync help rotation";

@@ -1,5 +1,5 @@
-/** The one way to get nothing but the secret, the same wherever a secret is made: flag and help text. */
-export const secretOnlyOption = [
-  "--secret-only",
-  "print nothing but the secret on stdout, for $(…) and pipes",
-] as const satisfies [string, string];
+/** The option that prints only the secret, with its help text. All commands that create a secret use it. */
+export const secretOnlyOption = ["--secret-only", "Print only the secret to stdout"] as const satisfies [
+  string,
+  string,
+];

@@ -6,24 +6,23 @@ import type { RunAction } from "../run-action.ts";
 export function registerKeysVerify(parent: Command, run: RunAction): void {
   const command = parent
     .command("verify")
-    .summary("ask the server whether it accepts a credential")
+    .summary("Check whether the server accepts a secret")
     .description(
-      "Ask the server whether it accepts a credential from here, and whose it is. The credential comes on standard input: one line with the " +
-        "secret, two lines with client id and secret, or the JSON of briksync keys create -o json. With nothing there it is taken from " +
-        "BRIKSYNC_CLIENT_SECRET, and BRIKSYNC_CLIENT_ID if set; on a terminal you are asked. You need not be signed in.\n\n" +
-        "Exit codes: 0 accepted, 4 refused (wrong, rotated, revoked, or not from this address), 5 the plan does not include it, 7 rate limited, " +
-        "8 server not reached.",
+      "Check whether the server accepts a secret from this machine, and show its key and company. You do not need to be signed in.\n\n" +
+        "The CLI reads the secret from standard input: the secret alone, the client ID and the secret on two lines, or the output of " +
+        "`briksync keys create -o json`. If standard input is empty, it uses BRIKSYNC_CLIENT_SECRET and BRIKSYNC_CLIENT_ID. On a terminal, " +
+        "it prompts for the secret unless BRIKSYNC_CLIENT_SECRET is set.",
     )
-    // A refused credential here says nothing about the session, which must not even be looked at.
+    // A rejected secret says nothing about the stored session, which must not be read.
     .action(
       run(async (context) => (await import("../../secrets/verify-credential.ts")).verifyCredential(context), {
         reportsRefusedSession: true,
       }),
     );
   addExamples(command, [
-    ["briksync keys verify", "asks for the secret"],
-    ["briksync keys verify < secret.txt", "from a file"],
-    ["printf '%s\\n' \"$SECRET\" | briksync keys verify -o json", "in a script"],
-    ["briksync keys verify < /dev/null", "from BRIKSYNC_CLIENT_SECRET"],
+    ["briksync keys verify", "Verify a secret that you paste"],
+    ["briksync keys verify < secret.txt", "Verify a secret from a file"],
+    ["printf '%s\\n' \"$SECRET\" | briksync keys verify -o json", "Verify a secret in a script"],
+    ["briksync keys verify < /dev/null", "Verify the secret in BRIKSYNC_CLIENT_SECRET"],
   ]);
 }

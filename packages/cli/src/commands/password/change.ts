@@ -6,14 +6,14 @@ import type { RunAction } from "../run-action.ts";
 export function registerPasswordChange(parent: Command, run: RunAction): void {
   const command = parent
     .command("change")
-    .summary("change your password")
-    .description("Change your password. Every other session of yours ends; this one goes on.")
-    .option("--password-stdin", "read two lines from standard input: the current password and the new one")
+    .summary("Change your password")
+    .description("Change your password. The server ends all your other sessions.")
+    .option("--password-stdin", "Read two lines from standard input: the current password and the new one")
     .action(
       run<[], { passwordStdin?: boolean }>(async (context, _args, options) => {
         const { askAndChangePassword, changePassword } = await import("../../session/change-password.ts");
         const { passwordChangeLine, readTwoPasswords } = await import("../../session/read-password.ts");
-        // A terminal would show what is typed, so there the passwords are asked for.
+        // A terminal would show the typed passwords, so the CLI prompts for them instead.
         if (options.passwordStdin === true && !context.io.isInputTty) {
           const passwords = await readTwoPasswords(context);
           await changePassword(context, await context.client(), passwords);
@@ -23,12 +23,15 @@ export function registerPasswordChange(parent: Command, run: RunAction): void {
           await askAndChangePassword(context, client, prompts, await prompts.password("Current password:"));
         }
         context.io.writeStatus(
-          `${context.io.statusColors.green("✓")} Password changed. Your other sessions have ended.`,
+          `${context.io.statusColors.green("✓")} Password changed. The server ended your other sessions.`,
         );
       }),
     );
   addExamples(command, [
-    ["briksync password change", "asks for both"],
-    [`printf '%s\\n' "$CURRENT" "$NEW" | briksync password change --password-stdin`, "without a terminal"],
+    ["briksync password change", "Change your password and answer the prompts"],
+    [
+      `printf '%s\\n' "$CURRENT" "$NEW" | briksync password change --password-stdin`,
+      "Change your password without a terminal",
+    ],
   ]);
 }

@@ -4,10 +4,10 @@ import { formatRelativeTime } from "../../text/relative-time.ts";
 import { describeExpiry } from "../describe-key.ts";
 import { isExpired } from "./plan-allowlist.ts";
 
-/** How an allowlist is printed; `now` decides which entries show as expired. */
+/** Returns the layout of an allowlist. `now` decides which entries show as expired. */
 export function layOutAllowlist(now: Date): ListLayout<AllowedIp> {
   return {
-    empty: "There is no list: every address may use the key.",
+    empty: "The key has no allowlist, so every IP address can use it.",
     id: (entry) => entry.id,
     columns: [
       {

@@ -4,7 +4,7 @@ import { CliError } from "../../errors/cli-error.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { type Addition, type AllowlistPlan, lastsUntil } from "./plan-allowlist.ts";
 
-/** A settled change of one key's list: from `before`, by `plan`; `note` and `expiresAt` (null: for good) are for what is added. */
+/** A planned change of an allowlist. `note` and `expiresAt` (null: never) are for the added entries. */
 export interface AllowlistWork {
   readonly key: ApiKey;
   readonly before: readonly AllowedIp[];
@@ -13,7 +13,7 @@ export interface AllowlistWork {
   readonly expiresAt: string | null;
 }
 
-/** Carries the plan out, additions first, so that a list that was there is never empty in between, and says what was done. */
+/** Applies the plan and prints the changes. Additions come first, so that the list is never empty in between. */
 export async function applyAllowlist(context: Context, client: BrikSync, work: AllowlistWork): Promise<void> {
   const { io, signal } = context;
   const isTable = (await context.output()) === "table";
@@ -24,8 +24,8 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
   for (const addition of work.plan.additions) {
     const { network, does, existing } = addition;
     if (does === "keep") {
-      const end = existing?.expiresAt ? `until ${sanitizeText(existing.expiresAt)}` : "without an end";
-      const stays = `was on the list already, ${end}, and stays so.`;
+      const end = existing?.expiresAt ? `expires at ${sanitizeText(existing.expiresAt)}` : "does not expire";
+      const stays = `is already on the allowlist and ${end}. It was not changed.`;
       const advice = existing === undefined ? null : adviseOnKept(existing, work);
       if (advice === null) say(network.text, stays);
       else io.writeError(`${io.statusColors.yellow("!")} ${network.text} ${stays} ${advice}`);
@@ -41,26 +41,27 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
     say(
       network.text,
       does === "add"
-        ? `may use ${name}.`
-        : `was on the list already and now lasts ${work.expiresAt ? "longer" : "for good"}.`,
+        ? `can use ${name}.`
+        : `was already on the allowlist and now ${work.expiresAt ? "expires later" : "does not expire"}.`,
     );
   }
   for (const entry of work.plan.removals) {
     await client.keys.disallowIp(work.key.id, entry.id, { signal });
-    say(entry.cidr, `is off the list of ${name}.`);
+    say(entry.cidr, `was removed from the allowlist of ${name}.`);
   }
 }
 
-// An entry is left alone that lasts longer than was asked for now; whoever asked must not take it for done.
+// An entry that expires later than requested is not changed, and the user must know that.
 function adviseOnKept(existing: AllowedIp, { expiresAt, note }: AllowlistWork): string | null {
+  const again = "remove the entry with --remove and add it again.";
   const isShorter = expiresAt !== null && !lastsUntil({ expiresAt }, existing.expiresAt);
-  if (isShorter) return "To shorten it: --remove CIDR, then add it again.";
-  if (note !== undefined && note !== existing.note) return "To change its note: --remove CIDR, then add it again.";
+  if (isShorter) return `To set an ${existing.expiresAt === null ? "expiry" : "earlier expiry"}, ${again}`;
+  if (note !== undefined && note !== existing.note) return `To change the note, ${again}`;
   return null;
 }
 
-// The same network again is the same entry, and a server may leave its expiry as it was. Then the entry has to be replaced, which is
-// only safe while another one keeps the list from being empty: an empty list lets everybody in.
+// Adding the same network returns the same entry, and a server may not change its expiry. Then the entry must be
+// replaced. That is safe only if another entry remains, because an empty list allows every address.
 async function renew(
   context: Context,
   client: BrikSync,
@@ -75,9 +76,9 @@ async function renew(
   if (!list.some((other) => other.id !== entry.id)) {
     throw new CliError(
       "REFUSED",
-      `${network.text} is the only entry of the list, and its expiry (${entry.expiresAt}) cannot be changed.`,
+      `${network.text} is the only entry of the allowlist, and this server cannot change its expiry (${entry.expiresAt}).`,
       {
-        hint: "Allow another address first, then repeat this: without any entry the key would be open to everybody.",
+        hint: "Add another address first, and run the same command again. Without entries, every IP address could use the key.",
       },
     );
   }

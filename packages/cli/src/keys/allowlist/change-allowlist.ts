@@ -19,8 +19,8 @@ export interface AllowIpOptions {
 }
 
 /**
- * The whole of `briksync keys allow-ip`: everything is read and settled before the first change, additions go before removals so
- * that the list is never empty in between, and the list that came out is printed.
+ * Runs `briksync keys allow-ip`: reads and plans everything before the first change, then applies it and prints the
+ * resulting list.
  */
 export async function changeAllowlist(
   context: Context,
@@ -29,7 +29,7 @@ export async function changeAllowlist(
   options: AllowIpOptions,
 ): Promise<void> {
   checkOptions(cidrs, options);
-  // A mistake in it is told before anything is sent; what it means is known when the server has told its time.
+  // Reports mistakes before the first request. The actual time is computed when the server's time is known.
   readExpiry(options.expires, null);
   const typed = readNetworks(cidrs);
   const client = await context.client();
@@ -53,7 +53,7 @@ export async function changeAllowlist(
   const result = await client.keys.listAllowedIps(key.id, { signal });
   const lastExpiry = findLastExpiry(result, now);
   if (lastExpiry !== null && (await context.output()) === "table") {
-    context.io.writeStatus(`All entries expire: after ${sanitizeText(lastExpiry)} nobody may use the key.`);
+    context.io.writeStatus(`All entries expire. After ${sanitizeText(lastExpiry)}, no address can use the key.`);
   }
   await printList(context, result, layOutAllowlist(now));
 }
@@ -62,25 +62,28 @@ function checkOptions(cidrs: readonly string[], { me, note, expires, remove, lis
   const isAdding = cidrs.length > 0 || me === true;
   const isRemoving = remove !== undefined && remove.length > 0;
   if (list === true && (isAdding || isRemoving))
-    throw new CliError("USAGE", "--list only shows the list; leave out the rest.");
+    throw new CliError("USAGE", "--list cannot be combined with changes to the allowlist.");
   if (list !== true && !isAdding && !isRemoving) {
-    throw new CliError("USAGE", "Nothing to do: no address was given.", {
-      hint: "Give an address or network, --me, --remove CIDR, or --list to see the list.",
+    throw new CliError("USAGE", "No IP address was passed.", {
+      hint: "Pass an IP address or network, --me, --remove CIDR or --list.",
     });
   }
   if (!isAdding && (note !== undefined || expires !== undefined)) {
-    throw new CliError("USAGE", "--note and --expires are about addresses that are added, and none is.");
+    throw new CliError("USAGE", "--note and --expires require an IP address to add.");
   }
 }
 
-/** When an entry is to expire; null for never. Throws USAGE for what is no time, and for one that is over by `now`, where that is known. */
+/**
+ * Returns the expiry of an entry, or null for never. Throws USAGE if the text is not a time, or if the time is before
+ * `now`.
+ */
 function readExpiry(text: string | undefined, now: Date | null): string | null {
   if (text === undefined) return null;
   const seconds = parseDuration(text);
   const moment = seconds === null ? parseIsoTime(text) : new Date((now?.getTime() ?? 0) + seconds * 1000);
   if (moment === null) {
-    throw new CliError("USAGE", `--expires ${JSON.stringify(text)} is neither a duration nor a time.`, {
-      hint: `Give ${durationForm}, or a time such as 2026-12-31T18:00:00Z (UTC unless it names a zone).`,
+    throw new CliError("USAGE", `--expires ${JSON.stringify(text)} is not a duration or a time.`, {
+      hint: `Pass ${durationForm}, or a time such as 2026-12-31T18:00:00Z (UTC unless it has a zone).`,
     });
   }
   if (now !== null && moment.getTime() <= now.getTime()) {
@@ -91,8 +94,8 @@ function readExpiry(text: string | undefined, now: Date | null): string | null {
 
 function requireAddress(address: string | null): string {
   if (address !== null) return address;
-  throw new CliError("FEATURE_UNAVAILABLE", "The server cannot tell from which address you are calling.", {
-    hint: "Give the address itself instead of --me.",
+  throw new CliError("FEATURE_UNAVAILABLE", "The server cannot determine your IP address.", {
+    hint: "Pass the IP address instead of --me.",
   });
 }
 

@@ -21,7 +21,7 @@ describe("a network", () => {
     expect(parseNetwork("203.0.113.7/24")).toEqual({
       ok: false,
       message: '"203.0.113.7/24" has bits set beyond its prefix. The network is 203.0.113.0/24.',
-      advice: "Write 203.0.113.0/24 for the network, or 203.0.113.7 for that one address.",
+      advice: "Use 203.0.113.0/24 for the network, or 203.0.113.7 for the single address.",
     });
     expect(read("2001:db8::1/32")).toContain("The network is 2001:db8::/32.");
   });

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 
-/** A network of addresses. `text` is canonical and always names the prefix, as the server writes it. */
+/** A network of IP addresses. `text` is canonical and always contains the prefix length, as on the server. */
 export interface Network {
   readonly text: string;
   readonly version: 4 | 6;
@@ -8,19 +8,19 @@ export interface Network {
   readonly prefix: number;
 }
 
-/** A network, or a sentence that says what is wrong with the text, and one about what to write instead. */
+/** A network, or an error message and a hint. */
 export type ParsedNetwork =
   | { readonly ok: true; readonly network: Network }
   | { readonly ok: false; readonly message: string; readonly advice: string };
 
-/** What to write, for messages. */
-export const networkAdvice = "Write an address or a network, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.";
+/** Hint about the format. */
+export const networkAdvice = "Use an IP address or a network, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.";
 
-const openAdvice = "An empty list allows every address: remove the entries with --remove.";
+const openAdvice = "To allow every address, remove all entries with --remove.";
 
 /**
- * Reads an allowlist entry as strictly as the server does (four decimal parts or IPv6, no zone, no host bits, no /0), so that a
- * mistake is told before anything is asked or sent. IPv4-mapped IPv6 is the IPv4 network it stands for.
+ * Parses an allowlist entry as strictly as the server does (four decimal parts or IPv6, no zone, no host bits, no /0),
+ * so that mistakes are reported before the first request. IPv4-mapped IPv6 is converted to IPv4.
  */
 export function parseNetwork(text: string): ParsedNetwork {
   const quoted = JSON.stringify(text);
@@ -31,10 +31,10 @@ export function parseNetwork(text: string): ParsedNetwork {
   const writtenBits = isMapped ? 128 : countBits(address.version);
   const written = prefixText === undefined ? writtenBits : readPrefix(prefixText, writtenBits);
   if (written === -1) {
-    return refuse(`${quoted} has no valid prefix: after the slash belongs a number from 1 to ${writtenBits}.`);
+    return refuse(`${quoted} has an invalid prefix length. Use 1 to ${writtenBits}.`);
   }
   const prefix = isMapped ? written - 96 : written;
-  if (prefix < 0) return refuse(`${quoted} reaches beyond the IPv4 addresses it begins with. Write the IPv4 network.`);
+  if (prefix < 0) return refuse(`${quoted} contains more than IPv4 addresses. Use the IPv4 network.`);
   if (prefix === 0) return refuse(`${quoted} would allow every address.`, openAdvice);
   const hostBits = BigInt(countBits(address.version) - prefix);
   const value = (address.value >> hostBits) << hostBits;
@@ -48,13 +48,16 @@ export function parseNetwork(text: string): ParsedNetwork {
     return {
       ok: false,
       message: `${quoted} has bits set beyond its prefix. The network is ${network.text}.`,
-      advice: `Write ${network.text} for the network, or ${addressText} for that one address.`,
+      advice: `Use ${network.text} for the network, or ${addressText} for the single address.`,
     };
   }
   return { ok: true, network };
 }
 
-/** Whether an address lies in a network, both as text. False for text that is neither; IPv4 is never in an IPv6 network. */
+/**
+ * Returns whether an address is in a network. Returns false for invalid text. IPv4 addresses are never in IPv6
+ * networks.
+ */
 export function isInNetwork(addressText: string, networkText: string): boolean {
   const address = parseAddress(addressText);
   const parsed = parseNetwork(networkText);
@@ -65,7 +68,7 @@ export function isInNetwork(addressText: string, networkText: string): boolean {
 
 function parseAddress(text: string): { readonly version: 4 | 6; readonly value: bigint } | null {
   if (isIPv4(text)) return { version: 4, value: readIpv4(text) };
-  // A zone id means something on one machine only.
+  // A zone ID is valid on one machine only.
   if (!isIPv6(text) || text.includes("%")) return null;
   const value = readIpv6(text);
   return value >> 32n === 0xffffn ? { version: 4, value: value & 0xffffffffn } : { version: 6, value };
@@ -75,7 +78,7 @@ function readIpv4(text: string): bigint {
   return text.split(".").reduce((value, part) => (value << 8n) | BigInt(part), 0n);
 }
 
-// The text is known to be valid; the URL parser brings it into the one form of hexadecimal groups and at most one gap.
+// The text is valid. The URL parser converts it to hexadecimal groups with at most one gap.
 function readIpv6(text: string): bigint {
   const [head = "", tail] = canonicalizeIpv6(text).split("::");
   const left = head === "" ? [] : head.split(":");

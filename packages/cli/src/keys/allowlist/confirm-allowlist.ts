@@ -5,10 +5,10 @@ import { formatRelativeTime } from "../../text/relative-time.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { isExpired, judgeReach, type Reach } from "./plan-allowlist.ts";
 
-/** An entry as it is going to be. */
+/** An entry of the new list. */
 export type FutureEntry = Pick<AllowedIp, "cidr" | "expiresAt">;
 
-/** A change of a key's allowlist as a whole. `address` is the caller's own, as the server sees it; null where it cannot tell. */
+/** A change of an allowlist. `address` is the caller's IP address as the server sees it, or null if unknown. */
 export interface AllowlistChange {
   readonly key: ApiKey;
   readonly before: readonly AllowedIp[];
@@ -17,8 +17,8 @@ export interface AllowlistChange {
 }
 
 /**
- * Asks before a list is saved that shuts the caller out, or before the last entry goes and every address is let in. Where a person is
- * asked anyway or the list shuts out whoever used the key last, that is said too. Throws CONFIRMATION_REQUIRED or DECLINED.
+ * Asks for confirmation before it saves a list that may exclude the caller, or removes the last entry. Also warns if
+ * the list excludes the address of the last use. Throws CONFIRMATION_REQUIRED or DECLINED.
  */
 export async function confirmAllowlist(context: Context, change: AllowlistChange): Promise<void> {
   const { io } = context;
@@ -32,10 +32,10 @@ export async function confirmAllowlist(context: Context, change: AllowlistChange
   if (isAsked || (await context.output()) === "table") {
     for (const warning of warnings) io.writeError(`${io.statusColors.yellow("!")} ${warning}`);
   }
-  if (risk !== null || isAsked) await confirmOrStop(context, risk?.question ?? "Save it nevertheless?");
+  if (risk !== null || isAsked) await confirmOrStop(context, risk?.question ?? "Save the list anyway?");
 }
 
-/** The moment after which no entry of the list is left in force; null where one stays, or where there is no list. */
+/** Returns the time when the last entry expires, or null if an entry does not expire or the list is empty. */
 export function findLastExpiry(entries: readonly FutureEntry[], now: Date): string | null {
   let last: string | null = null;
   for (const entry of entries) {
@@ -56,18 +56,24 @@ function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, no
       return null;
     case "open":
       return {
-        reason: `No entry is left then, so every address may use "${sanitizeText(key.name)}".`,
+        reason: `Without entries, every IP address can use "${sanitizeText(key.name)}".`,
         question: before.length === 1 ? "Remove the last entry?" : "Remove all entries?",
       };
     case "closed":
-      return { reason: "Every entry of this list has expired, so nobody may use the key.", question: "Save it?" };
+      return {
+        reason: "All entries in the allowlist have expired, so no address can use this key.",
+        question: "Save the list?",
+      };
     case "unknown":
-      return { reason: "The server cannot tell your address: this list may exclude you.", question: "Save it?" };
+      return {
+        reason: "The server cannot determine your IP address, so this list may exclude it.",
+        question: "Save the list?",
+      };
     case "excluded": {
       const excludes = judgeReach(before, address, now) === "excluded" ? "still excludes" : "excludes";
       return {
-        reason: `This list ${excludes} your own address, ${sanitizeText(address ?? "")} (--me would add it).`,
-        question: "Save it?",
+        reason: `This list ${excludes} your own address, ${sanitizeText(address ?? "")}. To add it, pass --me.`,
+        question: "Save the list?",
       };
     }
   }
@@ -79,5 +85,5 @@ function warnAboutLastUse({ key, before, after, address }: AllowlistChange, now:
   const isShutOut = ["excluded", "closed"].includes(judgeReach(after, key.lastUsedIp, now));
   if (wasShutOut || !isShutOut) return null;
   const when = formatRelativeTime(key.lastUsedAt, now);
-  return `It was last used ${when} from ${sanitizeText(key.lastUsedIp)}, which it shuts out.`;
+  return `The key was last used ${when} from ${sanitizeText(key.lastUsedIp)}, which this list excludes.`;
 }

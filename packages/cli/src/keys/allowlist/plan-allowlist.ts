@@ -3,8 +3,8 @@ import { CliError } from "../../errors/cli-error.ts";
 import { isInNetwork, type Network, networkAdvice, parseNetwork } from "./cidr.ts";
 
 /**
- * A network to allow. `existing` is the entry that stands for it already; `keep` leaves it alone, since it lasts as long as is asked
- * for or longer: allowing an address must never shorten what somebody else was promised.
+ * A network to allow. `existing` is its current entry. `keep` does not change it, because it expires at the requested
+ * time or later. Adding an address never shortens an existing permission.
  */
 export interface Addition {
   readonly network: Network;
@@ -12,16 +12,16 @@ export interface Addition {
   readonly does: "add" | "renew" | "keep";
 }
 
-/** What is to be done to an allowlist, settled before anything is sent. */
+/** A planned change of an allowlist. */
 export interface AllowlistPlan {
   readonly additions: readonly Addition[];
   readonly removals: readonly AllowedIp[];
 }
 
-/** How the list that comes out would treat an address. `open`: there is no list, so everybody may. `closed`: all entries have expired. */
+/** How a list treats an address. `open`: the list is empty. `closed`: all entries have expired. */
 export type Reach = "open" | "closed" | "included" | "excluded" | "unknown";
 
-/** The networks that `texts` name. Throws VALIDATION_FAILED, which lists everything that is wrong with any of them. */
+/** Returns the networks in `texts`. Throws VALIDATION_FAILED with all problems. */
 export function readNetworks(texts: readonly string[]): readonly Network[] {
   const networks = new Map<string, Network>();
   const problems: { readonly message: string; readonly advice: string }[] = [];
@@ -33,15 +33,15 @@ export function readNetworks(texts: readonly string[]): readonly Network[] {
   const [first, ...more] = problems;
   if (first === undefined) return [...networks.values()];
   if (more.length === 0) throw new CliError("VALIDATION_FAILED", first.message, { hint: first.advice });
-  throw new CliError("VALIDATION_FAILED", "Some of these are no addresses or networks; nothing was sent.", {
+  throw new CliError("VALIDATION_FAILED", "Some of the values are not IP addresses or networks. Nothing was sent.", {
     details: problems.map((problem) => problem.message),
     hint: networkAdvice,
   });
 }
 
 /**
- * Settles what to add (until `expiresAt`, null for good) and what to remove. `removals` are networks or entry ids; one that is not on
- * the list throws NOT_FOUND with what is.
+ * Plans what to add (until `expiresAt`, null for never) and what to remove. `removals` are networks or entry IDs.
+ * Throws NOT_FOUND, with the entries, if one is not in the list.
  */
 export function planAllowlist(
   entries: readonly AllowedIp[],
@@ -53,17 +53,19 @@ export function planAllowlist(
   for (const text of removals) {
     const entry = findEntry(entries, text.trim());
     if (entry === undefined) {
-      throw new CliError("NOT_FOUND", `${JSON.stringify(text)} is not on the list.`, {
+      throw new CliError("NOT_FOUND", `${JSON.stringify(text)} is not on the allowlist.`, {
         details: entries.map((known) => known.cidr),
         hint:
-          entries.length === 0 ? "The list is empty: every address may use the key." : "What is on it stands above.",
+          entries.length === 0
+            ? "The allowlist is empty, so every IP address can use the key."
+            : "The entries of the allowlist are listed above.",
       });
     }
     removed.set(entry.id, entry);
   }
   const contradiction = additions.find((network) => [...removed.values()].some((entry) => isSame(entry, network)));
   if (contradiction !== undefined) {
-    throw new CliError("USAGE", `${contradiction.text} is to be both added and removed.`);
+    throw new CliError("USAGE", `${contradiction.text} cannot be both added and removed.`);
   }
   return {
     additions: additions.map((network) => {
@@ -75,7 +77,7 @@ export function planAllowlist(
   };
 }
 
-/** The list as it will be when the plan is carried out. */
+/** Returns the list after the plan is applied. */
 export function predictAllowlist(
   entries: readonly AllowedIp[],
   { additions, removals }: AllowlistPlan,
@@ -87,13 +89,16 @@ export function predictAllowlist(
   return [...kept, ...changed.map(({ network }) => ({ cidr: network.text, expiresAt }))];
 }
 
-/** Whether an entry is in force until `expiresAt` (null: for good) at least. */
+/** Returns whether an entry is valid at least until `expiresAt` (null: forever). */
 export function lastsUntil(entry: Pick<AllowedIp, "expiresAt">, expiresAt: string | null): boolean {
   if (entry.expiresAt === null) return true;
   return expiresAt !== null && Date.parse(entry.expiresAt) >= Date.parse(expiresAt);
 }
 
-/** Whether an address may use a key with this list at the given moment. An empty list lets everybody; one of expired entries nobody. */
+/**
+ * Returns whether an address can use a key with this list. An empty list allows every address. A list of expired
+ * entries allows none.
+ */
 export function judgeReach(
   entries: readonly Pick<AllowedIp, "cidr" | "expiresAt">[],
   address: string | null | undefined,
@@ -106,7 +111,7 @@ export function judgeReach(
   return live.some((entry) => isInNetwork(address, entry.cidr)) ? "included" : "excluded";
 }
 
-/** Whether an entry no longer matches anybody. */
+/** Returns whether an entry has expired. */
 export function isExpired(entry: Pick<AllowedIp, "expiresAt">, now: Date): boolean {
   return entry.expiresAt !== null && Date.parse(entry.expiresAt) <= now.getTime();
 }

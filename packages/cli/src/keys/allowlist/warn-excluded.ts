@@ -3,8 +3,9 @@ import { sanitizeText } from "../../text/sanitize.ts";
 import { judgeReach } from "./plan-allowlist.ts";
 
 /**
- * Says on stderr that a new key's list shuts the caller out, as `keys allow-ip` would ask: nothing stops working by it, and the key may well be
- * meant for elsewhere. In text only. `address` is the caller's own, as the server sees it; null where it cannot tell.
+ * Prints a warning if the allowlist of a new key excludes the caller. Asks for no confirmation, because a new key is
+ * not in use and may be for another machine. Text output only. `address` is the caller's IP address as the server sees
+ * it, or null if unknown.
  */
 export async function warnExcluded(
   { io, now, output }: Context,
@@ -15,6 +16,6 @@ export async function warnExcluded(
   if (judgeReach(entries, address, now()) !== "excluded" || (await output()) !== "table") return;
   const own = sanitizeText(address ?? "");
   io.writeError(
-    `${io.statusColors.yellow("!")} This list excludes your own address, ${own} (--allow-ip ${own} would add it).`,
+    `${io.statusColors.yellow("!")} This list excludes your own address, ${own}. To allow it, pass --allow-ip ${own}.`,
   );
 }

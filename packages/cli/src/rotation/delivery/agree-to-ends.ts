@@ -7,8 +7,9 @@ import { sanitizeText } from "../../text/sanitize.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
 
 /**
- * Asks a person at a terminal before a rotation begins that would end a secret which somebody counts on: one that was used within its grace, or
- * that is pending and was used. Where nobody can be asked the rotation goes on, and tells it in the end. Throws DECLINED.
+ * Asks for confirmation at a terminal before a rotation ends another secret that is in use: one in its grace period, or
+ * a pending one that was used. Without a terminal, the rotation continues and reports the secret at the end. Throws
+ * DECLINED.
  */
 export async function agreeToEnds(
   context: Context,
@@ -18,21 +19,21 @@ export async function agreeToEnds(
 ): Promise<void> {
   const { io, signal } = context;
   if (isAgreed || isLeftPending || !canAsk(context)) return;
-  // Only an offer to think again, so what cannot be had is no reason to stop.
+  // This is an additional warning, so errors do not stop the rotation.
   const secrets = await client.keys.rotations.list(key.id, { signal }).catch(() => []);
   const now = context.now();
   const missed = findEnded(secrets, null, graceSeconds, now).filter((secret) => isCountedOn(secret, secrets, key));
   if (missed.length === 0) return;
   const { bold, yellow } = io.statusColors;
-  const when = graceSeconds > 0 ? `${formatDuration(graceSeconds)} after this rotation` : "with this rotation";
+  const when = graceSeconds > 0 ? `${formatDuration(graceSeconds)} after this rotation` : "when this rotation";
   io.writeError(
     [
       `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`,
-      yellow(`Still in use, and stops working ${when}:`),
+      yellow(`These secrets are in use and stop working ${when} finishes:`),
       ...describeEnded(missed, now).map((line) => `  ${line}`),
     ].join("\n"),
   );
-  await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" all the same?`);
+  await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" anyway?`);
 }
 
 function isCountedOn(secret: LiveSecret, secrets: readonly LiveSecret[], { rotatedOn }: ApiKey): boolean {
@@ -42,7 +43,8 @@ function isCountedOn(secret: LiveSecret, secrets: readonly LiveSecret[], { rotat
   return Date.parse(lastUsedAt) > findGraceStart(secret, secrets, rotatedOn);
 }
 
-// When a grace began is not told. It was no earlier than its successor was made, which may be retiring itself by now; else it was the last rotation.
+// The server does not return when a grace period started. It was not before the creation of the next secret, which may
+// also be retiring; else it was at the last rotation.
 function findGraceStart({ createdOn }: LiveSecret, secrets: readonly LiveSecret[], rotatedOn?: string | null): number {
   const made = Date.parse(createdOn);
   const starts = secrets

@@ -8,15 +8,15 @@ import type { RotationPlan } from "./rotation-plan.ts";
 import type { RotationState } from "./rotation-state.ts";
 import type { ProgressTeller } from "./tell-progress.ts";
 
-/** Who minds and who tells what was delivered. */
+/** The state and the messages of a delivery. */
 interface Witnesses {
   readonly state: RotationState;
   readonly teller: ProgressTeller;
 }
 
 /**
- * Hands a new secret to every sink, one after the other, each under the rotation's lease as it is renewed right before. Stops at the first that
- * fails, and when the lease is lost. Begun again, it begins with the first sink.
+ * Delivers a new secret to all destinations in order. Renews the lease before each delivery. Stops at the first
+ * failure, or if the lease is lost. A repeated call starts again with the first destination.
  */
 export async function deliverEverywhere(
   context: Context,
@@ -31,7 +31,7 @@ export async function deliverEverywhere(
   await maskSecret(context, clientSecret);
   for (const sink of sinks) {
     await lease.holdLease();
-    const stopWaiting = context.io.startWaiting(`Handing the secret to ${sanitizeText(sink.description)}`);
+    const stopWaiting = context.io.startWaiting(`Delivering the secret to ${sanitizeText(sink.description)}`);
     try {
       const lookLast = async (): Promise<void> => {
         await lookAtLease(lease);
@@ -45,7 +45,7 @@ export async function deliverEverywhere(
   }
 }
 
-// A process that was stopped, or a machine that slept, wakes up after its time without knowing it.
+// A process that was stopped, or a machine that slept, does not notice that its lease has expired.
 async function lookAtLease(lease: DeliveryContext): Promise<void> {
   if (lease.leaseRemainingMs === 0) await lease.holdLease();
   lease.signal.throwIfAborted();

@@ -24,8 +24,8 @@ import { ProgressTeller } from "./tell-progress.ts";
 import { waitUntilDrained } from "./wait-drained.ts";
 
 /**
- * Takes one key through a staged rotation: a new secret beside the old one, delivered to every sink, verified, and only then the only
- * one. A run that was cut off is taken up where the journal still knows it. Whatever stops it is thrown with what holds then.
+ * Rotates one key with destinations: creates a new secret, delivers and verifies it, and then ends the old one. Resumes
+ * an interrupted rotation that is in the journal. Errors contain the state of the secrets and destinations.
  */
 export async function deliverRotation(
   context: Context,
@@ -35,12 +35,13 @@ export async function deliverRotation(
 ): Promise<FinishedRotation> {
   for (;;) {
     const rotation = await takeRotation(context, key, plan, (call) => runOnce(context, client, key, plan, call));
-    // What an earlier run had begun is over, and the journal has forgotten it: the next round begins another one.
+    // The rotation of the earlier run has ended, and the journal entry was removed. The next iteration starts a new
+    // one.
     if (rotation !== null) return rotation;
   }
 }
 
-/** One rotation of a key, and who minds and tells how far it has come. */
+/** One rotation of a key, with its state and messages. */
 interface Run {
   readonly context: Context;
   readonly client: BrikSync;
@@ -49,11 +50,11 @@ interface Run {
   readonly call: JournaledCall;
   readonly state: RotationState;
   readonly teller: ProgressTeller;
-  /** The secrets that the finish ends, as they were right before it; none while that is not known. */
+  /** The secrets that the finish ends, as they were right before it. Empty until they are known. */
   ended: readonly LiveSecret[];
 }
 
-/** A rotation under one Idempotency-Key; null where an earlier run's cannot be gone on with. */
+/** Runs a rotation with one Idempotency-Key. Returns null if the rotation of an earlier run cannot be resumed. */
 async function runOnce(
   context: Context,
   client: BrikSync,
@@ -67,11 +68,12 @@ async function runOnce(
   const teller = new ProgressTeller(context, (await context.output()) === "table", { key, state, begunOn, plan });
   const run: Run = { context, client, key, plan, call, state, teller, ended: [] };
   try {
-    // Whoever began what is taken up was asked then.
+    // The user confirmed a resumed rotation when it started.
     if (!call.isResumed) await agreeToEnds(context, client, key, plan);
     const rotated = await client.keys.rotateSafely(key.id, describeRun(run));
     await call.done();
-    // Somebody finished it by hand, or the earlier run had other places: then not every one of these has the secret.
+    // The rotation may have been finished by hand, or the earlier run may have had other destinations. Then some of
+    // these do not have the secret.
     if (rotated.deliveries === 0 && !plan.sinks.every(({ spec }) => call.notes.includes(spec))) return null;
     return conclude(run, rotated);
   } catch (error) {
@@ -102,7 +104,7 @@ function describeRun(run: Run): RotateSafelyOptions {
     onProgress: (progress) => teller.hear(progress),
     async deliver(secret, lease) {
       await deliverEverywhere(context, key, plan, run, secret, lease);
-      // Of use only to a run that is cut off while it finishes, so no reason to stop this one.
+      // Only a run that resumes this one during the finish needs the note, so errors do not stop the rotation.
       await call.note(sinks.map(({ spec }) => spec)).catch(() => {});
     },
     ...(check === null && { verify: false }),
@@ -122,7 +124,7 @@ async function lookBeforeFinish(
     const watch = { signal, readServerTime: () => lease.serverTime };
     await waitUntilDrained(context, client, key, rotationId, plan.quietSeconds, watch);
   }
-  // For the report only, which is no reason to stop.
+  // Needed for the report only, so errors do not stop the rotation.
   const secrets = await client.keys.rotations.list(key.id, { signal }).catch(() => []);
   run.ended = findEnded(secrets, rotationId, plan.graceSeconds, lease.serverTime);
 }
@@ -148,7 +150,7 @@ function conclude({ plan, key, ended, teller }: Run, rotated: SafeRotation): Fin
   };
 }
 
-/** Whether the rotation that an earlier run began had ended by now, or is given up for another one by somebody who takes over. */
+/** Returns whether the rotation of an earlier run has ended, or is abandoned because of `--take-over`. */
 function isOver(error: unknown, { secrets }: RotationState, { takeOver }: RotationPlan): boolean {
   if (isRotationInterrupted(error)) {
     const isUntouched = error.delivery === "none";

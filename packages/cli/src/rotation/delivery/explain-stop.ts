@@ -4,8 +4,8 @@ import { CliError } from "../../errors/cli-error.ts";
 import type { RotationState } from "./rotation-state.ts";
 
 /**
- * The report of a rotation that did not come to its end: what went wrong, what holds now, and the one command to go on, which is
- * `resume`. What failed before anything was begun passes as it is, but for the advice.
+ * Returns the error for an interrupted rotation: the cause, the state of the secrets and destinations, and the command
+ * that resumes it (`resume`). If nothing was changed, only adds the hint.
  */
 export function explainStop(error: unknown, state: RotationState, resume: string, signal: AbortSignal): unknown {
   const cause = findCause(error, state, signal);
@@ -15,7 +15,7 @@ export function explainStop(error: unknown, state: RotationState, resume: string
   return hint === undefined ? cause : new AdvisedError(cause, hint);
 }
 
-// The SDK's own words advise a programmer, so what it caught is told instead.
+// The SDK's messages are for programmers, so report the cause instead.
 function findCause(error: unknown, { secrets }: RotationState, signal: AbortSignal): unknown {
   const cause = isRotationInterrupted(error) && error.cause instanceof Error ? error.cause : error;
   if (!isStopped(cause)) return cause;
@@ -26,12 +26,12 @@ function findCause(error: unknown, { secrets }: RotationState, signal: AbortSign
   }
   const refusal = cause instanceof Error ? cause.cause : undefined;
   if (isBrikSyncError(refusal)) return refusal;
-  return new CliError("LEASE_LOST", "The rotation could not keep its lease: the server was not reached in time.", {
+  return new CliError("LEASE_LOST", "The rotation lost its lease because the server could not be reached in time.", {
     cause,
   });
 }
 
-/** Whether something was broken off: by Ctrl-C, or because the lease was lost. */
+/** Returns whether an operation was canceled, by Ctrl-C or because the lease was lost. */
 function isStopped(cause: unknown): boolean {
   if (cause instanceof CliError) return cause.type === "INTERRUPTED";
   return (
@@ -41,11 +41,11 @@ function isStopped(cause: unknown): boolean {
 
 function advise(cause: unknown, resume: string): string | undefined {
   if (isApiError(cause, "ROTATION_IN_PROGRESS")) {
-    return `Give it longer with --wait, or if you know that the other run is over or dead add --take-over. ${resume}`;
+    return `Wait longer with --wait 15m. If you know that the other run has stopped, add --take-over.\n${resume}`;
   }
-  if (isApiError(cause, "KEY_REVOKED")) return "Create a new key: briksync keys create NAME";
+  if (isApiError(cause, "KEY_REVOKED")) return "To create a new key, run: briksync keys create NAME";
   if (isApiError(cause) && cause.feature !== undefined) {
-    return "Nothing was changed. Such a server can only replace a secret at once: leave out --to and --staged.";
+    return "Nothing was changed. This server can only replace a secret immediately. Omit --to and --staged.";
   }
   return undefined;
 }

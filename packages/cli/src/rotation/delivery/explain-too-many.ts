@@ -5,8 +5,8 @@ import { describeSecrets } from "../../secrets/describe-secrets.ts";
 import { quoteArgument } from "../../text/quote-argument.ts";
 
 /**
- * The refusal of a fourth pending rotation, with the three that there are and the command that makes room: abort one that nobody uses, or
- * finish the one that is in use.
+ * Returns the error for a fourth pending rotation, with the three existing ones and a command that makes room: abort an
+ * unused one, or finish the one in use.
  */
 export async function explainTooMany(
   context: Context,
@@ -25,10 +25,10 @@ function advise(pending: readonly LiveSecret[], key: string): string {
   const unused = pending.find(({ lastUsedAt, firstUsedOn }) => lastUsedAt === null && firstUsedOn === null);
   const command = `briksync keys rotate ${key}`;
   if (unused !== undefined) {
-    return `Nobody has used this one yet; if no place holds it, drop it: ${command} --abort --rotation ${unused.id} --force`;
+    return `The secret of rotation ${unused.id} is unused. If no destination has it, abort that rotation: ${command} --abort --rotation ${unused.id} --force`;
   }
   const last = [...pending].sort((a, b) => ((a.lastUsedAt ?? "") < (b.lastUsedAt ?? "") ? 1 : -1))[0];
   return last === undefined
-    ? `See them: ${command} --status`
-    : `Finish the one in use: ${command} --finish --rotation ${last.id}`;
+    ? `To list the secrets that work, run: ${command} --status`
+    : `To finish the rotation whose secret is in use, run: ${command} --finish --rotation ${last.id}`;
 }

@@ -4,42 +4,42 @@ import type { EndedSecret } from "../../secrets/ended-secrets.ts";
 import { printRecord, type RecordField } from "../../terminal/print-record.ts";
 import { formatDuration } from "../../text/duration.ts";
 
-/** What came of one rotation; what `-o json` shows of it. It never holds a secret. */
+/** The result of one rotation, as in the JSON output. It never contains a secret. */
 export interface FinishedRotation {
   readonly key: Pick<ApiKey, "id" | "name" | "clientId">;
   readonly rotationId: string;
-  /** `finished`: the new secret is the only one, but for those that retire. `pending`: both work, as was asked for. */
+  /** `finished`: the new secret is the only one, except retiring ones. `pending`: both secrets work, as requested. */
   readonly state: "finished" | "pending";
-  /** The places as they were given. */
+  /** The destinations as passed. */
   readonly sinks: readonly string[];
-  /** Who accepted the new secret before the old one ended; null where nobody was asked. */
+  /** What verified the new secret before the old one ended. Null without verification. */
   readonly verified: "server" | "command" | null;
   readonly finishedOn: string | null;
-  /** How long the old secrets go on working; null while the rotation is pending. */
+  /** How long the old secrets keep working. Null while the rotation is pending. */
   readonly graceSeconds: number | null;
-  /** Other rotations that were pending and end with this one. */
+  /** Other pending rotations that ended with this one. */
   readonly endedRotations: readonly string[];
-  /** Besides the old secret, each that ends with this rotation or whose grace it cut short. */
+  /** Secrets other than the old one that ended with this rotation or whose grace period it shortened. */
   readonly endedSecrets: readonly EndedSecret[];
 }
 
-// For people they are told in words.
+// Status messages contain this for people.
 const endedSecretsField = "endedSecrets";
 
-/** Prints one rotation: for programs all of it, for people what there is to say. */
+/** Prints one rotation. For programs it prints all fields, for people only those with a value. */
 export async function printRotation(context: Context, rotation: FinishedRotation): Promise<void> {
   const { key, rotationId, state, sinks, verified, finishedOn, graceSeconds, endedRotations, endedSecrets } = rotation;
   const fields: readonly RecordField[] = [
     { label: "Name", field: "name", value: key.name },
-    { label: "Client id", field: "clientId", value: key.clientId },
-    { label: "Id", field: "id", value: key.id },
+    { label: "Client ID", field: "clientId", value: key.clientId },
+    { label: "ID", field: "id", value: key.id },
     { label: "Rotation", field: "rotationId", value: rotationId },
     { label: "State", field: "state", value: state },
-    { label: "Secret in", field: "sinks", value: sinks.join(" "), show: sinks },
+    { label: "Delivered to", field: "sinks", value: sinks.join(" "), show: sinks },
     { label: "Verified by", field: "verified", value: verified },
     { label: "Finished", field: "finishedOn", value: finishedOn },
     { label: "Grace", field: "graceSeconds", value: graceSeconds, show: formatDuration(graceSeconds ?? 0) },
-    { label: "Ended too", field: "endedRotations", value: endedRotations.join(" "), show: endedRotations },
+    { label: "Also ended", field: "endedRotations", value: endedRotations.join(" "), show: endedRotations },
     { label: "", field: endedSecretsField, value: endedSecrets.map(({ id }) => id).join(" ") },
   ];
   const isTable = (await context.output()) === "table";

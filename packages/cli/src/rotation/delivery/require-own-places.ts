@@ -3,8 +3,8 @@ import { CliError } from "../../errors/cli-error.ts";
 import { fillPlaceholders } from "../../sinks/placeholders.ts";
 
 /**
- * Throws USAGE where several keys would be written to one place, each over the one before. A command is no place: it finds the key in its
- * environment.
+ * Throws USAGE if several keys would be written to the same destination. Commands are exempt, because they get the key
+ * in their environment.
  */
 export function requireOwnPlaces(specs: readonly string[], keys: readonly ApiKey[]): void {
   for (const spec of specs) {
@@ -15,9 +15,9 @@ export function requireOwnPlaces(specs: readonly string[], keys: readonly ApiKey
     const [first, second] = [keys[places.indexOf(places[index] ?? null)], keys[index]];
     throw new CliError(
       "USAGE",
-      `${JSON.stringify(spec)} is one place for several keys: "${first?.name}" and "${second?.name}".`,
+      `${JSON.stringify(spec)} is the same destination for several keys: "${first?.name}" and "${second?.name}".`,
       {
-        hint: "Put {clientId}, {id} or {name} into it.",
+        hint: "Add {clientId}, {id} or {name} to the destination.",
       },
     );
   }

@@ -8,27 +8,27 @@ import type { Sink } from "../../sinks/sink.ts";
 import { type RotateOptions, waitSecondsDefault } from "../rotate-options.ts";
 import { openCheck, type SecretCheck } from "./verify-with.ts";
 
-/** How one key is rotated through its sinks. */
+/** The plan for rotating one key with destinations. */
 export interface RotationPlan {
   readonly sinks: readonly Sink[];
-  /** Stop when the new secret is delivered and verified; somebody finishes later. */
+  /** Keep the rotation pending after delivery and verification. */
   readonly isLeftPending: boolean;
   readonly graceSeconds: number;
-  /** Who is asked whether the new secret works before the old one ends; null for nobody. */
+  /** What verifies the new secret before the old one ends. Null for no verification. */
   readonly check: SecretCheck | "server" | null;
-  /** Finish only once the old secret was not used for so long. */
+  /** How long the old secret must be unused before the finish, in seconds. */
   readonly quietSeconds: number | undefined;
   readonly waitMs: number;
   readonly takeOver: boolean;
-  /** Destinations whose present content may be replaced, whatever it is. */
+  /** Destinations whose content may be replaced, whatever it is. */
   readonly replaced: ReadonlySet<Sink> | "all";
-  /** Nobody is asked any more whether secrets in use may end. */
+  /** The user has already agreed that secrets in use may end. */
   readonly isAgreed: boolean;
-  /** The command line to go on with, where it is cut off. */
+  /** The command that resumes the rotation. */
   readonly resume: string;
 }
 
-/** What is to be done with one key, as the command line says. Touches nothing. Throws USAGE, KEY_REVOKED. */
+/** Returns the plan for one key. Accesses nothing. Throws USAGE or KEY_REVOKED. */
 export function planRotation(context: Context, key: ApiKey, options: RotateOptions, resume: string): RotationPlan {
   requireActive(key);
   const { id, name, clientId } = key;
@@ -50,8 +50,8 @@ export function planRotation(context: Context, key: ApiKey, options: RotateOptio
 }
 
 /**
- * Asks before anything but client secrets is replaced, once for all keys, and notes the answer in their plans. Throws as
- * `agreeToReplace` does.
+ * Asks for confirmation before anything except client secrets is replaced, once for all keys, and stores the answer in
+ * the plans. Throws like `agreeToReplace`.
  */
 export async function agreeToPlans(
   context: Context,
@@ -65,7 +65,7 @@ export async function agreeToPlans(
   return plans.map(([key, plan]) => [key, plan.replaced === "all" ? plan : { ...plan, replaced }] as const);
 }
 
-/** Looks whether everything a plan needs is there, before anything is begun. Throws as `preflightSinks` does. */
+/** Checks that everything in a plan is available, before the rotation starts. Throws like `preflightSinks`. */
 export async function preflightRotation(context: Context, { sinks, check }: RotationPlan): Promise<void> {
   await preflightSinks(context, sinks);
   if (check !== null && check !== "server") await check.preflight(context.signal);

@@ -1,19 +1,16 @@
 import { type ApiKey, isRotationInterrupted } from "@briksync/sdk";
 import type { Sink } from "../../sinks/sink.ts";
 
-/** What a sink holds of this rotation, as far as this run knows. `unknown`: an earlier run may have delivered. */
+/** Which secret a destination has, as far as this run knows. `unknown`: an earlier run may have delivered. */
 type Holding = "untouched" | "unknown" | "either" | "new";
 
 /**
- * Which secrets work. `taken-up`: an earlier run began the rotation, and this one has not heard of it yet; `superseded`: its secret has
- * ended, by an abort or another rotation.
+ * Which secrets work. `taken-up`: an earlier run started the rotation, and its state is not known yet. `superseded`:
+ * its secret ended, because the rotation was aborted or another one was finished.
  */
 export type SecretsState = "unchanged" | "taken-up" | "perhaps-two" | "two" | "superseded" | "perhaps-finished";
 
-/**
- * Keeps in mind how far a rotation has come, so that whatever stops it can be told with what holds now: which secrets work, and
- * which places have the new one.
- */
+/** Tracks the state of a rotation for the error report: which secrets work, and which destinations have the new one. */
 export class RotationState {
   readonly #key: Pick<ApiKey, "name">;
   readonly #sinks: readonly Sink[];
@@ -26,13 +23,13 @@ export class RotationState {
     this.#sinks = sinks;
   }
 
-  /** An earlier run got so far that nobody knows how far. */
+  /** Records that an earlier run started the rotation and its progress is unknown. */
   takeUp(): void {
     this.secrets = "taken-up";
     for (const sink of this.#sinks) this.#holdings.set(sink, "unknown");
   }
 
-  /** Delivers to one place, and minds what it may hold when that fails. */
+  /** Delivers to one destination and records what it may contain after a failure. */
   async track(sink: Sink, deliver: () => Promise<void>): Promise<void> {
     const before = this.#holdings.get(sink) ?? "untouched";
     this.#holdings.set(sink, "either");
@@ -45,7 +42,7 @@ export class RotationState {
     this.#holdings.set(sink, "new");
   }
 
-  /** Takes in what the SDK knows about a rotation that it could not bring to its end. */
+  /** Records what the SDK knows about an interrupted rotation. */
   learn(error: unknown): void {
     if (!isRotationInterrupted(error)) return;
     const { secrets, step, rotationId } = error;
@@ -56,50 +53,51 @@ export class RotationState {
     if (step === "prepare" && this.secrets === "unchanged") this.secrets = "perhaps-two";
   }
 
-  /** Another rotation came in between and may have delivered its own secret to the same places. */
+  /** Records that another rotation may have delivered its secret to the same destinations. */
   forgetDeliveries(): void {
     for (const sink of this.#holdings.keys()) this.#holdings.set(sink, "either");
   }
 
-  /** What holds now, in whole sentences: first the secrets, then the places. */
+  /** Returns the state in sentences: first the secrets, then the destinations. */
   describe(): readonly string[] {
     return [this.#describeSecrets(), ...this.#sinks.map((sink) => this.#describeSink(sink))];
   }
 
   #describeSecrets(): string {
     const name = `"${this.#key.name}"`;
-    const rotation = this.rotationId === undefined ? "" : ` (rotation ${this.rotationId})`;
+    const id = this.rotationId;
+    const rotation = id === undefined ? "" : ` (rotation ${id})`;
     switch (this.secrets) {
       case "unchanged":
-        return `The secret of ${name} works as before; no new one was made.`;
+        return `The secret of ${name} still works. No new secret was created.`;
       case "taken-up":
-        return `The secrets of ${name} work as the earlier run left them.`;
+        return `The secrets of ${name} are as the earlier run left them.`;
       case "perhaps-two":
-        return `The secret of ${name} works as before. Whether there is a new one beside it is not known; nobody has it.`;
+        return `The secret of ${name} still works. The server may have created a new one, but it was not delivered.`;
       case "two":
-        return `Both secrets of ${name} work: the old one and the new one${rotation}.`;
+        return `The old and the new secret of ${name} both work${rotation}.`;
       case "superseded":
-        return `The new secret of ${name}${rotation} has ended: somebody aborted it, or finished another rotation.`;
+        return `${id === undefined ? "The rotation" : `Rotation ${id}`} of ${name} has ended. Another run finished, aborted or replaced it.`;
       case "perhaps-finished":
-        return `The new secret of ${name}${rotation} works. Whether the old one has ended is not known.`;
+        return `The new secret of ${name} works${rotation}. The old secret may or may not work.`;
     }
   }
 
   #describeSink(sink: Sink): string {
     switch (this.#holdings.get(sink) ?? "untouched") {
       case "untouched":
-        return `Not delivered to ${sink.description}, which is as it was.`;
+        return `Not delivered to ${sink.description}. It was not changed.`;
       case "unknown":
-        return `Not delivered to ${sink.description}; the earlier run may have been there.`;
+        return `Not delivered to ${sink.description} by this run. An earlier run may have delivered to it.`;
       case "either":
-        return `The delivery to ${sink.description} did not end well: either secret may be there.`;
+        return `The delivery to ${sink.description} failed. It may contain the old or the new secret.`;
       case "new":
         return `Delivered to ${sink.description}.`;
     }
   }
 }
 
-/** A file that could not be replaced is unchanged. */
+/** If a file could not be replaced, it was not changed. */
 function leavesAsItWas(error: unknown): boolean {
   return error instanceof Error && "type" in error && error.type === "FILE_FAILED";
 }

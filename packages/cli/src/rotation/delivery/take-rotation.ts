@@ -5,17 +5,20 @@ import { type JournaledCall, withJournal } from "../../journal/with-journal.ts";
 import type { LockHolder } from "../../storage/file-lock.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 
-/** What makes two staged rotations of a key the same call: the places may differ, the secret is the same. */
+/**
+ * The options of a staged rotation. Two runs on a key are the same call if these options match; their destinations may
+ * differ.
+ */
 export interface TakenRotation {
   readonly waitMs: number;
   readonly takeOver: boolean;
-  /** The places of the run as they were given; none where the secret is shown. */
+  /** The destinations as passed; none if the secret is shown. */
   readonly sinks: readonly { readonly spec: string }[];
 }
 
 /**
- * Runs `work` with the journal's Idempotency-Key for a staged rotation of a key, as the only run on this machine that has it. A second one
- * waits, and says for what; after `waitMs` it throws ROTATION_IN_PROGRESS, which names the first.
+ * Runs `work` with the stored Idempotency-Key of a staged rotation. Only one run on this machine uses it at a time.
+ * Others wait and print a message. After `waitMs`, they throw ROTATION_IN_PROGRESS, which names the other process.
  */
 export async function takeRotation<T>(
   context: Context,
@@ -27,7 +30,7 @@ export async function takeRotation<T>(
   const isTable = (await context.output()) === "table";
   const input = { ...(takeOver && { takeOver }), ...(sinks.length === 0 && { isShown: true }) };
   const identity = { operation: "rotate-staged", server, caller: null, key: key.id, input } as const;
-  const label = (holder: LockHolder | null): string => `another briksync on this machine${nameProcess(holder)}`;
+  const name = sanitizeText(key.name);
   let stopWaiting = (): void => {};
   try {
     return await withJournal(
@@ -40,14 +43,18 @@ export async function takeRotation<T>(
       {
         waitMs,
         onWait(holder) {
-          const text = `Waiting for ${label(holder)}, which is rotating "${sanitizeText(key.name)}"`;
+          const text = `Waiting for another briksync process that is rotating "${name}"${nameProcess(holder)}`;
           if (isTable) context.io.writeStatus(text);
           stopWaiting = context.io.startWaiting(text);
         },
         explainBusy: (holder) =>
-          new CliError("ROTATION_IN_PROGRESS", `"${key.name}" is being rotated by ${label(holder)}.`, {
-            hint: "Wait for it to end, or give it longer with --wait 15m.",
-          }),
+          new CliError(
+            "ROTATION_IN_PROGRESS",
+            `Another briksync process is rotating "${key.name}"${nameProcess(holder)}.`,
+            {
+              hint: "Try again when it has ended, or wait longer with --wait 15m.",
+            },
+          ),
       },
     );
   } finally {
@@ -56,5 +63,5 @@ export async function takeRotation<T>(
 }
 
 function nameProcess(holder: LockHolder | null): string {
-  return holder === null ? "" : ` (process ${holder.processId} on ${sanitizeText(holder.hostName)})`;
+  return holder === null ? "" : ` (PID ${holder.processId} on ${sanitizeText(holder.hostName)})`;
 }

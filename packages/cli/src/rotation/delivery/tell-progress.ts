@@ -10,16 +10,16 @@ import { sanitizeText } from "../../text/sanitize.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
 import type { RotationState } from "./rotation-state.ts";
 
-/** What is being done to which key, for the words. */
+/** The rotation that the messages are about. */
 export interface ToldRotation {
   readonly key: Pick<ApiKey, "name">;
   readonly state: RotationState;
-  /** When the run began that is taken up; null for a new one. */
+  /** Start time of a resumed rotation. Null for a new one. */
   readonly begunOn: Date | null;
   readonly plan: Pick<RotationPlan, "check">;
 }
 
-/** Tells a person how a rotation goes on, and keeps its state up to date. Silent where the output is for programs, and with --quiet. */
+/** Prints the progress of a rotation and updates its state. Silent with output for programs and with --quiet. */
 export class ProgressTeller {
   readonly #context: Context;
   readonly #isShown: boolean;
@@ -33,7 +33,7 @@ export class ProgressTeller {
     this.#told = told;
   }
 
-  /** Takes in what the SDK says. */
+  /** Handles a progress event of the SDK. */
   hear(progress: RotationProgress): void {
     this.#stopWaiting();
     const { state, plan } = this.#told;
@@ -47,48 +47,52 @@ export class ProgressTeller {
         this.#tellPrepared();
         break;
       case "verified":
-        this.#done(plan.check === "server" ? wordAcceptance(progress.refusedFor) : "It passed your check.");
+        this.#done(
+          plan.check === "server"
+            ? wordAcceptance(progress.refusedFor)
+            : "Verified: your check accepted the new secret.",
+        );
         break;
       case "lease-lost":
         if (progress.reason !== "expired") state.forgetDeliveries();
-        this.#warn("The rotation lost its lease; it is taken again, and the secret delivered again.");
+        this.#warn("The rotation lost its lease. Taking it again and repeating the delivery.");
         break;
     }
   }
 
-  /** Nothing more comes. */
+  /** Stops the spinner. */
   end(): void {
     this.#stopWaiting();
   }
 
-  /** The secret is in one more place. */
+  /** Reports a delivery. */
   tellDelivered({ description }: Sink): void {
     this.#done(`Delivered to ${sanitizeText(description)}.`);
   }
 
-  /** What an earlier run began cannot be gone on with. */
+  /** Reports that the rotation of an earlier run cannot be resumed. */
   tellOver(): void {
-    this.#warn("The rotation that was begun earlier has ended since, so another one is begun.");
+    this.#warn("The rotation that an earlier run started has ended. Starting a new one.");
   }
 
-  /** An earlier run had come to the end already. */
+  /** Reports that an earlier run finished the rotation. */
   tellFinishedBefore(): void {
-    this.#done(`"${sanitizeText(this.#told.key.name)}" is rotated: the earlier run had finished it.`);
+    this.#done(`"${sanitizeText(this.#told.key.name)}" was already rotated: the earlier run finished the rotation.`);
   }
 
-  /** The rotation is at its end. `ended` are the secrets that it ends, as they were just before. */
+  /** Reports that the rotation is finished. `ended` are the secrets that it ended, as they were right before. */
   tellFinished(ended: readonly LiveSecret[], graceSeconds: number): void {
     const old = ended.find(({ state }) => state === "current");
     const use = old === undefined ? "" : ` (${wordLastUse(old, this.#context.now())})`;
-    const end = graceSeconds > 0 ? `works ${formatDuration(graceSeconds)} longer` : "stopped working";
+    const end = graceSeconds > 0 ? `works for another ${formatDuration(graceSeconds)}` : "stopped working";
     this.#done(`Rotated "${sanitizeText(this.#told.key.name)}". The old secret ${end}${sanitizeText(use)}.`);
     if (this.#isShown) tellEnded(this.#context, ended, graceSeconds);
   }
 
-  /** Both secrets stay. */
+  /** Reports that the rotation is left pending. */
   tellPending(finish: string): void {
     const name = sanitizeText(this.#told.key.name);
-    this.#done(`Both secrets of "${name}" work until you finish the rotation: ${finish}`);
+    this.#done(`The old and the new secret of "${name}" both work. To finish the rotation, run: ${finish}`);
   }
 
   #tellPrepared(): void {
@@ -97,8 +101,8 @@ export class ProgressTeller {
     const begun = formatRelativeTime(begunOn?.toISOString(), this.#context.now());
     this.#done(
       begunOn === null
-        ? `A new secret of "${name}" works beside the old one.`
-        : `Going on with the rotation of "${name}" that was begun ${begun}.`,
+        ? `Created a new secret of "${name}". The old secret still works.`
+        : `Resuming the rotation of "${name}" that started ${begun}.`,
     );
   }
 
@@ -123,9 +127,9 @@ export class ProgressTeller {
   }
 }
 
-// A right secret is refused to addresses that may not use it, and this machine need not be one that may.
+// The server refuses a correct secret from an address outside the allowlist, and this machine may be outside it.
 function wordAcceptance(refusedFor: string | undefined): string {
   return refusedFor === undefined
-    ? "The server accepts it."
-    : `The server knows it, though it refuses it here (${refusedFor}).`;
+    ? "Verified: the server accepts the new secret."
+    : `Verified: the server recognizes the new secret, but refuses this machine (${refusedFor}).`;
 }

@@ -4,25 +4,25 @@ import { CliError } from "../../errors/cli-error.ts";
 import { createExecSink } from "../../sinks/programs/exec-sink.ts";
 import type { SinkKey } from "../../sinks/sink.ts";
 
-/** A check of the user's own. */
+/** A check that the user provides. */
 export interface SecretCheck {
-  /** Throws where the command cannot be run at all. Changes nothing. */
+  /** Throws if the command cannot run. Changes nothing. */
   preflight(signal: AbortSignal): Promise<void>;
-  /** Throws VERIFICATION_FAILED unless the command reads the secret on standard input and ends well. */
+  /** Throws VERIFICATION_FAILED unless the command reads the secret from standard input and exits with 0. */
   run(secret: StagedSecret, context: { readonly signal: AbortSignal }): Promise<void>;
 }
 
-/** How long a check may take unless `--sink-timeout` says otherwise. */
+/** Time limit for a check, unless `--sink-timeout` is set. */
 const timeoutMsDefault = 60_000;
 
-/** The check of `--verify-with`: a command line like that of `exec:`, with the same placeholders and variables. */
+/** Returns the check of `--verify-with`. The command has the same form, placeholders and variables as `exec:`. */
 export function openCheck(
   context: Context,
   command: string,
   key: Required<SinkKey>,
   timeoutMs = timeoutMsDefault,
 ): SecretCheck {
-  if (command.trim() === "") throw new CliError("USAGE", "--verify-with names no command.");
+  if (command.trim() === "") throw new CliError("USAGE", "--verify-with requires a command.");
   const spec = `exec:${command}`;
   const sink = createExecSink(context, { spec, scheme: "exec", place: command, names: null }, key, timeoutMs);
   return {
@@ -33,7 +33,7 @@ export function openCheck(
       } catch (error) {
         if (!(error instanceof CliError) || error.type === "INTERRUPTED") throw error;
         const { message, details, hint } = error;
-        throw new CliError("VERIFICATION_FAILED", `The new secret did not pass your check. ${message}`, {
+        throw new CliError("VERIFICATION_FAILED", `Your check did not accept the new secret. ${message}`, {
           details,
           hint,
           cause: error,

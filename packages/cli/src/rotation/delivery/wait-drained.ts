@@ -5,24 +5,24 @@ import { wordLastUse } from "../../secrets/describe-last-use.ts";
 import { formatDuration } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 
-/** A use is known to the server this much later, at most. */
+/** The server reports a use at most this much later. */
 const lateMs = 6000;
 
-/** How often it is said that somebody still uses the old secret. */
+/** Interval between messages about the use of the old secret. */
 const tellEveryMs = 60_000;
 
-/** How the time passes while it is waited. */
+/** How time is measured during the wait. */
 export interface DrainWatch {
   readonly signal: AbortSignal;
-  /** The time by the server's clock, for comparisons with its times. Asked before every look. */
+  /** Returns the server's time. Called before each poll. */
   readonly readServerTime: () => Date | Promise<Date>;
-  /** The longest time between two looks; a minute by default. */
+  /** The maximum time between two polls. Default: one minute. */
   readonly pollMsMax?: number;
 }
 
 /**
- * Returns once none of the secrets that finishing `rotationId` would end was used for `quietSeconds`, by the server's own times. Has no end of
- * its own: as long as they are used, it waits.
+ * Waits until the secrets that finishing `rotationId` would end have been unused for `quietSeconds`, by the server's
+ * time. It has no time limit.
  */
 export async function waitUntilDrained(
   context: Context,
@@ -42,7 +42,7 @@ export async function waitUntilDrained(
     if (waitMs <= 0) return;
     const lastUse = findLastUse(secrets, rotationId);
     const use = lastUse === null ? "" : `, ${sanitizeText(wordLastUse(lastUse, serverTime))}`;
-    const label = `Waiting until the old secret was not used for ${formatDuration(quietSeconds)}${use}`;
+    const label = `Waiting until the old secret has been unused for ${formatDuration(quietSeconds)}${use}`;
     if (isTable && label !== told) io.writeStatus(label);
     told = label;
     const stopWaiting = io.startWaiting(label);
@@ -55,8 +55,8 @@ export async function waitUntilDrained(
 }
 
 /**
- * How much longer the secrets that a finish of `rotationId` would end have to stay unused to have been so for `quietSeconds`; 0 where they have.
- * `serverTimeMs` is the server's time, as theirs is. One that was never used is not waited for.
+ * Returns how many milliseconds the secrets that finishing `rotationId` would end must still stay unused to reach
+ * `quietSeconds`, or 0. `serverTimeMs` is the server's time. Secrets that were never used are ignored.
  */
 export function computeDrainMs(
   secrets: readonly LiveSecret[],
@@ -69,7 +69,7 @@ export function computeDrainMs(
   return Math.max(0, Date.parse(lastUse.lastUsedAt ?? "") + quietSeconds * 1000 + lateMs - serverTimeMs);
 }
 
-/** Of the secrets that a finish of `rotationId` would end, the one that was used last; null where none ever was. */
+/** Returns the last used of the secrets that finishing `rotationId` would end, or null if none was used. */
 export function findLastUse(secrets: readonly LiveSecret[], rotationId: string): LiveSecret | null {
   const used = secrets.filter(({ id, lastUsedAt }) => id !== rotationId && lastUsedAt !== null);
   return used.sort((a, b) => Date.parse(b.lastUsedAt ?? "") - Date.parse(a.lastUsedAt ?? ""))[0] ?? null;

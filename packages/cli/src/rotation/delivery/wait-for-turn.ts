@@ -3,12 +3,12 @@ import { isApiError, readRotationHolder } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { describeHolder, describeWaiting } from "../../secrets/describe-holder.ts";
 
-/** Another run usually ends long before its lease does. */
+/** Other runs usually end long before their lease expires. */
 const pollMsMax = 5000;
 
 /**
- * Does `work`, and again while another rotation of the key is under way, for at most `waitMs`. Says once whom it waits for. Throws what
- * `work` threw last.
+ * Runs `work`, and repeats it while another rotation of the key is in progress, for at most `waitMs`. Prints once what
+ * it waits for. Throws the last error of `work`.
  */
 export async function waitForTurn<T>(context: Context, waitMs: number, work: () => Promise<T>): Promise<T> {
   const { io, signal } = context;

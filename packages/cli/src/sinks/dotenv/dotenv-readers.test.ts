@@ -138,7 +138,7 @@ describe.skipIf(process.platform !== "linux")("C-12 an edit of a dotenv file", (
   });
 
   it("rests on the same reading of a file that systemd has", () => {
-    // Of a name that is given twice the last counts, and this reader ignores an empty value.
+    // Of a name that is passed twice the last counts, and this reader ignores an empty value.
     const names = (text: string): string[] => {
       const all = scanSystemd(text, true).map(({ name, start, end }) => [name, text.slice(start, end)] as const);
       const values = new Map(all.filter(([, raw]) => /[^"'\\\s]/.test(raw)));

@@ -2,33 +2,34 @@ import { type Assignment, scanDotenv } from "./scan-dotenv.ts";
 import { scanShell } from "./scan-shell.ts";
 import { scanSystemd } from "./scan-systemd.ts";
 
-/** The new text, or why the file cannot be edited without a doubt about what its readers would make of it. */
+/** The new text, or the reason why the file cannot be edited safely for all readers. */
 export type EditedText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
 
-/** What means the same to every reader of dotenv files without quotes. */
+/** Values that need no quotes for any reader of dotenv files. */
 const plain = /^[A-Za-z0-9_.:/+=@%,-]+$/;
 
-/** A value in a text, as one reader finds it. */
+/** An assignment that one reader finds. */
 interface Found {
   readonly name: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** What the readers of a text find in it, or the first place where they do not agree. */
+/** The assignments that each reader finds, or the first position where the readers disagree. */
 interface Reading {
   readonly found: ReadonlyMap<string, readonly Found[]>;
   readonly problem: { readonly position: number; readonly reason: string } | null;
 }
 
 /**
- * Gives `name` the value `value` in the text of a dotenv file, wherever it is assigned (some readers take the first, most the last); at the end
- * where it is not. Quotes, blanks, `export`, comments and every other line stay as they are, byte for byte. The result is right for dotenv, for
- * `sh` and for systemd, or the edit is refused with the number of the line. `isCrLf`: the shell of this system reads CRLF as a line end.
+ * Sets `name` to `value` in the text of a dotenv file, at all its assignments (some readers use the first one, most use
+ * the last one), or at the end if there is none. Preserves quotes, blanks, `export`, comments and all other lines byte
+ * for byte. The result is correct for dotenv, `sh` and systemd; otherwise, the edit is refused with the line number.
+ * `isCrLf` means that the system's shell reads CRLF as a line end.
  */
 export function setInDotenv(text: string, name: string, value: string, isCrLf = false): EditedText {
   if (!plain.test(value) && /['\\\s]/.test(value))
-    return { ok: false, reason: "the value has characters that no quotes hold for every reader" };
+    return { ok: false, reason: "the value has characters that cannot be quoted for all readers of dotenv files" };
   const before = readByAll(text, name, isCrLf);
   if (before.problem !== null) return refuse(text, before.problem);
   const assigned = scanDotenv(text).filter((assignment) => assignment.name === name);
@@ -37,13 +38,13 @@ export function setInDotenv(text: string, name: string, value: string, isCrLf = 
   if (assigned.length === 0) edited = append(text, `${name}=${quoteValue(value, null)}`, isCrLf);
   const after = readByAll(edited, name, isCrLf);
   if (after.problem !== null) return refuse(edited, after.problem);
-  // What is open at the end, such as a line that continues, would swallow a line that is appended.
+  // An unfinished line at the end, such as one that continues, would swallow the appended line.
   const position = findDifference({ text, before }, { text: edited, after }, name, value);
-  if (position !== null) return refuse(edited, { position, reason: "the line before it continues there" });
+  if (position !== null) return refuse(edited, { position, reason: "the line before it continues on this line" });
   return { ok: true, text: edited };
 }
 
-/** The values of a variable in the text of a dotenv file, without their quotes. None for null. */
+/** Returns the values of a variable in the text of a dotenv file, without quotes. Returns none if `name` is null. */
 export function readVariable(text: string, name: string | null): readonly string[] {
   return scanDotenv(text)
     .filter((assignment) => assignment.name === name)
@@ -61,7 +62,7 @@ function readByAll(text: string, name: string, isCrLf: boolean): Reading {
   const found = new Map<string, readonly Found[]>([
     ["dotenv", inDotenv],
     ["sh", shell.assignments],
-    // systemd ignores a line with `export`, and there is nothing to get wrong.
+    // systemd ignores lines with `export`, so they cannot be wrong for it.
     ...[true, false].map((isOld) => [`systemd ${isOld}`, dropExport(scanSystemd(text, isOld))] as const),
   ]);
   if (shell.problem !== null) {
@@ -74,24 +75,24 @@ function readByAll(text: string, name: string, isCrLf: boolean): Reading {
     .filter((place) => ![...found.values()].every((list) => isSame(list, place)))
     .sort((a, b) => a.start - b.start)[0];
   if (disputed !== undefined) {
-    const reason = `dotenv, sh and systemd do not agree on the value of ${name}. Put ${name}=value on a line of its own, with nothing after it`;
+    const reason = `dotenv, sh and systemd read different values of ${name}. Put ${name}=value on its own line, with nothing after it`;
     return { found, problem: { position: disputed.start, reason } };
   }
   const crowded = shell.assignments.find((each) => each.name === name && !each.isAlone);
   if (crowded !== undefined) {
-    const reason = `sh reads more than the value of ${name} there. Put ${name}=value on a line of its own`;
+    const reason = `sh reads more than the value of ${name} on this line. Put ${name}=value on its own line`;
     return { found, problem: { position: crowded.start, reason } };
   }
   const command = inDotenv.find((each) => each.name === name && each.quote === "`");
   if (command === undefined) return { found, problem: null };
-  return { found, problem: { position: command.start, reason: "sh runs what is between backticks" } };
+  return { found, problem: { position: command.start, reason: "sh runs the text between backticks as a command" } };
 }
 
 function dropExport(assignments: readonly Found[]): readonly Found[] {
   return assignments.map((each) => ({ ...each, name: each.name.replace(/^export[ \t]+/, "") }));
 }
 
-/** Where an edit changed something else than the value, or did not change that, for any reader. Null where all is well. */
+/** Returns the position where an edit has the wrong effect for a reader, or null if the edit is correct. */
 function findDifference(
   { text, before }: { readonly text: string; readonly before: Reading },
   { text: edited, after }: { readonly text: string; readonly after: Reading },
@@ -120,7 +121,7 @@ function replaceValue(text: string, { start, end, quote }: Assignment, value: st
   return text.slice(0, start) + quoteValue(value, quote) + text.slice(end);
 }
 
-// A line that ends in LF is right for every reader. On Windows, where no shell minds, the file keeps its own line end.
+// LF is correct for every reader. On Windows, the file keeps its own line ends, because no shell reads it.
 function append(text: string, line: string, isCrLf: boolean): string {
   const lineEnd = isCrLf ? (/\r?\n/.exec(text)?.[0] ?? "\n") : "\n";
   const isOpen = text !== "" && !text.endsWith("\n");

@@ -1,17 +1,17 @@
-/** One assignment in a dotenv file: where its value stands in the text, quotes included, blanks around it not. */
+/** One assignment in a dotenv file. `start` and `end` include the quotes of the value but not the blanks around it. */
 export interface Assignment {
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** The quote around the value; null where there is none. */
+  /** The quote around the value, or null. */
   readonly quote: string | null;
-  /** Where the value would stand if there were none: right behind the sign. */
+  /** The position right after the sign, where an empty value would be. */
   readonly afterSign: number;
-  /** The value begins on a later line than its name, which only some readers understand. */
+  /** The value starts on a later line than its name, which only some readers understand. */
   readonly isOnLaterLine: boolean;
 }
 
-// Blanks that do not end a line, and what ends one, as the JavaScript reader of these files (the npm package dotenv) sees it.
+// Blanks inside a line, and line ends, as the npm package dotenv sees them.
 const blanks = /[^\S\n\r\u2028\u2029]*/y;
 const allBlanks = /\s*/y;
 const lineEnd = /\r\n|[\n\r\u2028\u2029]/g;
@@ -20,8 +20,8 @@ const nameAndSign = /(?:export\s+)?([\w.-]+)(?:\s*=|:(?:\r\n|\s))/y;
 const unquoted = /[^#\r\n]*/y;
 
 /**
- * Finds every assignment in the text of a dotenv file, read as the npm package dotenv reads it: `export`, quotes of three kinds with line ends in
- * them, comments. What looks like an assignment inside a quoted value is none.
+ * Returns all assignments in the text of a dotenv file, as the npm package dotenv reads it: `export`, three kinds of
+ * quotes with line ends inside, and comments. Text inside a quoted value is not an assignment.
  */
 export function scanDotenv(text: string): Assignment[] {
   const assignments: Assignment[] = [];
@@ -56,8 +56,9 @@ function readAssignment(text: string, position: number): Assignment | null {
 }
 
 /**
- * The end of the quoted value that opens here; null where there is none. The first quote without a backslash closes it, if nothing but a comment
- * follows on its line; else, from the back, one with a backslash does for which that holds.
+ * Returns the end of the quoted value that starts here, or null if there is none. The first quote without a backslash
+ * closes it if only a comment follows on its line. Otherwise, the last quote with a backslash for which that is true
+ * closes it.
  */
 function findClose(text: string, open: number): number | null {
   const quote = text.charAt(open);

@@ -1,13 +1,13 @@
-/** One assignment as `sh` sees it when it runs the file: where its value is in the text, quotes included. */
+/** One assignment as `sh` sees it when it runs the file. `start` and `end` include the quotes of the value. */
 export interface ShellAssignment {
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** It is the only word of its line, besides `export` and a comment. */
+  /** It is the only word on its line, except `export` and a comment. */
   readonly isAlone: boolean;
 }
 
-/** What `sh` would make of a text. `problem` is the first place that this reader does not follow. */
+/** The assignments that `sh` finds. `problem` is the first position that this scanner does not support. */
 export interface ShellScan {
   readonly assignments: readonly ShellAssignment[];
   readonly problem: { readonly position: number; readonly reason: string } | null;
@@ -18,15 +18,16 @@ interface Word {
   readonly end: number;
 }
 
-/** Deeper substitutions are in no dotenv file, and would exhaust the stack. */
+/** Dotenv files do not contain deeper substitutions. They would exhaust the stack. */
 const depthMax = 32;
 
 const wordEnds = " \t\n;&|()<>";
 const assignmentStart = /([A-Za-z_][A-Za-z0-9_]*)=/y;
 
 /**
- * Finds every assignment that a POSIX shell finds in a text (XCU 2.2 quoting, 2.3 token recognition). It follows quotes and substitutions,
- * but no here-document and no substitution of several lines, and reports those. `isCrLf`: a CR before a line end is not part of a value.
+ * Returns all assignments that a POSIX shell finds in a text (XCU 2.2 quoting, 2.3 token recognition). Supports quotes
+ * and substitutions. Reports here-documents and substitutions over several lines as a problem. `isCrLf` means that a CR
+ * before a line end is not part of a value.
  */
 export function scanShell(text: string, isCrLf = false): ShellScan {
   const scanner = new ShellScanner(text, isCrLf);
@@ -55,7 +56,7 @@ class ShellScanner {
   #at = 0;
   #words: Word[] = [];
   #depth = 0;
-  /** No other command comes before the present one on its line. */
+  /** No other command comes before the current one on its line. */
   #isFirst = true;
 
   constructor(text: string, isCrLf: boolean) {
@@ -80,7 +81,7 @@ class ShellScanner {
     } else if (character === "#") {
       this.#skipTo("\n");
     } else if (this.#text.startsWith("<<", this.#at)) {
-      throw new Unfollowed(this.#at, "a here-document begins there");
+      throw new Unfollowed(this.#at, "it starts a here-document");
     } else if (";&|()".includes(character)) {
       this.#endCommand(false);
       this.#at += 1;
@@ -101,7 +102,7 @@ class ShellScanner {
     this.#words.push({ start, end: this.#at });
   }
 
-  /** One character of a word, or one quoted or substituted part. */
+  /** Reads one character of a word, or one quoted or substituted part. */
   #readPart(): void {
     const start = this.#at;
     const character = this.#text.charAt(start);
@@ -119,18 +120,18 @@ class ShellScanner {
         this.#at += 1;
         return;
       }
-      // An apostrophe is nothing special in here.
+      // An apostrophe has no special meaning inside double quotes.
       if (this.#text.charAt(this.#at) === "'") this.#at += 1;
       else this.#readPart();
     }
-    throw new Unfollowed(start, "a double quote has no partner");
+    throw new Unfollowed(start, "a double quote is not closed");
   }
 
   #readBackticks(start: number): void {
     while (this.#at < this.#text.length && !"`\n".includes(this.#text.charAt(this.#at))) {
       this.#at += this.#text.charAt(this.#at) === "\\" ? 2 : 1;
     }
-    if (this.#text.charAt(this.#at) !== "`") throw new Unfollowed(start, "a backtick has no partner on its line");
+    if (this.#text.charAt(this.#at) !== "`") throw new Unfollowed(start, "a backtick is not closed on its line");
     this.#at += 1;
   }
 
@@ -139,7 +140,7 @@ class ShellScanner {
     const close = open === "(" ? ")" : "}";
     this.#at += 1;
     this.#depth += 1;
-    if (this.#depth > depthMax) throw new Unfollowed(start, "substitutions are nested too deep");
+    if (this.#depth > depthMax) throw new Unfollowed(start, "substitutions are nested too deeply");
     for (let depth = 1; depth > 0; ) {
       const character = this.#text.charAt(this.#at);
       if (character === "" || character === "\n") {
@@ -164,7 +165,7 @@ class ShellScanner {
     const isAlone = isAtLineEnd && isFirst && words.length === (isExport ? 2 : 1);
     for (const word of isExport ? words.slice(1) : words) {
       const assignment = this.#readAssignment(word, isAlone);
-      // What follows the first word that is no assignment are arguments of a command.
+      // Words after the first word that is not an assignment are arguments of a command.
       if (assignment === null && !isExport) return;
       if (assignment !== null) this.assignments.push(assignment);
     }
@@ -188,7 +189,7 @@ class ShellScanner {
 
   #skipPast(quote: string, start: number): void {
     const found = this.#text.indexOf(quote, this.#at);
-    if (found === -1) throw new Unfollowed(start, "a single quote has no partner");
+    if (found === -1) throw new Unfollowed(start, "a single quote is not closed");
     this.#at = found + 1;
   }
 }

@@ -1,6 +1,6 @@
-/** One assignment as systemd sees it in an EnvironmentFile: where its value is in the text, quotes included. */
+/** One assignment as systemd sees it in an EnvironmentFile. `start` and `end` include the quotes of the value. */
 export interface SystemdAssignment {
-  /** As it is written before the sign. systemd ignores names with `export` or other foreign words. */
+  /** The text before the sign. systemd ignores names with `export` or other words. */
   readonly name: string;
   readonly start: number;
   readonly end: number;
@@ -11,9 +11,9 @@ type State = "before-key" | "comment" | "key" | "before-value" | "value" | "sing
 const blanks = " \t\n\r";
 
 /**
- * Finds every assignment that systemd finds in an EnvironmentFile (systemd.exec(5), and `parse_env_file_internal` in its source). It reads
- * `#` as a comment only at the start of a line, and joins lines at a backslash. Before version 254 that also held for comments, which
- * `doCommentsContinue` says.
+ * Returns all assignments that systemd finds in an EnvironmentFile (systemd.exec(5), and `parse_env_file_internal` in
+ * its source). systemd reads `#` as a comment only at the start of a line, and joins lines at a backslash. Before
+ * version 254, it also joined comment lines (`doCommentsContinue`).
  */
 export function scanSystemd(text: string, doCommentsContinue: boolean): SystemdAssignment[] {
   const assignments: SystemdAssignment[] = [];
@@ -33,7 +33,7 @@ export function scanSystemd(text: string, doCommentsContinue: boolean): SystemdA
       else if (!blanks.includes(character)) {
         state = "key";
         keyStart = at;
-        // A key may be empty: then its sign comes first.
+        // A key may be empty. Then its sign comes first.
         at -= 1;
       }
     } else if (state === "comment") {

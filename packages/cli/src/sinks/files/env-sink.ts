@@ -14,12 +14,13 @@ import { checkPath, locateTarget } from "./sink-path.ts";
 
 const bytesMax = 1024 * 1024;
 
-/** What shells and every reader of dotenv files accept as a name. */
+/** Names that shells and all readers of dotenv files accept. */
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * `env:PATH#NAME` and `env:PATH#NAME,ID_NAME`: variables of a dotenv file, whose other bytes, mode and owner stay; made 0600 where there is
- * none. The file is replaced as a whole, so a reader finds the old values or the new.
+ * Creates the destinations `env:PATH#NAME` and `env:PATH#NAME,ID_NAME`, which set variables in a dotenv file. Preserves
+ * all other bytes, the mode and the owner. Creates the file with mode 0600 if it does not exist. Replaces it
+ * atomically, so that readers see either the old or the new values.
  */
 export function createEnvSink({ host, io }: Context, { spec, place, names }: ParsedSink, key: SinkKey): Sink {
   const wanted = names ?? { secret: "", clientId: null };
@@ -32,7 +33,7 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
       const target = await checkPath(place, key, host);
       const named = readNames(wanted, key);
       if (target === null) return;
-      // Any value does; what matters is what is around it.
+      // The check uses placeholder values, because only the surrounding text matters.
       edit(target, await read(target), listValues(named, `sec_${"0".repeat(48)}`, `api_${"0".repeat(24)}`), isWindows);
       await tryToReplaceFile(target.path, target);
       if (isOpenToOthers(target, host)) {
@@ -73,7 +74,10 @@ function isOpenToOthers({ doesExist, mode }: FileTarget, { platform }: Host): bo
   return doesExist && platform !== "win32" && (mode & 0o007) !== 0;
 }
 
-/** The names with the key's own values in them; null for one that is not known yet. Throws USAGE for what is no variable's name. */
+/**
+ * Returns the names with the values of the key, or null for a name that is not known yet. Throws USAGE for an invalid
+ * variable name.
+ */
 function readNames(
   { secret, clientId }: SinkNames,
   key: SinkKey,
@@ -83,7 +87,7 @@ function readNames(
     if (name === null || variableName.test(name)) return name;
     throw refuse(
       "env",
-      `${JSON.stringify(name)} is not a variable's name: letters, digits and underscores, no digit first.`,
+      `${JSON.stringify(name)} is not a valid variable name. Use letters, digits and underscores, and no digit first.`,
     );
   };
   return [fill(secret), clientId === null ? null : fill(clientId)];
@@ -98,7 +102,7 @@ function listValues(
   return pairs.flatMap(([name, value]) => (name === null ? [] : [[name, value] as const]));
 }
 
-/** A file's text, and how to turn such a text back into the same bytes. */
+/** The text of a file and its encoding, which converts the text back to the same bytes. */
 interface Content {
   readonly text: string;
   readonly encoding: "utf8" | "latin1";
@@ -106,14 +110,17 @@ interface Content {
 
 async function read({ path, doesExist }: FileTarget): Promise<Content> {
   const bytes = doesExist ? await readFile(path) : Buffer.alloc(0);
-  if (bytes.length > bytesMax) throw unusable(path, "is larger than any dotenv file");
+  if (bytes.length > bytesMax) throw unusable(path, "is too large for a dotenv file");
   const nul = bytes.indexOf(0);
   if (nul !== -1) {
     const line = bytes.subarray(0, nul).toString("latin1").split("\n").length;
-    throw unusable(path, `has a NUL byte in line ${line} (UTF-16?), so most readers cannot read it`);
+    throw unusable(
+      path,
+      `has a NUL byte in line ${line}, so most programs cannot read it. It may be encoded in UTF-16`,
+    );
   }
   const text = bytes.toString("utf8");
-  // What is no UTF-8 keeps its bytes too.
+  // Text that is not UTF-8 keeps its bytes too.
   return Buffer.from(text, "utf8").equals(bytes)
     ? { text, encoding: "utf8" }
     : { text: bytes.toString("latin1"), encoding: "latin1" };
@@ -128,7 +135,7 @@ function edit(
   let edited = text;
   for (const [name, value] of values) {
     const result = setInDotenv(edited, name, value, isWindows);
-    if (!result.ok) throw unusable(path, `cannot be edited safely, ${result.reason}`);
+    if (!result.ok) throw unusable(path, `cannot be edited safely: ${result.reason}`);
     edited = result.text;
   }
   return Buffer.from(edited, encoding);

@@ -12,8 +12,9 @@ import { requireWritten, withTarget } from "./file-target.ts";
 import { checkPath, locateTarget } from "./sink-path.ts";
 
 /**
- * `file:PATH`: a file that holds exactly the secret, without a line end; 0600, or tighter where it was. A file that others may read is refused:
- * to leave it so would show them the secret, to change it would shut them out.
+ * Creates the destination `file:PATH`: a file that contains exactly the secret, without a newline. Its mode is 0600, or
+ * stricter if it was before. A file that other users can read is refused: keeping the mode would expose the secret, and
+ * changing it would lock those users out.
  */
 export function createFileSink({ host }: Context, { spec, place }: ParsedSink, key: SinkKey): Sink {
   return {
@@ -26,9 +27,9 @@ export function createFileSink({ host }: Context, { spec, place }: ParsedSink, k
         const mode = target.mode.toString(8).padStart(4, "0");
         throw new CliError(
           "SINK_UNAVAILABLE",
-          `${target.path} is open to others (${mode}), and a file with a secret must not be.`,
+          `Other users can access ${target.path} (mode ${mode}). A file with a secret must be private.`,
           {
-            hint: `If nobody else needs it: chmod 600 ${quoteArgument(target.path)}   Else write exec:COMMAND.`,
+            hint: `Make it private: chmod 600 ${quoteArgument(target.path)}\nIf other users need the file, use exec:COMMAND instead.`,
           },
         );
       }
@@ -49,7 +50,7 @@ export function createFileSink({ host }: Context, { spec, place }: ParsedSink, k
   };
 }
 
-/** More than any secret with blanks around it. */
+/** Longer than any secret with surrounding blanks. */
 const startBytes = 1024;
 
 async function readStart(path: string): Promise<string> {

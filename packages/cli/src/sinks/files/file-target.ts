@@ -10,22 +10,22 @@ import { isMountPoint } from "../../storage/mount-points.ts";
 import { type FileTraits, isTemporaryFor } from "../../storage/write-file-atomically.ts";
 import { quoteArgument } from "../../text/quote-argument.ts";
 
-/** The file that a path leads to, and what it is now. */
+/** The file at a path and its current status. */
 export interface FileTarget {
-  /** Absolute; behind a symbolic link the file it points to, so that the link stays. */
+  /** Absolute path. For a symbolic link, the path of its target, so that the link is kept. */
   readonly path: string;
   readonly doesExist: boolean;
-  /** Permission bits of the file, 0600 where there is none yet. */
+  /** Permission bits of the file, or 0600 if it does not exist. */
   readonly mode: number;
-  /** Gives a file that replaces this one its owner, permissions and attributes. */
+  /** Sets the owner, permissions and attributes of the new file. */
   readonly prepare: FileTraits["prepare"];
 }
 
 type Machine = Pick<Host, "platform" | "userId" | "env">;
 
 /**
- * Looks where a secret written to `path` would go. Throws SINK_UNAVAILABLE where that is no place for one: no regular file, somebody else's,
- * behind a link that is broken or somebody else's, or in a directory that is missing, unless that may be.
+ * Returns the file for a secret at `path`. Throws SINK_UNAVAILABLE if the path is not suitable: not a regular file,
+ * owned by another user, a broken or foreign link, or in a missing directory (unless `mayLackDirectory` is set).
  */
 export async function findFileTarget(path: string, machine: Machine, mayLackDirectory = false): Promise<FileTarget> {
   const { userId } = machine;
@@ -42,13 +42,13 @@ export async function findFileTarget(path: string, machine: Machine, mayLackDire
   if (!found.isFile()) {
     throw unavailable(
       `${path} is ${found.isDirectory() ? "a directory" : "not a regular file"}.`,
-      "For other places write exec:COMMAND.",
+      "To deliver to anything else, use exec:COMMAND.",
     );
   }
-  // Only root can make a file for somebody else.
+  // Only root can create a file for another user.
   if (userId !== undefined && userId !== 0 && found.uid !== userId) {
     throw unavailable(
-      `${path} belongs to another user; replacing it would make it yours, and they might no longer read it.`,
+      `${path} belongs to another user. Replacing it would make you its owner, and they might no longer be able to read it.`,
     );
   }
   await requireReplaceable(real, found);
@@ -56,32 +56,35 @@ export async function findFileTarget(path: string, machine: Machine, mayLackDire
   return { path: real, doesExist: true, mode: found.mode & 0o777, prepare };
 }
 
-/** The absolute form of a path. Throws SINK_UNAVAILABLE for a relative one where the current directory has been deleted. */
+/** Returns the absolute path. Throws SINK_UNAVAILABLE for a relative path if the current directory has been deleted. */
 export function resolvePath(path: string): string {
   try {
     return resolve(path);
   } catch {
-    throw unavailable("The current directory has been deleted, so a file in it would vanish.", "Use an absolute path.");
+    throw unavailable(
+      "The current directory has been deleted, so a file in it would be lost.",
+      "Use an absolute path.",
+    );
   }
 }
 
-/** Throws SINK_FAILED unless the file at `path` holds exactly `content`, as a reader would find it now. */
+/** Throws SINK_FAILED unless the file at `path` now contains exactly `content`. */
 export async function requireWritten(path: string, content: string | Buffer): Promise<void> {
   const found = await readFile(path).catch(() => null);
   if (found?.equals(Buffer.from(content)) === true) return;
-  throw new CliError("SINK_FAILED", `${path} was written, but it cannot be read with the new content.`);
+  throw new CliError("SINK_FAILED", `${path} was written, but reading it back returned different content.`);
 }
 
-// A file is replaced by another one in its place, which some files do not bear.
+// The delivery replaces the file with a new one, which is not possible or safe for some files.
 async function requireReplaceable(path: string, { nlink }: Stats): Promise<void> {
   if (nlink > 1) {
     throw unavailable(
-      `${path} has ${nlink} names (hard links), and replacing it would leave the others with the old content.`,
+      `${path} has ${nlink} names (hard links). Replacing it would leave the other names with the old content.`,
       `Replace the other names with symbolic links. To find them, run: find / -xdev -samefile ${quoteArgument(path)}`,
     );
   }
   if (await isMountPoint(path)) {
-    throw unavailable(`${path} is mounted there by itself, so it cannot be replaced.`, "Mount its directory instead.");
+    throw unavailable(`${path} is a mount point, so it cannot be replaced.`, "Mount its directory instead.");
   }
   try {
     await (await open(path, "r+")).close();
@@ -92,20 +95,21 @@ async function requireReplaceable(path: string, { nlink }: Stats): Promise<void>
         `To see the attributes, run: lsattr ${quoteArgument(path)}`,
       );
     }
-    if (isNodeError(error, "EROFS")) throw unavailable(`${path} is on a file system that is read-only.`);
-    // A file that its owner may not write (0400) can be replaced all the same.
+    if (isNodeError(error, "EROFS")) throw unavailable(`${path} is on a read-only file system.`);
+    // A read-only file (0400) of this user can still be replaced.
   }
 }
 
-/** Throws SINK_UNAVAILABLE unless `directory` is one. */
+/** Throws SINK_UNAVAILABLE unless `directory` is a directory. */
 export async function requireDirectory(directory: string): Promise<void> {
   const found = await stat(directory).catch(() => null);
   if (found?.isDirectory()) return;
-  throw unavailable(`The directory ${directory} does not exist.`, "Make it first, or correct the path.");
+  throw unavailable(`The directory ${directory} does not exist.`, "Create it, or correct the path.");
 }
 
 /**
- * Does `work` on a file while no other briksync does, and removes what a killed one left beside it: its temporary file may hold a secret.
+ * Runs `work` on a file while no other briksync process does. Also removes temporary files of killed runs, because they
+ * may contain a secret.
  */
 export async function withTarget<T>({ path }: FileTarget, lock: LockOptions, work: () => Promise<T>): Promise<T> {
   const directory = dirname(path);
@@ -122,7 +126,7 @@ async function lookAt(path: string): Promise<Stats | null> {
     return await lstat(path);
   } catch (error) {
     if (isNodeError(error, "ENOENT")) return null;
-    throw unavailable(`${path} cannot be looked at: ${isNodeError(error) ? error.code : String(error)}.`);
+    throw unavailable(`${path} cannot be accessed: ${isNodeError(error) ? error.code : String(error)}.`);
   }
 }
 
@@ -130,7 +134,7 @@ async function followLink(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch {
-    throw unavailable(`${path} is a symbolic link that leads nowhere.`);
+    throw unavailable(`${path} is a symbolic link to a path that does not exist.`);
   }
 }
 

@@ -12,15 +12,16 @@ const kinds = {
   "github-env": {
     variable: "GITHUB_ENV",
     noun: "variable",
-    // The runner keeps these for itself (docs.github.com, "Workflow commands for GitHub Actions", setting an environment variable).
+    // GitHub reserves these names (docs.github.com, "Workflow commands for GitHub Actions", setting an environment
+    // variable).
     name: /^(?!GITHUB_|RUNNER_|NODE_OPTIONS$)[A-Za-z_][A-Za-z0-9_]*$/i,
   },
   "github-output": { variable: "GITHUB_OUTPUT", noun: "output", name: /^[A-Za-z_][A-Za-z0-9_-]*$/ },
 } as const;
 
 /**
- * `github-env:NAME` and `github-output:NAME`: for later steps of the GitHub Actions job this runs in. Written in the form of several lines with
- * a random delimiter, the only one no value can break out of.
+ * Creates the destinations `github-env:NAME` and `github-output:NAME`, for later steps of the current GitHub Actions
+ * job. Uses the multi-line form with a random delimiter, because a value cannot break out of it.
  */
 export function createRunnerFileSink(context: Context, { spec, scheme, names }: ParsedSink, key: SinkKey): Sink {
   const { env } = context;
@@ -29,7 +30,7 @@ export function createRunnerFileSink(context: Context, { spec, scheme, names }: 
   const fill = (text: string, known: SinkKey): string | null => {
     const name = fillPlaceholders(text, known, rulePathPart);
     if (name === null || kind.name.test(name)) return name;
-    throw refuse(scheme, `${JSON.stringify(name)} is not a name that GitHub Actions takes for this.`);
+    throw refuse(scheme, `${JSON.stringify(name)} is not a name that GitHub Actions accepts.`);
   };
   const check = (known: SinkKey): void => {
     for (const name of [wanted.secret, wanted.clientId]) if (name !== null) fill(name, known);
@@ -40,12 +41,12 @@ export function createRunnerFileSink(context: Context, { spec, scheme, names }: 
     description: `the ${kind.noun} ${wanted.secret} of this GitHub Actions job`,
     async preflight() {
       await requireFile(kind.variable, env[kind.variable]);
-      // The runner shows the variables of every step in the job's log.
+      // The runner prints the environment variables of every step to the job log.
       const fault = findMaskFault(context);
       if (fault === null) return;
       throw new CliError(
         "SINK_UNAVAILABLE",
-        `The job's log would show the secret, because the runner cannot be told to mask it: ${fault}.`,
+        `The job log would show the secret. The CLI cannot tell the runner to mask it because ${fault}.`,
         { hint: "Do not redirect stderr." },
       );
     },
@@ -65,7 +66,7 @@ export function createRunnerFileSink(context: Context, { spec, scheme, names }: 
 
 async function requireFile(variable: string, path: string | undefined): Promise<string> {
   if (!path) {
-    throw new CliError("SINK_UNAVAILABLE", `${variable} is not set, so this is no step of a GitHub Actions job.`);
+    throw new CliError("SINK_UNAVAILABLE", `${variable} is not set, so this is not a step of a GitHub Actions job.`);
   }
   try {
     await access(path, constants.W_OK);
@@ -87,7 +88,7 @@ async function append(path: string, text: string): Promise<void> {
   try {
     const file = await open(path, "a+");
     try {
-      // Somebody's `printf` may have left the last line open.
+      // Another program may not have ended its last line.
       const { size } = await file.stat();
       const last = Buffer.alloc(1);
       if (size > 0) await file.read(last, 0, 1, size - 1);

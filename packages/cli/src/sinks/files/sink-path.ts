@@ -6,8 +6,8 @@ import type { SinkKey } from "../sink.ts";
 import { type FileTarget, findFileTarget, requireDirectory } from "./file-target.ts";
 
 /**
- * Looks where the path of a sink leads. Of a path that names a key which is still to be made only the directory is looked at, unless that
- * is named after the key too; then null. Throws as {@link findFileTarget} does.
+ * Returns the file of a destination. If the path depends on a key that does not exist yet, checks only the directory
+ * and returns null. If the directory depends on the key too, only returns null. Throws like {@link findFileTarget}.
  */
 export async function checkPath(path: string, key: SinkKey, host: Host): Promise<FileTarget | null> {
   const filled = fill(path, key, host);
@@ -17,19 +17,22 @@ export async function checkPath(path: string, key: SinkKey, host: Host): Promise
   return null;
 }
 
-/** The same when the key is there. Directories that only a placeholder names may be missing: they are made with the file. */
+/**
+ * Returns the file of a destination for an existing key. A directory that contains a placeholder may be missing; it is
+ * created with the file.
+ */
 export async function locateTarget(path: string, key: Required<SinkKey>, host: Host): Promise<FileTarget> {
   const filled = fill(path, key, host);
   if (filled === null) throw new CliError("UNEXPECTED", `Nothing is known to fill ${path} with.`);
   return findFileTarget(filled, host, isUnknown(dirname(path), { name: key.name }));
 }
 
-/** A path with the home directory in place of `~`: no shell expands it behind a colon, and nobody means a directory of that name. */
+/** Replaces `~` with the home directory, because no shell expands it after a colon. */
 export function expandHome(path: string, { homeDirectory }: Pick<Host, "homeDirectory">): string {
   if (!path.startsWith("~/")) return path;
   if (homeDirectory !== undefined) return join(homeDirectory, path.slice(2));
-  throw new CliError("USAGE", `${path} cannot be found: this user has no home directory.`, {
-    hint: "Give an absolute path.",
+  throw new CliError("USAGE", `${path} cannot be found because this user has no home directory.`, {
+    hint: "Use an absolute path.",
   });
 }
 

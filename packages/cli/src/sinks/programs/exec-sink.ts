@@ -7,12 +7,13 @@ import type { Sink, SinkKey } from "../sink.ts";
 import { requireSuccess } from "./explain-command.ts";
 import { type Command, runCommand } from "./run-command.ts";
 
-/** How long a look at a command may take that only the shell has to answer. */
+/** Time limit for checks that only run the shell. */
 const checkTimeoutMs = 30_000;
 
 /**
- * `exec:COMMAND`: a command line for the shell that gets exactly the secret, without a line end, on standard input. It must read it all
- * and end with 0. What stands for the key in the command is refused where a shell could act on it; `"$BRIKSYNC_KEY_NAME"` takes any name.
+ * Creates the destination `exec:COMMAND`: a shell command that receives exactly the secret on standard input, without a
+ * newline. It must read all of it and exit with 0. Placeholder values that a shell could interpret are refused;
+ * `"$BRIKSYNC_KEY_NAME"` accepts any name.
  */
 export function createExecSink(context: Context, { spec, place }: ParsedSink, key: SinkKey, timeoutMs: number): Sink {
   const fill = (known: SinkKey): string | null => fillPlaceholders(place, known, ruleShellWord);
@@ -23,21 +24,21 @@ export function createExecSink(context: Context, { spec, place }: ParsedSink, ke
     spec,
     description: name,
     async preflight(signal) {
-      // An unknown id looks like any word to the syntax.
+      // For the syntax check, an unknown ID is like any other word.
       const line = fill({ id: "id", clientId: "api_id", ...key }) ?? place;
       if (host.platform === "win32") return;
       const check = (args: readonly string[]) =>
         runCommand(context, { ...shell(name), args, input: null, timeoutMs: checkTimeoutMs }, signal);
-      requireSuccess("SINK_UNAVAILABLE", "the shell's reading of the command", await check(["-n", "-c", line]), "");
+      requireSuccess("SINK_UNAVAILABLE", "the syntax check of the command", await check(["-n", "-c", line]), "");
       const [word] = /^\s*[\w./+][\w./+-]*(?=\s|$)/.exec(line) ?? [];
       if (word === undefined) return;
       const found = await check(["-c", 'command -v "$1"', "sh", word.trim()]);
       if (found.exitCode !== 0)
-        throw new CliError("SINK_UNAVAILABLE", `There is no command ${word.trim()}.`, {
-          hint: "Install it, or correct PATH or the name.",
+        throw new CliError("SINK_UNAVAILABLE", `The command ${word.trim()} was not found.`, {
+          hint: "Install it, or correct its name or PATH.",
         });
     },
-    // Only the command knows where the secret goes.
+    // Only the command knows where it stores the secret.
     findContent: async () => null,
     async deliver({ clientSecret, ...delivered }, signal) {
       const line = fill(delivered) ?? place;
@@ -58,7 +59,7 @@ function shellCommand({ host }: Context, name: string, line: string): Pick<Comma
   return { name, program: host.env["ComSpec"] ?? "cmd.exe", args: ["/d", "/s", "/c", line] };
 }
 
-/** The command's first word: the rest may hold what is not for everybody. */
+/** Returns the first word of the command, because the rest may contain confidential text. */
 function nameOf(line: string): string {
   const [word = "", ...more] = line.trim().split(/\s+/);
   return more.length === 0 ? word : `${word} …`;

@@ -3,7 +3,10 @@ import type { CliErrorType } from "../../errors/exit-codes.ts";
 import { beginSentence } from "../../text/begin-sentence.ts";
 import type { CommandResult } from "./run-command.ts";
 
-/** Throws an error of the given type, with the last lines the program printed, unless it ended well and read all of its input. */
+/**
+ * Throws an error of the given type, with the last lines of output, unless the command exited with 0 and read all of
+ * its input.
+ */
 export function requireSuccess(
   type: CliErrorType,
   name: string,
@@ -17,10 +20,10 @@ export function requireSuccess(
   if (exitCode === 0) {
     throw new CliError(
       type,
-      `${beginSentence(name)} ended without reading the secret from its standard input, so it cannot have it.`,
+      `${beginSentence(name)} exited without reading the secret from standard input. The secret was not delivered.`,
       { details, hint },
     );
   }
-  const end = exitCode === null ? "was ended by a signal" : `ended with exit code ${exitCode}`;
+  const end = exitCode === null ? "was stopped by a signal" : `exited with code ${exitCode}`;
   throw new CliError(type, `${beginSentence(name)} ${end}.`, { details, hint });
 }

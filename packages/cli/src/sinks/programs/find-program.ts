@@ -4,15 +4,15 @@ import { delimiter, isAbsolute, join } from "node:path";
 import type { Host } from "../../host.ts";
 
 /**
- * Where a program is, by PATH; null where it is not. Only absolute entries count: a directory that depends on where one stands could hold
- * anybody's program, and this one gets a secret.
+ * Returns the path of a program in PATH, or null. Uses absolute entries only. A relative entry could lead to a program
+ * of another user, and the program receives a secret.
  */
 export async function findProgram(
   name: string,
   { env, platform }: Pick<Host, "env" | "platform">,
 ): Promise<string | null> {
   const directories = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter((directory) => isAbsolute(directory));
-  // Batch files cannot be started without a shell, which would read the arguments anew.
+  // Batch files can only be started by a shell, which would parse the arguments again.
   const file = platform === "win32" ? `${name}.exe` : name;
   for (const directory of directories) {
     const path = join(directory, file);

@@ -1,11 +1,11 @@
 import { hideSecrets } from "../../text/hide-secrets.ts";
 
-/** A run of so many characters of a secret is taken for a piece of it. */
+/** This many consecutive characters of a secret count as a part of it. */
 const pieceLength = 8;
 
 /**
- * Takes a secret out of a text, plain or encoded (base64 at any offset, hex, percent, JSON), also where it is cut or broken into pieces of at
- * least 8 characters, and whatever else looks like a client secret.
+ * Removes a secret from a text, plain or encoded (base64 at any offset, hex, percent, JSON). Also removes parts of at
+ * least 8 characters, and other texts that look like a client secret.
  */
 export function redactSecret(text: string, secret: string): string {
   if (secret === "") return hideSecrets(text);
@@ -38,7 +38,7 @@ function listDisguises(secret: string): string[] {
   return [secret, ...[...texts, ...encoded, ...urlSafe].filter((text) => text.length >= pieceLength)];
 }
 
-// The characters that depend on these bytes alone, where `offset` (mod 3) other bytes come before them.
+// Returns the base64 characters that depend only on these bytes, if `offset` (mod 3) other bytes come before them.
 function encodeBase64(bytes: Buffer, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
   const bits = (offset + bytes.length) * 8;

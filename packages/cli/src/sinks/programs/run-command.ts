@@ -7,9 +7,9 @@ import { beginSentence } from "../../text/begin-sentence.ts";
 import { OutputTail } from "./output-tail.ts";
 import { markEnd, wholeInputScript } from "./whole-input.ts";
 
-/** A program to run. `input` is what it reads on standard input; null for none. */
+/** A program to run. `input` is sent to its standard input; null for none. */
 export interface Command {
-  /** For messages: `gh`, `the command cat …`. */
+  /** Name for messages: `gh` or `the command cat …`. */
   readonly name: string;
   /** An absolute path. */
   readonly program: string;
@@ -19,23 +19,23 @@ export interface Command {
   readonly timeoutMs: number;
 }
 
-/** How a program ended. `exitCode` is null where a signal ended it. */
+/** The result of a program. `exitCode` is null if a signal ended it. */
 export interface CommandResult {
   readonly exitCode: number | null;
-  /** It ended well without having read all of `input`, so it cannot have it. */
+  /** It exited with 0 but did not read all of `input`, so it does not have the secret. */
   readonly hasLeftInput: boolean;
   readonly output: OutputTail;
 }
 
-/** How long a program that is told to end gets before it is killed. Short, since Ctrl-C waits for it. */
+/** Time between SIGTERM and SIGKILL. It is short, because Ctrl-C waits for it. */
 const killAfterMs = 400;
 
-/** How long what a program left running may hold its output open. */
+/** Time that background processes of the program may keep its output open. */
 const drainMs = 300;
 
 /**
- * Runs a program of a third party to its end, in a process group of its own and without a terminal. Throws SINK_FAILED where it cannot be
- * started or takes too long, INTERRUPTED on Ctrl-C; in both cases the whole group is ended. What it prints goes nowhere but into the result.
+ * Runs an external program in its own process group, without a terminal. Throws SINK_FAILED if it cannot be started or
+ * exceeds the time limit, and INTERRUPTED on Ctrl-C. Ends the whole group in both cases. Its output is captured.
  */
 export async function runCommand(
   { host, io, globals }: Pick<Context, "host" | "io" | "globals">,
@@ -59,7 +59,7 @@ export async function runCommand(
   const durationMs = Math.round(performance.now() - startedMs);
   if (globals.isDebug) {
     io.writeError(
-      io.statusColors.dim(`debug: ${command.name} ended with ${exitCode ?? "a signal"} in ${durationMs} ms`),
+      io.statusColors.dim(`debug: ${command.name} exited with ${exitCode ?? "a signal"} in ${durationMs} ms`),
     );
   }
   return { exitCode, hasLeftInput: exitCode === 0 && (left !== "" || (await writing)), output };
@@ -75,16 +75,16 @@ function start(host: Host, { program, args, input, env }: Command): ChildProcess
   });
 }
 
-// Windows has none, so there a program starts before its input has come.
+// Windows has no POSIX shell, so a program starts there before its input is complete.
 const hasShell = ({ platform }: Host): boolean => platform !== "win32";
 
-// What this program was trusted with is not for others to see.
+// Other programs must not see the CLI's credentials.
 function withoutSecrets(env: Host["env"]): Record<string, string | undefined> {
   const { BRIKSYNC_TOKEN, BRIKSYNC_PASSWORD, BRIKSYNC_CLIENT_SECRET, ...rest } = env;
   return rest;
 }
 
-/** Whether the reader went away before it had everything. */
+/** Returns whether the reader closed its input before it had read everything. */
 function hand(stdin: Writable | null, input: string): Promise<boolean> {
   return new Promise((resolve) => {
     stdin?.on("error", () => resolve(true));
@@ -125,9 +125,9 @@ function waitForEnd(host: Host, child: ChildProcess, command: Command, signal: A
       settle(null);
     });
     child.on("exit", (exitCode) => {
-      // Others of its group may still run; the kill comes for them.
+      // Other processes of its group may still run. The kill follows.
       if (failure !== undefined) return;
-      // Something it left in the background may hold its output open for ever.
+      // A background process may keep its output open forever.
       const drain = setTimeout(() => settle(exitCode), drainMs);
       child.on("close", () => {
         clearTimeout(drain);
@@ -150,9 +150,9 @@ function interrupted({ name }: Command): CliError {
 function tookTooLong({ name, timeoutMs }: Command): CliError {
   return new CliError(
     "SINK_FAILED",
-    `${beginSentence(name)} did not end within ${timeoutMs / 1000} s and was stopped.`,
+    `${beginSentence(name)} was stopped because it did not exit within ${timeoutMs / 1000} seconds.`,
     {
-      hint: "Give it longer with --sink-timeout SECONDS.",
+      hint: "To wait longer, pass --sink-timeout SECONDS.",
     },
   );
 }

@@ -1,37 +1,37 @@
 import type { SinkNames } from "../parse-sink.ts";
 import type { SinkScheme } from "../sink-forms.ts";
 
-/** Something to run with a vendor's program: what it reads on standard input, and what to run instead where it says that it cannot. */
+/** A call of a vendor's program: its input, and an alternative call if it fails with certain words. */
 export interface VendorCall {
   readonly args: readonly string[];
   readonly input: "secret" | "clientId";
-  /** Where the program fails with such words, this is run with the same input. */
+  /** If the program fails with matching output, this call is made with the same input. */
   readonly otherwise?: { readonly when: RegExp; readonly args: readonly string[] };
 }
 
-/** A look at the target that changes nothing. Words that mean no obstacle are in `tolerates`. */
+/** A check of the destination that changes nothing. `tolerates` matches output that is not a problem. */
 export interface VendorCheck {
   readonly args: readonly string[];
   readonly tolerates?: RegExp;
 }
 
-/** One vendor's program, as a table: how places and names are written, and what is run. */
+/** The preset of one vendor's program: the forms of its destinations and names, and its calls. */
 export interface VendorPreset {
   readonly scheme: SinkScheme;
   readonly program: string;
   readonly versionMin: string;
-  /** Where one gets it. */
+  /** The download page. */
   readonly site: string;
-  /** What signs in, for advice. */
+  /** The sign-in command, for hints. */
   readonly signIn: string;
   readonly place: RegExp;
-  /** Null where nothing stands behind `#`. */
+  /** Null if the form has no `#NAME`. */
   readonly name: RegExp | null;
   readonly env?: Readonly<Record<string, string>>;
-  /** It reads the secret from /dev/stdin, which Windows has not. */
+  /** It reads the secret from /dev/stdin, which Windows does not have. */
   readonly needsDevStdin?: boolean;
   describe(place: string, name: string): string;
-  /** Proves a valid sign-in, where the target is not known yet. */
+  /** Checks the sign-in, if the destination is not known yet. */
   readonly signedIn: VendorCheck;
   check(place: string): VendorCheck;
   deliver(place: string, names: SinkNames, clientId: string): readonly VendorCall[];
@@ -40,7 +40,7 @@ export interface VendorPreset {
 const github: VendorPreset = {
   scheme: "github",
   program: "gh",
-  // The first that reads a secret from standard input when it is given no body.
+  // First version that reads a secret from standard input if no body is passed.
   versionMin: "1.4.0",
   site: "https://cli.github.com",
   signIn: "gh auth login",
@@ -49,9 +49,9 @@ const github: VendorPreset = {
   name: /^(?!GITHUB_)[A-Za-z_][A-Za-z0-9_]*$/i,
   env: { GH_PROMPT_DISABLED: "1", GH_NO_UPDATE_NOTIFIER: "1" },
   describe: (place, name) => `the Actions secret ${name} of ${place}`,
-  // No scope is needed for it, and it costs nothing of the limit.
+  // This call needs no scope and does not count against the rate limit.
   signedIn: { args: ["api", "--silent", "rate_limit"] },
-  // The first call that `gh secret set` makes too: it proves token, repository and the right to its secrets.
+  // `gh secret set` makes this call first too. It checks the token, the repository and the permission for secrets.
   check(place) {
     const [name = "", owner = "", host] = place.split("/").toReversed();
     const at = host === undefined ? [] : ["--hostname", host];
@@ -66,7 +66,7 @@ const github: VendorPreset = {
 const vault: VendorPreset = {
   scheme: "vault",
   program: "vault",
-  // The first whose patch is one request; before, it was a reading and a writing.
+  // First version whose patch is one request. Before, it was a read and a write.
   versionMin: "1.9.0",
   site: "https://developer.hashicorp.com/vault/install",
   signIn: "vault login",
@@ -74,9 +74,11 @@ const vault: VendorPreset = {
   name: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
   describe: (place, name) => `the field ${name} of ${place} in Vault`,
   signedIn: { args: ["token", "lookup"] },
-  // Asks Vault what is mounted there, and stops where it would write: that proves address, token and a mount that can patch.
+  // Asks Vault for the mount and stops before it writes. This checks the address, the token and that the mount supports
+  // patch.
   check: (place) => ({ args: ["kv", "patch", "-output-curl-string", place, "briksync=1"] }),
-  // A patch leaves the other fields as they are but needs something there. Of two that find nothing, `-cas=0` lets only one write.
+  // A patch preserves the other fields but requires an existing secret. With `-cas=0`, only one of two concurrent runs
+  // can create it.
   deliver(place, { secret, clientId: idField }, clientId) {
     const fields = [...(idField === null ? [] : [`${idField}=${clientId}`]), `${secret}=-`];
     const otherwise = { when: /Code: 404|No value found/, args: ["kv", "put", "-cas=0", place, ...fields] };
@@ -87,18 +89,18 @@ const vault: VendorPreset = {
 const aws: VendorPreset = {
   scheme: "aws",
   program: "aws",
-  // The first with put-secret-value.
+  // First version with put-secret-value.
   versionMin: "1.15.0",
   site: "https://aws.amazon.com/cli/",
   signIn: "aws sso login, or the usual AWS_ variables",
-  // A name, or an ARN. The program itself reads files and addresses into what begins like one.
+  // A name or an ARN. The program treats values that start like a file or URL as such.
   place: /^(?!file|https?:)[A-Za-z0-9/_+=.@][A-Za-z0-9/_+=.@:-]*$/,
   name: null,
   env: { AWS_PAGER: "" },
   needsDevStdin: true,
   describe: (place) => `the secret ${place} in AWS Secrets Manager`,
   signedIn: { args: ["sts", "get-caller-identity"] },
-  // Whoever may write it need not be allowed to look at it.
+  // A user with write permission may lack permission to read it.
   check: (place) => ({ args: ["secretsmanager", "describe-secret", "--secret-id", place], tolerates: /AccessDenied/ }),
   deliver: (place) => [
     {
@@ -111,7 +113,7 @@ const aws: VendorPreset = {
 const doppler: VendorPreset = {
   scheme: "doppler",
   program: "doppler",
-  // The first that reads a secret from standard input.
+  // First version that reads a secret from standard input.
   versionMin: "3.33.0",
   site: "https://docs.doppler.com/docs/install-cli",
   signIn: "doppler login",
@@ -122,7 +124,7 @@ const doppler: VendorPreset = {
   check(place) {
     return { args: ["secrets", "--only-names", ...at(place), "--no-check-version"] };
   },
-  // Not silent it would print what it was given.
+  // Without --silent, it would print the secret.
   deliver(place, names) {
     const set = (name: string): string[] => [
       "secrets",
@@ -142,11 +144,11 @@ function at(place: string): string[] {
   return ["--project", project, "--config", config];
 }
 
-// The client id goes first: what it stands beside is then never newer than it.
+// The client ID is written first, so that the secret next to it is never older.
 function listCalls({ secret, clientId }: SinkNames, set: (name: string) => readonly string[]): VendorCall[] {
   const first: VendorCall[] = clientId === null ? [] : [{ args: set(clientId), input: "clientId" }];
   return [...first, { args: set(secret), input: "secret" }];
 }
 
-/** The vendors' own programs that a secret can be handed to. */
+/** The presets of all vendors. */
 export const vendorPresets: readonly VendorPreset[] = [github, vault, aws, doppler];

@@ -8,13 +8,16 @@ import { findProgram } from "./find-program.ts";
 import { type Command, type CommandResult, runCommand } from "./run-command.ts";
 import type { VendorCall, VendorCheck, VendorPreset } from "./vendor-presets.ts";
 
-/** Where in the vendor's store, by which names. */
+/** The destination in the vendor's store, and the names. */
 interface VendorTarget {
   readonly place: string;
   readonly names: SinkNames;
 }
 
-/** A sink over a vendor's own program: the secret goes in on standard input, everything else is in the preset's table. */
+/**
+ * Creates a destination that uses a vendor's program. The secret is sent to its standard input. The preset defines
+ * everything else.
+ */
 export function createVendorSink(
   context: Context,
   preset: VendorPreset,
@@ -38,9 +41,15 @@ export function createVendorSink(
       const check: VendorCheck = target === null ? preset.signedIn : preset.check(target.place);
       const result = await run({ args: check.args, input: null }, signal);
       if (check.tolerates?.test(result.output.text)) return;
-      requireSuccess("SINK_UNAVAILABLE", nameCall(preset, check.args), result, "", `Is it signed in? ${preset.signIn}`);
+      requireSuccess(
+        "SINK_UNAVAILABLE",
+        nameCall(preset, check.args),
+        result,
+        "",
+        `Check that you are signed in: ${preset.signIn}`,
+      );
     },
-    // The vendor's store decides what a new value replaces, and most of them keep versions.
+    // The vendor's store decides what a new value replaces. Most stores keep versions.
     findContent: async () => null,
     async deliver({ clientSecret, ...delivered }, signal) {
       const target = readTarget(preset, written, delivered);
@@ -66,15 +75,18 @@ async function make(
   requireSuccess("SINK_FAILED", nameCall(preset, otherwise.args), await run(otherwise.args), secret);
 }
 
-/** The place and names with the key's own values in them; null where one is not known yet. Throws USAGE for what the vendor would not take. */
+/**
+ * Returns the destination and names with the values of the key, or null if a value is not known yet. Throws USAGE for
+ * values that the vendor does not accept.
+ */
 function readTarget(preset: VendorPreset, { place, names }: VendorTarget, key: SinkKey): VendorTarget | null {
   const fill = (text: string, form: RegExp, what: string): string | null => {
     const filled = fillPlaceholders(text, key, rulePathPart);
     const isRight = filled === null || (form.test(filled) && !filled.split("/").some((part) => /^\.{1,2}$/.test(part)));
     if (isRight) return filled;
-    throw refuse(preset.scheme, `${JSON.stringify(filled)} is not a ${what} that ${preset.program} would take.`);
+    throw refuse(preset.scheme, `${JSON.stringify(filled)} is not a ${what} that ${preset.program} accepts.`);
   };
-  const filledPlace = fill(place, preset.place, "place");
+  const filledPlace = fill(place, preset.place, "destination");
   const [secret, clientId] = [names.secret, names.clientId].map((name) =>
     preset.name === null || name === null ? name : fill(name, preset.name, "name"),
   );
@@ -85,16 +97,22 @@ function readTarget(preset: VendorPreset, { place, names }: VendorTarget, key: S
 
 async function requireProgram({ host }: Context, { program, site, needsDevStdin }: VendorPreset): Promise<string> {
   if (needsDevStdin && host.platform === "win32") {
-    throw new CliError("SINK_UNAVAILABLE", `${program} reads secrets from /dev/stdin only, which Windows has not.`, {
-      hint: "Use it in WSL, or write exec:COMMAND.",
-    });
+    throw new CliError(
+      "SINK_UNAVAILABLE",
+      `${program} reads secrets only from /dev/stdin, which Windows does not have.`,
+      {
+        hint: "Use WSL, or deliver with exec:COMMAND.",
+      },
+    );
   }
   const path = await findProgram(program, host);
   if (path !== null) return path;
-  throw new CliError("SINK_UNAVAILABLE", `${program} is not installed, or not in PATH.`, { hint: `Get it at ${site}` });
+  throw new CliError("SINK_UNAVAILABLE", `${program} is not installed, or not in PATH.`, {
+    hint: `Install it from ${site}`,
+  });
 }
 
-// A version that cannot be read is no reason to refuse: the checks and the delivery tell.
+// An unknown version is not refused, because the checks and the delivery show whether it works.
 async function checkVersion(
   { program, versionMin, site }: VendorPreset,
   run: (args: readonly string[]) => Promise<CommandResult>,
@@ -102,9 +120,13 @@ async function checkVersion(
   const { output } = await run(["--version"]);
   const [version] = /\d+\.\d+(?:\.\d+)?/.exec(output.text) ?? [];
   if (version === undefined || compareVersions(version, versionMin) >= 0) return;
-  throw new CliError("SINK_UNAVAILABLE", `${program} is of version ${version}, and ${versionMin} or newer is needed.`, {
-    hint: `Get it at ${site}`,
-  });
+  throw new CliError(
+    "SINK_UNAVAILABLE",
+    `${program} ${versionMin} or newer is required. Version ${version} is installed.`,
+    {
+      hint: `Install it from ${site}`,
+    },
+  );
 }
 
 function compareVersions(one: string, other: string): number {
@@ -116,7 +138,7 @@ function compareVersions(one: string, other: string): number {
   return 0;
 }
 
-/** The program and what it is asked to do, without the arguments: `gh secret set`. */
+/** Returns the program and its subcommand without arguments: `gh secret set`. */
 function nameCall({ program }: VendorPreset, args: readonly string[]): string {
   const end = args.findIndex((arg) => !/^[a-z][a-z-]*$/.test(arg));
   return [program, ...(end === -1 ? args : args.slice(0, end))].join(" ");

@@ -1,0 +1,76 @@
+// Lines of at most 80 columns, because they are not wrapped.
+const rotation = `How to rotate the secret of a key
+
+Immediate rotation (default):
+  "briksync keys rotate KEY" replaces the secret immediately. The server refuses
+  clients that still use the old secret. The CLI shows when and from where the
+  key was last used, and asks for confirmation. Without a terminal, pass --yes.
+
+  With --grace, the old secret keeps working for up to 7 days.
+
+  If the run is interrupted, run the same command again within 24 hours on the
+  same machine. The CLI shows the same new secret.
+
+Delivery to destinations (--to):
+  1. The CLI checks all destinations before it starts the rotation.
+  2. The server creates a new secret. The old secret keeps working.
+  3. The CLI delivers the new secret to each destination.
+  4. The CLI asks the server whether it accepts the new secret. --verify-with
+     runs your own check instead. --no-verify skips this step.
+  5. With --wait-drained, the CLI waits until the old secret is unused.
+  6. The server ends the old secret, immediately or after --grace. With
+     --staged, both secrets keep working until you finish the rotation.
+
+  If a step fails or is interrupted, both secrets keep working. The error lists
+  which destination has which secret. Run the same command again to resume.
+
+  One key needs no confirmation for its old secret. In these cases, the CLI asks
+  first:
+  - You rotate several keys. Without a terminal, pass --yes.
+  - The rotation ends another secret that is in use. Without a terminal, the
+    rotation continues and reports the secret.
+  - A file or variable contains something other than a client secret of the key.
+    Without a terminal, pass --overwrite.
+
+  In -o json, "endedSecrets" lists the secrets that the rotation ends in
+  addition to the old one.
+
+Rotation by hand (--staged without --to):
+  --staged   Shows a new secret. The old one keeps working. The new secret
+             expires after 24 hours if it is not used.
+  --status   Lists the secrets that work, with their last use.
+  --finish   Makes the new secret the only one.
+  --abort    Ends the new secret. Add --force if it was used or delivered.
+
+  A key can have three pending rotations. Choose one with --rotation.
+
+Concurrent runs:
+  Only one run at a time delivers a secret of a key. The server gives it a
+  lease, which the run renews. Other runs, on this or other machines, wait for
+  up to 5 minutes. Use --wait to change this time.
+
+  A run that was killed can leave its lease behind. The lease expires after
+  2 minutes by default. Use --take-over only when you know that the run has
+  stopped.
+
+Examples:
+  # Show a new secret and keep the old one working
+  briksync keys rotate CRM --staged
+  # See which secrets are still in use
+  briksync keys rotate CRM --status
+  # Finish the rotation when the old secret is no longer needed
+  briksync keys rotate CRM --finish
+  # End the new secret instead
+  briksync keys rotate CRM --abort
+
+See also: briksync keys rotate --help
+`;
+
+/** The pages of `briksync help <topic>` that do not belong to one command. */
+export const helpTopics: ReadonlyMap<string, string> = new Map([["rotation", rotation]]);
+
+/** Returns the page of the topic that `help <topic>` asks for, or undefined if the arguments ask for anything else. */
+export function findHelpTopic(argv: readonly string[]): string | undefined {
+  const [command, topic = ""] = argv.filter((word) => !word.startsWith("-"));
+  return command === "help" ? helpTopics.get(topic) : undefined;
+}
