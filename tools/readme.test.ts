@@ -197,7 +197,7 @@ describe("a fresh clone under a fresh HOME", () => {
       timeout: 390_000,
     });
     expect(result.status, `${result.stdout.slice(-4000)}${result.stderr.slice(-4000)}`).toBe(0);
-    expect(result.stdout).toContain("Everything did what it should");
+    expect(result.stdout).toContain("Every step worked");
   });
 
   it("installs the CLI", { timeout: 400_000 }, () => {

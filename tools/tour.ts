@@ -203,7 +203,7 @@ async function main(): Promise<number> {
   } finally {
     await server.stop();
   }
-  print(`\n${styleText("green", "✓")} Everything did what it should. To go on by hand:
+  print(`\n${styleText("green", "✓")} Every step worked. To continue by hand:
 
   npx -y -p node@24 -p pnpm@12 pnpm start     # a server that keeps its data, and the lines to paste for the CLI
   npx -y -p node@24 node "${cliEntry}" --help
