@@ -101,7 +101,7 @@ describe("admin create, beside a running server", () => {
         1,
         /^email: is not an email address\n$/,
       ],
-      [[...ada, "--company", " "], 1, /^company: A name must have 1 to 100 characters$/],
+      [[...ada, "--company", " "], 1, /^company: A name must have 1 to 100 characters\n$/],
       [
         [...ada, "--company", "Acme Corp", "--plan", "GOLD"],
         2,
