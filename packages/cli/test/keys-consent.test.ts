@@ -150,7 +150,7 @@ describe("keys rotate --older-than", () => {
         const args = ["keys", "rotate", "--older-than", "1s", "--to", "file:{clientId}/secret", "--yes"];
         const { exitCode, stderr } = await company.run(args, { cwd });
         expect(exitCode).toBe(1);
-        expect(stderr).toContain("nothing was done");
+        expect(stderr).toContain("Nothing was changed");
         await expect(readFile(join(cwd, clientId, "secret"))).rejects.toThrow("ENOENT");
         await rm(cwd, { recursive: true });
       }

@@ -252,7 +252,7 @@ describe("C-03 a file destination that fails", () => {
     const before = await countKeys();
     const full = await create([`env:${disk}/.env#KEY`], {}, "Fills up");
     expect(full.exitCode).toBe(1);
-    expect(full.stderr).toContain("nothing was done. Could not write");
+    expect(full.stderr).toContain("Nothing was changed. Could not write");
     await rm(join(disk, "filler"));
     const again = await create([`env:${disk}/.env#KEY`], {}, "Fills up");
     expect(again.exitCode).toBe(0);

@@ -182,7 +182,7 @@ describe("keys create --to a vendor's program", () => {
     const before = await countKeys();
     const { exitCode, stdout, stderr } = await create([sink]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-    expect(stderr).toContain("nothing was done");
+    expect(stderr).toContain("Nothing was changed");
     expect(stderr).toContain(message);
     expect(stderr).toContain(`hint: Install it from ${site}`);
     expect(await countKeys()).toBe(before);

@@ -207,7 +207,7 @@ describe("C-04 the mask of a new secret in a pipeline", () => {
       const { exitCode } = await run(`briksync keys rotate $KEY --to ${sink} 2> err.log`, env);
       expect(exitCode).toBe(1);
       expect(await read("err.log")).toMatch(
-        /nothing was done.*cannot tell the runner to mask it because stderr goes to a file/,
+        /Nothing was changed.*cannot tell the runner to mask it because stderr goes to a file/,
       );
     }
     expect(await read("env")).toBe("");

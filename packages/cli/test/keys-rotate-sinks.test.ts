@@ -126,7 +126,7 @@ describe("a destination that cannot be used", () => {
   it("is reported before the rotation starts", async () => {
     const { exitCode, stderr } = await rotate("--to", "file:missing/secret", "--to", "file:secret");
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("nothing was done");
+    expect(stderr).toContain("Nothing was changed");
     expect(await listStates()).toEqual(["current"]);
     await expect(read("secret")).rejects.toThrow("ENOENT");
   });

@@ -46,7 +46,7 @@ describe("a new secret at a terminal", () => {
     expect(text).toContain('✓ Created "Framed".');
     expect(text).toMatch(new RegExp(`^ {2}Client secret {2}${secret}$`, "m"));
     expect(text).toMatch(/^ {2}Client ID {6}api_[0-9a-f]{24}$/m);
-    expect(text).toContain("The secret is shown only this once.");
+    expect(text).toContain("The secret is shown only once.");
     expect(text).toMatch(/Verify {4}briksync keys verify/);
     expect(text).toMatch(/Restrict it {2}briksync keys allow-ip api_[0-9a-f]{24} --me/);
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
