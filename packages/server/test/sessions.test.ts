@@ -302,9 +302,21 @@ describe("sessions", () => {
       expectError(await refresh(person.refreshToken), "UNAUTHORIZED");
     });
 
-    it("S-07 a call whose body arrives after the sign-out does nothing", async () => {
+    const lateBodies: [string, number, (person: SignedIn) => Promise<unknown>][] = [
+      ["the sign-out", 401, ({ token }) => server.call("POST", `${auth}/signout`, { token })],
+      [
+        "a change of the role",
+        403,
+        ({ userId }) => server.database.query("update memberships set privilege = 3 where user_id = ?", userId),
+      ],
+      [
+        "a change of the plan",
+        403,
+        ({ companyId }) => server.deps.store.transact(({ users }) => users.setPlan(companyId, "PRO")),
+      ],
+    ];
+    it.each(lateBodies)("S-07 a call whose body arrives after %s does nothing", async (_name, status, change) => {
       const person = await createSignedIn(server);
-      const elsewhere = await signInPerson(server, person);
       const body = JSON.stringify({ name: "too late" });
       const raw = await openRawSocket(server.url);
       raw.send(
@@ -313,14 +325,43 @@ describe("sessions", () => {
       raw.send(body.slice(0, 5));
       // A second call on another connection is answered only after the first one's headers were seen.
       expect((await getMe(person.token)).status).toBe(200);
-      expect((await server.call("POST", `${auth}/signout`, { token: person.token })).status).toBe(204);
+      await change(person);
       raw.send(body.slice(5));
       const answer = parseRawAnswer(await raw.until((text) => text.includes("\r\n\r\n")));
       raw.destroy();
-      expect(answer.status).toBe(401);
-      const { body: keys } = await server.call("GET", `${auth}/keys`, { token: elsewhere.token });
-      expect(keys).toEqual([]);
+      expect(answer.status).toBe(status);
+      expect(await server.database.query("select id from api_keys where company_id = ?", person.companyId)).toEqual([]);
     });
+  });
+
+  it("S-07 S-60 a session that ends while it switches its company gets no tokens, and nothing changes", async () => {
+    let meanwhile: (() => Promise<unknown>) | null = null;
+    const own = await useTestServer({}, (deps) => {
+      const transact: typeof deps.store.transact = async (work) => {
+        const now = meanwhile;
+        meanwhile = null;
+        await now?.();
+        return deps.store.transact(work);
+      };
+      return { ...deps, store: { ...deps.store, transact } };
+    });
+    const first = await createPerson(own.deps);
+    const second = await createPerson(own.deps, { email: first.email });
+    const { token } = await signInPerson(own, first);
+    const readState = () =>
+      Promise.all([
+        own.database.query("select company_id from sessions"),
+        own.database.query("select digest, used_on from refresh_tokens"),
+        own.database.query("select id from audit_events where action = 'session.company_switched'"),
+      ]);
+    const before = await readState();
+    meanwhile = async () => {
+      expect((await own.call("POST", `${auth}/signout`, { token })).status).toBe(204);
+    };
+    const answer = await own.call("POST", `${auth}/switch-company`, { token, json: { companyId: second.companyId } });
+    expectError(answer, "UNAUTHORIZED");
+    expect(meanwhile).toBeNull();
+    expect(await readState()).toEqual(before);
   });
 
   it("S-07 switchCompany gives tokens for another own company and leaves the old ones with theirs", async () => {
