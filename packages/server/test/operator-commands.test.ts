@@ -107,6 +107,56 @@ describe("operator commands, beside two nodes that run", () => {
     expect((await newestEvent(person.companyId)).action).toBe("session.signed_in");
   });
 
+  it("S-07 a disabled user of an earlier version, whose sessions were left open, loses them for good", async () => {
+    const person = await createPerson(deps);
+    await addSecondAdmin(person);
+    const { token } = await signInPerson(node(0), person);
+    await deps.store.transact(({ users }) => users.setDisabled(person.userId, deps.now().toISOString()));
+    expect(await runJson("users", "disable", person.email)).toMatchObject({ isChanged: false, endedSessions: 1 });
+    expect((await newestEvent(person.companyId)).action).toBe("user.sessions_ended");
+    expect((await run("users", "enable", person.email)).code).toBe(0);
+    expect(await onAll("/me", token)).toEqual([401, 401]);
+  });
+
+  const endings: [string, (person: Person) => Promise<CommandResult>][] = [
+    [
+      "disable and enable",
+      async ({ email }) => {
+        expect((await run("users", "disable", email)).code).toBe(0);
+        return run("users", "enable", email);
+      },
+    ],
+    ["end-sessions", ({ email }) => run("users", "end-sessions", email)],
+    [
+      "reset-password",
+      ({ email, password }) =>
+        runInProcess(["users", "reset-password", email, "--password-stdin"], env, { input: `${password}\n` }),
+    ],
+    [
+      "members remove from the last company, and members add",
+      async ({ email, companyId }) => {
+        expect((await run("members", "remove", email, companyId)).code).toBe(0);
+        return run("members", "add", email, companyId);
+      },
+    ],
+  ];
+  it.each(endings)("S-07 S-61 %s: what was open stays closed, and devices are strangers again", async (_name, end) => {
+    const person = await createPerson(deps);
+    await addSecondAdmin(person);
+    const signIn = (deviceToken?: string) =>
+      node(0).call("POST", `${auth}/signin`, {
+        json: { email: person.email, password: person.password, ...(deviceToken !== undefined && { deviceToken }) },
+      });
+    const { accessToken, refreshToken, deviceToken } = (await signIn()).body;
+    expect((await signIn(deviceToken)).body.deviceToken).toBe(deviceToken);
+    expect((await end(person)).code).toBe(0);
+    expect(await onAll("/me", accessToken)).toEqual([401, 401]);
+    expect(await refreshStatus(refreshToken)).toEqual([401, 401]);
+    const again = await signIn(deviceToken);
+    expect(again.status).toBe(200);
+    expect(again.body.deviceToken).not.toBe(deviceToken);
+  });
+
   it("S-07 reset-password and end-sessions: sessions end, and the new password must be changed", async () => {
     const person = await createPerson(deps);
     const first = await signInPerson(node(0), person);
