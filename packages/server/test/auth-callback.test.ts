@@ -227,8 +227,11 @@ describe("browser sign-in", () => {
       expect((await browser.open(pathOf(url))).headers.location).not.toMatch(/auth=/);
       expect((await browser.open("/login")).text).toContain(`Signed in as ${email} at `);
     }
+    // Spent under whichever pepper: Supabase, which would refuse the code too, is not asked again.
+    const asked = supabase.calls.length;
     expect((await spent.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
     expect((await byParty.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
+    expect(supabase.calls.length).toBe(asked);
     const kept = move(signedIn);
     expect((await kept.open("/login")).text).toContain(`Signed in as ${party.email} at `);
     await kept.open("/api/auth/signout");

@@ -211,6 +211,22 @@ describe("device tokens", () => {
     expect(await countDevices(person.userId)).toBe(2);
   });
 
+  it("S-61 a device that is forgotten while it signs in gets a new token, which works", async () => {
+    const { deps } = server;
+    const person = await createPerson(deps);
+    const { userId, companyId } = person;
+    const token = await getDeviceToken(server, person);
+    const presented = await findPresentedDevice(deps, token);
+    expect(presented?.token).toBe(token);
+    await deps.store.transact(({ deviceTokens }) => deviceTokens.deleteOfUser(userId));
+    const kept = await deps.store.transact(async (repositories) => {
+      const sessionId = await insertSession(deps, repositories, { userId, companyId, ttlSeconds: 3_600 });
+      return rememberDevice(deps, repositories, { userId, sessionId, presented });
+    });
+    expect(kept).not.toBe(token);
+    expect((await findPresentedDevice(deps, kept))?.device.userId).toBe(userId);
+  });
+
   it("S-61 keeps twenty devices, and sign-ins of pipelines do not remove devices of users", async () => {
     const { deps, clock } = server;
     const { userId, companyId } = await createPerson(deps);

@@ -66,6 +66,11 @@ describe("forged access tokens", () => {
       "an end in words": sign(header, { ...claims, exp: "2099-01-01" }),
       "not yet valid": sign(header, { ...claims, nbf: now + 600 }),
       "another's session": sign(header, { ...claims, sid: decode(stranger.token)["sid"] }),
+      "another's session and company": sign(header, {
+        ...claims,
+        sid: decode(stranger.token)["sid"],
+        cid: stranger.companyId,
+      }),
       "another's company": sign(header, { ...claims, cid: stranger.companyId }),
       "no session": sign(header, { ...claims, sid: "00000000-0000-4000-8000-000000000000" }),
       "session ids that are no text": sign(header, { ...claims, sid: { $ne: "" } }),

@@ -1,4 +1,7 @@
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { removeMember, setRole } from "../src/domain/accounts/manage-membership.ts";
+import { disableUser } from "../src/domain/accounts/manage-user.ts";
 import type { Dependencies } from "../src/domain/dependencies.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createHttpClient, type HttpClient } from "./support/http-client.ts";
@@ -105,6 +108,56 @@ describe("operator commands, beside two nodes that run", () => {
     const again = await signInPerson(node(1), person);
     expect(await onAll("/me", again.token)).toEqual([200, 200]);
     expect((await newestEvent(person.companyId)).action).toBe("session.signed_in");
+  });
+
+  it("S-07 a disabled user of an earlier version, whose sessions were left open, loses them for good", async () => {
+    const person = await createPerson(deps);
+    await addSecondAdmin(person);
+    const { token } = await signInPerson(node(0), person);
+    await deps.store.transact(({ users }) => users.setDisabled(person.userId, deps.now().toISOString()));
+    expect(await runJson("users", "disable", person.email)).toMatchObject({ isChanged: false, endedSessions: 1 });
+    expect((await newestEvent(person.companyId)).action).toBe("user.sessions_ended");
+    expect((await run("users", "enable", person.email)).code).toBe(0);
+    expect(await onAll("/me", token)).toEqual([401, 401]);
+  });
+
+  const endings: [string, (person: Person) => Promise<CommandResult>][] = [
+    [
+      "disable and enable",
+      async ({ email }) => {
+        expect((await run("users", "disable", email)).code).toBe(0);
+        return run("users", "enable", email);
+      },
+    ],
+    ["end-sessions", ({ email }) => run("users", "end-sessions", email)],
+    [
+      "reset-password",
+      ({ email, password }) =>
+        runInProcess(["users", "reset-password", email, "--password-stdin"], env, { input: `${password}\n` }),
+    ],
+    [
+      "members remove from the last company, and members add",
+      async ({ email, companyId }) => {
+        expect((await run("members", "remove", email, companyId)).code).toBe(0);
+        return run("members", "add", email, companyId);
+      },
+    ],
+  ];
+  it.each(endings)("S-07 S-61 %s: what was open stays closed, and devices are strangers again", async (_name, end) => {
+    const person = await createPerson(deps);
+    await addSecondAdmin(person);
+    const signIn = (deviceToken?: string) =>
+      node(0).call("POST", `${auth}/signin`, {
+        json: { email: person.email, password: person.password, ...(deviceToken !== undefined && { deviceToken }) },
+      });
+    const { accessToken, refreshToken, deviceToken } = (await signIn()).body;
+    expect((await signIn(deviceToken)).body.deviceToken).toBe(deviceToken);
+    expect((await end(person)).code).toBe(0);
+    expect(await onAll("/me", accessToken)).toEqual([401, 401]);
+    expect(await refreshStatus(refreshToken)).toEqual([401, 401]);
+    const again = await signIn(deviceToken);
+    expect(again.status).toBe(200);
+    expect(again.body.deviceToken).not.toBe(deviceToken);
   });
 
   it("S-07 reset-password and end-sessions: sessions end, and the new password must be changed", async () => {
@@ -238,15 +291,42 @@ describe("operator commands, beside two nodes that run", () => {
     expect((await run("users", "disable", email)).code).toBe(0);
   });
 
-  it("S-61 of two operators who remove the last two Super Admins, one is refused", async () => {
-    const one = await createPerson(deps);
-    const two = await addSecondAdmin(one);
-    const results = await Promise.all([
-      run("users", "disable", one.email),
-      run("members", "remove", two.email, one.companyName),
-    ]);
-    expect(results.map(({ code }) => code).sort()).toEqual([0, 1]);
-  });
+  type Removal = (own: Dependencies, person: Person) => Promise<unknown>;
+  const disable: Removal = (own, { email }) => disableUser(own, email, false);
+  const remove: Removal = (own, { email, companyId }) => removeMember(own, { user: email, company: companyId }, false);
+  const lower: Removal = (own, { email, companyId }) => setRole(own, { user: email, company: companyId }, 2, false);
+  const removals: [string, Removal, Removal][] = [
+    ["two disable", disable, disable],
+    ["disable and remove", disable, remove],
+    ["remove and set-role", remove, lower],
+    ["set-role and disable", lower, disable],
+  ];
+  it.each(removals)(
+    "S-61 of two operators who remove the last two Super Admins, by %s, the second is refused",
+    async (_name, first, second) => {
+      const one = await createPerson(deps);
+      const other = await addSecondAdmin(one);
+      let hasChecked = (): void => undefined;
+      const checked = new Promise<void>((resolve) => {
+        hasChecked = resolve;
+      });
+      /** Takes its time between its check and its change. */
+      const transact: typeof deps.store.transact = (work) =>
+        deps.store.transact((repositories) => {
+          const listMembers: typeof repositories.companies.listMembers = async (companyId) => {
+            const members = await repositories.companies.listMembers(companyId);
+            hasChecked();
+            await setTimeout(300);
+            return members;
+          };
+          return work({ ...repositories, companies: { ...repositories.companies, listMembers } });
+        });
+      const slow = first({ ...deps, store: { ...deps.store, transact } }, one);
+      await checked;
+      await expect(second(deps, other)).rejects.toThrow("last active Super Admin");
+      await slow;
+    },
+  );
 
   it("S-07 companies rename and set-plan count with the next request of every node", async () => {
     const person = await createPerson(deps);

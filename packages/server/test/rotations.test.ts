@@ -116,14 +116,18 @@ describe("staged rotation", () => {
     expect((await finish()).status).toBe(200);
   });
 
-  it("repeating finish does not affect a rotation that started later", async () => {
-    const first = await start();
-    await post(`/rotations/${first.rotationId}/finish`);
-    const second = await start();
-    expect((await post(`/rotations/${first.rotationId}/finish`)).status).toBe(200);
-    expect(await statusOf(second.clientSecret)).toBe(200);
-    expect(await states()).toEqual(["current", "pending"]);
-  });
+  it.each([{}, { graceSeconds: 60 }])(
+    "repeating finish with %o never touches a rotation that was begun since",
+    async (json) => {
+      const first = await start();
+      await post(`/rotations/${first.rotationId}/finish`, { graceSeconds: 3600 });
+      const second = await start();
+      expect((await post(`/rotations/${first.rotationId}/finish`, json)).status).toBe(200);
+      expect(await statusOf(second.clientSecret)).toBe(200);
+      const pending = (await list()).filter(({ state }: { state: string }) => state === "pending");
+      expect(pending.map(({ expiresOn }: { expiresOn: string }) => expiresOn)).toEqual([second.expiresOn]);
+    },
+  );
 
   it("abort ends an unused secret immediately, and requires force for a used one", async () => {
     const unused = await start();
@@ -188,6 +192,31 @@ describe("staged rotation", () => {
       await start();
       letLeaseRunOut();
       await start();
+    });
+
+    it("C-08 is free after an immediate rotation, also while the rotation that held it retires", async () => {
+      await start();
+      await post("/rotate", { graceSeconds: 600 });
+      expect(await states()).toEqual(["current", "retiring", "retiring"]);
+      await start();
+    });
+
+    const otherEnds: [string, (rotationId: string) => Promise<unknown>][] = [
+      ["is aborted", (rotationId) => post(`/rotations/${rotationId}/abort`)],
+      [
+        "is removed after its deadline",
+        () => {
+          server.clock.advance(60_001);
+          return removeExpired(server.deps);
+        },
+      ],
+    ];
+    it.each(otherEnds)("C-08 stays with the one that has it when another rotation %s", async (_name, end) => {
+      const first = await start({ expiresInSeconds: 60 });
+      await start({ takeOver: true });
+      await end(first.rotationId);
+      expect(await states()).toEqual(["current", "pending"]);
+      expectError(await post("/rotate", { mode: "staged" }), "ROTATION_IN_PROGRESS");
     });
 
     it("C-09 refuses to finish a rotation after another one held the lease, except with takeOver", async () => {
@@ -292,6 +321,30 @@ describe("staged rotation", () => {
       await post("/rotate", { graceSeconds: 600 });
       expect(await states()).toEqual(["current", "retiring", "retiring"]);
       expect(await statusOf(unused.clientSecret)).toBe(401);
+    });
+
+    it("S-13 a later rotation with a longer grace period prolongs nothing that retires already", async () => {
+      const rotated = await post("/rotate", { graceSeconds: 60 });
+      await post("/rotate", { graceSeconds: 600 });
+      const staged = await start();
+      expect((await post(`/rotations/${staged.rotationId}/finish`, { graceSeconds: 600 })).status).toBe(200);
+      expect(await statusOf(key.clientSecret)).toBe(200);
+      server.clock.advance(60_001);
+      expect(await statusOf(key.clientSecret)).toBe(401);
+      expect(await statusOf(rotated.body.clientSecret)).toBe(200);
+      expect(await statusOf(staged.clientSecret)).toBe(200);
+    });
+
+    it("S-13 a rotation whose secret retires cannot be finished, and takes no secret away", async () => {
+      const started = await start();
+      const rotated = await post("/rotate", { graceSeconds: 60 });
+      for (const json of [{}, { takeOver: true }, { graceSeconds: 60 }, { graceSeconds: 60, takeOver: true }]) {
+        expectError(await post(`/rotations/${started.rotationId}/finish`, json), "NOT_FOUND");
+      }
+      expect(await states()).toEqual(["current", "retiring", "retiring"]);
+      for (const secret of [key.clientSecret, started.clientSecret, rotated.body.clientSecret]) {
+        expect(await statusOf(secret)).toBe(200);
+      }
     });
 
     it("a pending secret that was never used ends at its deadline and can be neither finished nor renewed", async () => {

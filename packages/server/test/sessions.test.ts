@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { disableUser } from "../src/domain/accounts/manage-user.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
@@ -287,24 +288,95 @@ describe("sessions", () => {
       expectError(await refresh(person.refreshToken), "UNAUTHORIZED");
     });
 
-    it("S-07 a call whose body arrives after the sign-out does nothing", async () => {
-      const person = await createSignedIn(server);
-      const elsewhere = await signInPerson(server, person);
+    const lateBodies: [string, number, (server: TestServer, person: SignedIn) => Promise<unknown>][] = [
+      ["the sign-out", 401, (own, { token }) => own.call("POST", `${auth}/signout`, { token })],
+      [
+        "a change of the role",
+        403,
+        (own, { userId }) => own.database.query("update memberships set privilege = 3 where user_id = ?", userId),
+      ],
+      [
+        "a change of the plan",
+        403,
+        (own, { companyId }) => own.deps.store.transact(({ users }) => users.setPlan(companyId, "PRO")),
+      ],
+    ];
+    it.each(lateBodies)("S-07 a call whose body arrives after %s does nothing", async (_name, status, change) => {
+      let checks = 0;
+      const own = await useTestServer({}, (deps) => {
+        const sessions: typeof deps.store.sessions = {
+          ...deps.store.sessions,
+          findContext: async (sessionId) => {
+            const found = await deps.store.sessions.findContext(sessionId);
+            checks++;
+            return found;
+          },
+        };
+        return { ...deps, store: { ...deps.store, sessions } };
+      });
+      const person = await createSignedIn(own);
       const body = JSON.stringify({ name: "too late" });
-      const raw = await openRawSocket(server.url);
+      const raw = await openRawSocket(own.url);
       raw.send(
         `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${person.token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`,
       );
       raw.send(body.slice(0, 5));
-      // A second call on another connection is answered only after the first one's headers were seen.
-      expect((await getMe(person.token)).status).toBe(200);
-      expect((await server.call("POST", `${auth}/signout`, { token: person.token })).status).toBe(204);
+      await expect.poll(() => checks).toBe(1);
+      await change(own, person);
       raw.send(body.slice(5));
       const answer = parseRawAnswer(await raw.until((text) => text.includes("\r\n\r\n")));
       raw.destroy();
-      expect(answer.status).toBe(401);
-      const { body: keys } = await server.call("GET", `${auth}/keys`, { token: elsewhere.token });
-      expect(keys).toEqual([]);
+      expect(answer.status).toBe(status);
+      expect(await own.database.query("select id from api_keys")).toEqual([]);
+    });
+  });
+
+  describe("S-07 S-60 a session that may act no more when its call gets to the database gets no tokens, and nothing changes:", () => {
+    const ends: [string, (own: TestServer, person: SignedIn) => Promise<unknown>][] = [
+      ["signed out", (own, { token }) => own.call("POST", `${auth}/signout`, { token })],
+      ["its user was disabled", (own, { email }) => disableUser(own.deps, email, true)],
+      [
+        "its user was removed from the company",
+        (own, { companyId }) => own.database.query("delete from memberships where company_id = ?", companyId),
+      ],
+    ];
+    const calls: [string, (own: TestServer, person: SignedIn, other: string) => Promise<Answer>][] = [
+      ["refresh", (own, { refreshToken }) => own.call("POST", `${auth}/refresh`, { json: { refreshToken } })],
+      [
+        "switch",
+        (own, { token }, other) => own.call("POST", `${auth}/switch-company`, { token, json: { companyId: other } }),
+      ],
+    ];
+    const races = calls.flatMap(([name, call]) => ends.map(([how, end]) => [name, how, call, end] as const));
+    // A switch leads away from the company that the session had.
+    const refused = races.filter(([name, how]) => name === "refresh" || !how.includes("removed"));
+    it.each(refused)("%s, %s", async (_name, _how, call, end) => {
+      let meanwhile: (() => Promise<unknown>) | null = null;
+      const own = await useTestServer({}, (deps) => {
+        const transact: typeof deps.store.transact = async (work) => {
+          const now = meanwhile;
+          meanwhile = null;
+          await now?.();
+          return deps.store.transact(work);
+        };
+        return { ...deps, store: { ...deps.store, transact } };
+      });
+      const first = await createPerson(own.deps);
+      const second = await createPerson(own.deps, { email: first.email });
+      const person = await signInPerson(own, first);
+      const readState = () =>
+        Promise.all([
+          own.database.query("select company_id, expires_on from sessions"),
+          own.database.query("select digest, used_on from refresh_tokens"),
+          own.database.query(
+            "select id from audit_events where action in ('session.company_switched', 'session.refreshed')",
+          ),
+        ]);
+      const before = await readState();
+      meanwhile = () => end(own, person);
+      expectError(await call(own, person, second.companyId), "UNAUTHORIZED");
+      expect(meanwhile).toBeNull();
+      expect(await readState()).toEqual(before);
     });
   });
 

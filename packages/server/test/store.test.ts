@@ -150,6 +150,47 @@ describe("the store", () => {
     expect(seen.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
+  describe("S-12 whoever takes second waits for the commit of the first, and then sees what it did:", () => {
+    const email = `${randomUUID()}@partner.example`;
+    const names = { firstName: "Ada", lastName: "Lovelace" };
+    const user = { id: randomUUID(), email, username: null, ...names, createdOn: now, passwordHash: "-" };
+    const session = { id: randomUUID(), userId: user.id, createdOn: now, expiresOn: later, revokedOn: null };
+    const customerId = `cus_${randomUUID()}`;
+    beforeAll(async () => {
+      await one.transact(async ({ users, sessions }) => {
+        await users.insertUser({ ...user, mustChangePassword: false, disabledOn: null });
+        await sessions.insertSession({ ...session, companyId });
+      });
+    });
+
+    const taken: [string, (repositories: Repositories) => Promise<unknown>][] = [
+      ["a user", ({ users }) => users.lockUser(user.id)],
+      ["a session", ({ sessions }) => sessions.lockSession(session.id)],
+      ["companies", ({ companies }) => companies.lock([companyId])],
+      ["a company, for its plan", ({ billing }) => billing.lockCompany(companyId)],
+      ["a customer who is new", ({ billing }) => billing.lockCustomer(customerId)],
+      ["a customer who is known", ({ billing }) => billing.lockCustomer(customerId)],
+      ["the end of an audit trail", ({ audit }) => audit.lockHead(companyId)],
+    ];
+    it.each(taken)("%s", async (_name, take) => {
+      const hasTaken = createGate();
+      const order: string[] = [];
+      const first = one.transact(async (repositories) => {
+        await take(repositories);
+        hasTaken.open();
+        await setTimeout(50);
+        order.push("the first is done");
+      });
+      await hasTaken.opened;
+      const second = two.transact(async (repositories) => {
+        await take(repositories);
+        order.push("the second has it");
+      });
+      await Promise.all([first, second]);
+      expect(order).toEqual(["the first is done", "the second has it"]);
+    });
+  });
+
   it("S-15 locks the chain of a company for one transaction at a time", async () => {
     const company = await addCompany();
     const append = (store: Store) =>

@@ -394,11 +394,35 @@ describe("plans that billing must not lower", () => {
       await deliver(server, event);
       expect(await planOf(server, person)).toBe(plan);
     }
+    const paid = await createSignedIn(server, { plan: "FREE" });
+    await deliver(server, subscriptionEvent("created", newSubscription(paid), start));
+    expect((await setPlan(server.deps, paid.companyId, "PRO")).after.plan).toBe("BUSINESS");
     expect(await setPlan(server.deps, person.companyId, null)).toMatchObject({
       after: { plan: "FREE" },
       paidPlan: "FREE",
     });
     expect(await planOf(server, person)).toBe("FREE");
+  });
+
+  it("S-66 a stranger's link makes no floor of a plan that is paid for, nor of FREE: it ends with its subscription", async () => {
+    const server = await useBilling();
+    const paying = await createSignedIn(server, { plan: "FREE" });
+    const own = newSubscription(paying);
+    await deliver(server, subscriptionEvent("created", own, start));
+    const free = await createSignedIn(server, { plan: "FREE" });
+    // Created without a plan that an operator asked for.
+    for (const { companyId } of [paying, free]) {
+      await server.deps.store.transact(({ companies }) => companies.putPlanFloor(companyId, null));
+    }
+    for (const { companyId } of [paying, free]) await payAndCancel(server, companyId);
+    expect(await planOf(server, paying)).toBe("BUSINESS");
+    await deliver(server, subscriptionEvent("deleted", own, start + 90));
+    for (const person of [paying, free]) {
+      expect(await planOf(server, person)).toBe("FREE");
+      const path = `${auth}/audit?action=company.customer_linked`;
+      const { body } = await server.call("GET", path, { token: person.token });
+      expect(body[0].details).not.toHaveProperty("planFloor");
+    }
   });
 
   it("S-66 an event that lists only some items raises a plan, never lowers it, and is reported", async () => {
@@ -455,6 +479,24 @@ describe("plans that billing must not lower", () => {
       ];
       for (const index of order) await deliver(server, events[index] ?? {});
       expect(await planOf(server, person), order.join()).toBe("BUSINESS");
+    }
+  });
+
+  it("S-66 a checkout that metadata proves leaves the whole plan to its subscription, which takes it along when it ends", async () => {
+    const server = await useBilling();
+    const person = await createSignedIn(server);
+    const customer = newStripeId("cus");
+    const checkout = checkoutEvent(customer, null, start) as { data: { object: Record<string, unknown> } };
+    checkout.data.object["metadata"] = { companyId: person.companyId };
+    const subscription = { id: newStripeId("sub"), customer };
+    const steps: [object, string][] = [
+      [checkout, "BUSINESS"],
+      [subscriptionEvent("created", subscription, start), "BUSINESS"],
+      [subscriptionEvent("deleted", subscription, start + 60), "FREE"],
+    ];
+    for (const [event, plan] of steps) {
+      expect((await deliver(server, event)).status).toBe(200);
+      expect(await planOf(server, person)).toBe(plan);
     }
   });
 

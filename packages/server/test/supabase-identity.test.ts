@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { removeMember } from "../src/domain/accounts/manage-membership.ts";
 import { disableUser, enableUser, unlinkUser } from "../src/domain/accounts/manage-user.ts";
+import { resetPassword } from "../src/domain/accounts/reset-password.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
@@ -163,6 +164,20 @@ describe("operators and sessions of Supabase", () => {
     const filter = { action: "session.company_switched" };
     const { events } = await server.deps.store.audit.listStep(other.companyId, filter, { limit: 1 });
     expect(JSON.parse(events[0]?.details ?? "{}")).toEqual({ fromCompanyId: person.companyId });
+  });
+
+  it("S-07 S-60 a password that Supabase keeps is not reset here, and the sessions go on", async () => {
+    const hybrid = await useHybrid();
+    const { deps, database } = hybrid.server;
+    const person = await createProvided(hybrid);
+    expect((await getMe(hybrid, person.token)).status).toBe(200);
+    const readUser = () => database.query("select * from users where id = ?", person.userId);
+    const before = await readUser();
+    for (const typed of [undefined, otherPassword]) {
+      await expect(resetPassword(deps, person.email, typed)).rejects.toThrow("Passwords are kept by the identity");
+    }
+    expect(await readUser()).toEqual(before);
+    expect((await getMe(hybrid, person.token)).status).toBe(200);
   });
 
   it("S-07 no device is remembered for a user who is disabled while they sign in", async () => {

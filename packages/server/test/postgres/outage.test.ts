@@ -135,6 +135,23 @@ describe("when the database goes away", () => {
     expect(await listNames()).not.toContain("commit lost");
   });
 
+  it("S-52 a commit that is still under way when its connection breaks is waited for, and is told as done", async () => {
+    await postgres.query(`
+      create function take_long() returns trigger language plpgsql as $$ begin perform pg_sleep(1); return null; end $$;
+      create constraint trigger commit_takes_long after insert on api_keys deferrable initially deferred
+        for each row execute function take_long();`);
+    try {
+      const cut = postgres.proxy.cutAt("commit\0", "after");
+      const answer = await create("under way");
+      await cut;
+      expect(answer.status).toBe(201);
+      expect(await verifyStatus(server, answer.body.clientSecret)).toBe(200);
+    } finally {
+      await postgres.query("drop function take_long cascade");
+    }
+    expect((await listNames()).filter((name) => name === "under way")).toHaveLength(1);
+  });
+
   it.each(["before", "after"] as const)(
     "S-52 a commit cut off %s it passed, by a database that stays away, is told as unknown",
     async (when) => {

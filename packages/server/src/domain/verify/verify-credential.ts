@@ -19,21 +19,30 @@ const secretCharactersMax = 256;
 const compiledAllowlists = new Map<string, (address: Address | null) => boolean>();
 const compiledAllowlistsMax = 10_000;
 
-function isAddressAllowed(allowlist: string, ip: string | null, now: Date): boolean {
-  let isAllowed = compiledAllowlists.get(allowlist);
-  if (isAllowed === undefined || allowlist.includes(" ")) {
-    const cidrs: string[] = [];
-    for (const line of allowlist.split("\n")) {
-      const [cidr = "", expiresAt] = line.split(" ");
-      if (expiresAt === undefined || expiresAt > now.toISOString()) cidrs.push(cidr);
-    }
-    isAllowed = compileAllowlist(cidrs);
-    if (!allowlist.includes(" ")) {
-      if (compiledAllowlists.size >= compiledAllowlistsMax) compiledAllowlists.clear();
-      compiledAllowlists.set(allowlist, isAllowed);
-    }
+/** Compiles the entries that have not expired. */
+function compileCurrent(allowlist: string, now: Date): (address: Address | null) => boolean {
+  const cidrs: string[] = [];
+  for (const line of allowlist.split("\n")) {
+    const [cidr = "", expiresAt] = line.split(" ");
+    if (expiresAt === undefined || expiresAt > now.toISOString()) cidrs.push(cidr);
   }
-  return isAllowed(ip === null ? null : parseAddress(ip));
+  return compileAllowlist(cidrs);
+}
+
+function findCompiled(allowlist: string, now: Date): (address: Address | null) => boolean {
+  // What a list with times allows changes without a change of its text.
+  if (allowlist.includes(" ")) return compileCurrent(allowlist, now);
+  let compiled = compiledAllowlists.get(allowlist);
+  if (compiled === undefined) {
+    compiled = compileCurrent(allowlist, now);
+    if (compiledAllowlists.size >= compiledAllowlistsMax) compiledAllowlists.clear();
+    compiledAllowlists.set(allowlist, compiled);
+  }
+  return compiled;
+}
+
+function isAddressAllowed(allowlist: string, ip: string | null, now: Date): boolean {
+  return findCompiled(allowlist, now)(ip === null ? null : parseAddress(ip));
 }
 
 async function findLiveSecret(deps: Dependencies, credential: PresentedCredential): Promise<LiveSecret | null> {
