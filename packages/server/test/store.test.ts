@@ -150,7 +150,7 @@ describe("the store", () => {
     expect(seen.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  describe("S-12 whoever takes second waits for the commit of the first, and then sees what it did:", () => {
+  describe("S-12 a second lock waits for the commit of the first transaction:", () => {
     const email = `${randomUUID()}@partner.example`;
     const names = { firstName: "Ada", lastName: "Lovelace" };
     const user = { id: randomUUID(), email, username: null, ...names, createdOn: now, passwordHash: "-" };
