@@ -77,8 +77,8 @@ function findMatches(text: string, pattern: RegExp): readonly Finding[] {
 }
 
 /** Returns the phrases of {@link wrongPhrases} that a text contains. Leave out code first. */
-export function findWrongPhrases(text: string, phrases: readonly WrongPhrase[] = wrongPhrases): readonly Finding[] {
-  return phrases.flatMap(({ pattern, write }) =>
+export function findWrongPhrases(text: string): readonly Finding[] {
+  return wrongPhrases.flatMap(({ pattern, write }) =>
     findMatches(text, pattern).map((found) => ({ ...found, text: `${found.text} → ${write}` })),
   );
 }
