@@ -361,7 +361,7 @@ describe("keys allow-ip at a terminal", () => {
     const terminal = startPty(["-c", script], { program: "/bin/sh", env });
     sessions.push(terminal);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
-    expect(terminal.text).toContain("from 203.0.113.9, which it shuts out");
+    expect(terminal.text).toContain("from 203.0.113.9, which this list excludes");
     expect(await readCidrs()).toEqual(["127.0.0.1/32"]);
   });
 });

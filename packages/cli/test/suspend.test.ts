@@ -201,7 +201,7 @@ describe("prompts and confirmations", () => {
       }
       await pipe(4, "yes", "companies list", 4);
       expect(shell.text).not.toMatch(
-        /Keep the session in that file\?|Company to work in:|Password of|New password:|Password:|Something is missing/,
+        /Store the session in this file|Company to work in:|Password of|New password:|Password:|cannot prompt/,
       );
     } finally {
       await home.remove();
