@@ -240,16 +240,16 @@ describe("keys create --to a vendor's program", () => {
   });
 
   it.each([
-    ["github:acme/web#GITHUB_TOKEN", "is not a name that gh would take"],
+    ["github:acme/web#GITHUB_TOKEN", "is not a name that gh accepts"],
     ["github:acme#KEY", "is not a destination that gh accepts"],
     ["github:--help/x#KEY", "is not a destination that gh accepts"],
     ["vault:secret#KEY", "is not a destination that vault accepts"],
     ["vault:secret/../sys#KEY", "is not a destination that vault accepts"],
-    ["vault:secret/x#a=b", "is not a name that vault would take"],
+    ["vault:secret/x#a=b", "is not a name that vault accepts"],
     ["aws:file://x", "is not a destination that aws accepts"],
     ["aws:--debug", "is not a destination that aws accepts"],
     ["doppler:crm#KEY", "is not a destination that doppler accepts"],
-    ["doppler:crm/prd#key", "is not a name that doppler would take"],
+    ["doppler:crm/prd#key", "is not a name that doppler accepts"],
   ])("%s is refused as wrong usage", async (sink, message) => {
     const { exitCode, stderr } = await create([sink]);
     expect(exitCode).toBe(2);

@@ -107,8 +107,8 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     [["keys", "rename", key.id, "New"], []],
     [["keys", "revoke", key.id, "Nowhere"], []],
     [["keys", "revoke", "Twin"], []],
-    [["keys", "revoke", key.id], [["revoke it:", "wrong"]]],
-    [["keys", "revoke", "api_1", key.id], [["go on:", "revoke 2 keys"]]],
+    [["keys", "revoke", key.id], [["of the key:", "wrong"]]],
+    [["keys", "revoke", "api_1", key.id], [["To confirm, type", "revoke 2 keys"]]],
     [["keys", "allow-ip", key.id, "--list"], []],
     [["keys", "allow-ip", key.id, "--me"], []],
     [["keys", "allow-ip", key.id, "203.0.113.0/24"], [["Save the list?", "y"]]],
@@ -236,7 +236,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
           env: { GITHUB_ACTIONS: "true" },
         });
         expect({ exitCode, stdout }).toEqual({ exitCode: 8, stdout: "" });
-        expect(stderr).toContain("something that cannot be a secret");
+        expect(stderr).toContain("the server returned an invalid secret");
         expect(stderr).not.toContain("::");
         expect(stderr).not.toContain("sec_");
       }
@@ -304,7 +304,7 @@ describe("C-04 a secret in a broken answer", () => {
       ]);
       expect({ exitCode, stdout }).toEqual({ exitCode: 8, stdout: "" });
       expect(stderr).not.toContain(canary.slice(4));
-      expect(stderr).toContain("nobody has its secret");
+      expect(stderr).toContain("its secret was lost");
     }
     await broken.stop();
   });

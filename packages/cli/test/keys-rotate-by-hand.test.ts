@@ -317,7 +317,7 @@ describe("keys rotate --abort", () => {
     const unasked = await rotate("--abort", "--force");
     expect(unasked.exitCode).toBe(2);
     const terminal = openTerminal("--abort", "--force");
-    await terminal.waitFor("Abort the rotation?");
+    await terminal.waitFor("rotation? (y/N)");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await presentSecret(server, clientSecret)).toBe(200);

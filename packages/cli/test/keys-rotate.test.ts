@@ -140,7 +140,7 @@ describe("C-08 an interrupted rotation", () => {
       });
       const created = await home.run(["keys", "create", "CRM"]);
       expect(created).toMatchObject({ exitCode: 8, stdout: "" });
-      expect(created.stderr).toContain("if the key is there, nobody has its secret");
+      expect(created.stderr).toContain("If the server created the key, its secret was lost");
     } finally {
       await odd.stop();
       await home.remove();

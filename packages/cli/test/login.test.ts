@@ -140,7 +140,7 @@ describe("login at a terminal", () => {
     terminal.enter("short");
     await terminal.waitFor("Confirm new password:");
     terminal.enter("short");
-    await terminal.waitFor("at least 15");
+    await terminal.waitFor("At least 15");
     await terminal.waitFor("New password:");
     terminal.enter("one new passphrase 1");
     await terminal.waitFor("Confirm new password:");
