@@ -247,7 +247,7 @@ describe("no usable keychain", () => {
       const logout = await home.run(["logout"]);
       expect(logout.exitCode).toBe(9);
       expect(logout.durationMs).toBeLessThan(5000);
-      expect(logout.stderr).toContain("may live on at the server");
+      expect(logout.stderr).toContain("may stay valid on the server");
       expect((await home.run(["whoami"])).exitCode).toBe(4);
       expect((await home.run(["logout"])).exitCode).toBe(0);
     },

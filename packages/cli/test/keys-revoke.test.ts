@@ -57,7 +57,7 @@ describe("keys revoke at a terminal", () => {
     const terminal = openTerminal(["keys", "revoke", key.clientId]);
     await terminal.waitFor(`Typed out  ${key.clientId}`);
     await terminal.waitFor(/Last used {2}.* from 203\.0\.113\.9/);
-    await terminal.waitFor("this cannot be undone");
+    await terminal.waitFor("This cannot be undone");
     await terminal.waitFor("To confirm, type the name of the key:");
     terminal.enter("Typed out");
     await terminal.waitFor(/✓ "Typed out" is revoked \(last used .* from 203\.0\.113\.9\)/);

@@ -258,7 +258,7 @@ describe("C-08 Ctrl-C during a rotation", () => {
     const renewing = setInterval(() => void renew().catch(() => {}), 400);
     const terminal = startPty(listArguments(), { env: admin.env, columns: 300 });
     try {
-      await terminal.waitFor("Waiting for the rotation ");
+      await terminal.waitFor("Waiting for rotation ");
       terminal.pressCtrlC();
       expect((await terminal.waitForExit(20_000)).exitCode).toBe(130);
       expect(terminal.text).toContain("Nothing was changed.");

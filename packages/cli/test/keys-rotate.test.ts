@@ -118,7 +118,7 @@ describe("C-08 an interrupted rotation", () => {
       expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 130 });
       const stderr = await child.texts.stderr;
       expect(stderr).toContain("may or may not have executed");
-      expect(stderr).toContain("run the same command again to get one that works");
+      expect(stderr).toContain("Run the same command again to get a secret that works");
       expect(await child.texts.stdout).toBe("");
     } finally {
       await odd.stop();

@@ -217,7 +217,7 @@ describe("prompts and confirmations", () => {
       "keys allow-ip Unseen 192.0.2.1",
     ].entries()) {
       shell.enter(`${briksync} ${command} 2>"$HOME/err"; cat "$HOME/err"; echo "code ${index}"`);
-      await shell.waitFor("Not done, since nobody can be asked");
+      await shell.waitFor("Confirmation required:");
       await shell.waitFor(new RegExp(`\\ncode ${index}`));
     }
     const after = await admin.fetchJson<{ status: string; ipAllowlist: unknown[]; rotatedOn: null }>(`/keys/${key.id}`);
