@@ -18,7 +18,7 @@ let afterCreate: string;
 beforeAll(async () => {
   server = await startServer();
   admin = await createAdmin(server);
-  key = await admin.createKey("CRM Integration", "--allow-ip", "127.0.0.1");
+  key = await admin.createKey("CRM Integration", "127.0.0.1");
   await admin.createKey("Payroll");
   await new Promise((resolve) => setTimeout(resolve, 20));
   afterCreate = new Date().toISOString();

@@ -269,7 +269,8 @@ describe("keys allow-ip without a terminal", () => {
       });
     const allowed = await allowIp(...good, "-y", "-o", "json");
     expect(allowed.exitCode).toBe(0);
-    const created = await admin.createKey("All good", ...good.flatMap((text) => ["--allow-ip", text]));
+    const flags = good.flatMap((text) => ["--allow-ip", text]);
+    const created = JSON.parse((await admin.run(["keys", "create", "All good", ...flags, "-o", "json"])).stdout);
     const theirs = await admin.fetchJson<Entry[]>(`/keys/${created.id}/ip-allowlist`);
     expect(theirs.map((entry) => entry.cidr).sort()).toEqual(await readCidrs());
   });

@@ -25,7 +25,7 @@ beforeAll(async () => {
   few = await createAdmin(server);
   many = await createAdmin(server, { company: "Many Keys Ltd" });
   const used = await few.createKey("Used today");
-  await few.createKey("Restricted", "--allow-ip", "203.0.113.0/24", "--allow-ip", "2001:db8::/32");
+  await few.createKey("Restricted", "203.0.113.0/24", "2001:db8::/32");
   await few.createKey("Idle");
   const rotated = await few.createKey("Rotated");
   const gone = await few.createKey("Gone");

@@ -55,7 +55,8 @@ afterAll(async () => {
 beforeEach(async () => {
   keys += 1;
   path = join(admin.directory, `key-${keys}`);
-  key = await admin.createKey(`Key ${keys}`, "--to", `file:${path}`);
+  const created = await admin.run(["keys", "create", `Key ${keys}`, "--to", `file:${path}`, "-o", "json"]);
+  key = JSON.parse(created.stdout);
   plan = { decide: () => pass };
   proxy = await startFaultProxy(server.url, {
     decide: (request) => plan.decide(request),

@@ -27,7 +27,16 @@ afterAll(async () => {
 beforeEach(async () => {
   keys += 1;
   directory = await mkdtemp(join(admin.directory, "sinks-"));
-  key = await admin.createKey(`Key ${keys}`, "--to", `file:${join(directory, "secret")}`);
+  const created = await admin.run([
+    "keys",
+    "create",
+    `Key ${keys}`,
+    "--to",
+    `file:${join(directory, "secret")}`,
+    "-o",
+    "json",
+  ]);
+  key = JSON.parse(created.stdout);
 });
 
 /** Waits in a sink until `go` is there; `at-work` tells that it does. */

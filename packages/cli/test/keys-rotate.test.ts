@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   keys += 1;
-  key = await admin.createKey(`Key ${keys}`, "--allow-ip", "203.0.113.0/24", "--allow-ip", "127.0.0.1");
+  key = await admin.createKey(`Key ${keys}`, "203.0.113.0/24", "127.0.0.1");
 });
 afterEach(() => {
   for (const session of sessions.splice(0)) session.kill();

@@ -147,7 +147,7 @@ describe("keys verify of a refused credential", () => {
   });
 
   it("names the address if it is not allowed", async () => {
-    const elsewhere = await admin.createKey("Elsewhere", "--allow-ip", "203.0.113.0/24");
+    const elsewhere = await admin.createKey("Elsewhere", "203.0.113.0/24");
     const { exitCode, stderr } = await verify(elsewhere.clientSecret);
     expect(exitCode).toBe(4);
     expect(stderr).toContain("127.0.0.1");

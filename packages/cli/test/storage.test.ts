@@ -128,7 +128,10 @@ describe.skipIf(process.geteuid?.() !== 0)("C-13 a file that root writes for ano
     await writeFile(target, "old", { mode: 0o600 });
     await symlink(target, join(home, "config.json"));
     const writing = writeOwnFile({ userId: 0 }, join(home, "config.json"), "new");
-    await expect(writing).rejects.toMatchObject({ type: "FILE_FAILED", message: expect.stringContaining("a symbolic link") });
+    await expect(writing).rejects.toMatchObject({
+      type: "FILE_FAILED",
+      message: expect.stringContaining("a symbolic link"),
+    });
     expect(await readFile(target, "utf8")).toBe("old");
     expect(await stat(target)).toMatchObject({ uid: 0 });
     expect((await lstat(join(home, "config.json"))).isSymbolicLink()).toBe(true);

@@ -1,7 +1,7 @@
 import { type CliHome, createCliHome } from "./cli-process.ts";
 import type { AccountInput, TestServer } from "./server-process.ts";
 
-/** A key as the CLI prints it with `-o json`, with the secret where it was just made. */
+/** A key as the server returns it, and as the CLI prints it with `-o json`, with its secret after its creation. */
 export interface PrintedKey {
   readonly id: string;
   readonly name: string;
@@ -15,8 +15,8 @@ export interface PrintedKey {
 export interface Admin extends CliHome {
   readonly token: string;
   readonly email: string;
-  /** Makes a key through the CLI. */
-  createKey(name: string, ...args: string[]): Promise<PrintedKey>;
+  /** Creates a key with a call to the server, which is faster than a run of the CLI. */
+  createKey(name: string, ...ipAllowlist: string[]): Promise<PrintedKey>;
   /** Calls the server without the CLI, signed in. */
   fetchJson<Body>(path: string): Promise<Body>;
 }
@@ -30,10 +30,14 @@ export async function createAdmin(server: TestServer, input: AccountInput = {}):
     ...home,
     token,
     email: account.email,
-    async createKey(name, ...args) {
-      const { exitCode, stdout, stderr } = await home.run(["keys", "create", "-o", "json", ...args, "--", name]);
-      if (exitCode !== 0) throw new Error(`keys create ended with ${exitCode}: ${stderr}`);
-      return JSON.parse(stdout);
+    async createKey(name, ...ipAllowlist) {
+      const response = await fetch(`${server.url}/external/v1/auth/keys`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: JSON.stringify({ name, ipAllowlist }),
+      });
+      if (response.status !== 201) throw new Error(`Creating a key answered ${response.status}`);
+      return response.json() as never;
     },
     async fetchJson(path) {
       const response = await fetch(`${server.url}/external/v1/auth${path}`, {
