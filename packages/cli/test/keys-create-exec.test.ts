@@ -202,9 +202,9 @@ describe("in a pipeline", () => {
       ["github-env:KEY", {}, 1, "GITHUB_ENV is not set, so this is not a step of a GitHub Actions job."],
       ["github-output:KEY", { GITHUB_OUTPUT: join(directory, "gone") }, 1, "cannot be written"],
       ["github-output:KEY", { GITHUB_OUTPUT: directory }, 1, "does not name a file"],
-      ["github-env:GITHUB_TOKEN", {}, 2, "is not a name that GitHub Actions takes"],
-      ["github-env:NODE_OPTIONS", {}, 2, "is not a name that GitHub Actions takes"],
-      ["github-output:a b", {}, 2, "is not a name that GitHub Actions takes"],
+      ["github-env:GITHUB_TOKEN", {}, 2, "is not a name that GitHub Actions accepts"],
+      ["github-env:NODE_OPTIONS", {}, 2, "is not a name that GitHub Actions accepts"],
+      ["github-output:a b", {}, 2, "is not a name that GitHub Actions accepts"],
     ] as const) {
       const result = await create([sink], { env });
       expect({ sink, exitCode: result.exitCode }).toEqual({ sink, exitCode });
