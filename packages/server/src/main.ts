@@ -5,6 +5,9 @@ import { text } from "node:stream/consumers";
 import packageJson from "../package.json" with { type: "json" };
 import type { Terminal } from "./commands/terminal.ts";
 
+/** The oldest Node that the server runs on. On an older one, the SQLite binding crashes the process without a message. */
+const nodeVersionMin = [22, 13] as const;
+
 /** Exit codes of shells after a signal. */
 const signalExitCodes = { SIGTERM: 143, SIGINT: 130 } as const;
 type StopSignal = keyof typeof signalExitCodes;
@@ -99,11 +102,18 @@ const terminal: Terminal = {
   waitForStop: () => stopped,
 };
 
-const { run } = await import("./commands/run.ts");
-const exitCode = await run(terminal, process.argv, (name) => {
-  command = name;
-  if (stopSignal !== undefined) stop(stopSignal);
-});
-process.exitCode = exitCode === 0 && command !== "serve" && outputError !== undefined ? 1 : exitCode;
-// Unread log output would keep the process alive.
-if (command === "serve") setTimeout(() => process.exit(), unreadGraceMs).unref();
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < nodeVersionMin[0] || (major === nodeVersionMin[0] && minor < nodeVersionMin[1])) {
+  const required = nodeVersionMin.join(".");
+  process.stderr.write(`briksync-server requires Node ${required} or newer. This is Node ${process.versions.node}.\n`);
+  process.exitCode = 1;
+} else {
+  const { run } = await import("./commands/run.ts");
+  const exitCode = await run(terminal, process.argv, (name) => {
+    command = name;
+    if (stopSignal !== undefined) stop(stopSignal);
+  });
+  process.exitCode = exitCode === 0 && command !== "serve" && outputError !== undefined ? 1 : exitCode;
+  // Unread log output would keep the process alive.
+  if (command === "serve") setTimeout(() => process.exit(), unreadGraceMs).unref();
+}

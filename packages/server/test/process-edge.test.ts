@@ -130,3 +130,11 @@ describe("lines of an import", () => {
     expect(await runCommand(["import"], { ...windows.env, ...postgresSecrets }, translated)).toMatchObject({ code: 0 });
   });
 });
+
+it("says which Node it requires, where the SQLite binding would crash the process", async () => {
+  const pretend = `Object.defineProperty(process.versions, "node", { value: "20.19.0" });`;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(pretend)}` };
+  const { code, stdout, stderr } = await runCommand(["users", "list"], env);
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toBe("briksync-server requires Node 22.13 or newer. This is Node 20.19.0.\n");
+});
