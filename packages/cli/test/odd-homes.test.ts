@@ -209,7 +209,7 @@ describe.skipIf(process.platform === "win32")("files that other users can open",
       expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
       expect(refused.stderr).toContain(`${variable} is set to ${path}, which other users of this machine can read.`);
       expect(refused.stderr).toContain(`chmod 600 ${path}`);
-      expect((await home.run(["doctor"], { env })).stdout).toContain(`the file that ${variable} names`);
+      expect((await home.run(["doctor"], { env })).stdout).toContain(`the file in ${variable}`);
       await chmod(path, 0o600);
       expect((await home.run(["keys", "list"], { env })).exitCode).toBe(0);
     },
