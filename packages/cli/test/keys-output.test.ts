@@ -74,7 +74,7 @@ describe("C-11 a command that shows a secret", () => {
       const [redirect, reason] = output ?? lossyOutputs[0];
       const { exitCode, stderr, stdout } = await run(redirect(`briksync ${command}`));
       expect({ command, exitCode, stdout }, reason).toEqual({ command, exitCode: 1, stdout: "" });
-      expect(stderr).toMatch(/Standard output would lose the secret: .*Nothing was changed\./);
+      expect(stderr).toMatch(/Standard output would lose the secret because .*Nothing was changed\./);
       expect(stderr).toContain(reason);
       expect(stderr).toContain("--to file:crm.key");
     }

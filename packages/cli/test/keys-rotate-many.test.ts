@@ -180,7 +180,7 @@ describe("keys rotate --older-than", () => {
     expect(await presentSecret(server, young.clientSecret)).toBe(200);
     const none = await rotate("--older-than", "90d", "--to", "file:{id}", "--yes");
     expect(none).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(none.stderr).toContain("No active key has a secret that is 90d old.");
+    expect(none.stderr).toContain("No active key has a secret that is at least 90d old.");
     await admin.run(["keys", "revoke", young.id, "--yes"]);
   });
 

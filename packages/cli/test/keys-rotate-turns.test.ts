@@ -233,7 +233,7 @@ describe("a fourth pending rotation", () => {
     const { exitCode, stderr } = await rotate(["--take-over"]);
     expect(exitCode).toBe(6);
     for (const { id } of pending) expect(stderr).toContain(`  ${id}  pending  created `);
-    const [, command = ""] = /drop it: (briksync .*)$/m.exec(stderr) ?? [];
+    const [, command = ""] = /abort that rotation: (briksync .*)$/m.exec(stderr) ?? [];
     expect(command).toBe(`briksync keys rotate ${key.clientId} --abort --rotation ${pending[0]?.id} --force`);
     expect(await admin.run([...command.split(" ").slice(1), "--yes"])).toMatchObject({ exitCode: 0 });
     expect(await rotate(["--take-over"])).toMatchObject({ exitCode: 0 });

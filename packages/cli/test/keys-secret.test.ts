@@ -48,7 +48,7 @@ describe("a new secret at a terminal", () => {
     expect(text).toMatch(/^ {2}Client ID {6}api_[0-9a-f]{24}$/m);
     expect(text).toContain("The secret is shown only once.");
     expect(text).toMatch(/Verify {4}briksync keys verify/);
-    expect(text).toMatch(/Restrict it {2}briksync keys allow-ip api_[0-9a-f]{24} --me/);
+    expect(text).toMatch(/Restrict {2}briksync keys allow-ip api_[0-9a-f]{24} --me/);
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(await presentSecret(server, secret)).toBe(200);
   });

@@ -102,8 +102,8 @@ describe("keys verify of a refused credential", () => {
   it("exits with 4 and says what is known about the reason", async () => {
     const mistyped = key.clientSecret.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
     const cases: [string, string][] = [
-      [mistyped, "is not valid. Its checksum does not match"],
-      ["sec_abc", "is not valid. It has 7 characters instead of 52."],
+      [mistyped, "is not valid. The checksum does not match"],
+      ["sec_abc", "is not valid. The secret has 7 characters instead of 52."],
       [`api_${"0".repeat(24)}\n${key.clientSecret}`, "belong to another server or client ID"],
     ];
     for (const [stdin, reason] of cases) {
