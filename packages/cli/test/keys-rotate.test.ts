@@ -136,7 +136,7 @@ describe("C-08 an interrupted rotation", () => {
       const rotated = await home.run(["keys", "rotate", "CRM", "--yes", "-o", "json"]);
       expect(rotated).toMatchObject({ exitCode: 8, stdout: "" });
       expect(JSON.parse(rotated.stderr)).toMatchObject({
-        error: { type: "CONNECTION_FAILED", hint: expect.stringContaining("run the same command again") },
+        error: { type: "CONNECTION_FAILED", hint: expect.stringContaining("Run the same command again") },
       });
       const created = await home.run(["keys", "create", "CRM"]);
       expect(created).toMatchObject({ exitCode: 8, stdout: "" });
