@@ -98,12 +98,43 @@ async function runOver(url: string, sql: string, values: readonly unknown[] = []
   }
 }
 
+/** One connection that is opened by the first query, and opened again by the first query after `close`. */
+function connectOnce(url: string): { query: TestDatabase["query"]; close(): Promise<void> } {
+  let opening: Promise<pg.Client> | null = null;
+  const open = async (): Promise<pg.Client> => {
+    const client = new pg.Client({ connectionString: url });
+    client.setTypeParser(pg.types.builtins.INT8, Number);
+    client.on("error", () => {
+      opening = null;
+    });
+    await client.connect();
+    return client;
+  };
+  return {
+    query: async (sql, ...values) => {
+      opening ??= open();
+      const client = await opening;
+      let index = 0;
+      const { rows } = await client.query(
+        sql.replaceAll("?", () => `$${++index}`),
+        [...values],
+      );
+      return rows ?? [];
+    },
+    close: async () => {
+      const client = await opening;
+      opening = null;
+      await client?.end();
+    },
+  };
+}
+
 async function createPostgresDatabase({ url, template }: PostgresForTests): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString("hex")}`;
   await runOver(url, `create database ${name} template ${template}`);
   const own = new URL(url);
   own.pathname = `/${name}`;
-  const query: TestDatabase["query"] = (sql, ...values) => runOver(own.href, sql, values);
+  const { query, close } = connectOnce(own.href);
   const listTables = async (): Promise<string[]> => {
     const rows = await query(
       "select tablename from pg_tables where schemaname = 'public' and tablename not like 'kysely%'",
@@ -125,8 +156,14 @@ async function createPostgresDatabase({ url, template }: PostgresForTests): Prom
           Object.values(row).map((value) => (Buffer.isBuffer(value) ? value : Buffer.from(String(value)))),
         );
     },
-    copy: () => createPostgresDatabase({ url, template: name }),
-    remove: async () => void (await runOver(url, `drop database if exists ${name} with (force)`)),
+    copy: async () => {
+      await close();
+      return createPostgresDatabase({ url, template: name });
+    },
+    remove: async () => {
+      await close();
+      await runOver(url, `drop database if exists ${name} with (force)`);
+    },
   };
 }
 
