@@ -89,15 +89,15 @@ describe("operator commands, beside two nodes that run", () => {
     });
     expect(await onAll("/me", token)).toEqual([401, 401]);
     expect(await refreshStatus(refreshToken)).toEqual([401, 401]);
-    const credentials = { email: person.email, password: person.password };
-    for (const client of clients)
-      expectError(await client.call("POST", `${auth}/signin`, { json: credentials }), "SIGN_IN_FAILED");
     expect(await newestEvent(person.companyId)).toEqual({
       action: "user.disabled",
       actor: "operator",
       actorId: null,
       details: { userId: person.userId, email: person.email, endedSessions: 1 },
     });
+    const credentials = { email: person.email, password: person.password };
+    for (const client of clients)
+      expectError(await client.call("POST", `${auth}/signin`, { json: credentials }), "SIGN_IN_FAILED");
     const admin = await signInPerson(node(1), other);
     const { body } = await node(0).call("GET", `${auth}/audit?action=user.disabled`, { token: admin.token });
     expect(body[0]).toMatchObject({ actorEmail: "operator", actorId: null });
