@@ -16,7 +16,7 @@ describe("docs/errors.md", () => {
     (type) => {
       const entry = entries.find((candidate) => candidate.startsWith(`${type}\n`)) ?? "";
       const { status, message } = errorCatalogue[type];
-      const [, , summary, , meaning = ""] = entry.split("\n");
+      const [, summary, meaning = ""] = entry.split("\n\n").map((paragraph) => paragraph.replaceAll("\n", " "));
       expect(summary).toBe(`Status ${status} · "${message}"`);
       expect(meaning).toMatch(/^[A-Z]/);
       expect(entry).toMatch(/^\*\*What to do:\*\* [a-z`]/m);

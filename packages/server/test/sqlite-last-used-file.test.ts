@@ -38,8 +38,9 @@ describe("the file of last uses", () => {
     const admin = await createSignedIn(first);
     const key = await createTestKey(first, admin.token);
     expect(await verifyStatus(first, key.clientSecret)).toBe(200);
-    const before = await first.call("GET", `${keys}/${key.id}`, { token: admin.token });
-    expect(before.body.lastUsedAt).toEqual(expect.any(String));
+    const read = () => first.call("GET", `${keys}/${key.id}`, { token: admin.token });
+    await expect.poll(async () => (await read()).body.lastUsedAt, { timeout: 8_000 }).toEqual(expect.any(String));
+    const before = await read();
     await first.disconnect();
     rmSync(usesPathOf(path));
 

@@ -68,8 +68,8 @@ describe.skipIf(missing !== undefined)(missing === undefined ? title : `${title}
 
   it("S-07 somebody asks for a link by mail, follows it, is signed in, and signs out", async () => {
     await page.goto("/login?returnTo=/login");
-    await page.getByLabel("E-mail").fill(person.email);
-    await page.getByRole("button", { name: "Mail me a link" }).click();
+    await page.getByLabel("Email").fill(person.email);
+    await page.getByRole("button", { name: "Email me a link" }).click();
     await page.waitForURL("**/login?auth=*");
     expect(await readNotice()).toContain(
       "If the address belongs to an account, you will receive an email with a link.",
