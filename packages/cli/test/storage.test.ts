@@ -14,10 +14,11 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { withTarget } from "../src/sinks/files/file-target.ts";
 import { type LockOptions, withFileLock } from "../src/storage/file-lock.ts";
 import { writeFileAtomically } from "../src/storage/write-file-atomically.ts";
 import { writeOwnFile } from "../src/storage/write-own-file.ts";
@@ -292,6 +293,23 @@ describe("C-08 the lock between processes", () => {
     const waiting = withFileLock(path, options({ isProcessAlive }, { waitMs: 150 }), async () => 1);
     await expect(waiting).rejects.toMatchObject({ type: "BUSY" });
     expect(await readFile(path, "utf8")).toBe(fresh);
+  });
+
+  it("C-08 removes what killed runs left beside a destination, but no try of a run that is at work", async () => {
+    const path = join(directory, "crm.key");
+    const content = join(directory, `.crm.key.${"a".repeat(16)}.tmp`);
+    const attempt = join(directory, `.crm.key.${"b".repeat(16)}.try.tmp`);
+    const others = [".crm.key.tmp", `.crm.keys.${"a".repeat(16)}.tmp`, `.crm.key.${"a".repeat(16)}.old.tmp`];
+    for (const name of others) await writeFile(join(directory, name), "");
+    await writeFile(content, "sec_");
+    await writeFile(attempt, "");
+    const target = { path } as Parameters<typeof withTarget>[0];
+    await withTarget(target, options({}), async () => undefined);
+    expect((await readdir(directory)).sort()).toEqual([basename(attempt), ...others].sort());
+    const long = new Date(Date.now() - 120_000);
+    await utimes(attempt, long, long);
+    await withTarget(target, options({}), async () => undefined);
+    expect((await readdir(directory)).sort()).toEqual(others.sort());
   });
 
   it("of a dead process is left to the waiter that looks at it already, unless that one died too", async () => {

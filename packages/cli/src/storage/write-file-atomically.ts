@@ -52,7 +52,7 @@ export async function writeFileAtomically(
  * same cases, and leaves nothing behind. The directory must exist.
  */
 export async function tryToReplaceFile(path: string, traits: FileTraits = {}): Promise<void> {
-  const temporary = nameTemporary(path);
+  const temporary = nameTemporary(path, ".try.tmp");
   try {
     await writeDurably(temporary, Buffer.alloc(4096), traits);
   } catch (error) {
@@ -62,14 +62,19 @@ export async function tryToReplaceFile(path: string, traits: FileTraits = {}): P
   }
 }
 
-/** Returns whether a file name is that of a temporary file for `path`, which a killed run may have left behind. */
-export function isTemporaryFor(path: string, name: string): boolean {
+/**
+ * Returns what a file name is for `path`: a temporary file with new content, which exists only while the target is
+ * locked, or the file of a try, which another run may be about to remove itself. Returns null for other names.
+ */
+export function classifyTemporary(path: string, name: string): "content" | "try" | null {
   const start = `.${basename(path)}.`;
-  return name.startsWith(start) && /^[0-9a-f]{16}\.tmp$/.test(name.slice(start.length));
+  const match = name.startsWith(start) ? /^[0-9a-f]{16}(\.try)?\.tmp$/.exec(name.slice(start.length)) : null;
+  if (match === null) return null;
+  return match[1] === undefined ? "content" : "try";
 }
 
-function nameTemporary(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
+function nameTemporary(path: string, ending = ".tmp"): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}${ending}`);
 }
 
 async function writeDurably(path: string, content: string | Buffer, { prepare }: FileTraits): Promise<void> {

@@ -7,7 +7,7 @@ import type { Host } from "../../host.ts";
 import { type LockOptions, withFileLock } from "../../storage/file-lock.ts";
 import { keepAttributes } from "../../storage/keep-attributes.ts";
 import { isMountPoint } from "../../storage/mount-points.ts";
-import { type FileTraits, isTemporaryFor } from "../../storage/write-file-atomically.ts";
+import { classifyTemporary, type FileTraits } from "../../storage/write-file-atomically.ts";
 import { quoteArgument } from "../../text/quote-argument.ts";
 
 /** The file at a path and its current status. */
@@ -107,6 +107,9 @@ export async function requireDirectory(directory: string): Promise<void> {
   throw unavailable(`The directory ${directory} does not exist.`, "Create it, or correct the path.");
 }
 
+/** How old the file of a try is before it belongs to a killed run. A try takes milliseconds, and contains no secret. */
+const staleTryMs = 60_000;
+
 /**
  * Runs `work` on a file while no other briksync process does. Also removes temporary files of killed runs, because they
  * may contain a secret.
@@ -115,10 +118,20 @@ export async function withTarget<T>({ path }: FileTarget, lock: LockOptions, wor
   const directory = dirname(path);
   return withFileLock(join(directory, `.${basename(path)}.briksync.lock`), lock, async () => {
     const names = await readdir(directory).catch(() => []);
-    for (const name of names)
-      if (isTemporaryFor(path, name)) await rm(join(directory, name), { force: true }).catch(() => {});
+    for (const name of names) {
+      const file = join(directory, name);
+      const kind = classifyTemporary(path, name);
+      if (kind === "content" || (kind === "try" && (await isStale(file))))
+        await rm(file, { force: true }).catch(() => {});
+    }
     return work();
   });
+}
+
+// Tries need no lock, so one of another run may be at work right now.
+async function isStale(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > staleTryMs;
 }
 
 async function lookAt(path: string): Promise<Stats | null> {
