@@ -312,7 +312,7 @@ describe("C-08 the lock between processes", () => {
     expect((await readdir(directory)).sort()).toEqual(others.sort());
   });
 
-  it("of a dead process is left to the waiter that looks at it already, unless that one died too", async () => {
+  it("of a dead process is left to the waiter that is checking it, unless that waiter died too", async () => {
     const path = join(directory, "x.lock");
     const dead = { processId: 1, processSpace: "here", hostName: hostname(), token: "dead" };
     await writeFile(path, JSON.stringify(dead));

@@ -179,7 +179,7 @@ describe("prompts and confirmations", () => {
     expect(after).toMatchObject({ status: "active", ipAllowlist: [], rotatedOn: null });
   });
 
-  it("C-05 do not appear at a sign-in either, which goes on with what it has", { timeout: 60_000 }, async () => {
+  it("C-05 do not appear at a sign-in either, which continues without the answer", { timeout: 60_000 }, async () => {
     const member = await server.createAccount({ company: "Northern Ltd" });
     await server.createAccount({ ...member, company: "Eastern Ltd" });
     const fresh = await server.createAccount({ mustChangePassword: true });

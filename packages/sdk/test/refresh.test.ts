@@ -46,7 +46,7 @@ describe.each([
     expect(countRefreshes(server.requests)).toBe(1);
   });
 
-  it("K-02 refreshes at most once per call: a second 401 stands", async () => {
+  it("K-02 refreshes at most once per call, and returns a second 401", async () => {
     const server = await startRecordingServer(({ url }) =>
       url.endsWith("/refresh") ? { json: makeSampleSignIn("access-new", "refresh-new") } : unauthorized,
     );
@@ -219,7 +219,7 @@ it("K-02 passes on what a store throws, unchanged", async () => {
   await expect(client.keys.get("k1")).rejects.toBe(fault);
 });
 
-it("K-02 goes on in memory when the new session cannot be saved, and says so", async () => {
+it("K-02 continues in memory and reports it if the new session cannot be saved", async () => {
   const server = await startTokenServer(2);
   const fault = new Error("disk full");
   const store: SessionStore = {

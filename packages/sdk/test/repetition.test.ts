@@ -237,7 +237,7 @@ describe.each([
     expect(error.message).toContain("ECONNREFUSED");
   });
 
-  it("K-01 does not wait for a Retry-After beyond the deadline, and tells it", async () => {
+  it("K-01 does not wait for a Retry-After beyond the deadline, and reports it", async () => {
     const limited = {
       status: 429,
       headers: { "retry-after": "60" },

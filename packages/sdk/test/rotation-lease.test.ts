@@ -41,7 +41,7 @@ const offline = new ConnectionError("gone", {
   attempts: 1,
 });
 
-it("C-09 renews itself in time, naming the lease it goes on with, until it is released", async () => {
+it("C-09 renews the lease in time, names the one it holds, and stops when it is released", async () => {
   const { lease, continued } = await takeLease();
   await sleep(1_000);
   expect(lease.loss).toBeNull();

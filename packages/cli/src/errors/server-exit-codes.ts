@@ -46,6 +46,5 @@ export function findExitCode(type: string, status: number | undefined): ExitCode
   if (status === 401) return exitCodes.notSignedIn;
   if (status === 403) return exitCodes.forbidden;
   if (status === 404) return exitCodes.notFound;
-  if (status === 429) return exitCodes.rateLimited;
   return status >= 500 ? exitCodes.unreachable : exitCodes.refused;
 }

@@ -12,6 +12,8 @@ interface StoredKey {
   readonly cidrs: readonly string[];
   /** Without the first uses of pending secrets: those tell of the watch, and not of what a client changed. */
   readonly events: number;
+  /** Events of first uses beyond one for each secret. */
+  readonly repeatedFirstUses: number;
 }
 
 async function readStoredKeys(postgres: OwnPostgres): Promise<Map<string, StoredKey>> {
@@ -19,10 +21,12 @@ async function readStoredKeys(postgres: OwnPostgres): Promise<Map<string, Stored
     select id, name, status = 'active' as active,
       array(select encode(digest, 'hex') || ' ' || state from key_secrets where key_id = k.id) as secrets,
       array(select cidr from ip_allowlist where key_id = k.id) as cidrs,
-      (select count(*)::int from audit_events where key_id = k.id and action <> 'key.secret_first_used') as events
+      (select count(*)::int from audit_events where key_id = k.id and action <> 'key.secret_first_used') as events,
+      (select count(*)::int - count(distinct details)::int from audit_events
+        where key_id = k.id and action = 'key.secret_first_used') as repeated
     from api_keys k`);
   return new Map(
-    rows.map(({ id, name, active, secrets, cidrs, events }) => [
+    rows.map(({ id, name, active, secrets, cidrs, events, repeated }) => [
       String(id),
       {
         id: String(id),
@@ -31,6 +35,7 @@ async function readStoredKeys(postgres: OwnPostgres): Promise<Map<string, Stored
         secrets: (secrets as string[]).sort(),
         cidrs: (cidrs as string[]).sort(),
         events: Number(events),
+        repeatedFirstUses: Number(repeated),
       },
     ]),
   );
@@ -42,7 +47,7 @@ function describeDifference(stored: StoredKey, state: KeyState, secretHasher: Se
   const secrets = [...tell(state.current, "current"), ...tell(state.pending?.secret, "pending")].sort();
   const cidrs = [...state.cidrs].sort();
   const { name, isActive, events } = state;
-  const expected: StoredKey = { id: stored.id, name, isActive, secrets, cidrs, events };
+  const expected: StoredKey = { id: stored.id, name, isActive, secrets, cidrs, events, repeatedFirstUses: 0 };
   const differences = (Object.keys(expected) as (keyof StoredKey)[]).filter(
     (field) => String(stored[field]) !== String(expected[field]),
   );

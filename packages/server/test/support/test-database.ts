@@ -82,22 +82,6 @@ export function createSqliteDatabase(source: string | null): TestDatabase {
   };
 }
 
-async function runOver(url: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.setTypeParser(pg.types.builtins.INT8, Number);
-  await client.connect();
-  try {
-    let index = 0;
-    const { rows } = await client.query(
-      sql.replaceAll("?", () => `$${++index}`),
-      [...values],
-    );
-    return rows ?? [];
-  } finally {
-    await client.end();
-  }
-}
-
 /** One connection that is opened by the first query, and opened again by the first query after `close`. */
 function connectOnce(url: string): { query: TestDatabase["query"]; close(): Promise<void> } {
   let opening: Promise<pg.Client> | null = null;
@@ -112,7 +96,10 @@ function connectOnce(url: string): { query: TestDatabase["query"]; close(): Prom
   };
   return {
     query: async (sql, ...values) => {
-      opening ??= open();
+      opening ??= open().catch((error: unknown) => {
+        opening = null;
+        throw error;
+      });
       const client = await opening;
       let index = 0;
       const { rows } = await client.query(
@@ -127,6 +114,16 @@ function connectOnce(url: string): { query: TestDatabase["query"]; close(): Prom
       await client?.end();
     },
   };
+}
+
+/** Runs one statement over a connection of its own. */
+async function runOver(url: string, sql: string): Promise<void> {
+  const { query, close } = connectOnce(url);
+  try {
+    await query(sql);
+  } finally {
+    await close();
+  }
 }
 
 async function createPostgresDatabase({ url, template }: PostgresForTests): Promise<TestDatabase> {

@@ -35,8 +35,8 @@ describe("last uses", () => {
   it.each([1_000, 4_000])(
     "S-31 noted while a write of %i ms is under way are written too, without another use",
     async (writeMs) => {
-      const journal = new SlowBuffer(writeMs);
-      const recorder = new UsageRecorder(journal, (error) => {
+      const buffer = new SlowBuffer(writeMs);
+      const recorder = new UsageRecorder(buffer, (error) => {
         throw error;
       });
       const note = (id: string): void => recorder.record({ secretId: id } as LiveSecret, Date.now(), null);
@@ -46,8 +46,8 @@ describe("last uses", () => {
       await vi.advanceTimersByTimeAsync(200);
       note("second");
       await vi.advanceTimersByTimeAsync(4_000 + 2 * writeMs);
-      expect(journal.written).toEqual(["first", "second"]);
-      expect(journal.isEmpty).toBe(true);
+      expect(buffer.written).toEqual(["first", "second"]);
+      expect(buffer.isEmpty).toBe(true);
     },
   );
 });

@@ -10,25 +10,25 @@ const briefWaitMs = 500;
  * Failed writes are retried. A crash loses at most the last interval.
  */
 export class UsageRecorder {
-  readonly #journal: LastUsedBuffer;
+  readonly #buffer: LastUsedBuffer;
   readonly #reportFailure: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
 
-  constructor(journal: LastUsedBuffer, reportFailure: (error: unknown) => void) {
-    this.#journal = journal;
+  constructor(buffer: LastUsedBuffer, reportFailure: (error: unknown) => void) {
+    this.#buffer = buffer;
     this.#reportFailure = reportFailure;
   }
 
   /** Adds a use, to be written soon. */
   record(secret: LiveSecret, usedAtMs: number, ip: string | null): void {
-    this.#journal.note(secret, usedAtMs, ip);
+    this.#buffer.note(secret, usedAtMs, ip);
     if (this.#timer === undefined) this.#schedule();
   }
 
   /** Flushes, but waits only a short time. The caller may then see older times. */
   async flushBriefly(): Promise<void> {
-    if (this.#journal.isEmpty && this.#flushing === undefined) return;
+    if (this.#buffer.isEmpty && this.#flushing === undefined) return;
     const controller = new AbortController();
     const moment = setTimeout(briefWaitMs, undefined, { signal: controller.signal }).catch(() => undefined);
     await Promise.race([this.flush(), moment]);
@@ -58,13 +58,13 @@ export class UsageRecorder {
   }
 
   async #write(): Promise<void> {
-    if (this.#journal.isEmpty) return;
+    if (this.#buffer.isEmpty) return;
     try {
-      await this.#journal.write();
+      await this.#buffer.write();
     } catch (error) {
       this.#reportFailure(error);
     }
     // Uses that failed, or were added while the timer found this write running.
-    if (!this.#journal.isEmpty && this.#timer === undefined) this.#schedule();
+    if (!this.#buffer.isEmpty && this.#timer === undefined) this.#schedule();
   }
 }

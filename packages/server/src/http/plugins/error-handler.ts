@@ -120,7 +120,7 @@ export function answerRouterError(error: unknown, request: FastifyRequest, reply
 export function registerErrorHandler(app: App): void {
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => {
-    // Tells an operation that this server does not have from a key that the caller may not see. A newer client asks for the former.
+    // A newer client may ask for an operation that this server does not have. The header tells that from a masked key.
     reply.headers({ ...replayHeaders, "x-briksync-unknown-route": "true" });
     sendError(new AppError("NOT_FOUND"), request, reply);
   });
