@@ -69,6 +69,15 @@ describe("help", () => {
     expect(await home.run(["rotation"])).toMatchObject({ exitCode: 2, stdout: "" });
   });
 
+  it.each([
+    [["--profile", "work", "help", "rotation"]],
+    [["help", "rotation", "CRM"]],
+    [["help", "--json", "rotation"]],
+  ])("shows the topic also with other words: %j", async (args) => {
+    const plain = await home.run(["help", "rotation"]);
+    expect(await home.run(args)).toMatchObject({ exitCode: 0, stdout: plain.stdout, stderr: "" });
+  });
+
   it("is shown by `help` at every depth, and by `help` inside a group", async () => {
     for (const [asked, path] of [
       [["help", "keys"], ["keys"]],
@@ -144,6 +153,7 @@ describe("the Node version", () => {
 describe("invalid usage exits with 2 and prints a hint to stderr", () => {
   it.each([
     [["help", "logn"], "Unknown command 'logn'", "Did you mean login?"],
+    [["help", "rotatoin"], "Unknown command 'rotatoin'", "Did you mean rotation?"],
     [["help", "nope"], "Unknown command 'nope'", "briksync --help"],
     [["help", "keys", "rotat"], "Unknown command 'rotat'", "Did you mean rotate? See: briksync keys --help"],
     [["whoami", "--json", "-o", "csv"], "--json and -o csv cannot be combined.", "Pass only one of them."],

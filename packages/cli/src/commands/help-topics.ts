@@ -69,8 +69,7 @@ See also: briksync keys rotate --help
 /** The pages of `briksync help <topic>` that do not belong to one command. */
 export const helpTopics: ReadonlyMap<string, string> = new Map([["rotation", rotation]]);
 
-/** Returns the page of the topic that `help <topic>` asks for, or undefined if the arguments ask for anything else. */
-export function findHelpTopic(argv: readonly string[]): string | undefined {
-  const [command, topic = ""] = argv.filter((word) => !word.startsWith("-"));
+/** Returns the page that the words `help <topic>` ask for, or undefined if the words ask for anything else. */
+export function findHelpTopic([command, topic = ""]: readonly string[]): string | undefined {
   return command === "help" ? helpTopics.get(topic) : undefined;
 }

@@ -5,16 +5,21 @@ import { findGroupedCommands } from "./find-grouped-commands.ts";
 
 /**
  * Converts an error of commander to a usage error. The hint is the nearest word or the help to read. Returns null if
- * commander stopped only because help or the version was requested.
+ * commander stopped only because help or the version was requested. `topics` are the words that `help` also accepts.
  */
-export function explainUsageError(error: CommanderError, program: Command, argv: readonly string[]): CliError | null {
+export function explainUsageError(
+  error: CommanderError,
+  program: Command,
+  argv: readonly string[],
+  topics: readonly string[],
+): CliError | null {
   if (error.exitCode === 0) return null;
   const command = findCommand(program, argv);
   const path = commandPath(command);
   const help = `See: ${path} --help`;
   if (error.code === "commander.help") {
     const names = command.commands.filter((sub) => !isHidden(sub)).map((sub) => sub.name());
-    if (command === program) return explainUnknownHelp(program, names, help);
+    if (command === program) return explainUnknownHelp(program, [...names, ...topics], help);
     return new CliError("USAGE", `${path} requires a command: ${names.join(", ")}.`, { hint: help });
   }
   if (error.code === "commander.excessArguments") return explainExcess(command, error, help);

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from "commander";
-import { findHelpTopic } from "../commands/help-topics.ts";
+import { findHelpTopic, helpTopics } from "../commands/help-topics.ts";
 import type { Action, ActionTraits, RunAction } from "../commands/run-action.ts";
 import { carryFlags } from "../config/carry-flags.ts";
 import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "../config/globals.ts";
@@ -22,8 +22,6 @@ import { buildProgram } from "./program.ts";
 export async function runProgram(host: Host, signal: AbortSignal): Promise<number> {
   const run = new ProgramRun(host, signal);
   const helpIo = await openIo(host, { hasColor: !host.argv.includes("--no-color"), isQuiet: false, isDebug: false });
-  const topic = findHelpTopic(host.argv);
-  if (topic !== undefined) return await printHelp(helpIo, topic);
   const help: string[] = [];
   const program = buildProgram(run.wrap, {
     writeHelp: (text) => help.push(text),
@@ -36,8 +34,12 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
     return run.exitCode;
   } catch (error) {
     const io = run.io ?? helpIo;
+    const topic = error instanceof CommanderError ? findHelpTopic(program.args) : undefined;
+    if (topic !== undefined) return await printHelp(io, topic);
     const failure =
-      error instanceof CommanderError ? explainUsageError(error, program, argv) : nameInterrupt(error, signal);
+      error instanceof CommanderError
+        ? explainUsageError(error, program, argv, [...helpTopics.keys()])
+        : nameInterrupt(error, signal);
     if (failure === null) return await printHelp(io, help.join(""));
     return await reportFailure(io, failure, {
       isJson: (await run.findOutput()) === "json" || (run.io === undefined && asksForJson(host.argv)),
