@@ -1,4 +1,7 @@
-/** Who may call an operation. `mint-secrets` is `manage-keys` on a plan that has API keys; `client-secret` is a key itself. */
+/**
+ * Who may call an operation. `mint-secrets` is `manage-keys` on a plan that has API keys: the answer shows a new secret.
+ * `client-secret` is a key itself.
+ */
 export type Caller = "anyone" | "session" | "manage-keys" | "mint-secrets" | "client-secret" | "cron" | "stripe";
 
 /** An operation of the API, as tests need it that do the same to every operation. `operations.test.ts` compares it with the API. */
@@ -12,8 +15,6 @@ export interface Operation {
   readonly body?: Readonly<Record<string, unknown>>;
   /** Whether the body may be left out. */
   readonly isBodyOptional?: true;
-  /** Whether the answer shows a secret that no later answer shows. */
-  readonly mintsSecret?: true;
 }
 
 const auth = "/external/v1/auth";
@@ -47,7 +48,6 @@ export const operations: readonly Operation[] = [
     path: `${auth}/keys`,
     caller: "mint-secrets",
     body: { name: "x" },
-    mintsSecret: true,
   },
   { id: "getKey", method: "GET", path: key, caller: "manage-keys" },
   { id: "renameKey", method: "PATCH", path: key, caller: "manage-keys", body: { name: "x" } },
@@ -58,7 +58,6 @@ export const operations: readonly Operation[] = [
     caller: "mint-secrets",
     body: {},
     isBodyOptional: true,
-    mintsSecret: true,
   },
   { id: "revokeKey", method: "POST", path: `${key}/revoke`, caller: "manage-keys", body: {}, isBodyOptional: true },
   { id: "listRotations", method: "GET", path: `${key}/rotations`, caller: "manage-keys" },
