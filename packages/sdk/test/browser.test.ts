@@ -1,5 +1,6 @@
 import { build } from "esbuild";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { requireFreshBuild } from "../../../tools/fresh-build.ts";
 import * as browser from "../src/browser.ts";
 import * as node from "../src/index.ts";
 import { FakeBrikSync } from "../src/testing.ts";
@@ -14,6 +15,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 /** Bundles one line of an app for a browser, as a bundler does that knows nothing of this package. */
 async function bundleForBrowser(contents: string): Promise<string> {
+  requireFreshBuild("sdk");
   const result = await build({
     stdin: { contents, resolveDir: new URL("../../cli", import.meta.url).pathname, loader: "js" },
     bundle: true,

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { requireFreshBuild } from "../../../tools/fresh-build.ts";
 import type * as sdk from "../src/browser.ts";
 import { type RealServer, startRealServer } from "./real-server.ts";
 
@@ -22,6 +23,7 @@ describe.skipIf(isMissing)(isMissing ? `${title} (chromium is not installed)` : 
   let page: Page;
   const complaints: string[] = [];
   beforeAll(async () => {
+    requireFreshBuild("sdk");
     const script = await readFile(new URL("../dist/browser.js", import.meta.url), "utf8");
     app = createServer((request, response) => {
       if (request.url === "/sdk.js") return response.setHeader("content-type", "text/javascript").end(script);
