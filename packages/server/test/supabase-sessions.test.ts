@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, it, vi } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { authenticateSession } from "../src/domain/sessions/authenticate-session.ts";
 import { countRows } from "./support/count-rows.ts";
@@ -42,6 +43,16 @@ describe("sessions of Supabase", () => {
   it("S-07 are asked about once, however many calls come first at the same time", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
+    const { identities } = hybrid.server.deps.store;
+    const find = identities.findExternalSession;
+    let lookups = 0;
+    // Every second call learns late what it found, when others have finished.
+    vi.spyOn(identities, "findExternalSession").mockImplementation(async (...input) => {
+      const isLate = lookups++ % 2 === 1;
+      const found = await find(...input);
+      if (isLate) await setTimeout(100);
+      return found;
+    });
     const answers = await Promise.all(Array.from({ length: 20 }, () => getMe(hybrid, person.token)));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
     expect(new Set(answers.map(({ body }) => body.session.id)).size).toBe(1);

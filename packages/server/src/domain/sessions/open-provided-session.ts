@@ -40,6 +40,8 @@ async function open(
   { accessToken, claims, companyId }: ProvidedSession,
   origin: Origin,
 ): Promise<OpenedSession> {
+  // This look-up is part of the shared takeover, so that no call can find nothing and then miss that takeover.
+  if ((await deps.store.identities.findExternalSession(provider.name, claims.sessionId)) !== null) return "opened";
   const vouched = await vouchForUser(deps, provider, claims, accessToken);
   if (typeof vouched === "string") return vouched;
   const { user, needsSecondFactor } = vouched;

@@ -30,8 +30,7 @@ export async function refreshAtProvider(
   deps.signInLimiter.recordSuccess(attempt);
   const { accessToken } = tokens;
   const claims = await readIssuedToken(provider, accessToken);
-  const known = await deps.store.identities.findExternalSession(provider.name, claims.sessionId);
-  if (known === null) await openProvidedSession(deps, provider, { accessToken, claims }, origin);
+  await openProvidedSession(deps, provider, { accessToken, claims }, origin);
   const issued = await presentProvided(deps, provider, claims, tokens, origin);
   if (issued !== null) return issued;
   await endAtProvider(deps, accessToken);

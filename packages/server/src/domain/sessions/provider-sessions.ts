@@ -1,4 +1,4 @@
-import type { FoundExternalSession, SessionContext, UserRecord } from "../../store/records.ts";
+import type { SessionContext, UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -20,10 +20,8 @@ export async function authenticateProvided(
   const provider = deps.identityProvider;
   const claims = (await provider?.readAccessToken(accessToken)) ?? null;
   if (provider === null || claims === null) return null;
-  if ((await findExternalSession(deps, provider, claims)) === null) {
-    const opened = await openProvidedSession(deps, provider, { accessToken, claims }, origin);
-    if (opened !== "opened") return null;
-  }
+  const opened = await openProvidedSession(deps, provider, { accessToken, claims }, origin);
+  if (opened !== "opened") return null;
   const found = await findProvidedSession(deps, provider, claims);
   const chosen = found === null ? null : companyOfSession(found.context);
   if (found === null || chosen === null) return null;
@@ -36,14 +34,6 @@ export async function authenticateProvided(
     accessTokenExpiresAt: claims.expiresAt,
     provided: { accessToken, isDue: isDue(deps, context), addressNews },
   };
-}
-
-function findExternalSession(
-  deps: Dependencies,
-  provider: IdentityProvider,
-  claims: ProviderClaims,
-): Promise<FoundExternalSession | null> {
-  return deps.store.identities.findExternalSession(provider.name, claims.sessionId);
 }
 
 /** Keeps the token of a user in memory until it expires. */
@@ -65,7 +55,7 @@ export async function findProvidedSession(
   provider: IdentityProvider,
   claims: ProviderClaims,
 ): Promise<{ readonly context: SessionContext; readonly addressNews: AddressNews | null } | null> {
-  const external = await findExternalSession(deps, provider, claims);
+  const external = await deps.store.identities.findExternalSession(provider.name, claims.sessionId);
   if (external === null || external.sessionId === null || external.subject !== claims.subject) return null;
   if (external.needsSecondFactor && !claims.isSecondFactorShown) return null;
   const context = await deps.store.sessions.findContext(external.sessionId);
