@@ -9,6 +9,7 @@ const checks: ReadonlyArray<{ name: string; command: string }> = [
   { name: "build", command: "pnpm build" },
   { name: "types", command: "tsc -p tsconfig.check.json" },
   { name: "lint and format", command: "biome check --error-on-warnings ." },
+  { name: "commits and text files", command: "node tools/check-text.ts" },
   { name: "dead code", command: "knip" },
   { name: "generated files", command: "node tools/check-generated.ts" },
   { name: "OpenAPI document", command: "spectral lint packages/server/openapi.json --fail-severity=hint" },
