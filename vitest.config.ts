@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { engines } from "./packages/server/test/support/engines.ts";
+import { keepTemporaryFilesInMemory } from "./tools/memory-directory.ts";
 
 const serverTests = "packages/server/test";
 
@@ -7,6 +8,8 @@ const serverTests = "packages/server/test";
 function listLeftOut(engine: keyof typeof engines): string[] {
   return Object.keys(engines[engine].leftOut).map((path) => `${serverTests}/${path}`);
 }
+
+keepTemporaryFilesInMemory();
 
 export default defineConfig({
   test: {

@@ -126,9 +126,9 @@ async function runOver(url: string, sql: string): Promise<void> {
   }
 }
 
-async function createPostgresDatabase({ url, template }: PostgresForTests): Promise<TestDatabase> {
+async function createPostgresDatabase({ url, template, copying }: PostgresForTests): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString("hex")}`;
-  await runOver(url, `create database ${name} template ${template}`);
+  await runOver(url, `create database ${name} template ${template} ${copying}`);
   const own = new URL(url);
   own.pathname = `/${name}`;
   const { query, close } = connectOnce(own.href);
@@ -155,7 +155,7 @@ async function createPostgresDatabase({ url, template }: PostgresForTests): Prom
     },
     copy: async () => {
       await close();
-      return createPostgresDatabase({ url, template: name });
+      return createPostgresDatabase({ url, template: name, copying });
     },
     remove: async () => {
       await close();

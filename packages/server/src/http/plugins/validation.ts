@@ -1,4 +1,4 @@
-import { Ajv, type Options } from "ajv";
+import { Ajv } from "ajv";
 import addFormatsModule from "ajv-formats";
 import type { App } from "../fastify.ts";
 
@@ -19,17 +19,29 @@ const describedFormats = [
   "single-line-text",
 ];
 
+/** Compiles schemas into strict checks, for all apps of this process. Each schema is compiled once. */
+function createCompiler(coerceTypes: boolean): Ajv {
+  const ajv = new Ajv({
+    removeAdditional: false,
+    allErrors: false,
+    strict: true,
+    strictTypes: false,
+    coerceTypes,
+    // The compiler of TypeScript and the test of openapi.json check the schemas, so a start does not repeat it.
+    validateSchema: false,
+  });
+  addFormats(ajv);
+  for (const format of describedFormats) ajv.addFormat(format, true);
+  return ajv;
+}
+
+const exact = createCompiler(false);
+const fromText = createCompiler(true);
+
 /**
  * Registers strict validation. It refuses unknown fields and converts nothing, except numbers in a query string. By
  * default, Fastify would drop unknown fields and turn 5 into "5".
  */
 export function registerValidation(app: App): void {
-  const options: Options = { removeAdditional: false, allErrors: false, strict: true, strictTypes: false };
-  const exact = new Ajv({ ...options, coerceTypes: false });
-  const fromText = new Ajv({ ...options, coerceTypes: true });
-  for (const ajv of [exact, fromText]) {
-    addFormats(ajv);
-    for (const format of describedFormats) ajv.addFormat(format, true);
-  }
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === "querystring" ? fromText : exact).compile(schema));
 }
