@@ -7,7 +7,13 @@ import type { Comparison } from "../harness/comparison.ts";
 import { startLoadGenerator } from "../harness/load.ts";
 import { buildServerCopy, listPatches, type TrickLoad } from "../harness/patched-server.ts";
 import { runInterleaved } from "../harness/rounds.ts";
-import { compareLoads, describeCores, makeFreshContestant, startBriksyncNode } from "../harness/verify-load.ts";
+import {
+  compareLatencies,
+  compareLoads,
+  describeCores,
+  makeFreshContestant,
+  startBriksyncNode,
+} from "../harness/verify-load.ts";
 
 const keyCount = 100_000;
 const loads: Readonly<Record<TrickLoad, string>> = {
@@ -43,14 +49,14 @@ async function compareTricks(
     for (const { name, results: rounds } of measured) options.say(describeCores(name, rounds));
     const [withAll, ...others] = measured;
     if (withAll === undefined) return [];
-    return others.flatMap((without) => compareLoads(withAll, without));
+    return others.flatMap((without) => [...compareLoads(withAll, without), compareLatencies(withAll, without)]);
   } finally {
     await generator.stop();
   }
 }
 
 /**
- * Verifications per second and CPU time per verification of the server, over those of the server without one of its
+ * Verifications per second, CPU time per verification and p99 of the server, over those of the server without one of its
  * performance tricks. Each file in `bench/tricks` removes one.
  */
 export const benchVerifyWithoutTricks: Bench = async (options) => {
