@@ -8,6 +8,7 @@ import { type Comparison, describeComparison, formatTable, isGoalMet } from "./h
 /** Every bench by the name it is called by, loaded when it runs. */
 const benches: Record<string, () => Promise<Bench>> = {
   verify: async () => (await import("./benches/verify-vs-floor.ts")).benchVerifyVersusFloor,
+  tricks: async () => (await import("./benches/verify-without-tricks.ts")).benchVerifyWithoutTricks,
   nodes: async () => (await import("./benches/verify-nodes.ts")).benchVerifyNodes,
   beside: async () => (await import("./benches/verify-beside-management.ts")).benchVerifyBesideManagement,
   "better-auth": async () => (await import("./benches/verify-vs-better-auth.ts")).benchVerifyVersusBetterAuth,

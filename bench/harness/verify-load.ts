@@ -17,10 +17,13 @@ export function countVerifyRounds({ isQuick }: BenchOptions): RoundCounts {
 
 /**
  * The server as `briksync-server serve` starts it, over the database of this environment. Everything is at its default but
- * the rate limits, which one client for all keys would meet.
+ * the rate limits, which one client for all keys would meet. `entry` is another build of it.
  */
-export async function startBriksyncNode(databaseEnv: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const server = await startServerProcess([serverEntry, "serve"], {
+export async function startBriksyncNode(
+  databaseEnv: Readonly<Record<string, string>>,
+  entry = serverEntry,
+): Promise<ServerProcess> {
+  const server = await startServerProcess([entry, "serve"], {
     PORT: "0",
     LOG_LEVEL: "info",
     ...databaseEnv,
