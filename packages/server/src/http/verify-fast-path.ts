@@ -34,8 +34,6 @@ export function openVerifyFastPath(
   trustedProxies: readonly Cidr[],
   answers: AnswerStatistics,
 ): void {
-  const accepted = answers.find("GET", verifyPath, 200);
-
   const answer = (response: ServerResponse, requestId: string, secret: LiveSecret): void => {
     const body = JSON.stringify(presentVerification(secret));
     response.writeHead(200, [
@@ -78,7 +76,7 @@ export function openVerifyFastPath(
     decision
       .then((secret) => {
         answer(response, requestId, secret);
-        accepted.add(performance.now() - startMs);
+        answers.add("GET", verifyPath, 200, performance.now() - startMs);
       })
       .catch((error: unknown) => {
         rememberRefusal(request, error, performance.now() - startMs);

@@ -1,50 +1,12 @@
-import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { type Retention, retentionKinds } from "../../domain/jobs/retention.ts";
-import { type AnswerStatistics, durationBounds } from "../answer-statistics.ts";
+import type { AnswerStatistics } from "../answer-statistics.ts";
 import { measureAnswer } from "../early-refusals.ts";
 import type { App } from "../fastify.ts";
 import { shareCalls } from "../share-calls.ts";
 
 /** Minimum time between two renderings. */
 const renderIntervalMs = 100;
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
-}
-
-/**
- * Returns the duration histogram of all routes from existing counters. The library's own histogram looks up labels for
- * every observation.
- */
-function createDurationMetric(answers: AnswerStatistics): Histogram {
-  const name = "briksync_http_request_duration_seconds";
-  const describeRoute = (route: string): object[] => {
-    const series = answers.list().filter((one) => one.route === route);
-    let count = 0;
-    const buckets = [...durationBounds, "+Inf"].map((le, index) => {
-      count += sum(series.map(({ counts }) => counts[index] ?? 0));
-      return { metricName: `${name}_bucket`, labels: { le, route }, value: count };
-    });
-    const seconds = sum(series.map(({ sumSeconds }) => sumSeconds));
-    return [
-      ...buckets,
-      { metricName: `${name}_sum`, labels: { route }, value: seconds },
-      { metricName: `${name}_count`, labels: { route }, value: count },
-    ];
-  };
-  const metric = {
-    name,
-    get: async () => ({
-      name,
-      help: "Time from the request headers to the end of the response",
-      type: "histogram",
-      values: [...new Set(answers.list().map(({ route }) => route))].flatMap(describeRoute),
-      aggregator: "sum",
-    }),
-  };
-  // The registry needs nothing else of a metric.
-  return metric as unknown as Histogram;
-}
 
 /**
  * Removes the library's gauges whose names end in `_total`. Prometheus reserves this suffix for counters (OpenMetrics,
@@ -88,21 +50,11 @@ export function registerMetrics(app: App, version: string, retention: Retention,
       this.set((retention.lastRunOn?.getTime() ?? 0) / 1000);
     },
   });
-  new Counter({
-    name: "briksync_http_requests_total",
-    help: "Completed requests",
-    labelNames: ["method", "route", "status"],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { method, route, status, counts } of answers.list()) this.inc({ method, route, status }, sum(counts));
-    },
-  });
-  registry.registerMetric(createDurationMetric(answers));
+  answers.register(registry);
 
   app.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? "(none)";
-    answers.find(request.method, route, reply.statusCode).add(measureAnswer(request, reply));
+    answers.add(request.method, route, reply.statusCode, measureAnswer(request, reply));
     done();
   });
   // The endpoint is public and rendering takes milliseconds, so concurrent requests share one rendering.
