@@ -44,7 +44,7 @@ async function compareTricks(
       makeFreshContestant(name, generator, () => startBriksyncNode(databaseEnv, entry), keys, options),
     );
     // The first round, which does not count, adds the rows that a server without a trick needs.
-    const results = await runInterleaved(contestants, { warmUps: 1, rounds: options.isQuick ? 2 : 9 }, options.say);
+    const results = await runInterleaved(contestants, { warmUps: 1, rounds: options.isQuick ? 2 : 5 }, options.say);
     const measured = sides.map(({ name }, index) => ({ name, results: results[index] ?? [] }));
     for (const { name, results: rounds } of measured) options.say(describeCores(name, rounds));
     const [withAll, ...others] = measured;
