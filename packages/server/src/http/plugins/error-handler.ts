@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { IdentityProviderUnavailableError } from "../../domain/identity/identity-provider.ts";
 import { HashingBusyError } from "../../domain/passwords/password-hash.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, notFound } from "../../errors.ts";
 import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
 import type { App } from "../fastify.ts";
 import { replayHeaders } from "./idempotency-key.ts";
@@ -21,7 +21,7 @@ const frameworkErrors: Record<string, () => AppError> = {
 
 /** Converts errors of Ajv to a message with the invalid fields. */
 function describeValidation(error: FastifyError): AppError {
-  if (error.validationContext === "params") return new AppError("NOT_FOUND");
+  if (error.validationContext === "params") return notFound();
   const details = describeProblems(error.validation ?? []);
   const message = details
     .map((detail) => `${detail.path === "" ? "the body" : detail.path.slice(1)} ${detail.message}`)
@@ -122,6 +122,6 @@ export function registerErrorHandler(app: App): void {
   app.setNotFoundHandler((request, reply) => {
     // A newer client may ask for an operation that this server does not have. The header tells that from a masked key.
     reply.headers({ ...replayHeaders, "x-briksync-unknown-route": "true" });
-    sendError(new AppError("NOT_FOUND"), request, reply);
+    sendError(notFound(), request, reply);
   });
 }
