@@ -4,11 +4,10 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findProxy } from "../src/doctor/check-network.ts";
-import { type CliHome, createCliHome } from "./support/cli-process.ts";
+import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
 
 interface Finding {
   check: string;
@@ -18,18 +17,9 @@ interface Finding {
   exitCode: number;
 }
 
-let server: TestServer;
-let account: Account;
-let home: CliHome;
-beforeAll(async () => {
-  server = await startServer();
-  account = await server.createAccount();
-});
-afterAll(() => server?.stop());
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" });
-});
-afterEach(() => home.remove());
+const server = useServer();
+const account = useAccount(server);
+const home = useHome(() => ({ BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" }));
 
 async function examine(
   env: Record<string, string | undefined> = {},

@@ -1,33 +1,26 @@
 import { readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { createAdmin, presentSecret } from "./support/admin.ts";
 import { type CliOptions, type CliResult, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
 import { sendJson, startOddServer } from "./support/odd-server.ts";
 import { type Relay, startRelay } from "./support/relay.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
 import { runShell } from "./support/shell.ts";
 
-let server: TestServer;
-let admin: Admin;
+const server = useServer();
+const admin = useAdmin(server);
 let relay: Relay;
-let key: PrintedKey;
-let names = 0;
+const key = useKey(admin);
 
 beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
   relay = await startRelay(server.url);
 });
 afterAll(async () => {
   await relay?.stop();
-  await server?.stop();
-  await admin?.remove();
 });
-beforeEach(async () => {
+beforeEach(() => {
   relay.fate = "pass";
-  names += 1;
-  key = await admin.createKey(`Key ${names}`);
 });
 
 const journal = (): string => join(admin.configDirectory, "journal");
@@ -57,10 +50,6 @@ async function killAfterCommit(args: readonly string[]): Promise<void> {
   child.process.kill("SIGKILL");
   expect(await waitForEnd(child, 10_000)).toMatchObject({ signal: "SIGKILL" });
   relay.fate = "pass";
-}
-
-async function countKeys(): Promise<number> {
-  return (await admin.fetchJson<unknown[]>("/keys")).length;
 }
 
 describe("C-10 a rotation whose secret was not delivered", () => {
@@ -192,16 +181,16 @@ describe("C-10 a rotation whose secret was not delivered", () => {
 describe("C-10 a key whose secret was not delivered", () => {
   it("is recovered by the same command, and created only once", async () => {
     const args = ["keys", "create", "Lost", "--allow-ip", "127.0.0.1", "--secret-only"];
-    const before = await countKeys();
+    const before = await admin.countKeys();
     await killAfterCommit(args);
-    expect(await countKeys()).toBe(before + 1);
+    expect(await admin.countKeys()).toBe(before + 1);
     const again = await run(args);
     expect(again.stderr).toBe('✓ Recovered the secret of "Lost". The creation of the key started just now.\n');
-    expect(await countKeys()).toBe(before + 1);
+    expect(await admin.countKeys()).toBe(before + 1);
     expect(await presentSecret(server, again.stdout.trim())).toBe(200);
     await expectNoEntries();
     await run(args);
-    expect(await countKeys()).toBe(before + 2);
+    expect(await admin.countKeys()).toBe(before + 2);
   });
 
   it("is a different key for another name, allowlist or company", async () => {
@@ -226,11 +215,11 @@ describe("C-10 a key whose secret was not delivered", () => {
     const args = ["keys", "create", "Gone", "--secret-only"];
     await killAfterCommit(args);
     await admin.run(["keys", "revoke", "Gone", "--yes"]);
-    const before = await countKeys();
+    const before = await admin.countKeys();
     const refused = await run(args);
     expect(refused).toMatchObject({ exitCode: 6, stdout: "" });
     expect(refused.stderr).toContain('The secret of the creation of "Gone" that started just now cannot be recovered');
-    expect(await countKeys()).toBe(before);
+    expect(await admin.countKeys()).toBe(before);
     await expectNoEntries();
   });
 
@@ -335,11 +324,11 @@ describe("C-10 a resumed call that the server rejects", () => {
   it.each([
     ["a rotation", () => rotate()],
     ["a rotation with a grace period", () => rotate("--grace", "1h")],
-    ["a creation", () => ["keys", "create", `Refused ${names}`, "--secret-only"]],
+    ["a creation", () => ["keys", "create", `Refused for ${key.name}`, "--secret-only"]],
     ["a staged rotation", () => ["keys", "rotate", key.id, "--staged", "--secret-only"]],
     [
       "a rotation with a destination",
-      () => ["keys", "rotate", key.id, "--to", `file:${admin.directory}/refused-${names}`],
+      () => ["keys", "rotate", key.id, "--to", `file:${admin.directory}/refused-${key.id}`],
     ],
   ])("keeps its journal entry, and the next run recovers the secret (%s)", async (_, makeArgs) => {
     const args = makeArgs();
@@ -353,7 +342,7 @@ describe("C-10 a resumed call that the server rejects", () => {
     const again = await run(args);
     expect(again.exitCode).toBe(0);
     expect(relay.idempotencyKeys).toContain(sent);
-    const path = join(admin.directory, `refused-${names}`);
+    const path = join(admin.directory, `refused-${key.id}`);
     const secret = again.stdout.startsWith("sec_") ? again.stdout.trim() : await readFile(path, "utf8");
     expect(await presentSecret(server, secret)).toBe(200);
     expect(await listEntries()).toEqual([]);

@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, cliPath, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { cliPath, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import {
   findMissingKeyringPrograms,
   type Keyring,
@@ -14,23 +14,12 @@ import {
   startHungBus,
   startKeyring,
 } from "./support/keyring.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+import { useAccount, useHome, useServer, useTerminal } from "./support/lifetimes.ts";
 
 const missing = findMissingKeyringPrograms();
-let server: TestServer;
-let account: Account;
-let home: CliHome;
-
-beforeAll(async () => {
-  server = await startServer();
-  account = await server.createAccount();
-});
-afterAll(() => server?.stop());
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_SERVER: server.url });
-});
-afterEach(() => home.remove());
+const server = useServer();
+const account = useAccount(server);
+const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 
 const login = (): string[] => ["login", "--email", account.email, "--password-stdin"];
 
@@ -169,27 +158,19 @@ describe.skipIf(missing !== undefined)("a bus without a default keyring, as on m
     expect(refused.exitCode).toBe(9);
     expect(refused.stderr).toContain("no default keyring");
     expect(refused.stderr).toContain("--insecure-storage");
-    const terminal = startPty(["login"], { env: { ...home.env, ...keyring.env } });
-    try {
-      await terminal.waitFor("no default keyring");
-      await terminal.waitFor("Store the session in this file?");
-    } finally {
-      terminal.kill();
-    }
+    const terminal = useTerminal(["login"], { env: { ...home.env, ...keyring.env } });
+    await terminal.waitFor("no default keyring");
+    await terminal.waitFor("Store the session in this file?");
     expect((await server.listActions(account)).slice(1)).toEqual(before);
   });
 });
 
 describe("no usable keychain", () => {
-  const sessions: PtySession[] = [];
   let hung: { address: string; stop(): Promise<void> };
   beforeAll(async () => {
     hung = await startHungBus();
   });
   afterAll(() => hung?.stop());
-  afterEach(() => {
-    for (const session of sessions.splice(0)) session.kill();
-  });
 
   const troubles = (): [name: string, env: Record<string, string>, type: string][] => [
     ["no bus", {}, "KEYCHAIN_UNAVAILABLE"],
@@ -278,8 +259,7 @@ describe("no usable keychain", () => {
   );
 
   it("C-02 Ctrl-C ends the wait for a hanging keychain immediately", async () => {
-    const terminal = startPty(["login"], { env: { ...home.env, DBUS_SESSION_BUS_ADDRESS: hung.address } });
-    sessions.push(terminal);
+    const terminal = useTerminal(["login"], { env: { ...home.env, DBUS_SESSION_BUS_ADDRESS: hung.address } });
     await terminal.waitFor("Waiting for the keychain");
     const start = performance.now();
     terminal.pressCtrlC();

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
 import { cliPath } from "./support/cli-process.ts";
+import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import type { PtySession } from "./support/pty.ts";
 
 interface Entry {
   readonly id: string;
@@ -12,36 +12,16 @@ interface Entry {
   readonly expiresAt: string | null;
 }
 
-let server: TestServer;
-let admin: Admin;
-let key: PrintedKey;
-let keys = 0;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer({ TRUSTED_PROXIES: "127.0.0.1" });
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-beforeEach(async () => {
-  keys += 1;
-  key = await admin.createKey(`Key ${keys}`);
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.kill();
-});
+const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
+const admin = useAdmin(server);
+const key = useKey(admin);
 
 function allowIp(...args: string[]) {
   return admin.run(["keys", "allow-ip", key.name, ...args]);
 }
 
 function openTerminal(...args: string[]): PtySession {
-  const session = startPty(["keys", "allow-ip", key.name, ...args], { env: admin.env });
-  sessions.push(session);
-  return session;
+  return useTerminal(["keys", "allow-ip", key.name, ...args], { env: admin.env });
 }
 
 async function readList(): Promise<readonly Entry[]> {
@@ -359,8 +339,7 @@ describe("keys allow-ip at a terminal", () => {
       .toMatchObject({ lastUsedIp: "203.0.113.9" });
     const script = 'yes n | "$NODE" "$CLI" keys allow-ip "$KEY" --me';
     const env = { ...admin.env, NODE: process.execPath, CLI: cliPath, KEY: key.id };
-    const terminal = startPty(["-c", script], { program: "/bin/sh", env });
-    sessions.push(terminal);
+    const terminal = useTerminal(["-c", script], { program: "/bin/sh", env });
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text).toContain("from 203.0.113.9, which this list excludes");
     expect(await readCidrs()).toEqual(["127.0.0.1/32"]);

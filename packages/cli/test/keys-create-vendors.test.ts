@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { createFakePrograms, type FakePrograms, isRunning, type ProgramRun } from "./support/fake-program.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { useAdmin, useServer } from "./support/lifetimes.ts";
 
 const versions = {
   gh: "gh version 2.60.1 (2024-10-25)",
@@ -13,19 +13,13 @@ const versions = {
   doppler: "v3.68.0",
 };
 
-let server: TestServer;
-let admin: Admin;
+const server = useServer();
+const admin = useAdmin(server);
 let programs: FakePrograms;
 let names = 0;
 
 beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
   programs = await createFakePrograms(admin.directory);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
 });
 beforeEach(async () => {
   for (const [program, version] of Object.entries(versions)) await programs.set(program, version);
@@ -39,10 +33,6 @@ function create(sinks: readonly string[], more: readonly string[] = [], name?: s
     env: { PATH: programs.path },
     cwd: admin.directory,
   });
-}
-
-async function countKeys(): Promise<number> {
-  return (await admin.fetchJson<unknown[]>("/keys")).length;
 }
 
 const secretPattern = /^sec_[0-9a-f]{48}$/;
@@ -179,13 +169,13 @@ describe("keys create --to a vendor's program", () => {
     ],
   ])("%s is refused early if the program is too old", async (sink, program, version, message, site) => {
     await programs.set(program, version);
-    const before = await countKeys();
+    const before = await admin.countKeys();
     const { exitCode, stdout, stderr } = await create([sink]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain("Nothing was changed");
     expect(stderr).toContain(message);
     expect(stderr).toContain(`hint: Install it from ${site}`);
-    expect(await countKeys()).toBe(before);
+    expect(await admin.countKeys()).toBe(before);
   });
 
   it("is refused before the first request if it is not installed or not signed in", async () => {
@@ -278,7 +268,7 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
       { on: "secret set", exitCode: 1, stderr: "one\nHTTP 503: try later\n", echo: "base64" },
     ]);
     const name = "Recovered";
-    const before = await countKeys();
+    const before = await admin.countKeys();
     const failed = await create(["file:recovered.key", "github:acme/web#KEY"], [], name);
     expect(failed).toMatchObject({ exitCode: 1, stdout: "" });
     const secret = findSecret(await programs.listRuns());
@@ -300,12 +290,12 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
     expect(again.exitCode).toBe(0);
     expect(again.stderr).toContain('✓ Recovered the secret of "Recovered". The creation of the key started');
     expect(findSecret(await programs.listRuns())).toBe(secret);
-    expect(await countKeys()).toBe(before + 1);
+    expect(await admin.countKeys()).toBe(before + 1);
     expect(await presentSecret(server, secret)).toBe(200);
     expect(await readFile(join(admin.directory, "recovered.key"), "utf8")).toBe(secret);
     // What was finished is over: the same command is a new key.
     await create(["github:acme/web#KEY"], [], name);
-    expect(await countKeys()).toBe(before + 2);
+    expect(await admin.countKeys()).toBe(before + 2);
   });
 
   it("counts as not delivered if the program exits with 0 without reading it", async () => {

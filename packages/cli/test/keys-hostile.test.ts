@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, createCliHome } from "./support/cli-process.ts";
-import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
+import { describe, expect, it } from "vitest";
+import { useHome, useOddServer, useTerminal } from "./support/lifetimes.ts";
+import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
+import type { PtySession } from "./support/pty.ts";
 
 // Sets the window title, recolours, goes up, clears, reverses the reading direction, hides, links, rings, and ends the line.
 const evil =
@@ -44,43 +44,32 @@ const event = {
   details: { [`what${evil}`]: evil, list: [evil] },
 };
 
-let odd: OddServer;
-let home: CliHome;
-const sessions: PtySession[] = [];
-
-beforeEach(async () => {
-  odd = await startOddServer((request, response) => {
-    const path = (request.url ?? "").split("?")[0]?.replace("/external/v1/auth", "") ?? "";
-    if (path === "/me") return sendJson(response, 200, makeSessionInfo());
-    if (path === "/audit") return sendJson(response, 200, [event]);
-    if (path === "/verify")
-      return sendJson(response, 200, {
-        keyId: key.id,
-        clientId: key.clientId,
-        companyId: "c",
-        companyName: evil,
-        name: key.name,
-        secret: `current${evil}`,
-      });
-    if (path.endsWith("/ip-allowlist")) return sendJson(response, 200, key.ipAllowlist);
-    if (path.endsWith("/rotate") || (path === "/keys" && request.method === "POST")) {
-      return sendJson(response, 200, { ...key, clientSecret: `sec_${evil}` });
-    }
-    if (path.endsWith("/revoke")) return sendJson(response, 200, { ...key, status: "revoked" });
-    if (request.method === "PATCH") return sendJson(response, 200, key);
-    return sendJson(response, 200, [
-      key,
-      { ...key, id: "twin-1", clientId: "api_1", name: "Twin" },
-      { ...key, id: "twin-2", clientId: "api_2", name: `Twin` },
-    ]);
-  });
-  home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+const odd = useOddServer((request, response) => {
+  const path = (request.url ?? "").split("?")[0]?.replace("/external/v1/auth", "") ?? "";
+  if (path === "/me") return sendJson(response, 200, makeSessionInfo());
+  if (path === "/audit") return sendJson(response, 200, [event]);
+  if (path === "/verify")
+    return sendJson(response, 200, {
+      keyId: key.id,
+      clientId: key.clientId,
+      companyId: "c",
+      companyName: evil,
+      name: key.name,
+      secret: `current${evil}`,
+    });
+  if (path.endsWith("/ip-allowlist")) return sendJson(response, 200, key.ipAllowlist);
+  if (path.endsWith("/rotate") || (path === "/keys" && request.method === "POST")) {
+    return sendJson(response, 200, { ...key, clientSecret: `sec_${evil}` });
+  }
+  if (path.endsWith("/revoke")) return sendJson(response, 200, { ...key, status: "revoked" });
+  if (request.method === "PATCH") return sendJson(response, 200, key);
+  return sendJson(response, 200, [
+    key,
+    { ...key, id: "twin-1", clientId: "api_1", name: "Twin" },
+    { ...key, id: "twin-2", clientId: "api_2", name: `Twin` },
+  ]);
 });
-afterEach(async () => {
-  for (const session of sessions.splice(0)) session.kill();
-  await odd.stop();
-  await home.remove();
-});
+const home = useHome(() => ({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" }));
 
 /** Everything that may reach a terminal from us: our colors, erasing a line, moving the cursor while asking, showing and hiding it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is looked at
@@ -115,8 +104,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     [["audit"], []],
     [["audit", "-o", "csv"], []],
   ] as const)("in %j", async (args, answers) => {
-    const terminal = startPty(args, { env: home.env, columns: 2000 });
-    sessions.push(terminal);
+    const terminal = useTerminal(args, { env: home.env, columns: 2000 });
     for (const [question, answer] of answers) {
       await terminal.waitFor(question);
       terminal.enter(answer);
@@ -173,8 +161,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     const { BRIKSYNC_TOKEN: _, ...others } = home.env;
     const env = { ...others, BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" };
     const login = (): PtySession => {
-      const terminal = startPty(["login"], { env, columns: 2000 });
-      sessions.push(terminal);
+      const terminal = useTerminal(["login"], { env, columns: 2000 });
       return terminal;
     };
     const answer = async (terminal: PtySession): Promise<void> => {
@@ -203,16 +190,14 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
   });
 
   it("does not appear from a response of verify", async () => {
-    const terminal = startPty(["keys", "verify"], { env: { ...home.env, BRIKSYNC_CLIENT_SECRET: "sec_abc" } });
-    sessions.push(terminal);
+    const terminal = useTerminal(["keys", "verify"], { env: { ...home.env, BRIKSYNC_CLIENT_SECRET: "sec_abc" } });
     await terminal.waitFor("Client ID");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expectTame(terminal.screen);
   });
 
   it("accepts the client ID if the name cannot be typed", async () => {
-    const terminal = startPty(["keys", "revoke", key.id], { env: home.env });
-    sessions.push(terminal);
+    const terminal = useTerminal(["keys", "revoke", key.id], { env: home.env });
     await terminal.waitFor("To confirm, type the client ID of the key:");
     terminal.pressCtrlC();
     expect((await terminal.waitForExit()).exitCode).toBe(130);
@@ -247,11 +232,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
 describe("C-07 names that are commands of a CI runner", () => {
   const runnerKey = { ...key, id: "k1", clientId: "api_1", name: "::stop-commands::t", ipAllowlist: [] };
   const namesake = { ...runnerKey, id: "::error::k2", clientId: "api_2", name: "##[group]x" };
-  let server: OddServer;
-  beforeEach(async () => {
-    server = await startOddServer((_, response) => sendJson(response, 200, [runnerKey, namesake]));
-  });
-  afterEach(() => server.stop());
+  const server = useOddServer((_, response) => sendJson(response, 200, [runnerKey, namesake]));
 
   it.each(["table", "csv", "ids", "json"])("are made harmless as %s, only in CI", async (output) => {
     const args = ["keys", "list", "-o", output, "--server", server.url];
@@ -331,19 +312,14 @@ describe("a server with only the documented calls", () => {
     lastUsedAt: null,
     createdOn: "2026-01-15T08:00:00.000Z",
   };
-  let old: OddServer;
-
-  beforeEach(async () => {
-    old = await startOddServer((request, response) => {
-      const call = `${request.method} ${request.url?.split("?")[0]?.replace("/external/v1/auth", "")}`;
-      if (call === "GET /keys") return sendJson(response, 200, [documented]);
-      if (call === "POST /keys" || call === "POST /keys/k1/rotate")
-        return sendJson(response, 200, { id: "k1", clientId: "api_1", clientSecret: "sec_x7y8z9" });
-      if (call === "POST /keys/k1/revoke") return sendJson(response, 200, { ...documented, status: "revoked" });
-      return sendJson(response, 404, { error: { code: 404, message: "Resource does not exist" } });
-    });
+  const old = useOddServer((request, response) => {
+    const call = `${request.method} ${request.url?.split("?")[0]?.replace("/external/v1/auth", "")}`;
+    if (call === "GET /keys") return sendJson(response, 200, [documented]);
+    if (call === "POST /keys" || call === "POST /keys/k1/rotate")
+      return sendJson(response, 200, { id: "k1", clientId: "api_1", clientSecret: "sec_x7y8z9" });
+    if (call === "POST /keys/k1/revoke") return sendJson(response, 200, { ...documented, status: "revoked" });
+    return sendJson(response, 404, { error: { code: 404, message: "Resource does not exist" } });
   });
-  afterEach(() => old.stop());
 
   it("lists, shows, creates, rotates and revokes", async () => {
     const run = (...args: string[]) => home.run([...args, "--server", old.url]);
@@ -377,11 +353,10 @@ describe("a command line for copying", () => {
     const shellServer = await startOddServer((_, response) =>
       sendJson(response, 200, { id: "k1", clientId, clientSecret: "sec_x" }),
     );
-    const terminal = startPty(["keys", "create", "New"], {
+    const terminal = useTerminal(["keys", "create", "New"], {
       env: { ...home.env, BRIKSYNC_SERVER: shellServer.url },
       columns: 120,
     });
-    sessions.push(terminal);
     await terminal.waitFor(`briksync keys allow-ip 'api_1; echo '\\''owned'\\'' $(id) #' --me`);
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     await shellServer.stop();

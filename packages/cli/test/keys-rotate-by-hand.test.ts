@@ -1,35 +1,17 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { startFaultProxy } from "./support/fault-proxy.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
+import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
+import type { PtySession } from "./support/pty.ts";
 import { listSecrets } from "./support/rotation.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
 
-let server: TestServer;
-let admin: Admin;
-let key: PrintedKey;
-let keys = 0;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer({ ROTATION_LEASE_SECONDS: "2" });
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-beforeEach(async () => {
-  keys += 1;
-  key = await admin.createKey(`Key ${keys}`);
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.kill();
-});
+const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
+const admin = useAdmin(server);
+const key = useKey(admin);
 
 function rotate(...args: string[]) {
   return admin.run(["keys", "rotate", key.name, ...args]);
@@ -43,9 +25,7 @@ async function stage(): Promise<{ readonly id: string; readonly clientSecret: st
 }
 
 function openTerminal(...args: string[]): PtySession {
-  const session = startPty(["keys", "rotate", key.name, ...args], { env: admin.env, columns: 120 });
-  sessions.push(session);
-  return session;
+  return useTerminal(["keys", "rotate", key.name, ...args], { env: admin.env, columns: 120 });
 }
 
 describe("keys rotate --staged", () => {
@@ -147,8 +127,7 @@ describe("keys rotate --status", () => {
     const csv = (await rotate("--status", "-o", "csv")).stdout.split("\n");
     expect(csv[0]).toBe("state,id,createdOn,createdBy,firstUsedOn,lastUsedAt,lastUsedIp,expiresOn,leaseExpiresOn");
     expect((await rotate("--status", "-o", "ids")).stdout).toContain(`${id}\n`);
-    const narrow = startPty(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 80 });
-    sessions.push(narrow);
+    const narrow = useTerminal(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 80 });
     await narrow.waitForExit();
     expect(narrow.text).toContain(id);
     for (const line of narrow.text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
@@ -179,8 +158,7 @@ describe("keys rotate --status", () => {
 
   it("says below the table which rotation holds or last held the lease, also on a narrow terminal", async () => {
     const { id } = await stage();
-    const terminal = startPty(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 100 });
-    sessions.push(terminal);
+    const terminal = useTerminal(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 100 });
     await terminal.waitForExit();
     expect(terminal.text).toMatch(new RegExp(`^! Rotation ${id} holds the lease$`, "m"));
     await sleep(2100);

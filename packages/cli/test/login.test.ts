@@ -1,32 +1,16 @@
 import { chmod, chown, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+import { describe, expect, it } from "vitest";
+import { cliPath } from "./support/cli-process.ts";
+import { useAccount, useHome, useServer, useTerminal } from "./support/lifetimes.ts";
+import type { PtySession } from "./support/pty.ts";
 
-let server: TestServer;
-let account: Account;
-let home: CliHome;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer();
-  account = await server.createAccount();
-});
-afterAll(() => server?.stop());
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_SERVER: server.url });
-});
-afterEach(async () => {
-  for (const session of sessions.splice(0)) session.kill();
-  await home.remove();
-});
+const server = useServer();
+const account = useAccount(server);
+const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 
 function openTerminal(args: readonly string[], env: Record<string, string> = {}): PtySession {
-  const session = startPty(args, { env: { ...home.env, ...env } });
-  sessions.push(session);
-  return session;
+  return useTerminal(args, { env: { ...home.env, ...env } });
 }
 
 describe("login at a terminal", () => {
@@ -183,11 +167,10 @@ describe("login at a terminal", () => {
   it.each(["Store the session in this file?", "Email or username:", "Password:"])(
     "C-05 Ctrl-C at %s ends with 130, restores the terminal and stores nothing",
     async (question) => {
-      const shell = startPty(["--norc", "--noprofile", "-i"], {
+      const shell = useTerminal(["--norc", "--noprofile", "-i"], {
         program: "/bin/bash",
         env: { ...home.env, PS1: "$ " },
       });
-      sessions.push(shell);
       await shell.waitFor("$ ");
       const consent = question.startsWith("Store") ? "" : "--insecure-storage";
       shell.enter(

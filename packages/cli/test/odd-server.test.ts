@@ -1,27 +1,16 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useHome, useTerminal } from "./support/lifetimes.ts";
 import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
 
-let home: CliHome;
-const servers: OddServer[] = [];
-const terminals: PtySession[] = [];
-
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_TOKEN: "canary-token" });
-});
-afterEach(async () => {
-  for (const terminal of terminals.splice(0)) terminal.kill();
-  await Promise.all(servers.splice(0).map((server) => server.stop()));
-  await home.remove();
-});
+const home = useHome(() => ({ BRIKSYNC_TOKEN: "canary-token" }));
 
 async function start(answer: Parameters<typeof startOddServer>[0]): Promise<OddServer> {
   const server = await startOddServer(answer);
-  servers.push(server);
+  onTestFinished(() => server.stop());
   return server;
 }
 
@@ -131,8 +120,7 @@ describe("C-07 text from the server", () => {
         error: { code: 422, type: "VALIDATION_FAILED", message: `No${evil}`, details: [{ path: evil, message: evil }] },
       }),
     );
-    const terminal = startPty(["companies", "list", "--server", server.url], { env: home.env });
-    terminals.push(terminal);
+    const terminal = useTerminal(["companies", "list", "--server", server.url], { env: home.env });
     expect((await terminal.waitForExit()).exitCode).toBe(6);
     expect(terminal.screen).not.toContain("\u001b]0");
     expect(terminal.screen).not.toContain("\u001b[2J");
@@ -187,8 +175,7 @@ describe("color", () => {
     [[], { TERM: "dumb" }, false],
   ] as const)("%j %j: %s", async (flags, env, isColored) => {
     const server = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
-    const terminal = startPty(["whoami", "--server", server.url, ...flags], { env: { ...home.env, ...env } });
-    terminals.push(terminal);
+    const terminal = useTerminal(["whoami", "--server", server.url, ...flags], { env: { ...home.env, ...env } });
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text).toContain("Acme Corp");
     expect(terminal.screen.includes("\u001b[")).toBe(isColored);
@@ -204,8 +191,7 @@ describe("a sign of life", () => {
       const server = await start((_request, response) => {
         void setTimeout(delayMs).then(() => sendJson(response, 200, makeSessionInfo()));
       });
-      const terminal = startPty(["whoami", "--server", server.url], { env: home.env });
-      terminals.push(terminal);
+      const terminal = useTerminal(["whoami", "--server", server.url], { env: home.env });
       expect((await terminal.waitForExit()).exitCode).toBe(0);
       expect(terminal.screen.includes("Waiting for"), String(delayMs)).toBe(isShown);
       if (isShown) expect(terminal.screen.slice(terminal.screen.lastIndexOf("Waiting for"))).toContain("\r\u001b[K");
@@ -216,8 +202,7 @@ describe("a sign of life", () => {
 describe("Ctrl-C during a request", () => {
   it("ends with 130 immediately, restores the terminal, and says what is known", async () => {
     const server = await start(() => {});
-    const terminal = startPty(["whoami", "--server", server.url], { env: home.env });
-    terminals.push(terminal);
+    const terminal = useTerminal(["whoami", "--server", server.url], { env: home.env });
     await terminal.waitFor("Waiting for 127.0.0.1");
     const start_ = performance.now();
     terminal.pressCtrlC();

@@ -2,32 +2,17 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useAccount, useHome, useServer, useTerminal } from "./support/lifetimes.ts";
 
 /** Short enough to wait for, long enough for a busy machine to use a fresh token in time. */
 const tokenTtlSeconds = 3;
 const expiryMs = tokenTtlSeconds * 1000 + 300;
 
-let server: TestServer;
-let account: Account;
-let home: CliHome;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer({ ACCESS_TOKEN_TTL: String(tokenTtlSeconds) });
-  account = await server.createAccount();
-});
-afterAll(() => server?.stop());
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_SERVER: server.url });
-});
-afterEach(async () => {
-  for (const session of sessions.splice(0)) session.kill();
-  await home.remove();
-});
+const server = useServer({ ACCESS_TOKEN_TTL: String(tokenTtlSeconds) });
+const account = useAccount(server);
+const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 
 async function signIn(): Promise<string> {
   const args = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
@@ -135,8 +120,7 @@ describe("a session that has ended", () => {
   });
 
   it("at a terminal, prompts for the password of the stored email address and continues the command", async () => {
-    const terminal = startPty(["companies", "list"], { env: { ...home.env } });
-    sessions.push(terminal);
+    const terminal = useTerminal(["companies", "list"], { env: { ...home.env } });
     await terminal.waitFor("has expired or was ended");
     await terminal.waitFor(`Password of ${account.email}`);
     terminal.enter(account.password);
@@ -152,8 +136,7 @@ describe("a session that has ended", () => {
       const login = ["login", "--insecure-storage", "--email", person.email, "--password-stdin", "--company", company];
       expect((await home.run(login, { stdin: person.password })).exitCode).toBe(0);
       await endSession();
-      const terminal = startPty(["companies", "list"], { env: { ...home.env } });
-      sessions.push(terminal);
+      const terminal = useTerminal(["companies", "list"], { env: { ...home.env } });
       await terminal.waitFor(`Password of ${person.email}`);
       terminal.enter(person.password);
       await terminal.waitFor(new RegExp(`\\* +${company}`));
@@ -167,8 +150,7 @@ describe("a session that has ended", () => {
   });
 
   it("C-05 --no-input never prompts, even at a terminal", async () => {
-    const terminal = startPty(["companies", "list", "--no-input"], { env: { ...home.env } });
-    sessions.push(terminal);
+    const terminal = useTerminal(["companies", "list", "--no-input"], { env: { ...home.env } });
     await terminal.waitFor("briksync login");
     expect((await terminal.waitForExit()).exitCode).toBe(4);
     expect(terminal.text).not.toContain("Password");
@@ -373,8 +355,7 @@ describe("password change", () => {
     await home.run(["login", "--insecure-storage", "--email", person.email, "--password-stdin"], {
       stdin: person.password,
     });
-    const terminal = startPty(["password", "change"], { env: { ...home.env } });
-    sessions.push(terminal);
+    const terminal = useTerminal(["password", "change"], { env: { ...home.env } });
     await terminal.waitFor("Current password:");
     terminal.enter(person.password);
     await terminal.waitFor("New password:");

@@ -17,13 +17,13 @@ import { hostname, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withTarget } from "../src/sinks/files/file-target.ts";
 import { type LockOptions, withFileLock } from "../src/storage/file-lock.ts";
 import { writeFileAtomically } from "../src/storage/write-file-atomically.ts";
 import { writeOwnFile } from "../src/storage/write-own-file.ts";
-import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+import { cliPath } from "./support/cli-process.ts";
+import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -140,18 +140,9 @@ describe.skipIf(process.geteuid?.() !== 0)("C-13 a file that root writes for ano
 });
 
 describe("C-03 a full disk", () => {
-  let server: TestServer;
-  let account: Account;
-  let home: CliHome;
-  beforeAll(async () => {
-    server = await startServer();
-    account = await server.createAccount();
-  });
-  afterAll(() => server?.stop());
-  beforeEach(async () => {
-    home = await createCliHome({ BRIKSYNC_SERVER: server.url, NODE_DISABLE_COMPILE_CACHE: "1" });
-  });
-  afterEach(() => home.remove());
+  const server = useServer();
+  const account = useAccount(server);
+  const home = useHome(() => ({ BRIKSYNC_SERVER: server.url, NODE_DISABLE_COMPILE_CACHE: "1" }));
 
   const login = (): string =>
     `"${process.execPath}" "${cliPath}" login --insecure-storage --email ${account.email} --password-stdin`;
