@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { insertSession } from "../src/domain/sessions/sessions.ts";
 import { signIn } from "../src/domain/sign-in/sign-in.ts";
@@ -7,9 +7,9 @@ import { type SignInAttempt, SignInLimiter } from "../src/domain/sign-in-limits/
 import { expectError } from "./support/expect-error.ts";
 import type { Answer, HttpClient } from "./support/http-client.ts";
 import { createProvided, useHybrid } from "./support/hybrid-server.ts";
-import { useDependencies, useTestServer } from "./support/lifetimes.ts";
+import { useDependencies, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword, type Person } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
+import type { TestServer } from "./support/start-server.ts";
 
 const auth = "/external/v1/auth";
 const dayMs = 86_400_000;
@@ -55,11 +55,7 @@ const useFrozenServer = (): Promise<TestServer> =>
   }));
 
 describe("device tokens", () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startTestServer();
-  });
-  afterAll(() => server.stop());
+  const server = useServer();
 
   const countDevices = async (userId: string): Promise<number> =>
     (await server.database.query("select id from device_tokens where user_id = ?", userId)).length;

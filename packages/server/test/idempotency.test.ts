@@ -1,23 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
-import { useTestServer } from "./support/lifetimes.ts";
-import { createSignedIn, type SignedIn } from "./support/people.ts";
+import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
+import { createSignedIn } from "./support/people.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const keys = "/external/v1/auth/keys";
 
 describe("calls with an Idempotency-Key", () => {
-  let server: TestServer;
-  let admin: SignedIn;
-  beforeAll(async () => {
-    server = await startTestServer();
-    admin = await createSignedIn(server);
-  });
-  afterAll(() => server.stop());
+  const server = useServer();
+  const admin = useAdmin(server);
 
   function post(path: string, idempotencyKey: string, json?: unknown, token = admin.token): Promise<Answer> {
     return server.call("POST", `${keys}${path}`, { token, json, headers: { "idempotency-key": idempotencyKey } });

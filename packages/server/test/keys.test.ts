@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { findNextPage } from "./support/next-page.ts";
 import { type Caller, fillPath, operations } from "./support/operations.ts";
-import { createSignedIn, goodPassword, otherPassword, type SignedIn } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
+import { createSignedIn, goodPassword, otherPassword } from "./support/people.ts";
 
 const keys = "/external/v1/auth/keys";
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 describe("keys", () => {
-  let server: TestServer;
-  let admin: SignedIn;
-  beforeAll(async () => {
-    server = await startTestServer();
-    admin = await createSignedIn(server);
-  });
-  afterAll(() => server.stop());
+  const server = useServer();
+  const admin = useAdmin(server);
 
   const call = (method: string, path: string, json?: unknown, token = admin.token): Promise<Answer> =>
     server.call(method, `${keys}${path}`, json === undefined ? { token } : { token, json });

@@ -3,13 +3,13 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormatsModule from "ajv-formats";
 import Fastify from "fastify";
 import openapiTS from "openapi-typescript";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { renderOpenapi } from "../src/commands/openapi.ts";
 import { registerRouteGuard } from "../src/http/plugins/route-guard.ts";
 import { createTestKey } from "./support/keys.ts";
+import { useServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 /** A response, or a reference to a shared one. */
 interface DeclaredResponse {
@@ -139,11 +139,7 @@ describe("openapi.json", () => {
   });
 
   describe("answers of the server", () => {
-    let server: TestServer;
-    beforeAll(async () => {
-      server = await startTestServer();
-    });
-    afterAll(() => server.stop());
+    const server = useServer();
 
     it("S-50 match their schemas without additional fields", async () => {
       const ajv = new Ajv2020({ strict: false });

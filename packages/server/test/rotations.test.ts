@@ -1,23 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
+import { useServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
+import { startTestServer } from "./support/start-server.ts";
 
 const keys = "/external/v1/auth/keys";
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 describe("staged rotation", () => {
-  let server: TestServer;
+  const server = useServer({ ACCESS_TOKEN_TTL: "86400" });
   let admin: SignedIn;
   let key: TestKey;
-  beforeAll(async () => {
-    server = await startTestServer({ ACCESS_TOKEN_TTL: "86400" });
-  });
-  afterAll(() => server.stop());
   beforeEach(async () => {
     admin = await createSignedIn(server);
     key = await createTestKey(server, admin.token);

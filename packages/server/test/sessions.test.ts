@@ -1,24 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { disableUser } from "../src/domain/accounts/manage-user.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
-import { useTestServer } from "./support/lifetimes.ts";
+import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { fillPath, sessionOperations } from "./support/operations.ts";
 import { createPerson, createSignedIn, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
+import type { TestServer } from "./support/start-server.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
 const auth = "/external/v1/auth";
 const thirdPassword = "copper harbor violet engine";
 
 describe("sessions", () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startTestServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
-  });
-  afterAll(() => server.stop());
+  const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
 
   const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
   const refresh = (refreshToken: string): Promise<Answer> =>

@@ -1,12 +1,11 @@
 import { hash } from "@node-rs/argon2";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createPasswordHasher, type PasswordHasher } from "../src/domain/passwords/password-hash.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createGate } from "./support/gate.ts";
 import type { Answer, HttpClient } from "./support/http-client.ts";
-import { useTestServer } from "./support/lifetimes.ts";
+import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, otherPassword, signInPerson } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const path = "/external/v1/auth/signin";
 
@@ -28,11 +27,7 @@ function withoutIdentity({ status, rawHeaders, body }: Answer): unknown {
 }
 
 describe("signIn", () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startTestServer();
-  });
-  afterAll(() => server.stop());
+  const server = useServer();
 
   it("S-07 answers the documented fields, and tokens that work", async () => {
     const person = await createPerson(server.deps, { privilege: 2 });

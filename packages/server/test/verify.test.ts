@@ -1,27 +1,24 @@
 import { METHODS } from "node:http";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { ErrorType } from "../src/errors.ts";
 import { errorCatalogue } from "../src/errors.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
+import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const path = "/external/v1/auth/verify";
 const keys = "/external/v1/auth/keys";
 
 describe("verify", () => {
-  let server: TestServer;
-  let admin: SignedIn;
+  const server = useServer({ TRUSTED_PROXIES: "127.0.0.1", RATE_LIMIT_BURST: "10000" });
+  const admin = useAdmin(server);
   let key: TestKey;
   beforeAll(async () => {
-    server = await startTestServer({ TRUSTED_PROXIES: "127.0.0.1", RATE_LIMIT_BURST: "10000" });
-    admin = await createSignedIn(server);
     key = await createTestKey(server, admin.token);
   });
-  afterAll(() => server.stop());
 
   type Headers = Readonly<Record<string, string>>;
   const ask = (headers: Headers, method = "GET"): Promise<Answer> => server.call(method, path, { headers });
