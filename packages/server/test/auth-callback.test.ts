@@ -1,34 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { Browser, publicUrl } from "./support/browser.ts";
+import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { countRows } from "./support/count-rows.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
-import { type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import { useHybrid } from "./support/hybrid-server.ts";
 import { useTestServer } from "./support/lifetimes.ts";
-import { createPerson, type Person } from "./support/people.ts";
+import { createPerson } from "./support/people.ts";
 import { openRawSocket } from "./support/raw-socket.ts";
-
-const providers = "google,github";
-
-const useBrowsers = (environment: Record<string, string> = {}): Promise<Hybrid> =>
-  useHybrid({ PUBLIC_URL: publicUrl, SUPABASE_PROVIDERS: providers, ...environment });
-
-/** Somebody who was invited, with an account there. */
-async function invite(
-  { server, supabase }: Hybrid,
-  account: Partial<FakeUser> = {},
-): Promise<Person & { user: FakeUser }> {
-  const person = await createPerson(server.deps);
-  return { ...person, user: supabase.project.addUser({ email: person.email, party: "google", ...account }) };
-}
-
-/** Begins with a party and comes back with a code: the path and query of the callback. */
-async function comeBack(hybrid: Hybrid, browser: Browser, user: FakeUser, returnTo = "/settings"): Promise<URL> {
-  const begun = await browser.open(`/api/auth/start?provider=google&returnTo=${encodeURIComponent(returnTo)}`);
-  expect(begun.status).toBe(303);
-  return hybrid.supabase.visitAuthorize(String(begun.headers.location), user);
-}
-
-const pathOf = ({ pathname, search }: URL): string => `${pathname}${search}`;
 
 describe("browser sign-in", () => {
   it("S-07 redirects to the provider with PKCE, back with a code, and on to the requested page", async () => {

@@ -3,56 +3,22 @@ import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { insertSession } from "../src/domain/sessions/sessions.ts";
 import { signIn } from "../src/domain/sign-in/sign-in.ts";
 import { findPresentedDevice, rememberDevice } from "../src/domain/sign-in-limits/device-tokens.ts";
-import { type SignInAttempt, SignInLimiter } from "../src/domain/sign-in-limits/sign-in-limiter.ts";
+import {
+  address,
+  attemptOf,
+  auth,
+  dayMs,
+  getDeviceToken,
+  present,
+  stripIdentity,
+  useFrozenServer,
+  useUp,
+} from "./support/device-sign-ins.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer, HttpClient } from "./support/http-client.ts";
 import { createProvided, useHybrid } from "./support/hybrid-server.ts";
 import { useDependencies, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword, type Person } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
-
-const auth = "/external/v1/auth";
-const dayMs = 86_400_000;
-const address = "127.0.0.1";
-
-function present(client: HttpClient, person: Pick<Person, "email" | "password">, deviceToken?: string) {
-  const { email, password } = person;
-  return client.call("POST", `${auth}/signin`, {
-    json: { email, password, ...(deviceToken === undefined ? {} : { deviceToken }) },
-  });
-}
-
-async function getDeviceToken(client: HttpClient, person: Person, deviceToken?: string): Promise<string> {
-  const answer = await present(client, person, deviceToken);
-  expect(answer.status).toBe(200);
-  return answer.body.deviceToken;
-}
-
-function stripIdentity({ status, rawHeaders, body }: Answer): unknown {
-  const headers = rawHeaders.map((text, index) =>
-    /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : text,
-  );
-  return { status, headers, body: { ...body, error: { ...body.error, requestId: "(differs)" } } };
-}
-
-/** Uses up a budget, as far as the limiter lets anybody. */
-function useUp(limiter: SignInLimiter, attempts: readonly SignInAttempt[]): void {
-  for (const attempt of attempts) {
-    const admission = limiter.admit(attempt);
-    if (admission.allowed) limiter.recordFailure(admission.attempt);
-  }
-}
-
-/** A server for whose limits no time passes. */
-const useFrozenServer = (): Promise<TestServer> =>
-  useTestServer({}, (deps) => ({
-    ...deps,
-    signInLimiter: new SignInLimiter({
-      nowMs: () => 0,
-      maxEntries: 10_000,
-      digest: (text) => deps.secretHasher.digestToken("sign-in-limit", text),
-    }),
-  }));
 
 describe("device tokens", () => {
   const server = useServer();
@@ -302,7 +268,3 @@ describe("device tokens with Supabase", () => {
     expect(hybrid.supabase.project.sessions).toHaveLength(sessions);
   });
 });
-
-function attemptOf({ userId, email }: Person): Extract<SignInAttempt, { kind: "password" }> {
-  return { kind: "password", login: email, accountId: userId, address };
-}

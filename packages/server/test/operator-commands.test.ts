@@ -1,78 +1,26 @@
 import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { removeMember, setRole } from "../src/domain/accounts/manage-membership.ts";
 import { disableUser } from "../src/domain/accounts/manage-user.ts";
 import type { Dependencies } from "../src/domain/dependencies.ts";
 import { expectError } from "./support/expect-error.ts";
-import { createHttpClient, type HttpClient } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
-import { openDependencies } from "./support/open-dependencies.ts";
 import { createPerson, goodPassword, otherPassword, type Person, signInPerson } from "./support/people.ts";
 import { type CommandResult, runCommand } from "./support/run-command.ts";
 import { runInProcess } from "./support/run-in-process.ts";
-import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
-import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
 
 const auth = "/external/v1/auth";
 
-describe("operator commands, beside two nodes that run", () => {
-  let database: TestDatabase;
-  let env: Record<string, string>;
-  let servers: ServerProcess[];
-  let clients: HttpClient[];
-  let deps: Dependencies;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    env = { ...database.env, LOG_LEVEL: "error" };
-    servers = [await spawnServer(env), await spawnServer(env)];
-    clients = servers.map(({ url }) => createHttpClient(url));
-    deps = await openDependencies(env);
-  });
-  afterAll(async () => {
-    for (const client of clients) client.close();
-    await Promise.all(servers.map((server) => server.stop()));
-    await deps.store.close();
-    await database.remove();
-  });
-  beforeEach(() => {
-    expect(servers.map(({ child }) => child.exitCode)).toEqual([null, null]);
-  });
+import { useOperator } from "./support/operator.ts";
 
-  const node = (index: number): HttpClient => clients[index] as HttpClient;
-  const onAll = (path: string, token: string): Promise<number[]> =>
-    Promise.all(clients.map(async (client) => (await client.call("GET", `${auth}${path}`, { token })).status));
-  const run = (...args: string[]): Promise<CommandResult> => runInProcess(args, env);
-  /** Runs a command that must succeed, and returns what it printed as JSON. */
-  const runJson = async (...args: string[]): Promise<Record<string, unknown>> => {
-    const { code, stdout, stderr } = await run(...args, "--json");
-    expect([code, stderr], args.join(" ")).toEqual([0, ""]);
-    return JSON.parse(stdout);
-  };
-  /** The newest event of the company by operators. */
-  const newestEvent = async (companyId: string) => {
-    // Failed sign-ins are recorded some seconds later, in between other events.
-    const { events } = await deps.store.audit.listStep(companyId, {}, { limit: 10 });
-    const event = events.find(({ action }) => action !== "session.sign_in_failed");
-    if (event === undefined) throw new Error("There is no event");
-    return {
-      action: event.action,
-      actor: event.actorEmail,
-      actorId: event.actorId,
-      details: JSON.parse(event.details),
-    };
-  };
-  /** Somebody else who can manage the company. */
-  const addSecondAdmin = (person: Person) => createPerson(deps, { company: person.companyName });
-  const refreshStatus = async (refreshToken: string): Promise<number[]> =>
-    Promise.all(
-      clients.map(async (client) => (await client.call("POST", `${auth}/refresh`, { json: { refreshToken } })).status),
-    );
+describe("operator commands, beside two nodes that run", () => {
+  const { nodes, node, onAll, run, runJson, newestEvent, addSecondAdmin, refreshStatus } = useOperator();
 
   it("S-65 an older company with a lookalike name is found by its exact name", async () => {
-    const person = await createPerson(deps);
-    const lookalike = { id: deps.newId(), name: `${person.companyName}\u200c`, plan: "BUSINESS" } as const;
-    await deps.store.transact(({ users }) =>
-      users.insertCompany({ ...lookalike, createdOn: deps.now().toISOString() }),
+    const person = await createPerson(nodes.deps);
+    const lookalike = { id: nodes.deps.newId(), name: `${person.companyName}\u200c`, plan: "BUSINESS" } as const;
+    await nodes.deps.store.transact(({ users }) =>
+      users.insertCompany({ ...lookalike, createdOn: nodes.deps.now().toISOString() }),
     );
     expect(await runJson("companies", "show", lookalike.name)).toMatchObject({ id: lookalike.id });
     expect(await runJson("companies", "show", person.companyName)).toMatchObject({ id: person.companyId });
@@ -80,7 +28,7 @@ describe("operator commands, beside two nodes that run", () => {
   });
 
   it("S-07 S-60 disable and enable: everything of the user ends with the next request of every node", async () => {
-    const person = await createPerson(deps, { username: "ada.disabled" });
+    const person = await createPerson(nodes.deps, { username: "ada.disabled" });
     const other = await addSecondAdmin(person);
     const { token, refreshToken } = await signInPerson(node(0), person);
     expect(await onAll("/keys", token)).toEqual([200, 200]);
@@ -98,7 +46,7 @@ describe("operator commands, beside two nodes that run", () => {
       details: { userId: person.userId, email: person.email, endedSessions: 1 },
     });
     const credentials = { email: person.email, password: person.password };
-    for (const client of clients)
+    for (const client of nodes.clients)
       expectError(await client.call("POST", `${auth}/signin`, { json: credentials }), "SIGN_IN_FAILED");
     const admin = await signInPerson(node(1), other);
     const { body } = await node(0).call("GET", `${auth}/audit?action=user.disabled`, { token: admin.token });
@@ -113,10 +61,10 @@ describe("operator commands, beside two nodes that run", () => {
   });
 
   it("S-07 a disabled user of an earlier version, whose sessions were left open, loses them for good", async () => {
-    const person = await createPerson(deps);
+    const person = await createPerson(nodes.deps);
     await addSecondAdmin(person);
     const { token } = await signInPerson(node(0), person);
-    await deps.store.transact(({ users }) => users.setDisabled(person.userId, deps.now().toISOString()));
+    await nodes.deps.store.transact(({ users }) => users.setDisabled(person.userId, nodes.deps.now().toISOString()));
     expect(await runJson("users", "disable", person.email)).toMatchObject({ isChanged: false, endedSessions: 1 });
     expect((await newestEvent(person.companyId)).action).toBe("user.sessions_ended");
     expect((await run("users", "enable", person.email)).code).toBe(0);
@@ -135,7 +83,7 @@ describe("operator commands, beside two nodes that run", () => {
     [
       "reset-password",
       ({ email, password }) =>
-        runInProcess(["users", "reset-password", email, "--password-stdin"], env, { input: `${password}\n` }),
+        runInProcess(["users", "reset-password", email, "--password-stdin"], nodes.env, { input: `${password}\n` }),
     ],
     [
       "members remove from the last company, and members add",
@@ -146,7 +94,7 @@ describe("operator commands, beside two nodes that run", () => {
     ],
   ];
   it.each(endings)("S-07 S-61 %s: what was open stays closed, and devices are strangers again", async (_name, end) => {
-    const person = await createPerson(deps);
+    const person = await createPerson(nodes.deps);
     await addSecondAdmin(person);
     const signIn = (deviceToken?: string) =>
       node(0).call("POST", `${auth}/signin`, {
@@ -163,7 +111,7 @@ describe("operator commands, beside two nodes that run", () => {
   });
 
   it("S-07 reset-password and end-sessions: sessions end, and the new password must be changed", async () => {
-    const person = await createPerson(deps);
+    const person = await createPerson(nodes.deps);
     const first = await signInPerson(node(0), person);
     expect(await runJson("users", "end-sessions", person.email)).toMatchObject({ endedSessions: 1 });
     expect(await onAll("/me", first.token)).toEqual([401, 401]);
@@ -180,25 +128,25 @@ describe("operator commands, beside two nodes that run", () => {
     const third = await signInPerson(node(0), { ...person, password: stdout.trim() });
     expectError(await node(1).call("GET", `${auth}/keys`, { token: third.token }), "PASSWORD_CHANGE_REQUIRED");
     const filter = { action: "user.password_reset" };
-    const [reset] = (await deps.store.audit.listStep(person.companyId, filter, { limit: 2 })).events;
+    const [reset] = (await nodes.deps.store.audit.listStep(person.companyId, filter, { limit: 2 })).events;
     expect(reset).toMatchObject({ actorEmail: "operator" });
     expect(reset?.details).not.toContain(stdout.trim());
 
-    const typed = await runInProcess(["users", "reset-password", person.email, "--password-stdin"], env, {
+    const typed = await runInProcess(["users", "reset-password", person.email, "--password-stdin"], nodes.env, {
       input: `${otherPassword}\n`,
     });
     expect([typed.code, typed.stdout]).toEqual([0, ""]);
     await signInPerson(node(1), { ...person, password: otherPassword });
-    const weak = await runInProcess(["users", "reset-password", person.email, "--password-stdin"], env, {
+    const weak = await runInProcess(["users", "reset-password", person.email, "--password-stdin"], nodes.env, {
       input: "password1234567\n",
     });
     expect([weak.code, weak.stdout]).toEqual([1, ""]);
   });
 
   it("S-07 members remove: their sessions in the company end, and they keep working in another one", async () => {
-    const person = await createPerson(deps);
+    const person = await createPerson(nodes.deps);
     await addSecondAdmin(person);
-    const second = await createPerson(deps, { email: person.email });
+    const second = await createPerson(nodes.deps, { email: person.email });
     const here = await signInPerson(node(0), person);
     const credentials = { email: person.email, password: person.password, companyId: second.companyId };
     const there = (await node(0).call("POST", `${auth}/signin`, { json: credentials })).body;
@@ -231,8 +179,8 @@ describe("operator commands, beside two nodes that run", () => {
   });
 
   it("S-07 members add and set-role count with the next request of every node", async () => {
-    const person = await createPerson(deps);
-    const other = await createPerson(deps);
+    const person = await createPerson(nodes.deps);
+    const other = await createPerson(nodes.deps);
     expect(await runJson("members", "add", person.email, other.companyName)).toMatchObject({
       privilege: 3,
       isChanged: true,
@@ -257,11 +205,11 @@ describe("operator commands, beside two nodes that run", () => {
   });
 
   it("S-61 every command removes the last active Super Admin of a company only with --force", async () => {
-    const person = await createPerson(deps);
+    const person = await createPerson(nodes.deps);
     const { email, companyName } = person;
     // A disabled Super Admin and an Admin are no help.
     const disabled = await addSecondAdmin(person);
-    await createPerson(deps, { company: companyName, privilege: 2 });
+    await createPerson(nodes.deps, { company: companyName, privilege: 2 });
     expect((await run("users", "disable", disabled.email)).code).toBe(0);
     const again = [
       "admin",
@@ -306,15 +254,15 @@ describe("operator commands, beside two nodes that run", () => {
   it.each(removals)(
     "S-61 of two operators who remove the last two Super Admins, by %s, the second is refused",
     async (_name, first, second) => {
-      const one = await createPerson(deps);
+      const one = await createPerson(nodes.deps);
       const other = await addSecondAdmin(one);
       let hasChecked = (): void => undefined;
       const checked = new Promise<void>((resolve) => {
         hasChecked = resolve;
       });
       /** Takes its time between its check and its change. */
-      const transact: typeof deps.store.transact = (work) =>
-        deps.store.transact((repositories) => {
+      const transact: typeof nodes.deps.store.transact = (work) =>
+        nodes.deps.store.transact((repositories) => {
           const listMembers: typeof repositories.companies.listMembers = async (companyId) => {
             const members = await repositories.companies.listMembers(companyId);
             hasChecked();
@@ -323,18 +271,18 @@ describe("operator commands, beside two nodes that run", () => {
           };
           return work({ ...repositories, companies: { ...repositories.companies, listMembers } });
         });
-      const slow = first({ ...deps, store: { ...deps.store, transact } }, one);
+      const slow = first({ ...nodes.deps, store: { ...nodes.deps.store, transact } }, one);
       await checked;
-      await expect(second(deps, other)).rejects.toThrow("last active Super Admin");
+      await expect(second(nodes.deps, other)).rejects.toThrow("last active Super Admin");
       await slow;
     },
   );
 
   it("S-07 companies rename and set-plan count with the next request of every node", async () => {
-    const person = await createPerson(deps);
+    const person = await createPerson(nodes.deps);
     const { token } = await signInPerson(node(0), person);
     const { clientSecret } = await createTestKey(node(0), token);
-    const status = () => Promise.all(clients.map((client) => verifyStatus(client, clientSecret)));
+    const status = () => Promise.all(nodes.clients.map((client) => verifyStatus(client, clientSecret)));
     expect(await status()).toEqual([200, 200]);
     expect(await runJson("companies", "set-plan", person.companyName, "FREE")).toMatchObject({
       plan: "FREE",
@@ -361,7 +309,7 @@ describe("operator commands, beside two nodes that run", () => {
     expect(body.activeCompany.name).toBe(name);
     expect(await runJson("companies", "show", name)).toMatchObject({ id: person.companyId, planFloor: null });
     expect((await run("companies", "show", person.companyName)).code).toBe(1);
-    const other = await createPerson(deps);
+    const other = await createPerson(nodes.deps);
     expect((await run("companies", "rename", other.companyName, `Zoë  & Co ${person.companyId}`)).stderr).toContain(
       "Another company",
     );
@@ -371,7 +319,7 @@ describe("operator commands, beside two nodes that run", () => {
   });
 
   it("S-31 keys set-limit counts with the next request of every node, also when it is raised from an empty bucket", async () => {
-    const person = await createPerson(deps);
+    const person = await createPerson(nodes.deps);
     const { token } = await signInPerson(node(0), person);
     const { clientSecret, clientId } = await createTestKey(node(0), token);
     const limit = (perMinute: string, burst: string) =>
@@ -382,10 +330,10 @@ describe("operator commands, beside two nodes that run", () => {
       actor: "operator",
       details: { perMinute: 1, burst: 1 },
     });
-    for (const client of clients) await verifyStatus(client, clientSecret);
-    for (const client of clients) expect(await verifyStatus(client, clientSecret)).toBe(429);
+    for (const client of nodes.clients) await verifyStatus(client, clientSecret);
+    for (const client of nodes.clients) expect(await verifyStatus(client, clientSecret)).toBe(429);
     expect((await limit("600", "120")).code).toBe(0);
-    for (const client of clients) expect(await verifyStatus(client, clientSecret)).toBe(200);
+    for (const client of nodes.clients) expect(await verifyStatus(client, clientSecret)).toBe(200);
     expect(await runJson("keys", "set-limit", clientId, "--default")).toMatchObject({
       perMinute: 600,
       burst: 120,
@@ -406,7 +354,7 @@ describe("operator commands, beside two nodes that run", () => {
   });
 
   it("S-31 a limit below 1 in the database counts as 1", async () => {
-    const { token } = await signInPerson(node(0), await createPerson(deps));
+    const { token } = await signInPerson(node(0), await createPerson(nodes.deps));
     for (const [perMinute, burst] of [
       [0, 0],
       [0, null],
@@ -414,7 +362,7 @@ describe("operator commands, beside two nodes that run", () => {
       [-5, -5],
     ] as const) {
       const { clientSecret, id } = await createTestKey(node(0), token);
-      await database.query(
+      await nodes.database.query(
         "update api_keys set rate_per_minute = ?, rate_burst = ? where id = ?",
         perMinute,
         burst,
@@ -426,8 +374,8 @@ describe("operator commands, beside two nodes that run", () => {
   });
 
   it("S-61 names that match nothing are errors with the nearest names, and change nothing", async () => {
-    const person = await createPerson(deps, { email: "nearest.name@partner.example", username: "nearest" });
-    const company = await createPerson(deps, { company: "Nearest Names Ltd" });
+    const person = await createPerson(nodes.deps, { email: "nearest.name@partner.example", username: "nearest" });
+    const company = await createPerson(nodes.deps, { company: "Nearest Names Ltd" });
     for (const [args, expected] of [
       [["users", "show", "nearest.nam@partner.example"], "\n  nearest.name@partner.example\n"],
       [["users", "disable", "neerest"], "\n  nearest\n"],
@@ -447,13 +395,13 @@ describe("operator commands, beside two nodes that run", () => {
   });
 
   it("S-61 as processes without a terminal: results on stdout, errors on stderr, and exit codes", async () => {
-    const person = await createPerson(deps);
+    const person = await createPerson(nodes.deps);
     await addSecondAdmin(person);
     const { token } = await signInPerson(node(0), person);
-    const listed = await runCommand(["users", "list", "--json"], env);
-    const disabled = await runCommand(["users", "disable", person.email, "--json"], env);
-    const typo = await runCommand(["users", "disable", `${person.email}x`], env);
-    const unknown = await runCommand(["srve"], env);
+    const listed = await runCommand(["users", "list", "--json"], nodes.env);
+    const disabled = await runCommand(["users", "disable", person.email, "--json"], nodes.env);
+    const typo = await runCommand(["users", "disable", `${person.email}x`], nodes.env);
+    const unknown = await runCommand(["srve"], nodes.env);
     expect([listed.code, listed.stderr]).toEqual([0, ""]);
     expect(JSON.parse(listed.stdout)).toContainEqual(expect.objectContaining({ email: person.email }));
     expect([disabled.code, JSON.parse(disabled.stdout).isChanged]).toEqual([0, true]);
@@ -466,7 +414,7 @@ describe("operator commands, beside two nodes that run", () => {
   });
 
   it("S-65 admin create does not create a company by typing mistake, and treats names that look the same as equal", async () => {
-    const known = await createPerson(deps, { company: "Caf\u00e9 Corp" });
+    const known = await createPerson(nodes.deps, { company: "Caf\u00e9 Corp" });
     const create = (company: string, ...more: string[]) =>
       run(
         "admin",
@@ -487,7 +435,7 @@ describe("operator commands, beside two nodes that run", () => {
       expect(stderr).toContain("\n  Caf\u00e9 Corp\n");
       expect(stderr).toContain("--new-company");
     }
-    expect(await deps.store.users.findByLogin("typo@partner.example")).toBeNull();
+    expect(await nodes.deps.store.users.findByLogin("typo@partner.example")).toBeNull();
     for (const same of ["Cafe\u0301 Corp", "Caf\u00e9\u00a0Corp", "Caf\u00e9  Corp "]) {
       const { code, stdout } = await create(same, "--json");
       expect([code, JSON.parse(stdout).companyId], same).toEqual([0, known.companyId]);
@@ -495,7 +443,7 @@ describe("operator commands, beside two nodes that run", () => {
     // At a terminal, every unknown name is asked about.
     const person = ["--email", "asked@partner.example", "--first-name", "A", "--last-name", "L"];
     const ask = (company: string, ...answers: string[]) =>
-      runInProcess(["admin", "create", ...person, "--company", company, "--json"], env, { answers });
+      runInProcess(["admin", "create", ...person, "--company", company, "--json"], nodes.env, { answers });
     for (const answer of ["", "n", "no", "yess"]) {
       const { code, stdout, stderr } = await ask("Something Else Ltd", answer);
       expect([code, stdout, stderr], answer).toEqual([1, "", expect.stringContaining("Create it? [y/N]")]);
@@ -508,10 +456,10 @@ describe("operator commands, beside two nodes that run", () => {
 
   it("S-65 admin create refuses addresses that would become another mailbox", async () => {
     for (const email of ["mi\u212ae@partner.example", "\uff4dike@partner.example", "mi\u200cke@partner.example"]) {
-      const attempt = createPerson(deps, { email, password: goodPassword });
+      const attempt = createPerson(nodes.deps, { email, password: goodPassword });
       await expect(attempt, email).rejects.toThrow("lookalike");
     }
-    const person = await createPerson(deps, { email: "mike@partner.example" });
+    const person = await createPerson(nodes.deps, { email: "mike@partner.example" });
     for (const email of ["mi\u212ae@partner.example", "\u017fam@partner.example"]) {
       const answer = await node(0).call("POST", `${auth}/signin`, { json: { email, password: person.password } });
       expectError(answer, "SIGN_IN_FAILED");

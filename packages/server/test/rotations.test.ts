@@ -1,49 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
-import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
-import { useServer } from "./support/lifetimes.ts";
-import { createSignedIn, type SignedIn } from "./support/people.ts";
+import { createTestKey } from "./support/keys.ts";
+import { createSignedIn } from "./support/people.ts";
+import { isoTime, keys, useStagedRotations } from "./support/staged-rotations.ts";
 import { startTestServer } from "./support/start-server.ts";
 
-const keys = "/external/v1/auth/keys";
-const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
 describe("staged rotation", () => {
-  const server = useServer({ ACCESS_TOKEN_TTL: "86400" });
-  let admin: SignedIn;
-  let key: TestKey;
-  beforeEach(async () => {
-    admin = await createSignedIn(server);
-    key = await createTestKey(server, admin.token);
-  });
-
-  function post(path: string, json?: unknown): Promise<Answer> {
-    return server.call("POST", `${keys}/${key.id}${path}`, { token: admin.token, json });
-  }
-  async function start(json: object = {}): Promise<Answer["body"]> {
-    const answer = await post("/rotate", { mode: "staged", ...json });
-    expect(answer.status, answer.text).toBe(200);
-    return answer.body;
-  }
-  async function list(): Promise<Answer["body"]> {
-    return (await server.call("GET", `${keys}/${key.id}/rotations`, { token: admin.token })).body;
-  }
-  async function states(): Promise<string[]> {
-    return (await list()).map(({ state }: { state: string }) => state);
-  }
-  async function statusOf(secret: string): Promise<number> {
-    return verifyStatus(server, secret);
-  }
-  async function audited(): Promise<Answer["body"]> {
-    return (await server.call("GET", `/external/v1/auth/audit?keyId=${key.id}`, { token: admin.token })).body;
-  }
-  /** Lets the lease of the newest rotation run out. */
-  function letLeaseRunOut(): void {
-    server.clock.advance(121_000);
-  }
+  const { server, admin, key, post, start, list, states, statusOf, audited, letLeaseRunOut } = useStagedRotations();
 
   it("S-12 adds a pending secret, both secrets work, and the response describes the rotation", async () => {
     const started = await start();

@@ -1,36 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { setPlan } from "../src/domain/accounts/manage-company.ts";
+import { auth, newSubscription, planOf, start, useBilling } from "./support/billing.ts";
 import { countRows } from "./support/count-rows.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useTestServer } from "./support/lifetimes.ts";
-import { createSignedIn, type SignedIn } from "./support/people.ts";
+import { createSignedIn } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
-import {
-  checkoutEvent,
-  deliver,
-  newStripeId,
-  type SubscriptionFields,
-  signStripe,
-  subscriptionEvent,
-  webhookSecret,
-} from "./support/stripe-events.ts";
-
-const auth = "/external/v1/auth";
-const start = Math.floor(Date.parse("2026-03-01T00:00:00Z") / 1000);
-
-const useBilling = (environment: Record<string, string> = {}): Promise<TestServer> =>
-  useTestServer({ STRIPE_WEBHOOK_SECRET: webhookSecret, RATE_LIMIT_BURST: "1000", ...environment });
-
-const planOf = async (server: TestServer, { token }: SignedIn): Promise<string> =>
-  (await server.call("GET", `${auth}/me`, { token })).body.plan;
-
-/** Ids for a new subscription of a company. */
-const newSubscription = (person: SignedIn): SubscriptionFields & { readonly companyId: string } => ({
-  id: newStripeId("sub"),
-  customer: newStripeId("cus"),
-  companyId: person.companyId,
-});
+import { checkoutEvent, deliver, newStripeId, signStripe, subscriptionEvent } from "./support/stripe-events.ts";
 
 describe("Stripe's signatures", () => {
   it("S-08 the route answers 404 without STRIPE_WEBHOOK_SECRET", async () => {
