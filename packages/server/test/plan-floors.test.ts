@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { setPlan } from "../src/domain/accounts/manage-company.ts";
-import { auth, newSubscription, planOf, start, useBilling } from "./support/billing.ts";
+import { auth, billingSettings, newSubscription, planOf, start } from "./support/billing.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
 import { checkoutEvent, deliver, newStripeId, subscriptionEvent } from "./support/stripe-events.ts";
 
 describe("plans that billing must not lower", () => {
+  const server = useServer(billingSettings);
+
   /** Pays for a company through a payment link that names it, and cancels. */
   async function payAndCancel(server: TestServer, companyId: string): Promise<void> {
     const customer = newStripeId("cus");
@@ -21,7 +24,6 @@ describe("plans that billing must not lower", () => {
   }
 
   it("S-66 a stranger who pays through a link and cancels takes no plan away that an operator gave, asked for or not", async () => {
-    const server = await useBilling();
     for (const options of [{ plan: "BUSINESS" }, {}, { plan: "PRO" }] as const) {
       const person = await createSignedIn(server, options);
       const before = await planOf(server, person);
@@ -33,7 +35,6 @@ describe("plans that billing must not lower", () => {
   });
 
   it("S-66 an operator's plan is a floor for every subscription, until the operator clears it", async () => {
-    const server = await useBilling();
     const person = await createSignedIn(server, { plan: "FREE" });
     const subscription = newSubscription(person);
     await setPlan(server.deps, person.companyId, "PRO");
@@ -58,7 +59,6 @@ describe("plans that billing must not lower", () => {
   });
 
   it("S-66 a stranger's link makes no floor of a plan that is paid for, nor of FREE: it ends with its subscription", async () => {
-    const server = await useBilling();
     const paying = await createSignedIn(server, { plan: "FREE" });
     const own = newSubscription(paying);
     await deliver(server, subscriptionEvent("created", own, start));
@@ -79,7 +79,7 @@ describe("plans that billing must not lower", () => {
   });
 
   it("S-66 an event that lists only some items raises a plan, never lowers it, and is reported", async () => {
-    const server = await useBilling();
+    const server = await useTestServer(billingSettings);
     const person = await createSignedIn(server, { plan: "FREE" });
     const subscription = newSubscription(person);
     const addons = Array.from({ length: 10 }, (_, index) => `addon_${index}`);
@@ -114,7 +114,6 @@ describe("plans that billing must not lower", () => {
   });
 
   it("S-66 updates of one second that lead back to a state lead to it in every order", async () => {
-    const server = await useBilling();
     for (const order of [
       [0, 1, 2],
       [0, 2, 1],
@@ -136,7 +135,6 @@ describe("plans that billing must not lower", () => {
   });
 
   it("S-66 a checkout that metadata proves leaves the whole plan to its subscription, which takes it along when it ends", async () => {
-    const server = await useBilling();
     const person = await createSignedIn(server);
     const customer = newStripeId("cus");
     const checkout = checkoutEvent(customer, null, start) as { data: { object: Record<string, unknown> } };
@@ -154,7 +152,6 @@ describe("plans that billing must not lower", () => {
   });
 
   it("S-66 metadata, which only the operator's own server writes, counts before the address of a payment link", async () => {
-    const server = await useBilling();
     const person = await createSignedIn(server, { plan: "FREE" });
     const victim = await createSignedIn(server, { plan: "FREE" });
     const customer = newStripeId("cus");

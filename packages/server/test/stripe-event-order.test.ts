@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { auth, newSubscription, planOf, start, useBilling } from "./support/billing.ts";
+import { auth, billingSettings, newSubscription, planOf, start } from "./support/billing.ts";
 import { countRows } from "./support/count-rows.ts";
+import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
 import { deliver, subscriptionEvent } from "./support/stripe-events.ts";
 
 describe("subscriptions", () => {
+  const server = useServer(billingSettings);
+
   it("S-12 an event counts once, however often and at whatever time it comes", async () => {
-    const server = await useBilling();
     const person = await createSignedIn(server, { plan: "FREE" });
     const subscription = newSubscription(person);
     const created = subscriptionEvent("created", subscription, start);
@@ -21,7 +23,7 @@ describe("subscriptions", () => {
   });
 
   it("S-12 in whatever order events come, also within one second, the newest decide", async () => {
-    const server = await useBilling();
+    const server = await useTestServer(billingSettings);
     const person = await createSignedIn(server, { plan: "FREE" });
     type Step = { readonly status: string; readonly prices: readonly string[] };
     const states: readonly Step[] = [
@@ -64,7 +66,6 @@ describe("subscriptions", () => {
   });
 
   it("S-12 of two updates within one second the one that replaced the other's state is the later", async () => {
-    const server = await useBilling();
     for (const isReversed of [false, true]) {
       const person = await createSignedIn(server, { plan: "FREE" });
       const subscription = newSubscription(person);
@@ -82,7 +83,7 @@ describe("subscriptions", () => {
   });
 
   it("S-14 S-15 are acknowledged after the commit only: without the trail nothing is kept, and the event counts when it comes again", async () => {
-    const server = await useBilling();
+    const server = await useTestServer(billingSettings);
     const person = await createSignedIn(server, { plan: "FREE" });
     const event = subscriptionEvent("created", newSubscription(person), start);
     const mend = await server.database.breakWrites("audit_events", "insert");

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { newSubscription, planOf, start, useBilling } from "./support/billing.ts";
-import { useTestServer } from "./support/lifetimes.ts";
+import { billingSettings, newSubscription, planOf, start } from "./support/billing.ts";
+import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
 import { checkoutEvent, deliver, signStripe, subscriptionEvent } from "./support/stripe-events.ts";
 
 describe("Stripe's signatures", () => {
+  const server = useServer(billingSettings);
+
   it("S-08 the route answers 404 without STRIPE_WEBHOOK_SECRET", async () => {
     const server = await useTestServer();
     const answer = await deliver(server, checkoutEvent("cus_1", null, start));
@@ -15,7 +17,6 @@ describe("Stripe's signatures", () => {
   });
 
   it("S-08 events without a current signature of Stripe are refused and change nothing", async () => {
-    const server = await useBilling();
     const person = await createSignedIn(server, { plan: "FREE" });
     const event = subscriptionEvent("created", newSubscription(person), start);
     const payload = JSON.stringify(event);
@@ -56,7 +57,6 @@ describe("Stripe's signatures", () => {
   });
 
   it("S-08 one of several signatures is enough, as while a secret is being replaced", async () => {
-    const server = await useBilling();
     const person = await createSignedIn(server, { plan: "FREE" });
     const payload = JSON.stringify(subscriptionEvent("created", newSubscription(person), start));
     const [time = "", signature = ""] = signStripe(payload).split(",");
@@ -66,7 +66,6 @@ describe("Stripe's signatures", () => {
   });
 
   it("S-33 bodies are bounded, and signed nonsense is refused without a trace of it", async () => {
-    const server = await useBilling();
     const big = JSON.stringify({ filler: "x".repeat(600_000) });
     expect((await deliver(server, big)).status).toBe(413);
     expect((await deliver(server, JSON.stringify({ type: "ping", filler: "x".repeat(200_000) }))).status).toBe(200);

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { auth, newSubscription, planOf, start, useBilling } from "./support/billing.ts";
+import { auth, billingSettings, newSubscription, planOf, start } from "./support/billing.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
 import { checkoutEvent, deliver, newStripeId, subscriptionEvent } from "./support/stripe-events.ts";
 
 describe("subscriptions", () => {
+  const server = useServer(billingSettings);
+
   it("S-07 give their plan from the next request on: keys stop and work again as it changes", async () => {
-    const server = await useBilling();
     const person = await createSignedIn(server);
     const { clientSecret } = await createTestKey(server, person.token);
     const subscription = newSubscription(person);
@@ -44,7 +46,6 @@ describe("subscriptions", () => {
   });
 
   it("S-07 a checkout says whose they are, before or after Stripe told of them", async () => {
-    const server = await useBilling();
     for (const isCheckoutFirst of [true, false]) {
       const person = await createSignedIn(server, { plan: "FREE" });
       const { id, customer } = newSubscription(person);
@@ -61,7 +62,7 @@ describe("subscriptions", () => {
   });
 
   it("S-07 prices are looked up by id or lookup key in the operator's map", async () => {
-    const server = await useBilling({ STRIPE_PLANS: "price_1A=PRO, yearly=BUSINESS" });
+    const server = await useTestServer({ ...billingSettings, STRIPE_PLANS: "price_1A=PRO, yearly=BUSINESS" });
     for (const [prices, plan] of [
       [["price_1A"], "PRO"],
       [["yearly"], "BUSINESS"],
@@ -76,20 +77,19 @@ describe("subscriptions", () => {
   });
 
   it("S-07 that bought a price before it was in the map count with the next event of the company after it is", async () => {
-    const before = await useBilling();
+    const before = await useTestServer(billingSettings);
     const person = await createSignedIn(before, { plan: "FREE" });
     const subscription = { ...newSubscription(person), prices: ["price_forgotten"] };
     await deliver(before, subscriptionEvent("created", subscription, start));
     expect(await planOf(before, person)).toBe("FREE");
 
-    const after = await useBilling({ ...before.env, STRIPE_PLANS: "price_forgotten=BUSINESS" });
+    const after = await useTestServer({ ...billingSettings, ...before.env, STRIPE_PLANS: "price_forgotten=BUSINESS" });
     expect(await planOf(after, person)).toBe("FREE");
     await deliver(after, checkoutEvent(subscription.customer, person.companyId, start + 1));
     expect(await planOf(after, person)).toBe("BUSINESS");
   });
 
   it("S-07 of other products, of other companies and of nobody leave a plan alone that somebody else gave", async () => {
-    const server = await useBilling();
     const person = await createSignedIn(server, { plan: "BUSINESS" });
     const other = await createSignedIn(server, { plan: "PRO" });
     const own = newSubscription(person);
@@ -109,7 +109,7 @@ describe("subscriptions", () => {
   });
 
   it("S-36 of which nothing can come, or which contradict what is known, are reported by their id, once", async () => {
-    const server = await useBilling();
+    const server = await useTestServer(billingSettings);
     const person = await createSignedIn(server, { plan: "FREE" });
     const other = await createSignedIn(server, { plan: "FREE" });
     const own = newSubscription(person);
@@ -139,7 +139,6 @@ describe("subscriptions", () => {
   });
 
   it("S-07 a customer stays with its first company", async () => {
-    const server = await useBilling();
     const person = await createSignedIn(server, { plan: "FREE" });
     const thief = await createSignedIn(server, { plan: "FREE" });
     const subscription = newSubscription(person);

@@ -1,4 +1,3 @@
-import { useTestServer } from "./lifetimes.ts";
 import type { SignedIn } from "./people.ts";
 import type { TestServer } from "./start-server.ts";
 import { newStripeId, type SubscriptionFields, webhookSecret } from "./stripe-events.ts";
@@ -8,9 +7,8 @@ export const auth = "/external/v1/auth";
 /** When the events of a test begin, in seconds since 1970. */
 export const start = Math.floor(Date.parse("2026-03-01T00:00:00Z") / 1000);
 
-/** Starts a server that receives Stripe events, for one test. */
-export const useBilling = (environment: Record<string, string> = {}): Promise<TestServer> =>
-  useTestServer({ STRIPE_WEBHOOK_SECRET: webhookSecret, RATE_LIMIT_BURST: "1000", ...environment });
+/** Settings of a server that receives Stripe events. */
+export const billingSettings = { STRIPE_WEBHOOK_SECRET: webhookSecret, RATE_LIMIT_BURST: "1000" };
 
 /** Returns the plan of a person's company. */
 export const planOf = async (server: TestServer, { token }: SignedIn): Promise<string> =>
