@@ -11,7 +11,7 @@ export default defineConfig({
     include: [
       "packages/*/src/**/*.test.ts",
       "tools/{import-arrows,fresh-build,walk}.test.ts",
-      "packages/sdk/test/{conformance,errors,fake,keys,secret}.test.ts",
+      "packages/sdk/test/{conformance,error-responses,error-secrets,errors,fake,fake-networks,keys,secret}.test.ts",
     ],
   },
 });

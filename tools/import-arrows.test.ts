@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { allowed, allowedInDomain, typeLeaves } from "./allowed-imports.ts";
 import { findCycles, type Import, listSourceFiles, type SourceFile, stripText } from "./source-files.ts";
 
 /** Which folder may import which. ARCHITECTURE.md says why; this test compares the tables with the code, in both directions. */
@@ -41,89 +42,6 @@ function collectArrows(
 function toTable(arrows: ReadonlyMap<string, ReadonlySet<string>>): Record<string, string> {
   return Object.fromEntries([...arrows].map(([from, targets]) => [from, [...targets].sort().join(" ")]));
 }
-
-const allowed = {
-  cli: {
-    program: "commands config context.ts create-context.ts errors host.ts keychain session terminal",
-    "create-context.ts": "config context.ts errors host.ts session storage terminal text",
-    "context.ts": "config host.ts session storage terminal",
-    "host.ts": "terminal",
-    commands: "audit completion context.ts doctor errors generated keys rotation secrets session sinks terminal text",
-    audit: "context.ts errors generated keys terminal text",
-    completion: "context.ts create-context.ts terminal text",
-    doctor: "config context.ts errors keychain session storage terminal text",
-    rotation: "config context.ts errors journal keys secrets sinks storage terminal text",
-    keys: "context.ts errors journal secrets sinks terminal text",
-    secrets: "config context.ts errors session sinks terminal text",
-    session: "config context.ts errors host.ts keychain storage terminal text",
-    sinks: "context.ts errors host.ts storage terminal text",
-    journal: "config context.ts errors storage text",
-    config: "errors host.ts storage text",
-    storage: "errors host.ts keychain text",
-    keychain: "context.ts errors text",
-    terminal: "context.ts errors host.ts text",
-    errors: "text",
-    text: "host.ts",
-  },
-  sdk: {
-    "index.ts": "call client public-server.ts public.ts transport version.ts",
-    "worker.ts": "client errors public-server.ts public.ts transport",
-    "browser.ts": "client errors public.ts transport",
-    "public.ts": "call client errors models resources secret",
-    "public-server.ts": "client errors models secret",
-    "testing.ts": "testing",
-    testing: "call errors generated models secret transport",
-    client: "call errors models resources rotation secret transport",
-    rotation: "call errors models resources transport",
-    resources: "call errors models secret",
-    call: "errors generated models secret transport",
-    transport: "errors",
-    models: "errors generated secret",
-    errors: "generated secret",
-    secret: "",
-    "version.ts": "",
-  },
-  server: {
-    "main.ts": "commands",
-    commands: "app.ts build-dependencies.ts config domain errors.ts http logger.ts store",
-    "app.ts": "domain errors.ts http",
-    "build-dependencies.ts": "config domain store stripe supabase",
-    config: "domain store",
-    http: "domain errors.ts store",
-    supabase: "domain",
-    stripe: "domain",
-    domain: "errors.ts store",
-    store: "domain",
-    "errors.ts": "",
-    "logger.ts": "",
-  },
-} as const;
-
-/** Which folder of the domain imports which; each may also import the files at the domain's root. */
-const allowedInDomain = {
-  "": "",
-  accounts: "audit billing passwords",
-  audit: "",
-  billing: "audit",
-  identity: "audit",
-  jobs: "audit keys",
-  keys: "audit network",
-  limits: "",
-  network: "",
-  passwords: "audit identity sessions sign-in-limits",
-  rotations: "audit keys",
-  sessions: "audit identity keys limits sign-in-limits",
-  "sign-in": "audit identity keys passwords sessions sign-in-limits",
-  "sign-in-limits": "audit network",
-  verify: "audit network rotations",
-};
-
-/** Files of types that everything below them may name. They import nothing at run time, so they lead nowhere. */
-const typeLeaves = [
-  "packages/cli/src/context.ts",
-  "packages/cli/src/host.ts",
-  "packages/server/src/domain/dependencies.ts",
-];
 
 describe("imports", () => {
   it.each(["cli", "sdk", "server"] as const)("of %s follow the arrows, and every arrow is in use", (name) => {

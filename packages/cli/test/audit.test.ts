@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey } from "./support/admin.ts";
-import { startPty } from "./support/pty.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { PrintedKey } from "./support/admin.ts";
+import { useAdmin, useServer, useTerminal } from "./support/lifetimes.ts";
 
 interface Event {
   readonly action: string;
@@ -10,14 +9,12 @@ interface Event {
   readonly createdOn: string;
 }
 
-let server: TestServer;
-let admin: Admin;
+const server = useServer();
+const admin = useAdmin(server);
 let key: PrintedKey;
 let afterCreate: string;
 
 beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
   key = await admin.createKey("CRM Integration", "127.0.0.1");
   await admin.createKey("Payroll");
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -25,10 +22,6 @@ beforeAll(async () => {
   await admin.run(["keys", "rename", key.id, "CRM (EU)"]);
   await admin.run(["keys", "rotate", key.id, "-y", "-q"]);
   await admin.run(["keys", "allow-ip", key.id, "10.0.0.0/8", "--note", "office"]);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
 });
 
 async function listActions(...args: string[]): Promise<string[]> {
@@ -89,7 +82,7 @@ describe("audit", () => {
   });
 
   it("fits the terminal", async () => {
-    const terminal = startPty(["audit"], { env: admin.env, columns: 80 });
+    const terminal = useTerminal(["audit"], { env: admin.env, columns: 80 });
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     for (const line of terminal.text.trimEnd().split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(terminal.text).toMatch(/key\.rotated +CRM \(EU\)/);

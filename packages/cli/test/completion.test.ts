@@ -2,23 +2,22 @@ import { spawnSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { quoteForBash, splitBashLine } from "../src/completion/bash-line.ts";
-import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
+import { cliPath } from "./support/cli-process.ts";
+import { useHome, useServer, useTerminal } from "./support/lifetimes.ts";
 import { type OddServer, startOddServer } from "./support/odd-server.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import type { PtySession } from "./support/pty.ts";
 
 const hasProgram = (name: string): boolean => spawnSync("sh", ["-c", `command -v ${name}`]).status === 0;
 
-let server: TestServer;
+const server = useServer();
 let token: string;
-let home: CliHome;
+const home = useHome(() => ({ BRIKSYNC_SERVER: server.url, BRIKSYNC_TOKEN: token }));
 const clientIds = new Map<string, string>();
 const names = ["CRM Integration", "Accounting", "it's 50% $HOME; `x`", "Twin", "Twin", "a:b=c", "--yes", "-x"];
 
 beforeAll(async () => {
-  server = await startServer();
   const account = await server.createAccount();
   token = await server.signIn(account);
   for (const name of names) {
@@ -32,14 +31,11 @@ beforeAll(async () => {
     clientIds.set(name, clientId);
   }
 });
-afterAll(() => server?.stop());
 beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_SERVER: server.url, BRIKSYNC_TOKEN: token });
   const bin = join(home.directory, "bin");
   await mkdir(bin);
   await writeFile(join(bin, "briksync"), `#!/bin/sh\nexec "${process.execPath}" "${cliPath}" "$@"\n`, { mode: 0o755 });
 });
-afterEach(() => home.remove());
 
 const withBin = (): Record<string, string> => ({
   ...home.env,
@@ -153,7 +149,6 @@ describe("splitBashLine", () => {
 
 describe.each(["bash", "zsh", "fish"] as const)("in a real %s", (shell) => {
   let terminal: PtySession;
-  afterEach(() => terminal?.kill());
 
   const isMissing = !hasProgram(shell);
   const unless = it.skipIf(isMissing && !(shell === "bash" && process.env["CI"] === "true"));
@@ -166,7 +161,7 @@ describe.each(["bash", "zsh", "fish"] as const)("in a real %s", (shell) => {
       fish: "briksync completion fish | source; function fish_prompt; echo 'rea''dy> '; end",
     }[shell];
     const program = spawnSync("sh", ["-c", `command -v ${shell}`], { encoding: "utf8" }).stdout.trim();
-    terminal = startPty(start, { program, env: withBin(), columns: 160 });
+    terminal = useTerminal(start, { program, env: withBin(), columns: 160 });
     terminal.enter(setup);
     await terminal.waitFor("ready> ");
   }

@@ -1,28 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, createCliHome } from "./support/cli-process.ts";
-import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+import { describe, expect, it } from "vitest";
+import { createCliHome } from "./support/cli-process.ts";
+import { useAccount, useHome, useOddServer, useServer } from "./support/lifetimes.ts";
+import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
 
-let server: TestServer;
-let account: Account;
-let other: OddServer;
-let home: CliHome;
-beforeAll(async () => {
-  server = await startServer();
-  account = await server.createAccount();
-  other = await startOddServer((request, response) =>
-    sendJson(response, 200, request.url?.includes("/keys") ? [] : makeSessionInfo()),
-  );
-});
-afterAll(async () => {
-  await server?.stop();
-  await other?.stop();
-});
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_STORAGE: "file" });
-  other.requests.length = 0;
-});
-afterEach(() => home.remove());
+const server = useServer();
+const account = useAccount(server);
+const other = useOddServer((request, response) =>
+  sendJson(response, 200, request.url?.includes("/keys") ? [] : makeSessionInfo()),
+);
+const home = useHome(() => ({ BRIKSYNC_STORAGE: "file" }));
 
 const credentials = (): [name: string, args: string[], env: Record<string, string>][] => [
   ["BRIKSYNC_TOKEN", ["keys", "list"], { BRIKSYNC_TOKEN: "canary-token" }],

@@ -1,24 +1,19 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { type CliHome, createCliHome } from "./support/cli-process.ts";
+import { beforeEach, expect, it } from "vitest";
+import { createCliHome } from "./support/cli-process.ts";
+import { useHome, useServer } from "./support/lifetimes.ts";
 import { sendJson, startOddServer } from "./support/odd-server.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+import type { Account } from "./support/server-process.ts";
 
-let server: TestServer;
+const server = useServer();
 let account: Account;
-let home: CliHome;
+const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server?.stop());
 beforeEach(async () => {
   account = await server.createAccount();
-  home = await createCliHome({ BRIKSYNC_SERVER: server.url });
 });
-afterEach(() => home.remove());
 
 const login = ({ email, password }: Account, ...flags: string[]) =>
   home.run(["login", "--insecure-storage", "--email", email, "--password-stdin", ...flags], { stdin: password });

@@ -2,27 +2,21 @@ import { execFileSync } from "node:child_process";
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
+import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { runShell } from "./support/shell.ts";
 
-let server: TestServer;
-let admin: Admin;
+const server = useServer();
+const admin = useAdmin(server);
 let library: string;
 
 const isLinux = process.platform === "linux";
 
 beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
   library = join(admin.directory, "disk-calls.so");
   const source = fileURLToPath(new URL("./support/disk-calls.c", import.meta.url));
   if (isLinux) execFileSync("cc", ["-shared", "-fPIC", "-o", library, source, "-ldl"]);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
 });
 
 /** Runs a script with every flush, rename and change of owner by the CLI written down. Gives its lines, without the random part of temporary names. */

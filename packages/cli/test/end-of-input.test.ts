@@ -1,32 +1,19 @@
 import { stat } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, createCliHome } from "./support/cli-process.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useAccount, useHome, useServer, useTerminal } from "./support/lifetimes.ts";
+import type { PtySession } from "./support/pty.ts";
 
 const ctrlD = "\u0004";
-let server: TestServer;
-let account: Account;
-let home: CliHome;
-let terminal: PtySession | undefined;
+const server = useServer();
+const account = useAccount(server);
+const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 
 beforeAll(async () => {
-  server = await startServer();
-  account = await server.createAccount();
   await server.createAccount({ ...account, company: "Second Ltd" });
-});
-afterAll(() => server?.stop());
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_SERVER: server.url });
-});
-afterEach(async () => {
-  terminal?.kill();
-  await home.remove();
 });
 
 function openTerminal(args: readonly string[]): PtySession {
-  terminal = startPty(args, { env: home.env });
-  return terminal;
+  return useTerminal(args, { env: home.env });
 }
 
 describe("Ctrl-D at a question", () => {

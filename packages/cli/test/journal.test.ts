@@ -1,33 +1,25 @@
 import { readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
-import { type CliOptions, type CliResult, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { presentSecret } from "./support/admin.ts";
+import { type CliOptions, type CliResult, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
 import { type Relay, startRelay } from "./support/relay.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
 import { runShell } from "./support/shell.ts";
 
-let server: TestServer;
-let admin: Admin;
+const server = useServer();
+const admin = useAdmin(server);
 let relay: Relay;
-let key: PrintedKey;
-let names = 0;
+const key = useKey(admin);
 
 beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
   relay = await startRelay(server.url);
 });
 afterAll(async () => {
   await relay?.stop();
-  await server?.stop();
-  await admin?.remove();
 });
-beforeEach(async () => {
+beforeEach(() => {
   relay.fate = "pass";
-  names += 1;
-  key = await admin.createKey(`Key ${names}`);
 });
 
 const journal = (): string => join(admin.configDirectory, "journal");
@@ -57,10 +49,6 @@ async function killAfterCommit(args: readonly string[]): Promise<void> {
   child.process.kill("SIGKILL");
   expect(await waitForEnd(child, 10_000)).toMatchObject({ signal: "SIGKILL" });
   relay.fate = "pass";
-}
-
-async function countKeys(): Promise<number> {
-  return (await admin.fetchJson<unknown[]>("/keys")).length;
 }
 
 describe("C-10 a rotation whose secret was not delivered", () => {
@@ -189,59 +177,6 @@ describe("C-10 a rotation whose secret was not delivered", () => {
   });
 });
 
-describe("C-10 a key whose secret was not delivered", () => {
-  it("is recovered by the same command, and created only once", async () => {
-    const args = ["keys", "create", "Lost", "--allow-ip", "127.0.0.1", "--secret-only"];
-    const before = await countKeys();
-    await killAfterCommit(args);
-    expect(await countKeys()).toBe(before + 1);
-    const again = await run(args);
-    expect(again.stderr).toBe('✓ Recovered the secret of "Lost". The creation of the key started just now.\n');
-    expect(await countKeys()).toBe(before + 1);
-    expect(await presentSecret(server, again.stdout.trim())).toBe(200);
-    await expectNoEntries();
-    await run(args);
-    expect(await countKeys()).toBe(before + 2);
-  });
-
-  it("is a different key for another name, allowlist or company", async () => {
-    await killAfterCommit(["keys", "create", "Mine", "--secret-only"]);
-    const stranger = await createAdmin(server);
-    try {
-      for (const [name, ...more] of [["Mine", "--allow-ip", "127.0.0.1"], ["Mine too"]]) {
-        const { stderr } = await run(["keys", "create", name ?? "", "--secret-only", ...more]);
-        expect(stderr).toMatch(/^✓ Created/);
-      }
-      const other = await run(["keys", "create", "Mine", "--secret-only"], { env: { BRIKSYNC_TOKEN: stranger.token } });
-      expect(other.stderr).toBe('✓ Created "Mine".\n');
-      const mine = await run(["keys", "create", " Mine ", "--secret-only"]);
-      expect(mine.stderr).toContain("✓ Recovered");
-    } finally {
-      await stranger.remove();
-    }
-    await expectNoEntries();
-  });
-
-  it("reports a key that was revoked meanwhile, forgets it, and does not create another", async () => {
-    const args = ["keys", "create", "Gone", "--secret-only"];
-    await killAfterCommit(args);
-    await admin.run(["keys", "revoke", "Gone", "--yes"]);
-    const before = await countKeys();
-    const refused = await run(args);
-    expect(refused).toMatchObject({ exitCode: 6, stdout: "" });
-    expect(refused.stderr).toContain('The secret of the creation of "Gone" that started just now cannot be recovered');
-    expect(await countKeys()).toBe(before);
-    await expectNoEntries();
-  });
-
-  it("leaves no entry if the key was certainly not created", async () => {
-    expect(await run(["keys", "create", "x".repeat(101)])).toMatchObject({ exitCode: 6 });
-    expect(await run(["keys", "create", "X"], { env: { BRIKSYNC_TOKEN: "wrong" } })).toMatchObject({ exitCode: 4 });
-    expect(await admin.run(["keys", "create", "X", "--server", "http://127.0.0.1:9"])).toMatchObject({ exitCode: 8 });
-    await expectNoEntries();
-  });
-});
-
 describe("C-08 two concurrent runs", () => {
   it("never share an Idempotency-Key: each rotates, and the later secret is current", async () => {
     const from = relay.idempotencyKeys.length;
@@ -268,94 +203,5 @@ describe("C-08 two concurrent runs", () => {
     // Now it is dead, and what it left is taken up.
     expect((await second).stderr).toContain("✓ Recovered");
     await expectNoEntries();
-  });
-});
-
-describe("without a writable directory", () => {
-  it.skipIf(process.platform !== "linux")("rotates anyway, and prints the consequence", async () => {
-    // Nobody can make a directory there, not even root.
-    const env = { BRIKSYNC_CONFIG_DIR: "/sys/briksync" };
-    const rotated = await run(rotate(), { env });
-    expect(rotated.exitCode).toBe(0);
-    expect(rotated.stderr).toMatch(
-      /^! \/sys\/briksync\/journal cannot be written \((EPERM|EACCES|EROFS)\)\. If this run is interrupted, the new secret is lost\.\n/,
-    );
-    expect(await presentSecret(server, rotated.stdout.trim())).toBe(200);
-    expect(await run([...rotate(), "-q"], { env })).toMatchObject({ exitCode: 0, stderr: "" });
-    relay.fate = "drop";
-    const lost = await run(rotate("--timeout", "1"), { env });
-    expect(lost.stderr).toContain(
-      "hint: If the server rotated the key, the old secret no longer works and the new one was lost",
-    );
-  });
-});
-
-describe("a server that does not keep responses", () => {
-  it("rotates again, and says so", async () => {
-    let secrets = 0;
-    let isLost = true;
-    const listed = {
-      id: "k1",
-      name: "CRM",
-      clientId: "api_1",
-      status: "active",
-      lastUsedAt: null,
-      createdOn: "2026-01-01T00:00:00.000Z",
-    };
-    const odd = await startOddServer((request, response) => {
-      if (request.method === "GET") return sendJson(response, 200, [listed]);
-      secrets += 1;
-      if (isLost) response.destroy();
-      else sendJson(response, 200, { id: "k1", clientId: "api_1", clientSecret: `sec_${secrets}` });
-    });
-    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
-    try {
-      const lost = await home.run(["keys", "rotate", "CRM", "--yes"]);
-      expect(lost.stderr).toContain(
-        "Some servers do not support recovery. If the server rotated the key, the old secret no longer works",
-      );
-      isLost = false;
-      const again = await home.run(["keys", "rotate", "CRM", "--yes", "--secret-only"]);
-      expect(again).toMatchObject({
-        exitCode: 0,
-        stdout: "sec_2\n",
-        stderr: '✓ Rotated "CRM". The old secret stopped working.\n',
-      });
-      const script = '{ briksync keys rotate CRM --yes --secret-only; echo "exit $?" >&2; } | true';
-      const { stderr } = await runShell(script, { env: home.env, cwd: home.directory });
-      expect(stderr).toContain("hint: To get a new secret, run: briksync keys rotate api_1\nexit 1");
-    } finally {
-      await odd.stop();
-      await home.remove();
-    }
-  });
-});
-
-describe("C-10 a resumed call that the server rejects", () => {
-  it.each([
-    ["a rotation", () => rotate()],
-    ["a rotation with a grace period", () => rotate("--grace", "1h")],
-    ["a creation", () => ["keys", "create", `Refused ${names}`, "--secret-only"]],
-    ["a staged rotation", () => ["keys", "rotate", key.id, "--staged", "--secret-only"]],
-    [
-      "a rotation with a destination",
-      () => ["keys", "rotate", key.id, "--to", `file:${admin.directory}/refused-${names}`],
-    ],
-  ])("keeps its journal entry, and the next run recovers the secret (%s)", async (_, makeArgs) => {
-    const args = makeArgs();
-    await killAfterCommit(args);
-    const sent = relay.idempotencyKeys.at(-1);
-    relay.fate = "refuse";
-    const refused = await run(args);
-    expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
-    expect(await listEntries()).toHaveLength(1);
-    relay.fate = "pass";
-    const again = await run(args);
-    expect(again.exitCode).toBe(0);
-    expect(relay.idempotencyKeys).toContain(sent);
-    const path = join(admin.directory, `refused-${names}`);
-    const secret = again.stdout.startsWith("sec_") ? again.stdout.trim() : await readFile(path, "utf8");
-    expect(await presentSecret(server, secret)).toBe(200);
-    expect(await listEntries()).toEqual([]);
   });
 });

@@ -1,9 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
-import { cliPath } from "./support/cli-process.ts";
+import { describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
+import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
 
 interface Entry {
   readonly id: string;
@@ -12,36 +10,12 @@ interface Entry {
   readonly expiresAt: string | null;
 }
 
-let server: TestServer;
-let admin: Admin;
-let key: PrintedKey;
-let keys = 0;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer({ TRUSTED_PROXIES: "127.0.0.1" });
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-beforeEach(async () => {
-  keys += 1;
-  key = await admin.createKey(`Key ${keys}`);
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.kill();
-});
+const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
+const admin = useAdmin(server);
+const key = useKey(admin);
 
 function allowIp(...args: string[]) {
   return admin.run(["keys", "allow-ip", key.name, ...args]);
-}
-
-function openTerminal(...args: string[]): PtySession {
-  const session = startPty(["keys", "allow-ip", key.name, ...args], { env: admin.env });
-  sessions.push(session);
-  return session;
 }
 
 async function readList(): Promise<readonly Entry[]> {
@@ -167,130 +141,12 @@ describe("keys allow-ip at a server that keeps the end of an entry", () => {
 });
 
 describe("keys allow-ip without a terminal", () => {
-  it("C-05 needs --yes for a list that excludes the caller, and names the address", async () => {
-    const refused = await allowIp("203.0.113.0/24");
-    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain("This list excludes your own address, 127.0.0.1. To add it, pass --me.");
-    expect(refused.stderr).toContain("--yes");
-    expect(await readList()).toEqual([]);
-    expect(await allowIp("203.0.113.0/24", "--yes")).toMatchObject({ exitCode: 0 });
-    expect(await readCidrs()).toEqual(["203.0.113.0/24"]);
-    const again = await allowIp("198.51.100.0/24");
-    expect(again.exitCode).toBe(2);
-    expect(again.stderr).toContain("still excludes your own address");
-  });
-
-  it("C-05 needs --yes to remove the caller, or the last entry", async () => {
-    await allowIp("127.0.0.0/8", "203.0.113.0/24");
-    const self = await allowIp("--remove", "127.0.0.0/8");
-    expect(self.exitCode).toBe(2);
-    expect(self.stderr).toContain("excludes your own address");
-    const all = await allowIp("--remove", "127.0.0.0/8", "--remove", "203.0.113.0/24");
-    expect(all.exitCode).toBe(2);
-    expect(all.stderr).toContain(`Without entries, every IP address can use "${key.name}".`);
-    expect(await readCidrs()).toEqual(["127.0.0.0/8", "203.0.113.0/24"]);
-    expect(await allowIp("--remove", "203.0.113.0/24")).toMatchObject({ exitCode: 0 });
-    const opened = await allowIp("--remove", "127.0.0.0/8", "-y");
-    expect(opened).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(opened.stderr).toContain("The key has no allowlist, so every IP address can use it.");
-    expect(await readList()).toEqual([]);
-  });
-
   it("replaces an entry in one call, and adds the new one first", async () => {
     await allowIp("127.0.0.0/8");
     expect(await allowIp("--me", "--remove", "127.0.0.0/8")).toMatchObject({ exitCode: 0 });
     const events = await admin.fetchJson<{ action: string; keyId: string }[]>(`/audit?keyId=${key.id}&limit=2`);
     expect(events.map((event) => event.action)).toEqual(["key.ip_disallowed", "key.ip_allowed"]);
     expect(await readCidrs()).toEqual(["127.0.0.1/32"]);
-  });
-
-  it("S-21 refuses invalid addresses before the first request, and suggests the intended network", async () => {
-    const hostBits = await allowIp("127.0.0.1", "203.0.113.7/24");
-    expect(hostBits).toMatchObject({ exitCode: 6, stdout: "" });
-    expect(hostBits.stderr).toBe(
-      'error: "203.0.113.7/24" has bits set beyond its prefix. The network is 203.0.113.0/24.\n' +
-        "hint: Use 203.0.113.0/24 for the network, or 203.0.113.7 for the single address.\n",
-    );
-    const open = await allowIp("0.0.0.0/0");
-    expect(open.stderr).toContain("hint: To allow every address, remove all entries with --remove.\n");
-    const several = await allowIp("foo", "0.0.0.0/0", "--me");
-    expect(several.stderr).toContain('"foo" is not an IP address or network.');
-    expect(several.stderr).toContain('"0.0.0.0/0" would allow every address.');
-    expect(await readList()).toEqual([]);
-  });
-
-  it("S-21 agrees with the server on what an address is", async () => {
-    const texts = [
-      "10.0.0.0/8",
-      "10.0.0.1/8",
-      "10/8",
-      "1.2.3.4",
-      "01.2.3.4",
-      "1.2.3.4/33",
-      "1.2.3.0/024",
-      "::/0",
-      "::1",
-      "fe80::1%1",
-    ];
-    texts.push(
-      "2001:db8::/32",
-      "2001:DB8::1/32",
-      "::ffff:1.2.3.4",
-      "::ffff:1.2.3.0/120",
-      "::ffff:1.2.3.0/119",
-      "::ffff:0:0/90",
-    );
-    texts.push(
-      "1::2::3",
-      "1:2:3:4:5:6:7:8",
-      "1:2:3:4:5:6:7::",
-      "::1.2.3.4",
-      "::1.2.3.04",
-      "12345::",
-      "1.2.3.4/",
-      "/8",
-      "1.2.3.4/-1",
-    );
-    const response = await fetch(`${server.url}/external/v1/auth/keys`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${admin.token}`, "content-type": "application/json" },
-      body: JSON.stringify({ name: "Never made", ipAllowlist: texts }),
-    });
-    const body = (await response.json()) as { error: { details: { path: string }[] } };
-    const refused = new Set(body.error.details.map((detail) => texts[Number(detail.path.split("/").at(-1))]));
-    const good = texts.filter((text) => !refused.has(text));
-    expect(good).toHaveLength(9);
-    const { exitCode, stderr } = await allowIp(...texts, "-y");
-    expect(exitCode).toBe(6);
-    for (const text of texts)
-      expect({ text, isRefused: stderr.includes(`  ${JSON.stringify(text)} `) }).toEqual({
-        text,
-        isRefused: refused.has(text),
-      });
-    const allowed = await allowIp(...good, "-y", "-o", "json");
-    expect(allowed.exitCode).toBe(0);
-    const flags = good.flatMap((text) => ["--allow-ip", text]);
-    const created = JSON.parse((await admin.run(["keys", "create", "All good", ...flags, "-o", "json"])).stdout);
-    const theirs = await admin.fetchJson<Entry[]>(`/keys/${created.id}/ip-allowlist`);
-    expect(theirs.map((entry) => entry.cidr).sort()).toEqual(await readCidrs());
-  });
-
-  it("reports text that it cannot parse, and sends nothing", async () => {
-    const cases: [string[], number, string][] = [
-      [[], 2, "No IP address was passed."],
-      [["--list", "10.0.0.0/8"], 2, "--list cannot be combined with changes to the allowlist"],
-      [["--remove", "10.0.0.0/8", "--note", "x"], 2, "--note and --expires require an IP address to add"],
-      [["--me", "--expires", "soon"], 2, "is not a duration or a time"],
-      [["--me", "--expires", "2020-01-01"], 2, "is in the past"],
-      [["--remove", "10.0.0.0/8"], 3, '"10.0.0.0/8" is not on the allowlist.'],
-      [["--me", "--remove", "127.0.0.1"], 3, "is not on the allowlist"],
-    ];
-    for (const [args, exitCode, message] of cases) {
-      const result = await allowIp(...args);
-      expect({ args, exitCode: result.exitCode, stdout: result.stdout }).toEqual({ args, exitCode, stdout: "" });
-      expect(result.stderr).toContain(message);
-    }
-    expect(await readList()).toEqual([]);
   });
 
   it("does not ask if nothing changes", async () => {
@@ -307,62 +163,5 @@ describe("keys allow-ip without a terminal", () => {
     expect(await admin.run(["keys", "allow-ip", key.id, "10.0.0.0/8", "-y"])).toMatchObject({ exitCode: 6 });
     const { stdout } = await admin.run(["keys", "allow-ip", key.id, "--list"]);
     expect(stdout).toContain("127.0.0.1/32");
-  });
-});
-
-describe("keys allow-ip at a terminal", () => {
-  it.each([
-    ["no", (terminal: PtySession) => terminal.enter("n")],
-    ["Ctrl-C", (terminal: PtySession) => terminal.pressCtrlC()],
-  ])("asks before it shuts the caller out; %s changes nothing", async (_, answer) => {
-    const terminal = openTerminal("203.0.113.0/24");
-    await terminal.waitFor("! This list excludes your own address, 127.0.0.1. To add it, pass --me.");
-    await terminal.waitFor("Save the list?");
-    answer(terminal);
-    expect((await terminal.waitForExit()).exitCode).toBe(130);
-    expect(await readList()).toEqual([]);
-  });
-
-  it("asks before it removes the last entry", async () => {
-    await allowIp("--me");
-    const terminal = openTerminal("--remove", "127.0.0.1");
-    await terminal.waitFor("Without entries, every IP address can use");
-    await terminal.waitFor("Remove the last entry?");
-    terminal.enter("y");
-    await terminal.waitFor("was removed from the allowlist");
-    expect((await terminal.waitForExit()).exitCode).toBe(0);
-    expect(await readList()).toEqual([]);
-  });
-
-  it("also asks if the list excludes the address of the last use", async () => {
-    expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(200);
-    await expect
-      .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
-      .toMatchObject({ lastUsedIp: "203.0.113.9" });
-    const terminal = openTerminal("--me");
-    await terminal.waitFor(/The key was last used .* from 203\.0\.113\.9, which this list excludes\./);
-    await terminal.waitFor("Save the list anyway?");
-    terminal.enter("n");
-    expect((await terminal.waitForExit()).exitCode).toBe(130);
-    expect(await readList()).toEqual([]);
-    const script = await allowIp("--me");
-    expect(script.exitCode).toBe(0);
-    expect(script.stderr).toContain("from 203.0.113.9, which this list excludes");
-    await allowIp("--remove", "127.0.0.1", "-y");
-    expect(await allowIp("--me", "-o", "json")).toMatchObject({ exitCode: 0, stderr: "" });
-  });
-
-  it("C-05 does not ask about the last use where stdin is a pipe, and saves the list", async () => {
-    expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(200);
-    await expect
-      .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
-      .toMatchObject({ lastUsedIp: "203.0.113.9" });
-    const script = 'yes n | "$NODE" "$CLI" keys allow-ip "$KEY" --me';
-    const env = { ...admin.env, NODE: process.execPath, CLI: cliPath, KEY: key.id };
-    const terminal = startPty(["-c", script], { program: "/bin/sh", env });
-    sessions.push(terminal);
-    expect((await terminal.waitForExit()).exitCode).toBe(0);
-    expect(terminal.text).toContain("from 203.0.113.9, which this list excludes");
-    expect(await readCidrs()).toEqual(["127.0.0.1/32"]);
   });
 });

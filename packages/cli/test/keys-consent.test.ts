@@ -1,32 +1,17 @@
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { describe, expect, it } from "vitest";
+import { createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
 import { createCliHome } from "./support/cli-process.ts";
+import { useAdmin, useServer, useTerminal } from "./support/lifetimes.ts";
 import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import type { PtySession } from "./support/pty.ts";
 
-let server: TestServer;
-let admin: Admin;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.kill();
-});
+const server = useServer();
+const admin = useAdmin(server);
 
 function openTerminal(args: readonly string[], env = admin.env): PtySession {
-  const session = startPty(args, { env, columns: 200 });
-  sessions.push(session);
-  return session;
+  return useTerminal(args, { env, columns: 200 });
 }
 
 const readCidrs = async ({ id }: PrintedKey): Promise<string[]> =>

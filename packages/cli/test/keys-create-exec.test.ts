@@ -1,28 +1,15 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
+import { describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { createFakePrograms, isRunning } from "./support/fake-program.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { useAdmin, useDirectory, useServer } from "./support/lifetimes.ts";
 
-let server: TestServer;
-let admin: Admin;
-let directory: string;
+const server = useServer();
+const admin = useAdmin(server);
+const directory = useDirectory(admin);
 let keys = 0;
-
-beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-beforeEach(async () => {
-  directory = await mkdtemp(join(admin.directory, "sinks-"));
-});
-afterEach(() => rm(directory, { recursive: true, force: true }));
 
 interface CreateOptions {
   readonly name?: string;
@@ -33,15 +20,7 @@ interface CreateOptions {
 function create(sinks: readonly string[], { name, env = {}, more = [] }: CreateOptions = {}) {
   keys += 1;
   const to = sinks.flatMap((sink) => ["--to", sink]);
-  return admin.run(["keys", "create", name ?? `Key ${keys}`, ...to, ...more], { cwd: directory, env });
-}
-
-function read(name: string): Promise<string> {
-  return readFile(join(directory, name), "utf8");
-}
-
-async function countKeys(): Promise<number> {
-  return (await admin.fetchJson<unknown[]>("/keys")).length;
+  return admin.run(["keys", "create", name ?? `Key ${keys}`, ...to, ...more], { cwd: directory.path, env });
 }
 
 const secretPattern = /^sec_[0-9a-f]{48}$/;
@@ -59,7 +38,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     const { exitCode, stdout, stderr, durationMs } = await create([`exec:${command}`]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(durationMs).toBeLessThan(15_000);
-    const secret = await read("out");
+    const secret = await directory.read("out");
     expect(secret).toMatch(secretPattern);
     expect(await presentSecret(server, secret)).toBe(200);
     expect(stdout + stderr).not.toContain(secret.slice(4));
@@ -76,7 +55,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     const env = { BRIKSYNC_PASSWORD: "p", BRIKSYNC_CLIENT_SECRET: "c", MINE: "kept" };
     const { stdout } = await create([`exec:${command}`], { name: "C R M $(id)", env, more: ["-o", "json"] });
     const { id, clientId } = JSON.parse(stdout);
-    const seen = await read("env");
+    const seen = await directory.read("env");
     for (const line of [
       "BRIKSYNC_KEY_NAME=C R M $(id)",
       `BRIKSYNC_KEY_ID=${id}`,
@@ -87,32 +66,32 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
       expect(seen.split("\n")).toContain(line);
     }
     expect(seen).not.toMatch(/BRIKSYNC_(TOKEN|PASSWORD|CLIENT_SECRET)=/);
-    expect(seen).not.toContain((await read("secret")).slice(4));
-    expect((await readdir(directory)).sort()).toEqual(["env", "secret"]);
+    expect(seen).not.toContain((await directory.read("secret")).slice(4));
+    expect((await readdir(directory.path)).sort()).toEqual(["env", "secret"]);
   });
 
   it("replaces placeholders, and refuses values that a shell could interpret", async () => {
     const { stdout } = await create(["exec:cat > '{name}-{clientId}'"], { name: "CRM", more: ["-o", "json"] });
-    expect(await read(`CRM-${JSON.parse(stdout).clientId}`)).toMatch(secretPattern);
-    const before = await countKeys();
+    expect(await directory.read(`CRM-${JSON.parse(stdout).clientId}`)).toMatch(secretPattern);
+    const before = await admin.countKeys();
     const { exitCode, stderr } = await create(['exec:cat > "{name}"'], { name: "$(touch owned)" });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("it has characters that a shell could interpret");
     expect(stderr).toContain("hint: Use {clientId} or {id} instead.");
-    expect(await readdir(directory)).not.toContain("owned");
-    expect(await countKeys()).toBe(before);
+    expect(await readdir(directory.path)).not.toContain("owned");
+    expect(await admin.countKeys()).toBe(before);
   });
 
   it.each([
     ["a command that is not there", "no-such-program --x", /The command no-such-program was not found\./],
     ["a line that is no shell", "cat > (", /exited with code 2[\s\S]*[Ss]yntax error/],
   ])("is refused before the key is created for %s", async (_, command, message) => {
-    const before = await countKeys();
+    const before = await admin.countKeys();
     const { exitCode, stderr } = await create([`exec:${command}`]);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(message);
-    expect(await countKeys()).toBe(before);
-    expect(await readdir(directory)).toEqual([]);
+    expect(await admin.countKeys()).toBe(before);
+    expect(await readdir(directory.path)).toEqual([]);
   });
 
   it.each([
@@ -136,7 +115,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     expect(stderr).toContain("The command sleep … was stopped because it did not exit within 2 seconds.");
     expect(stderr).toContain("✗ the command sleep …");
     expect(durationMs).toBeLessThan(15_000);
-    const processId = Number(await read("pid"));
+    const processId = Number(await directory.read("pid"));
     await expect.poll(() => isRunning(processId), { timeout: 3000 }).toBe(false);
   });
 });
@@ -175,83 +154,13 @@ describe("the options of destinations", () => {
   });
 });
 
-describe("in a pipeline", () => {
-  it("github-env and github-output append in a form that no value can break out of, after masking", async () => {
-    const [envFile, outputFile] = [join(directory, "env"), join(directory, "output")];
-    await writeFile(envFile, "A=1");
-    await writeFile(outputFile, "");
-    const env = { GITHUB_ACTIONS: "true", GITHUB_ENV: envFile, GITHUB_OUTPUT: outputFile };
-    const { exitCode, stdout, stderr } = await create(["github-env:KEY,KEY_ID", "github-output:api-key"], { env });
-    expect(exitCode).toBe(0);
-    const written =
-      /^A=1\nKEY_ID<<(briksync_[0-9a-f]{32})\n(api_[0-9a-f]{24})\n\1\nKEY<<(briksync_[0-9a-f]{32})\n(sec_[0-9a-f]{48})\n\3\n$/;
-    const [, first, , second, secret = ""] = written.exec(await readFile(envFile, "utf8")) ?? [];
-    expect(first).not.toBe(second);
-    expect(await readFile(outputFile, "utf8")).toMatch(/^api-key<<(briksync_[0-9a-f]{32})\nsec_[0-9a-f]{48}\n\1\n$/);
-    expect(await presentSecret(server, secret)).toBe(200);
-    const [created, mask, ...rest] = stderr.split("\n");
-    expect(created).toMatch(/^✓ Created/);
-    expect(mask).toBe(`::add-mask::${secret}`);
-    expect(stdout + rest.join("\n")).not.toContain(secret);
-    expect(stdout).toContain("the variable KEY of this GitHub Actions job");
-  });
-
-  it("are refused if they have no effect", async () => {
-    const before = await countKeys();
-    for (const [sink, env, exitCode, message] of [
-      ["github-env:KEY", {}, 1, "GITHUB_ENV is not set, so this is not a step of a GitHub Actions job."],
-      ["github-output:KEY", { GITHUB_OUTPUT: join(directory, "gone") }, 1, "cannot be written"],
-      ["github-output:KEY", { GITHUB_OUTPUT: directory }, 1, "does not name a file"],
-      ["github-env:GITHUB_TOKEN", {}, 2, "is not a name that GitHub Actions accepts"],
-      ["github-env:NODE_OPTIONS", {}, 2, "is not a name that GitHub Actions accepts"],
-      ["github-output:a b", {}, 2, "is not a name that GitHub Actions accepts"],
-    ] as const) {
-      const result = await create([sink], { env });
-      expect({ sink, exitCode: result.exitCode }).toEqual({ sink, exitCode });
-      expect(result.stderr).toContain(message);
-    }
-    expect(await countKeys()).toBe(before);
-  });
-
-  it.each([
-    ["GITHUB_ACTIONS", "true", "::add-mask::"],
-    ["TF_BUILD", "True", "##vso[task.setsecret]"],
-  ])("C-04 the secret is masked before a sink or stdout can have it (%s)", async (variable, value, mask) => {
-    const env = { [variable]: value };
-    // The command prints what stderr has got so far: the mask must be there already.
-    const log = join(directory, "log");
-    const child = spawnCli(["keys", "create", "Masked", "--to", `exec:cat > secret; cp ${log} seen`], {
-      env: { ...admin.env, ...env },
-      cwd: directory,
-    });
-    child.process.stderr.on(
-      "data",
-      (text) => void import("node:fs").then(({ appendFileSync }) => appendFileSync(log, text)),
-    );
-    expect(await waitForEnd(child, 20_000)).toMatchObject({ exitCode: 0 });
-    expect(await read("seen")).toContain(`${mask}${await read("secret")}`);
-    const alone = await admin.run(["keys", "create", "Shown", "--secret-only", "-q"], { env });
-    expect(alone.stderr).toBe(`${mask}${alone.stdout}`);
-  });
-
-  it("C-07 the name of a key is not a command for the Azure agent", async () => {
-    const name = "##vso[task.setvariable variable=x]y ##[error]z";
-    const { stdout, stderr } = await create(["file:x"], { name, env: { TF_BUILD: "True" } });
-    expect(stdout).toContain("# #vso[task.setvariable");
-    expect(stdout + stderr.replace("##vso[task.setsecret]", "")).not.toMatch(/##(vso)?\[/);
-    const json = await admin.run(["keys", "list", "-o", "json"], { env: { TF_BUILD: "True" } });
-    expect(json.stdout).not.toMatch(/##(vso)?\[/);
-    expect(JSON.parse(json.stdout).map((key: { name: string }) => key.name)).toContain(name);
-  });
-});
-
 describe("C-04 a secret during its delivery", () => {
   it.skipIf(process.platform !== "linux")("is in no argument, environment or debug line of any process", async () => {
-    const programs = await createFakePrograms(directory);
+    const programs = await createFakePrograms(directory.path);
     await programs.set("gh", "gh version 2.60.1", [{ on: "secret set", hangMs: 1500, echo: "utf8" }]);
     const sinks = ["github:acme/web#KEY", "exec:cat > out; sleep 1", "env:.env#KEY"];
     const args = ["keys", "create", "Canary", "--debug", ...sinks.flatMap((sink) => ["--to", sink])];
-    const child = spawnCli(args, { env: { ...admin.env, PATH: programs.path }, cwd: directory });
+    const child = spawnCli(args, { env: { ...admin.env, PATH: programs.path }, cwd: directory.path });
     const seen = new Set<string>();
     const watch = async (): Promise<void> => {
       while (child.process.exitCode === null && child.process.signalCode === null) {
@@ -264,8 +173,8 @@ describe("C-04 a secret during its delivery", () => {
     };
     const [end] = await Promise.all([waitForEnd(child, 25_000), watch()]);
     expect(end).toMatchObject({ exitCode: 0 });
-    const secret = await read("out");
-    expect(await read(".env")).toBe(`KEY=${secret}\n`);
+    const secret = await directory.read("out");
+    expect(await directory.read(".env")).toBe(`KEY=${secret}\n`);
     const texts = [...seen, await child.texts.stdout, await child.texts.stderr];
     expect(texts.join("\n")).toContain("secret\0set\0KEY");
     for (const text of texts) expect(text).not.toContain(secret.slice(4, 30));

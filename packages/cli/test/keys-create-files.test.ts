@@ -15,37 +15,20 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
+import { describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
 import { cliPath } from "./support/cli-process.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { useAdmin, useDirectory, useServer } from "./support/lifetimes.ts";
 
-let server: TestServer;
-let admin: Admin;
-let directory: string;
+const server = useServer();
+const admin = useAdmin(server);
+const directory = useDirectory(admin);
 let keys = 0;
-
-beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-beforeEach(async () => {
-  directory = await mkdtemp(join(admin.directory, "sinks-"));
-});
-afterEach(() => rm(directory, { recursive: true, force: true }));
 
 function create(sinks: readonly string[], env: Readonly<Record<string, string>> = {}, name?: string) {
   keys += 1;
   const to = sinks.flatMap((sink) => ["--to", sink]);
-  return admin.run(["keys", "create", name ?? `Key ${keys}`, "--overwrite", ...to], { cwd: directory, env });
-}
-
-async function countKeys(): Promise<number> {
-  return (await admin.fetchJson<unknown[]>("/keys")).length;
+  return admin.run(["keys", "create", name ?? `Key ${keys}`, "--overwrite", ...to], { cwd: directory.path, env });
 }
 
 async function readMode(path: string): Promise<string> {
@@ -60,40 +43,40 @@ describe("keys create --to file:", () => {
   it("C-03 creates a private file with exactly the secret, and leaves no other files", async () => {
     const { exitCode, stdout, stderr } = await create(["file:crm.key"]);
     expect(exitCode).toBe(0);
-    const secret = await readFile(join(directory, "crm.key"), "utf8");
+    const secret = await directory.read("crm.key");
     expect(secret).toMatch(secretPattern);
     expect(await presentSecret(server, secret)).toBe(200);
-    expect(await readMode(join(directory, "crm.key"))).toBe("600");
-    expect(await readdir(directory)).toEqual(["crm.key"]);
+    expect(await readMode(join(directory.path, "crm.key"))).toBe("600");
+    expect(await readdir(directory.path)).toEqual(["crm.key"]);
     expect(stdout + stderr).not.toMatch(/sec_[0-9a-f]/);
     expect(stderr).toContain("✓ Delivered to the file crm.key.");
     expect(stdout).toMatch(/^Name .*\nClient ID .*\nID .*\nDelivered to {2}the file crm\.key\n$/);
   });
 
   it("C-03 replaces a file atomically, keeps a stricter mode, and preserves a symbolic link", async () => {
-    await writeFile(join(directory, "real.key"), "old", { mode: 0o400 });
-    await symlink("real.key", join(directory, "link.key"));
+    await writeFile(join(directory.path, "real.key"), "old", { mode: 0o400 });
+    await symlink("real.key", join(directory.path, "link.key"));
     expect(await create(["file:link.key"])).toMatchObject({ exitCode: 0 });
-    expect(await readlink(join(directory, "link.key"))).toBe("real.key");
-    expect(await readFile(join(directory, "real.key"), "utf8")).toMatch(secretPattern);
-    expect(await readMode(join(directory, "real.key"))).toBe("400");
+    expect(await readlink(join(directory.path, "link.key"))).toBe("real.key");
+    expect(await directory.read("real.key")).toMatch(secretPattern);
+    expect(await readMode(join(directory.path, "real.key"))).toBe("400");
   });
 
   it("expands the home directory and the values of the key", async () => {
     expect(await create(["file:~/{name}.key"], {}, "Home")).toMatchObject({ exitCode: 0 });
     expect(await readFile(join(admin.directory, "Home.key"), "utf8")).toMatch(secretPattern);
     expect(await create(["file:{clientId}/secret"])).toMatchObject({ exitCode: 0 });
-    const [made = ""] = (await readdir(directory)).filter((name) => name.startsWith("api_"));
-    expect(await readFile(join(directory, made, "secret"), "utf8")).toMatch(secretPattern);
-    expect(await readMode(join(directory, made))).toBe("700");
+    const [made = ""] = (await readdir(directory.path)).filter((name) => name.startsWith("api_"));
+    expect(await directory.read(`${made}/secret`)).toMatch(secretPattern);
+    expect(await readMode(join(directory.path, made))).toBe("700");
   });
 
   it("is refused before the key is created if the file is not suitable", async () => {
-    await writeFile(join(directory, "open.key"), "old");
-    await chmod(join(directory, "open.key"), 0o640);
-    await symlink("gone", join(directory, "dangling"));
-    await mkdir(join(directory, "sub"));
-    const before = await countKeys();
+    await writeFile(join(directory.path, "open.key"), "old");
+    await chmod(join(directory.path, "open.key"), 0o640);
+    await symlink("gone", join(directory.path, "dangling"));
+    await mkdir(join(directory.path, "sub"));
+    const before = await admin.countKeys();
     for (const [sink, message] of [
       ["file:open.key", /Other users can access .*open\.key \(mode 0640\)[\s\S]*chmod 600 /],
       ["file:sub", /sub is a directory\./],
@@ -108,8 +91,8 @@ describe("keys create --to file:", () => {
       expect(stderr).toContain("Nothing was changed");
       expect(stderr).toMatch(message);
     }
-    expect(await countKeys()).toBe(before);
-    expect(await readFile(join(directory, "open.key"), "utf8")).toBe("old");
+    expect(await admin.countKeys()).toBe(before);
+    expect(await directory.read("open.key")).toBe("old");
   });
 
   it("never follows the name of a key to another directory", async () => {
@@ -118,27 +101,27 @@ describe("keys create --to file:", () => {
       expect({ name, exitCode }).toEqual({ name, exitCode: 2 });
       expect(stderr).toMatch(/cannot be used in|leads to another directory/);
     }
-    expect(await readdir(directory)).toEqual([]);
+    expect(await readdir(directory.path)).toEqual([]);
   });
 
   it.skipIf(!isRoot)("keeps its owner, and never follows a link of another user", async () => {
-    const path = join(directory, "theirs.key");
+    const path = join(directory.path, "theirs.key");
     await writeFile(path, "old", { mode: 0o600 });
     await chown(path, 1234, 2345);
     expect(await create(["file:theirs.key"])).toMatchObject({ exitCode: 0 });
     expect(await stat(path)).toMatchObject({ uid: 1234, gid: 2345 });
     expect(await readMode(path)).toBe("600");
-    await symlink(path, join(directory, "trap"));
-    execFileSync("chown", ["-h", "1234", join(directory, "trap")]);
+    await symlink(path, join(directory.path, "trap"));
+    execFileSync("chown", ["-h", "1234", join(directory.path, "trap")]);
     const { exitCode, stderr } = await create(["file:trap"]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("a symbolic link that belongs to another user");
   });
 
   it.skipIf(!canChangeUser)("refuses a file of another user, except for root", async () => {
-    const path = join(directory, "roots.key");
+    const path = join(directory.path, "roots.key");
     await writeFile(path, "old", { mode: 0o600 });
-    await chmod(directory, 0o777);
+    await chmod(directory.path, 0o777);
     await chmod(admin.directory, 0o777);
     const config = await mkdtemp(join(admin.directory, "config-"));
     await chown(config, 1234, 1234);
@@ -154,68 +137,6 @@ describe("keys create --to file:", () => {
     expect(stderr).toContain("roots.key belongs to another user");
     expect(status).toBe(1);
     expect(await readFile(path, "utf8")).toBe("old");
-  });
-});
-
-describe("keys create --to env:", () => {
-  it("sets the secret and the client ID, preserves all other bytes and the mode, and creates a missing file with mode 0600", async () => {
-    const path = join(directory, ".env");
-    const before = '# of the CRM\nexport A=\'1\'\nKEY="old"\n\nB="x\nKEY=inside\n"\n';
-    await writeFile(path, before, { mode: 0o640 });
-    await chmod(path, 0o640);
-    const { exitCode, stdout, stderr } = await create(["env:.env#KEY,KEY_ID", "env:new.env#KEY"]);
-    expect(exitCode).toBe(0);
-    const [, clientId = ""] = /^Client ID {5}(api_\w+)$/m.exec(stdout) ?? [];
-    const after = await readFile(path, "utf8");
-    const [, secret = ""] = /^KEY="(.*)"$/m.exec(after) ?? [];
-    expect(secret).toMatch(secretPattern);
-    expect(after).toBe(`${before.replace('"old"', `"${secret}"`)}KEY_ID=${clientId}\n`);
-    expect(await readMode(path)).toBe("640");
-    expect(await readFile(join(directory, "new.env"), "utf8")).toBe(`KEY=${secret}\n`);
-    expect(await readMode(join(directory, "new.env"))).toBe("600");
-    expect((await readdir(directory)).sort()).toEqual([".env", "new.env"]);
-    expect(stdout).toContain("the variable KEY in .env");
-    expect(stderr).not.toContain("can be read by other users");
-  });
-
-  it("warns if other users can read it", async () => {
-    await writeFile(join(directory, ".env"), "A=1\n");
-    await chmod(join(directory, ".env"), 0o644);
-    const { stderr } = await create(["env:.env#KEY"]);
-    expect(stderr).toMatch(/! .*\.env can be read by other users of this machine\./);
-    expect(await readMode(join(directory, ".env"))).toBe("644");
-  });
-
-  it("keeps bytes that are not UTF-8, and refuses unreadable files", async () => {
-    const path = join(directory, ".env");
-    const latin = Buffer.from("# M\xfcller\nA=\xff\xfe\n", "latin1");
-    await writeFile(path, latin);
-    expect(await create(["env:.env#KEY"])).toMatchObject({ exitCode: 0 });
-    expect((await readFile(path)).subarray(0, latin.length)).toEqual(latin);
-    const before = await countKeys();
-    for (const [content, message] of [
-      [Buffer.from("A=1\r\n", "utf16le"), "has a NUL byte in line 1"],
-      [Buffer.from("KEY=\n'x\nKEY=y\n'"), "line 1: dotenv, sh and systemd read different values of KEY"],
-      [Buffer.alloc(1024 * 1024 + 1, "#"), "is too large for a dotenv file"],
-    ] as const) {
-      await writeFile(path, content);
-      const { exitCode, stderr } = await create(["env:.env#KEY"]);
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain(message);
-      expect(await readFile(path)).toEqual(content);
-    }
-    expect(await create(["env:.env#1KEY"])).toMatchObject({ exitCode: 2 });
-    expect(await create(["env:.env#{name}"], {}, "C R M")).toMatchObject({ exitCode: 2 });
-    expect(await countKeys()).toBe(before);
-  });
-
-  it("C-08 loses nothing if several runs write to one file", async () => {
-    const runs = await Promise.all(["A", "B", "C", "D"].map((name) => create([`env:.env#${name}`])));
-    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
-    const lines = (await readFile(join(directory, ".env"), "utf8")).trim().split("\n").sort();
-    expect(lines.map((line) => line.split("=")[0])).toEqual(["A", "B", "C", "D"]);
-    for (const line of lines) expect(await presentSecret(server, line.slice(2))).toBe(200);
-    expect(await readdir(directory)).toEqual([".env"]);
   });
 });
 
@@ -248,8 +169,8 @@ describe("C-03 a file destination that fails", () => {
     expect(failed.stderr).toMatch(/✗ the variable KEY in .*\/\.env: .*(the disk is full|ENOSPC)/);
     expect(failed.stderr).toContain("✓ the file after.key");
     expect(await readFile(join(disk, ".env"), "utf8")).toBe("KEY=old\n");
-    const secret = await readFile(join(directory, "after.key"), "utf8");
-    const before = await countKeys();
+    const secret = await directory.read("after.key");
+    const before = await admin.countKeys();
     const full = await create([`env:${disk}/.env#KEY`], {}, "Fills up");
     expect(full.exitCode).toBe(1);
     expect(full.stderr).toContain("Nothing was changed. Could not write");
@@ -258,18 +179,18 @@ describe("C-03 a file destination that fails", () => {
     expect(again.exitCode).toBe(0);
     expect(await readFile(join(disk, ".env"), "utf8")).toBe(`KEY=${secret}\n`);
     expect((await readdir(disk)).sort()).toEqual([".env"]);
-    expect(await countKeys()).toBe(before);
+    expect(await admin.countKeys()).toBe(before);
   });
 
   it("keeps the old file after a kill before the rename, and the next run recovers the secret and cleans up", async () => {
-    const hook = join(directory, "kill.cjs");
+    const hook = join(directory.path, "kill.cjs");
     // Ends the process where the file would be renamed, as a kill at that moment would.
     await writeFile(
       hook,
       `const fs = require("node:fs/promises"); const rename = fs.rename;
        fs.rename = async (from, to) => { if (String(to).endsWith("crm.key")) process.kill(process.pid, "SIGKILL"); return rename(from, to); };`,
     );
-    const kept = join(directory, "kept");
+    const kept = join(directory.path, "kept");
     await mkdir(kept);
     await writeFile(join(kept, "crm.key"), "old", { mode: 0o600 });
     const killed = await create(["file:kept/crm.key"], { NODE_OPTIONS: `--require=${hook}` }, "Killed");
@@ -280,13 +201,13 @@ describe("C-03 a file destination that fails", () => {
     const secret = await readFile(join(kept, left[0] ?? ""), "utf8");
     expect(secret).toMatch(secretPattern);
     expect(((await lstat(join(kept, left[0] ?? ""))).mode & constants.S_IRWXO) | 0).toBe(0);
-    const before = await countKeys();
+    const before = await admin.countKeys();
     const again = await create(["file:kept/crm.key"], {}, "Killed");
     expect(again.exitCode).toBe(0);
     expect(again.stderr).toContain('Recovered the secret of "Killed"');
     expect(await readFile(join(kept, "crm.key"), "utf8")).toBe(secret);
     expect(await readdir(kept)).toEqual(["crm.key"]);
-    expect(await countKeys()).toBe(before);
+    expect(await admin.countKeys()).toBe(before);
     expect(await presentSecret(server, secret)).toBe(200);
   });
 });

@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
-import { spawnCli, waitForEnd } from "./support/cli-process.ts";
-import { createFakePrograms, type FakePrograms, isRunning, type ProgramRun } from "./support/fake-program.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
+import { createFakePrograms, type FakePrograms, type ProgramRun } from "./support/fake-program.ts";
+import { useAdmin, useServer } from "./support/lifetimes.ts";
 
 const versions = {
   gh: "gh version 2.60.1 (2024-10-25)",
@@ -13,19 +12,13 @@ const versions = {
   doppler: "v3.68.0",
 };
 
-let server: TestServer;
-let admin: Admin;
+const server = useServer();
+const admin = useAdmin(server);
 let programs: FakePrograms;
 let names = 0;
 
 beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
   programs = await createFakePrograms(admin.directory);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
 });
 beforeEach(async () => {
   for (const [program, version] of Object.entries(versions)) await programs.set(program, version);
@@ -41,21 +34,10 @@ function create(sinks: readonly string[], more: readonly string[] = [], name?: s
   });
 }
 
-async function countKeys(): Promise<number> {
-  return (await admin.fetchJson<unknown[]>("/keys")).length;
-}
-
 const secretPattern = /^sec_[0-9a-f]{48}$/;
 
 function findSecret(runs: readonly ProgramRun[]): string {
   return runs.map(({ stdin }) => stdin).find((text) => secretPattern.test(text)) ?? "none";
-}
-
-async function expectNothingRuns(runs: readonly ProgramRun[]): Promise<void> {
-  expect(runs.length).toBeGreaterThan(0);
-  for (const processId of runs.flatMap(({ processIds }) => processIds)) {
-    await expect.poll(() => isRunning(processId), { timeout: 3000 }).toBe(false);
-  }
 }
 
 describe("keys create --to a vendor's program", () => {
@@ -148,81 +130,6 @@ describe("keys create --to a vendor's program", () => {
     expect(await programs.listRuns()).toHaveLength(2);
   });
 
-  it.each([
-    [
-      "github:acme/web#KEY",
-      "gh",
-      "1.3.1",
-      "gh 1.4.0 or newer is required. Version 1.3.1 is installed",
-      "https://cli.github.com",
-    ],
-    [
-      "vault:secret/crm#k",
-      "vault",
-      "Vault v1.8.12",
-      "vault 1.9.0 or newer is required. Version 1.8.12",
-      "https://developer.hashicorp.com",
-    ],
-    [
-      "doppler:crm/prd#K",
-      "doppler",
-      "v3.32.0",
-      "doppler 3.33.0 or newer is required. Version 3.32.0",
-      "https://docs.doppler.com",
-    ],
-    [
-      "aws:crm",
-      "aws",
-      "aws-cli/1.14.70 Python/2.7",
-      "aws 1.15.0 or newer is required. Version 1.14.70",
-      "https://aws.amazon.com",
-    ],
-  ])("%s is refused early if the program is too old", async (sink, program, version, message, site) => {
-    await programs.set(program, version);
-    const before = await countKeys();
-    const { exitCode, stdout, stderr } = await create([sink]);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-    expect(stderr).toContain("Nothing was changed");
-    expect(stderr).toContain(message);
-    expect(stderr).toContain(`hint: Install it from ${site}`);
-    expect(await countKeys()).toBe(before);
-  });
-
-  it("is refused before the first request if it is not installed or not signed in", async () => {
-    await programs.set("gh", versions.gh, [
-      { on: "api", exitCode: 4, stderr: "To get started with GitHub CLI, please run:  gh auth login\n" },
-    ]);
-    const sinks = ["--to", "github:acme/web#KEY"];
-    const down = ["--server", "http://127.0.0.1:9"];
-    const signedOut = await admin.run(["keys", "create", "X", ...sinks, ...down], { env: { PATH: programs.path } });
-    expect(signedOut.exitCode).toBe(1);
-    expect(signedOut.stderr).toContain("gh api exited with code 4.");
-    expect(signedOut.stderr).toContain("  To get started with GitHub CLI, please run:  gh auth login");
-    expect(signedOut.stderr).toContain("hint: Check that you are signed in: gh auth login");
-    const missing = await admin.run(["keys", "create", "X", ...sinks, ...down, "-o", "json"], {
-      env: { PATH: "/usr/sbin" },
-    });
-    expect(missing.exitCode).toBe(1);
-    expect(JSON.parse(missing.stderr)).toMatchObject({
-      error: {
-        type: "SINK_UNAVAILABLE",
-        message: expect.stringContaining("gh is not installed, or not in PATH"),
-        exitCode: 1,
-      },
-    });
-  });
-
-  it("reports all problems of several destinations together", async () => {
-    await programs.set("doppler", versions.doppler, [
-      { on: "secrets", exitCode: 1, stderr: "Doppler Error: Invalid Auth token\n" },
-    ]);
-    const { exitCode, stderr } = await create(["doppler:crm/prd#KEY", "file:/nowhere/at/all", "github:acme/web#KEY"]);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain("2 destinations cannot be used. Nothing was changed.");
-    expect(stderr).toContain("Doppler Error: Invalid Auth token");
-    expect(stderr).toContain("The directory /nowhere/at does not exist.");
-  });
-
   it("with AWS, does not need permission to read the secret", async () => {
     const denied = {
       on: "describe-secret",
@@ -239,24 +146,6 @@ describe("keys create --to a vendor's program", () => {
     expect(stderr).toContain("can't find the specified secret");
   });
 
-  it.each([
-    ["github:acme/web#GITHUB_TOKEN", "is not a name that gh accepts"],
-    ["github:acme#KEY", "is not a destination that gh accepts"],
-    ["github:--help/x#KEY", "is not a destination that gh accepts"],
-    ["vault:secret#KEY", "is not a destination that vault accepts"],
-    ["vault:secret/../sys#KEY", "is not a destination that vault accepts"],
-    ["vault:secret/x#a=b", "is not a name that vault accepts"],
-    ["aws:file://x", "is not a destination that aws accepts"],
-    ["aws:--debug", "is not a destination that aws accepts"],
-    ["doppler:crm#KEY", "is not a destination that doppler accepts"],
-    ["doppler:crm/prd#key", "is not a name that doppler accepts"],
-  ])("%s is refused as wrong usage", async (sink, message) => {
-    const { exitCode, stderr } = await create([sink]);
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain(message);
-    expect(await programs.listRuns()).toEqual([]);
-  });
-
   it("replaces placeholders when the values are known", async () => {
     const { stdout } = await create(
       ["vault:secret/{name}/{clientId}#key", "file:{{name}}-{id}"],
@@ -269,84 +158,5 @@ describe("keys create --to a vendor's program", () => {
     expect(runs[0]?.args).toEqual(["token", "lookup"]);
     expect(runs[1]?.args).toEqual(["kv", "patch", `secret/CRM/${clientId}`, "key=-"]);
     expect(await readFile(join(admin.directory, `{name}-${id}`), "utf8")).toMatch(secretPattern);
-  });
-});
-
-describe("C-10 a secret that a vendor's program did not accept", () => {
-  it("is recovered and delivered by the same command, and the key is created only once", async () => {
-    await programs.set("gh", versions.gh, [
-      { on: "secret set", exitCode: 1, stderr: "one\nHTTP 503: try later\n", echo: "base64" },
-    ]);
-    const name = "Recovered";
-    const before = await countKeys();
-    const failed = await create(["file:recovered.key", "github:acme/web#KEY"], [], name);
-    expect(failed).toMatchObject({ exitCode: 1, stdout: "" });
-    const secret = findSecret(await programs.listRuns());
-    expect(failed.stderr).toContain(
-      'error: Created "Recovered", but its secret was not delivered to all destinations.',
-    );
-    expect(failed.stderr).toContain("✓ the file recovered.key");
-    expect(failed.stderr).toContain("✗ the Actions secret KEY of acme/web: gh secret set exited with code 1.");
-    expect(failed.stderr).toContain("HTTP 503: try later");
-    expect(failed.stderr).toContain("[secret]");
-    expect(failed.stderr).toContain(
-      "hint: Fix the problem. To recover the same secret within 24 hours, run: briksync keys create ",
-    );
-    for (const text of [secret.slice(4), Buffer.from(secret).toString("base64")])
-      expect(failed.stderr).not.toContain(text);
-    await programs.set("gh", versions.gh);
-    await programs.forget();
-    const again = await create(["file:recovered.key", "github:acme/web#KEY"], [], name);
-    expect(again.exitCode).toBe(0);
-    expect(again.stderr).toContain('✓ Recovered the secret of "Recovered". The creation of the key started');
-    expect(findSecret(await programs.listRuns())).toBe(secret);
-    expect(await countKeys()).toBe(before + 1);
-    expect(await presentSecret(server, secret)).toBe(200);
-    expect(await readFile(join(admin.directory, "recovered.key"), "utf8")).toBe(secret);
-    // What was finished is over: the same command is a new key.
-    await create(["github:acme/web#KEY"], [], name);
-    expect(await countKeys()).toBe(before + 2);
-  });
-
-  it("counts as not delivered if the program exits with 0 without reading it", async () => {
-    await programs.set("gh", versions.gh, [{ on: "secret set", stdin: "ignore" }]);
-    const { exitCode, stderr } = await create(["github:acme/web#KEY"]);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain("gh secret set exited without reading the secret from standard input");
-  });
-
-  it.each([false, true])("is stopped with its children after the time limit (stubborn: %s)", async (isStubborn) => {
-    await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn }]);
-    const { exitCode, stderr, durationMs } = await create(["github:acme/web#KEY"], ["--sink-timeout", "4"]);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain("gh was stopped because it did not exit within 4 seconds.");
-    expect(durationMs).toBeLessThan(18_000);
-    for (const { processIds } of await programs.listRuns()) {
-      for (const processId of processIds) expect(await isRunning(processId)).toBe(false);
-    }
-  });
-
-  it("C-08 stops on Ctrl-C, says how to continue, and leaves no process", async () => {
-    await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn: true }]);
-    const args = ["keys", "create", "Interrupted", "--to", "github:acme/web#KEY", "--to", "file:never.key"];
-    const child = spawnCli(args, { env: { ...admin.env, PATH: programs.path }, cwd: admin.directory });
-    await expect.poll(async () => findSecret(await programs.listRuns()), { timeout: 15_000 }).toMatch(secretPattern);
-    const start = performance.now();
-    child.process.kill("SIGINT");
-    expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 130 });
-    // The program would have run for 30 s.
-    expect(performance.now() - start).toBeLessThan(6000);
-    const stderr = await child.texts.stderr;
-    expect(stderr).toContain("Interrupted while gh was running.");
-    expect(stderr).toContain("✗ the file never.key: Interrupted before the delivery.");
-    expect(stderr).toContain("To recover the same secret within 24 hours, run: briksync keys create ");
-    const runs = await programs.listRuns();
-    await expectNothingRuns(runs);
-    await programs.set("gh", versions.gh);
-    const secret = findSecret(runs);
-    await programs.forget();
-    const again = await create(["github:acme/web#KEY"], [], "Interrupted");
-    expect(again.exitCode).toBe(0);
-    expect(findSecret(await programs.listRuns())).toBe(secret);
   });
 });

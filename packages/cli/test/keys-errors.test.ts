@@ -1,39 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Admin, createAdmin } from "./support/admin.ts";
-import { type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Admin } from "./support/admin.ts";
+import { useAdmin, useOddServer, useServer } from "./support/lifetimes.ts";
+import { sendJson } from "./support/odd-server.ts";
 
-let server: TestServer;
-let admin: Admin;
-let member: Admin;
-let pro: Admin;
-let fresh: Admin;
-let html: OddServer;
-let busy: OddServer;
+const server = useServer({ PASSWORD_MIN_LENGTH: "15" });
+const admin = useAdmin(server);
+const member = useAdmin(server, { privilege: 3, company: "Members Ltd" });
+const pro = useAdmin(server, { plan: "PRO", company: "Pro Ltd" });
+const fresh = useAdmin(server, { mustChangePassword: true, company: "Fresh Ltd" });
+const html = useOddServer((_, response) =>
+  response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome</h1>"),
+);
+const busy = useOddServer((_, response) => {
+  response.setHeader("retry-after", "7").setHeader("x-request-id", "r-1");
+  sendJson(response, 429, {
+    error: { code: 429, message: "Rate limit exceeded", type: "RATE_LIMITED", requestId: "r-1" },
+  });
+});
 
 beforeAll(async () => {
-  server = await startServer({ PASSWORD_MIN_LENGTH: "15" });
-  admin = await createAdmin(server);
-  member = await createAdmin(server, { privilege: 3, company: "Members Ltd" });
-  pro = await createAdmin(server, { plan: "PRO", company: "Pro Ltd" });
-  fresh = await createAdmin(server, { mustChangePassword: true, company: "Fresh Ltd" });
   await admin.createKey("Twin");
   await admin.createKey("Twin");
   const gone = await admin.createKey("Gone");
   await admin.run(["keys", "revoke", "-y", gone.id]);
-  html = await startOddServer((_, response) =>
-    response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome</h1>"),
-  );
-  busy = await startOddServer((_, response) => {
-    response.setHeader("retry-after", "7").setHeader("x-request-id", "r-1");
-    sendJson(response, 429, {
-      error: { code: 429, message: "Rate limit exceeded", type: "RATE_LIMITED", requestId: "r-1" },
-    });
-  });
-});
-afterAll(async () => {
-  await Promise.all([server?.stop(), html?.stop(), busy?.stop()]);
-  await Promise.all([admin, member, pro, fresh].map((each) => each?.remove()));
 });
 
 interface Case {

@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
-import { startPty } from "./support/pty.ts";
+import { useTerminal } from "./support/lifetimes.ts";
 
 const commands = ["list", "create", "show", "rename", "rotate", "revoke", "allow-ip", "verify", "inspect"].map(
   (verb) => `keys ${verb}`,
@@ -46,7 +46,7 @@ const understood = /Cannot reach|Confirmation required|is not a client secret|No
 
 describe.each(commands)("the help of %s", (command) => {
   it("fits a terminal of 80 columns", async () => {
-    const terminal = startPty([...command.split(" "), "--help"], { env: home.env, columns: 80 });
+    const terminal = useTerminal([...command.split(" "), "--help"], { env: home.env, columns: 80 });
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     for (const line of terminal.text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
   });

@@ -1,38 +1,32 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey } from "./support/admin.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAdmin, type PrintedKey } from "./support/admin.ts";
+import { useAdmin, useServer, useTerminal } from "./support/lifetimes.ts";
 
 const manyKeys = 2345;
-let directory: string;
-let server: TestServer;
-let few: Admin;
-let many: Admin;
-const sessions: PtySession[] = [];
+const databasePath = join(mkdtempSync(join(tmpdir(), "briksync-list-")), "test.db");
+const server = useServer({ DATABASE_URL: `sqlite:${databasePath}` });
+const few = useAdmin(server);
+const many = useAdmin(server, { company: "Many Keys Ltd" });
 
 function daysAgo(days: number): string {
   return new Date(Date.now() - days * 86_400_000).toISOString();
 }
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "briksync-list-"));
-  const path = join(directory, "test.db");
-  server = await startServer({ DATABASE_URL: `sqlite:${path}` });
-  few = await createAdmin(server);
-  many = await createAdmin(server, { company: "Many Keys Ltd" });
   const used = await few.createKey("Used today");
   await few.createKey("Restricted", "203.0.113.0/24", "2001:db8::/32");
   await few.createKey("Idle");
   const rotated = await few.createKey("Rotated");
   const gone = await few.createKey("Gone");
   await few.run(["keys", "revoke", "-y", gone.id]);
-  const database = new Database(path);
+  const database = new Database(databasePath);
   database.pragma("busy_timeout = 5000");
-  database.prepare("attach database ? as uses").run(`${path}-uses`);
+  database.prepare("attach database ? as uses").run(`${databasePath}-uses`);
   const set = database.prepare("update api_keys set created_on = ?, rotated_on = ? where id = ?");
   const use = database.prepare(
     "insert into last_uses select place, unixepoch(?) * 1000, ? from live_secrets where key_id = ?",
@@ -56,23 +50,14 @@ beforeAll(async () => {
   })();
   database.close();
 });
-afterAll(async () => {
-  await server?.stop();
-  await few?.remove();
-  await many?.remove();
-  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.kill();
-});
+afterAll(() => rm(dirname(databasePath), { recursive: true, force: true }));
 
 async function showTable(
   args: readonly string[],
   columns: number,
   env: Readonly<Record<string, string>> = few.env,
 ): Promise<string[]> {
-  const session = startPty(["keys", "list", ...args], { env, columns });
-  sessions.push(session);
+  const session = useTerminal(["keys", "list", ...args], { env, columns });
   expect((await session.waitForExit()).exitCode).toBe(0);
   return session.text.trimEnd().split("\n");
 }

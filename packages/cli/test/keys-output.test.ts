@@ -1,34 +1,19 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
+import { useAdmin, useDirectory, useKey, useServer } from "./support/lifetimes.ts";
 import { runShell } from "./support/shell.ts";
 
-let server: TestServer;
-let admin: Admin;
-let directory: string;
-let key: PrintedKey;
-let keys = 0;
+const server = useServer();
+const admin = useAdmin(server);
+const directory = useDirectory(admin);
+const key = useKey(admin);
 const undoing: (() => void)[] = [];
 
-beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-beforeEach(async () => {
-  directory = await mkdtemp(join(admin.directory, "output-"));
-  keys += 1;
-  key = await admin.createKey(`Key ${keys}`);
-});
 afterEach(async () => {
   for (const undo of undoing.splice(0)) undo();
-  await rm(directory, { recursive: true, force: true });
 });
 
 const isLinux = process.platform === "linux";
@@ -36,8 +21,7 @@ const canMount = isLinux && process.getuid?.() === 0;
 const secretPattern = /sec_[0-9a-f]{48}/;
 
 const run = (script: string, env: Readonly<Record<string, string>> = {}) =>
-  runShell(script, { cwd: directory, env: { ...admin.env, ...env, KEY: key.id } });
-const read = (name: string) => readFile(join(directory, name), "utf8");
+  runShell(script, { cwd: directory.path, env: { ...admin.env, ...env, KEY: key.id } });
 
 async function listNames(): Promise<string[]> {
   return (await admin.fetchJson<{ name: string }[]>("/keys")).map(({ name }) => name);
@@ -67,7 +51,7 @@ const lossyOutputs = [
 
 describe("C-11 a command that shows a secret", () => {
   it.skipIf(!isLinux)("changes nothing if standard output would lose it", async () => {
-    await writeFile(join(directory, "read-only"), "old");
+    await writeFile(join(directory.path, "read-only"), "old");
     // Each command once, and each output once.
     const trials = commands.map((command, at) => ({ command, output: lossyOutputs[at % lossyOutputs.length] }));
     for (const { command, output } of trials) {
@@ -81,7 +65,7 @@ describe("C-11 a command that shows a secret", () => {
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
     expect(await admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ rotation: null, rotatedOn: null });
     expect(await listNames()).not.toContain("Lost");
-    expect(await read("read-only")).toBe("old");
+    expect(await directory.read("read-only")).toBe("old");
   });
 
   it.skipIf(!isLinux)(
@@ -124,7 +108,7 @@ describe("C-11 a command that shows a secret", () => {
   it("C-10 says how to recover a secret after its reader exited, and that command recovers it", async () => {
     for (const command of ["keys rotate $KEY --yes --secret-only", "keys create 'Not read' -o json"]) {
       const lost = await run(`{ briksync ${command}; echo $? > code; } | true`);
-      expect((await read("code")).trim()).toBe("1");
+      expect((await directory.read("code")).trim()).toBe("1");
       expect(lost.stderr).toContain("could not be written");
       const [, hint = ""] = /To recover the same secret within 24 hours, run: (.*?)"?,?$/m.exec(lost.stderr) ?? [];
       const again = await run(hint);
@@ -136,7 +120,7 @@ describe("C-11 a command that shows a secret", () => {
   });
 
   it.skipIf(!canMount)("C-10 detects a full disk, and a disk that stores only a part of the secret", async () => {
-    const disk = join(directory, "disk");
+    const disk = join(directory.path, "disk");
     await mkdir(disk);
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]);
     undoing.push(() => execFileSync("umount", ["--lazy", disk]));
@@ -169,14 +153,14 @@ describe("C-04 the mask of a new secret in a pipeline", () => {
     for (const script of delivered) {
       const { exitCode, stdout, stderr } = await run(`touch out.log err.log; ${script}`, env);
       expect({ script, exitCode }).toEqual({ script, exitCode: 0 });
-      const secret = (await read("crm.key")).trim();
+      const secret = (await directory.read("crm.key")).trim();
       expect(await presentSecret(server, secret)).toBe(200);
-      const logs = `${await read("out.log")}${await read("err.log")}`;
+      const logs = `${await directory.read("out.log")}${await directory.read("err.log")}`;
       expect(logs + stdout + stderr, script).not.toContain(secret);
       expect(logs, script).toContain("The job log does not mask the new secret because stderr ");
-      for (const name of ["out.log", "err.log"]) await rm(join(directory, name));
+      for (const name of ["out.log", "err.log"]) await rm(join(directory.path, name));
     }
-    const before = await read("crm.key");
+    const before = await directory.read("crm.key");
     for (const script of [
       "SECRET=$(briksync keys rotate $KEY --yes --secret-only 2> err.log); exit $?",
       "briksync keys rotate $KEY --staged > all.log 2>&1",
@@ -196,21 +180,25 @@ describe("C-04 the mask of a new secret in a pipeline", () => {
     expect(closed).toMatchObject({ exitCode: 0, stderr: "" });
     const azure = await run("briksync keys rotate $KEY --to file:crm.key 2> err.log", { TF_BUILD: "True" });
     expect(azure).toMatchObject({ exitCode: 0 });
-    expect(await read("err.log")).not.toContain("task.setsecret");
-    expect(await read("err.log")).not.toMatch(secretPattern);
+    expect(await directory.read("err.log")).not.toContain("task.setsecret");
+    expect(await directory.read("err.log")).not.toMatch(secretPattern);
   });
 
   it("is required for values that the runner prints: variables and outputs of later steps", async () => {
-    await writeFile(join(directory, "env"), "");
-    const env = { GITHUB_ACTIONS: "true", GITHUB_ENV: join(directory, "env"), GITHUB_OUTPUT: join(directory, "env") };
+    await writeFile(join(directory.path, "env"), "");
+    const env = {
+      GITHUB_ACTIONS: "true",
+      GITHUB_ENV: join(directory.path, "env"),
+      GITHUB_OUTPUT: join(directory.path, "env"),
+    };
     for (const sink of ["github-env:KEY", "github-output:KEY"]) {
       const { exitCode } = await run(`briksync keys rotate $KEY --to ${sink} 2> err.log`, env);
       expect(exitCode).toBe(1);
-      expect(await read("err.log")).toMatch(
+      expect(await directory.read("err.log")).toMatch(
         /Nothing was changed.*cannot tell the runner to mask it because stderr goes to a file/,
       );
     }
-    expect(await read("env")).toBe("");
+    expect(await directory.read("env")).toBe("");
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });
 });

@@ -1,30 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { describe, expect, it } from "vitest";
+import { type PrintedKey, presentSecret } from "./support/admin.ts";
 import { createCliHome } from "./support/cli-process.ts";
+import { useAdmin, useServer, useTerminal } from "./support/lifetimes.ts";
 import { sendJson, startOddServer } from "./support/odd-server.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import type { PtySession } from "./support/pty.ts";
 
-let server: TestServer;
-let admin: Admin;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer({ TRUSTED_PROXIES: "127.0.0.1" });
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.kill();
-});
+const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
+const admin = useAdmin(server);
 
 function openTerminal(args: readonly string[]): PtySession {
-  const session = startPty(args, { env: admin.env });
-  sessions.push(session);
-  return session;
+  return useTerminal(args, { env: admin.env });
 }
 
 async function isActive(key: PrintedKey): Promise<boolean> {

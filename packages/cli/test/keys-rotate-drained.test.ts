@@ -1,30 +1,20 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useAdmin, useDirectory, useKey, useServer } from "./support/lifetimes.ts";
 import { listSecrets } from "./support/rotation.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
 
-let server: TestServer;
-let admin: Admin;
-let key: PrintedKey;
+const server = useServer({ ROTATION_LEASE_SECONDS: "3" });
+const admin = useAdmin(server);
+const key = useKey(admin);
+const directory = useDirectory(admin);
 let path: string;
-let keys = 0;
 
-beforeAll(async () => {
-  server = await startServer({ ROTATION_LEASE_SECONDS: "3" });
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-beforeEach(async () => {
-  keys += 1;
-  path = join(await mkdtemp(join(admin.directory, "sinks-")), "secret");
-  key = await admin.createKey(`Key ${keys}`);
+beforeEach(() => {
+  path = join(directory.path, "secret");
 });
 
 async function useOldSecret(): Promise<void> {

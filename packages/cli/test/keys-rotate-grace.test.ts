@@ -1,43 +1,20 @@
-import { mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
+import { describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
+import { useAdmin, useDirectory, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
+import type { PtySession } from "./support/pty.ts";
 import { listSecrets, type ShownSecret } from "./support/rotation.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
 
-let server: TestServer;
-let admin: Admin;
-let key: PrintedKey;
-let directory: string;
-let keys = 0;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer({ ROTATION_LEASE_SECONDS: "2" });
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-beforeEach(async () => {
-  keys += 1;
-  directory = await mkdtemp(join(admin.directory, "sinks-"));
-  key = await admin.createKey(`Key ${keys}`);
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.kill();
-});
+const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
+const admin = useAdmin(server);
+const key = useKey(admin);
+const directory = useDirectory(admin);
 
 function rotate(...args: string[]) {
-  return admin.run(["keys", "rotate", key.name, ...args], { cwd: directory });
+  return admin.run(["keys", "rotate", key.name, ...args], { cwd: directory.path });
 }
 
 function openTerminal(...args: string[]): PtySession {
-  const session = startPty(["keys", "rotate", key.name, ...args], { env: admin.env, columns: 160, cwd: directory });
-  sessions.push(session);
-  return session;
+  return useTerminal(["keys", "rotate", key.name, ...args], { env: admin.env, columns: 160, cwd: directory.path });
 }
 
 /** Rotates with a grace, in which the first secret is then used or not. Gives the retiring one. */

@@ -4,7 +4,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { type PrintedKey, presentSecret } from "./support/admin.ts";
 import { cliPath, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { isRunning } from "./support/fake-program.ts";
 import {
@@ -14,14 +14,18 @@ import {
   type ProxyPlan,
   startFaultProxy,
 } from "./support/fault-proxy.ts";
-import { startPty } from "./support/pty.ts";
+import { useAdmin, useServer, useTerminal } from "./support/lifetimes.ts";
 import { listSecrets, readResumeLine, readStanding, settled } from "./support/rotation.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
 import { type SinkConsumer, type SinkWatch, startSinkConsumer } from "./support/sink-consumer.ts";
 
-let server: TestServer;
+const server = useServer({
+  ROTATION_LEASE_SECONDS: "2",
+  RATE_LIMIT_PER_MINUTE: "100000000",
+  RATE_LIMIT_BURST: "100000000",
+  MANAGEMENT_RATE_LIMIT_BURST: "100000000",
+});
 let proxy: FaultProxy;
-let admin: Admin;
+const admin = useAdmin(server);
 let key: PrintedKey;
 let path: string;
 let bin: string;
@@ -34,14 +38,7 @@ const pass: Fault = { kind: "pass" };
 const loseRequest: Fault = { kind: "cut-request", afterBytes: 0 };
 
 beforeAll(async () => {
-  const plenty = {
-    RATE_LIMIT_PER_MINUTE: "100000000",
-    RATE_LIMIT_BURST: "100000000",
-    MANAGEMENT_RATE_LIMIT_BURST: "100000000",
-  };
-  server = await startServer({ ROTATION_LEASE_SECONDS: "2", ...plenty });
   consumer = startSinkConsumer();
-  admin = await createAdmin(server);
   bin = join(admin.directory, "bin");
   await mkdir(bin);
   await writeFile(join(bin, "briksync"), `#!/bin/sh\nexec "${process.execPath}" "${cliPath}" "$@"\n`);
@@ -49,8 +46,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await consumer?.end();
-  await server?.stop();
-  await admin?.remove();
 });
 beforeEach(async () => {
   keys += 1;
@@ -209,43 +204,35 @@ describe("C-08 Ctrl-C during a rotation", () => {
         },
       };
     });
-    const terminal = startPty(listArguments(), { env: throughProxy(), columns: 300 });
-    try {
-      await isReached;
-      terminal.pressCtrlC();
-      expect((await terminal.waitForExit(20_000)).exitCode).toBe(130);
-      plan = { decide: () => pass };
-      expect(terminal.text).toContain("error: Interrupted.");
-      if (index < 2) return;
-      const resume = readResumeLine(terminal.text);
-      expect(resume).toBe(`briksync keys rotate ${key.clientId} --to file:${path}`);
-      expect(await runInShell(resume)).toMatchObject({ exitCode: 0 });
-      expect(await readStanding(server, admin, key.id, path)).toEqual(settled);
-    } finally {
-      terminal.kill();
-    }
+    const terminal = useTerminal(listArguments(), { env: throughProxy(), columns: 300 });
+    await isReached;
+    terminal.pressCtrlC();
+    expect((await terminal.waitForExit(20_000)).exitCode).toBe(130);
+    plan = { decide: () => pass };
+    expect(terminal.text).toContain("error: Interrupted.");
+    if (index < 2) return;
+    const resume = readResumeLine(terminal.text);
+    expect(resume).toBe(`briksync keys rotate ${key.clientId} --to file:${path}`);
+    expect(await runInShell(resume)).toMatchObject({ exitCode: 0 });
+    expect(await readStanding(server, admin, key.id, path)).toEqual(settled);
   });
 
   it("also ends a running delivery, and says that the destination may have either secret", async () => {
     const mark = join(admin.directory, `at-work-${keys}`);
     const slow = `exec:cat > /dev/null; echo $$ > ${mark}; sleep 30; echo done`;
     const args = ["keys", "rotate", key.name, "--to", `file:${path}`, "--to", slow];
-    const terminal = startPty(args, { env: admin.env, columns: 300 });
-    try {
-      await expect.poll(() => existsSync(mark) && readFileSync(mark, "utf8") !== "", { timeout: 20_000 }).toBe(true);
-      terminal.pressCtrlC();
-      expect((await terminal.waitForExit(20_000)).exitCode).toBe(130);
-      expect(terminal.text).toContain(`The old and the new secret of "${key.name}" both work (rotation `);
-      expect(terminal.text).toContain(`Delivered to the file ${path}.`);
-      expect(terminal.text).toContain(
-        "The delivery to the command cat … failed. It may contain the old or the new secret.",
-      );
-      const resume = `briksync keys rotate '${key.name}' --to file:${path} --to '${slow}'`;
-      expect(readResumeLine(terminal.text)).toBe(resume);
-      await expect.poll(() => isRunning(Number(readFileSync(mark, "utf8")))).toBe(false);
-    } finally {
-      terminal.kill();
-    }
+    const terminal = useTerminal(args, { env: admin.env, columns: 300 });
+    await expect.poll(() => existsSync(mark) && readFileSync(mark, "utf8") !== "", { timeout: 20_000 }).toBe(true);
+    terminal.pressCtrlC();
+    expect((await terminal.waitForExit(20_000)).exitCode).toBe(130);
+    expect(terminal.text).toContain(`The old and the new secret of "${key.name}" both work (rotation `);
+    expect(terminal.text).toContain(`Delivered to the file ${path}.`);
+    expect(terminal.text).toContain(
+      "The delivery to the command cat … failed. It may contain the old or the new secret.",
+    );
+    const resume = `briksync keys rotate '${key.name}' --to file:${path} --to '${slow}'`;
+    expect(readResumeLine(terminal.text)).toBe(resume);
+    await expect.poll(() => isRunning(Number(readFileSync(mark, "utf8")))).toBe(false);
   });
 
   it("says during a wait that nothing was changed", async () => {
@@ -257,7 +244,7 @@ describe("C-08 Ctrl-C during a rotation", () => {
         headers: { authorization: `Bearer ${admin.token}` },
       });
     const renewing = setInterval(() => void renew().catch(() => {}), 400);
-    const terminal = startPty(listArguments(), { env: admin.env, columns: 300 });
+    const terminal = useTerminal(listArguments(), { env: admin.env, columns: 300 });
     try {
       await terminal.waitFor("Waiting for rotation ");
       terminal.pressCtrlC();

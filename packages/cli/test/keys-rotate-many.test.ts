@@ -1,30 +1,18 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type PrintedKey, presentSecret } from "./support/admin.ts";
+import { useAdmin, useDirectory, useServer, useTerminal } from "./support/lifetimes.ts";
 import { listSecrets, readResumeLine } from "./support/rotation.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
 
-let server: TestServer;
-let admin: Admin;
-let directory: string;
+const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
+const admin = useAdmin(server);
+const directory = useDirectory(admin);
 let rounds = 0;
 let keys: readonly [PrintedKey, PrintedKey, PrintedKey];
-const sessions: PtySession[] = [];
 
-beforeAll(async () => {
-  server = await startServer({ ROTATION_LEASE_SECONDS: "2" });
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
 beforeEach(async () => {
   rounds += 1;
-  directory = await mkdtemp(join(admin.directory, "sinks-"));
   keys = [
     await admin.createKey(`A ${rounds}`),
     await admin.createKey(`B ${rounds}`),
@@ -32,12 +20,11 @@ beforeEach(async () => {
   ];
 });
 afterEach(async () => {
-  for (const session of sessions.splice(0)) session.kill();
   await admin.run(["keys", "revoke", ...keys.map(({ id }) => id), "--yes"]);
 });
 
 function rotate(...args: string[]) {
-  return admin.run(["keys", "rotate", ...args], { cwd: directory });
+  return admin.run(["keys", "rotate", ...args], { cwd: directory.path });
 }
 
 function names(): string[] {
@@ -60,7 +47,7 @@ describe("keys rotate of several keys", () => {
       expect(stderr).toContain(
         `${name}  ${clientId}\n✓ Created a new secret of "${name}". The old secret still works.\n`,
       );
-      expect(await presentSecret(server, await readFile(join(directory, clientId), "utf8"))).toBe(200);
+      expect(await presentSecret(server, await directory.read(clientId))).toBe(200);
     }
     expect(await listOldOnes()).toEqual([401, 401, 401]);
   });
@@ -69,25 +56,25 @@ describe("keys rotate of several keys", () => {
     const refused = await rotate(...names(), "--to", "file:{clientId}");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
     expect(refused.stderr).toContain("To confirm, run the same command with --yes.");
-    const terminal = startPty(["keys", "rotate", ...names(), "--to", `file:${directory}/{id}`], { env: admin.env });
-    sessions.push(terminal);
+    const terminal = useTerminal(["keys", "rotate", ...names(), "--to", `file:${directory.path}/{id}`], {
+      env: admin.env,
+    });
     for (const { name, clientId } of keys) await terminal.waitFor(`${name}  ${clientId}  never used`);
     await terminal.waitFor("Rotate these 3 keys now?");
     terminal.enter("n");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
     expect(await listOldOnes()).toEqual([200, 200, 200]);
-    expect(await readdir(directory)).toEqual([]);
+    expect(await readdir(directory.path)).toEqual([]);
   });
 
   it("C-05 lists the secrets of earlier rotations in its confirmation, and does not ask for each", async () => {
     const [{ clientSecret }] = keys;
     await rotate(keys[0].id, "--to", "file:{clientId}", "--grace", "24h");
     expect(await presentSecret(server, clientSecret)).toBe(200);
-    const terminal = startPty(["keys", "rotate", ...names(), "--to", `file:${directory}/{id}`], {
+    const terminal = useTerminal(["keys", "rotate", ...names(), "--to", `file:${directory.path}/{id}`], {
       env: admin.env,
       columns: 160,
     });
-    sessions.push(terminal);
     await terminal.waitFor(/also ends: retiring {2}created .*, would have expired at /);
     await terminal.waitFor("Rotate these 3 keys now?");
     terminal.enter("y");

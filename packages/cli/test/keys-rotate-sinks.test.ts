@@ -1,39 +1,19 @@
-import { chmod, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
 import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useAdmin, useDirectory, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
 import { sendJson, startOddServer } from "./support/odd-server.ts";
-import { startPty } from "./support/pty.ts";
-import { listSecrets, readResumeLine } from "./support/rotation.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { listSecrets } from "./support/rotation.ts";
 
-let server: TestServer;
-let admin: Admin;
-let key: PrintedKey;
-let directory: string;
-let keys = 0;
-
-beforeAll(async () => {
-  server = await startServer({ ROTATION_LEASE_SECONDS: "2" });
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-beforeEach(async () => {
-  keys += 1;
-  directory = await mkdtemp(join(admin.directory, "sinks-"));
-  key = await admin.createKey(`Key ${keys}`);
-});
+const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
+const admin = useAdmin(server);
+const key = useKey(admin);
+const directory = useDirectory(admin);
 
 function rotate(...args: string[]) {
-  return admin.run(["keys", "rotate", key.name, ...args], { cwd: directory });
-}
-
-function read(name: string): Promise<string> {
-  return readFile(join(directory, name), "utf8");
+  return admin.run(["keys", "rotate", key.name, ...args], { cwd: directory.path });
 }
 
 async function listStates(): Promise<string[]> {
@@ -42,15 +22,15 @@ async function listStates(): Promise<string[]> {
 
 describe("keys rotate --to", () => {
   it("delivers a new secret to all destinations and verifies it before the old one ends", async () => {
-    await writeFile(join(directory, ".env"), "# ours\nOTHER=1\nAPI_KEY=\n", { mode: 0o600 });
+    await directory.write(".env", "# ours\nOTHER=1\nAPI_KEY=\n");
     const sinks = ["--to", "file:secret", "--to", "env:.env#API_KEY", "--to", "exec:cat > by-command"];
     const { exitCode, stdout, stderr } = await rotate(...sinks);
     expect(exitCode, stderr).toBe(0);
-    const secret = await read("secret");
+    const secret = await directory.read("secret");
     expect(secret).toMatch(/^sec_[0-9a-f]{48}$/);
-    expect(await read("by-command")).toBe(secret);
-    expect(await read(".env")).toBe(`# ours\nOTHER=1\nAPI_KEY=${secret}\n`);
-    expect((await stat(join(directory, "secret"))).mode & 0o777).toBe(0o600);
+    expect(await directory.read("by-command")).toBe(secret);
+    expect(await directory.read(".env")).toBe(`# ours\nOTHER=1\nAPI_KEY=${secret}\n`);
+    expect((await stat(join(directory.path, "secret"))).mode & 0o777).toBe(0o600);
     expect(await presentSecret(server, secret)).toBe(200);
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
     expect(stderr.split("\n").slice(0, -1)).toEqual([
@@ -105,16 +85,16 @@ describe("keys rotate --to", () => {
   it("replaces placeholders with the values of the key", async () => {
     const { exitCode } = await rotate("--to", "file:{clientId}.key", "--to", 'exec:cat > "$BRIKSYNC_KEY_ID"-{id}');
     expect(exitCode).toBe(0);
-    expect(await read(`${key.clientId}.key`)).toBe(await read(`${key.id}-${key.id}`));
+    expect(await directory.read(`${key.clientId}.key`)).toBe(await directory.read(`${key.id}-${key.id}`));
   });
 
   it("C-04 masks the new secret in CI before a destination receives it", async () => {
     const child = spawnCli(["keys", "rotate", key.id, "--to", "exec:cat > secret; sleep 1"], {
       env: { ...admin.env, GITHUB_ACTIONS: "true" },
-      cwd: directory,
+      cwd: directory.path,
     });
     expect(await waitForEnd(child, 15_000)).toMatchObject({ exitCode: 0 });
-    const secret = await read("secret");
+    const secret = await directory.read("secret");
     const stderr = await child.texts.stderr;
     expect(stderr.indexOf(`::add-mask::${secret}`)).toBeGreaterThanOrEqual(0);
     expect(stderr.indexOf("Delivered")).toBeGreaterThan(stderr.indexOf("add-mask"));
@@ -128,12 +108,12 @@ describe("a destination that cannot be used", () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain("Nothing was changed");
     expect(await listStates()).toEqual(["current"]);
-    await expect(read("secret")).rejects.toThrow("ENOENT");
+    await expect(directory.read("secret")).rejects.toThrow("ENOENT");
   });
 
   it("fails in the end: both secrets work, the destinations are listed, and the same command resumes", async () => {
-    await writeFile(join(directory, "deploy"), "#!/bin/sh\ncat > got\necho 'no route to host' >&2\nexit 7\n");
-    await chmod(join(directory, "deploy"), 0o755);
+    await writeFile(join(directory.path, "deploy"), "#!/bin/sh\ncat > got\necho 'no route to host' >&2\nexit 7\n");
+    await chmod(join(directory.path, "deploy"), 0o755);
     const args = ["--to", "file:secret", "--to", "exec:./deploy it's", "--to", "env:.env#KEY"];
     const failed = await rotate(...args.map((arg) => arg.replace("it's", `"it's"`)));
     expect(failed).toMatchObject({ exitCode: 1, stdout: "" });
@@ -148,12 +128,12 @@ describe("a destination that cannot be used", () => {
       `hint: To resume, run: briksync keys rotate '${key.name}' --to file:secret --to 'exec:./deploy "it'\\''s"' --to 'env:.env#KEY'`,
     ]);
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
-    expect(await presentSecret(server, await read("secret"))).toBe(200);
-    const before = await read("secret");
+    expect(await presentSecret(server, await directory.read("secret"))).toBe(200);
+    const before = await directory.read("secret");
     const again = await rotate("--to", "file:secret", "--to", "exec:cat > got", "--to", "env:.env#KEY");
     expect(again).toMatchObject({ exitCode: 0 });
     expect(again.stderr).toContain(`Resuming the rotation of "${key.name}" that started`);
-    expect(await read("secret")).toBe(before);
+    expect(await directory.read("secret")).toBe(before);
     expect(await listStates()).toEqual(["current"]);
   });
 
@@ -167,57 +147,6 @@ describe("a destination that cannot be used", () => {
       hint: expect.stringContaining("To resume, run: briksync keys rotate "),
     });
     expect(error.details.join("\n")).toContain("The old and the new secret of");
-  });
-});
-
-describe("the check before the old secret ends", () => {
-  it("can be a custom command that reads the secret from standard input", async () => {
-    const { exitCode, stdout, stderr } = await rotate(
-      "--to",
-      "file:secret",
-      "--verify-with",
-      'test "$(cat)" = "$(cat secret)" && test -n "$BRIKSYNC_KEY_CLIENT_ID"',
-      "-o",
-      "json",
-    );
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(JSON.parse(stdout)).toMatchObject({ verified: "command" });
-  });
-
-  it.each([
-    ["fails", "cat > /dev/null; echo 'login refused'; exit 1", "login refused"],
-    ["does not read the secret", "true", "without reading the secret"],
-  ])("that %s ends nothing", async (_, check, message) => {
-    const { exitCode, stderr } = await rotate("--to", "file:secret", "--verify-with", check);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain("error: Your check did not accept the new secret.");
-    expect(stderr).toContain(message);
-    expect(stderr).toContain("Delivered to the file secret.");
-    expect(readResumeLine(stderr)).toContain("--verify-with ");
-    expect(await presentSecret(server, key.clientSecret)).toBe(200);
-    expect(await presentSecret(server, await read("secret"))).toBe(200);
-  });
-
-  it("is checked for a missing command before the rotation starts", async () => {
-    const { exitCode, stderr } = await rotate("--to", "file:secret", "--verify-with", "./no-such-check");
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain("The command ./no-such-check was not found.");
-    expect(await listStates()).toEqual(["current"]);
-  });
-
-  it("can be left out", async () => {
-    const { stdout } = await rotate("--to", "file:secret", "--no-verify", "-o", "json");
-    expect(JSON.parse(stdout)).toMatchObject({ verified: null, state: "finished" });
-    expect((await listSecrets(admin, key.id))[0]).toMatchObject({ firstUsedOn: null });
-  });
-
-  it("accepts a correct secret that only this machine may not use", async () => {
-    await admin.run(["keys", "allow-ip", key.id, "203.0.113.0/24", "--yes"]);
-    const { exitCode, stderr } = await rotate("--to", "file:secret");
-    expect(exitCode).toBe(0);
-    expect(stderr).toContain(
-      "✓ Verified: the server recognizes the new secret, but refuses this machine (IP_NOT_ALLOWED).",
-    );
   });
 });
 
@@ -262,16 +191,12 @@ describe("a server with only the documented part", () => {
 
 describe("at a terminal", () => {
   it("shows each step, and a spinner for a slow destination", async () => {
-    const terminal = startPty(["keys", "rotate", key.name, "--to", "exec:cat > /dev/null; sleep 1"], {
+    const terminal = useTerminal(["keys", "rotate", key.name, "--to", "exec:cat > /dev/null; sleep 1"], {
       env: admin.env,
     });
-    try {
-      await terminal.waitFor("✓ Created a new secret of");
-      await terminal.waitFor("Delivering the secret to the command cat");
-      await terminal.waitFor("✓ Rotated");
-      expect((await terminal.waitForExit()).exitCode).toBe(0);
-    } finally {
-      terminal.kill();
-    }
+    await terminal.waitFor("✓ Created a new secret of");
+    await terminal.waitFor("Delivering the secret to the command cat");
+    await terminal.waitFor("✓ Rotated");
+    expect((await terminal.waitForExit()).exitCode).toBe(0);
   });
 });

@@ -1,38 +1,29 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type PrintedKey, presentSecret } from "./support/admin.ts";
 import { type CliChild, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { type FaultProxy, startFaultProxy } from "./support/fault-proxy.ts";
+import { useAdmin, useDirectory, useServer } from "./support/lifetimes.ts";
 import { listSecrets, readStanding, settled } from "./support/rotation.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
 
 const leaseSeconds = 3;
-let server: TestServer;
-let admin: Admin;
+const server = useServer({ ROTATION_LEASE_SECONDS: String(leaseSeconds) });
+const admin = useAdmin(server);
 let key: PrintedKey;
-let directory: string;
+const directory = useDirectory(admin);
 let keys = 0;
 
-beforeAll(async () => {
-  server = await startServer({ ROTATION_LEASE_SECONDS: String(leaseSeconds) });
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
 beforeEach(async () => {
   keys += 1;
-  directory = await mkdtemp(join(admin.directory, "sinks-"));
   const created = await admin.run([
     "keys",
     "create",
     `Key ${keys}`,
     "--to",
-    `file:${join(directory, "secret")}`,
+    `file:${join(directory.path, "secret")}`,
     "-o",
     "json",
   ]);
@@ -43,12 +34,12 @@ beforeEach(async () => {
 const slow = "exec:cat > slow; touch at-work; while [ ! -e go ]; do sleep 0.1; done";
 
 function elsewhere(): Record<string, string> {
-  return { ...admin.env, BRIKSYNC_CONFIG_DIR: join(directory, "elsewhere") };
+  return { ...admin.env, BRIKSYNC_CONFIG_DIR: join(directory.path, "elsewhere") };
 }
 
 function rotate(args: readonly string[], env: Readonly<Record<string, string>> = admin.env) {
   return admin.run(["keys", "rotate", key.clientId, "--to", "file:secret", ...args], {
-    cwd: directory,
+    cwd: directory.path,
     env,
     timeoutMs: 80_000,
   });
@@ -56,24 +47,24 @@ function rotate(args: readonly string[], env: Readonly<Record<string, string>> =
 
 async function startSlowly(env: Readonly<Record<string, string>> = admin.env): Promise<CliChild> {
   const args = ["keys", "rotate", key.clientId, "--to", slow, "--to", "file:secret"];
-  const child = spawnCli(args, { cwd: directory, env });
-  await expect.poll(() => existsSync(join(directory, "at-work")), { timeout: 20_000 }).toBe(true);
+  const child = spawnCli(args, { cwd: directory.path, env });
+  await expect.poll(() => existsSync(join(directory.path, "at-work")), { timeout: 20_000 }).toBe(true);
   return child;
 }
 
 function letGo(): Promise<void> {
-  return writeFile(join(directory, "go"), "");
+  return writeFile(join(directory.path, "go"), "");
 }
 
 function standing() {
-  return readStanding(server, admin, key.id, join(directory, "secret"));
+  return readStanding(server, admin, key.id, join(directory.path, "secret"));
 }
 
 describe("C-08 a second run during a rotation", () => {
   it("on another machine, waits, names the other run, and then continues", async () => {
     const first = await startSlowly();
     const second = spawnCli(["keys", "rotate", key.clientId, "--to", "file:secret"], {
-      cwd: directory,
+      cwd: directory.path,
       env: elsewhere(),
     });
     // Longer than one lease, which the first run therefore has to keep.
@@ -116,7 +107,7 @@ describe("C-08 a second run during a rotation", () => {
       `Another briksync process is rotating "${key.name}" (PID ${first.process.pid} on `,
     );
     const second = spawnCli(["keys", "rotate", key.clientId, "--to", "file:secret"], {
-      cwd: directory,
+      cwd: directory.path,
       env: admin.env,
     });
     await sleep(1000);
@@ -131,7 +122,7 @@ describe("C-08 a second run during a rotation", () => {
     const runs = [0, 1, 2, 3, 4, 5, 6, 7].map((index) =>
       rotate(
         ["--wait", "60s"],
-        index % 2 === 0 ? admin.env : { ...admin.env, BRIKSYNC_CONFIG_DIR: join(directory, `m${index}`) },
+        index % 2 === 0 ? admin.env : { ...admin.env, BRIKSYNC_CONFIG_DIR: join(directory.path, `m${index}`) },
       ),
     );
     for (const { exitCode, stderr } of await Promise.all(runs)) expect(exitCode, stderr).toBe(0);
@@ -219,7 +210,7 @@ describe("a run that loses its lease", () => {
       `Rotation ${pending?.id} of "${key.name}" has ended. Another run finished, aborted or replaced it.`,
     );
     expect(stderr).toContain("To resume, run: briksync keys rotate");
-    expect(await presentSecret(server, await readFile(join(directory, "secret"), "utf8"))).toBe(200);
+    expect(await presentSecret(server, await directory.read("secret"))).toBe(200);
     expect(await rotate([])).toMatchObject({ exitCode: 0 });
     expect(await standing()).toEqual(settled);
   });

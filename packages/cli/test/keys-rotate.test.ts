@@ -1,36 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
+import { describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
 import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
 import { sendJson, startOddServer } from "./support/odd-server.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import type { PtySession } from "./support/pty.ts";
 
-let server: TestServer;
-let admin: Admin;
-let key: PrintedKey;
-let keys = 0;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer({ TRUSTED_PROXIES: "127.0.0.1" });
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-beforeEach(async () => {
-  keys += 1;
-  key = await admin.createKey(`Key ${keys}`, "203.0.113.0/24", "127.0.0.1");
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.kill();
-});
+const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
+const admin = useAdmin(server);
+const key = useKey(admin, "203.0.113.0/24", "127.0.0.1");
 
 function openTerminal(args: readonly string[], env: Readonly<Record<string, string>> = admin.env): PtySession {
-  const session = startPty(args, { env });
-  sessions.push(session);
-  return session;
+  return useTerminal(args, { env });
 }
 
 describe("keys rotate at a terminal", () => {

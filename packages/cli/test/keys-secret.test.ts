@@ -1,37 +1,18 @@
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
+import { describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { useAdmin, useServer, useTerminal } from "./support/lifetimes.ts";
+import type { PtySession } from "./support/pty.ts";
 import { runShell } from "./support/shell.ts";
 
-let server: TestServer;
-let admin: Admin;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.kill();
-});
+const server = useServer();
+const admin = useAdmin(server);
 
 function openTerminal(args: readonly string[], columns = 100): PtySession {
-  const session = startPty(args, { env: admin.env, columns });
-  sessions.push(session);
-  return session;
-}
-
-async function countKeys(): Promise<number> {
-  return (await admin.fetchJson<unknown[]>("/keys")).length;
+  return useTerminal(args, { env: admin.env, columns });
 }
 
 const secretPattern = /sec_[0-9a-f]{48}/g;
@@ -114,7 +95,7 @@ describe("a new secret without a terminal", () => {
   });
 
   it("is not created if the output would lose it", async () => {
-    const before = await countKeys();
+    const before = await admin.countKeys();
     for (const args of [
       ["keys", "create", "Lost", "-o", "ids"],
       ["keys", "create", "Lost", "-o", "json", "--secret-only"],
@@ -124,7 +105,7 @@ describe("a new secret without a terminal", () => {
       expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 2, stdout: "" });
       expect(stderr).toContain(args.includes("ids") ? "-o ids would lose the secret" : "cannot be combined");
     }
-    expect(await countKeys()).toBe(before);
+    expect(await admin.countKeys()).toBe(before);
   });
 
   it("C-10 reports a secret that cannot be written, and the same command shows it again", async () => {
@@ -133,12 +114,12 @@ describe("a new secret without a terminal", () => {
     expect(stderr).toContain("exit 1");
     expect(stderr).toContain("the new secret could not be written");
     expect(stderr).toContain("run: briksync keys create Unread --secret-only\n");
-    const before = await countKeys();
+    const before = await admin.countKeys();
     const again = await admin.run(["keys", "create", "Unread", "--secret-only"]);
     expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^sec_[0-9a-f]{48}\n$/) });
     expect(again.stderr).toMatch(/^✓ Recovered the secret of "Unread"\. The creation of the key started .*\.\n$/);
     expect(await presentSecret(server, again.stdout.trim())).toBe(200);
-    expect(await countKeys()).toBe(before);
+    expect(await admin.countKeys()).toBe(before);
   });
 });
 
@@ -196,7 +177,7 @@ describe("C-04 a secret", () => {
 
 describe("a new key", () => {
   it("is refused with the server's reason for an invalid name, and creates nothing", async () => {
-    const before = await countKeys();
+    const before = await admin.countKeys();
     for (const [name, reason] of [
       ["", "A name must have 1 to 100 characters"],
       ["   ", "A name must have 1 to 100 characters"],
@@ -210,7 +191,7 @@ describe("a new key", () => {
       expect(stderr).toContain(reason);
       expect(stderr.split(reason)).toHaveLength(2);
     }
-    expect(await countKeys()).toBe(before);
+    expect(await admin.countKeys()).toBe(before);
   });
 
   it("C-05 warns in text, without a confirmation, if the allowlist excludes the caller", async () => {
@@ -224,7 +205,7 @@ describe("a new key", () => {
   });
 
   it("S-21 is refused with a list of all invalid addresses, and sends nothing", async () => {
-    const before = await countKeys();
+    const before = await admin.countKeys();
     const { exitCode, stderr } = await admin.run([
       "keys",
       "create",
@@ -239,7 +220,7 @@ describe("a new key", () => {
     expect(exitCode).toBe(6);
     expect(stderr).toContain('"203.0.113.7/24" has bits set beyond its prefix. The network is 203.0.113.0/24.');
     expect(stderr).toContain('"10/8" is not an IP address or network.');
-    expect(await countKeys()).toBe(before);
+    expect(await admin.countKeys()).toBe(before);
   });
 
   it("can have any visible name, including one that starts with a dash", async () => {

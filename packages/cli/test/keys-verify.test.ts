@@ -1,30 +1,17 @@
 import { rm } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Admin, createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
-import { type CliHome, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type PrintedKey, presentSecret } from "./support/admin.ts";
+import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useAdmin, useHome, useServer, useTerminal } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
 
-let server: TestServer;
-let admin: Admin;
-let stranger: CliHome;
+const server = useServer({ RATE_LIMIT_PER_MINUTE: "30", RATE_LIMIT_BURST: "20" });
+const admin = useAdmin(server, { company: "Acme Corp" });
+const stranger = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 let key: PrintedKey;
-const sessions: PtySession[] = [];
 
 beforeAll(async () => {
-  server = await startServer({ RATE_LIMIT_PER_MINUTE: "30", RATE_LIMIT_BURST: "20" });
-  admin = await createAdmin(server, { company: "Acme Corp" });
-  stranger = await createCliHome({ BRIKSYNC_SERVER: server.url });
   key = await admin.createKey("CRM Integration");
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-  await stranger?.remove();
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.kill();
 });
 
 function verify(stdin: string, ...args: string[]) {
@@ -72,8 +59,7 @@ describe("keys verify", () => {
   });
 
   it("prompts at a terminal without showing the typed text", async () => {
-    const terminal = startPty(["keys", "verify"], { env: stranger.env });
-    sessions.push(terminal);
+    const terminal = useTerminal(["keys", "verify"], { env: stranger.env });
     await terminal.waitFor("Client secret:");
     terminal.enter(key.clientSecret);
     await terminal.waitFor("The server accepts the secret from the terminal.");
@@ -198,8 +184,7 @@ describe("keys verify of a refused credential", () => {
     const home = await createCliHome({ BRIKSYNC_SERVER: odd.url });
     const login = ["login", "--email", "ada@partner.com", "--password-stdin", "--insecure-storage"];
     expect(await home.run(login, { stdin: "a quite long passphrase" })).toMatchObject({ exitCode: 0 });
-    const terminal = startPty(["keys", "verify"], { env: home.env });
-    sessions.push(terminal);
+    const terminal = useTerminal(["keys", "verify"], { env: home.env });
     await terminal.waitFor("Client secret:");
     terminal.enter(key.clientSecret);
     expect((await terminal.waitForExit()).exitCode).toBe(4);

@@ -1,25 +1,18 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, createCliHome } from "./support/cli-process.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
+import { startServer } from "./support/server-process.ts";
 
-let server: TestServer;
-let other: TestServer;
-let account: Account;
-let home: CliHome;
+const server = useServer();
+const other = useServer({ ACCESS_TOKEN_TTL: "3" });
+const account = useAccount(server);
+const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 
 beforeAll(async () => {
-  [server, other] = await Promise.all([startServer(), startServer({ ACCESS_TOKEN_TTL: "3" })]);
-  account = await server.createAccount();
   await other.createAccount(account);
 });
-afterAll(() => Promise.all([server?.stop(), other?.stop()]));
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_SERVER: server.url });
-});
-afterEach(() => home.remove());
 
 async function signIn(flags: readonly string[] = []): Promise<void> {
   const args = ["login", "--insecure-storage", "--email", account.email, "--password-stdin", ...flags];

@@ -1,22 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { chmod, chown, lstat, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+import { describe, expect, it } from "vitest";
+import { cliPath } from "./support/cli-process.ts";
+import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
 
-let server: TestServer;
-let account: Account;
-let home: CliHome;
-beforeAll(async () => {
-  server = await startServer();
-  account = await server.createAccount();
-});
-afterAll(() => server?.stop());
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" });
-});
-afterEach(() => home.remove());
+const server = useServer();
+const account = useAccount(server);
+const home = useHome(() => ({ BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" }));
 
 const login = (env: Record<string, string | undefined> = {}, cwd?: string) =>
   home.run(["login", "--email", account.email, "--password-stdin"], {
@@ -26,8 +17,8 @@ const login = (env: Record<string, string | undefined> = {}, cwd?: string) =>
   });
 
 /** Makes the stored access token one that the server refuses, so that the next run has to renew it. */
-async function expireAccessToken(): Promise<string> {
-  const directory = join(home.configDirectory, "sessions");
+async function expireAccessToken(configDirectory = home.configDirectory): Promise<string> {
+  const directory = join(configDirectory, "sessions");
   const [name = ""] = await readdir(directory);
   const path = join(directory, name);
   const session = JSON.parse(await readFile(path, "utf8"));
@@ -110,20 +101,20 @@ describe("C-13 a run as root in another user's home", () => {
     const directory = join(home.directory, "user");
     await mkdir(directory);
     await chown(directory, user, user);
-    home = { ...home, configDirectory: join(directory, ".config", "briksync") };
-    const env: Record<string, string> = { ...home.env, HOME: directory, BRIKSYNC_CONFIG_DIR: home.configDirectory };
+    const configDirectory = join(directory, ".config", "briksync");
+    const env: Record<string, string> = { ...home.env, HOME: directory, BRIKSYNC_CONFIG_DIR: configDirectory };
     const runAsUser = (args: readonly string[], input = "") =>
       spawnSync("setpriv", [...own, ...args], { env, input, encoding: "utf8" });
     expect(runAsUser(["login", "--email", account.email, "--password-stdin"], account.password).status).toBe(0);
-    await expireAccessToken();
+    await expireAccessToken(configDirectory);
     expect((await home.run(["keys", "list"], { env })).exitCode).toBe(0);
     expect((await home.run(["companies", "use", account.company], { env })).exitCode).toBe(0);
     expect((await home.run(["keys", "create", "By root"], { env })).exitCode).toBe(0);
-    for (const name of await readdir(home.configDirectory, { recursive: true })) {
-      expect((await lstat(join(home.configDirectory, name))).uid, name).toBe(user);
+    for (const name of await readdir(configDirectory, { recursive: true })) {
+      expect((await lstat(join(configDirectory, name))).uid, name).toBe(user);
     }
     expect(runAsUser(["keys", "list"])).toMatchObject({ status: 0 });
-    await chown(join(home.configDirectory, "config.json"), 0, 0);
+    await chown(join(configDirectory, "config.json"), 0, 0);
     const refused = runAsUser(["keys", "list"]);
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain("hint:");

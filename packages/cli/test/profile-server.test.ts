@@ -1,24 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, createCliHome } from "./support/cli-process.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
 
-let first: TestServer;
-let second: TestServer;
-let account: Account;
-let home: CliHome;
+const first = useServer();
+const second = useServer();
+const account = useAccount(first);
+const home = useHome(() => ({ BRIKSYNC_STORAGE: "file" }));
 
 beforeAll(async () => {
-  [first, second] = await Promise.all([startServer(), startServer()]);
-  account = await first.createAccount();
   await second.createAccount(account);
 });
-afterAll(() => Promise.all([first?.stop(), second?.stop()]));
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_STORAGE: "file" });
-});
-afterEach(() => home.remove());
 
 function login(args: readonly string[], env: Record<string, string> = {}) {
   const all = ["login", "--email", account.email, "--password-stdin", ...args];

@@ -4,16 +4,12 @@ import { createServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { type CliHome, createCliHome } from "./support/cli-process.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { useHome } from "./support/lifetimes.ts";
 import { sendJson } from "./support/odd-server.ts";
 
 const server = "https://api.example.com";
-let home: CliHome;
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_SERVER: server, BRIKSYNC_TOKEN: "t" });
-});
-afterEach(() => home.remove());
+const home = useHome(() => ({ BRIKSYNC_SERVER: server, BRIKSYNC_TOKEN: "t" }));
 
 interface Proxy {
   readonly port: number;

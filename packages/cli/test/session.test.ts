@@ -2,32 +2,17 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliHome, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { type Account, startServer, type TestServer } from "./support/server-process.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useAccount, useHome, useServer, useTerminal } from "./support/lifetimes.ts";
 
 /** Short enough to wait for, long enough for a busy machine to use a fresh token in time. */
 const tokenTtlSeconds = 3;
 const expiryMs = tokenTtlSeconds * 1000 + 300;
 
-let server: TestServer;
-let account: Account;
-let home: CliHome;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer({ ACCESS_TOKEN_TTL: String(tokenTtlSeconds) });
-  account = await server.createAccount();
-});
-afterAll(() => server?.stop());
-beforeEach(async () => {
-  home = await createCliHome({ BRIKSYNC_SERVER: server.url });
-});
-afterEach(async () => {
-  for (const session of sessions.splice(0)) session.kill();
-  await home.remove();
-});
+const server = useServer({ ACCESS_TOKEN_TTL: String(tokenTtlSeconds) });
+const account = useAccount(server);
+const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 
 async function signIn(): Promise<string> {
   const args = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
@@ -135,8 +120,7 @@ describe("a session that has ended", () => {
   });
 
   it("at a terminal, prompts for the password of the stored email address and continues the command", async () => {
-    const terminal = startPty(["companies", "list"], { env: { ...home.env } });
-    sessions.push(terminal);
+    const terminal = useTerminal(["companies", "list"], { env: { ...home.env } });
     await terminal.waitFor("has expired or was ended");
     await terminal.waitFor(`Password of ${account.email}`);
     terminal.enter(account.password);
@@ -152,8 +136,7 @@ describe("a session that has ended", () => {
       const login = ["login", "--insecure-storage", "--email", person.email, "--password-stdin", "--company", company];
       expect((await home.run(login, { stdin: person.password })).exitCode).toBe(0);
       await endSession();
-      const terminal = startPty(["companies", "list"], { env: { ...home.env } });
-      sessions.push(terminal);
+      const terminal = useTerminal(["companies", "list"], { env: { ...home.env } });
       await terminal.waitFor(`Password of ${person.email}`);
       terminal.enter(person.password);
       await terminal.waitFor(new RegExp(`\\* +${company}`));
@@ -167,8 +150,7 @@ describe("a session that has ended", () => {
   });
 
   it("C-05 --no-input never prompts, even at a terminal", async () => {
-    const terminal = startPty(["companies", "list", "--no-input"], { env: { ...home.env } });
-    sessions.push(terminal);
+    const terminal = useTerminal(["companies", "list", "--no-input"], { env: { ...home.env } });
     await terminal.waitFor("briksync login");
     expect((await terminal.waitForExit()).exitCode).toBe(4);
     expect(terminal.text).not.toContain("Password");
@@ -177,212 +159,5 @@ describe("a session that has ended", () => {
   it("can be signed out of without an error", async () => {
     expect((await home.run(["logout"])).exitCode).toBe(0);
     expect((await home.run(["whoami"])).stderr).toContain("not signed in");
-  });
-});
-
-describe("credentials from the environment", () => {
-  it("sign in for one run and sign out at its end", async () => {
-    const env = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD: account.password };
-    const whoami = await home.run(["whoami", "-o", "json"], { env });
-    expect(whoami.exitCode).toBe(0);
-    expect(JSON.parse(whoami.stdout).token).toMatchObject({ source: "environment", storage: null });
-    expect((await server.listActions(account)).slice(0, 2)).toEqual(["session.signed_out", "session.signed_in"]);
-    await expect(readdir(home.configDirectory)).rejects.toThrow("ENOENT");
-  });
-
-  it("can come from files, without trailing newlines", async () => {
-    const tokenFile = join(home.directory, "token");
-    const passwordFile = join(home.directory, "password");
-    await writeFile(tokenFile, `${await server.signIn(account)}\n`, { mode: 0o600 });
-    await writeFile(passwordFile, `${account.password}\r\n\n`, { mode: 0o600 });
-    expect((await home.run(["whoami"], { env: { BRIKSYNC_TOKEN_FILE: tokenFile } })).exitCode).toBe(0);
-    const env = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD_FILE: passwordFile };
-    expect((await home.run(["whoami"], { env })).exitCode).toBe(0);
-  });
-
-  it("may end with newlines, which secret stores often append", async () => {
-    const env = { BRIKSYNC_EMAIL: `${account.email}\n`, BRIKSYNC_PASSWORD: `${account.password}\r\n\n` };
-    expect((await home.run(["whoami"], { env })).exitCode).toBe(0);
-    const token = `${await server.signIn(account)}\n`;
-    expect((await home.run(["whoami"], { env: { BRIKSYNC_TOKEN: token } })).exitCode).toBe(0);
-  });
-
-  it.each([
-    [{ BRIKSYNC_TOKEN_FILE: "/nonexistent/token" }, 2, "BRIKSYNC_TOKEN_FILE is set to /nonexistent/token"],
-    [{ BRIKSYNC_TOKEN: "two words" }, 2, "BRIKSYNC_TOKEN does not contain a valid token"],
-    [{ BRIKSYNC_TOKEN: "a\r\nX-Evil: 1" }, 2, "BRIKSYNC_TOKEN does not contain a valid token"],
-    [{ BRIKSYNC_TOKEN: "wrong" }, 4, "The server rejected the token from BRIKSYNC_TOKEN"],
-    [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "wrong" }, 4, "Invalid email or password"],
-    [
-      { BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "two\nlines" },
-      2,
-      "BRIKSYNC_PASSWORD has more than one line, but a password cannot contain a newline.",
-    ],
-    [{ BRIKSYNC_PASSWORD: "alone" }, 4, "hint: In CI, set BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN."],
-    [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "" }, 4, "BRIKSYNC_PASSWORD is empty."],
-    [
-      { BRIKSYNC_EMAIL: "ada@partner.com" },
-      4,
-      "BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD (or BRIKSYNC_PASSWORD_FILE) is not set.",
-    ],
-  ])("%j ends with %i: %s", async (env, exitCode, message) => {
-    const result = await home.run(["whoami"], { env });
-    expect(result.stderr).toContain(message);
-    expect(result).toMatchObject({ exitCode, stdout: "" });
-    expect(result.stderr).not.toContain("X-Evil");
-  });
-
-  it("C-05 do not choose one of several companies, and list them with the variable that does", async () => {
-    const person = await server.createAccount({ company: "Theta Ltd" });
-    await server.createAccount({ ...person, company: "Iota Ltd" });
-    const env = { BRIKSYNC_EMAIL: person.email, BRIKSYNC_PASSWORD: person.password };
-    for (const args of [["keys", "list"], ["whoami"], ["login", "--insecure-storage"]]) {
-      const refused = await home.run(args, { env });
-      expect(refused, args.join(" ")).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(refused.stderr).toMatch(/error: You belong to 2 companies, and BRIKSYNC_COMPANY is not set\.\n/);
-      expect(refused.stderr).toMatch(/\n {2}\S+ {2}Theta Ltd\n/);
-      expect(refused.stderr).toMatch(/\n {2}\S+ {2}Iota Ltd\n/);
-      expect(refused.stderr).toContain("hint: Set BRIKSYNC_COMPANY to one of the IDs or names above.");
-    }
-    const actions = await server.listActions(person);
-    expect(actions.slice(0, 2), "a session of a refused run must not stay open").toEqual([
-      "session.signed_out",
-      "session.signed_in",
-    ]);
-    await expect(readdir(home.configDirectory)).rejects.toThrow("ENOENT");
-  });
-
-  it("use the company in BRIKSYNC_COMPANY, by ID or exact name, or none", async () => {
-    const person = await server.createAccount({ company: "Kappa Ltd" });
-    await server.createAccount({ ...person, company: "Lambda Ltd" });
-    const env = { BRIKSYNC_EMAIL: person.email, BRIKSYNC_PASSWORD: person.password };
-    const whoami = async (company: string) =>
-      JSON.parse((await home.run(["whoami", "-o", "json"], { env: { ...env, BRIKSYNC_COMPANY: company } })).stdout);
-    for (const name of ["Kappa Ltd", "Lambda Ltd"]) {
-      const { company } = await whoami(name);
-      expect(company.name).toBe(name);
-      expect((await whoami(company.id)).company.name).toBe(name);
-    }
-    for (const company of ["lambda ltd", "Mu Ltd"]) {
-      const refused = await home.run(["keys", "list"], { env: { ...env, BRIKSYNC_COMPANY: company } });
-      expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(refused.stderr).toContain(`BRIKSYNC_COMPANY is "${company}", but you do not belong to such a company.`);
-      expect(refused.stderr).toMatch(/\n {2}\S+ {2}Kappa Ltd\n/);
-    }
-    const login = await home.run(["login", "--insecure-storage", "-o", "json"], {
-      env: { ...env, BRIKSYNC_COMPANY: "Lambda Ltd" },
-    });
-    expect(JSON.parse(login.stdout).activeCompany.name).toBe("Lambda Ltd");
-    const flagged = await home.run(["login", "--insecure-storage", "-o", "json", "--company", "Kappa Ltd"], {
-      env: { ...env, BRIKSYNC_COMPANY: "Lambda Ltd" },
-    });
-    expect(JSON.parse(flagged.stdout).activeCompany.name).toBe("Kappa Ltd");
-  });
-
-  it("never use another company than BRIKSYNC_COMPANY, with any credential", async () => {
-    const only = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD: account.password };
-    const foreign = await home.run(["whoami"], { env: { ...only, BRIKSYNC_COMPANY: "Nu Ltd" } });
-    expect(foreign).toMatchObject({ exitCode: 2, stdout: "" });
-    await signIn();
-    expect((await home.run(["whoami"], { env: { BRIKSYNC_COMPANY: account.company } })).exitCode).toBe(0);
-    const stored = await home.run(["whoami"], { env: { BRIKSYNC_COMPANY: "Nu Ltd" } });
-    expect(stored).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(stored.stderr).toContain(
-      `Your session is for company "${account.company}", but BRIKSYNC_COMPANY is "Nu Ltd".`,
-    );
-    expect(stored.stderr).toContain(
-      "hint: Unset BRIKSYNC_COMPANY, or sign in to that company: briksync login --company 'Nu Ltd'",
-    );
-    const env = { BRIKSYNC_TOKEN: await server.signIn(account), BRIKSYNC_COMPANY: account.company };
-    const token = await home.run(["whoami"], { env });
-    expect(token).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(token.stderr).toContain("The token from BRIKSYNC_TOKEN belongs to one company");
-  });
-
-  it("can change a password that must be changed, and nothing else", async () => {
-    const fresh = await server.createAccount({ mustChangePassword: true });
-    const env = { BRIKSYNC_EMAIL: fresh.email, BRIKSYNC_PASSWORD: fresh.password };
-    expect(await home.run(["keys", "list"], { env })).toMatchObject({ exitCode: 5, stdout: "" });
-    const stdin = `${fresh.password}\nsome other passphrase\n`;
-    expect((await home.run(["password", "change", "--password-stdin"], { env, stdin })).exitCode).toBe(0);
-  });
-
-  it("cannot be switched to another company, because nothing would store that", async () => {
-    const env = { BRIKSYNC_TOKEN: await server.signIn(account) };
-    const result = await home.run(["companies", "use", account.company], { env });
-    expect(result.exitCode).toBe(2);
-    expect(result.stderr).toContain("BRIKSYNC_TOKEN");
-  });
-});
-
-describe("companies", () => {
-  it("are listed, and switching replaces the session", async () => {
-    const person = await server.createAccount({ company: "First Ltd" });
-    await server.createAccount({ ...person, company: "Second Ltd" });
-    const login = [
-      "login",
-      "--insecure-storage",
-      "--email",
-      person.email,
-      "--password-stdin",
-      "--company",
-      "First Ltd",
-    ];
-    await home.run(login, { stdin: person.password });
-    const list = JSON.parse((await home.run(["companies", "list", "-o", "json"])).stdout);
-    expect(list.map((company: { name: string; active: boolean }) => [company.name, company.active]).sort()).toEqual([
-      ["First Ltd", true],
-      ["Second Ltd", false],
-    ]);
-    const use = await home.run(["companies", "use", "second ltd"]);
-    expect(use).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(use.stderr).toContain("You now work in Second Ltd, as Super Admin");
-    expect(JSON.parse((await home.run(["whoami", "-o", "json"])).stdout).company.name).toBe("Second Ltd");
-    await setTimeout(expiryMs);
-    expect(JSON.parse((await home.run(["whoami", "-o", "json"])).stdout).company.name).toBe("Second Ltd");
-    const unknown = await home.run(["companies", "use", "Third"]);
-    expect(unknown.exitCode).toBe(3);
-    expect(unknown.stderr).toContain("First Ltd");
-  });
-});
-
-describe("password change", () => {
-  it("requires two lines, shows the server's reasons, and keeps the current session", async () => {
-    const person = await server.createAccount();
-    await home.run(["login", "--insecure-storage", "--email", person.email, "--password-stdin"], {
-      stdin: person.password,
-    });
-    const change = ["password", "change", "--password-stdin"];
-    for (const stdin of ["", "one line\n", "a\nb\nc\n"]) {
-      expect(await home.run(change, { stdin })).toMatchObject({ exitCode: 2, stdout: "" });
-    }
-    const short = await home.run(change, { stdin: `${person.password}\nshort\n` });
-    expect(short.exitCode).toBe(6);
-    expect(short.stderr).toContain("At least 15");
-    const wrong = await home.run(change, { stdin: `not the password\na long enough passphrase\n` });
-    expect(wrong.exitCode).toBe(4);
-    expect(wrong.stderr).toContain("hint: Check the current password");
-    expect(wrong.stderr).not.toContain("email");
-    const done = await home.run(change, { stdin: `${person.password}\na long enough passphrase\n` });
-    expect(done).toMatchObject({ exitCode: 0, stdout: "" });
-    expect((await home.run(["whoami"])).exitCode).toBe(0);
-  });
-
-  it("prompts for both at a terminal", async () => {
-    const person = await server.createAccount();
-    await home.run(["login", "--insecure-storage", "--email", person.email, "--password-stdin"], {
-      stdin: person.password,
-    });
-    const terminal = startPty(["password", "change"], { env: { ...home.env } });
-    sessions.push(terminal);
-    await terminal.waitFor("Current password:");
-    terminal.enter(person.password);
-    await terminal.waitFor("New password:");
-    terminal.enter("a long enough passphrase");
-    await terminal.waitFor("Confirm new password:");
-    terminal.enter("a long enough passphrase");
-    await terminal.waitFor("Password changed");
-    expect((await terminal.waitForExit()).exitCode).toBe(0);
-    expect(terminal.text).not.toContain("a long enough passphrase");
   });
 });

@@ -2,39 +2,24 @@ import { spawnSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Admin, createAdmin } from "./support/admin.ts";
+import { describe, expect, it } from "vitest";
 import { cliPath, createCliHome } from "./support/cli-process.ts";
-import { type PtySession, startPty } from "./support/pty.ts";
-import { startServer, type TestServer } from "./support/server-process.ts";
+import { useAdmin, useServer, useTerminal } from "./support/lifetimes.ts";
+import type { PtySession } from "./support/pty.ts";
 
-let server: TestServer;
-let admin: Admin;
-const sessions: PtySession[] = [];
-
-beforeAll(async () => {
-  server = await startServer();
-  admin = await createAdmin(server);
-});
-afterAll(async () => {
-  await server?.stop();
-  await admin?.remove();
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.kill();
-});
+const server = useServer();
+const admin = useAdmin(server);
 
 const briksync = `${process.execPath} ${cliPath}`;
 const suspendKey = "\u001a";
 
 /** A real shell with job control, as a person has it. */
 async function openShell(env: Readonly<Record<string, string>> = {}): Promise<PtySession> {
-  const shell = startPty(["--norc", "--noprofile", "-i"], {
+  const shell = useTerminal(["--norc", "--noprofile", "-i"], {
     program: "/bin/bash",
     env: { ...admin.env, BRIKSYNC_STORAGE: "file", HISTFILE: "/dev/null", PS1: "$ ", ...env },
     columns: 200,
   });
-  sessions.push(shell);
   await shell.waitFor("$ ");
   return shell;
 }
@@ -142,8 +127,7 @@ describe("a secret typed at a terminal", () => {
     ["keys inspect", ["keys", "inspect"], "Client secret:"],
   ])("C-14 is never shown: %s, with Ctrl-T too", async (_name, args, question) => {
     const env = { ...admin.env, BRIKSYNC_STORAGE: "file" };
-    const terminal = startPty(args, { env });
-    sessions.push(terminal);
+    const terminal = useTerminal(args, { env });
     await terminal.waitFor(question);
     terminal.type("canary-0123");
     terminal.type("\u0014");

@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
-import { useTestServer } from "./support/lifetimes.ts";
+import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { findNextPage } from "./support/next-page.ts";
 import { createPerson, createSignedIn, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
 import type { TestDatabase } from "./support/test-database.ts";
 
 const auth = "/external/v1/auth";
 
 describe("the audit trail", () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startTestServer({ TRUSTED_PROXIES: "127.0.0.1" });
-  });
-  afterAll(() => server.stop());
+  const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
 
   const list = (token: string, query = ""): Promise<Answer> => server.call("GET", `${auth}/audit${query}`, { token });
   const actionsOf = ({ body }: Answer): string[] => body.map(({ action }: { action: string }) => action);

@@ -13,8 +13,7 @@ import { staleStepKeys } from "../src/store/repositories/stale-keys.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { openTransfer } from "../src/store/transfer/open-transfer.ts";
 import type { Answer } from "./support/http-client.ts";
-import { createSignedIn, type SignedIn } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
+import { useAdmin, useServer } from "./support/lifetimes.ts";
 
 const auth = "/external/v1/auth";
 const eventCount = 12_600;
@@ -50,15 +49,13 @@ function describeEvent(seq: number): Event {
 const events = Array.from({ length: eventCount }, (_, index) => describeEvent(index + 1)).reverse();
 
 describe("lists of a company with much data", () => {
-  let server: TestServer;
-  let admin: SignedIn;
+  const server = useServer();
+  const admin = useAdmin(server);
   /** Of a company that has none of the events that are common elsewhere. */
-  let other: SignedIn;
+  const other = useAdmin(server);
   let db: Kysely<Tables>;
 
   beforeAll(async () => {
-    server = await startTestServer();
-    admin = await createSignedIn(server);
     ({ db } = await openTransfer(parseConfig(server.env).database));
     const { companyId } = admin;
     await db.deleteFrom("audit_events").where("company_id", "=", companyId).execute();
@@ -93,7 +90,6 @@ describe("lists of a company with much data", () => {
       companyId,
       keyCount,
     );
-    other = await createSignedIn(server);
     await server.database.query(
       `insert into audit_events select ?, n.i + 100, 'other ' || n.i, '2026-01-01', 'company.created', null, null, null, null, null,
          null, '{}', 'v', hash from ${numbers}, (select hash from audit_events where id = 'event 1') as h`,
@@ -104,7 +100,6 @@ describe("lists of a company with much data", () => {
   });
   afterAll(async () => {
     await db.destroy();
-    await server.stop();
   });
 
   /** Pages through a list as clients do, and returns all answers. */

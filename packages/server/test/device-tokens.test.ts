@@ -1,68 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
-import { insertSession } from "../src/domain/sessions/sessions.ts";
+import { describe, expect, it } from "vitest";
 import { signIn } from "../src/domain/sign-in/sign-in.ts";
-import { findPresentedDevice, rememberDevice } from "../src/domain/sign-in-limits/device-tokens.ts";
-import { type SignInAttempt, SignInLimiter } from "../src/domain/sign-in-limits/sign-in-limiter.ts";
+import {
+  address,
+  attemptOf,
+  auth,
+  dayMs,
+  getDeviceToken,
+  present,
+  stripIdentity,
+  useFrozenServer,
+  useUp,
+} from "./support/device-sign-ins.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer, HttpClient } from "./support/http-client.ts";
-import { createProvided, useHybrid } from "./support/hybrid-server.ts";
-import { useDependencies, useTestServer } from "./support/lifetimes.ts";
+import { useDependencies, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword, type Person } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
-
-const auth = "/external/v1/auth";
-const dayMs = 86_400_000;
-const address = "127.0.0.1";
-
-function present(client: HttpClient, person: Pick<Person, "email" | "password">, deviceToken?: string) {
-  const { email, password } = person;
-  return client.call("POST", `${auth}/signin`, {
-    json: { email, password, ...(deviceToken === undefined ? {} : { deviceToken }) },
-  });
-}
-
-async function getDeviceToken(client: HttpClient, person: Person, deviceToken?: string): Promise<string> {
-  const answer = await present(client, person, deviceToken);
-  expect(answer.status).toBe(200);
-  return answer.body.deviceToken;
-}
-
-function stripIdentity({ status, rawHeaders, body }: Answer): unknown {
-  const headers = rawHeaders.map((text, index) =>
-    /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : text,
-  );
-  return { status, headers, body: { ...body, error: { ...body.error, requestId: "(differs)" } } };
-}
-
-/** Uses up a budget, as far as the limiter lets anybody. */
-function useUp(limiter: SignInLimiter, attempts: readonly SignInAttempt[]): void {
-  for (const attempt of attempts) {
-    const admission = limiter.admit(attempt);
-    if (admission.allowed) limiter.recordFailure(admission.attempt);
-  }
-}
-
-/** A server for whose limits no time passes. */
-const useFrozenServer = (): Promise<TestServer> =>
-  useTestServer({}, (deps) => ({
-    ...deps,
-    signInLimiter: new SignInLimiter({
-      nowMs: () => 0,
-      maxEntries: 10_000,
-      digest: (text) => deps.secretHasher.digestToken("sign-in-limit", text),
-    }),
-  }));
+import type { TestServer } from "./support/start-server.ts";
 
 describe("device tokens", () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startTestServer();
-  });
-  afterAll(() => server.stop());
-
-  const countDevices = async (userId: string): Promise<number> =>
-    (await server.database.query("select id from device_tokens where user_id = ?", userId)).length;
+  const server = useServer();
 
   it("S-61 S-10 a device keeps its token, and only a digest is stored", async () => {
     const person = await createPerson(server.deps);
@@ -181,132 +136,4 @@ describe("device tokens", () => {
       expect(session.deviceToken).toBe(deviceToken);
     }
   });
-
-  it("S-07 S-61 a password change forgets every other device, and an operator can forget all", async () => {
-    const person = await createPerson(server.deps);
-    const here = (await present(server, person)).body;
-    const elsewhere = await getDeviceToken(server, person);
-    const changed = await server.call("POST", `${auth}/password`, {
-      token: here.accessToken,
-      json: { currentPassword: person.password, newPassword: otherPassword },
-    });
-    expect(changed.status).toBe(204);
-    const now = { ...person, password: otherPassword };
-    expect(await countDevices(person.userId)).toBe(1);
-    expect(await getDeviceToken(server, now, here.deviceToken)).toBe(here.deviceToken);
-    expect(await getDeviceToken(server, now, elsewhere)).not.toBe(elsewhere);
-    expect(await server.deps.store.transact(({ deviceTokens }) => deviceTokens.deleteOfUser(person.userId))).toBe(2);
-    expect(await getDeviceToken(server, now, here.deviceToken)).not.toBe(here.deviceToken);
-  });
-
-  it("S-61 a refused password change forgets no device", async () => {
-    const person = await createPerson(server.deps);
-    const here = (await present(server, person)).body;
-    await getDeviceToken(server, person);
-    const refused = await server.call("POST", `${auth}/password`, {
-      token: here.accessToken,
-      json: { currentPassword: otherPassword, newPassword: "eighteen quiet copper kettles" },
-    });
-    expectError(refused, "SIGN_IN_FAILED");
-    expect(await countDevices(person.userId)).toBe(2);
-  });
-
-  it("S-61 a device that is forgotten while it signs in gets a new token, which works", async () => {
-    const { deps } = server;
-    const person = await createPerson(deps);
-    const { userId, companyId } = person;
-    const token = await getDeviceToken(server, person);
-    const presented = await findPresentedDevice(deps, token);
-    expect(presented?.token).toBe(token);
-    await deps.store.transact(({ deviceTokens }) => deviceTokens.deleteOfUser(userId));
-    const kept = await deps.store.transact(async (repositories) => {
-      const sessionId = await insertSession(deps, repositories, { userId, companyId, ttlSeconds: 3_600 });
-      return rememberDevice(deps, repositories, { userId, sessionId, presented });
-    });
-    expect(kept).not.toBe(token);
-    expect((await findPresentedDevice(deps, kept))?.device.userId).toBe(userId);
-  });
-
-  it("S-61 keeps twenty devices, and sign-ins of pipelines do not remove devices of users", async () => {
-    const { deps, clock } = server;
-    const { userId, companyId } = await createPerson(deps);
-    /** What a sign-in does when the password was right. `isLeft` signs out again. */
-    const arrive = async (token?: string, isLeft = false): Promise<string> => {
-      clock.advance(1_000);
-      const presented = await findPresentedDevice(deps, token);
-      return deps.store.transact(async (repositories) => {
-        const sessionId = await insertSession(deps, repositories, { userId, companyId, ttlSeconds: 3_600 });
-        const kept = await rememberDevice(deps, repositories, { userId, sessionId, presented });
-        if (isLeft) await repositories.sessions.revokeSession(sessionId, deps.now().toISOString());
-        return kept;
-      });
-    };
-    const isKnown = async (token: string): Promise<boolean> => (await findPresentedDevice(deps, token)) !== null;
-    const laptop = await arrive();
-    expect(await arrive(laptop, true)).toBe(laptop);
-    const signedIn = await arrive();
-    for (let run = 0; run < 30; run++) await arrive(undefined, true);
-    expect(await countDevices(userId)).toBe(20);
-    expect([await isKnown(laptop), await isKnown(signedIn)]).toEqual([true, true]);
-    // Devices that came back displace one that never did, even if it is signed in, and then the one that was away for longest.
-    const others: string[] = [];
-    for (let device = 0; device < 19; device++) others.push(await arrive(await arrive()));
-    expect([await isKnown(laptop), await isKnown(signedIn)]).toEqual([true, false]);
-    const last = await arrive();
-    expect([await isKnown(laptop), await isKnown(last), await isKnown(others[0] ?? "")]).toEqual([false, true, true]);
-    expect(await countDevices(userId)).toBe(20);
-  });
-
-  it("S-61 forgets a device a year after its last sign-in, and retention removes it", async () => {
-    const patient = await useTestServer();
-    const person = await createPerson(patient.deps);
-    const token = await getDeviceToken(patient, person);
-    patient.clock.advance(364 * dayMs);
-    expect((await removeExpired(patient.deps)).device_token).toBe(0);
-    expect(await getDeviceToken(patient, person, token)).toBe(token);
-    patient.clock.advance(364 * dayMs);
-    expect(await getDeviceToken(patient, person, token)).toBe(token);
-    patient.clock.advance(365 * dayMs);
-    expect(await getDeviceToken(patient, person, token)).not.toBe(token);
-    expect((await removeExpired(patient.deps)).device_token).toBe(1);
-    expect((await removeExpired(patient.deps)).device_token).toBe(0);
-  });
 });
-
-describe("device tokens with Supabase", () => {
-  it("S-61 S-62 have their own budget there too, which wrong passwords use up", async () => {
-    const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
-    const token = await getDeviceToken(hybrid.server, person);
-    useUp(hybrid.server.deps.signInLimiter, Array(200).fill(attemptOf(person)));
-    expectError(await present(hybrid.server, person), "RATE_LIMITED");
-    expect(await getDeviceToken(hybrid.server, person, token)).toBe(token);
-    for (let failure = 0; failure < 10; failure++) {
-      expectError(await present(hybrid.server, { ...person, password: "wrong" }, token), "SIGN_IN_FAILED");
-    }
-    const asked = hybrid.supabase.calls.length;
-    expectError(await present(hybrid.server, person, token), "RATE_LIMITED");
-    expect(hybrid.supabase.calls.length).toBe(asked);
-  });
-
-  it("S-61 the correct password is not sent to Supabase after the attempts of an account are used up", async () => {
-    const hybrid = await useHybrid();
-    const person = await createProvided(hybrid, { username: "ada" });
-    const strangers = Array.from({ length: 100 }, (_, index) => `198.51.${index}.1`);
-    for (const login of [person.email, "somebody else"]) {
-      useUp(
-        hybrid.server.deps.signInLimiter,
-        strangers.map((from) => ({ ...attemptOf(person), login, address: from })),
-      );
-    }
-    const before = hybrid.supabase.calls.length;
-    const sessions = hybrid.supabase.project.sessions.length;
-    expectError(await present(hybrid.server, { ...person, email: "ada" }), "SIGN_IN_FAILED");
-    expect(hybrid.supabase.calls.slice(before)).toEqual(["POST /token"]);
-    expect(hybrid.supabase.project.sessions).toHaveLength(sessions);
-  });
-});
-
-function attemptOf({ userId, email }: Person): Extract<SignInAttempt, { kind: "password" }> {
-  return { kind: "password", login: email, accountId: userId, address };
-}

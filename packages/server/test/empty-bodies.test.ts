@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createTestKey, type TestKey } from "./support/keys.ts";
+import { useServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer, type RawAnswer, sendRaw } from "./support/raw-socket.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const auth = "/external/v1/auth";
 const cronSecret = "cron-secret-cron-secret";
@@ -28,15 +28,13 @@ const contentTypes = [
 ];
 
 describe("requests without a body", () => {
-  let server: TestServer;
+  const server = useServer({ CRON_SECRET: cronSecret, STRIPE_WEBHOOK_SECRET: "whsec_0123456789abcdef" });
   let admin: SignedIn;
   let key: TestKey;
   beforeAll(async () => {
-    server = await startTestServer({ CRON_SECRET: cronSecret, STRIPE_WEBHOOK_SECRET: "whsec_0123456789abcdef" });
     admin = await createSignedIn(server);
     key = await createTestKey(server, admin.token);
   });
-  afterAll(() => server.stop());
 
   const send = (method: string, path: string, token: string, lines: string, body = ""): Promise<RawAnswer> =>
     sendRaw(
@@ -112,13 +110,11 @@ describe("requests without a body", () => {
 });
 
 describe("clients that close their sending side after the request", () => {
-  let server: TestServer;
+  const server = useServer({ CRON_SECRET: cronSecret });
   let admin: SignedIn;
   beforeAll(async () => {
-    server = await startTestServer({ CRON_SECRET: cronSecret });
     admin = await createSignedIn(server);
   });
-  afterAll(() => server.stop());
 
   /** Sends the request and FIN, and reads until the server has closed too. */
   const sendAndClose = async (request: string): Promise<string> => {

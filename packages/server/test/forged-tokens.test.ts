@@ -1,21 +1,16 @@
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
-import { useTestServer } from "./support/lifetimes.ts";
-import { createSignedIn, type SignedIn } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
+import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
+import { createSignedIn } from "./support/people.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
 const auth = "/external/v1/auth";
 
 describe("forged access tokens", () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startTestServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
-  });
-  afterAll(() => server.stop());
+  const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
 
   const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
 
@@ -29,12 +24,8 @@ describe("forged access tokens", () => {
     JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
   const header = { alg: "HS256", typ: "at+jwt" };
 
-  let person: SignedIn;
-  let stranger: SignedIn;
-  beforeAll(async () => {
-    person = await createSignedIn(server);
-    stranger = await createSignedIn(server);
-  });
+  const person = useAdmin(server);
+  const stranger = useAdmin(server);
 
   it("S-08 the helper of these tests creates valid tokens if nothing is changed", async () => {
     expect((await getMe(sign(header, decode(person.token)))).status).toBe(200);

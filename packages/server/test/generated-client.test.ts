@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createClient } from "@hey-api/openapi-ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { useServer } from "./support/lifetimes.ts";
 import { createPerson, type Person } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
 import { createTemporaryDirectory } from "./support/temporary-directory.ts";
 
 const run = promisify(execFile);
@@ -64,11 +64,10 @@ console.log(
 
 describe("a client generated from openapi.json", () => {
   const directory = createTemporaryDirectory();
-  let server: TestServer;
+  const server = useServer();
   let person: Person;
 
   beforeAll(async () => {
-    server = await startTestServer();
     person = await createPerson(server.deps);
     await createClient({
       input: openapiPath,
@@ -83,7 +82,6 @@ describe("a client generated from openapi.json", () => {
     cpSync(nodeTypes, join(directory.path, "node_modules/@types/node"), { recursive: true, dereference: true });
   });
   afterAll(async () => {
-    await server.stop();
     directory.remove();
   });
 

@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { expectRawError } from "./support/expect-raw-error.ts";
 import type { Answer } from "./support/http-client.ts";
-import { createSignedIn, type SignedIn } from "./support/people.ts";
+import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { openRawSocket, type RawAnswer, sendRaw } from "./support/raw-socket.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const auth = "/external/v1/auth";
 
 describe("what comes over the socket", () => {
-  let server: TestServer;
-  let admin: SignedIn;
-  beforeAll(async () => {
-    server = await startTestServer();
-    admin = await createSignedIn(server);
-  });
-  afterAll(() => server.stop());
+  const server = useServer();
+  const admin = useAdmin(server);
 
   const send = (lines: readonly string[], body = ""): Promise<RawAnswer> =>
     sendRaw(server.url, `${lines.join("\r\n")}\r\n\r\n${body}`);

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
-import { useTestServer } from "./support/lifetimes.ts";
+import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
+import type { TestServer } from "./support/start-server.ts";
 
 describe("a key's allowlist", () => {
-  let server: TestServer;
-  let admin: SignedIn;
-  beforeAll(async () => {
-    server = await startTestServer({ TRUSTED_PROXIES: "127.0.0.1" });
-    admin = await createSignedIn(server);
-  });
-  afterAll(() => server.stop());
+  const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
+  const admin = useAdmin(server);
 
   const listPath = (key: TestKey): string => `/external/v1/auth/keys/${key.id}/ip-allowlist`;
   const allow = (key: TestKey, json: unknown): Promise<Answer> =>

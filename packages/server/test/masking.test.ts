@@ -1,28 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { useServer } from "./support/lifetimes.ts";
 import { fillPath, operations } from "./support/operations.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const keys = "/external/v1/auth/keys";
 
 describe("a key of another company", () => {
-  let server: TestServer;
+  const server = useServer();
   let stranger: SignedIn;
   let owner: SignedIn;
   let id: string;
   let entryId: string;
   let clientSecret: string;
   beforeAll(async () => {
-    server = await startTestServer();
     [stranger, owner] = [await createSignedIn(server), await createSignedIn(server)];
     const key = await createTestKey(server, owner.token, { ipAllowlist: ["127.0.0.0/8", "203.0.113.0/24"] });
     ({ id, clientSecret } = key);
     const list = await server.call("GET", `${keys}/${id}/ip-allowlist`, { token: owner.token });
     entryId = list.body[1].id;
   });
-  afterAll(() => server.stop());
 
   const nobody = "00000000-0000-4000-8000-000000000000";
   const verbs = operations

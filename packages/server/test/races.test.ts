@@ -1,38 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createHttpClient, type HttpClient } from "./support/http-client.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { HttpClient } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
-import { openDependencies } from "./support/open-dependencies.ts";
 import { createPerson, type SignedIn, signInPerson } from "./support/people.ts";
-import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
-import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
+import { useTwoNodes } from "./support/two-nodes.ts";
 
 const keys = "/external/v1/auth/keys";
 
 describe("two servers over one database", () => {
-  let database: TestDatabase;
-  let servers: ServerProcess[];
+  const nodes = useTwoNodes({
+    RATE_LIMIT_PER_MINUTE: "100000000",
+    RATE_LIMIT_BURST: "100000000",
+    MANAGEMENT_RATE_LIMIT_BURST: "100000000",
+  });
   let clients: [HttpClient, HttpClient];
   let admin: SignedIn;
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const limits = {
-      RATE_LIMIT_PER_MINUTE: "100000000",
-      RATE_LIMIT_BURST: "100000000",
-      MANAGEMENT_RATE_LIMIT_BURST: "100000000",
-    };
-    const env = { ...database.env, ...limits, LOG_LEVEL: "error" };
-    servers = await Promise.all([spawnServer(env), spawnServer(env)]);
-    const [one, two] = servers.map(({ url }) => createHttpClient(url));
-    if (one === undefined || two === undefined) throw new Error("two servers are needed");
-    clients = [one, two];
-    const deps = await openDependencies(env);
-    admin = await signInPerson(one, await createPerson(deps));
-    await deps.store.close();
-  });
-  afterAll(async () => {
-    for (const client of clients) client.close();
-    await Promise.all(servers.map((server) => server.stop()));
-    await database.remove();
+    clients = nodes.clients;
+    admin = await signInPerson(clients[0], await createPerson(nodes.deps));
   });
 
   it("S-53 two servers that start on a new database use the same secrets", async () => {

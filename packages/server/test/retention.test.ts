@@ -1,21 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
-import { createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
+import { useAdmin, useServer } from "./support/lifetimes.ts";
+import { createSignedIn, signInPerson } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
 const dayMs = 86_400_000;
 
 describe("retention", () => {
-  let server: TestServer;
-  let admin: SignedIn;
-  beforeAll(async () => {
-    server = await startTestServer({ REFRESH_TOKEN_TTL: "86400" });
-    admin = await createSignedIn(server);
-  });
-  afterAll(() => server.stop());
+  const server = useServer({ REFRESH_TOKEN_TTL: "86400" });
+  const admin = useAdmin(server);
 
   async function count(table: string): Promise<number> {
     return (await server.database.query(`select 1 from ${table}`)).length;

@@ -1,105 +1,32 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config/config.ts";
 import { openStore } from "../src/store/open-store.ts";
-import type { Repositories, Store } from "../src/store/store.ts";
-import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
-
-const now = "2026-02-01T10:30:00.000Z";
-const later = "2026-02-01T10:31:00.000Z";
+import { createGate, later, now, useTwoStores } from "./support/two-stores.ts";
 
 describe("the store", () => {
-  let database: TestDatabase;
-  let one: Store;
-  let two: Store;
-  let companyId: string;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    const location = parseConfig({ ...database.env }).database;
-    [one, two] = [await openStore(location), await openStore(location)];
-    companyId = await addCompany();
-  });
-  afterAll(async () => {
-    await one.close();
-    await two.close();
-    await database.remove();
-  });
-
-  async function addCompany(): Promise<string> {
-    const id = randomUUID();
-    await one.transact(async ({ users, audit }) => {
-      await users.insertCompany({ id, name: `Company ${id}`, plan: "BUSINESS", createdOn: now });
-      await audit.append(makeEvent(id, 1), Buffer.alloc(32, 1));
-    });
-    return id;
-  }
-
-  function makeEvent(company: string, seq: number) {
-    return {
-      companyId: company,
-      seq,
-      id: randomUUID(),
-      createdOn: now,
-      action: "key.created",
-      actorId: null,
-      actorEmail: null,
-      keyId: null,
-      keyName: null,
-      ip: null,
-      requestId: null,
-      details: "{}",
-      pepperVersion: "00000000",
-    };
-  }
-
-  async function addKey(): Promise<{ readonly id: string; readonly digest: Buffer; readonly secretId: string }> {
-    const [id, secretId] = [randomUUID(), randomUUID()];
-    const digest = Buffer.from(randomUUID().replaceAll("-", "").repeat(2), "hex");
-    await one.transact(async ({ keys, secrets }) => {
-      await keys.insertKey({ id, companyId, name: "CRM", clientId: `api_${id}`, createdOn: now });
-      await secrets.insert({
-        id: secretId,
-        keyId: id,
-        digest,
-        pepperVersion: "00000000",
-        createdOn: now,
-        createdBy: null,
-        state: "current",
-        expiresOn: null,
-      });
-    });
-    return { id, digest, secretId };
-  }
-
-  /** A promise and what settles it. */
-  function createGate(): { readonly opened: Promise<void>; open(): void } {
-    let open = (): void => undefined;
-    const opened = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    return { opened, open: () => open() };
-  }
+  const stores = useTwoStores();
+  const { database, one, two, addKey } = stores;
 
   it("shows nothing of a transaction before its commit, everything from it on, and nothing of one that threw", async () => {
     const key = await addKey();
     const gate = createGate();
     const renamed = createGate();
     const change = one.transact(async ({ keys }) => {
-      await keys.renameKey(companyId, key.id, "Renamed");
+      await keys.renameKey(stores.companyId, key.id, "Renamed");
       renamed.open();
       await gate.opened;
     });
     await renamed.opened;
-    expect((await two.keys.find(companyId, key.id))?.name).toBe("CRM");
+    expect((await two.keys.find(stores.companyId, key.id))?.name).toBe("CRM");
     expect((await two.findLiveSecret(key.digest))?.keyName).toBe("CRM");
     gate.open();
     await change;
-    expect((await two.keys.find(companyId, key.id))?.name).toBe("Renamed");
+    expect((await two.keys.find(stores.companyId, key.id))?.name).toBe("Renamed");
     expect((await two.findLiveSecret(key.digest))?.keyName).toBe("Renamed");
 
     const failed = one.transact(async ({ keys }) => {
-      await keys.markRevoked(companyId, key.id, now);
+      await keys.markRevoked(stores.companyId, key.id, now);
       throw new Error("no");
     });
     await expect(failed).rejects.toThrow("no");
@@ -111,128 +38,12 @@ describe("the store", () => {
       const key = await addKey();
       expect((await store.findLiveSecret(key.digest))?.secretId).toBe(key.secretId);
       await one.transact(async ({ keys, secrets }) => {
-        await keys.markRevoked(companyId, key.id, now);
+        await keys.markRevoked(stores.companyId, key.id, now);
         await secrets.endOthers(key.id, null);
       });
       expect(await store.findLiveSecret(key.digest)).toBeNull();
       expect(await store.findLiveSecret(Buffer.alloc(32))).toBeNull();
     }
-  });
-
-  it("S-12 lets one of two guarded updates win, and the other see that it lost", async () => {
-    const key = await addKey();
-    const results = await Promise.all(
-      [one, two, one, two].map((store) => store.transact(({ keys }) => keys.markRevoked(companyId, key.id, now))),
-    );
-    expect(results.filter(Boolean)).toHaveLength(1);
-    expect(await two.transact(({ keys }) => keys.markRotated(companyId, key.id, now))).toBe(false);
-  });
-
-  it("S-12 what is read of a key after it was taken stands until the commit", async () => {
-    const key = await addKey();
-    const addEntry = (store: Store, index: number) =>
-      store.transact(async ({ keys }) => {
-        await keys.lockKey(companyId, key.id);
-        const entries = (await keys.find(companyId, key.id))?.ipAllowlist ?? [];
-        await setTimeout(5);
-        await keys.insertAllowedIp(key.id, {
-          id: randomUUID(),
-          cidr: `10.0.${index}.0/24`,
-          note: null,
-          createdOn: now,
-          expiresAt: null,
-        });
-        return entries.length;
-      });
-    const seen = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => addEntry(index % 2 === 0 ? one : two, index)),
-    );
-    expect(seen.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  });
-
-  describe("S-12 a second lock waits for the commit of the first transaction:", () => {
-    const email = `${randomUUID()}@partner.example`;
-    const names = { firstName: "Ada", lastName: "Lovelace" };
-    const user = { id: randomUUID(), email, username: null, ...names, createdOn: now, passwordHash: "-" };
-    const session = { id: randomUUID(), userId: user.id, createdOn: now, expiresOn: later, revokedOn: null };
-    const customerId = `cus_${randomUUID()}`;
-    beforeAll(async () => {
-      await one.transact(async ({ users, sessions }) => {
-        await users.insertUser({ ...user, mustChangePassword: false, disabledOn: null });
-        await sessions.insertSession({ ...session, companyId });
-      });
-    });
-
-    const taken: [string, (repositories: Repositories) => Promise<unknown>][] = [
-      ["a user", ({ users }) => users.lockUser(user.id)],
-      ["a session", ({ sessions }) => sessions.lockSession(session.id)],
-      ["companies", ({ companies }) => companies.lock([companyId])],
-      ["a company, for its plan", ({ billing }) => billing.lockCompany(companyId)],
-      ["a customer who is new", ({ billing }) => billing.lockCustomer(customerId)],
-      ["a customer who is known", ({ billing }) => billing.lockCustomer(customerId)],
-      ["the end of an audit trail", ({ audit }) => audit.lockHead(companyId)],
-    ];
-    it.each(taken)("%s", async (_name, take) => {
-      const hasTaken = createGate();
-      const order: string[] = [];
-      const first = one.transact(async (repositories) => {
-        await take(repositories);
-        hasTaken.open();
-        await setTimeout(50);
-        order.push("the first is done");
-      });
-      await hasTaken.opened;
-      const second = two.transact(async (repositories) => {
-        await take(repositories);
-        order.push("the second has it");
-      });
-      await Promise.all([first, second]);
-      expect(order).toEqual(["the first is done", "the second has it"]);
-    });
-  });
-
-  it("S-15 locks the chain of a company for one transaction at a time", async () => {
-    const company = await addCompany();
-    const append = (store: Store) =>
-      store.transact(async ({ audit }) => {
-        const head = await audit.lockHead(company);
-        await setTimeout(2);
-        const seq = (head?.seq ?? 0) + 1;
-        await audit.append(makeEvent(company, seq), Buffer.alloc(32, seq));
-      });
-    await Promise.all(Array.from({ length: 12 }, (_, index) => append(index % 2 === 0 ? one : two)));
-    const chain = [];
-    for await (const { seq } of one.audit.readChain(company)) chain.push(seq);
-    expect(chain).toEqual(Array.from({ length: 13 }, (_, index) => index + 1));
-  });
-
-  it("S-52 transactions that lock two rows in opposite order are retried, and run once", async () => {
-    const [first, second] = [await addKey(), await addKey()];
-    const renameBoth = (store: Store, ids: readonly string[], name: string) =>
-      store.transact(async ({ keys }: Repositories) => {
-        for (const id of ids) {
-          await keys.renameKey(companyId, id, name);
-          await setTimeout(50);
-        }
-      });
-    await Promise.all([renameBoth(one, [first.id, second.id], "one"), renameBoth(two, [second.id, first.id], "two")]);
-    const names = await Promise.all([first, second].map(async ({ id }) => (await one.keys.find(companyId, id))?.name));
-    expect(new Set(names).size).toBe(1);
-  });
-
-  it("S-52 of two that make what there may be one of, the second finds what the first made", async () => {
-    const name = `Twice ${randomUUID()}`;
-    const findOrMake = (store: Store) =>
-      store.transact(async ({ users }) => {
-        const found = await users.findCompanyByName(name);
-        if (found !== null) return found.id;
-        await setTimeout(20);
-        const id = randomUUID();
-        await users.insertCompany({ id, name, plan: "FREE", createdOn: now });
-        return id;
-      });
-    const ids = await Promise.all([findOrMake(one), findOrMake(two)]);
-    expect(new Set(ids).size).toBe(1);
   });
 
   it("keeps of several uses of a secret the newest, whichever is written first", async () => {
@@ -243,7 +54,7 @@ describe("the store", () => {
     await two.uses.write();
     one.uses.note(found, Date.parse(now), "192.0.2.1");
     await one.uses.write();
-    expect(await one.keys.find(companyId, key.id)).toMatchObject({ lastUsedAt: later, lastUsedIp: "192.0.2.2" });
+    expect(await one.keys.find(stores.companyId, key.id)).toMatchObject({ lastUsedAt: later, lastUsedIp: "192.0.2.2" });
     expect(one.uses.isEmpty).toBe(true);
   });
 
@@ -261,10 +72,10 @@ describe("the store", () => {
 
   it("S-34 finds nothing for values that cannot be stored as text", async () => {
     for (const id of ["\0", "a\0b", "\ud800", "x".repeat(20_000), "'; drop table companies; --"]) {
-      expect(await one.keys.find(companyId, id)).toBeNull();
+      expect(await one.keys.find(stores.companyId, id)).toBeNull();
       expect(await one.users.findByLogin(id)).toBeNull();
       expect(await one.sessions.findContext(id)).toBeNull();
-      expect(await one.transact(({ keys }) => keys.lockKey(companyId, id))).toBe(false);
+      expect(await one.transact(({ keys }) => keys.lockKey(stores.companyId, id))).toBe(false);
     }
   });
 

@@ -1,12 +1,11 @@
 import { networkInterfaces } from "node:os";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
-import { useTestServer } from "./support/lifetimes.ts";
-import { createSignedIn, type SignedIn } from "./support/people.ts";
+import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
+import { createSignedIn } from "./support/people.ts";
 import { sendRaw } from "./support/raw-socket.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 /** Some containers have no IPv6 at all, not even a loopback address. */
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
@@ -16,15 +15,12 @@ const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
 const path = "/external/v1/auth/verify";
 
 describe("addresses on verify", () => {
-  let server: TestServer;
-  let admin: SignedIn;
+  const server = useServer({ TRUSTED_PROXIES: "127.0.0.1", RATE_LIMIT_BURST: "10000" });
+  const admin = useAdmin(server);
   let key: TestKey;
   beforeAll(async () => {
-    server = await startTestServer({ TRUSTED_PROXIES: "127.0.0.1", RATE_LIMIT_BURST: "10000" });
-    admin = await createSignedIn(server);
     key = await createTestKey(server, admin.token);
   });
-  afterAll(() => server.stop());
 
   type Headers = Readonly<Record<string, string>>;
   const ask = (headers: Headers, method = "GET"): Promise<Answer> => server.call(method, path, { headers });

@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
-import { createSignedIn, type SignedIn } from "./support/people.ts";
+import { useAdmin, useServer } from "./support/lifetimes.ts";
+import { createSignedIn } from "./support/people.ts";
 import { openRawSocket } from "./support/raw-socket.ts";
-import { startTestServer, type TestServer } from "./support/start-server.ts";
 
 const path = "/external/v1/auth/verify";
 const keys = "/external/v1/auth/keys";
@@ -11,13 +11,8 @@ const keys = "/external/v1/auth/keys";
 const handled = "tracing:fastify.request.handler:start";
 
 describe("the fast path of verify and the regular route", () => {
-  let server: TestServer;
-  let admin: SignedIn;
-  beforeAll(async () => {
-    server = await startTestServer({ TRUSTED_PROXIES: "127.0.0.1", RATE_LIMIT_BURST: "10000" });
-    admin = await createSignedIn(server);
-  });
-  afterAll(() => server.stop());
+  const server = useServer({ TRUSTED_PROXIES: "127.0.0.1", RATE_LIMIT_BURST: "10000" });
+  const admin = useAdmin(server);
 
   /** The whole answer to these lines, without what is another each time. */
   async function send(lines: readonly string[]): Promise<string> {

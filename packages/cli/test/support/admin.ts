@@ -19,6 +19,8 @@ export interface Admin extends CliHome {
   createKey(name: string, ...ipAllowlist: string[]): Promise<PrintedKey>;
   /** Calls the server without the CLI, signed in. */
   fetchJson<Body>(path: string): Promise<Body>;
+  /** How many active keys the company has. */
+  countKeys(): Promise<number>;
 }
 
 /** Makes an account with a company of its own, and a home to run the CLI in. */
@@ -26,6 +28,13 @@ export async function createAdmin(server: TestServer, input: AccountInput = {}):
   const account = await server.createAccount(input);
   const token = await server.signIn(account);
   const home = await createCliHome({ BRIKSYNC_SERVER: server.url, BRIKSYNC_TOKEN: token });
+  const fetchJson: Admin["fetchJson"] = async (path) => {
+    const response = await fetch(`${server.url}/external/v1/auth${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    return response.json() as never;
+  };
   return {
     ...home,
     token,
@@ -39,13 +48,8 @@ export async function createAdmin(server: TestServer, input: AccountInput = {}):
       if (response.status !== 201) throw new Error(`Creating a key answered ${response.status}`);
       return response.json() as never;
     },
-    async fetchJson(path) {
-      const response = await fetch(`${server.url}/external/v1/auth${path}`, {
-        headers: { authorization: `Bearer ${token}` },
-      });
-      if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-      return response.json() as never;
-    },
+    fetchJson,
+    countKeys: async () => (await fetchJson<unknown[]>("/keys")).length,
   };
 }
 

@@ -1,6 +1,7 @@
-import { onTestFinished } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 import type { Dependencies } from "../../src/domain/dependencies.ts";
 import { openDependencies } from "./open-dependencies.ts";
+import { createSignedIn, type SignedIn } from "./people.ts";
 import { type ServerProcess, spawnServer } from "./spawn-server.ts";
 import { startTestServer, type TestServer } from "./start-server.ts";
 import { createTemporaryDirectory } from "./temporary-directory.ts";
@@ -57,4 +58,23 @@ export async function useTestServer(
   const server = await startTestServer(environment, adapt);
   onTestFinished(() => server.stop());
   return server;
+}
+
+/** Starts one server in this process for all tests of a file or a `describe`. */
+export function useServer(environment: Record<string, string> = {}): TestServer {
+  const server = {} as TestServer;
+  let started: TestServer | undefined;
+  beforeAll(async () => {
+    started = await startTestServer(environment);
+    Object.assign(server, started);
+  });
+  afterAll(() => started?.stop());
+  return server;
+}
+
+/** Creates one admin, who is signed in, for all tests of a file or a `describe`. */
+export function useAdmin(server: TestServer, options?: Parameters<typeof createSignedIn>[1]): SignedIn {
+  const admin = {} as SignedIn;
+  beforeAll(async () => void Object.assign(admin, await createSignedIn(server, options)));
+  return admin;
 }

@@ -1,80 +1,22 @@
-import { createHash, createHmac, randomUUID } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import {
+  chains,
+  companyId,
+  content,
+  endOf,
+  keyFor,
+  link,
+  type StoredRow,
+  sample,
+  start,
+  summarize,
+  textOrNull,
+  verify,
+} from "../../../test/support/audit-chains.ts";
 import type { AuditRecord } from "../../store/records.ts";
-import { type AuditVerification, computeAuditHash, verifyAuditChain } from "./audit-chain.ts";
-
-type StoredRow = AuditRecord & { readonly hash: Buffer };
-
-const companyId = randomUUID();
-const keys = new Map(["one", "two"].map((version) => [version, createHash("sha256").update(version).digest()]));
-const keyFor = (version: string) => keys.get(version) ?? null;
-const start = Buffer.alloc(32);
-
-const text = fc.oneof(
-  fc.string(),
-  fc.string({ unit: "grapheme" }),
-  fc.constantFrom("", "0", "\0", "1", "ada@partner.com"),
-);
-const textOrNull = fc.option(text, { nil: null });
-const content = fc.record({
-  id: fc.uuid(),
-  createdOn: fc.constantFrom("2026-02-01T10:30:00.000Z", "2026-02-01T10:30:00.001Z"),
-  action: fc.constantFrom("key.created", "key.revoked"),
-  actorId: textOrNull,
-  actorEmail: textOrNull,
-  keyId: textOrNull,
-  keyName: textOrNull,
-  ip: textOrNull,
-  requestId: textOrNull,
-  details: fc.json(),
-  pepperVersion: fc.constantFrom("one", "two"),
-});
-
-function link(rows: readonly Omit<AuditRecord, "companyId" | "seq">[]): StoredRow[] {
-  let previous: Buffer = start;
-  return rows.map((row, index) => {
-    const event = { ...row, companyId, seq: index + 1 };
-    previous = computeAuditHash(keyFor(row.pepperVersion) ?? Buffer.alloc(0), event, previous);
-    return { ...event, hash: previous };
-  });
-}
-
-const chains = fc.array(content, { minLength: 2, maxLength: 8 }).map(link);
-
-async function* stream<T>(rows: readonly T[]): AsyncGenerator<T> {
-  yield* rows;
-}
-
-function verify(rows: readonly StoredRow[], links: Omit<Parameters<typeof verifyAuditChain>[1], "keyFor"> = {}) {
-  return verifyAuditChain(stream(rows), { keyFor, ...links });
-}
-
-function endOf(rows: readonly StoredRow[]): { seq: number; hash: Buffer } {
-  const last = rows.at(-1);
-  return last === undefined ? { seq: 0, hash: start } : { seq: last.seq, hash: last.hash };
-}
-
-function summarize(result: AuditVerification) {
-  return result.ok ? "ok" : [result.problem, result.seq];
-}
-
-const sample = (count: number) =>
-  link(
-    Array.from({ length: count }, (_, index) => ({
-      id: `id-${index}`,
-      createdOn: "2026-02-01T10:30:00.000Z",
-      action: "key.created",
-      actorId: "user",
-      actorEmail: "ada@partner.com",
-      keyId: "key",
-      keyName: "Payroll Integration",
-      ip: null,
-      requestId: null,
-      details: "{}",
-      pepperVersion: "one",
-    })),
-  );
+import { computeAuditHash } from "./audit-chain.ts";
 
 describe("computeAuditHash", () => {
   it("S-15 is HMAC-SHA-256 over every field with its length, and the hash before", () => {

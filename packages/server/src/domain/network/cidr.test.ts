@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Cidr, compileAllowlist, containsAddress, parseAddress, parseCidr } from "./cidr.ts";
+import { type Cidr, parseAddress, parseCidr } from "./cidr.ts";
 
 /** An address as its bits, most significant first: an account of membership that shares nothing with the code under test. */
 type Bits = readonly (0 | 1)[];
@@ -212,125 +212,5 @@ describe("parseCidr", () => {
       }),
       { numRuns: 5_000 },
     );
-  });
-});
-
-describe("parseAddress", () => {
-  it("S-21 accepts exactly what the C library does, zone ids apart", () => {
-    const alphabet = fc.constantFrom(..."01259af:::..");
-    fc.assert(
-      fc.property(fc.string({ unit: alphabet, maxLength: 24 }), (text) => {
-        expect(parseAddress(text) !== null).toBe(isIPv4(text) || isIPv6(text));
-      }),
-      { numRuns: 20_000 },
-    );
-  });
-
-  it("S-22 reads an IPv4-mapped address as IPv4", () => {
-    expect(parseAddress("::ffff:127.0.0.1")).toEqual(parseAddress("127.0.0.1"));
-    expect(parseAddress("::FFFF:7f00:1")?.text).toBe("127.0.0.1");
-    expect(parseAddress("::127.0.0.1")?.version).toBe(6);
-    expect(parseAddress("::fffe:7f00:1")?.version).toBe(6);
-  });
-
-  it("S-21 refuses zone ids, ports, brackets and prefixes", () => {
-    for (const text of ["fe80::1%eth0", "127.0.0.1:80", "[::1]", "127.0.0.1/32", "", "127.0.0.1 "]) {
-      expect(parseAddress(text)).toBeNull();
-    }
-  });
-
-  it("S-21 gives one text per address, however it is written", () => {
-    fc.assert(
-      fc.property(sparseOctets(16), (bytes) => {
-        const address = parseAddress(write(bytes));
-        const canonical = address?.text ?? "";
-        expect(parseAddress(canonical)).toEqual(address);
-        expect(parseAddress(write(bytes).toUpperCase())).toEqual(address);
-        expect(canonical).toBe(
-          isMappedBytes(bytes) ? bytes.slice(12).join(".") : new URL(`http://[${write(bytes)}]`).hostname.slice(1, -1),
-        );
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-});
-
-describe("membership", () => {
-  it("S-21 agrees with a comparison bit by bit", () => {
-    const sample = fc.oneof(sparseOctets(4), sparseOctets(16)).chain((bytes) => {
-      const bitCount = bytes.length * 8;
-      // Flipping one bit of the network decides the case right at its edge.
-      return fc.tuple(
-        fc.constant(bytes),
-        fc.integer({ min: 1, max: bitCount }),
-        fc.integer({ min: 0, max: bitCount - 1 }),
-      );
-    });
-    fc.assert(
-      fc.property(sample, ([bytes, prefix, flipped]) => {
-        const network = toBytes(maskBits(toBits(bytes), prefix));
-        const other = toBytes(toBits(bytes).map((bit, index) => (index === flipped ? (bit === 1 ? 0 : 1) : bit)));
-        fc.pre(![bytes, other, network].some(isMappedBytes));
-        const range = cidr(`${write(network)}/${prefix}`);
-        const isAllowed = compileAllowlist([range.text]);
-        for (const candidate of [bytes, other]) {
-          const address = parseAddress(write(candidate));
-          if (address === null) throw new Error("a written address was not read");
-          const isInside = toBits(network).slice(0, prefix).join("") === toBits(candidate).slice(0, prefix).join("");
-          expect(containsAddress(range, address)).toBe(isInside);
-          expect(isAllowed(address)).toBe(isInside);
-        }
-      }),
-      { numRuns: 3_000 },
-    );
-  });
-
-  it("S-21 allows what one of many entries contains, and nothing else", () => {
-    const entry = fc
-      .oneof(sparseOctets(4), sparseOctets(16))
-      .chain((bytes) =>
-        fc
-          .integer({ min: 1, max: bytes.length * 8 })
-          .map((prefix) => `${write(toBytes(maskBits(toBits(bytes), prefix)))}/${prefix}`),
-      );
-    fc.assert(
-      fc.property(
-        fc.array(entry, { minLength: 1, maxLength: 20 }),
-        fc.oneof(sparseOctets(4), sparseOctets(16)),
-        (texts, bytes) => {
-          const address = parseAddress(write(bytes));
-          if (address === null) throw new Error("a written address was not read");
-          const ranges = texts.map(parseCidr).flatMap((parsed) => (parsed.ok ? [parsed.cidr] : []));
-          expect(compileAllowlist(texts)(address)).toBe(ranges.some((range) => containsAddress(range, address)));
-        },
-      ),
-      { numRuns: 2_000 },
-    );
-  });
-
-  it("S-22 lets a mapped peer match an IPv4 entry and never an IPv6 one", () => {
-    const isAllowed = compileAllowlist(["203.0.113.0/24"]);
-    expect(isAllowed(parseAddress("::ffff:203.0.113.9"))).toBe(true);
-    expect(isAllowed(parseAddress("::ffff:203.0.114.9"))).toBe(false);
-    expect(compileAllowlist(["::/1"])(parseAddress("::ffff:1.2.3.4"))).toBe(false);
-    expect(compileAllowlist(["::/1"])(parseAddress("1.2.3.4"))).toBe(false);
-    expect(compileAllowlist(["128.0.0.0/1"])(parseAddress("8000::"))).toBe(false);
-  });
-
-  it("S-22 denies an unreadable address and fails closed on an unreadable entry", () => {
-    expect(compileAllowlist(["203.0.113.0/24"])(null)).toBe(false);
-    for (const broken of ["0.0.0.0/0", "::/0", "10.0.0.0/", "", "garbage"]) {
-      const isAllowed = compileAllowlist([broken]);
-      for (const text of ["10.0.0.0", "0.0.0.0", "::", "2001:db8::1"])
-        expect(isAllowed(parseAddress(text))).toBe(false);
-    }
-    const isAllowed = compileAllowlist(["garbage", "10.0.0.0/8"]);
-    expect(isAllowed(parseAddress("10.255.255.255"))).toBe(true);
-    expect(isAllowed(parseAddress("11.0.0.0"))).toBe(false);
-  });
-
-  it("S-22 an empty list matches no address, so that a key does not open after its last entry expires", () => {
-    for (const text of ["192.0.2.1", "2001:db8::1"]) expect(compileAllowlist([])(parseAddress(text))).toBe(false);
-    expect(compileAllowlist([])(null)).toBe(false);
   });
 });

@@ -1,0 +1,133 @@
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { findProxy } from "../src/doctor/check-network.ts";
+import { useHome, useServer } from "./support/lifetimes.ts";
+import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
+
+interface Finding {
+  check: string;
+  status: string;
+  message: string;
+  hint: string | null;
+  exitCode: number;
+}
+
+const server = useServer();
+const home = useHome(() => ({ BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" }));
+
+async function examine(
+  env: Record<string, string | undefined> = {},
+): Promise<{ exitCode: number | null; find(check: string): Finding }> {
+  const result = await home.run(["doctor", "-o", "json"], { env });
+  const findings: Finding[] = JSON.parse(result.stdout);
+  const failed = findings.filter((finding) => finding.exitCode !== 0);
+  expect(result.exitCode).toBe(failed[0]?.exitCode ?? 0);
+  return {
+    exitCode: result.exitCode,
+    find(check) {
+      const found = findings.find((finding) => finding.check === check);
+      if (found === undefined) throw new Error(`doctor found nothing about ${check}: ${result.stdout}`);
+      return found;
+    },
+  };
+}
+
+describe("https and http", () => {
+  it("reports https on an http port, and does not blame the certificate authority", async () => {
+    const port = new URL(server.url).port;
+    const env = { BRIKSYNC_SERVER: `https://127.0.0.1:${port}`, BRIKSYNC_TOKEN: "t" };
+    const { find } = await examine(env);
+    expect(find("certificate")).toMatchObject({
+      status: "failed",
+      hint: expect.stringContaining("The server at this port does not use TLS."),
+    });
+    const command = await home.run(["whoami"], { env });
+    expect(command.exitCode).toBe(8);
+    expect(command.stderr).toContain("The server at this port does not use TLS.");
+  });
+});
+
+describe.skipIf(spawnSync("openssl", ["version"]).status !== 0)("C-06 certificates (needs openssl)", () => {
+  it("are verified even with NODE_TLS_REJECT_UNAUTHORIZED=0, and a private authority can be trusted", async () => {
+    const [key, cert] = [join(home.directory, "key.pem"), join(home.directory, "cert.pem")];
+    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+    const made = spawnSync("openssl", [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      key,
+      "-out",
+      cert,
+      "-days",
+      "3",
+      ...subject,
+    ]);
+    expect(made.status).toBe(0);
+    const requests: string[] = [];
+    const tls = createHttpsServer({ key: await readFile(key), cert: await readFile(cert) }, (request, response) => {
+      requests.push(request.url ?? "");
+      sendJson(response, 200, makeSessionInfo());
+    });
+    await new Promise<void>((resolve) => tls.listen(0, "localhost", resolve));
+    const env = { BRIKSYNC_SERVER: `https://localhost:${(tls.address() as AddressInfo).port}`, BRIKSYNC_TOKEN: "t" };
+    try {
+      const plain = { ...env, BRIKSYNC_SERVER: env.BRIKSYNC_SERVER.replace("https:", "http:") };
+      expect((await examine(plain)).find("http")).toMatchObject({
+        status: "failed",
+        message: expect.stringContaining("expects https, not http"),
+        hint: `Use ${env.BRIKSYNC_SERVER}`,
+      });
+      for (const extra of [{}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }]) {
+        const whoami = await home.run(["whoami"], { env: { ...env, ...extra } });
+        expect(whoami).toMatchObject({ exitCode: 8, stdout: "" });
+        expect(whoami.stderr).toContain("NODE_EXTRA_CA_CERTS");
+        const { find } = await examine({ ...env, ...extra });
+        expect(find("certificate")).toMatchObject({ status: "failed", exitCode: 8 });
+      }
+      expect(requests).toEqual([]);
+      expect((await home.run(["whoami"], { env: { ...env, NODE_EXTRA_CA_CERTS: cert } })).exitCode).toBe(0);
+      const { find } = await examine({ ...env, NODE_EXTRA_CA_CERTS: cert });
+      expect(find("certificate")).toMatchObject({ status: "warning", message: expect.stringContaining("more days") });
+    } finally {
+      tls.closeAllConnections();
+      tls.close();
+    }
+  });
+});
+
+describe("findProxy", () => {
+  const https = new URL("https://api.example.com");
+  it.each([
+    [{}, undefined],
+    [{ HTTPS_PROXY: "http://user:pass@proxy:3128" }, { name: "HTTPS_PROXY", host: "proxy:3128" }],
+    [
+      { HTTPS_PROXY: "http://a:1", https_proxy: "http://b:2" },
+      { name: "https_proxy", host: "b:2" },
+    ],
+    [{ HTTPS_PROXY: "http://a:1", NO_PROXY: "example.com" }, undefined],
+    [
+      { HTTPS_PROXY: "http://a:1", NO_PROXY: "example.com:8443" },
+      { name: "HTTPS_PROXY", host: "a:1" },
+    ],
+    [{ HTTPS_PROXY: "http://a:1", no_proxy: "*" }, undefined],
+    [{ HTTPS_PROXY: "http://user:pass@[bad" }, { name: "HTTPS_PROXY", host: null }],
+    [{ HTTPS_PROXY: "a:1" }, { name: "HTTPS_PROXY", host: null }],
+  ])("%j", (env, expected) => {
+    expect(findProxy(env, https)).toEqual(expected);
+  });
+
+  it.each(["http://127.0.0.1:4870", "http://localhost", "https://api.localhost", "http://[::1]:80"])(
+    "C-06 uses no proxy for %s, like the transport",
+    (server) => {
+      const env = { HTTP_PROXY: "http://a:1", HTTPS_PROXY: "http://a:1" };
+      expect(findProxy(env, new URL(server))).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,189 @@
+import { writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { withTarget } from "../src/sinks/files/file-target.ts";
+import { type LockOptions, withFileLock } from "../src/storage/file-lock.ts";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "briksync-storage-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe("C-08 the lock between processes", () => {
+  const options = (changes: Partial<LockOptions["host"]> = {}, rest: Partial<LockOptions> = {}): LockOptions => ({
+    host: {
+      processId: process.pid,
+      processSpace: "here",
+      hostName: hostname(),
+      userId: process.geteuid?.(),
+      isProcessAlive: () => true,
+      ...changes,
+    },
+    ...rest,
+  });
+
+  it("admits one holder at a time, and all of them in the end", async () => {
+    const path = join(directory, "locks", "x.lock");
+    let inside = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await setTimeout(5);
+      inside -= 1;
+    };
+    await Promise.all(Array.from({ length: 20 }, () => withFileLock(path, options(), work)));
+    expect(most).toBe(1);
+    expect(await readdir(join(directory, "locks"))).toEqual([]);
+  });
+
+  it("is released when the work throws", async () => {
+    const path = join(directory, "x.lock");
+    const failing = withFileLock(path, options(), () => Promise.reject(new Error("no")));
+    await expect(failing).rejects.toThrow("no");
+    expect(await withFileLock(path, options(), async () => "yes")).toBe("yes");
+  });
+
+  it("of a dead process is taken over by one waiter at a time", async () => {
+    const path = join(directory, "x.lock");
+    for (let round = 0; round < 10; round += 1) {
+      await writeFile(
+        path,
+        JSON.stringify({ processId: 1, processSpace: "here", hostName: hostname(), token: "dead" }),
+      );
+      let inside = 0;
+      let most = 0;
+      const host = { isProcessAlive: (id: number) => id !== 1 };
+      await Promise.all(
+        Array.from({ length: 12 }, () =>
+          withFileLock(path, options(host), async () => {
+            inside += 1;
+            most = Math.max(most, inside);
+            await setTimeout(2);
+            inside -= 1;
+          }),
+        ),
+      );
+      expect(most).toBe(1);
+    }
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("of a dead process is checked again before it is removed, because another waiter may hold it", async () => {
+    const path = join(directory, "x.lock");
+    const dead = { processId: 1, processSpace: "here", hostName: hostname(), token: "dead" };
+    const fresh = JSON.stringify({ ...dead, processId: 2, token: "fresh" });
+    await writeFile(path, JSON.stringify(dead));
+    const isProcessAlive = (id: number): boolean => {
+      if (id === 1) writeFileSync(path, fresh);
+      return id !== 1;
+    };
+    const waiting = withFileLock(path, options({ isProcessAlive }, { waitMs: 150 }), async () => 1);
+    await expect(waiting).rejects.toMatchObject({ type: "BUSY" });
+    expect(await readFile(path, "utf8")).toBe(fresh);
+  });
+
+  it("C-08 removes what killed runs left beside a destination, but no try of a run that is at work", async () => {
+    const path = join(directory, "crm.key");
+    const content = join(directory, `.crm.key.${"a".repeat(16)}.tmp`);
+    const attempt = join(directory, `.crm.key.${"b".repeat(16)}.try.tmp`);
+    const others = [".crm.key.tmp", `.crm.keys.${"a".repeat(16)}.tmp`, `.crm.key.${"a".repeat(16)}.old.tmp`];
+    for (const name of others) await writeFile(join(directory, name), "");
+    await writeFile(content, "sec_");
+    await writeFile(attempt, "");
+    const target = { path } as Parameters<typeof withTarget>[0];
+    await withTarget(target, options({}), async () => undefined);
+    expect((await readdir(directory)).sort()).toEqual([basename(attempt), ...others].sort());
+    const long = new Date(Date.now() - 120_000);
+    await utimes(attempt, long, long);
+    await withTarget(target, options({}), async () => undefined);
+    expect((await readdir(directory)).sort()).toEqual(others.sort());
+  });
+
+  it("of a dead process is left to the waiter that is checking it, unless that waiter died too", async () => {
+    const path = join(directory, "x.lock");
+    const dead = { processId: 1, processSpace: "here", hostName: hostname(), token: "dead" };
+    await writeFile(path, JSON.stringify(dead));
+    await writeFile(`${path}.break`, JSON.stringify({ ...dead, processId: 2, token: "waiter" }));
+    const isProcessAlive = (id: number): boolean => id !== 1;
+    const waiting = withFileLock(path, options({ isProcessAlive }, { waitMs: 150 }), async () => 1);
+    await expect(waiting).rejects.toMatchObject({ type: "BUSY" });
+    expect(await readFile(path, "utf8")).toBe(JSON.stringify(dead));
+    await writeFile(`${path}.break`, JSON.stringify(dead));
+    expect(await withFileLock(path, options({ isProcessAlive }), async () => 2)).toBe(2);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("C-13 of a process on another machine or in another PID namespace, or half written, ends by age alone", async () => {
+    const foreign = [
+      { processId: 1, processSpace: "here", hostName: "another", token: "x" },
+      { processId: 1, processSpace: "a sandbox", hostName: hostname(), token: "x" },
+      { processId: 1, processSpace: null, hostName: hostname(), token: "x" },
+    ];
+    for (const content of [...foreign.map((holder) => JSON.stringify(holder)), ""]) {
+      const path = join(directory, "x.lock");
+      await writeFile(path, content);
+      const host = { isProcessAlive: () => false };
+      await expect(withFileLock(path, options(host, { waitMs: 150 }), async () => 1)).rejects.toMatchObject({
+        type: "BUSY",
+      });
+      // A time in the future says as little as one long ago: clocks are set.
+      for (const offsetMs of [-60_000, 3_600_000]) {
+        const time = new Date(Date.now() + offsetMs);
+        await writeFile(path, content);
+        await utimes(path, time, time);
+        expect(await withFileLock(path, options(host, { staleMs: 500 }), async () => 2)).toBe(2);
+      }
+    }
+  });
+
+  it("that another process holds now is not released", async () => {
+    const path = join(directory, "x.lock");
+    const other = JSON.stringify({ processId: 1, processSpace: "here", hostName: "another", token: "other" });
+    await withFileLock(path, options(), () => writeFile(path, other));
+    expect(await readFile(path, "utf8")).toBe(other);
+  });
+
+  it("S-65 that only looks old because its holder's clock is off is not removed", async () => {
+    const path = join(directory, "x.lock");
+    await writeFile(path, JSON.stringify({ processId: 1, hostName: "another", token: "x" }));
+    const touch = setInterval(() => {
+      const behind = new Date(Date.now() - 3_600_000);
+      utimes(path, behind, behind).catch(() => {});
+    }, 50);
+    try {
+      const waiting = withFileLock(path, options({}, { staleMs: 500, waitMs: 1500 }), async () => 1);
+      await expect(waiting).rejects.toMatchObject({ type: "BUSY" });
+    } finally {
+      clearInterval(touch);
+    }
+  });
+
+  it("that is still in use is not removed, even after a long time", async () => {
+    const path = join(directory, "x.lock");
+    let isDone = false;
+    const slow = withFileLock(path, options({}, { staleMs: 400 }), async () => {
+      await setTimeout(1500);
+      isDone = true;
+    });
+    await setTimeout(50);
+    await withFileLock(path, options({}, { staleMs: 400 }), async () => {
+      expect(isDone).toBe(true);
+    });
+    await slow;
+  });
+
+  it("names the lock when the wait takes too long", async () => {
+    const path = join(directory, "x.lock");
+    await mkdir(directory, { recursive: true });
+    await writeFile(path, JSON.stringify({ processId: process.pid, hostName: hostname(), token: "other" }));
+    await expect(withFileLock(path, options({}, { waitMs: 100 }), async () => 1)).rejects.toMatchObject({
+      type: "BUSY",
+      message: expect.stringContaining(path),
+    });
+  });
+});

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CliHome, createCliHome } from "./support/cli-process.ts";
+
+let home: CliHome;
+beforeAll(async () => {
+  home = await createCliHome();
+});
+afterAll(() => home.remove());
+
+/** Returns all commands, as the help pages list them. */
+async function listCommands(path: readonly string[] = []): Promise<string[][]> {
+  const { stdout } = await home.run([...path, "--help"]);
+  const sections = [...stdout.matchAll(/\n(?:API keys|Account|Tools|Commands):\n([\s\S]*?)(?=\n\n)/g)];
+  const names = [
+    ...sections
+      .map(([, section = ""]) => section)
+      .join("\n")
+      .matchAll(/^ {2}([a-z][a-z-]*)/gm),
+  ]
+    .map((match) => match[1] ?? "")
+    .filter((name) => name !== "help");
+  const deeper = await Promise.all(names.map((name) => listCommands([...path, name])));
+  return [...(path.length > 0 ? [[...path]] : []), ...deeper.flat()];
+}
+
+describe("help", () => {
+  it("is printed to stdout for every command, with examples", async () => {
+    const commands = await listCommands();
+    expect(commands.map((path) => path.join(" "))).toEqual(
+      expect.arrayContaining([
+        "login",
+        "logout",
+        "whoami",
+        "password change",
+        "companies list",
+        "companies use",
+        "doctor",
+        "completion",
+      ]),
+    );
+    for (const path of commands) {
+      const { exitCode, stdout, stderr } = await home.run([...path, "--help"]);
+      expect({ path, exitCode, stderr }).toEqual({ path, exitCode: 0, stderr: "" });
+      expect(stdout).toContain(`Usage: briksync ${path.join(" ")}`);
+      expect(stdout, path.join(" ")).toContain("Examples:\n");
+      expect(stdout).toMatch(/\n\nRun "briksync --help" for global options and exit codes\.\n$/);
+      expect(stdout.replace(/\$\w+/g, "")).not.toMatch(/undefined|\[object/);
+    }
+  }, 120_000);
+
+  it("is shown without arguments, and by `help <command>`", async () => {
+    const bare = await home.run([]);
+    expect(bare).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(bare.stdout).toContain("Usage: briksync");
+    const named = await home.run(["help", "login"]);
+    expect(named).toMatchObject({ exitCode: 0, stdout: (await home.run(["login", "--help"])).stdout });
+  });
+
+  it("explains rotations on a page of its own, within 80 columns", async () => {
+    const { exitCode, stdout, stderr } = await home.run(["help", "rotation"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const flag of ["--to", "--staged", "--finish", "--abort", "--take-over"]) expect(stdout).toContain(flag);
+    expect(stdout.endsWith("See also: briksync keys rotate --help\n")).toBe(true);
+    expect(await home.run(["rotation"])).toMatchObject({ exitCode: 2, stdout: "" });
+  });
+
+  it.each([
+    [["--profile", "work", "help", "rotation"]],
+    [["help", "rotation", "CRM"]],
+    [["help", "--json", "rotation"]],
+  ])("shows the topic also with other words: %j", async (args) => {
+    const plain = await home.run(["help", "rotation"]);
+    expect(await home.run(args)).toMatchObject({ exitCode: 0, stdout: plain.stdout, stderr: "" });
+  });
+
+  it("is shown by `help` at every depth, and by `help` inside a group", async () => {
+    for (const [asked, path] of [
+      [["help", "keys"], ["keys"]],
+      [
+        ["help", "keys", "rotate"],
+        ["keys", "rotate"],
+      ],
+      [
+        ["keys", "help", "rotate"],
+        ["keys", "rotate"],
+      ],
+      [
+        ["help", "keys", "ls"],
+        ["keys", "list"],
+      ],
+      // The remaining word is not passed to a command.
+      [
+        ["help", "keys", "revoke", "CRM"],
+        ["keys", "revoke"],
+      ],
+    ] as const) {
+      const { stdout } = await home.run([...path, "--help"]);
+      expect(await home.run(asked), asked.join(" ")).toMatchObject({ exitCode: 0, stdout, stderr: "" });
+    }
+  }, 120_000);
+
+  it("lists the environment variables and exit codes within 80 columns", async () => {
+    const { stdout } = await home.run(["--help"]);
+    const sections = stdout.slice(stdout.indexOf("Environment variables:\n"));
+    for (const line of sections.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const name of [
+      "BRIKSYNC_TOKEN",
+      "BRIKSYNC_COMPANY",
+      "BRIKSYNC_CLIENT_ID",
+      "BRIKSYNC_CLIENT_SECRET",
+      "BRIKSYNC_CREDENTIAL_SERVER",
+      "130  Interrupted",
+    ])
+      expect(sections).toContain(name);
+    expect(stdout).toContain("default: http://127.0.0.1:4870");
+  });
+
+  it("has no color without a terminal", async () => {
+    expect((await home.run(["--help"])).stdout).not.toContain("\u001b");
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdtemp, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { presentSecret } from "./support/admin.ts";
+import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
+import { listSecrets } from "./support/rotation.ts";
+
+const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
+const admin = useAdmin(server);
+const key = useKey(admin);
+
+function rotate(...args: string[]) {
+  return admin.run(["keys", "rotate", key.name, ...args]);
+}
+
+async function stage(): Promise<{ readonly id: string; readonly clientSecret: string }> {
+  const { stdout, stderr } = await rotate("--staged", "-o", "json", "--take-over");
+  if (stdout === "") throw new Error(stderr);
+  const { rotationId, clientSecret } = JSON.parse(stdout);
+  return { id: rotationId, clientSecret };
+}
+
+describe("keys rotate --status", () => {
+  it("lists the secrets that work, with their last use and expiry", async () => {
+    const { id, clientSecret } = await stage();
+    await presentSecret(server, clientSecret);
+    await expect.poll(async () => (await listSecrets(admin, key.id))[1]?.lastUsedAt, { timeout: 8000 }).not.toBe(null);
+    const { exitCode, stdout } = await rotate("--status");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^STATE +ROTATION +CREATED +BY +LAST USED +FROM +EXPIRES$/m);
+    expect(stdout).toMatch(/^current +[0-9a-f-]{36} +.* never/m);
+    expect(stdout).toMatch(new RegExp(`^pending +${id} +.*127\\.0\\.0\\.1`, "m"));
+    const json = JSON.parse((await rotate("--status", "--json")).stdout);
+    expect(json).toEqual(await admin.fetchJson(`/keys/${key.id}/rotations`));
+    const csv = (await rotate("--status", "-o", "csv")).stdout.split("\n");
+    expect(csv[0]).toBe("state,id,createdOn,createdBy,firstUsedOn,lastUsedAt,lastUsedIp,expiresOn,leaseExpiresOn");
+    expect((await rotate("--status", "-o", "ids")).stdout).toContain(`${id}\n`);
+    const narrow = useTerminal(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 80 });
+    await narrow.waitForExit();
+    expect(narrow.text).toContain(id);
+    for (const line of narrow.text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("does not show the check of a delivery as a use, and shows the use of a destination", async () => {
+    const path = join(await mkdtemp(join(admin.directory, "sinks-")), "secret");
+    expect((await rotate("--staged", "--to", `file:${path}`)).exitCode).toBe(0);
+    const counted = async () => (await listSecrets(admin, key.id))[1]?.lastUsedAt;
+    await expect.poll(counted, { timeout: 8000 }).not.toBe(null);
+    const report = async () => JSON.parse((await rotate("--status", "-o", "json")).stdout)[1];
+    expect(await report()).toMatchObject({
+      state: "pending",
+      lastUsedAt: null,
+      lastUsedIp: null,
+      checkedOn: await counted(),
+      firstUsedOn: expect.any(String),
+    });
+    expect((await rotate("--status")).stdout).toMatch(/^pending .* never/m);
+    const checkedOn = await counted();
+    await sleep(6500);
+    await presentSecret(server, await readFile(path, "utf8"));
+    await expect.poll(counted, { timeout: 8000 }).not.toBe(checkedOn);
+    const used = await report();
+    expect(used).toMatchObject({ lastUsedAt: await counted(), lastUsedIp: "127.0.0.1" });
+    expect(used.checkedOn).toBeUndefined();
+  });
+
+  it("says below the table which rotation holds or last held the lease, also on a narrow terminal", async () => {
+    const { id } = await stage();
+    const terminal = useTerminal(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 100 });
+    await terminal.waitForExit();
+    expect(terminal.text).toMatch(new RegExp(`^! Rotation ${id} holds the lease$`, "m"));
+    await sleep(2100);
+    const { stderr } = await rotate("--status");
+    expect(stderr).toBe(`Rotation ${id} held the lease last.\n`);
+    expect((await rotate("--status", "-o", "json")).stderr).toBe("");
+  });
+
+  it("says so while another run waits, with the expiry of the lease, also for a staged secret", async () => {
+    await stage();
+    const [, pending] = await listSecrets(admin, key.id);
+    const { exitCode, stderr } = await rotate("--staged", "--secret-only", "--wait", "1m");
+    expect(exitCode).toBe(0);
+    const end = pending?.leaseExpiresOn?.replace(/\.\d+Z$/, "Z");
+    expect(stderr).toMatch(
+      new RegExp(
+        `^Waiting for rotation ${pending?.id}, which .* started at .*\\. Its lease expires at ${end} unless it is renewed\\. A run`,
+        "m",
+      ),
+    );
+  });
+
+  it("is part of keys show while there is more than one secret", async () => {
+    expect((await admin.run(["keys", "show", key.id])).stdout).not.toContain("Secrets");
+    await stage();
+    const { stdout } = await admin.run(["keys", "show", key.id]);
+    expect(stdout).toMatch(/^Secrets +current {2}created .* by \S+, never used$/m);
+    expect(stdout).toMatch(/^ +pending {2}created .* by \S+, never used, expires in .* unless it is used$/m);
+    await rotate("--finish", "--grace", "1h", "--yes");
+    const retiring = await admin.run(["keys", "show", key.id]);
+    expect(retiring.stdout).toMatch(/^ +retiring {2}created .*, never used, expires in .*$/m);
+    expect(JSON.parse((await admin.run(["keys", "show", key.id, "--json"])).stdout)).toEqual(
+      await admin.fetchJson(`/keys/${key.id}`),
+    );
+  });
+});

@@ -1,0 +1,112 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, onTestFinished } from "vitest";
+import { type Admin, createAdmin, type PrintedKey } from "./admin.ts";
+import { type CliHome, createCliHome } from "./cli-process.ts";
+import { type OddServer, startOddServer } from "./odd-server.ts";
+import { type PtyOptions, type PtySession, startPty } from "./pty.ts";
+import { type Account, type AccountInput, startServer, type TestServer } from "./server-process.ts";
+
+/** Returns an object that is filled before the first test of a file, and ended after the last one. */
+function shareInFile<T extends object>(start: () => Promise<T>, end?: (started: T) => Promise<unknown>): T {
+  const shared = {} as T;
+  let started: T | undefined;
+  beforeAll(async () => {
+    started = await start();
+    Object.assign(shared, started);
+  });
+  afterAll(() => (started === undefined ? undefined : end?.(started)));
+  return shared;
+}
+
+/** Returns an object that is filled anew before each test, and ended after it. */
+function renewForEachTest<T extends object>(start: () => Promise<T>, end?: (started: T) => Promise<unknown>): T {
+  const current = {} as T;
+  beforeEach(async () => {
+    const started = await start();
+    // Runs after what the test itself registers, such as the end of a terminal that works in a directory.
+    onTestFinished(async () => void (await end?.(started)));
+    Object.assign(current, started);
+  });
+  return current;
+}
+
+/** Starts one real server for all tests of a file. */
+export function useServer(env: Readonly<Record<string, string>> = {}): TestServer {
+  return shareInFile(
+    () => startServer(env),
+    (server) => server.stop(),
+  );
+}
+
+/** Creates one account for all tests of a file. */
+export function useAccount(server: TestServer, input?: AccountInput): Account {
+  return shareInFile(() => server.createAccount(input));
+}
+
+/** Creates one admin for all tests of a file. */
+export function useAdmin(server: TestServer, input?: AccountInput): Admin {
+  return shareInFile(
+    () => createAdmin(server, input),
+    (admin) => admin.remove(),
+  );
+}
+
+/** Creates a key with a name of its own for each test. */
+export function useKey(admin: Admin, ...ipAllowlist: string[]): PrintedKey {
+  let keys = 0;
+  return renewForEachTest(() => {
+    keys += 1;
+    return admin.createKey(`Key ${keys}`, ...ipAllowlist);
+  });
+}
+
+/** Creates an empty home for each test. `readEnv` is called when a test starts, because no server has a URL before. */
+export function useHome(readEnv: () => Readonly<Record<string, string>> = () => ({})): CliHome {
+  return renewForEachTest(
+    () => createCliHome(readEnv()),
+    (home) => home.remove(),
+  );
+}
+
+/** A directory of one test, which runs of the CLI can work in. */
+export interface WorkDirectory {
+  readonly path: string;
+  read(name: string): Promise<string>;
+  /** Writes a file that only its owner can read. */
+  write(name: string, text: string): Promise<void>;
+}
+
+/** Creates an empty directory for each test. */
+export function useDirectory(admin: Admin): WorkDirectory {
+  return renewForEachTest(
+    async () => {
+      const path = await mkdtemp(join(admin.directory, "work-"));
+      return {
+        path,
+        read: (name: string) => readFile(join(path, name), "utf8"),
+        write: (name: string, text: string) => writeFile(join(path, name), text, { mode: 0o600 }),
+      };
+    },
+    ({ path }) => rm(path, { recursive: true, force: true }),
+  );
+}
+
+/** Starts a server that is not briksync's, for all tests of a file. Each test sees its own requests only. */
+export function useOddServer(answer: Parameters<typeof startOddServer>[0]): OddServer {
+  const server = shareInFile(
+    () => startOddServer(answer),
+    (started) => started.stop(),
+  );
+  beforeEach(() => {
+    server.requests.length = 0;
+  });
+  return server;
+}
+
+/** Starts the CLI at a terminal of its own. It is killed when the running test ends. */
+export function useTerminal(args: readonly string[], options: PtyOptions): PtySession {
+  const terminal = startPty(args, options);
+  onTestFinished(() => terminal.kill());
+  return terminal;
+}

@@ -1,0 +1,127 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createFakePrograms, type FakePrograms } from "./support/fake-program.ts";
+import { useAdmin, useServer } from "./support/lifetimes.ts";
+
+const versions = {
+  gh: "gh version 2.60.1 (2024-10-25)",
+  vault: "Vault v1.15.2 (abc), built x",
+  aws: "aws-cli/2.15.0 Python/3.11",
+  doppler: "v3.68.0",
+};
+
+const server = useServer();
+const admin = useAdmin(server);
+let programs: FakePrograms;
+let names = 0;
+
+beforeAll(async () => {
+  programs = await createFakePrograms(admin.directory);
+});
+beforeEach(async () => {
+  for (const [program, version] of Object.entries(versions)) await programs.set(program, version);
+});
+afterEach(() => programs.forget());
+
+function create(sinks: readonly string[], more: readonly string[] = [], name?: string) {
+  names += 1;
+  const to = sinks.flatMap((sink) => ["--to", sink]);
+  return admin.run(["keys", "create", name ?? `Key ${names}`, ...to, ...more], {
+    env: { PATH: programs.path },
+    cwd: admin.directory,
+  });
+}
+
+describe("keys create --to a vendor's program", () => {
+  it.each([
+    [
+      "github:acme/web#KEY",
+      "gh",
+      "1.3.1",
+      "gh 1.4.0 or newer is required. Version 1.3.1 is installed",
+      "https://cli.github.com",
+    ],
+    [
+      "vault:secret/crm#k",
+      "vault",
+      "Vault v1.8.12",
+      "vault 1.9.0 or newer is required. Version 1.8.12",
+      "https://developer.hashicorp.com",
+    ],
+    [
+      "doppler:crm/prd#K",
+      "doppler",
+      "v3.32.0",
+      "doppler 3.33.0 or newer is required. Version 3.32.0",
+      "https://docs.doppler.com",
+    ],
+    [
+      "aws:crm",
+      "aws",
+      "aws-cli/1.14.70 Python/2.7",
+      "aws 1.15.0 or newer is required. Version 1.14.70",
+      "https://aws.amazon.com",
+    ],
+  ])("%s is refused early if the program is too old", async (sink, program, version, message, site) => {
+    await programs.set(program, version);
+    const before = await admin.countKeys();
+    const { exitCode, stdout, stderr } = await create([sink]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toContain("Nothing was changed");
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(`hint: Install it from ${site}`);
+    expect(await admin.countKeys()).toBe(before);
+  });
+
+  it("is refused before the first request if it is not installed or not signed in", async () => {
+    await programs.set("gh", versions.gh, [
+      { on: "api", exitCode: 4, stderr: "To get started with GitHub CLI, please run:  gh auth login\n" },
+    ]);
+    const sinks = ["--to", "github:acme/web#KEY"];
+    const down = ["--server", "http://127.0.0.1:9"];
+    const signedOut = await admin.run(["keys", "create", "X", ...sinks, ...down], { env: { PATH: programs.path } });
+    expect(signedOut.exitCode).toBe(1);
+    expect(signedOut.stderr).toContain("gh api exited with code 4.");
+    expect(signedOut.stderr).toContain("  To get started with GitHub CLI, please run:  gh auth login");
+    expect(signedOut.stderr).toContain("hint: Check that you are signed in: gh auth login");
+    const missing = await admin.run(["keys", "create", "X", ...sinks, ...down, "-o", "json"], {
+      env: { PATH: "/usr/sbin" },
+    });
+    expect(missing.exitCode).toBe(1);
+    expect(JSON.parse(missing.stderr)).toMatchObject({
+      error: {
+        type: "SINK_UNAVAILABLE",
+        message: expect.stringContaining("gh is not installed, or not in PATH"),
+        exitCode: 1,
+      },
+    });
+  });
+
+  it("reports all problems of several destinations together", async () => {
+    await programs.set("doppler", versions.doppler, [
+      { on: "secrets", exitCode: 1, stderr: "Doppler Error: Invalid Auth token\n" },
+    ]);
+    const { exitCode, stderr } = await create(["doppler:crm/prd#KEY", "file:/nowhere/at/all", "github:acme/web#KEY"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("2 destinations cannot be used. Nothing was changed.");
+    expect(stderr).toContain("Doppler Error: Invalid Auth token");
+    expect(stderr).toContain("The directory /nowhere/at does not exist.");
+  });
+
+  it.each([
+    ["github:acme/web#GITHUB_TOKEN", "is not a name that gh accepts"],
+    ["github:acme#KEY", "is not a destination that gh accepts"],
+    ["github:--help/x#KEY", "is not a destination that gh accepts"],
+    ["vault:secret#KEY", "is not a destination that vault accepts"],
+    ["vault:secret/../sys#KEY", "is not a destination that vault accepts"],
+    ["vault:secret/x#a=b", "is not a name that vault accepts"],
+    ["aws:file://x", "is not a destination that aws accepts"],
+    ["aws:--debug", "is not a destination that aws accepts"],
+    ["doppler:crm#KEY", "is not a destination that doppler accepts"],
+    ["doppler:crm/prd#key", "is not a name that doppler accepts"],
+  ])("%s is refused as wrong usage", async (sink, message) => {
+    const { exitCode, stderr } = await create([sink]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+    expect(await programs.listRuns()).toEqual([]);
+  });
+});

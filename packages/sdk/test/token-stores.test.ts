@@ -1,0 +1,122 @@
+import { expect, it } from "vitest";
+import { BrikSync, createMemorySessionStore, type SessionStore } from "../src/index.ts";
+import { catchError } from "./catch-error.ts";
+import { makeDeferred } from "./deferred.ts";
+import { type RecordedRequest, type Reply, startRecordingServer } from "./recording-server.ts";
+import { makeSampleKey, makeSampleSignIn } from "./sample-key.ts";
+
+const unauthorized: Reply = {
+  status: 401,
+  json: { error: { code: 401, message: "Unauthorized", type: "UNAUTHORIZED" } },
+};
+
+/** A server that accepts one access token and hands out the next one for the next refresh token. */
+function startTokenServer(firstAccepted: number) {
+  let accepted = firstAccepted;
+  return startRecordingServer(async ({ url, headers, body }: RecordedRequest) => {
+    if (url.endsWith("/refresh")) {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      if (JSON.parse(body).refreshToken !== `refresh-${accepted - 1}`) return unauthorized;
+      return { json: makeSampleSignIn(`access-${accepted}`, `refresh-${accepted++}`) };
+    }
+    if (headers.authorization !== `Bearer access-${accepted - 1}`) return unauthorized;
+    return { json: makeSampleKey() };
+  });
+}
+
+function countRefreshes(requests: readonly RecordedRequest[]): number {
+  return requests.filter(({ url }) => url.endsWith("/refresh")).length;
+}
+
+it("K-02 loads a session once for calls that start together", async () => {
+  const server = await startTokenServer(1);
+  let loads = 0;
+  const store: SessionStore = {
+    load: async () => {
+      loads++;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return { accessToken: "access-0" };
+    },
+    save: async () => {},
+  };
+  const client = new BrikSync({ baseUrl: server.url, session: store });
+  await Promise.all(Array.from({ length: 20 }, () => client.keys.get("k1")));
+  expect(loads).toBe(1);
+});
+
+it("K-02 never runs an explicit refresh and one after a 401 at the same time", async () => {
+  const server = await startTokenServer(2);
+  const session = { accessToken: "access-0", refreshToken: "refresh-1" };
+  const client = new BrikSync({ baseUrl: server.url, session });
+  const [result, key] = await Promise.all([client.auth.refresh(), client.keys.get("k1")]);
+  expect(result.session.refreshToken).toBe("refresh-2");
+  expect(key.name).toBe("Payroll Integration");
+  expect(countRefreshes(server.requests)).toBe(1);
+});
+
+it("K-02 passes on what a store throws, unchanged", async () => {
+  const fault = new Error("the keychain is locked");
+  const store: SessionStore = { load: () => Promise.reject(fault), save: async () => {} };
+  const client = new BrikSync({ session: store });
+  await expect(client.keys.get("k1")).rejects.toBe(fault);
+});
+
+it("K-02 continues in memory and reports it if the new session cannot be saved", async () => {
+  const server = await startTokenServer(2);
+  const fault = new Error("disk full");
+  const store: SessionStore = {
+    load: async () => ({ accessToken: "access-0", refreshToken: "refresh-1" }),
+    save: () => Promise.reject(fault),
+  };
+  const client = new BrikSync({ baseUrl: server.url, session: store });
+  await expect(client.keys.get("k1")).rejects.toBe(fault);
+  expect((await client.keys.get("k1")).name).toBe("Payroll Integration");
+});
+
+it("K-02 spends no refresh token again that a session which could not be saved has replaced", async () => {
+  const refreshed = makeDeferred();
+  let isFirst = true;
+  const server = await startRecordingServer(async ({ url, headers }) => {
+    if (url.endsWith("/refresh")) return { json: makeSampleSignIn("access-2", "refresh-2") };
+    if (headers.authorization === "Bearer access-2") return { json: makeSampleKey() };
+    // The refusal of the second call comes when the first one has refreshed long ago.
+    if (!isFirst) await refreshed.promise;
+    isFirst = false;
+    return unauthorized;
+  });
+  const fault = new Error("disk full");
+  const stored = { accessToken: "access-1", refreshToken: "refresh-1" };
+  const store: SessionStore = { load: async () => stored, save: () => Promise.reject(fault) };
+  const client = new BrikSync({ baseUrl: server.url, session: store });
+  const first = client.keys.get("k1");
+  const second = client.keys.get("k1");
+  await expect(first).rejects.toBe(fault);
+  refreshed.resolve();
+  expect((await second).name).toBe("Payroll Integration");
+  expect(countRefreshes(server.requests)).toBe(1);
+});
+
+it("C-13 spends no refresh token, and switches no company, while the store says that it cannot save", async () => {
+  const server = await startRecordingServer(() => unauthorized);
+  const fault = new Error("disk full");
+  const store: SessionStore = {
+    load: async () => ({ accessToken: "access-0", refreshToken: "refresh-1" }),
+    save: async () => {},
+    prepare: () => Promise.reject(fault),
+  };
+  const client = new BrikSync({ baseUrl: server.url, session: store });
+  await expect(client.keys.get("k1")).rejects.toBe(fault);
+  await expect(client.auth.refresh()).rejects.toBe(fault);
+  await expect(client.auth.switchCompany("c1")).rejects.toBe(fault);
+  expect(server.requests.map(({ method }) => method)).toEqual(["GET"]);
+});
+
+it("K-02 says how to go on when there is no session", async () => {
+  const empty = new BrikSync({ session: createMemorySessionStore() });
+  const error = await catchError(empty.keys.get("k1"));
+  expect(error).toMatchObject({ name: "ConfigurationError", type: "NOT_SIGNED_IN", outcome: "not-sent", attempts: 0 });
+  expect(error.message).toBe("There is no session. Sign in first.");
+  expect((await catchError(new BrikSync().keys.get("k1"))).message).toBe(
+    "This call requires a session. Create the client with accessToken or session.",
+  );
+});

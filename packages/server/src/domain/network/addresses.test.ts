@@ -1,0 +1,66 @@
+import { isIPv4, isIPv6 } from "node:net";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseAddress } from "./cidr.ts";
+
+/** Zero bytes often, so that runs of zero groups, mapped addresses and near-by networks come up. */
+const sparseOctets = (count: number) =>
+  fc.array(fc.oneof(fc.constant(0), fc.constant(255), fc.integer({ min: 0, max: 255 })), {
+    minLength: count,
+    maxLength: count,
+  });
+
+/** The long form with all eight groups of four digits, or four decimal parts. */
+function write(bytes: readonly number[]): string {
+  if (bytes.length === 4) return bytes.join(".");
+  return Array.from({ length: 8 }, (_, index) =>
+    bytes
+      .slice(index * 2, index * 2 + 2)
+      .map((byte) => byte.toString(16).padStart(2, "0"))
+      .join(""),
+  ).join(":");
+}
+
+function isMappedBytes(bytes: readonly number[]): boolean {
+  return bytes.length === 16 && bytes.every((byte, index) => index >= 12 || byte === (index >= 10 ? 255 : 0));
+}
+
+describe("parseAddress", () => {
+  it("S-21 accepts exactly what the C library does, zone ids apart", () => {
+    const alphabet = fc.constantFrom(..."01259af:::..");
+    fc.assert(
+      fc.property(fc.string({ unit: alphabet, maxLength: 24 }), (text) => {
+        expect(parseAddress(text) !== null).toBe(isIPv4(text) || isIPv6(text));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it("S-22 reads an IPv4-mapped address as IPv4", () => {
+    expect(parseAddress("::ffff:127.0.0.1")).toEqual(parseAddress("127.0.0.1"));
+    expect(parseAddress("::FFFF:7f00:1")?.text).toBe("127.0.0.1");
+    expect(parseAddress("::127.0.0.1")?.version).toBe(6);
+    expect(parseAddress("::fffe:7f00:1")?.version).toBe(6);
+  });
+
+  it("S-21 refuses zone ids, ports, brackets and prefixes", () => {
+    for (const text of ["fe80::1%eth0", "127.0.0.1:80", "[::1]", "127.0.0.1/32", "", "127.0.0.1 "]) {
+      expect(parseAddress(text)).toBeNull();
+    }
+  });
+
+  it("S-21 gives one text per address, however it is written", () => {
+    fc.assert(
+      fc.property(sparseOctets(16), (bytes) => {
+        const address = parseAddress(write(bytes));
+        const canonical = address?.text ?? "";
+        expect(parseAddress(canonical)).toEqual(address);
+        expect(parseAddress(write(bytes).toUpperCase())).toEqual(address);
+        expect(canonical).toBe(
+          isMappedBytes(bytes) ? bytes.slice(12).join(".") : new URL(`http://[${write(bytes)}]`).hostname.slice(1, -1),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Cidr, compileAllowlist, containsAddress, parseAddress, parseCidr } from "./cidr.ts";
+
+/** An address as its bits, most significant first: an account of membership that shares nothing with the code under test. */
+type Bits = readonly (0 | 1)[];
+/** Zero bytes often, so that runs of zero groups, mapped addresses and near-by networks come up. */
+const sparseOctets = (count: number) =>
+  fc.array(fc.oneof(fc.constant(0), fc.constant(255), fc.integer({ min: 0, max: 255 })), {
+    minLength: count,
+    maxLength: count,
+  });
+
+function toBits(bytes: readonly number[]): Bits {
+  return bytes.flatMap((byte) => [...byte.toString(2).padStart(8, "0")].map((bit) => (bit === "1" ? 1 : 0)));
+}
+
+function toBytes(bits: Bits): number[] {
+  return Array.from({ length: bits.length / 8 }, (_, index) =>
+    Number.parseInt(bits.slice(index * 8, index * 8 + 8).join(""), 2),
+  );
+}
+
+/** The long form with all eight groups of four digits, or four decimal parts. */
+function write(bytes: readonly number[]): string {
+  if (bytes.length === 4) return bytes.join(".");
+  return Array.from({ length: 8 }, (_, index) =>
+    bytes
+      .slice(index * 2, index * 2 + 2)
+      .map((byte) => byte.toString(16).padStart(2, "0"))
+      .join(""),
+  ).join(":");
+}
+
+function isMappedBytes(bytes: readonly number[]): boolean {
+  return bytes.length === 16 && bytes.every((byte, index) => index >= 12 || byte === (index >= 10 ? 255 : 0));
+}
+
+function maskBits(bits: Bits, prefix: number): Bits {
+  return bits.map((bit, index) => (index < prefix ? bit : 0));
+}
+
+function cidr(text: string): Cidr {
+  const parsed = parseCidr(text);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.cidr;
+}
+
+describe("membership", () => {
+  it("S-21 agrees with a comparison bit by bit", () => {
+    const sample = fc.oneof(sparseOctets(4), sparseOctets(16)).chain((bytes) => {
+      const bitCount = bytes.length * 8;
+      // Flipping one bit of the network decides the case right at its edge.
+      return fc.tuple(
+        fc.constant(bytes),
+        fc.integer({ min: 1, max: bitCount }),
+        fc.integer({ min: 0, max: bitCount - 1 }),
+      );
+    });
+    fc.assert(
+      fc.property(sample, ([bytes, prefix, flipped]) => {
+        const network = toBytes(maskBits(toBits(bytes), prefix));
+        const other = toBytes(toBits(bytes).map((bit, index) => (index === flipped ? (bit === 1 ? 0 : 1) : bit)));
+        fc.pre(![bytes, other, network].some(isMappedBytes));
+        const range = cidr(`${write(network)}/${prefix}`);
+        const isAllowed = compileAllowlist([range.text]);
+        for (const candidate of [bytes, other]) {
+          const address = parseAddress(write(candidate));
+          if (address === null) throw new Error("a written address was not read");
+          const isInside = toBits(network).slice(0, prefix).join("") === toBits(candidate).slice(0, prefix).join("");
+          expect(containsAddress(range, address)).toBe(isInside);
+          expect(isAllowed(address)).toBe(isInside);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("S-21 allows what one of many entries contains, and nothing else", () => {
+    const entry = fc
+      .oneof(sparseOctets(4), sparseOctets(16))
+      .chain((bytes) =>
+        fc
+          .integer({ min: 1, max: bytes.length * 8 })
+          .map((prefix) => `${write(toBytes(maskBits(toBits(bytes), prefix)))}/${prefix}`),
+      );
+    fc.assert(
+      fc.property(
+        fc.array(entry, { minLength: 1, maxLength: 20 }),
+        fc.oneof(sparseOctets(4), sparseOctets(16)),
+        (texts, bytes) => {
+          const address = parseAddress(write(bytes));
+          if (address === null) throw new Error("a written address was not read");
+          const ranges = texts.map(parseCidr).flatMap((parsed) => (parsed.ok ? [parsed.cidr] : []));
+          expect(compileAllowlist(texts)(address)).toBe(ranges.some((range) => containsAddress(range, address)));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("S-22 lets a mapped peer match an IPv4 entry and never an IPv6 one", () => {
+    const isAllowed = compileAllowlist(["203.0.113.0/24"]);
+    expect(isAllowed(parseAddress("::ffff:203.0.113.9"))).toBe(true);
+    expect(isAllowed(parseAddress("::ffff:203.0.114.9"))).toBe(false);
+    expect(compileAllowlist(["::/1"])(parseAddress("::ffff:1.2.3.4"))).toBe(false);
+    expect(compileAllowlist(["::/1"])(parseAddress("1.2.3.4"))).toBe(false);
+    expect(compileAllowlist(["128.0.0.0/1"])(parseAddress("8000::"))).toBe(false);
+  });
+
+  it("S-22 denies an unreadable address and fails closed on an unreadable entry", () => {
+    expect(compileAllowlist(["203.0.113.0/24"])(null)).toBe(false);
+    for (const broken of ["0.0.0.0/0", "::/0", "10.0.0.0/", "", "garbage"]) {
+      const isAllowed = compileAllowlist([broken]);
+      for (const text of ["10.0.0.0", "0.0.0.0", "::", "2001:db8::1"])
+        expect(isAllowed(parseAddress(text))).toBe(false);
+    }
+    const isAllowed = compileAllowlist(["garbage", "10.0.0.0/8"]);
+    expect(isAllowed(parseAddress("10.255.255.255"))).toBe(true);
+    expect(isAllowed(parseAddress("11.0.0.0"))).toBe(false);
+  });
+
+  it("S-22 an empty list matches no address, so that a key does not open after its last entry expires", () => {
+    for (const text of ["192.0.2.1", "2001:db8::1"]) expect(compileAllowlist([])(parseAddress(text))).toBe(false);
+    expect(compileAllowlist([])(null)).toBe(false);
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { expectError } from "./support/expect-error.ts";
+import type { Answer } from "./support/http-client.ts";
+import { useServer, useTestServer } from "./support/lifetimes.ts";
+import { createSignedIn, signInPerson } from "./support/people.ts";
+
+const jwtSecret = "a signing secret of more than 32 bytes";
+const auth = "/external/v1/auth";
+
+describe("sessions", () => {
+  const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
+
+  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
+  const refresh = (refreshToken: string): Promise<Answer> =>
+    server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
+
+  describe("refresh", () => {
+    it("S-06 exchanges a token once for tokens that work, and stores neither", async () => {
+      const person = await createSignedIn(server);
+      const { status, body } = await refresh(person.refreshToken);
+      expect(status).toBe(200);
+      expect(body.refreshToken).not.toBe(person.refreshToken);
+      expect(Object.keys(body)).toEqual([
+        "accessToken",
+        "expiresIn",
+        "user",
+        "activeCompany",
+        "companies",
+        "refreshToken",
+      ]);
+      expect((await getMe(body.accessToken)).status).toBe(200);
+      const stored = await server.database.query("select digest from refresh_tokens");
+      for (const text of [person.refreshToken, body.refreshToken]) {
+        const plain = Buffer.from(text, "base64url");
+        expect(stored.some(({ digest }) => Buffer.isBuffer(digest) && digest.equals(plain))).toBe(false);
+      }
+    });
+
+    it("S-06 ends the session when a token is used after its successor was", async () => {
+      const person = await createSignedIn(server);
+      const second = (await refresh(person.refreshToken)).body;
+      const third = (await refresh(second.refreshToken)).body;
+      expectError(await refresh(person.refreshToken), "UNAUTHORIZED");
+      expectError(await getMe(third.accessToken), "UNAUTHORIZED");
+      expectError(await refresh(third.refreshToken), "UNAUTHORIZED");
+      const fresh = await signInPerson(server, person);
+      const { body: events } = await server.call("GET", `${auth}/audit?action=session.revoked`, { token: fresh.token });
+      expect(events).toHaveLength(1);
+      expect(events[0].details).toEqual({ reason: "refresh token used twice" });
+      expect((await getMe(fresh.token)).status).toBe(200);
+    });
+
+    it("S-06 returns the same successor again within 30 seconds, and not later", async () => {
+      const patient = await useTestServer();
+      const again = (token: string): Promise<Answer> =>
+        patient.call("POST", `${auth}/refresh`, { json: { refreshToken: token } });
+      const person = await createSignedIn(patient);
+      const first = await again(person.refreshToken);
+      patient.clock.advance(29_000);
+      const repeated = await again(person.refreshToken);
+      expect(repeated.status).toBe(200);
+      expect(repeated.body.refreshToken).toBe(first.body.refreshToken);
+      expect((await patient.call("GET", `${auth}/me`, { token: repeated.body.accessToken })).status).toBe(200);
+      patient.clock.advance(2_000);
+      expectError(await again(person.refreshToken), "UNAUTHORIZED");
+      expectError(await again(first.body.refreshToken), "UNAUTHORIZED");
+    });
+
+    it("S-06 returns the same successor to parallel refreshes and keeps the session", async () => {
+      const person = await createSignedIn(server);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(person.refreshToken)));
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      const successors = new Set(answers.map(({ body }) => body.refreshToken));
+      expect(successors.size).toBe(1);
+      const [successor = ""] = successors;
+      expect((await refresh(successor)).status).toBe(200);
+    });
+
+    it("S-06 refuses unknown, empty, foreign and overlong tokens", async () => {
+      const person = await createSignedIn(server);
+      for (const text of [
+        "x",
+        person.token.slice(0, 500),
+        `${person.refreshToken}=`,
+        person.refreshToken.slice(1),
+        "__proto__",
+      ]) {
+        expectError(await refresh(text), "UNAUTHORIZED");
+      }
+      expect(expectError(await refresh(""), "VALIDATION_FAILED")).toContain("refreshToken");
+      expect(expectError(await refresh("x".repeat(513)), "VALIDATION_FAILED")).toContain("refreshToken");
+      expect((await refresh(person.refreshToken)).status).toBe(200);
+    });
+
+    it("S-06 extends the session with each refresh, and ends it without one", async () => {
+      const patient = await useTestServer({ ACCESS_TOKEN_TTL: "86400", REFRESH_TOKEN_TTL: "600" });
+      const person = await createSignedIn(patient);
+      patient.clock.advance(500_000);
+      const next = await patient.call("POST", `${auth}/refresh`, { json: { refreshToken: person.refreshToken } });
+      expect(next.status).toBe(200);
+      patient.clock.advance(500_000);
+      expect((await patient.call("GET", `${auth}/me`, { token: next.body.accessToken })).status).toBe(200);
+      patient.clock.advance(101_000);
+      expectError(await patient.call("GET", `${auth}/me`, { token: next.body.accessToken }), "UNAUTHORIZED");
+      const late = await patient.call("POST", `${auth}/refresh`, { json: { refreshToken: next.body.refreshToken } });
+      expectError(late, "UNAUTHORIZED");
+    });
+  });
+});
