@@ -69,7 +69,7 @@ const allowed = {
     "index.ts": "call client public-server.ts public.ts transport version.ts",
     "worker.ts": "client errors public-server.ts public.ts transport",
     "browser.ts": "client errors public.ts transport",
-    "public.ts": "call client errors models resources secret",
+    "public.ts": "call client errors generated models resources secret",
     "public-server.ts": "client errors models secret",
     "testing.ts": "testing",
     testing: "call errors generated models secret transport",
