@@ -75,7 +75,7 @@ const allowed = {
     testing: "call errors generated models secret transport",
     client: "call errors models resources rotation secret transport",
     rotation: "call errors models resources transport",
-    resources: "call errors models secret",
+    resources: "call errors generated models secret",
     call: "errors generated models secret transport",
     transport: "errors",
     models: "errors generated secret",
