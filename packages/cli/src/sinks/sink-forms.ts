@@ -66,8 +66,7 @@ export type SinkScheme = (typeof sinkForms)[number]["scheme"];
 export function formatSinkHelp(): string {
   const width = Math.max(...sinkForms.map(({ form }) => form.length));
   const lines = sinkForms.map(({ form, meaning }) => `  ${form.padEnd(width)}  ${meaning}`);
-  return `
-Destinations (--to):
+  return `Destinations (--to):
 ${lines.join("\n")}
 
   To store the client ID too, write NAME,ID_NAME instead of NAME.
