@@ -147,8 +147,6 @@ export function mustChangePasswordError(): CliError {
   return new CliError(
     "PASSWORD_CHANGE_REQUIRED",
     "You are signed in, but you must change your password before you can continue.",
-    {
-      hint: `To change it, run: briksync password change\nWithout a terminal, run: ${passwordChangeLine}`,
-    },
+    { hint: `To change it, run: briksync password change\nWithout a terminal, run: ${passwordChangeLine}` },
   );
 }

@@ -74,8 +74,6 @@ function explainScheme(spec: string, colon: number): CliError {
   return new CliError(
     "USAGE",
     `${JSON.stringify(spec)} is not a destination. It does not start with ${schemes.join(":, ")}:`,
-    {
-      hint: isPath ? `For a file, use file:${spec}` : "To see all destinations, run: briksync keys create --help",
-    },
+    { hint: isPath ? `For a file, use file:${spec}` : "To see all destinations, run: briksync keys create --help" },
   );
 }
