@@ -6,7 +6,7 @@ import type { SessionStorage } from "../storage/session-storage.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import type { Credential } from "./credential.ts";
-import { pickCompany } from "./pick-company.ts";
+import { pickCompany } from "./select-company.ts";
 
 /**
  * Returns a client for the server of this run. Its requests are logged with `--debug` and shown as a spinner if they

@@ -4,7 +4,6 @@ import { formatSinkHelp } from "../../sinks/sink-forms.ts";
 import { addExamples } from "../examples.ts";
 import { collect } from "../parse-options.ts";
 import type { RunAction } from "../run-action.ts";
-import { secretOnlyOption } from "./secret-only-option.ts";
 import { addSinkOptions } from "./sink-options.ts";
 
 /** `briksync keys create` */
@@ -20,8 +19,7 @@ export function registerKeysCreate(parent: Command, run: RunAction): void {
         "the key.",
     )
     .argument("<name>", "Name of the key, such as 'CRM Integration' (1 to 100 characters)")
-    .option("--allow-ip <cidr>", "Allow only this IP address or network (repeatable; default: any address)", collect)
-    .option(...secretOnlyOption);
+    .option("--allow-ip <cidr>", "Allow only this IP address or network (repeatable; default: any address)", collect);
   addSinkOptions(
     command,
     "Deliver the secret here instead of showing it (repeatable; see below)",

@@ -3,7 +3,6 @@ import type { RotateOptions } from "../../rotation/rotate-options.ts";
 import { addExamples } from "../examples.ts";
 import { parseDurationOption, parseGraceOption, parseWaitOption } from "../parse-options.ts";
 import type { RunAction } from "../run-action.ts";
-import { secretOnlyOption } from "./secret-only-option.ts";
 import { addSinkOptions } from "./sink-options.ts";
 
 /** `briksync keys rotate` */
@@ -17,7 +16,6 @@ export function registerKeysRotate(parent: Command, run: RunAction): void {
   addSinkOptions(command, "Deliver the secret here (repeatable)", "Replace other content of a file or variable")
     .option("--verify-with <command>", "Verify with a command that reads the secret")
     .option("--no-verify", "Do not verify the new secret")
-    .option(...secretOnlyOption)
     .optionsGroup("End of the old secret:")
     .option("--grace <duration>", "Keep the old secret working this long, up to 7d", parseGraceOption)
     .option("--wait-drained <duration>", "Finish after the old secret was unused this long", parseDurationOption)

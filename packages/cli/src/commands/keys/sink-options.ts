@@ -2,14 +2,15 @@ import { type Command, InvalidArgumentError } from "commander";
 import { collect } from "../parse-options.ts";
 
 /**
- * Adds `--to`, `--overwrite` and `--sink-timeout` to a command that creates a secret, with the help texts of the first
- * two.
+ * Adds `--to`, `--overwrite`, `--sink-timeout` and `--secret-only` to a command that creates a secret, with the help
+ * texts of the first two.
  */
 export function addSinkOptions(command: Command, to: string, overwriting: string): Command {
   return command
     .option("--to <destination>", to, collect)
     .option("--overwrite", overwriting)
-    .option("--sink-timeout <seconds>", "Time limit for each command (default: 60)", parseSinkTimeout);
+    .option("--sink-timeout <seconds>", "Time limit for each command (default: 60)", parseSinkTimeout)
+    .option("--secret-only", "Print only the secret to stdout");
 }
 
 /** Converts seconds to milliseconds. */
