@@ -47,7 +47,7 @@ async function findCandidates(context: Context, plan: CompletionPlan): Promise<C
 
 /** Hides warnings, because they would disturb the command line that the user is typing. Other commands show them. */
 function silence(io: Io): Io {
-  return Object.assign(Object.create(io) as Io, { writeError: () => undefined });
+  return Object.assign(Object.create(io) as Io, { writeError: () => undefined, writeWarning: () => undefined });
 }
 
 async function findNamesInTime(context: Context, plan: CompletionPlan): Promise<Candidate[]> {
