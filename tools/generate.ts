@@ -31,7 +31,7 @@ function writeUnion(description: string, name: string, values: readonly string[]
   return `/** ${description} */\nexport type ${name} =\n${values.map((value) => `  | "${value}"`).join("\n")};\n`;
 }
 
-/** The files that are generated from the OpenAPI document. The same document always gives the same bytes. */
+/** The files that are generated from the OpenAPI document and the server. The same sources always give the same bytes. */
 export const generatedFiles: ReadonlyArray<{ path: string; generate(openapiText: string): Promise<string> }> = [
   {
     path: "packages/sdk/src/generated/openapi.ts",
@@ -63,6 +63,13 @@ export const generatedFiles: ReadonlyArray<{ path: string; generate(openapiText:
         ([type, { status, message }]) => `  ${type}: [${status}, ${JSON.stringify(message)}],\n`,
       );
       return `// Generated from packages/server/src/errors.ts by tools/generate.ts. Do not edit.\n\n/** The status and the usual message of each error type of the server. */\nexport const errorCatalog = {\n${entries.join("")}} as const;\n`;
+    },
+  },
+  {
+    path: "packages/sdk/src/generated/cidr.ts",
+    generate: async () => {
+      const source = "packages/server/src/domain/network/cidr.ts";
+      return `// Copied from ${source} by tools/generate.ts. Do not edit.\n\n${await readFile(new URL(source, root), "utf8")}`;
     },
   },
   {

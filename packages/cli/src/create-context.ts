@@ -72,9 +72,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
     async prompts(instead) {
       if (!canAsk(context)) {
         const reason = globals.hasInput ? "this is not a terminal" : "--no-input is set";
-        throw new CliError("USAGE", `The CLI cannot prompt for missing values because ${reason}.`, {
-          hint: instead,
-        });
+        throw new CliError("USAGE", `The CLI cannot prompt for missing values because ${reason}.`, { hint: instead });
       }
       const { openPrompts } = await import("./terminal/prompts.ts");
       return openPrompts(io, host, signal);
@@ -95,9 +93,8 @@ function warnOfExposure({ io, host }: Context, config: Config): void {
   const path = nameConfigFile(config.directory);
   const exposure = findExposure(path, config.stats, host);
   if (exposure === null) return;
-  const { yellow } = io.statusColors;
-  io.writeError(
-    `${yellow("!")} Other users of this machine can ${exposure.what} the configuration file ${sanitizeText(path)}. To fix this, run: ${sanitizeText(exposure.hint)}`,
+  io.writeWarning(
+    `Other users of this machine can ${exposure.what} the configuration file ${sanitizeText(path)}. To fix this, run: ${sanitizeText(exposure.hint)}`,
   );
 }
 

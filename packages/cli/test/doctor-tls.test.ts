@@ -4,7 +4,6 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findProxy } from "../src/doctor/check-network.ts";
 import { useHome, useServer } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
 
@@ -100,34 +99,4 @@ describe.skipIf(spawnSync("openssl", ["version"]).status !== 0)("C-06 certificat
       tls.close();
     }
   });
-});
-
-describe("findProxy", () => {
-  const https = new URL("https://api.example.com");
-  it.each([
-    [{}, undefined],
-    [{ HTTPS_PROXY: "http://user:pass@proxy:3128" }, { name: "HTTPS_PROXY", host: "proxy:3128" }],
-    [
-      { HTTPS_PROXY: "http://a:1", https_proxy: "http://b:2" },
-      { name: "https_proxy", host: "b:2" },
-    ],
-    [{ HTTPS_PROXY: "http://a:1", NO_PROXY: "example.com" }, undefined],
-    [
-      { HTTPS_PROXY: "http://a:1", NO_PROXY: "example.com:8443" },
-      { name: "HTTPS_PROXY", host: "a:1" },
-    ],
-    [{ HTTPS_PROXY: "http://a:1", no_proxy: "*" }, undefined],
-    [{ HTTPS_PROXY: "http://user:pass@[bad" }, { name: "HTTPS_PROXY", host: null }],
-    [{ HTTPS_PROXY: "a:1" }, { name: "HTTPS_PROXY", host: null }],
-  ])("%j", (env, expected) => {
-    expect(findProxy(env, https)).toEqual(expected);
-  });
-
-  it.each(["http://127.0.0.1:4870", "http://localhost", "https://api.localhost", "http://[::1]:80"])(
-    "C-06 uses no proxy for %s, like the transport",
-    (server) => {
-      const env = { HTTP_PROXY: "http://a:1", HTTPS_PROXY: "http://a:1" };
-      expect(findProxy(env, new URL(server))).toBeUndefined();
-    },
-  );
 });

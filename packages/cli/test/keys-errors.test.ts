@@ -132,7 +132,7 @@ const cases: readonly Case[] = [
     args: ["keys", "create", "X", "--allow-ip", "nonsense"],
     type: "VALIDATION_FAILED",
     exitCode: 6,
-    message: "is not an IP address or network",
+    message: "is not an IP address or CIDR range",
   },
   {
     what: "a revoked key",

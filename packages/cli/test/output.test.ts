@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
+import { formatSecretFrame } from "../src/secrets/print-secret.ts";
 import { plainColors } from "../src/terminal/colors.ts";
 import { formatCsvRow } from "../src/terminal/csv.ts";
 import { formatJson } from "../src/terminal/json.ts";
-import { formatSecretFrame } from "../src/terminal/secret-frame.ts";
 import { formatTable, truncate } from "../src/terminal/table.ts";
 import { formatRelativeTime } from "../src/text/relative-time.ts";
 import { breakRunnerCommands, sanitizeScreen, sanitizeText } from "../src/text/sanitize.ts";
@@ -205,23 +205,16 @@ describe("truncate", () => {
 
 describe("formatSecretFrame", () => {
   it("has the values at the end of their lines, so that they can be copied", () => {
-    const frame = formatSecretFrame(
-      [
-        { label: "Client ID", value: "api_1" },
-        { label: "Secret", value: "sec_2" },
-      ],
-      "Shown only now.",
-      plainColors,
-      80,
-    );
+    const frame = formatSecretFrame({ "Client ID": "api_1", "Client secret": "sec_2" }, plainColors, 80);
+    const rule = "─".repeat(45);
     expect(frame).toBe(
       [
-        "──────────────────",
-        "  Client ID  api_1",
-        "  Secret     sec_2",
+        rule,
+        "  Client ID      api_1",
+        "  Client secret  sec_2",
         "",
-        "  Shown only now.",
-        "──────────────────",
+        "  The secret is shown only once. Copy it now.",
+        rule,
         "",
       ].join("\n"),
     );

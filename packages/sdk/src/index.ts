@@ -9,6 +9,7 @@ import { VERSION } from "./version.ts";
 
 export * from "./public.ts";
 export * from "./public-server.ts";
+export { type Environment, findProxy, type ProxyServer } from "./transport/proxy-variables.ts";
 
 /**
  * The client for Node. With an access token or a session, it manages keys. With API credentials or a client secret, it can

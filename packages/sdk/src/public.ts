@@ -26,6 +26,14 @@ export {
 export { type AnyBrikSyncError, isApiError, isBrikSyncError } from "./errors/guards.ts";
 export { readRotationHolder } from "./errors/rotation-holder.ts";
 export type { RotationHolder } from "./errors/rotation-interrupted.ts";
+export {
+  type Address,
+  type Cidr,
+  containsAddress,
+  type ParsedCidr,
+  parseAddress,
+  parseCidr,
+} from "./generated/cidr.ts";
 export type {
   AllowedIp,
   AllowIpInput,

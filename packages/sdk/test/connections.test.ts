@@ -131,7 +131,8 @@ describe("the connector", () => {
       const peer = await startPeer(() => {});
       const open = buildConnector({ timeout: 0 });
       const server = { protocol, hostname: "127.0.0.1", host: `127.0.0.1:${peer.port}`, port: String(peer.port) };
-      const findProxy = (): ProxyServer | null => (protocol === "http:" ? { ...server, authorization: null } : null);
+      const findProxy = (): ProxyServer | null =>
+        protocol === "http:" ? { ...server, variable: "http_proxy", authorize: () => null } : null;
       const connector = new Connector({ open, findProxy, timeoutMs: 200 });
       const error = await connect(connector, server);
       expect(error).toMatchObject({

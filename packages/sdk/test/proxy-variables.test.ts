@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { findProxy } from "../src/transport/proxy-variables.ts";
 
@@ -15,6 +16,7 @@ it.each([
   ["https://127.0.0.1", proxy, undefined],
   ["https://[::1]:8443", proxy, undefined],
   ["https://localhost", proxy, undefined],
+  ["https://api.localhost", proxy, undefined],
 ])("C-06 finds the proxy for %s in %j", (origin, env, host) => {
   expect(findProxy(origin, env)?.host).toBe(host);
 });
@@ -46,8 +48,25 @@ it("reads IPv6 addresses in NO_PROXY, with and without brackets and port", () =>
 
 it("decodes the user name and the password of a proxy", () => {
   const found = findProxy("https://api.example.com", { https_proxy: "http://ada:p%40ss@proxy.example.com" });
-  expect(found?.authorization).toBe(`Basic ${Buffer.from("ada:p@ss").toString("base64")}`);
+  expect(found?.authorize()).toBe(`Basic ${Buffer.from("ada:p@ss").toString("base64")}`);
   const named = findProxy("https://api.example.com", { https_proxy: "http://token@[2001:db8::9]:3128" });
   expect(named).toMatchObject({ hostname: "2001:db8::9", port: "3128" });
-  expect(named?.authorization).toBe(`Basic ${Buffer.from("token:").toString("base64")}`);
+  expect(named?.authorize()).toBe(`Basic ${Buffer.from("token:").toString("base64")}`);
+});
+
+it("names the variable, and shows no password", () => {
+  const found = findProxy("https://api.example.com/path", {
+    HTTPS_PROXY: "http://ada:password@proxy.example.com:3128",
+  });
+  expect(found).toMatchObject({ variable: "HTTPS_PROXY", host: "proxy.example.com:3128" });
+  expect(inspect(found) + JSON.stringify(found)).not.toContain("password");
+});
+
+it.each(["a:1", "http://user:pass@[bad", "socks://proxy:1080", "http://%zz@proxy"])("refuses the proxy %j", (value) => {
+  expect(() => findProxy("https://api.example.com", { HTTPS_PROXY: value })).toThrow(
+    expect.objectContaining({
+      name: "ConfigurationError",
+      message: expect.stringMatching(/^HTTPS_PROXY is not a proxy URL/),
+    }),
+  );
 });

@@ -1,18 +1,12 @@
 import type { AuditEvent } from "@briksync/sdk";
-import type { ListLayout } from "../terminal/print-list.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
+import { type ListLayout, makeTimeColumn } from "../terminal/print-list.ts";
 
 /** The layout of the event list. CSV has all columns, with `details` as JSON. */
 export const eventListLayout: ListLayout<AuditEvent> = {
   empty: "No events found.",
   id: (event) => event.id,
   columns: [
-    {
-      header: "WHEN",
-      field: "createdOn",
-      value: (event) => event.createdOn,
-      show: (event, now) => formatRelativeTime(event.createdOn, now),
-    },
+    makeTimeColumn("WHEN", "createdOn"),
     { header: "ACTION", field: "action", value: (event) => event.action },
     { header: "KEY", field: "keyName", value: (event) => event.keyName, widthMin: 12 },
     { header: "BY", field: "actorEmail", value: (event) => event.actorEmail, widthMin: 12 },

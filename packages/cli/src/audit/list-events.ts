@@ -61,7 +61,7 @@ function warnOfUnknownAction({ io }: Context, action: string): void {
   if (auditActions.some((known) => known === action)) return;
   const [nearest] = findNearestNames(action, auditActions, 1);
   const advice = nearest === undefined ? "See: briksync audit --help" : `Did you mean ${nearest}?`;
-  io.writeError(`${io.statusColors.yellow("!")} "${sanitizeText(action)}" is not a known action. ${advice}`);
+  io.writeWarning(`"${sanitizeText(action)}" is not a known action. ${advice}`);
 }
 
 function readSince(text: string | undefined, now: Date): Date | undefined {

@@ -1,3 +1,5 @@
+import { formatSinkHelp } from "../sinks/sink-forms.ts";
+
 // Lines of at most 80 columns, because they are not wrapped.
 const rotation = `How to rotate the secret of a key
 
@@ -6,7 +8,8 @@ Immediate rotation (default):
   clients that still use the old secret. The CLI shows when and from where the
   key was last used, and asks for confirmation. Without a terminal, pass --yes.
 
-  With --grace, the old secret keeps working for up to 7 days.
+  With --grace, the old secret keeps working for up to 7 days. A later rotation
+  can end it earlier.
 
   If the run is interrupted, run the same command again within 24 hours on the
   same machine. The CLI shows the same new secret.
@@ -32,8 +35,14 @@ Delivery to destinations (--to):
   - A file or variable contains something other than a client secret of the key.
     Without a terminal, pass --overwrite.
 
+  To rotate several keys, pass them all, or pass --older-than for all active
+  keys whose secret is at least that old. Both require --to. With --keep-going,
+  the CLI continues with the next key if one fails.
+
   In -o json, "endedSecrets" lists the secrets that the rotation ends in
   addition to the old one.
+
+${formatSinkHelp()}
 
 Rotation by hand (--staged without --to):
   --staged   Shows a new secret. The old one keeps working. The new secret
@@ -47,21 +56,30 @@ Rotation by hand (--staged without --to):
 Concurrent runs:
   Only one run at a time delivers a secret of a key. The server gives it a
   lease, which the run renews. Other runs, on this or other machines, wait for
-  up to 5 minutes. Use --wait to change this time.
+  up to 5 minutes. Use --wait to change this time. With --wait 0, they fail
+  immediately.
 
   A run that was killed can leave its lease behind. The lease expires after
   2 minutes by default. Use --take-over only when you know that the run has
   stopped.
 
 Examples:
+  # Replace the secret in a script
+  SECRET=$(briksync keys rotate CRM --yes --secret-only)
+  # Deliver the new secret first, and keep the old one for a day
+  briksync keys rotate CRM --to env:.env#API_KEY --grace 24h
+  # Verify the new secret with your own check
+  briksync keys rotate CRM --to file:crm.key --verify-with ./check.sh
+  # Rotate all keys whose secret is at least 90 days old
+  briksync keys rotate --older-than 90d --to 'exec:./deploy {id}' --yes
   # Show a new secret and keep the old one working
   briksync keys rotate CRM --staged
   # See which secrets are still in use
   briksync keys rotate CRM --status
-  # Finish the rotation when the old secret is no longer needed
-  briksync keys rotate CRM --finish
+  # Finish when the old secret has been unused for 10 minutes
+  briksync keys rotate CRM --finish --wait-drained 10m --yes
   # End the new secret instead
-  briksync keys rotate CRM --abort
+  briksync keys rotate CRM --abort --yes
 
 See also: briksync keys rotate --help
 `;

@@ -27,9 +27,9 @@ export function registerLogin(parent: Command, run: RunAction): void {
           const { server, profile } = await context.settings();
           const { result, storage, mustChangePassword } = await signIn(context, options);
           const { user, activeCompany } = result;
-          const { bold, green, yellow } = io.statusColors;
-          io.writeStatus(
-            `${green("✓")} Signed in to ${server.value} as ${bold(sanitizeText(user.email))}, company ${bold(sanitizeText(activeCompany.name))}.`,
+          const { bold, yellow } = io.statusColors;
+          io.writeDone(
+            `Signed in to ${server.value} as ${bold(sanitizeText(user.email))}, company ${bold(sanitizeText(activeCompany.name))}.`,
           );
           io.writeStatus(
             storage.kind === "file"

@@ -1,5 +1,4 @@
 import type { Argument, Command, Option } from "commander";
-import type { Candidate } from "./candidate.ts";
 
 /** Sources of names that must be looked up. */
 export type NameSource = "keys" | "companies" | "profiles";
@@ -122,4 +121,10 @@ function takesValue(option: Option): boolean {
 
 function withParents(command: Command): Command[] {
   return command.parent === null ? [command] : [command, ...withParents(command.parent)];
+}
+
+/** A possible completion of a word, with its description. */
+export interface Candidate {
+  readonly value: string;
+  readonly description: string;
 }

@@ -2,11 +2,9 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
 import type { Io } from "../terminal/io.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import { quoteForBash, splitBashLine } from "./bash-line.ts";
-import type { Candidate } from "./candidate.ts";
-import { type CompletionPlan, planCompletion } from "./complete-words.ts";
-import { findNames } from "./find-names.ts";
+import { type Candidate, type CompletionPlan, type NameSource, planCompletion } from "./complete-words.ts";
 
 /** Time limit for a completion. A slow server then offers no names. */
 const timeoutMs = 1500;
@@ -49,7 +47,7 @@ async function findCandidates(context: Context, plan: CompletionPlan): Promise<C
 
 /** Hides warnings, because they would disturb the command line that the user is typing. Other commands show them. */
 function silence(io: Io): Io {
-  return Object.assign(Object.create(io) as Io, { writeError: () => undefined });
+  return Object.assign(Object.create(io) as Io, { writeError: () => undefined, writeWarning: () => undefined });
 }
 
 async function findNamesInTime(context: Context, plan: CompletionPlan): Promise<Candidate[]> {
@@ -78,4 +76,43 @@ async function findNamesInTime(context: Context, plan: CompletionPlan): Promise<
   } finally {
     await finish();
   }
+}
+
+/** The maximum number of names to offer. */
+const namesMax = 500;
+
+/**
+ * Looks up names: profiles in the configuration file, companies and active keys on the server. Throws like any command;
+ * the caller ignores the error.
+ */
+async function findNames(context: Context, source: NameSource, partial: string): Promise<Candidate[]> {
+  if (source === "profiles") {
+    const { profiles } = await context.config();
+    return [...profiles].map(([name, profile]) => ({ value: name, description: profile.server ?? "" }));
+  }
+  const client = await context.client();
+  if (source === "companies") {
+    const { companies } = await client.auth.getSession({ signal: context.signal });
+    return companies
+      .filter((company) => isTypable(company.name))
+      .map((company) => ({ value: company.name, description: company.id }));
+  }
+  const keys = [];
+  for await (const key of client.keys.list({ status: "active", limit: namesMax }, { signal: context.signal }))
+    keys.push(key);
+  if (partial.startsWith("api_"))
+    return keys.map((key) => ({ value: key.clientId, description: sanitizeText(key.name) }));
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key.name, (counts.get(key.name) ?? 0) + 1);
+  // A name that two keys share is ambiguous, so their client IDs are offered.
+  return keys.map((key) =>
+    counts.get(key.name) === 1 && isTypable(key.name)
+      ? { value: key.name, description: key.clientId }
+      : { value: key.clientId, description: sanitizeText(key.name) },
+  );
+}
+
+// A name that starts with a dash would be read as an option.
+function isTypable(name: string): boolean {
+  return isShowable(name) && !name.startsWith("-");
 }

@@ -5,7 +5,7 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { isLoopbackHost } from "../config/server-url.ts";
+import { findProxy } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { adviseOnTls, trustAdvice } from "../errors/advise-on-tls.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
@@ -27,16 +27,16 @@ const clockSkewMaxSeconds = 60;
  */
 export async function checkNetwork(context: Context, server: string): Promise<Finding[]> {
   const url = new URL(server);
-  const proxy = findProxy(context.env, url);
-  if (proxy?.host === null) {
-    const hint = `Set ${proxy.name} to a URL such as http://proxy.example.com:3128, or unset it.`;
-    return [failed("proxy", exitCodes.usage, `${proxy.name} is not the URL of a proxy`, hint)];
-  }
-  if (proxy !== undefined) {
-    return [
-      ok("proxy", `requests go through ${proxy.name} (${proxy.host})`),
-      skipped("network", "the proxy handles DNS, the connection and the certificate"),
-    ];
+  try {
+    const proxy = findProxy(server, context.env);
+    if (proxy !== null) {
+      return [
+        ok("proxy", `requests go through ${proxy.variable} (${proxy.host})`),
+        skipped("network", "the proxy handles DNS, the connection and the certificate"),
+      ];
+    }
+  } catch (error) {
+    return [failed("proxy", exitCodes.usage, explain(error), "Correct the variable, or unset it.")];
   }
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
   const host = url.hostname.replace(/^\[|\]$/g, "");
@@ -179,40 +179,6 @@ function checkClock(context: Context, date: string | undefined): Finding {
     `this machine is ${amount}`,
     "Set the clock of this machine. The CLI uses the server's time for durations and ages.",
   );
-}
-
-/**
- * Returns the proxy that the SDK uses for a URL, from the usual variables (lower case first, with `no_proxy`). Returns
- * undefined for loopback hosts. `host` is null if the variable does not contain a proxy URL.
- */
-export function findProxy(env: Context["env"], url: URL): { name: string; host: string | null } | undefined {
-  if (isLoopbackHost(url.hostname)) return undefined;
-  const exempt = (env["no_proxy"] ?? env["NO_PROXY"] ?? "").split(/[\s,]+/).filter(Boolean);
-  const port = url.port || (url.protocol === "https:" ? "443" : "80");
-  const isExempt = exempt.some((entry) => {
-    const [, name = "", onlyPort] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-    if (onlyPort !== undefined && onlyPort !== port) return false;
-    return entry === "*" || url.hostname === name || url.hostname.endsWith(`.${name}`);
-  });
-  if (isExempt) return undefined;
-  const names =
-    url.protocol === "https:"
-      ? ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"]
-      : ["http_proxy", "HTTP_PROXY"];
-  const name = names.find((candidate) => env[candidate]);
-  const value = name === undefined ? undefined : env[name];
-  if (name === undefined || !value) return undefined;
-  return { name, host: readProxyHost(value) };
-}
-
-function readProxyHost(value: string): string | null {
-  try {
-    const { protocol, host, username, password } = new URL(value);
-    decodeURIComponent(username + password);
-    return /^https?:$/.test(protocol) ? host : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Waits for an event of a socket. Rejects after the time limit of a step, or on a socket error. */

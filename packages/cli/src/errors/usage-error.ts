@@ -1,7 +1,6 @@
 import type { Command, CommanderError } from "commander";
 import { findNearestNames } from "../text/nearest-names.ts";
 import { CliError } from "./cli-error.ts";
-import { findGroupedCommands } from "./find-grouped-commands.ts";
 
 /**
  * Converts an error of commander to a usage error. The hint is the nearest word or the help to read. Returns null if
@@ -86,4 +85,18 @@ function commandPath(command: Command): string {
 
 function isHidden(command: Command): boolean {
   return command.name().startsWith("_");
+}
+
+/** Operations of the API and the SDK whose command has another name. */
+const commandByOperation: Readonly<Record<string, string>> = { "switch-company": "companies use" };
+
+/** Returns the commands that a user meant if they omitted the group: `revoke` for `briksync keys revoke`. */
+function findGroupedCommands(program: Command, word: string): readonly string[] {
+  const known = Object.hasOwn(commandByOperation, word) ? commandByOperation[word] : undefined;
+  if (known !== undefined) return [`${program.name()} ${known}`];
+  return program.commands.flatMap((group) =>
+    group.commands
+      .filter((command) => command.name() === word || command.aliases().includes(word))
+      .map((command) => `${program.name()} ${group.name()} ${command.name()}`),
+  );
 }

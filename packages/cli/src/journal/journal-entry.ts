@@ -4,6 +4,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
 import { type FileUser, writeOwnFile } from "../storage/write-own-file.ts";
+import { isVisibleWord } from "../text/visible-word.ts";
 import type { CallIdentity } from "./call-identity.ts";
 
 /**
@@ -79,7 +80,7 @@ function parseEntry(text: string): JournalEntry | null {
     const { version, idempotencyKey, begunOn, notes = [] }: Record<string, unknown> = JSON.parse(text);
     if (version !== 1 || typeof idempotencyKey !== "string" || typeof begunOn !== "string") return null;
     const date = new Date(begunOn);
-    const isRight = /^[\x21-\x7e]{1,255}$/.test(idempotencyKey) && !Number.isNaN(date.getTime());
+    const isRight = isVisibleWord(idempotencyKey, 255) && !Number.isNaN(date.getTime());
     const known = Array.isArray(notes) ? notes.filter((note) => typeof note === "string") : [];
     return isRight ? { idempotencyKey, begunOn: date, notes: known } : null;
   } catch {

@@ -68,7 +68,7 @@ async function forget({ io }: Context, path: string): Promise<void> {
   } catch (error) {
     const reason = isNodeError(error) ? error.code : String(error);
     const consequence = "Remove it. Otherwise, the same command returns the same secret for the next 24 hours.";
-    io.writeError(`${io.statusColors.yellow("!")} ${path} cannot be removed (${reason}). ${consequence}`);
+    io.writeWarning(`${path} cannot be removed (${reason}). ${consequence}`);
   }
 }
 

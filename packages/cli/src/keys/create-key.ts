@@ -9,8 +9,8 @@ import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
 import { requireVacant } from "../sinks/overwriting.ts";
 import { preflightSinks } from "../sinks/preflight-sinks.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
-import { readNetworks } from "./allowlist/plan-allowlist.ts";
-import { warnExcluded } from "./allowlist/warn-excluded.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { judgeReach, readNetworks } from "./allowlist/plan-allowlist.ts";
 import { findCaller } from "./find-caller.ts";
 import { mentionNamesakes } from "./mention-namesakes.ts";
 
@@ -81,4 +81,20 @@ function listNextSteps(clientId: string, networks: readonly string[]): NextStep[
     { what: "Verify", how: "briksync keys verify   (prompts for the secret)" },
     ...(networks.length === 0 ? [restrict] : []),
   ];
+}
+
+/**
+ * Prints a warning if the allowlist of a new key excludes the caller. Asks for no confirmation, because a new key is
+ * not in use and may be for another machine. Text output only. `address` is the caller's IP address as the server sees
+ * it, or null if unknown.
+ */
+async function warnExcluded(
+  { io, now, output }: Context,
+  networks: readonly string[],
+  address: string | null,
+): Promise<void> {
+  const entries = networks.map((cidr) => ({ cidr, expiresAt: null }));
+  if (judgeReach(entries, address, now()) !== "excluded" || (await output()) !== "table") return;
+  const own = sanitizeText(address ?? "");
+  io.writeWarning(`This list excludes your own address, ${own}. To allow it, pass --allow-ip ${own}.`);
 }

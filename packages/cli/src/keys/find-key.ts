@@ -2,6 +2,7 @@ import { type ApiKey, type BrikSync, isApiError } from "@briksync/sdk";
 import { CliError } from "../errors/cli-error.ts";
 import { toNameKey } from "../text/name-key.ts";
 import { findNearestNames } from "../text/nearest-names.ts";
+import { shortenTime } from "../text/relative-time.ts";
 
 type KeysClient = Pick<BrikSync, "keys">;
 
@@ -106,12 +107,7 @@ function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wan
 }
 
 function describeCandidate(key: ApiKey): string {
-  const created = `created ${shorten(key.createdOn)}`;
-  const end = key.status === "active" ? "" : `, ${key.status}${key.revokedOn ? ` ${shorten(key.revokedOn)}` : ""}`;
+  const created = `created ${shortenTime(key.createdOn)}`;
+  const end = key.status === "active" ? "" : `, ${key.status}${key.revokedOn ? ` ${shortenTime(key.revokedOn)}` : ""}`;
   return `${key.name}  ${key.clientId}  ${created}${end}  ${key.id}`;
-}
-
-/** Removes the milliseconds of a time. */
-function shorten(time: string): string {
-  return time.replace(/\.\d+Z$/, "Z");
 }

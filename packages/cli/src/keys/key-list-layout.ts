@@ -1,6 +1,5 @@
 import type { ApiKey } from "@briksync/sdk";
-import type { ListColumn, ListLayout } from "../terminal/print-list.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
+import { type ListColumn, type ListLayout, makeTimeColumn } from "../terminal/print-list.ts";
 import { summarizeAllowlist } from "./describe-key.ts";
 
 /** The status of the listed keys, which decides the columns, and the text for an empty list. */
@@ -24,12 +23,7 @@ export function layOutKeys({ status, empty }: KeyListTraits): ListLayout<ApiKey>
       isCsvOnly: status !== "all",
       style: (key, { dim }) => (key.status === "active" ? undefined : dim),
     },
-    {
-      header: "LAST USED",
-      field: "lastUsedAt",
-      value: (key) => key.lastUsedAt,
-      show: (key, now) => formatRelativeTime(key.lastUsedAt, now),
-    },
+    makeTimeColumn("LAST USED", "lastUsedAt"),
     { header: "FROM", field: "lastUsedIp", value: (key) => key.lastUsedIp, dropOrder: 3 },
     {
       header: "ALLOWED FROM",
@@ -39,21 +33,9 @@ export function layOutKeys({ status, empty }: KeyListTraits): ListLayout<ApiKey>
       dropOrder: 1,
       style: (key, { yellow }) => (key.status === "active" && key.ipAllowlist?.length === 0 ? yellow : undefined),
     },
-    {
-      header: "CREATED",
-      field: "createdOn",
-      value: (key) => key.createdOn,
-      show: (key, now) => formatRelativeTime(key.createdOn, now),
-      dropOrder: 2,
-    },
+    makeTimeColumn("CREATED", "createdOn", { dropOrder: 2 }),
     { header: "ROTATED", field: "rotatedOn", value: (key) => key.rotatedOn, isCsvOnly: true },
-    {
-      header: "REVOKED",
-      field: "revokedOn",
-      value: (key) => key.revokedOn,
-      show: (key, now) => formatRelativeTime(key.revokedOn, now),
-      isCsvOnly: status !== "revoked",
-    },
+    makeTimeColumn("REVOKED", "revokedOn", { isCsvOnly: status !== "revoked" }),
     { header: "ID", field: "id", value: (key) => key.id, isCsvOnly: true },
   ];
   return { columns, empty, id: (key) => key.id };

@@ -16,8 +16,9 @@ export async function mentionNamesakes(
   try {
     for await (const other of client.keys.list({ status: "active" }, { signal })) {
       if (other.id === key.id || other.name.normalize("NFC") !== name) continue;
-      const { yellow } = io.statusColors;
-      io.writeStatus(`\n${yellow("!")} Another active key has the same name. Use the client ID to select one of them.`);
+      io.writeStatus(
+        `\n${io.statusColors.yellow("!")} Another active key has the same name. Use the client ID to select one of them.`,
+      );
       return;
     }
   } catch {

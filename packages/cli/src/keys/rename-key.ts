@@ -10,7 +10,6 @@ export async function renameKey(context: Context, text: string, name: string): P
   const before = await findKey(client, text, context.signal);
   const key = await client.keys.rename(before.id, name, { signal: context.signal });
   if ((await context.output()) !== "table") return printKey(context, key);
-  const { green } = context.io.statusColors;
-  context.io.writeStatus(`${green("✓")} Renamed "${sanitizeText(before.name)}" to "${sanitizeText(key.name)}".`);
+  context.io.writeDone(`Renamed "${sanitizeText(before.name)}" to "${sanitizeText(key.name)}".`);
   await mentionNamesakes(context, client, key);
 }

@@ -37,9 +37,8 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
       throw await explainHalfDone(context, error, keys, done);
     }
     if (isTable) {
-      const { green } = context.io.statusColors;
       const lastUse = wordLastUse(key, context.now());
-      context.io.writeStatus(`${green("✓")} "${sanitizeText(key.name)}" is revoked (${sanitizeText(lastUse)}).`);
+      context.io.writeDone(`"${sanitizeText(key.name)}" is revoked (${sanitizeText(lastUse)}).`);
     }
   }
   await printDone(context, done);

@@ -4,16 +4,26 @@
 import module from "node:module";
 import { findCacheDirectory } from "../config/cache-directory.ts";
 import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";
-import { hasPrintedVersion } from "./print-version.ts";
+import { version } from "../config/version.ts";
+import { writeAll } from "../terminal/write-all.ts";
 
 if (!isNodeNewEnough(process.versions.node)) {
   process.stderr.write(
     `error: briksync requires Node ${nodeVersionMin} or newer. This is Node ${process.versions.node}.\n`,
   );
   process.exitCode = 1;
-} else if (!(await hasPrintedVersion(process.argv.slice(2), process.stdout))) {
+} else if (!(await hasPrintedVersion(process.argv.slice(2)))) {
   const cache = findCacheDirectory(process.env, process.platform, process.geteuid?.());
   if (cache !== undefined) module.enableCompileCache(cache);
   const { main, readHost } = await import("./main.ts");
   process.exitCode = await main(readHost(import.meta.url));
+}
+
+/**
+ * Prints the version for `briksync --version` without loading the commands, which take most of the start-up time.
+ * Returns false for other arguments, or if printing failed. The program then handles and reports it.
+ */
+async function hasPrintedVersion(argv: readonly string[]): Promise<boolean> {
+  const isAsked = argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V");
+  return isAsked && (await writeAll(process.stdout, `${version}\n`)) === null;
 }

@@ -10,7 +10,7 @@ import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { pickRotation } from "./pick-rotation.ts";
 import type { RotateOptions } from "./rotate-options.ts";
-import { secretListLayout } from "./secret-list-layout.ts";
+import { secretListLayout } from "./rotation-status.ts";
 
 /**
  * Runs `briksync keys rotate <key> --abort`: ends the new secret and keeps the others. If the secret was used or
@@ -39,9 +39,7 @@ export async function abortRotation(context: Context, text: string, options: Rot
     throw isApiError(error, "ROTATION_IN_USE") ? adviseForce(context, key, rotation, error) : error;
   }
   if ((await context.output()) === "table") {
-    io.writeStatus(
-      `${io.statusColors.green("✓")} Aborted the rotation. The new secret of "${sanitizeText(key.name)}" stopped working.`,
-    );
+    io.writeDone(`Aborted the rotation. The new secret of "${sanitizeText(key.name)}" stopped working.`);
   }
   await printList(
     context,

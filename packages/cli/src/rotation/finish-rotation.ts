@@ -45,7 +45,7 @@ export async function finishRotation(context: Context, text: string, options: Ro
   });
   if ((await context.output()) === "table") {
     const end = graceSeconds > 0 ? `works for another ${formatDuration(graceSeconds)}` : "stopped working";
-    io.writeStatus(`${io.statusColors.green("✓")} Rotated "${sanitizeText(key.name)}". The old secret ${end}.`);
+    io.writeDone(`Rotated "${sanitizeText(key.name)}". The old secret ${end}.`);
     tellEnded(context, ended, graceSeconds);
   }
   await printRotation(context, {

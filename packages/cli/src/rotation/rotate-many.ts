@@ -1,23 +1,24 @@
 import type { ApiKey, BrikSync } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AdvisedError } from "../errors/advised-error.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { filterKeys } from "../keys/filter-keys.ts";
 import { findKeys } from "../keys/find-key.ts";
 import { wordLastUse } from "../secrets/describe-last-use.ts";
 import { describeEnded, findEnded, omitCurrent } from "../secrets/ended-secrets.ts";
 import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
 import { openSinks } from "../sinks/open-sinks.ts";
+import { fillPlaceholders } from "../sinks/placeholders.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { explainError } from "../terminal/error-report.ts";
 import { printList } from "../terminal/print-list.ts";
 import { formatDuration } from "../text/duration.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 import { quoteCommand } from "../text/quote-command.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { deliverRotation } from "./delivery/deliver-rotation.ts";
-import { requireOwnPlaces } from "./delivery/require-own-places.ts";
 import { agreeToPlans, planRotation, preflightRotation, type RotationPlan } from "./delivery/rotation-plan.ts";
 import { type KeyOutcome, outcomeListLayout } from "./key-outcome.ts";
-import { resumeWith } from "./resume-with.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
 /**
@@ -153,4 +154,47 @@ function summarize(
 
 function explainEmptiness({ olderThan }: RotateOptions): string {
   return olderThan === undefined ? "" : `No active key has a secret that is at least ${formatDuration(olderThan)} old.`;
+}
+
+/**
+ * Throws USAGE if several keys would be written to the same destination. Commands are exempt, because they get the key
+ * in their environment.
+ */
+function requireOwnPlaces(specs: readonly string[], keys: readonly ApiKey[]): void {
+  for (const spec of specs) {
+    if (spec.startsWith("exec:")) continue;
+    const places = keys.map(({ id, name, clientId }) => fillPlaceholders(spec, { id, name, clientId }, () => null));
+    const index = places.findIndex((place, at) => places.indexOf(place) !== at);
+    if (index === -1) continue;
+    const [first, second] = [keys[places.indexOf(places[index] ?? null)], keys[index]];
+    throw new CliError(
+      "USAGE",
+      `${JSON.stringify(spec)} is the same destination for several keys: "${first?.name}" and "${second?.name}".`,
+      { hint: "Add {clientId}, {id} or {name} to the destination." },
+    );
+  }
+}
+
+/** Returns the command line that rotates these keys with these options. */
+function resumeWith(keys: readonly { readonly clientId: string }[], options: RotateOptions): string {
+  const { to = [], staged, grace, verifyWith, verify, waitDrained, wait, takeOver, keepGoing, sinkTimeout } = options;
+  const { overwrite } = options;
+  const last = (flag: string, seconds: number | undefined): readonly string[] =>
+    seconds === undefined ? [] : [flag, formatDuration(seconds)];
+  const words = [
+    ...keys.map(({ clientId }) => clientId),
+    ...to.flatMap((spec) => ["--to", spec]),
+    ...(staged === true ? ["--staged"] : []),
+    ...last("--grace", grace),
+    ...(verifyWith === undefined ? [] : ["--verify-with", verifyWith]),
+    ...(verify ? [] : ["--no-verify"]),
+    ...last("--wait-drained", waitDrained),
+    ...last("--wait", wait),
+    ...(takeOver === true ? ["--take-over"] : []),
+    ...(overwrite === true ? ["--overwrite"] : []),
+    ...(keepGoing === true ? ["--keep-going"] : []),
+    ...(sinkTimeout === undefined ? [] : ["--sink-timeout", String(sinkTimeout / 1000)]),
+    ...(keys.length > 1 ? ["--yes"] : []),
+  ];
+  return `briksync keys rotate ${words.map(quoteArgument).join(" ")}`;
 }

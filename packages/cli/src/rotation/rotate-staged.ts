@@ -1,4 +1,5 @@
-import { type ApiKey, type BrikSync, isApiError, type StagedRotation } from "@briksync/sdk";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ApiKey, type BrikSync, isApiError, readRotationHolder, type StagedRotation } from "@briksync/sdk";
 import { carryFlags } from "../config/carry-flags.ts";
 import type { Context } from "../context.ts";
 import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
@@ -6,18 +7,17 @@ import { findRecovery } from "../journal/send-once.ts";
 import type { JournaledCall } from "../journal/with-journal.ts";
 import { findKey } from "../keys/find-key.ts";
 import { requireActive } from "../keys/require-active.ts";
-import { shortenTime } from "../secrets/describe-holder.ts";
+import { describeHolder, describeWaiting } from "../secrets/describe-holder.ts";
 import { describeLastUse } from "../secrets/describe-last-use.ts";
 import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { quoteCommand } from "../text/quote-command.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
+import { formatRelativeTime, shortenTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { explainStop } from "./delivery/explain-stop.ts";
 import { explainTooMany } from "./delivery/explain-too-many.ts";
 import { RotationState } from "./delivery/rotation-state.ts";
 import { takeRotation } from "./delivery/take-rotation.ts";
-import { waitForTurn } from "./delivery/wait-for-turn.ts";
 import { type RotateOptions, waitSecondsDefault } from "./rotate-options.ts";
 
 /**
@@ -103,4 +103,37 @@ function describeOutcome({ now }: Context, call: JournaledCall, { key, isReplay 
   if (!call.isResumed || !isReplay) return `Created a new secret of "${key.name}". The old secret still works.`;
   const begun = formatRelativeTime(call.begunOn.toISOString(), now());
   return `Recovered the new secret of "${key.name}" from the rotation that started ${begun}. The old secret still works.`;
+}
+
+/** Other runs usually end long before their lease expires. */
+const pollMsMax = 5000;
+
+/**
+ * Runs `work`, and repeats it while another rotation of the key is in progress, for at most `waitMs`. Prints once what
+ * it waits for. Throws the last error of `work`.
+ */
+async function waitForTurn<T>(context: Context, waitMs: number, work: () => Promise<T>): Promise<T> {
+  const { io, signal } = context;
+  const isTable = (await context.output()) === "table";
+  const deadline = performance.now() + waitMs;
+  let told: string | undefined;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const leftMs = deadline - performance.now();
+      if (!isApiError(error, "ROTATION_IN_PROGRESS") || error.retryAfterSeconds === undefined || leftMs <= 0)
+        throw error;
+      const holder = readRotationHolder(error);
+      const label = `Waiting for ${describeHolder(holder)}`;
+      if (isTable && label !== told) io.writeStatus(describeWaiting(holder));
+      told = label;
+      const stopWaiting = io.startWaiting(label);
+      try {
+        await sleep(Math.min(leftMs, error.retryAfterSeconds * 1000, pollMsMax), undefined, { signal });
+      } finally {
+        stopWaiting();
+      }
+    }
+  }
 }

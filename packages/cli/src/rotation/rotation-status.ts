@@ -1,10 +1,43 @@
 import type { LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { findKey } from "../keys/find-key.ts";
-import { printList } from "../terminal/print-list.ts";
+import { describeEnd } from "../secrets/describe-secrets.ts";
+import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { takeOutOwnChecks } from "./own-checks.ts";
-import { secretListLayout } from "./secret-list-layout.ts";
+
+/** The layout of the secrets of a key. CSV has all columns. JSON contains the secrets as the server returned them. */
+export const secretListLayout: ListLayout<LiveSecret> = {
+  columns: [
+    {
+      header: "STATE",
+      field: "state",
+      value: ({ state }) => state,
+      style: ({ state }, { yellow, dim }) => (state === "pending" ? yellow : state === "retiring" ? dim : undefined),
+    },
+    { header: "ROTATION", field: "id", value: ({ id }) => id },
+    makeTimeColumn("CREATED", "createdOn", { dropOrder: 3 }),
+    { header: "BY", field: "createdBy", value: ({ createdBy }) => createdBy, dropOrder: 4 },
+    { header: "FIRST USED", field: "firstUsedOn", value: ({ firstUsedOn }) => firstUsedOn, isCsvOnly: true },
+    makeTimeColumn("LAST USED", "lastUsedAt"),
+    { header: "FROM", field: "lastUsedIp", value: ({ lastUsedIp }) => lastUsedIp, dropOrder: 2 },
+    {
+      header: "EXPIRES",
+      field: "expiresOn",
+      value: ({ expiresOn }) => expiresOn,
+      show: (secret, now) => describeEnd(secret, now)?.replace(/^expires /, "") ?? "",
+      dropOrder: 1,
+    },
+    {
+      header: "LEASE",
+      field: "leaseExpiresOn",
+      value: ({ leaseExpiresOn }) => leaseExpiresOn,
+      isCsvOnly: true,
+    },
+  ],
+  empty: "This key has no secret that works.",
+  id: ({ id }) => id,
+};
 
 /** Runs `briksync keys rotate <key> --status`: lists the secrets that work, with their last use. */
 export async function printRotationStatus(context: Context, text: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { RotationHolder } from "@briksync/sdk";
+import { shortenTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /**
@@ -22,9 +23,4 @@ export function describeWaiting(holder: RotationHolder | null): string {
   const lease =
     end === undefined ? "" : ` Its lease expires at ${sanitizeText(shortenTime(end))} unless it is renewed.`;
   return `Waiting for ${describeHolder(holder)}.${lease} A run that has ended can leave a lease behind.`;
-}
-
-/** Returns a time without milliseconds. */
-export function shortenTime(time: string): string {
-  return time.replace(/\.\d+Z$/, "Z");
 }

@@ -1,8 +1,8 @@
 import type { LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { formatDuration } from "../text/duration.ts";
+import { shortenTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { shortenTime } from "./describe-holder.ts";
 import { wordLastUse } from "./describe-last-use.ts";
 import { describeOrigin } from "./describe-secrets.ts";
 

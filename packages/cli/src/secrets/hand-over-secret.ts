@@ -1,16 +1,18 @@
 import type { Context } from "../context.ts";
-import { deliverToSinks, explainUndelivered } from "../sinks/deliver-to-sinks.ts";
+import { CliError } from "../errors/cli-error.ts";
+import { deliverToSinks } from "../sinks/deliver-to-sinks.ts";
 import type { SinkOptions } from "../sinks/open-sinks.ts";
+import { requireOwn } from "../sinks/overwriting.ts";
 import type { Sink } from "../sinks/sink.ts";
+import { printRecord } from "../terminal/print-record.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { checkSecret } from "./check-secret.ts";
-import { printDelivery } from "./print-delivery.ts";
-import { type NewSecret, printSecret, type SecretOptions } from "./print-secret.ts";
+import { checkSecret, type NewSecret, printSecret, type SecretOptions } from "./print-secret.ts";
 
 /**
- * Delivers a new secret to the destinations, or prints it to standard output if there are none. Throws if a delivery
- * failed. The error says which destinations have the secret and how to continue.
+ * Delivers a new secret to the destinations, or prints it to standard output if there are none. Continues after a
+ * failure, and stops on Ctrl-C. Throws if a delivery failed. The error says which destinations have the secret and how
+ * to continue.
  */
 export async function handOverSecret(
   context: Context,
@@ -21,11 +23,68 @@ export async function handOverSecret(
   if (sinks.length === 0) return printSecret(context, secret, options);
   const { key, title, recoveryHint } = secret;
   checkSecret(key, title);
-  const { io } = context;
-  if ((await context.output()) === "table") io.writeStatus(`${io.statusColors.green("✓")} ${sanitizeText(title)}`);
-  const report = await deliverToSinks(context, sinks, key, options.overwrite === true);
-  if (report.failed.length === 0) return printDelivery(context, key, sinks);
+  const { io, signal } = context;
+  const tell = async (text: string): Promise<void> => {
+    if ((await context.output()) === "table") io.writeDone(`${sanitizeText(text)}`);
+  };
+  await tell(title);
+  const results: { readonly sink: Sink; readonly error: CliError | null }[] = [];
+  await deliverToSinks(context, sinks, key, {
+    signal,
+    async attempt(sink, deliver) {
+      try {
+        if (signal.aborted) throw new CliError("INTERRUPTED", "Interrupted before the delivery.");
+        await deliver();
+        results.push({ sink, error: null });
+        await tell(`Delivered to ${sink.description}.`);
+      } catch (error) {
+        results.push({ sink, error: toCliError(error) });
+      }
+    },
+    async lookLast(sink) {
+      if (options.overwrite !== true) await requireOwn(sink, key, key.clientSecret);
+    },
+  });
+  const failures = results.flatMap(({ error }) => error ?? []);
+  if (failures.length === 0) return printDelivery(context, key, sinks);
+  const type = failures.some((error) => error.type === "INTERRUPTED") ? "INTERRUPTED" : "SINK_FAILED";
   const what = `${title.replace(/\.$/, "")}, but its secret was not delivered to all destinations.`;
   const rotate = `To get a new secret, run: briksync keys rotate ${quoteArgument(key.clientId)}`;
-  throw explainUndelivered(report, what, recoveryHint === undefined ? rotate : `Fix the problem. ${recoveryHint}`);
+  throw new CliError(type, what, {
+    details: [
+      ...results.filter(({ error }) => error === null).map(({ sink }) => `✓ ${sink.description}`),
+      ...results.flatMap(({ sink, error }) =>
+        error === null
+          ? []
+          : [`✗ ${sink.description}: ${error.message}`, ...error.details.map((line) => `    ${line}`)],
+      ),
+    ],
+    hint: recoveryHint === undefined ? rotate : `Fix the problem. ${recoveryHint}`,
+  });
+}
+
+/** Prints a key whose secret was delivered: its values without the secret, and the destinations. */
+async function printDelivery(context: Context, key: NewSecret["key"], sinks: readonly Sink[]): Promise<void> {
+  const { id, name, clientId, clientSecret: _, isReplay: __, ...rest } = key;
+  const deliveredTo = sinks.map(({ spec }) => spec);
+  await printRecord(context, {
+    id,
+    json: { id, name, clientId, deliveredTo, ...rest },
+    fields: [
+      { label: "Name", field: "name", value: name },
+      { label: "Client ID", field: "clientId", value: clientId },
+      { label: "ID", field: "id", value: id },
+      {
+        label: "Delivered to",
+        field: "deliveredTo",
+        value: deliveredTo.join(" "),
+        show: sinks.map(({ description }) => description),
+      },
+    ],
+  });
+}
+
+function toCliError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  return new CliError("SINK_FAILED", error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -21,9 +21,8 @@ export async function inspect(context: Context): Promise<void> {
   }
   const begins = `${clientSecret.slice(0, shownCharacters)}…`;
   if ((await context.output()) === "table") {
-    const { green } = context.io.statusColors;
-    context.io.writeStatus(
-      `${green("✓")} The format is valid. To check whether the server accepts the secret, run: briksync keys verify`,
+    context.io.writeDone(
+      `The format is valid. To check whether the server accepts the secret, run: briksync keys verify`,
     );
   }
   await printRecord(context, {

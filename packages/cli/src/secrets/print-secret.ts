@@ -2,13 +2,13 @@ import type { ApiKeyWithSecret, StagedRotation } from "@briksync/sdk";
 import { carryFlags } from "../config/carry-flags.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { OutputClosedError } from "../terminal/io.ts";
 import { findMaskFault, maskSecret } from "../terminal/mask-secret.ts";
 import { printRecord } from "../terminal/print-record.ts";
-import { formatSecretFrame } from "../terminal/secret-frame.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { checkSecret } from "./check-secret.ts";
+import { isVisibleWord } from "../text/visible-word.ts";
 import type { EndedSecret } from "./ended-secrets.ts";
 
 /** Options of create and rotate. */
@@ -79,9 +79,7 @@ function requireReadableOutput(context: Context): void {
     throw new CliError(
       "OUTPUT_FAILED",
       `Standard output would lose the secret because ${fault}. Nothing was changed.`,
-      {
-        hint: "Redirect standard output to a file or a program, or add a destination, such as: --to file:crm.key",
-      },
+      { hint: "Redirect standard output to a file or a program, or add a destination, such as: --to file:crm.key" },
     );
   }
   const maskFault = findMaskFault(context);
@@ -116,6 +114,16 @@ export async function printSecret(context: Context, secret: NewSecret, { secretO
   }
 }
 
+/** Throws INVALID_RESPONSE if the server returned an invalid secret. `title` says what was done. */
+export function checkSecret({ clientSecret }: Pick<ApiKeyWithSecret, "clientSecret">, title: string): void {
+  if (isVisibleWord(clientSecret.reveal())) return;
+  throw new CliError(
+    "INVALID_RESPONSE",
+    `${title} But the server returned an invalid secret. It is empty, or has spaces, newlines or other invalid characters.`,
+    { hint: "Check that this is a BrikSync server. To diagnose the problem, run: briksync doctor" },
+  );
+}
+
 function explainLoss({ title, recoveryHint, key }: NewSecret, cause: unknown): CliError {
   return new CliError("OUTPUT_FAILED", `${title.replace(/\.$/, "")}, but the new secret could not be written.`, {
     hint: recoveryHint ?? `To get a new secret, run: briksync keys rotate ${quoteArgument(key.clientId)}`,
@@ -127,21 +135,16 @@ async function print(context: Context, { key, title, next }: NewSecret, isAlone:
   const { io } = context;
   const clientSecret = key.clientSecret.reveal();
   const output = isAlone ? "table" : await context.output();
-  const { green, bold } = io.statusColors;
-  if (output === "table") io.writeStatus(`${green("✓")} ${sanitizeText(title)}`);
+  if (output === "table") io.writeDone(`${sanitizeText(title)}`);
   if (isAlone) return io.writeData(`${clientSecret}\n`);
   if (output === "table" && io.isDataTty) {
-    const lines = [
-      { label: "Client ID", value: key.clientId },
-      { label: "Client secret", value: clientSecret },
-    ];
-    const note = "The secret is shown only once. Copy it now.";
-    const frame = formatSecretFrame(lines, note, io.colors, io.dataWidth ?? 80);
+    const values = { "Client ID": key.clientId, "Client secret": clientSecret };
+    const frame = formatSecretFrame(values, io.colors, io.dataWidth ?? 80);
     await io.writeData(`\n${frame}`);
     const width = Math.max(...next.map((step) => step.what.length));
     const settings = await context.settings();
     const steps = next.map(({ what, how }) => `  ${what.padEnd(width)}  ${sanitizeText(carryFlags(how, settings))}`);
-    io.writeStatus(`\n${bold("Next")}\n${steps.join("\n")}`);
+    io.writeStatus(`\n${io.statusColors.bold("Next")}\n${steps.join("\n")}`);
     return;
   }
   const { id, name, clientId, clientSecret: _, isReplay: __, ...rest } = key;
@@ -155,4 +158,20 @@ async function print(context: Context, { key, title, next }: NewSecret, isAlone:
       { label: "ID", field: "id", value: id },
     ],
   });
+}
+
+/**
+ * Returns the client ID and the secret in a frame for a terminal. Each value is alone on its line, so that a double
+ * click selects all of it. The frame has no side borders, because they would be copied too.
+ */
+export function formatSecretFrame(
+  values: Readonly<Record<string, string>>,
+  { bold, yellow }: Colors,
+  width: number,
+): string {
+  const note = "  The secret is shown only once. Copy it now.";
+  const lines = Object.entries(values).map(([label, value]) => [`  ${label.padEnd(15)}`, sanitizeText(value)] as const);
+  const natural = Math.max(note.length, ...lines.map(([label, value]) => label.length + value.length));
+  const rule = yellow("─".repeat(Math.max(1, Math.min(natural, width))));
+  return [rule, ...lines.map(([label, value]) => label + bold(value)), "", yellow(note), rule, ""].join("\n");
 }

@@ -34,9 +34,7 @@ export async function readCredential(context: Context): Promise<GivenCredential>
     throw new CliError(
       "USAGE",
       "No secret was passed: standard input is empty and BRIKSYNC_CLIENT_SECRET is not set.",
-      {
-        hint: `Pass ${forms}.`,
-      },
+      { hint: `Pass ${forms}.` },
     );
   }
   const prompts = await context.prompts(instead);

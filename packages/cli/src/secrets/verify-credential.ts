@@ -5,6 +5,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { requireMeantServer } from "../session/credential.ts";
 import { openClient } from "../session/open-client.ts";
 import { printRecord } from "../terminal/print-record.ts";
+import { isVisibleWord } from "../text/visible-word.ts";
 import { readCredential } from "./read-credential.ts";
 
 /**
@@ -15,11 +16,8 @@ export async function verifyCredential(context: Context): Promise<void> {
   const given = await readCredential(context);
   const clientSecret = given.clientSecret.trim();
   const clientId = given.clientId?.trim();
-  if (
-    clientSecret.startsWith("api_") ||
-    !isSendable(clientSecret) ||
-    (clientId !== undefined && !isSendable(clientId))
-  ) {
+  const isSendable = [clientSecret, clientId ?? "none"].every((text) => isVisibleWord(text, 512));
+  if (clientSecret.startsWith("api_") || !isSendable) {
     const reason = inspectSecret(clientSecret).reason ?? "The client ID has spaces or invalid characters.";
     throw new CliError("INVALID_CREDENTIALS", `The text from ${given.source} is not a valid credential. ${reason}`, {
       hint: "Nothing was sent.",
@@ -34,7 +32,7 @@ export async function verifyCredential(context: Context): Promise<void> {
   const { ok, ...who } = result;
   const { name, clientId: id, companyName, companyId, keyId, secret } = who;
   if ((await context.output()) === "table") {
-    context.io.writeStatus(`${context.io.statusColors.green("✓")} The server accepts the secret from ${given.source}.`);
+    context.io.writeDone(`The server accepts the secret from ${given.source}.`);
   }
   await printRecord(context, {
     json: { ok, ...who },
@@ -48,11 +46,6 @@ export async function verifyCredential(context: Context): Promise<void> {
       { label: "Secret", field: "secret", value: secret },
     ],
   });
-}
-
-/** Returns whether a text can be sent in a header unchanged. */
-function isSendable(text: string): boolean {
-  return /^[\x21-\x7e]{1,512}$/.test(text);
 }
 
 function explainRefusal(refused: RefusedCredential, clientSecret: string, source: string): Error {

@@ -48,7 +48,7 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
 }
 
 function warn({ io }: Context, { message, hint }: DirectoryRisk): void {
-  io.writeError(`${io.statusColors.yellow("!")} ${sanitizeText(message)}\n  ${sanitizeText(hint)}`);
+  io.writeWarning(`${sanitizeText(message)}\n  ${sanitizeText(hint)}`);
 }
 
 async function askForConsent(context: Context, error: CliError, place: string): Promise<void> {
@@ -58,7 +58,7 @@ async function askForConsent(context: Context, error: CliError, place: string): 
       : error.hint;
     throw new CliError(error.type, error.message, { hint, cause: error });
   }
-  context.io.writeError(`${context.io.statusColors.yellow("!")} ${error.message}`);
+  context.io.writeWarning(`${error.message}`);
   context.io.writeError(
     `  The CLI can store the session in ${place} instead. Only you can read the file, but it is not encrypted.`,
   );

@@ -6,6 +6,7 @@ import type { Host } from "../host.ts";
 import { readSecretFile } from "../storage/read-secret-file.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { readStorageKind } from "../storage/storage-kind.ts";
+import { isVisibleWord } from "../text/visible-word.ts";
 
 /** The credential of a run, with its source. */
 export type Credential =
@@ -123,7 +124,7 @@ export function requireMeantServer({ env }: Pick<CredentialSources, "env">, name
 
 function checkToken(token: string, name: string): string {
   if (token === "") throw new CliError("USAGE", `${name} contains only spaces.`);
-  if (!/^[\x21-\x7e]+$/.test(token)) {
+  if (!isVisibleWord(token)) {
     throw new CliError(
       "USAGE",
       `${name} does not contain a valid token. It has spaces, newlines or other invalid characters.`,

@@ -3,9 +3,10 @@ import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { writeFileAtomically } from "../storage/write-file-atomically.ts";
+import { isVisibleWord } from "../text/visible-word.ts";
 
 /** Longer than any server's token, and short enough for a request. */
-const tokenForm = /^[\x21-\x7e]{1,512}$/;
+const lengthMax = 512;
 
 /**
  * Returns the device token from an earlier sign-in of this account, or undefined. An unreadable token does not prevent
@@ -21,7 +22,7 @@ export async function loadDeviceToken(context: Context, login: string): Promise<
     // Reading a pipe would block the sign-in.
     if (!(await lstat(path)).isFile()) return undefined;
     const token = (await readFile(path, "utf8")).trim();
-    return tokenForm.test(token) ? token : undefined;
+    return isVisibleWord(token, lengthMax) ? token : undefined;
   } catch {
     return undefined;
   }
@@ -29,7 +30,7 @@ export async function loadDeviceToken(context: Context, login: string): Promise<
 
 /** Stores the device token of a sign-in under each login name that was used. Ignores write errors. */
 export async function saveDeviceToken(context: Context, logins: readonly string[], token: unknown): Promise<void> {
-  if (typeof token !== "string" || !tokenForm.test(token)) return;
+  if (typeof token !== "string" || !isVisibleWord(token, lengthMax)) return;
   for (const path of new Set(await Promise.all(logins.map((login) => locate(context, login))))) {
     // Without it, the next sign-in counts as one from a new device.
     await writeFileAtomically(path, `${token}\n`).catch(() => {});

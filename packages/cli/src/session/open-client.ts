@@ -3,9 +3,10 @@ import { version } from "../config/version.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
-import { checkCompany } from "./check-company.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import type { Credential } from "./credential.ts";
-import { pickCompany } from "./pick-company.ts";
+import { pickCompany } from "./select-company.ts";
 
 /**
  * Returns a client for the server of this run. Its requests are logged with `--debug` and shown as a spinner if they
@@ -120,4 +121,29 @@ export function describeEvent(event: TransportEvent): string {
 
 function describeRequestId(requestId: string | undefined): string {
   return requestId === undefined ? "" : `, request ${requestId}`;
+}
+
+/**
+ * Throws USAGE if BRIKSYNC_COMPANY names another company than that of the token or stored session, as far as the CLI
+ * knows. Changes in the wrong company cannot be undone.
+ */
+async function checkCompany(context: Context, credential: Credential): Promise<void> {
+  const wanted = context.env["BRIKSYNC_COMPANY"];
+  if (!wanted) return;
+  if (credential.kind === "token") {
+    throw new CliError(
+      "USAGE",
+      `The token from ${credential.name} belongs to one company, so BRIKSYNC_COMPANY cannot select another.`,
+      { hint: `Unset BRIKSYNC_COMPANY or ${credential.name}.` },
+    );
+  }
+  if (credential.kind !== "session") return;
+  const { server, storedProfile } = await context.settings();
+  const { company = "", companyId } = storedProfile?.sessions?.[server.value] ?? {};
+  if (wanted === company || wanted === companyId) return;
+  throw new CliError(
+    "USAGE",
+    `Your session is for company "${sanitizeText(company)}", but BRIKSYNC_COMPANY is "${sanitizeText(wanted)}".`,
+    { hint: `Unset BRIKSYNC_COMPANY, or sign in to that company: briksync login --company ${quoteArgument(wanted)}` },
+  );
 }

@@ -27,9 +27,7 @@ export async function readTwoPasswords(context: Context): Promise<{ currentPassw
     throw new CliError(
       "USAGE",
       "Standard input must contain exactly two lines: the current password and the new one.",
-      {
-        hint: passwordChangeLine,
-      },
+      { hint: passwordChangeLine },
     );
   }
   return { currentPassword, newPassword };

@@ -10,10 +10,9 @@ import { chooseStorage } from "./choose-storage.ts";
 import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
 import { findLogin, presentLogin } from "./find-login.ts";
 import { openClient } from "./open-client.ts";
-import { pickCompany } from "./pick-company.ts";
 import { passwordChangeLine } from "./read-password.ts";
 import { rememberSession } from "./remember-session.ts";
-import { findCompany } from "./select-company.ts";
+import { findCompany, pickCompany } from "./select-company.ts";
 
 /** The options of `briksync login`. */
 export interface SignInOptions {
@@ -147,8 +146,6 @@ export function mustChangePasswordError(): CliError {
   return new CliError(
     "PASSWORD_CHANGE_REQUIRED",
     "You are signed in, but you must change your password before you can continue.",
-    {
-      hint: `To change it, run: briksync password change\nWithout a terminal, run: ${passwordChangeLine}`,
-    },
+    { hint: `To change it, run: briksync password change\nWithout a terminal, run: ${passwordChangeLine}` },
   );
 }

@@ -72,12 +72,10 @@ async function endSession(context: Context, { profile, server, storage }: Target
   const where = `${server}${profile === "default" ? "" : ` (profile ${profile})`}`;
   const [trouble] = troubles;
   if (trouble === undefined) {
-    io.writeStatus(`${io.statusColors.green("✓")} Signed out of ${where}.`);
+    io.writeDone(`Signed out of ${where}.`);
     return undefined;
   }
-  io.writeError(
-    `${io.statusColors.yellow("!")} Signed out of ${where} on this machine, but an error occurred: ${sanitizeText(trouble.message)}`,
-  );
+  io.writeWarning(`Signed out of ${where} on this machine, but an error occurred: ${sanitizeText(trouble.message)}`);
   io.writeError(
     "  The session may stay valid on the server until it expires. To end all other sessions, change your password.",
   );

@@ -30,9 +30,9 @@ export async function useCompany(context: Context, text: string): Promise<void> 
   if (company.id !== before.activeCompany.id) await client.auth.switchCompany({ companyId: company.id }, options);
   await rememberCompany(context, company);
   if ((await context.output()) === "table") {
-    const { green, bold } = context.io.statusColors;
-    context.io.writeStatus(
-      `${green("✓")} You now work in ${bold(sanitizeText(company.name))}, as ${namePrivilege(company.privilege)}.`,
+    const { bold } = context.io.statusColors;
+    context.io.writeDone(
+      `You now work in ${bold(sanitizeText(company.name))}, as ${namePrivilege(company.privilege)}.`,
     );
     return;
   }

@@ -2,65 +2,45 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { maskSecret } from "../terminal/mask-secret.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { requireOwn } from "./overwriting.ts";
-import { requireDeliverable } from "./require-deliverable.ts";
+import { isVisibleWord } from "../text/visible-word.ts";
 import type { DeliveredSecret, Sink } from "./sink.ts";
 
-/** The destinations that received the secret, and those that did not. */
-export interface DeliveryReport {
-  readonly delivered: readonly Sink[];
-  readonly failed: readonly { readonly sink: Sink; readonly error: CliError }[];
+/** What happens around each delivery, and after a failure. */
+export interface DeliveryPolicy {
+  readonly signal: AbortSignal;
+  /** Runs one delivery. If it throws, the remaining destinations receive nothing. */
+  attempt(sink: Sink, deliver: () => Promise<void>): Promise<void>;
+  /** Throws if the destination must not change. Called right before the change, where the destination supports that. */
+  lookLast(sink: Sink): Promise<void>;
 }
 
 /**
- * Delivers a secret to all destinations in order and reports each result. Continues after a failure, and stops on
- * Ctrl-C. In CI, masks the secret in the job log first. Throws INVALID_RESPONSE before the first delivery if the secret
- * is not valid.
+ * Delivers a secret to all destinations in order, as the policy decides. In CI, masks the secret in the job log first.
+ * Throws INVALID_RESPONSE before the first delivery if the secret is not valid.
  */
 export async function deliverToSinks(
   context: Context,
   sinks: readonly Sink[],
   secret: DeliveredSecret,
-  mayOverwrite: boolean,
-): Promise<DeliveryReport> {
-  const { io, signal } = context;
+  { signal, attempt, lookLast }: DeliveryPolicy,
+): Promise<void> {
   requireDeliverable(secret);
   await maskSecret(context, secret.clientSecret);
-  const delivered: Sink[] = [];
-  const failed: DeliveryReport["failed"][number][] = [];
   for (const sink of sinks) {
-    const stopWaiting = io.startWaiting(`Delivering the secret to ${sink.description}`);
+    const stopWaiting = context.io.startWaiting(`Delivering the secret to ${sanitizeText(sink.description)}`);
     try {
-      if (signal.aborted) throw new CliError("INTERRUPTED", "Interrupted before the delivery.");
-      const lookFirst = mayOverwrite ? undefined : () => requireOwn(sink, secret, secret.clientSecret);
-      await sink.deliver(secret, signal, lookFirst);
-      delivered.push(sink);
-      if ((await context.output()) === "table") {
-        io.writeStatus(`${io.statusColors.green("✓")} Delivered to ${sanitizeText(sink.description)}.`);
-      }
-    } catch (error) {
-      failed.push({ sink, error: toCliError(error) });
+      await attempt(sink, () => sink.deliver(secret, signal, () => lookLast(sink)));
     } finally {
       stopWaiting();
     }
   }
-  return { delivered, failed };
 }
 
-/** Returns the error for an incomplete delivery. `what` is the message, `hint` says how to continue. */
-export function explainUndelivered({ delivered, failed }: DeliveryReport, what: string, hint: string): CliError {
-  const isInterrupted = failed.some(({ error }) => error.type === "INTERRUPTED");
-  const details = [
-    ...delivered.map(({ description }) => `✓ ${description}`),
-    ...failed.flatMap(({ sink, error }) => [
-      `✗ ${sink.description}: ${error.message}`,
-      ...error.details.map((line) => `    ${line}`),
-    ]),
-  ];
-  return new CliError(isInterrupted ? "INTERRUPTED" : "SINK_FAILED", what, { details, hint });
-}
-
-function toCliError(error: unknown): CliError {
-  if (error instanceof CliError) return error;
-  return new CliError("SINK_FAILED", error instanceof Error ? error.message : String(error), { cause: error });
+// A destination must never receive a value that could break a line of a file, a variable or an argument.
+function requireDeliverable({ clientSecret, clientId, id }: DeliveredSecret): void {
+  const isNamed = [clientId, id].every((text) => /^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/.test(text));
+  if (isNamed && isVisibleWord(clientSecret.reveal())) return;
+  throw new CliError("INVALID_RESPONSE", "The server returned an invalid secret or client ID.", {
+    hint: "Check that this is a BrikSync server. To diagnose the problem, run: briksync doctor",
+  });
 }

@@ -1,12 +1,15 @@
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
+import type { Host } from "../host.ts";
 import { createEnvSink } from "./files/env-sink.ts";
 import { createFileSink } from "./files/file-sink.ts";
+import { resolvePath } from "./files/file-target.ts";
 import { createRunnerFileSink } from "./files/runner-file-sink.ts";
+import { expandHome } from "./files/sink-path.ts";
 import { type ParsedSink, parseSink } from "./parse-sink.ts";
 import { createExecSink } from "./programs/exec-sink.ts";
 import { vendorPresets } from "./programs/vendor-presets.ts";
 import { createVendorSink } from "./programs/vendor-sink.ts";
-import { requireDistinct } from "./require-distinct.ts";
 import type { Sink, SinkKey } from "./sink.ts";
 
 /** The values of `--to`, `--sink-timeout` and `--overwrite`. */
@@ -43,4 +46,31 @@ function openSink(context: Context, parsed: ParsedSink, key: SinkKey, timeoutMs:
     default:
       return createRunnerFileSink(context, parsed, key);
   }
+}
+
+/**
+ * Throws USAGE if two destinations are the same, even with different spellings of the path. Placeholders are compared
+ * as text, because their values differ from key to key. Links are not followed.
+ */
+function requireDistinct(sinks: readonly ParsedSink[], host: Host): void {
+  const specs = new Map<string, string>();
+  for (const sink of sinks) {
+    const place = namePlace(sink, host);
+    const before = specs.get(place);
+    if (before === sink.spec) throw new CliError("USAGE", `--to ${JSON.stringify(sink.spec)} is passed twice.`);
+    if (before !== undefined) {
+      const [one, other] = [sink.spec, before].map((spec) => `--to ${JSON.stringify(spec)}`);
+      throw new CliError("USAGE", `${one} is the same destination as ${other}.`, { hint: "Omit one of them." });
+    }
+    specs.set(place, sink.spec);
+  }
+}
+
+/** Returns the same text for the same destination. The name of the client ID does not matter. */
+function namePlace({ scheme, place, names }: ParsedSink, host: Host): string {
+  return JSON.stringify([
+    scheme,
+    scheme === "file" || scheme === "env" ? resolvePath(expandHome(place, host)) : place,
+    names?.secret,
+  ]);
 }

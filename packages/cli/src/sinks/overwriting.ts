@@ -63,7 +63,7 @@ export async function agreeToReplace(context: Context, deliveries: readonly Deli
     });
   }
   const { io } = context;
-  for (const sink of asked) io.writeError(`${io.statusColors.yellow("!")} ${sanitizeText(explainOther(sink))}`);
+  for (const sink of asked) io.writeWarning(`${sanitizeText(explainOther(sink))}`);
   const prompts = await context.prompts();
   const isAgreed = await prompts.confirm(asked.length === 1 ? "Replace it?" : "Replace them?");
   if (!isAgreed) throw new CliError("DECLINED", "Nothing was changed.");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CliError } from "../errors/cli-error.ts";
 import { parseSink } from "./parse-sink.ts";
-import { sinkForms } from "./sink-forms.ts";
+import { describeForm, sinkSchemes } from "./sink-forms.ts";
 
 function fail(spec: string): CliError {
   try {
@@ -66,7 +66,7 @@ describe("a sink", () => {
     const anySpec = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc
-        .tuple(fc.constantFrom(...sinkForms.map(({ scheme }) => `${scheme}:`)), fc.string({ unit: "grapheme" }))
+        .tuple(fc.constantFrom(...sinkSchemes.map((scheme) => `${scheme}:`)), fc.string({ unit: "grapheme" }))
         .map((parts) => parts.join("")),
     );
     fc.assert(
@@ -86,8 +86,8 @@ describe("a sink", () => {
   });
 
   it("has an example of each form, which is understood", () => {
-    for (const { scheme, example } of sinkForms) {
-      const spec = example.replaceAll("'", "");
+    for (const scheme of sinkSchemes) {
+      const spec = describeForm(scheme).example.replaceAll("'", "");
       expect(parseSink(spec)).toMatchObject({ scheme, spec });
     }
   });

@@ -1,7 +1,7 @@
 import { CliError } from "../errors/cli-error.ts";
 import { findNearestNames } from "../text/nearest-names.ts";
 import { checkPlaceholders } from "./placeholders.ts";
-import { type SinkScheme, sinkForms } from "./sink-forms.ts";
+import { describeForm, type SinkScheme, sinkSchemes } from "./sink-forms.ts";
 
 /** The names after `#`: of the secret, and optionally of the client ID. */
 export interface SinkNames {
@@ -30,7 +30,7 @@ const placeless: readonly SinkScheme[] = ["github-env", "github-output"];
 /** Parses a destination. Throws USAGE with the problem and the correct form. */
 export function parseSink(spec: string): ParsedSink {
   const colon = spec.indexOf(":");
-  const scheme = sinkForms.find((known) => known.scheme === spec.slice(0, colon))?.scheme;
+  const scheme = sinkSchemes.find((known) => known === spec.slice(0, colon));
   if (colon === -1 || scheme === undefined) throw explainScheme(spec, colon);
   const rest = spec.slice(colon + 1);
   if (rest.trim() === "") throw refuse(scheme, `${JSON.stringify(spec)} has no value after the colon.`);
@@ -56,26 +56,23 @@ function parseNames(spec: string, scheme: SinkScheme, text: string): SinkNames {
 
 /** Returns a USAGE error about a destination, with its form as hint. */
 export function refuse(scheme: SinkScheme, message: string): CliError {
-  const known = sinkForms.find((form) => form.scheme === scheme);
-  return new CliError("USAGE", message, { hint: known && `Use the form ${known.form}, such as ${known.example}` });
+  const { form, example } = describeForm(scheme);
+  return new CliError("USAGE", message, { hint: `Use the form ${form}, such as ${example}` });
 }
 
 function explainScheme(spec: string, colon: number): CliError {
-  const schemes = sinkForms.map((form) => form.scheme);
   const word = colon === -1 ? spec : spec.slice(0, colon);
-  const [nearest] = findNearestNames(word.replace(/#[\s\S]*$/, ""), schemes, 1);
-  const known = sinkForms.find((form) => form.scheme === nearest);
+  const [nearest] = findNearestNames(word.replace(/#[\s\S]*$/, ""), sinkSchemes, 1);
+  const known = sinkSchemes.find((scheme) => scheme === nearest);
   if (known !== undefined) {
     return new CliError("USAGE", `${JSON.stringify(spec)} is not a destination.`, {
-      hint: `Did you mean ${known.form}?`,
+      hint: `Did you mean ${describeForm(known).form}?`,
     });
   }
   const isPath = colon === -1 ? /[/\\.]/.test(spec) : /^[A-Za-z]:[/\\]|^[./~]/.test(spec);
   return new CliError(
     "USAGE",
-    `${JSON.stringify(spec)} is not a destination. It does not start with ${schemes.join(":, ")}:`,
-    {
-      hint: isPath ? `For a file, use file:${spec}` : "To see all destinations, run: briksync keys create --help",
-    },
+    `${JSON.stringify(spec)} is not a destination. It does not start with ${sinkSchemes.join(":, ")}:`,
+    { hint: isPath ? `For a file, use file:${spec}` : "To see all destinations, run: briksync keys create --help" },
   );
 }

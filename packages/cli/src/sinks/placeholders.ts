@@ -35,9 +35,7 @@ export function fillPlaceholders(text: string, key: SinkKey, rule: PlaceholderRu
     throw new CliError(
       "USAGE",
       `The ${placeholder} of the key, ${JSON.stringify(value)}, cannot be used in ${JSON.stringify(text)}: ${reason}.`,
-      {
-        hint: placeholder === "name" ? "Use {clientId} or {id} instead." : undefined,
-      },
+      { hint: placeholder === "name" ? "Use {clientId} or {id} instead." : undefined },
     );
   });
 }

@@ -1,73 +1,44 @@
 /** A form of the `--to` option, for help and messages. */
 export interface SinkForm {
-  readonly scheme: string;
   readonly form: string;
   readonly meaning: string;
   readonly example: string;
 }
 
-/** All forms of `--to`, in the order of the help. */
-export const sinkForms = [
-  {
-    scheme: "file",
-    form: "file:PATH",
-    meaning: "A file that contains only the secret (mode 0600)",
-    example: "file:/run/secrets/crm",
-  },
-  { scheme: "env", form: "env:PATH#NAME", meaning: "One variable in a dotenv file", example: "env:.env#API_KEY" },
-  {
-    scheme: "exec",
-    form: "exec:COMMAND",
-    meaning: "A command that reads the secret from stdin",
-    example: "exec:'kubectl create secret generic crm --from-file=key=/dev/stdin'",
-  },
-  {
-    scheme: "github",
-    form: "github:OWNER/REPO#NAME",
-    meaning: "A GitHub Actions secret (requires gh)",
-    example: "github:acme/web#API_KEY",
-  },
-  {
-    scheme: "vault",
-    form: "vault:MOUNT/PATH#FIELD",
-    meaning: "A field in Vault, KV version 2 (requires vault)",
-    example: "vault:secret/crm#api_key",
-  },
-  {
-    scheme: "aws",
-    form: "aws:SECRET_ID",
-    meaning: "An existing Secrets Manager secret (requires aws)",
-    example: "aws:prod/crm",
-  },
-  {
-    scheme: "doppler",
-    form: "doppler:PROJECT/CONFIG#NAME",
-    meaning: "A Doppler secret (requires doppler)",
-    example: "doppler:crm/prd#API_KEY",
-  },
-  {
-    scheme: "github-env",
-    form: "github-env:NAME",
-    meaning: "A variable for later steps of this Actions job",
-    example: "github-env:API_KEY",
-  },
-  {
-    scheme: "github-output",
-    form: "github-output:NAME",
-    meaning: "An output of this Actions step",
-    example: "github-output:api_key",
-  },
-] as const satisfies readonly SinkForm[];
+const forms = {
+  file: ["PATH", "A file that contains only the secret (mode 0600)", "/run/secrets/crm"],
+  env: ["PATH#NAME", "One variable in a dotenv file", ".env#API_KEY"],
+  exec: [
+    "COMMAND",
+    "A command that reads the secret from stdin",
+    "'kubectl create secret generic crm --from-file=key=/dev/stdin'",
+  ],
+  github: ["OWNER/REPO#NAME", "A GitHub Actions secret (requires gh)", "acme/web#API_KEY"],
+  vault: ["MOUNT/PATH#FIELD", "A field in Vault, KV version 2 (requires vault)", "secret/crm#api_key"],
+  aws: ["SECRET_ID", "An existing Secrets Manager secret (requires aws)", "prod/crm"],
+  doppler: ["PROJECT/CONFIG#NAME", "A Doppler secret (requires doppler)", "crm/prd#API_KEY"],
+  "github-env": ["NAME", "A variable for later steps of this Actions job", "API_KEY"],
+  "github-output": ["NAME", "An output of this Actions step", "api_key"],
+} as const;
 
 /** The part of a destination before the colon. */
-export type SinkScheme = (typeof sinkForms)[number]["scheme"];
+export type SinkScheme = keyof typeof forms;
+
+/** All schemes, in the order of the help. */
+export const sinkSchemes = Object.keys(forms) as readonly SinkScheme[];
+
+/** Returns the form of the destinations of a scheme, such as `env:PATH#NAME`. */
+export function describeForm(scheme: SinkScheme): SinkForm {
+  const [form, meaning, example] = forms[scheme];
+  return { form: `${scheme}:${form}`, meaning, example: `${scheme}:${example}` };
+}
 
 /** Returns the help section that lists the destinations, in lines of at most 80 columns. */
 export function formatSinkHelp(): string {
-  const width = Math.max(...sinkForms.map(({ form }) => form.length));
-  const lines = sinkForms.map(({ form, meaning }) => `  ${form.padEnd(width)}  ${meaning}`);
-  return `
-Destinations (--to):
+  const all = sinkSchemes.map(describeForm);
+  const width = Math.max(...all.map(({ form }) => form.length));
+  const lines = all.map(({ form, meaning }) => `  ${form.padEnd(width)}  ${meaning}`);
+  return `Destinations (--to):
 ${lines.join("\n")}
 
   To store the client ID too, write NAME,ID_NAME instead of NAME.

@@ -87,9 +87,7 @@ async function followLink(user: FileUser, path: string): Promise<string> {
     throw new CliError(
       "FILE_FAILED",
       `Could not write ${path}: root does not follow a symbolic link of another user.`,
-      {
-        hint: "Run the command as that user.",
-      },
+      { hint: "Run the command as that user." },
     );
   }
   try {

@@ -37,8 +37,12 @@ export interface Io {
   writeData(text: string): Promise<void>;
   /** Prints one status message to stderr. Silent with --quiet. */
   writeStatus(text: string): void;
+  /** Prints a status message with a check mark. */
+  writeDone(text: string): void;
   /** Prints to stderr even with --quiet: errors and important warnings. */
   writeError(text: string): void;
+  /** Prints an important warning to stderr, even with --quiet. */
+  writeWarning(text: string): void;
   /** Prints a command for the CI runner to stderr. It is the only way past {@link IoOptions.isRunnerLog}. */
   writeRunnerCommand(command: string): void;
   /** Reads stdin to its end as UTF-8. The limit is `maxBytes` (default 1 MiB). */
@@ -84,6 +88,11 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
     showAwaited();
   };
 
+  const statusColors = isStatusTty ? styles : plainColors;
+  const writeStatus = (text: string): void => {
+    if (!options.isQuiet) print(guard(text));
+  };
+
   return {
     get stdin() {
       return streams.stdin;
@@ -98,7 +107,7 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
       return isDataTty ? (streams.stdout.columns ?? 80) || 80 : undefined;
     },
     colors: isDataTty ? styles : plainColors,
-    statusColors: isStatusTty ? styles : plainColors,
+    statusColors,
     get hasWrittenData() {
       return hasWrittenData;
     },
@@ -108,10 +117,10 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
       const error = await writeAll(streams.stdout, guard(isDataTty ? sanitizeScreen(text) : text));
       if (error) throw explainWriteError(error);
     },
-    writeStatus(text) {
-      if (!options.isQuiet) print(guard(text));
-    },
+    writeStatus,
+    writeDone: (text) => writeStatus(`${statusColors.green("✓")} ${text}`),
     writeError: (text) => print(guard(text)),
+    writeWarning: (text) => print(guard(`${statusColors.yellow("!")} ${text}`)),
     writeRunnerCommand: print,
     readInput: (maxBytes = 1024 * 1024) => readAll(streams.stdin, maxBytes),
     startWaiting(label) {

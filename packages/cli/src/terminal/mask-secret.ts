@@ -17,7 +17,7 @@ export async function maskSecret(context: Pick<Context, "env" | "io" | "host">, 
   if (runner === null) return;
   const fault = findMaskFault(context);
   if (fault !== null) {
-    io.writeError(`${io.statusColors.yellow("!")} The job log does not mask the new secret because ${fault}.`);
+    io.writeWarning(`The job log does not mask the new secret because ${fault}.`);
     return;
   }
   io.writeRunnerCommand(formatMask(runner, secret.reveal()));

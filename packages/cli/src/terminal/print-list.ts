@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import type { Colors } from "./colors.ts";
 import { formatCsvRow } from "./csv.ts";
@@ -17,6 +18,21 @@ export interface ListColumn<Row> extends TableColumn {
   show?(row: Row, now: Date): string;
   /** Returns the color of a cell. Called only if color is on. */
   style?(row: Row, colors: Colors): ((text: string) => string) | undefined;
+}
+
+/** Returns a column with the time in a field of each row. People see how long ago it is. */
+export function makeTimeColumn<Field extends string>(
+  header: string,
+  field: Field,
+  more: Pick<TableColumn, "dropOrder"> & { readonly isCsvOnly?: boolean } = {},
+): ListColumn<{ readonly [Name in Field]?: string | null }> {
+  return {
+    header,
+    field,
+    value: (row) => row[field],
+    show: (row, now) => formatRelativeTime(row[field], now),
+    ...more,
+  };
 }
 
 /**

@@ -32,3 +32,8 @@ export function formatRelativeTime(time: string | null | undefined, now: Date, w
   const text = `${Math.floor(distance)} seconds`;
   return seconds < 0 ? `${text} ago` : `in ${text}`;
 }
+
+/** Returns an ISO time without milliseconds. */
+export function shortenTime(time: string): string {
+  return time.replace(/\.\d+Z$/, "Z");
+}

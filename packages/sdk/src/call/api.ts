@@ -32,7 +32,16 @@ interface LooseInput extends RequestTraits {
   readonly body?: unknown;
 }
 
-/** Sends the calls of all resources. Each call names a path template and a method of the OpenAPI document. */
+const PREFIX = "/external/v1/auth";
+
+/** The path template of an operation, without the prefix that all paths have. */
+export type ShortTemplate = Shorten<Template>;
+
+type Shorten<P> = P extends `${typeof PREFIX}${infer Rest}` ? Rest : never;
+
+type Full<S extends ShortTemplate> = Extract<Template, `${typeof PREFIX}${S}`>;
+
+/** Sends the calls of all resources. Each call names a method and a path template of the OpenAPI document. */
 export class Api {
   readonly #caller: Caller;
   readonly #tokens: TokenSource | null;
@@ -43,13 +52,24 @@ export class Api {
     this.#tokens = tokens;
   }
 
-  /** Sends one operation. Throws an error of the SDK. */
-  async request<P extends Template, M extends MethodOf<P>>(
+  /** Sends one operation and returns the body of the response. Throws an error of the SDK. */
+  async request<S extends ShortTemplate, M extends MethodOf<Full<S>>>(
     method: M,
-    template: P,
-    input: InputOf<P, M> & RequestTraits,
+    template: S,
     options: CallOptions | undefined,
-  ): Promise<Reply<OutputOf<P, M>>> {
+    input: InputOf<Full<S>, M> & RequestTraits,
+  ): Promise<OutputOf<Full<S>, M>> {
+    return (await this.requestReply(method, template, options, input)).body;
+  }
+
+  /** Sends one operation and returns the whole response, for operations with documented response headers. */
+  async requestReply<S extends ShortTemplate, M extends MethodOf<Full<S>>>(
+    method: M,
+    short: S,
+    options: CallOptions | undefined,
+    input: InputOf<Full<S>, M> & RequestTraits,
+  ): Promise<Reply<OutputOf<Full<S>, M>>> {
+    const template = PREFIX + short;
     const { path, query, body, isAnonymous = false, ownOptions, ...rest } = input as LooseInput;
     checkCallOptions(options, ownOptions);
     const call: Call = {
@@ -61,6 +81,6 @@ export class Api {
       body: body === undefined ? null : JSON.stringify(body),
     };
     const reply = await this.#caller.send(call, isAnonymous ? null : this.#tokens, options);
-    return reply as Reply<OutputOf<P, M>>;
+    return reply as Reply<OutputOf<Full<S>, M>>;
   }
 }

@@ -34,12 +34,11 @@ export class Audit {
       limit: pickPageSize(input),
     };
     return iteratePages(async (cursor) => {
-      const { body, response } = await this.#api.request(
-        "GET",
-        "/external/v1/auth/audit",
-        { query: { ...query, cursor }, feature: "audit.list", accepts: isListOfRecords },
-        options,
-      );
+      const { body, response } = await this.#api.requestReply("GET", "/audit", options, {
+        query: { ...query, cursor },
+        feature: "audit.list",
+        accepts: isListOfRecords,
+      });
       return { items: body, nextCursor: readNextCursor(response.header("link")) };
     }, input.limit);
   }

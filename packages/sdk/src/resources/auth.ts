@@ -39,17 +39,12 @@ export class Auth {
   async signIn(input: SignInInput, options?: CallOptions): Promise<SignInResult> {
     const { email, password, companyId } = input;
     const deviceToken = input.deviceToken === undefined ? undefined : revealSecret(input.deviceToken);
-    const { body } = await this.#api.request(
-      "POST",
-      "/external/v1/auth/signin",
-      {
-        body: { email, password, companyId, deviceToken },
-        isAnonymous: true,
-        secrets: deviceToken === undefined ? [password] : [password, deviceToken],
-        accepts: isSignIn,
-      },
-      options,
-    );
+    const body = await this.#api.request("POST", "/signin", options, {
+      body: { email, password, companyId, deviceToken },
+      isAnonymous: true,
+      secrets: deviceToken === undefined ? [password] : [password, deviceToken],
+      accepts: isSignIn,
+    });
     const result = makeSignInResult(body, this.#now());
     if (this.#isStored) await this.#session?.replace(result.session);
     return result;
@@ -76,12 +71,7 @@ export class Auth {
    * await briksync.auth.signOut();
    */
   async signOut(options?: CallOptions): Promise<void> {
-    await this.#api.request(
-      "POST",
-      "/external/v1/auth/signout",
-      { feature: "auth.signOut", changesCredential: true },
-      options,
-    );
+    await this.#api.request("POST", "/signout", options, { feature: "auth.signOut", changesCredential: true });
     await this.#session?.replace(null);
   }
 
@@ -92,13 +82,7 @@ export class Auth {
    * const { user, activeCompany, plan } = await briksync.auth.getSession();
    */
   async getSession(options?: CallOptions): Promise<SessionInfo> {
-    const { body } = await this.#api.request(
-      "GET",
-      "/external/v1/auth/me",
-      { feature: "auth.getSession", accepts: hasTexts("plan") },
-      options,
-    );
-    return body;
+    return this.#api.request("GET", "/me", options, { feature: "auth.getSession", accepts: hasTexts("plan") });
   }
 
   /**
@@ -111,12 +95,11 @@ export class Auth {
   async switchCompany(company: string | { readonly companyId: string }, options?: CallOptions): Promise<SignInResult> {
     const companyId = typeof company === "string" ? company : company.companyId;
     await this.#session?.prepare();
-    const { body } = await this.#api.request(
-      "POST",
-      "/external/v1/auth/switch-company",
-      { body: { companyId }, feature: "auth.switchCompany", accepts: isSignIn },
-      options,
-    );
+    const body = await this.#api.request("POST", "/switch-company", options, {
+      body: { companyId },
+      feature: "auth.switchCompany",
+      accepts: isSignIn,
+    });
     const result = makeSignInResult(body, this.#now());
     const session = await this.#session?.proceed(result.session);
     return session === undefined ? result : { ...result, session };
@@ -133,17 +116,12 @@ export class Auth {
    */
   async changePassword(input: ChangePasswordInput, options?: CallOptions): Promise<void> {
     const { currentPassword, newPassword } = input;
-    await this.#api.request(
-      "POST",
-      "/external/v1/auth/password",
-      {
-        body: { currentPassword, newPassword },
-        feature: "auth.changePassword",
-        changesCredential: true,
-        secrets: [currentPassword, newPassword],
-      },
-      options,
-    );
+    await this.#api.request("POST", "/password", options, {
+      body: { currentPassword, newPassword },
+      feature: "auth.changePassword",
+      changesCredential: true,
+      secrets: [currentPassword, newPassword],
+    });
   }
 }
 
@@ -157,19 +135,14 @@ export async function refreshSession(
   now: () => number,
   options: CallOptions | undefined,
 ): Promise<SignInResult> {
-  const { body } = await api.request(
-    "POST",
-    "/external/v1/auth/refresh",
-    {
-      body: { refreshToken },
-      isAnonymous: true,
-      repetition: "safe",
-      feature: "auth.refresh",
-      secrets: [refreshToken],
-      accepts: isSignIn,
-    },
-    options,
-  );
+  const body = await api.request("POST", "/refresh", options, {
+    body: { refreshToken },
+    isAnonymous: true,
+    repetition: "safe",
+    feature: "auth.refresh",
+    secrets: [refreshToken],
+    accepts: isSignIn,
+  });
   return makeSignInResult(body, now());
 }
 

@@ -70,12 +70,11 @@ export class Keys {
   async create(input: CreateKeyInput, options?: CallOptions): Promise<ApiKeyWithSecret> {
     checkFields(input, ["name", "ipAllowlist"]);
     const { name, ipAllowlist } = input;
-    const reply = await this.#api.request(
-      "POST",
-      "/external/v1/auth/keys",
-      { body: { name, ipAllowlist }, repetition: "keyed", accepts: isKeyWithSecret },
-      options,
-    );
+    const reply = await this.#api.requestReply("POST", "/keys", options, {
+      body: { name, ipAllowlist },
+      repetition: "keyed",
+      accepts: isKeyWithSecret,
+    });
     return wrapSecret(reply);
   }
 
@@ -88,13 +87,7 @@ export class Keys {
    * const { name, status } = await briksync.keys.get(keyId);
    */
   async get(id: string, options?: CallOptions): Promise<ApiKey> {
-    const { body } = await this.#api.request(
-      "GET",
-      "/external/v1/auth/keys/{id}",
-      { path: { id }, feature: "keys.get", accepts: isKey },
-      options,
-    );
-    return body;
+    return this.#api.request("GET", "/keys/{id}", options, { path: { id }, feature: "keys.get", accepts: isKey });
   }
 
   /**
@@ -104,13 +97,12 @@ export class Keys {
    * await briksync.keys.rename(keyId, "CRM Integration");
    */
   async rename(id: string, name: string, options?: CallOptions): Promise<ApiKey> {
-    const { body } = await this.#api.request(
-      "PATCH",
-      "/external/v1/auth/keys/{id}",
-      { path: { id }, body: { name }, feature: "keys.rename", accepts: isKey },
-      options,
-    );
-    return body;
+    return this.#api.request("PATCH", "/keys/{id}", options, {
+      path: { id },
+      body: { name },
+      feature: "keys.rename",
+      accepts: isKey,
+    });
   }
 
   /**
@@ -142,12 +134,13 @@ export class Keys {
     const { signal, timeoutMs } = options ?? {};
     // A server that supports only the documented API ignores the body and revokes the old secret immediately.
     if (body !== undefined) await listRotations(this.#api, id, "keys.rotations", { signal, timeoutMs });
-    const reply = await this.#api.request(
-      "POST",
-      "/external/v1/auth/keys/{id}/rotate",
-      { path: { id }, ...(body && { body }), repetition: "keyed", ownOptions, accepts: isKeyWithSecret },
-      options,
-    );
+    const reply = await this.#api.requestReply("POST", "/keys/{id}/rotate", options, {
+      path: { id },
+      ...(body && { body }),
+      repetition: "keyed",
+      ownOptions,
+      accepts: isKeyWithSecret,
+    });
     return isStaged ? makeStagedRotation(reply) : wrapSecret(reply);
   }
 
@@ -158,13 +151,7 @@ export class Keys {
    * await briksync.keys.revoke(keyId);
    */
   async revoke(id: string, options?: CallOptions): Promise<ApiKey> {
-    const { body } = await this.#api.request(
-      "POST",
-      "/external/v1/auth/keys/{id}/revoke",
-      { path: { id }, accepts: isKey },
-      options,
-    );
-    return body;
+    return this.#api.request("POST", "/keys/{id}/revoke", options, { path: { id }, accepts: isKey });
   }
 
   /**
@@ -174,13 +161,11 @@ export class Keys {
    * const entries = await briksync.keys.listAllowedIps(keyId);
    */
   async listAllowedIps(id: string, options?: CallOptions): Promise<readonly AllowedIp[]> {
-    const { body } = await this.#api.request(
-      "GET",
-      "/external/v1/auth/keys/{id}/ip-allowlist",
-      { path: { id }, feature: "keys.listAllowedIps", accepts: isListOfRecords },
-      options,
-    );
-    return body;
+    return this.#api.request("GET", "/keys/{id}/ip-allowlist", options, {
+      path: { id },
+      feature: "keys.listAllowedIps",
+      accepts: isListOfRecords,
+    });
   }
 
   /**
@@ -193,18 +178,12 @@ export class Keys {
   async allowIp(id: string, input: AllowIpInput, options?: CallOptions): Promise<AllowedIp> {
     checkFields(input, ["cidr", "note", "expiresAt"]);
     const { cidr, note, expiresAt } = input;
-    const { body } = await this.#api.request(
-      "POST",
-      "/external/v1/auth/keys/{id}/ip-allowlist",
-      {
-        path: { id },
-        body: { cidr, note, expiresAt: expiresAt instanceof Date ? expiresAt.toISOString() : expiresAt },
-        feature: "keys.allowIp",
-        accepts: hasTexts("id", "cidr"),
-      },
-      options,
-    );
-    return body;
+    return this.#api.request("POST", "/keys/{id}/ip-allowlist", options, {
+      path: { id },
+      body: { cidr, note, expiresAt: expiresAt instanceof Date ? expiresAt.toISOString() : expiresAt },
+      feature: "keys.allowIp",
+      accepts: hasTexts("id", "cidr"),
+    });
   }
 
   /**
@@ -214,21 +193,17 @@ export class Keys {
    * await briksync.keys.disallowIp(keyId, entry.id);
    */
   async disallowIp(id: string, entryId: string, options?: CallOptions): Promise<void> {
-    await this.#api.request(
-      "DELETE",
-      "/external/v1/auth/keys/{id}/ip-allowlist/{entryId}",
-      { path: { id, entryId }, feature: "keys.disallowIp" },
-      options,
-    );
+    await this.#api.request("DELETE", "/keys/{id}/ip-allowlist/{entryId}", options, {
+      path: { id, entryId },
+      feature: "keys.disallowIp",
+    });
   }
 
   async #fetchPage(query: PageQuery, options: CallOptions | undefined): Promise<Page<ApiKey>> {
-    const { body, response } = await this.#api.request(
-      "GET",
-      "/external/v1/auth/keys",
-      { query, accepts: isListOfRecords },
-      options,
-    );
+    const { body, response } = await this.#api.requestReply("GET", "/keys", options, {
+      query,
+      accepts: isListOfRecords,
+    });
     const { status } = query;
     // Servers that support only the documented API ignore the query and return all keys.
     const items = status === undefined ? body : body.filter((key) => key.status === status);

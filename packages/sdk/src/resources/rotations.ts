@@ -45,20 +45,14 @@ export class Rotations {
    */
   async finish(id: string, rotationId: string, options?: FinishOptions): Promise<ApiKey> {
     const { graceSeconds, leaseExpiresOn, takeOver } = options ?? {};
-    const { body } = await this.#api.request(
-      "POST",
-      "/external/v1/auth/keys/{id}/rotations/{rotationId}/finish",
-      {
-        path: { id, rotationId },
-        body: { graceSeconds, leaseExpiresOn, takeOver },
-        repetition: "safe",
-        feature: "keys.rotations.finish",
-        ownOptions: ["graceSeconds", "leaseExpiresOn", "takeOver"],
-        accepts: isKey,
-      },
-      options,
-    );
-    return body;
+    return this.#api.request("POST", "/keys/{id}/rotations/{rotationId}/finish", options, {
+      path: { id, rotationId },
+      body: { graceSeconds, leaseExpiresOn, takeOver },
+      repetition: "safe",
+      feature: "keys.rotations.finish",
+      ownOptions: ["graceSeconds", "leaseExpiresOn", "takeOver"],
+      accepts: isKey,
+    });
   }
 
   /**
@@ -74,18 +68,13 @@ export class Rotations {
   async abort(id: string, rotationId: string, options?: AbortOptions): Promise<void> {
     const { force, ...calls } = options ?? {};
     try {
-      await this.#api.request(
-        "POST",
-        "/external/v1/auth/keys/{id}/rotations/{rotationId}/abort",
-        {
-          path: { id, rotationId },
-          body: { force },
-          repetition: "safe",
-          feature: "keys.rotations.abort",
-          ownOptions: ["force"],
-        },
-        options,
-      );
+      await this.#api.request("POST", "/keys/{id}/rotations/{rotationId}/abort", options, {
+        path: { id, rotationId },
+        body: { force },
+        repetition: "safe",
+        feature: "keys.rotations.abort",
+        ownOptions: ["force"],
+      });
     } catch (error) {
       if (!isApiError(error, "NOT_FOUND") || error.outcome !== "unknown") throw error;
       const secrets = await this.list(id, calls).catch(() => null);
@@ -107,20 +96,14 @@ export class Rotations {
    */
   async renew(id: string, rotationId: string, options?: RenewOptions): Promise<RenewedLease> {
     const { leaseExpiresOn } = options ?? {};
-    const { body } = await this.#api.request(
-      "POST",
-      "/external/v1/auth/keys/{id}/rotations/{rotationId}/renew",
-      {
-        path: { id, rotationId },
-        body: { leaseExpiresOn },
-        repetition: "safe",
-        feature: "keys.rotations.renew",
-        ownOptions: ["leaseExpiresOn"],
-        accepts: isLease,
-      },
-      options,
-    );
-    return body;
+    return this.#api.request("POST", "/keys/{id}/rotations/{rotationId}/renew", options, {
+      path: { id, rotationId },
+      body: { leaseExpiresOn },
+      repetition: "safe",
+      feature: "keys.rotations.renew",
+      ownOptions: ["leaseExpiresOn"],
+      accepts: isLease,
+    });
   }
 }
 
@@ -131,13 +114,7 @@ export async function listRotations(
   feature: string,
   options: CallOptions | undefined,
 ): Promise<readonly LiveSecret[]> {
-  const { body } = await api.request(
-    "GET",
-    "/external/v1/auth/keys/{id}/rotations",
-    { path: { id }, feature, accepts: isListOfSecrets },
-    options,
-  );
-  return body;
+  return api.request("GET", "/keys/{id}/rotations", options, { path: { id }, feature, accepts: isListOfSecrets });
 }
 
 /** Requires a positive duration, because timers depend on it. */

@@ -3,9 +3,9 @@ import type { Api } from "../call/api.ts";
 import { isHeaderValue } from "../call/header-value.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isApiError } from "../errors/guards.ts";
+import { parseAddress } from "../generated/cidr.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { IncomingHeaders, RefusedCredential, VerifyInput, VerifyResult } from "../models/verify-result.ts";
-import { writePeerAddress } from "./peer-address.ts";
 
 /** API credentials in one of the documented forms. */
 export type CredentialHeaders = Readonly<Record<string, string>>;
@@ -35,20 +35,15 @@ export async function verifyCredential(
   const headers = "ip" in input ? { ...credential, "x-forwarded-for": writePeerAddress(input.ip) } : credential;
   const secrets = [credential["x-api-secret"], credential["authorization"]?.replace(/^Bearer +/i, "")];
   try {
-    const { body } = await api.request(
-      "GET",
-      "/external/v1/auth/verify",
-      {
-        headers,
-        isAnonymous: true,
-        isDataPlane: true,
-        feature: "verify",
-        secrets: secrets.filter((secret) => secret !== undefined),
-        finalStatuses: DECISIONS,
-        accepts: hasTexts("keyId", "clientId", "companyId"),
-      },
-      options,
-    );
+    const body = await api.request("GET", "/verify", options, {
+      headers,
+      isAnonymous: true,
+      isDataPlane: true,
+      feature: "verify",
+      secrets: secrets.filter((secret) => secret !== undefined),
+      finalStatuses: DECISIONS,
+      accepts: hasTexts("keyId", "clientId", "companyId"),
+    });
     return { ...body, ok: true };
   } catch (error) {
     if (!isApiError(error) || !DECISIONS.includes(error.status)) throw error;
@@ -101,4 +96,21 @@ function readHeader(headers: IncomingHeaders, name: string): string | string[] |
     .filter((key) => key.toLowerCase() === name)
     .flatMap((key) => record[key] ?? []);
   return values.length > 1 ? values : values[0];
+}
+
+const PEER_FORMS = [
+  /^(?<address>\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/,
+  /^\[(?<address>[^\]%]+)(?:%[^\]]*)?\](?::\d{1,5})?$/,
+  /^(?<address>[^[\]%]*:[^[\]%]*:[^[\]%]*)(?:%.*)?$/,
+];
+
+/**
+ * Returns an address in the format of `X-Forwarded-For`, without port and zone. Anything that is not a single address
+ * becomes `unknown` (RFC 7239). Allowlists do not contain it, so only keys without an allowlist pass. The header is
+ * never omitted, because the server would then check the address of this machine.
+ */
+function writePeerAddress(ip: unknown): string {
+  const text = typeof ip === "string" && ip.length <= 100 ? ip.trim() : "";
+  const [address] = PEER_FORMS.flatMap((form) => form.exec(text)?.groups?.["address"] ?? []);
+  return address !== undefined && parseAddress(address) !== null ? address : "unknown";
 }

@@ -1,5 +1,5 @@
+import { parseCidr } from "../generated/cidr.ts";
 import type { AllowedIp } from "../models/api-key.ts";
-import { canonicaliseCidr } from "./fake-cidr.ts";
 import { findActiveKey, findKey } from "./fake-find-key.ts";
 import { runOnce } from "./fake-idempotency.ts";
 import { answerPage } from "./fake-paging.ts";
@@ -85,9 +85,10 @@ function readCidrs(list: unknown): string[] {
 }
 
 function readCidr(text: unknown, path: string): string {
-  const cidr = typeof text === "string" ? canonicaliseCidr(text) : null;
-  if (cidr === null) throw refuseField(path, "is not an IP address or CIDR range without host bits");
-  return cidr;
+  if (typeof text !== "string") throw refuseField(path, "must be string");
+  const parsed = parseCidr(text);
+  if (!parsed.ok) throw refuseField(path, parsed.message);
+  return parsed.cidr.text;
 }
 
 /** GET /keys/{id}. */

@@ -122,7 +122,8 @@ async function openTunnel(
   target: Target,
   signal: AbortSignal,
 ): Promise<Socket> {
-  const { hostname, host, protocol, port, authorization } = proxy;
+  const { hostname, host, protocol, port } = proxy;
+  const authorization = proxy.authorize();
   const socket = await openSocket(open, { hostname, host, protocol, port }, signal);
   const { request } = await import("node:http");
   return new Promise((resolve, reject) => {

@@ -6,24 +6,29 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A proxy server that opens tunnels. */
 export interface ProxyServer {
+  /** The environment variable that names it. */
+  readonly variable: string;
   readonly protocol: string;
   /** Without the brackets of an IPv6 address. */
   readonly hostname: string;
   /** Host and port, for messages. */
   readonly host: string;
   readonly port: string;
-  /** Value of `Proxy-Authorization`, or null. */
-  readonly authorization: string | null;
+  /** Returns the value of `Proxy-Authorization`, or null. A method, so that nothing prints the password. */
+  authorize(): string | null;
 }
 
 /**
- * Returns the proxy of an origin, or null. `https_proxy` applies to https. `http_proxy` applies to http, and to https
+ * Returns the proxy that the client for Node uses for a URL, or null. `https_proxy` applies to https. `http_proxy` applies to http, and to https
  * if `https_proxy` is not set. Lowercase names have priority. Hosts in `no_proxy` and their subdomains are reached
  * directly. Loopback addresses never use a proxy, which could read plain HTTP.
  * Throws `ConfigurationError` if a variable does not contain the URL of a proxy.
+ *
+ * @example
+ * findProxy("https://api.example.com", process.env)?.host; // proxy.example.com:3128
  */
-export function findProxy(origin: string, env: Environment): ProxyServer | null {
-  const { protocol, hostname, port } = new URL(origin);
+export function findProxy(url: string, env: Environment): ProxyServer | null {
+  const { protocol, hostname, port } = new URL(url);
   const names =
     protocol === "https:" ? ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"] : ["http_proxy", "HTTP_PROXY"];
   const name = names.find((each) => env[each]);
@@ -55,11 +60,12 @@ function readProxy(name: string, value: string): ProxyServer {
     if (!/^https?:$/.test(protocol)) throw new Error("Not a proxy for HTTP");
     const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     return {
+      variable: name,
       protocol,
       hostname: unbracket(hostname),
       host,
       port,
-      authorization: login === ":" ? null : `Basic ${Buffer.from(login).toString("base64")}`,
+      authorize: () => (login === ":" ? null : `Basic ${Buffer.from(login).toString("base64")}`),
     };
   } catch {
     throw new ConfigurationError(

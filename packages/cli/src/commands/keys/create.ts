@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { CreateOptions } from "../../keys/create-key.ts";
+import { formatSinkHelp } from "../../sinks/sink-forms.ts";
 import { addExamples } from "../examples.ts";
 import { collect } from "../parse-options.ts";
 import type { RunAction } from "../run-action.ts";
-import { secretOnlyOption } from "./secret-only-option.ts";
-import { addSinkHelp, addSinkOptions } from "./sink-options.ts";
+import { addSinkOptions } from "./sink-options.ts";
 
 /** `briksync keys create` */
 export function registerKeysCreate(parent: Command, run: RunAction): void {
@@ -19,17 +19,17 @@ export function registerKeysCreate(parent: Command, run: RunAction): void {
         "the key.",
     )
     .argument("<name>", "Name of the key, such as 'CRM Integration' (1 to 100 characters)")
-    .option("--allow-ip <cidr>", "Allow only this IP address or network (repeatable; default: any address)", collect)
-    .option(...secretOnlyOption);
+    .option("--allow-ip <cidr>", "Allow only this IP address or network (repeatable; default: any address)", collect);
   addSinkOptions(
     command,
+    "Deliver the secret here instead of showing it (repeatable; see below)",
     "Replace existing files and variables. Without this option, the CLI refuses to replace them",
   ).action(
     run<[name: string], CreateOptions>(async (context, [name], options) =>
       (await import("../../keys/create-key.ts")).createKey(context, name, options),
     ),
   );
-  addSinkHelp(command);
+  command.addHelpText("after", `\n${formatSinkHelp()}`);
   addExamples(command, [
     ["briksync keys create 'CRM Integration'", "Create a key and show its secret"],
     [

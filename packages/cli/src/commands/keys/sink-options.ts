@@ -1,22 +1,16 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { formatSinkHelp } from "../../sinks/sink-forms.ts";
 import { collect } from "../parse-options.ts";
 
-/** Adds `--to`, `--overwrite` and `--sink-timeout` to a command that creates a secret. `overwriting` is the help text of `--overwrite`. */
-export function addSinkOptions(command: Command, overwriting: string): Command {
+/**
+ * Adds `--to`, `--overwrite`, `--sink-timeout` and `--secret-only` to a command that creates a secret, with the help
+ * texts of the first two.
+ */
+export function addSinkOptions(command: Command, to: string, overwriting: string): Command {
   return command
-    .option("--to <destination>", "Deliver the secret here instead of showing it (repeatable; see below)", collect)
+    .option("--to <destination>", to, collect)
     .option("--overwrite", overwriting)
-    .option(
-      "--sink-timeout <seconds>",
-      "Time limit for each command that receives the secret (default: 60)",
-      parseSinkTimeout,
-    );
-}
-
-/** Adds the list of destinations to the help of a command. Call it before `addExamples`. */
-export function addSinkHelp(command: Command): Command {
-  return command.addHelpText("after", formatSinkHelp());
+    .option("--sink-timeout <seconds>", "Time limit for each command (default: 60)", parseSinkTimeout)
+    .option("--secret-only", "Print only the secret to stdout");
 }
 
 /** Converts seconds to milliseconds. */

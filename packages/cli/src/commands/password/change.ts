@@ -22,9 +22,7 @@ export function registerPasswordChange(parent: Command, run: RunAction): void {
           const client = await context.client();
           await askAndChangePassword(context, client, prompts, await prompts.password("Current password:"));
         }
-        context.io.writeStatus(
-          `${context.io.statusColors.green("✓")} Password changed. The server ended your other sessions.`,
-        );
+        context.io.writeDone(`Password changed. The server ended your other sessions.`);
       }),
     );
   addExamples(command, [

@@ -1,6 +1,5 @@
 import type { AllowedIp } from "@briksync/sdk";
-import type { ListLayout } from "../../terminal/print-list.ts";
-import { formatRelativeTime } from "../../text/relative-time.ts";
+import { type ListLayout, makeTimeColumn } from "../../terminal/print-list.ts";
 import { describeExpiry } from "../describe-key.ts";
 import { isExpired } from "./plan-allowlist.ts";
 
@@ -24,13 +23,7 @@ export function layOutAllowlist(now: Date): ListLayout<AllowedIp> {
         style: (entry, { yellow }) => (isExpired(entry, now) ? yellow : undefined),
       },
       { header: "NOTE", field: "note", value: (entry) => entry.note, widthMin: 10 },
-      {
-        header: "ADDED",
-        field: "createdOn",
-        value: (entry) => entry.createdOn,
-        show: (entry) => formatRelativeTime(entry.createdOn, now),
-        dropOrder: 1,
-      },
+      makeTimeColumn("ADDED", "createdOn", { dropOrder: 1 }),
       { header: "ID", field: "id", value: (entry) => entry.id, isCsvOnly: true },
     ],
   };

@@ -18,7 +18,7 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
   const { io, signal } = context;
   const isTable = (await context.output()) === "table";
   const say = (cidr: string, what: string): void => {
-    if (isTable) io.writeStatus(`${io.statusColors.green("✓")} ${sanitizeText(cidr)} ${what}`);
+    if (isTable) io.writeDone(`${sanitizeText(cidr)} ${what}`);
   };
   const name = `"${sanitizeText(work.key.name)}"`;
   for (const addition of work.plan.additions) {
@@ -28,7 +28,7 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
       const stays = `is already on the allowlist and ${end}. It was not changed.`;
       const advice = existing === undefined ? null : adviseOnKept(existing, work);
       if (advice === null) say(network.text, stays);
-      else io.writeError(`${io.statusColors.yellow("!")} ${network.text} ${stays} ${advice}`);
+      else io.writeWarning(`${network.text} ${stays} ${advice}`);
       continue;
     }
     const input = {

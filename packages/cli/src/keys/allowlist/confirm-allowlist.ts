@@ -30,7 +30,7 @@ export async function confirmAllowlist(context: Context, change: AllowlistChange
   if (warnings.length === 0) return;
   const isAsked = canAsk(context);
   if (isAsked || (await context.output()) === "table") {
-    for (const warning of warnings) io.writeError(`${io.statusColors.yellow("!")} ${warning}`);
+    for (const warning of warnings) io.writeWarning(`${warning}`);
   }
   if (risk !== null || isAsked) await confirmOrStop(context, risk?.question ?? "Save the list anyway?");
 }

@@ -1,5 +1,6 @@
 import type { AllowedIp } from "@briksync/sdk";
 import { describe, expect, it } from "vitest";
+import vectors from "../../../../server/test/vectors/cidr.json" with { type: "json" };
 import { CliError } from "../../errors/cli-error.ts";
 import { judgeReach, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
 
@@ -11,6 +12,33 @@ const muchLater = "2026-07-01T00:00:00.000Z";
 function entry(cidr: string, expiresAt: string | null = null): AllowedIp {
   return { id: `id of ${cidr}`, cidr, note: null, createdOn: earlier, expiresAt };
 }
+
+describe("what people write", () => {
+  it.each(vectors.canonical)("S-21 is read as on the server: %s as %s", (text, canonical) => {
+    expect(readNetworks([text]).map((network) => network.text)).toEqual([canonical]);
+  });
+
+  it("S-21 is refused as on the server, with all problems at once", () => {
+    // Spaces and line breaks around an address are no mistake in a terminal.
+    const invalid = vectors.invalid.filter((text) => text.trim() === text);
+    const texts = [
+      ...invalid,
+      ...vectors.hostBits.map(([text = ""]) => text),
+      ...vectors.everyAddress,
+      ...vectors.zoneIds,
+    ];
+    expect(() => readNetworks([...texts, "10.0.0.0/8"])).toThrow(
+      expect.objectContaining({
+        type: "VALIDATION_FAILED",
+        details: texts.map(() => expect.stringMatching(/^".*"|^The text/)),
+      }),
+    );
+  });
+
+  it.each(vectors.membership)("S-21 is decided as on the server: %s contains %s: %s", (network, address, isInside) => {
+    expect(judgeReach([entry(String(network))], String(address), now)).toBe(isInside ? "included" : "excluded");
+  });
+});
 
 describe("who a list lets in", () => {
   it("S-22 is everybody without entries, and nobody when all have expired", () => {

@@ -1,13 +1,12 @@
-import type { AllowedIp } from "@briksync/sdk";
+import { type AllowedIp, type Cidr, containsAddress, parseAddress, parseCidr } from "@briksync/sdk";
 import { CliError } from "../../errors/cli-error.ts";
-import { isInNetwork, type Network, networkAdvice, parseNetwork } from "./cidr.ts";
 
 /**
  * A network to allow. `existing` is its current entry. `keep` does not change it, because it expires at the requested
  * time or later. Adding an address never shortens an existing permission.
  */
 export interface Addition {
-  readonly network: Network;
+  readonly network: Cidr;
   readonly existing: AllowedIp | undefined;
   readonly does: "add" | "renew" | "keep";
 }
@@ -22,20 +21,19 @@ export interface AllowlistPlan {
 export type Reach = "open" | "closed" | "included" | "excluded" | "unknown";
 
 /** Returns the networks in `texts`. Throws VALIDATION_FAILED with all problems. */
-export function readNetworks(texts: readonly string[]): readonly Network[] {
-  const networks = new Map<string, Network>();
-  const problems: { readonly message: string; readonly advice: string }[] = [];
+export function readNetworks(texts: readonly string[]): readonly Cidr[] {
+  const networks = new Map<string, Cidr>();
+  const problems: string[] = [];
   for (const text of texts) {
-    const parsed = parseNetwork(text.trim());
-    if (parsed.ok) networks.set(parsed.network.text, parsed.network);
-    else problems.push(parsed);
+    const parsed = parseCidr(text.trim());
+    if (parsed.ok) networks.set(parsed.cidr.text, parsed.cidr);
+    else problems.push(`${parsed.message}.`);
   }
   const [first, ...more] = problems;
   if (first === undefined) return [...networks.values()];
-  if (more.length === 0) throw new CliError("VALIDATION_FAILED", first.message, { hint: first.advice });
+  if (more.length === 0) throw new CliError("VALIDATION_FAILED", first);
   throw new CliError("VALIDATION_FAILED", "Some of the values are not IP addresses or networks. Nothing was sent.", {
-    details: problems.map((problem) => problem.message),
-    hint: networkAdvice,
+    details: problems,
   });
 }
 
@@ -45,7 +43,7 @@ export function readNetworks(texts: readonly string[]): readonly Network[] {
  */
 export function planAllowlist(
   entries: readonly AllowedIp[],
-  additions: readonly Network[],
+  additions: readonly Cidr[],
   expiresAt: string | null,
   removals: readonly string[],
 ): AllowlistPlan {
@@ -119,11 +117,17 @@ export function isExpired(entry: Pick<AllowedIp, "expiresAt">, now: Date): boole
 function findEntry(entries: readonly AllowedIp[], text: string): AllowedIp | undefined {
   const byId = entries.find((entry) => entry.id === text);
   if (byId !== undefined) return byId;
-  const parsed = parseNetwork(text);
-  return parsed.ok ? entries.find((entry) => isSame(entry, parsed.network)) : undefined;
+  const parsed = parseCidr(text);
+  return parsed.ok ? entries.find((entry) => isSame(entry, parsed.cidr)) : undefined;
 }
 
-function isSame(entry: AllowedIp, network: Network): boolean {
-  const parsed = parseNetwork(entry.cidr);
-  return parsed.ok && parsed.network.text === network.text;
+function isSame(entry: AllowedIp, network: Cidr): boolean {
+  const parsed = parseCidr(entry.cidr);
+  return parsed.ok && parsed.cidr.text === network.text;
+}
+
+function isInNetwork(addressText: string, networkText: string): boolean {
+  const address = parseAddress(addressText);
+  const parsed = parseCidr(networkText);
+  return parsed.ok && address !== null && containsAddress(parsed.cidr, address);
 }

@@ -1,19 +1,22 @@
 import {
   type ApiKey,
   type BrikSync,
+  type DeliveryContext,
   isApiError,
   isRotationInterrupted,
   type LiveSecret,
   type RotateSafelyOptions,
   readRotationHolder,
   type SafeRotation,
+  type StagedSecret,
 } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import type { JournaledCall } from "../../journal/with-journal.ts";
 import { findEnded, toEndedSecrets } from "../../secrets/ended-secrets.ts";
+import { deliverToSinks } from "../../sinks/deliver-to-sinks.ts";
+import { requireReplaceable } from "../../sinks/overwriting.ts";
 import { quoteArgument } from "../../text/quote-argument.ts";
 import { agreeToEnds } from "./agree-to-ends.ts";
-import { deliverEverywhere } from "./deliver-everywhere.ts";
 import { explainStop } from "./explain-stop.ts";
 import { explainTooMany } from "./explain-too-many.ts";
 import type { FinishedRotation } from "./finished-rotation.ts";
@@ -92,7 +95,7 @@ async function runOnce(
 }
 
 function describeRun(run: Run): RotateSafelyOptions {
-  const { context, key, plan, call, teller } = run;
+  const { context, plan, call, teller } = run;
   const { check, graceSeconds, isLeftPending, sinks, takeOver, waitMs } = plan;
   return {
     idempotencyKey: call.idempotencyKey,
@@ -103,7 +106,7 @@ function describeRun(run: Run): RotateSafelyOptions {
     ...(graceSeconds > 0 && { graceSeconds }),
     onProgress: (progress) => teller.hear(progress),
     async deliver(secret, lease) {
-      await deliverEverywhere(context, key, plan, run, secret, lease);
+      await deliverOnce(run, secret, lease);
       // Only a run that resumes this one during the finish needs the note, so errors do not stop the rotation.
       await call.note(sinks.map(({ spec }) => spec)).catch(() => {});
     },
@@ -111,6 +114,27 @@ function describeRun(run: Run): RotateSafelyOptions {
     ...(check !== null && check !== "server" && { verify: check.run }),
     ...(!isLeftPending && { beforeFinish: ({ rotationId }, lease) => lookBeforeFinish(run, rotationId, lease) }),
   };
+}
+
+/** Delivers to all destinations under the lease. Stops at the first failure, or if the lease is lost. */
+async function deliverOnce(run: Run, staged: StagedSecret, lease: DeliveryContext): Promise<void> {
+  const { context, key, plan, state, teller } = run;
+  const { keyId, clientId, clientSecret } = staged;
+  const secret = { name: key.name, id: keyId, clientId, clientSecret };
+  await deliverToSinks(context, plan.sinks, secret, {
+    signal: lease.signal,
+    async attempt(sink, deliver) {
+      await lease.holdLease();
+      await state.track(sink, deliver);
+      teller.tellDelivered(sink);
+    },
+    async lookLast(sink) {
+      // A process that was stopped, or a machine that slept, does not notice that its lease has expired.
+      if (lease.leaseRemainingMs === 0) await lease.holdLease();
+      lease.signal.throwIfAborted();
+      if (plan.replaced !== "all" && !plan.replaced.has(sink)) await requireReplaceable(sink, secret);
+    },
+  });
 }
 
 async function lookBeforeFinish(

@@ -51,9 +51,7 @@ export async function takeRotation<T>(
           new CliError(
             "ROTATION_IN_PROGRESS",
             `Another briksync process is rotating "${key.name}"${nameProcess(holder)}.`,
-            {
-              hint: "Try again when it has ended, or wait longer with --wait 15m.",
-            },
+            { hint: "Try again when it has ended, or wait longer with --wait 15m." },
           ),
       },
     );

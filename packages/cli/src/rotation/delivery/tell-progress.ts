@@ -115,7 +115,7 @@ export class ProgressTeller {
   }
 
   #done(text: string): void {
-    this.#say(`${this.#context.io.statusColors.green("✓")} ${text}`);
+    if (this.#isShown) this.#context.io.writeDone(text);
   }
 
   #warn(text: string): void {

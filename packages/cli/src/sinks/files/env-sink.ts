@@ -37,8 +37,9 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
       edit(target, await read(target), listValues(named, `sec_${"0".repeat(48)}`, `api_${"0".repeat(24)}`), isWindows);
       await tryToReplaceFile(target.path, target);
       if (isOpenToOthers(target, host)) {
-        const { yellow } = io.statusColors;
-        io.writeStatus(`${yellow("!")} ${sanitizeText(target.path)} can be read by other users of this machine.`);
+        io.writeStatus(
+          `${io.statusColors.yellow("!")} ${sanitizeText(target.path)} can be read by other users of this machine.`,
+        );
       }
     },
     async findContent(known) {

@@ -6,7 +6,6 @@ import { isNodeError } from "../../errors/node-error.ts";
 import type { Host } from "../../host.ts";
 import { type LockOptions, withFileLock } from "../../storage/file-lock.ts";
 import { keepAttributes } from "../../storage/keep-attributes.ts";
-import { isMountPoint } from "../../storage/mount-points.ts";
 import { classifyTemporary, type FileTraits } from "../../storage/write-file-atomically.ts";
 import { quoteArgument } from "../../text/quote-argument.ts";
 
@@ -153,4 +152,18 @@ async function followLink(path: string): Promise<string> {
 
 function unavailable(message: string, hint?: string): CliError {
   return new CliError("SINK_UNAVAILABLE", message, { hint });
+}
+
+/**
+ * Returns whether this exact path is a mount point, as container runtimes create for single files. Such a file cannot
+ * be replaced, only written. Returns false if the system does not tell, which means everywhere except on Linux.
+ */
+async function isMountPoint(path: string): Promise<boolean> {
+  const table = await readFile("/proc/self/mountinfo", "utf8").catch(() => "");
+  return table.split("\n").some((line) => unescapePath(line.split(" ")[4] ?? "") === path);
+}
+
+// The file contains blanks, newlines and backslashes as octal numbers (proc(5)).
+function unescapePath(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }

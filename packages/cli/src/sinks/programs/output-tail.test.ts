@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { OutputTail } from "./output-tail.ts";
-import { redactSecret } from "./redact-secret.ts";
+import { OutputTail, redactSecret } from "./output-tail.ts";
 
 const secret = "s3cret/+=%&Value";
 

@@ -151,8 +151,6 @@ function tookTooLong({ name, timeoutMs }: Command): CliError {
   return new CliError(
     "SINK_FAILED",
     `${beginSentence(name)} was stopped because it did not exit within ${timeoutMs / 1000} seconds.`,
-    {
-      hint: "To wait longer, pass --sink-timeout SECONDS.",
-    },
+    { hint: "To wait longer, pass --sink-timeout SECONDS." },
   );
 }

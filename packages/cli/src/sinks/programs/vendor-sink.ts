@@ -1,10 +1,13 @@
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
+import type { Host } from "../../host.ts";
 import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
 import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
 import { requireSuccess } from "./explain-command.ts";
-import { findProgram } from "./find-program.ts";
 import { type Command, type CommandResult, runCommand } from "./run-command.ts";
 import type { VendorCall, VendorCheck, VendorPreset } from "./vendor-presets.ts";
 
@@ -100,9 +103,7 @@ async function requireProgram({ host }: Context, { program, site, needsDevStdin 
     throw new CliError(
       "SINK_UNAVAILABLE",
       `${program} reads secrets only from /dev/stdin, which Windows does not have.`,
-      {
-        hint: "Use WSL, or deliver with exec:COMMAND.",
-      },
+      { hint: "Use WSL, or deliver with exec:COMMAND." },
     );
   }
   const path = await findProgram(program, host);
@@ -123,9 +124,7 @@ async function checkVersion(
   throw new CliError(
     "SINK_UNAVAILABLE",
     `${program} ${versionMin} or newer is required. Version ${version} is installed.`,
-    {
-      hint: `Install it from ${site}`,
-    },
+    { hint: `Install it from ${site}` },
   );
 }
 
@@ -142,4 +141,28 @@ function compareVersions(one: string, other: string): number {
 function nameCall({ program }: VendorPreset, args: readonly string[]): string {
   const end = args.findIndex((arg) => !/^[a-z][a-z-]*$/.test(arg));
   return [program, ...(end === -1 ? args : args.slice(0, end))].join(" ");
+}
+
+/**
+ * Returns the path of a program in PATH, or null. Uses absolute entries only. A relative entry could lead to a program
+ * of another user, and the program receives a secret.
+ */
+async function findProgram(name: string, { env, platform }: Pick<Host, "env" | "platform">): Promise<string | null> {
+  const directories = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter((directory) => isAbsolute(directory));
+  // Batch files can only be started by a shell, which would parse the arguments again.
+  const file = platform === "win32" ? `${name}.exe` : name;
+  for (const directory of directories) {
+    const path = join(directory, file);
+    if (await isProgram(path)) return path;
+  }
+  return null;
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }

@@ -24,6 +24,9 @@ const EXAMPLES = "Enter an IP address or CIDR range, such as 203.0.113.7, 203.0.
  * Parses an IP address strictly: four decimal parts without leading zeros, or IPv6 (RFC 4291, section 2.2). Zone IDs,
  * ports and spaces are not allowed. `::ffff:a.b.c.d` is `a.b.c.d`. Returns null for any other text. Never throws, and
  * takes linear time.
+ *
+ * @example
+ * parseAddress("2001:DB8:0::1")?.text; // 2001:db8::1
  */
 export function parseAddress(text: string): Address | null {
   if (text.length > ADDRESS_CHARACTERS_MAX) return null;
@@ -41,6 +44,10 @@ export function parseAddress(text: string): Address | null {
  * Parses an allowlist entry: an address (then /32 or /128) or a CIDR range, as strictly as {@link parseAddress}. The
  * prefix length has no leading zeros. Host bits, /0 and zone IDs are refused with a helpful message. IPv4-mapped ranges
  * become IPv4 ranges. Never throws, and takes linear time.
+ *
+ * @example
+ * const parsed = parseCidr("203.0.113.7");
+ * console.log(parsed.ok ? parsed.cidr.text : parsed.message); // 203.0.113.7/32
  */
 export function parseCidr(text: string): ParsedCidr {
   if (text.length > CIDR_CHARACTERS_MAX) return refuse(`The text is longer than any CIDR range. ${EXAMPLES}`);
@@ -66,43 +73,16 @@ export function parseCidr(text: string): ParsedCidr {
   return checkNetwork(quoted, address.version, address.value, isMappedRange ? writtenPrefix - 96 : writtenPrefix);
 }
 
-/** Returns whether a network contains an address. IPv4 addresses are never in IPv6 networks and vice versa. */
+/**
+ * Returns whether a network contains an address. IPv4 addresses are never in IPv6 networks and vice versa.
+ *
+ * @example
+ * const isOnList = address !== null && cidrs.some((cidr) => containsAddress(cidr, address));
+ */
 export function containsAddress(cidr: Cidr, address: Address): boolean {
   if (cidr.version !== address.version) return false;
   const hostBits = BigInt(countBits(cidr.version) - cidr.prefix);
   return address.value >> hostBits === cidr.network >> hostBits;
-}
-
-/**
- * Compiles an allowlist for fast lookups. The cost of a lookup depends on the number of different prefix lengths, not
- * of entries. Fails closed: an unreadable address (null) is denied, and invalid entries and an empty list match no
- * address.
- *
- * The caller must allow keys without entries before it removes expired entries. Otherwise, the last entry to expire
- * would open the key.
- */
-export function compileAllowlist(texts: readonly string[]): (address: Address | null) => boolean {
-  const ipv4 = new Map<number, Set<number>>();
-  const ipv6 = new Map<bigint, Set<bigint>>();
-  for (const text of texts) {
-    const parsed = parseCidr(text);
-    if (!parsed.ok) continue;
-    const { version, network, prefix } = parsed.cidr;
-    if (version === 4) addTo(ipv4, 32 - prefix, Number(network) >>> (32 - prefix));
-    else addTo(ipv6, BigInt(128 - prefix), network >> BigInt(128 - prefix));
-  }
-  const ipv4Lists = [...ipv4];
-  const ipv6Lists = [...ipv6];
-  return (address) => {
-    if (address === null) return false;
-    if (address.version === 4) {
-      const value = Number(address.value);
-      for (const [hostBits, networks] of ipv4Lists) if (networks.has(value >>> hostBits)) return true;
-      return false;
-    }
-    for (const [hostBits, networks] of ipv6Lists) if (networks.has(address.value >> hostBits)) return true;
-    return false;
-  };
 }
 
 function checkNetwork(quoted: string, version: 4 | 6, value: bigint, prefix: number): ParsedCidr {
@@ -122,12 +102,6 @@ function refuse(message: string): ParsedCidr {
 
 function countBits(version: 4 | 6): number {
   return version === 4 ? 32 : 128;
-}
-
-function addTo<K>(lists: Map<K, Set<K>>, hostBits: K, network: K): void {
-  const networks = lists.get(hostBits);
-  if (networks === undefined) lists.set(hostBits, new Set([network]));
-  else networks.add(network);
 }
 
 /** Returns the decimal number of a text without sign, spaces and leading zeros if it is at most `max`, or -1. */

@@ -3,7 +3,8 @@ import type { LiveSecret } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { type Address, compileAllowlist, parseAddress } from "../network/cidr.ts";
+import { type Address, parseAddress } from "../network/cidr.ts";
+import { compileAllowlist } from "../network/compile-allowlist.ts";
 import { hasEnded } from "../rotations/secret-lifetime.ts";
 
 /** A presented credential: client ID and secret, or the secret alone. */
