@@ -56,7 +56,7 @@ describe.each(commands)("the help of %s", (command) => {
 
 describe("the help of keys rotate", () => {
   it.each([80, 105])("fits a screen of 50 lines and %i columns", async (columns) => {
-    const terminal = startPty(["keys", "rotate", "--help"], { env: home.env, columns });
+    const terminal = useTerminal(["keys", "rotate", "--help"], { env: home.env, columns });
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text.trimEnd().split("\n").length).toBeLessThanOrEqual(50);
   });
