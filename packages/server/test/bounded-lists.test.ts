@@ -226,7 +226,7 @@ describe("lists of a company with much data", () => {
         expect(calls, JSON.stringify(filter)).toBeLessThan(60);
         const query = { ...filter, limit: 1_000, ...(cursor === undefined ? {} : { cursor }) };
         const {
-          events: some,
+          items: some,
           examined,
           nextCursor,
         } = await listAuditEvents(server.deps, { companyId: admin.companyId } as never, query);
