@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import { Kysely, SqliteDialect, sql } from "kysely";
 import { prepareSqliteVerification } from "../../packages/server/src/store/sqlite/verification.ts";
-import type { Tables } from "../../packages/server/src/store/tables.ts";
+import type { StoredTables } from "../../packages/server/src/store/tables.ts";
 import { prepareKeyDatabase } from "../fixtures/key-database.ts";
 import type { Bench } from "../harness/bench.ts";
 import { type Contestant, runInterleaved } from "../harness/rounds.ts";
@@ -24,7 +24,7 @@ async function measureLookups(
 
 /** The server's look-up as a query builder would make it, built and compiled for each call. */
 function createBuiltLookup(connection: Database.Database): (digest: Buffer) => Promise<string | undefined> {
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+  const db = new Kysely<StoredTables>({ dialect: new SqliteDialect({ database: connection }) });
   return async (digest) => {
     const row = await db
       .selectFrom("key_secrets as s")

@@ -9,7 +9,7 @@ import { answerHalfClosedClients, createResponseClass } from "./http/connections
 import type { App } from "./http/fastify.ts";
 import { answerRouterError, registerErrorHandler } from "./http/plugins/error-handler.ts";
 import { announceReplay } from "./http/plugins/idempotency-key.ts";
-import { announceLimits } from "./http/plugins/management-limits.ts";
+import { announceLimits, rateLimitHeaders } from "./http/plugins/management-limits.ts";
 import { registerMetrics } from "./http/plugins/metrics.ts";
 import { registerOpenapi } from "./http/plugins/openapi.ts";
 import { answerClientError, answerExpectation } from "./http/plugins/protocol-errors.ts";
@@ -17,7 +17,6 @@ import { registerRequestChecks } from "./http/plugins/request-checks.ts";
 import { isLogVerbose, registerRequestLog } from "./http/plugins/request-log.ts";
 import { registerRouteGuard } from "./http/plugins/route-guard.ts";
 import { registerValidation } from "./http/plugins/validation.ts";
-import { rateLimitHeaders } from "./http/rate-limit-headers.ts";
 import { registerAuditRoutes } from "./http/routes/audit.ts";
 import { registerAuthCallbackRoutes } from "./http/routes/auth-callback.ts";
 import { registerCronRoute } from "./http/routes/cron.ts";

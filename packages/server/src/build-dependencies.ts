@@ -32,20 +32,7 @@ const rememberedTokensMax = 10_000;
 
 /** Returns the real dependencies, for production and tests. */
 export function buildDependencies(
-  config: Pick<
-    Config,
-    | "accessTokenTtlSeconds"
-    | "refreshTokenTtlSeconds"
-    | "passwordMinLength"
-    | "rateLimitPerMinute"
-    | "rateLimitBurst"
-    | "managementLimitPerMinute"
-    | "managementLimitBurst"
-    | "rotationLeaseSeconds"
-    | "supabase"
-    | "stripe"
-    | "publicUrl"
-  >,
+  config: Config,
   secrets: ServerSecrets,
   store: Store,
   reportFailure: (what: string, error: unknown) => void,

@@ -58,30 +58,30 @@ describe("lists of a company with much data", () => {
   beforeAll(async () => {
     ({ db } = await openTransfer(parseConfig(server.env).database));
     const { companyId } = admin;
-    await db.deleteFrom("audit_events").where("company_id", "=", companyId).execute();
+    await db.deleteFrom("auditEvents").where("companyId", "=", companyId).execute();
     const rows = events.map(({ seq, ...event }) => ({
-      company_id: companyId,
+      companyId,
       seq,
       id: `event ${seq}`,
-      created_on: event.createdOn,
+      createdOn: event.createdOn,
       action: event.action,
-      actor_id: event.actorId,
-      actor_email: null,
-      key_id: event.keyId,
-      key_name: null,
+      actorId: event.actorId,
+      actorEmail: null,
+      keyId: event.keyId,
+      keyName: null,
       ip: null,
-      request_id: null,
+      requestId: null,
       details: "{}",
-      pepper_version: "v",
+      pepperVersion: "v",
       hash: Buffer.alloc(32),
     }));
     for (let start = 0; start < rows.length; start += 1_000) {
       await db
-        .insertInto("audit_events")
+        .insertInto("auditEvents")
         .values(rows.slice(start, start + 1_000))
         .execute();
     }
-    await db.updateTable("audit_heads").set({ seq: eventCount }).where("company_id", "=", companyId).execute();
+    await db.updateTable("auditHeads").set({ seq: eventCount }).where("companyId", "=", companyId).execute();
     // One in a hundred is revoked, and many are from the same moment.
     await server.database.query(
       `insert into api_keys (id, company_id, name, client_id, status, created_on)
@@ -221,7 +221,7 @@ describe("lists of a company with much data", () => {
         expect(calls, JSON.stringify(filter)).toBeLessThan(60);
         const query = { ...filter, limit: 1_000, ...(cursor === undefined ? {} : { cursor }) };
         const {
-          events: some,
+          items: some,
           examined,
           nextCursor,
         } = await listAuditEvents(server.deps, { companyId: admin.companyId } as never, query);

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync, symli
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { warnOfOpenFiles } from "../src/commands/warn-of-open-files.ts";
+import { warnOfOpenFiles } from "../src/commands/read-config.ts";
 import { useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
 import { runCommand } from "./support/run-command.ts";
 import { mainPath } from "./support/spawn-server.ts";

@@ -30,7 +30,6 @@ export async function renderOpenapi(version: string): Promise<string> {
 }
 
 /** Prints the OpenAPI 3.1 document. */
-export async function printOpenapi(terminal: Terminal): Promise<number> {
+export async function printOpenapi(terminal: Terminal): Promise<void> {
   terminal.print((await renderOpenapi(terminal.version)).trimEnd());
-  return 0;
 }

@@ -10,7 +10,7 @@ import type { Terminal } from "./terminal.ts";
 
 /**
  * Returns the command line of `briksync-server`. The code of a command is loaded when it runs. `finish` receives the
- * exit code.
+ * exit code of a command that can fail without an error.
  */
 export function createProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {
   const program = new Command("briksync-server")
@@ -55,28 +55,28 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
       const { adminCreate } = await import("./accounts/admin-create.ts");
       const { privilege: level, ...rest } = options;
       const privilege = level === undefined ? {} : { privilege: Number(level) as 1 | 2 | 3 };
-      finish(await adminCreate(terminal, { ...rest, ...privilege }));
+      await adminCreate(terminal, { ...rest, ...privilege });
     });
 
   program
     .command("migrate")
     .description("Migrate the database to the schema of this version")
-    .action(async () => finish(await (await import("./migrate.ts")).migrateDatabase(terminal)));
+    .action(async () => (await import("./migrate.ts")).migrateDatabase(terminal));
 
   program
     .command("export")
     .description("Export the database to stdout")
-    .action(async () => finish(await (await import("./transfer/export.ts")).exportDatabase(terminal)));
+    .action(async () => (await import("./transfer/export.ts")).exportDatabase(terminal));
 
   program
     .command("import")
     .description("Import an export from stdin into an empty database")
-    .action(async () => finish(await (await import("./transfer/import.ts")).importDatabase(terminal)));
+    .action(async () => (await import("./transfer/import.ts")).importDatabase(terminal));
 
   program
     .command("openapi")
     .description("Print the OpenAPI 3.1 document")
-    .action(async () => finish(await (await import("./openapi.ts")).printOpenapi(terminal)));
+    .action(async () => (await import("./openapi.ts")).printOpenapi(terminal));
 
   const audit = program.command("audit").description("Check the hash chains of the audit trail");
   audit
@@ -91,14 +91,14 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
       finish(await (await import("./audit-verify.ts")).verifyAudit(terminal, options)),
     );
 
-  const users = program.command("users").description("List, show, disable and enable users");
-  const members = program.command("members").description("Add and remove members of companies, and change their roles");
-  const companies = program.command("companies").description("List, show and rename companies, and set their plans");
-  const keys = program.command("keys").description("Set rate limits of keys");
-  registerUserCommands(users, terminal, finish);
-  registerMemberCommands(members, terminal, finish);
-  registerCompanyCommands(companies, terminal, finish);
-  registerKeyCommands(keys, terminal, finish);
+  const groups = [
+    ["users", "List, show, disable and enable users", registerUserCommands],
+    ["members", "Add and remove members of companies, and change their roles", registerMemberCommands],
+    ["companies", "List, show and rename companies, and set their plans", registerCompanyCommands],
+    ["keys", "Set rate limits of keys", registerKeyCommands],
+  ] as const;
+  for (const [name, description, register] of groups)
+    register(program.command(name).description(description), terminal);
 
   // Set last, so that the commands do not inherit it. An unknown command becomes an argument here.
   program.allowExcessArguments(true).action(async () => {

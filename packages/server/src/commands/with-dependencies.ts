@@ -1,12 +1,9 @@
 import { buildDependencies } from "../build-dependencies.ts";
-import { parseConfig } from "../config/config.ts";
 import { requireKnownPeppers } from "../config/require-known-peppers.ts";
-import { loadServerSecrets } from "../config/server-secrets.ts";
 import type { Dependencies } from "../domain/dependencies.ts";
 import { openStore } from "../store/open-store.ts";
-import { requireDatabase } from "./require-database.ts";
+import { readConfig } from "./read-config.ts";
 import type { Terminal } from "./terminal.ts";
-import { warnOfOpenFiles } from "./warn-of-open-files.ts";
 
 /**
  * Runs `work` with the configured database and closes it. It can run next to a running server. Creates a missing
@@ -15,12 +12,9 @@ import { warnOfOpenFiles } from "./warn-of-open-files.ts";
 export async function withDependencies<T>(
   terminal: Terminal,
   work: (deps: Dependencies) => Promise<T>,
-  { mustExist = false } = {},
+  options: { readonly mustExist?: boolean } = {},
 ): Promise<T> {
-  const config = parseConfig(terminal.env);
-  warnOfOpenFiles(terminal, config.database);
-  if (mustExist) requireDatabase(config.database);
-  const secrets = loadServerSecrets(config);
+  const { config, secrets } = readConfig(terminal, options);
   const store = await openStore(config.database);
   try {
     const deps = buildDependencies(config, secrets, store, (what, error) => terminal.say(`${what}: ${String(error)}`));

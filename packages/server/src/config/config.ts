@@ -1,41 +1,10 @@
 import { type Cidr, parseCidr } from "../domain/network/cidr.ts";
 import type { DatabaseLocation } from "../store/open-store.ts";
-import {
-  readCallSecret,
-  readPublicUrl,
-  readStripe,
-  readSupabase,
-  type StripeConfig,
-  type SupabaseConfig,
-} from "./integrations.ts";
+import { readCallSecret, readPublicUrl, readStripe, readSupabase } from "./integrations.ts";
 import { parsePostgresUrl } from "./postgres-url.ts";
 
 /** The validated configuration. Secrets are undefined if they are to be generated. */
-export interface Config {
-  readonly port: number;
-  readonly host: string;
-  readonly database: DatabaseLocation;
-  readonly jwtSecret: string | undefined;
-  readonly peppers: readonly string[] | undefined;
-  readonly accessTokenTtlSeconds: number;
-  readonly refreshTokenTtlSeconds: number;
-  readonly trustedProxies: readonly Cidr[];
-  readonly passwordMinLength: number;
-  readonly rateLimitPerMinute: number;
-  readonly rateLimitBurst: number;
-  /** Rate limits of management calls per session. */
-  readonly managementLimitPerMinute: number;
-  readonly managementLimitBurst: number;
-  readonly rotationLeaseSeconds: number;
-  readonly corsOrigins: readonly string[];
-  readonly supabase: SupabaseConfig | undefined;
-  readonly stripe: StripeConfig | undefined;
-  /** Secret of the operator's scheduler for `/api/cron`. */
-  readonly cronSecret: string | undefined;
-  /** Public origin of this server. Browsers can sign in only if it is set. */
-  readonly publicUrl: string | undefined;
-  readonly logLevel: string;
-}
+export type Config = Readonly<ReturnType<typeof parseConfig>>;
 
 /** All problems of a configuration, each with its variable. The process exits with code 78 (EX_CONFIG, sysexits.h). */
 export class ConfigError extends Error {
@@ -111,20 +80,16 @@ function readDatabase(reader: Reader): DatabaseLocation {
   return { engine: "sqlite", path: ":memory:" };
 }
 
-function isEverything(range: string): boolean {
-  return /\/0+$/.test(range);
-}
-
-function trustsEverybody(range: string): string {
-  return `${JSON.stringify(range)} trusts every client, so any client could forge its IP address. List only your own proxies.`;
-}
-
 function readTrustedProxies(reader: Reader): Cidr[] {
   const proxies: Cidr[] = [];
   for (const text of reader.list("TRUSTED_PROXIES")) {
     const parsed = parseCidr(text);
     if (parsed.ok) proxies.push(parsed.cidr);
-    else reader.problems.push(`TRUSTED_PROXIES: ${isEverything(text) ? trustsEverybody(text) : parsed.message}`);
+    else if (/\/0+$/.test(text)) {
+      reader.problems.push(
+        `TRUSTED_PROXIES: ${JSON.stringify(text)} trusts every client, so any client could forge its IP address. List only your own proxies.`,
+      );
+    } else reader.problems.push(`TRUSTED_PROXIES: ${parsed.message}`);
   }
   return proxies;
 }
@@ -146,7 +111,7 @@ function readCorsOrigins(reader: Reader): string[] {
  * Reads the configuration from the environment.
  * @throws {ConfigError} with all invalid variables.
  */
-export function parseConfig(env: Environment): Config {
+export function parseConfig(env: Environment) {
   const reader = new Reader(env);
   const jwtSecret = reader.secret("BRIKSYNC_JWT_SECRET", reader.text("BRIKSYNC_JWT_SECRET"));
   const peppers = reader.list("BRIKSYNC_KEY_PEPPER");
@@ -163,7 +128,7 @@ export function parseConfig(env: Environment): Config {
   if (!logLevels.includes(logLevel)) {
     reader.problems.push(`LOG_LEVEL: expected one of ${logLevels.join(", ")}, got ${JSON.stringify(logLevel)}`);
   }
-  const config: Config = {
+  const config = {
     port: reader.integer("PORT", 4870, 0, 65_535),
     host: reader.text("HOST") ?? "127.0.0.1",
     database,
@@ -175,13 +140,16 @@ export function parseConfig(env: Environment): Config {
     passwordMinLength: reader.integer("PASSWORD_MIN_LENGTH", 15, 8, 128),
     rateLimitPerMinute: reader.integer("RATE_LIMIT_PER_MINUTE", 600, 1, 1_000_000_000),
     rateLimitBurst: reader.integer("RATE_LIMIT_BURST", 120, 1, 1_000_000_000),
+    // Rate limits of management calls per session.
     managementLimitPerMinute: reader.integer("MANAGEMENT_RATE_LIMIT_PER_MINUTE", 600, 1, 100_000_000),
     managementLimitBurst: reader.integer("MANAGEMENT_RATE_LIMIT_BURST", 600, 1, 100_000_000),
     rotationLeaseSeconds: reader.integer("ROTATION_LEASE_SECONDS", 120, 1, 3_600),
     corsOrigins: readCorsOrigins(reader),
     supabase: readSupabase(reader),
     stripe: readStripe(reader),
+    // Secret of the operator's scheduler for `/api/cron`.
     cronSecret: readCallSecret(reader, "CRON_SECRET"),
+    // Public origin of this server. Browsers can sign in only if it is set.
     publicUrl: readPublicUrl(reader),
     logLevel,
   };

@@ -37,6 +37,18 @@ export interface Origin {
   readonly requestId: string | null;
 }
 
+/** A management call: its user and its origin. */
+export interface Call {
+  readonly actor: Actor;
+  readonly origin: Origin;
+}
+
+/** A call that can be repeated without a second effect. */
+export interface RepeatableCall extends Call {
+  /** Null if the client sent none. */
+  readonly idempotencyKey: string | null;
+}
+
 /**
  * Throws if the actor does not have the required access: PASSWORD_CHANGE_REQUIRED, then FORBIDDEN, then
  * PLAN_UPGRADE_REQUIRED. Listing and cleanup are possible on every plan.

@@ -15,7 +15,10 @@ export function normalizeLogin(text: string): string {
   return toNameKey(lowerAscii(narrow));
 }
 
-/** Returns the text with A to Z in lower case, and all other characters unchanged. */
+/**
+ * Returns the text with A to Z in lower case, and all other characters unchanged. Email addresses are compared in this
+ * form. Other Unicode characters also fold to ASCII letters, so that another person's mailbox would match.
+ */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

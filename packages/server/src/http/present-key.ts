@@ -1,5 +1,6 @@
 import type Type from "typebox";
 import type { KeyWithSecret } from "../domain/keys/mint-secret.ts";
+import { describeSecret } from "../domain/rotations/list-rotations.ts";
 import { listPending } from "../domain/rotations/secret-lifetime.ts";
 import { notAfter } from "../domain/timestamp.ts";
 import type { KeyRecord } from "../store/records.ts";
@@ -10,14 +11,11 @@ import type { ApiKey, ApiKeyWithSecret } from "./schemas/api-key.ts";
  */
 export function presentKey(record: KeyRecord, now: Date): Type.Static<typeof ApiKey> {
   const { pending: _, lease, ipAllowlist, ...key } = record;
-  const rotation = listPending(record, now.toISOString()).map((secret) => ({
-    ...secret,
-    lastUsedAt: notAfter(secret.lastUsedAt, now.toISOString()),
-    leaseExpiresOn: secret.id === lease?.holder ? lease.expiresOn : null,
-  }));
+  const nowText = now.toISOString();
+  const rotation = listPending(record, nowText).map((secret) => describeSecret(secret, lease, nowText));
   return {
     ...key,
-    lastUsedAt: notAfter(key.lastUsedAt, now.toISOString()),
+    lastUsedAt: notAfter(key.lastUsedAt, nowText),
     ipAllowlist: ipAllowlist.map((entry) => ({ ...entry })),
     rotation: rotation.length === 0 ? null : rotation,
   };

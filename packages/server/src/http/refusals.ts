@@ -29,7 +29,10 @@ export const ofRepeatableCall = [
   "IDEMPOTENCY_KEY_REUSED",
 ] as const satisfies readonly ErrorType[];
 
+/** What a call requires of its caller. */
+export type Need = keyof typeof byNeed;
+
 /** Returns all error types of an operation for its documentation: those of the required access, and `types`. */
-export function listRefusals(need: keyof typeof byNeed, ...types: readonly ErrorType[]): readonly ErrorType[] {
+export function listRefusals(need: Need, ...types: readonly ErrorType[]): readonly ErrorType[] {
   return [...new Set<ErrorType>([...byNeed[need], ...types])];
 }

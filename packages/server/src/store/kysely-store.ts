@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { CamelCasePlugin, type Dialect, Kysely } from "kysely";
 import type { LiveSecret } from "./records.ts";
 import { createAuditRepository } from "./repositories/audit-repository.ts";
 import { createBillingRepository } from "./repositories/billing-repository.ts";
@@ -23,6 +23,11 @@ export interface EngineParts {
   readonly tokenLedger?: TokenLedger;
   ping?(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Returns a handle whose tables and columns have camelCase names. */
+export function createKysely(dialect: Dialect): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] });
 }
 
 /** Returns the repositories for one handle or transaction. */

@@ -47,7 +47,10 @@ async function readSchema(db: Kysely<Tables>): Promise<FoundSchema> {
  */
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<string[]> {
   requireOwnSchema(await readSchema(db), listMigrations(dialect), dialect);
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => collectMigrations(dialect) } });
+  const migrator = new Migrator({
+    db: db.withoutPlugins(),
+    provider: { getMigrations: async () => collectMigrations(dialect) },
+  });
   const { error, results } = await migrator.migrateToLatest();
   if (error) throw error;
   return (results ?? []).map((result) => result.migrationName);

@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialects.ts";
-import { tableShapes } from "./transfer/export-schema.ts";
+import { tableShapes } from "./tables.ts";
 
 /** The database belongs to a newer version or another application. The operator must decide what to do. */
 export class SchemaError extends Error {

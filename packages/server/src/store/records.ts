@@ -1,24 +1,13 @@
 import type { Plan, Privilege } from "../domain/access.ts";
-import type { SecretState, SubscriptionNews } from "./tables.ts";
+import type { SecretState, SubscriptionNews, Tables } from "./tables.ts";
 
 /** A stored user. `passwordHash` is a PHC string. */
-export interface UserRecord {
-  readonly id: string;
-  readonly email: string;
-  readonly username: string | null;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly passwordHash: string;
-  readonly mustChangePassword: boolean;
-  readonly disabledOn: string | null;
-}
+export type UserRecord = Readonly<
+  Omit<Tables["users"], "mustChangePassword" | "createdOn" | "hasOldLogins"> & { mustChangePassword: boolean }
+>;
 
 /** A stored company. */
-export interface CompanyRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly plan: Plan;
-}
+export type CompanyRecord = Readonly<Omit<Tables["companies"], "createdOn">>;
 
 /** A company that a user belongs to, with their privilege. */
 export interface MembershipRecord extends CompanyRecord {
@@ -49,33 +38,15 @@ export interface CompanySummary extends CompanyRecord {
 }
 
 /** The identity of a user at an identity provider. */
-export interface IdentityRecord {
-  readonly provider: string;
-  readonly subject: string;
-  readonly linkedOn: string;
-  /** Address of the user at the provider, from a token. Null until a token contains it. */
-  readonly email: string | null;
-  readonly emailToldOn: string | null;
-}
+export type IdentityRecord = Readonly<Omit<Tables["userIdentities"], "userId">>;
 
 /** A key and its own rate limit. Null means the server's default. */
-export interface KeyLimitRecord {
-  readonly id: string;
-  readonly companyId: string;
-  readonly name: string;
-  readonly clientId: string;
-  readonly ratePerMinute: number | null;
-  readonly rateBurst: number | null;
-}
+export type KeyLimitRecord = Readonly<
+  Pick<Tables["apiKeys"], "id" | "companyId" | "name" | "clientId" | "ratePerMinute" | "rateBurst">
+>;
 
 /** A stored session. */
-export interface SessionRecord {
-  readonly id: string;
-  readonly userId: string;
-  readonly companyId: string;
-  readonly expiresOn: string;
-  readonly revokedOn: string | null;
-}
+export type SessionRecord = Readonly<Omit<Tables["sessions"], "createdOn">>;
 
 /** A session with its user and all their companies, for a management call. */
 export interface SessionContext {
@@ -85,40 +56,16 @@ export interface SessionContext {
 }
 
 /** A device that a user signed in with. */
-export interface DeviceTokenRecord {
-  readonly id: string;
-  readonly userId: string;
-}
+export type DeviceTokenRecord = Readonly<Pick<Tables["deviceTokens"], "id" | "userId">>;
 
 /** A stored refresh token: only its digest. */
-export interface RefreshTokenRecord {
-  readonly sessionId: string;
-  readonly usedOn: string | null;
-}
+export type RefreshTokenRecord = Readonly<Pick<Tables["refreshTokens"], "sessionId" | "usedOn">>;
 
 /** An entry of a key's allowlist. `cidr` is canonical. */
-export interface AllowedIpRecord {
-  readonly id: string;
-  readonly cidr: string;
-  readonly note: string | null;
-  readonly createdOn: string;
-  readonly expiresAt: string | null;
-}
+export type AllowedIpRecord = Readonly<Omit<Tables["ipAllowlist"], "keyId">>;
 
 /** A working secret without its digest. */
-export interface SecretRecord {
-  /** For a pending secret, this is the ID of its rotation. It does not change when the secret becomes current. */
-  readonly id: string;
-  readonly keyId: string;
-  readonly state: SecretState;
-  readonly createdOn: string;
-  /** Email address of the user who started the rotation. Null if unknown. */
-  readonly createdBy: string | null;
-  /**
-   * Deadline of a retiring secret, or of a pending one that was neither used nor possibly delivered. Null otherwise.
-   */
-  readonly expiresOn: string | null;
-  readonly firstUsedOn: string | null;
+export interface SecretRecord extends Readonly<Omit<Tables["keySecrets"], "digest" | "pepperVersion">> {
   readonly lastUsedAt: string | null;
   readonly lastUsedIp: string | null;
 }
@@ -132,14 +79,10 @@ export interface LeaseRecord {
 }
 
 /** A stored key with its allowlist and pending secrets, oldest first. */
-export interface KeyRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly clientId: string;
-  readonly status: "active" | "revoked";
-  readonly createdOn: string;
-  readonly rotatedOn: string | null;
-  readonly revokedOn: string | null;
+export interface KeyRecord
+  extends Readonly<
+    Pick<Tables["apiKeys"], "id" | "name" | "clientId" | "status" | "createdOn" | "rotatedOn" | "revokedOn">
+  > {
   readonly lastUsedAt: string | null;
   readonly lastUsedIp: string | null;
   readonly ipAllowlist: readonly AllowedIpRecord[];
@@ -148,16 +91,7 @@ export interface KeyRecord {
 }
 
 /** A new secret to store: only its digest. */
-export interface NewSecret {
-  readonly id: string;
-  readonly keyId: string;
-  readonly digest: Buffer;
-  readonly pepperVersion: string;
-  readonly createdOn: string;
-  readonly createdBy: string | null;
-  readonly state: SecretState;
-  readonly expiresOn: string | null;
-}
+export type NewSecret = Readonly<Omit<Tables["keySecrets"], "firstUsedOn">>;
 
 /** All data for verify, read in one statement. */
 export interface LiveSecret {
@@ -182,32 +116,10 @@ export interface LiveSecret {
 /**
  * A sealed response of a call with an Idempotency-Key. `sealed` is null only inside the transaction that creates it.
  */
-export interface IdempotencyRecord {
-  readonly digest: Buffer;
-  readonly requestDigest: Buffer;
-  /** The secret in the response. */
-  readonly secretId: string | null;
-  readonly sealed: Buffer | null;
-  readonly expiresOn: string;
-}
+export type IdempotencyRecord = Readonly<Tables["idempotencyRecords"]>;
 
 /** A stored audit event without its hash. */
-export interface AuditRecord {
-  readonly companyId: string;
-  readonly seq: number;
-  readonly id: string;
-  readonly createdOn: string;
-  readonly action: string;
-  readonly actorId: string | null;
-  readonly actorEmail: string | null;
-  readonly keyId: string | null;
-  readonly keyName: string | null;
-  readonly ip: string | null;
-  readonly requestId: string | null;
-  /** JSON text as it was hashed. */
-  readonly details: string;
-  readonly pepperVersion: string;
-}
+export type AuditRecord = Readonly<Omit<Tables["auditEvents"], "hash">>;
 
 /** Filter for audit events of a company. All conditions must hold. */
 export interface AuditFilter {
@@ -229,10 +141,7 @@ export interface AuditStep {
 }
 
 /** A position in a company's audit chain: its newest hash, or one that was stored elsewhere. */
-export interface AuditHead {
-  readonly seq: number;
-  readonly hash: Buffer;
-}
+export type AuditHead = Readonly<Omit<Tables["auditHeads"], "companyId">>;
 
 /** A last use of a secret, for a batch. */
 export interface SecretUse {
@@ -243,16 +152,8 @@ export interface SecretUse {
 }
 
 /** A session of an identity provider that this server has taken over. */
-export interface ExternalSessionRecord {
-  readonly provider: string;
-  /** ID of the session at the provider. */
-  readonly externalId: string;
-  /** ID of the user at the provider. */
-  readonly subject: string;
-  /** Whether its tokens must contain a second factor. */
+export interface ExternalSessionRecord extends Readonly<Omit<Tables["externalSessions"], "needsSecondFactor">> {
   readonly needsSecondFactor: boolean;
-  /** The session of this server. Null if it ended and was removed. It then stays ended. */
-  readonly sessionId: string | null;
 }
 
 /** The same with the user's address at the provider from tokens. */
@@ -262,11 +163,7 @@ export interface FoundExternalSession extends ExternalSessionRecord {
 }
 
 /** The lease of a job: holder and expiry. */
-export interface JobLeaseRecord {
-  readonly job: string;
-  readonly holder: string;
-  readonly expiresOn: string;
-}
+export type JobLeaseRecord = Readonly<Tables["jobLeases"]>;
 
 /** A stale key with its company. Times are as in the key. */
 export interface StaleKeyRecord {
@@ -308,14 +205,10 @@ export interface SubscriptionNewsRecord {
 }
 
 /** A subscription in its newest known state. */
-export interface SubscriptionRecord {
-  readonly id: string;
-  readonly customerId: string;
-  readonly status: string;
+export interface SubscriptionRecord
+  extends Readonly<Pick<Tables["stripeSubscriptions"], "id" | "customerId" | "status" | "toldOn" | "toldBy">> {
   /** IDs and lookup keys of the prices. */
   readonly prices: readonly string[];
-  readonly toldOn: string;
-  readonly toldBy: SubscriptionNews;
   /** Whether one of its prices ever had a plan. */
   readonly hasBoughtPlan: boolean;
   /** Whether Stripe last listed only some of its prices. */

@@ -1,156 +1,214 @@
 import type { Generated } from "kysely";
 import type { Plan, Privilege } from "../domain/access.ts";
 
-/** Columns of both engines: times are ISO 8601 text, flags are 0 or 1, digests are bytes. */
-export interface Tables {
-  companies: { id: string; name: string; plan: Plan; created_on: string };
-  /** Names by which companies are found, in the form in which names are compared. */
-  company_names: { name_key: string; company_id: string };
-  /** Minimum plan of a company, set by an operator. */
-  plan_floors: { company_id: string; plan: Plan; set_on: string };
-  users: {
-    id: string;
-    email: string;
-    username: string | null;
-    first_name: string;
-    last_name: string;
-    password_hash: string;
-    must_change_password: number;
-    disabled_on: string | null;
-    created_on: string;
-    /** 1 for non-ASCII logins from the time when Unicode's case rules applied. */
-    has_old_logins: Generated<number>;
-  };
-  memberships: { user_id: string; company_id: string; privilege: Privilege; created_on: string };
-  sessions: {
-    id: string;
-    user_id: string;
-    company_id: string;
-    created_on: string;
-    expires_on: string;
-    revoked_on: string | null;
-  };
-  refresh_tokens: {
-    digest: Buffer;
-    session_id: string;
-    created_on: string;
-    used_on: string | null;
-  };
-  device_tokens: {
-    id: string;
-    digest: Buffer;
-    user_id: string;
-    /** The last session on the device. It may have been removed. */
-    session_id: string;
-    created_on: string;
-    /** Null until the token is used for the first time. */
-    last_used_on: string | null;
-    expires_on: string;
-  };
-  api_keys: {
-    id: string;
-    company_id: string;
-    name: string;
-    client_id: string;
-    status: "active" | "revoked";
-    created_on: string;
-    rotated_on: string | null;
-    revoked_on: string | null;
-    rate_per_minute: number | null;
-    rate_burst: number | null;
-    /** The rotation that holds or last held the lease. See `domain/rotations/rotation-lease.ts`. */
-    lease_holder: string | null;
-    lease_expires_on: string | null;
-    lease_shared_until: string | null;
-  };
-  key_secrets: {
-    digest: Buffer;
-    id: string;
-    key_id: string;
-    state: SecretState;
-    pepper_version: string;
-    created_on: string;
-    /** Deadline of a retiring secret, or of an unused pending one. Null for the current secret. */
-    expires_on: string | null;
-    /** Written once, for a pending secret only. */
-    first_used_on: string | null;
-    created_by: string | null;
-  };
-  secret_uses: { key_id: string; secret_id: string; used_on: string; ip: string | null };
-  ip_allowlist: {
-    id: string;
-    key_id: string;
-    cidr: string;
-    note: string | null;
-    created_on: string;
-    expires_at: string | null;
-  };
-  audit_events: {
-    company_id: string;
-    seq: number;
-    id: string;
-    created_on: string;
-    action: string;
-    actor_id: string | null;
-    actor_email: string | null;
-    key_id: string | null;
-    key_name: string | null;
-    ip: string | null;
-    request_id: string | null;
-    details: string;
-    pepper_version: string;
-    hash: Buffer;
-  };
-  idempotency_records: {
-    digest: Buffer;
-    request_digest: Buffer;
-    secret_id: string | null;
-    sealed: Buffer | null;
-    expires_on: string;
-  };
-  audit_heads: { company_id: string; seq: number; hash: Buffer };
-  user_identities: {
-    provider: string;
-    subject: string;
-    user_id: string;
-    linked_on: string;
-    /** The user's address at the provider, and the time of the token that contained it. Null until a token does. */
-    email: string | null;
-    email_told_on: string | null;
-  };
-  external_sessions: {
-    provider: string;
-    external_id: string;
-    subject: string;
-    needs_second_factor: number;
-    /** Null if the session has ended and was removed. */
-    session_id: string | null;
-  };
-  browser_sessions: { digest: Buffer; session_id: string };
-  spent_sign_ins: { digest: Buffer; expires_on: string };
-  job_leases: { job: string; holder: string; expires_on: string };
-  stripe_events: { id: string; received_on: string };
-  /** Null until the company of the customer is known. */
-  stripe_customers: { id: string; company_id: string | null };
-  stripe_subscriptions: {
-    id: string;
-    customer_id: string;
-    status: string;
-    /** JSON array of price IDs and lookup keys. */
-    prices: string;
-    /** Time and kind of the newest event. */
-    told_on: string;
-    told_by: SubscriptionNews;
-    has_bought_plan: number;
-    /** 1 if the newest event listed only some of the prices. */
-    is_incomplete: number;
-    /** JSON array of the newest events, from which the other columns are computed. */
-    news: string;
-  };
-}
-
 /** State of a working secret. Ended secrets have no row. */
 export type SecretState = "current" | "pending" | "retiring";
 
 /** Kind of a subscription event. */
 export type SubscriptionNews = "created" | "updated" | "deleted";
+
+/** A column: its type in an export, and the type of its values. Only the compiler uses `value`. */
+interface Column<Value = unknown> {
+  readonly kind: "text" | "integer" | "bytes";
+  readonly value?: Value;
+}
+
+/** Key columns and columns of a table. */
+export interface TableShape {
+  readonly key: readonly string[];
+  readonly columns: Readonly<Record<string, Column>>;
+}
+
+type Value<C> = C extends Column<infer V> ? V : never;
+type CamelCase<S> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S;
+
+const text: Column<string> = { kind: "text" };
+const optionalText: Column<string | null> = { kind: "text" };
+const integer: Column<number> = { kind: "integer" };
+const optionalInteger: Column<number | null> = { kind: "integer" };
+const generatedInteger: Column<Generated<number>> = { kind: "integer" };
+const bytes: Column<Buffer> = { kind: "bytes" };
+
+/** Returns a table. The compiler checks that the key consists of its columns. */
+function table<Columns extends Record<string, Column>>(
+  key: readonly (keyof Columns & string)[],
+  columns: Columns,
+): { readonly key: readonly string[]; readonly columns: Columns } {
+  return { key, columns };
+}
+
+/**
+ * All tables of both engines, ordered so that rows refer only to earlier rows. Times are ISO 8601 text, flags are 0 or
+ * 1, digests are bytes.
+ */
+export const tableShapes = {
+  companies: table(["id"], { id: text, name: text, plan: text as Column<Plan>, created_on: text }),
+  /** Names by which companies are found, in the form in which names are compared. */
+  company_names: table(["name_key"], { name_key: text, company_id: text }),
+  /** Minimum plan of a company, set by an operator. */
+  plan_floors: table(["company_id"], { company_id: text, plan: text as Column<Plan>, set_on: text }),
+  users: table(["id"], {
+    id: text,
+    email: text,
+    username: optionalText,
+    first_name: text,
+    last_name: text,
+    password_hash: text,
+    must_change_password: integer,
+    disabled_on: optionalText,
+    created_on: text,
+    /** 1 for non-ASCII logins from the time when Unicode's case rules applied. */
+    has_old_logins: generatedInteger,
+  }),
+  memberships: table(["user_id", "company_id"], {
+    user_id: text,
+    company_id: text,
+    privilege: integer as Column<Privilege>,
+    created_on: text,
+  }),
+  sessions: table(["id"], {
+    id: text,
+    user_id: text,
+    company_id: text,
+    created_on: text,
+    expires_on: text,
+    revoked_on: optionalText,
+  }),
+  refresh_tokens: table(["digest"], { digest: bytes, session_id: text, created_on: text, used_on: optionalText }),
+  device_tokens: table(["id"], {
+    id: text,
+    digest: bytes,
+    user_id: text,
+    /** The last session on the device. It may have been removed. */
+    session_id: text,
+    created_on: text,
+    /** Null until the token is used for the first time. */
+    last_used_on: optionalText,
+    expires_on: text,
+  }),
+  api_keys: table(["id"], {
+    id: text,
+    company_id: text,
+    name: text,
+    client_id: text,
+    status: text as Column<"active" | "revoked">,
+    created_on: text,
+    rotated_on: optionalText,
+    revoked_on: optionalText,
+    rate_per_minute: optionalInteger,
+    rate_burst: optionalInteger,
+    /** The rotation that holds or last held the lease. See `domain/rotations/rotation-lease.ts`. */
+    lease_holder: optionalText,
+    lease_expires_on: optionalText,
+    lease_shared_until: optionalText,
+  }),
+  key_secrets: table(["digest"], {
+    digest: bytes,
+    /** For a pending secret, this is the ID of its rotation. It does not change when the secret becomes current. */
+    id: text,
+    key_id: text,
+    state: text as Column<SecretState>,
+    pepper_version: text,
+    created_on: text,
+    /** Deadline of a retiring secret, or of a pending one that was neither used nor possibly delivered. */
+    expires_on: optionalText,
+    /** Written once, for a pending secret only. */
+    first_used_on: optionalText,
+    /** Email address of the user who started the rotation. Null if unknown. */
+    created_by: optionalText,
+  }),
+  secret_uses: table(["key_id", "secret_id"], { key_id: text, secret_id: text, used_on: text, ip: optionalText }),
+  ip_allowlist: table(["id"], {
+    id: text,
+    key_id: text,
+    /** In canonical form. */
+    cidr: text,
+    note: optionalText,
+    created_on: text,
+    expires_at: optionalText,
+  }),
+  audit_events: table(["company_id", "seq"], {
+    company_id: text,
+    seq: integer,
+    id: text,
+    created_on: text,
+    action: text,
+    actor_id: optionalText,
+    actor_email: optionalText,
+    key_id: optionalText,
+    key_name: optionalText,
+    ip: optionalText,
+    request_id: optionalText,
+    /** JSON text as it was hashed. */
+    details: text,
+    pepper_version: text,
+    hash: bytes,
+  }),
+  audit_heads: table(["company_id"], { company_id: text, seq: integer, hash: bytes }),
+  idempotency_records: table(["digest"], {
+    digest: bytes,
+    request_digest: bytes,
+    /** The secret in the response. */
+    secret_id: optionalText,
+    sealed: bytes as Column<Buffer | null>,
+    expires_on: text,
+  }),
+  user_identities: table(["provider", "subject"], {
+    provider: text,
+    subject: text,
+    user_id: text,
+    linked_on: text,
+    /** The user's address at the provider, and the time of the token that contained it. Null until a token does. */
+    email: optionalText,
+    email_told_on: optionalText,
+  }),
+  external_sessions: table(["provider", "external_id"], {
+    provider: text,
+    /** ID of the session at the provider. */
+    external_id: text,
+    /** ID of the user at the provider. */
+    subject: text,
+    /** 1 if its tokens must contain a second factor. */
+    needs_second_factor: integer,
+    /** Null if the session has ended and was removed. It then stays ended. */
+    session_id: optionalText,
+  }),
+  browser_sessions: table(["digest"], { digest: bytes, session_id: text }),
+  spent_sign_ins: table(["digest"], { digest: bytes, expires_on: text }),
+  job_leases: table(["job"], { job: text, holder: text, expires_on: text }),
+  stripe_events: table(["id"], { id: text, received_on: text }),
+  /** Null until the company of the customer is known. */
+  stripe_customers: table(["id"], { id: text, company_id: optionalText }),
+  stripe_subscriptions: table(["id"], {
+    id: text,
+    customer_id: text,
+    status: text,
+    /** JSON array of price IDs and lookup keys. */
+    prices: text,
+    /** Time and kind of the newest event. */
+    told_on: text,
+    told_by: text as Column<SubscriptionNews>,
+    has_bought_plan: integer,
+    /** 1 if the newest event listed only some of the prices. */
+    is_incomplete: integer,
+    /** JSON array of the newest events, from which the other columns are computed. */
+    news: text,
+  }),
+} as const;
+
+type Shapes = typeof tableShapes;
+
+/** Tables and columns with their names in the database. */
+export type StoredTables = {
+  [T in keyof Shapes]: { [C in keyof Shapes[T]["columns"]]: Value<Shapes[T]["columns"][C]> };
+};
+
+/** Tables and columns as code names them. Kysely's CamelCasePlugin translates the names. */
+export type Tables = {
+  [T in keyof StoredTables as CamelCase<T>]: {
+    [C in keyof StoredTables[T] as CamelCase<C>]: StoredTables[T][C];
+  };
+};
+
+/** The tables as a list. */
+export const listedShapes = Object.entries(tableShapes) as [keyof StoredTables, TableShape][];

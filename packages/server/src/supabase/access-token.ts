@@ -1,6 +1,8 @@
 import { createSecretKey } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
-import { foldAddress, type ProviderClaims } from "../domain/identity/identity-provider.ts";
+import type { ProviderClaims } from "../domain/identity/identity-provider.ts";
+import { lowerAscii } from "../domain/login-name.ts";
+import { isTime, tokenForm } from "../domain/sessions/access-token.ts";
 import { isBeyond } from "../domain/timestamp.ts";
 import type { KeySet } from "./key-set.ts";
 
@@ -9,8 +11,6 @@ const keyAlgorithms = ["ES256", "RS256", "EdDSA"];
 const secretAlgorithm = "HS256";
 const audience = "authenticated";
 const tokenCharactersMax = 12_000;
-/** Compact serialization without padding. jose would also accept a signature with a trailing `=`. */
-const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Options to verify the access tokens of a project. */
@@ -71,7 +71,7 @@ function readClaims(payload: JWTPayload, issuer: string, now: Date): ProviderCla
   return {
     subject: sub,
     sessionId,
-    email: typeof email === "string" ? foldAddress(email) : "",
+    email: typeof email === "string" ? lowerAscii(email) : "",
     issuedOn: new Date(iat * 1_000).toISOString(),
     isSecondFactorShown: aal === "aal2",
     expiresAt: new Date(exp * 1_000),
@@ -80,11 +80,6 @@ function readClaims(payload: JWTPayload, issuer: string, now: Date): ProviderCla
 
 function isNamed(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "";
-}
-
-/** Returns whether a value is a number of seconds that a Date can represent. */
-function isTime(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e12;
 }
 
 function isUuid(value: unknown): value is string {

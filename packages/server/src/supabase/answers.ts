@@ -1,4 +1,5 @@
-import { foldAddress, type ProviderTokens, type ProviderUser } from "../domain/identity/identity-provider.ts";
+import type { ProviderTokens, ProviderUser } from "../domain/identity/identity-provider.ts";
+import { lowerAscii } from "../domain/login-name.ts";
 import type { JsonAnswer } from "./call-json.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -32,7 +33,7 @@ export function readUser(body: unknown): ProviderUser | null {
   const user = readFields(body);
   const { id, email, identities, factors } = user;
   if (typeof id !== "string") return null;
-  const address = typeof email === "string" ? foldAddress(email) : "";
+  const address = typeof email === "string" ? lowerAscii(email) : "";
   const isVerified =
     isText(user["email_confirmed_at"]) && listFields(identities).some((one) => vouchesFor(one, address));
   return {
@@ -52,7 +53,7 @@ export function readUser(body: unknown): ProviderUser | null {
 function vouchesFor({ provider, identity_data: data }: Fields, address: string): boolean {
   const { email, email_verified: isVerified } = readFields(data);
   if (typeof provider !== "string" || provider.startsWith("sso:")) return false;
-  return isVerified === true && typeof email === "string" && foldAddress(email) === address;
+  return isVerified === true && typeof email === "string" && lowerAscii(email) === address;
 }
 
 function listFields(value: unknown): Fields[] {

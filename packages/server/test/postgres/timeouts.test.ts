@@ -9,5 +9,5 @@ it("S-52 export and import may idle in their transaction for as long as the othe
   const transfer = await openTransfer(parseConfig(env).database);
   onTestFinished(() => transfer.close());
   const { rows } = await sql`show idle_in_transaction_session_timeout`.execute(transfer.db);
-  expect(rows).toEqual([{ idle_in_transaction_session_timeout: "0" }]);
+  expect(rows).toEqual([{ idleInTransactionSessionTimeout: "0" }]);
 });

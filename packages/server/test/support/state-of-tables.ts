@@ -1,4 +1,4 @@
-import { tableShapes } from "../../src/store/transfer/export-schema.ts";
+import { tableShapes } from "../../src/store/tables.ts";
 import type { TestDatabase } from "./test-database.ts";
 
 /** Every row of every table, as text, by table. */

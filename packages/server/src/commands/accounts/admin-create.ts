@@ -1,43 +1,27 @@
-import type { Plan, Privilege } from "../../domain/access.ts";
-import { createAdmin } from "../../domain/accounts/create-admin.ts";
+import { createAdmin, type NewAdmin } from "../../domain/accounts/create-admin.ts";
 import { findCompanyIfAny } from "../../domain/accounts/find-account.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { findMisspelledNames, findNearestNames } from "../../domain/nearest-names.ts";
 import { AppError } from "../../errors.ts";
 import type { Terminal } from "../terminal.ts";
 import { withDependencies } from "../with-dependencies.ts";
+import { printPassword, readPassword } from "./operator-command.ts";
 
 /** Options of `admin create` from commander. */
-export interface AdminCreateOptions {
-  readonly email: string;
-  readonly username?: string;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly company: string;
+export interface AdminCreateOptions extends Omit<NewAdmin, "mustChangePassword" | "password"> {
   readonly newCompany?: boolean;
-  readonly plan?: Plan;
-  readonly privilege?: Privilege;
   readonly mustChangePassword?: boolean;
   readonly passwordStdin?: boolean;
   readonly json?: boolean;
 }
 
 /** Creates the user, the company and the membership if they do not exist, and prints the result. */
-export async function adminCreate(terminal: Terminal, options: AdminCreateOptions): Promise<number> {
-  const password = options.passwordStdin === true ? (await terminal.readInput()).replace(/\r?\n$/, "") : undefined;
+export async function adminCreate(terminal: Terminal, options: AdminCreateOptions): Promise<void> {
+  const password = await readPassword(terminal, options);
   const created = await withDependencies(terminal, async (deps) => {
     if (options.newCompany !== true) await requireKnownCompany(terminal, deps, options);
-    return createAdmin(deps, {
-      email: options.email,
-      ...(options.username === undefined ? {} : { username: options.username }),
-      firstName: options.firstName,
-      lastName: options.lastName,
-      company: options.company,
-      ...(options.plan === undefined ? {} : { plan: options.plan }),
-      ...(options.privilege === undefined ? {} : { privilege: options.privilege }),
-      mustChangePassword: options.mustChangePassword === true,
-      ...(password === undefined ? {} : { password }),
-    });
+    const input = { ...options, mustChangePassword: options.mustChangePassword === true };
+    return createAdmin(deps, password === undefined ? input : { ...input, password });
   });
   const { user, company, privilege, isNewUser, isNewCompany, generatedPassword } = created;
   if (options.json === true) {
@@ -55,17 +39,13 @@ export async function adminCreate(terminal: Terminal, options: AdminCreateOption
       ...(generatedPassword === null ? {} : { password: generatedPassword }),
     };
     terminal.print(JSON.stringify(summary));
-    return 0;
+    return;
   }
   const companyText = `${isNewCompany ? "new company" : "company"} ${company.name} (${company.plan})`;
   terminal.say(
     `${isNewUser ? "Created" : "Added existing user"} ${user.email} in ${companyText}, privilege ${privilege}.`,
   );
-  if (generatedPassword !== null) {
-    terminal.say("Password (shown only once):");
-    terminal.print(generatedPassword);
-  }
-  return 0;
+  printPassword(terminal, generatedPassword);
 }
 
 /**

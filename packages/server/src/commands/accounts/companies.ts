@@ -3,9 +3,9 @@ import { type Plan, plans } from "../../domain/access.ts";
 import { findCompany } from "../../domain/accounts/find-account.ts";
 import { type ManagedPlan, renameCompany, setPlan } from "../../domain/accounts/manage-company.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { printFields, printTable } from "../print-table.ts";
+import type { CompanySummary, MemberRecord } from "../../store/records.ts";
 import type { Terminal } from "../terminal.ts";
-import { withDependencies } from "../with-dependencies.ts";
+import { addCommand, companyArgument, jsonOption, printFields, printTable, report } from "./operator-command.ts";
 import { nameRole } from "./roles.ts";
 
 interface Options {
@@ -13,12 +13,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-async function listCompanies(terminal: Terminal, options: Options): Promise<void> {
-  const companies = await withDependencies(terminal, ({ store }) => store.companies.list(), { mustExist: true });
-  if (options.json === true) {
-    terminal.print(JSON.stringify(companies));
-    return;
-  }
+function printCompanies(terminal: Terminal, companies: readonly CompanySummary[]): void {
   const rows = companies.map(({ name, plan, planFloor, members, activeKeys, id }) => [
     name,
     plan,
@@ -30,18 +25,16 @@ async function listCompanies(terminal: Terminal, options: Options): Promise<void
   printTable(terminal, ["NAME", "PLAN", "AT LEAST", "MEMBERS", "ACTIVE KEYS", "ID"], rows);
 }
 
-async function showCompany(terminal: Terminal, text: string, options: Options): Promise<void> {
-  const read = async ({ store }: Dependencies) => {
-    const { id } = await findCompany(store, text);
-    const company = (await store.companies.list()).find((candidate) => candidate.id === id);
-    return { company, members: await store.companies.listMembers(id) };
-  };
-  const { company, members } = await withDependencies(terminal, read, { mustExist: true });
-  if (company === undefined) return;
-  if (options.json === true) {
-    terminal.print(JSON.stringify({ ...company, members }));
-    return;
-  }
+type CompanyWithMembers = Omit<CompanySummary, "members"> & { readonly members: readonly MemberRecord[] };
+
+async function readCompany({ store }: Dependencies, text: string): Promise<CompanyWithMembers> {
+  const { id } = await findCompany(store, text);
+  const company = (await store.companies.list()).find((candidate) => candidate.id === id);
+  if (company === undefined) throw new Error(`The company ${id} was just removed`);
+  return { ...company, members: await store.companies.listMembers(id) };
+}
+
+function printCompany(terminal: Terminal, { members, ...company }: CompanyWithMembers): void {
   printFields(terminal, {
     ID: company.id,
     Name: company.name,
@@ -61,16 +54,6 @@ async function showCompany(terminal: Terminal, text: string, options: Options): 
   printTable(terminal, ["EMAIL", "ROLE", "STATUS"], rows);
 }
 
-async function runRename(terminal: Terminal, text: string, name: string, options: Options): Promise<void> {
-  const work = (deps: Dependencies) => renameCompany(deps, text, name);
-  const { before, after } = await withDependencies(terminal, work, { mustExist: true });
-  if (options.json === true) {
-    const isChanged = before.name !== after.name;
-    terminal.print(JSON.stringify({ id: after.id, name: after.name, previousName: before.name, isChanged }));
-  } else if (before.name === after.name) terminal.say(`The company already has the name ${after.name}.`);
-  else terminal.say(`Renamed ${before.name} to ${after.name}.`);
-}
-
 function describePlan({ before, after, floor, paidPlan }: ManagedPlan): string {
   const change = before.plan === after.plan ? `keeps the plan ${after.plan}` : `now has the plan ${after.plan}`;
   if (floor === null) return `${after.name} ${change}. Billing now controls the plan.`;
@@ -78,78 +61,72 @@ function describePlan({ before, after, floor, paidPlan }: ManagedPlan): string {
   return `${after.name} ${change}.${reason} Billing can raise the plan, but never lower it below ${floor}.`;
 }
 
-async function runSetPlan(terminal: Terminal, text: string, plan: Plan | null, options: Options): Promise<void> {
-  const work = (deps: Dependencies) => setPlan(deps, text, plan);
-  const managed = await withDependencies(terminal, work, { mustExist: true });
-  if (options.json !== true) {
-    terminal.say(describePlan(managed));
-    return;
-  }
-  const { before, after, floor, paidPlan } = managed;
-  terminal.print(
-    JSON.stringify({
-      id: after.id,
-      name: after.name,
-      plan: after.plan,
-      previousPlan: before.plan,
-      planFloor: floor,
-      paidPlan,
-    }),
-  );
+function presentPlan({ before, after, floor, paidPlan }: ManagedPlan): object {
+  const { id, name, plan } = after;
+  return { id, name, plan, previousPlan: before.plan, planFloor: floor, paidPlan };
 }
 
 /** Registers `companies …`. */
-export function registerCompanyCommands(
-  companies: Command,
-  terminal: Terminal,
-  finish: (exitCode: number) => void,
-): void {
-  const run = async (work: Promise<void>): Promise<void> => {
-    await work;
-    finish(0);
-  };
-  const company = ["<company>", "ID or name"] as const;
-  const json = ["--json", "Print JSON"] as const;
-
-  companies
-    .command("list")
-    .description("List all companies with their plans")
-    .option(...json)
-    .addHelpText("after", "\nExample:\n  briksync-server companies list")
-    .action((options: Options) => run(listCompanies(terminal, options)));
-  companies
-    .command("show")
-    .description("Show a company and its members")
-    .argument(...company)
-    .option(...json)
-    .addHelpText("after", '\nExample:\n  briksync-server companies show "Acme Corp"')
-    .action((text: string, options: Options) => run(showCompany(terminal, text, options)));
-  companies
-    .command("rename")
-    .description("Rename a company")
-    .argument(...company)
+export function registerCompanyCommands(companies: Command, terminal: Terminal): void {
+  addCommand(companies, "list", "List all companies with their plans", "list")
+    .option(...jsonOption)
+    .action((options: Options) =>
+      report(
+        terminal,
+        options,
+        ({ store }) => store.companies.list(),
+        (list) => list,
+        (list) => printCompanies(terminal, list),
+      ),
+    );
+  addCommand(companies, "show", "Show a company and its members", 'show "Acme Corp"')
+    .argument(...companyArgument)
+    .option(...jsonOption)
+    .action((text: string, options: Options) =>
+      report(
+        terminal,
+        options,
+        (deps) => readCompany(deps, text),
+        (company) => company,
+        (company) => printCompany(terminal, company),
+      ),
+    );
+  addCommand(companies, "rename", "Rename a company", 'rename "Acme Corp" "Acme Corporation"')
+    .argument(...companyArgument)
     .argument("<name>", "New name")
-    .option(...json)
-    .addHelpText("after", '\nExample:\n  briksync-server companies rename "Acme Corp" "Acme Corporation"')
-    .action((text: string, name: string, options: Options) => run(runRename(terminal, text, name, options)));
-  companies
-    .command("set-plan")
-    .summary("Set the plan of a company")
-    .description(
-      "Set the plan of a company\n\n" +
-        "Billing can raise this plan but never lower it. With --clear, billing alone controls the plan again.",
-    )
-    .argument(...company)
+    .option(...jsonOption)
+    .action((text: string, newName: string, options: Options) =>
+      report(
+        terminal,
+        options,
+        (deps) => renameCompany(deps, text, newName),
+        ({ before, after: { id, name } }) => ({
+          id,
+          name,
+          previousName: before.name,
+          isChanged: before.name !== name,
+        }),
+        ({ before, after: { name } }) => {
+          const isChanged = before.name !== name;
+          terminal.say(isChanged ? `Renamed ${before.name} to ${name}.` : `The company already has the name ${name}.`);
+        },
+      ),
+    );
+  addCommand(
+    companies,
+    "set-plan",
+    "Set the plan of a company\n\n" +
+      "Billing can raise this plan but never lower it. With --clear, billing alone controls the plan again.",
+    'set-plan "Acme Corp" BUSINESS',
+    'set-plan "Acme Corp" --clear',
+  )
+    .argument(...companyArgument)
     .addArgument(new Argument("[plan]", "plan").choices([...plans]))
     .option("--clear", "Let billing control the plan again")
-    .option(...json)
-    .addHelpText(
-      "after",
-      '\nExamples:\n  briksync-server companies set-plan "Acme Corp" BUSINESS\n' +
-        '  briksync-server companies set-plan "Acme Corp" --clear',
-    )
+    .option(...jsonOption)
     .action((text: string, plan: Plan | undefined, options: Options, command: Command) => {
       if ((plan === undefined) !== (options.clear === true)) command.error("error: pass either a plan or --clear");
-      return run(runSetPlan(terminal, text, plan ?? null, options));
+      const work = (deps: Dependencies): Promise<ManagedPlan> => setPlan(deps, text, plan ?? null);
+      return report(terminal, options, work, presentPlan, (managed) => terminal.say(describePlan(managed)));
     });
 }

@@ -3,7 +3,7 @@ import type { Privilege } from "../../domain/access.ts";
 import { addMember, type ManagedMembership, removeMember, setRole } from "../../domain/accounts/manage-membership.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import type { Terminal } from "../terminal.ts";
-import { withDependencies } from "../with-dependencies.ts";
+import { addCommand, companyArgument, jsonOption, report, userArgument } from "./operator-command.ts";
 import { nameRole, parseRole } from "./roles.ts";
 
 interface Options {
@@ -12,30 +12,17 @@ interface Options {
   readonly json?: boolean;
 }
 
-async function change(
-  terminal: Terminal,
-  options: Options,
-  work: (deps: Dependencies) => Promise<ManagedMembership>,
-  describe: (managed: ManagedMembership) => string,
-): Promise<void> {
-  const managed = await withDependencies(terminal, work, { mustExist: true });
-  if (options.json !== true) {
-    terminal.say(describe(managed));
-    return;
-  }
-  const { user, company, before, after, endedSessions } = managed;
-  terminal.print(
-    JSON.stringify({
-      userId: user.id,
-      email: user.email,
-      companyId: company.id,
-      companyName: company.name,
-      privilege: after,
-      previousPrivilege: before,
-      isChanged: before !== after,
-      endedSessions,
-    }),
-  );
+function presentMembership({ user, company, before, after, endedSessions }: ManagedMembership): object {
+  return {
+    userId: user.id,
+    email: user.email,
+    companyId: company.id,
+    companyName: company.name,
+    privilege: after,
+    previousPrivilege: before,
+    isChanged: before !== after,
+    endedSessions,
+  };
 }
 
 function describeRole({ user, company, before, after }: ManagedMembership): string {
@@ -47,77 +34,52 @@ function describeRole({ user, company, before, after }: ManagedMembership): stri
 }
 
 /** Registers `members …`. */
-export function registerMemberCommands(members: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
-  const run = async (work: Promise<void>): Promise<void> => {
-    await work;
-    finish(0);
-  };
-  const user = ["<user>", "ID, email address or username"] as const;
-  const company = ["<company>", "ID or name"] as const;
-  const json = ["--json", "Print JSON"] as const;
+export function registerMemberCommands(members: Command, terminal: Terminal): void {
   const force = ["--force", "Continue even if the company loses its last active Super Admin"] as const;
+  const change = (
+    options: Options,
+    work: (deps: Dependencies) => Promise<ManagedMembership>,
+    describe: (managed: ManagedMembership) => string,
+  ): Promise<void> => report(terminal, options, work, presentMembership, (managed) => terminal.say(describe(managed)));
 
-  members
-    .command("add")
-    .description("Add an existing user to a company")
-    .argument(...user)
-    .argument(...company)
+  addCommand(members, "add", "Add an existing user to a company", 'add ada@partner.com "Acme Corp" admin')
+    .argument(...userArgument)
+    .argument(...companyArgument)
     .argument("[role]", "Role: super-admin, admin or member (default: member)", parseRole)
     .option("--role <role>", "Same as [role]", parseRole)
-    .option(...json)
-    .addHelpText("after", '\nExample:\n  briksync-server members add ada@partner.com "Acme Corp" admin')
-    .action((login: string, name: string, role: Privilege | undefined, options: Options) =>
-      run(
-        change(
-          terminal,
-          options,
-          (deps) => addMember(deps, { user: login, company: name }, role ?? options.role ?? 3),
-          describeRole,
-        ),
-      ),
-    );
-  members
-    .command("set-role")
-    .description("Change the role of a member")
-    .argument(...user)
-    .argument(...company)
+    .option(...jsonOption)
+    .action((user: string, company: string, given: Privilege | undefined, options: Options) => {
+      const role = given ?? options.role ?? 3;
+      return change(options, (deps) => addMember(deps, { user, company }, role), describeRole);
+    });
+  addCommand(members, "set-role", "Change the role of a member", 'set-role ada@partner.com "Acme Corp" super-admin')
+    .argument(...userArgument)
+    .argument(...companyArgument)
     .argument("[role]", "Role: super-admin, admin or member", parseRole)
     .option("--role <role>", "Same as [role]", parseRole)
     .option(...force)
-    .option(...json)
-    .addHelpText("after", '\nExample:\n  briksync-server members set-role ada@partner.com "Acme Corp" super-admin')
-    .action((login: string, name: string, given: Privilege | undefined, options: Options, command: Command) => {
+    .option(...jsonOption)
+    .action((user: string, company: string, given: Privilege | undefined, options: Options, command: Command) => {
       const role = given ?? options.role;
       if (role === undefined) command.error("error: missing required argument 'role'");
-      return run(
-        change(
-          terminal,
-          options,
-          (deps) => setRole(deps, { user: login, company: name }, role, options.force === true),
-          describeRole,
-        ),
-      );
+      return change(options, (deps) => setRole(deps, { user, company }, role, options.force === true), describeRole);
     });
-  members
-    .command("remove")
-    .summary("Remove a member from a company")
-    .description(
-      "Remove a member from a company\n\n" +
-        "Their sessions in this company stop working with the next request. Their other memberships do not change.",
-    )
-    .argument(...user)
-    .argument(...company)
+  addCommand(
+    members,
+    "remove",
+    "Remove a member from a company\n\n" +
+      "Their sessions in this company stop working with the next request. Their other memberships do not change.",
+    'remove ada@partner.com "Acme Corp"',
+  )
+    .argument(...userArgument)
+    .argument(...companyArgument)
     .option(...force)
-    .option(...json)
-    .addHelpText("after", '\nExample:\n  briksync-server members remove ada@partner.com "Acme Corp"')
-    .action((login: string, name: string, options: Options) =>
-      run(
-        change(
-          terminal,
-          options,
-          (deps) => removeMember(deps, { user: login, company: name }, options.force === true),
-          (managed) => `Removed ${managed.user.email} from ${managed.company.name}.`,
-        ),
+    .option(...jsonOption)
+    .action((user: string, company: string, options: Options) =>
+      change(
+        options,
+        (deps) => removeMember(deps, { user, company }, options.force === true),
+        (managed) => `Removed ${managed.user.email} from ${managed.company.name}.`,
       ),
     );
 }

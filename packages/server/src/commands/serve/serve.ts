@@ -1,7 +1,7 @@
 import { parseConfig } from "../../config/config.ts";
 import { createLogger } from "../../logger.ts";
+import { warnOfOpenFiles } from "../read-config.ts";
 import type { Terminal } from "../terminal.ts";
-import { warnOfOpenFiles } from "../warn-of-open-files.ts";
 import { disablePretenuring } from "./disable-pretenuring.ts";
 import { startServer } from "./start-server.ts";
 

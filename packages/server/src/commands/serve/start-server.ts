@@ -5,10 +5,34 @@ import { buildDependencies } from "../../build-dependencies.ts";
 import type { Config } from "../../config/config.ts";
 import { requireKnownPeppers } from "../../config/require-known-peppers.ts";
 import { loadServerSecrets } from "../../config/server-secrets.ts";
+import type { Dependencies } from "../../domain/dependencies.ts";
+import { removeExpired } from "../../domain/jobs/remove-expired.ts";
 import { trackConnections } from "../../http/connections.ts";
 import type { App } from "../../http/fastify.ts";
 import { openStore } from "../../store/open-store.ts";
-import { scheduleRetention } from "./schedule-retention.ts";
+
+const firstRunMs = 5_000;
+const intervalMs = 60_000;
+
+/** Runs retention periodically until stopped. `stop` waits for the current run. */
+function scheduleRetention(deps: Dependencies): { stop(): Promise<void> } {
+  let running: Promise<unknown> = Promise.resolve();
+  const run = (): void => {
+    running = deps.retention
+      .run(() => removeExpired(deps), deps.now)
+      .catch((error: unknown) => deps.reportFailure("cannot remove expired rows", error));
+  };
+  // Random, so that nodes that started together do not run at the same time.
+  const first = setTimeout(run, firstRunMs * (0.5 + Math.random()));
+  const repeated = setInterval(run, intervalMs);
+  return {
+    stop: async () => {
+      clearTimeout(first);
+      clearInterval(repeated);
+      await running;
+    },
+  };
+}
 
 /** A running server. */
 export interface RunningServer {

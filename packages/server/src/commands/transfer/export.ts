@@ -1,22 +1,15 @@
 import { createHash } from "node:crypto";
-import { parseConfig } from "../../config/config.ts";
-import { loadServerSecrets } from "../../config/server-secrets.ts";
 import { exportRows } from "../../store/transfer/export-rows.ts";
 import { openTransfer } from "../../store/transfer/open-transfer.ts";
-import { requireDatabase } from "../require-database.ts";
+import { readConfig } from "../read-config.ts";
 import type { Terminal } from "../terminal.ts";
-import { warnOfOpenFiles } from "../warn-of-open-files.ts";
 import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
 
 /**
  * Writes a consistent snapshot of the database to stdout as lines of JSON. The last line has row counts and a digest.
  */
-export async function exportDatabase(terminal: Terminal): Promise<number> {
-  const config = parseConfig(terminal.env);
-  warnOfOpenFiles(terminal, config.database);
-  requireDatabase(config.database);
-  // As in all commands, missing secrets of an old database are reported first.
-  loadServerSecrets(config);
+export async function exportDatabase(terminal: Terminal): Promise<void> {
+  const { config } = readConfig(terminal, { mustExist: true });
   const transfer = await openTransfer(config.database);
   try {
     const hash = createHash("sha256");
@@ -41,7 +34,6 @@ export async function exportDatabase(terminal: Terminal): Promise<number> {
     terminal.say(
       `Exported ${total} rows. They contain no plaintext secrets, but personal data. Protect the export like the database.`,
     );
-    return 0;
   } finally {
     await transfer.close();
   }

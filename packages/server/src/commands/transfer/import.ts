@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import { parseConfig } from "../../config/config.ts";
 import { requireKnownPeppers } from "../../config/require-known-peppers.ts";
-import { loadServerSecrets } from "../../config/server-secrets.ts";
 import { verifyAuditChain } from "../../domain/audit/audit-chain.ts";
 import { auditKeyFor } from "../../domain/audit/record-audit.ts";
 import { createSecretHasher } from "../../domain/keys/secret-hash.ts";
@@ -10,22 +8,22 @@ import type { Repositories } from "../../store/store.ts";
 import type { ExportedRow } from "../../store/transfer/export-rows.ts";
 import { ImportError, importRows } from "../../store/transfer/import-rows.ts";
 import { openTransfer } from "../../store/transfer/open-transfer.ts";
+import { readConfig } from "../read-config.ts";
 import type { Terminal } from "../terminal.ts";
-import { warnOfOpenFiles } from "../warn-of-open-files.ts";
 import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
 
-function parseLine(line: string): Readonly<Record<string, unknown>> {
+function parseLine(line: string): Partial<ExportHeader & ExportEnd & ExportedRow> {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   } catch {
     // Reported below.
   }
   throw new ImportError("The input is not an export of briksync-server");
 }
 
-function requireHeader(line: string | undefined, migrations: readonly string[]): ExportHeader {
-  const header = parseLine(line ?? "") as unknown as ExportHeader;
+function requireHeader(line: string | undefined, migrations: readonly string[]): Partial<ExportHeader> {
+  const header = parseLine(line ?? "");
   if (header.format !== exportFormat) throw new ImportError("The input is not an export of briksync-server");
   if (JSON.stringify(header.migrations) !== JSON.stringify(migrations)) {
     throw new ImportError(
@@ -40,7 +38,7 @@ function requireHeader(line: string | undefined, migrations: readonly string[]):
  */
 class ExportReader {
   readonly rows: Record<string, number> = {};
-  header: ExportHeader | null = null;
+  header: Partial<ExportHeader> = {};
   readonly #lines: AsyncIterator<string>;
   readonly #migrations: readonly string[];
   readonly #hash = createHash("sha256");
@@ -59,10 +57,10 @@ class ExportReader {
       if (line === undefined) throw new ImportError("The export is incomplete");
       const value = parseLine(line);
       if ("end" in value) {
-        await this.#finish(value as unknown as ExportEnd);
+        await this.#finish(value as ExportEnd);
         return;
       }
-      const row = value as unknown as ExportedRow;
+      const row = value as ExportedRow;
       if (typeof row.row !== "object" || row.row === null)
         throw new ImportError("A line of the export contains no row");
       yield row;
@@ -100,17 +98,14 @@ async function requireSound(repositories: Repositories, peppers: readonly string
 }
 
 /** Imports an export from stdin into an empty database. Imports everything or nothing. */
-export async function importDatabase(terminal: Terminal): Promise<number> {
-  const config = parseConfig(terminal.env);
-  warnOfOpenFiles(terminal, config.database);
-  const { peppers } = loadServerSecrets(config);
+export async function importDatabase(terminal: Terminal): Promise<void> {
+  const { config, secrets } = readConfig(terminal);
   const transfer = await openTransfer(config.database);
   try {
     const reader = new ExportReader(terminal.readLines(), transfer.migrations);
-    await importRows(transfer.db, reader.read(), (tx) => requireSound(createRepositories(tx), peppers));
+    await importRows(transfer.db, reader.read(), (tx) => requireSound(createRepositories(tx), secrets.peppers));
     const total = Object.values(reader.rows).reduce((sum, count) => sum + count, 0);
-    terminal.say(`Imported ${total} rows. They were exported on ${reader.header?.exportedOn ?? "an unknown time"}.`);
-    return 0;
+    terminal.say(`Imported ${total} rows. They were exported on ${reader.header.exportedOn ?? "an unknown time"}.`);
   } finally {
     await transfer.close();
   }

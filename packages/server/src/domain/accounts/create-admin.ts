@@ -1,15 +1,13 @@
 import { AppError, invalidField } from "../../errors.ts";
 import type { CompanyRecord, UserRecord } from "../../store/records.ts";
 import type { Plan, Privilege } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lowerAscii, normalizeLogin } from "../login-name.ts";
 import { checkName, toNameKey } from "../names.ts";
-import { generatePassword } from "../passwords/generate-password.ts";
-import { checkNewPassword, normalizePassword } from "../passwords/password-policy.ts";
 import { findCompanyIfAny } from "./find-account.ts";
 import { requireOtherSuperAdmins } from "./last-super-admin.ts";
-import { commandLine } from "./record-for-user.ts";
+import { recordCommand } from "./record-command.ts";
+import { choosePassword } from "./reset-password.ts";
 
 /** Input of `admin create`. If `password` is undefined, one is generated. */
 export interface NewAdmin {
@@ -80,21 +78,10 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
   if (existing !== null && (input.password !== undefined || input.mustChangePassword)) {
     throw invalidField("/email", "belongs to an existing user, who keeps their password. Do not pass a password");
   }
-  const generatedPassword =
-    existing === null && input.password === undefined ? generatePassword(deps.randomBytes) : null;
-  let passwordHash = existing?.passwordHash ?? "";
-  if (existing === null) {
-    const password = normalizePassword(generatedPassword ?? input.password ?? "");
-    const reasons = checkNewPassword(password, {
-      minLength: deps.settings.passwordMinLength,
-      email,
-      firstName,
-      lastName,
-      companyNames: [companyName],
-    });
-    if (reasons.length > 0) throw invalidField("/password", reasons.join(". "));
-    passwordHash = await deps.passwords.hash(password);
-  }
+  const { generatedPassword, passwordHash } =
+    existing === null
+      ? await choosePassword(deps, input.password, { email, firstName, lastName, companyNames: [companyName] })
+      : { generatedPassword: null, passwordHash: existing.passwordHash };
   const user: UserRecord = existing ?? {
     id: deps.newId(),
     email,
@@ -121,7 +108,8 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
       });
     }
     const company = found ?? { id: deps.newId(), name: companyName, plan: input.plan ?? "BUSINESS" };
-    const trace = { companyId: company.id, actor: "operator", origin: commandLine } as const;
+    const record = (event: Parameters<typeof recordCommand>[3]): Promise<void> =>
+      recordCommand(deps, repositories, company.id, event);
     if (found === null) {
       await users.insertCompany({ ...company, createdOn });
       await companies.putNameKey(company.id, toNameKey(company.name));
@@ -129,15 +117,11 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
       if (input.plan !== undefined && input.plan !== "FREE") {
         await companies.putPlanFloor(company.id, { plan: input.plan, setOn: createdOn });
       }
-      await recordAudit(deps, repositories, {
-        ...trace,
-        action: "company.created",
-        details: { name: company.name, plan: company.plan },
-      });
+      await record({ action: "company.created", details: { name: company.name, plan: company.plan } });
     }
     if (existing === null) {
       await users.insertUser({ ...user, createdOn });
-      await recordAudit(deps, repositories, { ...trace, action: "user.created", details: { userId: user.id, email } });
+      await record({ action: "user.created", details: { userId: user.id, email } });
     }
     if (existing !== null) await users.lockUser(existing.id);
     const memberships = await users.listMemberships(user.id);
@@ -147,12 +131,11 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
     if (before !== privilege) {
       await users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
       const member = { userId: user.id, email };
-      await recordAudit(deps, repositories, {
-        ...trace,
-        ...(before === undefined
+      await record(
+        before === undefined
           ? { action: "membership.added", details: { ...member, privilege } }
-          : { action: "membership.role_changed", details: { ...member, from: before, to: privilege } }),
-      });
+          : { action: "membership.role_changed", details: { ...member, from: before, to: privilege } },
+      );
     }
     return {
       user,

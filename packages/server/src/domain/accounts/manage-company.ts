@@ -1,12 +1,11 @@
 import { AppError, invalidField } from "../../errors.ts";
 import type { CompanyRecord } from "../../store/records.ts";
 import type { Plan } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
 import { betterPlan, planOfCompany, planOfSubscriptions } from "../billing/company-plan.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { checkName, toNameKey } from "../names.ts";
 import { findCompany } from "./find-account.ts";
-import { commandLine } from "./record-for-user.ts";
+import { recordCommand } from "./record-command.ts";
 
 /** A company before and after a command. */
 export interface ManagedCompany {
@@ -34,11 +33,8 @@ export async function renameCompany(deps: Dependencies, text: string, newName: s
     if (before.name !== name) {
       await companies.rename(id, name);
       await companies.putNameKey(id, toNameKey(name));
-      await recordAudit(deps, repositories, {
+      await recordCommand(deps, repositories, id, {
         action: "company.renamed",
-        companyId: id,
-        actor: "operator",
-        origin: commandLine,
         details: { from: before.name, to: name },
       });
     }
@@ -75,11 +71,8 @@ export async function setPlan(deps: Dependencies, text: string, floor: Plan | nu
       const setOn = deps.now().toISOString();
       await repositories.companies.putPlanFloor(id, floor === null ? null : { plan: floor, setOn });
       await repositories.users.setPlan(id, plan);
-      await recordAudit(deps, repositories, {
+      await recordCommand(deps, repositories, id, {
         action: floor === null ? "company.plan_cleared" : "company.plan_set",
-        companyId: id,
-        actor: "operator",
-        origin: commandLine,
         details: { from: before.plan, to: plan, floor },
       });
     }

@@ -2,13 +2,11 @@ import { AppError } from "../../errors.ts";
 import type { CompanyRecord, UserRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
 import type { Privilege } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { endUserAccess } from "./end-user-access.ts";
 import { findCompany } from "./find-account.ts";
 import { requireOtherSuperAdmins } from "./last-super-admin.ts";
-import { takeUser } from "./manage-user.ts";
-import { commandLine } from "./record-for-user.ts";
+import { endUserAccess, takeUser } from "./manage-user.ts";
+import { recordCommand } from "./record-command.ts";
 
 /** A user and a company. */
 export interface MembershipChoice {
@@ -66,11 +64,8 @@ export async function addMember(
     if (before === null) {
       const createdOn = deps.now().toISOString();
       await repositories.users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
-      await recordAudit(deps, repositories, {
+      await recordCommand(deps, repositories, company.id, {
         action: "membership.added",
-        companyId: company.id,
-        actor: "operator",
-        origin: commandLine,
         details: { userId: user.id, email: user.email, privilege },
       });
     }
@@ -95,11 +90,8 @@ export async function setRole(
       if (before === 1) await requireOtherSuperAdmins(repositories, user, [company], isForced);
       const createdOn = deps.now().toISOString();
       await repositories.users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
-      await recordAudit(deps, repositories, {
+      await recordCommand(deps, repositories, company.id, {
         action: "membership.role_changed",
-        companyId: company.id,
-        actor: "operator",
-        origin: commandLine,
         details: { userId: user.id, email: user.email, from: before, to: privilege },
       });
     }
@@ -128,11 +120,8 @@ export async function removeMember(
       left.length === 0
         ? await endUserAccess(repositories, user.id, now)
         : await repositories.sessions.revokeSessionsFor(user.id, company.id, now);
-    await recordAudit(deps, repositories, {
+    await recordCommand(deps, repositories, company.id, {
       action: "membership.removed",
-      companyId: company.id,
-      actor: "operator",
-      origin: commandLine,
       details: { userId: user.id, email: user.email, privilege: before, endedSessions },
     });
     return { user, company, before, after: null, endedSessions };

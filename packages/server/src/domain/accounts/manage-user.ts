@@ -1,10 +1,23 @@
 import type { UserRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { endUserAccess } from "./end-user-access.ts";
 import { findUser } from "./find-account.ts";
 import { requireOtherSuperAdmins } from "./last-super-admin.ts";
-import { recordForUser } from "./record-for-user.ts";
+import { recordForUser } from "./record-command.ts";
+
+/**
+ * Ends all sessions of a user: sessions, browser sessions, provider sessions, and their refresh tokens. All nodes apply
+ * it with their next request. Returns the number of ended sessions.
+ */
+export async function endUserAccess(
+  { sessions, deviceTokens }: Repositories,
+  userId: string,
+  now: string,
+): Promise<number> {
+  await deviceTokens.deleteOfUser(userId);
+  // Refresh tokens and cookies are valid only as long as their session.
+  return sessions.revokeOtherSessions(userId, null, now);
+}
 
 /** The result of a command. `isChanged` is false if there was nothing to do. */
 export interface ManagedUser {

@@ -1,18 +1,37 @@
 import { AppError, invalidField } from "../../errors.ts";
 import type { UserRecord } from "../../store/records.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { generatePassword } from "../passwords/generate-password.ts";
-import { checkNewPassword, normalizePassword } from "../passwords/password-policy.ts";
-import { endUserAccess } from "./end-user-access.ts";
+import {
+  checkNewPassword,
+  generatePassword,
+  normalizePassword,
+  type PasswordContext,
+} from "../passwords/password-policy.ts";
 import { findUser } from "./find-account.ts";
-import { takeUser } from "./manage-user.ts";
-import { recordForUser } from "./record-for-user.ts";
+import { endUserAccess, takeUser } from "./manage-user.ts";
+import { recordForUser } from "./record-command.ts";
 
 /** The result. `generatedPassword` is shown once and not stored. */
 export interface ResetPassword {
   readonly user: UserRecord;
   readonly generatedPassword: string | null;
   readonly endedSessions: number;
+}
+
+/**
+ * Returns the hash of a new password for a user. Generates a password if `typed` is undefined.
+ * @throws {AppError} VALIDATION_FAILED if the password is too weak.
+ */
+export async function choosePassword(
+  deps: Dependencies,
+  typed: string | undefined,
+  user: Omit<PasswordContext, "minLength">,
+): Promise<{ readonly generatedPassword: string | null; readonly passwordHash: string }> {
+  const generatedPassword = typed === undefined ? generatePassword(deps.randomBytes) : null;
+  const password = normalizePassword(generatedPassword ?? typed ?? "");
+  const reasons = checkNewPassword(password, { ...user, minLength: deps.settings.passwordMinLength });
+  if (reasons.length > 0) throw invalidField("/password", reasons.join(". "));
+  return { generatedPassword, passwordHash: await deps.passwords.hash(password) };
 }
 
 /**
@@ -34,17 +53,8 @@ export async function resetPassword(
     });
   }
   const found = await findUser(deps.store, text);
-  const generatedPassword = typed === undefined ? generatePassword(deps.randomBytes) : null;
-  const password = normalizePassword(generatedPassword ?? typed ?? "");
-  const reasons = checkNewPassword(password, {
-    minLength: deps.settings.passwordMinLength,
-    email: found.email,
-    firstName: found.firstName,
-    lastName: found.lastName,
-    companyNames: (await deps.store.users.listMemberships(found.id)).map(({ name }) => name),
-  });
-  if (reasons.length > 0) throw invalidField("/password", reasons.join(". "));
-  const passwordHash = await deps.passwords.hash(password);
+  const companyNames = (await deps.store.users.listMemberships(found.id)).map(({ name }) => name);
+  const { generatedPassword, passwordHash } = await choosePassword(deps, typed, { ...found, companyNames });
   return deps.store.transact(async (repositories) => {
     const user = await takeUser(repositories, found.id);
     await repositories.users.resetPassword(user.id, passwordHash);

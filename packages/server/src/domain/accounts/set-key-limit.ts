@@ -1,9 +1,8 @@
 import { invalidField } from "../../errors.ts";
 import type { KeyLimitRecord } from "../../store/records.ts";
-import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { findKeyByClientId } from "./find-account.ts";
-import { commandLine } from "./record-for-user.ts";
+import { recordCommand } from "./record-command.ts";
 
 /** The rate limit of a key. */
 export interface KeyLimit {
@@ -39,11 +38,8 @@ export async function setKeyLimit(
     const after = { ...before, ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null };
     if (after.ratePerMinute !== before.ratePerMinute || after.rateBurst !== before.rateBurst) {
       await repositories.keys.setLimit(id, limit);
-      await recordAudit(deps, repositories, {
+      await recordCommand(deps, repositories, companyId, {
         action: "key.limit_set",
-        companyId,
-        actor: "operator",
-        origin: commandLine,
         key: { id, name: before.name },
         details: { perMinute: after.ratePerMinute, burst: after.rateBurst },
       });

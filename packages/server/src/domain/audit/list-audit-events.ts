@@ -7,7 +7,7 @@ import { parseTimestamp } from "../timestamp.ts";
 
 /** A page of events. `nextCursor` is null on the last page. */
 export interface AuditPage {
-  readonly events: readonly AuditRecord[];
+  readonly items: readonly AuditRecord[];
   /** Number of events that the server read. */
   readonly examined: number;
   readonly nextCursor: string | null;
@@ -50,5 +50,5 @@ export async function listAuditEvents(
   } while (events.length <= limit && continueBefore !== null && examined < auditExaminedMax);
   const page = events.slice(0, limit);
   const last = events.length > limit ? page.at(-1)?.seq : continueBefore;
-  return { events: page, examined, nextCursor: last == null ? null : encodeCursor([String(last)]) };
+  return { items: page, examined, nextCursor: last == null ? null : encodeCursor([String(last)]) };
 }

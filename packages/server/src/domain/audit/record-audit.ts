@@ -1,5 +1,5 @@
 import type { Repositories } from "../../store/store.ts";
-import type { Origin } from "../access.ts";
+import type { Actor, Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { computeAuditHash } from "./audit-chain.ts";
 
@@ -99,4 +99,14 @@ export async function recordAudit(
     pepperVersion: pepper.version,
   };
   await repositories.audit.append(event, computeAuditHash(pepper.auditKey, event, head?.hash ?? genesisHash));
+}
+
+/** Records an event of a call in the trail of the company that its user acts for. */
+export function recordCall(
+  deps: Pick<Dependencies, "secretHasher" | "newId" | "now">,
+  repositories: Repositories,
+  { actor, origin }: { readonly actor: Pick<Actor, "userId" | "email" | "companyId">; readonly origin: Origin },
+  event: Pick<AuditEntry, "action" | "key" | "details">,
+): Promise<void> {
+  return recordAudit(deps, repositories, { ...event, companyId: actor.companyId, actor, origin });
 }

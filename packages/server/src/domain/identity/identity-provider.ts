@@ -1,11 +1,3 @@
-/**
- * Returns the form in which addresses of the provider are compared. Only ASCII letters are folded. Other Unicode
- * characters also fold to ASCII letters, so that another person's mailbox would match.
- */
-export function foldAddress(email: string): string {
-  return email.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
 /** Claims of a provider's access token with valid signature, issuer, audience, role and times. */
 export interface ProviderClaims {
   /** ID of the user at the provider. */

@@ -1,6 +1,6 @@
 import type { UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims, ProviderTokens } from "./identity-provider.ts";
 
@@ -85,13 +85,15 @@ export async function noteAddress(
     await deps.store.transact(async (repositories) => {
       // One of several concurrent calls saves it.
       if (!(await repositories.identities.noteEmail(news))) return;
-      await recordAudit(deps, repositories, {
-        action: "user.identity_address_changed",
-        companyId: actor.companyId,
-        actor,
-        origin,
-        details: { provider: news.provider, subject: news.subject, email: news.email },
-      });
+      await recordCall(
+        deps,
+        repositories,
+        { actor, origin },
+        {
+          action: "user.identity_address_changed",
+          details: { provider: news.provider, subject: news.subject, email: news.email },
+        },
+      );
     });
   } catch (error) {
     // The call may be read-only, so it does not fail.

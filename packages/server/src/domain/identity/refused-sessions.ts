@@ -1,4 +1,5 @@
-import type { OpenedSession } from "./opened-session.ts";
+/** The result of taking over a provider's session. Only the provider's own user learns why it was refused. */
+export type OpenedSession = "opened" | "not-invited" | "second-factor-missing" | "not-a-member";
 
 type Refusal = Exclude<OpenedSession, "opened" | "not-a-member">;
 

@@ -1,7 +1,7 @@
 import { AppError, type ErrorDetail, invalidField } from "../../errors.ts";
 import type { AllowedIpRecord, KeyRecord } from "../../store/records.ts";
-import type { Actor, Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import type { RepeatableCall } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { checkName } from "../names.ts";
 import { generateClientId } from "./client-secret.ts";
@@ -50,10 +50,8 @@ function readAllowlist(deps: Dependencies, texts: readonly string[]): AllowedIpR
  */
 export async function createKey(
   deps: Dependencies,
-  actor: Actor,
+  call: RepeatableCall,
   input: { readonly name: string; readonly ipAllowlist?: readonly string[] },
-  idempotencyKey: string | null,
-  origin: Origin,
 ): Promise<OnceResult> {
   const name = requireName(input.name);
   const ipAllowlist = readAllowlist(deps, input.ipAllowlist ?? []);
@@ -71,21 +69,17 @@ export async function createKey(
     pending: [],
     lease: null,
   };
-  const call = { idempotencyKey, operation: "createKey", keyId: null, body: input };
-  return runOnce(deps, actor, call, async (repositories) => {
-    await repositories.keys.insertKey({ ...key, companyId: actor.companyId });
+  return runOnce(deps, call, { name: "createKey", keyId: null, body: input }, async (repositories) => {
+    await repositories.keys.insertKey({ ...key, companyId: call.actor.companyId });
     for (const entry of ipAllowlist) await repositories.keys.insertAllowedIp(key.id, entry);
     const minted = await mintSecret(deps, repositories, {
       keyId: key.id,
       state: "current",
       expiresOn: null,
-      createdBy: actor.email,
+      createdBy: call.actor.email,
     });
-    await recordAudit(deps, repositories, {
+    await recordCall(deps, repositories, call, {
       action: "key.created",
-      companyId: actor.companyId,
-      actor,
-      origin,
       key,
       details: { clientId: key.clientId, ipAllowlist: ipAllowlist.map((entry) => entry.cidr) },
     });

@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { IdempotencyRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
-import type { Actor } from "../access.ts";
+import type { Actor, RepeatableCall } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { addSeconds } from "../timestamp.ts";
 import type { KeyWithSecret } from "./mint-secret.ts";
@@ -12,11 +12,9 @@ import type { PepperedHash } from "./secret-hash.ts";
 export const keptSeconds = 24 * 60 * 60;
 const retryAfterSeconds = 1;
 
-/** A call that can be repeated: the client's key, and everything that identifies the call. */
-export interface RepeatableCall {
-  /** The Idempotency-Key. Null if the client sent none. */
-  readonly idempotencyKey: string | null;
-  readonly operation: string;
+/** Everything that identifies a call besides its Idempotency-Key. */
+export interface Operation {
+  readonly name: string;
   /** ID of the API key of the call. Null if the call creates one. */
   readonly keyId: string | null;
   readonly body: Readonly<Record<string, unknown>>;
@@ -36,13 +34,12 @@ export interface OnceResult {
  */
 export async function runOnce(
   deps: Dependencies,
-  actor: Actor,
-  call: RepeatableCall,
+  { actor, idempotencyKey }: RepeatableCall,
+  operation: Operation,
   work: (repositories: Repositories) => Promise<KeyWithSecret>,
 ): Promise<OnceResult> {
-  const { idempotencyKey } = call;
   if (idempotencyKey === null) return { result: await deps.store.transact(work), isReplay: false };
-  const places = placesOf(deps, actor, call, idempotencyKey);
+  const places = placesOf(deps, actor, operation, idempotencyKey);
   const running = places[0].digest.toString("hex");
   if (deps.runningCalls.has(running)) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
   deps.runningCalls.add(running);
@@ -63,12 +60,12 @@ interface Place {
 /** The possible records of a call: under the current pepper, and under older peppers. */
 type Places = readonly [Place, ...Place[]];
 
-function placesOf({ secretHasher }: Dependencies, actor: Actor, call: RepeatableCall, clientKey: string): Places {
+function placesOf({ secretHasher }: Dependencies, actor: Actor, operation: Operation, clientKey: string): Places {
   const owner = [actor.companyId, actor.userId];
-  const body = Object.entries(call.body).sort(([a], [b]) => (a < b ? -1 : 1));
+  const body = Object.entries(operation.body).sort(([a], [b]) => (a < b ? -1 : 1));
   const key = JSON.stringify([...owner, clientKey]);
-  const request = JSON.stringify([call.operation, call.keyId, body]);
-  const context = JSON.stringify([...owner, call.operation, call.keyId]);
+  const request = JSON.stringify([operation.name, operation.keyId, body]);
+  const context = JSON.stringify([...owner, operation.name, operation.keyId]);
   const placeUnder = (pepper: PepperedHash): Place => ({
     digest: pepper.digestToken("idempotency-key", key),
     requestDigest: pepper.digestToken("idempotency-request", request),

@@ -1,23 +1,14 @@
-import { AppError, invalidField, notFound } from "../../errors.ts";
-import type { AllowedIpRecord, KeyRecord } from "../../store/records.ts";
-import type { Actor, Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import { invalidField, notFound } from "../../errors.ts";
+import type { AllowedIpRecord } from "../../store/records.ts";
+import type { Call } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { checkNote } from "../names.ts";
 import { parseTimestamp } from "../timestamp.ts";
-import { getKey } from "./list-keys.ts";
+import { lockActiveKey, lockKey } from "./lock-active-key.ts";
 import { readCidr, refuseSecret } from "./stored-text.ts";
 
 const entriesPerKeyMax = 100;
-
-/** Returns the allowlist of a key. An empty list allows every address. Throws NOT_FOUND. */
-export async function listAllowedIps(
-  deps: Pick<Dependencies, "store" | "usage">,
-  actor: Actor,
-  keyId: string,
-): Promise<readonly AllowedIpRecord[]> {
-  return (await getKey(deps, actor, keyId)).ipAllowlist;
-}
 
 function requireNote(text: string | null | undefined): string | null {
   if (text === null || text === undefined) return null;
@@ -52,10 +43,9 @@ function chooseLater(one: string | null, other: string | null): string | null {
  */
 export async function allowIp(
   deps: Dependencies,
-  actor: Actor,
+  call: Call,
   keyId: string,
   input: { readonly cidr: string; readonly note?: string | null; readonly expiresAt?: string | null },
-  origin: Origin,
 ): Promise<{ readonly entry: AllowedIpRecord; readonly isNew: boolean }> {
   const cidr = readCidr(input.cidr);
   if (!cidr.ok) throw invalidField("/cidr", cidr.message);
@@ -64,19 +54,13 @@ export async function allowIp(
   const expiresAt = requireExpiry(input.expiresAt, now);
   return deps.store.transact(async (repositories) => {
     const { keys } = repositories;
-    const recordAllowed = (key: KeyRecord, entry: AllowedIpRecord): Promise<void> =>
-      recordAudit(deps, repositories, {
+    const key = await lockActiveKey(repositories, call, keyId);
+    const recordAllowed = (entry: AllowedIpRecord): Promise<void> =>
+      recordCall(deps, repositories, call, {
         action: "key.ip_allowed",
-        companyId: actor.companyId,
-        actor,
-        origin,
         key,
         details: { cidr: entry.cidr, note: entry.note, expiresAt: entry.expiresAt },
       });
-    if (!(await keys.lockKey(actor.companyId, keyId))) throw notFound();
-    const key = await keys.find(actor.companyId, keyId);
-    if (key === null) throw notFound();
-    if (key.status === "revoked") throw new AppError("KEY_REVOKED");
     const existing = key.ipAllowlist.find((candidate) => candidate.cidr === cidr.text);
     if (existing !== undefined) {
       const entry: AllowedIpRecord = {
@@ -86,7 +70,7 @@ export async function allowIp(
       };
       if (entry.note === existing.note && entry.expiresAt === existing.expiresAt) return { entry, isNew: false };
       await keys.updateAllowedIp(keyId, entry);
-      await recordAllowed(key, entry);
+      await recordAllowed(entry);
       return { entry, isNew: false };
     }
     if (key.ipAllowlist.length >= entriesPerKeyMax) {
@@ -94,7 +78,7 @@ export async function allowIp(
     }
     const entry = { id: deps.newId(), cidr: cidr.text, note, createdOn: now.toISOString(), expiresAt };
     await keys.insertAllowedIp(keyId, entry);
-    await recordAllowed(key, entry);
+    await recordAllowed(entry);
     return { entry, isNew: true };
   });
 }
@@ -103,24 +87,13 @@ export async function allowIp(
  * Removes an entry. Without entries, every address can use the key.
  * @throws {AppError} NOT_FOUND.
  */
-export async function disallowIp(
-  deps: Dependencies,
-  actor: Actor,
-  keyId: string,
-  entryId: string,
-  origin: Origin,
-): Promise<void> {
+export async function disallowIp(deps: Dependencies, call: Call, keyId: string, entryId: string): Promise<void> {
   await deps.store.transact(async (repositories) => {
-    const { keys } = repositories;
-    if (!(await keys.lockKey(actor.companyId, keyId))) throw notFound();
-    const key = await keys.find(actor.companyId, keyId);
-    const removed = await keys.deleteAllowedIp(keyId, entryId);
-    if (key === null || removed === null) throw notFound();
-    await recordAudit(deps, repositories, {
+    const key = await lockKey(repositories, call, keyId);
+    const removed = await repositories.keys.deleteAllowedIp(keyId, entryId);
+    if (removed === null) throw notFound();
+    await recordCall(deps, repositories, call, {
       action: "key.ip_disallowed",
-      companyId: actor.companyId,
-      actor,
-      origin,
       key,
       details: { cidr: removed.cidr },
     });

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
 
 /** A page of keys. `nextCursor` is null on the last page. */
 export interface KeyPage {
-  readonly keys: readonly KeyRecord[];
+  readonly items: readonly KeyRecord[];
   readonly nextCursor: string | null;
 }
 
@@ -48,7 +48,7 @@ export async function listKeys(
     hasMore = step.hasMore;
   } while (hasMore && keys.length < limit && entriesLeft > 0);
   const nextCursor = hasMore && after !== undefined ? encodeCursor([after.createdOn, after.id]) : null;
-  return { keys, nextCursor };
+  return { items: keys, nextCursor };
 }
 
 /**

@@ -1,25 +1,33 @@
 import { AppError, notFound } from "../../errors.ts";
 import type { KeyRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
+import type { Call } from "../access.ts";
 
 /**
- * Locks an active key for the rest of the transaction and reads it under the lock.
- * @throws {AppError} NOT_FOUND, KEY_REVOKED.
+ * Reads a key of the caller's company.
+ * @throws {AppError} NOT_FOUND.
  */
-export async function lockActiveKey(repositories: Repositories, companyId: string, keyId: string): Promise<KeyRecord> {
-  if (!(await repositories.keys.lockKey(companyId, keyId))) throw notFound();
-  const key = await repositories.keys.find(companyId, keyId);
+export async function readKey({ keys }: Repositories, { actor }: Call, keyId: string): Promise<KeyRecord> {
+  const key = await keys.find(actor.companyId, keyId);
   if (key === null) throw notFound();
-  if (key.status === "revoked") throw new AppError("KEY_REVOKED");
   return key;
 }
 
-/** Returns why an update found no active key: NOT_FOUND, or KEY_REVOKED for a revoked key of the same company. */
-export async function explainInactiveKey(
-  repositories: Repositories,
-  companyId: string,
-  keyId: string,
-): Promise<AppError> {
-  const key = await repositories.keys.find(companyId, keyId);
-  return key === null ? notFound() : new AppError("KEY_REVOKED");
+/**
+ * Locks a key for the rest of the transaction and reads it under the lock.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function lockKey(repositories: Repositories, call: Call, keyId: string): Promise<KeyRecord> {
+  await repositories.keys.lockKey(call.actor.companyId, keyId);
+  return readKey(repositories, call, keyId);
+}
+
+/**
+ * Locks an active key as {@link lockKey} does.
+ * @throws {AppError} NOT_FOUND, KEY_REVOKED.
+ */
+export async function lockActiveKey(repositories: Repositories, call: Call, keyId: string): Promise<KeyRecord> {
+  const key = await lockKey(repositories, call, keyId);
+  if (key.status === "revoked") throw new AppError("KEY_REVOKED");
+  return key;
 }

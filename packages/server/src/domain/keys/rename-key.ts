@@ -1,6 +1,6 @@
 import type { KeyRecord } from "../../store/records.ts";
-import type { Actor, Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import type { Call } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { requireName } from "./create-key.ts";
 import { lockActiveKey } from "./lock-active-key.ts";
@@ -9,22 +9,13 @@ import { lockActiveKey } from "./lock-active-key.ts";
  * Renames a key.
  * @throws {AppError} VALIDATION_FAILED, NOT_FOUND, KEY_REVOKED.
  */
-export async function renameKey(
-  deps: Dependencies,
-  actor: Actor,
-  keyId: string,
-  newName: string,
-  origin: Origin,
-): Promise<KeyRecord> {
+export async function renameKey(deps: Dependencies, call: Call, keyId: string, newName: string): Promise<KeyRecord> {
   const name = requireName(newName);
   return deps.store.transact(async (repositories) => {
-    const before = await lockActiveKey(repositories, actor.companyId, keyId);
-    await repositories.keys.renameKey(actor.companyId, keyId, name);
-    await recordAudit(deps, repositories, {
+    const before = await lockActiveKey(repositories, call, keyId);
+    await repositories.keys.renameKey(call.actor.companyId, keyId, name);
+    await recordCall(deps, repositories, call, {
       action: "key.renamed",
-      companyId: actor.companyId,
-      actor,
-      origin,
       key: { id: keyId, name },
       details: { from: before.name, to: name },
     });

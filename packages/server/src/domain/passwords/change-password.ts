@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
 import type { Actor, Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type AuthenticatedSession, isSessionLive } from "../sessions/sessions.ts";
 import { beginPasswordChange, isRightPassword, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
@@ -70,22 +70,23 @@ export async function changePassword(
     // Other devices signed in with the old password and are no longer trusted.
     await repositories.deviceTokens.deleteOfUser(user.id, actor.sessionId);
     const endedSessions = await repositories.sessions.revokeOtherSessions(user.id, actor.sessionId, now);
-    await recordAudit(deps, repositories, {
-      action: "password.changed",
-      companyId: actor.companyId,
-      actor,
-      origin,
-      details: { endedSessions },
-    });
+    await recordCall(
+      deps,
+      repositories,
+      { actor, origin },
+      {
+        action: "password.changed",
+        details: { endedSessions },
+      },
+    );
   });
   await (provided === null ? ending : admitChange(ending));
 }
 
 /** The caller has a session, so the timing of the write reveals nothing new. */
 async function recordWrongPassword(deps: Dependencies, actor: Actor, origin: Origin): Promise<void> {
-  const { companyId } = actor;
   await deps.store.transact((repositories) =>
-    recordAudit(deps, repositories, { action: "password.change_failed", companyId, actor, origin }),
+    recordCall(deps, repositories, { actor, origin }, { action: "password.change_failed" }),
   );
 }
 

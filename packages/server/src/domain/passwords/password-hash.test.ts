@@ -1,6 +1,7 @@
 import { verify as verifyByLibrary } from "@node-rs/argon2";
 import { describe, expect, it } from "vitest";
-import { createPasswordHasher, HashingBusyError } from "./password-hash.ts";
+import { HashingBusyError } from "./hash-queue.ts";
+import { createPasswordHasher } from "./password-hash.ts";
 
 const password = "correct horse battery staple";
 const unbounded = { maxConcurrent: 2, maxQueued: 1_000 };

@@ -2,8 +2,6 @@ import { hash, type Options, parseOptions, verify } from "@node-rs/argon2";
 import { HashQueue, type HashQueueLimits } from "./hash-queue.ts";
 import { isPasswordTooLong, normalizePassword } from "./password-policy.ts";
 
-export { HashingBusyError } from "./hash-queue.ts";
-
 /**
  * Hashes and verifies passwords. All methods except `needsRehash` throw `HashingBusyError` if too many calls are
  * queued. `holder` identifies a caller who is not a stranger: see {@link HashQueue}.

@@ -1,5 +1,14 @@
-import { isCommonPassword } from "./common-passwords.ts";
+import { dictionary } from "@zxcvbn-ts/language-common";
 import { countPieces, findRepeatedPart } from "./password-patterns.ts";
+
+const commonPasswords: ReadonlySet<string> = new Set(
+  dictionary["passwords-common"].map((password) => String(password).toLowerCase()),
+);
+
+/** Returns whether a lowercase text is one of the 50,000 most common leaked passwords. */
+function isCommonPassword(text: string): boolean {
+  return commonPasswords.has(text);
+}
 
 /** Input of the password policy: the minimum length, and public information about the user. */
 export interface PasswordContext {
@@ -107,4 +116,11 @@ function splitWords(text: string): string[] {
 /** Returns only the letters and digits of a text. */
 function fold(text: string): string {
   return text.replace(/[^\p{Letter}\p{Number}]/gu, "");
+}
+
+/** Returns a password of 25 characters (about 124 bits) without lookalike characters. */
+export function generatePassword(randomBytes: (size: number) => Buffer): string {
+  const alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
+  const characters = [...randomBytes(25)].map((byte) => alphabet[byte % alphabet.length]);
+  return characters.join("").replace(/(.{5})(?=.)/g, "$1-");
 }

@@ -1,6 +1,6 @@
 import { AppError, notFound } from "../../errors.ts";
-import type { Actor, Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import type { Call } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
 
@@ -11,23 +11,19 @@ import { lockActiveKey } from "../keys/lock-active-key.ts";
  */
 export async function abortRotation(
   deps: Dependencies,
-  actor: Actor,
+  call: Call,
   keyId: string,
   rotationId: string,
   { force = false }: { readonly force?: boolean },
-  origin: Origin,
 ): Promise<void> {
   await deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
-    const key = await lockActiveKey(repositories, actor.companyId, keyId);
+    const key = await lockActiveKey(repositories, call, keyId);
     if (!key.pending.some(({ id }) => id === rotationId)) throw notFound();
     if (!(await secrets.endPending(keyId, rotationId, force))) throw new AppError("ROTATION_IN_USE");
     if (key.lease?.holder === rotationId) await keys.setLease(keyId, null);
-    await recordAudit(deps, repositories, {
+    await recordCall(deps, repositories, call, {
       action: "key.rotation_aborted",
-      companyId: actor.companyId,
-      actor,
-      origin,
       key,
       details: { rotationId, force },
     });

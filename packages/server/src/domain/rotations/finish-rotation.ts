@@ -1,10 +1,10 @@
 import { notFound } from "../../errors.ts";
 import type { KeyRecord, LeaseRecord, SecretRecord } from "../../store/records.ts";
-import type { Actor, Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import type { Call } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
-import { findHolder, isAhead, refuseForHolder } from "./rotation-lease.ts";
+import { findHolder, isAhead, type LeaseClock, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
 import { computeRetirement, hasEnded, refuseTooManyRetiring } from "./secret-lifetime.ts";
 
 /**
@@ -20,16 +20,16 @@ import { computeRetirement, hasEnded, refuseTooManyRetiring } from "./secret-lif
  */
 export async function finishRotation(
   deps: Dependencies,
-  actor: Actor,
+  call: Call,
   keyId: string,
   rotationId: string,
   input: { readonly graceSeconds?: number; readonly leaseExpiresOn?: string; readonly takeOver?: boolean },
-  origin: Origin,
 ): Promise<KeyRecord> {
   return deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
-    const now = deps.now();
-    const key = await lockActiveKey(repositories, actor.companyId, keyId);
+    const clock = readLeaseClock(deps);
+    const { now } = clock;
+    const key = await lockActiveKey(repositories, call, keyId);
     const live = await secrets.list(keyId);
     const rotation = findRotation(live, rotationId, now.toISOString());
     const retiresOn = computeRetirement(now, input.graceSeconds);
@@ -37,7 +37,7 @@ export async function finishRotation(
       if ((await secrets.shortenRetiring(keyId, retiresOn)) === 0) return key;
     } else {
       if (input.takeOver !== true) {
-        requireLease(key, live, rotation, input.leaseExpiresOn, now, deps.settings.rotationLeaseSeconds);
+        requireLease(key, live, rotation, input.leaseExpiresOn, clock);
       }
       if (retiresOn === null) await secrets.endOthers(keyId, rotationId);
       else {
@@ -45,18 +45,15 @@ export async function finishRotation(
         await secrets.retireOthers(keyId, rotationId, retiresOn, now.toISOString());
       }
       await secrets.promote(keyId, rotationId);
-      await keys.setLease(keyId, keepForOthers(key.lease, rotationId, now, deps.settings.rotationLeaseSeconds));
-      await keys.markRotated(actor.companyId, keyId, now.toISOString());
+      await keys.setLease(keyId, keepForOthers(key.lease, rotationId, clock));
+      await keys.markRotated(call.actor.companyId, keyId, now.toISOString());
     }
-    await recordAudit(deps, repositories, {
+    await recordCall(deps, repositories, call, {
       action: "key.rotation_finished",
-      companyId: actor.companyId,
-      actor,
-      origin,
       key,
       details: { rotationId, ...(retiresOn === null ? {} : { oldSecretRetiresOn: retiresOn }) },
     });
-    return lockActiveKey(repositories, actor.companyId, keyId);
+    return lockActiveKey(repositories, call, keyId);
   });
 }
 
@@ -73,26 +70,20 @@ function requireLease(
   secrets: readonly SecretRecord[],
   rotation: SecretRecord,
   leaseExpiresOn: string | undefined,
-  now: Date,
-  leaseSeconds: number,
+  clock: LeaseClock,
 ): void {
-  const holder = findHolder(key, secrets, now, leaseSeconds);
+  const holder = findHolder(key, secrets, clock);
   if (holder !== null && holder.rotation.id !== rotation.id) {
-    throw refuseForHolder(holder.lease, holder.rotation, now, leaseSeconds);
+    throw refuseForHolder(holder.lease, holder.rotation, clock);
   }
   if (leaseExpiresOn === undefined || leaseExpiresOn === holder?.lease.expiresOn) return;
-  const lease = holder?.lease ?? { holder: rotation.id, expiresOn: now.toISOString(), sharedUntil: null };
-  throw refuseForHolder(lease, rotation, now, leaseSeconds);
+  const lease = holder?.lease ?? { holder: rotation.id, expiresOn: clock.now.toISOString(), sharedUntil: null };
+  throw refuseForHolder(lease, rotation, clock);
 }
 
 /** Returns the remaining lease. Another process of this rotation may still deliver until then. */
-function keepForOthers(
-  lease: LeaseRecord | null,
-  rotationId: string,
-  now: Date,
-  leaseSeconds: number,
-): LeaseRecord | null {
+function keepForOthers(lease: LeaseRecord | null, rotationId: string, clock: LeaseClock): LeaseRecord | null {
   const sharedUntil = lease?.holder === rotationId ? lease.sharedUntil : null;
-  if (sharedUntil === null || !isAhead(sharedUntil, now, leaseSeconds)) return null;
+  if (sharedUntil === null || !isAhead(sharedUntil, clock)) return null;
   return { holder: rotationId, expiresOn: sharedUntil, sharedUntil: null };
 }

@@ -1,4 +1,4 @@
-import type { SecretRecord } from "../../store/records.ts";
+import type { LeaseRecord, SecretRecord } from "../../store/records.ts";
 import type { Actor } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { getKey } from "../keys/list-keys.ts";
@@ -23,11 +23,11 @@ export async function listRotations(
   const { lease } = await getKey(deps, actor, keyId);
   const now = deps.now().toISOString();
   const secrets = await deps.store.secrets.list(keyId);
-  return secrets
-    .filter((secret) => !hasEnded(secret, now))
-    .map((secret) => ({
-      ...secret,
-      lastUsedAt: notAfter(secret.lastUsedAt, now),
-      leaseExpiresOn: secret.id === lease?.holder ? lease.expiresOn : null,
-    }));
+  return secrets.filter((secret) => !hasEnded(secret, now)).map((secret) => describeSecret(secret, lease, now));
+}
+
+/** Returns a secret with the lease of its rotation, if any. `now` is a canonical timestamp. */
+export function describeSecret(secret: SecretRecord, lease: LeaseRecord | null, now: string): LiveSecretReport {
+  const leaseExpiresOn = secret.id === lease?.holder ? lease.expiresOn : null;
+  return { ...secret, lastUsedAt: notAfter(secret.lastUsedAt, now), leaseExpiresOn };
 }

@@ -1,11 +1,11 @@
 import { notFound } from "../../errors.ts";
 import type { LeaseRecord, SecretRecord } from "../../store/records.ts";
-import type { Actor, Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import type { Call } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
-import { findHolder, isAhead, isRunning, refuseForHolder } from "./rotation-lease.ts";
+import { findHolder, isAhead, isRunning, type LeaseClock, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
 import { hasEnded } from "./secret-lifetime.ts";
 
 /** A renewed lease. */
@@ -27,36 +27,30 @@ export interface RenewedLease {
  */
 export async function renewRotation(
   deps: Dependencies,
-  actor: Actor,
+  call: Call,
   keyId: string,
   rotationId: string,
   input: { readonly leaseExpiresOn?: string },
-  origin: Origin,
 ): Promise<RenewedLease> {
   return deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
-    const now = deps.now();
-    const key = await lockActiveKey(repositories, actor.companyId, keyId);
+    const clock = readLeaseClock(deps);
+    const key = await lockActiveKey(repositories, call, keyId);
     const live = await secrets.list(keyId);
     const rotation = live.find(({ id }) => id === rotationId);
-    if (rotation?.state !== "pending" || hasEnded(rotation, now.toISOString())) throw notFound();
-    const { rotationLeaseSeconds: leaseSeconds } = deps.settings;
-    const holder = findHolder(key, live, now, leaseSeconds);
+    if (rotation?.state !== "pending" || hasEnded(rotation, clock.now.toISOString())) throw notFound();
+    const holder = findHolder(key, live, clock);
     const wasTakenOver = holder !== null && holder.rotation.id !== rotationId;
-    if (wasTakenOver && isRunning(holder.lease, now, leaseSeconds))
-      throw refuseForHolder(holder.lease, holder.rotation, now, leaseSeconds);
+    if (wasTakenOver && isRunning(holder.lease, clock)) throw refuseForHolder(holder.lease, holder.rotation, clock);
     const lease = {
       holder: rotationId,
-      expiresOn: nextExpiry(key.lease, now, leaseSeconds),
-      sharedUntil: wasTakenOver ? null : findSharedUntil(key.lease, rotation, input.leaseExpiresOn, now, leaseSeconds),
+      expiresOn: nextExpiry(key.lease, clock),
+      sharedUntil: wasTakenOver ? null : findSharedUntil(key.lease, rotation, input.leaseExpiresOn, clock),
     };
     await keys.setLease(keyId, lease);
     await secrets.handOut(rotationId);
-    await recordAudit(deps, repositories, {
+    await recordCall(deps, repositories, call, {
       action: "key.rotation_renewed",
-      companyId: actor.companyId,
-      actor,
-      origin,
       key,
       details: {
         rotationId,
@@ -67,7 +61,7 @@ export async function renewRotation(
     return {
       id: rotationId,
       leaseExpiresOn: lease.expiresOn,
-      leaseSeconds,
+      leaseSeconds: clock.leaseSeconds,
       wasTakenOver,
     };
   });
@@ -77,7 +71,7 @@ export async function renewRotation(
  * Returns an expiry that is at least a millisecond later than the previous one, because the time identifies the lease.
  * Ignores a previous expiry that cannot be correct.
  */
-function nextExpiry(before: LeaseRecord | null, now: Date, leaseSeconds: number): string {
+function nextExpiry(before: LeaseRecord | null, { now, leaseSeconds }: LeaseClock): string {
   const expiresOn = addSeconds(now, leaseSeconds);
   if (before === null || before.expiresOn < expiresOn || isBeyond(before.expiresOn, now, leaseSeconds))
     return expiresOn;
@@ -92,10 +86,9 @@ function findSharedUntil(
   before: LeaseRecord | null,
   rotation: SecretRecord,
   continued: string | undefined,
-  now: Date,
-  leaseSeconds: number,
+  clock: LeaseClock,
 ): string | null {
   if (before?.holder !== rotation.id || rotation.expiresOn !== null) return null;
   const until = continued === before.expiresOn ? before.sharedUntil : before.expiresOn;
-  return until !== null && isAhead(until, now, leaseSeconds) ? until : null;
+  return until !== null && isAhead(until, clock) ? until : null;
 }

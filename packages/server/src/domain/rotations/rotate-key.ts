@@ -1,55 +1,53 @@
-import type { Actor, Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import { AppError, invalidField } from "../../errors.ts";
+import type { RepeatableCall } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type OnceResult, runOnce } from "../keys/idempotency.ts";
-import { explainInactiveKey } from "../keys/lock-active-key.ts";
+import { readKey } from "../keys/lock-active-key.ts";
 import { mintSecret } from "../keys/mint-secret.ts";
 import { computeRetirement, refuseTooManyRetiring } from "./secret-lifetime.ts";
+import { type StagedRotation, startRotation } from "./start-rotation.ts";
 
 /**
- * Rotates a key immediately, as documented: creates a secret and revokes all old ones, or lets them retire for
- * `graceSeconds`. Pending rotations end too.
- * @throws {AppError} NOT_FOUND, KEY_REVOKED, TOO_MANY_ROTATIONS, and the errors of `runOnce`.
+ * Rotates a key. By default, creates a secret and revokes all old ones, or lets them retire for `graceSeconds`. Pending
+ * rotations end too. With `mode: staged`, starts a staged rotation instead.
+ * @throws {AppError} VALIDATION_FAILED for a field of the other mode. NOT_FOUND, KEY_REVOKED, TOO_MANY_ROTATIONS, and the
+ * errors of `startRotation` and `runOnce`.
  */
 export async function rotateKey(
   deps: Dependencies,
-  actor: Actor,
+  call: RepeatableCall,
   keyId: string,
-  input: { readonly graceSeconds?: number },
-  idempotencyKey: string | null,
-  origin: Origin,
+  request: { readonly mode?: "immediate" | "staged"; readonly graceSeconds?: number } & StagedRotation,
 ): Promise<OnceResult> {
-  const call = { idempotencyKey, operation: "rotateKey", keyId, body: { mode: "immediate", ...input } };
-  return runOnce(deps, actor, call, async (repositories) => {
+  const { mode = "immediate", graceSeconds, ...staged } = request;
+  if (mode === "staged") {
+    if (graceSeconds === undefined) return startRotation(deps, call, keyId, staged);
+    const message = "is not allowed when you start a staged rotation. Set it when you finish the rotation";
+    throw invalidField("/graceSeconds", message);
+  }
+  const [misplaced] = Object.keys(staged);
+  if (misplaced !== undefined) throw invalidField(`/${misplaced}`, "is allowed only with mode: staged");
+  const body = { mode, ...(graceSeconds === undefined ? {} : { graceSeconds }) };
+  return runOnce(deps, call, { name: "rotateKey", keyId, body }, async (repositories) => {
     const { keys, secrets } = repositories;
     const now = deps.now();
-    if (!(await keys.markRotated(actor.companyId, keyId, now.toISOString()))) {
-      throw await explainInactiveKey(repositories, actor.companyId, keyId);
+    if (!(await keys.markRotated(call.actor.companyId, keyId, now.toISOString()))) {
+      await readKey(repositories, call, keyId);
+      throw new AppError("KEY_REVOKED");
     }
-    const retiresOn = computeRetirement(now, input.graceSeconds);
+    const retiresOn = computeRetirement(now, graceSeconds);
     if (retiresOn === null) await secrets.endOthers(keyId, null);
     else {
       refuseTooManyRetiring(await secrets.list(keyId), now.toISOString());
       await secrets.retireOthers(keyId, null, retiresOn, now.toISOString());
     }
     await keys.setLease(keyId, null);
-    const minted = await mintSecret(deps, repositories, {
-      keyId,
-      state: "current",
-      expiresOn: null,
-      createdBy: actor.email,
-    });
-    const key = await keys.find(actor.companyId, keyId);
-    if (key === null) throw await explainInactiveKey(repositories, actor.companyId, keyId);
+    const createdBy = call.actor.email;
+    const minted = await mintSecret(deps, repositories, { keyId, state: "current", expiresOn: null, createdBy });
+    const key = await readKey(repositories, call, keyId);
     const details = retiresOn === null ? {} : { oldSecretRetiresOn: retiresOn };
-    await recordAudit(deps, repositories, {
-      action: "key.rotated",
-      companyId: actor.companyId,
-      actor,
-      origin,
-      key,
-      details,
-    });
+    await recordCall(deps, repositories, call, { action: "key.rotated", key, details });
     return { key, ...minted };
   });
 }

@@ -1,7 +1,19 @@
 import { AppError } from "../../errors.ts";
 import type { KeyRecord, LeaseRecord, SecretRecord } from "../../store/records.ts";
+import type { Dependencies } from "../dependencies.ts";
 import { isBeyond } from "../timestamp.ts";
 import { hasEnded } from "./secret-lifetime.ts";
+
+/** The time at which leases are judged, and how long a new one lasts. */
+export interface LeaseClock {
+  readonly now: Date;
+  readonly leaseSeconds: number;
+}
+
+/** Returns the clock for the leases of one call. */
+export function readLeaseClock(deps: Dependencies): LeaseClock {
+  return { now: deps.now(), leaseSeconds: deps.settings.rotationLeaseSeconds };
+}
 
 /**
  * Returns the rotation that holds the key's lease, or the pending one that held it last. No other rotation delivered
@@ -11,12 +23,11 @@ import { hasEnded } from "./secret-lifetime.ts";
 export function findHolder(
   { lease }: KeyRecord,
   secrets: readonly SecretRecord[],
-  now: Date,
-  leaseSeconds: number,
+  clock: LeaseClock,
 ): { readonly lease: LeaseRecord; readonly rotation: SecretRecord } | null {
   const rotation = secrets.find(({ id }) => id === lease?.holder);
-  if (lease === null || rotation === undefined || hasEnded(rotation, now.toISOString())) return null;
-  if (rotation.state !== "pending" && !isRunning(lease, now, leaseSeconds)) return null;
+  if (lease === null || rotation === undefined || hasEnded(rotation, clock.now.toISOString())) return null;
+  if (rotation.state !== "pending" && !isRunning(lease, clock)) return null;
   return { lease, rotation };
 }
 
@@ -24,12 +35,12 @@ export function findHolder(
  * Returns whether the holder may still deliver. A lease that lasts longer than a new one comes from a wrong clock, and
  * its end is unknown.
  */
-export function isRunning({ expiresOn }: LeaseRecord, now: Date, leaseSeconds: number): boolean {
-  return isAhead(expiresOn, now, leaseSeconds);
+export function isRunning({ expiresOn }: LeaseRecord, clock: LeaseClock): boolean {
+  return isAhead(expiresOn, clock);
 }
 
 /** Returns whether an expiry is in the future and can be correct. */
-export function isAhead(time: string, now: Date, leaseSeconds: number): boolean {
+export function isAhead(time: string, { now, leaseSeconds }: LeaseClock): boolean {
   return time > now.toISOString() && !isBeyond(time, now, leaseSeconds);
 }
 
@@ -37,10 +48,9 @@ export function isAhead(time: string, now: Date, leaseSeconds: number): boolean 
 export function refuseForHolder(
   lease: LeaseRecord,
   { id, createdOn, createdBy }: SecretRecord,
-  now: Date,
-  leaseSeconds: number,
+  clock: LeaseClock,
 ): AppError {
-  const remainingMs = isRunning(lease, now, leaseSeconds) ? Date.parse(lease.expiresOn) - now.getTime() : 0;
+  const remainingMs = isRunning(lease, clock) ? Date.parse(lease.expiresOn) - clock.now.getTime() : 0;
   const what = `A rotation of this key, started${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
   return new AppError("ROTATION_IN_PROGRESS", {
     message:

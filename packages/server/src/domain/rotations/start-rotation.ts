@@ -1,16 +1,22 @@
 import { AppError } from "../../errors.ts";
-import type { Actor, Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import type { RepeatableCall } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type OnceResult, runOnce } from "../keys/idempotency.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
 import { mintSecret } from "../keys/mint-secret.ts";
 import { addSeconds } from "../timestamp.ts";
-import { findHolder, isRunning, refuseForHolder } from "./rotation-lease.ts";
+import { findHolder, isRunning, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
 import { listPending } from "./secret-lifetime.ts";
 
 const pendingMax = 3;
 const defaultLifeSeconds = 24 * 60 * 60;
+
+/** Options of a staged rotation. */
+export interface StagedRotation {
+  readonly expiresInSeconds?: number;
+  readonly takeOver?: boolean;
+}
 
 /**
  * Starts a staged rotation: the new and the current secret both work until the rotation is finished or aborted
@@ -21,36 +27,32 @@ const defaultLifeSeconds = 24 * 60 * 60;
  */
 export async function startRotation(
   deps: Dependencies,
-  actor: Actor,
+  call: RepeatableCall,
   keyId: string,
-  input: { readonly expiresInSeconds?: number; readonly takeOver?: boolean },
-  idempotencyKey: string | null,
-  origin: Origin,
+  input: StagedRotation,
 ): Promise<OnceResult> {
-  const call = { idempotencyKey, operation: "rotateKey", keyId, body: { mode: "staged", ...input } };
-  return runOnce(deps, actor, call, async (repositories) => {
-    const before = await lockActiveKey(repositories, actor.companyId, keyId);
-    const now = deps.now();
-    const { rotationLeaseSeconds } = deps.settings;
-    const holder = findHolder(before, await repositories.secrets.list(keyId), now, rotationLeaseSeconds);
-    if (holder !== null && isRunning(holder.lease, now, rotationLeaseSeconds) && input.takeOver !== true) {
-      throw refuseForHolder(holder.lease, holder.rotation, now, rotationLeaseSeconds);
+  const operation = { name: "rotateKey", keyId, body: { mode: "staged", ...input } };
+  return runOnce(deps, call, operation, async (repositories) => {
+    const before = await lockActiveKey(repositories, call, keyId);
+    const clock = readLeaseClock(deps);
+    const { now, leaseSeconds } = clock;
+    const holder = findHolder(before, await repositories.secrets.list(keyId), clock);
+    if (holder !== null && isRunning(holder.lease, clock) && input.takeOver !== true) {
+      throw refuseForHolder(holder.lease, holder.rotation, clock);
     }
     if (listPending(before, now.toISOString()).length >= pendingMax) throw new AppError("TOO_MANY_ROTATIONS");
     const expiresOn = addSeconds(now, input.expiresInSeconds ?? defaultLifeSeconds);
-    const minted = await mintSecret(deps, repositories, { keyId, state: "pending", expiresOn, createdBy: actor.email });
-    const leaseExpiresOn = addSeconds(now, rotationLeaseSeconds);
-    await repositories.keys.setLease(keyId, {
-      holder: minted.secretId,
-      expiresOn: leaseExpiresOn,
-      sharedUntil: null,
+    const minted = await mintSecret(deps, repositories, {
+      keyId,
+      state: "pending",
+      expiresOn,
+      createdBy: call.actor.email,
     });
-    const key = await lockActiveKey(repositories, actor.companyId, keyId);
-    await recordAudit(deps, repositories, {
+    const lease = { holder: minted.secretId, expiresOn: addSeconds(now, leaseSeconds), sharedUntil: null };
+    await repositories.keys.setLease(keyId, lease);
+    const key = await lockActiveKey(repositories, call, keyId);
+    await recordCall(deps, repositories, call, {
       action: "key.rotation_started",
-      companyId: actor.companyId,
-      actor,
-      origin,
       key,
       details: { rotationId: minted.secretId, expiresOn, ...(holder === null ? {} : { overtook: holder.rotation.id }) },
     });

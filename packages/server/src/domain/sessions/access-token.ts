@@ -33,7 +33,7 @@ const TYPE = "at+jwt";
 const SECRET_BYTES_MIN = 32;
 const TOKEN_CHARACTERS_MAX = 4096;
 /** Compact serialization without padding. jose would also accept a signature with a trailing `=`. */
-const TOKEN_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+export const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
  * Returns access tokens as HS256 JWTs of type `at+jwt` (seed; RFC 9068, RFC 8725). Throws a RangeError for a secret
@@ -57,7 +57,7 @@ export function createAccessTokens({ secret, issuer, audience, ttlSeconds, now }
         .sign(key);
     },
     async verify(token) {
-      if (token.length > TOKEN_CHARACTERS_MAX || !TOKEN_FORM.test(token)) return null;
+      if (token.length > TOKEN_CHARACTERS_MAX || !tokenForm.test(token)) return null;
       try {
         const options = { algorithms: [ALGORITHM], typ: TYPE, issuer, audience, currentDate: now() };
         const { payload } = await jwtVerify(token, key, options);
@@ -82,7 +82,7 @@ function readClaims(
 }
 
 /** Returns whether a value is a number of seconds that a Date can represent. */
-function isTime(value: unknown): value is number {
+export function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e12;
 }
 

@@ -5,7 +5,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "../identity/identity-provider.ts";
 import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
-import type { OpenedSession } from "../identity/opened-session.ts";
+import type { OpenedSession } from "../identity/refused-sessions.ts";
 import { chooseCompany, insertSession } from "./sessions.ts";
 
 /** A provider session and the requested company, if any. */

@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { LimitedActor } from "../limits/management-limiter.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
@@ -57,6 +57,7 @@ async function refreshOwn(
     const company = chooseCompany(context.memberships, context.session.companyId);
     if (company === null) return "ended";
 
+    const actor = { userId: context.user.id, email: context.user.email, companyId: company.id };
     if (await sessions.useRefreshToken(digest, now.toISOString())) {
       await sessions.insertRefreshToken({
         digest: successor.digest,
@@ -64,12 +65,7 @@ async function refreshOwn(
         createdOn: now.toISOString(),
       });
       await sessions.extendSession(token.sessionId, addSeconds(now, deps.settings.refreshTokenTtlSeconds));
-      await recordAudit(deps, repositories, {
-        action: "session.refreshed",
-        companyId: company.id,
-        actor: { userId: context.user.id, email: context.user.email },
-        origin,
-      });
+      await recordCall(deps, repositories, { actor, origin }, { action: "session.refreshed" });
     } else {
       const next = await sessions.findRefreshToken(successor.digest);
       const usedOn = token.usedOn ?? "";
@@ -77,13 +73,12 @@ async function refreshOwn(
       const isLostAnswer = next !== null && next.usedOn === null && isRecent;
       if (!isLostAnswer) {
         await sessions.revokeSession(token.sessionId, now.toISOString());
-        await recordAudit(deps, repositories, {
-          action: "session.revoked",
-          companyId: company.id,
-          actor: { userId: context.user.id, email: context.user.email },
-          origin,
-          details: { reason: "refresh token used twice" },
-        });
+        await recordCall(
+          deps,
+          repositories,
+          { actor, origin },
+          { action: "session.revoked", details: { reason: "refresh token used twice" } },
+        );
         return "ended";
       }
     }

@@ -2,7 +2,7 @@ import { AppError } from "../../errors.ts";
 import type { MembershipRecord, SessionContext, UserRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
 import type { Actor, Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import { recordAudit, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { AddressNews } from "../identity/provider-address.ts";
@@ -152,7 +152,7 @@ export async function signOut(
 ): Promise<void> {
   await deps.store.transact(async (repositories) => {
     if (!(await repositories.sessions.revokeSession(actor.sessionId, deps.now().toISOString()))) return;
-    await recordAudit(deps, repositories, { action: "session.signed_out", companyId: actor.companyId, actor, origin });
+    await recordCall(deps, repositories, { actor, origin }, { action: "session.signed_out" });
   });
   if (provided === null) return;
   deps.rememberedTokens.forget(actor.userId);
@@ -203,4 +203,23 @@ export async function switchCompany(
     expiresInSeconds: deps.settings.accessTokenTtlSeconds,
     ...rest,
   };
+}
+
+const tokenCharactersMax = 128;
+
+/** Returns the user of a browser's session cookie, or null if the session has ended. */
+export async function findBrowserActor(deps: Dependencies, token: string | undefined): Promise<Actor | null> {
+  if (token === undefined || token.length > tokenCharactersMax) return null;
+  const digests = deps.secretHasher.all.map((pepper) => pepper.digestToken("browser-session", token));
+  const sessionId = await deps.store.identities.findBrowserSession(digests);
+  const context = sessionId === null ? null : await deps.store.sessions.findContext(sessionId);
+  if (!isLive(deps, context)) return null;
+  const company = chooseCompany(context.memberships, context.session.companyId);
+  return company === null ? null : describeActor(context, company);
+}
+
+/** Ends the session of a browser's cookie, if any. */
+export async function endBrowserSession(deps: Dependencies, token: string | undefined, origin: Origin): Promise<void> {
+  const actor = await findBrowserActor(deps, token);
+  if (actor !== null) await signOut(deps, { actor, provided: null }, origin);
 }

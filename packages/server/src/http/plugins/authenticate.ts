@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type Access, requireAccess } from "../../domain/access.ts";
+import { type Access, type Call, requireAccess } from "../../domain/access.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { authenticateSession } from "../../domain/sessions/authenticate-session.ts";
 import { settleProvided } from "../../domain/sessions/provider-sessions.ts";
@@ -63,4 +63,9 @@ export function createSessionHooks(
 export function requireSession(request: FastifyRequest): AuthenticatedSession {
   if (request.authenticated === null) throw new Error(`${request.url} is registered without the session hooks`);
   return request.authenticated;
+}
+
+/** Returns the management call of a request. Throws as `requireSession` does. */
+export function requireCall(request: FastifyRequest): Call {
+  return { actor: requireSession(request).actor, origin: originOf(request) };
 }

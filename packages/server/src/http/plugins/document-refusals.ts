@@ -1,5 +1,5 @@
 import { type ErrorType, errorCatalogue } from "../../errors.ts";
-import { rateLimitHeaders } from "../rate-limit-headers.ts";
+import { rateLimitHeaders } from "./management-limits.ts";
 
 /** JSON of an OpenAPI document. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;

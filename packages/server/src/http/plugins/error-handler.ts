@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { IdentityProviderUnavailableError } from "../../domain/identity/identity-provider.ts";
-import { HashingBusyError } from "../../domain/passwords/password-hash.ts";
+import { HashingBusyError } from "../../domain/passwords/hash-queue.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
 import type { App } from "../fastify.ts";

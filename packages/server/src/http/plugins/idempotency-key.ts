@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { RepeatableCall } from "../../domain/access.ts";
 import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
+import { requireCall } from "./authenticate.ts";
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
@@ -9,7 +11,7 @@ const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
  * Returns the Idempotency-Key of a request, or null. A key in quotes (IETF draft) equals the same key without quotes.
  * @throws {AppError} BAD_REQUEST for anything but 1 to 255 visible ASCII characters.
  */
-export function readIdempotencyKey(request: FastifyRequest): string | null {
+function readIdempotencyKey(request: FastifyRequest): string | null {
   const text = request.headers["idempotency-key"];
   if (text === undefined) return null;
   const key = typeof text === "string" && text.startsWith('"') ? unquote(text) : text;
@@ -23,6 +25,11 @@ export function readIdempotencyKey(request: FastifyRequest): string | null {
 
 function unquote(text: string): string {
   return (QUOTED.exec(text)?.[1] ?? "").replaceAll(/\\(["\\])/g, "$1");
+}
+
+/** Returns the call of a request with its Idempotency-Key. Throws as `readIdempotencyKey` does. */
+export function requireRepeatableCall(request: FastifyRequest): RepeatableCall {
+  return { ...requireCall(request), idempotencyKey: readIdempotencyKey(request) };
 }
 
 /** Marks a replayed response. */

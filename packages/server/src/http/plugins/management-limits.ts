@@ -3,7 +3,14 @@ import type { Dependencies } from "../../domain/dependencies.ts";
 import type { LimitedActor } from "../../domain/limits/management-limiter.ts";
 import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
-import { toRateLimitHeaders } from "../rate-limit-headers.ts";
+
+/** The rate limit headers of a session, with their OpenAPI descriptions. */
+export const rateLimitHeaders = {
+  "RateLimit-Limit": "Calls that the session can make in a burst. Missing if the session is unknown",
+  "RateLimit-Remaining":
+    "Calls that the session can still make in a burst. A page of a long list counts as several calls",
+  "RateLimit-Reset": "Seconds until the full burst is available again",
+} as const;
 
 /**
  * Takes a rate limit token for a call of a session.
@@ -23,7 +30,8 @@ export function admitSession(
 export function announceLimits(app: App, { managementLimiter }: Pick<Dependencies, "managementLimiter">): void {
   app.addHook("onSend", (request, reply, _payload, done) => {
     if (request.limitedActor !== null) {
-      reply.headers(toRateLimitHeaders(managementLimiter.measure(request.limitedActor)));
+      const { limit, remaining, resetSeconds } = managementLimiter.measure(request.limitedActor);
+      reply.headers({ "RateLimit-Limit": limit, "RateLimit-Remaining": remaining, "RateLimit-Reset": resetSeconds });
     }
     done();
   });

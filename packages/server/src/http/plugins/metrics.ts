@@ -1,9 +1,28 @@
+import { setTimeout } from "node:timers/promises";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { type Retention, retentionKinds } from "../../domain/jobs/retention.ts";
 import type { AnswerStatistics } from "../answer-statistics.ts";
 import { measureAnswer } from "../early-refusals.ts";
 import type { App } from "../fastify.ts";
-import { shareCalls } from "../share-calls.ts";
+
+/**
+ * Shares one run of `work` between concurrent callers and starts it at most once per `intervalMs`. Each caller gets the
+ * result of a run that started after its call.
+ */
+function shareCalls<T>(work: () => Promise<T>, intervalMs: number): () => Promise<T> {
+  let next: Promise<T> | null = null;
+  let lastStartMs = Number.NEGATIVE_INFINITY;
+  const run = async (): Promise<T> => {
+    await setTimeout(Math.max(0, lastStartMs + intervalMs - performance.now()));
+    lastStartMs = performance.now();
+    next = null;
+    return work();
+  };
+  return () => {
+    next ??= run();
+    return next;
+  };
+}
 
 /** Minimum time between two renderings. */
 const renderIntervalMs = 100;

@@ -21,19 +21,22 @@ function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Returns a copy in which `change` has replaced every object, the innermost first. */
+function mapObjects(value: Json, change: (copy: JsonObject) => JsonObject): Json {
+  if (Array.isArray(value)) return value.map((item) => mapObjects(item, change));
+  if (!isObject(value)) return value;
+  return change(Object.fromEntries(Object.entries(value).map(([key, child]) => [key, mapObjects(child, change)])));
+}
+
 /** Moves each schema with a title to `components.schemas` and leaves a reference, so that clients get named types. */
 export function hoistTitledSchemas(document: JsonObject): JsonObject {
   const schemas: JsonObject = {};
-  const visit = (value: Json): Json => {
-    if (Array.isArray(value)) return value.map(visit);
-    if (!isObject(value)) return value;
-    const copy = Object.fromEntries(Object.entries(value).map(([key, child]) => [key, visit(child)]));
+  const paths = mapObjects(document["paths"] ?? {}, (copy) => {
     const title = copy["title"];
     if (typeof title !== "string" || typeof copy["type"] !== "string") return copy;
     schemas[title] ??= copy;
     return { $ref: `#/components/schemas/${title}` };
-  };
-  const paths = visit(document["paths"] ?? {});
+  });
   const components = isObject(document["components"]) ? document["components"] : {};
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ...document, paths, components: { ...components, schemas: sorted } };
@@ -41,17 +44,12 @@ export function hoistTitledSchemas(document: JsonObject): JsonObject {
 
 /** Marks bodies without required fields as optional, because the documented calls of rotate and revoke have no body. */
 function relaxEmptyBodies(document: JsonObject): JsonObject {
-  const visit = (value: Json): Json => {
-    if (Array.isArray(value)) return value.map(visit);
-    if (!isObject(value)) return value;
-    const copy = Object.fromEntries(Object.entries(value).map(([key, child]) => [key, visit(child)]));
+  const paths = mapObjects(document["paths"] ?? {}, (copy) => {
     const body = copy["requestBody"];
-    if (isObject(body) && !JSON.stringify(body).includes('"required":["')) {
-      copy["requestBody"] = { ...body, required: false };
-    }
-    return copy;
-  };
-  return { ...document, paths: visit(document["paths"] ?? {}) };
+    const isRelaxed = isObject(body) && !JSON.stringify(body).includes('"required":["');
+    return isRelaxed ? { ...copy, requestBody: { ...body, required: false } } : copy;
+  });
+  return { ...document, paths };
 }
 
 /** The page loads only resources of this server. Its own scripts set inline styles. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { endBrowserSession, findBrowserActor } from "../../domain/sessions/browser-session.ts";
+import { endBrowserSession, findBrowserActor } from "../../domain/sessions/sessions.ts";
 import { beginBrowserSignIn, findReturnedSignIn, signInSeconds } from "../../domain/sign-in/browser-sign-in.ts";
 import {
   type BrowserSignIn,
@@ -10,12 +10,55 @@ import {
 import { mailSignInLink } from "../../domain/sign-in/mail-sign-in-link.ts";
 import { signInPath, toReturnPath } from "../../domain/sign-in/return-path.ts";
 import { deviceTokenSeconds } from "../../domain/sign-in-limits/device-tokens.ts";
+import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
 import { clearCookie, deviceCookie, readCookie, sessionCookie, setCookie, ticketCookie } from "../cookies.ts";
 import { type App, originOf } from "../fastify.ts";
 import { type SignInNotice, sendSignInPage, signInNotices } from "../pages/sign-in-page.ts";
 import { storeRetryAfterSeconds } from "../plugins/error-handler.ts";
-import { acceptForms, readFields } from "../plugins/form-body.ts";
-import { unlessStoreFails } from "../unless-store-fails.ts";
+
+const formBytesMax = 8 * 1024;
+
+/** Accepts HTML forms in this part of the app, and ignores other bodies. */
+function acceptForms(app: App): void {
+  app.removeAllContentTypeParsers();
+  const type = "application/x-www-form-urlencoded";
+  app.addContentTypeParser(type, { parseAs: "string", bodyLimit: formBytesMax }, (_request, body, done) => {
+    done(null, new URLSearchParams(String(body)));
+  });
+  app.addContentTypeParser("*", { parseAs: "string", bodyLimit: formBytesMax }, (_request, _body, done) => done(null));
+}
+
+/** Returns the fields of a form or query that occur once and are strings. */
+function readFields(source: unknown): Readonly<Record<string, string | undefined>> {
+  const fields: Record<string, string | undefined> = Object.create(null) as Record<string, string | undefined>;
+  const isForm = source instanceof URLSearchParams;
+  const names = isForm ? new Set(source.keys()) : Object.keys(source ?? {});
+  for (const name of names) {
+    const value: unknown = isForm ? source.getAll(name) : (source as Record<string, unknown>)[name];
+    const [text, more] = Array.isArray(value) ? value : [value];
+    if (typeof text === "string" && more === undefined) fields[name] = text;
+  }
+  return fields;
+}
+
+/**
+ * Returns the result of `work`, or `otherwise` if the database fails or the outcome is unknown. Reports the failure, so
+ * that a browser gets a page instead of an error.
+ */
+async function unlessStoreFails<T, const U>(
+  deps: Pick<Dependencies, "reportFailure">,
+  what: string,
+  work: () => Promise<T>,
+  otherwise: U,
+): Promise<T | U> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError || error instanceof StoreOutcomeUnknownError)) throw error;
+    deps.reportFailure(what, error);
+    return otherwise;
+  }
+}
 
 /** Redirects to a path of this server or to the provider, without a referrer that could contain a code. */
 function redirect(reply: FastifyReply, location: string): FastifyReply {

@@ -7,11 +7,11 @@ import { refreshSession } from "../../domain/sessions/refresh-session.ts";
 import { type IssuedSession, signOut, switchCompany } from "../../domain/sessions/sessions.ts";
 import { signIn } from "../../domain/sign-in/sign-in.ts";
 import type { MembershipRecord, UserRecord } from "../../store/records.ts";
+import { createCallOptions } from "../describe-call.ts";
 import { type App, originOf } from "../fastify.ts";
 import { createSessionHooks, requireSession } from "../plugins/authenticate.ts";
 import { admitSession } from "../plugins/management-limits.ts";
-import { listRefusals, ofBody } from "../refusals.ts";
-import { ErrorResponse } from "../schemas/error.ts";
+import { ofBody } from "../refusals.ts";
 import {
   ChangePasswordRequest,
   RefreshRequest,
@@ -56,40 +56,32 @@ function presentIssued(request: FastifyRequest, session: IssuedSession): Type.St
 
 /** Registers sign-in, sign-out and session calls (contract, section 1). */
 export function registerSessionRoutes(app: App, deps: Dependencies): void {
-  const hooks = createSessionHooks(deps, "session");
-  const security = [{ session: [] }];
-  const tags = ["Session"];
+  const describe = createCallOptions(deps, "Session");
 
   app.post(
     "/signin",
-    {
-      config: { refusals: listRefusals("nothing", ...ofBody, "SIGN_IN_FAILED", "FORBIDDEN", "RATE_LIMITED") },
-      schema: {
-        operationId: "signIn",
-        tags,
-        summary: "Sign in with email or username and password",
-        description: "An unknown user, a wrong password and a disabled user get the same response.",
-        body: SignInRequest,
-        response: { 200: SessionResponse, default: ErrorResponse },
-      },
-    },
+    describe("nothing", {
+      operationId: "signIn",
+      summary: "Sign in with email or username and password",
+      description: "An unknown user, a wrong password and a disabled user get the same response.",
+      body: SignInRequest,
+      response: { 200: SessionResponse },
+      refusals: ["SIGN_IN_FAILED", "FORBIDDEN", "RATE_LIMITED"],
+    }),
     async (request) => presentIssued(request, await signIn(deps, request.body, originOf(request))),
   );
 
   app.post(
     "/refresh",
-    {
-      config: { refusals: listRefusals("nothing", ...ofBody, "UNAUTHORIZED", "RATE_LIMITED") },
-      schema: {
-        operationId: "refreshSession",
-        tags,
-        summary: "Exchange a refresh token for new tokens",
-        description:
-          "A refresh token works once. Reuse ends the session, except for a short time in which you can retry after a lost response.",
-        body: RefreshRequest,
-        response: { 200: SessionResponse, default: ErrorResponse },
-      },
-    },
+    describe("nothing", {
+      operationId: "refreshSession",
+      summary: "Exchange a refresh token for new tokens",
+      description:
+        "A refresh token works once. Reuse ends the session, except for a short time in which you can retry after a lost response.",
+      body: RefreshRequest,
+      response: { 200: SessionResponse },
+      refusals: ["UNAUTHORIZED", "RATE_LIMITED"],
+    }),
     async (request) => {
       const admit = (session: LimitedActor): void => admitSession(deps, request, session);
       return presentIssued(request, await refreshSession(deps, request.body.refreshToken, originOf(request), admit));
@@ -99,17 +91,15 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/signout",
     {
-      // Not limited, because each session can do it only once.
-      ...createSessionHooks(deps, "session", { isLimited: false }),
-      config: { refusals: listRefusals("session", ...ofBody) },
-      schema: {
+      ...describe("session", {
         operationId: "signOut",
-        tags,
-        security,
         summary: "Sign out",
         description: "The access token and the refresh token stop working immediately.",
-        response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
-      },
+        response: { 204: Type.Null({ description: "Done" }) },
+        refusals: [...ofBody],
+      }),
+      // Not limited, because each session can do it only once.
+      ...createSessionHooks(deps, "session", { isLimited: false }),
     },
     async (request, reply) => {
       await signOut(deps, requireSession(request), originOf(request));
@@ -119,18 +109,12 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
 
   app.get(
     "/me",
-    {
-      ...hooks,
-      config: { refusals: listRefusals("session") },
-      schema: {
-        operationId: "getSession",
-        tags,
-        security,
-        summary: "Get the signed-in user, company and plan",
-        description: "The response also contains the IP address that the server sees.",
-        response: { 200: SessionInfo, default: ErrorResponse },
-      },
-    },
+    describe("session", {
+      operationId: "getSession",
+      summary: "Get the signed-in user, company and plan",
+      description: "The response also contains the IP address that the server sees.",
+      response: { 200: SessionInfo },
+    }),
     async (request) => {
       const { actor, user, memberships, accessTokenExpiresAt } = requireSession(request);
       return {
@@ -146,39 +130,29 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
 
   app.post(
     "/switch-company",
-    {
-      ...hooks,
-      config: { refusals: listRefusals("session", ...ofBody, "FORBIDDEN") },
-      schema: {
-        operationId: "switchCompany",
-        tags,
-        security,
-        summary: "Switch to another company of the user",
-        description: "Returns new tokens, which replace the tokens of the session.",
-        body: SwitchCompanyRequest,
-        response: { 200: SessionResponse, default: ErrorResponse },
-      },
-    },
+    describe("session", {
+      operationId: "switchCompany",
+      summary: "Switch to another company of the user",
+      description: "Returns new tokens, which replace the tokens of the session.",
+      body: SwitchCompanyRequest,
+      response: { 200: SessionResponse },
+      refusals: ["FORBIDDEN"],
+    }),
     async (request) =>
       presentSession(await switchCompany(deps, requireSession(request), request.body.companyId, originOf(request))),
   );
 
   app.post(
     "/password",
-    {
-      ...hooks,
-      config: { refusals: listRefusals("session", ...ofBody, "SIGN_IN_FAILED", "FORBIDDEN") },
-      schema: {
-        operationId: "changePassword",
-        tags,
-        security,
-        summary: "Change the password",
-        description:
-          "All other sessions of the user end. By default, a new password needs at least 15 characters. The server refuses common passwords and states the reason.",
-        body: ChangePasswordRequest,
-        response: { 204: Type.Null({ description: "Done" }), default: ErrorResponse },
-      },
-    },
+    describe("session", {
+      operationId: "changePassword",
+      summary: "Change the password",
+      description:
+        "All other sessions of the user end. By default, a new password needs at least 15 characters. The server refuses common passwords and states the reason.",
+      body: ChangePasswordRequest,
+      response: { 204: Type.Null({ description: "Done" }) },
+      refusals: ["SIGN_IN_FAILED", "FORBIDDEN"],
+    }),
     async (request, reply) => {
       await changePassword(deps, requireSession(request), request.body, originOf(request));
       return reply.code(204).send(null);

@@ -7,8 +7,10 @@ import {
   Id,
   IpAddress,
   Network,
+  namedObject,
   nullable,
   oneOf,
+  requestBody,
   singleLineText,
   Timestamp,
   timeInput,
@@ -27,7 +29,8 @@ const pendingRotationsMax = 3;
 const pageItemsMax = 1000;
 
 /** An allowlist entry of a key. */
-export const AllowedIp = Type.Object(
+export const AllowedIp = namedObject(
+  "AllowedIp",
   {
     id: Id,
     cidr: Network,
@@ -37,7 +40,7 @@ export const AllowedIp = Type.Object(
       description: "When the entry expires. It then matches no address, but the allowlist stays restrictive",
     }),
   },
-  { title: "AllowedIp", description: "The entry" },
+  "The entry",
 );
 
 const SecretState = oneOf(["current", "pending", "retiring"], { description: "State of the secret" });
@@ -67,13 +70,15 @@ export const PendingRotation = Type.Object(secretProperties, {
 });
 
 /** A working secret in the drain report. */
-export const LiveSecret = Type.Object(
+export const LiveSecret = namedObject(
+  "LiveSecret",
   { ...secretProperties, state: SecretState },
-  { title: "LiveSecret", description: "A secret that works. Its ID is the ID of the rotation that created it" },
+  "A secret that works. Its ID is the ID of the rotation that created it",
 );
 
 /** Response of renewRotation. */
-export const RotationLease = Type.Object(
+export const RotationLease = namedObject(
+  "RotationLease",
   {
     id: Id,
     leaseExpiresOn: {
@@ -85,7 +90,7 @@ export const RotationLease = Type.Object(
       description: "If true, another rotation held the lease in between. Deliver the secret again before you finish",
     }),
   },
-  { title: "RotationLease", description: "The lease" },
+  "The lease",
 );
 
 const keyProperties = {
@@ -114,7 +119,8 @@ export const ApiKey = Type.Object(keyProperties, { title: "ApiKey", description:
 export const ApiKeyList = Type.Array(ApiKey, { maxItems: pageItemsMax, description: "The keys" });
 
 /** A key with the secret that only this response contains. */
-export const ApiKeyWithSecret = Type.Object(
+export const ApiKeyWithSecret = namedObject(
+  "ApiKeyWithSecret",
   {
     ...keyProperties,
     clientSecret: ClientSecret,
@@ -124,7 +130,7 @@ export const ApiKeyWithSecret = Type.Object(
       nullable(Timestamp, { description: "When the secret expires if it is not used. Staged only" }),
     ),
   },
-  { title: "ApiKeyWithSecret", description: "The key with its new secret" },
+  "The key with its new secret",
 );
 
 /** Filters of listKeys. */
@@ -147,105 +153,85 @@ const networkInput = Type.String({
 });
 
 /** Request of createKey (`ipAllowlist` is an extension). */
-export const CreateKeyRequest = Type.Object(
-  {
-    name: nameInput,
-    ipAllowlist: Type.Optional(
-      Type.Array(networkInput, { maxItems: allowlistEntriesMax, description: "IP addresses or CIDR ranges" }),
-    ),
-  },
-  { title: "CreateKeyRequest", additionalProperties: false },
-);
+export const CreateKeyRequest = requestBody("CreateKeyRequest", {
+  name: nameInput,
+  ipAllowlist: Type.Optional(
+    Type.Array(networkInput, { maxItems: allowlistEntriesMax, description: "IP addresses or CIDR ranges" }),
+  ),
+});
 
 const GraceSeconds = wholeNumber(0, graceSecondsMax, {
   description: "Grace period of the replaced secrets in seconds. With 0 they stop working immediately",
 });
 
 /** Request of rotateKey. The documented one is empty. */
-export const RotateKeyRequest = Type.Object(
-  {
-    mode: Type.Optional(
-      Type.Union([Type.Literal("immediate"), Type.Literal("staged")], {
-        description:
-          "`immediate` (default) replaces the secret. `staged` adds a pending secret, and the current secret keeps working",
-      }),
-    ),
-    graceSeconds: Type.Optional(GraceSeconds),
-    expiresInSeconds: Type.Optional(
-      wholeNumber(60, 604_800, {
-        description:
-          "Seconds until the new secret expires if it is not used. Staged only. The default is 86400 (one day)",
-      }),
-    ),
-    takeOver: Type.Optional(
-      Type.Boolean({
-        description:
-          "Start even though another rotation holds the lease. Staged only. Set it only when you know that the other run has stopped",
-      }),
-    ),
-  },
-  { title: "RotateKeyRequest", additionalProperties: false },
-);
+export const RotateKeyRequest = requestBody("RotateKeyRequest", {
+  mode: Type.Optional(
+    Type.Union([Type.Literal("immediate"), Type.Literal("staged")], {
+      description:
+        "`immediate` (default) replaces the secret. `staged` adds a pending secret, and the current secret keeps working",
+    }),
+  ),
+  graceSeconds: Type.Optional(GraceSeconds),
+  expiresInSeconds: Type.Optional(
+    wholeNumber(60, 604_800, {
+      description:
+        "Seconds until the new secret expires if it is not used. Staged only. The default is 86400 (one day)",
+    }),
+  ),
+  takeOver: Type.Optional(
+    Type.Boolean({
+      description:
+        "Start even though another rotation holds the lease. Staged only. Set it only when you know that the other run has stopped",
+    }),
+  ),
+});
 
 /** Request of renewRotation. */
-export const RenewRotationRequest = Type.Object(
-  {
-    leaseExpiresOn: Type.Optional(timeInput("The `leaseExpiresOn` of the lease that this process holds and continues")),
-  },
-  { title: "RenewRotationRequest", additionalProperties: false },
-);
+export const RenewRotationRequest = requestBody("RenewRotationRequest", {
+  leaseExpiresOn: Type.Optional(timeInput("The `leaseExpiresOn` of the lease that this process holds and continues")),
+});
 
 /** Request of finishRotation. */
-export const FinishRotationRequest = Type.Object(
-  {
-    graceSeconds: Type.Optional(GraceSeconds),
-    leaseExpiresOn: Type.Optional(
-      timeInput(
-        "The `leaseExpiresOn` of the lease under which the secret was delivered. The call fails if that lease was renewed or lost",
-      ),
+export const FinishRotationRequest = requestBody("FinishRotationRequest", {
+  graceSeconds: Type.Optional(GraceSeconds),
+  leaseExpiresOn: Type.Optional(
+    timeInput(
+      "The `leaseExpiresOn` of the lease under which the secret was delivered. The call fails if that lease was renewed or lost",
     ),
-    takeOver: Type.Optional(
-      Type.Boolean({
-        description:
-          "Finish even though another rotation may have delivered its secret later. Set it only when you know that the other run has stopped",
-      }),
-    ),
-  },
-  { title: "FinishRotationRequest", additionalProperties: false },
-);
+  ),
+  takeOver: Type.Optional(
+    Type.Boolean({
+      description:
+        "Finish even though another rotation may have delivered its secret later. Set it only when you know that the other run has stopped",
+    }),
+  ),
+});
 
 /** Request of abortRotation. */
-export const AbortRotationRequest = Type.Object(
-  {
-    force: Type.Optional(
-      Type.Boolean({ description: "Revoke the secret even if it was used or may have been delivered" }),
-    ),
-  },
-  { title: "AbortRotationRequest", additionalProperties: false },
-);
+export const AbortRotationRequest = requestBody("AbortRotationRequest", {
+  force: Type.Optional(
+    Type.Boolean({ description: "Revoke the secret even if it was used or may have been delivered" }),
+  ),
+});
 
 /** Request of renameKey. */
-export const RenameKeyRequest = Type.Object(
-  { name: nameInput },
-  { title: "RenameKeyRequest", additionalProperties: false },
-);
+export const RenameKeyRequest = requestBody("RenameKeyRequest", { name: nameInput });
 
 /** Request of allowIp. */
-export const AllowIpRequest = Type.Object(
-  {
-    cidr: networkInput,
-    note: Type.Optional(Type.Union([singleLineText(800), Type.Null()], { description: "Up to 200 characters" })),
-    expiresAt: Type.Optional(
-      Type.Union([timeInput("Time in the future"), Type.Null()], {
-        description: "When the entry expires. Null means never",
-      }),
-    ),
-  },
-  { title: "AllowIpRequest", additionalProperties: false },
-);
+export const AllowIpRequest = requestBody("AllowIpRequest", {
+  cidr: networkInput,
+  note: Type.Optional(Type.Union([singleLineText(800), Type.Null()], { description: "Up to 200 characters" })),
+  expiresAt: Type.Optional(
+    Type.Union([timeInput("Time in the future"), Type.Null()], {
+      description: "When the entry expires. Null means never",
+    }),
+  ),
+});
 
 /** Response of verify to reverse proxies and services. */
-export const Verification = Type.Object(
+export const Verification = namedObject(
+  "Verification",
   {
     keyId: Id,
     clientId: ClientId,
@@ -254,5 +240,5 @@ export const Verification = Type.Object(
     name: { ...Name, description: "Name of the key" },
     secret: SecretState,
   },
-  { title: "Verification", description: "The key of the credential" },
+  "The key of the credential",
 );

@@ -5,6 +5,23 @@ interface Annotations {
   readonly description?: string;
 }
 
+/** Returns a named object of responses. */
+export function namedObject<Properties extends Type.TProperties>(
+  title: string,
+  properties: Properties,
+  description?: string,
+): Type.TObject<Properties> {
+  return Type.Object(properties, { title, ...(description === undefined ? {} : { description }) });
+}
+
+/** Returns the body of a request. Unknown fields are refused. */
+export function requestBody<Properties extends Type.TProperties>(
+  title: string,
+  properties: Properties,
+): Type.TObject<Properties> {
+  return Type.Object(properties, { title, additionalProperties: false });
+}
+
 /** UUID of a user, company, key or entry. */
 export const Id = Type.String({ format: "uuid", maxLength: 36, description: "UUID" });
 

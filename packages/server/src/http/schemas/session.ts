@@ -1,5 +1,16 @@
 import Type from "typebox";
-import { Id, IpAddress, int32Max, nullable, oneOf, singleLineText, Timestamp, wholeNumber } from "./primitives.ts";
+import {
+  Id,
+  IpAddress,
+  int32Max,
+  namedObject,
+  nullable,
+  oneOf,
+  requestBody,
+  singleLineText,
+  Timestamp,
+  wholeNumber,
+} from "./primitives.ts";
 
 /** Maximum number of companies per user. */
 const membershipsMax = 10_000;
@@ -7,55 +18,47 @@ const membershipsMax = 10_000;
 const PasswordInput = Type.String({ format: "password", minLength: 1, maxLength: 4096 });
 
 /** The signed-in user (documented). */
-export const User = Type.Object(
-  {
-    id: Id,
-    firstName: singleLineText(100),
-    lastName: singleLineText(100),
-    email: singleLineText(320),
-    mustChangePassword: Type.Boolean({ description: "If true, change the password before you manage keys" }),
-  },
-  { title: "User" },
-);
+export const User = namedObject("User", {
+  id: Id,
+  firstName: singleLineText(100),
+  lastName: singleLineText(100),
+  email: singleLineText(320),
+  mustChangePassword: Type.Boolean({ description: "If true, change the password before you manage keys" }),
+});
 
 /** The company the session acts for (documented). */
 export const Company = Type.Object({ id: Id, name: singleLineText(100) }, { title: "Company" });
 
 /** A company the user belongs to (documented). */
-export const Membership = Type.Object(
-  {
-    id: Id,
-    name: singleLineText(100),
-    privilege: wholeNumber(1, 3, { description: "1 Super Admin, 2 Admin, 3 Member" }),
-  },
-  { title: "Membership" },
-);
+export const Membership = namedObject("Membership", {
+  id: Id,
+  name: singleLineText(100),
+  privilege: wholeNumber(1, 3, { description: "1 Super Admin, 2 Admin, 3 Member" }),
+});
 
 /** Request of signIn (seed: Auth & Key Management; `companyId` and `deviceToken` are extensions). */
-export const SignInRequest = Type.Object(
-  {
-    email: Type.String({ format: "login", minLength: 1, maxLength: 320, description: "Email address or username" }),
-    password: PasswordInput,
-    companyId: Type.Optional(
-      Type.String({
-        format: "id",
-        maxLength: 64,
-        description: "ID of the company to act for. The default is the first company of the user",
-      }),
-    ),
-    deviceToken: Type.Optional(
-      Type.String({
-        format: "device-token",
-        maxLength: 512,
-        description: "Device token from an earlier sign-in of the same account. The server ignores any other token",
-      }),
-    ),
-  },
-  { title: "SignInRequest", additionalProperties: false },
-);
+export const SignInRequest = requestBody("SignInRequest", {
+  email: Type.String({ format: "login", minLength: 1, maxLength: 320, description: "Email address or username" }),
+  password: PasswordInput,
+  companyId: Type.Optional(
+    Type.String({
+      format: "id",
+      maxLength: 64,
+      description: "ID of the company to act for. The default is the first company of the user",
+    }),
+  ),
+  deviceToken: Type.Optional(
+    Type.String({
+      format: "device-token",
+      maxLength: 512,
+      description: "Device token from an earlier sign-in of the same account. The server ignores any other token",
+    }),
+  ),
+});
 
 /** Response of signIn, refreshSession and switchCompany. */
-export const SessionResponse = Type.Object(
+export const SessionResponse = namedObject(
+  "SessionResponse",
   {
     accessToken: Type.String({ format: "jwt", maxLength: 16_384, description: "JWT for the Authorization header" }),
     refreshToken: Type.Optional(
@@ -80,17 +83,17 @@ export const SessionResponse = Type.Object(
     activeCompany: Company,
     companies: Type.Array(Membership, { maxItems: membershipsMax }),
   },
-  { title: "SessionResponse", description: "The session" },
+  "The session",
 );
 
 /** Request of refreshSession. */
-export const RefreshRequest = Type.Object(
-  { refreshToken: Type.String({ format: "refresh-token", minLength: 1, maxLength: 512 }) },
-  { title: "RefreshRequest", additionalProperties: false },
-);
+export const RefreshRequest = requestBody("RefreshRequest", {
+  refreshToken: Type.String({ format: "refresh-token", minLength: 1, maxLength: 512 }),
+});
 
 /** Response of getSession. */
-export const SessionInfo = Type.Object(
+export const SessionInfo = namedObject(
+  "SessionInfo",
   {
     user: User,
     activeCompany: Company,
@@ -102,20 +105,16 @@ export const SessionInfo = Type.Object(
     plan: oneOf(["FREE", "PRO", "BUSINESS"], { description: "Plan of the active company" }),
     ip: nullable(IpAddress, { description: "IP address that the server sees" }),
   },
-  { title: "SessionInfo", description: "The session" },
+  "The session",
 );
 
 /** Request of switchCompany. */
-export const SwitchCompanyRequest = Type.Object(
-  { companyId: Type.String({ format: "id", minLength: 1, maxLength: 64 }) },
-  { title: "SwitchCompanyRequest", additionalProperties: false },
-);
+export const SwitchCompanyRequest = requestBody("SwitchCompanyRequest", {
+  companyId: Type.String({ format: "id", minLength: 1, maxLength: 64 }),
+});
 
 /** Request of changePassword. */
-export const ChangePasswordRequest = Type.Object(
-  {
-    currentPassword: PasswordInput,
-    newPassword: PasswordInput,
-  },
-  { title: "ChangePasswordRequest", additionalProperties: false },
-);
+export const ChangePasswordRequest = requestBody("ChangePasswordRequest", {
+  currentPassword: PasswordInput,
+  newPassword: PasswordInput,
+});

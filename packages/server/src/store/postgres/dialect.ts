@@ -7,6 +7,7 @@ import {
   type Dialect,
   type DialectAdapter,
   type Driver,
+  DummyDriver,
   type Kysely,
   PostgresAdapter,
   PostgresIntrospector,
@@ -139,16 +140,15 @@ class TransactionDriver implements Driver {
 }
 
 /** Runs each statement by itself on any free connection. */
-class ReadingDriver implements Driver {
+class ReadingDriver extends DummyDriver {
   readonly #pool: PostgresPool;
 
   constructor(pool: PostgresPool) {
+    super();
     this.#pool = pool;
   }
 
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<DatabaseConnection> {
+  override async acquireConnection(): Promise<DatabaseConnection> {
     const pool = this.#pool;
     return {
       executeQuery: async <R>({ sql, parameters }: CompiledQuery) =>
@@ -157,17 +157,11 @@ class ReadingDriver implements Driver {
     };
   }
 
-  async beginTransaction(): Promise<void> {
+  override async beginTransaction(): Promise<void> {
     throw new StoreUnavailableError("This handle is read-only");
   }
 
-  async commitTransaction(): Promise<void> {}
-
-  async rollbackTransaction(): Promise<void> {}
-
-  async releaseConnection(): Promise<void> {}
-
-  async destroy(): Promise<void> {
+  override async destroy(): Promise<void> {
     await this.#pool.close();
   }
 }

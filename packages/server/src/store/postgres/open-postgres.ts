@@ -1,17 +1,17 @@
-import { Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import { dialects } from "../dialects.ts";
-import { createKyselyStore, createRepositories } from "../kysely-store.ts";
+import { createKysely, createKyselyStore, createRepositories } from "../kysely-store.ts";
 import { migrate } from "../migrate.ts";
 import { type Store, StoreUnavailableError } from "../store.ts";
 import { type StoreReporter, silentReporter } from "../store-reporter.ts";
 import type { Tables } from "../tables.ts";
+import type { PostgresPace } from "./connection.ts";
 import { connectionLifetimeMs } from "./connection.ts";
 import { PooledPostgresDialect } from "./dialect.ts";
 import { createLastUsedWriter } from "./last-used.ts";
 import { PostgresLastUsedBuffer } from "./last-used-buffer.ts";
 import type { PostgresLocation } from "./location.ts";
 import { PostgresPool } from "./pool.ts";
-import type { PostgresPace } from "./timeouts.ts";
 import { createPostgresTokenLedger } from "./token-ledger.ts";
 import { runTransaction } from "./transactions.ts";
 import { createPostgresVerification } from "./verification.ts";
@@ -44,7 +44,7 @@ async function openPatiently(
   report: StoreReporter,
 ): Promise<Kysely<Tables>> {
   const pool = new PostgresPool(location, { size: 1, waitMs: changeWaitMs, waitingMax, pace }, report.failure);
-  const db = new Kysely<Tables>({ dialect: new PooledPostgresDialect(pool, "transactions") });
+  const db = createKysely(new PooledPostgresDialect(pool, "transactions"));
   try {
     await migrate(db, dialects.postgres);
     return db;
@@ -84,8 +84,8 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
     await close();
     throw error;
   }
-  const writing = new Kysely<Tables>({ dialect: new PooledPostgresDialect(writers, "transactions") });
-  const reading = new Kysely<Tables>({ dialect: new PooledPostgresDialect(readers, "reads") });
+  const writing = createKysely(new PooledPostgresDialect(writers, "transactions"));
+  const reading = createKysely(new PooledPostgresDialect(readers, "reads"));
   return createKyselyStore(writing, reading, {
     findLiveSecret: createPostgresVerification(lines, readWaitMs),
     uses: new PostgresLastUsedBuffer(createLastUsedWriter(writers)),

@@ -1,11 +1,11 @@
 import pg from "pg";
 import { StoreUnavailableError } from "../store.ts";
+import type { PostgresPace } from "./connection.ts";
 import { connectionLifetimeMs, createClientConfig, PostgresClient, readyConnection } from "./connection.ts";
 import { ConnectionLostError, toStoreError } from "./errors.ts";
 import type { PostgresLocation } from "./location.ts";
 import { repeatLostRead } from "./repeat-lost-read.ts";
 import { endWithin, SocketTracker } from "./socket-tracker.ts";
-import type { PostgresPace } from "./timeouts.ts";
 
 const idleTimeoutMs = 60_000;
 

@@ -49,7 +49,7 @@ async function settle(run: RunInTransaction, mark: Mark, lostAnswer: StoreOutcom
         // The first event of a company: there was no row to wait for.
         if (heads.rows.length === 0) throw lostAnswer;
         const event = await tx
-          .selectFrom("audit_events")
+          .selectFrom("auditEvents")
           .select("seq")
           .where("id", "=", mark.eventId)
           .executeTakeFirst();

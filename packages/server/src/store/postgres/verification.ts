@@ -1,33 +1,17 @@
+import { type LiveSecretRow, toLiveSecret } from "../live-secret-row.ts";
 import type { LiveSecret } from "../records.ts";
 import { StoreUnavailableError } from "../store.ts";
 import type { PostgresLines } from "./verify-connections.ts";
-
-type Row = [
-  digest: string,
-  secretId: string,
-  state: LiveSecret["state"],
-  keyId: string,
-  keyName: string,
-  clientId: string,
-  companyId: string,
-  companyName: string,
-  plan: LiveSecret["plan"],
-  ratePerMinute: number | null,
-  rateBurst: number | null,
-  allowlist: string | null,
-  expiresOn: string | null,
-  firstUsedOn: string | null,
-];
 
 /** Named, so that each connection plans it only once. */
 const statement = {
   name: "find_live_secrets",
   rowMode: "array",
   text: `
-    select encode(s.digest, 'hex'), s.id, s.state, k.id, k.name, k.client_id, c.id, c.name, c.plan, k.rate_per_minute, k.rate_burst,
+    select s.id, s.state, k.id, k.name, k.client_id, c.id, c.name, c.plan, k.rate_per_minute, k.rate_burst,
       (select string_agg(case when expires_at is null then cidr else cidr || ' ' || expires_at end, chr(10))
          from ip_allowlist where key_id = k.id),
-      s.expires_on, s.first_used_on
+      s.expires_on, s.first_used_on, encode(s.digest, 'hex')
     from key_secrets s
     join api_keys k on k.id = s.key_id
     join companies c on c.id = k.company_id
@@ -44,25 +28,6 @@ interface Waiting {
 
 const lookupsPerStatement = 200;
 const waitingMax = 10_000;
-
-function toLiveSecret(row: Row, digest: Buffer): LiveSecret {
-  return {
-    digest,
-    secretId: row[1],
-    state: row[2],
-    keyId: row[3],
-    keyName: row[4],
-    clientId: row[5],
-    companyId: row[6],
-    companyName: row[7],
-    plan: row[8],
-    ratePerMinute: row[9],
-    rateBurst: row[10],
-    allowlist: row[11],
-    expiresOn: row[12],
-    firstUsedOn: row[13],
-  };
-}
 
 /**
  * Returns the lookup of verify. While all connections are busy, lookups are collected for the next statement, because a
@@ -105,8 +70,8 @@ export function createPostgresVerification(
       const rows = (await lines.ask({
         ...statement,
         values: [batch.map(({ digest }) => digest)],
-      })) as readonly Row[];
-      const found = new Map(rows.map((row) => [row[0], row]));
+      })) as readonly (readonly [...LiveSecretRow, digest: string])[];
+      const found = new Map(rows.map((row) => [row[13], row]));
       for (const { digest, resolve } of batch) {
         const row = found.get(digest.toString("hex"));
         resolve(row === undefined ? null : toLiveSecret(row, digest));

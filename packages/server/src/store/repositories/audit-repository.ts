@@ -1,7 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
 import type { AuditRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
-import { toAuditRecord } from "./audit-row.ts";
 import { listAuditStep } from "./audit-steps.ts";
 
 const chainBatchRows = 500;
@@ -12,37 +11,22 @@ export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
     lockHead: async (companyId) => {
       // An update locks the row, which a plain read does not do. In SQLite, the transaction is already exclusive.
       const row = await db
-        .updateTable("audit_heads")
+        .updateTable("auditHeads")
         .set((eb) => ({ seq: eb.ref("seq") }))
-        .where("company_id", "=", companyId)
+        .where("companyId", "=", companyId)
         .returning(["seq", "hash"])
         .executeTakeFirst();
-      return row === undefined ? null : { seq: row.seq, hash: row.hash };
+      return row ?? null;
     },
     append: async (event, hash) => {
       await db
-        .insertInto("audit_events")
-        .values({
-          company_id: event.companyId,
-          seq: event.seq,
-          id: event.id,
-          created_on: event.createdOn,
-          action: event.action,
-          actor_id: event.actorId,
-          actor_email: event.actorEmail,
-          key_id: event.keyId,
-          key_name: event.keyName,
-          ip: event.ip,
-          request_id: event.requestId,
-          details: event.details,
-          pepper_version: event.pepperVersion,
-          hash,
-        })
+        .insertInto("auditEvents")
+        .values({ ...event, hash })
         .execute();
       await db
-        .insertInto("audit_heads")
-        .values({ company_id: event.companyId, seq: event.seq, hash })
-        .onConflict((oc) => oc.column("company_id").doUpdateSet({ seq: event.seq, hash }))
+        .insertInto("auditHeads")
+        .values({ companyId: event.companyId, seq: event.seq, hash })
+        .onConflict((oc) => oc.column("companyId").doUpdateSet({ seq: event.seq, hash }))
         .execute();
     },
     listStep: (companyId, filter, from) => listAuditStep(db, companyId, filter, from),
@@ -50,10 +34,10 @@ export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
       // Starts at the very first row, because rows below 1 do not come from the server.
       let lastSeq: number | null = null;
       for (;;) {
-        let query = db.selectFrom("audit_events").selectAll().where("company_id", "=", companyId);
+        let query = db.selectFrom("auditEvents").selectAll().where("companyId", "=", companyId);
         if (lastSeq !== null) query = query.where("seq", ">", lastSeq);
-        const rows: Selectable<Tables["audit_events"]>[] = await query.orderBy("seq").limit(chainBatchRows).execute();
-        for (const row of rows) yield { ...toAuditRecord(row), hash: row.hash };
+        const rows: Selectable<Tables["auditEvents"]>[] = await query.orderBy("seq").limit(chainBatchRows).execute();
+        for (const row of rows) yield row;
         const last = rows.at(-1);
         if (last === undefined || rows.length < chainBatchRows) return;
         lastSeq = last.seq;
@@ -63,23 +47,20 @@ export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
       const rows = await db
         .selectFrom("companies")
         .select("id")
-        .union(db.selectFrom("audit_events").select("company_id as id"))
-        .union(db.selectFrom("audit_heads").select("company_id as id"))
+        .union(db.selectFrom("auditEvents").select("companyId as id"))
+        .union(db.selectFrom("auditHeads").select("companyId as id"))
         .execute();
       return rows.map((row) => row.id).sort();
     },
     listCompaniesOfUser: async (userId) => {
       const rows = await db
-        .selectFrom("audit_events")
-        .select("company_id")
+        .selectFrom("auditEvents")
+        .select("companyId")
         .distinct()
-        .where((eb) => eb.or([eb("actor_id", "=", userId), eb("details", "like", `%"userId":"${userId}"%`)]))
+        .where((eb) => eb.or([eb("actorId", "=", userId), eb("details", "like", `%"userId":"${userId}"%`)]))
         .execute();
-      return rows.map((row) => row.company_id).sort();
+      return rows.map((row) => row.companyId).sort();
     },
-    listHeads: async () => {
-      const rows = await db.selectFrom("audit_heads").selectAll().orderBy("company_id").execute();
-      return rows.map((row) => ({ companyId: row.company_id, seq: row.seq, hash: row.hash }));
-    },
+    listHeads: () => db.selectFrom("auditHeads").selectAll().orderBy("companyId").execute(),
   };
 }

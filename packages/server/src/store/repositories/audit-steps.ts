@@ -1,22 +1,21 @@
 import type { Kysely, Selectable, SelectQueryBuilder } from "kysely";
 import type { AuditFilter, AuditStep } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { toAuditRecord } from "./audit-row.ts";
 
 /** Limit of events per step. In SQLite, the whole process waits for a step, about a millisecond. */
 export const auditStepRows = 500;
 /** The largest number that fits into the column in every engine. */
 const seqMax = 2 ** 31 - 1;
 
-type Events = SelectQueryBuilder<Tables, "audit_events", Selectable<Tables["audit_events"]>>;
+type Events = SelectQueryBuilder<Tables, "auditEvents", Selectable<Tables["auditEvents"]>>;
 type Condition = (query: Events) => Events;
-type Column = "key_id" | "actor_id" | "action";
+type Column = "keyId" | "actorId" | "action";
 
 /** Returns the conditions of a filter, the most selective first. Each has its own index. */
 function listConditions({ keyId, actorId, action }: AuditFilter): [Column, string][] {
   const given: [Column, string | undefined][] = [
-    ["key_id", keyId],
-    ["actor_id", actorId],
+    ["keyId", keyId],
+    ["actorId", actorId],
     ["action", action],
   ];
   return given.filter((one): one is [Column, string] => one[1] !== undefined);
@@ -33,7 +32,7 @@ export async function listAuditStep(
   filter: AuditFilter,
   { beforeSeq = seqMax, limit }: { readonly beforeSeq?: number | undefined; readonly limit: number },
 ): Promise<AuditStep> {
-  const all = db.selectFrom("audit_events").where("company_id", "=", companyId);
+  const all = db.selectFrom("auditEvents").where("companyId", "=", companyId);
   const { since } = filter;
   const conditions = listConditions(filter);
   const isEarlier: Condition = (query) => query.where("seq", "<", Math.min(beforeSeq, seqMax));
@@ -42,18 +41,18 @@ export async function listAuditStep(
 
   if (since !== undefined) {
     const newer = all
-      .where("created_on", ">=", since)
-      .orderBy("created_on", "desc")
+      .where("createdOn", ">=", since)
+      .orderBy("createdOn", "desc")
       .limit(auditStepRows + 1);
     const { count } = await db
       .selectFrom(newer.select("seq").as("newer"))
       .select((eb) => eb.fn.countAll<number>().as("count"))
       .executeTakeFirstOrThrow();
     if (Number(count) <= auditStepRows) {
-      const found = db.selectFrom(newer.selectAll().as("audit_events")).selectAll() as Events;
+      const found = db.selectFrom(newer.selectAll().as("auditEvents")).selectAll() as Events;
       const rows = await isEarlier(applyTo(found, conditions)).orderBy("seq", "desc").limit(limit).execute();
       const last = rows.length < limit ? undefined : rows.at(-1);
-      return { events: rows.map(toAuditRecord), continueBefore: last?.seq ?? null, examined: Number(count) };
+      return { events: rows, continueBefore: last?.seq ?? null, examined: Number(count) };
     }
   }
 
@@ -63,7 +62,7 @@ export async function listAuditStep(
   if (isExact) {
     const rows = await walked.limit(stepRows).execute();
     const last = rows.length < stepRows ? undefined : rows.at(-1);
-    return { events: rows.map(toAuditRecord), continueBefore: last?.seq ?? null, examined: rows.length };
+    return { events: rows, continueBefore: last?.seq ?? null, examined: rows.length };
   }
   const end = await walked
     .clearSelect()
@@ -71,12 +70,12 @@ export async function listAuditStep(
     .offset(stepRows - 1)
     .limit(1)
     .executeTakeFirst();
-  const step = db.selectFrom(walked.limit(stepRows).as("audit_events")).selectAll() as Events;
+  const step = db.selectFrom(walked.limit(stepRows).as("auditEvents")).selectAll() as Events;
   const rows = await applyTo(step, conditions.slice(1))
-    .$if(since !== undefined, (query) => query.where("created_on", ">=", since ?? ""))
+    .$if(since !== undefined, (query) => query.where("createdOn", ">=", since ?? ""))
     .orderBy("seq", "desc")
     .limit(limit)
     .execute();
   const last = rows.length < limit ? end : rows.at(-1);
-  return { events: rows.map(toAuditRecord), continueBefore: last?.seq ?? null, examined: stepRows };
+  return { events: rows, continueBefore: last?.seq ?? null, examined: stepRows };
 }

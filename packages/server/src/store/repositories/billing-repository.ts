@@ -3,16 +3,12 @@ import type { SubscriptionNewsRecord, SubscriptionRecord } from "../records.ts";
 import type { BillingRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
 
-function toSubscriptionRecord(row: Selectable<Tables["stripe_subscriptions"]>): SubscriptionRecord {
+function toSubscriptionRecord(row: Selectable<Tables["stripeSubscriptions"]>): SubscriptionRecord {
   return {
-    id: row.id,
-    customerId: row.customer_id,
-    status: row.status,
+    ...row,
     prices: JSON.parse(row.prices) as string[],
-    toldOn: row.told_on,
-    toldBy: row.told_by,
-    hasBoughtPlan: row.has_bought_plan === 1,
-    isIncomplete: row.is_incomplete === 1,
+    hasBoughtPlan: row.hasBoughtPlan === 1,
+    isIncomplete: row.isIncomplete === 1,
     news: JSON.parse(row.news) as SubscriptionNewsRecord[],
   };
 }
@@ -22,8 +18,8 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
   return {
     noteEvent: async (id, receivedOn) => {
       const { numInsertedOrUpdatedRows } = await db
-        .insertInto("stripe_events")
-        .values({ id, received_on: receivedOn })
+        .insertInto("stripeEvents")
+        .values({ id, receivedOn })
         .onConflict((oc) => oc.column("id").doNothing())
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
@@ -31,40 +27,35 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
     lockCustomer: async (customerId) => {
       // An update locks the row, which a plain read does not do.
       const row = await db
-        .insertInto("stripe_customers")
-        .values({ id: customerId, company_id: null })
-        .onConflict((oc) =>
-          oc.column("id").doUpdateSet((eb) => ({ company_id: eb.ref("stripe_customers.company_id") })),
-        )
-        .returning("company_id")
+        .insertInto("stripeCustomers")
+        .values({ id: customerId, companyId: null })
+        .onConflict((oc) => oc.column("id").doUpdateSet((eb) => ({ companyId: eb.ref("stripeCustomers.companyId") })))
+        .returning("companyId")
         .executeTakeFirstOrThrow();
-      return row.company_id;
+      return row.companyId;
     },
     setCompany: async (customerId, companyId) => {
       await db
-        .updateTable("stripe_customers")
-        .set({ company_id: companyId })
+        .updateTable("stripeCustomers")
+        .set({ companyId })
         .where("id", "=", customerId)
-        .where("company_id", "is", null)
+        .where("companyId", "is", null)
         .execute();
     },
     findSubscription: async (id) => {
-      const row = await db.selectFrom("stripe_subscriptions").selectAll().where("id", "=", id).executeTakeFirst();
+      const row = await db.selectFrom("stripeSubscriptions").selectAll().where("id", "=", id).executeTakeFirst();
       return row === undefined ? null : toSubscriptionRecord(row);
     },
-    putSubscription: async ({ id, customerId, status, prices, toldOn, toldBy, ...rest }) => {
+    putSubscription: async ({ id, ...rest }) => {
       const values = {
-        customer_id: customerId,
-        status,
-        prices: JSON.stringify(prices),
-        told_on: toldOn,
-        told_by: toldBy,
-        has_bought_plan: rest.hasBoughtPlan ? 1 : 0,
-        is_incomplete: rest.isIncomplete ? 1 : 0,
+        ...rest,
+        prices: JSON.stringify(rest.prices),
+        hasBoughtPlan: rest.hasBoughtPlan ? 1 : 0,
+        isIncomplete: rest.isIncomplete ? 1 : 0,
         news: JSON.stringify(rest.news),
       };
       await db
-        .insertInto("stripe_subscriptions")
+        .insertInto("stripeSubscriptions")
         .values({ id, ...values })
         .onConflict((oc) => oc.column("id").doUpdateSet(values))
         .execute();
@@ -80,18 +71,18 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
     },
     listSubscriptions: async (companyId) => {
       const rows = await db
-        .selectFrom("stripe_subscriptions")
-        .innerJoin("stripe_customers", "stripe_customers.id", "stripe_subscriptions.customer_id")
-        .selectAll("stripe_subscriptions")
-        .where("stripe_customers.company_id", "=", companyId)
+        .selectFrom("stripeSubscriptions")
+        .innerJoin("stripeCustomers", "stripeCustomers.id", "stripeSubscriptions.customerId")
+        .selectAll("stripeSubscriptions")
+        .where("stripeCustomers.companyId", "=", companyId)
         .execute();
       return rows.map(toSubscriptionRecord);
     },
     deleteEvents: async (receivedBefore, limit) => {
       const { numDeletedRows } = await db
-        .deleteFrom("stripe_events")
+        .deleteFrom("stripeEvents")
         .where("id", "in", (eb) =>
-          eb.selectFrom("stripe_events").select("id").where("received_on", "<", receivedBefore).limit(limit),
+          eb.selectFrom("stripeEvents").select("id").where("receivedOn", "<", receivedBefore).limit(limit),
         )
         .executeTakeFirstOrThrow();
       return Number(numDeletedRows);

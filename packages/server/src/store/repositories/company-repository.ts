@@ -9,31 +9,31 @@ export function createCompanyRepository(db: Kysely<Tables>): CompanyRepository {
     find: async (id) => (await companies().where("companies.id", "=", id).executeTakeFirst()) ?? null,
     findByNameKey: async (nameKey) => {
       const row = await companies()
-        .innerJoin("company_names", "company_names.company_id", "companies.id")
-        .where("company_names.name_key", "=", nameKey)
+        .innerJoin("companyNames", "companyNames.companyId", "companies.id")
+        .where("companyNames.nameKey", "=", nameKey)
         .executeTakeFirst();
       return row ?? null;
     },
     list: async () => {
       const rows = await db
         .selectFrom("companies")
-        .leftJoin("plan_floors", "plan_floors.company_id", "companies.id")
+        .leftJoin("planFloors", "planFloors.companyId", "companies.id")
         .select((eb) => [
           "companies.id",
           "companies.name",
           "companies.plan",
-          "companies.created_on as createdOn",
-          "plan_floors.plan as planFloor",
+          "companies.createdOn",
+          "planFloors.plan as planFloor",
           eb
             .selectFrom("memberships")
             .select((count) => count.fn.countAll().as("members"))
-            .whereRef("memberships.company_id", "=", "companies.id")
+            .whereRef("memberships.companyId", "=", "companies.id")
             .as("members"),
           eb
-            .selectFrom("api_keys")
+            .selectFrom("apiKeys")
             .select((count) => count.fn.countAll().as("keys"))
-            .whereRef("api_keys.company_id", "=", "companies.id")
-            .where("api_keys.status", "=", "active")
+            .whereRef("apiKeys.companyId", "=", "companies.id")
+            .where("apiKeys.status", "=", "active")
             .as("activeKeys"),
         ])
         .orderBy("companies.name")
@@ -55,36 +55,33 @@ export function createCompanyRepository(db: Kysely<Tables>): CompanyRepository {
     },
     putNameKey: async (id, nameKey) => {
       await db
-        .insertInto("company_names")
-        .values({ name_key: nameKey, company_id: id })
-        .onConflict((oc) => oc.column("company_id").doUpdateSet({ name_key: nameKey }))
+        .insertInto("companyNames")
+        .values({ nameKey, companyId: id })
+        .onConflict((oc) => oc.column("companyId").doUpdateSet({ nameKey }))
         .execute();
     },
     findPlanFloor: async (id) => {
-      const row = await db.selectFrom("plan_floors").select("plan").where("company_id", "=", id).executeTakeFirst();
+      const row = await db.selectFrom("planFloors").select("plan").where("companyId", "=", id).executeTakeFirst();
       return row?.plan ?? null;
     },
     putPlanFloor: async (id, floor) => {
       if (floor === null) {
-        await db.deleteFrom("plan_floors").where("company_id", "=", id).execute();
+        await db.deleteFrom("planFloors").where("companyId", "=", id).execute();
         return;
       }
-      const values = { plan: floor.plan, set_on: floor.setOn };
       await db
-        .insertInto("plan_floors")
-        .values({ company_id: id, ...values })
-        .onConflict((oc) => oc.column("company_id").doUpdateSet(values))
+        .insertInto("planFloors")
+        .values({ companyId: id, ...floor })
+        .onConflict((oc) => oc.column("companyId").doUpdateSet(floor))
         .execute();
     },
-    listMembers: async (id) => {
-      const rows = await db
+    listMembers: (id) =>
+      db
         .selectFrom("memberships")
-        .innerJoin("users", "users.id", "memberships.user_id")
-        .select(["users.id", "users.email", "users.disabled_on as disabledOn", "memberships.privilege"])
-        .where("memberships.company_id", "=", id)
+        .innerJoin("users", "users.id", "memberships.userId")
+        .select(["users.id", "users.email", "users.disabledOn", "memberships.privilege"])
+        .where("memberships.companyId", "=", id)
         .orderBy("users.email")
-        .execute();
-      return rows;
-    },
+        .execute(),
   };
 }

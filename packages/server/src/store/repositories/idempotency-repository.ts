@@ -7,48 +7,37 @@ export function createIdempotencyRepository(db: Kysely<Tables>): IdempotencyRepo
   return {
     find: async (digests, now) => {
       const row = await db
-        .selectFrom("idempotency_records")
+        .selectFrom("idempotencyRecords")
         .selectAll()
         .where("digest", "in", digests)
-        .where("expires_on", ">", now)
+        .where("expiresOn", ">", now)
         .executeTakeFirst();
-      if (row === undefined) return null;
-      return {
-        digest: row.digest,
-        requestDigest: row.request_digest,
-        secretId: row.secret_id,
-        sealed: row.sealed,
-        expiresOn: row.expires_on,
-      };
+      return row ?? null;
     },
-    claim: async ({ digest, requestDigest, expiresOn }, now) => {
-      await db.deleteFrom("idempotency_records").where("digest", "=", digest).where("expires_on", "<=", now).execute();
+    claim: async (record, now) => {
+      await db
+        .deleteFrom("idempotencyRecords")
+        .where("digest", "=", record.digest)
+        .where("expiresOn", "<=", now)
+        .execute();
       const { numInsertedOrUpdatedRows } = await db
-        .insertInto("idempotency_records")
-        .values({ digest, request_digest: requestDigest, secret_id: null, sealed: null, expires_on: expiresOn })
+        .insertInto("idempotencyRecords")
+        .values({ ...record, secretId: null, sealed: null })
         .onConflict((oc) => oc.column("digest").doNothing())
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
     },
-    keep: async (digest, { secretId, sealed }) => {
-      await db
-        .updateTable("idempotency_records")
-        .set({ secret_id: secretId, sealed })
-        .where("digest", "=", digest)
-        .execute();
+    keep: async (digest, answer) => {
+      await db.updateTable("idempotencyRecords").set(answer).where("digest", "=", digest).execute();
     },
     limitExpiry: async (latest) => {
-      await db
-        .updateTable("idempotency_records")
-        .set({ expires_on: latest })
-        .where("expires_on", ">", latest)
-        .execute();
+      await db.updateTable("idempotencyRecords").set({ expiresOn: latest }).where("expiresOn", ">", latest).execute();
     },
     deleteExpired: async (now, limit) => {
       const { numDeletedRows } = await db
-        .deleteFrom("idempotency_records")
+        .deleteFrom("idempotencyRecords")
         .where("digest", "in", (eb) =>
-          eb.selectFrom("idempotency_records").select("digest").where("expires_on", "<=", now).limit(limit),
+          eb.selectFrom("idempotencyRecords").select("digest").where("expiresOn", "<=", now).limit(limit),
         )
         .executeTakeFirstOrThrow();
       return Number(numDeletedRows);

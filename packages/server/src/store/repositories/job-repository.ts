@@ -5,22 +5,21 @@ import type { Tables } from "../tables.ts";
 /** Leases of jobs over Kysely. */
 export function createJobRepository(db: Kysely<Tables>): JobRepository {
   return {
-    takeLease: async ({ job, holder, expiresOn }, now, latest) => {
-      const values = { holder, expires_on: expiresOn };
+    takeLease: async (lease, now, latest) => {
       const { numInsertedOrUpdatedRows } = await db
-        .insertInto("job_leases")
-        .values({ job, ...values })
+        .insertInto("jobLeases")
+        .values(lease)
         .onConflict((oc) =>
           oc
             .column("job")
-            .doUpdateSet(values)
-            .where((eb) => eb.or([eb("job_leases.expires_on", "<=", now), eb("job_leases.expires_on", ">", latest)])),
+            .doUpdateSet(lease)
+            .where((eb) => eb.or([eb("jobLeases.expiresOn", "<=", now), eb("jobLeases.expiresOn", ">", latest)])),
         )
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
     },
     dropLease: async (job, holder) => {
-      await db.deleteFrom("job_leases").where("job", "=", job).where("holder", "=", holder).execute();
+      await db.deleteFrom("jobLeases").where("job", "=", job).where("holder", "=", holder).execute();
     },
   };
 }

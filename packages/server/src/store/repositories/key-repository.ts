@@ -6,14 +6,14 @@ import { readLiveSecrets } from "./live-secrets.ts";
 import { readLastUsed } from "./secret-uses.ts";
 import { listStaleKeys } from "./stale-keys.ts";
 
-type KeyRow = Selectable<Tables["api_keys"]>;
+type KeyRow = Selectable<Tables["apiKeys"]>;
 
-function toAllowedIpRecord(row: Selectable<Tables["ip_allowlist"]>): AllowedIpRecord {
-  return { id: row.id, cidr: row.cidr, note: row.note, createdOn: row.created_on, expiresAt: row.expires_at };
+function toAllowedIpRecord({ keyId: _, ...entry }: Selectable<Tables["ipAllowlist"]>): AllowedIpRecord {
+  return entry;
 }
 
 function toLease(row: KeyRow): LeaseRecord | null {
-  const { lease_holder: holder, lease_expires_on: expiresOn, lease_shared_until: sharedUntil } = row;
+  const { leaseHolder: holder, leaseExpiresOn: expiresOn, leaseSharedUntil: sharedUntil } = row;
   return holder === null || expiresOn === null ? null : { holder, expiresOn, sharedUntil };
 }
 
@@ -21,16 +21,16 @@ async function readAllowlists(db: Kysely<Tables>, keyIds: readonly string[]): Pr
   const lists = new Map<string, AllowedIpRecord[]>();
   if (keyIds.length === 0) return lists;
   const rows = await db
-    .selectFrom("ip_allowlist")
+    .selectFrom("ipAllowlist")
     .selectAll()
-    .where("key_id", "in", keyIds)
-    .orderBy("created_on")
+    .where("keyId", "in", keyIds)
+    .orderBy("createdOn")
     .orderBy("cidr")
     .execute();
   for (const row of rows) {
-    const list = lists.get(row.key_id) ?? [];
+    const list = lists.get(row.keyId) ?? [];
     list.push(toAllowedIpRecord(row));
-    lists.set(row.key_id, list);
+    lists.set(row.keyId, list);
   }
   return lists;
 }
@@ -44,11 +44,11 @@ async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promis
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
-    clientId: row.client_id,
+    clientId: row.clientId,
     status: row.status,
-    createdOn: row.created_on,
-    rotatedOn: row.rotated_on,
-    revokedOn: row.revoked_on,
+    createdOn: row.createdOn,
+    rotatedOn: row.rotatedOn,
+    revokedOn: row.revokedOn,
     ...uses.ofKey(row.id),
     ipAllowlist: lists.get(row.id) ?? [],
     pending: pending.filter(({ keyId }) => keyId === row.id),
@@ -60,16 +60,16 @@ async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promis
 async function cutPage(db: Kysely<Tables>, rows: readonly KeyRow[], entriesMax: number): Promise<readonly KeyRow[]> {
   if (rows.length === 0) return rows;
   const counts = await db
-    .selectFrom("ip_allowlist")
-    .select((eb) => ["key_id", eb.fn.countAll<number>().as("entries")])
+    .selectFrom("ipAllowlist")
+    .select((eb) => ["keyId", eb.fn.countAll<number>().as("entries")])
     .where(
-      "key_id",
+      "keyId",
       "in",
       rows.map((row) => row.id),
     )
-    .groupBy("key_id")
+    .groupBy("keyId")
     .execute();
-  const entriesByKey = new Map(counts.map((count) => [count.key_id, Number(count.entries)]));
+  const entriesByKey = new Map(counts.map((count) => [count.keyId, Number(count.entries)]));
   let entries = 0;
   const end = rows.findIndex((row) => {
     entries += entriesByKey.get(row.id) ?? 0;
@@ -83,13 +83,13 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
   const updateActive = async (
     companyId: string,
     keyId: string,
-    values: Partial<Pick<KeyRow, "name" | "status" | "rotated_on" | "revoked_on">>,
+    values: Partial<Pick<KeyRow, "name" | "status" | "rotatedOn" | "revokedOn">>,
   ): Promise<boolean> => {
     const result = await db
-      .updateTable("api_keys")
+      .updateTable("apiKeys")
       .set(values)
       .where("id", "=", keyId)
-      .where("company_id", "=", companyId)
+      .where("companyId", "=", companyId)
       .where("status", "=", "active")
       .executeTakeFirst();
     return result.numUpdatedRows === 1n;
@@ -98,23 +98,23 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
   return {
     find: async (companyId, keyId) => {
       const row = await db
-        .selectFrom("api_keys")
+        .selectFrom("apiKeys")
         .selectAll()
         .where("id", "=", keyId)
-        .where("company_id", "=", companyId)
+        .where("companyId", "=", companyId)
         .executeTakeFirst();
       const [key = null] = await completeKeys(db, row === undefined ? [] : [row]);
       return key;
     },
     listStep: async (companyId, { status, after, limit, entriesMax }) => {
-      let query = db.selectFrom("api_keys").selectAll().where("company_id", "=", companyId);
+      let query = db.selectFrom("apiKeys").selectAll().where("companyId", "=", companyId);
       if (status !== undefined) query = query.where("status", "=", status);
       // Compare as a pair, which can use an index. Two conditions with "or" would read all earlier keys.
       if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple("created_on", "id"), ">", eb.tuple(after.createdOn, after.id)));
+        query = query.where((eb) => eb(eb.refTuple("createdOn", "id"), ">", eb.tuple(after.createdOn, after.id)));
       }
       const rows = await query
-        .orderBy("created_on")
+        .orderBy("createdOn")
         .orderBy("id")
         .limit(limit + 1)
         .execute();
@@ -122,98 +122,88 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
       const keys = await completeKeys(db, page);
       return { keys, hasMore: rows.length > page.length };
     },
-    insertKey: async (key) => {
+    insertKey: async ({ id, companyId, name, clientId, createdOn }) => {
       await db
-        .insertInto("api_keys")
+        .insertInto("apiKeys")
         .values({
-          id: key.id,
-          company_id: key.companyId,
-          name: key.name,
-          client_id: key.clientId,
+          id,
+          companyId,
+          name,
+          clientId,
+          createdOn,
           status: "active",
-          created_on: key.createdOn,
-          rotated_on: null,
-          revoked_on: null,
-          rate_per_minute: null,
-          rate_burst: null,
-          lease_holder: null,
-          lease_expires_on: null,
-          lease_shared_until: null,
+          rotatedOn: null,
+          revokedOn: null,
+          ratePerMinute: null,
+          rateBurst: null,
+          leaseHolder: null,
+          leaseExpiresOn: null,
+          leaseSharedUntil: null,
         })
         .execute();
     },
     renameKey: (companyId, keyId, name) => updateActive(companyId, keyId, { name }),
-    markRotated: (companyId, keyId, rotatedOn) => updateActive(companyId, keyId, { rotated_on: rotatedOn }),
-    markRevoked: (companyId, keyId, revokedOn) =>
-      updateActive(companyId, keyId, { status: "revoked", revoked_on: revokedOn }),
+    markRotated: (companyId, keyId, rotatedOn) => updateActive(companyId, keyId, { rotatedOn }),
+    markRevoked: (companyId, keyId, revokedOn) => updateActive(companyId, keyId, { status: "revoked", revokedOn }),
     lockKey: async (companyId, keyId) => {
       const result = await db
-        .updateTable("api_keys")
+        .updateTable("apiKeys")
         .set((eb) => ({ name: eb.ref("name") }))
         .where("id", "=", keyId)
-        .where("company_id", "=", companyId)
+        .where("companyId", "=", companyId)
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
     },
     setLease: async (keyId, lease) => {
       await db
-        .updateTable("api_keys")
+        .updateTable("apiKeys")
         .set({
-          lease_holder: lease?.holder ?? null,
-          lease_expires_on: lease?.expiresOn ?? null,
-          lease_shared_until: lease?.sharedUntil ?? null,
+          leaseHolder: lease?.holder ?? null,
+          leaseExpiresOn: lease?.expiresOn ?? null,
+          leaseSharedUntil: lease?.sharedUntil ?? null,
         })
         .where("id", "=", keyId)
         .execute();
     },
     insertAllowedIp: async (keyId, entry) => {
       await db
-        .insertInto("ip_allowlist")
-        .values({
-          id: entry.id,
-          key_id: keyId,
-          cidr: entry.cidr,
-          note: entry.note,
-          created_on: entry.createdOn,
-          expires_at: entry.expiresAt,
-        })
+        .insertInto("ipAllowlist")
+        .values({ ...entry, keyId })
         .execute();
     },
     updateAllowedIp: async (keyId, { id, note, expiresAt }) => {
       await db
-        .updateTable("ip_allowlist")
-        .set({ note, expires_at: expiresAt })
+        .updateTable("ipAllowlist")
+        .set({ note, expiresAt })
         .where("id", "=", id)
-        .where("key_id", "=", keyId)
+        .where("keyId", "=", keyId)
         .execute();
     },
     deleteAllowedIp: async (keyId, entryId) => {
       const row = await db
-        .deleteFrom("ip_allowlist")
+        .deleteFrom("ipAllowlist")
         .where("id", "=", entryId)
-        .where("key_id", "=", keyId)
+        .where("keyId", "=", keyId)
         .returningAll()
         .executeTakeFirst();
       return row === undefined ? null : toAllowedIpRecord(row);
     },
     findByClientId: async (clientId) => {
       const row = await db
-        .selectFrom("api_keys")
-        .select(["id", "company_id", "name", "client_id", "rate_per_minute", "rate_burst"])
-        .where("client_id", "=", clientId)
+        .selectFrom("apiKeys")
+        .select(["id", "companyId", "name", "clientId", "ratePerMinute", "rateBurst"])
+        .where("clientId", "=", clientId)
         .executeTakeFirst();
-      if (row === undefined) return null;
-      const { id, company_id: companyId, name, client_id, rate_per_minute: ratePerMinute, rate_burst: rateBurst } = row;
-      return { id, companyId, name, clientId: client_id, ratePerMinute, rateBurst };
+      return row ?? null;
     },
     listClientIds: async () => {
-      const rows = await db.selectFrom("api_keys").select("client_id").where("status", "=", "active").execute();
-      return rows.map((row) => row.client_id);
+      const rows = await db.selectFrom("apiKeys").select("clientId").where("status", "=", "active").execute();
+      return rows.map((row) => row.clientId);
     },
     setLimit: async (keyId, limit) => {
       await db
-        .updateTable("api_keys")
-        .set({ rate_per_minute: limit?.perMinute ?? null, rate_burst: limit?.burst ?? null })
+        .updateTable("apiKeys")
+        .set({ ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null })
         .where("id", "=", keyId)
         .execute();
     },

@@ -7,17 +7,11 @@ import type { LastUsed } from "./secret-uses.ts";
 const order: readonly SecretState[] = ["current", "pending", "retiring"];
 
 /** Returns the record of a row, with its last use and without its digest. */
-export function toSecretRecord(row: Omit<Selectable<Tables["key_secrets"]>, "digest">, uses: LastUsed): SecretRecord {
-  return {
-    id: row.id,
-    keyId: row.key_id,
-    state: row.state,
-    createdOn: row.created_on,
-    createdBy: row.created_by,
-    expiresOn: row.expires_on,
-    firstUsedOn: row.first_used_on,
-    ...uses.ofSecret(row.id),
-  };
+export function toSecretRecord(
+  { digest: _, pepperVersion: __, ...secret }: Selectable<Tables["keySecrets"]>,
+  uses: LastUsed,
+): SecretRecord {
+  return { ...secret, ...uses.ofSecret(secret.id) };
 }
 
 /**
@@ -32,11 +26,11 @@ export async function readLiveSecrets(
 ): Promise<SecretRecord[]> {
   if (keyIds.length === 0) return [];
   const rows = await db
-    .selectFrom("key_secrets")
+    .selectFrom("keySecrets")
     .selectAll()
-    .where("key_id", "in", keyIds)
+    .where("keyId", "in", keyIds)
     .where("state", "in", states)
-    .orderBy("created_on")
+    .orderBy("createdOn")
     .orderBy("id")
     .execute();
   return rows

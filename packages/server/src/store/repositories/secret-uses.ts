@@ -23,11 +23,11 @@ export async function readLastUsed(db: Kysely<Tables>, keyIds: readonly string[]
   const bySecret = new Map<string, LastUse>();
   const byKey = new Map<string, LastUse>();
   if (keyIds.length > 0) {
-    const rows = await db.selectFrom("secret_uses").selectAll().where("key_id", "in", keyIds).execute();
+    const rows = await db.selectFrom("secretUses").selectAll().where("keyId", "in", keyIds).execute();
     for (const row of rows) {
-      const use = { lastUsedAt: row.used_on, lastUsedIp: row.ip };
-      bySecret.set(row.secret_id, use);
-      if ((byKey.get(row.key_id)?.lastUsedAt ?? "") < row.used_on) byKey.set(row.key_id, use);
+      const use = { lastUsedAt: row.usedOn, lastUsedIp: row.ip };
+      bySecret.set(row.secretId, use);
+      if ((byKey.get(row.keyId)?.lastUsedAt ?? "") < row.usedOn) byKey.set(row.keyId, use);
     }
   }
   return { ofKey: (keyId) => byKey.get(keyId) ?? never, ofSecret: (secretId) => bySecret.get(secretId) ?? never };

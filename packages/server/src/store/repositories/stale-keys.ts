@@ -16,17 +16,17 @@ export async function listStaleKeys(
   afterKeyId: string | null,
 ): Promise<StaleKeyStep> {
   const rows = await db
-    .selectFrom("api_keys as k")
-    .innerJoin("companies as c", "c.id", "k.company_id")
+    .selectFrom("apiKeys as k")
+    .innerJoin("companies as c", "c.id", "k.companyId")
     .select([
       "c.id as companyId",
       "c.name as companyName",
       "k.id as keyId",
-      "k.name as name",
-      "k.client_id as clientId",
-      "k.created_on as createdOn",
-      "k.rotated_on as rotatedOn",
-      "k.status as status",
+      "k.name",
+      "k.clientId",
+      "k.createdOn",
+      "k.rotatedOn",
+      "k.status",
     ])
     .where("k.id", ">", afterKeyId ?? "")
     .orderBy("k.id")

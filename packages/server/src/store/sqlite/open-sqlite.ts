@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import type { Database } from "better-sqlite3";
-import { Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import { dialects } from "../dialects.ts";
-import { createKyselyStore } from "../kysely-store.ts";
+import { createKysely, createKyselyStore } from "../kysely-store.ts";
 import { listMigrations, migrate } from "../migrate.ts";
 import { requireOwnSchema } from "../own-schema.ts";
 import type { Store } from "../store.ts";
@@ -28,7 +28,7 @@ function requireOwnFile(path: string): void {
 async function openWriter(path: string): Promise<{ readonly writer: Database; readonly writing: Kysely<Tables> }> {
   requireOwnFile(path);
   const writer = openConnection(path);
-  const writing = new Kysely<Tables>({ dialect: new DurableSqliteDialect(writer) });
+  const writing = createKysely(new DurableSqliteDialect(writer));
   try {
     attachLastUsedFile(writer);
     await migrate(writing, dialects.sqlite);
@@ -58,7 +58,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
   attachLastUsedFile(reader);
   createLastUsedView(reader);
   reader.pragma("query_only = ON");
-  const reading = new Kysely<Tables>({ dialect: new DurableSqliteDialect(reader) });
+  const reading = createKysely(new DurableSqliteDialect(reader));
   const thread = new SqliteUsesThread(path);
   return createKyselyStore(writing, reading, {
     findLiveSecret: createSqliteVerification(reader),

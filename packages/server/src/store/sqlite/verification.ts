@@ -1,22 +1,7 @@
 import type Database from "better-sqlite3";
+import { type LiveSecretRow, toLiveSecret } from "../live-secret-row.ts";
 import type { LiveSecret } from "../records.ts";
 import { toStoreError } from "./errors.ts";
-
-type Row = [
-  secretId: string,
-  state: LiveSecret["state"],
-  keyId: string,
-  keyName: string,
-  clientId: string,
-  companyId: string,
-  companyName: string,
-  plan: LiveSecret["plan"],
-  ratePerMinute: number | null,
-  rateBurst: number | null,
-  allowlist: string | null,
-  expiresOn: string | null,
-  firstUsedOn: string | null,
-];
 
 /**
  * Prepares the single statement of verify, which returns arrays. A query builder would cost more than the lookup
@@ -28,7 +13,7 @@ type Row = [
  */
 export function prepareSqliteVerification(connection: Database.Database): (digest: Buffer) => LiveSecret | null {
   const statement = connection
-    .prepare<[number, number, Buffer], Row>(
+    .prepare<[number, number, Buffer], LiveSecretRow>(
       `select s.secret_id, s.state, s.key_id, s.key_name, s.client_id, c.id, c.name, c.plan, s.rate_per_minute, s.rate_burst,
          s.allowlist, s.expires_on, s.first_used_on
        from live_secrets s join numbered_companies c on c.number = s.company
@@ -37,23 +22,7 @@ export function prepareSqliteVerification(connection: Database.Database): (diges
     .raw(true);
   return (digest) => {
     const row = statement.get(digest.readInt32BE(0), digest.readUInt32BE(4), digest);
-    if (row === undefined) return null;
-    return {
-      digest,
-      secretId: row[0],
-      state: row[1],
-      keyId: row[2],
-      keyName: row[3],
-      clientId: row[4],
-      companyId: row[5],
-      companyName: row[6],
-      plan: row[7],
-      ratePerMinute: row[8],
-      rateBurst: row[9],
-      allowlist: row[10],
-      expiresOn: row[11],
-      firstUsedOn: row[12],
-    };
+    return row === undefined ? null : toLiveSecret(row, digest);
   };
 }
 

@@ -1,11 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import type { Dialect } from "../dialects.ts";
-import type { Tables } from "../tables.ts";
-import { listedShapes, type TableShape } from "./export-schema.ts";
+import { listedShapes, type StoredTables, type TableShape, type Tables } from "../tables.ts";
 
 /** A row by column. Bytes are in base64. */
 export interface ExportedRow {
-  readonly table: keyof Tables;
+  readonly table: keyof StoredTables;
   readonly row: Readonly<Record<string, string | number | null>>;
 }
 
@@ -31,16 +30,19 @@ export async function exportRows(
   dialect: Dialect,
   take: (row: ExportedRow) => Promise<void>,
 ): Promise<void> {
-  await db.connection().execute(async (connection) => {
-    await sql.raw(dialect.beginSnapshot).execute(connection);
-    try {
-      for (const [table, shape] of listedShapes) {
-        let query = connection.selectFrom(table).select(Object.keys(shape.columns) as never[]);
-        for (const column of shape.key) query = query.orderBy(column as never);
-        for await (const row of query.stream(rowsPerFetch)) await take({ table, row: encode(shape, row) });
+  await db
+    .withoutPlugins()
+    .connection()
+    .execute(async (connection) => {
+      await sql.raw(dialect.beginSnapshot).execute(connection);
+      try {
+        for (const [table, shape] of listedShapes) {
+          let query = connection.selectFrom(table as never).select(Object.keys(shape.columns) as never[]);
+          for (const column of shape.key) query = query.orderBy(column as never);
+          for await (const row of query.stream(rowsPerFetch)) await take({ table, row: encode(shape, row) });
+        }
+      } finally {
+        await sql`rollback`.execute(connection);
       }
-    } finally {
-      await sql`rollback`.execute(connection);
-    }
-  });
+    });
 }

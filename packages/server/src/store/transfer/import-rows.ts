@@ -1,7 +1,6 @@
 import { type Kysely, sql } from "kysely";
-import type { Tables } from "../tables.ts";
+import { listedShapes, type StoredTables, type TableShape, type Tables, tableShapes } from "../tables.ts";
 import type { ExportedRow } from "./export-rows.ts";
-import { listedShapes, type TableShape, tableShapes } from "./export-schema.ts";
 
 const rowsPerInsert = 200;
 
@@ -20,7 +19,7 @@ function decode(
     throw new ImportError(`A row of ${table} does not have the columns of this version`);
   }
   return Object.fromEntries(
-    Object.entries(columns).map(([column, kind]) => {
+    Object.entries(columns).map(([column, { kind }]) => {
       const value = row[column];
       if (value === null) return [column, null];
       const isRight = kind === "integer" ? Number.isSafeInteger(value) : typeof value === "string";
@@ -49,12 +48,13 @@ export async function importRows(
   await db.transaction().execute(async (tx) => {
     await requireEmpty(tx);
     let batch: Record<string, unknown>[] = [];
-    let batchTable: keyof Tables | null = null;
+    let batchTable: keyof StoredTables | null = null;
     const flush = async (): Promise<void> => {
       if (batchTable === null || batch.length === 0) return;
       // Each row was checked, which the compiler cannot see.
       await tx
-        .insertInto(batchTable)
+        .withoutPlugins()
+        .insertInto(batchTable as never)
         .values(batch as never)
         .execute();
       batch = [];

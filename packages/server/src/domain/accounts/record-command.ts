@@ -1,11 +1,18 @@
 import type { UserRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
-import type { Origin } from "../access.ts";
-import { type AuditAction, recordAudit } from "../audit/record-audit.ts";
+import { type AuditAction, type AuditEntry, recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 
-/** The origin of operator commands: the command line of the server. */
-export const commandLine: Origin = { ip: null, requestId: null };
+/** Records an operator command, from the command line of the server, in the audit trail of a company. */
+export function recordCommand(
+  deps: Dependencies,
+  repositories: Repositories,
+  companyId: string,
+  event: Pick<AuditEntry, "action" | "key" | "details">,
+): Promise<void> {
+  const origin = { ip: null, requestId: null };
+  return recordAudit(deps, repositories, { ...event, companyId, actor: "operator", origin });
+}
 
 /**
  * Records an operator command for a user in the audit trail of each of their companies. For a user without a company,
@@ -25,11 +32,8 @@ export async function recordForUser(
       ? memberships.map(({ id }) => id).sort()
       : await repositories.audit.listCompaniesOfUser(user.id);
   for (const companyId of companyIds) {
-    await recordAudit(deps, repositories, {
+    await recordCommand(deps, repositories, companyId, {
       action,
-      companyId,
-      actor: "operator",
-      origin: commandLine,
       details: { userId: user.id, email: user.email, ...details },
     });
   }

@@ -1,0 +1,59 @@
+import type Type from "typebox";
+import type { Dependencies } from "../domain/dependencies.ts";
+import type { ErrorType } from "../errors.ts";
+import { createSessionHooks } from "./plugins/authenticate.ts";
+import { listRefusals, type Need, ofBody, ofInput, ofRepeatableCall } from "./refusals.ts";
+import { ErrorResponse } from "./schemas/error.ts";
+
+/** The schema and the errors of a management call, without what all of them share. */
+interface CallSchema {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly headers?: Type.TObject;
+  readonly params?: Type.TObject;
+  readonly querystring?: Type.TObject;
+  readonly body?: Type.TObject;
+  readonly response: Readonly<Record<number, Type.TSchema>>;
+  /** Errors of the call itself. Those of its access and its inputs are added. */
+  readonly refusals?: readonly ErrorType[];
+}
+
+/** A hook for operations with an optional body, such as the documented rotate and revoke. */
+async function allowMissingBody(request: { body: unknown }): Promise<void> {
+  request.body ??= {};
+}
+
+function isOptional({ required = [] }: { readonly required?: readonly unknown[] }): boolean {
+  return required.length === 0;
+}
+
+/** Returns the errors that follow from the inputs of a call. */
+function listInputRefusals({ headers, params, querystring, body }: Omit<CallSchema, "refusals">): readonly ErrorType[] {
+  return [
+    ...(headers === undefined ? [] : ofRepeatableCall),
+    ...(params === undefined ? [] : (["NOT_FOUND"] as const)),
+    ...(querystring === undefined ? [] : ofInput),
+    ...(body === undefined ? [] : ofBody),
+  ];
+}
+
+/**
+ * Returns a function that returns the options of a route of the management plane: hooks, documented errors and schema.
+ * A body without required fields can be missing.
+ */
+export function createCallOptions(deps: Dependencies, tag: string) {
+  return <const Schema extends CallSchema>(access: Need, { refusals = [], ...schema }: Schema) => ({
+    ...(access === "nothing" ? {} : createSessionHooks(deps, access)),
+    ...(schema.body !== undefined && isOptional(schema.body) && { preValidation: allowMissingBody }),
+    config: { refusals: listRefusals(access, ...listInputRefusals(schema), ...refusals) },
+    schema: {
+      ...schema,
+      tags: [tag],
+      ...(access === "nothing" ? {} : { security: [{ session: [] }] }),
+      response: { ...schema.response, default: ErrorResponse } as Schema["response"] & {
+        default: typeof ErrorResponse;
+      },
+    },
+  });
+}
