@@ -301,7 +301,7 @@ new BrikSync().verify();`;
     const examples = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code.replace(/^import .*\n/gm, ""));
     expect(examples.length).toBeGreaterThanOrEqual(4);
     const surroundings = `
-import { BrikSync, createMemorySessionStore, isApiError, isBrikSyncError, type SessionStore } from "@briksync/sdk";
+import { BrikSync, createMemorySessionStore, isApiError, isBrikSyncError, parseCidr, type SessionStore } from "@briksync/sdk";
 declare const briksync: BrikSync, key: { readonly id: string };
 import { FakeBrikSync } from "@briksync/sdk/testing";
 import { readFile, writeFile } from "node:fs/promises";
@@ -311,7 +311,7 @@ declare const vault: { write(text: string): Promise<void> };
 declare const request: IncomingMessage, response: ServerResponse;
 declare function withFileLock<T>(file: string, work: () => Promise<T>): Promise<T>;
 declare function expect(promise: Promise<unknown>): { rejects: { toMatchObject(facts: object): Promise<void> } };
-export const needed = [BrikSync, FakeBrikSync, createMemorySessionStore, isApiError, isBrikSyncError, readFile, writeFile];`;
+export const needed = [BrikSync, FakeBrikSync, createMemorySessionStore, isApiError, isBrikSyncError, parseCidr, readFile, writeFile];`;
     const functions = examples.map((code, index) => `export async function example${index}() {\n${code}\n}`);
     await writeFile(join(project, "examples.mts"), [surroundings, ...functions].join("\n"));
     const flags = [
