@@ -69,8 +69,19 @@ describe("keys rotate --wait-drained", () => {
     await useOldSecret();
     await admin.run(["keys", "rotate", key.id, "--staged", "-q"]);
     const child = spawnCli(["keys", "rotate", key.id, "--finish", "--wait-drained", "4s", "--yes"], { env: admin.env });
-    await sleep(4500);
+    let stderr = "";
+    child.process.stderr.on("data", (text) => {
+      stderr += text;
+    });
+    let isInUse = true;
+    const use = async (): Promise<void> => {
+      for (; isInUse; await sleep(250)) expect(await presentSecret(server, key.clientSecret)).toBe(200);
+    };
+    const using = use();
+    await expect.poll(() => stderr, { timeout: 20_000 }).toContain("Waiting until");
     const other = await admin.run(["keys", "rotate", key.id, "--staged", "--wait", "0"]);
+    isInUse = false;
+    await using;
     expect(other.exitCode).toBe(6);
     expect(await waitForEnd(child, 25_000)).toMatchObject({ exitCode: 0 });
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
