@@ -29,7 +29,7 @@ describe("the Node version", () => {
 
   it("stores compiled code in the user's own directory, never in the shared temporary directory", async () => {
     const shared = await mkdtemp(join(tmpdir(), "briksync-shared-"));
-    await home.run(["--help"], { env: { TMPDIR: shared } });
+    await home.run(["--help"], { env: { TMPDIR: shared, XDG_CACHE_HOME: undefined } });
     expect(await readdir(shared)).toEqual([]);
     expect(await readdir(join(home.directory, ".cache", "briksync"))).toEqual(["compiled"]);
     await rm(shared, { recursive: true });

@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,6 +43,10 @@ export interface CliHome {
   remove(): Promise<void>;
 }
 
+/** Where all homes keep compiled code, as one user would. A home with none takes a fifth more processor time to start. */
+const compiledCode = join(tmpdir(), "briksync-test-compiled");
+mkdirSync(compiledCode, { recursive: true, mode: 0o700 });
+
 /** Makes an empty home: no profile, no session, no keychain (its bus address leads nowhere), no variable of ours. */
 export async function createCliHome(env: Readonly<Record<string, string>> = {}): Promise<CliHome> {
   const directory = await mkdtemp(join(tmpdir(), "briksync-cli-"));
@@ -49,6 +54,7 @@ export async function createCliHome(env: Readonly<Record<string, string>> = {}):
   const base = {
     HOME: directory,
     PATH: process.env["PATH"] ?? "",
+    XDG_CACHE_HOME: compiledCode,
     BRIKSYNC_CONFIG_DIR: configDirectory,
     DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(directory, "no-bus")}`,
     ...env,
