@@ -99,8 +99,14 @@ describe.skipIf(obstacle !== undefined)(`the container image${obstacle === undef
   const confine = (command: readonly string[]): string[] => {
     const [user = ""] = valuesOf(finalStage, "USER");
     const [uid, gid] = user.split(":");
-    const shutIn =
-      'mount --bind "$1" "$1" && mount --bind "$2" "$2" && mount -o remount,bind,ro "$1" && mount -o remount,bind,ro / && shift 2 && exec "$@"';
+    const [app, data] = [toOutside("/app"), toOutside("/data")];
+    // The temporary folder may be on a file system of its own.
+    const readOnly = [directory.path, app, "/"];
+    const shutIn = [
+      ...[directory.path, app, data].map((path) => `mount --bind '${path}' '${path}'`),
+      ...readOnly.map((path) => `mount -o remount,bind,ro '${path}'`),
+      'exec "$@"',
+    ].join(" && ");
     const drop = [
       "setpriv",
       "--reuid",
@@ -111,20 +117,7 @@ describe.skipIf(obstacle !== undefined)(`the container image${obstacle === undef
       "--no-new-privs",
       "--bounding-set=-all",
     ];
-    const folders = [toOutside("/app"), toOutside("/data")];
-    return [
-      "unshare",
-      "--mount",
-      "--propagation",
-      "private",
-      "sh",
-      "-c",
-      shutIn,
-      "sh",
-      ...folders,
-      ...drop,
-      ...command,
-    ];
+    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", shutIn, "sh", ...drop, ...command];
   };
   const toNode = (list: string): string[] => {
     const [program, ...args]: string[] = JSON.parse(toOutside(list).replaceAll("4870", `${port}`));
