@@ -88,6 +88,7 @@ export function buildDependencies(
       limit: { perMinute: config.managementLimitPerMinute, burst: config.managementLimitBurst },
     }),
     turns: new Turns(),
+    refreshTurns: new Turns(),
     usage: new UsageRecorder(store.uses, (error) => reportFailure("cannot write last-used times", error)),
     failedSignIns: new FailedSignIns(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),

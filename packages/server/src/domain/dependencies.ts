@@ -35,8 +35,10 @@ export interface Dependencies {
   readonly tokenBuckets: TokenLimiter;
   readonly managementLimiter: ManagementLimiter;
   readonly usage: UsageRecorder;
-  /** Schedules long reads on the event loop. */
+  /** Schedules management calls and long reads on the event loop. */
   readonly turns: Turns;
+  /** Schedules refreshes, which callers without a session can send. They do not delay the turns of sessions. */
+  readonly refreshTurns: Turns;
   readonly failedSignIns: FailedSignIns;
   readonly retention: Retention;
   /** Running calls with an Idempotency-Key, by their digest. */

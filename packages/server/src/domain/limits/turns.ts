@@ -1,14 +1,16 @@
-/** Pause between two turns, in which other work runs. */
-const pauseMs = 2;
+/** Minimum pause between two turns, in which other work runs. */
+const pauseMsMin = 2;
+/** A turn is followed by a pause of so many times its own length, so that turns take a quarter of the time at most. */
+const pausePerTurn = 3;
 
 /**
- * Shares the event loop between management calls and the steps of long reads. Each waits for its turn, and turns are at
- * least two milliseconds apart. All other requests are served in between.
+ * Shares the event loop between management calls and the steps of long reads. Each waits for its turn. All other
+ * requests are served in the pauses between turns.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
   #isScheduled = false;
-  #lastEndMs = Number.NEGATIVE_INFINITY;
+  #nextStartMs = Number.NEGATIVE_INFINITY;
 
   /** Resolves when it is the caller's turn, in the order of calls. */
   next(): Promise<void> {
@@ -21,16 +23,18 @@ export class Turns {
   #schedule(): void {
     if (this.#isScheduled || this.#waiting.length === 0) return;
     this.#isScheduled = true;
-    const waitMs = this.#lastEndMs + pauseMs - performance.now();
+    const waitMs = this.#nextStartMs - performance.now();
     if (waitMs > 0) setTimeout(this.#grant, Math.ceil(waitMs));
     else setImmediate(this.#grant);
   }
 
   readonly #grant = (): void => {
+    const startMs = performance.now();
     this.#waiting.shift()?.();
     // The step has run by the next loop iteration, unless it waits for something.
     setImmediate(() => {
-      this.#lastEndMs = performance.now();
+      const endMs = performance.now();
+      this.#nextStartMs = endMs + Math.max(pauseMsMin, pausePerTurn * (endMs - startMs));
       this.#isScheduled = false;
       this.#schedule();
     });

@@ -24,6 +24,7 @@ export async function refreshSession(
   origin: Origin,
   admit: (session: LimitedActor) => void,
 ): Promise<IssuedSession> {
+  await deps.refreshTurns.next();
   const outcome = await refreshOwn(deps, refreshToken, origin, admit);
   if (outcome === "unknown" && deps.identityProvider !== null) {
     return refreshAtProvider(deps, deps.identityProvider, refreshToken, origin);
