@@ -21,6 +21,7 @@ describe("pnpm check", () => {
     ["a.ts", "one\r\n", ["has a carriage return"]],
     ["a.md", "one\ntwo  \n", ["has a space at the end of line 2"]],
     ["a.ts", "\tone\n", ["has a tab at the start of line 1"]],
+    ["bench/tricks/a.patch", "@@ -1 +1 @@\n \n", []],
     ["docs/deploy/Caddyfile", "\tone\n", []],
   ])("judges the text of %s: %j", (path, text, faults) => {
     expect(findTextFaults(path, text)).toEqual(faults);

@@ -29,8 +29,10 @@ export function findTextFaults(path: string, text: string): readonly string[] {
   const faults: string[] = [];
   if (text !== "" && !text.endsWith("\n")) faults.push("has no line break at its end");
   if (text.includes("\r")) faults.push("has a carriage return");
+  // An unchanged empty line of a patch is a space.
+  const isPatch = path.endsWith(".patch");
   for (const [index, line] of text.split("\n").entries()) {
-    if (/[ \t]$/.test(line)) faults.push(`has a space at the end of line ${index + 1}`);
+    if (/[ \t]$/.test(line) && !isPatch) faults.push(`has a space at the end of line ${index + 1}`);
     if (line.startsWith("\t") && !path.endsWith("Caddyfile"))
       faults.push(`has a tab at the start of line ${index + 1}`);
   }
