@@ -41,6 +41,12 @@ type Shorten<P> = P extends `${typeof PREFIX}${infer Rest}` ? Rest : never;
 
 type Full<S extends ShortTemplate> = Extract<Template, `${typeof PREFIX}${S}`>;
 
+/** The operations of the public documentation. Every server has them. */
+type Documented = "/signin" | "/keys" | "/keys/{id}/rotate" | "/keys/{id}/revoke";
+
+/** All other operations need the name of a feature, for the error of a server that does not have the operation. */
+type FeaturePart<S extends ShortTemplate> = S extends Documented ? unknown : { readonly feature: string };
+
 /** Sends the calls of all resources. Each call names a method and a path template of the OpenAPI document. */
 export class Api {
   readonly #caller: Caller;
@@ -57,7 +63,7 @@ export class Api {
     method: M,
     template: S,
     options: CallOptions | undefined,
-    input: InputOf<Full<S>, M> & RequestTraits,
+    input: InputOf<Full<S>, M> & RequestTraits & FeaturePart<S>,
   ): Promise<OutputOf<Full<S>, M>> {
     return (await this.requestReply(method, template, options, input)).body;
   }
@@ -67,7 +73,7 @@ export class Api {
     method: M,
     short: S,
     options: CallOptions | undefined,
-    input: InputOf<Full<S>, M> & RequestTraits,
+    input: InputOf<Full<S>, M> & RequestTraits & FeaturePart<S>,
   ): Promise<Reply<OutputOf<Full<S>, M>>> {
     const template = PREFIX + short;
     const { path, query, body, isAnonymous = false, ownOptions, ...rest } = input as LooseInput;
