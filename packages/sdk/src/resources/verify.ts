@@ -4,6 +4,7 @@ import { isHeaderValue } from "../call/header-value.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isApiError } from "../errors/guards.ts";
 import { parseAddress } from "../generated/cidr.ts";
+import type { paths } from "../generated/openapi.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { IncomingHeaders, RefusedCredential, VerifyInput, VerifyResult } from "../models/verify-result.ts";
 
@@ -12,6 +13,12 @@ export type CredentialHeaders = Readonly<Record<string, string>>;
 
 const CREDENTIAL_HEADERS = ["authorization", "x-api-key", "x-api-secret"] as const;
 const DECISIONS = [400, 401, 403, 429];
+
+type Responses = paths["/external/v1/auth/verify"]["get"]["responses"];
+
+/** The error types of the decisions of verify. */
+export type VerifyRefusal = Responses[400 | 401 | 403 | 429]["content"]["application/json"]["error"]["type"];
+
 /** Far longer than any credential. A longer value could make the request too large, and the server would not decide about it. */
 const LONGEST_CREDENTIAL = 1_000;
 

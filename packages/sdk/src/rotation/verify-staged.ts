@@ -3,10 +3,17 @@ import type { ErrorType } from "../errors/error-types.ts";
 import { ApiError } from "../errors/errors.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { StagedSecret } from "../models/safe-rotation.ts";
-import { makeCredentialHeaders, verifyCredential } from "../resources/verify.ts";
+import { makeCredentialHeaders, type VerifyRefusal, verifyCredential } from "../resources/verify.ts";
 
-/** Refusals that only a correct secret gets, because the server checks the secret first. */
-const REFUSED_THOUGH_RIGHT: readonly ErrorType[] = ["IP_NOT_ALLOWED", "PLAN_UPGRADE_REQUIRED", "RATE_LIMITED"];
+/** Whether only a correct secret gets a refusal, because the server checks the secret first. */
+const IS_SECRET_RIGHT: Readonly<Record<VerifyRefusal, boolean>> = {
+  BAD_REQUEST: false,
+  MISSING_CREDENTIALS: false,
+  INVALID_CREDENTIALS: false,
+  IP_NOT_ALLOWED: true,
+  RATE_LIMITED: true,
+  PLAN_UPGRADE_REQUIRED: true,
+};
 
 /**
  * Verifies a new secret with the server. Returns the reason if the server refuses a correct secret, because this
@@ -20,6 +27,6 @@ export async function verifyStaged(
   const result = await verifyCredential(api, makeCredentialHeaders(clientId, clientSecret.reveal()), {}, options);
   if (result.ok) return undefined;
   const { type, status, message, requestId } = result;
-  if (REFUSED_THOUGH_RIGHT.includes(type)) return type;
+  if (Object.hasOwn(IS_SECRET_RIGHT, type) && IS_SECRET_RIGHT[type as VerifyRefusal]) return type;
   throw new ApiError(message, { type, status, requestId, outcome: "rejected", retryable: false, attempts: 1 });
 }
