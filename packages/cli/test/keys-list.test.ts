@@ -79,6 +79,9 @@ describe("keys list", () => {
     const { stdout } = await few.run(["keys", "list", "-o", "csv", "--status", "all"]);
     const lines = stdout.split("\n");
     expect(lines[0]).toBe("name,clientId,status,lastUsedAt,lastUsedIp,ipAllowlist,createdOn,rotatedOn,revokedOn,id");
+    const [key = {}] = await few.fetchJson<object[]>("/keys");
+    const fields = Object.keys(key).filter((field) => field !== "rotation");
+    expect(lines[0]?.split(",").sort()).toEqual(fields.sort());
     expect(lines).toHaveLength(7);
     expect(lines.find((line) => line.startsWith("Restricted,"))).toMatch(
       /^Restricted,api_[0-9a-f]{24},active,,,\S+ \S+,\d{4}-[^,]*Z,,,[0-9a-f-]{36}$/,

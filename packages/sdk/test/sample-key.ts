@@ -2,7 +2,7 @@ import type { ApiKey } from "../src/index.ts";
 
 /** A key as the server writes it. */
 export function makeSampleKey(overrides: Partial<ApiKey> = {}): ApiKey {
-  return {
+  const key: Required<ApiKey> = {
     id: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
     name: "Payroll Integration",
     clientId: "api_a1b2c3d4e5f6a1b2c3d4e5f6",
@@ -14,8 +14,8 @@ export function makeSampleKey(overrides: Partial<ApiKey> = {}): ApiKey {
     revokedOn: null,
     lastUsedIp: null,
     rotation: null,
-    ...overrides,
   };
+  return { ...key, ...overrides };
 }
 
 /** A secret of the documented form with a right checksum. */

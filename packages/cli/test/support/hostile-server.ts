@@ -1,3 +1,4 @@
+import type { ApiKey } from "@briksync/sdk";
 import { expect } from "vitest";
 import { useOddServer } from "./lifetimes.ts";
 import type { OddServer } from "./odd-server.ts";
@@ -28,7 +29,7 @@ export const key = {
   rotatedOn: null,
   revokedOn: null,
   rotation: null,
-};
+} satisfies Required<ApiKey>;
 const event = {
   id: "ev1",
   createdOn: "2026-01-01T00:00:00.000Z",
