@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
 import { useTerminal } from "./support/lifetimes.ts";
+import { listKeyCommands } from "./support/list-key-commands.ts";
 
-const commands = ["list", "create", "show", "rename", "rotate", "revoke", "allow-ip", "verify", "inspect"].map(
-  (verb) => `keys ${verb}`,
-);
+const commands = listKeyCommands().map((verb) => `keys ${verb}`);
 let home: CliHome;
 
 beforeAll(async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { evil, expectTame, key, useHostileServer } from "./support/hostile-server.ts";
 import { useHome, useTerminal } from "./support/lifetimes.ts";
+import { listKeyCommands } from "./support/list-key-commands.ts";
 import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
 
@@ -10,7 +11,7 @@ const odd = useHostileServer();
 const home = useHome(() => ({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" }));
 
 describe("C-07 names and addresses from a hostile server cannot drive the terminal", () => {
-  it.each([
+  const calls = [
     [["keys", "list"], []],
     [["keys", "list", "-o", "csv"], []],
     [["keys", "list", "-o", "ids"], []],
@@ -29,7 +30,16 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     [["keys", "allow-ip", key.id, "203.0.113.0/24"], [["Save the list?", "y"]]],
     [["audit"], []],
     [["audit", "-o", "csv"], []],
-  ] as const)("in %j", async (args, answers) => {
+  ] as const;
+
+  it("tries every command of keys", () => {
+    const tried: string[] = calls.flatMap(([[group, verb]]) => (group === "keys" ? [verb] : []));
+    // `inspect` calls no server. `verify` has a test of its own below.
+    const others = ["inspect", "verify"];
+    expect(listKeyCommands().filter((verb) => ![...tried, ...others].includes(verb))).toEqual([]);
+  });
+
+  it.each(calls)("in %j", async (args, answers) => {
     const terminal = useTerminal(args, { env: home.env, columns: 2000 });
     for (const [question, answer] of answers) {
       await terminal.waitFor(question);
