@@ -7,6 +7,7 @@ import { listKeyCases } from "./support/audited-operations/key-cases.ts";
 import { listRotationCases } from "./support/audited-operations/rotation-cases.ts";
 import { listSessionCases } from "./support/audited-operations/session-cases.ts";
 import { listVerifyCases } from "./support/audited-operations/verify-cases.ts";
+import { verifyRefusals } from "./support/declared-errors.ts";
 import {
   auditedTables,
   listAuditedChanges,
@@ -53,10 +54,11 @@ describe("S-60 every operation", () => {
     );
   });
 
+  const seenOfVerify = new Set<unknown>();
   const listed = Object.entries(operations).flatMap(([operation, cases]) =>
     cases.map((each) => [operation, each.name, each.status, each] as const),
   );
-  it.each(listed)("%s %s answers %i, and changes only what it should", async (_operation, _name, _status, each) => {
+  it.each(listed)("%s %s answers %i, and changes only what it should", async (operation, _name, _status, each) => {
     const call = await each.prepare();
     await settle();
     const before = await readState(server.database);
@@ -65,6 +67,7 @@ describe("S-60 every operation", () => {
     await settle();
     const after = await readState(server.database);
     expect(answer.status, answer.text).toBe(each.status);
+    if (operation === "verify") seenOfVerify.add(answer.headers["x-briksync-error-type"]);
     const events = listNewEvents(before, after);
     expect(events.map(({ action }) => action)).toEqual(each.events ?? []);
     for (const { requestId } of events) expect(requestId).toBe(answer.headers["x-request-id"]);
@@ -74,6 +77,10 @@ describe("S-60 every operation", () => {
     const changes = listAuditedChanges(before, after);
     expect(changes).toEqual(each.changes ?? []);
     if (changes.length > 0) expect(events.length).toBeGreaterThan(0);
+  });
+
+  it("has a case for every refusal of verify", () => {
+    expect(verifyRefusals.filter((type) => !seenOfVerify.has(type))).toEqual([]);
   });
 
   /** Has the server write what it writes later. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
+import { verifyRefusals } from "./support/declared-errors.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { useTestServer } from "./support/lifetimes.ts";
@@ -79,6 +80,12 @@ describe("the first use of a pending secret", () => {
       "PLAN_UPGRADE_REQUIRED",
     ],
   ];
+  it("has an event for every refusal that is decided again", () => {
+    const onlyBefore = ["BAD_REQUEST", "MISSING_CREDENTIALS", "RATE_LIMITED"];
+    const outcomes = events.map(([, , outcome]) => outcome);
+    expect(verifyRefusals.filter((type) => ![...onlyBefore, ...outcomes].includes(type))).toEqual([]);
+  });
+
   it.each(events.flatMap((event) => ["GET", "POST"].map((method) => [...event, method] as const)))(
     "S-13 S-60 that %s after it was looked up is decided by what holds then",
     async (_name, work, outcome, method) => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ErrorType } from "../src/errors.ts";
-import { errorCatalogue } from "../src/errors.ts";
+import { type ErrorType, errorCatalogue } from "../src/errors.ts";
+import { verifyRefusals } from "./support/declared-errors.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
@@ -158,6 +158,11 @@ describe("verify", () => {
       clientId: string;
       isDoubled: boolean;
     }
+    it("S-30 has a fault for every refusal that openapi.json declares", () => {
+      const tried: ErrorType[] = ["MISSING_CREDENTIALS", ...faults.map(({ type }) => type)];
+      expect(tried.toSorted()).toEqual(verifyRefusals.toSorted());
+    });
+
     const pairs = faults.flatMap((first, index) => faults.slice(index).map((second) => [first, second] as const));
 
     it.each(pairs.map(([first, second]) => ({ first, second, what: `${first.name} and ${second.name}` })))(

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseConfig } from "../../src/config/config.ts";
 import { parseCidr } from "../../src/domain/network/cidr.ts";
+import { errorCatalogue } from "../../src/errors.ts";
+import { verifyRefusals } from "../support/declared-errors.ts";
 import { parseDockerfile } from "../support/dockerfile.ts";
 import { readRecipe, recipesPath } from "../support/recipe.ts";
 
@@ -32,6 +34,18 @@ describe("the recipes", () => {
       for (const header of [...identityHeaders, ...credentialHeaders]) expect(text, header).toContain(header);
     },
   );
+
+  it("nginx.conf has the message of every refusal of verify", () => {
+    const [, map = ""] = /map \$briksync_type \$briksync_message \{(.*?)\}/s.exec(readRecipe("nginx.conf")) ?? [];
+    const messages = Object.fromEntries(
+      [...map.matchAll(/^ +([A-Z_]+) +"(.*)";$/gm)].map(([, type, text]) => [type, text]),
+    );
+    // The server names the address in this one.
+    const { IP_NOT_ALLOWED: _, ...fixed } = messages;
+    const types = verifyRefusals.filter((type) => type !== "IP_NOT_ALLOWED");
+    expect(fixed).toMatchObject(Object.fromEntries(types.map((type) => [type, errorCatalogue[type].message])));
+    expect(messages).toHaveProperty("IP_NOT_ALLOWED");
+  });
 
   it("name the address and the port that the server has by default", () => {
     const { host, port } = parseConfig({});

@@ -12,8 +12,12 @@ interface DeclaredResponse {
   readonly $ref?: string;
   readonly content?: { readonly "application/json"?: { readonly schema: { readonly allOf?: readonly ErrorSchema[] } } };
 }
+interface DeclaredOperation {
+  readonly operationId: string;
+  readonly responses: Record<string, DeclaredResponse>;
+}
 interface OpenapiDocument {
-  readonly paths: Record<string, Record<string, { readonly responses: Record<string, DeclaredResponse> }>>;
+  readonly paths: Record<string, Record<string, DeclaredOperation>>;
   readonly components: { readonly responses: Record<string, DeclaredResponse> };
 }
 
@@ -21,7 +25,8 @@ const document = JSON.parse(readFileSync(new URL("../../openapi.json", import.me
 
 /** Every operation of the document: how its calls look, and the error types that it declares. */
 const operations = Object.entries(document.paths).flatMap(([template, methods]) =>
-  Object.entries(methods).map(([method, { responses }]) => ({
+  Object.entries(methods).map(([method, { operationId, responses }]) => ({
+    operationId,
     method: method.toUpperCase(),
     path: new RegExp(`^${template.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
     declared: new Set(Object.values(responses).flatMap(listTypes)),
@@ -34,6 +39,12 @@ function listTypes(response: DeclaredResponse): readonly string[] {
   const narrowed = resolved?.content?.["application/json"]?.schema.allOf?.[1]?.properties;
   return narrowed?.code?.enum ?? narrowed?.error?.properties.type.enum ?? [];
 }
+
+/** The error types with which verify refuses a credential, by openapi.json. */
+export const verifyRefusals = operations
+  .flatMap(({ operationId, declared }) => (operationId === "verify" ? [...declared] : []))
+  .map((type) => type as ErrorType)
+  .filter((type) => errorCatalogue[type].status < 500);
 
 /**
  * Throws when an operation answered with an error type that openapi.json does not declare for it. Every call of every

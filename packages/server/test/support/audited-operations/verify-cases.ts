@@ -59,6 +59,7 @@ export function listVerifyCases({ server, admin, key, post, send, newKey, stage 
         status: 403,
         prepare: async () => ({ ...(await refusedPending("plan")), method: "PUT" }),
       },
+      { name: "without a credential", status: 401, prepare: async () => request("GET", `${auth}/verify`) },
       { name: "with a wrong secret", status: 401, prepare: async () => verify("sec_wrong") },
       {
         name: "with two credentials at once",
