@@ -54,8 +54,8 @@ const changes: Record<string, (database: Database.Database, keyId: string, text:
   lock: (database, keyId) => database.prepare("update api_keys set name = name where id = ?").run(keyId),
   limit: (database, keyId, text) =>
     database
-      .prepare("update api_keys set rate_per_minute = ?, rate_burst = null where id = ?")
-      .run(text.length || null, keyId),
+      .prepare("update api_keys set rate_per_minute = ?, rate_burst = ? where id = ?")
+      .run(text.length || null, text.length > 3 ? text.length : null, keyId),
   revoke: (database, keyId) => database.prepare("update api_keys set status = 'revoked' where id = ?").run(keyId),
   restore: (database, keyId) => database.prepare("update api_keys set status = 'active' where id = ?").run(keyId),
   allow: (database, keyId, text) =>
@@ -79,8 +79,10 @@ it("S-13 the verify table matches the other tables after any change or rollback"
   await (await openStore({ engine: "sqlite", path })).close();
   const database = useSqliteConnection(path);
   insertKeys(database);
-  const read = (statement: string): unknown[] => database.prepare(statement).raw().all();
+  const read = (statement: string) => database.prepare(statement).raw().all() as unknown[][];
   const change = fc.tuple(fc.constantFrom(...Object.values(changes)), fc.constantFrom(...keyIds), fc.string());
+  const columns = database.prepare("select name from pragma_table_info('live_secrets')").pluck().all() as string[];
+  const seen = new Map(columns.map((name) => [name, new Set<unknown>()]));
   fc.assert(
     fc.property(fc.array(change, { maxLength: 30 }), fc.boolean(), (list, isKept) => {
       const before = read(actual);
@@ -88,6 +90,8 @@ it("S-13 the verify table matches the other tables after any change or rollback"
       for (const [apply, keyId, text] of list) {
         apply(database, keyId, text);
         expect(read(actual)).toEqual(read(expected));
+        for (const name of columns)
+          for (const [value] of read(`select ${name} from live_secrets`)) seen.get(name)?.add(value);
       }
       database.exec(isKept ? "commit" : "rollback");
       if (!isKept) expect(read(actual)).toEqual(before);
@@ -95,6 +99,9 @@ it("S-13 the verify table matches the other tables after any change or rollback"
     }),
     { numRuns: 60 },
   );
+  // Every column was compared and changed. The place follows from the digest.
+  expect(columns.filter((name) => name !== "place" && !actual.match(/\w+/g)?.includes(name))).toEqual([]);
+  expect(columns.filter((name) => (seen.get(name)?.size ?? 0) < 2)).toEqual([]);
   // All of it was tried on something.
   expect(database.prepare("select count(*) from ended_secrets").pluck().get()).toBeGreaterThan(0);
 });
