@@ -9,7 +9,7 @@ interface Described {
   readonly requestBody?: { readonly required?: boolean };
 }
 
-it("lists the operations that the OpenAPI document has, with their bodies and credentials", () => {
+it("S-50 lists the operations that the OpenAPI document has, with their bodies and credentials", () => {
   const document = JSON.parse(readFileSync(join(import.meta.dirname, "../openapi.json"), "utf8")) as {
     paths: Record<string, Record<string, Described>>;
   };
