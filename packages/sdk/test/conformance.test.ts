@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { requireFreshBuild } from "../../../tools/fresh-build.ts";
 import { type LocalServer, runServerCommand, startLocalServer } from "../../../tools/local-server.ts";
 import { FakeBrikSync, type Listening } from "../src/testing.ts";
 import { password, walk } from "./conformance-walk.ts";
@@ -22,6 +23,7 @@ let initech: ReturnType<FakeBrikSync["addCompany"]>;
 let aheadMs = 0;
 
 beforeAll(async () => {
+  requireFreshBuild("server");
   directory = await mkdtemp(join(tmpdir(), "briksync-sdk-"));
   env = {
     DATABASE_URL: `sqlite:${join(directory, "test.db")}`,
