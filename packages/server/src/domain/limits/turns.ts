@@ -1,7 +1,7 @@
 /** Minimum pause between two turns, in which other work runs. */
 const pauseMsMin = 2;
-/** A turn is followed by a pause of so many times its own length, so that turns take a quarter of the time at most. */
-const pausePerTurn = 3;
+/** A turn is followed by a pause of so many times its own length, so that turns take a third of the time at most. */
+const pausePerTurn = 2;
 
 /**
  * Shares the event loop between management calls and the steps of long reads. Each waits for its turn. All other
