@@ -7,9 +7,9 @@ describe("pnpm check", () => {
     [`Add ${"a".repeat(68)}`, null],
     [`Add ${"a".repeat(69)}`, "has 73 characters instead of at most 72"],
     ["fix the thing", "does not start with a verb in upper case"],
-    ["fix(cli): Mend it", "does not start with a verb in upper case"],
-    ["Fix: mend it", "does not start with a verb in upper case"],
-    ["Mend it.", "ends with a period"],
+    ["fix(cli): Read the flag", "does not start with a verb in upper case"],
+    ["Fix: read the flag", "does not start with a verb in upper case"],
+    ["Read the flag.", "ends with a period"],
   ])("judges the commit subject %j", (subject, fault) => {
     expect(findSubjectFault(subject)).toBe(fault);
   });

@@ -5,9 +5,9 @@ const MEMORY_FILES = "/dev/shm";
 const FREE_BYTES_MIN = 8 * 1024 ** 3;
 
 /**
- * Makes temporary files of this process and its children files in memory, where Linux has room for them. Tests then do
- * not wait for the disk, which takes a fifth of their time. They kill processes and not the machine, so they lose no
- * file by this. Removes the files when this process ends.
+ * Keeps the temporary files of this process and its children in memory, if Linux has room for them, so that tests do not
+ * wait for the disk. Tests kill processes and not the machine, so no file gets lost. Removes the files when this process
+ * ends.
  */
 export function keepTemporaryFilesInMemory(): void {
   if (process.env["TMPDIR"] !== undefined || !hasRoom()) return;
