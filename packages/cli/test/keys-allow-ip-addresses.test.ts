@@ -29,7 +29,7 @@ describe("keys allow-ip without a terminal", () => {
     const hostBits = await allowIp("127.0.0.1", "203.0.113.7/24");
     expect(hostBits).toMatchObject({ exitCode: 6, stdout: "" });
     expect(hostBits.stderr).toBe(
-      'error: "203.0.113.7/24" has bits set after its prefix. The network is 203.0.113.0/24.\n',
+      'error: "203.0.113.7/24" has bits set after its prefix. The network is 203.0.113.0/24, and the single address is 203.0.113.7.\n',
     );
     const open = await allowIp("0.0.0.0/0");
     expect(open.stderr).toContain("To allow every address, leave the allowlist empty.\n");

@@ -218,7 +218,9 @@ describe("a new key", () => {
       "10.0.0.0/8",
     ]);
     expect(exitCode).toBe(6);
-    expect(stderr).toContain('"203.0.113.7/24" has bits set after its prefix. The network is 203.0.113.0/24.');
+    expect(stderr).toContain(
+      '"203.0.113.7/24" has bits set after its prefix. The network is 203.0.113.0/24, and the single address is 203.0.113.7.',
+    );
     expect(stderr).toContain('"10/8" is not an IP address or CIDR range.');
     expect(await admin.countKeys()).toBe(before);
   });

@@ -74,7 +74,7 @@ describe("the configuration", () => {
     [
       "TRUSTED_PROXIES",
       "10.0.0.0/8,10.0.0.1/8",
-      'TRUSTED_PROXIES: "10.0.0.1/8" has bits set after its prefix. The network is 10.0.0.0/8',
+      'TRUSTED_PROXIES: "10.0.0.1/8" has bits set after its prefix. The network is 10.0.0.0/8, and the single address is 10.0.0.1',
     ],
     ["TRUSTED_PROXIES", "*", /^TRUSTED_PROXIES: "\*" is not an IP address or CIDR range/],
     ["CORS_ORIGINS", "*", /^CORS_ORIGINS: "\*" is not an origin such as https:\/\/app\.example\.com/],

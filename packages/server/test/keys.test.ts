@@ -58,7 +58,9 @@ describe("keys", () => {
         ipAllowlist: ["10.0.0.1", "10.0.0.1/8", "010.0.0.1", "0.0.0.0/0"],
       });
       const message = expectError(answer, "VALIDATION_FAILED");
-      expect(message).toContain('"10.0.0.1/8" has bits set after its prefix. The network is 10.0.0.0/8');
+      expect(message).toContain(
+        '"10.0.0.1/8" has bits set after its prefix. The network is 10.0.0.0/8, and the single address is 10.0.0.1',
+      );
       expect(answer.body.error.details.map(({ path }: { path: string }) => path)).toEqual([
         "/ipAllowlist/1",
         "/ipAllowlist/2",

@@ -94,7 +94,12 @@ function checkNetwork(quoted: string, version: 4 | 6, value: bigint, prefix: num
   const hostBits = BigInt(countBits(version) - prefix);
   const network = (value >> hostBits) << hostBits;
   const text = `${formatAddress(version, network)}/${prefix}`;
-  if (network !== value) return refuse(`${quoted} has bits set after its prefix. The network is ${text}`);
+  if (network !== value) {
+    const address = formatAddress(version, value);
+    return refuse(
+      `${quoted} has bits set after its prefix. The network is ${text}, and the single address is ${address}`,
+    );
+  }
   return { ok: true, cidr: { text, version, network, prefix } };
 }
 
