@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { withTarget } from "../src/sinks/files/file-target.ts";
+import { findFileTarget, withTarget } from "../src/sinks/files/file-target.ts";
 import { type LockOptions, withFileLock } from "../src/storage/file-lock.ts";
 
 let directory: string;
@@ -25,6 +25,8 @@ describe("C-08 the lock between processes", () => {
     },
     ...rest,
   });
+
+  const machine = { platform: process.platform, userId: process.geteuid?.(), env: {} };
 
   it("admits one holder at a time, and all of them in the end", async () => {
     const path = join(directory, "locks", "x.lock");
@@ -95,13 +97,43 @@ describe("C-08 the lock between processes", () => {
     for (const name of others) await writeFile(join(directory, name), "");
     await writeFile(content, "sec_");
     await writeFile(attempt, "");
-    const target = { path } as Parameters<typeof withTarget>[0];
-    await withTarget(target, options({}), async () => undefined);
+    const locate = () => findFileTarget(path, machine);
+    await withTarget(locate, options({}), async () => undefined);
     expect((await readdir(directory)).sort()).toEqual([basename(attempt), ...others].sort());
     const long = new Date(Date.now() - 120_000);
     await utimes(attempt, long, long);
-    await withTarget(target, options({}), async () => undefined);
+    await withTarget(locate, options({}), async () => undefined);
     expect((await readdir(directory)).sort()).toEqual(others.sort());
+  });
+
+  it("C-08 a run that waited for a destination works on the file that the other run created, and follows no new link", async () => {
+    const path = join(directory, ".env");
+    const changes = [
+      () => writeFile(path, "A=1\n"),
+      () => rename(path, `${path}.old`),
+      () => symlink(`${path}.old`, path),
+    ];
+    const seen = [];
+    for (const change of changes) {
+      let notice = (): void => {};
+      const waits = new Promise<void>((resolve) => {
+        notice = resolve;
+      });
+      const lock = options({}, { onWait: () => notice() });
+      let second: Promise<unknown> = Promise.resolve();
+      await withFileLock(`${directory}/..env.briksync.lock`, options(), async () => {
+        second = withTarget(
+          () => findFileTarget(path, machine),
+          lock,
+          async ({ doesExist }) => doesExist,
+        );
+        second.catch(() => {});
+        await waits;
+        await change();
+      });
+      seen.push(await second.catch((error: Error) => error.message));
+    }
+    expect(seen).toEqual([true, false, `${path} was replaced with a link while this run waited for its lock.`]);
   });
 
   it("of a dead process is left to the waiter that is checking it, unless that waiter died too", async () => {

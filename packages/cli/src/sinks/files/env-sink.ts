@@ -59,8 +59,8 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
       };
     },
     async deliver({ clientSecret, ...delivered }, signal, lastLook) {
-      const target = await locateTarget(place, delivered, host);
-      await withTarget(target, { host, signal }, async () => {
+      const locate = () => locateTarget(place, delivered, host);
+      await withTarget(locate, { host, signal }, async (target) => {
         const values = listValues(readNames(wanted, delivered), clientSecret.reveal(), delivered.clientId);
         const traits = { prepare: target.prepare, beforeReplacing: lastLook };
         const content = edit(target, await read(target), values, isWindows);

@@ -40,9 +40,9 @@ export function createFileSink({ host }: Context, { spec, place }: ParsedSink, k
       return target?.doesExist === true ? describeContent(await readStart(target.path)) : null;
     },
     async deliver({ clientSecret, ...delivered }, signal, lastLook) {
-      const target = await locateTarget(place, delivered, host);
+      const locate = () => locateTarget(place, delivered, host);
       const content = clientSecret.reveal();
-      await withTarget(target, { host, signal }, async () => {
+      await withTarget(locate, { host, signal }, async (target) => {
         await writeFileAtomically(target.path, content, { prepare: target.prepare, beforeReplacing: lastLook });
         await requireWritten(target.path, content);
       });

@@ -110,12 +110,20 @@ export async function requireDirectory(directory: string): Promise<void> {
 const staleTryMs = 60_000;
 
 /**
- * Runs `work` on a file while no other briksync process does. Also removes temporary files of killed runs, because they
- * may contain a secret.
+ * Runs `work` on the file that `locate` finds, while no other briksync process does. Also removes temporary files of
+ * killed runs, because they may contain a secret.
  */
-export async function withTarget<T>({ path }: FileTarget, lock: LockOptions, work: () => Promise<T>): Promise<T> {
+export async function withTarget<T>(
+  locate: () => Promise<FileTarget>,
+  lock: LockOptions,
+  work: (target: FileTarget) => Promise<T>,
+): Promise<T> {
+  const { path } = await locate();
   const directory = dirname(path);
   return withFileLock(join(directory, `.${basename(path)}.briksync.lock`), lock, async () => {
+    // The previous holder of the lock may have created or replaced the file.
+    const target = await locate();
+    if (target.path !== path) throw unavailable(`${path} was replaced with a link while this run waited for its lock.`);
     const names = await readdir(directory).catch(() => []);
     for (const name of names) {
       const file = join(directory, name);
@@ -123,7 +131,7 @@ export async function withTarget<T>({ path }: FileTarget, lock: LockOptions, wor
       if (kind === "content" || (kind === "try" && (await isStale(file))))
         await rm(file, { force: true }).catch(() => {});
     }
-    return work();
+    return work(target);
   });
 }
 
