@@ -61,12 +61,21 @@ describe("C-13 the home directory", () => {
     await expect(stat(missing)).rejects.toThrow("ENOENT");
   });
 
-  it.skipIf(!isRoot)("a user ID without an entry, and no HOME: a token works (needs root)", async () => {
-    const env: Record<string, string> = { ...home.env, BRIKSYNC_TOKEN: await server.signIn(account) };
-    for (const name of ["HOME", "BRIKSYNC_CONFIG_DIR"]) delete env[name];
+  it.skipIf(!isRoot).each([
+    ["no HOME: a token works", {}, 0, "NAME"],
+    ["a cache that this user cannot enter: a token works", { XDG_CACHE_HOME: "PRIVATE" }, 0, "NAME"],
+    ["a HOME that this user cannot enter: the error says what to set", { HOME: "PRIVATE" }, 2, "hint: Set HOME"],
+  ])("a user ID without an entry, and %s (needs root)", async (_name, place, status, text) => {
+    const { HOME: _home, BRIKSYNC_CONFIG_DIR: _directory, XDG_CACHE_HOME: _cache, ...rest } = home.env;
+    await chmod(home.directory, 0o755);
+    const privateHome = join(home.directory, "private");
+    await mkdir(privateHome, { mode: 0o700 });
+    const places = Object.fromEntries(Object.keys(place).map((name) => [name, privateHome]));
+    const env = { ...rest, ...places, BRIKSYNC_TOKEN: await server.signIn(account) };
     const args = ["--reuid", "54321", "--regid", "54321", "--clear-groups", process.execPath, cliPath, "keys", "list"];
     const result = spawnSync("setpriv", args, { env, cwd: "/", encoding: "utf8" });
-    expect(result).toMatchObject({ status: 0 });
+    expect(result).toMatchObject({ status });
+    expect(result.stdout + result.stderr).toContain(text);
   });
 
   it("a configuration file that is a link stays a link, and its target changes", async () => {

@@ -28,9 +28,14 @@ function findBase(env: Readonly<Record<string, string | undefined>>, platform: N
 
 // The owner of the directory, or of its nearest existing parent, decides which code this program runs.
 function isPrivate(directory: string, userId: number): boolean {
-  for (let path = directory; ; path = dirname(path)) {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found !== undefined) return found.isDirectory() && found.uid === userId && (found.mode & 0o022) === 0;
-    if (path === dirname(path)) return false;
+  try {
+    for (let path = directory; ; path = dirname(path)) {
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found !== undefined) return found.isDirectory() && found.uid === userId && (found.mode & 0o022) === 0;
+      if (path === dirname(path)) return false;
+    }
+  } catch {
+    // For example, `sudo -u` kept the HOME of another user, which this user cannot enter.
+    return false;
   }
 }

@@ -80,8 +80,11 @@ export function readProfiles(directory: string, host: Pick<Host, "userId">): Pic
 
 function explainUnreadable(path: string, error: unknown, host: Pick<Host, "userId">): CliError {
   const reason = isNodeError(error) ? error.code : error instanceof NotAFileError ? error.message : "unknown error";
+  const isElsewhere = isNodeError(error, "EACCES", "EPERM", "ENOTDIR");
   return new CliError("CONFIG_INVALID", `The configuration file ${path} cannot be read: ${reason}.`, {
-    hint: isNodeError(error, "EACCES", "EPERM") ? adviseOnOwner(path, host) : undefined,
+    hint: isElsewhere
+      ? (adviseOnOwner(path, host) ?? "Set HOME or BRIKSYNC_CONFIG_DIR to a directory that this user can read.")
+      : undefined,
     cause: error,
   });
 }
