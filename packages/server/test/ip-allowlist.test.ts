@@ -78,7 +78,7 @@ describe("a key's allowlist", () => {
       [{ cidr: "10/8" }, /^cidr: "10\/8" is not an IP address or CIDR range/],
       [{ cidr: "192.0.2.010" }, /^cidr: "192\.0\.2\.010" is not an IP address/],
       [{ cidr: " 10.0.0.1" }, /^cidr: is not an IP address/],
-      [{ cidr: "10.0.0.1/24" }, /The network is 10\.0\.0\.0\/24$/],
+      [{ cidr: "10.0.0.1/24" }, /The network is 10\.0\.0\.0\/24, and the single address is 10\.0\.0\.1$/],
       [{ cidr: "0.0.0.0/0" }, /allows every address/],
       [{ cidr: "::/0" }, /allows every address/],
       [{ cidr: "fe80::1%eth0" }, /zone ID/],

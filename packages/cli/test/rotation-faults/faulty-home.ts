@@ -104,7 +104,7 @@ export async function createFaultyHome(
     async run(args) {
       const child = startClient(args, home.env);
       living.add(child);
-      const { exitCode } = await waitForEnd(child, runTimeoutMs, args);
+      const { exitCode } = await waitForEnd(child, runTimeoutMs);
       living.delete(child);
       const [stdout, stderr] = await Promise.all([child.texts.stdout, child.texts.stderr]);
       return { exitCode, stdout, stderr };

@@ -72,15 +72,16 @@ export async function createCliHome(env: Readonly<Record<string, string>> = {}):
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const start = performance.now();
   const child = spawnCli(args, options);
-  const { exitCode, signal } = await waitForEnd(child, options.timeoutMs ?? 20_000, args);
+  const { exitCode, signal } = await waitForEnd(child, options.timeoutMs ?? 20_000);
   const [stdout, stderr] = await Promise.all([child.texts.stdout, child.texts.stderr]);
   return { exitCode, signal, stdout, stderr, durationMs: performance.now() - start };
 }
 
-/** A running CLI, with what it printed so far. */
+/** A running CLI. The promises resolve when it has ended, and never reject. */
 export interface CliChild {
   readonly process: ChildProcessByStdio<Writable | null, Readable, Readable>;
   readonly texts: { readonly stdout: Promise<string>; readonly stderr: Promise<string> };
+  readonly ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
 }
 
 /** Starts the built CLI without waiting for its end; for signals, kills and slow readers. */
@@ -93,25 +94,31 @@ export function spawnCli(args: readonly string[], options: CliOptions = {}): Cli
   }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
   child.stdin?.on("error", () => {});
   if (stdin !== "open" && stdin !== "closed") child.stdin?.end(stdin);
-  return { process: child, texts: { stdout: readText(child.stdout), stderr: readText(child.stderr) } };
+  return {
+    process: child,
+    texts: { stdout: readText(child.stdout), stderr: readText(child.stderr) },
+    // A test may ask for the end long after it.
+    ended: new Promise((resolve) => {
+      child.on("close", (exitCode, signal) => resolve({ exitCode, signal }));
+    }),
+  };
 }
 
-/** Waits until a child ended; kills it and throws when it takes too long. */
-export function waitForEnd(
-  child: CliChild,
+/** Waits until a child has ended. Kills it and throws if it takes too long. */
+export async function waitForEnd(
+  { process: child, ended, texts }: CliChild,
   timeoutMs: number,
-  args: readonly string[] = [],
-): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      child.process.kill("SIGKILL");
-      reject(new Error(`briksync ${args.join(" ")} did not end within ${timeoutMs} ms`));
-    }, timeoutMs);
-    child.process.on("close", (exitCode, signal) => {
-      clearTimeout(timer);
-      resolve({ exitCode, signal });
-    });
-  });
+): Promise<Awaited<CliChild["ended"]>> {
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    child.kill("SIGKILL");
+  }, timeoutMs);
+  const end = await ended;
+  clearTimeout(timer);
+  if (!isLate) return end;
+  const command = child.spawnargs.slice(2).join(" ");
+  throw new Error(`briksync ${command} did not end within ${timeoutMs} ms. It printed:\n${await texts.stderr}`);
 }
 
 function readText(stream: Readable): Promise<string> {
