@@ -30,8 +30,8 @@ beforeEach(async () => {
   key = JSON.parse(created.stdout);
 });
 
-/** Waits in a sink until `go` is there; `at-work` tells that it does. */
-const slow = "exec:cat > slow; touch at-work; while [ ! -e go ]; do sleep 0.1; done";
+/** Waits in a destination until `go` exists or the directory is removed. `at-work` shows that it waits. */
+const slow = "exec:cat > slow; touch at-work; while [ -e at-work ] && [ ! -e go ]; do sleep 0.1; done";
 
 function elsewhere(): Record<string, string> {
   return { ...admin.env, BRIKSYNC_CONFIG_DIR: join(directory.path, "elsewhere") };
