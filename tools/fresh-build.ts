@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { repositoryRoot } from "./paths.ts";
 
 /** A package that is built, and the packages whose code its build contains. */
-const contents = { sdk: ["sdk"], cli: ["cli", "sdk"], server: ["server"] } as const;
+const contents = { sdk: ["sdk"], cli: ["cli", "sdk"], server: ["server"], dashboard: ["dashboard", "sdk"] } as const;
 
 function findTime(root: string, patterns: readonly string[], choose: (...times: number[]) => number): number {
   const times = globSync(patterns.map((pattern) => join(root, pattern))).map((path) => statSync(path).mtimeMs);
@@ -15,9 +15,12 @@ function findTime(root: string, patterns: readonly string[], choose: (...times: 
  * nothing about a change of the sources.
  */
 export function requireFreshBuild(name: keyof typeof contents, root = repositoryRoot): void {
-  const built = findTime(root, [`packages/${name}/dist/*.js`], Math.min);
+  const built = findTime(root, [`packages/${name}/dist/{*,assets/*}.js`], Math.min);
   if (Number.isNaN(built)) throw new Error(`packages/${name}/dist is missing. Build it: pnpm build`);
-  const sources = contents[name].flatMap((part) => [`packages/${part}/src/**/*.ts`, `packages/${part}/tsup.config.ts`]);
+  const sources = contents[name].flatMap((part) => [
+    `packages/${part}/src/**/*.{ts,tsx,css}`,
+    `packages/${part}/{tsup,vite}.config.ts`,
+  ]);
   if (findTime(root, sources, Math.max) > built) {
     throw new Error(`packages/${name}/dist is older than its sources. Build it again: pnpm build`);
   }
