@@ -46,6 +46,8 @@ export const messages = {
     action: "Copy",
     done: "Copied",
     text: "Text",
+    clientId: "client ID",
+    command: "command",
     copied: (what: string | undefined): string => `Copied${what === undefined ? "" : ` the ${what}`} to the clipboard.`,
     selected: "This browser does not allow copying here. The text is selected. Press Ctrl+C or ⌘C.",
   },
@@ -92,8 +94,6 @@ export const messages = {
     ipsHint: "One IP address or CIDR range per line. Without an entry, every address can use the key.",
     useMyAddress: "Use my address",
     submit: "Create Key",
-    checking: "Asking the server whether the key was created…",
-    discard: "Discard this request",
     unknown:
       "The key may or may not have been created. Check again sends the same request, and creates at most one key.",
   },

@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type Dashboard,
-  expectNoFindings,
-  isChromiumMissing,
-  nameSuite,
-  startDashboard,
-} from "./support/open-dashboard.ts";
+import { expectNoFindings } from "./support/accessibility.ts";
+import { type Dashboard, isChromiumMissing, nameSuite, startDashboard } from "./support/open-dashboard.ts";
 
 describe.skipIf(isChromiumMissing)(nameSuite("the navigation of the page"), () => {
   let dashboard: Dashboard;

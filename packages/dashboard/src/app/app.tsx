@@ -6,6 +6,7 @@ import { AccountScreen } from "../screens/account.tsx";
 import { AuditScreen } from "../screens/audit.tsx";
 import { KeyScreen } from "../screens/key/key.tsx";
 import { KeysScreen } from "../screens/keys/keys.tsx";
+import { UnconfirmedNotices } from "../secrets/unconfirmed-notices.tsx";
 import { LiveRegion } from "../ui/live-region.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { type Account, type AppContext, AppContextProvider } from "./context.ts";
@@ -82,8 +83,9 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
           {messages.sessionOver.text}
         </Notice>
       )}
-      <main key={toPath(route)}>
-        <Screen route={route} />
+      <main>
+        <UnconfirmedNotices />
+        <Screen key={toPath(route)} route={route} />
       </main>
     </AppContextProvider.Provider>
   );

@@ -1,8 +1,14 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Failure } from "../api/failure.ts";
 import { useAction } from "../api/use-action.ts";
 import { type NewSecret, type SecretRequest, sendSecretRequest } from "./secret-request.ts";
-import { createIdempotencyKey, forgetUnconfirmed, rememberUnconfirmed } from "./unconfirmed-requests.ts";
+import {
+  createIdempotencyKey,
+  forgetUnconfirmed,
+  releaseUnconfirmed,
+  rememberUnconfirmed,
+  type UnconfirmedRequest,
+} from "./unconfirmed-requests.ts";
 import { useOwner } from "./use-owner.ts";
 
 /** A call that returns a secret, safe against double clicks, reloads and lost answers. */
@@ -11,24 +17,30 @@ export interface SecretCall {
   readonly failure: Failure | null;
   /** The secret to reveal, once it is there. */
   readonly secret: NewSecret | null;
-  /** Whether a request may have taken effect. Its values must not change until the outcome is known. */
+  /** Whether an earlier attempt may have taken effect. The values of the request must then stay as they are. */
   readonly isOpen: boolean;
-  /** Sends a request, or the open request again with the same Idempotency-Key. */
+  /** Sends a request. Every further attempt has the same Idempotency-Key, so it has no further effect. */
   readonly send: (request: SecretRequest) => Promise<void>;
   /** Forgets the request, after the user confirmed the secret. */
   readonly confirm: () => void;
 }
 
-/** Sends requests that return a secret. `resumed` is an unconfirmed request to repeat. */
-export function useSecretRequest(resumed?: {
-  readonly idempotencyKey: string;
-  readonly startedMs: number;
-}): SecretCall {
+/**
+ * Sends a request that returns a secret. One Idempotency-Key belongs to one component, such as a dialog. `resumed` is an
+ * unconfirmed request to repeat.
+ */
+export function useSecretRequest(resumed?: UnconfirmedRequest): SecretCall {
   const owner = useOwner();
   const action = useAction();
   const [secret, setSecret] = useState<NewSecret | null>(null);
-  // One per dialog. After a refusal, the values may differ, and the server expects another key for them.
-  const attempt = useRef(resumed ?? null);
+  const [isOpen, setOpen] = useState(resumed !== undefined);
+  const attempt = useRef<Pick<UnconfirmedRequest, "idempotencyKey" | "startedMs"> | null>(resumed ?? null);
+  useEffect(
+    () => () => {
+      if (attempt.current !== null) releaseUnconfirmed(attempt.current.idempotencyKey);
+    },
+    [],
+  );
   const send = async (request: SecretRequest): Promise<void> => {
     if (owner === null) return;
     attempt.current ??= { idempotencyKey: createIdempotencyKey(), startedMs: Date.now() };
@@ -36,18 +48,15 @@ export function useSecretRequest(resumed?: {
     rememberUnconfirmed({ idempotencyKey, request, owner, startedMs });
     const result = await action.run((sdk) => sendSecretRequest(sdk, request, idempotencyKey));
     if (result === null) return;
-    if (result.ok) return setSecret(result.value);
-    // A refusal created nothing. The server did not store it either, so the key is free for corrected values.
-    if (result.failure.kind !== "unknown-outcome" && resumed === undefined) {
-      forgetUnconfirmed(idempotencyKey);
-      if (result.failure.kind === "fields") attempt.current = null;
-    }
+    if (result.ok) setSecret(result.value);
+    else if (result.failure.kind === "unknown-outcome") setOpen(true);
+    // A refusal says that this attempt had no effect. An earlier one whose answer was lost may still have had one.
+    else if (!isOpen) forgetUnconfirmed(idempotencyKey);
   };
   const confirm = (): void => {
     if (attempt.current !== null) forgetUnconfirmed(attempt.current.idempotencyKey);
-    attempt.current = null;
     setSecret(null);
   };
   const { isPending, failure } = action;
-  return { isPending, failure, secret, isOpen: failure?.kind === "unknown-outcome", send, confirm };
+  return { isPending, failure, secret, isOpen, send, confirm };
 }

@@ -7,6 +7,8 @@ export interface DialogProps {
   readonly title: string;
   /** Runs when the user closes the dialog with Escape. Without it, only the dialog's own buttons close it. */
   readonly onClose?: (() => void) | undefined;
+  /** Runs when the user tries to close a dialog that only its own buttons close. */
+  readonly onBlocked?: (() => void) | undefined;
   /** Whether a call is running. Escape then does nothing. */
   readonly isPending?: boolean;
   /** ID of the text that screen readers read after the title. */
@@ -19,7 +21,8 @@ export interface DialogProps {
  * A modal dialog. It opens when it is rendered and closes when it is removed, and the focus then returns. A click beside
  * it never closes it. The focus starts on the element with `data-autofocus`, or else on the first one.
  */
-export function Dialog({ title, onClose, isPending = false, describedBy, isWide = false, children }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, onClose, onBlocked, isPending = false, describedBy, isWide = false, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const mayClose = onClose !== undefined && !isPending;
@@ -40,6 +43,13 @@ export function Dialog({ title, onClose, isPending = false, describedBy, isWide 
       class={isWide ? "wide" : undefined}
       aria-labelledby={titleId}
       aria-describedby={describedBy}
+      onKeyDown={({ key }) => {
+        if (key === "Escape" && onClose === undefined) onBlocked?.();
+      }}
+      onClick={({ target, currentTarget }) => {
+        // A click on the dialog itself is a click beside its content.
+        if (target === currentTarget && onClose === undefined) onBlocked?.();
+      }}
       onCancel={(event) => {
         event.preventDefault();
         if (mayClose) onClose();
