@@ -31,7 +31,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "packages",
-          include: ["packages/{cli,sdk}/test/**/*.test.ts", "tools/**/*.test.ts"],
+          include: ["packages/{cli,sdk,dashboard}/test/**/*.test.ts", "tools/**/*.test.ts"],
         },
       },
       {

@@ -56,6 +56,19 @@ export const allowed = {
     "errors.ts": "",
     "logger.ts": "",
   },
+  dashboard: {
+    "page.ts": "element.ts page page.css",
+    page: "app",
+    "element.ts": "api app styles",
+    app: "api messages.ts screens secrets ui",
+    screens: "api app format.ts messages.ts secrets ui",
+    secrets: "api app messages.ts ui",
+    ui: "api app format.ts messages.ts",
+    api: "app messages.ts",
+    "messages.ts": "format.ts",
+    "format.ts": "",
+    "styles.d.ts": "",
+  },
 } as const;
 
 /** Which folder of the domain imports which; each may also import the files at the domain's root. */

@@ -13,13 +13,13 @@ const sources = listSourceFiles();
 describe("names", () => {
   it("has no drawer for everything", () => {
     const drawers = sources.filter((file) =>
-      /^(utils?|helpers?|common|types|misc|shared)\.ts$/.test(basename(file.path)),
+      /^(utils?|helpers?|common|types|misc|shared)\.tsx?$/.test(basename(file.path)),
     );
     expect(drawers.map((file) => file.path)).toEqual([]);
   });
 
   it("names files in kebab-case", () => {
-    const wrong = sources.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/.test(basename(file.path)));
+    const wrong = sources.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.tsx?$/.test(basename(file.path)));
     expect(wrong.map((file) => file.path)).toEqual([]);
   });
 

@@ -20,7 +20,7 @@ function findTime(root: string, patterns: readonly string[], choose: (...times: 
  * nothing about a change of the sources.
  */
 export function requireFreshBuild(name: keyof typeof contents, root = repositoryRoot): void {
-  const built = findTime(root, [`packages/${name}/dist/{,assets/}*.js`], Math.min);
+  const built = findTime(root, [`packages/${name}/dist/{*,assets/*}.js`], Math.min);
   if (Number.isNaN(built)) throw new Error(`packages/${name}/dist is missing. Build it: pnpm build`);
   const sources = contents[name].flatMap((part) => [
     `packages/${part}/src/**/*.{ts,tsx,css}`,

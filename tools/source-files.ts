@@ -38,8 +38,7 @@ export function listSourceFiles(): readonly SourceFile[] {
     "-co",
     "--exclude-standard",
     "--deduplicate",
-    "packages/*/src/*.ts",
-    "packages/*/src/**/*.ts",
+    ...["ts", "tsx"].flatMap((type) => [`packages/*/src/*.${type}`, `packages/*/src/**/*.${type}`]),
   ];
   const { stdout } = spawnSync("git", args, { cwd: repositoryRoot, encoding: "utf8" });
   return stdout

@@ -25,7 +25,7 @@ const types: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** Entries of Vite's manifest that the pages need. */
+/** An entry of Vite's manifest. */
 interface ManifestEntry {
   readonly file: string;
   readonly css?: readonly string[];
@@ -42,7 +42,7 @@ export function loadAssets(directory: string | undefined, plainCss: string): Ass
     if (types[extname(name)] === undefined) continue;
     files.set(`/assets/${name}`, createAsset(extname(name), readFileSync(join(directory, "assets", name))));
   }
-  const manifest = JSON.parse(readFileSync(join(directory, ".vite/manifest.json"), "utf8")) as Readonly<
+  const manifest = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8")) as Readonly<
     Record<string, ManifestEntry>
   >;
   const [page, element] = [manifest["src/page.ts"], manifest["src/element.ts"]];
@@ -55,7 +55,7 @@ export function loadAssets(directory: string | undefined, plainCss: string): Ass
 export function findDashboard(): string | undefined {
   // From the built server, and from its sources.
   const candidates = ["dashboard", "../../dist/dashboard"].map((path) => join(import.meta.dirname, path));
-  return candidates.find((path) => existsSync(join(path, ".vite/manifest.json")));
+  return candidates.find((path) => existsSync(join(path, "manifest.json")));
 }
 
 function createAsset(extension: string, bytes: Buffer): Asset {

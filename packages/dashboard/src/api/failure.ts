@@ -1,0 +1,83 @@
+import { isApiError, isBrikSyncError, type RotationHolder, readRotationHolder } from "@briksync/sdk/browser";
+import { messages } from "../messages.ts";
+
+/** Why a call failed, as a state of the page. `message` is what the user reads, mostly in the words of the server. */
+export type Failure = { readonly message: string } & (
+  | {
+      readonly kind:
+        | "plan"
+        | "forbidden"
+        | "password-change"
+        | "session-over"
+        | "account-changed"
+        | "not-found"
+        | "conflict"
+        | "refused"
+        | "unreachable"
+        | "unknown-outcome"
+        | "unexpected";
+      /** Type of the server's error, such as `KEY_REVOKED`. */
+      readonly type?: string;
+    }
+  /** Refused values. The keys of `fields` are the paths of the server, such as `/name` and `/ipAllowlist/0`. */
+  | { readonly kind: "fields"; readonly fields: Readonly<Record<string, string>> }
+  /** Another rotation holds the lease of the key. */
+  | { readonly kind: "busy"; readonly holder: RotationHolder | null; readonly seconds: number | null }
+  /** The server asked to wait. */
+  | { readonly kind: "wait"; readonly seconds: number }
+);
+
+/** The result of a call. */
+export type Result<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** Name of an error that says that the session is over. Hosts of the element can throw it in `getAccessToken`. */
+export const SESSION_OVER = "SessionOverError";
+/** Name of the error after the session turned out to belong to another user or company. */
+export const ACCOUNT_CHANGED = "AccountChangedError";
+
+/** Pause before the countdown ends where the server names none. */
+const DEFAULT_WAIT_SECONDS = 5;
+
+/** Returns the failure of an error. `isChange` tells whether the call could have changed something. */
+export function describeFailure(error: unknown, isChange: boolean): Failure {
+  if (!isBrikSyncError(error)) return describeForeignError(error);
+  const { message, retryAfterSeconds } = error;
+  if (isApiError(error)) {
+    const { type, status, details } = error;
+    if (type === "UNAUTHORIZED") return { kind: "session-over", message: messages.sessionOver.text };
+    if (type === "RATE_LIMITED" || (status === 503 && error.outcome === "rejected")) {
+      return { kind: "wait", message: messages.wait(type), seconds: retryAfterSeconds ?? DEFAULT_WAIT_SECONDS };
+    }
+    if (type === "ROTATION_IN_PROGRESS") {
+      return { kind: "busy", message, holder: readRotationHolder(error), seconds: retryAfterSeconds ?? null };
+    }
+    if (details !== undefined && details.length > 0 && status === 422) {
+      return { kind: "fields", message, fields: Object.fromEntries(details.map((one) => [one.path, one.message])) };
+    }
+    if (type === "PLAN_UPGRADE_REQUIRED") return { kind: "plan", message, type };
+    if (type === "FORBIDDEN") return { kind: "forbidden", message, type };
+    if (type === "PASSWORD_CHANGE_REQUIRED") return { kind: "password-change", message, type };
+    if (type === "NOT_FOUND") return { kind: "not-found", message, type };
+    if (error.outcome === "rejected") return { kind: status === 409 ? "conflict" : "refused", message, type };
+    if (status === 503) return { kind: "wait", message, seconds: retryAfterSeconds ?? DEFAULT_WAIT_SECONDS };
+  }
+  if (isChange && error.outcome === "unknown") {
+    return { kind: "unknown-outcome", message: messages.unknownOutcome, type: error.type };
+  }
+  if (error.type === "INVALID_RESPONSE") return { kind: "unexpected", message: messages.unexpectedAnswer };
+  if (error.name === "ConfigurationError") return { kind: "unexpected", message };
+  return { kind: "unreachable", message: messages.unreachable };
+}
+
+/** Describes an error that is not of the SDK, such as one of `getAccessToken`. */
+function describeForeignError(error: unknown): Failure {
+  const { name, retryAfterSeconds } = (error ?? {}) as { name?: unknown; retryAfterSeconds?: unknown };
+  if (name === SESSION_OVER) return { kind: "session-over", message: messages.sessionOver.text };
+  if (name === ACCOUNT_CHANGED) return { kind: "account-changed", message: messages.accountChanged };
+  if (typeof retryAfterSeconds === "number") {
+    return { kind: "wait", message: messages.wait("UNAVAILABLE"), seconds: retryAfterSeconds };
+  }
+  return { kind: "unreachable", message: messages.unreachable };
+}

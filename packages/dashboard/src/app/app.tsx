@@ -1,0 +1,106 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Api, type GetAccessToken } from "../api/api.ts";
+import type { Failure } from "../api/failure.ts";
+import { messages } from "../messages.ts";
+import { AccountScreen } from "../screens/account.tsx";
+import { AuditScreen } from "../screens/audit.tsx";
+import { KeyScreen } from "../screens/key/key.tsx";
+import { KeysScreen } from "../screens/keys/keys.tsx";
+import { UnconfirmedNotices } from "../secrets/unconfirmed-notices.tsx";
+import { LiveRegion } from "../ui/live-region.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { type Account, type AppContext, AppContextProvider } from "./context.ts";
+import { Navigation } from "./navigation.tsx";
+import { type Route, type Router, toPath, useRoute } from "./router.ts";
+
+/** Settings of the whole element. */
+export interface AppSettings {
+  readonly baseUrl: string;
+  readonly getAccessToken: GetAccessToken;
+  readonly account: Account | null;
+  readonly router: Router;
+  /**
+   * Tells the host that the session is over. `isRequested` is true after the user clicked "Sign in again". Returns whether
+   * the host takes care of it.
+   */
+  readonly onSessionOver: (isRequested: boolean) => boolean;
+}
+
+/** The page: navigation, the current screen, and what concerns all screens. */
+export function App(settings: AppSettings) {
+  // A new round starts everything again, after a new sign-in or with another account.
+  const [round, setRound] = useState(0);
+  const [isAccountNew, setAccountNew] = useState(false);
+  const restart = (isNew: boolean): void => {
+    setAccountNew(isNew);
+    setRound((count) => count + 1);
+  };
+  return (
+    <LiveRegion class="app">
+      {isAccountNew && <Notice tone="warning">{messages.accountChanged}</Notice>}
+      <Session key={round} {...settings} onRestart={restart} />
+    </LiveRegion>
+  );
+}
+
+function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boolean) => void }) {
+  const { baseUrl, getAccessToken, account, router, onSessionOver, onRestart } = props;
+  const [isOver, setOver] = useState(false);
+  const [session, setSession] = useState<AppContext["session"]>(null);
+  const [sessionFailure, setSessionFailure] = useState<Failure | null>(null);
+  const api = useMemo(
+    () =>
+      new Api({
+        baseUrl,
+        getAccessToken,
+        onSessionOver: () => {
+          if (!onSessionOver(false)) setOver(true);
+        },
+        onAccountChanged: () => onRestart(true),
+      }),
+    [baseUrl, getAccessToken],
+  );
+  useEffect(() => {
+    const controller = new AbortController();
+    api.readSession(controller.signal).then((result) => {
+      if (controller.signal.aborted) return;
+      if (result.ok) setSession(result.value);
+      else setSessionFailure(result.failure);
+    });
+    return () => controller.abort();
+  }, [api]);
+  const signInAgain = (): void => {
+    if (!onSessionOver(true)) onRestart(false);
+  };
+  const route = useRoute(router);
+  useTitle(router, route);
+  const context: AppContext = { api, router, session, sessionFailure, account, signInAgain };
+  return (
+    <AppContextProvider.Provider value={context}>
+      <Navigation route={route} />
+      {isOver && (
+        <Notice tone="warning" action={{ label: messages.sessionOver.action, onClick: signInAgain }}>
+          {messages.sessionOver.text}
+        </Notice>
+      )}
+      <main>
+        <UnconfirmedNotices />
+        <Screen key={toPath(route)} route={route} />
+      </main>
+    </AppContextProvider.Provider>
+  );
+}
+
+function Screen({ route }: { readonly route: Route }) {
+  if (route.screen === "key") return <KeyScreen keyId={route.keyId} />;
+  if (route.screen === "audit") return <AuditScreen keyId={route.keyId} />;
+  if (route.screen === "account") return <AccountScreen />;
+  return <KeysScreen />;
+}
+
+/** Only the server's own page sets the title of the document. */
+function useTitle({ hasHistory }: Router, { screen }: Route): void {
+  useEffect(() => {
+    if (hasHistory) document.title = `${messages.titles[screen]} · BrikSync`;
+  }, [hasHistory, screen]);
+}

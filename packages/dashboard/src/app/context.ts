@@ -1,0 +1,47 @@
+import type { SessionInfo } from "@briksync/sdk/browser";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Api } from "../api/api.ts";
+import type { Failure } from "../api/failure.ts";
+import type { Router } from "./router.ts";
+
+/**
+ * What only the server's own page can do, because it takes the cookie. Each call rejects with an error whose `message` is
+ * for the user. After `switchCompany`, the page loads again.
+ */
+export interface Account {
+  changePassword(input: { readonly currentPassword: string; readonly newPassword: string }): Promise<void>;
+  switchCompany(companyId: string): Promise<void>;
+  /** Ends the session of this browser and leaves the page. */
+  signOut(): Promise<void>;
+}
+
+/** What every screen can use. */
+export interface AppContext {
+  readonly api: Api;
+  readonly router: Router;
+  /** The session, or null until it was read. */
+  readonly session: SessionInfo | null;
+  /** Why the session could not be read. */
+  readonly sessionFailure: Failure | null;
+  readonly account: Account | null;
+  /** Asks the host for a new session, after the user clicked. */
+  readonly signInAgain: () => void;
+}
+
+/** The context of the screens. */
+export const AppContextProvider = createContext<AppContext | null>(null);
+
+/** Returns what every screen can use. */
+export function useApp(): AppContext {
+  const context = useContext(AppContextProvider);
+  if (context === null) throw new Error("useApp is called outside of the element");
+  return context;
+}
+
+/** Returns whether the user's role can manage keys, and null until the session was read. */
+export function canManageKeys({ session }: AppContext): boolean | null {
+  if (session === null) return null;
+  const membership = session.companies.find(({ id }) => id === session.activeCompany.id);
+  return membership === undefined || membership.privilege <= 2;
+}

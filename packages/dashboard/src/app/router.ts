@@ -1,0 +1,127 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** A place of the page. */
+export type Route =
+  | { readonly screen: "keys" }
+  | { readonly screen: "key"; readonly keyId: string }
+  | { readonly screen: "audit"; readonly keyId?: string | undefined }
+  | { readonly screen: "account" };
+
+const ROOT = "/settings/api-access";
+
+/** Returns the path of a place on the server's own page. */
+export function toPath(route: Route): string {
+  if (route.screen === "keys") return ROOT;
+  if (route.screen === "key") return `${ROOT}/${encodeURIComponent(route.keyId)}`;
+  if (route.screen === "account") return "/settings/account";
+  return `/settings/audit${route.keyId === undefined ? "" : `?key=${encodeURIComponent(route.keyId)}`}`;
+}
+
+/** Returns the place of a path. A path that is not known leads to the keys. */
+export function parsePath(pathname: string, search = ""): Route {
+  if (pathname === "/settings/account") return { screen: "account" };
+  if (pathname === "/settings/audit") {
+    return { screen: "audit", keyId: new URLSearchParams(search).get("key") ?? undefined };
+  }
+  const [, encoded] = /^\/settings\/api-access\/([^/]+)\/?$/.exec(pathname) ?? [];
+  return encoded === undefined ? { screen: "keys" } : { screen: "key", keyId: decode(encoded) };
+}
+
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}
+
+/**
+ * Knows the current place. With history, each place has a path, and Back returns to the place before. Without it, the
+ * place is a state of the element, because the address belongs to the page around it.
+ */
+export class Router {
+  readonly hasHistory: boolean;
+  #route: Route;
+  #hasNavigated = false;
+  readonly #listeners = new Set<() => void>();
+  /** Called instead of leaving a place. */
+  #guards: (() => void)[] = [];
+
+  constructor(hasHistory: boolean) {
+    this.hasHistory = hasHistory;
+    this.#route = hasHistory ? parsePath(location.pathname, location.search) : { screen: "keys" };
+  }
+
+  get route(): Route {
+    return this.#route;
+  }
+
+  /** Whether the user has moved since the page was loaded. The focus then follows to the new heading. */
+  get hasNavigated(): boolean {
+    return this.#hasNavigated;
+  }
+
+  /** Listens to the browser's Back and Forward. Returns a function that stops it. */
+  start(): () => void {
+    if (!this.hasHistory) return () => undefined;
+    const onPopState = (): void => this.#follow();
+    addEventListener("popstate", onPopState);
+    return () => removeEventListener("popstate", onPopState);
+  }
+
+  /** Moves to a place. Does nothing but tell the guard while one holds the page. */
+  go(route: Route): void {
+    if (this.#isHeld()) return;
+    if (this.hasHistory) history.pushState(null, "", toPath(route));
+    this.#show(route);
+  }
+
+  /**
+   * Keeps the user at the current place until the returned function is called. `onLeave` runs instead of a navigation, and
+   * the browser asks before it closes or reloads the page.
+   */
+  hold(onLeave: () => void): () => void {
+    const onBeforeUnload = (event: Event): void => event.preventDefault();
+    addEventListener("beforeunload", onBeforeUnload);
+    this.#guards.push(onLeave);
+    // Back leads to the same place first, so that it does not leave the document.
+    if (this.hasHistory) history.pushState(null, "", toPath(this.#route));
+    return () => {
+      removeEventListener("beforeunload", onBeforeUnload);
+      this.#guards = this.#guards.filter((guard) => guard !== onLeave);
+    };
+  }
+
+  /** Runs `listener` after each move. Returns a function that stops it. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #follow(): void {
+    if (this.#isHeld()) {
+      history.pushState(null, "", toPath(this.#route));
+      return;
+    }
+    const route = parsePath(location.pathname, location.search);
+    if (toPath(route) !== toPath(this.#route)) this.#show(route);
+  }
+
+  #isHeld(): boolean {
+    this.#guards.at(-1)?.();
+    return this.#guards.length > 0;
+  }
+
+  #show(route: Route): void {
+    this.#route = route;
+    this.#hasNavigated = true;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Returns the current place, and renders again after each move. */
+export function useRoute(router: Router): Route {
+  const [route, setRoute] = useState(router.route);
+  useEffect(() => router.subscribe(() => setRoute(router.route)), [router]);
+  return route;
+}

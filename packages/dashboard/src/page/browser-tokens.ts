@@ -1,0 +1,49 @@
+import { readAnswer, requestAuth } from "./request-auth.ts";
+
+interface TokenAnswer {
+  readonly accessToken: string;
+  readonly expiresIn: number;
+}
+
+/** A token is renewed before it ends, so that a call does not meet the end. */
+const RENEWAL_MARGIN_MS = 60_000;
+
+/** Takes access tokens for the cookie of the browser. They are kept in memory only. */
+export class BrowserTokens {
+  #token: string | null = null;
+  #renewAtMs = 0;
+  #asking: Promise<string> | null = null;
+  #hasWorked = false;
+
+  /** Whether this page has had a token. */
+  get hasWorked(): boolean {
+    return this.#hasWorked;
+  }
+
+  /** Returns the current token or a new one, but never `refused`. Concurrent callers share one request. */
+  take(refused?: string): Promise<string> {
+    if (this.#token !== null && this.#token !== refused && Date.now() < this.#renewAtMs) {
+      return Promise.resolve(this.#token);
+    }
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
+  }
+
+  /** Forgets the token, because the session has changed. */
+  forget(): void {
+    this.#token = null;
+  }
+
+  async #ask(): Promise<string> {
+    this.forget();
+    const sentMs = Date.now();
+    const { accessToken, expiresIn } = await readAnswer<TokenAnswer>(await requestAuth("token"));
+    const lifetimeMs = expiresIn * 1000;
+    this.#token = accessToken;
+    this.#renewAtMs = sentMs + lifetimeMs - Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 2);
+    this.#hasWorked = true;
+    return accessToken;
+  }
+}

@@ -1,0 +1,79 @@
+import type { ApiKey } from "@briksync/sdk/browser";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { messages } from "../../messages.ts";
+import { Button } from "../../ui/button.tsx";
+import { Chip } from "../../ui/chip.tsx";
+import { Field } from "../../ui/field.tsx";
+import { type KeyChip, keyChips, matchesFilter } from "./key-filter.ts";
+import { KeyTable } from "./key-table.tsx";
+
+const text = messages.keys;
+const ROWS_AT_ONCE = 100;
+
+/** The table of keys with its filters. It shows 100 rows at a time, so that a long list stays fast. */
+export function KeyBrowser({ keys, isPartial }: { readonly keys: readonly ApiKey[]; readonly isPartial: boolean }) {
+  const [filter, setFilter] = useState("");
+  const [chips, setChips] = useState<ReadonlySet<KeyChip>>(new Set());
+  const [limit, setLimit] = useState(ROWS_AT_ONCE);
+  const container = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // "Show more" may be gone. The focus continues at the first of the new rows.
+    if (limit > ROWS_AT_ONCE) {
+      container.current?.querySelectorAll<HTMLElement>("tbody th .link")[limit - ROWS_AT_ONCE]?.focus();
+    }
+  }, [limit]);
+  const toggle = (chip: KeyChip): void => {
+    const next = new Set(chips);
+    if (!next.delete(chip)) next.add(chip);
+    setChips(next);
+    setLimit(ROWS_AT_ONCE);
+  };
+  const clear = (): void => {
+    setFilter("");
+    setChips(new Set());
+  };
+  const nowMs = Date.now();
+  const found = keys.filter((key) => matchesFilter(key, filter, chips, nowMs));
+  const rows = found.slice(0, limit);
+  return (
+    <div class="section" ref={container}>
+      <div class="filters">
+        <Field label={text.filter}>
+          {(control) => (
+            <input
+              {...control}
+              type="search"
+              autocomplete="off"
+              spellcheck={false}
+              value={filter}
+              onInput={(event) => {
+                setFilter(event.currentTarget.value);
+                setLimit(ROWS_AT_ONCE);
+              }}
+            />
+          )}
+        </Field>
+        <fieldset class="chips">
+          <legend class="hidden">{text.chips.label}</legend>
+          {keyChips.map((chip) => (
+            <Chip key={chip} isOn={chips.has(chip)} onToggle={() => toggle(chip)}>
+              {text.chips[chip]}
+            </Chip>
+          ))}
+        </fieldset>
+      </div>
+      {rows.length > 0 ? (
+        <KeyTable keys={rows} />
+      ) : (
+        <div class="empty">
+          <p>{text.noMatch}</p>
+          <Button onClick={clear}>{text.clear}</Button>
+        </div>
+      )}
+      <div class="foot">
+        <p role="status">{isPartial ? text.loadingMore : text.shown(rows.length, found.length)}</p>
+        {found.length > rows.length && <Button onClick={() => setLimit(limit + ROWS_AT_ONCE)}>{text.showMore}</Button>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useState } from "preact/hooks";
+import { useApp } from "../app/context.ts";
+import { messages } from "../messages.ts";
+import { Button } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { useAnnounce } from "../ui/live-region.tsx";
+import type { NewSecret } from "./secret-request.ts";
+
+const text = messages.reveal;
+const MASK = `sec_${"•".repeat(24)}`;
+
+/** Properties of `RevealDialog`. */
+export interface RevealDialogProps {
+  readonly secret: NewSecret;
+  /** Runs after the user confirmed that the secret is stored. */
+  readonly onConfirm: () => void;
+  /** What happens next, such as when the old secret ends. */
+  readonly children?: ComponentChildren;
+}
+
+/** Shows a new secret. Nothing but "Done" closes it, so that the secret is not lost by accident. */
+export function RevealDialog(props: RevealDialogProps) {
+  const introId = useId();
+  const [holds, setHolds] = useState(0);
+  return (
+    <Dialog title={text.title} describedBy={introId} isWide onBlocked={() => setHolds((count) => count + 1)}>
+      <p id={introId}>{text.intro}</p>
+      <Content {...props} holds={holds} onHeld={() => setHolds((count) => count + 1)} />
+    </Dialog>
+  );
+}
+
+interface ContentProps extends RevealDialogProps {
+  /** How often the user tried to leave. */
+  readonly holds: number;
+  readonly onHeld: () => void;
+}
+
+function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
+  const { api, router } = useApp();
+  const announce = useAnnounce();
+  const [isShown, setShown] = useState(false);
+  const [isStored, setStored] = useState(false);
+  const hintId = useId();
+  useEffect(() => router.hold(onHeld), [router]);
+  useEffect(() => {
+    if (holds > 0) announce(text.held);
+  }, [announce, holds]);
+  const toggle = (): void => {
+    announce(isShown ? text.concealed : text.shown);
+    setShown(!isShown);
+  };
+  const command = `read -rs SECRET && printf 'Authorization: Bearer %s' "$SECRET" | curl -H @- ${api.baseUrl}/external/v1/auth/verify`;
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isStored) onConfirm();
+      }}
+    >
+      {children}
+      <div class="field">
+        <p class="label">{text.name}</p>
+        <p>{secret.name}</p>
+      </div>
+      <div class="field">
+        <p class="label">{text.secret}</p>
+        <div class="secret">
+          {isShown ? (
+            <code>{secret.reveal()}</code>
+          ) : (
+            <code>
+              <span aria-hidden="true">{MASK}</span>
+              <span class="hidden">{text.hidden}</span>
+            </code>
+          )}
+          <Button onClick={toggle}>{isShown ? text.hide : text.show}</Button>
+          <CopyButton text={secret.reveal()} tone="primary" hasAutofocus />
+        </div>
+      </div>
+      <div class="field">
+        <p class="label">{text.clientId}</p>
+        <div class="secret">
+          <code>{secret.clientId}</code>
+          <CopyButton text={secret.clientId} what={messages.copy.clientId} />
+        </div>
+      </div>
+      <div class="field">
+        <p class="label">{text.command}</p>
+        <div class="secret">
+          <pre>{command}</pre>
+          <CopyButton text={command} what={messages.copy.command} />
+        </div>
+        <p class="hint">{text.commandHint}</p>
+      </div>
+      {holds > 0 && <p class="notice warning">{text.held}</p>}
+      <label class="check">
+        <input type="checkbox" checked={isStored} onInput={(event) => setStored(event.currentTarget.checked)} />
+        {text.stored}
+      </label>
+      <div class="actions">
+        {!isStored && (
+          <p class="hint" id={hintId}>
+            {text.doneHint}
+          </p>
+        )}
+        <Button type="submit" tone="primary" isDisabled={!isStored} aria-describedby={isStored ? undefined : hintId}>
+          {text.done}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,62 @@
+import type { BrikSync } from "@briksync/sdk/browser";
+
+/** A request whose answer has a secret. It is repeated exactly as it was, with the same Idempotency-Key. */
+export type SecretRequest =
+  | { readonly kind: "create"; readonly name: string; readonly ipAllowlist: readonly string[] }
+  | {
+      readonly kind: "rotate";
+      readonly keyId: string;
+      readonly name: string;
+      /** With overlap: the old secret works until the user finishes the rotation. */
+      readonly isStaged: boolean;
+      /** How long the old secret works. Only without overlap. */
+      readonly graceSeconds: number;
+      /** Whether the user takes the lease from another rotation. */
+      readonly isTakeOver: boolean;
+    };
+
+/** A new secret, and what the user needs to use it. */
+export interface NewSecret {
+  readonly keyId: string;
+  readonly name: string;
+  readonly clientId: string;
+  /** Returns the secret. A function, so that nothing prints it by accident. */
+  readonly reveal: () => string;
+  /** ID of the staged rotation. Null after a create and an immediate rotation. */
+  readonly rotationId: string | null;
+  readonly leaseExpiresOn: string | null;
+}
+
+/** Sends a request. The same Idempotency-Key returns the same secret for 24 hours, until the secret is replaced. */
+export async function sendSecretRequest(
+  sdk: BrikSync,
+  request: SecretRequest,
+  idempotencyKey: string,
+): Promise<NewSecret> {
+  if (request.kind === "create") {
+    const { name, ipAllowlist } = request;
+    const input = ipAllowlist.length === 0 ? { name } : { name, ipAllowlist };
+    const key = await sdk.keys.create(input, { idempotencyKey });
+    return describe(key.id, key.name ?? name, key, null, null);
+  }
+  const { keyId, name, isStaged, graceSeconds, isTakeOver } = request;
+  if (isStaged) {
+    const options = { mode: "staged", idempotencyKey, ...(isTakeOver && { takeOver: true }) } as const;
+    const rotation = await sdk.keys.rotate(keyId, options);
+    return describe(keyId, rotation.key.name ?? name, rotation, rotation.id, rotation.leaseExpiresOn);
+  }
+  const key = await sdk.keys.rotate(keyId, { graceSeconds, idempotencyKey });
+  return describe(keyId, key.name ?? name, key, null, null);
+}
+
+type WithSecret = Awaited<ReturnType<BrikSync["keys"]["create"]>>;
+
+function describe(
+  keyId: string,
+  name: string,
+  { clientId, clientSecret }: Pick<WithSecret, "clientId" | "clientSecret">,
+  rotationId: string | null,
+  leaseExpiresOn: string | null,
+): NewSecret {
+  return { keyId, name, clientId, reveal: () => clientSecret.reveal(), rotationId, leaseExpiresOn };
+}

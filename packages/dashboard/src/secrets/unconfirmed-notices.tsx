@@ -1,0 +1,86 @@
+import { useState } from "preact/hooks";
+import { useApp } from "../app/context.ts";
+import { messages } from "../messages.ts";
+import { Button } from "../ui/button.tsx";
+import { FailureNotice } from "../ui/failure-notice.tsx";
+import { RevealDialog } from "./reveal-dialog.tsx";
+import {
+  forgetUnconfirmed,
+  isRepeatable,
+  rememberUnconfirmed,
+  type UnconfirmedRequest,
+  useUnconfirmed,
+} from "./unconfirmed-requests.ts";
+import { useOwner } from "./use-owner.ts";
+import { useSecretRequest } from "./use-secret-request.ts";
+
+const text = messages.unconfirmed;
+
+/** Offers each secret again that the user received or asked for, and did not confirm. */
+export function UnconfirmedNotices() {
+  const entries = useUnconfirmed(useOwner());
+  // The entry that is shown is no longer in the list, because its dialog works on it.
+  const [open, setOpen] = useState<UnconfirmedRequest | null>(null);
+  const shown = open === null ? entries : [open, ...entries];
+  return (
+    <>
+      {shown.map((entry) => (
+        <UnconfirmedNotice
+          key={entry.idempotencyKey}
+          entry={entry}
+          onOpen={() => setOpen(entry)}
+          onEnd={() => setOpen(null)}
+        />
+      ))}
+    </>
+  );
+}
+
+function UnconfirmedNotice(props: {
+  readonly entry: UnconfirmedRequest;
+  readonly onOpen: () => void;
+  readonly onEnd: () => void;
+}) {
+  const { entry, onOpen, onEnd } = props;
+  const { request } = entry;
+  const { router } = useApp();
+  const call = useSecretRequest(entry);
+  const isGone = call.failure?.kind === "conflict" || call.failure?.kind === "not-found";
+  const mayRepeat = isRepeatable(entry, Date.now()) && !isGone;
+  const showAgain = (): void => {
+    onOpen();
+    rememberUnconfirmed(entry);
+    void call.send(request);
+  };
+  const confirm = (): void => {
+    const secret = call.secret;
+    call.confirm();
+    onEnd();
+    // A rotation continues on the page of its key.
+    if (secret !== null)
+      router.go(request.kind === "rotate" ? { screen: "key", keyId: secret.keyId } : { screen: "keys" });
+  };
+  const dismiss = (): void => {
+    forgetUnconfirmed(entry.idempotencyKey);
+    onEnd();
+  };
+  return (
+    <section class="notice warning" aria-label={messages.reveal.title}>
+      <div class="notice-text">
+        <p class="notice-title">{request.kind === "create" ? text.created : text.rotated}</p>
+        <p>{text.named(request.name)}</p>
+        {!mayRepeat && <p>{isGone ? text.gone : text.expired}</p>}
+      </div>
+      <div class="row">
+        {mayRepeat && (
+          <Button tone="primary" isPending={call.isPending} onClick={showAgain}>
+            {text.action}
+          </Button>
+        )}
+        <Button onClick={dismiss}>{text.dismiss}</Button>
+      </div>
+      {call.failure !== null && !isGone && <FailureNotice failure={call.failure} onRetry={showAgain} />}
+      {call.secret !== null && <RevealDialog secret={call.secret} onConfirm={confirm} />}
+    </section>
+  );
+}

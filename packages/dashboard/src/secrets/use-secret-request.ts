@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Failure } from "../api/failure.ts";
+import { useAction } from "../api/use-action.ts";
+import { type NewSecret, type SecretRequest, sendSecretRequest } from "./secret-request.ts";
+import {
+  createIdempotencyKey,
+  forgetUnconfirmed,
+  releaseUnconfirmed,
+  rememberUnconfirmed,
+  type UnconfirmedRequest,
+} from "./unconfirmed-requests.ts";
+import { useOwner } from "./use-owner.ts";
+
+/** A call that returns a secret, safe against double clicks, reloads and lost answers. */
+export interface SecretCall {
+  readonly isPending: boolean;
+  readonly failure: Failure | null;
+  /** The secret to reveal, once it is there. */
+  readonly secret: NewSecret | null;
+  /** Whether an earlier attempt may have taken effect. The values of the request must then stay as they are. */
+  readonly isOpen: boolean;
+  /** Sends a request. Every further attempt has the same Idempotency-Key, so it has no further effect. */
+  readonly send: (request: SecretRequest) => Promise<void>;
+  /** Forgets the request, after the user confirmed the secret. */
+  readonly confirm: () => void;
+}
+
+/**
+ * Sends a request that returns a secret. One Idempotency-Key belongs to one component, such as a dialog. `resumed` is an
+ * unconfirmed request to repeat.
+ */
+export function useSecretRequest(resumed?: UnconfirmedRequest): SecretCall {
+  const owner = useOwner();
+  const action = useAction();
+  const [secret, setSecret] = useState<NewSecret | null>(null);
+  const [isOpen, setOpen] = useState(resumed !== undefined);
+  const attempt = useRef<Pick<UnconfirmedRequest, "idempotencyKey" | "startedMs"> | null>(resumed ?? null);
+  useEffect(
+    () => () => {
+      if (attempt.current !== null) releaseUnconfirmed(attempt.current.idempotencyKey);
+    },
+    [],
+  );
+  const send = async (request: SecretRequest): Promise<void> => {
+    if (owner === null) return;
+    attempt.current ??= { idempotencyKey: createIdempotencyKey(), startedMs: Date.now() };
+    const { idempotencyKey, startedMs } = attempt.current;
+    rememberUnconfirmed({ idempotencyKey, request, owner, startedMs });
+    const result = await action.run((sdk) => sendSecretRequest(sdk, request, idempotencyKey));
+    if (result === null) return;
+    if (result.ok) setSecret(result.value);
+    else if (result.failure.kind === "unknown-outcome") setOpen(true);
+    // A refusal says that this attempt had no effect. An earlier one whose answer was lost may still have had one.
+    else if (!isOpen) forgetUnconfirmed(idempotencyKey);
+  };
+  const confirm = (): void => {
+    if (attempt.current !== null) forgetUnconfirmed(attempt.current.idempotencyKey);
+    setSecret(null);
+  };
+  const { isPending, failure } = action;
+  return { isPending, failure, secret, isOpen, send, confirm };
+}

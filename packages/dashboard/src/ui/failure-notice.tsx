@@ -1,0 +1,64 @@
+import type { Failure } from "../api/failure.ts";
+import { useApp } from "../app/context.ts";
+import { messages } from "../messages.ts";
+import { Countdown } from "./countdown.tsx";
+import { Notice } from "./notice.tsx";
+
+/** Properties of `FailureNotice`. */
+export interface FailureNoticeProps {
+  readonly failure: Failure;
+  /** Runs the call again. After an unknown outcome, it must check or repeat safely. */
+  readonly onRetry?: (() => void) | undefined;
+  /** Runs the call again as soon as the countdown ends. For calls that change nothing. */
+  readonly retriesByItself?: boolean;
+  /** Paths of the refused values that a field already shows. */
+  readonly shownPaths?: readonly string[];
+}
+
+/** Says why a call failed, and what the user can do. Shows refused values only if no field shows them. */
+export function FailureNotice({ failure, onRetry, retriesByItself = false, shownPaths = [] }: FailureNoticeProps) {
+  const { signInAgain } = useApp();
+  const { kind, message } = failure;
+  const retry = (label: string) => (onRetry === undefined ? undefined : { label, onClick: onRetry });
+  if (kind === "fields") {
+    const others = Object.entries(failure.fields).filter(([path]) => !shownPaths.includes(path));
+    if (others.length === 0) return null;
+    return (
+      <Notice tone="danger">
+        {others.map(([path, text]) => (
+          <p key={path}>{text}</p>
+        ))}
+      </Notice>
+    );
+  }
+  if (kind === "wait") {
+    const isAutomatic = retriesByItself && onRetry !== undefined;
+    return (
+      <Notice tone="warning" action={retry(messages.retry)}>
+        {message} {isAutomatic ? messages.retriesIn : messages.waitFor}{" "}
+        <Countdown key={String(failure.seconds)} seconds={failure.seconds} onEnd={() => isAutomatic && onRetry()} />.
+      </Notice>
+    );
+  }
+  if (kind === "session-over") {
+    return (
+      <Notice tone="warning" action={{ label: messages.sessionOver.action, onClick: signInAgain }}>
+        {message}
+      </Notice>
+    );
+  }
+  if (kind === "unknown-outcome") {
+    return (
+      <Notice tone="warning" action={retry(messages.checkAgain)}>
+        {message}
+      </Notice>
+    );
+  }
+  const tone = kind === "plan" || kind === "forbidden" ? "info" : "danger";
+  const isWorthRetry = kind === "unreachable" || kind === "unexpected" || kind === "busy";
+  return (
+    <Notice tone={tone} action={isWorthRetry ? retry(messages.retry) : undefined}>
+      {message}
+    </Notice>
+  );
+}

@@ -1,0 +1,23 @@
+import { useEffect, useState } from "preact/hooks";
+import { formatExact, formatRelative } from "../format.ts";
+
+const TICK_MS = 30_000;
+
+/** Returns the current time in milliseconds, and renders again every `tickMs`. */
+export function useNow(tickMs = TICK_MS): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), tickMs);
+    return () => clearInterval(timer);
+  }, [tickMs]);
+  return now;
+}
+
+/** A time as "3 days ago", with the exact time as its title. */
+export function Time({ value, nowMs }: { readonly value: string; readonly nowMs: number }) {
+  return (
+    <time dateTime={value} title={formatExact(value)}>
+      {formatRelative(value, nowMs)}
+    </time>
+  );
+}

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectNoFindings } from "./support/accessibility.ts";
+import { type Dashboard, isChromiumMissing, nameSuite, startDashboard } from "./support/open-dashboard.ts";
+
+describe.skipIf(isChromiumMissing)(nameSuite("the navigation of the page"), () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+    await dashboard.signIn();
+  });
+  afterAll(() => dashboard?.close());
+
+  it("D-03 gives each screen a path, a title and the focus on its heading, without a message in the console", async () => {
+    const { page, complaints } = await dashboard.open();
+    await page.getByRole("heading", { name: "API Access", level: 1 }).waitFor();
+    await page.getByRole("link", { name: "Audit" }).click();
+    await page.getByRole("heading", { name: "Audit", level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/settings/audit");
+    expect(await page.title()).toBe("Audit · BrikSync");
+    expect(await page.evaluate("document.querySelector('briksync-keys').shadowRoot.activeElement.tagName")).toBe("H1");
+    await expectNoFindings(page);
+    await page.goBack();
+    await page.getByRole("heading", { name: "API Access", level: 1 }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it("leads a browser without a session to /login, and back to the same place later", async () => {
+    const { page, context } = await dashboard.open();
+    await context.close();
+    dashboard.host.useSession(null);
+    const later = await dashboard.open("/settings/audit?key=1");
+    await later.page.waitForURL(/\/login/);
+    expect(new URL(later.page.url()).searchParams.get("returnTo")).toBe("/settings/audit?key=1");
+    expect(page.isClosed()).toBe(true);
+  });
+});
+
+describe.skipIf(isChromiumMissing)(nameSuite("D-07 the element in a page of another origin"), () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+  });
+  afterAll(() => dashboard?.close());
+
+  it("works with the token of that page, also if the page set it before, and leaves the address alone", async () => {
+    const { accessToken } = await dashboard.signIn();
+    const { page, complaints } = await dashboard.open("/foreign");
+    await page.evaluate((token) => {
+      Object.assign(document.querySelector("briksync-keys") ?? {}, { getAccessToken: async () => token });
+    }, accessToken);
+    await page.getByRole("heading", { name: "API Access" }).waitFor();
+    await page.getByRole("button", { name: "Audit" }).click();
+    await page.getByRole("heading", { name: "Audit" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/foreign");
+    expect(await page.title()).toBe("A foreign page");
+    expect(complaints).toEqual([]);
+  });
+});

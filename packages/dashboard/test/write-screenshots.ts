@@ -1,0 +1,91 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { BrikSync } from "@briksync/sdk";
+import type { Page } from "playwright-core";
+import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
+import { seedKey, useKey } from "./support/seed-keys.ts";
+
+/** Writes pictures of the screens to a folder: `node packages/dashboard/test/write-screenshots.ts FOLDER`. */
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error("Name the folder: node packages/dashboard/test/write-screenshots.ts FOLDER");
+await mkdir(folder, { recursive: true });
+
+type Step = (page: Page) => Promise<unknown>;
+
+/** Each scene starts with a fresh page. */
+const scenes: Readonly<Record<string, { path?: string; steps: Step }>> = {
+  keys: { steps: (page) => page.getByRole("table", { name: "API keys" }).waitFor() },
+  generate: { steps: (page) => page.getByRole("button", { name: "Generate New API Key" }).click() },
+  refused: {
+    steps: async (page) => {
+      await page.getByRole("button", { name: "Generate New API Key" }).click();
+      await page.getByLabel("IP restrictions").fill("203.0.113.7/24\nnonsense");
+      await page.getByRole("button", { name: "Create Key" }).click();
+      await page.locator(".error").first().waitFor();
+    },
+  },
+  reveal: {
+    steps: async (page) => {
+      await page.getByRole("button", { name: "Generate New API Key" }).click();
+      await page.getByLabel("Name").fill("CRM Integration");
+      await page.getByRole("button", { name: "Create Key" }).click();
+      await page.getByRole("dialog", { name: "Copy your API key now" }).waitFor();
+    },
+  },
+  unconfirmed: {
+    steps: async (page) => {
+      await scenes["reveal"]?.steps(page);
+      page.on("dialog", (dialog) => dialog.accept());
+      await page.reload();
+      await page.getByRole("button", { name: "Show it again" }).waitFor();
+    },
+  },
+};
+
+async function seed(dashboard: Dashboard): Promise<void> {
+  const { accessToken } = await dashboard.signIn({ company: "Acme Corp" });
+  const crm = await seedKey(dashboard, accessToken, "Warehouse sync", ["127.0.0.1", "203.0.113.0/24", "198.51.100.7"]);
+  await useKey(dashboard, crm);
+  await useKey(dashboard, await seedKey(dashboard, accessToken, "Billing export"));
+  await seedKey(dashboard, accessToken, "Reporting dashboard for the finance team in Utrecht");
+  const sdk = new BrikSync({ baseUrl: dashboard.server.url, accessToken });
+  const old = await seedKey(dashboard, accessToken, "Old shop");
+  await sdk.keys.revoke(old.id);
+  const rotating = await seedKey(dashboard, accessToken, "Support desk", ["2001:db8::/48"]);
+  await sdk.keys.rotate(rotating.id, { mode: "staged" });
+}
+
+async function write(dashboard: Dashboard, name: string, prepare: Step, path?: string): Promise<void> {
+  for (const [width, height] of [
+    [320, 640],
+    [768, 1024],
+    [1280, 800],
+  ] as const) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      if (colorScheme === "dark" && width !== 1280) continue;
+      const { page, context } = await dashboard.open(path, { viewport: { width, height }, colorScheme });
+      await prepare(page);
+      await page.waitForTimeout(100);
+      await page.screenshot({
+        path: join(String(folder), `${name}-${width}-${colorScheme}.png`),
+        fullPage: width === 320,
+      });
+      await context.close();
+    }
+  }
+}
+
+const dashboard = await startDashboard();
+try {
+  await dashboard.signIn({ company: "New Company" });
+  await write(dashboard, "empty", (page) => page.getByText("No API keys yet").waitFor());
+  await dashboard.signIn({ plan: "FREE" });
+  await write(dashboard, "plan", (page) => page.getByText("No API keys yet").waitFor());
+  await dashboard.signIn({ privilege: 3 });
+  await write(dashboard, "member", (page) => page.getByText("Admins and Super Admins").waitFor());
+  await seed(dashboard);
+  for (const [name, { path, steps }] of Object.entries(scenes)) await write(dashboard, name, steps, path);
+} finally {
+  await dashboard.close();
+}
