@@ -8,7 +8,7 @@ import { AnswerStatistics } from "./http/answer-statistics.ts";
 import { findDashboard, loadAssets } from "./http/assets.ts";
 import { answerHalfClosedClients, createResponseClass } from "./http/connections.ts";
 import type { App } from "./http/fastify.ts";
-import { plainCss } from "./http/pages/sign-in-page.ts";
+import { icon, plainStyle } from "./http/pages/send-html.ts";
 import { answerRouterError, registerErrorHandler } from "./http/plugins/error-handler.ts";
 import { announceReplay } from "./http/plugins/idempotency-key.ts";
 import { announceLimits, rateLimitHeaders } from "./http/plugins/management-limits.ts";
@@ -104,7 +104,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   registerHealthRoutes(app, deps, options.isDraining);
   registerCronRoute(app, deps, options.cronSecret);
   const publicUrl = createPublicUrl(app, deps.settings.publicUrl);
-  const assets = loadAssets(findDashboard(), plainCss);
+  const assets = loadAssets(findDashboard(), { plainStyle, icon });
   await app.register(async (pages: App) => registerPageRoutes(pages, deps, { assets, publicUrl }));
   await app.register(async (browsers: App) => registerBrowserSessionRoutes(browsers, deps, { assets, publicUrl }));
   await app.register(async (browsers: App) => registerAuthCallbackRoutes(browsers, deps, publicUrl));

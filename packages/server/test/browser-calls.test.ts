@@ -77,8 +77,11 @@ describe("signing in with the form", () => {
     }
     const answer = await signIn(new Browser({ server }), { ...person, password: "wrong" }, "/settings/audit");
     expect(answer.headers.location).toBe("/login?auth=failed&returnTo=%2Fsettings%2Faudit");
-    const { body } = await server.call("GET", `${auth}/audit`, { token: (await signInPerson(server, person)).token });
-    expect(body.map(({ action }: { action: string }) => action)).toContain("session.sign_in_failed");
+    const { token } = await signInPerson(server, person);
+    // Failures are written together, after a moment.
+    const listActions = async (): Promise<string[]> =>
+      (await server.call("GET", `${auth}/audit`, { token })).body.map(({ action }: { action: string }) => action);
+    await expect.poll(listActions, { timeout: 20_000 }).toContain("session.sign_in_failed");
   });
 
   it("S-05 counts failures together with those of the API, and knows the device afterwards", async () => {

@@ -17,6 +17,8 @@ export interface Assets {
   readonly dashboard: { readonly script: string; readonly styles: readonly string[]; readonly element: string } | null;
   /** Path of the stylesheet of the pages that work without script. */
   readonly plainStyle: string;
+  /** Path of the icon of all pages. */
+  readonly icon: string;
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -31,13 +33,20 @@ interface ManifestEntry {
   readonly css?: readonly string[];
 }
 
-/** Loads the built dashboard from `directory`, and adds the stylesheet of the plain pages. */
-export function loadAssets(directory: string | undefined, plainCss: string): Assets {
+/** Loads the built dashboard from `directory`, and adds the files of all pages. */
+export function loadAssets(
+  directory: string | undefined,
+  own: { readonly plainStyle: string; readonly icon: string },
+): Assets {
   const files = new Map<string, Asset>();
-  const plainHash = createHash("sha256").update(plainCss).digest("base64url").slice(0, 8);
-  const plainStyle = `/assets/plain-${plainHash}.css`;
-  files.set(plainStyle, createAsset(".css", Buffer.from(plainCss)));
-  if (directory === undefined) return { files, dashboard: null, plainStyle };
+  const add = (name: string, extension: string, text: string): string => {
+    const hash = createHash("sha256").update(text).digest("base64url").slice(0, 8);
+    const path = `/assets/${name}-${hash}${extension}`;
+    files.set(path, createAsset(extension, Buffer.from(text)));
+    return path;
+  };
+  const paths = { plainStyle: add("plain", ".css", own.plainStyle), icon: add("icon", ".svg", own.icon) };
+  if (directory === undefined) return { files, dashboard: null, ...paths };
   for (const name of readdirSync(join(directory, "assets"))) {
     if (types[extname(name)] === undefined) continue;
     files.set(`/assets/${name}`, createAsset(extname(name), readFileSync(join(directory, "assets", name))));
@@ -48,7 +57,7 @@ export function loadAssets(directory: string | undefined, plainCss: string): Ass
   const [page, element] = [manifest["src/page.ts"], manifest["src/element.ts"]];
   if (page === undefined || element === undefined) throw new Error(`${directory} lacks the entries of the dashboard`);
   const styles = (page.css ?? []).map((path) => `/${path}`);
-  return { files, dashboard: { script: `/${page.file}`, styles, element: `/${element.file}` }, plainStyle };
+  return { files, dashboard: { script: `/${page.file}`, styles, element: `/${element.file}` }, ...paths };
 }
 
 /** Returns the directory of the built dashboard: in the package of the server. Undefined if it was not built. */

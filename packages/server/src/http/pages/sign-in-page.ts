@@ -1,5 +1,6 @@
 import type { FastifyReply } from "fastify";
-import { escapeHtml, sendHtml } from "./send-html.ts";
+import type { Assets } from "../assets.ts";
+import { escapeHtml, sendPlainPage } from "./send-html.ts";
 
 /** Notices of the sign-in page, by the query parameter `auth`. Other values show nothing. */
 export const signInNotices = {
@@ -34,26 +35,6 @@ export interface SignInPage {
   readonly returnTo: string;
 }
 
-/** Stylesheet of the pages that work without script. */
-export const plainCss = `:root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif;--ink:light-dark(#1c1f26,#e8eaf0);
---quiet:light-dark(#5b6270,#a4abba);--line:light-dark(#8a91a0,#767e8f);--paper:light-dark(#fff,#171a21);
---ground:light-dark(#f4f5f8,#0e1015);--accent:light-dark(#2b50c8,#8fa8ff);--on-accent:light-dark(#fff,#0e1015)}
-*{box-sizing:border-box}
-body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);color:var(--ink)}
-main{width:min(26rem,100%);padding:2rem 1.5rem;background:var(--paper);border-radius:.75rem}
-h1{margin:0 0 1rem;font-size:1.375rem}
-label{display:block;font-weight:600}
-input{width:100%;margin-top:.25rem;padding:.5rem .625rem;font:inherit;color:inherit;background:transparent;
-border:1px solid var(--line);border-radius:.375rem}
-button{width:100%;padding:.625rem;font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent);
-border:1px solid transparent;border-radius:.375rem;cursor:pointer}
-button.quiet{color:inherit;background:transparent;border-color:var(--line)}
-a{color:var(--accent)}
-:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-hr{margin:1.5rem 0;border:0;border-top:1px solid var(--line)}
-code{overflow-wrap:anywhere}
-[role=status]{margin:0 0 1rem;padding:.5rem .75rem;border-left:4px solid var(--accent)}`;
-
 function renderForms({ parties, hasEmailLinks }: SignInWays, returnTo: string): string {
   const back = `<input type="hidden" name="returnTo" value="${escapeHtml(returnTo)}">`;
   const links = parties.map((party) => {
@@ -87,22 +68,15 @@ function renderContent({ signedIn, ways, needsTls, returnTo }: SignInPage): stri
 }
 
 /** Sends the page. It works without script. */
-export function sendSignInPage(reply: FastifyReply, page: SignInPage, plainStyle: string): FastifyReply {
+export function sendSignInPage(reply: FastifyReply, page: SignInPage, assets: Assets): FastifyReply {
   const notice = page.notice === null ? "" : `<p role="status">${escapeHtml(page.notice)}</p>\n`;
-  return sendPlainPage(reply, "Sign in", `<h1>Sign in to BrikSync</h1>\n${notice}${renderContent(page)}`, plainStyle);
+  return sendPlainPage(reply, assets, "Sign in", `<h1>Sign in to BrikSync</h1>\n${notice}${renderContent(page)}`);
 }
 
 /** Sends a page that asks whether to sign out, for a link on a page of another origin. */
-export function sendSignOutQuestion(reply: FastifyReply, plainStyle: string): FastifyReply {
+export function sendSignOutQuestion(reply: FastifyReply, assets: Assets): FastifyReply {
   const body = `<h1>Sign out of BrikSync?</h1>
 <form method="post" action="/api/auth/signout"><p><button>Sign out</button></p></form>
 <p><a href="/settings/api-access">Stay signed in</a></p>`;
-  return sendPlainPage(reply, "Sign out", body, plainStyle);
-}
-
-function sendPlainPage(reply: FastifyReply, title: string, content: string, plainStyle: string): FastifyReply {
-  return sendHtml(reply, {
-    head: `<title>${title} · BrikSync</title>\n<link rel="stylesheet" href="${plainStyle}">`,
-    body: `<main>\n${content}\n</main>`,
-  });
+  return sendPlainPage(reply, assets, "Sign out", body);
 }

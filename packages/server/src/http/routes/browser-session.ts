@@ -147,7 +147,7 @@ export function registerBrowserSessionRoutes(
     };
     forms.post("/api/auth/signout", ownPage, signOut);
     forms.get("/api/auth/signout", browserRoute, (request, reply) =>
-      isOwnNavigation(request) ? signOut(request, reply) : sendSignOutQuestion(reply, assets.plainStyle),
+      isOwnNavigation(request) ? signOut(request, reply) : sendSignOutQuestion(reply, assets),
     );
   });
 }

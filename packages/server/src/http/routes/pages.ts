@@ -87,7 +87,7 @@ export function registerPageRoutes(
       needsTls: isWithoutTls(request, origin) ? { publicUrl: deps.settings.publicUrl } : null,
       returnTo: toReturnPath(returnTo),
     };
-    return sendSignInPage(reply, page, assets.plainStyle);
+    return sendSignInPage(reply, page, assets);
   });
 
   app.get("/assets/:name", browserRoute, (request, reply) => {
