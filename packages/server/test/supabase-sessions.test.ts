@@ -211,7 +211,7 @@ describe("sessions of Supabase", () => {
     );
   });
 
-  it("S-07 end when nobody used them for as long as a refresh token lives, and go on when somebody did", async () => {
+  it("S-07 end when nobody used them for the lifetime of a refresh token, and continue when somebody did", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
@@ -251,18 +251,18 @@ describe("sessions of Supabase", () => {
     expect(answers.map(({ headers }) => headers["x-request-id"])).toContain(event?.requestId);
   });
 
-  it("S-51 go on to be read when it cannot be written down that somebody uses them, of which the operator hears", async () => {
+  it("S-51 are still accepted when their use cannot be recorded, and the operator is told", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
     const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
     if (session === undefined) throw new Error("no session");
     expect((await getMe(hybrid, person.token)).status).toBe(200);
-    const mend = await server.database.breakWrites("sessions", "update");
+    const restoreWrites = await server.database.breakWrites("sessions", "update");
     server.clock.advance(6 * daySeconds * 1000);
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
     expect(server.failures.map(({ what }) => what)).toEqual(["cannot extend a session of the identity provider"]);
-    await mend();
+    await restoreWrites();
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
     server.clock.advance(6 * daySeconds * 1000);
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
@@ -294,7 +294,7 @@ describe("sessions of Supabase", () => {
   });
 
   it.each(["down", "error", "html", "redirect", "huge", "rate-limited"] as const)(
-    "S-07 S-33 that are new answer 503 while Supabase is %s; known ones go on",
+    "S-07 S-33 that are new get 503 while Supabase is %s, and known ones continue to work",
     async (misbehaviour) => {
       const hybrid = await useHybrid();
       const { supabase } = hybrid;
@@ -333,7 +333,7 @@ describe("sessions of Supabase", () => {
     expect(await countRows(database, "sessions", "external_sessions", "user_identities")).toEqual([0, 0, 0]);
   });
 
-  it("S-07 without SUPABASE_URL none is accepted, and our own go on beside Supabase's", async () => {
+  it("S-07 without SUPABASE_URL none is accepted, and briksync's own sessions continue to work", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
     const person = await createProvided(hybrid);

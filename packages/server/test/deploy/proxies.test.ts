@@ -370,7 +370,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
       }
     });
 
-    it("refuses everybody while briksync is away, and goes on by itself when it is back", async () => {
+    it("refuses everybody while briksync is down, and works again without a restart when it is back", async () => {
       expect((await call(asBearer(key))).status).toBe(200);
       await setup.stopBriksync();
       const before = await setup.countRequests();

@@ -167,7 +167,7 @@ describe("when the database goes away", () => {
     40_000,
   );
 
-  it("S-52 a change that waits for a lock too long is 503, and verify goes on meanwhile", async () => {
+  it("S-52 a change that waits for a lock too long is 503, and verify continues to answer meanwhile", async () => {
     const holder = await postgres.connect();
     await holder.query("begin");
     await holder.query("select * from audit_heads for update");
@@ -191,7 +191,7 @@ describe("when the database goes away", () => {
     expect((await listNames()).filter((name) => name.startsWith("locked out"))).toEqual([]);
   }, 40_000);
 
-  it("S-52 reads go on while every bucket's ledger entry waits", async () => {
+  it("S-52 reads continue while every bucket's ledger entry waits", async () => {
     const { tokenLedger } = server.deps.store;
     const holder = await postgres.connect();
     await holder.query("begin");
