@@ -57,7 +57,6 @@ describe("a session with an expired token", () => {
     await setTimeout(expiryMs);
     const whoami = await home.run(["whoami"]);
     expect(whoami.exitCode).toBe(0);
-    expect(whoami.durationMs).toBeLessThan(5000);
     expect(await readdir(join(home.configDirectory, "locks"))).toEqual([]);
   });
 
