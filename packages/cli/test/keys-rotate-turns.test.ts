@@ -182,9 +182,8 @@ describe("a run that loses its lease", () => {
     try {
       const child = await startSlowly({ ...admin.env, BRIKSYNC_SERVER: proxy.url });
       isDown = true;
-      const start = performance.now();
+      // Without the lease, only the time limit of 60 s would stop the command, which waits for `go`.
       expect(await waitForEnd(child, 40_000)).toMatchObject({ exitCode: 8 });
-      expect(performance.now() - start).toBeLessThan(leaseSeconds * 3000);
       const stderr = await child.texts.stderr;
       expect(stderr).toContain("The old and the new secret of");
       expect(stderr).toContain("The delivery to the command cat … failed. It may contain the old or the new secret.");
