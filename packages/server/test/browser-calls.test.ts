@@ -178,6 +178,25 @@ describe("the calls of a page", () => {
     expect((await open.call("POST", "/api/auth/signin", { headers, body: "" })).status).toBe(403);
   });
 
+  it("D-05 sign out everywhere: also other browsers and clients of the API", async () => {
+    const server = await useServer();
+    const person = await createPerson(server.deps);
+    const [browser, other] = [await open(server, person), await open(server, person)];
+    const { token, refreshToken } = await signInPerson(server, person);
+    const bystander = await createPerson(server.deps);
+    const untouched = await open(server, bystander);
+    expect((await browser.open("/api/auth/signout", { everywhere: "1" })).headers.location).toBe(
+      "/login?auth=signed_out",
+    );
+    expect(await other.fetch("/api/auth/token")).toMatchObject(refusal(401, "UNAUTHORIZED"));
+    expectError(await server.call("GET", `${auth}/me`, { token }), "UNAUTHORIZED");
+    expectError(await server.call("POST", `${auth}/refresh`, { json: { refreshToken } }), "UNAUTHORIZED");
+    expect((await untouched.fetch("/api/auth/token")).status).toBe(200);
+    const again = await signInPerson(server, person);
+    const { body } = await server.call("GET", `${auth}/audit?action=session.signed_out`, { token: again.token });
+    expect(body).toMatchObject([{ details: { endedSessions: 3 } }]);
+  });
+
   it("D-05 a link of another site asks before it signs out", async () => {
     const server = await useServer();
     const browser = await open(server, await createPerson(server.deps));

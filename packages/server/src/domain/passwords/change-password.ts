@@ -59,8 +59,8 @@ export async function changePassword(
 }
 
 /**
- * Changes the password of a browser's user in the same way. Returns the new token for the cookie, because the old one
- * may be known to whoever knew the old password.
+ * Changes the password of a browser's user in the same way. Returns a new token for the cookie, because somebody who
+ * knew the old password may have the old one.
  * @throws as `changePassword` does.
  */
 export async function changeBrowserPassword(

@@ -4,6 +4,7 @@ import { changeBrowserPassword } from "../../domain/passwords/change-password.ts
 import {
   type BrowserSession,
   browserSessionSeconds,
+  endAllSessions,
   endBrowserSession,
   findBrowserSession,
   issuePageToken,
@@ -134,8 +135,9 @@ export function registerBrowserSessionRoutes(
     });
 
     const signOut = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const endSessions = readFields(request.body)["everywhere"] === "1" ? endAllSessions : endBrowserSession;
       const end = async (): Promise<boolean> => {
-        await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
+        await endSessions(deps, readCookie(request, sessionCookie), originOf(request));
         return true;
       };
       // Keep the cookie, so that another attempt can end the session.
