@@ -74,7 +74,7 @@ async function openBrowserSession(
   const { user } = vouched;
   const token = deps.randomBytes(32).toString("base64url");
   return deps.store.transact(async (repositories) => {
-    const memberships = await linkIdentity(deps, repositories, provider, claims, user, origin);
+    const memberships = await linkIdentity(deps, repositories, provider, claims, vouched, origin);
     const company = memberships === null ? null : chooseCompany(memberships, undefined);
     if (company === null) return { outcome: "not-invited" };
     const own = { userId: user.id, companyId: company.id, ttlSeconds: browserSessionSeconds };
