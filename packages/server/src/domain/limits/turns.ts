@@ -40,3 +40,27 @@ export class Turns {
     });
   };
 }
+
+/** Gives turns to callers that need no session. Each holder has a limited number of waiting calls. */
+export class BoundedTurns {
+  readonly #turns = new Turns();
+  readonly #maxPerHolder: number;
+  /** Number of waiting calls per holder. Holders without one are removed. */
+  readonly #waiting = new Map<string, number>();
+
+  constructor(maxPerHolder: number) {
+    this.#maxPerHolder = maxPerHolder;
+  }
+
+  /** Resolves to true when it is the caller's turn, or to false immediately if the holder has too many waiting calls. */
+  async next(holder: string): Promise<boolean> {
+    const waiting = this.#waiting.get(holder) ?? 0;
+    if (waiting >= this.#maxPerHolder) return false;
+    this.#waiting.set(holder, waiting + 1);
+    await this.#turns.next();
+    const left = (this.#waiting.get(holder) ?? 1) - 1;
+    if (left === 0) this.#waiting.delete(holder);
+    else this.#waiting.set(holder, left);
+    return true;
+  }
+}
