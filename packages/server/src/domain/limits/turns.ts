@@ -2,6 +2,8 @@
 const pauseMsMin = 2;
 /** A turn is followed by a pause of so many times its own length, so that turns take a third of the time at most. */
 const pausePerTurn = 2;
+/** Maximum pause. The measured length of a turn includes other work, which must not stop the turns of a busy server. */
+const pauseMsMax = 10;
 
 /**
  * Shares the event loop between management calls and the steps of long reads. Each waits for its turn. All other
@@ -34,7 +36,8 @@ export class Turns {
     // The step has run by the next loop iteration, unless it waits for something.
     setImmediate(() => {
       const endMs = performance.now();
-      this.#nextStartMs = endMs + Math.max(pauseMsMin, pausePerTurn * (endMs - startMs));
+      const pauseMs = pausePerTurn * (endMs - startMs);
+      this.#nextStartMs = endMs + Math.min(pauseMsMax, Math.max(pauseMsMin, pauseMs));
       this.#isScheduled = false;
       this.#schedule();
     });
