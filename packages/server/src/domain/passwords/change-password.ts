@@ -143,6 +143,7 @@ async function change<T>(
   const newHash = await place.change(attempt);
   const ending = deps.store.transact(async (repositories) => {
     // The session may have ended in the meantime.
+    await repositories.users.lockUser(user.id);
     if (!(await isSessionLive(deps, repositories, actor.sessionId))) throw new AppError("UNAUTHORIZED");
     if (newHash === null) {
       await repositories.users.clearPasswordChange(user.id);

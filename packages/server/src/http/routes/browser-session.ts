@@ -11,6 +11,7 @@ import {
   type PageToken,
   switchBrowserCompany,
 } from "../../domain/sessions/browser-sessions.ts";
+import { takeRefreshTurn } from "../../domain/sessions/refresh-session.ts";
 import { signInWithForm } from "../../domain/sign-in/browser-password-sign-in.ts";
 import type { BrowserSignIn } from "../../domain/sign-in/finish-browser-sign-in.ts";
 import { toReturnPath } from "../../domain/sign-in/return-path.ts";
@@ -83,7 +84,7 @@ export function registerBrowserSessionRoutes(
 
   const requireBrowser = async (request: FastifyRequest): Promise<BrowserSession> => {
     // Made-up cookies wait among themselves, as made-up refresh tokens do (S-63).
-    await deps.refreshTurns.next();
+    await takeRefreshTurn(deps, originOf(request));
     const session = await findBrowserSession(deps, readCookie(request, sessionCookie));
     if (session === null) throw new AppError("UNAUTHORIZED");
     admitSession(deps, request, session.actor);
