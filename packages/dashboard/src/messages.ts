@@ -21,7 +21,7 @@ export const messages = {
   retriesIn: "The page tries again in",
   wait: describeWait,
   unreachable: "The server cannot be reached. Check your connection.",
-  unknownOutcome: "The connection ended before the answer arrived. This may or may not have taken effect.",
+  unknownOutcome: "The answer was lost. This may or may not have taken effect.",
   unexpectedAnswer: "The answer is not from the API. A proxy or a login page may have answered instead.",
   accountChanged: "You signed in as another user or switched the company in another tab. This page now shows that one.",
   sessionOver: {
@@ -74,7 +74,7 @@ export const messages = {
     },
     active: "Active",
     revoked: "Revoked",
-    rotating: "Rotation in progress",
+    rotating: "Rotating",
     from: "from",
     anyAddress: "Any address",
     noAddress: "No address (all entries expired)",
@@ -94,8 +94,7 @@ export const messages = {
     ipsHint: "One IP address or CIDR range per line. Without an entry, every address can use the key.",
     useMyAddress: "Use my address",
     submit: "Create Key",
-    unknown:
-      "The key may or may not have been created. Check again sends the same request, and creates at most one key.",
+    unknown: "This may or may not have taken effect. Check again sends the same request and creates at most one key.",
   },
   reveal: {
     title: "Copy your API key now",

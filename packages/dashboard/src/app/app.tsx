@@ -48,6 +48,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
   const [isOver, setOver] = useState(false);
   const [session, setSession] = useState<AppContext["session"]>(null);
   const [sessionFailure, setSessionFailure] = useState<Failure | null>(null);
+  const [readings, setReadings] = useState(0);
   const api = useMemo(
     () =>
       new Api({
@@ -65,16 +66,19 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
     api.readSession(controller.signal).then((result) => {
       if (controller.signal.aborted) return;
       if (result.ok) setSession(result.value);
-      else setSessionFailure(result.failure);
+      setSessionFailure(result.ok ? null : result.failure);
     });
     return () => controller.abort();
-  }, [api]);
+  }, [api, readings]);
+  const reloadSession = (): void => setReadings((count) => count + 1);
   const signInAgain = (): void => {
     if (!onSessionOver(true)) onRestart(false);
   };
   const route = useRoute(router);
   useTitle(router, route);
-  const context: AppContext = { api, router, session, sessionFailure, account, signInAgain };
+  // Another page has its own main part.
+  const Main = router.hasHistory ? "main" : "div";
+  const context: AppContext = { api, router, session, sessionFailure, reloadSession, account, signInAgain };
   return (
     <AppContextProvider.Provider value={context}>
       <Navigation route={route} />
@@ -83,10 +87,10 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
           {messages.sessionOver.text}
         </Notice>
       )}
-      <main>
+      <Main class="screen">
         <UnconfirmedNotices />
         <Screen key={toPath(route)} route={route} />
-      </main>
+      </Main>
     </AppContextProvider.Provider>
   );
 }

@@ -24,6 +24,8 @@ export interface AppContext {
   readonly session: SessionInfo | null;
   /** Why the session could not be read. */
   readonly sessionFailure: Failure | null;
+  /** Reads the session again. */
+  readonly reloadSession: () => void;
   readonly account: Account | null;
   /** Asks the host for a new session, after the user clicked. */
   readonly signInAgain: () => void;

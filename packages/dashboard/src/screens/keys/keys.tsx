@@ -18,13 +18,18 @@ export function KeysScreen() {
   const list = useKeys();
   const [isGenerating, setGenerating] = useState(false);
   const planId = useId();
-  const { session } = app;
+  const { session, sessionFailure, reloadSession } = app;
+  const failure = list.failure ?? sessionFailure;
+  const retry = (): void => {
+    if (list.failure !== null) list.reload();
+    if (sessionFailure !== null) reloadSession();
+  };
   const isPlanShort = session !== null && session.plan !== "BUSINESS";
   const mayManage = canManageKeys(app) !== false && list.failure?.kind !== "forbidden";
   const generate = (
     <Button
       tone="primary"
-      isDisabled={isPlanShort || session === null}
+      isDisabled={isPlanShort}
       aria-describedby={isPlanShort ? planId : undefined}
       onClick={() => setGenerating(true)}
     >
@@ -45,7 +50,7 @@ export function KeysScreen() {
           {messages.plan.text(session.plan)}
         </Notice>
       )}
-      {list.failure !== null && <ScreenFailure failure={list.failure} onRetry={list.reload} />}
+      {failure !== null && <ScreenFailure failure={failure} onRetry={retry} />}
       {list.value === null && list.failure === null && <Loading />}
       {list.value?.length === 0 && <p class="empty">{text.empty}</p>}
       {list.value !== null && list.value.length > 0 && mayManage && (
