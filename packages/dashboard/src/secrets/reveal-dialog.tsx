@@ -6,6 +6,7 @@ import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { useAnnounce } from "../ui/live-region.tsx";
+import { RotationLease } from "./rotation-lease.tsx";
 import type { NewSecret } from "./secret-request.ts";
 
 const text = messages.reveal;
@@ -69,6 +70,9 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
       }}
     >
       {children}
+      {secret.rotationId !== null && (
+        <RotationLease keyId={secret.keyId} rotationId={secret.rotationId} leaseExpiresOn={secret.leaseExpiresOn} />
+      )}
       <div class="field">
         <p class="label">{text.name}</p>
         <p>{secret.name}</p>
