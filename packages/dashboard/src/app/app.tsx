@@ -2,8 +2,9 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Api, type GetAccessToken } from "../api/api.ts";
 import type { Failure } from "../api/failure.ts";
 import { messages } from "../messages.ts";
-import { AccountScreen } from "../screens/account.tsx";
-import { AuditScreen } from "../screens/audit.tsx";
+import { AccountScreen } from "../screens/account/account.tsx";
+import { PasswordFirstScreen } from "../screens/account/password-first.tsx";
+import { AuditScreen } from "../screens/audit/audit.tsx";
 import { KeyScreen } from "../screens/key/key.tsx";
 import { KeysScreen } from "../screens/keys/keys.tsx";
 import { UnconfirmedNotices } from "../secrets/unconfirmed-notices.tsx";
@@ -48,6 +49,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
   const [isOver, setOver] = useState(false);
   const [session, setSession] = useState<AppContext["session"]>(null);
   const [sessionFailure, setSessionFailure] = useState<Failure | null>(null);
+  const [readings, setReadings] = useState(0);
   const api = useMemo(
     () =>
       new Api({
@@ -56,7 +58,8 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
         onSessionOver: () => {
           if (!onSessionOver(false)) setOver(true);
         },
-        onAccountChanged: () => onRestart(true),
+        // A secret on the screen stays until the user has stored it.
+        onAccountChanged: () => router.whenFree(() => onRestart(true)),
       }),
     [baseUrl, getAccessToken],
   );
@@ -65,16 +68,17 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
     api.readSession(controller.signal).then((result) => {
       if (controller.signal.aborted) return;
       if (result.ok) setSession(result.value);
-      else setSessionFailure(result.failure);
+      setSessionFailure(result.ok ? null : result.failure);
     });
     return () => controller.abort();
-  }, [api]);
+  }, [api, readings]);
+  const reloadSession = (): void => setReadings((count) => count + 1);
   const signInAgain = (): void => {
     if (!onSessionOver(true)) onRestart(false);
   };
   const route = useRoute(router);
   useTitle(router, route);
-  const context: AppContext = { api, router, session, sessionFailure, account, signInAgain };
+  const context: AppContext = { api, router, session, sessionFailure, reloadSession, account, signInAgain };
   return (
     <AppContextProvider.Provider value={context}>
       <Navigation route={route} />
@@ -85,7 +89,11 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
       )}
       <main>
         <UnconfirmedNotices />
-        <Screen key={toPath(route)} route={route} />
+        {account !== null && session?.user.mustChangePassword === true ? (
+          <PasswordFirstScreen />
+        ) : (
+          <Screen key={route.screen === "audit" ? route.screen : toPath(route)} route={route} />
+        )}
       </main>
     </AppContextProvider.Provider>
   );
@@ -93,7 +101,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
 
 function Screen({ route }: { readonly route: Route }) {
   if (route.screen === "key") return <KeyScreen keyId={route.keyId} />;
-  if (route.screen === "audit") return <AuditScreen keyId={route.keyId} />;
+  if (route.screen === "audit") return <AuditScreen keyId={route.keyId} action={route.action} />;
   if (route.screen === "account") return <AccountScreen />;
   return <KeysScreen />;
 }

@@ -12,8 +12,8 @@ import type { Router } from "./router.ts";
 export interface Account {
   changePassword(input: { readonly currentPassword: string; readonly newPassword: string }): Promise<void>;
   switchCompany(companyId: string): Promise<void>;
-  /** Ends the session of this browser and leaves the page. */
-  signOut(): Promise<void>;
+  /** Ends the session of this browser, or all sessions of the user, and leaves the page. */
+  signOut(options?: { readonly isEverywhere?: boolean }): Promise<void>;
 }
 
 /** What every screen can use. */
@@ -24,6 +24,8 @@ export interface AppContext {
   readonly session: SessionInfo | null;
   /** Why the session could not be read. */
   readonly sessionFailure: Failure | null;
+  /** Reads the session again. */
+  readonly reloadSession: () => void;
   readonly account: Account | null;
   /** Asks the host for a new session, after the user clicked. */
   readonly signInAgain: () => void;

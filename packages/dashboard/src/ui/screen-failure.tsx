@@ -7,6 +7,8 @@ import { Notice } from "./notice.tsx";
 /** Says why a screen cannot show its content, and what the user can do. Reads again by itself after a countdown. */
 export function ScreenFailure({ failure, onRetry }: { readonly failure: Failure; readonly onRetry: () => void }) {
   const { router, account } = useApp();
+  // The page says this above all screens.
+  if (failure.kind === "session-over" || failure.kind === "account-changed") return null;
   if (failure.kind === "forbidden") {
     return (
       <Notice tone="info" title={messages.member.title}>
