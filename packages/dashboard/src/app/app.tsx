@@ -3,7 +3,6 @@ import { Api, type GetAccessToken } from "../api/api.ts";
 import type { Failure } from "../api/failure.ts";
 import { messages } from "../messages.ts";
 import { AccountScreen } from "../screens/account/account.tsx";
-import { PasswordFirstScreen } from "../screens/account/password-first.tsx";
 import { AuditScreen } from "../screens/audit/audit.tsx";
 import { KeyScreen } from "../screens/key/key.tsx";
 import { KeysScreen } from "../screens/keys/keys.tsx";
@@ -78,6 +77,9 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
   };
   const route = useRoute(router);
   useTitle(router, route);
+  // Whatever the address is, the password form comes first.
+  const isPasswordFirst = account !== null && session?.user.mustChangePassword === true;
+  const shown: Route = isPasswordFirst ? { screen: "account" } : route;
   const context: AppContext = { api, router, session, sessionFailure, reloadSession, account, signInAgain };
   return (
     <AppContextProvider.Provider value={context}>
@@ -89,11 +91,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
       )}
       <main>
         <UnconfirmedNotices />
-        {account !== null && session?.user.mustChangePassword === true ? (
-          <PasswordFirstScreen />
-        ) : (
-          <Screen key={route.screen === "audit" ? route.screen : toPath(route)} route={route} />
-        )}
+        <Screen key={shown.screen === "audit" ? shown.screen : toPath(shown)} route={shown} />
       </main>
     </AppContextProvider.Provider>
   );

@@ -14,7 +14,7 @@ export interface PasswordFormProps {
   readonly email: string;
   readonly account: Account;
   /** Runs after the change. Without it, the form says that the password is changed. */
-  readonly onChanged?: () => void;
+  readonly onChanged?: (() => void) | undefined;
 }
 
 /** Changes the password. The server's reasons appear beside the field that they are about. */
