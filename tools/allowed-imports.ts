@@ -58,7 +58,7 @@ export const allowed = {
   },
   dashboard: {
     "page.ts": "element.ts page page.css",
-    page: "app",
+    page: "api app",
     "element.ts": "api app styles",
     app: "api messages.ts screens secrets ui",
     screens: "api app format.ts messages.ts secrets ui",

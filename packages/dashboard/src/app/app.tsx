@@ -2,16 +2,23 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Api, type GetAccessToken } from "../api/api.ts";
 import type { Failure } from "../api/failure.ts";
 import { messages } from "../messages.ts";
-import { AccountScreen } from "../screens/account.tsx";
-import { AuditScreen } from "../screens/audit.tsx";
-import { KeyScreen } from "../screens/key/key.tsx";
 import { KeysScreen } from "../screens/keys/keys.tsx";
-import { UnconfirmedNotices } from "../secrets/unconfirmed-notices.tsx";
+import { lazy } from "../ui/lazy.tsx";
 import { LiveRegion } from "../ui/live-region.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { type Account, type AppContext, AppContextProvider } from "./context.ts";
 import { Navigation } from "./navigation.tsx";
 import { type Route, type Router, toPath, useRoute } from "./router.ts";
+
+// The list of keys is what most visits begin with. The rest is loaded when it is needed, or after a moment.
+const KeyScreen = lazy(async () => (await import("../screens/key/key.tsx")).KeyScreen);
+const AuditScreen = lazy(async () => (await import("../screens/audit/audit.tsx")).AuditScreen);
+const AccountScreen = lazy(async () => (await import("../screens/account/account.tsx")).AccountScreen);
+const loadNotices = async () => (await import("../secrets/unconfirmed-notices.tsx")).UnconfirmedNotices;
+const UnconfirmedNotices = lazy(loadNotices, null);
+
+/** When the other screens are loaded, so that they are there even if the server is updated or unreachable later. */
+const PRELOAD_MS = 2000;
 
 /** Settings of the whole element. */
 export interface AppSettings {
@@ -57,7 +64,8 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
         onSessionOver: () => {
           if (!onSessionOver(false)) setOver(true);
         },
-        onAccountChanged: () => onRestart(true),
+        // A secret on the screen stays until the user has stored it.
+        onAccountChanged: () => router.whenFree(() => onRestart(true)),
       }),
     [baseUrl, getAccessToken],
   );
@@ -70,6 +78,12 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
     });
     return () => controller.abort();
   }, [api, readings]);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const screen of [KeyScreen, AuditScreen, AccountScreen]) screen.preload();
+    }, PRELOAD_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const reloadSession = (): void => setReadings((count) => count + 1);
   const signInAgain = (): void => {
     if (!onSessionOver(true)) onRestart(false);
@@ -78,6 +92,9 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
   useTitle(router, route);
   // Another page has its own main part.
   const Main = router.hasHistory ? "main" : "div";
+  // Whatever the address is, the password form comes first.
+  const isPasswordFirst = account !== null && session?.user.mustChangePassword === true;
+  const shown: Route = isPasswordFirst ? { screen: "account" } : route;
   const context: AppContext = { api, router, session, sessionFailure, reloadSession, account, signInAgain };
   return (
     <AppContextProvider.Provider value={context}>
@@ -89,7 +106,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
       )}
       <Main class="screen">
         <UnconfirmedNotices />
-        <Screen key={toPath(route)} route={route} />
+        <Screen key={shown.screen === "audit" ? shown.screen : toPath(shown)} route={shown} />
       </Main>
     </AppContextProvider.Provider>
   );
@@ -97,7 +114,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
 
 function Screen({ route }: { readonly route: Route }) {
   if (route.screen === "key") return <KeyScreen keyId={route.keyId} />;
-  if (route.screen === "audit") return <AuditScreen keyId={route.keyId} />;
+  if (route.screen === "audit") return <AuditScreen keyId={route.keyId} action={route.action} />;
   if (route.screen === "account") return <AccountScreen />;
   return <KeysScreen />;
 }

@@ -1,16 +1,17 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { canManageKeys, useApp } from "../../app/context.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Heading } from "../../ui/heading.tsx";
+import { lazy } from "../../ui/lazy.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
-import { GenerateDialog } from "./generate-dialog.tsx";
 import { KeyBrowser } from "./key-browser.tsx";
 import { useKeys } from "./use-keys.ts";
 
 const text = messages.keys;
+const GenerateDialog = lazy(async () => (await import("./generate-dialog.tsx")).GenerateDialog);
 
 /** All API keys of the company, and the way to a new one. */
 export function KeysScreen() {
@@ -20,6 +21,10 @@ export function KeysScreen() {
   const planId = useId();
   const { session, sessionFailure, reloadSession } = app;
   const failure = list.failure ?? sessionFailure;
+  // The rows come first.
+  useEffect(() => {
+    if (list.value !== null) GenerateDialog.preload();
+  }, [list.value]);
   const retry = (): void => {
     if (list.failure !== null) list.reload();
     if (sessionFailure !== null) reloadSession();
