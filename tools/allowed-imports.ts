@@ -5,9 +5,11 @@ export const allowed = {
     "create-context.ts": "config context.ts errors host.ts session storage terminal text",
     "context.ts": "config host.ts session storage terminal",
     "host.ts": "terminal",
-    commands: "audit completion context.ts doctor errors generated keys rotation secrets session sinks terminal text",
+    commands:
+      "audit completion context.ts dashboard doctor errors generated keys rotation secrets session sinks terminal text",
     audit: "context.ts errors generated keys terminal text",
     completion: "context.ts create-context.ts terminal text",
+    dashboard: "context.ts host.ts sinks terminal",
     doctor: "config context.ts errors keychain session storage terminal text",
     rotation: "config context.ts errors journal keys secrets sinks storage terminal text",
     keys: "context.ts errors journal secrets sinks terminal text",
@@ -56,7 +58,7 @@ export const allowed = {
   },
   dashboard: {
     "page.ts": "element.ts page page.css",
-    page: "app",
+    page: "api app",
     "element.ts": "api app styles",
     app: "api messages.ts screens secrets ui",
     screens: "api app format.ts messages.ts secrets ui",

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { repositoryRoot } from "./paths.ts";
 
 /** A package that is built, and the packages whose code its build contains. */
-const contents = { sdk: ["sdk"], cli: ["cli", "sdk"], server: ["server"], dashboard: ["dashboard", "sdk"] } as const;
+const contents = {
+  sdk: ["sdk"],
+  cli: ["cli", "sdk"],
+  dashboard: ["dashboard", "sdk"],
+  server: ["server", "dashboard", "sdk"],
+} as const;
 
 function findTime(root: string, patterns: readonly string[], choose: (...times: number[]) => number): number {
   const times = globSync(patterns.map((pattern) => join(root, pattern))).map((path) => statSync(path).mtimeMs);

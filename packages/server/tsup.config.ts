@@ -1,4 +1,8 @@
+import { cp } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsup";
+
+const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   // The thread is started by its path and so has to be a file of its own.
@@ -8,4 +12,6 @@ export default defineConfig({
   target: "node22",
   clean: true,
   sourcemap: true,
+  // One package to install: the server serves the pages that it contains.
+  onSuccess: () => cp(local("../dashboard/dist"), local("dist/dashboard"), { recursive: true }),
 });

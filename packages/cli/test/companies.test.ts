@@ -1,12 +1,8 @@
-import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { useHome, useServer } from "./support/lifetimes.ts";
+import { expireAccessToken } from "./support/stored-session.ts";
 
-/** Short enough to wait for, long enough for a busy machine to use a fresh token in time. */
-const tokenTtlSeconds = 3;
-const expiryMs = tokenTtlSeconds * 1000 + 300;
-
-const server = useServer({ ACCESS_TOKEN_TTL: String(tokenTtlSeconds) });
+const server = useServer();
 const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 
 describe("companies", () => {
@@ -32,7 +28,7 @@ describe("companies", () => {
     expect(use).toMatchObject({ exitCode: 0, stdout: "" });
     expect(use.stderr).toContain("You now work in Second Ltd, as Super Admin");
     expect(JSON.parse((await home.run(["whoami", "-o", "json"])).stdout).company.name).toBe("Second Ltd");
-    await setTimeout(expiryMs);
+    await expireAccessToken(home.configDirectory);
     expect(JSON.parse((await home.run(["whoami", "-o", "json"])).stdout).company.name).toBe("Second Ltd");
     const unknown = await home.run(["companies", "use", "Third"]);
     expect(unknown.exitCode).toBe(3);

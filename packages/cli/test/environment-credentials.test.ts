@@ -3,20 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
 
-/** Short enough to wait for, long enough for a busy machine to use a fresh token in time. */
-const tokenTtlSeconds = 3;
-
-const server = useServer({ ACCESS_TOKEN_TTL: String(tokenTtlSeconds) });
+const server = useServer();
 const account = useAccount(server);
 const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
-
-async function signIn(): Promise<string> {
-  const args = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
-  expect((await home.run(args, { stdin: account.password })).exitCode).toBe(0);
-  const directory = join(home.configDirectory, "sessions");
-  const [file = ""] = await readdir(directory);
-  return join(directory, file);
-}
 
 describe("credentials from the environment", () => {
   it("sign in for one run and sign out at its end", async () => {
@@ -121,7 +110,8 @@ describe("credentials from the environment", () => {
     const only = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD: account.password };
     const foreign = await home.run(["whoami"], { env: { ...only, BRIKSYNC_COMPANY: "Nu Ltd" } });
     expect(foreign).toMatchObject({ exitCode: 2, stdout: "" });
-    await signIn();
+    const login = ["login", "--insecure-storage", "--email", account.email, "--password-stdin"];
+    expect((await home.run(login, { stdin: account.password })).exitCode).toBe(0);
     expect((await home.run(["whoami"], { env: { BRIKSYNC_COMPANY: account.company } })).exitCode).toBe(0);
     const stored = await home.run(["whoami"], { env: { BRIKSYNC_COMPANY: "Nu Ltd" } });
     expect(stored).toMatchObject({ exitCode: 2, stdout: "" });

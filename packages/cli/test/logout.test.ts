@@ -1,12 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
 import { startServer } from "./support/server-process.ts";
+import { expireAccessToken } from "./support/stored-session.ts";
 
 const server = useServer();
-const other = useServer({ ACCESS_TOKEN_TTL: "3" });
+const other = useServer();
 const account = useAccount(server);
 const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 
@@ -49,7 +49,7 @@ describe("logout", () => {
 
   it("ends a session with an expired token, after renewing it", async () => {
     await signIn(["--server", other.url]);
-    await setTimeout(3300);
+    await expireAccessToken(home.configDirectory);
     expect((await home.run(["logout", "--server", other.url])).exitCode).toBe(0);
     expect((await other.listActions(account))[0]).toBe("session.signed_out");
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cliPath } from "./support/cli-process.ts";
 import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
+import { expireAccessToken, findSessionFile } from "./support/stored-session.ts";
 
 const server = useServer();
 const account = useAccount(server);
@@ -15,16 +16,6 @@ const login = (env: Record<string, string | undefined> = {}, cwd?: string) =>
     env,
     ...(cwd !== undefined && { cwd }),
   });
-
-/** Makes the stored access token one that the server refuses, so that the next run has to renew it. */
-async function expireAccessToken(configDirectory = home.configDirectory): Promise<string> {
-  const directory = join(configDirectory, "sessions");
-  const [name = ""] = await readdir(directory);
-  const path = join(directory, name);
-  const session = JSON.parse(await readFile(path, "utf8"));
-  await writeFile(path, JSON.stringify({ ...session, accessToken: "expired" }));
-  return path;
-}
 
 const isRoot = process.geteuid?.() === 0;
 
@@ -92,7 +83,8 @@ describe("C-13 the home directory", () => {
     "a named pipe in place of the %s ends with an error, and never hangs",
     async (name) => {
       expect((await login()).exitCode).toBe(0);
-      const path = name === "session" ? await expireAccessToken() : join(home.configDirectory, name);
+      const path =
+        name === "session" ? await expireAccessToken(home.configDirectory) : join(home.configDirectory, name);
       await rename(path, `${path}.old`);
       spawnSync("mkfifo", ["-m", "600", path]);
       const result = await home.run(["keys", "list"]);
@@ -167,8 +159,7 @@ describe("C-13 a session that cannot be saved", () => {
 describe.skipIf(process.platform === "win32")("files that other users can open", () => {
   it.each([0o640, 0o604, 0o620, 0o602])("a session file with mode %o is refused, and logout ends it", async (mode) => {
     expect((await login()).exitCode).toBe(0);
-    const [name = ""] = await readdir(join(home.configDirectory, "sessions"));
-    const path = join(home.configDirectory, "sessions", name);
+    const path = await findSessionFile(home.configDirectory);
     await chmod(path, mode);
     const refused = await home.run(["keys", "list"]);
     expect(refused).toMatchObject({ exitCode: 9, stdout: "" });

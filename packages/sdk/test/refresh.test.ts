@@ -159,7 +159,7 @@ describe.each([
     expect(bodies).toEqual([`{"refreshToken":"refresh-1"}`, `{"refreshToken":"refresh-1"}`]);
   });
 
-  it("K-02 lets a call give up while others go on with the refresh", async () => {
+  it("K-02 lets a call give up while others continue with the refresh", async () => {
     const server = await startTokenServer(2);
     const session = { accessToken: "access-0", refreshToken: "refresh-1" };
     const client = new BrikSync({ ...transport, baseUrl: server.url, session });

@@ -23,7 +23,7 @@ interface Event {
     | "stall-after"
     | "sleep"
     | "die";
-  /** For how many turns of the event loop others go on meanwhile. */
+  /** For how many turns of the event loop the others continue meanwhile. */
   readonly turns: number;
 }
 

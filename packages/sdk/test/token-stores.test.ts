@@ -111,7 +111,7 @@ it("C-13 spends no refresh token, and switches no company, while the store says 
   expect(server.requests.map(({ method }) => method)).toEqual(["GET"]);
 });
 
-it("K-02 says how to go on when there is no session", async () => {
+it("K-02 says what to do next when there is no session", async () => {
   const empty = new BrikSync({ session: createMemorySessionStore() });
   const error = await catchError(empty.keys.get("k1"));
   expect(error).toMatchObject({ name: "ConfigurationError", type: "NOT_SIGNED_IN", outcome: "not-sent", attempts: 0 });

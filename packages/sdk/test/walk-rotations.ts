@@ -72,7 +72,7 @@ export async function walkRotations(
   await see("a replay after the abort", keys.rotate(id, again));
   const lease = await rotations.renew(id, second.id);
   await see("renew", Promise.resolve(lease));
-  await see("renew and go on", rotations.renew(id, second.id, { leaseExpiresOn: lease.leaseExpiresOn }));
+  await see("renew and continue", rotations.renew(id, second.id, { leaseExpiresOn: lease.leaseExpiresOn }));
   await see("finish under an old lease", rotations.finish(id, second.id, { leaseExpiresOn: lease.leaseExpiresOn }));
   await see("renew with no time", rotations.renew(id, second.id, { leaseExpiresOn: "soon" }));
   await see("abort the handed out one", rotations.abort(id, second.id));

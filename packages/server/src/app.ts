@@ -5,8 +5,10 @@ import type { Dependencies } from "./domain/dependencies.ts";
 import type { Cidr } from "./domain/network/cidr.ts";
 import { notFound } from "./errors.ts";
 import { AnswerStatistics } from "./http/answer-statistics.ts";
+import { findDashboard, loadAssets } from "./http/assets.ts";
 import { answerHalfClosedClients, createResponseClass } from "./http/connections.ts";
 import type { App } from "./http/fastify.ts";
+import { icon, plainStyle } from "./http/pages/send-html.ts";
 import { answerRouterError, registerErrorHandler } from "./http/plugins/error-handler.ts";
 import { announceReplay } from "./http/plugins/idempotency-key.ts";
 import { announceLimits, rateLimitHeaders } from "./http/plugins/management-limits.ts";
@@ -17,12 +19,15 @@ import { registerRequestChecks } from "./http/plugins/request-checks.ts";
 import { isLogVerbose, registerRequestLog } from "./http/plugins/request-log.ts";
 import { registerRouteGuard } from "./http/plugins/route-guard.ts";
 import { registerValidation } from "./http/plugins/validation.ts";
+import { createPublicUrl } from "./http/public-url.ts";
 import { registerAuditRoutes } from "./http/routes/audit.ts";
 import { registerAuthCallbackRoutes } from "./http/routes/auth-callback.ts";
+import { registerBrowserSessionRoutes } from "./http/routes/browser-session.ts";
 import { registerCronRoute } from "./http/routes/cron.ts";
 import { registerHealthRoutes } from "./http/routes/health.ts";
 import { registerIpAllowlistRoutes } from "./http/routes/ip-allowlist.ts";
 import { registerKeyRoutes } from "./http/routes/keys.ts";
+import { registerPageRoutes } from "./http/routes/pages.ts";
 import { registerRotationRoutes } from "./http/routes/rotations.ts";
 import { registerSessionRoutes } from "./http/routes/sessions.ts";
 import { registerVerifyRoute } from "./http/routes/verify.ts";
@@ -98,7 +103,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   registerHealthRoutes(app, deps, options.isDraining);
   registerCronRoute(app, deps, options.cronSecret);
-  await app.register(async (browsers: App) => registerAuthCallbackRoutes(browsers, deps));
+  const publicUrl = createPublicUrl(app, deps.settings.publicUrl);
+  const assets = loadAssets(findDashboard(), { plainStyle, icon });
+  await app.register(async (pages: App) => registerPageRoutes(pages, deps, { assets, publicUrl }));
+  await app.register(async (browsers: App) => registerBrowserSessionRoutes(browsers, deps, { assets, publicUrl }));
+  await app.register(async (browsers: App) => registerAuthCallbackRoutes(browsers, deps, publicUrl));
   await app.register(async (webhooks: App) => registerWebhookRoute(webhooks, deps));
   await app.register(
     async (external: App) => {

@@ -102,10 +102,8 @@ export function buildDependencies(
       passwordMinLength: config.passwordMinLength,
       rotationLeaseSeconds: config.rotationLeaseSeconds,
       rateLimit: { perMinute: config.rateLimitPerMinute, burst: config.rateLimitBurst },
-      browser:
-        config.supabase === undefined || config.publicUrl === undefined
-          ? null
-          : { publicUrl: config.publicUrl, parties: config.supabase.providers },
+      publicUrl: config.publicUrl ?? null,
+      signInParties: config.supabase?.providers ?? [],
     },
     now,
     newId,

@@ -224,14 +224,14 @@ describe("when the audit trail cannot be written", () => {
       server.call(method, `${auth}/${path}`, { token: admin.token, ...(json === undefined ? {} : { json }) });
     for (const table of ["audit_events", "audit_heads"]) {
       const event = table === "audit_events" ? "insert" : "update";
-      const mend = await database.breakWrites(table, event);
+      const restoreWrites = await database.breakWrites(table, event);
       const before = await dump(database);
       for (const each of calls) {
         const answer = await call(each);
         expect(expectError(answer, "INTERNAL"), each.slice(0, 2).join(" ")).toBe("An error occurred");
       }
       expect(await dump(database)).toEqual(before);
-      await mend();
+      await restoreWrites();
     }
     for (const each of calls) expect((await call(each)).status, each.slice(0, 2).join(" ")).toBe(each[2]);
   });

@@ -1,5 +1,4 @@
-import type { CompiledQuery, Kysely, KyselyPlugin } from "kysely";
-import { CompiledQuery as Compiled } from "kysely";
+import type { Kysely } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config/config.ts";
 import { auditExaminedMax, listAuditEvents } from "../src/domain/audit/list-audit-events.ts";
@@ -13,40 +12,11 @@ import { staleStepKeys } from "../src/store/repositories/stale-keys.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { openTransfer } from "../src/store/transfer/open-transfer.ts";
 import type { Answer } from "./support/http-client.ts";
+import { dateEvent, eventCount, events, fillCompany, matchesFilter } from "./support/large-company.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
+import { countRowsRead, readSqlitePlan, watchQueries } from "./support/query-plans.ts";
 
 const auth = "/external/v1/auth";
-const eventCount = 12_600;
-const keyCount = 2_500;
-const rareSeq = 40;
-
-/** SQL that gives the numbers from 1 to the parameter as `n.i`, in every engine. */
-const numbers =
-  "(with recursive n(i) as (select 1 union all select i + 1 from n where i < cast(? as integer)) select i from n) as n";
-
-/** A time for every event, a minute apart; some events tell of what happened hours before. */
-const timeOf = (seq: number): string =>
-  new Date(Date.UTC(2026, 0, 1) + (seq % 97 === 0 ? seq - 300 : seq) * 60_000).toISOString();
-
-interface Event {
-  readonly seq: number;
-  readonly action: string;
-  readonly actorId: string | null;
-  readonly keyId: string | null;
-  readonly createdOn: string;
-}
-
-function describeEvent(seq: number): Event {
-  return {
-    seq,
-    action: seq === rareSeq ? "key.revoked" : seq % 10 === 0 ? "key.rotated" : "session.signed_in",
-    actorId: seq % 7 === 0 ? null : "often",
-    keyId: seq % 3 === 0 ? "busy" : null,
-    createdOn: timeOf(seq),
-  };
-}
-
-const events = Array.from({ length: eventCount }, (_, index) => describeEvent(index + 1)).reverse();
 
 describe("lists of a company with much data", () => {
   const server = useServer();
@@ -57,46 +27,7 @@ describe("lists of a company with much data", () => {
 
   beforeAll(async () => {
     ({ db } = await openTransfer(parseConfig(server.env).database));
-    const { companyId } = admin;
-    await db.deleteFrom("auditEvents").where("companyId", "=", companyId).execute();
-    const rows = events.map(({ seq, ...event }) => ({
-      companyId,
-      seq,
-      id: `event ${seq}`,
-      createdOn: event.createdOn,
-      action: event.action,
-      actorId: event.actorId,
-      actorEmail: null,
-      keyId: event.keyId,
-      keyName: null,
-      ip: null,
-      requestId: null,
-      details: "{}",
-      pepperVersion: "v",
-      hash: Buffer.alloc(32),
-    }));
-    for (let start = 0; start < rows.length; start += 1_000) {
-      await db
-        .insertInto("auditEvents")
-        .values(rows.slice(start, start + 1_000))
-        .execute();
-    }
-    await db.updateTable("auditHeads").set({ seq: eventCount }).where("companyId", "=", companyId).execute();
-    // One in a hundred is revoked, and many are from the same moment.
-    await server.database.query(
-      `insert into api_keys (id, company_id, name, client_id, status, created_on)
-       select 'key ' || (100000 + n.i), ?, 'name', 'client ' || n.i, case when n.i % 100 = 0 then 'revoked' else 'active' end,
-         '2026-01-0' || (1 + n.i % 3) || 'T00:00:00.000Z' from ${numbers}`,
-      companyId,
-      keyCount,
-    );
-    await server.database.query(
-      `insert into audit_events select ?, n.i + 100, 'other ' || n.i, '2026-01-01', 'company.created', null, null, null, null, null,
-         null, '{}', 'v', hash from ${numbers}, (select hash from audit_events where id = 'event 1') as h`,
-      other.companyId,
-      3_000,
-    );
-    if (server.database.engine === "postgres") await server.database.query("analyze");
+    await fillCompany(db, server.database, { companyId: admin.companyId, otherCompanyId: other.companyId });
   });
   afterAll(async () => {
     await db.destroy();
@@ -121,7 +52,7 @@ describe("lists of a company with much data", () => {
   for (const keyId of [undefined, "busy", "nobody"]) {
     for (const actorId of [undefined, "often", "nobody"]) {
       for (const action of [undefined, "session.signed_in", "nope"]) {
-        for (const since of [undefined, "2000-01-01T00:00:00.000Z", timeOf(eventCount - 400)]) {
+        for (const since of [undefined, "2000-01-01T00:00:00.000Z", dateEvent(eventCount - 400)]) {
           filters.push({
             ...(keyId === undefined ? {} : { keyId }),
             ...(actorId === undefined ? {} : { actorId }),
@@ -132,61 +63,19 @@ describe("lists of a company with much data", () => {
       }
     }
   }
-  const matches = (event: Event, { keyId, actorId, action, since }: AuditFilter): boolean =>
-    (keyId === undefined || event.keyId === keyId) &&
-    (actorId === undefined || event.actorId === actorId) &&
-    (action === undefined || event.action === action) &&
-    (since === undefined || event.createdOn >= since);
-
-  /** Runs work over a handle that notes the SQL of every query. */
-  async function watch(work: (watched: Kysely<Tables>) => Promise<unknown>): Promise<CompiledQuery[]> {
-    const queries: CompiledQuery[] = [];
-    const plugin: KyselyPlugin = {
-      transformQuery: ({ node, queryId }) => {
-        queries.push(db.getExecutor().compileQuery(node, queryId));
-        return node;
-      },
-      transformResult: async ({ result }) => result,
-    };
-    await work(db.withPlugin(plugin));
-    expect(queries.length).toBeGreaterThan(0);
-    return queries;
-  }
-
-  /** How many rows of tables and indexes a query reads (PostgreSQL), or null where the engine does not tell. */
-  async function countRowsRead(query: CompiledQuery): Promise<number | null> {
-    if (server.database.engine !== "postgres") return null;
-    const explain = Compiled.raw(`explain (analyze, timing off, format json) ${query.sql}`, [...query.parameters]);
-    const { rows } = await db.executeQuery<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(explain);
-    const visit = (node: PlanNode): number => {
-      const own =
-        /Scan/.test(node["Node Type"]) && node["Node Type"] !== "Subquery Scan"
-          ? (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"]
-          : 0;
-      return (node.Plans ?? []).reduce((sum, child) => sum + visit(child), own);
-    };
-    return visit(rows[0]?.["QUERY PLAN"][0].Plan as PlanNode);
-  }
-
-  /** What SQLite walks along for a query: the index and the columns that it narrows by. */
-  async function readSqlitePlan(query: CompiledQuery): Promise<string[]> {
-    const explain = Compiled.raw(`explain query plan ${query.sql}`, [...query.parameters]);
-    const { rows } = await db.executeQuery<{ detail: string }>(explain);
-    return rows.map(({ detail }) => detail);
-  }
 
   it("S-63 every combination of filters reads a limited number of rows with an index, from any cursor", async () => {
     for (const filter of filters) {
       for (const beforeSeq of [undefined, eventCount / 2]) {
-        const queries = await watch((watched) =>
+        const queries = await watchQueries(db, (watched) =>
           createAuditRepository(watched).listStep(admin.companyId, filter, { beforeSeq, limit: 101 }),
         );
         for (const query of queries) {
           const what = `${JSON.stringify({ ...filter, beforeSeq })}: ${query.sql}`;
-          const read = await countRowsRead(query);
+          const read = await countRowsRead(db, server.database.engine, query);
           if (read !== null) expect(read, what).toBeLessThanOrEqual(2 * auditStepRows + 2);
           else {
-            const plan = await readSqlitePlan(query);
+            const plan = await readSqlitePlan(db, query);
             const reads = plan.filter((line) => / audit_events /.test(line));
             expect(reads, what).toHaveLength(1);
             // Along one index, with everything that narrows it: the company, the condition, and the place or the time.
@@ -202,19 +91,19 @@ describe("lists of a company with much data", () => {
 
   it("S-63 a filter without matches in a company does not read all its events", async () => {
     for (const filter of [{ action: "session.signed_in" }, { actorId: "often" }, { keyId: "busy" }]) {
-      const [query] = await watch((watched) =>
+      const [query] = await watchQueries(db, (watched) =>
         createAuditRepository(watched).listStep(other.companyId, filter, { limit: 101 }),
       );
       if (query === undefined) throw new Error("no query");
-      const read = await countRowsRead(query);
+      const read = await countRowsRead(db, server.database.engine, query);
       if (read !== null) expect(read, JSON.stringify(filter)).toBeLessThanOrEqual(101);
-      else expect((await readSqlitePlan(query)).join()).toMatch(/USING INDEX audit_events_(key|actor|action) /);
+      else expect((await readSqlitePlan(db, query)).join()).toMatch(/USING INDEX audit_events_(key|actor|action) /);
     }
   });
 
   it("S-63 every combination of filters returns each matching event once, newest first, over all pages", async () => {
     for (const filter of filters) {
-      const expected = events.filter((event) => matches(event, filter)).map(({ seq }) => seq);
+      const expected = events.filter((event) => matchesFilter(event, filter)).map(({ seq }) => seq);
       const found: number[] = [];
       let cursor: string | undefined;
       for (let calls = 0; ; calls++) {
@@ -278,19 +167,19 @@ describe("lists of a company with much data", () => {
     for (const status of [undefined, "active", "revoked"] as const) {
       for (const after of [undefined, { createdOn: "2026-01-02T00:00:00.000Z", id: "key 101200" }]) {
         const from = { ...(status === undefined ? {} : { status }), ...(after === undefined ? {} : { after }) };
-        const queries = await watch((watched) =>
+        const queries = await watchQueries(db, (watched) =>
           createKeyRepository(watched).listStep(admin.companyId, { ...from, limit: 50, entriesMax: 200 }),
         );
         const [query] = queries;
         if (query === undefined) throw new Error("no query");
-        const read = await countRowsRead(query);
+        const read = await countRowsRead(db, server.database.engine, query);
         if (read !== null) expect(read, JSON.stringify(from)).toBeLessThanOrEqual(60);
         else {
-          const [plan] = await readSqlitePlan(query);
+          const [plan] = await readSqlitePlan(db, query);
           const name = status === undefined ? "api_keys_company" : "api_keys_status";
           expect(plan).toContain(`USING INDEX ${name} (company_id=?`);
           expect(plan?.includes("(created_on,id)>(?,?)"), plan).toBe(after !== undefined);
-          expect(await readSqlitePlan(query)).toHaveLength(1);
+          expect(await readSqlitePlan(db, query)).toHaveLength(1);
         }
       }
     }
@@ -325,16 +214,16 @@ describe("lists of a company with much data", () => {
     do {
       const from: string | null = after;
       let step: Awaited<ReturnType<typeof server.deps.store.keys.listStale>> | undefined;
-      const queries = await watch(async (watched) => {
+      const queries = await watchQueries(db, async (watched) => {
         step = await createKeyRepository(watched).listStale("2026-01-02", "2026-01-02", from);
       });
       const [query] = queries;
       if (query === undefined || step === undefined) throw new Error("no query");
-      const read = await countRowsRead(query);
+      const read = await countRowsRead(db, server.database.engine, query);
       // Each key, and its company once or once per key.
       if (read !== null) expect(read).toBeLessThanOrEqual(2 * staleStepKeys);
       else
-        expect((await readSqlitePlan(query)).join()).toMatch(
+        expect((await readSqlitePlan(db, query)).join()).toMatch(
           /SEARCH k USING PRIMARY KEY \(id>\?\).*SEARCH c USING PRIMARY KEY/,
         );
       seen.push(...step.keys.map(({ keyId }) => keyId));
@@ -348,23 +237,15 @@ describe("lists of a company with much data", () => {
 
   it("S-63 retention finds expired rows with an index", async () => {
     if (server.database.engine !== "sqlite") return;
-    const queries = await watch(async (watched) => {
+    const queries = await watchQueries(db, async (watched) => {
       const sessions = createSessionRepository(watched);
       await sessions.deleteEndedSessions("2000-01-01", 500);
       await sessions.deleteUsedRefreshTokens("2000-01-01", 500);
     });
-    const plans = await Promise.all(queries.map(async (query) => (await readSqlitePlan(query)).join()));
+    const plans = await Promise.all(queries.map(async (query) => (await readSqlitePlan(db, query)).join()));
     expect(plans.filter((plan) => plan.includes("SCAN"))).toEqual([]);
     expect(plans.join()).toContain("sessions_expiry");
     expect(plans.join()).toContain("sessions_revocation");
     expect(plans.join()).toContain("refresh_tokens_use");
   });
 });
-
-interface PlanNode {
-  readonly "Node Type": string;
-  readonly "Actual Rows": number;
-  readonly "Actual Loops": number;
-  readonly "Rows Removed by Filter"?: number;
-  readonly Plans?: readonly PlanNode[];
-}

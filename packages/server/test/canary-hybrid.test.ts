@@ -122,12 +122,12 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
   }
   supabase.misbehaviour = null;
   // The right secrets at the right places, in calls that fail for other reasons.
-  const mend = await database.breakWrites("audit_events", "insert");
+  const restoreWrites = await database.breakWrites("audit_events", "insert");
   const cheaper = { id: "sub_1", customer: "cus_1", prices: ["pro"] };
   refused.push((await deliver(client, subscriptionEvent("updated", cheaper, 1_772_323_300))).text);
   expect(refused.at(-1)).toContain("INTERNAL");
   await call("POST", `${auth}/signout`, { token: secrets.accessToken });
-  await mend();
+  await restoreWrites();
   expect((await deliver(client, event)).status).toBe(200);
   expect((await call("POST", "/api/cron/stale-keys", { token: serverSecrets.CRON_SECRET })).status).toBe(200);
   expect((await call("POST", `${auth}/signout`, { token: secrets.accessToken })).status).toBe(204);

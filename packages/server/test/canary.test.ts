@@ -160,10 +160,10 @@ it("S-10 S-36 no secret reaches the trace log, the database files or an error bo
   expect(refused.at(-1)).toContain("UNAUTHORIZED");
 
   // An error nobody expects, on the way of each secret.
-  const mend = await database.breakWrites("audit_events", "insert");
+  const restoreWrites = await database.breakWrites("audit_events", "insert");
   await call("POST", `${auth}/keys`, { token: leaving.token, json: { name: "x" } });
   expect(refused.at(-1)).toContain("INTERNAL");
-  await mend();
+  await restoreWrites();
   await call("POST", `${auth}/signout?token=${leaving.token}`, { token: leaving.token });
   await call("GET", `${auth}/me?token=${leaving.token}`, { token: leaving.token });
   expect(refused.at(-1)).toContain("UNAUTHORIZED");

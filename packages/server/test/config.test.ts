@@ -93,7 +93,8 @@ describe("the configuration", () => {
     ["STRIPE_PLANS", "pro=PRO", "STRIPE_PLANS: also requires STRIPE_WEBHOOK_SECRET"],
     ["STRIPE_PLANS", "pro=FREE", /^STRIPE_PLANS: "pro=FREE" is a duplicate, or not a pair such as price_123=BUSINESS/],
     ["PUBLIC_URL", "briksync.example.com", /^PUBLIC_URL: expected a URL/],
-    ["PUBLIC_URL", "https://briksync.example.com", "PUBLIC_URL: also requires SUPABASE_URL"],
+    ["PUBLIC_URL", "https://briksync.example.com/keys", /^PUBLIC_URL: expected a URL/],
+    ["PUBLIC_URL", "http://briksync.example.com", "PUBLIC_URL: must use https, except on this machine"],
   ])("S-50 refuses %s=%s by name", (name, value, problem) => {
     const problems = findProblems({ [name]: value });
     expect(problems).toHaveLength(1);
@@ -101,16 +102,13 @@ describe("the configuration", () => {
     else expect(problems[0]).toMatch(problem);
   });
 
-  it("S-50 refuses an incomplete browser configuration", () => {
-    const supabase = { SUPABASE_URL: "https://x.supabase.co" };
-    expect(findProblems({ ...supabase, SUPABASE_PROVIDERS: "google" })).toEqual([
-      "SUPABASE_PROVIDERS: also requires PUBLIC_URL",
-    ]);
-    expect(findProblems({ ...supabase, PUBLIC_URL: "http://briksync.example.com" })).toEqual([
-      "PUBLIC_URL: must use https, except on this machine",
-    ]);
-    // Without parties there is still the link by mail.
-    expect(findProblems({ ...supabase, PUBLIC_URL: "https://briksync.example.com" })).toEqual([]);
+  it("S-50 accepts PUBLIC_URL with and without Supabase", () => {
+    const supabase = { SUPABASE_URL: "https://x.supabase.co", SUPABASE_PROVIDERS: "google" };
+    const publicUrl = { PUBLIC_URL: "https://briksync.example.com/" };
+    expect(parseConfig({}).publicUrl).toBeUndefined();
+    expect(parseConfig(supabase).publicUrl).toBeUndefined();
+    expect(parseConfig(publicUrl).publicUrl).toBe("https://briksync.example.com");
+    expect(parseConfig({ ...supabase, ...publicUrl }).publicUrl).toBe("https://briksync.example.com");
   });
 
   it("S-50 reads the settings of integrations", () => {

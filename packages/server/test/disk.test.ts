@@ -69,7 +69,7 @@ async function refreshUntilFull({ client, admin }: Setup): Promise<string> {
   }
 }
 
-/** Every write is refused with 503, everything that reads goes on, nothing changed. */
+/** Expects that every write is refused with 503, that reads still work, and that nothing changed. */
 async function expectReadOnly(setup: Setup): Promise<void> {
   const { client, admin, key } = setup;
   const refreshToken = await refreshUntilFull(setup);
@@ -193,7 +193,7 @@ describe("a disk that fails", () => {
   }
 
   it.for(["sync", "write"] as const)(
-    "S-51 %s errors: no 2xx, reads go on, recovery without a restart",
+    "S-51 %s errors: no 2xx, reads continue, recovery without a restart",
     async (operation, { skip }) => {
       const { setup, fail } = await setUpFaulty(skip);
       const created = (await create(setup)).body.id;

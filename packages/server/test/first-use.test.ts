@@ -161,10 +161,10 @@ describe("the first use of a pending secret", () => {
 
   it("S-51 is accepted and reported if it cannot be written, and is written with the next use", async () => {
     const started = await stage();
-    const mend = await server.database.breakWrites("key_secrets", "update");
+    const restoreWrites = await server.database.breakWrites("key_secrets", "update");
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);
     expect(server.failures.map(({ what }) => what)).toEqual(["cannot record the first use of a pending secret"]);
-    await mend();
+    await restoreWrites();
     expect((await listSecrets())[1]?.firstUsedOn).toBeNull();
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);
     expect((await listSecrets())[1]?.firstUsedOn).not.toBeNull();

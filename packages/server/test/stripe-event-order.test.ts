@@ -86,12 +86,12 @@ describe("subscriptions", () => {
     const server = await useTestServer(billingSettings);
     const person = await createSignedIn(server, { plan: "FREE" });
     const event = subscriptionEvent("created", newSubscription(person), start);
-    const mend = await server.database.breakWrites("audit_events", "insert");
+    const restoreWrites = await server.database.breakWrites("audit_events", "insert");
     const answer = await deliver(server, event);
     expect([answer.status, answer.body]).toEqual([500, { data: null, error: "An error occurred", code: "INTERNAL" }]);
     const tables = ["stripe_events", "stripe_customers", "stripe_subscriptions"];
     expect(await countRows(server.database, ...tables)).toEqual([0, 0, 0]);
-    await mend();
+    await restoreWrites();
     expect((await deliver(server, event)).status).toBe(200);
     expect(await planOf(server, person)).toBe("BUSINESS");
   });

@@ -166,7 +166,7 @@ describe("operators and sessions of Supabase", () => {
     expect(JSON.parse(events[0]?.details ?? "{}")).toEqual({ fromCompanyId: person.companyId });
   });
 
-  it("S-07 S-60 a password that Supabase keeps is not reset here, and the sessions go on", async () => {
+  it("S-07 S-60 a password that Supabase keeps is not reset here, and the sessions continue", async () => {
     const hybrid = await useHybrid();
     const { deps, database } = hybrid.server;
     const person = await createProvided(hybrid);

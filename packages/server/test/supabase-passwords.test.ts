@@ -54,7 +54,7 @@ describe("changing the password of a session of Supabase", () => {
     expect(person.account.password).toBe(person.password);
   });
 
-  it("S-07 goes on when Supabase lets nobody sign out for a while", async () => {
+  it("S-07 continues when Supabase lets nobody sign out for a while", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     hybrid.supabase.project.areSignOutsLimited = true;

@@ -53,7 +53,7 @@ describe("refreshing a session of Supabase", () => {
     expectError(await refresh(hybrid, third.body.refreshToken), "UNAUTHORIZED");
   });
 
-  it("S-05 goes on exchanging tokens for an address that many wrong passwords came from, or many calls at once", async () => {
+  it("S-05 continues to exchange tokens for an address that many wrong passwords came from, or many calls at once", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     const { body } = await signIn(hybrid, person.email, person.password);

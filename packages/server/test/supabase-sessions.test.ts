@@ -1,12 +1,10 @@
-import { setTimeout } from "node:timers/promises";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { authenticateSession } from "../src/domain/sessions/authenticate-session.ts";
 import { countRows } from "./support/count-rows.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { FakeUser } from "./support/fake-supabase-state.ts";
 import type { Answer } from "./support/http-client.ts";
-import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import { createProvided, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useDependencies } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, signInPerson } from "./support/people.ts";
@@ -14,8 +12,6 @@ import { listAuditedChanges, listChangesOfRefusal, listNewEvents, readState } fr
 
 const auth = "/external/v1/auth";
 const daySeconds = 86_400;
-
-const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
 
 describe("sessions of Supabase", () => {
   it("S-07 are accepted on the management plane as their user's, whose link is written down once", async () => {
@@ -40,78 +36,6 @@ describe("sessions of Supabase", () => {
     });
   });
 
-  it("S-07 are asked about once, however many calls come first at the same time", async () => {
-    const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
-    const { identities } = hybrid.server.deps.store;
-    const find = identities.findExternalSession;
-    let lookups = 0;
-    // Every second call learns late what it found, when others have finished.
-    vi.spyOn(identities, "findExternalSession").mockImplementation(async (...input) => {
-      const isLate = lookups++ % 2 === 1;
-      const found = await find(...input);
-      if (isLate) await setTimeout(100);
-      return found;
-    });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => getMe(hybrid, person.token)));
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    expect(new Set(answers.map(({ body }) => body.session.id)).size).toBe(1);
-    expect(hybrid.supabase.calls).toEqual(["GET /.well-known/jwks.json", "GET /user"]);
-  });
-
-  it("S-08 of a user who is not invited are refused without a call to Supabase", async () => {
-    const hybrid = await useHybrid();
-    const stranger = hybrid.supabase.project.addUser({ email: "stranger@elsewhere.example" });
-    const { token } = await hybrid.supabase.signIn(stranger);
-    expectError(await getMe(hybrid, token), "UNAUTHORIZED");
-    expect(hybrid.supabase.calls).toEqual(["GET /.well-known/jwks.json"]);
-  });
-
-  const unverified: [string, Partial<FakeUser>][] = [
-    ["the address was never confirmed", { isConfirmed: false }],
-    ["only the project itself confirmed it", { isVerified: false }],
-    ["only the user says so", { isConfirmed: false, isVerified: false, metadata: { email_verified: true } }],
-    ["a company's own SAML server says so", { party: "sso:0b0f1f0e-1111-4111-8111-111111111111" }],
-  ];
-  it.each(unverified)("S-08 are refused on first sight when %s", async (_how, account) => {
-    const hybrid = await useHybrid();
-    const person = await createProvided(hybrid, {}, account);
-    expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
-    Object.assign(person.account, { isConfirmed: true, isVerified: true, party: "google" });
-    hybrid.server.clock.advance(10_000);
-    expect((await getMe(hybrid, person.token)).status).toBe(200);
-  });
-
-  it("S-05 that may not open are asked about once in ten seconds, with and without the second factor", async () => {
-    const hybrid = await useHybrid();
-    const { server, supabase } = hybrid;
-    const countQuestions = (): number => supabase.calls.filter((call) => call === "GET /user").length;
-    const unverified = await createProvided(hybrid, {}, { isVerified: false });
-    const halfWay = await createProvided(hybrid, {}, { hasSecondFactor: true });
-    for (const rounds of [1, 2]) {
-      for (let index = 0; index < 5; index++) {
-        expectError(await getMe(hybrid, unverified.token), "UNAUTHORIZED");
-        expectError(await getMe(hybrid, halfWay.token), "UNAUTHORIZED");
-      }
-      expect(countQuestions()).toBe(2 * rounds);
-      server.clock.advance(10_000);
-    }
-    expectError(await getMe(hybrid, halfWay.token), "UNAUTHORIZED");
-    const session = supabase.project.sessions.find(({ id }) => id === halfWay.sessionId);
-    if (session === undefined) throw new Error("no session");
-    session.aal = "aal2";
-    const whole = await supabase.project.signToken(session);
-    const answers = await Promise.all([halfWay.token, whole].map((token) => getMe(hybrid, token)));
-    expect(answers.map(({ status }) => status)).toEqual([401, 200]);
-
-    // That nobody could say so is no refusal.
-    const unasked = await createProvided(hybrid);
-    supabase.misbehaviour = "error";
-    expectError(await getMe(hybrid, unasked.token), "UNAVAILABLE");
-    supabase.misbehaviour = null;
-    expect((await getMe(hybrid, unasked.token)).status).toBe(200);
-  });
-
   it("S-08 belong to a subject, not to an address: neither a new address nor a new account with the old one changes whose they are", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
@@ -130,8 +54,7 @@ describe("sessions of Supabase", () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
-    const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
-    if (session === undefined) throw new Error("no session");
+    const session = findSession(hybrid, person);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     expect((await server.call("POST", `${auth}/signout`, { token: person.token })).status).toBe(204);
     expect(session.isEnded).toBe(true);
@@ -202,8 +125,7 @@ describe("sessions of Supabase", () => {
     expect(switched.body.accessToken).toBe(person.token);
     expect(switched.body.refreshToken).toBeUndefined();
     expect(switched.body.expiresIn).toBeGreaterThan(3_500);
-    const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
-    const later = session === undefined ? "" : await supabase.project.signToken(session);
+    const later = await supabase.project.signToken(findSession(hybrid, person));
     expect((await getMe(hybrid, later)).body.activeCompany.id).toBe(other.companyId);
     expectError(
       await server.call("POST", `${auth}/switch-company`, { token: person.token, json: { companyId: "x" } }),
@@ -211,12 +133,11 @@ describe("sessions of Supabase", () => {
     );
   });
 
-  it("S-07 end when nobody used them for as long as a refresh token lives, and go on when somebody did", async () => {
+  it("S-07 end when nobody used them for the lifetime of a refresh token, and continue when somebody did", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
-    const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
-    if (session === undefined) throw new Error("no session");
+    const session = findSession(hybrid, person);
     for (const [days, status] of [
       [0, 200],
       [6, 200],
@@ -234,8 +155,7 @@ describe("sessions of Supabase", () => {
     const person = await createProvided(hybrid, { privilege: 3 });
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     server.clock.advance(6 * daySeconds * 1000);
-    const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
-    if (session === undefined) throw new Error("no session");
+    const session = findSession(hybrid, person);
     const token = await supabase.project.signToken(session);
     const before = await readState(server.database);
     expectError(await server.call("GET", `${auth}/keys`, { token }), "FORBIDDEN");
@@ -251,89 +171,23 @@ describe("sessions of Supabase", () => {
     expect(answers.map(({ headers }) => headers["x-request-id"])).toContain(event?.requestId);
   });
 
-  it("S-51 go on to be read when it cannot be written down that somebody uses them, of which the operator hears", async () => {
+  it("S-51 are still accepted when their use cannot be recorded, and the operator is told", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
-    const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
-    if (session === undefined) throw new Error("no session");
+    const session = findSession(hybrid, person);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
-    const mend = await server.database.breakWrites("sessions", "update");
+    const restoreWrites = await server.database.breakWrites("sessions", "update");
     server.clock.advance(6 * daySeconds * 1000);
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
     expect(server.failures.map(({ what }) => what)).toEqual(["cannot extend a session of the identity provider"]);
-    await mend();
+    await restoreWrites();
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
     server.clock.advance(6 * daySeconds * 1000);
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
   });
 
-  it("S-08 need the second factor where the user has one, and then with every token", async () => {
-    const hybrid = await useHybrid();
-    const { supabase } = hybrid;
-    const person = await createProvided(hybrid, {}, { hasSecondFactor: true });
-    expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
-    const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
-    if (session === undefined) throw new Error("no session");
-    session.aal = "aal2";
-    expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
-    expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
-  });
-
-  it("S-07 that ended at Supabase, or whose user is banned there, are not taken over", async () => {
-    const hybrid = await useHybrid();
-    const { supabase } = hybrid;
-    const person = await createProvided(hybrid);
-    const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
-    if (session === undefined) throw new Error("no session");
-    session.isEnded = true;
-    expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
-    session.isEnded = false;
-    person.account.isBanned = true;
-    expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
-  });
-
-  it.each(["down", "error", "html", "redirect", "huge", "rate-limited"] as const)(
-    "S-07 S-33 that are new answer 503 while Supabase is %s; known ones go on",
-    async (misbehaviour) => {
-      const hybrid = await useHybrid();
-      const { supabase } = hybrid;
-      const known = await createProvided(hybrid);
-      const unknown = await createProvided(hybrid);
-      expect((await getMe(hybrid, known.token)).status).toBe(200);
-      supabase.misbehaviour = misbehaviour;
-      expectError(await getMe(hybrid, unknown.token), "UNAVAILABLE");
-      expect((await getMe(hybrid, known.token)).status).toBe(200);
-      expect(supabase.calls).not.toContain("GET /elsewhere");
-      supabase.misbehaviour = null;
-      expect((await getMe(hybrid, unknown.token)).status).toBe(200);
-    },
-  );
-
-  it("S-33 a Supabase that never ends its answer costs five seconds, and the others nothing", async () => {
-    const hybrid = await useHybrid();
-    const known = await createProvided(hybrid);
-    const unknown = await createProvided(hybrid);
-    expect((await getMe(hybrid, known.token)).status).toBe(200);
-    hybrid.supabase.misbehaviour = "slow";
-    const begin = performance.now();
-    const slow = getMe(hybrid, unknown.token);
-    expect((await getMe(hybrid, known.token)).status).toBe(200);
-    expect(performance.now() - begin).toBeLessThan(2_000);
-    expectError(await slow, "UNAVAILABLE");
-    expect(performance.now() - begin).toBeLessThan(8_000);
-  });
-
-  it("S-15 are not taken over when the trail cannot be written", async () => {
-    const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
-    const { database } = hybrid.server;
-    await database.breakWrites("audit_events", "insert");
-    expectError(await getMe(hybrid, person.token), "INTERNAL");
-    expect(await countRows(database, "sessions", "external_sessions", "user_identities")).toEqual([0, 0, 0]);
-  });
-
-  it("S-07 without SUPABASE_URL none is accepted, and our own go on beside Supabase's", async () => {
+  it("S-07 without SUPABASE_URL none is accepted, and briksync's own sessions continue to work", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
     const person = await createProvided(hybrid);

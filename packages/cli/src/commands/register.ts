@@ -3,6 +3,7 @@ import { registerAudit } from "./audit.ts";
 import { registerCompaniesList } from "./companies/list.ts";
 import { registerCompaniesUse } from "./companies/use.ts";
 import { registerCompletion } from "./completion.ts";
+import { registerDashboard } from "./dashboard.ts";
 import { registerDoctor } from "./doctor.ts";
 import { addExamples } from "./examples.ts";
 import { registerKeysAllowIp } from "./keys/allow-ip.ts";
@@ -58,6 +59,7 @@ export function registerCommands(program: Command, run: RunAction): void {
   registerCompaniesUse(companies, run);
 
   program.commandsGroup("Tools:");
+  registerDashboard(program, run);
   registerDoctor(program, run);
   registerCompletion(program, run);
   program.helpCommand("help [command...]", "Show help for a command or topic");

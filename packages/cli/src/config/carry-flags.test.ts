@@ -11,7 +11,9 @@ describe("a command line in a sentence", () => {
     const flags = "--profile work --server https://keys.example";
     expect(carry("Sign in again: briksync login")).toBe(`Sign in again: briksync login ${flags}`);
     expect(carry("briksync keys rotate api_0123, or wait")).toBe(`briksync keys rotate ${flags} api_0123, or wait`);
-    expect(carry("Look with briksync keys list; then go on")).toBe(`Look with briksync keys list ${flags}; then go on`);
+    expect(carry("Look with briksync keys list; then continue")).toBe(
+      `Look with briksync keys list ${flags}; then continue`,
+    );
     expect(carry("briksync keys allow-ip <key> --me")).toBe(`briksync keys allow-ip ${flags} <key> --me`);
   });
 

@@ -23,8 +23,8 @@ export interface TrialResult {
 let trials = 0;
 
 /**
- * Goes one course with a key of its own: the runs with their faults, one rerun without, and what must hold then. While it goes on,
- * the consumer presents what the sink holds.
+ * Runs one course with a key of its own: the runs with their faults, one rerun without, and the checks of what must hold
+ * then. Meanwhile the consumer presents what the sink holds.
  */
 export async function runCourse(lab: Lab, course: Course, mistake: Mistake = {}): Promise<TrialResult> {
   trials += 1;

@@ -23,7 +23,7 @@ export interface TrialsPlan {
   readonly seed: number;
   readonly first: number;
   readonly count: number;
-  /** How many go on at once. */
+  /** How many run at the same time. */
   readonly lanes: number;
 }
 

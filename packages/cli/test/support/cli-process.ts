@@ -18,7 +18,6 @@ export interface CliResult {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly durationMs: number;
 }
 
 /** What differs from the usual run: no terminal, empty stdin, a home of its own. */
@@ -70,11 +69,10 @@ export async function createCliHome(env: Readonly<Record<string, string>> = {}):
 
 /** Runs the built CLI to its end without a terminal. Fails loudly when it does not end in time. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const start = performance.now();
   const child = spawnCli(args, options);
   const { exitCode, signal } = await waitForEnd(child, options.timeoutMs ?? 20_000);
   const [stdout, stderr] = await Promise.all([child.texts.stdout, child.texts.stderr]);
-  return { exitCode, signal, stdout, stderr, durationMs: performance.now() - start };
+  return { exitCode, signal, stdout, stderr };
 }
 
 /** A running CLI. The promises resolve when it has ended, and never reject. */

@@ -52,7 +52,7 @@ const { exitCode = 0, stdout = "", stderr = "", stdin = "read", echo, hangMs = 0
 let isTerminal = false;
 try { fs.closeSync(fs.openSync("/dev/tty", "r")); isTerminal = true; } catch {}
 const read = stdin === "ignore" ? "" : fs.readFileSync(stdin === "dev" ? "/dev/stdin" : 0, "utf8");
-const child = hangMs > 0 ? spawn("/bin/sleep", ["30"], { stdio: "inherit" }) : undefined;
+const child = hangMs > 0 ? spawn("/bin/sleep", [String(hangMs / 1000)], { stdio: "inherit" }) : undefined;
 const processIds = [process.pid, ...(child === undefined ? [] : [child.pid])];
 const run = { program, args, env: process.env, stdin: read, isTerminal, processIds };
 fs.appendFileSync(join(directory, ".runs"), JSON.stringify(run) + "\\n");

@@ -204,7 +204,7 @@ class ProxiedConnection {
   #end(): void {
     this.#client.end();
     this.#upstream.end();
-    // A client that goes on sending would otherwise keep its connection.
+    // A client that continues to send would otherwise keep its connection.
     this.#client.on("data", () => this.#client.destroy());
   }
 }

@@ -31,9 +31,9 @@ export async function readStanding(
 /** What {@link readStanding} says when exactly one secret works and the sink holds it. */
 export const settled = { states: ["current"], sink: 200 };
 
-/** The command line that a failed run gives to go on with. */
+/** Returns the command that resumes a failed run, from its stderr. */
 export function readResumeLine(stderr: string): string {
   const [, line] = /To resume, run: (briksync .*)$/m.exec(stderr) ?? [];
-  if (line === undefined) throw new Error(`No way to go on is told:\n${stderr}`);
+  if (line === undefined) throw new Error(`stderr names no command that resumes the rotation:\n${stderr}`);
   return line;
 }

@@ -37,6 +37,19 @@ export const SESSION_OVER = "SessionOverError";
 /** Name of the error after the session turned out to belong to another user or company. */
 export const ACCOUNT_CHANGED = "AccountChangedError";
 
+/** Name of an error that says that the server refused the call. `message` has its words, and `type` the type of its error. */
+export const REFUSED = "RefusedError";
+/** Name of an error that says that the answer is not from the server, such as HTML of a proxy. */
+export const UNEXPECTED_ANSWER = "UnexpectedAnswerError";
+/** Name of an error that says that a change was sent, and that no answer came. */
+export const ANSWER_LOST = "AnswerLostError";
+
+/** An error of a call that takes the cookie. */
+export interface AuthError extends Error {
+  readonly type?: string;
+  readonly retryAfterSeconds?: number;
+}
+
 /** Pause before the countdown ends where the server names none. */
 const DEFAULT_WAIT_SECONDS = 5;
 
@@ -71,13 +84,16 @@ export function describeFailure(error: unknown, isChange: boolean): Failure {
   return { kind: "unreachable", message: messages.unreachable };
 }
 
-/** Describes an error that is not of the SDK, such as one of `getAccessToken`. */
+/** Describes an error that is not of the SDK, such as one of `getAccessToken` or of a call that takes the cookie. */
 function describeForeignError(error: unknown): Failure {
-  const { name, retryAfterSeconds } = (error ?? {}) as { name?: unknown; retryAfterSeconds?: unknown };
+  const { name, message, type = "UNAVAILABLE", retryAfterSeconds } = (error ?? {}) as Partial<AuthError>;
   if (name === SESSION_OVER) return { kind: "session-over", message: messages.sessionOver.text };
   if (name === ACCOUNT_CHANGED) return { kind: "account-changed", message: messages.accountChanged };
   if (typeof retryAfterSeconds === "number") {
-    return { kind: "wait", message: messages.wait("UNAVAILABLE"), seconds: retryAfterSeconds };
+    return { kind: "wait", message: messages.wait(type), seconds: retryAfterSeconds };
   }
+  if (name === REFUSED) return { kind: "refused", message: String(message), type };
+  if (name === UNEXPECTED_ANSWER) return { kind: "unexpected", message: messages.unexpectedAnswer };
+  if (name === ANSWER_LOST) return { kind: "unknown-outcome", message: messages.unknownOutcome };
   return { kind: "unreachable", message: messages.unreachable };
 }

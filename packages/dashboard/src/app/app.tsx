@@ -2,8 +2,8 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Api, type GetAccessToken } from "../api/api.ts";
 import type { Failure } from "../api/failure.ts";
 import { messages } from "../messages.ts";
-import { AccountScreen } from "../screens/account.tsx";
-import { AuditScreen } from "../screens/audit.tsx";
+import { AccountScreen } from "../screens/account/account.tsx";
+import { AuditScreen } from "../screens/audit/audit.tsx";
 import { KeyScreen } from "../screens/key/key.tsx";
 import { KeysScreen } from "../screens/keys/keys.tsx";
 import { UnconfirmedNotices } from "../secrets/unconfirmed-notices.tsx";
@@ -57,7 +57,8 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
         onSessionOver: () => {
           if (!onSessionOver(false)) setOver(true);
         },
-        onAccountChanged: () => onRestart(true),
+        // A secret on the screen stays until the user has stored it.
+        onAccountChanged: () => router.whenFree(() => onRestart(true)),
       }),
     [baseUrl, getAccessToken],
   );
@@ -78,6 +79,9 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
   useTitle(router, route);
   // Another page has its own main part.
   const Main = router.hasHistory ? "main" : "div";
+  // Whatever the address is, the password form comes first.
+  const isPasswordFirst = account !== null && session?.user.mustChangePassword === true;
+  const shown: Route = isPasswordFirst ? { screen: "account" } : route;
   const context: AppContext = { api, router, session, sessionFailure, reloadSession, account, signInAgain };
   return (
     <AppContextProvider.Provider value={context}>
@@ -89,7 +93,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
       )}
       <Main class="screen">
         <UnconfirmedNotices />
-        <Screen key={toPath(route)} route={route} />
+        <Screen key={shown.screen === "audit" ? shown.screen : toPath(shown)} route={shown} />
       </Main>
     </AppContextProvider.Provider>
   );
@@ -97,7 +101,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
 
 function Screen({ route }: { readonly route: Route }) {
   if (route.screen === "key") return <KeyScreen keyId={route.keyId} />;
-  if (route.screen === "audit") return <AuditScreen keyId={route.keyId} />;
+  if (route.screen === "audit") return <AuditScreen keyId={route.keyId} action={route.action} />;
   if (route.screen === "account") return <AccountScreen />;
   return <KeysScreen />;
 }

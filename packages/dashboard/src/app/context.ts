@@ -12,8 +12,8 @@ import type { Router } from "./router.ts";
 export interface Account {
   changePassword(input: { readonly currentPassword: string; readonly newPassword: string }): Promise<void>;
   switchCompany(companyId: string): Promise<void>;
-  /** Ends the session of this browser and leaves the page. */
-  signOut(): Promise<void>;
+  /** Ends the session of this browser, or all sessions of the user, and leaves the page. */
+  signOut(options?: { readonly isEverywhere?: boolean }): Promise<void>;
 }
 
 /** What every screen can use. */

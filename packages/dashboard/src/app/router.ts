@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 export type Route =
   | { readonly screen: "keys" }
   | { readonly screen: "key"; readonly keyId: string }
-  | { readonly screen: "audit"; readonly keyId?: string | undefined }
+  | { readonly screen: "audit"; readonly keyId?: string | undefined; readonly action?: string | undefined }
   | { readonly screen: "account" };
 
 const ROOT = "/settings/api-access";
@@ -14,14 +14,17 @@ export function toPath(route: Route): string {
   if (route.screen === "keys") return ROOT;
   if (route.screen === "key") return `${ROOT}/${encodeURIComponent(route.keyId)}`;
   if (route.screen === "account") return "/settings/account";
-  return `/settings/audit${route.keyId === undefined ? "" : `?key=${encodeURIComponent(route.keyId)}`}`;
+  const { keyId, action } = route;
+  const query = new URLSearchParams({ ...(keyId && { key: keyId }), ...(action && { action }) }).toString();
+  return `/settings/audit${query === "" ? "" : `?${query}`}`;
 }
 
 /** Returns the place of a path. A path that is not known leads to the keys. */
 export function parsePath(pathname: string, search = ""): Route {
   if (pathname === "/settings/account") return { screen: "account" };
   if (pathname === "/settings/audit") {
-    return { screen: "audit", keyId: new URLSearchParams(search).get("key") ?? undefined };
+    const query = new URLSearchParams(search);
+    return { screen: "audit", keyId: query.get("key") ?? undefined, action: query.get("action") ?? undefined };
   }
   const [, encoded] = /^\/settings\/api-access\/([^/]+)\/?$/.exec(pathname) ?? [];
   return encoded === undefined ? { screen: "keys" } : { screen: "key", keyId: decode(encoded) };
@@ -46,6 +49,7 @@ export class Router {
   readonly #listeners = new Set<() => void>();
   /** Called instead of leaving a place. */
   #guards: (() => void)[] = [];
+  #waiting: (() => void) | null = null;
 
   constructor(hasHistory: boolean) {
     this.hasHistory = hasHistory;
@@ -76,6 +80,19 @@ export class Router {
     this.#show(route);
   }
 
+  /** Changes what the current place shows, such as a filter. Back does not undo it. */
+  replace(route: Route): void {
+    if (this.hasHistory) history.replaceState(null, "", toPath(route));
+    this.#route = route;
+    this.#tell();
+  }
+
+  /** Runs `action` now, or as soon as nothing holds the page. Only the last action waits. */
+  whenFree(action: () => void): void {
+    if (this.#guards.length === 0) action();
+    else this.#waiting = action;
+  }
+
   /**
    * Keeps the user at the current place until the returned function is called. `onLeave` runs instead of a navigation, and
    * the browser asks before it closes or reloads the page.
@@ -89,6 +106,9 @@ export class Router {
     return () => {
       removeEventListener("beforeunload", onBeforeUnload);
       this.#guards = this.#guards.filter((guard) => guard !== onLeave);
+      if (this.#guards.length > 0) return;
+      this.#waiting?.();
+      this.#waiting = null;
     };
   }
 
@@ -115,6 +135,10 @@ export class Router {
   #show(route: Route): void {
     this.#route = route;
     this.#hasNavigated = true;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
   }
 }

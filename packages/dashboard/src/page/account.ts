@@ -1,32 +1,25 @@
 import type { Account } from "../app/context.ts";
 import type { BrowserTokens } from "./browser-tokens.ts";
-import { readAnswer, requestAuth } from "./request-auth.ts";
+import { asJson, readAnswer, requestChange } from "./request-auth.ts";
 
 /** Returns the calls of the account screen. They take the cookie, so only the server's own page has them. */
 export function createAccount(tokens: BrowserTokens): Account {
   return {
     async changePassword({ currentPassword, newPassword }) {
-      await readAnswer(await requestAuth("password", { currentPassword, newPassword }));
-      // The old session has ended, and the new cookie is for a new one.
-      tokens.forget();
+      await readAnswer(await requestChange("password", asJson({ currentPassword, newPassword })));
     },
     async switchCompany(companyId) {
-      await readAnswer(await requestAuth("company", { companyId }));
+      await readAnswer(await requestChange("company", asJson({ companyId })));
       tokens.forget();
       location.assign("/settings/api-access");
     },
-    async signOut() {
+    async signOut({ isEverywhere = false } = {}) {
+      const body = new URLSearchParams(isEverywhere ? { everywhere: "1" } : {});
+      // A form would leave this page even if the server cannot be reached.
+      const response = await requestChange("signout", { body, redirect: "follow" });
+      if (!response.redirected) await readAnswer(response);
       tokens.forget();
-      submitForm("/api/auth/signout");
+      location.assign(response.url);
     },
   };
-}
-
-/** Posts a form, so that the browser follows the redirect of the answer. */
-function submitForm(action: string): void {
-  const form = document.createElement("form");
-  form.method = "post";
-  form.action = action;
-  document.body.append(form);
-  form.submit();
 }

@@ -1,31 +1,56 @@
+import { ANSWER_LOST, type AuthError, REFUSED, SESSION_OVER, UNEXPECTED_ANSWER } from "../api/failure.ts";
+
 interface Envelope<Data> {
   readonly data: Data | null;
   readonly error: string | null;
+  /** Type of the error, such as `SIGN_IN_FAILED`. */
+  readonly code?: string;
 }
 
 /** Sends one of the calls that take the cookie. Only this page may, because the server refuses other origins. */
-export function requestAuth(call: "token" | "password" | "company", body?: object): Promise<Response> {
-  const json =
-    body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  return fetch(`/api/auth/${call}`, { method: "POST", credentials: "same-origin", redirect: "error", ...json });
+export function requestAuth(call: "token" | "password" | "company" | "signout", init?: RequestInit): Promise<Response> {
+  return fetch(`/api/auth/${call}`, { method: "POST", credentials: "same-origin", redirect: "error", ...init });
+}
+
+/**
+ * Sends a call that changes something, and returns the answer.
+ * @throws {AuthError} named `AnswerLostError` if no answer came, because the change may have taken effect.
+ */
+export async function requestChange(call: "password" | "company" | "signout", init: RequestInit): Promise<Response> {
+  try {
+    return await requestAuth(call, init);
+  } catch {
+    throw Object.assign(new Error("No answer came"), { name: ANSWER_LOST });
+  }
+}
+
+/** Returns a request with a JSON body. */
+export function asJson(body: object): RequestInit {
+  return { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
 /**
  * Returns the data of an answer.
- * @throws {Error} with the words of the server. Its name is `SessionOverError` after a 401, and it has `retryAfterSeconds`
- * if the server asked to wait.
+ * @throws {AuthError} with the words of the server. Its name tells what happened, and it has `retryAfterSeconds` if the
+ * server asked to wait.
  */
 export async function readAnswer<Data>(response: Response): Promise<Data> {
-  const envelope = await readEnvelope<Data>(response);
-  if (response.ok && envelope.data !== null) return envelope.data;
-  const error = new Error(envelope.error ?? `The server answered ${response.status}.`);
-  if (response.status === 401) error.name = "SessionOverError";
-  const retryAfterSeconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-  throw Number.isNaN(retryAfterSeconds) ? error : Object.assign(error, { retryAfterSeconds });
+  if (response.status === 204) return {} as Data;
+  const { data, error, code } = await readEnvelope<Data>(response);
+  if (response.ok && data !== null) return data;
+  // 401 has other codes too, such as that of a wrong password.
+  const isOver = response.status === 401 && (code ?? "UNAUTHORIZED") === "UNAUTHORIZED";
+  const failure: AuthError = Object.assign(new Error(error ?? `The server answered ${response.status}.`), {
+    name: isOver ? SESSION_OVER : error === null ? UNEXPECTED_ANSWER : REFUSED,
+    ...(code !== undefined && { type: code }),
+  });
+  const seconds = response.headers.get("retry-after");
+  throw seconds === null || Number.isNaN(Number(seconds))
+    ? failure
+    : Object.assign(failure, { retryAfterSeconds: Number(seconds) });
 }
 
 async function readEnvelope<Data>(response: Response): Promise<Envelope<Data>> {
-  if (response.status === 204) return { data: {} as Data, error: null };
   try {
     return (await response.json()) as Envelope<Data>;
   } catch {

@@ -36,7 +36,7 @@ export function FailureNotice({ failure, onRetry, retriesByItself = false, shown
     return (
       <Notice tone="warning" action={retry(messages.retry)}>
         {message} {isAutomatic ? messages.retriesIn : messages.waitFor}{" "}
-        <Countdown key={String(failure.seconds)} seconds={failure.seconds} onEnd={() => isAutomatic && onRetry()} />.
+        <Countdown key={failure} seconds={failure.seconds} onEnd={() => isAutomatic && onRetry()} />.
       </Notice>
     );
   }

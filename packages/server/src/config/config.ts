@@ -149,7 +149,7 @@ export function parseConfig(env: Environment) {
     stripe: readStripe(reader),
     // Secret of the operator's scheduler for `/api/cron`.
     cronSecret: readCallSecret(reader, "CRON_SECRET"),
-    // Public origin of this server. Browsers can sign in only if it is set.
+    // Public origin of this server. Undefined if the listening address decides.
     publicUrl: readPublicUrl(reader),
     logLevel,
   };

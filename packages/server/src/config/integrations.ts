@@ -92,20 +92,13 @@ export function readSupabase(variables: Variables): SupabaseConfig | undefined {
     for (const name of ["SUPABASE_JWT_SECRET", "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_PROVIDERS"]) {
       if (variables.text(name) !== undefined) variables.problems.push(`${name}: also requires SUPABASE_URL`);
     }
-  } else if (providers.length > 0 && variables.text("PUBLIC_URL") === undefined) {
-    variables.problems.push("SUPABASE_PROVIDERS: also requires PUBLIC_URL");
   }
   return url === undefined ? undefined : { url, jwtSecret, publishableKey, providers };
 }
 
-/** Returns the public URL for browser sign-in, or undefined if it is not possible. */
+/** Returns the origin at which browsers reach this server, or undefined if the listening address decides. */
 export function readPublicUrl(variables: Variables): string | undefined {
-  const name = "PUBLIC_URL";
-  const url = readOrigin(variables, name);
-  if (url !== undefined && variables.text("SUPABASE_URL") === undefined) {
-    variables.problems.push(`${name}: also requires SUPABASE_URL`);
-  }
-  return url;
+  return readOrigin(variables, "PUBLIC_URL");
 }
 
 /**

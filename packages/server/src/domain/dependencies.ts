@@ -59,6 +59,8 @@ export interface Settings {
   /** Duration of a rotation lease in seconds. */
   readonly rotationLeaseSeconds: number;
   readonly rateLimit: { readonly perMinute: number; readonly burst: number };
-  /** Public origin of this server for browsers, and the identity providers that they can sign in with. */
-  readonly browser: { readonly publicUrl: string; readonly parties: readonly string[] } | null;
+  /** Origin at which browsers reach this server. Null if the listening address decides. */
+  readonly publicUrl: string | null;
+  /** Providers that the sign-in page offers through the identity provider. */
+  readonly signInParties: readonly string[];
 }

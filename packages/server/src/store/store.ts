@@ -282,6 +282,9 @@ export interface IdentityRepository {
   /** Returns false if it already exists. */
   insertExternalSession(session: ExternalSessionRecord & { readonly sessionId: string }): Promise<boolean>;
   insertBrowserSession(browser: { digest: Buffer; sessionId: string }): Promise<void>;
+  replaceBrowserDigest(sessionId: string, digest: Buffer): Promise<void>;
+  /** Returns whether a session belongs to a browser. */
+  isBrowserSession(sessionId: string): Promise<boolean>;
   /** Returns the ID of the browser's session. */
   findBrowserSession(digests: readonly Buffer[]): Promise<string | null>;
   /** Returns false if the sign-in was already used. */

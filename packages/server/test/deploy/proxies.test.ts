@@ -1,14 +1,23 @@
-import { connect as connectHttp2, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
-import type { Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import type { OutgoingHttpHeaders } from "node:http2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorType } from "../../src/errors.ts";
 import { apiName, startCaddy, startNginx } from "../support/edge-proxy.ts";
 import { expectError } from "../support/expect-error.ts";
-import type { Answer, Call } from "../support/http-client.ts";
+import type { Call } from "../support/http-client.ts";
 import { findMissingPrograms } from "../support/installed-programs.ts";
 import { createTestKey, type TestKey } from "../support/keys.ts";
 import { type ProtectedApi, startProtectedApi } from "../support/protected-api.ts";
+import {
+  asBearer,
+  askHttp2,
+  asPair,
+  type Headers,
+  openWebSocket,
+  readApiHeaders,
+  sendBytesOverTls,
+  sendChunked,
+  sendOverTls,
+} from "../support/proxied-requests.ts";
 
 const keys = "/external/v1/auth/keys";
 const verify = "/external/v1/auth/verify";
@@ -23,8 +32,6 @@ const proxies = [
   { name: "caddy", start: startCaddy, unreachableStatus: 502, hiddenCredentialStatus: 401 },
 ];
 
-type Headers = Readonly<Record<string, string | string[]>>;
-
 describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) => {
   const missing = findMissingPrograms(name, "openssl");
   describe.skipIf(missing !== undefined)(missing ?? "by the recipe as it is", () => {
@@ -38,11 +45,6 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
 
     const create = (...ipAllowlist: string[]): Promise<TestKey> =>
       createTestKey(setup.direct, setup.admin.token, { ipAllowlist });
-    const asBearer = ({ clientSecret }: TestKey): Headers => ({ authorization: `Bearer ${clientSecret}` });
-    const asPair = ({ clientId, clientSecret }: TestKey): Headers => ({
-      "x-api-key": clientId,
-      "x-api-secret": clientSecret,
-    });
     const call = (headers: Headers, more: Call & { readonly method?: string; readonly path?: string } = {}) =>
       setup.proxy.api.call(more.method ?? "GET", more.path ?? "/orders", {
         localAddress: clientAddress,
@@ -50,17 +52,6 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
         headers: { ...headers, ...more.headers },
       });
 
-    /** The headers the API got, by name; each value once per line. */
-    const seenByApi = (answer: Answer): Map<string, string[]> => {
-      expect(answer.status, answer.text).toBe(200);
-      const seen = new Map<string, string[]>();
-      const { rawHeaders }: { rawHeaders: string[] } = answer.body;
-      for (let index = 0; index < rawHeaders.length; index += 2) {
-        const header = (rawHeaders[index] ?? "").toLowerCase();
-        seen.set(header, [...(seen.get(header) ?? []), rawHeaders[index + 1] ?? ""]);
-      }
-      return seen;
-    };
     const expectIdentity = (seen: Map<string, string[]>, { id, clientId }: TestKey): void => {
       expect(identityHeaders.map((header) => seen.get(header))).toEqual([[id], [clientId], [setup.admin.companyId]]);
       expect([...seen.keys()].filter((header) => /briksync/i.test(header)).sort()).toEqual([...identityHeaders].sort());
@@ -75,7 +66,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
 
     it("S-30 lets a right key through in both forms, with who it is and without its secret", async () => {
       for (const headers of [asBearer(key), asPair(key)]) {
-        const seen = seenByApi(await call(headers));
+        const seen = readApiHeaders(await call(headers));
         expectIdentity(seen, key);
         expect(["authorization", "x-api-key", "x-api-secret"].filter((header) => seen.has(header))).toEqual([]);
         expect(JSON.stringify([...seen])).not.toContain(key.clientSecret);
@@ -92,7 +83,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
       }
       expect((await call(asBearer(key), { method: "HEAD" })).status).toBe(200);
       const chunked = { "transfer-encoding": "chunked", "content-type": "application/octet-stream" };
-      const sent = await sendChunked({ ...asBearer(key), ...chunked }, ["first ", "second"]);
+      const sent = await sendChunked(setup.proxy, { ...asBearer(key), ...chunked }, ["first ", "second"]);
       expect(sent).toContain('"bodyBytes":12');
     });
 
@@ -142,7 +133,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
 
     it("S-20 S-23 holds a key to its addresses, which are those of the proxy's clients", async () => {
       const restricted = await create("127.0.0.3");
-      const seen = seenByApi(await call(asBearer(restricted), { localAddress: "127.0.0.3" }));
+      const seen = readApiHeaders(await call(asBearer(restricted), { localAddress: "127.0.0.3" }));
       expect(seen.get("x-forwarded-for")).toEqual(["127.0.0.3"]);
       expect(await expectRefusal(asBearer(restricted), "IP_NOT_ALLOWED")).toBe(
         "This key does not allow the IP address 127.0.0.2, which this request came from",
@@ -166,7 +157,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
       for (const spoof of spoofs) {
         const message = await expectRefusal({ ...asBearer(restricted), ...spoof }, "IP_NOT_ALLOWED", { localAddress });
         expect(message, JSON.stringify(spoof)).toContain(` ${localAddress},`);
-        const seen = seenByApi(await call({ ...asBearer(key), ...spoof }, { localAddress }));
+        const seen = readApiHeaders(await call({ ...asBearer(key), ...spoof }, { localAddress }));
         expect(seen.get("x-forwarded-for"), JSON.stringify(spoof)).toEqual([localAddress]);
       }
     });
@@ -210,7 +201,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
         { connection: identityHeaders.join(", "), "x-briksync-key-id": forged },
       ];
       for (const forgery of forgeries) {
-        const seen = seenByApi(await call({ ...asBearer(key), ...forgery }));
+        const seen = readApiHeaders(await call({ ...asBearer(key), ...forgery }));
         expectIdentity(seen, key);
         expect(JSON.stringify([...seen]), JSON.stringify(forgery)).not.toContain(forged);
         await expectRefusal(forgery, "MISSING_CREDENTIALS");
@@ -218,7 +209,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
     });
 
     it(`${name === "nginx" ? "passes on" : "drops"} headers of briksync's name that briksync never sends`, async () => {
-      const seen = seenByApi(await call({ ...asBearer(key), "X-BrikSync-Anything": "1" }));
+      const seen = readApiHeaders(await call({ ...asBearer(key), "X-BrikSync-Anything": "1" }));
       expect(seen.get("x-briksync-anything")).toEqual(name === "nginx" ? ["1"] : undefined);
     });
 
@@ -243,7 +234,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
     });
 
     it("speaks HTTP/2, where the same holds", async () => {
-      const ask = (headers: OutgoingHttpHeaders) => askHttp2(setup, { ":path": "/orders", ...headers });
+      const ask = (headers: OutgoingHttpHeaders) => askHttp2(setup.proxy, { ":path": "/orders", ...headers });
       const accepted = await ask({ authorization: `Bearer ${key.clientSecret}`, "x-briksync-key-id": "forged" });
       expect(accepted.headers[":status"]).toBe(200);
       expect(accepted.text).toContain(key.id);
@@ -256,19 +247,19 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
     });
 
     it("opens a WebSocket for a right key only", async () => {
-      const accepted = await openWebSocket(setup, asBearer(key));
+      const accepted = await openWebSocket(setup.proxy, asBearer(key));
       expect(accepted).toMatch(/^HTTP\/1\.1 101 /);
       expect(accepted).toContain(key.id);
       expect(accepted).not.toContain(key.clientSecret);
       expect(accepted).toMatch(/ping over the socket$/);
       const before = await setup.countRequests();
-      expect(await openWebSocket(setup, {})).toMatch(/^HTTP\/1\.1 401 /);
+      expect(await openWebSocket(setup.proxy, {})).toMatch(/^HTTP\/1\.1 401 /);
       expect(await setup.countRequests()).toBe(before);
     });
 
     it("S-67 passes on the word websocket alone, however the client spells it", async () => {
       for (const upgrade of ["websocket", "WebSocket", "WEBSOCKET"]) {
-        const accepted = await openWebSocket(setup, asBearer(key), upgrade);
+        const accepted = await openWebSocket(setup.proxy, asBearer(key), upgrade);
         expect(accepted, upgrade).toMatch(/^HTTP\/1\.1 101 /);
         expect(accepted.toLowerCase(), upgrade).toContain('"upgrade","websocket"');
       }
@@ -294,7 +285,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
       for (const [connection, upgrade] of offers) {
         const what = JSON.stringify([connection, upgrade]);
         const received = await sendOverTls(
-          setup,
+          setup.proxy,
           "GET",
           { ...asBearer(key), ...settings, connection, upgrade },
           "",
@@ -317,13 +308,13 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
       for (const target of [`${apiName}:443`, "/orders", `https://${apiName}/orders`]) {
         for (const framing of ["", "transfer-encoding: chunked\r\n", `content-length: ${smuggled.length}\r\n`]) {
           const head = `CONNECT ${target} HTTP/1.1\r\nhost: ${apiName}\r\nauthorization: Bearer ${key.clientSecret}\r\n${framing}connection: close\r\n\r\n`;
-          const received = await sendBytesOverTls(setup, `${head}${smuggled}`);
+          const received = await sendBytesOverTls(setup.proxy, `${head}${smuggled}`);
           // The API says what it was asked. (Caddy answers an empty 200 to a name with a port, and asks nobody.)
           expect(received, head).not.toContain("rawHeaders");
         }
       }
       const overHttp2 = await askHttp2(
-        setup,
+        setup.proxy,
         { ":method": "CONNECT", ":authority": apiName, authorization: `Bearer ${key.clientSecret}` },
         smuggled,
       ).catch(() => null);
@@ -335,7 +326,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
     it("S-67 asks also for requests in absolute form, by the name that they contain", async () => {
       const ask = (credential: string): Promise<string> =>
         sendBytesOverTls(
-          setup,
+          setup.proxy,
           `GET https://${apiName}/orders HTTP/1.1\r\nhost: ${apiName}\r\n${credential}x-briksync-key-id: forged\r\nconnection: close\r\n\r\n`,
         );
       const accepted = await ask(`authorization: Bearer ${key.clientSecret}\r\n`);
@@ -370,7 +361,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
       }
     });
 
-    it("refuses everybody while briksync is away, and goes on by itself when it is back", async () => {
+    it("refuses everybody while briksync is down, and works again without a restart when it is back", async () => {
       expect((await call(asBearer(key))).status).toBe(200);
       await setup.stopBriksync();
       const before = await setup.countRequests();
@@ -403,87 +394,5 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
       expect(logged).not.toContain(key.clientSecret);
       expect(logged).toMatch(/connection refused/i);
     });
-
-    /** A request over a connection of its own whose body comes in these chunks; returns the raw answer. */
-    async function sendChunked(headers: Headers, chunks: readonly string[]): Promise<string> {
-      const body = chunks.map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`).join("");
-      return sendOverTls(setup, "POST", { ...headers, connection: "close" }, `${body}0\r\n\r\n`);
-    }
   });
 });
-
-function sendOverTls(
-  { proxy }: ProtectedApi,
-  method: string,
-  headers: Headers,
-  body: string,
-  onReceived: (received: string, socket: Socket) => void = () => undefined,
-): Promise<string> {
-  const lines = Object.entries(headers).flatMap(([header, value]) =>
-    [value].flat().map((single) => `${header}: ${single}\r\n`),
-  );
-  const head = `${method} /orders HTTP/1.1\r\nhost: ${apiName}\r\n${lines.join("")}\r\n`;
-  return sendBytesOverTls({ proxy }, `${head}${body}`, onReceived);
-}
-
-/** Sends these bytes over a connection of their own; resolves with what came back when it is closed. */
-function sendBytesOverTls(
-  { proxy }: Pick<ProtectedApi, "proxy">,
-  bytes: string,
-  onReceived: (received: string, socket: Socket) => void = () => undefined,
-): Promise<string> {
-  const socket = connectTls({
-    port: Number(new URL(proxy.url).port),
-    host: "127.0.0.1",
-    servername: apiName,
-    ca: proxy.ca,
-  });
-  socket.write(bytes);
-  return new Promise((resolve, reject) => {
-    let received = "";
-    socket.on("data", (chunk: Buffer) => {
-      received += chunk.toString("latin1");
-      onReceived(received, socket);
-    });
-    socket.on("error", reject);
-    socket.on("close", () => resolve(received));
-  });
-}
-
-/** Asks for an upgrade and, once it is granted, sends a line, which the API sends back. */
-function openWebSocket(setup: ProtectedApi, headers: Headers, upgrade = "websocket"): Promise<string> {
-  const handshake = {
-    ...headers,
-    connection: "Upgrade",
-    upgrade,
-    "sec-websocket-version": "13",
-    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-  };
-  const ping = "ping over the socket";
-  return sendOverTls(setup, "GET", handshake, "", (received, socket) => {
-    if (!received.startsWith("HTTP/1.1 101") || received.endsWith(ping)) socket.destroy();
-    else if (received.endsWith("}\n")) socket.write(ping);
-  });
-}
-
-async function askHttp2(
-  { proxy }: ProtectedApi,
-  headers: OutgoingHttpHeaders,
-  body = "",
-): Promise<{ readonly headers: IncomingHttpHeaders; readonly text: string }> {
-  const session = connectHttp2(proxy.url, { servername: apiName, ca: proxy.ca });
-  try {
-    const stream = session.request({ ":authority": apiName, ...headers });
-    if (body !== "") stream.end(body);
-    const answered = new Promise<IncomingHttpHeaders>((resolve, reject) => {
-      stream.on("response", resolve);
-      stream.on("error", reject);
-      session.on("error", reject);
-    });
-    let text = "";
-    for await (const chunk of stream) text += chunk;
-    return { headers: await answered, text };
-  } finally {
-    session.close();
-  }
-}

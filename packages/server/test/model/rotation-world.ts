@@ -67,7 +67,7 @@ export interface World {
   readonly shown: number | null;
 }
 
-/** One key with one secret, which the sinks hold, and nothing going on. */
+/** One key with one secret, which the sinks hold, and no rotation under way. */
 export function createWorld({ runs, sinks }: { readonly runs: number; readonly sinks: number }): World {
   return {
     secrets: [{ state: "current", wasUsed: true, wasHandedOut: true, idempotencyKey: 0 }],

@@ -77,7 +77,7 @@ async function failOver(
   const acknowledged = countAll();
   await queryServer(standby, "select pg_promote()");
   postgres.proxy.leadTo(standby.port);
-  // The node that served all the time goes on, without a restart.
+  // The node that served all the time continues to serve, without a restart.
   await expect
     .poll(async () => (await client.call("GET", "/external/v1/auth/keys", { token })).status, { timeout: 20_000 })
     .toBe(200);

@@ -167,7 +167,7 @@ describe("when the database goes away", () => {
     40_000,
   );
 
-  it("S-52 a change that waits for a lock too long is 503, and verify goes on meanwhile", async () => {
+  it("S-52 a change that waits for a lock too long is 503, and verify continues to answer meanwhile", async () => {
     const holder = await postgres.connect();
     await holder.query("begin");
     await holder.query("select * from audit_heads for update");
@@ -191,7 +191,7 @@ describe("when the database goes away", () => {
     expect((await listNames()).filter((name) => name.startsWith("locked out"))).toEqual([]);
   }, 40_000);
 
-  it("S-52 reads go on while every bucket's ledger entry waits", async () => {
+  it("S-52 reads continue while every bucket's ledger entry waits", async () => {
     const { tokenLedger } = server.deps.store;
     const holder = await postgres.connect();
     await holder.query("begin");
@@ -243,39 +243,15 @@ describe("when the database goes away", () => {
 
   it("S-52 a node that cannot begin says why in one line, without the password", async () => {
     const password = new URL(postgres.env["DATABASE_URL"] ?? "").password;
-    const change = (edit: (url: URL) => void): Record<string, string> => {
-      const url = new URL(postgres.env["DATABASE_URL"] ?? "");
-      edit(url);
-      return { ...postgres.env, DATABASE_URL: url.href };
-    };
-    const attempts: [Record<string, string>, RegExp][] = [
-      [
-        change((url) => {
-          url.port = "1";
-        }),
-        /ECONNREFUSED/,
-      ],
-      [
-        change((url) => {
-          url.pathname = "/nowhere";
-        }),
-        /database "nowhere" does not exist/,
-      ],
-      [
-        change((url) => {
-          url.password = "wrong";
-        }),
-        /password authentication failed/,
-      ],
-      [
-        change((url) => {
-          url.searchParams.set("sslmode", "require");
-        }),
-        /does not support SSL/,
-      ],
+    const attempts: [Partial<URL>, RegExp][] = [
+      [{ port: "1" }, /ECONNREFUSED/],
+      [{ pathname: "/nowhere" }, /database "nowhere" does not exist/],
+      [{ password: "wrong" }, /password authentication failed/],
+      [{ search: "?sslmode=require" }, /does not support SSL/],
     ];
-    for (const [env, reason] of attempts) {
-      const { code, stdout, stderr } = await runCommand(["serve"], env);
+    for (const [change, reason] of attempts) {
+      const url = Object.assign(new URL(postgres.env["DATABASE_URL"] ?? ""), change);
+      const { code, stdout, stderr } = await runCommand(["serve"], { ...postgres.env, DATABASE_URL: url.href });
       expect([code, stdout]).toEqual([1, ""]);
       expect(stderr).toMatch(reason);
       expect(stderr.trimEnd().split("\n")).toHaveLength(1);

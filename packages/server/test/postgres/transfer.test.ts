@@ -186,7 +186,7 @@ describe("moving from SQLite to PostgreSQL", () => {
     expect(await countAll(database)).toBe(before);
   });
 
-  it("shows one moment, though the database goes on being changed meanwhile", async () => {
+  it("exports the state of one moment, even while the database changes", async () => {
     const { database } = await importInto(exported);
     const server = await useTestServer({ ...database.env });
     let isOver = false;

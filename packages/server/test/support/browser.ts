@@ -1,12 +1,43 @@
 import type { Answer, HttpClient } from "./http-client.ts";
 
-/** Where browsers reach the server; what tests give as PUBLIC_URL. */
+/** Where browsers reach the server; what tests set as PUBLIC_URL. */
 export const publicUrl = "https://briksync.example.com";
 
+/** Headers of every page, with the sources that its policy allows for scripts (D-03). */
+export function pageHeaders(scripts: "'none'" | "'self'"): Readonly<Record<string, string>> {
+  const rest = "style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'";
+  const types = "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+  return {
+    "cache-control": "no-store",
+    "content-security-policy": `default-src 'none'; script-src ${scripts}; ${rest}; ${types}`,
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), clipboard-write=(self)",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+  };
+}
+
+/** Headers that browsers send for pages of other origins, with and without Fetch Metadata. */
+export const foreignPages: readonly Readonly<Record<string, string>>[] = [
+  { "sec-fetch-site": "cross-site", origin: "https://evil.example" },
+  // For example another subdomain, and a sandboxed frame of this server's own page.
+  { "sec-fetch-site": "same-site", origin: "https://other.example.com" },
+  { "sec-fetch-site": "cross-site", origin: "null" },
+  { "sec-fetch-site": "none", origin: publicUrl },
+  { "sec-fetch-site": "same-origin, same-origin", origin: publicUrl },
+  { origin: "https://evil.example" },
+  { origin: "null" },
+  { origin: "" },
+  { origin: `${publicUrl}.evil.example` },
+  { origin: publicUrl.replace("https:", "http:") },
+  {},
+];
+
 /**
- * A browser as far as cookies and forms go: it keeps what it is given, what is expired it forgets, and a form is sent from
- * the sign-in page, with the Origin that this page's Referrer-Policy leaves it (Fetch standard, "append a request Origin
- * header").
+ * The cookies, forms and fetch calls of a browser. It keeps cookies until they expire. It sends forms from the sign-in
+ * page, with the Origin that the Referrer-Policy of that page allows (Fetch standard, "append a request Origin header"),
+ * and says that its requests come from the server's own pages (Fetch Metadata).
  */
 export class Browser {
   readonly cookies = new Map<string, string>();
@@ -16,7 +47,7 @@ export class Browser {
     this.#client = server;
   }
 
-  /** Follows a link to the path, or sends a form to it; `headers` stand for what another page makes of it. */
+  /** Follows a link to the path, or sends a form to it. `headers` change what the page sends. */
   async open(path: string, form?: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
     if (form === undefined) return this.#send("GET", path, headers);
     const page = await this.#send("GET", "/login", {});
@@ -25,7 +56,14 @@ export class Browser {
     return this.#send("POST", path, { "content-type": "application/x-www-form-urlencoded", origin, ...headers }, body);
   }
 
-  /** The same browser, once more. */
+  /** Makes a call as the script of a page does. */
+  fetch(path: string, json?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const body = json === undefined ? undefined : JSON.stringify(json);
+    const type = json === undefined ? {} : { "content-type": "application/json" };
+    return this.#send("POST", path, { ...type, origin: publicUrl, ...headers }, body);
+  }
+
+  /** Returns another browser with the same cookies. */
   copy(): Browser {
     const copy = new Browser({ server: this.#client });
     for (const [name, value] of this.cookies) copy.cookies.set(name, value);
@@ -35,7 +73,7 @@ export class Browser {
   async #send(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const answer = await this.#client.call(method, path, {
-      headers: { ...(cookie === "" ? {} : { cookie }), ...headers },
+      headers: { ...(cookie === "" ? {} : { cookie }), "sec-fetch-site": "same-origin", ...headers },
       ...(body === undefined ? {} : { body }),
     });
     for (const line of answer.headers["set-cookie"] ?? []) {

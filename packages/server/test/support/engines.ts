@@ -6,7 +6,8 @@ export interface EngineFacts {
   readonly leftOut: Readonly<Record<string, string>>;
   /** Makes every write of this kind to a table fail. */
   breakWrites(table: string, event: "insert" | "update"): readonly string[];
-  mendWrites(table: string): readonly string[];
+  /** Undoes {@link breakWrites}. */
+  restoreWrites(table: string): readonly string[];
 }
 
 const withoutDatabase = "has no database in it";
@@ -20,7 +21,7 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
     breakWrites: (table, event) => [
       `create trigger broken before ${event} on ${table} begin select raise(abort, 'no more writes'); end`,
     ],
-    mendWrites: () => ["drop trigger broken"],
+    restoreWrites: () => ["drop trigger broken"],
   },
   postgres: {
     leftOut: {
@@ -53,6 +54,6 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       `create function broken() returns trigger language plpgsql as $$ begin raise exception 'no more writes'; end $$`,
       `create trigger broken before ${event} on ${table} for each row execute function broken()`,
     ],
-    mendWrites: (table) => [`drop trigger broken on ${table}`, "drop function broken()"],
+    restoreWrites: (table) => [`drop trigger broken on ${table}`, "drop function broken()"],
   },
 };

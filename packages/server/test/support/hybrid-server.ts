@@ -1,6 +1,7 @@
 import type { Dependencies } from "../../src/domain/dependencies.ts";
 import { type FakeSupabase, useFakeSupabase } from "./fake-supabase.ts";
-import type { FakeUser } from "./fake-supabase-state.ts";
+import type { FakeSession, FakeUser } from "./fake-supabase-state.ts";
+import type { Answer } from "./http-client.ts";
 import { useTestServer } from "./lifetimes.ts";
 import { createPerson, type Person } from "./people.ts";
 import type { TestServer } from "./start-server.ts";
@@ -40,4 +41,16 @@ export async function createProvided(
   const user = supabase.project.addUser({ email: person.email, password: person.password, ...account });
   const { session, token } = await supabase.signIn(user);
   return { ...person, account: user, token, sessionId: session.id };
+}
+
+/** Returns the session of a person, as the fake project stores it. */
+export function findSession({ supabase }: Hybrid, { sessionId }: ProvidedPerson): FakeSession {
+  const session = supabase.project.sessions.find(({ id }) => id === sessionId);
+  if (session === undefined) throw new Error(`The project has no session ${sessionId}.`);
+  return session;
+}
+
+/** Asks who the token belongs to. */
+export function getMe({ server }: Hybrid, token: string): Promise<Answer> {
+  return server.call("GET", "/external/v1/auth/me", { token });
 }

@@ -38,7 +38,7 @@ function createBreaker(engine: Dialect["name"], query: TestDatabase["query"]): T
   };
   return async (table, event) => {
     await runAll(engines[engine].breakWrites(table, event));
-    return () => runAll(engines[engine].mendWrites(table));
+    return () => runAll(engines[engine].restoreWrites(table));
   };
 }
 

@@ -61,7 +61,7 @@ export class WatchedCredentials {
     );
   }
 
-  /** Goes on asking a node, above all about what changed last, until told to stop. */
+  /** Asks a node again and again, above all about what changed last, until told to stop. */
   async checkAllTheTime(node: ClusterNode, random: Random, isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       const from = this.#recent.length > 0 && random.pick(3) > 0 ? this.#recent : this.#all;

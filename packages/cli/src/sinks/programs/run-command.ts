@@ -78,8 +78,8 @@ function start(host: Host, { program, args, input, env }: Command): ChildProcess
 // Windows has no POSIX shell, so a program starts there before its input is complete.
 const hasShell = ({ platform }: Host): boolean => platform !== "win32";
 
-// Other programs must not see the CLI's credentials.
-function withoutSecrets(env: Host["env"]): Record<string, string | undefined> {
+/** Returns the environment for other programs, which must not see the credentials of the CLI. */
+export function withoutSecrets(env: Host["env"]): Record<string, string | undefined> {
   const { BRIKSYNC_TOKEN, BRIKSYNC_PASSWORD, BRIKSYNC_CLIENT_SECRET, ...rest } = env;
   return rest;
 }

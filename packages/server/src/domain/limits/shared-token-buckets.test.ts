@@ -7,7 +7,7 @@ import type { BucketLimit } from "./token-bucket.ts";
 /** Between the ledger's clock and the nodes' own: milliseconds of the epoch, where doubles are no longer exact. */
 const epochMs = 1_764_000_000_000;
 
-/** The ledger of decision 0031 behind a network: it reckons as the SQL does, and its clock goes on while a charge travels. */
+/** The ledger of decision 0031 behind a network: it computes as the SQL does, and its clock advances while a charge travels. */
 function startLedger(clock: { nowMs: number }, thereMs: number, backMs: number) {
   let fullAtMs = 0;
   let chargedBy = "";

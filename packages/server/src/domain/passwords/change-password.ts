@@ -1,10 +1,19 @@
 import { AppError } from "../../errors.ts";
-import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
+import type { UserRecord } from "../../store/records.ts";
+import { type Repositories, StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
 import type { Actor, Origin } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { endAtProvider } from "../identity/end-at-provider.ts";
+import { signInByAddress } from "../identity/provider-address.ts";
+import { type BrowserSession, replaceBrowserToken } from "../sessions/browser-sessions.ts";
 import { type AuthenticatedSession, isSessionLive } from "../sessions/sessions.ts";
-import { beginPasswordChange, isRightPassword, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+import {
+  type BegunAttempt,
+  beginPasswordChange,
+  isRightPassword,
+  judgeAttempt,
+} from "../sign-in-limits/sign-in-attempt.ts";
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
 import { changeAtProvider, isRightAtProvider } from "./provider-password.ts";
 
@@ -14,6 +23,19 @@ function refusePassword(reasons: readonly string[]): AppError {
     message: `The server did not accept the new password: ${reasons.join(". ")}`,
     details: reasons.map((message) => ({ path: "/newPassword", message })),
   });
+}
+
+/** The passwords of a change. */
+export interface PasswordPair {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+
+/** Where a password is kept: here or at the identity provider. */
+interface PasswordPlace {
+  isRight(attempt: BegunAttempt): Promise<boolean>;
+  /** Changes the password at the provider, or returns the hash to store here. */
+  change(attempt: BegunAttempt): Promise<string | null>;
 }
 
 /**
@@ -27,10 +49,79 @@ function refusePassword(reasons: readonly string[]): AppError {
 export async function changePassword(
   deps: Dependencies,
   session: AuthenticatedSession,
-  passwords: { readonly currentPassword: string; readonly newPassword: string },
+  passwords: PasswordPair,
   origin: Origin,
 ): Promise<void> {
-  const { actor, user, memberships, provided } = session;
+  const { user, provided } = session;
+  const place =
+    provided === null ? keepHere(deps, user, passwords) : keepAtProvider(deps, provided.accessToken, passwords);
+  await change(deps, session, { passwords, place }, origin, async () => undefined);
+}
+
+/**
+ * Changes the password of a browser's user in the same way. Returns the new token for the cookie, because the old one
+ * may be known to whoever knew the old password.
+ * @throws as `changePassword` does.
+ */
+export async function changeBrowserPassword(
+  deps: Dependencies,
+  session: BrowserSession,
+  passwords: PasswordPair,
+  origin: Origin,
+): Promise<string> {
+  const { identityProvider: provider } = deps;
+  const { user, actor } = session;
+  if (provider === null) {
+    const place = keepHere(deps, user, passwords);
+    return change(deps, session, { passwords, place }, origin, (repositories) =>
+      replaceBrowserToken(deps, repositories, actor.sessionId),
+    );
+  }
+  // The browser has no session at the provider, so the current password opens one for the change.
+  let accessToken: string | undefined;
+  const place: PasswordPlace = {
+    isRight: async (attempt) => {
+      const signingIn = signInByAddress(deps, provider, user, user.email, passwords.currentPassword);
+      accessToken = (await judgeAttempt(deps, attempt, signingIn))?.accessToken;
+      return accessToken !== undefined;
+    },
+    change: (attempt) => keepAtProvider(deps, accessToken ?? "", passwords).change(attempt),
+  };
+  try {
+    return await change(deps, session, { passwords, place }, origin, (repositories) =>
+      replaceBrowserToken(deps, repositories, actor.sessionId),
+    );
+  } finally {
+    if (accessToken !== undefined) await endAtProvider(deps, accessToken);
+  }
+}
+
+function keepHere(deps: Dependencies, user: UserRecord, { currentPassword, newPassword }: PasswordPair): PasswordPlace {
+  return {
+    isRight: (attempt) => isRightPassword(deps, attempt, user, normalizePassword(currentPassword)),
+    change: (attempt) => deps.passwords.hash(normalizePassword(newPassword), attempt.holder),
+  };
+}
+
+function keepAtProvider(deps: Dependencies, accessToken: string, passwords: PasswordPair): PasswordPlace {
+  return {
+    isRight: (attempt) => judgeAttempt(deps, attempt, isRightAtProvider(deps, accessToken, passwords.currentPassword)),
+    change: async () => {
+      const reason = await changeAtProvider(deps, accessToken, passwords);
+      if (reason !== null) throw refusePassword([reason]);
+      return null;
+    },
+  };
+}
+
+/** `renew` runs in the transaction that ends the other sessions. Its result is returned. */
+async function change<T>(
+  deps: Dependencies,
+  { actor, user, memberships }: Pick<AuthenticatedSession, "actor" | "user" | "memberships">,
+  { passwords, place }: { readonly passwords: PasswordPair; readonly place: PasswordPlace },
+  origin: Origin,
+  renew: (repositories: Repositories) => Promise<T>,
+): Promise<T> {
   const current = normalizePassword(passwords.currentPassword);
   const next = normalizePassword(passwords.newPassword);
   const reasons = checkNewPassword(next, {
@@ -43,21 +134,13 @@ export async function changePassword(
   if (next === current) reasons.push("The new password is the same as the current one");
   if (reasons.length > 0) throw refusePassword(reasons);
   const attempt = beginPasswordChange(deps, actor, origin);
-  const isRight =
-    provided === null
-      ? await isRightPassword(deps, attempt, user, current)
-      : await judgeAttempt(deps, attempt, isRightAtProvider(deps, provided.accessToken, passwords.currentPassword));
-  if (!isRight) {
+  if (!(await place.isRight(attempt))) {
     deps.signInLimiter.recordFailure(attempt);
     await recordWrongPassword(deps, actor, origin);
     throw new AppError("SIGN_IN_FAILED", { message: "The current password is wrong" });
   }
   deps.signInLimiter.recordSuccess(attempt);
-  const newHash = provided === null ? await deps.passwords.hash(next, attempt.holder) : null;
-  if (provided !== null) {
-    const reason = await changeAtProvider(deps, provided.accessToken, passwords);
-    if (reason !== null) throw refusePassword([reason]);
-  }
+  const newHash = await place.change(attempt);
   const ending = deps.store.transact(async (repositories) => {
     // The session may have ended in the meantime.
     if (!(await isSessionLive(deps, repositories, actor.sessionId))) throw new AppError("UNAUTHORIZED");
@@ -70,17 +153,11 @@ export async function changePassword(
     // Other devices signed in with the old password and are no longer trusted.
     await repositories.deviceTokens.deleteOfUser(user.id, actor.sessionId);
     const endedSessions = await repositories.sessions.revokeOtherSessions(user.id, actor.sessionId, now);
-    await recordCall(
-      deps,
-      repositories,
-      { actor, origin },
-      {
-        action: "password.changed",
-        details: { endedSessions },
-      },
-    );
+    const details = { endedSessions };
+    await recordCall(deps, repositories, { actor, origin }, { action: "password.changed", details });
+    return renew(repositories);
   });
-  await (provided === null ? ending : admitChange(ending));
+  return newHash === null ? admitChange(ending) : ending;
 }
 
 /** The caller has a session, so the timing of the write reveals nothing new. */
@@ -91,9 +168,9 @@ async function recordWrongPassword(deps: Dependencies, actor: Actor, origin: Ori
 }
 
 /** A StoreUnavailableError would mean that nothing was changed, but the provider has changed the password. */
-async function admitChange(ending: Promise<void>): Promise<void> {
+async function admitChange<T>(ending: Promise<T>): Promise<T> {
   try {
-    await ending;
+    return await ending;
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
     throw new StoreOutcomeUnknownError("The provider changed the password, but the database did not save the change", {

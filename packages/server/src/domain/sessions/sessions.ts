@@ -163,7 +163,8 @@ export async function signOut(
  * Issues tokens for another company of the user. They replace the refresh token of the session, which has one chain of
  * tokens. So a switch with a stolen access token ends the session when its owner refreshes. A provider session keeps
  * its tokens, which contain no company, and they all act for the new one.
- * @throws {AppError} FORBIDDEN if the user does not belong to the company, whether it exists or not.
+ * @throws {AppError} FORBIDDEN if the user does not belong to the company, whether it exists or not, or if the session
+ * belongs to a browser.
  */
 export async function switchCompany(
   deps: Dependencies,
@@ -175,20 +176,17 @@ export async function switchCompany(
   if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
   const refresh = provided === null ? createRefreshToken(deps) : null;
   await deps.store.transact(async (repositories) => {
-    const { sessions } = repositories;
-    if (!(await sessions.setCompany(actor.sessionId, company.id))) throw new AppError("UNAUTHORIZED");
+    const { sessions, identities } = repositories;
+    // A page's script must not be able to turn its short access token into a refresh token.
+    if (await identities.isBrowserSession(actor.sessionId)) {
+      throw new AppError("FORBIDDEN", { message: "This session belongs to a browser. Switch in its settings page" });
+    }
+    await moveToCompany(deps, repositories, actor, company, origin);
     if (refresh !== null) {
       const now = deps.now().toISOString();
       await sessions.useAllRefreshTokens(actor.sessionId, now);
       await sessions.insertRefreshToken({ digest: refresh.digest, sessionId: actor.sessionId, createdOn: now });
     }
-    await recordAudit(deps, repositories, {
-      action: "session.company_switched",
-      companyId: company.id,
-      actor,
-      origin,
-      details: { fromCompanyId: actor.lostCompanyId ?? actor.companyId },
-    });
   });
   const rest = { sessionId: actor.sessionId, user, activeCompany: company, memberships, deviceToken: null };
   if (provided !== null) {
@@ -205,21 +203,23 @@ export async function switchCompany(
   };
 }
 
-const tokenCharactersMax = 128;
-
-/** Returns the user of a browser's session cookie, or null if the session has ended. */
-export async function findBrowserActor(deps: Dependencies, token: string | undefined): Promise<Actor | null> {
-  if (token === undefined || token.length > tokenCharactersMax) return null;
-  const digests = deps.secretHasher.all.map((pepper) => pepper.digestToken("browser-session", token));
-  const sessionId = await deps.store.identities.findBrowserSession(digests);
-  const context = sessionId === null ? null : await deps.store.sessions.findContext(sessionId);
-  if (!isLive(deps, context)) return null;
-  const company = chooseCompany(context.memberships, context.session.companyId);
-  return company === null ? null : describeActor(context, company);
-}
-
-/** Ends the session of a browser's cookie, if any. */
-export async function endBrowserSession(deps: Dependencies, token: string | undefined, origin: Origin): Promise<void> {
-  const actor = await findBrowserActor(deps, token);
-  if (actor !== null) await signOut(deps, { actor, provided: null }, origin);
+/**
+ * Moves a session to a company of its user inside the caller's transaction.
+ * @throws {AppError} UNAUTHORIZED if the session has ended.
+ */
+export async function moveToCompany(
+  deps: Dependencies,
+  repositories: Repositories,
+  actor: Actor,
+  company: MembershipRecord,
+  origin: Origin,
+): Promise<void> {
+  if (!(await repositories.sessions.setCompany(actor.sessionId, company.id))) throw new AppError("UNAUTHORIZED");
+  await recordAudit(deps, repositories, {
+    action: "session.company_switched",
+    companyId: company.id,
+    actor,
+    origin,
+    details: { fromCompanyId: actor.lostCompanyId ?? actor.companyId },
+  });
 }

@@ -8,18 +8,21 @@ import {
   readIssuedToken,
 } from "../identity/identity-provider.ts";
 import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
+import { openBrowserSession } from "../sessions/browser-sessions.ts";
 import { recordSignIn } from "../sessions/open-provided-session.ts";
-import { chooseCompany, insertSession } from "../sessions/sessions.ts";
+import { chooseCompany } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import type { ReturnedSignIn } from "./browser-sign-in.ts";
 
-/** How long a browser stays signed in. The session is never extended. */
-export const browserSessionSeconds = 12 * 60 * 60;
-
-/** The result of a sign-in by redirect: the tokens for the cookies, or the notice for the user. */
+/** The result of a browser's sign-in: the tokens for the cookies, or the notice for the user. */
 export type BrowserSignIn =
-  | { readonly outcome: "signed-in"; readonly token: string; readonly deviceToken: string }
+  | {
+      readonly outcome: "signed-in";
+      readonly token: string;
+      readonly deviceToken: string;
+      readonly mustChangePassword: boolean;
+    }
   | { readonly outcome: "failed" | "not-invited" | "second-factor-missing" | "unavailable" | "too-many" };
 
 /**
@@ -50,7 +53,7 @@ export async function finishBrowserSignIn(
     deps.signInLimiter.recordSuccess(attempt);
     const { accessToken } = tokens;
     try {
-      return await openBrowserSession(deps, provider, { accessToken, device: attempt.device }, origin);
+      return await openProvidedBrowser(deps, provider, { accessToken, device: attempt.device }, origin);
     } finally {
       await endAtProvider(deps, accessToken);
     }
@@ -62,7 +65,8 @@ export async function finishBrowserSignIn(
   }
 }
 
-async function openBrowserSession(
+/** Opens a session of this server for a user whom the provider vouches for. The caller ends the provider's session. */
+export async function openProvidedBrowser(
   deps: Dependencies,
   provider: IdentityProvider,
   { accessToken, device }: { readonly accessToken: string; readonly device: PresentedDevice | null },
@@ -72,18 +76,17 @@ async function openBrowserSession(
   const vouched = await vouchForUser(deps, provider, claims, accessToken);
   if (typeof vouched === "string") return { outcome: vouched };
   const { user } = vouched;
-  const token = deps.randomBytes(32).toString("base64url");
   return deps.store.transact(async (repositories) => {
     const memberships = await linkIdentity(deps, repositories, provider, claims, user, origin);
     const company = memberships === null ? null : chooseCompany(memberships, undefined);
     if (company === null) return { outcome: "not-invited" };
-    const own = { userId: user.id, companyId: company.id, ttlSeconds: browserSessionSeconds };
-    const sessionId = await insertSession(deps, repositories, own);
-    const digest = deps.secretHasher.digestToken("browser-session", token);
-    await repositories.identities.insertBrowserSession({ digest, sessionId });
+    const { sessionId, token } = await openBrowserSession(deps, repositories, {
+      userId: user.id,
+      companyId: company.id,
+    });
     await recordSignIn(deps, repositories, { provider, user, companyId: company.id }, origin);
     const signedIn = { userId: user.id, sessionId, presented: device };
     const deviceToken = await rememberDevice(deps, repositories, signedIn);
-    return { outcome: "signed-in", token, deviceToken };
+    return { outcome: "signed-in", token, deviceToken, mustChangePassword: user.mustChangePassword };
   });
 }

@@ -1,8 +1,14 @@
 import { AppError } from "../../errors.ts";
+import type { UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
-import { type IdentityProvider, type ProviderClaims, readIssuedToken } from "../identity/identity-provider.ts";
+import {
+  type IdentityProvider,
+  type ProviderClaims,
+  type ProviderTokens,
+  readIssuedToken,
+} from "../identity/identity-provider.ts";
 import { signInByAddress } from "../identity/provider-address.ts";
 import type { OpenedSession } from "../identity/refused-sessions.ts";
 import { normalizeLogin } from "../login-name.ts";
@@ -11,7 +17,40 @@ import { presentProvided } from "../sessions/present-provided.ts";
 import { findProvidedSession } from "../sessions/provider-sessions.ts";
 import { type IssuedSession, isSessionLive } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
-import { beginSignIn, failAttempt, judgeAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
+import {
+  type BegunAttempt,
+  beginSignIn,
+  failAttempt,
+  judgeAttempt,
+  type SignInCredentials,
+} from "../sign-in-limits/sign-in-attempt.ts";
+
+/** A sign-in whose password the provider accepted. The caller ends or keeps the provider's session. */
+export interface AcceptedSignIn {
+  readonly tokens: ProviderTokens;
+  readonly attempt: BegunAttempt;
+  readonly user: UserRecord | null;
+}
+
+/**
+ * Asks the provider whether the password is right.
+ * @throws {AppError} SIGN_IN_FAILED, RATE_LIMITED. {IdentityProviderUnavailableError}.
+ */
+export async function verifyAtProvider(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  credentials: SignInCredentials,
+  origin: Origin,
+): Promise<AcceptedSignIn> {
+  const login = normalizeLogin(credentials.email);
+  const user = await deps.store.users.findByLogin(login);
+  const attempt = await beginSignIn(deps, { login, user, deviceToken: credentials.deviceToken }, origin);
+  // If the attempt must fail, ask the provider with a random password, so that the time is the same.
+  const password = attempt.mustFail ? deps.randomBytes(32).toString("base64url") : credentials.password;
+  const tokens = await judgeAttempt(deps, attempt, signInByAddress(deps, provider, user, login, password));
+  if (tokens === null) throw failAttempt(deps, attempt, user, origin);
+  return { tokens, attempt, user };
+}
 
 /**
  * Signs in with the provider's password. The session and its tokens are the provider's. A user who is not invited gets
@@ -25,15 +64,7 @@ export async function signInAtProvider(
   credentials: SignInCredentials,
   origin: Origin,
 ): Promise<IssuedSession> {
-  const login = normalizeLogin(credentials.email);
-  const user = await deps.store.users.findByLogin(login);
-  const attempt = await beginSignIn(deps, { login, user, deviceToken: credentials.deviceToken }, origin);
-  // If the attempt must fail, ask the provider with a random password, so that the time is the same.
-  const password = attempt.mustFail ? deps.randomBytes(32).toString("base64url") : credentials.password;
-  const signingIn = signInByAddress(deps, provider, user, login, password);
-  const tokens = await judgeAttempt(deps, attempt, signingIn);
-  if (tokens === null) throw failAttempt(deps, attempt, user, origin);
-
+  const { tokens, attempt, user } = await verifyAtProvider(deps, provider, credentials, origin);
   const { accessToken } = tokens;
   const opening = async (): Promise<{ claims: ProviderClaims; outcome: OpenedSession }> => {
     const claims = await readIssuedToken(provider, accessToken);

@@ -52,8 +52,8 @@ describe("the way back after signing in", () => {
     "/a\u0000b",
     "?returnTo=//evil.example",
     `/${"a".repeat(600)}`,
-  ])("S-33 goes to the sign-in page instead of %j", (text) => {
-    expect(toReturnPath(text)).toBe("/login");
+  ])("S-33 goes to the home page instead of %j", (text) => {
+    expect(toReturnPath(text)).toBe("/settings/api-access");
   });
 
   it("S-33 never leaves this origin or contains a line break, for any input", () => {
@@ -86,7 +86,7 @@ describe("the way back after signing in", () => {
           const path = toReturnPath(candidate);
           expect(follow(path).origin).toBe(origin);
           expect(path).toMatch(/^\/(?![/\\])[\x21-\x7e]*$/);
-          expect(toReturnPath(path)).toBe(path.length > 512 ? "/login" : path);
+          expect(toReturnPath(path)).toBe(path.length > 512 ? "/settings/api-access" : path);
         }
       }),
       { numRuns: 2_000 },

@@ -1,21 +1,21 @@
 /** The path for a missing or invalid return path. */
-export const signInPath = "/login";
+export const homePath = "/settings/api-access";
 
 const pathCharactersMax = 512;
 /** Base for resolving paths. Paths that resolve to another origin are refused. */
 const anyOrigin = "http://return.invalid";
 
 /**
- * Returns a path on this origin to which a browser may return (WHATWG URL), or the path of the sign-in page. Browsers
+ * Returns a path on this origin to which a browser may return (WHATWG URL), or the home path. Browsers
  * treat `//host`, `/\host` and `/<tab>/host` as another host, and `/.//host` resolves to one. So the resolved path is
  * checked too.
  */
 export function toReturnPath(text: string | undefined): string {
-  if (text === undefined || text.length > pathCharactersMax || !isPlainPath(text)) return signInPath;
-  if (!URL.canParse(text, anyOrigin)) return signInPath;
+  if (text === undefined || text.length > pathCharactersMax || !isPlainPath(text)) return homePath;
+  if (!URL.canParse(text, anyOrigin)) return homePath;
   const { origin, pathname, search, hash } = new URL(text, anyOrigin);
   const path = `${pathname}${search}${hash}`;
-  return origin === anyOrigin && isPlainPath(path) && path.length <= pathCharactersMax * 3 ? path : signInPath;
+  return origin === anyOrigin && isPlainPath(path) && path.length <= pathCharactersMax * 3 ? path : homePath;
 }
 
 /** Returns whether a path starts with exactly one slash and has no backslash, space or control character. */

@@ -1,11 +1,13 @@
 import { AppError } from "../../errors.ts";
-import type { UserRecord } from "../../store/records.ts";
+import type { MembershipRecord, UserRecord } from "../../store/records.ts";
+import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { normalizeLogin } from "../login-name.ts";
 import { normalizePassword } from "../passwords/password-policy.ts";
 import { chooseCompany, type IssuedSession, openSession } from "../sessions/sessions.ts";
+import type { PresentedDevice } from "../sign-in-limits/device-tokens.ts";
 import {
   type BegunAttempt,
   beginSignIn,
@@ -16,12 +18,21 @@ import {
 } from "../sign-in-limits/sign-in-attempt.ts";
 import { signInAtProvider } from "./provider-sign-in.ts";
 
+/** A user whose password was right, inside the transaction that opens the session. */
+export interface VerifiedUser {
+  readonly user: UserRecord;
+  readonly company: MembershipRecord;
+  readonly memberships: readonly MembershipRecord[];
+  /** The known device. Null for strangers. */
+  readonly device: PresentedDevice | null;
+}
+
+/** Opens a session of some kind for a verified user. */
+type OpenSession<T> = (repositories: Repositories, verified: VerifiedUser) => Promise<T>;
+
 /**
- * Signs a user in with email or username, at the identity provider if there is one. An unknown user, a wrong password,
- * a disabled user and used-up attempts get the same response (S-04), without a provider after exactly one password
- * hash.
- * @throws {AppError} SIGN_IN_FAILED. RATE_LIMITED with Retry-After. UNAVAILABLE if too many sign-ins are queued.
- * FORBIDDEN if the user does not belong to `companyId`.
+ * Signs a user in with email or username, at the identity provider if there is one. Returns the tokens of the session.
+ * @throws {AppError} as `verifyPassword` and `signInAtProvider` do.
  */
 export async function signIn(
   deps: Dependencies,
@@ -29,6 +40,25 @@ export async function signIn(
   origin: Origin,
 ): Promise<IssuedSession> {
   if (deps.identityProvider !== null) return signInAtProvider(deps, deps.identityProvider, credentials, origin);
+  return verifyPassword(deps, credentials, origin, async (repositories, { user, company, memberships, device }) => {
+    const tokens = await openSession(deps, repositories, user, company, device);
+    return { ...tokens, user, activeCompany: company, memberships };
+  });
+}
+
+/**
+ * Verifies the password of a user of this server and opens a session. An unknown user, a wrong password, a disabled user
+ * and used-up attempts get the same response (S-04), after exactly one password hash.
+ * @throws {AppError} SIGN_IN_FAILED. RATE_LIMITED with Retry-After. FORBIDDEN if the user does not belong to
+ * `companyId`.
+ * @throws {HashingBusyError} if too many sign-ins are queued.
+ */
+export async function verifyPassword<T extends object>(
+  deps: Dependencies,
+  credentials: SignInCredentials,
+  origin: Origin,
+  open: OpenSession<T>,
+): Promise<T> {
   const login = normalizeLogin(credentials.email);
   const password = normalizePassword(credentials.password);
   const user = await deps.store.users.findByLogin(login);
@@ -37,15 +67,15 @@ export async function signIn(
   if (user === null || !isRight || attempt.mustFail || user.disabledOn !== null) {
     throw failAttempt(deps, attempt, user, origin);
   }
-  const opening = openForPassword(deps, { user, password, attempt, companyId: credentials.companyId }, origin);
+  const opening = openForPassword(deps, { user, password, attempt, companyId: credentials.companyId }, origin, open);
   const outcome = await judgeAttempt(deps, attempt, opening);
   if (outcome === "refused") throw failAttempt(deps, attempt, user, origin);
   deps.signInLimiter.recordSuccess(attempt);
   // Another sign-in may have upgraded the hash, or the password may have changed. Verify again.
-  return outcome === "hash-replaced" ? signIn(deps, credentials, origin) : outcome;
+  return outcome === "hash-replaced" ? verifyPassword(deps, credentials, origin, open) : outcome;
 }
 
-async function openForPassword(
+async function openForPassword<T extends object>(
   deps: Dependencies,
   signIn: {
     readonly user: UserRecord;
@@ -54,7 +84,8 @@ async function openForPassword(
     readonly companyId: string | undefined;
   },
   origin: Origin,
-): Promise<IssuedSession | "refused" | "hash-replaced"> {
+  open: OpenSession<T>,
+): Promise<T | "refused" | "hash-replaced"> {
   const { user, password, attempt, companyId } = signIn;
   const needsRehash = deps.passwords.needsRehash(user.passwordHash);
   const strongerHash = needsRehash ? await deps.passwords.hash(password, user.id) : null;
@@ -78,7 +109,6 @@ async function openForPassword(
       actor: { userId: user.id, email: user.email },
       origin,
     });
-    const tokens = await openSession(deps, repositories, current, company, attempt.device);
-    return { ...tokens, user: current, activeCompany: company, memberships };
+    return open(repositories, { user: current, company, memberships, device: attempt.device });
   });
 }

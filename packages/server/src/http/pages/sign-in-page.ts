@@ -1,9 +1,11 @@
-import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
+import type { Assets } from "../assets.ts";
+import { escapeHtml, sendPlainPage } from "./send-html.ts";
 
 /** Notices of the sign-in page, by the query parameter `auth`. Other values show nothing. */
 export const signInNotices = {
-  failed: "Sign-in failed. Try again. Open an email link in the browser in which you requested it.",
+  failed:
+    "Sign-in failed. Check the email address or username and the password. Open an email link in the browser in which you requested it.",
   denied: "Sign-in was canceled.",
   not_invited: "This account has no invitation, or its email address is not verified. Ask your administrator.",
   second_factor_missing:
@@ -17,74 +19,64 @@ export const signInNotices = {
 /** Name of a notice. */
 export type SignInNotice = keyof typeof signInNotices;
 
+/** The ways to sign in: always with a password, and through the identity provider if there is one. */
+export interface SignInWays {
+  readonly parties: readonly string[];
+  readonly hasEmailLinks: boolean;
+}
+
 /** Content of the page: the signed-in user, or how to sign in. */
 export interface SignInPage {
   readonly notice: string | null;
   readonly signedIn: { readonly email: string; readonly companyName: string } | null;
-  /** Null if browsers cannot sign in to this server. */
-  readonly parties: readonly string[] | null;
+  readonly ways: SignInWays;
+  /** The URL to open instead if the browser would drop the cookie, because it loaded this page without TLS. */
+  readonly needsTls: { readonly publicUrl: string | null } | null;
   readonly returnTo: string;
 }
 
-const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}
-a,button,input{font:inherit}[role=status]{border-left:3px solid;padding-left:.75rem}`;
-
-/** The page loads and runs nothing, cannot be framed, and posts only to this server. */
-const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-function renderForms(parties: readonly string[], returnTo: string): string {
+function renderForms({ parties, hasEmailLinks }: SignInWays, returnTo: string): string {
+  const back = `<input type="hidden" name="returnTo" value="${escapeHtml(returnTo)}">`;
   const links = parties.map((party) => {
     const query = new URLSearchParams({ provider: party, returnTo });
     return `<p><a href="/api/auth/start?${escapeHtml(query.toString())}">Continue with ${escapeHtml(party)}</a></p>`;
   });
-  return `${links.join("\n")}
-<form method="post" action="/api/auth/start">
+  const mail = `<form method="post" action="/api/auth/start">
 <p><label>Email <input type="email" name="email" required maxlength="320" autocomplete="email"></label></p>
-<input type="hidden" name="returnTo" value="${escapeHtml(returnTo)}">
-<p><button>Email me a link</button></p>
+${back}
+<p><button class="quiet">Email me a link</button></p>
 </form>`;
+  return `<form method="post" action="/api/auth/signin">
+<p><label>Email or username <input name="email" required maxlength="320" autocomplete="username" autocapitalize="none" spellcheck="false"></label></p>
+<p><label>Password <input type="password" name="password" required maxlength="1024" autocomplete="current-password"></label></p>
+${back}
+<p><button>Sign in</button></p>
+</form>
+${[...(parties.length > 0 || hasEmailLinks ? ["<hr>"] : []), ...links, ...(hasEmailLinks ? [mail] : [])].join("\n")}`;
 }
 
-function renderContent({ signedIn, parties, returnTo }: SignInPage): string {
+function renderContent({ signedIn, ways, needsTls, returnTo }: SignInPage): string {
   if (signedIn !== null) {
     return `<p>Signed in as ${escapeHtml(signedIn.email)} at ${escapeHtml(signedIn.companyName)}.</p>
-<form method="post" action="/api/auth/signout"><p><button>Sign out</button></p></form>`;
+<p><a href="/settings/api-access">Open Settings → API Access</a></p>
+<form method="post" action="/api/auth/signout"><p><button class="quiet">Sign out</button></p></form>`;
   }
-  if (parties === null)
-    return "<p>Browser sign-in is not enabled on this server. Sign in with the CLI: <code>briksync login</code></p>";
-  return renderForms(parties, returnTo);
+  if (needsTls === null) return renderForms(ways, returnTo);
+  const url = needsTls.publicUrl === null ? null : escapeHtml(`${needsTls.publicUrl}/login`);
+  const other = url === null ? "Ask your administrator for its https:// address." : `Open <a href="${url}">${url}</a>.`;
+  return `<p>Sign-in needs HTTPS, because browsers do not keep the session of this page without it. ${other}</p>`;
 }
 
-/** Sends the page. */
-export function sendSignInPage(reply: FastifyReply, page: SignInPage): FastifyReply {
-  const notice = page.notice === null ? "" : `<p role="status">${escapeHtml(page.notice)}</p>`;
-  return reply
-    .type("text/html; charset=utf-8")
-    .headers({
-      "content-security-policy": policy,
-      // Hides the page from other origins. With no-referrer, its forms would send `Origin: null`.
-      "referrer-policy": "same-origin",
-      "x-content-type-options": "nosniff",
-    })
-    .send(`<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Sign in · BrikSync</title>
-<style>${style}</style>
-<h1>BrikSync</h1>
-${notice}
-${renderContent(page)}
-</html>
-`);
+/** Sends the page. It works without script. */
+export function sendSignInPage(reply: FastifyReply, page: SignInPage, assets: Assets): FastifyReply {
+  const notice = page.notice === null ? "" : `<p role="status">${escapeHtml(page.notice)}</p>\n`;
+  return sendPlainPage(reply, assets, "Sign in", `<h1>Sign in to BrikSync</h1>\n${notice}${renderContent(page)}`);
+}
+
+/** Sends a page that asks whether to sign out, for a link on a page of another origin. */
+export function sendSignOutQuestion(reply: FastifyReply, assets: Assets): FastifyReply {
+  const body = `<h1>Sign out of BrikSync?</h1>
+<form method="post" action="/api/auth/signout"><p><button>Sign out</button></p></form>
+<p><a href="/settings/api-access">Stay signed in</a></p>`;
+  return sendPlainPage(reply, assets, "Sign out", body);
 }

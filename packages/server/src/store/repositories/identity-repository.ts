@@ -85,6 +85,17 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
     insertBrowserSession: async (browser) => {
       await db.insertInto("browserSessions").values(browser).execute();
     },
+    replaceBrowserDigest: async (sessionId, digest) => {
+      await db.updateTable("browserSessions").set({ digest }).where("sessionId", "=", sessionId).execute();
+    },
+    isBrowserSession: async (sessionId) => {
+      const row = await db
+        .selectFrom("browserSessions")
+        .select("sessionId")
+        .where("sessionId", "=", sessionId)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     findBrowserSession: async (digests) => {
       const row = await db
         .selectFrom("browserSessions")

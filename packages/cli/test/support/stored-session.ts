@@ -1,0 +1,32 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** A session as the CLI stores it in a file. */
+export interface StoredSession {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresAt: string;
+}
+
+/** Returns the path of the session file. There is one after `login --insecure-storage`. */
+export async function findSessionFile(configDirectory: string): Promise<string> {
+  const directory = join(configDirectory, "sessions");
+  const [name] = await readdir(directory);
+  if (name === undefined) throw new Error(`No session in ${directory}`);
+  return join(directory, name);
+}
+
+/** Reads a session file. */
+export async function readSession(path: string): Promise<StoredSession> {
+  return JSON.parse(await readFile(path, "utf8"));
+}
+
+/**
+ * Replaces the stored access token by one that the server refuses, as it refuses an expired one. The next run has to
+ * renew the session. Returns the path of the session file.
+ */
+export async function expireAccessToken(configDirectory: string): Promise<string> {
+  const path = await findSessionFile(configDirectory);
+  await writeFile(path, JSON.stringify({ ...(await readSession(path)), accessToken: "expired" }));
+  return path;
+}

@@ -1,0 +1,74 @@
+import { useApp } from "../../app/context.ts";
+import { parsePath, type Route, type Router } from "../../app/router.ts";
+import { messages } from "../../messages.ts";
+import { Heading } from "../../ui/heading.tsx";
+import { Loading } from "../../ui/loading.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { Companies } from "./companies.tsx";
+import { PasswordForm } from "./password-form.tsx";
+import { SignOut } from "./sign-out.tsx";
+
+const text = messages.account;
+
+/**
+ * The user's account: email, companies, password and sign-out. Users who must replace a password that an administrator
+ * gave them see only the form, and continue to where they wanted to go.
+ */
+export function AccountScreen() {
+  const { router, session, sessionFailure, reloadSession, account } = useApp();
+  const user = session?.user;
+  const isFirst = user?.mustChangePassword === true;
+  const proceed = (): void => {
+    router.go(findDestination(router));
+    reloadSession();
+  };
+  return (
+    <>
+      <Heading>{messages.titles.account}</Heading>
+      {isFirst && (
+        <Notice tone="warning" title={messages.passwordChange.title}>
+          {messages.passwordChange.text}
+        </Notice>
+      )}
+      {sessionFailure !== null && <ScreenFailure failure={sessionFailure} onRetry={reloadSession} />}
+      {user === undefined && sessionFailure === null && <Loading />}
+      {session !== null && user !== undefined && (
+        <div class="account">
+          {!isFirst && (
+            <>
+              <dl class="card facts">
+                <dt>{text.email}</dt>
+                <dd>{user.email}</dd>
+                <dt>{text.name}</dt>
+                <dd>
+                  {user.firstName} {user.lastName}
+                </dd>
+              </dl>
+              <Companies session={session} />
+            </>
+          )}
+          {account !== null && (
+            <>
+              <section class="card" aria-labelledby="password">
+                <h2 id="password">{text.password}</h2>
+                <p class="hint">{text.passwordHint}</p>
+                <PasswordForm email={user.email} account={account} onChanged={isFirst ? proceed : undefined} />
+              </section>
+              <SignOut account={account} />
+            </>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Returns where the user wanted to go. It is always a place of this page, so `returnTo` cannot lead elsewhere. */
+function findDestination({ route, hasHistory }: Router): Route {
+  if (route.screen !== "account" || !hasHistory) return route;
+  const returnTo = new URLSearchParams(location.search).get("returnTo") ?? "";
+  if (!URL.canParse(returnTo, location.origin)) return { screen: "keys" };
+  const { pathname, search } = new URL(returnTo, location.origin);
+  return parsePath(pathname, search);
+}

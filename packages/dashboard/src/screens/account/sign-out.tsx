@@ -1,0 +1,33 @@
+import { useState } from "preact/hooks";
+import { useAction } from "../../api/use-action.ts";
+import type { Account } from "../../app/context.ts";
+import { messages } from "../../messages.ts";
+import { Button } from "../../ui/button.tsx";
+import { FailureNotice } from "../../ui/failure-notice.tsx";
+
+const text = messages.account;
+
+/** Ends the session of this browser, or all sessions of the user. */
+export function SignOut({ account }: { readonly account: Account }) {
+  const { run, isPending, failure } = useAction();
+  const [isEverywhere, setEverywhere] = useState(false);
+  const signOut = (isAll: boolean): void => {
+    setEverywhere(isAll);
+    void run(() => account.signOut({ isEverywhere: isAll }));
+  };
+  return (
+    <section class="card" aria-labelledby="sessions">
+      <h2 id="sessions">{text.sessions}</h2>
+      <p class="hint">{text.sessionsHint}</p>
+      {failure !== null && <FailureNotice failure={failure} onRetry={() => signOut(isEverywhere)} />}
+      <div class="row">
+        <Button isPending={isPending && !isEverywhere} isDisabled={isPending} onClick={() => signOut(false)}>
+          {text.signOut}
+        </Button>
+        <Button isPending={isPending && isEverywhere} isDisabled={isPending} onClick={() => signOut(true)}>
+          {text.signOutEverywhere}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,141 @@
+import { BrikSync } from "@briksync/sdk";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectNoFindings } from "./support/accessibility.ts";
+import { type Dashboard, isChromiumMissing, nameSuite, startDashboard } from "./support/open-dashboard.ts";
+import { openOwnPage } from "./support/open-own-page.ts";
+import { seedKey } from "./support/seed-keys.ts";
+
+const newPassword = "correct staple battery horse";
+
+/** Fills in the form with the keyboard alone, from the field of the current password on. */
+async function typePasswords(page: Page, current: string, next: string): Promise<void> {
+  await page.getByLabel("Current password").focus();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type(current);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type(next);
+  await page.keyboard.press("Enter");
+}
+
+/** Messages of the console about refused requests. Browsers write them by themselves. */
+const isRefusal = (message: string): boolean => message.startsWith("Failed to load resource");
+
+describe.skipIf(isChromiumMissing)(nameSuite("the account screen"), () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+  });
+  afterAll(() => dashboard?.close());
+
+  it("D-01 shows the user and the companies, and switches to another one with its keys and rights", async () => {
+    const { account, accessToken } = await dashboard.signIn({ email: "ada@partner.com", company: "Acme Corp" });
+    await seedKey(dashboard, accessToken, "A key of Acme");
+    await dashboard.server.createAccount({ ...account, company: "Northwind", privilege: 3 });
+    const viewport = { width: 320, height: 640 };
+    const { page, complaints, context } = await openOwnPage(dashboard, account, "/settings/account", { viewport });
+    await page.getByText("ada@partner.com").waitFor();
+    expect(await page.getByRole("listitem").allTextContents()).toEqual([
+      "Acme Corp Super AdminCurrent",
+      "Northwind MemberSwitch",
+    ]);
+    await expectNoFindings(page);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+    await page.getByRole("button", { name: "Switch to Northwind" }).press("Enter");
+    await page.getByText("You cannot manage API keys in this company").waitFor();
+    expect(new URL(page.url()).pathname).toBe("/settings/api-access");
+    await page.getByRole("banner").getByText("Northwind").waitFor();
+    expect(await page.getByText("A key of Acme").count()).toBe(0);
+    expect(complaints.filter((message) => !isRefusal(message))).toEqual([]);
+    await context.close();
+  });
+
+  it("D-01 changes the password with the server's reasons beside the field, and ends the other sessions", async () => {
+    const { account, accessToken } = await dashboard.signIn();
+    const { page, complaints, context } = await openOwnPage(dashboard, account, "/settings/account");
+    await page.getByLabel("Current password").waitFor();
+    await typePasswords(page, "not the password", newPassword);
+    await page.getByText("The current password is wrong").waitFor();
+    const current = page.getByLabel("Current password");
+    expect(await current.getAttribute("aria-invalid")).toBe("true");
+    expect(await current.evaluate((field) => field.matches(":focus"))).toBe(true);
+    await expectNoFindings(page);
+    await typePasswords(page, account.password, "short");
+    await page.getByText("The server did not accept the new password").waitFor();
+    expect(await page.getByLabel("New password").getAttribute("aria-invalid")).toBe("true");
+    expect(await current.getAttribute("aria-invalid")).toBe(null);
+    await page.getByLabel("Show the passwords").press("Space");
+    expect(await current.inputValue()).toBe(account.password);
+    await typePasswords(page, account.password, newPassword);
+    await page.getByText("Your password is changed.").first().waitFor();
+    expect(await current.inputValue()).toBe("");
+    await expectNoFindings(page);
+    const others = new BrikSync({ baseUrl: dashboard.server.url, accessToken });
+    await expect(others.auth.getSession()).rejects.toThrow("Unauthorized");
+    await page.getByRole("link", { name: "API Access" }).click();
+    await page.getByText("No API keys yet").waitFor();
+    expect(complaints.filter((message) => !isRefusal(message))).toEqual([]);
+    await context.close();
+  });
+
+  it.each([
+    { opened: "/settings/audit", name: "Audit", path: "/settings/audit" },
+    {
+      opened: "/settings/account?returnTo=https%3A%2F%2Fevil.example%2Fx",
+      name: "API Access",
+      path: "/settings/api-access",
+    },
+    { opened: "/settings/account", name: "API Access", path: "/settings/api-access" },
+  ])("asks for a new password first, and continues from $opened to $path", async ({ opened, name, path }) => {
+    const { account } = await dashboard.signIn({ mustChangePassword: true });
+    const { page, context } = await openOwnPage(dashboard, account, "/settings/audit");
+    expect(new URL(page.url()).search).toBe("?returnTo=%2Fsettings%2Faudit");
+    await page.goto(dashboard.server.url + opened);
+    await page.getByText("Change your password first").waitFor();
+    await page.getByLabel("Current password").waitFor();
+    expect(await page.getByRole("heading", { name: "Companies" }).count()).toBe(0);
+    await expectNoFindings(page);
+    await typePasswords(page, account.password, newPassword);
+    await page.getByRole("heading", { name, level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(path);
+    expect(await page.getByText("Change your password first").count()).toBe(0);
+    await context.close();
+  });
+
+  it("D-04 signs out, and another tab notices at its next call without losing its place", async () => {
+    const { account } = await dashboard.signIn();
+    const { page, context } = await openOwnPage(dashboard, account, "/settings/audit?action=session.signed_in");
+    await page.getByRole("table", { name: "Audit events" }).waitFor();
+    const other = await context.newPage();
+    await other.goto(`${dashboard.server.url}/settings/account`);
+    await other.getByRole("button", { name: "Sign out", exact: true }).press("Enter");
+    await other.waitForURL("**/login?auth=signed_out");
+    await page.getByLabel("Action").selectOption("Key generated");
+    await page.getByText("Your session is over").waitFor();
+    expect(await page.getByText("Your session is over").count()).toBe(1);
+    expect(new URL(page.url()).pathname).toBe("/settings/audit");
+    await expectNoFindings(page);
+    await page.getByRole("button", { name: "Sign in again" }).press("Enter");
+    await page.waitForURL("**/login?returnTo=*");
+    expect(new URL(page.url()).searchParams.get("returnTo")).toBe("/settings/audit?action=key.created");
+    await context.close();
+  });
+
+  it("asks the server to end all sessions, and stays if the server cannot be reached", async () => {
+    const { account } = await dashboard.signIn();
+    const { page, context } = await openOwnPage(dashboard, account, "/settings/account");
+    const everywhere = page.getByRole("button", { name: "Sign out everywhere" });
+    await everywhere.waitFor();
+    await page.route("**/api/auth/signout", (route) => route.abort());
+    await everywhere.press("Enter");
+    await page.getByText("This may or may not have taken effect").waitFor();
+    await expectNoFindings(page);
+    await page.unroute("**/api/auth/signout");
+    const sent = page.waitForRequest("**/api/auth/signout");
+    await page.getByRole("button", { name: "Check again" }).press("Enter");
+    expect((await sent).postData()).toBe("everywhere=1");
+    await page.waitForURL("**/login?auth=signed_out");
+    await context.close();
+  });
+});

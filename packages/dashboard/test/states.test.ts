@@ -1,0 +1,172 @@
+import type { Page, Route } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { expectNoFindings } from "./support/accessibility.ts";
+import { type Dashboard, isChromiumMissing, nameSuite, startDashboard } from "./support/open-dashboard.ts";
+import { seedKey } from "./support/seed-keys.ts";
+
+const api = "**/external/v1/auth/**";
+const html = { contentType: "text/html", body: "<!doctype html><h1>Welcome to the hotel</h1>" };
+
+/** The screens with a list, what they show when it is there, and a refusal that asks to wait. */
+const screens = [
+  {
+    path: "/settings/api-access",
+    calls: /\/external\/v1\/auth\/keys/,
+    heading: "API Access",
+    table: "API keys",
+    wait: { status: 503, type: "UNAVAILABLE", says: "The server cannot answer at the moment. Nothing was changed." },
+  },
+  {
+    path: "/settings/audit",
+    calls: /\/external\/v1\/auth\/audit/,
+    heading: "Audit",
+    table: "Audit events",
+    wait: { status: 429, type: "RATE_LIMITED", says: "The server received too many requests." },
+  },
+];
+
+const refuse = (status: number, type: string, seconds?: number) => ({
+  status,
+  headers: seconds === undefined ? {} : { "retry-after": String(seconds) },
+  json: { error: { code: status, message: "A message", type, requestId: "1" } },
+});
+
+/** Answers the first `count` requests with `answer`. The real server answers the rest. */
+async function answerFirst(page: Page, calls: RegExp, count: number, answer: object): Promise<() => number> {
+  let asked = 0;
+  await page.route(calls, (route) => (++asked <= count ? route.fulfill(answer) : route.fallback()));
+  return () => asked;
+}
+
+describe.skipIf(isChromiumMissing)(nameSuite("states of the whole page"), () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+  });
+  afterAll(() => dashboard?.close());
+  beforeEach(async () => {
+    const { accessToken } = await dashboard.signIn();
+    await seedKey(dashboard, accessToken, "CRM");
+  });
+
+  /** Opens a page without an answer of the API, so that a test decides about the first one. */
+  async function openBlank(): Promise<Page> {
+    const { page } = await dashboard.open("/login");
+    return page;
+  }
+
+  describe.each(screens)("of $path", ({ path, calls, heading, table, wait }) => {
+    const show = async (page: Page, width = 1280): Promise<void> => {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(dashboard.host.url + path);
+    };
+
+    it(`count down after ${wait.status}, and continue by themselves, also the second time`, async () => {
+      const { status, type, says } = wait;
+      const page = await openBlank();
+      const count = await answerFirst(page, calls, 2, refuse(status, type, 2));
+      await show(page, 320);
+      await page.getByText(says).waitFor();
+      expect(await page.getByRole("timer").textContent()).toMatch(/^[12] s$/);
+      await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
+      await page.getByRole("table", { name: table }).waitFor();
+      expect(count()).toBe(3);
+      expect(await page.getByText(says).count()).toBe(0);
+      await page.context().close();
+    });
+
+    it("say that an answer in HTML is not from the API, and that the server cannot be reached", async () => {
+      const page = await openBlank();
+      await page.route(api, (route) => route.fulfill(html));
+      await show(page, 320);
+      await page.getByText("The answer is not from the API.").waitFor();
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+      await expectNoFindings(page);
+      await page.unroute(api);
+      await page.route(api, (route) => route.abort());
+      await page.getByRole("button", { name: "Try again" }).first().press("Enter");
+      await page.getByText("The server cannot be reached.").first().waitFor();
+      await page.unroute(api);
+      await page.getByRole("button", { name: "Try again" }).first().press("Enter");
+      await page.getByRole("table", { name: table }).waitFor();
+      await page.context().close();
+    });
+
+    it("say the same if a proxy answers the request for a token", async () => {
+      const page = await openBlank();
+      await page.route("**/api/auth/token", (route) => route.fulfill({ ...html, status: 502 }));
+      await show(page);
+      await page.getByText("The answer is not from the API.").first().waitFor();
+      await page.unroute("**/api/auth/token");
+      await page.getByRole("button", { name: "Try again" }).first().press("Enter");
+      await page.getByRole("table", { name: table }).waitFor();
+      await page.context().close();
+    });
+
+    it("name who manages keys to somebody whose role was taken away meanwhile", async () => {
+      const page = await openBlank();
+      await show(page);
+      await page.getByRole("table", { name: table }).waitFor();
+      await page.route(calls, (route) => route.fulfill(refuse(403, "FORBIDDEN")));
+      await page.reload();
+      await page.getByText("Admins and Super Admins manage API keys.").waitFor();
+      await expectNoFindings(page);
+      await page.context().close();
+    });
+  });
+
+  /** Shows a new secret, and runs `happen` before the list behind it is refused. */
+  async function revealDuring(page: Page, happen: () => Promise<unknown>): Promise<void> {
+    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.getByRole("table", { name: "API keys" }).waitFor();
+    await page.getByRole("button", { name: "Generate New API Key" }).click();
+    await page.getByLabel("Name").fill("Warehouse");
+    let isRefused = false;
+    const refuseList = async (route: Route): Promise<void> => {
+      if (route.request().method() !== "GET" || isRefused) return route.fallback();
+      isRefused = true;
+      await happen();
+      return route.fulfill(refuse(401, "UNAUTHORIZED"));
+    };
+    await page.route(/\/auth\/keys/, refuseList);
+    const told = page.waitForResponse((response) => response.url().includes("/auth/keys") && response.status() === 401);
+    await page.getByRole("button", { name: "Create Key" }).press("Enter");
+    await told;
+  }
+
+  async function confirmSecret(page: Page): Promise<void> {
+    const dialog = page.getByRole("dialog", { name: "Copy your API key now" });
+    await dialog.getByRole("button", { name: "Show", exact: true }).press("Enter");
+    await dialog.getByText(/^sec_[0-9a-f]{48}$/).waitFor();
+    await dialog.getByLabel("I have stored this key").press("Space");
+    await dialog.getByRole("button", { name: "Done" }).press("Enter");
+    await dialog.waitFor({ state: "detached" });
+  }
+
+  it("D-02 keep a secret on the screen when the session ends, and stay at this place", async () => {
+    const page = await openBlank();
+    await revealDuring(page, async () => dashboard.host.useSession(null));
+    await page.getByText("Your session is over").first().waitFor({ state: "attached" });
+    await confirmSecret(page);
+    await page.getByText("Your session is over").first().waitFor();
+    expect(new URL(page.url()).pathname).toBe("/settings/api-access");
+    await expectNoFindings(page);
+    await page.getByRole("button", { name: "Sign in again" }).first().press("Enter");
+    await page.waitForURL("**/login?returnTo=%2Fsettings%2Fapi-access");
+    await page.context().close();
+  });
+
+  it("D-02 keep a secret on the screen when another tab switched the account, and show that one afterwards", async () => {
+    const page = await openBlank();
+    const answered = page.waitForResponse(/\/auth\/me/).then(() => page.waitForResponse(/\/auth\/me/));
+    await revealDuring(page, () => dashboard.signIn({ company: "Northwind" }));
+    await answered;
+    await page.waitForTimeout(300);
+    expect(await page.getByText("You signed in as another user").count()).toBe(0);
+    await confirmSecret(page);
+    await page.getByText("You signed in as another user").waitFor();
+    await page.getByRole("banner").getByText("Northwind").waitFor();
+    await page.getByText("No API keys yet").waitFor();
+    await page.context().close();
+  });
+});

@@ -1,0 +1,26 @@
+import type { BrowserContextOptions } from "playwright-core";
+import { requireFreshBuild } from "../../../../tools/fresh-build.ts";
+import type { Account } from "../../../cli/test/support/server-process.ts";
+import type { Dashboard, OpenPage } from "./open-dashboard.ts";
+
+/** Signs in with the form of the real server, and opens its own page at a path. The cookie and all headers are real. */
+export async function openOwnPage(
+  { server, browser }: Dashboard,
+  account: Account,
+  path = "/settings/api-access",
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  requireFreshBuild("server");
+  const context = await browser.newContext({ locale: "en-US", ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(`${server.url}/login?${new URLSearchParams({ returnTo: path })}`);
+  await page.getByLabel("Email or username").fill(account.email);
+  await page.getByLabel("Password").fill(account.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL("**/settings/**");
+  return { page, context, complaints };
+}

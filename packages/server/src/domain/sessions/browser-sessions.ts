@@ -1,0 +1,107 @@
+import { AppError } from "../../errors.ts";
+import type { Repositories } from "../../store/store.ts";
+import type { Origin } from "../access.ts";
+import type { Dependencies } from "../dependencies.ts";
+import {
+  type AuthenticatedSession,
+  chooseCompany,
+  describeActor,
+  insertSession,
+  isLive,
+  moveToCompany,
+  signOut,
+} from "./sessions.ts";
+
+/** How long a browser stays signed in, in seconds. The session is never extended. */
+export const browserSessionSeconds = 12 * 60 * 60;
+
+const tokenCharactersMax = 128;
+
+/** The active session of a browser. */
+export interface BrowserSession extends Pick<AuthenticatedSession, "actor" | "user" | "memberships"> {
+  readonly endsOn: string;
+}
+
+/** An access token for a page of this server. It has no refresh token: the page asks with its cookie again. */
+export interface PageToken {
+  readonly accessToken: string;
+  readonly expiresInSeconds: number;
+  readonly sessionEndsOn: string;
+}
+
+/** Creates a session inside the caller's transaction. Returns its ID and the token for the cookie. */
+export async function openBrowserSession(
+  deps: Dependencies,
+  repositories: Repositories,
+  own: { readonly userId: string; readonly companyId: string },
+): Promise<{ readonly sessionId: string; readonly token: string }> {
+  const sessionId = await insertSession(deps, repositories, { ...own, ttlSeconds: browserSessionSeconds });
+  const { token, digest } = createToken(deps);
+  await repositories.identities.insertBrowserSession({ digest, sessionId });
+  return { sessionId, token };
+}
+
+/** Gives a session a new token inside the caller's transaction. The old one stops working. */
+export async function replaceBrowserToken(
+  deps: Dependencies,
+  { identities }: Repositories,
+  sessionId: string,
+): Promise<string> {
+  const { token, digest } = createToken(deps);
+  await identities.replaceBrowserDigest(sessionId, digest);
+  return token;
+}
+
+/** Returns the session of a browser's cookie, or null if it has ended. */
+export async function findBrowserSession(
+  deps: Dependencies,
+  token: string | undefined,
+): Promise<BrowserSession | null> {
+  if (token === undefined || token.length > tokenCharactersMax) return null;
+  const digests = deps.secretHasher.all.map((pepper) => pepper.digestToken("browser-session", token));
+  const sessionId = await deps.store.identities.findBrowserSession(digests);
+  const context = sessionId === null ? null : await deps.store.sessions.findContext(sessionId);
+  if (!isLive(deps, context)) return null;
+  const { user, memberships, session } = context;
+  const company = chooseCompany(memberships, session.companyId);
+  return company === null
+    ? null
+    : { actor: describeActor(context, company), user, memberships, endsOn: session.expiresOn };
+}
+
+/** Ends the session of a browser's cookie, if any. */
+export async function endBrowserSession(deps: Dependencies, token: string | undefined, origin: Origin): Promise<void> {
+  const session = await findBrowserSession(deps, token);
+  if (session !== null) await signOut(deps, { actor: session.actor, provided: null }, origin);
+}
+
+/** Issues an access token for the company of a session. It stops working when the session ends. */
+export async function issuePageToken(deps: Dependencies, { actor, endsOn }: BrowserSession): Promise<PageToken> {
+  const { userId, sessionId, companyId } = actor;
+  const accessToken = await deps.accessTokens.sign({ userId, sessionId, companyId });
+  const leftSeconds = Math.floor((Date.parse(endsOn) - deps.now().getTime()) / 1000);
+  const expiresInSeconds = Math.max(1, Math.min(deps.settings.accessTokenTtlSeconds, leftSeconds));
+  return { accessToken, expiresInSeconds, sessionEndsOn: endsOn };
+}
+
+/**
+ * Switches a browser to another company of its user.
+ * @throws {AppError} FORBIDDEN if the user does not belong to the company. UNAUTHORIZED if the session has ended.
+ */
+export async function switchBrowserCompany(
+  deps: Dependencies,
+  session: BrowserSession,
+  companyId: string,
+  origin: Origin,
+): Promise<PageToken> {
+  const { actor, memberships } = session;
+  const company = chooseCompany(memberships, companyId);
+  if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
+  await deps.store.transact((repositories) => moveToCompany(deps, repositories, actor, company, origin));
+  return issuePageToken(deps, { ...session, actor: { ...actor, companyId: company.id } });
+}
+
+function createToken(deps: Dependencies): { readonly token: string; readonly digest: Buffer } {
+  const token = deps.randomBytes(32).toString("base64url");
+  return { token, digest: deps.secretHasher.digestToken("browser-session", token) };
+}

@@ -1,0 +1,66 @@
+import { AppError } from "../../errors.ts";
+import type { Origin } from "../access.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { endAtProvider } from "../identity/end-at-provider.ts";
+import { type IdentityProvider, IdentityProviderUnavailableError } from "../identity/identity-provider.ts";
+import { HashingBusyError } from "../passwords/hash-queue.ts";
+import { openBrowserSession } from "../sessions/browser-sessions.ts";
+import { rememberDevice } from "../sign-in-limits/device-tokens.ts";
+import { failAttempt, judgeAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
+import { type BrowserSignIn, openProvidedBrowser } from "./finish-browser-sign-in.ts";
+import { verifyAtProvider } from "./provider-sign-in.ts";
+import { verifyPassword } from "./sign-in.ts";
+
+/**
+ * Signs a browser in with email or username and password, at the identity provider if there is one. Every wrong pair
+ * has the same outcome, as for `signIn`. Opens a session of this server, and ends what the provider issued.
+ */
+export async function signInWithForm(
+  deps: Dependencies,
+  credentials: SignInCredentials,
+  origin: Origin,
+): Promise<BrowserSignIn> {
+  try {
+    const { identityProvider: provider } = deps;
+    return provider === null
+      ? await signInHere(deps, credentials, origin)
+      : await signInThere(deps, provider, credentials, origin);
+  } catch (error) {
+    if (error instanceof HashingBusyError) return { outcome: "unavailable" };
+    if (error instanceof IdentityProviderUnavailableError) {
+      deps.reportFailure("browser sign-in failed", error);
+      return { outcome: "unavailable" };
+    }
+    if (error instanceof AppError && error.type === "SIGN_IN_FAILED") return { outcome: "failed" };
+    if (error instanceof AppError && error.type === "RATE_LIMITED") return { outcome: "too-many" };
+    throw error;
+  }
+}
+
+function signInHere(deps: Dependencies, credentials: SignInCredentials, origin: Origin): Promise<BrowserSignIn> {
+  return verifyPassword<BrowserSignIn>(deps, credentials, origin, async (repositories, { user, company, device }) => {
+    const own = { userId: user.id, companyId: company.id };
+    const { sessionId, token } = await openBrowserSession(deps, repositories, own);
+    const deviceToken = await rememberDevice(deps, repositories, { userId: user.id, sessionId, presented: device });
+    return { outcome: "signed-in", token, deviceToken, mustChangePassword: user.mustChangePassword };
+  });
+}
+
+async function signInThere(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  credentials: SignInCredentials,
+  origin: Origin,
+): Promise<BrowserSignIn> {
+  const { tokens, attempt, user } = await verifyAtProvider(deps, provider, credentials, origin);
+  const { accessToken } = tokens;
+  try {
+    const opening = openProvidedBrowser(deps, provider, { accessToken, device: attempt.device }, origin);
+    const opened = await judgeAttempt(deps, attempt, opening);
+    if (opened.outcome === "not-invited") throw failAttempt(deps, attempt, user, origin);
+    deps.signInLimiter.recordSuccess(attempt);
+    return opened;
+  } finally {
+    await endAtProvider(deps, accessToken);
+  }
+}

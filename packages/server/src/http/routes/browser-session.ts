@@ -1,0 +1,157 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Dependencies } from "../../domain/dependencies.ts";
+import { changeBrowserPassword } from "../../domain/passwords/change-password.ts";
+import {
+  type BrowserSession,
+  browserSessionSeconds,
+  endBrowserSession,
+  findBrowserSession,
+  issuePageToken,
+  type PageToken,
+  switchBrowserCompany,
+} from "../../domain/sessions/browser-sessions.ts";
+import { signInWithForm } from "../../domain/sign-in/browser-password-sign-in.ts";
+import type { BrowserSignIn } from "../../domain/sign-in/finish-browser-sign-in.ts";
+import { toReturnPath } from "../../domain/sign-in/return-path.ts";
+import { deviceTokenSeconds } from "../../domain/sign-in-limits/device-tokens.ts";
+import { AppError } from "../../errors.ts";
+import type { Assets } from "../assets.ts";
+import {
+  acceptForms,
+  browserRoute,
+  createOwnPageHook,
+  isOwnNavigation,
+  readFields,
+  redirect,
+  redirectToSignIn,
+  unlessStoreFails,
+} from "../browser-calls.ts";
+import { clearCookie, deviceCookie, readCookie, sessionCookie, setCookie } from "../cookies.ts";
+import { type App, originOf } from "../fastify.ts";
+import { type SignInNotice, sendSignOutQuestion } from "../pages/sign-in-page.ts";
+import { admitSession } from "../plugins/management-limits.ts";
+import { ChangePasswordRequest, SwitchCompanyRequest } from "../schemas/session.ts";
+
+/** Notices by outcome of a sign-in. */
+const outcomeNotices = {
+  failed: "failed",
+  unavailable: "temporarily_unavailable",
+  "too-many": "too_many_attempts",
+  "not-invited": "not_invited",
+  "second-factor-missing": "second_factor_missing",
+} as const satisfies Record<string, SignInNotice>;
+
+const loginCharactersMax = 320;
+const passwordCharactersMax = 1024;
+
+/** Path of the form that changes a password. */
+const passwordPath = "/settings/account";
+
+/** Answers a finished sign-in: sets the cookies and ends the previous session of the browser. */
+export async function answerSignIn(
+  deps: Dependencies,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: BrowserSignIn,
+  returnPath: string,
+): Promise<FastifyReply> {
+  if (result.outcome !== "signed-in") return redirectToSignIn(reply, outcomeNotices[result.outcome]);
+  try {
+    await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
+  } catch (error) {
+    // The new session exists and may not be opened again. The old session expires.
+    deps.reportFailure("cannot end the previous session of a browser", error);
+  }
+  setCookie(reply, sessionCookie, result.token, browserSessionSeconds);
+  setCookie(reply, deviceCookie, result.deviceToken, deviceTokenSeconds);
+  if (!result.mustChangePassword) return redirect(reply, returnPath);
+  return redirect(reply, `${passwordPath}?${new URLSearchParams({ returnTo: returnPath })}`);
+}
+
+/**
+ * Registers the calls with which this server's pages sign in and out and get access tokens (contract, section 8). The
+ * cookie opens only these calls. Management calls accept no cookie, so a page of another origin has nothing to forge.
+ */
+export function registerBrowserSessionRoutes(
+  app: App,
+  deps: Dependencies,
+  { assets, publicUrl }: { readonly assets: Assets; readonly publicUrl: () => string | null },
+): void {
+  const onRequest = createOwnPageHook(publicUrl);
+  const ownPage = { ...browserRoute, onRequest };
+
+  const requireBrowser = async (request: FastifyRequest): Promise<BrowserSession> => {
+    // Made-up cookies wait among themselves, as made-up refresh tokens do (S-63).
+    await deps.refreshTurns.next();
+    const session = await findBrowserSession(deps, readCookie(request, sessionCookie));
+    if (session === null) throw new AppError("UNAUTHORIZED");
+    admitSession(deps, request, session.actor);
+    return session;
+  };
+  const presentToken = ({ accessToken, expiresInSeconds, sessionEndsOn }: PageToken): object => ({
+    data: { accessToken, expiresIn: expiresInSeconds, sessionEndsOn },
+    error: null,
+  });
+
+  app.post("/api/auth/token", ownPage, async (request) =>
+    presentToken(await issuePageToken(deps, await requireBrowser(request))),
+  );
+
+  app.post(
+    "/api/auth/password",
+    { ...ownPage, schema: { hide: true, body: ChangePasswordRequest } },
+    async (request, reply) => {
+      const session = await requireBrowser(request);
+      const token = await changeBrowserPassword(deps, session, request.body, originOf(request));
+      const leftSeconds = Math.ceil((Date.parse(session.endsOn) - deps.now().getTime()) / 1000);
+      setCookie(reply, sessionCookie, token, leftSeconds);
+      return reply.code(204).send();
+    },
+  );
+
+  app.post("/api/auth/company", { ...ownPage, schema: { hide: true, body: SwitchCompanyRequest } }, async (request) =>
+    presentToken(
+      await switchBrowserCompany(deps, await requireBrowser(request), request.body.companyId, originOf(request)),
+    ),
+  );
+
+  void app.register(async (forms: App) => {
+    acceptForms(forms);
+
+    forms.post("/api/auth/signin", ownPage, async (request, reply) => {
+      const { email, password, returnTo } = readFields(request.body);
+      const returnPath = toReturnPath(returnTo);
+      if (!isWithin(email, loginCharactersMax) || !isWithin(password, passwordCharactersMax)) {
+        return redirectToSignIn(reply, "failed", returnPath);
+      }
+      const deviceToken = readCookie(request, deviceCookie);
+      const credentials = { email, password, ...(deviceToken !== undefined && { deviceToken }) };
+      const signIn = (): Promise<BrowserSignIn> => signInWithForm(deps, credentials, originOf(request));
+      const unavailable = { outcome: "unavailable" } as const;
+      const result = await unlessStoreFails(deps, "browser sign-in failed", signIn, unavailable);
+      if (result.outcome !== "signed-in") return redirectToSignIn(reply, outcomeNotices[result.outcome], returnPath);
+      return answerSignIn(deps, request, reply, result, returnPath);
+    });
+
+    const signOut = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const end = async (): Promise<boolean> => {
+        await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
+        return true;
+      };
+      // Keep the cookie, so that another attempt can end the session.
+      if (!(await unlessStoreFails(deps, "cannot sign out a browser", end, false))) {
+        return redirectToSignIn(reply, "temporarily_unavailable");
+      }
+      clearCookie(reply, sessionCookie);
+      return redirectToSignIn(reply, "signed_out");
+    };
+    forms.post("/api/auth/signout", ownPage, signOut);
+    forms.get("/api/auth/signout", browserRoute, (request, reply) =>
+      isOwnNavigation(request) ? signOut(request, reply) : sendSignOutQuestion(reply, assets),
+    );
+  });
+}
+
+function isWithin(text: string | undefined, charactersMax: number): text is string {
+  return text !== undefined && text !== "" && text.length <= charactersMax;
+}

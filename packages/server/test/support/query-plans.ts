@@ -1,0 +1,56 @@
+import { CompiledQuery, type Kysely, type KyselyPlugin } from "kysely";
+import { expect } from "vitest";
+import type { Dialect } from "../../src/store/dialects.ts";
+import type { Tables } from "../../src/store/tables.ts";
+
+interface PlanNode {
+  readonly "Node Type": string;
+  readonly "Actual Rows": number;
+  readonly "Actual Loops": number;
+  readonly "Rows Removed by Filter"?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Runs work over a handle that records its queries, and returns them. */
+export async function watchQueries(
+  db: Kysely<Tables>,
+  work: (watched: Kysely<Tables>) => Promise<unknown>,
+): Promise<CompiledQuery[]> {
+  const queries: CompiledQuery[] = [];
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node, queryId }) => {
+      queries.push(db.getExecutor().compileQuery(node, queryId));
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  await work(db.withPlugin(plugin));
+  expect(queries.length).toBeGreaterThan(0);
+  return queries;
+}
+
+/** Returns how many rows of tables and indexes a query reads on PostgreSQL, or null on SQLite, which does not tell. */
+export async function countRowsRead(
+  db: Kysely<Tables>,
+  engine: Dialect["name"],
+  query: CompiledQuery,
+): Promise<number | null> {
+  if (engine !== "postgres") return null;
+  const explain = CompiledQuery.raw(`explain (analyze, timing off, format json) ${query.sql}`, [...query.parameters]);
+  const { rows } = await db.executeQuery<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(explain);
+  const visit = (node: PlanNode): number => {
+    const own =
+      /Scan/.test(node["Node Type"]) && node["Node Type"] !== "Subquery Scan"
+        ? (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"]
+        : 0;
+    return (node.Plans ?? []).reduce((sum, child) => sum + visit(child), own);
+  };
+  return visit(rows[0]?.["QUERY PLAN"][0].Plan as PlanNode);
+}
+
+/** Returns the lines of SQLite's plan for a query: each index, and the columns that narrow it. */
+export async function readSqlitePlan(db: Kysely<Tables>, query: CompiledQuery): Promise<string[]> {
+  const explain = CompiledQuery.raw(`explain query plan ${query.sql}`, [...query.parameters]);
+  const { rows } = await db.executeQuery<{ detail: string }>(explain);
+  return rows.map(({ detail }) => detail);
+}
