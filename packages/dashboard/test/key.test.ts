@@ -148,7 +148,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the screen of one key in a company
     async (plan) => {
       const { account } = await dashboard.signIn({ company: `On ${plan}` });
       const key = await seedKey(dashboard, await dashboard.server.signIn(account), "Left over");
-      await dashboard.server.setPlan(account.company, plan);
+      await dashboard.server.setPlan(account, plan);
       const { page } = await openKey(dashboard, key);
       const rotate = page.getByRole("button", { name: "Rotate" });
       await page.getByText("Settings → Billing").waitFor();

@@ -4,19 +4,11 @@ import { messages } from "../../messages.ts";
 import { Link } from "../../ui/link.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
-import { type Column, Table } from "../../ui/table.tsx";
-import { LastUse } from "./last-use.tsx";
+import { AuditTable } from "../audit/audit-table.tsx";
 import { Section } from "./section.tsx";
 
 const text = messages.key.activity;
 const SHOWN_EVENTS = 10;
-
-const columns: readonly Column<AuditEvent>[] = [
-  { label: text.columns.what, isHeader: true, cell: ({ action }) => action },
-  { label: text.columns.who, cell: ({ actorEmail }) => actorEmail ?? text.server },
-  { label: text.columns.from, cell: ({ ip }) => (ip === null ? "–" : <code>{ip}</code>) },
-  { label: text.columns.when, cell: ({ createdOn }) => <LastUse lastUsedAt={createdOn} /> },
-];
 
 /** The newest events of a key. */
 export function ActivitySection({ apiKey }: { readonly apiKey: ApiKey }) {
@@ -36,9 +28,7 @@ export function ActivitySection({ apiKey }: { readonly apiKey: ApiKey }) {
     <Section title={text.heading}>
       {load.failure !== null && <ScreenFailure failure={load.failure} onRetry={load.reload} />}
       {load.value === null && load.failure === null && <Loading />}
-      {load.value !== null && (
-        <Table label={text.heading} columns={columns} rows={load.value} keyOf={({ id: eventId }) => eventId} />
-      )}
+      {load.value !== null && <AuditTable label={text.heading} events={load.value} isOfOneKey />}
       <p>
         <Link to={{ screen: "audit", keyId: id }}>{text.all}</Link>
       </p>

@@ -9,7 +9,7 @@ const text = messages.key;
 /** What identifies a key, and when it was last used. */
 export function KeyFacts({ clientId, createdOn, lastUsedAt, lastUsedIp }: ApiKey) {
   return (
-    <dl class="facts">
+    <dl class="key-facts">
       <div>
         <dt>{text.clientId}</dt>
         <dd class="id">
