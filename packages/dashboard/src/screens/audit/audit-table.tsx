@@ -17,7 +17,7 @@ export function AuditTable({ events }: { readonly events: readonly AuditEvent[] 
       label: text.columns.key,
       cell: ({ keyId, keyName }) => keyId !== null && <Link to={{ screen: "key", keyId }}>{keyName ?? keyId}</Link>,
     },
-    { label: text.columns.who, cell: (event) => nameActor(event) },
+    { label: text.columns.who, cell: (event) => <span class="actor">{nameActor(event)}</span> },
     { label: text.columns.from, cell: ({ ip }) => ip !== null && <code>{ip}</code> },
     {
       label: text.columns.when,
