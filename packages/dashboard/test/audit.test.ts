@@ -81,6 +81,11 @@ describe.skipIf(isChromiumMissing)(nameSuite("the audit screen"), () => {
       .evaluateAll((all) => all.map((one) => one.getAttribute("datetime") ?? ""));
     expect(times).toEqual(times.toSorted().reverse());
     expect(await table.getByRole("row").filter({ hasText: "Company created" }).textContent()).toContain("Operator");
+    const joined = table.getByRole("row").filter({ hasText: "Member added" });
+    expect(await joined.getByRole("rowheader").textContent()).toContain("privilege: Super Admin");
+    await expectNoFindings(page);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
     await expectNoFindings(page);
     await row.getByRole("link", { name: "CRM 2" }).click();
     await page.waitForURL(`**/settings/api-access/${crm.id}`);

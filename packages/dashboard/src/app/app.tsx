@@ -89,16 +89,16 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
     if (!onSessionOver(true)) onRestart(false);
   };
   const route = useRoute(router);
-  useTitle(router, route);
   // Another page has its own main part.
   const Main = router.hasHistory ? "main" : "div";
   // Whatever the address is, the password form comes first.
   const isPasswordFirst = account !== null && session?.user.mustChangePassword === true;
   const shown: Route = isPasswordFirst ? { screen: "account" } : route;
+  useTitle(router, shown);
   const context: AppContext = { api, router, session, sessionFailure, reloadSession, account, signInAgain };
   return (
     <AppContextProvider.Provider value={context}>
-      <Navigation route={route} />
+      <Navigation route={shown} />
       {isOver && (
         <Notice tone="warning" action={{ label: messages.sessionOver.action, onClick: signInAgain }}>
           {messages.sessionOver.text}

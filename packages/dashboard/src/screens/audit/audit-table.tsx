@@ -22,7 +22,7 @@ export function AuditTable({ events, label = text.table, isOfOneKey = false }: A
   const columns: readonly Column<AuditEvent>[] = [
     { label: text.columns.what, isHeader: true, cell: (event) => <What {...event} /> },
     ...(isOfOneKey ? [] : [{ label: text.columns.key, cell: linkToKey }]),
-    { label: text.columns.who, cell: (event) => nameActor(event) },
+    { label: text.columns.who, cell: (event) => <span class="actor">{nameActor(event)}</span> },
     { label: text.columns.from, cell: ({ ip }) => ip !== null && <code>{ip}</code> },
     {
       label: text.columns.when,
