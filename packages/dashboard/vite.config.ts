@@ -4,7 +4,14 @@ import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
 
 const distUrl = new URL("dist/", import.meta.url);
 
-/** Returns the build of one entry. Each is a single file, because every further file is another request before the rows appear. */
+/** What is loaded on demand. */
+const onDemand =
+  /src\/(screens\/(key|audit|account)\/|secrets\/|screens\/keys\/generate|ui\/dialog|api\/use-action|(key|audit|account)-messages)/;
+
+/**
+ * Returns the build of one entry. Whatever the list of keys needs is a single file, because every further file is
+ * another request before the rows appear.
+ */
 function buildEntry(entry: string): EnvironmentOptions {
   return {
     consumer: "client",
@@ -16,7 +23,10 @@ function buildEntry(entry: string): EnvironmentOptions {
       manifest: `manifest.${entry}.json`,
       modulePreload: false,
       assetsInlineLimit: 0,
-      rolldownOptions: { input: `src/${entry}.ts` },
+      rolldownOptions: {
+        input: `src/${entry}.ts`,
+        output: { codeSplitting: { groups: [{ name: entry, test: (id: string) => !onDemand.test(id) }] } },
+      },
     },
   };
 }

@@ -3,7 +3,7 @@ import { BrikSync } from "@briksync/sdk";
 import type { Download, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Account } from "../../cli/test/support/server-process.ts";
-import { messages } from "../src/messages.ts";
+import { auditActions } from "../src/audit-messages.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
 import { type Dashboard, isChromiumMissing, nameSuite, startDashboard } from "./support/open-dashboard.ts";
 import { openOwnPage } from "./support/open-own-page.ts";
@@ -196,7 +196,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the audit screen"), () => {
   it("has a name for every action of the server", async () => {
     const document = await readFile(new URL("../../server/openapi.json", import.meta.url), "utf8");
     const known = JSON.parse(document).components.schemas.AuditEvent.properties.action.enum as string[];
-    const named = Object.values(messages.auditActions).flatMap((group) => Object.keys(group));
+    const named = Object.values(auditActions).flatMap((group) => Object.keys(group));
     expect(named.toSorted()).toEqual(known.toSorted());
   });
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../app/context.ts";
-import { messages } from "../messages.ts";
+import { keyMessages } from "../key-messages.ts";
 import { Notice } from "../ui/notice.tsx";
 
 const RETRY_MS = 5000;
@@ -32,9 +32,9 @@ export function RotationLease({ keyId, rotationId, leaseExpiresOn }: RotationLea
       if (controller.signal.aborted) return;
       if (result.ok) {
         lease = result.value.leaseExpiresOn;
-        if (result.value.wasTakenOver) setProblem(messages.key.lease.taken);
+        if (result.value.wasTakenOver) setProblem(keyMessages.lease.taken);
       } else if (["busy", "conflict"].includes(result.failure.kind)) setProblem(result.failure.message);
-      else if (result.failure.kind === "not-found") setProblem(messages.key.secrets.gone);
+      else if (result.failure.kind === "not-found") setProblem(keyMessages.secrets.gone);
       // A third of the lease, so that two lost calls do no harm.
       timer = setTimeout(renew, result.ok ? (result.value.leaseSeconds * 1000) / 3 : RETRY_MS);
     };

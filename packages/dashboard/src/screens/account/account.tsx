@@ -1,3 +1,4 @@
+import { accountMessages } from "../../account-messages.ts";
 import { useApp } from "../../app/context.ts";
 import { parsePath, type Route, type Router } from "../../app/router.ts";
 import { messages } from "../../messages.ts";
@@ -9,7 +10,7 @@ import { Companies } from "./companies.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { SignOut } from "./sign-out.tsx";
 
-const text = messages.account;
+const text = accountMessages;
 
 /**
  * The user's account: email, companies, password and sign-out. Users who must replace a password that an administrator

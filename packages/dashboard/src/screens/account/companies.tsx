@@ -1,12 +1,12 @@
 import type { SessionInfo } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
+import { accountMessages } from "../../account-messages.ts";
 import { useAction } from "../../api/use-action.ts";
 import { useApp } from "../../app/context.ts";
-import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
 
-const text = messages.account;
+const text = accountMessages;
 
 /** The companies of the user. After a switch the page loads again, so that nothing of the other company stays. */
 export function Companies({ session: { companies, activeCompany } }: { readonly session: SessionInfo }) {

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { accountMessages } from "../../account-messages.ts";
 import { useAction } from "../../api/use-action.ts";
 import type { Account } from "../../app/context.ts";
-import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
 import { Field } from "../../ui/field.tsx";
 import { useAnnounce } from "../../ui/live-region.tsx";
 
-const text = messages.account;
+const text = accountMessages;
 
 /** Properties of `PasswordForm`. */
 export interface PasswordFormProps {

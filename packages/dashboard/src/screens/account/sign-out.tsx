@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
+import { accountMessages } from "../../account-messages.ts";
 import { useAction } from "../../api/use-action.ts";
 import type { Account } from "../../app/context.ts";
-import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
 
-const text = messages.account;
+const text = accountMessages;
 
 /** Ends the session of this browser, or all sessions of the user. */
 export function SignOut({ account }: { readonly account: Account }) {

@@ -2,6 +2,7 @@ import type { AuditEvent } from "@briksync/sdk/browser";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Failure } from "../../api/failure.ts";
 import { useApp } from "../../app/context.ts";
+import { auditMessages } from "../../audit-messages.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
@@ -9,7 +10,7 @@ import { useAnnounce } from "../../ui/live-region.tsx";
 import { formatAuditCsv } from "./audit-csv.ts";
 import type { AuditFilter } from "./use-audit.ts";
 
-const text = messages.audit;
+const text = auditMessages;
 /** The browser keeps all events in memory until the file is written. */
 const EVENTS_MAX = 50_000;
 const PAGE_MAX = 1000;

@@ -1,11 +1,11 @@
 import type { ApiKey } from "@briksync/sdk/browser";
-import { messages } from "../../messages.ts";
+import { auditActions, auditMessages } from "../../audit-messages.ts";
 import { Field } from "../../ui/field.tsx";
 import { useKeys } from "../keys/use-keys.ts";
 import { nameAction } from "./describe-event.ts";
 import type { AuditFilter } from "./use-audit.ts";
 
-const text = messages.audit;
+const text = auditMessages;
 
 /** Properties of `AuditFilterFields`. */
 export interface AuditFilterProps {
@@ -19,7 +19,7 @@ export interface AuditFilterProps {
 export function AuditFilterFields({ filter, onChange, errors }: AuditFilterProps) {
   const keys = useKeys().value ?? [];
   const { keyId, action } = filter;
-  const isKnownAction = Object.values(messages.auditActions).some((group) => Object.hasOwn(group, action ?? ""));
+  const isKnownAction = Object.values(auditActions).some((group) => Object.hasOwn(group, action ?? ""));
   return (
     <>
       <Field label={text.key} error={errors["/keyId"]}>
@@ -48,7 +48,7 @@ export function AuditFilterFields({ filter, onChange, errors }: AuditFilterProps
           >
             <option value="">{text.allActions}</option>
             {action !== undefined && !isKnownAction && <option value={action}>{action}</option>}
-            {Object.entries(messages.auditActions).map(([label, actions]) => (
+            {Object.entries(auditActions).map(([label, actions]) => (
               <optgroup key={label} label={label}>
                 {Object.keys(actions).map((one) => (
                   <option key={one} value={one}>

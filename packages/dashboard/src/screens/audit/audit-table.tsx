@@ -1,12 +1,12 @@
 import type { AuditEvent } from "@briksync/sdk/browser";
+import { auditMessages } from "../../audit-messages.ts";
 import { formatExact, formatRelative } from "../../format.ts";
-import { messages } from "../../messages.ts";
 import { Link } from "../../ui/link.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { useNow } from "../../ui/time.tsx";
 import { describeDetails, nameAction } from "./describe-event.ts";
 
-const text = messages.audit;
+const text = auditMessages;
 
 /** Properties of `AuditTable`. */
 export interface AuditTableProps {

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { canManageKeys, useApp } from "../../app/context.ts";
+import { auditMessages } from "../../audit-messages.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Heading } from "../../ui/heading.tsx";
@@ -10,7 +11,7 @@ import { AuditFilterFields } from "./audit-filter.tsx";
 import { AuditTable } from "./audit-table.tsx";
 import { type AuditFilter, useAudit } from "./use-audit.ts";
 
-const text = messages.audit;
+const text = auditMessages;
 const ROWS_AT_ONCE = 100;
 
 /** The audit trail. `keyId` and `action` are the filter, which is part of the address. */

@@ -1,8 +1,9 @@
 import type { AuditEvent } from "@briksync/sdk/browser";
+import { accountMessages } from "../../account-messages.ts";
+import { auditActions } from "../../audit-messages.ts";
 import { formatExact } from "../../format.ts";
-import { messages } from "../../messages.ts";
 
-const names: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(messages.auditActions));
+const names: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(auditActions));
 
 const ID = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|api_[0-9a-f]+)$/i;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
@@ -32,5 +33,5 @@ function show(value: unknown): string {
 }
 
 function showRole(value: unknown): string {
-  return messages.account.roles[Number(value) - 1] ?? String(value);
+  return accountMessages.roles[Number(value) - 1] ?? String(value);
 }

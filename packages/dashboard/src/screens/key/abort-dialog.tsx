@@ -1,11 +1,11 @@
 import { useAction } from "../../api/use-action.ts";
-import { messages } from "../../messages.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import type { RotationDialogProps } from "./finish-dialog.tsx";
 import { LastUse } from "./last-use.tsx";
 
-const text = messages.key.abort;
+const text = keyMessages.abort;
 
 /** Asks before a rotation is aborted. Warns if an integration uses the new secret, or may have it. */
 export function AbortDialog({ keyId, rotation, secrets, onDone, onClose }: RotationDialogProps) {
@@ -33,7 +33,7 @@ export function AbortDialog({ keyId, rotation, secrets, onDone, onClose }: Rotat
       onSubmit={() => void submit()}
       onClose={onClose}
     >
-      <p>{latest === undefined ? messages.key.secrets.gone : text.effect}</p>
+      <p>{latest === undefined ? keyMessages.secrets.gone : text.effect}</p>
       {latest !== undefined && isInUse && (
         <Notice tone="warning">
           {lastUsedAt === null ? (

@@ -1,13 +1,13 @@
 import type { ApiKey, AuditEvent } from "@briksync/sdk/browser";
 import { useLoad } from "../../api/use-load.ts";
-import { messages } from "../../messages.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { Link } from "../../ui/link.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
 import { AuditTable } from "../audit/audit-table.tsx";
 import { Section } from "./section.tsx";
 
-const text = messages.key.activity;
+const text = keyMessages.activity;
 const SHOWN_EVENTS = 10;
 
 /** The newest events of a key. */

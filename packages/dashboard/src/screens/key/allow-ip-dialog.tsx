@@ -2,7 +2,7 @@ import type { ApiKey } from "@briksync/sdk/browser";
 import { useRef, useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { useApp } from "../../app/context.ts";
-import { messages } from "../../messages.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
@@ -10,7 +10,7 @@ import { findCorrections, refusesAddress } from "./allowlist.ts";
 import { Consent } from "./consent.tsx";
 import { LastUse } from "./last-use.tsx";
 
-const text = messages.key.ips;
+const text = keyMessages.ips;
 const FIELDS = ["/cidr", "/note", "/expiresAt"];
 
 /** Properties of `AllowIpDialog`. */

@@ -2,15 +2,15 @@ import type { LiveSecret } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { formatCount } from "../../format.ts";
-import { messages } from "../../messages.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import { readDrainState } from "./drain-state.ts";
 import { LastUse } from "./last-use.tsx";
 import { TakeOver } from "./take-over.tsx";
 
-const text = messages.key.finish;
-const { gone, states } = messages.key.secrets;
+const text = keyMessages.finish;
+const { gone, states } = keyMessages.secrets;
 
 /** Properties of `FinishDialog` and `AbortDialog`. */
 export interface RotationDialogProps {
@@ -67,11 +67,11 @@ export function FinishDialog({ keyId, rotation, secrets, onDone, onClose }: Rota
       {holder !== null && (
         <TakeOver
           starter={{ who: holder.startedBy, when: holder.startedOn }}
-          label={messages.key.lease.takeOver}
+          label={keyMessages.lease.takeOver}
           isGiven={isTakeOver}
           onChange={setTakeOver}
         >
-          {messages.key.lease.running}
+          {keyMessages.lease.running}
         </TakeOver>
       )}
     </ActionDialog>

@@ -1,6 +1,7 @@
 import type { AllowedIp, ApiKey } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
 import { formatExact } from "../../format.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { useAnnounce } from "../../ui/live-region.tsx";
@@ -11,7 +12,7 @@ import { hasExpired } from "./allowlist.ts";
 import { RemoveIpDialog } from "./remove-ip-dialog.tsx";
 import { Section } from "./section.tsx";
 
-const text = messages.key.ips;
+const text = keyMessages.ips;
 
 /** The addresses that can use a key. */
 export function IpSection({ apiKey, onChange }: { readonly apiKey: ApiKey; readonly onChange: () => void }) {

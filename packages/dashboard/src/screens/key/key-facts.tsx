@@ -1,10 +1,11 @@
 import type { ApiKey } from "@briksync/sdk/browser";
 import { formatDay } from "../../format.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { messages } from "../../messages.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { LastUse } from "./last-use.tsx";
 
-const text = messages.key;
+const text = keyMessages;
 
 /** What identifies a key, and when it was last used. */
 export function KeyFacts({ clientId, createdOn, lastUsedAt, lastUsedIp }: ApiKey) {

@@ -2,6 +2,7 @@ import type { ApiKey } from "@briksync/sdk/browser";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useApp } from "../../app/context.ts";
 import { formatExact } from "../../format.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Heading } from "../../ui/heading.tsx";
@@ -20,7 +21,7 @@ import { RotateDialog } from "./rotate-dialog.tsx";
 import { SecretsSection } from "./secrets-section.tsx";
 import { useKey } from "./use-key.ts";
 
-const text = messages.key;
+const text = keyMessages;
 const TICK_MS = 5000;
 
 /** One key: its name, secrets, IP restrictions and activity. */

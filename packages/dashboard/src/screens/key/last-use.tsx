@@ -1,3 +1,4 @@
+import { keyMessages } from "../../key-messages.ts";
 import { messages } from "../../messages.ts";
 import { Time } from "../../ui/time.tsx";
 
@@ -18,7 +19,7 @@ export function LastUse({ lastUsedAt, lastUsedIp = null }: LastUseProps) {
       {lastUsedIp !== null && (
         <>
           {" "}
-          {messages.key.from} <code>{lastUsedIp}</code>
+          {keyMessages.from} <code>{lastUsedIp}</code>
         </>
       )}
     </>

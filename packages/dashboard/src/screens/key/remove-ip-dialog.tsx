@@ -1,13 +1,13 @@
 import { type AllowedIp, isApiError } from "@briksync/sdk/browser";
 import { useAction } from "../../api/use-action.ts";
-import { messages } from "../../messages.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import type { AllowIpDialogProps } from "./allow-ip-dialog.tsx";
 import { hasExpired, refusesAddress } from "./allowlist.ts";
 import { LastUse } from "./last-use.tsx";
 
-const text = messages.key.ips;
+const text = keyMessages.ips;
 
 /** Asks before an entry is removed. Says if every address can then use the key, or if the address of the last use cannot. */
 export function RemoveIpDialog({ apiKey, entry, onDone, onClose }: AllowIpDialogProps & { readonly entry: AllowedIp }) {

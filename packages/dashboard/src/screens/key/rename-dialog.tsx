@@ -1,11 +1,11 @@
 import type { ApiKey } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
-import { messages } from "../../messages.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { Field } from "../../ui/field.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 
-const text = messages.key.rename;
+const text = keyMessages.rename;
 
 /** Properties of `RenameDialog`. */
 export interface RenameDialogProps {

@@ -2,12 +2,12 @@ import type { ApiKey, LiveSecret } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { formatCount } from "../../format.ts";
-import { messages } from "../../messages.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { Field } from "../../ui/field.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import { LastUse } from "./last-use.tsx";
 
-const text = messages.key.revoke;
+const text = keyMessages.revoke;
 const RECENT_MS = 7 * 86_400_000;
 
 /** Properties of `RevokeDialog`. */

@@ -1,14 +1,14 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
 import { formatExact } from "../../format.ts";
-import { messages } from "../../messages.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
 import { useSecretRequest } from "../../secrets/use-secret-request.ts";
 import { ActionDialog } from "./action-dialog.tsx";
 import { RotationChoices } from "./rotation-choices.tsx";
 import { TakeOver } from "./take-over.tsx";
 
-const text = messages.key.rotate;
+const text = keyMessages.rotate;
 
 /** How long the old secret works after a rotation, in seconds. "overlap": until the user finishes the rotation. */
 export type RotationChoice = "overlap" | number;
@@ -70,11 +70,11 @@ export function RotateDialog({ apiKey, secrets, onChange, onClose }: RotateDialo
       {holder !== null && (
         <TakeOver
           starter={{ who: holder.startedBy, when: holder.startedOn }}
-          label={messages.key.lease.takeOver}
+          label={keyMessages.lease.takeOver}
           isGiven={hasConsent}
           onChange={setConsent}
         >
-          {messages.key.lease.running}
+          {keyMessages.lease.running}
         </TakeOver>
       )}
       {ended !== undefined && (

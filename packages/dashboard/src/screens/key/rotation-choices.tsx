@@ -1,8 +1,8 @@
 import { useId } from "preact/hooks";
-import { messages } from "../../messages.ts";
+import { keyMessages } from "../../key-messages.ts";
 import type { RotationChoice } from "./rotate-dialog.tsx";
 
-const text = messages.key.rotate;
+const text = keyMessages.rotate;
 
 const choices: readonly (readonly [RotationChoice, string, string?])[] = [
   ["overlap", text.overlap, text.overlapHint],

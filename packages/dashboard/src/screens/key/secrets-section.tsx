@@ -1,6 +1,6 @@
 import type { LiveSecret } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
-import { messages } from "../../messages.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { useAnnounce } from "../../ui/live-region.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
@@ -11,7 +11,7 @@ import { FinishDialog } from "./finish-dialog.tsx";
 import { LastUse } from "./last-use.tsx";
 import { Section } from "./section.tsx";
 
-const text = messages.key.secrets;
+const text = keyMessages.secrets;
 
 /** Properties of `SecretsSection`. */
 export interface SecretsSectionProps {
@@ -49,8 +49,8 @@ export function SecretsSection({ keyId, secrets, rotations, onChange }: SecretsS
       cell: (rotation) =>
         rotation.state === "pending" && (
           <div class="row">
-            <Button onClick={() => setDialog({ kind: "finish", rotation })}>{messages.key.finish.title}</Button>
-            <Button onClick={() => setDialog({ kind: "abort", rotation })}>{messages.key.abort.title}</Button>
+            <Button onClick={() => setDialog({ kind: "finish", rotation })}>{keyMessages.finish.title}</Button>
+            <Button onClick={() => setDialog({ kind: "abort", rotation })}>{keyMessages.abort.title}</Button>
           </div>
         ),
     },

@@ -1,8 +1,8 @@
 import { formatRelative } from "../../format.ts";
-import { messages } from "../../messages.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { Consent, type ConsentProps } from "./consent.tsx";
 
-const text = messages.key.lease;
+const text = keyMessages.lease;
 
 /** Who started a rotation, and when. */
 export interface Starter {
