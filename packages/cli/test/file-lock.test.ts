@@ -89,6 +89,22 @@ describe("C-08 the lock between processes", () => {
     expect(await readFile(path, "utf8")).toBe(fresh);
   });
 
+  it("of a dead process is left to a waiter that replaces the guard of a dead waiter at the same time", async () => {
+    const path = join(directory, "x.lock");
+    const dead = { processId: 1, processSpace: "here", hostName: hostname(), token: "dead" };
+    const fresh = JSON.stringify({ ...dead, processId: 2, token: "fresh" });
+    await writeFile(path, JSON.stringify(dead));
+    await writeFile(`${path}.break`, JSON.stringify({ ...dead, processId: 3, token: "dead waiter" }));
+    const isProcessAlive = (id: number): boolean => {
+      if (id === 3) writeFileSync(`${path}.break`, fresh);
+      return id === 2;
+    };
+    const waiting = withFileLock(path, options({ isProcessAlive }, { waitMs: 150 }), async () => 1);
+    await expect(waiting).rejects.toMatchObject({ type: "BUSY" });
+    expect(await readFile(`${path}.break`, "utf8")).toBe(fresh);
+    expect(await readdir(directory)).toEqual(["x.lock", "x.lock.break"]);
+  });
+
   it("C-08 removes what killed runs left beside a destination, but no try of a run that is at work", async () => {
     const path = join(directory, "crm.key");
     const content = join(directory, `.crm.key.${"a".repeat(16)}.tmp`);

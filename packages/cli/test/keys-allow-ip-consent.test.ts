@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { cliPath } from "./support/cli-process.ts";
+import { type ProxiedRequest, startFaultProxy } from "./support/fault-proxy.ts";
 import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
 import type { PtySession } from "./support/pty.ts";
 
@@ -59,6 +60,69 @@ describe("keys allow-ip without a terminal", () => {
     expect(opened).toMatchObject({ exitCode: 0, stdout: "" });
     expect(opened.stderr).toContain("The key has no allowlist, so every IP address can use it.");
     expect(await readList()).toEqual([]);
+  });
+});
+
+describe("keys allow-ip while another run removes the other entry", () => {
+  const [mine, others] = ["127.0.0.0/8", "127.0.0.1/32"];
+
+  /** Removes an entry. The other run starts and ends when the first request that `when` selects is on its way. */
+  async function removeBeside(when: (request: ProxiedRequest) => boolean, ...flags: string[]) {
+    expect(await allowIp(mine, others)).toMatchObject({ exitCode: 0 });
+    let isFirst = true;
+    const proxy = await startFaultProxy(server.url, {
+      async decide(request) {
+        if (isFirst && when(request)) {
+          isFirst = false;
+          expect(await allowIp("--remove", others)).toMatchObject({ exitCode: 0 });
+        }
+        return { kind: "pass" };
+      },
+    });
+    onTestFinished(() => proxy.stop());
+    return allowIp("--remove", mine, "--server", proxy.url, ...flags);
+  }
+
+  // The first list is known then.
+  const isBeforeRemoval = ({ path }: ProxiedRequest): boolean => path.endsWith("/me");
+
+  it("C-05 asks as for the last entry", async () => {
+    const refused = await removeBeside(isBeforeRemoval);
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr).toContain(
+      "Another run has removed the other entries. Without entries, every IP address can",
+    );
+    expect(await readCidrs()).toEqual([mine]);
+  });
+
+  it("C-05 does not take --yes as consent to an empty list", async () => {
+    const refused = await removeBeside(isBeforeRemoval, "--yes");
+    expect(refused).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(await readCidrs()).toEqual([mine]);
+    expect(await allowIp("--remove", mine, "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await readCidrs()).toEqual([]);
+  });
+
+  it("C-05 puts its entry back if both have removed one, and says so", async () => {
+    const restored = await removeBeside(({ method }) => method === "DELETE");
+    expect(restored).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(restored.stderr).toContain(`so ${mine} was added again.`);
+    expect(await readCidrs()).toEqual([mine]);
+  });
+
+  it("adds an entry again that it wanted to keep", async () => {
+    await allowIp(mine, others);
+    const proxy = await startFaultProxy(server.url, {
+      async decide({ path }) {
+        if (path.endsWith("/me")) await allowIp("--remove", others);
+        return { kind: "pass" };
+      },
+    });
+    onTestFinished(() => proxy.stop());
+    const kept = await allowIp(others, "--server", proxy.url);
+    expect(kept).toMatchObject({ exitCode: 0 });
+    expect(kept.stderr).not.toContain("already on the allowlist");
+    expect(await readCidrs()).toEqual([mine, others]);
   });
 });
 

@@ -100,6 +100,28 @@ describe("keys rotate --finish", () => {
   });
 });
 
+describe("a rotation that starts during the prompt", () => {
+  it("is in the reports of --finish --take-over and of --abort", async () => {
+    const first = await stage();
+    const finishing = openTerminal("--finish", "--rotation", first.id, "--take-over");
+    await finishing.waitFor("now?");
+    const second = await stage();
+    finishing.enter("y");
+    await finishing.waitFor(/Another secret also stopped working:\s+pending/);
+    expect((await finishing.waitForExit()).exitCode).toBe(0);
+    expect(await presentSecret(server, second.clientSecret)).toBe(401);
+
+    const third = await stage();
+    const aborting = openTerminal("--abort", "--rotation", third.id, "--force");
+    await aborting.waitFor("Abort the rotation?");
+    const fourth = await stage();
+    aborting.enter("y");
+    await aborting.waitFor("Aborted the rotation.");
+    await aborting.waitFor(fourth.id);
+    expect((await aborting.waitForExit()).exitCode).toBe(0);
+  });
+});
+
 describe("keys rotate --abort", () => {
   it("aborts a rotation whose secret was not delivered, and keeps the old secret", async () => {
     const { clientSecret } = await stage();

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { startFaultProxy } from "./support/fault-proxy.ts";
 import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
 import { sendJson, startOddServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
@@ -52,6 +53,53 @@ describe("keys rotate at a terminal", () => {
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text).not.toContain("now?");
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
+  });
+});
+
+describe("a staged rotation that starts before an immediate one", () => {
+  const stage = async (): Promise<string> =>
+    JSON.parse((await admin.run(["keys", "rotate", key.id, "--staged", "-o", "json"])).stdout).clientSecret;
+
+  it("C-05 during the prompt is shown, and needs another confirmation", async () => {
+    const terminal = openTerminal(["keys", "rotate", key.name]);
+    await terminal.waitFor(`Rotate "${key.name}" now?`);
+    const staged = await stage();
+    terminal.enter("y");
+    await terminal.waitFor("Another run has started a rotation");
+    await terminal.waitFor(/pending {2}created /);
+    await terminal.waitFor(`Rotate "${key.name}" anyway?`);
+    terminal.enter("n");
+    expect((await terminal.waitForExit()).exitCode).toBe(130);
+    for (const secret of [staged, key.clientSecret]) expect(await presentSecret(server, secret)).toBe(200);
+    const again = openTerminal(["keys", "rotate", key.name]);
+    await again.waitFor(`Rotate "${key.name}" now?`);
+    again.enter("y");
+    expect((await again.waitForExit()).exitCode).toBe(0);
+    expect(again.text).not.toContain("anyway?");
+    expect(await presentSecret(server, staged)).toBe(401);
+  });
+
+  it("C-05 stops a run with --yes, which succeeds when it is repeated", async () => {
+    let staged: Promise<string> | undefined;
+    const proxy = await startFaultProxy(server.url, {
+      async decide({ path }) {
+        if (staged === undefined && path.includes("/rotations")) {
+          staged = stage();
+          await staged;
+        }
+        return { kind: "pass" };
+      },
+    });
+    onTestFinished(() => proxy.stop());
+    const args = ["keys", "rotate", key.id, "--yes", "-o", "json", "--server", proxy.url];
+    const refused = await admin.run(args);
+    expect(refused).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(JSON.parse(refused.stderr).error.message).toContain("Another run has just started a rotation");
+    const secret = (await staged) ?? "";
+    for (const each of [secret, key.clientSecret]) expect(await presentSecret(server, each)).toBe(200);
+    const rotated = JSON.parse((await admin.run(args)).stdout);
+    expect(rotated.endedSecrets).toEqual([expect.objectContaining({ state: "pending" })]);
+    expect(await presentSecret(server, secret)).toBe(401);
   });
 });
 

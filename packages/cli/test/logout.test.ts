@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { startFaultProxy } from "./support/fault-proxy.ts";
 import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
 import { startServer } from "./support/server-process.ts";
 import { expireAccessToken } from "./support/stored-session.ts";
@@ -13,6 +14,25 @@ const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 beforeAll(async () => {
   await other.createAccount(account);
 });
+
+/** Starts a proxy that runs `work` once around the next sign-out, when it is armed. */
+async function startProxy(at: "request" | "answer", work: () => Promise<unknown>) {
+  const run = async (moment: "request" | "answer", path: string): Promise<void> => {
+    if (!state.isArmed || moment !== at || !path.endsWith("/signout")) return;
+    state.isArmed = false;
+    await work();
+  };
+  const proxy = await startFaultProxy(server.url, {
+    async decide({ path }) {
+      await run("request", path);
+      return { kind: "pass" };
+    },
+    beforeAnswer: ({ path }) => run("answer", path),
+  });
+  onTestFinished(() => proxy.stop());
+  const state = { url: proxy.url, isArmed: false };
+  return state;
+}
 
 async function signIn(flags: readonly string[] = []): Promise<void> {
   const args = ["login", "--insecure-storage", "--email", account.email, "--password-stdin", ...flags];
@@ -63,6 +83,35 @@ describe("logout", () => {
     expect((await server.listActions(account))[0]).toBe("session.signed_out");
     expect((await other.listActions(account))[0]).toBe("session.signed_out");
     expect((await home.run(["whoami", "--profile", "work"], { env: { BRIKSYNC_SERVER: undefined } })).exitCode).toBe(4);
+  });
+
+  it("keeps the session and the note of a login that runs at the same time", async () => {
+    const proxy = await startProxy("answer", () => signIn(["--server", proxy.url]));
+    await signIn(["--server", proxy.url]);
+    proxy.isArmed = true;
+    const result = await home.run(["logout"], { env: { BRIKSYNC_SERVER: proxy.url } });
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stderr).toContain("Another run has signed in");
+    expect((await home.run(["whoami", "--server", proxy.url])).exitCode).toBe(0);
+  });
+
+  it("deletes its session even if another run refreshes it at the same time", async () => {
+    const proxy = await startProxy("request", async () => {
+      const [file = ""] = await readdir(join(home.configDirectory, "sessions"));
+      const path = join(home.configDirectory, "sessions", file);
+      const { refreshToken } = JSON.parse(await readFile(path, "utf8"));
+      const refreshed = await fetch(`${server.url}/external/v1/auth/refresh`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ refreshToken }),
+      });
+      await writeFile(path, await refreshed.text());
+    });
+    await signIn(["--server", proxy.url]);
+    proxy.isArmed = true;
+    expect(await home.run(["logout"], { env: { BRIKSYNC_SERVER: proxy.url } })).toMatchObject({ exitCode: 0 });
+    expect(await readdir(join(home.configDirectory, "sessions"))).toEqual([]);
+    expect((await home.run(["whoami", "--server", proxy.url])).stderr).toContain("not signed in");
   });
 
   it("warns that a token from the environment is still used", async () => {

@@ -41,11 +41,10 @@ export async function abortRotation(context: Context, text: string, options: Rot
   if ((await context.output()) === "table") {
     io.writeDone(`Aborted the rotation. The new secret of "${sanitizeText(key.name)}" stopped working.`);
   }
-  await printList(
-    context,
-    secrets.filter(({ id }) => id !== rotation.id),
-    secretListLayout,
-  );
+  const remaining = await client.keys.rotations
+    .list(key.id, { signal })
+    .catch(() => secrets.filter(({ id }) => id !== rotation.id));
+  await printList(context, remaining, secretListLayout);
 }
 
 function explainFinished({ name }: ApiKey, { id }: LiveSecret): CliError {

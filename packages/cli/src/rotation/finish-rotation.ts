@@ -35,14 +35,17 @@ export async function finishRotation(context: Context, text: string, options: Ro
   const key = await findKey(client, text, signal);
   const secrets = await takeOutOwnChecks(context, client, key, await client.keys.rotations.list(key.id, { signal }));
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
-  const ended = findEnded(secrets, rotation.id, graceSeconds, context.now());
   if (!context.globals.isYes) {
+    const ended = findEnded(secrets, rotation.id, graceSeconds, context.now());
     io.writeError(describeConsequence(context, key, rotation, ended, graceSeconds));
     await confirmOrStop(context, `Finish the rotation of "${sanitizeText(key.name)}" now?`);
   }
-  const finished = await finish(context, client, key, rotation, secrets, options).catch((error: unknown) => {
-    throw advise(context, key, rotation, options.rotation, error);
-  });
+  const { finished, before } = await finish(context, client, key, rotation, secrets, options).catch(
+    (error: unknown) => {
+      throw advise(context, key, rotation, options.rotation, error);
+    },
+  );
+  const ended = findEnded(before, rotation.id, graceSeconds, context.now());
   if ((await context.output()) === "table") {
     const end = graceSeconds > 0 ? `works for another ${formatDuration(graceSeconds)}` : "stopped working";
     io.writeDone(`Rotated "${sanitizeText(key.name)}". The old secret ${end}.`);
@@ -61,6 +64,7 @@ export async function finishRotation(context: Context, text: string, options: Ro
   });
 }
 
+/** Finishes the rotation. `before` contains the secrets as they were right before that, for the report. */
 async function finish(
   context: Context,
   client: BrikSync,
@@ -68,16 +72,18 @@ async function finish(
   rotation: LiveSecret,
   secrets: readonly LiveSecret[],
   { grace = 0, waitDrained, takeOver }: RotateOptions,
-): Promise<ApiKey> {
+): Promise<{ readonly finished: ApiKey; readonly before: readonly LiveSecret[] }> {
   const { signal } = context;
   const isWaiting = waitDrained !== undefined && rotation.state === "pending" && !hasBeenOvertaken(rotation, secrets);
   const leaseExpiresOn = isWaiting ? await waitForDrain(context, client, key, rotation, waitDrained) : undefined;
-  return client.keys.rotations.finish(key.id, rotation.id, {
+  const before = await client.keys.rotations.list(key.id, { signal }).catch(() => secrets);
+  const finished = await client.keys.rotations.finish(key.id, rotation.id, {
     signal,
     ...(grace > 0 && { graceSeconds: grace }),
     ...(leaseExpiresOn !== undefined && { leaseExpiresOn }),
     ...(takeOver === true && { takeOver }),
   });
+  return { finished, before };
 }
 
 function describeConsequence(

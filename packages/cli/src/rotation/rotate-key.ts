@@ -1,5 +1,6 @@
-import type { ApiKey, LiveSecret } from "@briksync/sdk";
+import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
+import { CliError } from "../errors/cli-error.ts";
 import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
 import { withJournal } from "../journal/with-journal.ts";
 import { describeAllowlist } from "../keys/describe-key.ts";
@@ -11,6 +12,7 @@ import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
 import { checkSecretOutput, printSecret, type SecretOptions } from "../secrets/print-secret.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { formatDuration } from "../text/duration.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /** Options of an immediate rotation. */
@@ -31,8 +33,8 @@ export async function rotateKey(context: Context, text: string, options: Replace
   const key = await findKey(client, text, context.signal);
   requireActive(key);
   const secrets = await findOtherSecrets(context, client, key);
-  const ended = findEnded(secrets, null, graceSeconds, context.now());
   if (!context.globals.isYes) {
+    const ended = findEnded(secrets, null, graceSeconds, context.now());
     context.io.writeError(describeConsequence(context, key, ended, graceSeconds));
     await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" now?`);
   }
@@ -40,6 +42,10 @@ export async function rotateKey(context: Context, text: string, options: Replace
   const input = graceSeconds > 0 ? { graceSeconds } : {};
   const identity = { operation: "rotate", server, caller: null, key: key.id, input } as const;
   await withJournal(context, identity, async (call) => {
+    const ended = await agreeToNewRotations(context, client, key, secrets, graceSeconds).catch(async (error) => {
+      if (!call.isResumed) await call.done();
+      throw error;
+    });
     const words = { what: `the rotation of "${key.name}"`, lostAnswerHint };
     const answer = await sendOnce(context, call, words, (idempotencyKey) =>
       client.keys.rotate(key.id, { signal: context.signal, idempotencyKey, ...input }),
@@ -67,6 +73,35 @@ export async function rotateKey(context: Context, text: string, options: Replace
     const isTable = options.secretOnly === true || (await context.output()) === "table";
     if (isTable && !answer.isReplay) tellEnded(context, ended, graceSeconds);
   });
+}
+
+/**
+ * Returns the secrets that the rotation ends, read right before it. Asks again if a staged rotation was started since
+ * `seen` was read, because its secret would end too. With `--yes`, throws REFUSED instead. Throws DECLINED.
+ */
+async function agreeToNewRotations(
+  context: Context,
+  client: BrikSync,
+  key: ApiKey,
+  seen: readonly LiveSecret[],
+  graceSeconds: number,
+): Promise<readonly LiveSecret[]> {
+  // A server with only the documented calls has no staged rotations.
+  if (key.rotation === undefined) return findEnded(seen, null, graceSeconds, context.now());
+  const secrets = await client.keys.rotations.list(key.id, { signal: context.signal });
+  const ended = findEnded(secrets, null, graceSeconds, context.now());
+  const isKnown = (id: string): boolean => seen.some((secret) => secret.id === id);
+  if (!ended.some(({ id, state }) => state === "pending" && !isKnown(id))) return ended;
+  if (context.globals.isYes) {
+    const status = `briksync keys rotate ${quoteArgument(key.clientId)} --status`;
+    throw new CliError("REFUSED", `Another run has just started a rotation of "${key.name}". Nothing was changed.`, {
+      hint: `To see its secret, run: ${status}\nTo end that secret too, run the same command again.`,
+    });
+  }
+  context.io.writeWarning(`Another run has started a rotation of "${sanitizeText(key.name)}" in the meantime.`);
+  context.io.writeError(describeConsequence(context, key, ended, graceSeconds));
+  await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" anyway?`);
+  return ended;
 }
 
 const lostAnswerHint =

@@ -4,6 +4,7 @@ import { isShowable } from "../text/sanitize.ts";
 import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
 import { openClient } from "./open-client.ts";
 import { findCompany } from "./select-company.ts";
+import { endReplacedSession } from "./sign-in.ts";
 
 /**
  * Prompts for the password of the stored email address and replaces the stored session. Returns false if no email
@@ -27,6 +28,15 @@ export async function signInAgain(context: Context): Promise<boolean> {
     const { id } = findCompany(result.companies, note.companyId);
     result = await client.auth.switchCompany(id, options);
   }
-  await storage.lock(() => storage.save(result.session));
+  // The entry in the keychain may be missing.
+  const credential = await context.credential().catch(() => null);
+  const ended = credential?.kind === "session" ? credential.session.accessToken : undefined;
+  const replaced = await storage.lock(async () => {
+    const stored = await storage.load().catch(() => null);
+    await storage.save(result.session);
+    return stored;
+  });
+  // Another run may have signed in during the prompt.
+  if (replaced !== null && replaced.accessToken !== ended) await endReplacedSession(context, replaced);
   return true;
 }

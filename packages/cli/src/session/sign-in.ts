@@ -119,23 +119,32 @@ async function storeSession(
   const address = { directory, profile: profile.value, server: server.value };
   const before = storedProfile?.sessions?.[server.value];
   const previousStorage = before === undefined ? undefined : openSessionStorage(context, before.storage, address);
-  const previous = await previousStorage?.load({ isExposureAllowed: true }).catch(() => null);
-  await storage.lock(() => storage.save(session));
   const { email } = result.user;
-  await rememberSession(context, {
+  const note = {
     storage: storage.kind,
     // The next sign-in offers it as the default, so it must be printable.
     ...(isShowable(email) && { email }),
     company: result.activeCompany.name,
     companyId: result.activeCompany.id,
+  };
+  // Both kinds of storage have the same lock. Another run may have signed in since this one started.
+  const replaced = await storage.lock(async () => {
+    const stored = [await storage.load({ isExposureAllowed: true }).catch(() => null)];
+    await storage.save(session);
+    await rememberSession(context, note);
+    if (previousStorage !== undefined && previousStorage.kind !== storage.kind) {
+      stored.push(await previousStorage.load({ isExposureAllowed: true }).catch(() => null));
+      await previousStorage.save(null).catch(() => {});
+    }
+    return stored;
   });
-  if (previousStorage !== undefined && previousStorage.kind !== storage.kind)
-    await previousStorage.save(null).catch(() => {});
-  // The replaced session is useful only to an attacker, so end it.
-  if (previous) {
-    const client = await openClient(context, { session: previous, maxRetries: 0 });
-    await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
-  }
+  for (const previous of replaced) if (previous !== null) await endReplacedSession(context, previous);
+}
+
+/** Ends a session that was replaced, because it is useful only to an attacker. Ignores errors. */
+export async function endReplacedSession(context: Context, session: Session): Promise<void> {
+  const client = await openClient(context, { session, maxRetries: 0 });
+  await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Session } from "@briksync/sdk";
+import { isApiError, type Session } from "@briksync/sdk";
 import type { Profile } from "../config/config.ts";
 import { updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
@@ -63,13 +63,25 @@ async function endSession(context: Context, { profile, server, storage }: Target
       return undefined;
     }
   };
+  const { directory } = await context.config();
+  const forget = (): Promise<void> =>
+    updateProfile(directory, profile, (stored) => forgetSession(stored, server), { host: context.host });
+  const where = `${server}${profile === "default" ? "" : ` (profile ${profile})`}`;
   const session = await attempt(() => storage.load({ isExposureAllowed: true }));
   if (session) await attempt(() => endAtServer(context, server, session));
+  let isDone = false;
+  const remove = async (): Promise<void> => {
+    if (await holdsOtherSession(context, server, storage, session)) {
+      io.writeStatus(`Another run has signed in to ${where} at the same time. Its session stays.`);
+    } else {
+      await storage.save(null);
+      await forget();
+    }
+    isDone = true;
+  };
   // If reading the keychain failed, writing would only wait for the same timeout again.
-  if (session !== undefined || storage.kind === "file") await attempt(() => storage.lock(() => storage.save(null)));
-  const { directory } = await context.config();
-  await updateProfile(directory, profile, (stored) => forgetSession(stored, server), { host: context.host });
-  const where = `${server}${profile === "default" ? "" : ` (profile ${profile})`}`;
+  if (session !== undefined || storage.kind === "file") await attempt(() => storage.lock(remove));
+  if (!isDone) await forget();
   const [trouble] = troubles;
   if (trouble === undefined) {
     io.writeDone(`Signed out of ${where}.`);
@@ -92,6 +104,23 @@ async function endAtServer(context: Context, server: string, session: Session): 
     const isNotOffered = error instanceof Error && "feature" in error && error.feature !== undefined;
     if (!isOver && !isNotOffered) throw error;
   }
+}
+
+// Returns whether another run has stored a session that is still valid. A refresh also replaces the tokens, but its
+// session is the one that this run has ended.
+async function holdsOtherSession(
+  context: Context,
+  server: string,
+  storage: SessionStorage,
+  ended: Session | null | undefined,
+): Promise<boolean> {
+  const stored = await storage.load({ isExposureAllowed: true }).catch(() => null);
+  if (!ended || stored === null || stored.accessToken === ended.accessToken) return false;
+  const client = await openClient(context, { baseUrl: server, accessToken: stored.accessToken, maxRetries: 0 });
+  return client.auth.getSession({ timeoutMs: signOutTimeoutMs }).then(
+    () => true,
+    (error) => !isApiError(error, "UNAUTHORIZED"),
+  );
 }
 
 function forgetSession(profile: Profile | undefined, server: string): Profile | undefined {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { type FileHandle, link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../errors/cli-error.ts";
@@ -136,7 +136,8 @@ async function breakIfStale(
   if (!(await isStale(path, options, watched))) return false;
   const guard = `${path}.break`;
   if (!(await tryCreate(guard, holder, options))) {
-    if (await isStale(guard, options, watched)) await rm(guard, { force: true });
+    const judged = await readHolder(guard);
+    if (await isStale(guard, options, watched)) await removeStaleGuard(guard, judged, `${guard}.${holder.token}`);
     return false;
   }
   try {
@@ -146,6 +147,18 @@ async function breakIfStale(
   } finally {
     await rm(guard, { force: true });
   }
+}
+
+// Another waiter may have removed the stale guard and created its own after the check. That guard is put back.
+async function removeStaleGuard(guard: string, judged: Holder | null, moved: string): Promise<void> {
+  try {
+    await rename(guard, moved);
+  } catch (error) {
+    if (isNodeError(error, "ENOENT")) return;
+    throw error;
+  }
+  if ((await readHolder(moved))?.token !== judged?.token) await link(moved, guard).catch(() => {});
+  await rm(moved, { force: true });
 }
 
 /** The time when a lock was first seen in its current state. */

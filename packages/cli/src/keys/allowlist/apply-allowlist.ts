@@ -2,27 +2,38 @@ import type { AllowedIp, AllowIpInput, ApiKey, BrikSync } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
+import { agreeToOpen } from "./keep-restricted.ts";
 import { type Addition, type AllowlistPlan, lastsUntil } from "./plan-allowlist.ts";
 
 /** A planned change of an allowlist. `note` and `expiresAt` (null: never) are for the added entries. */
 export interface AllowlistWork {
   readonly key: ApiKey;
-  readonly before: readonly AllowedIp[];
   readonly plan: AllowlistPlan;
   readonly note: string | undefined;
   readonly expiresAt: string | null;
+  /** Whether the user knows that the list becomes empty, so that every address can use the key. */
+  readonly mayOpen: boolean;
 }
 
-/** Applies the plan and prints the changes. Additions come first, so that the list is never empty in between. */
-export async function applyAllowlist(context: Context, client: BrikSync, work: AllowlistWork): Promise<void> {
+/**
+ * Applies the plan and prints the changes. Additions come first, so that the list is never empty in between. Returns
+ * whether the list may be empty now. Throws like `agreeToOpen`.
+ */
+export async function applyAllowlist(context: Context, client: BrikSync, work: AllowlistWork): Promise<boolean> {
   const { io, signal } = context;
   const isTable = (await context.output()) === "table";
   const say = (cidr: string, what: string): void => {
     if (isTable) io.writeDone(`${sanitizeText(cidr)} ${what}`);
   };
   const name = `"${sanitizeText(work.key.name)}"`;
-  for (const addition of work.plan.additions) {
-    const { network, does, existing } = addition;
+  const { additions, removals } = work.plan;
+  // Another run may have removed an entry since the plan was made.
+  const isKeeping = additions.some(({ does }) => does === "keep");
+  const current = isKeeping ? await client.keys.listAllowedIps(work.key.id, { signal }) : [];
+  for (const addition of additions) {
+    const { network, existing } = addition;
+    const isGone = addition.does === "keep" && !current.some(({ id }) => id === existing?.id);
+    const does = isGone ? "add" : addition.does;
     if (does === "keep") {
       const end = existing?.expiresAt ? `expires at ${sanitizeText(existing.expiresAt)}` : "does not expire";
       const stays = `is already on the allowlist and ${end}. It was not changed.`;
@@ -45,10 +56,12 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
         : `was already on the allowlist and now ${work.expiresAt ? "expires later" : "does not expire"}.`,
     );
   }
-  for (const entry of work.plan.removals) {
+  const mayOpen = work.mayOpen || removals.length === 0 || (await agreeToOpen(context, client, work.key, removals));
+  for (const entry of removals) {
     await client.keys.disallowIp(work.key.id, entry.id, { signal });
     say(entry.cidr, `was removed from the allowlist of ${name}.`);
   }
+  return mayOpen;
 }
 
 // An entry that expires later than requested is not changed, and the user must know that.

@@ -7,6 +7,7 @@ import { findKey } from "../find-key.ts";
 import { layOutAllowlist } from "./allowlist-layout.ts";
 import { applyAllowlist } from "./apply-allowlist.ts";
 import { confirmAllowlist, findLastExpiry } from "./confirm-allowlist.ts";
+import { restoreEntries } from "./keep-restricted.ts";
 import { type AllowlistPlan, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
 
 /** The options of `briksync keys allow-ip`. */
@@ -43,14 +44,14 @@ export async function changeAllowlist(
   const own = options.me === true ? readNetworks([requireAddress(address)]) : [];
   const added = new Map([...typed, ...own].map((network) => [network.text, network]));
   const plan = planAllowlist(before, [...added.values()], expiresAt, options.remove ?? []);
-  if (isChange(plan)) {
-    const after = predictAllowlist(before, plan, expiresAt);
-    await confirmAllowlist(context, { key, before, after, address });
-  }
-  await applyAllowlist(context, client, { key, before, plan, note: options.note, expiresAt });
+  const after = predictAllowlist(before, plan, expiresAt);
+  if (isChange(plan)) await confirmAllowlist(context, { key, before, after, address });
+  const work = { key, plan, note: options.note, expiresAt, mayOpen: after.length === 0 };
+  const mayOpen = await applyAllowlist(context, client, work);
 
   const now = context.now();
   const result = await client.keys.listAllowedIps(key.id, { signal });
+  if (result.length === 0 && !mayOpen) throw await restoreEntries(context, client, key, plan.removals);
   const lastExpiry = findLastExpiry(result, now);
   if (lastExpiry !== null && (await context.output()) === "table") {
     context.io.writeStatus(`All entries expire. After ${sanitizeText(lastExpiry)}, no address can use the key.`);
