@@ -267,7 +267,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("generating a key"), () => {
       pageToken ||= (request.headers()["authorization"] ?? "").slice("Bearer ".length);
     });
     await generate(page, "Session over");
-    dashboard.host.useSession(null);
+    await dashboard.signOut();
     await new BrikSync({ baseUrl: dashboard.server.url, accessToken: pageToken }).auth.signOut();
     await page.waitForTimeout(500);
     expect(await reveal(page).isVisible()).toBe(true);

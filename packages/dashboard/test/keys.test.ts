@@ -98,7 +98,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the list of keys"), () => {
     await page.route(listCalls, (route) => route.fulfill({ json: keys }));
     const requests: string[] = [];
     page.on("request", (request) => requests.push(request.url()));
-    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.goto(`${dashboard.server.url}/settings/api-access`);
     await table(page).waitFor();
     expect(requests.filter((url) => !url.endsWith("/icon")).length).toBeLessThanOrEqual(6);
     await page.getByText("100 of 1,000 keys").waitFor();
@@ -132,7 +132,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the list of keys"), () => {
       await held;
       await route.continue();
     });
-    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.goto(`${dashboard.server.url}/settings/api-access`);
     await page.getByText("Loading…").waitFor();
     await expectNoFindings(page);
     release();
@@ -180,7 +180,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the list of keys"), () => {
       const error = { code: 503, message: "Unavailable", type: "UNAVAILABLE" };
       return route.fulfill({ status: 503, headers: { "retry-after": "2" }, json: { error } });
     });
-    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.goto(`${dashboard.server.url}/settings/api-access`);
     await page.getByText("The page tries again in").waitFor();
     await expectNoFindings(page);
     await page.getByText("No API keys yet").waitFor();
@@ -190,7 +190,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the list of keys"), () => {
     await dashboard.signIn();
     const { page } = await open("/login");
     await page.route(listCalls, (route) => route.fulfill({ contentType: "text/html", body: "<h1>Proxy login</h1>" }));
-    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.goto(`${dashboard.server.url}/settings/api-access`);
     await page.getByText("The answer is not from the API").waitFor();
     await expectNoFindings(page);
     await page.unroute(listCalls);
@@ -230,7 +230,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the session of the page"), () => {
     await dashboard.signIn();
     const { page, context } = await dashboard.open("/login");
     const tokens = collectTokens(page);
-    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.goto(`${dashboard.server.url}/settings/api-access`);
     await page.getByText("No API keys yet").waitFor();
     await endSession(tokens);
     await page.getByRole("button", { name: "Generate New API Key" }).click();
@@ -244,10 +244,10 @@ describe.skipIf(isChromiumMissing)(nameSuite("the session of the page"), () => {
     await dashboard.signIn();
     const { page, context } = await dashboard.open("/login");
     const tokens = collectTokens(page);
-    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.goto(`${dashboard.server.url}/settings/api-access`);
     await page.getByText("No API keys yet").waitFor();
     await endSession(tokens);
-    dashboard.host.useSession(null);
+    await dashboard.signOut();
     await page.getByRole("button", { name: "Generate New API Key" }).click();
     await page.getByLabel("Name").fill("Not lost");
     await page.getByRole("button", { name: "Create Key" }).click();
@@ -268,7 +268,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the session of the page"), () => {
     await page.getByRole("button", { name: "Create Key" }).click();
     await page.getByRole("dialog", { name: "Copy your API key now" }).waitFor();
     const second = await context.newPage();
-    await second.goto(`${dashboard.host.url}/settings/api-access`);
+    await second.goto(`${dashboard.server.url}/settings/api-access`);
     await second.getByRole("link", { name: "Of the first tab" }).waitFor();
     expect(await second.getByRole("button", { name: "Show it again" }).count()).toBe(0);
     await dashboard.signIn();
@@ -283,7 +283,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the session of the page"), () => {
     await dashboard.signIn({ company: "First Company" });
     const { page, context } = await dashboard.open("/login");
     const tokens = collectTokens(page);
-    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.goto(`${dashboard.server.url}/settings/api-access`);
     await page.getByText("First Company").waitFor();
     await page.getByRole("button", { name: "Generate New API Key" }).click();
     await page.getByLabel("Name").fill("For the first company");

@@ -58,7 +58,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("states of the whole page"), () => 
   describe.each(screens)("of $path", ({ path, calls, heading, table, wait }) => {
     const show = async (page: Page, width = 1280): Promise<void> => {
       await page.setViewportSize({ width, height: 800 });
-      await page.goto(dashboard.host.url + path);
+      await page.goto(dashboard.server.url + path);
     };
 
     it(`count down after ${wait.status}, and continue by themselves, also the second time`, async () => {
@@ -117,7 +117,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("states of the whole page"), () => 
 
   /** Shows a new secret, and runs `happen` before the list behind it is refused. */
   async function revealDuring(page: Page, happen: () => Promise<unknown>): Promise<void> {
-    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.goto(`${dashboard.server.url}/settings/api-access`);
     await page.getByRole("table", { name: "API keys" }).waitFor();
     await page.getByRole("button", { name: "Generate New API Key" }).click();
     await page.getByLabel("Name").fill("Warehouse");
@@ -145,7 +145,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("states of the whole page"), () => 
 
   it("D-02 keep a secret on the screen when the session ends, and stay at this place", async () => {
     const page = await openBlank();
-    await revealDuring(page, async () => dashboard.host.useSession(null));
+    await revealDuring(page, () => dashboard.signOut());
     await page.getByText("Your session is over").first().waitFor({ state: "attached" });
     await confirmSecret(page);
     await page.getByText("Your session is over").first().waitFor();

@@ -20,7 +20,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("an unconfirmed secret"), () => {
     key = await seedKey(dashboard, accessToken, "Rotated");
     const { auth } = new BrikSync({ baseUrl: dashboard.server.url, accessToken });
     const { user, activeCompany } = await auth.getSession();
-    owner = `${dashboard.host.url} ${user.id} ${activeCompany.id}`;
+    owner = `${dashboard.server.url} ${user.id} ${activeCompany.id}`;
   });
   afterAll(() => dashboard?.close());
 
@@ -37,7 +37,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("an unconfirmed secret"), () => {
     const entries = [{ idempotencyKey: "of-the-rotation", request, owner, startedMs }];
     const one = await dashboard.open("/login");
     await one.page.evaluate((text) => sessionStorage.setItem("briksync.unconfirmed", text), JSON.stringify(entries));
-    await one.page.goto(`${dashboard.host.url}/settings/audit`);
+    await one.page.goto(`${dashboard.server.url}/settings/audit`);
     return one;
   }
 

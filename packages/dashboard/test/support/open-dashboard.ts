@@ -7,7 +7,7 @@ import {
   startServer,
   type TestServer,
 } from "../../../cli/test/support/server-process.ts";
-import { type Host, startHost } from "./stand-in-host.ts";
+import { type ForeignHost, startForeignHost } from "./foreign-host.ts";
 
 const executablePath = spawnSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).stdout.trim();
 
@@ -27,51 +27,91 @@ export interface OpenPage {
   readonly complaints: string[];
 }
 
-/** The built page before a real server, in Chromium. */
+/** The pages of a real server in Chromium. */
 export interface Dashboard {
   readonly server: TestServer;
-  readonly host: Host;
+  /** A site of another origin with the element. */
+  readonly foreign: ForeignHost;
   readonly browser: Browser;
-  /** Creates an account, and lets the page have its session. */
+  /** Creates an account and signs all open and later contexts in. */
   signIn(input?: AccountInput): Promise<{ account: Account; accessToken: string }>;
-  /** Opens the server's page at a path, in a context of its own. */
+  /** Ends the sessions of all open contexts. */
+  signOut(): Promise<void>;
+  /** Opens a page of the server, or of the other site if `path` is a URL, in a context of its own. */
   open(path?: string, options?: BrowserContextOptions): Promise<OpenPage>;
   close(): Promise<void>;
 }
 
-/** Starts the server, the host and Chromium. */
+/** What the server's own pages send with their calls. */
+const ownPage = { "sec-fetch-site": "same-origin" };
+
+/** Signs a context in with the form of the server, and keeps the cookies as a browser does. */
+async function signContextIn(server: TestServer, context: BrowserContext, { email, password }: Account): Promise<void> {
+  const answer = await fetch(`${server.url}/api/auth/signin`, {
+    method: "POST",
+    headers: ownPage,
+    body: new URLSearchParams({ email, password }),
+    redirect: "manual",
+  });
+  const cookies = answer.headers.getSetCookie().map((line) => /^([^=]+)=([^;]+);/.exec(line) ?? []);
+  if (cookies.length !== 2) throw new Error(`The form led to ${answer.headers.get("location")}`);
+  await context.addCookies(
+    cookies.map(([, name = "", value = ""]) => ({
+      name,
+      value,
+      domain: new URL(server.url).hostname,
+      path: "/",
+      secure: true,
+      httpOnly: true,
+      sameSite: "Lax",
+    })),
+  );
+}
+
+/** Starts the server, the other site and Chromium. */
 export async function startDashboard(env: Readonly<Record<string, string>> = {}): Promise<Dashboard> {
-  requireFreshBuild("dashboard");
+  requireFreshBuild("server");
   let server: TestServer | null = null;
-  const host = await startHost(() => server?.url ?? "");
-  server = await startServer({ ACCESS_TOKEN_TTL: "3600", CORS_ORIGINS: host.url, ...env });
+  const foreign = await startForeignHost(() => server?.url ?? "");
+  server = await startServer({ ACCESS_TOKEN_TTL: "3600", CORS_ORIGINS: foreign.url, ...env });
   const started = server;
   // Chromium refuses to run as root with its sandbox. It sees nothing but our own pages.
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  let current: Account | null = null;
   return {
     server,
-    host,
+    foreign,
     browser,
     async signIn(input) {
       const account = await started.createAccount(input);
       const accessToken = await started.signIn(account);
-      host.useSession(() => started.signIn(account));
+      current = account;
+      for (const context of browser.contexts()) await signContextIn(started, context, account);
       return { account, accessToken };
+    },
+    async signOut() {
+      current = null;
+      for (const context of browser.contexts()) {
+        const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+        const url = `${started.url}/api/auth/signout`;
+        await fetch(url, { method: "POST", headers: { ...ownPage, cookie }, redirect: "manual" });
+      }
     },
     async open(path = "/settings/api-access", options = {}) {
       const context = await browser.newContext({ locale: "en-US", ...options });
+      if (current !== null) await signContextIn(started, context, current);
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
       const complaints: string[] = [];
       page.on("console", (message) => complaints.push(message.text()));
       page.on("pageerror", (error) => complaints.push(error.message));
-      await page.goto(host.url + path);
+      await page.goto(new URL(path, started.url).href);
       return { page, context, complaints };
     },
     async close() {
       await browser.close();
       await started.stop();
-      host.close();
+      foreign.close();
     },
   };
 }
