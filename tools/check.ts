@@ -24,6 +24,7 @@ const checks: ReadonlyArray<{ name: string; command: string }> = [
     command:
       "cd packages/sdk && esbuild dist/browser.js dist/worker.js dist/index.js --minify --log-level=warning --outdir=node_modules/.size && size-limit",
   },
+  { name: "page: size", command: "cd packages/dashboard && size-limit" },
 ];
 
 const failed: string[] = [];

@@ -48,8 +48,11 @@ const server = await startLocalServer(env, (line) => console.log(line)).catch((e
   process.exit(1);
 });
 console.log(`
-The server runs at ${server.url} until you press Ctrl-C. Its data is kept in .briksync/; delete that folder to begin anew.
-In another terminal:
+The server runs at ${server.url} until you press Ctrl-C. Its data is in .briksync/. To start again with an empty database,
+delete that folder.
+
+To manage API keys in the browser, open ${server.url}/settings/api-access
+In another terminal, run:
 
   export PATH="${binFolder}:$PATH"
   export BRIKSYNC_SERVER=${server.url}

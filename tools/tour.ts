@@ -180,6 +180,9 @@ async function walk(server: LocalServer): Promise<void> {
   heading("Everything left a trace");
   await briksync(["audit", "--limit", "12"], [], { shows: ["key.revoked", "key.rotated", "key.created"] });
 
+  heading("The same in the browser");
+  await briksync(["dashboard", "--no-open"], [], { shows: [`${server.url}/settings/api-access`] });
+
   heading("Sign out");
   await briksync(["logout"]);
   await briksync(["keys", "list"], [], { exitCode: 4 });

@@ -4,7 +4,6 @@ const locale = navigator.language.startsWith("en") ? navigator.language : "en";
 const exactFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
 const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
 const relativeFormat = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-const listFormat = new Intl.ListFormat(locale, { type: "conjunction" });
 const numberFormat = new Intl.NumberFormat(locale);
 const pluralRules = new Intl.PluralRules("en");
 
@@ -42,12 +41,12 @@ export function formatSeconds(seconds: number): string {
   return seconds < 60 ? rest : `${numberFormat.format(Math.floor(seconds / 60))} min ${rest}`;
 }
 
-/** Returns texts as a list, such as "a, b, and c". */
-export function formatList(texts: readonly string[]): string {
-  return listFormat.format(texts);
-}
-
 /** Returns a number with its noun, such as "1 key" and "1,000 keys". */
 export function formatCount(count: number, one: string, other: string): string {
   return `${numberFormat.format(count)} ${pluralRules.select(count) === "one" ? one : other}`;
+}
+
+/** Returns a network without the prefix length of a single address. */
+export function formatNetwork(cidr: string): string {
+  return cidr.replace(cidr.includes(":") ? /\/128$/ : /\/32$/, "");
 }

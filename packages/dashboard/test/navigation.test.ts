@@ -49,10 +49,58 @@ describe.skipIf(isChromiumMissing)(nameSuite("D-07 the element in a page of anot
       Object.assign(document.querySelector("briksync-keys") ?? {}, { getAccessToken: async () => token });
     }, accessToken);
     await page.getByRole("heading", { name: "API Access" }).waitFor();
+    await page.getByRole("button", { name: "Generate New API Key" }).click();
+    await page.getByLabel("Name").fill("From a foreign page");
+    await page.getByRole("button", { name: "Create Key" }).click();
+    const reveal = page.getByRole("dialog", { name: "Copy your API key now" });
+    await reveal.getByLabel("I have stored this key").check();
+    await reveal.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("table", { name: "API keys" }).getByText("From a foreign page").waitFor();
+    expect(await page.getByRole("button", { name: "Account" }).count()).toBe(0);
     await page.getByRole("button", { name: "Audit" }).click();
     await page.getByRole("heading", { name: "Audit" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/foreign");
     expect(await page.title()).toBe("A foreign page");
+    expect(complaints).toEqual([]);
+  });
+
+  it("asks the host for a new session, and starts again with it", async () => {
+    const { accessToken } = await dashboard.signIn();
+    const { page } = await dashboard.open("/foreign");
+    await page.evaluate((token) => {
+      const element = document.querySelector("briksync-keys");
+      const requests: boolean[] = [];
+      element?.addEventListener("briksync-session-over", (event) => {
+        const { isRequested } = (event as CustomEvent<{ isRequested: boolean }>).detail;
+        requests.push(isRequested);
+        if (isRequested) current = token;
+      });
+      let current = "an expired token";
+      Object.assign(window, { requests });
+      Object.assign(element ?? {}, { getAccessToken: async () => current });
+    }, accessToken);
+    await page.getByRole("alert").getByText("Your session is over").waitFor();
+    await expectNoFindings(page);
+    await page.getByRole("button", { name: "Sign in again" }).click();
+    await page.getByText("No API keys yet").waitFor();
+    expect(new Set(await page.evaluate<boolean[]>("requests"))).toEqual(new Set([false, true]));
+  });
+
+  it("leaves nothing behind when it is removed", async () => {
+    const { accessToken } = await dashboard.signIn();
+    const { page, complaints } = await dashboard.open("/foreign");
+    await page.evaluate((token) => {
+      Object.assign(document.querySelector("briksync-keys") ?? {}, { getAccessToken: async () => token });
+    }, accessToken);
+    await page.getByRole("button", { name: "Generate New API Key" }).click();
+    await page.evaluate(() => {
+      const element = document.querySelector("briksync-keys");
+      element?.remove();
+      Object.assign(window, { removed: element });
+    });
+    expect(await page.evaluate("removed.shadowRoot.childElementCount")).toBe(0);
+    await page.evaluate("document.body.append(removed)");
+    await page.getByText("No API keys yet").waitFor();
     expect(complaints).toEqual([]);
   });
 });

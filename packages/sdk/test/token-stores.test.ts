@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { BrikSync, createMemorySessionStore, type SessionStore } from "../src/index.ts";
+import { BrikSync, createMemorySessionStore, type Session, type SessionStore } from "../src/index.ts";
 import { catchError } from "./catch-error.ts";
 import { makeDeferred } from "./deferred.ts";
 import { type RecordedRequest, type Reply, startRecordingServer } from "./recording-server.ts";
@@ -109,6 +109,58 @@ it("C-13 spends no refresh token, and switches no company, while the store says 
   await expect(client.auth.refresh()).rejects.toBe(fault);
   await expect(client.auth.switchCompany("c1")).rejects.toBe(fault);
   expect(server.requests.map(({ method }) => method)).toEqual(["GET"]);
+});
+
+it("K-02 holds the store's lock from before a switch of companies until its session is saved", async () => {
+  const [sent, answered] = [makeDeferred(), makeDeferred()];
+  const refreshTokens: string[] = [];
+  const server = await startRecordingServer(async ({ url, headers, body }) => {
+    if (url.endsWith("/refresh")) {
+      refreshTokens.push(JSON.parse(body).refreshToken);
+      return unauthorized;
+    }
+    if (!url.endsWith("/switch-company")) {
+      return headers.authorization === "Bearer access-2" ? { json: makeSampleKey() } : unauthorized;
+    }
+    sent.resolve();
+    await answered.promise;
+    return { json: makeSampleSignIn("access-2", "refresh-2") };
+  });
+  let stored: Session | null = { accessToken: "access-1", refreshToken: "refresh-1" };
+  let lastWork: Promise<unknown> = Promise.resolve();
+  const openClient = (onLock: () => void): BrikSync => {
+    const session: SessionStore = {
+      load: async () => stored,
+      save: async (next) => {
+        stored = next;
+      },
+      lock: (work) => {
+        onLock();
+        const result = lastWork.then(work);
+        lastWork = result.catch(() => {});
+        return result;
+      },
+    };
+    return new BrikSync({ baseUrl: server.url, session });
+  };
+  const switching = openClient(() => {}).auth.switchCompany("c1");
+  await sent.promise;
+  // Another process, whose token has expired. The switch is answered when it wants the lock.
+  expect((await openClient(answered.resolve).keys.get("k1")).name).toBe("Payroll Integration");
+  expect((await switching).session).toMatchObject({ accessToken: "access-2", refreshToken: "refresh-2" });
+  expect(refreshTokens).toEqual([]);
+});
+
+it("K-02 refreshes an expired token in a switch of companies, and saves both sessions", async () => {
+  const server = await startRecordingServer(({ url, headers }) => {
+    if (url.endsWith("/refresh")) return { json: makeSampleSignIn("access-2", "refresh-2") };
+    return headers.authorization === "Bearer access-2" ? { json: makeSampleSignIn("access-3") } : unauthorized;
+  });
+  const store = createMemorySessionStore({ accessToken: "access-1", refreshToken: "refresh-1" });
+  const client = new BrikSync({ baseUrl: server.url, session: store });
+  expect((await client.auth.switchCompany("c1")).session).toMatchObject({ refreshToken: "refresh-2" });
+  expect(await store.load()).toMatchObject({ accessToken: "access-3", refreshToken: "refresh-2" });
+  expect(countRefreshes(server.requests)).toBe(1);
 });
 
 it("K-02 says what to do next when there is no session", async () => {

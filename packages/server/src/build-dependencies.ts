@@ -11,7 +11,7 @@ import { createSecretHasher } from "./domain/keys/secret-hash.ts";
 import { ManagementLimiter } from "./domain/limits/management-limiter.ts";
 import { SharedTokenBuckets } from "./domain/limits/shared-token-buckets.ts";
 import { TokenBuckets } from "./domain/limits/token-bucket.ts";
-import { Turns } from "./domain/limits/turns.ts";
+import { BoundedTurns, Turns } from "./domain/limits/turns.ts";
 import { createPasswordHasher } from "./domain/passwords/password-hash.ts";
 import { createAccessTokens } from "./domain/sessions/access-token.ts";
 import { FailedSignIns } from "./domain/sign-in-limits/failed-sign-ins.ts";
@@ -27,6 +27,8 @@ const trackedKeysMax = 200_000;
 const trackedSessionsMax = 100_000;
 /** Maximum number of counters per limit. */
 const trackedSignInsMax = 30_000;
+/** Maximum number of waiting refreshes per client network. */
+const waitingRefreshesMax = 60;
 const refusedSessionsMax = 10_000;
 const rememberedTokensMax = 10_000;
 
@@ -88,7 +90,7 @@ export function buildDependencies(
       limit: { perMinute: config.managementLimitPerMinute, burst: config.managementLimitBurst },
     }),
     turns: new Turns(),
-    refreshTurns: new Turns(),
+    refreshTurns: new BoundedTurns(waitingRefreshesMax),
     usage: new UsageRecorder(store.uses, (error) => reportFailure("cannot write last-used times", error)),
     failedSignIns: new FailedSignIns(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),

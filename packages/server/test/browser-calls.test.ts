@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { Browser, foreignPages, publicUrl } from "./support/browser.ts";
-import { useBrowsers } from "./support/browser-sign-in.ts";
+import {
+  Browser,
+  describeRefusal,
+  foreignPages,
+  getPageToken,
+  openBrowser,
+  publicUrl,
+  signInWithForm,
+} from "./support/browser.ts";
+import { findSecrets } from "./support/canary.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
-import { createProvided } from "./support/hybrid-server.ts";
-import { useTestServer } from "./support/lifetimes.ts";
-import { createPerson, otherPassword, type Person, signInPerson } from "./support/people.ts";
+import { type Answer, createHttpClient } from "./support/http-client.ts";
+import { useDependencies, useServerProcess, useTestDatabase, useTestServer } from "./support/lifetimes.ts";
+import { createPerson, otherPassword, signInPerson } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
 
 const auth = "/external/v1/auth";
@@ -15,107 +22,11 @@ const form = "application/x-www-form-urlencoded";
 const useServer = (environment: Record<string, string> = {}): Promise<TestServer> =>
   useTestServer({ PUBLIC_URL: publicUrl, ...environment });
 
-const signIn = (browser: Browser, { email, password }: Person, returnTo?: string): Promise<Answer> =>
-  browser.open("/api/auth/signin", { email, password, ...(returnTo !== undefined && { returnTo }) });
-
-/** Signs a person in with the form. */
-async function open(server: TestServer, person: Person): Promise<Browser> {
-  const browser = new Browser({ server });
-  expect((await signIn(browser, person)).headers.location).toBe("/settings/api-access");
-  return browser;
-}
-
-const getToken = async (browser: Browser): Promise<string> =>
-  (await browser.fetch("/api/auth/token")).body.data.accessToken;
-
-/** Error body of the calls of pages. */
-const refusal = (status: number, code: string) => ({ status, body: { data: null, code } });
-
-describe("signing in with the form", () => {
-  it("D-05 gives the browser cookies, ends its previous session, and returns to the page", async () => {
-    const server = await useServer();
-    const person = await createPerson(server.deps, { username: "ada" });
-    const browser = new Browser({ server });
-    const answer = await signIn(browser, person, "/settings/audit?action=key.created");
-    expect([answer.status, answer.headers.location]).toEqual([303, "/settings/audit?action=key.created"]);
-    expect(answer.headers["set-cookie"]).toEqual([
-      expect.stringMatching(
-        /^__Host-briksync_session=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; Secure; SameSite=Lax$/,
-      ),
-      expect.stringMatching(
-        /^__Host-briksync_device=[\w-]{43}; Path=\/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax$/,
-      ),
-    ]);
-    const before = browser.copy();
-    const token = await getToken(browser);
-    await signIn(browser, { ...person, email: "Ada" });
-    expect(await before.fetch("/api/auth/token")).toMatchObject(refusal(401, "UNAUTHORIZED"));
-    expectError(await server.call("GET", `${auth}/me`, { token }), "UNAUTHORIZED");
-    expect((await browser.open("/login")).text).toContain(`Signed in as ${person.email}`);
-  });
-
-  it("S-04 leads every wrong pair to one page without a cookie, and keeps where the user wanted to go", async () => {
-    const server = await useServer();
-    const person = await createPerson(server.deps);
-    const disabled = await createPerson(server.deps);
-    await server.deps.store.transact(({ users }) => users.setDisabled(disabled.userId, new Date().toISOString()));
-    for (const pair of [
-      { ...person, password: "wrong" },
-      { ...person, password: "" },
-      { ...person, password: "x".repeat(5000) },
-      { ...person, email: "nobody@partner.example" },
-      { ...person, email: "" },
-      { ...person, email: "x".repeat(400) },
-      disabled,
-    ]) {
-      const answer = await signIn(new Browser({ server }), pair);
-      expect([answer.status, answer.headers.location, answer.headers["set-cookie"]]).toEqual([
-        303,
-        "/login?auth=failed",
-        undefined,
-      ]);
-    }
-    const answer = await signIn(new Browser({ server }), { ...person, password: "wrong" }, "/settings/audit");
-    expect(answer.headers.location).toBe("/login?auth=failed&returnTo=%2Fsettings%2Faudit");
-    const { token } = await signInPerson(server, person);
-    // Failures are written together, after a moment.
-    const listActions = async (): Promise<string[]> =>
-      (await server.call("GET", `${auth}/audit`, { token })).body.map(({ action }: { action: string }) => action);
-    await expect.poll(listActions, { timeout: 20_000 }).toContain("session.sign_in_failed");
-  });
-
-  it("S-05 counts failures together with those of the API, and knows the device afterwards", async () => {
-    const server = await useServer();
-    const person = await createPerson(server.deps);
-    const known = await open(server, person);
-    for (let attempt = 0; attempt < 10; attempt++) {
-      const json = { email: person.email, password: "wrong" };
-      expectError(await server.call("POST", `${auth}/signin`, { json }), "SIGN_IN_FAILED");
-    }
-    const stranger = await signIn(new Browser({ server }), person);
-    expect(stranger.headers.location).toBe("/login?auth=too_many_attempts");
-    expect((await signIn(known, person)).headers.location).toBe("/settings/api-access");
-  });
-
-  it("D-05 sends users with an initial password to the password form first", async () => {
-    const server = await useServer();
-    const person = await createPerson(server.deps, { mustChangePassword: true });
-    const browser = new Browser({ server });
-    const { headers } = await signIn(browser, person, "/settings/audit");
-    expect(headers.location).toBe("/settings/account?returnTo=%2Fsettings%2Faudit");
-    const token = await getToken(browser);
-    expectError(await server.call("GET", `${auth}/keys`, { token }), "PASSWORD_CHANGE_REQUIRED");
-    const passwords = { currentPassword: person.password, newPassword: otherPassword };
-    expect((await browser.fetch("/api/auth/password", passwords)).status).toBe(204);
-    expect((await server.call("GET", `${auth}/keys`, { token })).status).toBe(200);
-  });
-});
-
 describe("the calls of a page", () => {
   it("D-04 issue access tokens without a refresh token, which sign-out ends immediately", async () => {
     const server = await useServer({ ACCESS_TOKEN_TTL: "600" });
     const person = await createPerson(server.deps);
-    const browser = await open(server, person);
+    const browser = await openBrowser(server, person);
     const { status, body, headers } = await browser.fetch("/api/auth/token");
     expect([status, headers["cache-control"], headers["set-cookie"]]).toEqual([200, "no-store", undefined]);
     expect(body).toEqual({
@@ -130,32 +41,32 @@ describe("the calls of a page", () => {
     const out = await browser.open("/api/auth/signout", {});
     expect([out.status, out.headers.location]).toEqual([303, "/login?auth=signed_out"]);
     expectError(await server.call("GET", `${auth}/keys`, { token }), "UNAUTHORIZED");
-    expect(await gone.fetch("/api/auth/token")).toMatchObject(refusal(401, "UNAUTHORIZED"));
+    expect(await gone.fetch("/api/auth/token")).toMatchObject(describeRefusal(401, "UNAUTHORIZED"));
   });
 
   it("D-05 end with the session after twelve hours, also their tokens", async () => {
     const server = await useServer({ ACCESS_TOKEN_TTL: "86400" });
-    const browser = await open(server, await createPerson(server.deps));
+    const browser = await openBrowser(server, await createPerson(server.deps));
     server.clock.advance((12 * 60 * 60 - 60) * 1000);
     const { data } = (await browser.fetch("/api/auth/token")).body;
     expect(data.expiresIn).toBeGreaterThan(0);
     expect(data.expiresIn).toBeLessThanOrEqual(60);
     server.clock.advance(61_000);
     expectError(await server.call("GET", `${auth}/me`, { token: data.accessToken }), "UNAUTHORIZED");
-    expect(await browser.fetch("/api/auth/token")).toMatchObject(refusal(401, "UNAUTHORIZED"));
+    expect(await browser.fetch("/api/auth/token")).toMatchObject(describeRefusal(401, "UNAUTHORIZED"));
   });
 
   it("D-05 refuse pages of other origins before they read a body, and change nothing", async () => {
     const server = await useServer();
     const person = await createPerson(server.deps);
-    const browser = await open(server, person);
+    const browser = await openBrowser(server, person);
     const cookie = `${cookieName}=${browser.cookies.get(cookieName)}`;
     for (const headers of foreignPages) {
       for (const path of ["token", "password", "company", "signout", "signin", "start"]) {
         // A body of a type that the server would refuse, if it looked at it.
         const call = { headers: { cookie, "content-type": "application/x-unknown", ...headers }, body: "{" };
         const answer = await server.call("POST", `/api/auth/${path}`, call);
-        expect(answer, `${path} ${JSON.stringify(headers)}`).toMatchObject(refusal(403, "FORBIDDEN"));
+        expect(answer, `${path} ${JSON.stringify(headers)}`).toMatchObject(describeRefusal(403, "FORBIDDEN"));
         expect(answer.headers["set-cookie"]).toBeUndefined();
       }
     }
@@ -178,9 +89,28 @@ describe("the calls of a page", () => {
     expect((await open.call("POST", "/api/auth/signin", { headers, body: "" })).status).toBe(403);
   });
 
+  it("D-05 sign out everywhere: also other browsers and clients of the API", async () => {
+    const server = await useServer();
+    const person = await createPerson(server.deps);
+    const [browser, other] = [await openBrowser(server, person), await openBrowser(server, person)];
+    const { token, refreshToken } = await signInPerson(server, person);
+    const bystander = await createPerson(server.deps);
+    const untouched = await openBrowser(server, bystander);
+    expect((await browser.open("/api/auth/signout", { everywhere: "1" })).headers.location).toBe(
+      "/login?auth=signed_out",
+    );
+    expect(await other.fetch("/api/auth/token")).toMatchObject(describeRefusal(401, "UNAUTHORIZED"));
+    expectError(await server.call("GET", `${auth}/me`, { token }), "UNAUTHORIZED");
+    expectError(await server.call("POST", `${auth}/refresh`, { json: { refreshToken } }), "UNAUTHORIZED");
+    expect((await untouched.fetch("/api/auth/token")).status).toBe(200);
+    const again = await signInPerson(server, person);
+    const { body } = await server.call("GET", `${auth}/audit?action=session.signed_out`, { token: again.token });
+    expect(body).toMatchObject([{ details: { endedSessions: 3 } }]);
+  });
+
   it("D-05 a link of another site asks before it signs out", async () => {
     const server = await useServer();
-    const browser = await open(server, await createPerson(server.deps));
+    const browser = await openBrowser(server, await createPerson(server.deps));
     for (const headers of [{ "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-site" }]) {
       const asked = await browser.open("/api/auth/signout", undefined, headers);
       expect([asked.status, asked.headers["set-cookie"]]).toEqual([200, undefined]);
@@ -196,8 +126,8 @@ describe("the calls of a page", () => {
     const person = await createPerson(server.deps, { company: "Acme" });
     await createPerson(server.deps, { email: person.email, company: "Globex" });
     const stranger = await createPerson(server.deps);
-    const browser = await open(server, person);
-    const token = await getToken(browser);
+    const browser = await openBrowser(server, person);
+    const token = await getPageToken(browser);
     const { body: me } = await server.call("GET", `${auth}/me`, { token });
     const other = me.companies.find(({ id }: { id: string }) => id !== me.activeCompany.id);
     const refused = await server.call("POST", `${auth}/switch-company`, { token, json: { companyId: other.id } });
@@ -205,7 +135,7 @@ describe("the calls of a page", () => {
     expect((await server.call("GET", `${auth}/me`, { token })).body.activeCompany.id).toBe(me.activeCompany.id);
 
     expect(await browser.fetch("/api/auth/company", { companyId: stranger.companyId })).toMatchObject(
-      refusal(403, "FORBIDDEN"),
+      describeRefusal(403, "FORBIDDEN"),
     );
     expect((await browser.fetch("/api/auth/company", { companyId: 7 })).status).toBe(422);
     const switched = await browser.fetch("/api/auth/company", { companyId: other.id });
@@ -213,7 +143,7 @@ describe("the calls of a page", () => {
       200,
       ["accessToken", "expiresIn", "sessionEndsOn"],
     ]);
-    for (const current of [switched.body.data.accessToken, await getToken(browser)]) {
+    for (const current of [switched.body.data.accessToken, await getPageToken(browser)]) {
       expect((await server.call("GET", `${auth}/me`, { token: current })).body.activeCompany.id).toBe(other.id);
     }
   });
@@ -221,29 +151,29 @@ describe("the calls of a page", () => {
   it("D-05 change the password: the browser gets a new cookie, and all other sessions end", async () => {
     const server = await useServer();
     const person = await createPerson(server.deps);
-    const browser = await open(server, person);
-    const elsewhere = await open(server, person);
+    const browser = await openBrowser(server, person);
+    const elsewhere = await openBrowser(server, person);
     const before = browser.copy();
     const change = (currentPassword: string, newPassword: string): Promise<Answer> =>
       browser.fetch("/api/auth/password", { currentPassword, newPassword });
-    expect(await change("wrong", otherPassword)).toMatchObject(refusal(401, "SIGN_IN_FAILED"));
+    expect(await change("wrong", otherPassword)).toMatchObject(describeRefusal(401, "SIGN_IN_FAILED"));
     const short = await change(person.password, "short");
-    expect(short).toMatchObject(refusal(422, "VALIDATION_FAILED"));
+    expect(short).toMatchObject(describeRefusal(422, "VALIDATION_FAILED"));
     expect(short.body.error).toContain("At least 15 are required");
     expect((await browser.fetch("/api/auth/token")).status).toBe(200);
-    const token = await getToken(browser);
+    const token = await getPageToken(browser);
     expect((await change(person.password, otherPassword)).status).toBe(204);
     for (const ended of [before, elsewhere]) {
-      expect(await ended.fetch("/api/auth/token")).toMatchObject(refusal(401, "UNAUTHORIZED"));
+      expect(await ended.fetch("/api/auth/token")).toMatchObject(describeRefusal(401, "UNAUTHORIZED"));
     }
     expect((await browser.fetch("/api/auth/token")).status).toBe(200);
     expect((await server.call("GET", `${auth}/me`, { token })).status).toBe(200);
-    await open(server, { ...person, password: otherPassword });
+    await openBrowser(server, { ...person, password: otherPassword });
   });
 
   it("S-63 refuse made-up cookies, and cookies twice", async () => {
     const server = await useServer();
-    const browser = await open(server, await createPerson(server.deps));
+    const browser = await openBrowser(server, await createPerson(server.deps));
     const real = browser.cookies.get(cookieName) ?? "";
     const headers = { "sec-fetch-site": "same-origin" };
     for (const cookie of ["", "x", "x".repeat(2000), `${real}x`, `${real}; ${cookieName}=${real}`]) {
@@ -257,45 +187,30 @@ describe("the calls of a page", () => {
   });
 });
 
-describe("signing in with the form, with Supabase", () => {
-  it("D-05 asks Supabase, ends what it issued, and changes the password there", async () => {
-    const hybrid = await useBrowsers();
-    const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
-    const isOpen = ({ isEnded }: { isEnded: boolean }): boolean => !isEnded;
-    const openBefore = supabase.project.sessions.filter(isOpen).length;
-    const browser = await open(server, person);
-    expect(supabase.project.sessions.filter(isOpen)).toHaveLength(openBefore);
-    const token = await getToken(browser);
-    expect((await server.call("GET", `${auth}/me`, { token })).body.user.email).toBe(person.email);
-
-    const wrong = await signIn(new Browser({ server }), { ...person, password: "wrong" });
-    expect(wrong.headers.location).toBe("/login?auth=failed");
-    const change = (currentPassword: string): Promise<Answer> =>
-      browser.fetch("/api/auth/password", { currentPassword, newPassword: otherPassword });
-    expect(await change("wrong")).toMatchObject(refusal(401, "SIGN_IN_FAILED"));
-    expect((await change(person.password)).status).toBe(204);
-    expect(person.account.password).toBe(otherPassword);
-    expect(supabase.project.sessions.filter(isOpen)).toHaveLength(0);
-    expect((await browser.fetch("/api/auth/token")).status).toBe(200);
-    await open(server, { ...person, password: otherPassword });
-  });
-
-  it("S-04 refuses users of Supabase who are not invited like a wrong password", async () => {
-    const hybrid = await useBrowsers();
-    const { supabase, server } = hybrid;
-    const user = supabase.project.addUser({ email: "stranger@partner.example", password: otherPassword });
-    const person = { ...(await createPerson(server.deps)), email: user.email, password: otherPassword };
-    const answer = await signIn(new Browser({ server }), person);
-    expect(answer.headers.location).toBe("/login?auth=failed");
-    expect(supabase.project.sessions.filter(({ isEnded }) => !isEnded)).toHaveLength(0);
-  });
-
-  it("S-50 says that sign-in is unavailable if Supabase does not answer", async () => {
-    const hybrid = await useBrowsers();
-    const person = await createProvided(hybrid);
-    await hybrid.supabase.close();
-    const answer = await signIn(new Browser(hybrid), person);
-    expect(answer.headers.location).toBe("/login?auth=temporarily_unavailable");
-  });
+it("D-04 no cookie, token or password of a browser reaches the log or the database", async () => {
+  const database = await useTestDatabase();
+  const env = { ...database.env, LOG_LEVEL: "trace", PUBLIC_URL: publicUrl };
+  const deps = await useDependencies(env);
+  const person = await createPerson(deps);
+  const server = await useServerProcess(env);
+  const browser = new Browser({ server: createHttpClient(server.url) });
+  const wrongPassword = "nineteen canary otters, by mistake";
+  await signInWithForm(browser, { ...person, password: wrongPassword });
+  await signInWithForm(browser, person);
+  const readSession = (): string => browser.cookies.get(cookieName) ?? "";
+  const device = browser.cookies.get("__Host-briksync_device") ?? "";
+  const secrets: Record<string, string> = { wrongPassword, password: person.password, device, cookie: readSession() };
+  secrets["token"] = await getPageToken(browser);
+  await browser.fetch("/api/auth/token", undefined, { "sec-fetch-site": "cross-site" });
+  await browser.fetch("/api/auth/company", { companyId: person.companyId });
+  await browser.fetch("/api/auth/password", { currentPassword: wrongPassword, newPassword: otherPassword });
+  await browser.fetch("/api/auth/password", { currentPassword: person.password, newPassword: otherPassword });
+  secrets["newPassword"] = otherPassword;
+  secrets["newCookie"] = readSession();
+  await browser.open("/api/auth/signout", {});
+  expect(new Set(Object.values(secrets)).size).toBe(7);
+  await server.stop();
+  expect(server.stdout()).toContain("/api/auth/password");
+  expect(findSecrets(`${server.stdout()}${server.stderr()}`, secrets)).toEqual([]);
+  for (const content of await database.readBytes()) expect(findSecrets(content, secrets)).toEqual([]);
 });

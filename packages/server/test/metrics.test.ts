@@ -46,6 +46,15 @@ it("S-36 /metrics counts by route templates; no id, secret or address becomes a 
   }
 });
 
+it("S-36 /metrics has the series of accepted verify calls before the first call", async () => {
+  const server = await useTestServer();
+  const { text } = await server.call("GET", "/metrics");
+  const route = 'route="/external/v1/auth/verify"';
+  expect(text).toContain(`briksync_http_requests_total{method="GET",${route},status="200"} 0`);
+  expect(text).toContain(`briksync_http_request_duration_seconds_bucket{le="0.001",${route}} 0`);
+  expect(text).toContain(`briksync_http_request_duration_seconds_count{${route}} 0`);
+});
+
 it("S-36 only counters have names that end in _total, and all of them do", async () => {
   const server = await useTestServer();
   const { text } = await server.call("GET", "/metrics");

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { endUserAccess } from "../src/domain/accounts/manage-user.ts";
 import { expectError } from "./support/expect-error.ts";
+import { createGate } from "./support/gate.ts";
 import type { Answer } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
@@ -95,6 +97,40 @@ describe("sessions", () => {
         expect(elsewhere.token).not.toBe(person.token);
       },
     );
+
+    it("S-07 S-60 changes no password after a command has begun to end the user's sessions", async () => {
+      const own = await useTestServer();
+      const person = await createSignedIn(own);
+      const { store } = own.deps;
+      const { transact } = store;
+      const [hasEnded, mayCommit] = [createGate(), createGate()];
+      const end = (): Promise<void> =>
+        transact.call(store, async (repositories) => {
+          await repositories.users.lockUser(person.userId);
+          await endUserAccess(repositories, person.userId, own.clock.now().toISOString());
+          hasEnded.open();
+          await mayCommit.opened;
+        }) as Promise<void>;
+      store.transact = async <T>(work: Parameters<typeof transact<T>>[0]): Promise<T> => {
+        store.transact = transact;
+        const ending = end();
+        await hasEnded.opened;
+        const changing = transact.call(store, work) as Promise<T>;
+        // On SQLite, the store itself runs one transaction after the other.
+        const waiting =
+          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        if (own.database.engine === "postgres") await expect.poll(() => own.database.query(waiting)).toHaveLength(1);
+        mayCommit.open();
+        await ending;
+        return changing;
+      };
+      const answer = await own.call("POST", `${auth}/password`, {
+        token: person.token,
+        json: { currentPassword: person.password, newPassword: otherPassword },
+      });
+      expectError(answer, "UNAUTHORIZED");
+      await signInPerson(own, person);
+    });
 
     it("S-62 a wrong current password is recorded with the company, the person and the request", async () => {
       const person = await createSignedIn(server);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { refreshSession } from "../src/domain/sessions/refresh-session.ts";
+import { AppError } from "../src/errors.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
@@ -48,6 +50,21 @@ describe("sessions", () => {
       expect(events).toHaveLength(1);
       expect(events[0].details).toEqual({ reason: "refresh token used twice" });
       expect((await getMe(fresh.token)).status).toBe(200);
+    });
+
+    it("S-63 a refresh waits for at most 60 made-up ones of another network, and the others learn when to retry", async () => {
+      const person = await createSignedIn(server);
+      const outcomes: unknown[] = [];
+      const send = (token: string, ip: string): Promise<unknown> =>
+        refreshSession(server.deps, token, { ip, requestId: null }, () => undefined).then(
+          () => outcomes.push("refreshed"),
+          (error) => outcomes.push(error instanceof AppError ? [error.type, error.retryAfterSeconds] : error),
+        );
+      const madeUp = Array.from({ length: 1_000 }, (_, index) => send(`made up ${index}`, `2001:db8::${index}`));
+      await Promise.all([...madeUp, send(person.refreshToken, "203.0.113.7")]);
+      expect(outcomes.slice(0, 940)).toEqual(Array(940).fill(["UNAVAILABLE", 1]));
+      expect(outcomes.slice(940)).toEqual([...Array(60).fill(["UNAUTHORIZED", undefined]), "refreshed"]);
+      expect(await server.deps.refreshTurns.next("2001:db8::/64")).toBe(true);
     });
 
     it("S-06 returns the same successor again within 30 seconds, and not later", async () => {

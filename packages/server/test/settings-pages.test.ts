@@ -53,7 +53,7 @@ describe("the settings pages", () => {
     const plain = [...(await browser.open("/login")).text.matchAll(/href="(\/assets\/[^"]+)"/g)].map(
       ([, path = ""]) => path,
     );
-    expect([paths.length, plain.length]).toEqual([2, 1]);
+    expect([paths.length, plain.length]).toEqual([3, 2]);
     for (const path of [...paths, ...plain]) {
       const whole = await server.call("GET", path, { headers: { "accept-encoding": "br, gzip;q=0" } });
       expect([whole.status, whole.headers["content-encoding"]]).toEqual([200, undefined]);

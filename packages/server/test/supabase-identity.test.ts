@@ -236,4 +236,18 @@ describe("operators and sessions of Supabase", () => {
     expectError(await getMe(hybrid, fresh.token), "UNAUTHORIZED");
     expect((await getMe(hybrid, successor.token)).status).toBe(200);
   });
+
+  it("S-07 S-65 a sign-in that waits for Supabase does not link the identity again that an operator unlinks", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const person = await createProvided(hybrid);
+    expect((await getMe(hybrid, person.token)).status).toBe(200);
+    person.account.email = "another@nowhere.example";
+    const fresh = await supabase.signIn(person.account);
+    const unlinked: boolean[] = [];
+    supabase.beforeReadUser = async () => unlinked.push((await unlinkUser(server.deps, person.email)).isChanged);
+    expectError(await getMe(hybrid, fresh.token), "UNAUTHORIZED");
+    expect(unlinked).toEqual([true]);
+    expect(await server.deps.store.identities.listIdentities(person.userId)).toEqual([]);
+  });
 });

@@ -37,6 +37,8 @@ export interface TestServer {
   createAccount(input?: AccountInput): Promise<Account>;
   /** Signs in over HTTP and gives a token for BRIKSYNC_TOKEN. */
   signIn(account: Account): Promise<string>;
+  /** Sets the plan of a company, as an operator does. */
+  setPlan(account: Account, plan: "FREE" | "PRO" | "BUSINESS"): Promise<void>;
   /** The audit trail's actions as this account sees them, newest first, without the sign-in that asking takes. */
   listActions(account: Account): Promise<string[]>;
   stop(): Promise<void>;
@@ -90,6 +92,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
       people.add(account.email);
       return account;
     },
+    setPlan: ({ company }, plan) => runCommand(serverEnv, ["companies", "set-plan", company, plan], ""),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = once(child, "close");
@@ -123,14 +126,19 @@ async function runAdminCreate(
   args.push("--first-name", input.firstName ?? "Ada", "--last-name", input.lastName ?? "Lovelace");
   args.push("--plan", input.plan ?? "BUSINESS", "--privilege", String(input.privilege ?? 1));
   if (input.mustChangePassword) args.push("--must-change-password");
+  await runCommand(env, args, account.password);
+}
+
+/** Runs a command of the server and waits for its end. */
+async function runCommand(env: Record<string, string>, args: readonly string[], input: string): Promise<void> {
   const child = spawn(process.execPath, [serverMain, ...args], { env, stdio: ["pipe", "ignore", "pipe"] });
-  child.stdin.end(account.password);
+  child.stdin.end(input);
   let errors = "";
   child.stderr.on("data", (text) => {
     errors += text;
   });
   const [exitCode] = await once(child, "close");
-  if (exitCode !== 0) throw new Error(`admin create ended with ${exitCode}: ${errors}`);
+  if (exitCode !== 0) throw new Error(`${args[0]} ${args[1]} ended with ${exitCode}: ${errors}`);
 }
 
 function waitForUrl(child: ChildProcess): Promise<string> {

@@ -2,16 +2,23 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Api, type GetAccessToken } from "../api/api.ts";
 import type { Failure } from "../api/failure.ts";
 import { messages } from "../messages.ts";
-import { AccountScreen } from "../screens/account/account.tsx";
-import { AuditScreen } from "../screens/audit/audit.tsx";
-import { KeyScreen } from "../screens/key/key.tsx";
 import { KeysScreen } from "../screens/keys/keys.tsx";
-import { UnconfirmedNotices } from "../secrets/unconfirmed-notices.tsx";
+import { lazy } from "../ui/lazy.tsx";
 import { LiveRegion } from "../ui/live-region.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { type Account, type AppContext, AppContextProvider } from "./context.ts";
 import { Navigation } from "./navigation.tsx";
 import { type Route, type Router, toPath, useRoute } from "./router.ts";
+
+// The list of keys is what most visits begin with. The rest is loaded when it is needed, or after a moment.
+const KeyScreen = lazy(async () => (await import("../screens/key/key.tsx")).KeyScreen);
+const AuditScreen = lazy(async () => (await import("../screens/audit/audit.tsx")).AuditScreen);
+const AccountScreen = lazy(async () => (await import("../screens/account/account.tsx")).AccountScreen);
+const loadNotices = async () => (await import("../secrets/unconfirmed-notices.tsx")).UnconfirmedNotices;
+const UnconfirmedNotices = lazy(loadNotices, null);
+
+/** When the other screens are loaded, so that they are there even if the server is updated or unreachable later. */
+const PRELOAD_MS = 2000;
 
 /** Settings of the whole element. */
 export interface AppSettings {
@@ -71,11 +78,19 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
     });
     return () => controller.abort();
   }, [api, readings]);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const screen of [KeyScreen, AuditScreen, AccountScreen]) screen.preload();
+    }, PRELOAD_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const reloadSession = (): void => setReadings((count) => count + 1);
   const signInAgain = (): void => {
     if (!onSessionOver(true)) onRestart(false);
   };
   const route = useRoute(router);
+  // Another page has its own main part.
+  const Main = router.hasHistory ? "main" : "div";
   // Whatever the address is, the password form comes first.
   const isPasswordFirst = account !== null && session?.user.mustChangePassword === true;
   const shown: Route = isPasswordFirst ? { screen: "account" } : route;
@@ -89,10 +104,10 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
           {messages.sessionOver.text}
         </Notice>
       )}
-      <main>
+      <Main class="screen">
         <UnconfirmedNotices />
         <Screen key={shown.screen === "audit" ? shown.screen : toPath(shown)} route={shown} />
-      </main>
+      </Main>
     </AppContextProvider.Provider>
   );
 }

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useApp } from "../app/context.ts";
 import { messages } from "../messages.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { useAnnounce } from "../ui/live-region.tsx";
+import { RotationLease } from "./rotation-lease.tsx";
 import type { NewSecret } from "./secret-request.ts";
 
 const text = messages.reveal;
@@ -44,7 +45,11 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
   const [isShown, setShown] = useState(false);
   const [isStored, setStored] = useState(false);
   const hintId = useId();
-  useEffect(() => router.hold(onHeld), [router]);
+  const release = useRef<() => void>(() => undefined);
+  useEffect(() => {
+    release.current = router.hold(onHeld);
+    return () => release.current();
+  }, [router]);
   useEffect(() => {
     if (holds > 0) announce(text.held);
   }, [announce, holds]);
@@ -58,10 +63,16 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (isStored) onConfirm();
+        if (!isStored) return;
+        // Before the callback, so that it can lead to another place.
+        release.current();
+        onConfirm();
       }}
     >
       {children}
+      {secret.rotationId !== null && (
+        <RotationLease keyId={secret.keyId} rotationId={secret.rotationId} leaseExpiresOn={secret.leaseExpiresOn} />
+      )}
       <div class="field">
         <p class="label">{text.name}</p>
         <p>{secret.name}</p>

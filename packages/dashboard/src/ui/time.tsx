@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { formatExact, formatRelative } from "../format.ts";
+import { formatDay, formatExact, formatRelative } from "../format.ts";
 
 const TICK_MS = 30_000;
 
@@ -18,6 +18,15 @@ export function Time({ value, nowMs }: { readonly value: string; readonly nowMs:
   return (
     <time dateTime={value} title={formatExact(value)}>
       {formatRelative(value, nowMs)}
+    </time>
+  );
+}
+
+/** A time as its date, with the exact time as its title. */
+export function Day({ value }: { readonly value: string }) {
+  return (
+    <time dateTime={value} title={formatExact(value)}>
+      {formatDay(value)}
     </time>
   );
 }

@@ -17,6 +17,8 @@ interface AxeResults {
 export async function expectNoFindings(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
+    // The new colors are there with the next frame.
+    await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
     if (!(await page.evaluate("'axe' in window"))) await page.evaluate(await readFile(axePath, "utf8"));
     const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
     const found = violations.map(

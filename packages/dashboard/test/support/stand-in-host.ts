@@ -30,7 +30,7 @@ const ownPage = `<!doctype html><html lang="en"><head><meta charset="utf-8"><tit
 
 const foreignPage = (serverUrl: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <title>A foreign page</title><link rel="icon" href="/icon"><script type="module" src="/${element?.file}"></script></head>
-<body><h1>Foreign</h1><briksync-keys base-url="${serverUrl}"></briksync-keys></body></html>`;
+<body><main><briksync-keys base-url="${serverUrl}"></briksync-keys></main></body></html>`;
 
 /** A host of the built page and element. */
 export interface Host {

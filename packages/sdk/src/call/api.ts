@@ -58,6 +58,11 @@ export class Api {
     this.#tokens = tokens;
   }
 
+  /** Returns an API whose calls send these tokens. */
+  withTokens(tokens: TokenSource): Api {
+    return new Api(this.#caller, tokens);
+  }
+
   /** Sends one operation and returns the body of the response. Throws an error of the SDK. */
   async request<S extends ShortTemplate, M extends MethodOf<Full<S>>>(
     method: M,

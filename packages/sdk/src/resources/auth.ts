@@ -94,15 +94,16 @@ export class Auth {
    */
   async switchCompany(company: string | { readonly companyId: string }, options?: CallOptions): Promise<SignInResult> {
     const companyId = typeof company === "string" ? company : company.companyId;
-    await this.#session?.prepare();
-    const body = await this.#api.request("POST", "/switch-company", options, {
-      body: { companyId },
-      feature: "auth.switchCompany",
-      accepts: isSignIn,
-    });
-    const result = makeSignInResult(body, this.#now());
-    const session = await this.#session?.proceed(result.session);
-    return session === undefined ? result : { ...result, session };
+    const send = async (api: Api): Promise<SignInResult> => {
+      const body = await api.request("POST", "/switch-company", options, {
+        body: { companyId },
+        feature: "auth.switchCompany",
+        accepts: isSignIn,
+      });
+      return makeSignInResult(body, this.#now());
+    };
+    if (this.#session === null) return send(this.#api);
+    return this.#session.exchangeSession((tokens) => send(this.#api.withTokens(tokens)));
   }
 
   /**

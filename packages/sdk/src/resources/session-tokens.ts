@@ -60,14 +60,28 @@ export class SessionTokens implements TokenSource {
   }
 
   /**
-   * Replaces the session and saves it. Keeps the old refresh token if the response has none. Returns the new session.
+   * Runs a call that replaces the session and saves the new session. Keeps the old refresh token if the response has
+   * none. The call must use the tokens that it gets. The lock is held from before the call until the session is saved.
+   * Otherwise, another process could send the old refresh token, which would end the session.
    */
-  proceed(session: Session): Promise<Session> {
+  exchangeSession(call: (tokens: TokenSource) => Promise<SignInResult>): Promise<SignInResult> {
     return this.#lock(async () => {
-      const kept = session.refreshToken ?? (await this.#store.load())?.refreshToken;
-      const next = kept === undefined ? session : { ...session, refreshToken: kept };
-      await this.#keep(next);
-      return next;
+      await this.#store.prepare?.();
+      let renewing: Promise<string | null> | undefined;
+      const renew = (refused: string): Promise<string | null> => {
+        renewing = this.#renewStored(refused);
+        return renewing;
+      };
+      try {
+        const result = await call({ current: () => this.current(), renew });
+        const refreshToken = result.session.refreshToken ?? (await this.#store.load())?.refreshToken;
+        const session = refreshToken === undefined ? result.session : { ...result.session, refreshToken };
+        await this.#keep(session);
+        return { ...result, session };
+      } finally {
+        // A call that is canceled does not wait for its refresh, but the lock must.
+        await renewing?.catch(() => null);
+      }
     });
   }
 
@@ -93,11 +107,6 @@ export class SessionTokens implements TokenSource {
       this.#spentRefreshToken = refreshToken;
       return null;
     }
-  }
-
-  /** Checks whether the store can save. Call it before a call that ends the stored session. */
-  prepare(): Promise<void> {
-    return this.#lock(async () => this.#store.prepare?.());
   }
 
   async #exchange(refreshToken: string, options?: CallOptions): Promise<SignInResult> {

@@ -8,7 +8,7 @@ import type { Retention } from "./jobs/retention.ts";
 import type { SecretHasher } from "./keys/secret-hash.ts";
 import type { ManagementLimiter } from "./limits/management-limiter.ts";
 import type { TokenLimiter } from "./limits/token-bucket.ts";
-import type { Turns } from "./limits/turns.ts";
+import type { BoundedTurns, Turns } from "./limits/turns.ts";
 import type { PasswordHasher } from "./passwords/password-hash.ts";
 import type { AccessTokens } from "./sessions/access-token.ts";
 import type { FailedSignIns } from "./sign-in-limits/failed-sign-ins.ts";
@@ -37,8 +37,8 @@ export interface Dependencies {
   readonly usage: UsageRecorder;
   /** Schedules management calls and long reads on the event loop. */
   readonly turns: Turns;
-  /** Schedules refreshes, which callers without a session can send. They do not delay the turns of sessions. */
-  readonly refreshTurns: Turns;
+  /** Schedules refreshes by client network, because callers without a session can send them. */
+  readonly refreshTurns: BoundedTurns;
   readonly failedSignIns: FailedSignIns;
   readonly retention: Retention;
   /** Running calls with an Idempotency-Key, by their digest. */

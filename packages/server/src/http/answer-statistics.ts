@@ -22,6 +22,12 @@ export class AnswerStatistics {
     this.#durations.observe({ route }, durationMs / 1000);
   }
 
+  /** Adds a kind of response with the value 0, so that rates include the first one. */
+  addNone(method: string, route: string, status: number): void {
+    this.#requests.inc({ method, route, status }, 0);
+    this.#durations.zero({ route });
+  }
+
   /** Adds both metrics to the registry of `/metrics`. */
   register(registry: Registry): void {
     registry.registerMetric(this.#requests);

@@ -67,6 +67,7 @@ export function openVerifyFastPath(
     }
   };
 
+  answers.addNone("GET", verifyPath, 200);
   app.server.removeAllListeners("request");
   app.server.on("request", (request, response) => {
     const startMs = performance.now();

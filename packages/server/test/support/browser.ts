@@ -84,3 +84,33 @@ export class Browser {
     return answer;
   }
 }
+
+/** Signs a person in with the form of the sign-in page. */
+export function signInWithForm(
+  browser: Browser,
+  { email, password }: { readonly email: string; readonly password: string },
+  returnTo?: string,
+): Promise<Answer> {
+  return browser.open("/api/auth/signin", { email, password, ...(returnTo !== undefined && { returnTo }) });
+}
+
+/** Returns a browser in which a person is signed in. */
+export async function openBrowser(
+  server: HttpClient,
+  person: { readonly email: string; readonly password: string },
+): Promise<Browser> {
+  const browser = new Browser({ server });
+  const { headers } = await signInWithForm(browser, person);
+  if (headers.location !== "/settings/api-access") throw new Error(`The form led to ${headers.location}`);
+  return browser;
+}
+
+/** Returns an access token, as the script of a page gets it. */
+export async function getPageToken(browser: Browser): Promise<string> {
+  return (await browser.fetch("/api/auth/token")).body.data.accessToken;
+}
+
+/** Returns what a refusal of the calls of pages contains. */
+export function describeRefusal(status: number, code: string) {
+  return { status, body: { data: null, code } };
+}

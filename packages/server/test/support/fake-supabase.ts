@@ -20,6 +20,8 @@ export interface FakeSupabase {
   /** Method and path of every call. */
   readonly calls: string[];
   misbehaviour: Misbehaviour | null;
+  /** Runs before `GET /user` is answered. */
+  beforeReadUser: () => Promise<unknown>;
   /** Who is signed in with the party that `GET /authorize` sends browsers to. */
   visitor: FakeUser | null;
   /** A new session of the user, with an access token. */
@@ -57,6 +59,7 @@ export async function useFakeSupabase(
     publishedKeys,
     calls,
     misbehaviour: null,
+    beforeReadUser: async () => undefined,
     visitor: null,
     signIn: async (user, aal) => {
       const session = project.openSession(user, aal);
@@ -158,6 +161,7 @@ export async function useFakeSupabase(
         });
         return [200, {}];
       case "GET /user":
+        await supabase.beforeReadUser();
         return [200, project.describeUser(findSession(request).user)];
       case "PUT /user": {
         const session = findSession(request);

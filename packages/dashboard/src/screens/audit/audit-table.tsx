@@ -8,15 +8,20 @@ import { describeDetails, nameAction } from "./describe-event.ts";
 
 const text = messages.audit;
 
+/** Properties of `AuditTable`. */
+export interface AuditTableProps {
+  readonly events: readonly AuditEvent[];
+  readonly label?: string;
+  /** Whether all events are about one key, which the page names elsewhere. */
+  readonly isOfOneKey?: boolean;
+}
+
 /** The table of audit events. */
-export function AuditTable({ events }: { readonly events: readonly AuditEvent[] }) {
+export function AuditTable({ events, label = text.table, isOfOneKey = false }: AuditTableProps) {
   const nowMs = useNow();
   const columns: readonly Column<AuditEvent>[] = [
     { label: text.columns.what, isHeader: true, cell: (event) => <What {...event} /> },
-    {
-      label: text.columns.key,
-      cell: ({ keyId, keyName }) => keyId !== null && <Link to={{ screen: "key", keyId }}>{keyName ?? keyId}</Link>,
-    },
+    ...(isOfOneKey ? [] : [{ label: text.columns.key, cell: linkToKey }]),
     { label: text.columns.who, cell: (event) => <span class="actor">{nameActor(event)}</span> },
     { label: text.columns.from, cell: ({ ip }) => ip !== null && <code>{ip}</code> },
     {
@@ -29,7 +34,11 @@ export function AuditTable({ events }: { readonly events: readonly AuditEvent[] 
       ),
     },
   ];
-  return <Table label={text.table} columns={columns} rows={events} keyOf={({ id }) => id} />;
+  return <Table label={label} columns={columns} rows={events} keyOf={({ id }) => id} />;
+}
+
+function linkToKey({ keyId, keyName }: AuditEvent) {
+  return keyId !== null && <Link to={{ screen: "key", keyId }}>{keyName ?? keyId}</Link>;
 }
 
 function What(event: AuditEvent) {

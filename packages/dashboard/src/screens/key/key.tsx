@@ -1,7 +1,118 @@
+import type { ApiKey } from "@briksync/sdk/browser";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useApp } from "../../app/context.ts";
+import { formatExact } from "../../format.ts";
 import { messages } from "../../messages.ts";
+import { Button } from "../../ui/button.tsx";
 import { Heading } from "../../ui/heading.tsx";
+import { Link } from "../../ui/link.tsx";
+import { useAnnounce } from "../../ui/live-region.tsx";
+import { Loading } from "../../ui/loading.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { useNow } from "../../ui/time.tsx";
+import { ActivitySection } from "./activity-section.tsx";
+import { IpSection } from "./ip-section.tsx";
+import { KeyFacts } from "./key-facts.tsx";
+import { RenameDialog } from "./rename-dialog.tsx";
+import { RevokeDialog } from "./revoke-dialog.tsx";
+import { RotateDialog } from "./rotate-dialog.tsx";
+import { SecretsSection } from "./secrets-section.tsx";
+import { useKey } from "./use-key.ts";
+
+const text = messages.key;
+const TICK_MS = 5000;
 
 /** One key: its name, secrets, IP restrictions and activity. */
-export function KeyScreen(_props: { readonly keyId: string }) {
-  return <Heading>{messages.titles.key}</Heading>;
+export function KeyScreen({ keyId }: { readonly keyId: string }) {
+  const { session } = useApp();
+  const announce = useAnnounce();
+  const load = useKey(keyId);
+  const [dialog, setDialog] = useState<"rename" | "rotate" | "revoke" | null>(null);
+  const [rotations, setRotations] = useState(0);
+  const [changes, setChanges] = useState(0);
+  const head = useRef<HTMLDivElement>(null);
+  const planId = useId();
+  useNow(TICK_MS);
+  useEffect(() => {
+    if (changes > 0) head.current?.querySelector("h1")?.focus();
+  }, [changes]);
+  const { value, failure, reload } = load;
+  const isMissing = failure?.kind === "not-found";
+  const isHidden = value === null || isMissing || failure?.kind === "forbidden";
+  const isActive = value?.key.status === "active";
+  const isPlanShort = session !== null && session.plan !== "BUSINESS";
+  const close = (): void => {
+    setDialog(null);
+    reload();
+  };
+  const replace = (key: ApiKey, message: string): void => {
+    if (value !== null) load.replace({ ...value, key });
+    close();
+    setChanges((count) => count + 1);
+    announce(message);
+  };
+  return (
+    <>
+      <Link to={{ screen: "keys" }}>← {text.back}</Link>
+      <div class="head" ref={head}>
+        <Heading>{isHidden ? messages.titles.key : value.key.name}</Heading>
+        {!isHidden && isActive && (
+          <div class="row">
+            <Button onClick={() => setDialog("rename")}>{text.rename.title}</Button>
+            <Button
+              isDisabled={isPlanShort || session === null}
+              aria-describedby={isPlanShort ? planId : undefined}
+              onClick={() => setDialog("rotate")}
+            >
+              {text.rotate.title}
+            </Button>
+            <Button onClick={() => setDialog("revoke")}>{text.revoke.title}</Button>
+          </div>
+        )}
+      </div>
+      {isMissing && <Notice tone="warning">{text.missing}</Notice>}
+      {failure !== null && !isMissing && <ScreenFailure failure={failure} onRetry={reload} />}
+      {value === null && failure === null && <Loading />}
+      {!isHidden && (
+        <>
+          {value.key.status === "revoked" && (
+            <Notice tone="warning">{text.revoked(formatExact(value.key.revokedOn ?? value.key.createdOn))}</Notice>
+          )}
+          {isActive && isPlanShort && (
+            <Notice tone="info" id={planId} title={messages.plan.title}>
+              {messages.plan.text(session.plan)}
+            </Notice>
+          )}
+          <KeyFacts {...value.key} />
+          {isActive && <SecretsSection keyId={keyId} secrets={value.secrets} rotations={rotations} onChange={reload} />}
+          <IpSection apiKey={value.key} onChange={reload} />
+          <ActivitySection apiKey={value.key} />
+        </>
+      )}
+      {/* Outside of what a failure hides, so that a new secret stays. */}
+      {value !== null && dialog === "rename" && (
+        <RenameDialog apiKey={value.key} onDone={(key) => replace(key, text.rename.done)} onClose={close} />
+      )}
+      {value !== null && dialog === "rotate" && (
+        <RotateDialog
+          apiKey={value.key}
+          secrets={value.secrets}
+          onChange={reload}
+          onClose={(isRotated) => {
+            close();
+            if (isRotated) setRotations((count) => count + 1);
+          }}
+        />
+      )}
+      {value !== null && dialog === "revoke" && (
+        <RevokeDialog
+          apiKey={value.key}
+          secrets={value.secrets}
+          onDone={(key) => replace(key, text.revoke.done)}
+          onClose={close}
+        />
+      )}
+    </>
+  );
 }

@@ -91,7 +91,7 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
           )}
         </Field>
         {myAddress !== null && !entries.includes(myAddress) && (
-          <div>
+          <div class="field-action">
             <Button
               tone="quiet"
               isDisabled={isPending || isOpen}
@@ -105,7 +105,8 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
           <Button onClick={onClose} isDisabled={isPending}>
             {messages.cancel}
           </Button>
-          <Button type="submit" tone="primary" isPending={isPending}>
+          {/* The request is remembered for the user and company, so it waits for them. */}
+          <Button type="submit" tone="primary" isPending={isPending || session === null}>
             {text.submit}
           </Button>
         </div>

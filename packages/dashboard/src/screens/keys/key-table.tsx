@@ -1,10 +1,10 @@
 import type { ApiKey } from "@briksync/sdk/browser";
-import { formatCount } from "../../format.ts";
+import { formatCount, formatNetwork } from "../../format.ts";
 import { messages } from "../../messages.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Link } from "../../ui/link.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
-import { Time, useNow } from "../../ui/time.tsx";
+import { Day, Time, useNow } from "../../ui/time.tsx";
 
 const text = messages.keys;
 const SHOWN_CIDRS = 2;
@@ -19,7 +19,7 @@ export function KeyTable({ keys }: { readonly keys: readonly ApiKey[] }) {
       cell: (key) => <Link to={{ screen: "key", keyId: key.id }}>{key.name}</Link>,
     },
     { label: text.columns.clientId, cell: (key) => <ClientId {...key} /> },
-    { label: text.columns.created, cell: (key) => <Time value={key.createdOn} nowMs={nowMs} /> },
+    { label: text.columns.created, cell: (key) => <Day value={key.createdOn} /> },
     { label: text.columns.lastUsed, cell: (key) => <LastUse apiKey={key} nowMs={nowMs} /> },
     { label: text.columns.ips, cell: (key) => <Restrictions apiKey={key} nowMs={nowMs} /> },
     { label: text.columns.status, cell: (key) => <Status {...key} /> },
@@ -72,7 +72,7 @@ function Restrictions({ apiKey: { ipAllowlist = [] }, nowMs }: CellProps) {
     <>
       {live.slice(0, SHOWN_CIDRS).map(({ id, cidr }) => (
         <code key={id} class="line">
-          {cidr}
+          {formatNetwork(cidr)}
         </code>
       ))}
       {others > 0 && <span class="sub">{formatCount(others, "more entry", "more entries")}</span>}

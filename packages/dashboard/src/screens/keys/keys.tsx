@@ -1,16 +1,17 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { canManageKeys, useApp } from "../../app/context.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Heading } from "../../ui/heading.tsx";
+import { lazy } from "../../ui/lazy.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
-import { GenerateDialog } from "./generate-dialog.tsx";
 import { KeyBrowser } from "./key-browser.tsx";
 import { useKeys } from "./use-keys.ts";
 
 const text = messages.keys;
+const GenerateDialog = lazy(async () => (await import("./generate-dialog.tsx")).GenerateDialog);
 
 /** All API keys of the company, and the way to a new one. */
 export function KeysScreen() {
@@ -18,13 +19,22 @@ export function KeysScreen() {
   const list = useKeys();
   const [isGenerating, setGenerating] = useState(false);
   const planId = useId();
-  const { session } = app;
+  const { session, sessionFailure, reloadSession } = app;
+  const failure = list.failure ?? sessionFailure;
+  // The rows come first.
+  useEffect(() => {
+    if (list.value !== null) GenerateDialog.preload();
+  }, [list.value]);
+  const retry = (): void => {
+    if (list.failure !== null) list.reload();
+    if (sessionFailure !== null) reloadSession();
+  };
   const isPlanShort = session !== null && session.plan !== "BUSINESS";
   const mayManage = canManageKeys(app) !== false && list.failure?.kind !== "forbidden";
   const generate = (
     <Button
       tone="primary"
-      isDisabled={isPlanShort || session === null}
+      isDisabled={isPlanShort}
       aria-describedby={isPlanShort ? planId : undefined}
       onClick={() => setGenerating(true)}
     >
@@ -45,7 +55,7 @@ export function KeysScreen() {
           {messages.plan.text(session.plan)}
         </Notice>
       )}
-      {list.failure !== null && <ScreenFailure failure={list.failure} onRetry={list.reload} />}
+      {failure !== null && <ScreenFailure failure={failure} onRetry={retry} />}
       {list.value === null && list.failure === null && <Loading />}
       {list.value?.length === 0 && <p class="empty">{text.empty}</p>}
       {list.value !== null && list.value.length > 0 && mayManage && (

@@ -9,6 +9,8 @@ import type { IdentityProvider, ProviderClaims, ProviderUser } from "./identity-
 interface VouchedUser {
   readonly user: UserRecord;
   readonly needsSecondFactor: boolean;
+  /** The identity was linked already, so the provider did not have to verify the user's address. */
+  readonly wasLinked: boolean;
 }
 
 /**
@@ -34,7 +36,8 @@ export async function vouchForUser(
   const known = await provider.readUser(accessToken);
   const answer = judge(claims, linked === null ? invited.email : null, known);
   if (answer !== null) deps.refusedSessions.note(question, answer);
-  return answer ?? { user: invited, needsSecondFactor: known?.hasSecondFactor === true };
+  const needsSecondFactor = known?.hasSecondFactor === true;
+  return answer ?? { user: invited, needsSecondFactor, wasLinked: linked !== null };
 }
 
 /**
@@ -52,15 +55,16 @@ function judge(
 
 /**
  * Links the identity to the user inside the caller's transaction and returns the user's companies. Returns null if the
- * identity belongs to another user, or if the user must not act. A user has one identity per provider. A later owner of
- * the same address is another person.
+ * identity belongs to another user, if the user must not act, or if an operator has unlinked the identity since
+ * `vouchForUser` found it linked. A user has one identity per provider. A later owner of the same address is another
+ * person.
  */
 export async function linkIdentity(
   deps: Dependencies,
   repositories: Repositories,
   provider: IdentityProvider,
   claims: ProviderClaims,
-  user: UserRecord,
+  { user, wasLinked }: VouchedUser,
   origin: Origin,
 ): Promise<MembershipRecord[] | null> {
   const { identities, users } = repositories;
@@ -71,7 +75,7 @@ export async function linkIdentity(
   const memberships = await users.listMemberships(user.id);
   const [company] = memberships;
   if (current === null || current.disabledOn !== null || company === undefined) return null;
-  if (!(await identities.link({ ...identity, userId: user.id, linkedOn: deps.now().toISOString() }))) {
+  if (wasLinked || !(await identities.link({ ...identity, userId: user.id, linkedOn: deps.now().toISOString() }))) {
     const owner = await identities.findUser(identity.provider, identity.subject);
     return owner?.id === user.id ? memberships : null;
   }

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { Turns } from "./turns.ts";
 
 it("S-63 lets one step run per turn of the event loop, however many callers there are", async () => {
@@ -23,6 +23,18 @@ it("S-63 lets one step run per turn of the event loop, however many callers ther
   // Others had the event loop in between: at least once between any two steps.
   expect(steps).toHaveLength(100);
   expect(new Set(steps).size).toBe(100);
+});
+
+it("S-63 pauses for at most 10 ms, even if other work makes a turn long", async () => {
+  const turns = new Turns();
+  const pauses = vi.spyOn(globalThis, "setTimeout");
+  onTestFinished(() => pauses.mockRestore());
+  await turns.next();
+  const endMs = performance.now() + 50;
+  while (performance.now() < endMs);
+  await turns.next();
+  const [pause] = pauses.mock.calls.map(([, delayMs]) => delayMs);
+  expect(pause).toBeLessThanOrEqual(10);
 });
 
 it("S-63 gives callers their turns in the order of asking", async () => {

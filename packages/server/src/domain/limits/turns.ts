@@ -2,6 +2,8 @@
 const pauseMsMin = 2;
 /** A turn is followed by a pause of so many times its own length, so that turns take a third of the time at most. */
 const pausePerTurn = 2;
+/** Maximum pause. The measured length of a turn includes other work, which must not stop the turns of a busy server. */
+const pauseMsMax = 10;
 
 /**
  * Shares the event loop between management calls and the steps of long reads. Each waits for its turn. All other
@@ -34,9 +36,34 @@ export class Turns {
     // The step has run by the next loop iteration, unless it waits for something.
     setImmediate(() => {
       const endMs = performance.now();
-      this.#nextStartMs = endMs + Math.max(pauseMsMin, pausePerTurn * (endMs - startMs));
+      const pauseMs = pausePerTurn * (endMs - startMs);
+      this.#nextStartMs = endMs + Math.min(pauseMsMax, Math.max(pauseMsMin, pauseMs));
       this.#isScheduled = false;
       this.#schedule();
     });
   };
+}
+
+/** Gives turns to callers that need no session. Each holder has a limited number of waiting calls. */
+export class BoundedTurns {
+  readonly #turns = new Turns();
+  readonly #maxPerHolder: number;
+  /** Number of waiting calls per holder. Holders without one are removed. */
+  readonly #waiting = new Map<string, number>();
+
+  constructor(maxPerHolder: number) {
+    this.#maxPerHolder = maxPerHolder;
+  }
+
+  /** Resolves to true when it is the caller's turn, or to false immediately if the holder has too many waiting calls. */
+  async next(holder: string): Promise<boolean> {
+    const waiting = this.#waiting.get(holder) ?? 0;
+    if (waiting >= this.#maxPerHolder) return false;
+    this.#waiting.set(holder, waiting + 1);
+    await this.#turns.next();
+    const left = (this.#waiting.get(holder) ?? 1) - 1;
+    if (left === 0) this.#waiting.delete(holder);
+    else this.#waiting.set(holder, left);
+    return true;
+  }
 }

@@ -59,8 +59,8 @@ export async function changePassword(
 }
 
 /**
- * Changes the password of a browser's user in the same way. Returns the new token for the cookie, because the old one
- * may be known to whoever knew the old password.
+ * Changes the password of a browser's user in the same way. Returns a new token for the cookie, because somebody who
+ * knew the old password may have the old one.
  * @throws as `changePassword` does.
  */
 export async function changeBrowserPassword(
@@ -143,6 +143,7 @@ async function change<T>(
   const newHash = await place.change(attempt);
   const ending = deps.store.transact(async (repositories) => {
     // The session may have ended in the meantime.
+    await repositories.users.lockUser(user.id);
     if (!(await isSessionLive(deps, repositories, actor.sessionId))) throw new AppError("UNAUTHORIZED");
     if (newHash === null) {
       await repositories.users.clearPasswordChange(user.id);

@@ -1,6 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import {
   type AuthenticatedSession,
@@ -73,6 +74,22 @@ export async function findBrowserSession(
 export async function endBrowserSession(deps: Dependencies, token: string | undefined, origin: Origin): Promise<void> {
   const session = await findBrowserSession(deps, token);
   if (session !== null) await signOut(deps, { actor: session.actor, provided: null }, origin);
+}
+
+/** Ends all sessions of a browser's user, of this server and of the identity provider. Devices stay known. */
+export async function endAllSessions(deps: Dependencies, token: string | undefined, origin: Origin): Promise<void> {
+  const session = await findBrowserSession(deps, token);
+  if (session === null) return;
+  const { actor } = session;
+  await deps.store.transact(async (repositories) => {
+    // A sign-in that is in progress waits for this lock, and is not ended.
+    await repositories.users.lockUser(actor.userId);
+    const now = deps.now().toISOString();
+    const endedSessions = await repositories.sessions.revokeOtherSessions(actor.userId, null, now);
+    if (endedSessions === 0) return;
+    const details = { endedSessions };
+    await recordCall(deps, repositories, { actor, origin }, { action: "session.signed_out", details });
+  });
 }
 
 /** Issues an access token for the company of a session. It stops working when the session ends. */

@@ -48,7 +48,7 @@ async function open(
   try {
     return await deps.store.transact(async (repositories): Promise<OpenedSession> => {
       const { identities } = repositories;
-      const memberships = await linkIdentity(deps, repositories, provider, claims, user, origin);
+      const memberships = await linkIdentity(deps, repositories, provider, claims, vouched, origin);
       const company = memberships === null ? null : chooseCompany(memberships, companyId);
       // Throws, so that a refused sign-in links no identity.
       if (company === null) throw new RefusedError(memberships === null ? "not-invited" : "not-a-member");

@@ -3,6 +3,7 @@ import type { Origin } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { LimitedActor } from "../limits/management-limiter.ts";
+import { findClientNetworks } from "../sign-in-limits/sign-in-limiter.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { refreshAtProvider } from "./provider-refresh.ts";
 import { findRefreshToken } from "./refresh-token.ts";
@@ -15,8 +16,8 @@ const refreshReplaySeconds = 30;
  * Exchanges a refresh token for new tokens, once. Reuse ends the session (RFC 9700, section 4.14.2), except for a short
  * time in which the successor is unused. Unknown tokens are passed to the identity provider, if any. `admit` is called
  * once the session is known, and throws to refuse the call.
- * @throws {AppError} UNAUTHORIZED if the token is unknown or reused, or its session has ended. Also the errors of
- * `refreshAtProvider`.
+ * @throws {AppError} UNAUTHORIZED if the token is unknown or reused, or its session has ended. UNAVAILABLE if too many
+ * refreshes of the client's network are waiting. Also the errors of `refreshAtProvider`.
  */
 export async function refreshSession(
   deps: Dependencies,
@@ -24,13 +25,22 @@ export async function refreshSession(
   origin: Origin,
   admit: (session: LimitedActor) => void,
 ): Promise<IssuedSession> {
-  await deps.refreshTurns.next();
+  await takeRefreshTurn(deps, origin);
   const outcome = await refreshOwn(deps, refreshToken, origin, admit);
   if (outcome === "unknown" && deps.identityProvider !== null) {
     return refreshAtProvider(deps, deps.identityProvider, refreshToken, origin);
   }
   if (outcome === "unknown" || outcome === "ended") throw new AppError("UNAUTHORIZED");
   return outcome;
+}
+
+/**
+ * Waits for a turn of the calls that need no session, so that made-up tokens and cookies do not slow down verify.
+ * @throws {AppError} UNAVAILABLE if too many calls of the client's network are waiting.
+ */
+export async function takeRefreshTurn(deps: Dependencies, origin: Origin): Promise<void> {
+  const isTurn = await deps.refreshTurns.next(findClientNetworks(origin.ip)?.network ?? "");
+  if (!isTurn) throw new AppError("UNAVAILABLE", { retryAfterSeconds: 1 });
 }
 
 async function refreshOwn(

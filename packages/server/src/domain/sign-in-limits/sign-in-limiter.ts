@@ -14,7 +14,7 @@ interface ClientNetworks {
 }
 
 /** Returns the networks of a client address, or null if the address is unreadable. */
-function findClientNetworks(address: string | null): ClientNetworks | null {
+export function findClientNetworks(address: string | null): ClientNetworks | null {
   const parsed = address === null ? null : parseAddress(address);
   if (parsed === null) return null;
   const { version, value, text } = parsed;

@@ -77,7 +77,7 @@ export async function openProvidedBrowser(
   if (typeof vouched === "string") return { outcome: vouched };
   const { user } = vouched;
   return deps.store.transact(async (repositories) => {
-    const memberships = await linkIdentity(deps, repositories, provider, claims, user, origin);
+    const memberships = await linkIdentity(deps, repositories, provider, claims, vouched, origin);
     const company = memberships === null ? null : chooseCompany(memberships, undefined);
     if (company === null) return { outcome: "not-invited" };
     const { sessionId, token } = await openBrowserSession(deps, repositories, {

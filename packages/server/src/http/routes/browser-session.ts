@@ -4,12 +4,14 @@ import { changeBrowserPassword } from "../../domain/passwords/change-password.ts
 import {
   type BrowserSession,
   browserSessionSeconds,
+  endAllSessions,
   endBrowserSession,
   findBrowserSession,
   issuePageToken,
   type PageToken,
   switchBrowserCompany,
 } from "../../domain/sessions/browser-sessions.ts";
+import { takeRefreshTurn } from "../../domain/sessions/refresh-session.ts";
 import { signInWithForm } from "../../domain/sign-in/browser-password-sign-in.ts";
 import type { BrowserSignIn } from "../../domain/sign-in/finish-browser-sign-in.ts";
 import { toReturnPath } from "../../domain/sign-in/return-path.ts";
@@ -82,7 +84,7 @@ export function registerBrowserSessionRoutes(
 
   const requireBrowser = async (request: FastifyRequest): Promise<BrowserSession> => {
     // Made-up cookies wait among themselves, as made-up refresh tokens do (S-63).
-    await deps.refreshTurns.next();
+    await takeRefreshTurn(deps, originOf(request));
     const session = await findBrowserSession(deps, readCookie(request, sessionCookie));
     if (session === null) throw new AppError("UNAUTHORIZED");
     admitSession(deps, request, session.actor);
@@ -134,8 +136,9 @@ export function registerBrowserSessionRoutes(
     });
 
     const signOut = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const endSessions = readFields(request.body)["everywhere"] === "1" ? endAllSessions : endBrowserSession;
       const end = async (): Promise<boolean> => {
-        await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
+        await endSessions(deps, readCookie(request, sessionCookie), originOf(request));
         return true;
       };
       // Keep the cookie, so that another attempt can end the session.

@@ -1,0 +1,75 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Failure } from "../../api/failure.ts";
+import { messages } from "../../messages.ts";
+import { Button, type ButtonProps } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { FailureNotice } from "../../ui/failure-notice.tsx";
+
+/** Properties of `ActionDialog`. */
+export interface ActionDialogProps {
+  readonly title: string;
+  readonly isPending: boolean;
+  readonly failure: Failure | null;
+  /** Paths of the refused values that a field already shows. */
+  readonly shownPaths?: readonly string[];
+  readonly submit: string;
+  readonly tone?: ButtonProps["tone"];
+  /** Whether something is missing before the user can submit. */
+  readonly isBlocked?: boolean;
+  /** Whether there is nothing to submit anymore. */
+  readonly isOver?: boolean;
+  /** Whether the focus starts on "Cancel". */
+  readonly isCautious?: boolean;
+  /** Must be safe to repeat, because the user can repeat it after an unknown outcome. */
+  readonly onSubmit: () => void;
+  readonly onClose: () => void;
+  readonly children?: ComponentChildren;
+}
+
+/** A dialog that changes something. After a failure that no repetition can fix, only "Close" is left. */
+export function ActionDialog(props: ActionDialogProps) {
+  const { title, isPending, failure, tone = "primary", isBlocked = false, onSubmit, onClose } = props;
+  const isOver = props.isOver === true || isFinal(failure);
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The button that had the focus is gone.
+    if (isOver) close.current?.focus();
+  }, [isOver]);
+  return (
+    <Dialog title={title} onClose={onClose} isPending={isPending}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isPending && !isBlocked) onSubmit();
+        }}
+      >
+        {props.children}
+        {failure !== null && <FailureNotice failure={failure} onRetry={onSubmit} shownPaths={props.shownPaths ?? []} />}
+        <div class="actions">
+          <Button
+            ref={close}
+            onClick={onClose}
+            isDisabled={isPending}
+            data-autofocus={props.isCautious ? "" : undefined}
+          >
+            {isOver ? messages.close : messages.cancel}
+          </Button>
+          {!isOver && (
+            <Button type="submit" tone={tone} isPending={isPending} isDisabled={isBlocked}>
+              {props.submit}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Returns whether the same call would fail again. */
+function isFinal(failure: Failure | null): boolean {
+  if (failure === null) return false;
+  if (failure.kind === "conflict") return failure.type === "KEY_REVOKED";
+  return failure.kind === "not-found" || failure.kind === "plan" || failure.kind === "forbidden";
+}

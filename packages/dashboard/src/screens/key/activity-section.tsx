@@ -1,0 +1,37 @@
+import type { ApiKey, AuditEvent } from "@briksync/sdk/browser";
+import { useLoad } from "../../api/use-load.ts";
+import { messages } from "../../messages.ts";
+import { Link } from "../../ui/link.tsx";
+import { Loading } from "../../ui/loading.tsx";
+import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { AuditTable } from "../audit/audit-table.tsx";
+import { Section } from "./section.tsx";
+
+const text = messages.key.activity;
+const SHOWN_EVENTS = 10;
+
+/** The newest events of a key. */
+export function ActivitySection({ apiKey }: { readonly apiKey: ApiKey }) {
+  const { id, name, status, rotatedOn, ipAllowlist, rotation } = apiKey;
+  // Reads again after each change of the key, whoever made it.
+  const version = JSON.stringify([name, status, rotatedOn, ipAllowlist, rotation?.map((one) => one.id)]);
+  const load = useLoad(version, async (sdk, signal) => {
+    const events: AuditEvent[] = [];
+    for await (const event of sdk.audit.list({ keyId: id, pageSize: 5 * SHOWN_EVENTS }, { signal })) {
+      // The page itself renews leases several times a minute.
+      if (event.action !== "key.rotation_renewed") events.push(event);
+      if (events.length === SHOWN_EVENTS) break;
+    }
+    return events;
+  });
+  return (
+    <Section title={text.heading}>
+      {load.failure !== null && <ScreenFailure failure={load.failure} onRetry={load.reload} />}
+      {load.value === null && load.failure === null && <Loading />}
+      {load.value !== null && <AuditTable label={text.heading} events={load.value} isOfOneKey />}
+      <p>
+        <Link to={{ screen: "audit", keyId: id }}>{text.all}</Link>
+      </p>
+    </Section>
+  );
+}

@@ -1,0 +1,142 @@
+import type { ApiKey } from "@briksync/sdk/browser";
+import { useRef, useState } from "preact/hooks";
+import { useAction } from "../../api/use-action.ts";
+import { useApp } from "../../app/context.ts";
+import { messages } from "../../messages.ts";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { ActionDialog } from "./action-dialog.tsx";
+import { findCorrections, refusesAddress } from "./allowlist.ts";
+import { Consent } from "./consent.tsx";
+import { LastUse } from "./last-use.tsx";
+
+const text = messages.key.ips;
+const FIELDS = ["/cidr", "/note", "/expiresAt"];
+
+/** Properties of `AllowIpDialog`. */
+export interface AllowIpDialogProps {
+  readonly apiKey: ApiKey;
+  /** Runs after the change, with what to tell the user. */
+  readonly onDone: (message: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Asks for an address that can use the key. Asks again if the server would then refuse the address of the last use. */
+export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
+  const { session } = useApp();
+  const action = useAction();
+  const [cidr, setCidr] = useState("");
+  const [note, setNote] = useState("");
+  const [expiresError, setExpiresError] = useState<string | null>(null);
+  /** The entry that the user has tried to save although it locks an address out. */
+  const [asked, setAsked] = useState<string | null>(null);
+  const [hasConsent, setConsent] = useState(false);
+  const expires = useRef<HTMLInputElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const entered = cidr.trim();
+  const { lastUsedIp = null, ipAllowlist = [] } = apiKey;
+  const isLockout =
+    lastUsedIp !== null && refusesAddress([...ipAllowlist, { cidr: entered, expiresAt: null }], lastUsedIp, Date.now());
+  const isAsking = isLockout && asked === entered;
+  const change = (next: string): void => {
+    setCidr(next);
+    setConsent(false);
+    action.reset();
+  };
+  const save = async (isLastUseAllowed: boolean): Promise<void> => {
+    const expiresAt = readTime(expires.current);
+    setExpiresError(expiresAt === null ? text.expiresError : null);
+    if (expiresAt === null) return;
+    if (isLockout && !isLastUseAllowed && !(isAsking && hasConsent)) {
+      setAsked(entered);
+      return;
+    }
+    const result = await action.run(async (sdk) => {
+      // The address of the last use comes first, so that the server never refuses it in between.
+      if (isLastUseAllowed && lastUsedIp !== null) await sdk.keys.allowIp(apiKey.id, { cidr: lastUsedIp });
+      return sdk.keys.allowIp(apiKey.id, {
+        cidr: entered,
+        note: note === "" ? undefined : note,
+        expiresAt: expiresAt === "" ? undefined : expiresAt,
+      });
+    });
+    if (result?.ok) onDone(text.saved(result.value.cidr));
+  };
+  const fields = action.failure?.kind === "fields" ? action.failure.fields : {};
+  const refusal = fields["/cidr"];
+  const propose = (value: string, label: string) => (
+    <Button
+      key={value}
+      tone="quiet"
+      onClick={() => {
+        change(value);
+        input.current?.focus();
+      }}
+    >
+      {label}
+    </Button>
+  );
+  const myAddress = session?.ip ?? null;
+  return (
+    <ActionDialog
+      {...action}
+      title={text.add}
+      shownPaths={FIELDS}
+      submit={text.save}
+      isBlocked={isAsking && !hasConsent}
+      onSubmit={() => void save(false)}
+      onClose={onClose}
+    >
+      <div class="stack tight">
+        <Field label={text.address} hint={text.addressHint} error={refusal}>
+          {(control) => (
+            <input
+              {...control}
+              ref={input}
+              class="mono"
+              value={cidr}
+              autocomplete="off"
+              autocapitalize="off"
+              spellcheck={false}
+              data-autofocus=""
+              onInput={(event) => change(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <div class="row">
+          {refusal !== undefined && findCorrections(entered, refusal).map((value) => propose(value, text.use(value)))}
+          {myAddress !== null && entered !== myAddress && propose(myAddress, `${text.useMyAddress} (${myAddress})`)}
+        </div>
+      </div>
+      <Field label={text.note} isOptional error={fields["/note"]}>
+        {(control) => (
+          <input {...control} value={note} autocomplete="off" onInput={(event) => setNote(event.currentTarget.value)} />
+        )}
+      </Field>
+      <Field label={text.expires} isOptional hint={text.expiresHint} error={expiresError ?? fields["/expiresAt"]}>
+        {(control) => <input {...control} ref={expires} type="datetime-local" />}
+      </Field>
+      {isAsking && (
+        <Consent
+          label={text.lockOut(lastUsedIp)}
+          isGiven={hasConsent}
+          onChange={setConsent}
+          action={{ label: text.allowBoth(lastUsedIp), onClick: () => void save(true) }}
+        >
+          <p>{text.lockedOut(lastUsedIp)}</p>
+          <p>
+            {text.lastUse} <LastUse lastUsedAt={apiKey.lastUsedAt} />.
+          </p>
+        </Consent>
+      )}
+    </ActionDialog>
+  );
+}
+
+/** Returns the time of a field in UTC, an empty text if it is empty, and null if the date or the time is incomplete. */
+function readTime(input: HTMLInputElement | null): string | null {
+  if (input === null || input.validity.badInput) return null;
+  if (input.value === "") return "";
+  const time = new Date(input.value);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}

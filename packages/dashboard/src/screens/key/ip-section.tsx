@@ -1,0 +1,86 @@
+import type { AllowedIp, ApiKey } from "@briksync/sdk/browser";
+import { useState } from "preact/hooks";
+import { formatExact } from "../../format.ts";
+import { messages } from "../../messages.ts";
+import { Button } from "../../ui/button.tsx";
+import { useAnnounce } from "../../ui/live-region.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
+import { AllowIpDialog } from "./allow-ip-dialog.tsx";
+import { hasExpired } from "./allowlist.ts";
+import { RemoveIpDialog } from "./remove-ip-dialog.tsx";
+import { Section } from "./section.tsx";
+
+const text = messages.key.ips;
+
+/** The addresses that can use a key. */
+export function IpSection({ apiKey, onChange }: { readonly apiKey: ApiKey; readonly onChange: () => void }) {
+  const announce = useAnnounce();
+  const [dialog, setDialog] = useState<AllowedIp | "add" | null>(null);
+  const [changes, setChanges] = useState(0);
+  const { ipAllowlist: entries = [], status } = apiKey;
+  const isActive = status === "active";
+  const nowMs = Date.now();
+  const close = (): void => {
+    setDialog(null);
+    onChange();
+  };
+  const done = (message: string): void => {
+    close();
+    setChanges((count) => count + 1);
+    announce(message);
+  };
+  const columns: readonly Column<AllowedIp>[] = [
+    { label: text.columns.address, isHeader: true, cell: ({ cidr }) => <code>{cidr}</code> },
+    { label: text.columns.note, cell: ({ note }) => note ?? "–" },
+    { label: text.columns.expires, cell: (entry) => <Expiry {...entry} /> },
+    {
+      label: text.columns.actions,
+      isLabelHidden: true,
+      cell: (entry) =>
+        isActive && (
+          <Button aria-label={`${text.remove} ${entry.cidr}`} onClick={() => setDialog(entry)}>
+            {text.remove}
+          </Button>
+        ),
+    },
+  ];
+  const shared = { apiKey, onDone: done, onClose: close };
+  return (
+    <Section
+      title={text.heading}
+      changes={changes}
+      action={isActive && <Button onClick={() => setDialog("add")}>{text.add}</Button>}
+    >
+      {entries.length === 0 && <p class="muted">{text.open}</p>}
+      {entries.length > 0 && (
+        <>
+          {entries.every((entry) => hasExpired(entry, nowMs)) ? (
+            <Notice tone="warning">{text.allExpired}</Notice>
+          ) : (
+            <p class="muted">{text.hint}</p>
+          )}
+          <Table
+            label={text.heading}
+            columns={columns}
+            rows={entries}
+            keyOf={({ id }) => id}
+            classOf={(entry) => (hasExpired(entry, nowMs) ? "ended" : undefined)}
+          />
+        </>
+      )}
+      {dialog === "add" && <AllowIpDialog {...shared} />}
+      {dialog !== null && dialog !== "add" && <RemoveIpDialog entry={dialog} {...shared} />}
+    </Section>
+  );
+}
+
+function Expiry({ expiresAt }: AllowedIp) {
+  if (expiresAt === null) return <span class="muted">{messages.never}</span>;
+  return (
+    <>
+      <time dateTime={expiresAt}>{formatExact(expiresAt)}</time>
+      {hasExpired({ expiresAt }, Date.now()) && <span class="sub">{text.expired}</span>}
+    </>
+  );
+}

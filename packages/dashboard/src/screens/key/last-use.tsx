@@ -1,0 +1,26 @@
+import { messages } from "../../messages.ts";
+import { Time } from "../../ui/time.tsx";
+
+/** Properties of `LastUse`. */
+export interface LastUseProps {
+  readonly lastUsedAt: string | null;
+  /** Left out where another column shows it. */
+  readonly lastUsedIp?: string | null | undefined;
+}
+
+/** When something was last used, and from which address. */
+export function LastUse({ lastUsedAt, lastUsedIp = null }: LastUseProps) {
+  if (lastUsedAt === null) return <span class="muted">{messages.never}</span>;
+  return (
+    <>
+      {/* The clock of the server can be ahead of this one. */}
+      <Time value={lastUsedAt} nowMs={Math.max(Date.now(), Date.parse(lastUsedAt))} />
+      {lastUsedIp !== null && (
+        <>
+          {" "}
+          {messages.key.from} <code>{lastUsedIp}</code>
+        </>
+      )}
+    </>
+  );
+}

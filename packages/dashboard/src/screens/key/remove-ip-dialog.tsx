@@ -1,0 +1,52 @@
+import { type AllowedIp, isApiError } from "@briksync/sdk/browser";
+import { useAction } from "../../api/use-action.ts";
+import { messages } from "../../messages.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { ActionDialog } from "./action-dialog.tsx";
+import type { AllowIpDialogProps } from "./allow-ip-dialog.tsx";
+import { hasExpired, refusesAddress } from "./allowlist.ts";
+import { LastUse } from "./last-use.tsx";
+
+const text = messages.key.ips;
+
+/** Asks before an entry is removed. Says if every address can then use the key, or if the address of the last use cannot. */
+export function RemoveIpDialog({ apiKey, entry, onDone, onClose }: AllowIpDialogProps & { readonly entry: AllowedIp }) {
+  const action = useAction();
+  const { id, lastUsedAt, lastUsedIp = null, ipAllowlist = [] } = apiKey;
+  const others = ipAllowlist.filter((other) => other.id !== entry.id);
+  const nowMs = Date.now();
+  const submit = async (): Promise<void> => {
+    const result = await action.run((sdk) =>
+      sdk.keys.disallowIp(id, entry.id).catch((error: unknown) => {
+        // Another user, or the attempt whose answer was lost, has already removed it.
+        if (!isApiError(error, "NOT_FOUND")) throw error;
+      }),
+    );
+    if (result?.ok) onDone(text.removed(entry.cidr));
+  };
+  return (
+    <ActionDialog
+      {...action}
+      title={text.removeHeading(entry.cidr)}
+      submit={text.remove}
+      tone="danger"
+      isCautious
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      {others.length === 0 ? (
+        <Notice tone="warning">{text.removeLast}</Notice>
+      ) : (
+        <p>{hasExpired(entry, nowMs) ? text.removeExpired : text.removeEffect(entry.cidr)}</p>
+      )}
+      {lastUsedIp !== null && refusesAddress(others, lastUsedIp, nowMs) && (
+        <Notice tone="warning">
+          <p>{text.lockedOut(lastUsedIp)}</p>
+          <p>
+            {text.lastUse} <LastUse lastUsedAt={lastUsedAt} />.
+          </p>
+        </Notice>
+      )}
+    </ActionDialog>
+  );
+}

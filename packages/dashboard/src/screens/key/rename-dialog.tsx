@@ -1,0 +1,49 @@
+import type { ApiKey } from "@briksync/sdk/browser";
+import { useState } from "preact/hooks";
+import { useAction } from "../../api/use-action.ts";
+import { messages } from "../../messages.ts";
+import { Field } from "../../ui/field.tsx";
+import { ActionDialog } from "./action-dialog.tsx";
+
+const text = messages.key.rename;
+
+/** Properties of `RenameDialog`. */
+export interface RenameDialogProps {
+  readonly apiKey: ApiKey;
+  readonly onDone: (key: ApiKey) => void;
+  readonly onClose: () => void;
+}
+
+/** Asks for another name of a key. */
+export function RenameDialog({ apiKey, onDone, onClose }: RenameDialogProps) {
+  const action = useAction();
+  const [name, setName] = useState(apiKey.name);
+  const { failure } = action;
+  const submit = async (): Promise<void> => {
+    const result = await action.run((sdk) => sdk.keys.rename(apiKey.id, name));
+    if (result?.ok) onDone(result.value);
+  };
+  return (
+    <ActionDialog
+      {...action}
+      title={text.title}
+      shownPaths={["/name"]}
+      submit={text.title}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <Field label={text.name} error={failure?.kind === "fields" ? failure.fields["/name"] : undefined}>
+        {(control) => (
+          <input
+            {...control}
+            value={name}
+            autocomplete="off"
+            data-autofocus=""
+            onFocus={(event) => event.currentTarget.select()}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+    </ActionDialog>
+  );
+}

@@ -1,0 +1,70 @@
+import type { ApiKey, LiveSecret } from "@briksync/sdk/browser";
+import { useState } from "preact/hooks";
+import { useAction } from "../../api/use-action.ts";
+import { formatCount } from "../../format.ts";
+import { messages } from "../../messages.ts";
+import { Field } from "../../ui/field.tsx";
+import { ActionDialog } from "./action-dialog.tsx";
+import { LastUse } from "./last-use.tsx";
+
+const text = messages.key.revoke;
+const RECENT_MS = 7 * 86_400_000;
+
+/** Properties of `RevokeDialog`. */
+export interface RevokeDialogProps {
+  readonly apiKey: ApiKey;
+  readonly secrets: readonly LiveSecret[];
+  readonly onDone: (key: ApiKey) => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before a key is revoked. A key that was used in the last 7 days needs its name. */
+export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogProps) {
+  const action = useAction();
+  const [typed, setTyped] = useState("");
+  const { id, name, clientId, status, lastUsedAt } = apiKey;
+  // Another user can revoke the key while the dialog is open.
+  const isRevoked = status !== "active";
+  const isRecent = lastUsedAt !== null && Date.now() - Date.parse(lastUsedAt) < RECENT_MS;
+  const submit = async (): Promise<void> => {
+    const result = await action.run((sdk) => sdk.keys.revoke(id));
+    if (result?.ok) onDone(result.value);
+  };
+  return (
+    <ActionDialog
+      {...action}
+      title={text.heading(name)}
+      submit={text.submit}
+      tone="danger"
+      isBlocked={isRecent && typed.trim() !== name.trim()}
+      isOver={isRevoked && !action.isPending}
+      isCautious
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      {isRevoked ? (
+        <p>{text.already}</p>
+      ) : (
+        <>
+          <p>{text.effect(clientId, formatCount(secrets.length, "secret", "secrets"))}</p>
+          <p>
+            {lastUsedAt === null ? text.unused : text.used} {lastUsedAt !== null && <LastUse {...apiKey} />}
+          </p>
+        </>
+      )}
+      {isRecent && !isRevoked && (
+        <Field label={text.typeName(name)} hint={text.typeHint}>
+          {(control) => (
+            <input
+              {...control}
+              autocomplete="off"
+              spellcheck={false}
+              value={typed}
+              onInput={(event) => setTyped(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+      )}
+    </ActionDialog>
+  );
+}

@@ -1,0 +1,98 @@
+import type { ApiKey, LiveSecret } from "@briksync/sdk/browser";
+import { useState } from "preact/hooks";
+import { formatExact } from "../../format.ts";
+import { messages } from "../../messages.ts";
+import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
+import { useSecretRequest } from "../../secrets/use-secret-request.ts";
+import { ActionDialog } from "./action-dialog.tsx";
+import { RotationChoices } from "./rotation-choices.tsx";
+import { TakeOver } from "./take-over.tsx";
+
+const text = messages.key.rotate;
+
+/** How long the old secret works after a rotation, in seconds. "overlap": until the user finishes the rotation. */
+export type RotationChoice = "overlap" | number;
+
+/** Properties of `RotateDialog`. */
+export interface RotateDialogProps {
+  readonly apiKey: ApiKey;
+  readonly secrets: readonly LiveSecret[];
+  /** Runs when the key may have a new secret. */
+  readonly onChange: () => void;
+  readonly onClose: (isRotated: boolean) => void;
+}
+
+/** Asks what happens to the old secret, rotates, and shows the new one. */
+export function RotateDialog({ apiKey, secrets, onChange, onClose }: RotateDialogProps) {
+  const call = useSecretRequest();
+  const [choice, setChoice] = useState<RotationChoice>("overlap");
+  const [hasConsent, setConsent] = useState(false);
+  const { isPending, isOpen, failure } = call;
+  const isStaged = choice === "overlap";
+  const holder = isStaged && failure?.kind === "busy" ? failure.holder : null;
+  // The server ends pending rotations without asking when the old secret gets an end.
+  const ended = isStaged ? undefined : secrets.findLast(({ state }) => state === "pending");
+  const needsConsent = holder !== null || ended !== undefined;
+  const submit = async (): Promise<void> => {
+    const graceSeconds = isStaged ? 0 : choice;
+    const isTakeOver = holder !== null && hasConsent;
+    await call.send({ kind: "rotate", keyId: apiKey.id, name: apiKey.name, isStaged, graceSeconds, isTakeOver });
+    onChange();
+  };
+  if (call.secret !== null) {
+    const confirm = (): void => {
+      call.confirm();
+      onClose(true);
+    };
+    return (
+      <RevealDialog secret={call.secret} onConfirm={confirm}>
+        <p class="notice">{describeNext(choice)}</p>
+      </RevealDialog>
+    );
+  }
+  const choose = (next: RotationChoice): void => {
+    setChoice(next);
+    setConsent(false);
+  };
+  const isUnknown = isOpen && failure?.kind === "unknown-outcome";
+  return (
+    <ActionDialog
+      title={text.heading}
+      isPending={isPending}
+      failure={isUnknown ? { ...failure, message: text.unknown } : failure?.kind === "busy" ? null : failure}
+      submit={holder !== null ? text.submitTakeOver : choice === 0 ? text.submitNow : text.submit}
+      tone={choice === 0 || needsConsent ? "danger" : "primary"}
+      isBlocked={needsConsent && !hasConsent && !isOpen}
+      onSubmit={() => void submit()}
+      onClose={() => onClose(false)}
+    >
+      <RotationChoices choice={choice} isLocked={isPending || isOpen} onChoose={choose} />
+      {holder !== null && (
+        <TakeOver
+          starter={{ who: holder.startedBy, when: holder.startedOn }}
+          label={messages.key.lease.takeOver}
+          isGiven={hasConsent}
+          onChange={setConsent}
+        >
+          {messages.key.lease.running}
+        </TakeOver>
+      )}
+      {ended !== undefined && (
+        <TakeOver
+          starter={{ who: ended.createdBy, when: ended.createdOn }}
+          label={text.endIt}
+          isGiven={hasConsent}
+          onChange={setConsent}
+        >
+          {text.alsoEnds}
+        </TakeOver>
+      )}
+    </ActionDialog>
+  );
+}
+
+function describeNext(choice: RotationChoice): string {
+  if (choice === "overlap") return text.next.overlap;
+  if (choice === 0) return text.next.now;
+  return text.next.grace(formatExact(new Date(Date.now() + choice * 1000).toISOString()));
+}

@@ -1,0 +1,100 @@
+import type { LiveSecret } from "@briksync/sdk/browser";
+import { useState } from "preact/hooks";
+import { messages } from "../../messages.ts";
+import { Button } from "../../ui/button.tsx";
+import { useAnnounce } from "../../ui/live-region.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
+import { Time } from "../../ui/time.tsx";
+import { AbortDialog } from "./abort-dialog.tsx";
+import { readDrainState } from "./drain-state.ts";
+import { FinishDialog } from "./finish-dialog.tsx";
+import { LastUse } from "./last-use.tsx";
+import { Section } from "./section.tsx";
+
+const text = messages.key.secrets;
+
+/** Properties of `SecretsSection`. */
+export interface SecretsSectionProps {
+  readonly keyId: string;
+  readonly secrets: readonly LiveSecret[];
+  /** Increases after each rotation. */
+  readonly rotations: number;
+  readonly onChange: () => void;
+}
+
+/** The working secrets of a key. During a rotation, it shows who still uses the old one, and how to finish. */
+export function SecretsSection({ keyId, secrets, rotations, onChange }: SecretsSectionProps) {
+  const announce = useAnnounce();
+  const [dialog, setDialog] = useState<{ readonly kind: "finish" | "abort"; readonly rotation: LiveSecret } | null>(
+    null,
+  );
+  const [changes, setChanges] = useState(0);
+  const close = (): void => {
+    setDialog(null);
+    onChange();
+  };
+  const done = (message: string): void => {
+    close();
+    setChanges((count) => count + 1);
+    announce(message);
+  };
+  const columns: readonly Column<LiveSecret>[] = [
+    { label: text.columns.state, isHeader: true, cell: (secret) => <State secret={secret} secrets={secrets} /> },
+    { label: text.columns.lastUsed, cell: ({ lastUsedAt }) => <LastUse lastUsedAt={lastUsedAt} /> },
+    { label: text.columns.from, cell: ({ lastUsedIp }) => (lastUsedIp === null ? "–" : <code>{lastUsedIp}</code>) },
+    { label: text.columns.ends, cell: (secret) => <End {...secret} /> },
+    {
+      label: text.columns.actions,
+      isLabelHidden: true,
+      cell: (rotation) =>
+        rotation.state === "pending" && (
+          <div class="row">
+            <Button onClick={() => setDialog({ kind: "finish", rotation })}>{messages.key.finish.title}</Button>
+            <Button onClick={() => setDialog({ kind: "abort", rotation })}>{messages.key.abort.title}</Button>
+          </div>
+        ),
+    },
+  ];
+  const shared = { keyId, secrets, onDone: done, onClose: close };
+  return (
+    <Section title={text.heading} changes={changes + rotations}>
+      <Table label={text.heading} columns={columns} rows={secrets} keyOf={({ id }) => id} />
+      {dialog?.kind === "finish" && <FinishDialog rotation={dialog.rotation} {...shared} />}
+      {dialog?.kind === "abort" && <AbortDialog rotation={dialog.rotation} {...shared} />}
+    </Section>
+  );
+}
+
+function State({ secret, secrets }: { readonly secret: LiveSecret; readonly secrets: readonly LiveSecret[] }) {
+  const { state, createdBy } = secret;
+  return (
+    <>
+      <span class={`badge ${state === "current" ? "good" : "warning"}`}>{text.states[state] ?? state}</span>
+      {state === "pending" && (
+        <>
+          {createdBy !== null && <span class="sub">{text.startedBy(createdBy)}</span>}
+          <span class="sub">{describeDrain(secret, secrets)}</span>
+        </>
+      )}
+    </>
+  );
+}
+
+function describeDrain(rotation: LiveSecret, secrets: readonly LiveSecret[]): string {
+  const { isNewUnused, inUse } = readDrainState(rotation, secrets, Date.now());
+  if (isNewUnused) return text.newUnused;
+  return inUse.length > 0 ? text.oldInUse : text.ready;
+}
+
+function End({ state, expiresOn, firstUsedOn }: LiveSecret) {
+  if (state === "current") return <span class="muted">{text.ends.current}</span>;
+  if (expiresOn === null || (state === "pending" && firstUsedOn !== null)) {
+    return <span class="muted">{text.ends.pending}</span>;
+  }
+  return (
+    <>
+      <Time value={expiresOn} nowMs={Date.now()} />
+      {state === "pending" && <span class="sub">{text.ends.unless}</span>}
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import type { ComponentChildren, ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { messages } from "../messages.ts";
+import { Loading } from "./loading.tsx";
+import { Notice } from "./notice.tsx";
+
+/** A component whose code is loaded when it is first shown, or before. */
+export type LazyComponent<Props> = ComponentType<Props> & { preload(): void };
+
+/**
+ * Returns a component that loads its code first. The first screen then needs less. If the code is missing, because the
+ * server was updated, a notice offers to load the page again. Shows `placeholder` until then.
+ */
+export function lazy<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  placeholder: ComponentChildren = <Loading />,
+): LazyComponent<Props> {
+  let loading: Promise<ComponentType<Props>> | null = null;
+  let Loaded: ComponentType<Props> | null = null;
+  const start = (): Promise<ComponentType<Props>> => {
+    loading ??= load().then((component) => {
+      Loaded = component;
+      return component;
+    });
+    return loading;
+  };
+  const Lazy = (props: Props) => {
+    const [hasFailed, setFailed] = useState(false);
+    const [, setLoaded] = useState(Loaded !== null);
+    useEffect(() => {
+      let isShown = true;
+      start().then(
+        () => isShown && setLoaded(true),
+        () => isShown && setFailed(true),
+      );
+      return () => {
+        isShown = false;
+      };
+    }, []);
+    if (hasFailed) {
+      const reload = { label: messages.outdated.action, onClick: () => location.reload() };
+      return (
+        <Notice tone="warning" title={messages.outdated.title} action={reload}>
+          {messages.outdated.text}
+        </Notice>
+      );
+    }
+    return Loaded === null ? placeholder : <Loaded {...props} />;
+  };
+  return Object.assign(Lazy, {
+    preload: () => void start().catch(() => undefined),
+  });
+}

@@ -1,0 +1,300 @@
+import { BrikSync } from "@briksync/sdk";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { expectNoFindings } from "./support/accessibility.ts";
+import {
+  type Dashboard,
+  isChromiumMissing,
+  nameSuite,
+  type OpenPage,
+  startDashboard,
+} from "./support/open-dashboard.ts";
+import { seedKey, useKey } from "./support/seed-keys.ts";
+
+const listCalls = "**/external/v1/auth/keys?*";
+
+describe.skipIf(isChromiumMissing)(nameSuite("the list of keys"), () => {
+  let dashboard: Dashboard;
+  const opened: OpenPage[] = [];
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+  });
+  afterAll(() => dashboard?.close());
+  afterEach(async () => {
+    for (const { context } of opened.splice(0)) await context.close();
+  });
+
+  async function open(...args: Parameters<Dashboard["open"]>): Promise<OpenPage> {
+    const one = await dashboard.open(...args);
+    opened.push(one);
+    return one;
+  }
+
+  const table = (page: Page) => page.getByRole("table", { name: "API keys" });
+
+  it("D-01 shows each key with its last use, and filters by text and chips", async () => {
+    const { accessToken } = await dashboard.signIn();
+    const used = await seedKey(dashboard, accessToken, "Used", ["127.0.0.1", "203.0.113.0/24"]);
+    await useKey(dashboard, used);
+    const revoked = await seedKey(dashboard, accessToken, "Gone");
+    await new BrikSync({ baseUrl: dashboard.server.url, accessToken }).keys.revoke(revoked.id);
+    const { page, complaints } = await open();
+    await table(page).waitFor();
+    expect(await table(page).getByRole("columnheader").allInnerTexts()).toEqual([
+      "Name",
+      "Client ID",
+      "Created",
+      "Last used",
+      "IP restrictions",
+      "Status",
+    ]);
+    const row = table(page).getByRole("row", { name: /Used/ });
+    const text = await row.textContent();
+    for (const part of [used.clientId, "from 127.0.0.1", "203.0.113.0/24", "Active"]) expect(text).toContain(part);
+    expect(await row.locator("time").last().getAttribute("datetime")).toMatch(/^\d{4}-\d\d-\d\dT/);
+    await expectNoFindings(page);
+    await page.getByLabel("Filter keys").fill("gone");
+    expect(await table(page).getByRole("rowheader").allInnerTexts()).toEqual(["Gone"]);
+    await page.getByRole("button", { name: "Active" }).click();
+    await page.getByText("No key matches.").waitFor();
+    await expectNoFindings(page);
+    await page.getByRole("button", { name: "Clear the filter" }).click();
+    await page.getByRole("button", { name: "Unrestricted" }).click();
+    await page.getByText("No key matches.").waitFor();
+    expect(await page.getByRole("button", { name: "Unrestricted" }).getAttribute("aria-pressed")).toBe("true");
+    expect(complaints).toEqual([]);
+  });
+
+  it("D-01 shows rows as cards at 320 px, without scrolling sideways, and remains a table", async () => {
+    const { accessToken } = await dashboard.signIn();
+    await seedKey(dashboard, accessToken, "A key with quite a long name for a small screen", [
+      "2001:db8:1234:5678::/64",
+    ]);
+    await seedKey(dashboard, accessToken, "Short");
+    const { page } = await open(undefined, {
+      viewport: { width: 320, height: 640 },
+      reducedMotion: "reduce",
+      forcedColors: "active",
+    });
+    await table(page).waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+    expect(await table(page).getByRole("rowheader").count()).toBe(2);
+    await expectNoFindings(page);
+  });
+
+  it("D-06 shows rows after at most 6 requests, and keeps 1,000 keys usable", async () => {
+    await dashboard.signIn();
+    const { page } = await open("/login");
+    const keys = Array.from({ length: 1000 }, (_, index) => ({
+      id: `id-${index}`,
+      name: `Key ${index}`,
+      clientId: `api_${String(index).padStart(24, "0")}`,
+      status: "active",
+      lastUsedAt: null,
+      createdOn: new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString(),
+      ipAllowlist: [],
+      rotation: null,
+    }));
+    await page.route(listCalls, (route) => route.fulfill({ json: keys }));
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await table(page).waitFor();
+    expect(requests.filter((url) => !url.endsWith("/icon")).length).toBeLessThanOrEqual(6);
+    await page.getByText("100 of 1,000 keys").waitFor();
+    expect(await table(page).getByRole("rowheader").first().textContent()).toBe("Key 999");
+    await page.getByRole("button", { name: "Show more" }).click();
+    await page.getByText("200 of 1,000 keys").waitFor();
+    expect(await page.evaluate("document.querySelector('briksync-keys').shadowRoot.activeElement.textContent")).toBe(
+      "Key 899",
+    );
+    const started = Date.now();
+    await page.getByLabel("Filter keys").fill("Key 42");
+    await page.getByText("11 keys").waitFor();
+    expect(Date.now() - started).toBeLessThan(2000);
+  });
+
+  it("says what to do where there are no keys", async () => {
+    await dashboard.signIn();
+    const { page } = await open();
+    await page.getByText("No API keys yet. Generate one for each integration.").waitFor();
+    await expectNoFindings(page);
+  });
+
+  it("says that it is loading only after 300 ms", async () => {
+    await dashboard.signIn();
+    const { page } = await open("/login");
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(listCalls, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.getByText("Loading…").waitFor();
+    await expectNoFindings(page);
+    release();
+    await page.getByText("No API keys yet").waitFor();
+  });
+
+  it.each(["FREE", "PRO"] as const)(
+    "explains on the plan %s why no key can be generated, and lists the keys",
+    async (plan) => {
+      await dashboard.signIn({ plan });
+      const { page } = await open();
+      await page.getByText("Upgrade in Settings → Billing").waitFor();
+      const generate = page.getByRole("button", { name: "Generate New API Key" });
+      expect(await generate.getAttribute("aria-disabled")).toBe("true");
+      const explained = (await generate.getAttribute("aria-describedby")) ?? "";
+      expect(await page.locator(`[id="${explained}"]`).textContent()).toContain("BUSINESS");
+      await page.getByText("No API keys yet").waitFor();
+      await expectNoFindings(page);
+    },
+  );
+
+  it("says to a Member who manages keys", async () => {
+    await dashboard.signIn({ privilege: 3 });
+    const { page } = await open();
+    await page.getByText("Admins and Super Admins manage API keys").waitFor();
+    expect(await page.getByRole("button", { name: "Generate New API Key" }).count()).toBe(0);
+    await expectNoFindings(page);
+  });
+
+  it("leads a user who must change the password to the account", async () => {
+    await dashboard.signIn({ mustChangePassword: true });
+    const { page } = await open();
+    await page.getByText("Change your password first").waitFor();
+    await expectNoFindings(page);
+    await page.getByRole("button", { name: "Go to Account" }).click();
+    await page.getByRole("heading", { name: "Account" }).waitFor();
+  });
+
+  it("counts down after 503 and then reads again by itself", async () => {
+    await dashboard.signIn();
+    const { page } = await open("/login");
+    let refusals = 1;
+    await page.route(listCalls, (route) => {
+      if (refusals-- <= 0) return route.continue();
+      const error = { code: 503, message: "Unavailable", type: "UNAVAILABLE" };
+      return route.fulfill({ status: 503, headers: { "retry-after": "2" }, json: { error } });
+    });
+    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.getByText("The page tries again in").waitFor();
+    await expectNoFindings(page);
+    await page.getByText("No API keys yet").waitFor();
+  });
+
+  it("says so if the answer is HTML, or if there is none, and recovers", async () => {
+    await dashboard.signIn();
+    const { page } = await open("/login");
+    await page.route(listCalls, (route) => route.fulfill({ contentType: "text/html", body: "<h1>Proxy login</h1>" }));
+    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.getByText("The answer is not from the API").waitFor();
+    await expectNoFindings(page);
+    await page.unroute(listCalls);
+    await page.route(listCalls, (route) => route.abort());
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("The server cannot be reached").waitFor();
+    await page.unroute(listCalls);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("No API keys yet").waitFor();
+  });
+});
+
+describe.skipIf(isChromiumMissing)(nameSuite("the session of the page"), () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+  });
+  afterAll(() => dashboard?.close());
+
+  /** Ends the session that the page uses. */
+  async function endSession(tokens: readonly string[]): Promise<void> {
+    for (const accessToken of new Set(tokens)) {
+      await new BrikSync({ baseUrl: dashboard.server.url, accessToken }).auth.signOut().catch(() => undefined);
+    }
+  }
+
+  function collectTokens(page: Page): string[] {
+    const tokens: string[] = [];
+    page.on("request", (request) => {
+      const [, token] = (request.headers()["authorization"] ?? "").split(" ");
+      if (token !== undefined) tokens.push(token);
+    });
+    return tokens;
+  }
+
+  it("takes another token after the server refused one, and goes on", async () => {
+    await dashboard.signIn();
+    const { page, context } = await dashboard.open("/login");
+    const tokens = collectTokens(page);
+    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.getByText("No API keys yet").waitFor();
+    await endSession(tokens);
+    await page.getByRole("button", { name: "Generate New API Key" }).click();
+    await page.getByLabel("Name").fill("After the refusal");
+    await page.getByRole("button", { name: "Create Key" }).click();
+    await page.getByRole("dialog", { name: "Copy your API key now" }).waitFor();
+    await context.close();
+  });
+
+  it("keeps what the user entered when the session is over, and leads back to the same place", async () => {
+    await dashboard.signIn();
+    const { page, context } = await dashboard.open("/login");
+    const tokens = collectTokens(page);
+    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.getByText("No API keys yet").waitFor();
+    await endSession(tokens);
+    dashboard.host.useSession(null);
+    await page.getByRole("button", { name: "Generate New API Key" }).click();
+    await page.getByLabel("Name").fill("Not lost");
+    await page.getByRole("button", { name: "Create Key" }).click();
+    const dialog = page.getByRole("dialog", { name: "Generate New API Key" });
+    await dialog.getByText("Your session is over").waitFor();
+    expect(await page.getByLabel("Name").inputValue()).toBe("Not lost");
+    await expectNoFindings(page);
+    await dialog.getByRole("button", { name: "Sign in again" }).click();
+    await page.waitForURL(/\/login\?returnTo=%2Fsettings%2Fapi-access/);
+    await context.close();
+  });
+
+  it("D-02 keeps the unconfirmed secret of one tab out of another tab, and out of the next account", async () => {
+    await dashboard.signIn();
+    const { page, context } = await dashboard.open();
+    await page.getByRole("button", { name: "Generate New API Key" }).click();
+    await page.getByLabel("Name").fill("Of the first tab");
+    await page.getByRole("button", { name: "Create Key" }).click();
+    await page.getByRole("dialog", { name: "Copy your API key now" }).waitFor();
+    const second = await context.newPage();
+    await second.goto(`${dashboard.host.url}/settings/api-access`);
+    await second.getByRole("link", { name: "Of the first tab" }).waitFor();
+    expect(await second.getByRole("button", { name: "Show it again" }).count()).toBe(0);
+    await dashboard.signIn();
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.reload();
+    await page.getByText("No API keys yet").waitFor();
+    expect(await page.getByRole("button", { name: "Show it again" }).count()).toBe(0);
+    await context.close();
+  });
+
+  it("D-05 never acts for another account that signed in in another tab, and shows that account", async () => {
+    await dashboard.signIn({ company: "First Company" });
+    const { page, context } = await dashboard.open("/login");
+    const tokens = collectTokens(page);
+    await page.goto(`${dashboard.host.url}/settings/api-access`);
+    await page.getByText("First Company").waitFor();
+    await page.getByRole("button", { name: "Generate New API Key" }).click();
+    await page.getByLabel("Name").fill("For the first company");
+    await endSession(tokens);
+    const { accessToken } = await dashboard.signIn({ company: "Second Company" });
+    await page.getByRole("button", { name: "Create Key" }).click();
+    await page.getByText("You signed in as another user").waitFor();
+    await page.getByText("Second Company").waitFor();
+    await expectNoFindings(page);
+    const { items } = await new BrikSync({ baseUrl: dashboard.server.url, accessToken }).keys.listPage();
+    expect(items).toEqual([]);
+    await context.close();
+  });
+});
