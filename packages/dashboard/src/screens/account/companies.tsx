@@ -27,7 +27,7 @@ export function Companies({ session: { companies, activeCompany } }: { readonly 
         {companies.map(({ id, name, privilege }) => (
           <li key={id}>
             <span>
-              {name} <span class="sub">{text.roles[privilege - 1]}</span>
+              {name} <span class="role">{text.roles[privilege - 1]}</span>
             </span>
             {id === activeCompany.id ? (
               <span class="badge good">{text.current}</span>
