@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startFaultProxy } from "./support/fault-proxy.ts";
 import { useHome, useServer } from "./support/lifetimes.ts";
 import { expireAccessToken } from "./support/stored-session.ts";
 
@@ -33,5 +37,49 @@ describe("companies", () => {
     const unknown = await home.run(["companies", "use", "Third"]);
     expect(unknown.exitCode).toBe(3);
     expect(unknown.stderr).toContain("First Ltd");
+  });
+
+  /** Signs in to the first of two companies. */
+  async function signIn(url: string): Promise<void> {
+    const person = await server.createAccount({ company: "First Ltd" });
+    await server.createAccount({ ...person, company: "Second Ltd" });
+    const args = ["login", "--insecure-storage", "--email", person.email, "--password-stdin", "--server", url];
+    const login = await home.run([...args, "--company", "First Ltd"], { stdin: person.password });
+    expect(login).toMatchObject({ exitCode: 0 });
+  }
+
+  it("are checked against BRIKSYNC_COMPANY while another run switches and has only saved the session", async () => {
+    await signIn(server.url);
+    const config = join(home.configDirectory, "config.json");
+    await copyFile(config, `${config}.before`);
+    const second = JSON.parse((await home.run(["companies", "use", "Second Ltd", "-o", "json"])).stdout);
+    await copyFile(`${config}.before`, config);
+    const refused = await home.run(["keys", "list"], { env: { BRIKSYNC_COMPANY: "First Ltd" } });
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr).toContain(
+      `Your session is for company "${second.id}", but BRIKSYNC_COMPANY is "First Ltd".`,
+    );
+    expect(await home.run(["keys", "list"], { env: { BRIKSYNC_COMPANY: second.id } })).toMatchObject({ exitCode: 0 });
+  });
+
+  it("stop a run whose token expires after another run has switched", async () => {
+    let isFirst = true;
+    const proxy = await startFaultProxy(server.url, {
+      async decide({ path }) {
+        if (isFirst && path.includes("/keys")) {
+          isFirst = false;
+          const use = await home.run(["companies", "use", "Second Ltd", "--server", proxy.url]);
+          expect(use).toMatchObject({ exitCode: 0 });
+          await setTimeout(expiryMs);
+        }
+        return { kind: "pass" };
+      },
+    });
+    onTestFinished(() => proxy.stop());
+    await signIn(proxy.url);
+    const stopped = await home.run(["keys", "list", "--server", proxy.url]);
+    expect(stopped).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(stopped.stderr).toContain("Another run has switched the session to another company");
+    expect(await home.run(["keys", "list", "--server", proxy.url])).toMatchObject({ exitCode: 0 });
   });
 });

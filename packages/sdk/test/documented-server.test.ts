@@ -35,7 +35,7 @@ it("K-06 works against a server that knows only the documented part", async () =
   const store = createMemorySessionStore();
   const client = new BrikSync({ baseUrl: server.url, session: store });
   const { session, user } = await client.auth.signIn({ email: "ada@partner.com", password: "your_password" });
-  expect(session).toEqual({ accessToken: "eyJhbGciOiJIUzI1NiJ9.e30.sig" });
+  expect(session).toEqual({ accessToken: "eyJhbGciOiJIUzI1NiJ9.e30.sig", companyId: "c1" });
   expect(user.firstName).toBe("Ada");
   const again = await client.auth.signIn({
     email: "ada@partner.com",

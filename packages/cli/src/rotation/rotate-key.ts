@@ -76,8 +76,8 @@ export async function rotateKey(context: Context, text: string, options: Replace
 }
 
 /**
- * Returns the secrets that the rotation ends, read right before it. Asks again if a staged rotation was started since
- * `seen` was read, because its secret would end too. With `--yes`, throws REFUSED instead. Throws DECLINED.
+ * Returns the secrets that the rotation ends, read right before it. Asks for another confirmation if a staged rotation
+ * was started since `seen` was read, because its secret would end too. With `--yes`, throws REFUSED instead. Throws DECLINED.
  */
 async function agreeToNewRotations(
   context: Context,

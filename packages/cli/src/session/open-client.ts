@@ -68,7 +68,10 @@ function rememberLoaded(storage: SessionStorage, session: Session): SessionStore
   let isLocked = false;
   return {
     load: async () => {
-      if (isLocked) known = await storage.load();
+      if (!isLocked) return known;
+      const stored = await storage.load();
+      requireSameCompany(known, stored);
+      known = stored;
       return known;
     },
     save: async (next) => {
@@ -86,6 +89,15 @@ function rememberLoaded(storage: SessionStorage, session: Session): SessionStore
         }
       }),
   };
+}
+
+// The keys, names and confirmations of a run belong to the company in which it started. Older sessions have no company.
+function requireSameCompany(known: Session | null, stored: Session | null): void {
+  const [before, after] = [known?.companyId, stored?.companyId];
+  if (before === undefined || after === undefined || before === after) return;
+  throw new CliError("REFUSED", "Another run has switched the session to another company, so this run stops.", {
+    hint: `To switch back, run: briksync companies use ${quoteArgument(before)}`,
+  });
 }
 
 function watchTransport({ io, globals, clock }: Context, host: string): (event: TransportEvent) => void {
@@ -139,11 +151,14 @@ async function checkCompany(context: Context, credential: Credential): Promise<v
   }
   if (credential.kind !== "session") return;
   const { server, storedProfile } = await context.settings();
-  const { company = "", companyId } = storedProfile?.sessions?.[server.value] ?? {};
+  const note = storedProfile?.sessions?.[server.value];
+  // A switch saves the session first. Until it has also saved the note, the note is about another company.
+  const companyId = credential.session.companyId ?? note?.companyId;
+  const company = note?.companyId === companyId ? note?.company : companyId;
   if (wanted === company || wanted === companyId) return;
   throw new CliError(
     "USAGE",
-    `Your session is for company "${sanitizeText(company)}", but BRIKSYNC_COMPANY is "${sanitizeText(wanted)}".`,
+    `Your session is for company "${sanitizeText(company ?? "")}", but BRIKSYNC_COMPANY is "${sanitizeText(wanted)}".`,
     { hint: `Unset BRIKSYNC_COMPANY, or sign in to that company: briksync login --company ${quoteArgument(wanted)}` },
   );
 }

@@ -31,12 +31,13 @@ export function parseSession(text: string): Session | null {
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== "object" || parsed === null) return null;
-    const { accessToken, refreshToken, expiresAt } = parsed as Record<string, unknown>;
+    const { accessToken, refreshToken, expiresAt, companyId } = parsed as Record<string, unknown>;
     if (typeof accessToken !== "string" || accessToken === "") return null;
     return {
       accessToken,
       ...(typeof refreshToken === "string" && { refreshToken }),
       ...(typeof expiresAt === "string" && { expiresAt }),
+      ...(typeof companyId === "string" && { companyId }),
     };
   } catch {
     return null;

@@ -17,6 +17,8 @@ const AccountScreen = lazy(async () => (await import("../screens/account/account
 const loadNotices = async () => (await import("../secrets/unconfirmed-notices.tsx")).UnconfirmedNotices;
 const UnconfirmedNotices = lazy(loadNotices, null);
 
+/** When unconfirmed secrets are looked for. The rows come first. */
+const NOTICES_MS = 500;
 /** When the other screens are loaded, so that they are there even if the server is updated or unreachable later. */
 const PRELOAD_MS = 2000;
 
@@ -78,6 +80,13 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
     });
     return () => controller.abort();
   }, [api, readings]);
+  const [hasNotices, setHasNotices] = useState(false);
+  const hasSession = session !== null;
+  useEffect(() => {
+    if (!hasSession) return;
+    const timer = setTimeout(() => setHasNotices(true), NOTICES_MS);
+    return () => clearTimeout(timer);
+  }, [hasSession]);
   useEffect(() => {
     const timer = setTimeout(() => {
       for (const screen of [KeyScreen, AuditScreen, AccountScreen]) screen.preload();
@@ -105,7 +114,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
         </Notice>
       )}
       <Main class="screen">
-        <UnconfirmedNotices />
+        {hasNotices && <UnconfirmedNotices />}
         <Screen key={shown.screen === "audit" ? shown.screen : toPath(shown)} route={shown} />
       </Main>
     </AppContextProvider.Provider>

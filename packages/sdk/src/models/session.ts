@@ -7,6 +7,8 @@ export interface Session {
   readonly refreshToken?: string | undefined;
   /** When the access token expires (ISO 8601), if the server returned it. */
   readonly expiresAt?: string | undefined;
+  /** The company that the tokens are for. Missing in sessions that an older version of the SDK has created. */
+  readonly companyId?: string | undefined;
 }
 
 /**

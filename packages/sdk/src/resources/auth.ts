@@ -148,11 +148,12 @@ export async function refreshSession(
 }
 
 function makeSignInResult(wire: Omit<SignInResult, "session">, nowMs: number): SignInResult {
-  const { accessToken, refreshToken, expiresIn } = wire;
+  const { accessToken, refreshToken, expiresIn, activeCompany } = wire;
   const session: Session = {
     accessToken,
     ...(refreshToken !== undefined && { refreshToken }),
     ...(expiresIn !== undefined && { expiresAt: new Date(nowMs + expiresIn * 1000).toISOString() }),
+    companyId: activeCompany.id,
   };
   return { ...wire, session };
 }

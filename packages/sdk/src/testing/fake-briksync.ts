@@ -152,7 +152,8 @@ export class FakeBrikSync {
     const session = openSession(this.#state, user, company.id);
     const accessToken = issueAccessToken(this.#state, session);
     const expiresAtMs = this.#state.tokens.get(accessToken)?.expiresAtMs ?? 0;
-    return { accessToken, refreshToken: session.refreshToken, expiresAt: new Date(expiresAtMs).toISOString() };
+    const expiresAt = new Date(expiresAtMs).toISOString();
+    return { accessToken, refreshToken: session.refreshToken, expiresAt, companyId: company.id };
   }
 
   /**
