@@ -85,7 +85,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the screen of one key"), () => {
     await page.getByText("This key was revoked on").waitFor();
   });
 
-  it("says that another admin revoked the key meanwhile, in each dialog", async () => {
+  it("says that another admin revoked the key during a rename", async () => {
     const key = await seedKey(dashboard, accessToken, "Shared");
     const { page } = await openKey(dashboard, key);
     await press(page, "Rename");

@@ -4,7 +4,7 @@ import { useAction } from "../../api/use-action.ts";
 import { useApp } from "../../app/context.ts";
 import { formatNetwork } from "../../format.ts";
 import { messages } from "../../messages.ts";
-import { Button, type ButtonProps } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import { findCorrections, refusesAddress } from "./allowlist.ts";
@@ -22,7 +22,7 @@ export interface AllowIpDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks for an address that can use the key. Asks again if the server would then refuse the address of the last use. */
+/** Asks for an address that can use the key. Warns if the server would then refuse the address of the last use. */
 export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
   const { session } = useApp();
   const action = useAction();
@@ -65,7 +65,7 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
   };
   const fields = action.failure?.kind === "fields" ? action.failure.fields : {};
   const refusal = fields["/cidr"];
-  const propose = (value: string, label: string, tone: ButtonProps["tone"]) => (
+  const propose = (value: string, label: string, tone: "plain" | "quiet") => (
     <Button
       key={value}
       tone={tone}
