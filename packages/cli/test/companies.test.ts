@@ -1,6 +1,5 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startFaultProxy } from "./support/fault-proxy.ts";
 import { useHome, useServer } from "./support/lifetimes.ts";
@@ -70,13 +69,13 @@ describe("companies", () => {
           isFirst = false;
           const use = await home.run(["companies", "use", "Second Ltd", "--server", proxy.url]);
           expect(use).toMatchObject({ exitCode: 0 });
-          await setTimeout(expiryMs);
         }
         return { kind: "pass" };
       },
     });
     onTestFinished(() => proxy.stop());
     await signIn(proxy.url);
+    await expireAccessToken(home.configDirectory);
     const stopped = await home.run(["keys", "list", "--server", proxy.url]);
     expect(stopped).toMatchObject({ exitCode: 6, stdout: "" });
     expect(stopped.stderr).toContain("Another run has switched the session to another company");

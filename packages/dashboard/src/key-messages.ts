@@ -62,7 +62,8 @@ export const keyMessages = {
     startedBy: (who: string): string => `Started by ${who}`,
     ends: {
       current: "When you rotate",
-      pending: "When you finish or abort",
+      replaced: "When you finish the rotation",
+      pending: "When you abort the rotation",
       unless: "unless it is used",
     },
     newUnused: "The new secret was not used yet.",
@@ -73,8 +74,7 @@ export const keyMessages = {
   finish: {
     title: "Finish",
     heading: "Finish the rotation?",
-    effect: (others: string): string =>
-      `The new secret becomes the only one. The server refuses the key’s ${others} at once.`,
+    effect: (others: string): string => `The new secret becomes the only one. The server refuses ${others} at once.`,
     newUnused: "The new secret was never used. Perhaps no integration has it yet.",
     oldInUse: (state: string): string => `The ${state.toLowerCase()} secret is still in use. It was last used`,
     submit: "Finish",
@@ -110,8 +110,9 @@ export const keyMessages = {
     useMyAddress: "Use my address",
     save: "Save",
     saved: (cidr: string): string => `${cidr} can use the key.`,
-    lockedOut: (address: string): string => `The new list does not contain ${address}. The server will refuse it.`,
-    lastUse: "The key was last used from there",
+    lockedOut: (address: string): string =>
+      `The new list does not contain ${address}, so the server will refuse requests from there.`,
+    lastUse: "The key was last used from this address",
     allowBoth: (address: string): string => `Also allow ${address}`,
     lockOut: (address: string): string => `Save without ${address}`,
     remove: "Remove",

@@ -85,7 +85,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the screen of one key"), () => {
     await page.getByText("This key was revoked on").waitFor();
   });
 
-  it("says that another admin revoked the key meanwhile, in each dialog", async () => {
+  it("says that another admin revoked the key during a rename", async () => {
     const key = await seedKey(dashboard, accessToken, "Shared");
     const { page } = await openKey(dashboard, key);
     await press(page, "Rename");
@@ -153,7 +153,8 @@ describe.skipIf(isChromiumMissing)(nameSuite("the screen of one key in a company
       const rotate = page.getByRole("button", { name: "Rotate" });
       await page.getByText("Settings → Billing").waitFor();
       expect(await rotate.getAttribute("aria-describedby")).not.toBeNull();
-      await rotate.click();
+      await rotate.focus();
+      await page.keyboard.press("Enter");
       expect(await page.getByRole("dialog").count()).toBe(0);
       await expectNoFindings(page);
       await press(page, "Rename");

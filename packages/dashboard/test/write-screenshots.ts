@@ -35,6 +35,34 @@ const scenes: Readonly<Record<string, { path?: string; steps: Step }>> = {
       await page.getByRole("dialog", { name: "Copy your API key now" }).waitFor();
     },
   },
+  key: { steps: (page) => openKey(page, "Support desk") },
+  rotate: {
+    steps: async (page) => {
+      await openKey(page, "Warehouse sync");
+      await page.getByRole("button", { name: "Rotate" }).click();
+    },
+  },
+  finish: {
+    steps: async (page) => {
+      await openKey(page, "Support desk");
+      await page.getByRole("button", { name: "Finish" }).click();
+    },
+  },
+  revoke: {
+    steps: async (page) => {
+      await openKey(page, "Warehouse sync");
+      await page.getByRole("button", { name: "Revoke" }).click();
+    },
+  },
+  guard: {
+    steps: async (page) => {
+      await openKey(page, "Billing export");
+      await page.getByRole("button", { name: "Add IP Restriction" }).click();
+      await page.getByLabel("IP address or CIDR range").fill("203.0.113.7");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("checkbox").waitFor();
+    },
+  },
   unconfirmed: {
     steps: async (page) => {
       await scenes["reveal"]?.steps(page);
@@ -44,6 +72,11 @@ const scenes: Readonly<Record<string, { path?: string; steps: Step }>> = {
     },
   },
 };
+
+async function openKey(page: Page, name: string): Promise<void> {
+  await page.getByRole("link", { name }).click();
+  await page.getByRole("table", { name: "Activity" }).waitFor();
+}
 
 async function seed(dashboard: Dashboard): Promise<void> {
   const { account, accessToken } = await dashboard.signIn({ company: "Acme Corp" });

@@ -73,7 +73,9 @@ export function describeFailure(error: unknown, isChange: boolean): Failure {
     if (type === "FORBIDDEN") return { kind: "forbidden", message, type };
     if (type === "PASSWORD_CHANGE_REQUIRED") return { kind: "password-change", message, type };
     if (type === "NOT_FOUND") return { kind: "not-found", message, type };
-    if (error.outcome === "rejected") return { kind: status === 409 ? "conflict" : "refused", message, type };
+    // A browser can send a request twice, so the SDK calls a 409 unknown. But no call causes its own conflict.
+    if (status === 409 && type !== "IDEMPOTENCY_IN_PROGRESS") return { kind: "conflict", message, type };
+    if (error.outcome === "rejected") return { kind: "refused", message, type };
     if (status === 503) return { kind: "wait", message, seconds: retryAfterSeconds ?? DEFAULT_WAIT_SECONDS };
   }
   if (isChange && error.outcome === "unknown") {

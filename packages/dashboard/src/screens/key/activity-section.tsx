@@ -13,7 +13,7 @@ const SHOWN_EVENTS = 10;
 /** The newest events of a key. */
 export function ActivitySection({ apiKey }: { readonly apiKey: ApiKey }) {
   const { id, name, status, rotatedOn, ipAllowlist, rotation } = apiKey;
-  // Reads again after each change of the key, whoever made it.
+  // Reads again after each change of the key, also by other users.
   const version = JSON.stringify([name, status, rotatedOn, ipAllowlist, rotation?.map((one) => one.id)]);
   const load = useLoad(version, async (sdk, signal) => {
     const events: AuditEvent[] = [];

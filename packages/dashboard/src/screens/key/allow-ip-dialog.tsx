@@ -2,6 +2,7 @@ import type { ApiKey } from "@briksync/sdk/browser";
 import { useRef, useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { useApp } from "../../app/context.ts";
+import { formatNetwork } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -21,7 +22,7 @@ export interface AllowIpDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks for an address that can use the key. Asks again if the server would then refuse the address of the last use. */
+/** Asks for an address that can use the key. Warns if the server would then refuse the address of the last use. */
 export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
   const { session } = useApp();
   const action = useAction();
@@ -60,14 +61,14 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
         expiresAt: expiresAt === "" ? undefined : expiresAt,
       });
     });
-    if (result?.ok) onDone(text.saved(result.value.cidr));
+    if (result?.ok) onDone(text.saved(formatNetwork(result.value.cidr)));
   };
   const fields = action.failure?.kind === "fields" ? action.failure.fields : {};
   const refusal = fields["/cidr"];
-  const propose = (value: string, label: string) => (
+  const propose = (value: string, label: string, tone: "plain" | "quiet") => (
     <Button
       key={value}
-      tone="quiet"
+      tone={tone}
       onClick={() => {
         change(value);
         input.current?.focus();
@@ -104,8 +105,11 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
           )}
         </Field>
         <div class="row">
-          {refusal !== undefined && findCorrections(entered, refusal).map((value) => propose(value, text.use(value)))}
-          {myAddress !== null && entered !== myAddress && propose(myAddress, `${text.useMyAddress} (${myAddress})`)}
+          {refusal !== undefined &&
+            findCorrections(entered, refusal).map((value) => propose(value, text.use(value), "plain"))}
+          {myAddress !== null &&
+            entered !== myAddress &&
+            propose(myAddress, `${text.useMyAddress} (${myAddress})`, "quiet")}
         </div>
       </div>
       <Field label={text.note} isOptional error={fields["/note"]}>

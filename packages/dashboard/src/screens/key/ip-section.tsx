@@ -1,6 +1,6 @@
 import type { AllowedIp, ApiKey } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
-import { formatExact } from "../../format.ts";
+import { formatExact, formatNetwork } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
@@ -32,7 +32,7 @@ export function IpSection({ apiKey, onChange }: { readonly apiKey: ApiKey; reado
     announce(message);
   };
   const columns: readonly Column<AllowedIp>[] = [
-    { label: text.columns.address, isHeader: true, cell: ({ cidr }) => <code>{cidr}</code> },
+    { label: text.columns.address, isHeader: true, cell: ({ cidr }) => <code>{formatNetwork(cidr)}</code> },
     { label: text.columns.note, cell: ({ note }) => note ?? "–" },
     { label: text.columns.expires, cell: (entry) => <Expiry {...entry} /> },
     {
@@ -40,7 +40,7 @@ export function IpSection({ apiKey, onChange }: { readonly apiKey: ApiKey; reado
       isLabelHidden: true,
       cell: (entry) =>
         isActive && (
-          <Button aria-label={`${text.remove} ${entry.cidr}`} onClick={() => setDialog(entry)}>
+          <Button aria-label={`${text.remove} ${formatNetwork(entry.cidr)}`} onClick={() => setDialog(entry)}>
             {text.remove}
           </Button>
         ),

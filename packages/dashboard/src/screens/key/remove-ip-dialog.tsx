@@ -1,5 +1,6 @@
 import { type AllowedIp, isApiError } from "@briksync/sdk/browser";
 import { useAction } from "../../api/use-action.ts";
+import { formatNetwork } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
@@ -15,6 +16,7 @@ export function RemoveIpDialog({ apiKey, entry, onDone, onClose }: AllowIpDialog
   const { id, lastUsedAt, lastUsedIp = null, ipAllowlist = [] } = apiKey;
   const others = ipAllowlist.filter((other) => other.id !== entry.id);
   const nowMs = Date.now();
+  const network = formatNetwork(entry.cidr);
   const submit = async (): Promise<void> => {
     const result = await action.run((sdk) =>
       sdk.keys.disallowIp(id, entry.id).catch((error: unknown) => {
@@ -22,12 +24,12 @@ export function RemoveIpDialog({ apiKey, entry, onDone, onClose }: AllowIpDialog
         if (!isApiError(error, "NOT_FOUND")) throw error;
       }),
     );
-    if (result?.ok) onDone(text.removed(entry.cidr));
+    if (result?.ok) onDone(text.removed(network));
   };
   return (
     <ActionDialog
       {...action}
-      title={text.removeHeading(entry.cidr)}
+      title={text.removeHeading(network)}
       submit={text.remove}
       tone="danger"
       isCautious
@@ -37,7 +39,7 @@ export function RemoveIpDialog({ apiKey, entry, onDone, onClose }: AllowIpDialog
       {others.length === 0 ? (
         <Notice tone="warning">{text.removeLast}</Notice>
       ) : (
-        <p>{hasExpired(entry, nowMs) ? text.removeExpired : text.removeEffect(entry.cidr)}</p>
+        <p>{hasExpired(entry, nowMs) ? text.removeExpired : text.removeEffect(network)}</p>
       )}
       {lastUsedIp !== null && refusesAddress(others, lastUsedIp, nowMs) && (
         <Notice tone="warning">

@@ -48,7 +48,13 @@ export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogP
         <>
           <p>{text.effect(clientId, formatCount(secrets.length, "secret", "secrets"))}</p>
           <p>
-            {lastUsedAt === null ? text.unused : text.used} {lastUsedAt !== null && <LastUse {...apiKey} />}
+            {lastUsedAt === null ? (
+              text.unused
+            ) : (
+              <>
+                {text.used} <LastUse {...apiKey} />.
+              </>
+            )}
           </p>
         </>
       )}

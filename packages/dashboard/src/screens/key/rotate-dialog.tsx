@@ -5,13 +5,10 @@ import { keyMessages } from "../../key-messages.ts";
 import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
 import { useSecretRequest } from "../../secrets/use-secret-request.ts";
 import { ActionDialog } from "./action-dialog.tsx";
-import { RotationChoices } from "./rotation-choices.tsx";
+import { type RotationChoice, RotationChoices } from "./rotation-choices.tsx";
 import { TakeOver } from "./take-over.tsx";
 
 const text = keyMessages.rotate;
-
-/** How long the old secret works after a rotation, in seconds. "overlap": until the user finishes the rotation. */
-export type RotationChoice = "overlap" | number;
 
 /** Properties of `RotateDialog`. */
 export interface RotateDialogProps {

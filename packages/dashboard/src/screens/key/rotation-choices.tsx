@@ -1,8 +1,10 @@
 import { useId } from "preact/hooks";
 import { keyMessages } from "../../key-messages.ts";
-import type { RotationChoice } from "./rotate-dialog.tsx";
 
 const text = keyMessages.rotate;
+
+/** How long the old secret works after a rotation, in seconds. "overlap": until the user finishes the rotation. */
+export type RotationChoice = "overlap" | number;
 
 const choices: readonly (readonly [RotationChoice, string, string?])[] = [
   ["overlap", text.overlap, text.overlapHint],

@@ -38,11 +38,12 @@ export function SecretsSection({ keyId, secrets, rotations, onChange }: SecretsS
     setChanges((count) => count + 1);
     announce(message);
   };
+  const isRotating = secrets.some(({ state }) => state === "pending");
   const columns: readonly Column<LiveSecret>[] = [
     { label: text.columns.state, isHeader: true, cell: (secret) => <State secret={secret} secrets={secrets} /> },
     { label: text.columns.lastUsed, cell: ({ lastUsedAt }) => <LastUse lastUsedAt={lastUsedAt} /> },
     { label: text.columns.from, cell: ({ lastUsedIp }) => (lastUsedIp === null ? "–" : <code>{lastUsedIp}</code>) },
-    { label: text.columns.ends, cell: (secret) => <End {...secret} /> },
+    { label: text.columns.ends, cell: (secret) => <End secret={secret} isRotating={isRotating} /> },
     {
       label: text.columns.actions,
       isLabelHidden: true,
@@ -86,8 +87,9 @@ function describeDrain(rotation: LiveSecret, secrets: readonly LiveSecret[]): st
   return inUse.length > 0 ? text.oldInUse : text.ready;
 }
 
-function End({ state, expiresOn, firstUsedOn }: LiveSecret) {
-  if (state === "current") return <span class="muted">{text.ends.current}</span>;
+function End({ secret, isRotating }: { readonly secret: LiveSecret; readonly isRotating: boolean }) {
+  const { state, expiresOn, firstUsedOn } = secret;
+  if (state === "current") return <span class="muted">{isRotating ? text.ends.replaced : text.ends.current}</span>;
   if (expiresOn === null || (state === "pending" && firstUsedOn !== null)) {
     return <span class="muted">{text.ends.pending}</span>;
   }
