@@ -10,7 +10,7 @@ import { openOwnPage } from "./support/open-own-page.ts";
 import { type SeededKey, seedKey } from "./support/seed-keys.ts";
 
 /** Chromium shares a small machine with other tests. */
-const patience = { timeout: 15_000 };
+const patience = { timeout: 40_000 };
 const auditCalls = "**/external/v1/auth/audit*";
 
 async function readDownload(download: Download): Promise<string> {

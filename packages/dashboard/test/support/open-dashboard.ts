@@ -101,7 +101,8 @@ export async function startDashboard(env: Readonly<Record<string, string>> = {})
       const context = await browser.newContext({ locale: "en-US", ...options });
       if (current !== null) await signContextIn(started, context, current);
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      // Several browsers share the two cores of a small CI machine.
+      page.setDefaultTimeout(40_000);
       const complaints: string[] = [];
       page.on("console", (message) => complaints.push(message.text()));
       page.on("pageerror", (error) => complaints.push(error.message));

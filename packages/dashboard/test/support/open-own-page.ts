@@ -13,7 +13,7 @@ export async function openOwnPage(
   requireFreshBuild("server");
   const context = await browser.newContext({ locale: "en-US", ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(40_000);
   const complaints: string[] = [];
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
