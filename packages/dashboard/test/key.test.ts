@@ -155,7 +155,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the screen of one key in a company
       expect(await rotate.getAttribute("aria-describedby")).not.toBeNull();
       await rotate.focus();
       await page.keyboard.press("Enter");
-      expect(await page.getByRole("dialog").count()).toBe(0);
+      await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
       await expectNoFindings(page);
       await press(page, "Rename");
       await page.keyboard.type("Renamed");

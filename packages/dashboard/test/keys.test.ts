@@ -54,7 +54,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the list of keys"), () => {
     expect(await row.locator("time").last().getAttribute("datetime")).toMatch(/^\d{4}-\d\d-\d\dT/);
     await expectNoFindings(page);
     await page.getByLabel("Filter keys").fill("gone");
-    expect(await table(page).getByRole("rowheader").allInnerTexts()).toEqual(["Gone"]);
+    await expect.poll(() => table(page).getByRole("rowheader").allInnerTexts()).toEqual(["Gone"]);
     await page.getByRole("button", { name: "Active" }).click();
     await page.getByText("No key matches.").waitFor();
     await expectNoFindings(page);

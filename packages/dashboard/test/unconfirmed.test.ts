@@ -59,7 +59,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("an unconfirmed secret"), () => {
     expect(await page.getByRole("button", { name: "Show it again" }).count()).toBe(0);
     await expectNoFindings(page);
     await page.getByRole("button", { name: "I have stored it" }).click();
-    expect(await page.evaluate("sessionStorage.length")).toBe(0);
+    await expect.poll(() => page.evaluate("sessionStorage.length")).toBe(0);
     await context.close();
   });
 });
