@@ -71,6 +71,7 @@ export function useHostileServer(): OddServer {
         name: key.name,
         secret: `current${evil}`,
       });
+    if (path.endsWith("/rotations")) return sendJson(response, 200, []);
     if (path.endsWith("/ip-allowlist")) return sendJson(response, 200, key.ipAllowlist);
     if (path.endsWith("/rotate") || (path === "/keys" && request.method === "POST")) {
       return sendJson(response, 200, { ...key, clientSecret: `sec_${evil}` });
