@@ -7,6 +7,9 @@ import { openRawSocket, parseRawAnswer, type RawAnswer, sendRaw } from "./suppor
 const auth = "/external/v1/auth";
 const cronSecret = "cron-secret-cron-secret";
 
+/** What a browser says on a page of the server. The calls of the browser's session need it, and others ignore it. */
+const ownPage = "sec-fetch-site: same-origin\r\n";
+
 /** Requests without a body byte, as clients, HTTP libraries and tunnels frame them. */
 const framings: [string, string, string][] = [
   ["Content-Length: 0", "content-length: 0\r\n", ""],
@@ -39,7 +42,7 @@ describe("requests without a body", () => {
   const send = (method: string, path: string, token: string, lines: string, body = ""): Promise<RawAnswer> =>
     sendRaw(
       server.url,
-      `${method} ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n${lines}\r\n${body}`,
+      `${method} ${path} HTTP/1.1\r\nhost: x\r\n${ownPage}authorization: Bearer ${token}\r\n${lines}\r\n${body}`,
     );
 
   /** Every operation that can be called without a body, with the status that it has then. */
@@ -125,7 +128,7 @@ describe("clients that close their sending side after the request", () => {
     return text;
   };
   const write = (method: string, path: string, token: string, rest = ""): string =>
-    `${method} ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n${rest || "\r\n"}`;
+    `${method} ${path} HTTP/1.1\r\nhost: x\r\n${ownPage}authorization: Bearer ${token}\r\n${rest || "\r\n"}`;
 
   it("S-64 get their answer on every kind of route", async () => {
     const key = await createTestKey(server, admin.token);

@@ -74,7 +74,9 @@ describe("the file of last uses", () => {
     const admin = await createSignedIn(server);
     const key = await createTestKey(server, admin.token);
     expect(await verifyStatus(server, key.clientSecret)).toBe(200);
-    const before = await server.call("GET", `${keys}/${key.id}`, { token: admin.token });
+    const read = () => server.call("GET", `${keys}/${key.id}`, { token: admin.token });
+    await expect.poll(async () => (await read()).body.lastUsedAt, { timeout: 8_000 }).toEqual(expect.any(String));
+    const before = await read();
     await server.disconnect();
     const exported = await runCommand(["export"], env);
     expect(exported.code, exported.stderr).toBe(0);

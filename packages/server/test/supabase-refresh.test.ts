@@ -61,7 +61,7 @@ describe("refreshing a session of Supabase", () => {
     expectError(await signIn(hybrid, "nobody@nowhere.example", "wrong"), "RATE_LIMITED");
     const next = await refresh(hybrid, body.refreshToken);
     expect(next.status).toBe(200);
-    const others = await Promise.all(Array.from({ length: 100 }, (_, index) => refresh(hybrid, `other-${index}`)));
+    const others = await Promise.all(Array.from({ length: 50 }, (_, index) => refresh(hybrid, `other-${index}`)));
     expect(new Set(others.map(({ status }) => status))).toEqual(new Set([401]));
   });
 
