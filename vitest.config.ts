@@ -17,6 +17,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Tests of processes wait a quarter of their time, so three share the two cores of a small CI machine.
     maxWorkers: 3,
+    // By default a poll gives up after a second, in which a busy machine may not have rendered a page.
     expect: { poll: { timeout: 20_000 } },
     projects: [
       {

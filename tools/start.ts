@@ -4,8 +4,8 @@ import { runServerCommand, startLocalServer } from "./local-server.ts";
 import { cliEntry, repositoryRoot } from "./paths.ts";
 
 /**
- * `pnpm start`: a server for daily development. The database is kept in `.briksync/`; the first time an admin is created
- * and his password printed once.
+ * `pnpm start`: a server for daily development. The database is kept in `.briksync/`; the first start creates an
+ * admin and prints the password once.
  */
 const folder = join(repositoryRoot, ".briksync");
 const marker = join(folder, "admin.json");

@@ -12,6 +12,7 @@ export const messages = {
   navigation: "Settings",
   titles: { keys: "API Access", key: "API key", audit: "Audit", account: "Account" },
   loading: "Loading…",
+  optional: "(optional)",
   outdated: {
     title: "This part of the page could not be loaded.",
     text: "The server may have been updated. Load the page again.",

@@ -36,6 +36,15 @@ describe("signing in with the form", () => {
     expect((await browser.open("/login")).text).toContain(`Signed in as ${person.email}`);
   });
 
+  it("S-03 takes the longest password that a user can have", async () => {
+    const server = await useServer();
+    // Each of these characters takes three bytes.
+    const password = String.fromCodePoint(...Array.from({ length: 341 }, (_, index) => 0x4e00 + 7 * index));
+    const person = await createPerson(server.deps, { password });
+    const answer = await signInWithForm(new Browser({ server }), person);
+    expect(answer.headers.location).toBe("/settings/api-access");
+  });
+
   it("S-04 leads every wrong pair to one page without a cookie, and keeps where the user wanted to go", async () => {
     const server = await useServer();
     const person = await createPerson(server.deps);

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import type { Context } from "../context.ts";
 import type { Host } from "../host.ts";
-import { withoutSecrets } from "../sinks/programs/run-command.ts";
 import { printRecord } from "../terminal/print-record.ts";
+import { withoutCredentials } from "../terminal/without-credentials.ts";
 
 /** Runs `briksync dashboard`. Opens the page only for a person at a terminal. */
 export async function openDashboard(context: Context, { mayOpen }: { readonly mayOpen: boolean }): Promise<void> {
@@ -22,7 +22,7 @@ function openInBrowser(host: Host, url: string): Promise<boolean> {
   if (opener === null) return Promise.resolve(false);
   return new Promise((resolve) => {
     const [program, ...args] = opener;
-    const env = withoutSecrets(host.env);
+    const env = withoutCredentials(host.env);
     const child = spawn(program, [...args, url], { env, stdio: "ignore", detached: true, windowsHide: true });
     child.once("error", () => resolve(false));
     child.once("spawn", () => {

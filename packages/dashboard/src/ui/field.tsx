@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
+import { messages } from "../messages.ts";
 
 /** What an input needs to belong to its field. */
 export interface FieldControl {
@@ -28,7 +29,7 @@ export function Field({ label, hint, error, isOptional = false, children }: Fiel
     <div class={hasError ? "field invalid" : "field"}>
       <label for={id}>
         {label}
-        {isOptional && <span class="optional"> (optional)</span>}
+        {isOptional && <span class="optional"> {messages.optional}</span>}
       </label>
       {children({
         id,

@@ -1,4 +1,5 @@
 import type { Plan } from "../domain/access.ts";
+import { isLoopback } from "../domain/network/loopback.ts";
 
 /** The Supabase project whose sessions are accepted. */
 export interface SupabaseConfig {
@@ -55,8 +56,7 @@ function readOrigin(variables: Variables, name: string): string | undefined {
     variables.problems.push(`${name}: expected a URL such as https://app.example.com, without a path or credentials`);
     return undefined;
   }
-  const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-  if (url.protocol === "http:" && !isLoopback)
+  if (url.protocol === "http:" && !isLoopback(url.hostname))
     variables.problems.push(`${name}: must use https, except on this machine`);
   return url.origin;
 }

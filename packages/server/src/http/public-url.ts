@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { isLoopback } from "../domain/network/loopback.ts";
 import type { App } from "./fastify.ts";
 
 /**
@@ -12,9 +13,4 @@ export function createPublicUrl(app: App, configured: string | null): () => stri
     if (found === null || typeof found === "string" || !isLoopback(found.address)) return null;
     return `http://${isIP(found.address) === 6 ? `[${found.address}]` : found.address}:${found.port}`;
   };
-}
-
-/** Returns whether an address or a host name is this machine, for which browsers need no TLS. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
 }

@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import type { Host } from "../../host.ts";
+import { withoutCredentials } from "../../terminal/without-credentials.ts";
 import { beginSentence } from "../../text/begin-sentence.ts";
 import { OutputTail } from "./output-tail.ts";
 import { markEnd, wholeInputScript } from "./whole-input.ts";
@@ -68,7 +69,7 @@ export async function runCommand(
 function start(host: Host, { program, args, input, env }: Command): ChildProcess {
   const isPiped = input !== null && hasShell(host);
   return spawn(isPiped ? "/bin/sh" : program, isPiped ? ["-c", wholeInputScript, "sh", program, ...args] : [...args], {
-    env: { ...withoutSecrets(host.env), ...env },
+    env: { ...withoutCredentials(host.env), ...env },
     stdio: [input === null ? "ignore" : "pipe", "pipe", "pipe", isPiped ? "pipe" : "ignore"],
     detached: host.platform !== "win32",
     windowsHide: true,
@@ -77,12 +78,6 @@ function start(host: Host, { program, args, input, env }: Command): ChildProcess
 
 // Windows has no POSIX shell, so a program starts there before its input is complete.
 const hasShell = ({ platform }: Host): boolean => platform !== "win32";
-
-/** Returns the environment for other programs, which must not see the credentials of the CLI. */
-export function withoutSecrets(env: Host["env"]): Record<string, string | undefined> {
-  const { BRIKSYNC_TOKEN, BRIKSYNC_PASSWORD, BRIKSYNC_CLIENT_SECRET, ...rest } = env;
-  return rest;
-}
 
 /** Returns whether the reader closed its input before it had read everything. */
 function hand(stdin: Writable | null, input: string): Promise<boolean> {

@@ -71,11 +71,10 @@ export async function changeBrowserPassword(
 ): Promise<string> {
   const { identityProvider: provider } = deps;
   const { user, actor } = session;
+  const renew = (repositories: Repositories): Promise<string> =>
+    replaceBrowserToken(deps, repositories, actor.sessionId);
   if (provider === null) {
-    const place = keepHere(deps, user, passwords);
-    return change(deps, session, { passwords, place }, origin, (repositories) =>
-      replaceBrowserToken(deps, repositories, actor.sessionId),
-    );
+    return change(deps, session, { passwords, place: keepHere(deps, user, passwords) }, origin, renew);
   }
   // The browser has no session at the provider, so the current password opens one for the change.
   let accessToken: string | undefined;
@@ -88,9 +87,7 @@ export async function changeBrowserPassword(
     change: (attempt) => keepAtProvider(deps, accessToken ?? "", passwords).change(attempt),
   };
   try {
-    return await change(deps, session, { passwords, place }, origin, (repositories) =>
-      replaceBrowserToken(deps, repositories, actor.sessionId),
-    );
+    return await change(deps, session, { passwords, place }, origin, renew);
   } finally {
     if (accessToken !== undefined) await endAtProvider(deps, accessToken);
   }
@@ -142,7 +139,7 @@ async function change<T>(
   deps.signInLimiter.recordSuccess(attempt);
   const newHash = await place.change(attempt);
   const ending = deps.store.transact(async (repositories) => {
-    // The session may have ended in the meantime.
+    // A command that ends sessions waits for this lock, or has already ended this one.
     await repositories.users.lockUser(user.id);
     if (!(await isSessionLive(deps, repositories, actor.sessionId))) throw new AppError("UNAUTHORIZED");
     if (newHash === null) {

@@ -3,7 +3,7 @@ import type { Origin } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { LimitedActor } from "../limits/management-limiter.ts";
-import { findClientNetworks } from "../sign-in-limits/sign-in-limiter.ts";
+import { findClientNetworks } from "../network/client-networks.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { refreshAtProvider } from "./provider-refresh.ts";
 import { findRefreshToken } from "./refresh-token.ts";

@@ -1,27 +1,5 @@
-import { parseAddress } from "../network/cidr.ts";
+import { findClientNetworks } from "../network/client-networks.ts";
 import { FailureCounters } from "./failure-counters.ts";
-
-/** The networks of a client address, as keys for counters. */
-interface ClientNetworks {
-  /**
-   * The network that identifies a client: an IPv4 address, or the first 64 bits of an IPv6 address. A single machine
-   * can change its address within these (RFC 8981).
-   */
-  readonly network: string;
-  /** The networks of one subscriber: /24 of IPv4, /48 of IPv6 (RFC 6177). */
-  readonly site: string;
-  readonly version: 4 | 6;
-}
-
-/** Returns the networks of a client address, or null if the address is unreadable. */
-export function findClientNetworks(address: string | null): ClientNetworks | null {
-  const parsed = address === null ? null : parseAddress(address);
-  if (parsed === null) return null;
-  const { version, value, text } = parsed;
-  return version === 4
-    ? { version, network: text, site: `${value >> 8n}/24` }
-    : { version, network: `${(value >> 64n).toString(16)}/64`, site: `${(value >> 80n).toString(16)}/48` };
-}
 
 /** An attempt and its origin. `address` is null if it is unreadable. */
 export type SignInAttempt =

@@ -1,13 +1,11 @@
-import { AppError } from "../../errors.ts";
 import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
-import { type IdentityProvider, IdentityProviderUnavailableError } from "../identity/identity-provider.ts";
-import { HashingBusyError } from "../passwords/hash-queue.ts";
+import type { IdentityProvider } from "../identity/identity-provider.ts";
 import { openBrowserSession } from "../sessions/browser-sessions.ts";
 import { rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { failAttempt, judgeAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
-import { type BrowserSignIn, openProvidedBrowser } from "./finish-browser-sign-in.ts";
+import { type BrowserSignIn, explainFailure, openProvidedBrowser } from "./finish-browser-sign-in.ts";
 import { verifyAtProvider } from "./provider-sign-in.ts";
 import { verifyPassword } from "./sign-in.ts";
 
@@ -26,14 +24,7 @@ export async function signInWithForm(
       ? await signInHere(deps, credentials, origin)
       : await signInThere(deps, provider, credentials, origin);
   } catch (error) {
-    if (error instanceof HashingBusyError) return { outcome: "unavailable" };
-    if (error instanceof IdentityProviderUnavailableError) {
-      deps.reportFailure("browser sign-in failed", error);
-      return { outcome: "unavailable" };
-    }
-    if (error instanceof AppError && error.type === "SIGN_IN_FAILED") return { outcome: "failed" };
-    if (error instanceof AppError && error.type === "RATE_LIMITED") return { outcome: "too-many" };
-    throw error;
+    return explainFailure(deps, error);
   }
 }
 

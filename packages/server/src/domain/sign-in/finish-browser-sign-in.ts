@@ -8,6 +8,7 @@ import {
   readIssuedToken,
 } from "../identity/identity-provider.ts";
 import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
+import { HashingBusyError } from "../passwords/hash-queue.ts";
 import { openBrowserSession } from "../sessions/browser-sessions.ts";
 import { recordSignIn } from "../sessions/open-provided-session.ts";
 import { chooseCompany } from "../sessions/sessions.ts";
@@ -58,11 +59,18 @@ export async function finishBrowserSignIn(
       await endAtProvider(deps, accessToken);
     }
   } catch (error) {
-    if (error instanceof AppError && error.type === "RATE_LIMITED") return { outcome: "too-many" };
-    if (!(error instanceof IdentityProviderUnavailableError)) throw error;
-    deps.reportFailure("browser sign-in failed", error);
-    return { outcome: "unavailable" };
+    return explainFailure(deps, error);
   }
+}
+
+/** Returns the outcome of a sign-in that threw, and reports what the operator must know. Throws unknown errors again. */
+export function explainFailure(deps: Pick<Dependencies, "reportFailure">, error: unknown): BrowserSignIn {
+  if (error instanceof AppError && error.type === "SIGN_IN_FAILED") return { outcome: "failed" };
+  if (error instanceof AppError && error.type === "RATE_LIMITED") return { outcome: "too-many" };
+  if (error instanceof HashingBusyError) return { outcome: "unavailable" };
+  if (!(error instanceof IdentityProviderUnavailableError)) throw error;
+  deps.reportFailure("browser sign-in failed", error);
+  return { outcome: "unavailable" };
 }
 
 /** Opens a session of this server for a user whom the provider vouches for. The caller ends the provider's session. */

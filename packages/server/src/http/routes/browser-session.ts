@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { changeBrowserPassword } from "../../domain/passwords/change-password.ts";
 import {
@@ -32,10 +33,10 @@ import { clearCookie, deviceCookie, readCookie, sessionCookie, setCookie } from 
 import { type App, originOf } from "../fastify.ts";
 import { type SignInNotice, sendSignOutQuestion } from "../pages/sign-in-page.ts";
 import { admitSession } from "../plugins/management-limits.ts";
-import { ChangePasswordRequest, SwitchCompanyRequest } from "../schemas/session.ts";
+import { ChangePasswordRequest, SignInRequest, SwitchCompanyRequest } from "../schemas/session.ts";
 
 /** Notices by outcome of a sign-in. */
-const outcomeNotices = {
+export const outcomeNotices = {
   failed: "failed",
   unavailable: "temporarily_unavailable",
   "too-many": "too_many_attempts",
@@ -43,21 +44,17 @@ const outcomeNotices = {
   "second-factor-missing": "second_factor_missing",
 } as const satisfies Record<string, SignInNotice>;
 
-const loginCharactersMax = 320;
-const passwordCharactersMax = 1024;
-
 /** Path of the form that changes a password. */
 const passwordPath = "/settings/account";
 
-/** Answers a finished sign-in: sets the cookies and ends the previous session of the browser. */
+/** Answers a sign-in that succeeded: sets the cookies and ends the previous session of the browser. */
 export async function answerSignIn(
   deps: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
-  result: BrowserSignIn,
+  result: Extract<BrowserSignIn, { readonly outcome: "signed-in" }>,
   returnPath: string,
 ): Promise<FastifyReply> {
-  if (result.outcome !== "signed-in") return redirectToSignIn(reply, outcomeNotices[result.outcome]);
   try {
     await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
   } catch (error) {
@@ -123,11 +120,10 @@ export function registerBrowserSessionRoutes(
     forms.post("/api/auth/signin", ownPage, async (request, reply) => {
       const { email, password, returnTo } = readFields(request.body);
       const returnPath = toReturnPath(returnTo);
-      if (!isWithin(email, loginCharactersMax) || !isWithin(password, passwordCharactersMax)) {
-        return redirectToSignIn(reply, "failed", returnPath);
-      }
+      const pair = { email, password };
+      if (!isPair(request, pair)) return redirectToSignIn(reply, "failed", returnPath);
       const deviceToken = readCookie(request, deviceCookie);
-      const credentials = { email, password, ...(deviceToken !== undefined && { deviceToken }) };
+      const credentials = { ...pair, ...(deviceToken !== undefined && { deviceToken }) };
       const signIn = (): Promise<BrowserSignIn> => signInWithForm(deps, credentials, originOf(request));
       const unavailable = { outcome: "unavailable" } as const;
       const result = await unlessStoreFails(deps, "browser sign-in failed", signIn, unavailable);
@@ -155,6 +151,7 @@ export function registerBrowserSessionRoutes(
   });
 }
 
-function isWithin(text: string | undefined, charactersMax: number): text is string {
-  return text !== undefined && text !== "" && text.length <= charactersMax;
+/** Returns whether the fields of a form are what the API accepts for a sign-in. */
+function isPair(request: FastifyRequest, pair: object): pair is Type.Static<typeof SignInRequest> {
+  return request.validateInput(pair, SignInRequest);
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { findBrowserSession } from "../../domain/sessions/browser-sessions.ts";
+import { isLoopback } from "../../domain/network/loopback.ts";
+import { type BrowserSession, findBrowserSession } from "../../domain/sessions/browser-sessions.ts";
 import { homePath, toReturnPath } from "../../domain/sign-in/return-path.ts";
 import { notFound } from "../../errors.ts";
 import type { Asset, Assets } from "../assets.ts";
@@ -10,7 +11,6 @@ import type { App } from "../fastify.ts";
 import { sendSettingsPage } from "../pages/settings-page.ts";
 import { type SignInNotice, sendSignInPage, signInNotices } from "../pages/sign-in-page.ts";
 import { storeRetryAfterSeconds } from "../plugins/error-handler.ts";
-import { isLoopback } from "../public-url.ts";
 
 const settingsPaths = [homePath, `${homePath}/:id`, "/settings/audit", "/settings/account"];
 
@@ -50,29 +50,25 @@ export function registerPageRoutes(
   deps: Dependencies,
   { assets, publicUrl }: { readonly assets: Assets; readonly publicUrl: () => string | null },
 ): void {
-  const findSession = (request: FastifyRequest): ReturnType<typeof findBrowserSession> =>
-    findBrowserSession(deps, readCookie(request, sessionCookie));
+  const findSession = (request: FastifyRequest): Promise<BrowserSession | null | "unknown"> => {
+    const find = () => findBrowserSession(deps, readCookie(request, sessionCookie));
+    return unlessStoreFails(deps, "cannot load a browser session", find, "unknown");
+  };
 
   for (const path of ["/", "/settings"]) app.get(path, browserRoute, (_request, reply) => redirect(reply, homePath));
 
   for (const path of settingsPaths) {
     app.get(path, browserRoute, async (request, reply) => {
+      const query = new URLSearchParams({ returnTo: request.url });
+      if ((await findSession(request)) === null) return redirect(reply, `${signInPath}?${query}`);
       // If the database fails, the page itself says so and tries again.
-      const find = (): ReturnType<typeof findBrowserSession> => findSession(request);
-      const session = await unlessStoreFails(deps, "cannot load a browser session", find, "unknown");
-      if (session === null) return redirect(reply, `${signInPath}?${new URLSearchParams({ returnTo: request.url })}`);
       return sendSettingsPage(reply, assets);
     });
   }
 
   app.get(signInPath, browserRoute, async (request, reply) => {
     const { auth, returnTo } = readFields(request.query);
-    const session = await unlessStoreFails(
-      deps,
-      "cannot load a browser session",
-      () => findSession(request),
-      "unknown",
-    );
+    const session = await findSession(request);
     let notice = auth !== undefined && Object.hasOwn(signInNotices, auth) ? (auth as SignInNotice) : null;
     if (session === "unknown") {
       notice = "temporarily_unavailable";
@@ -98,9 +94,6 @@ export function registerPageRoutes(
 
   app.get(elementPath, browserRoute, (request, reply) => {
     if (assets.dashboard === null) throw notFound();
-    const bytes = Buffer.from(`import ".${assets.dashboard.element}";\n`);
-    const asset = { type: "text/javascript; charset=utf-8", bytes, gzipped: bytes };
-    delete request.headers["accept-encoding"];
-    return sendAsset(request, reply, asset, "no-cache");
+    return sendAsset(request, reply, assets.dashboard.elementLoader, "no-cache");
   });
 }
