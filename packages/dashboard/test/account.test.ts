@@ -1,8 +1,9 @@
 import { BrikSync } from "@briksync/sdk";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, isChromiumMissing, nameSuite, startDashboard } from "./support/open-dashboard.ts";
+import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { openOwnPage } from "./support/open-own-page.ts";
 import { seedKey } from "./support/seed-keys.ts";
 
@@ -22,7 +23,7 @@ async function typePasswords(page: Page, current: string, next: string): Promise
 /** Messages of the console about refused requests. Browsers write them by themselves. */
 const isRefusal = (message: string): boolean => message.startsWith("Failed to load resource");
 
-describe.skipIf(isChromiumMissing)(nameSuite("the account screen"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () => {
   let dashboard: Dashboard;
   beforeAll(async () => {
     dashboard = await startDashboard();

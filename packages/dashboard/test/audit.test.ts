@@ -2,10 +2,11 @@ import { readFile } from "node:fs/promises";
 import { BrikSync } from "@briksync/sdk";
 import type { Download, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import type { Account } from "../../cli/test/support/server-process.ts";
 import { auditActions } from "../src/audit-messages.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, isChromiumMissing, nameSuite, startDashboard } from "./support/open-dashboard.ts";
+import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { openOwnPage } from "./support/open-own-page.ts";
 import { type SeededKey, seedKey } from "./support/seed-keys.ts";
 
@@ -40,7 +41,7 @@ async function makeUpEvents(page: Page, count: number): Promise<void> {
   });
 }
 
-describe.skipIf(isChromiumMissing)(nameSuite("the audit screen"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => {
   let dashboard: Dashboard;
   let account: Account;
   let crm: SeededKey;

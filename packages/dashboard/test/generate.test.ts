@@ -1,19 +1,14 @@
 import { BrikSync } from "@briksync/sdk";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import {
-  type Dashboard,
-  isChromiumMissing,
-  nameSuite,
-  type OpenPage,
-  startDashboard,
-} from "./support/open-dashboard.ts";
+import { type Dashboard, type OpenPage, startDashboard } from "./support/open-dashboard.ts";
 
 const secretPattern = /sec_[0-9a-f]{48}/;
 const createCalls = "**/external/v1/auth/keys";
 
-describe.skipIf(isChromiumMissing)(nameSuite("generating a key"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => {
   let dashboard: Dashboard;
   let accessToken: string;
   const opened: OpenPage[] = [];
@@ -273,7 +268,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("generating a key"), () => {
   });
 });
 
-describe.skipIf(isChromiumMissing)(nameSuite("copying"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("copying"), () => {
   let dashboard: Dashboard;
   beforeAll(async () => {
     dashboard = await startDashboard();

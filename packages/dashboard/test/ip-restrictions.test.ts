@@ -1,11 +1,12 @@
 import { BrikSync } from "@briksync/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, isChromiumMissing, nameSuite, startDashboard } from "./support/open-dashboard.ts";
+import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { openKey, press, readFocus } from "./support/open-key.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
 
-describe.skipIf(isChromiumMissing)(nameSuite("the IP restrictions of a key"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a key"), () => {
   let dashboard: Dashboard;
   let accessToken: string;
   let sdk: BrikSync;

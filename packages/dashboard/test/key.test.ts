@@ -1,11 +1,12 @@
 import { BrikSync } from "@briksync/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, isChromiumMissing, nameSuite, startDashboard } from "./support/open-dashboard.ts";
+import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { openKey, press, readFocus } from "./support/open-key.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
 
-describe.skipIf(isChromiumMissing)(nameSuite("the screen of one key"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), () => {
   let dashboard: Dashboard;
   let accessToken: string;
   let sdk: BrikSync;
@@ -136,39 +137,42 @@ describe.skipIf(isChromiumMissing)(nameSuite("the screen of one key"), () => {
   });
 });
 
-describe.skipIf(isChromiumMissing)(nameSuite("the screen of one key in a company that may not do everything"), () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard();
-  });
-  afterAll(() => dashboard?.close());
+describe.skipIf(isChromiumMissing)(
+  nameChromiumSuite("the screen of one key in a company that may not do everything"),
+  () => {
+    let dashboard: Dashboard;
+    beforeAll(async () => {
+      dashboard = await startDashboard();
+    });
+    afterAll(() => dashboard?.close());
 
-  it.each(["FREE", "PRO"] as const)(
-    "on the %s plan, everything but Rotate works, and Rotate says why",
-    async (plan) => {
-      const { account } = await dashboard.signIn({ company: `On ${plan}` });
-      const key = await seedKey(dashboard, await dashboard.server.signIn(account), "Left over");
-      await dashboard.server.setPlan(account, plan);
-      const { page } = await openKey(dashboard, key);
-      const rotate = page.getByRole("button", { name: "Rotate" });
-      await page.getByText("Settings → Billing").waitFor();
-      expect(await rotate.getAttribute("aria-describedby")).not.toBeNull();
-      await rotate.focus();
-      await page.keyboard.press("Enter");
-      await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+    it.each(["FREE", "PRO"] as const)(
+      "on the %s plan, everything but Rotate works, and Rotate says why",
+      async (plan) => {
+        const { account } = await dashboard.signIn({ company: `On ${plan}` });
+        const key = await seedKey(dashboard, await dashboard.server.signIn(account), "Left over");
+        await dashboard.server.setPlan(account, plan);
+        const { page } = await openKey(dashboard, key);
+        const rotate = page.getByRole("button", { name: "Rotate" });
+        await page.getByText("Settings → Billing").waitFor();
+        expect(await rotate.getAttribute("aria-describedby")).not.toBeNull();
+        await rotate.focus();
+        await page.keyboard.press("Enter");
+        await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+        await expectNoFindings(page);
+        await press(page, "Rename");
+        await page.keyboard.type("Renamed");
+        await page.keyboard.press("Enter");
+        await page.getByRole("heading", { name: "Renamed", level: 1 }).waitFor();
+      },
+    );
+
+    it("tells a Member who manages keys", async () => {
+      await dashboard.signIn({ privilege: 3, company: "With members" });
+      const { page } = await dashboard.open("/settings/api-access/00000000-0000-4000-8000-000000000000");
+      await page.getByText("Admins and Super Admins manage API keys.").waitFor();
+      expect(await page.getByRole("button", { name: "Rotate" }).count()).toBe(0);
       await expectNoFindings(page);
-      await press(page, "Rename");
-      await page.keyboard.type("Renamed");
-      await page.keyboard.press("Enter");
-      await page.getByRole("heading", { name: "Renamed", level: 1 }).waitFor();
-    },
-  );
-
-  it("tells a Member who manages keys", async () => {
-    await dashboard.signIn({ privilege: 3, company: "With members" });
-    const { page } = await dashboard.open("/settings/api-access/00000000-0000-4000-8000-000000000000");
-    await page.getByText("Admins and Super Admins manage API keys.").waitFor();
-    expect(await page.getByRole("button", { name: "Rotate" }).count()).toBe(0);
-    await expectNoFindings(page);
-  });
-});
+    });
+  },
+);

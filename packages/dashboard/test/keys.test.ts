@@ -1,19 +1,14 @@
 import { BrikSync } from "@briksync/sdk";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import {
-  type Dashboard,
-  isChromiumMissing,
-  nameSuite,
-  type OpenPage,
-  startDashboard,
-} from "./support/open-dashboard.ts";
+import { type Dashboard, type OpenPage, startDashboard } from "./support/open-dashboard.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
 
 const listCalls = "**/external/v1/auth/keys?*";
 
-describe.skipIf(isChromiumMissing)(nameSuite("the list of keys"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => {
   let dashboard: Dashboard;
   const opened: OpenPage[] = [];
   beforeAll(async () => {
@@ -208,7 +203,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the list of keys"), () => {
   });
 });
 
-describe.skipIf(isChromiumMissing)(nameSuite("the session of the page"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("the session of the page"), () => {
   let dashboard: Dashboard;
   beforeAll(async () => {
     dashboard = await startDashboard();

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, isChromiumMissing, nameSuite, startDashboard } from "./support/open-dashboard.ts";
+import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 
-describe.skipIf(isChromiumMissing)(nameSuite("the navigation of the page"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page"), () => {
   let dashboard: Dashboard;
   beforeAll(async () => {
     dashboard = await startDashboard();
@@ -35,7 +36,7 @@ describe.skipIf(isChromiumMissing)(nameSuite("the navigation of the page"), () =
   });
 });
 
-describe.skipIf(isChromiumMissing)(nameSuite("D-07 the element in a page of another origin"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("D-07 the element in a page of another origin"), () => {
   let dashboard: Dashboard;
   beforeAll(async () => {
     dashboard = await startDashboard();

@@ -1,7 +1,8 @@
 import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, isChromiumMissing, nameSuite, startDashboard } from "./support/open-dashboard.ts";
+import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { seedKey } from "./support/seed-keys.ts";
 
 const api = "**/external/v1/auth/**";
@@ -38,7 +39,7 @@ async function answerFirst(page: Page, calls: RegExp, count: number, answer: obj
   return () => asked;
 }
 
-describe.skipIf(isChromiumMissing)(nameSuite("states of the whole page"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page"), () => {
   let dashboard: Dashboard;
   beforeAll(async () => {
     dashboard = await startDashboard();

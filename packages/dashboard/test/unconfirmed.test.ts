@@ -1,16 +1,11 @@
 import { BrikSync } from "@briksync/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import {
-  type Dashboard,
-  isChromiumMissing,
-  nameSuite,
-  type OpenPage,
-  startDashboard,
-} from "./support/open-dashboard.ts";
+import { type Dashboard, type OpenPage, startDashboard } from "./support/open-dashboard.ts";
 import { type SeededKey, seedKey } from "./support/seed-keys.ts";
 
-describe.skipIf(isChromiumMissing)(nameSuite("an unconfirmed secret"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("an unconfirmed secret"), () => {
   let dashboard: Dashboard;
   let key: SeededKey;
   let owner: string;

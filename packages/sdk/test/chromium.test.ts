@@ -1,22 +1,17 @@
-import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chromiumOptions, isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { requireFreshBuild } from "../../../tools/fresh-build.ts";
 import type * as sdk from "../src/browser.ts";
 import { type RealServer, startRealServer } from "./real-server.ts";
 
-const executablePath = spawnSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).stdout.trim();
-// In CI it must be there, and then fail.
-const isMissing = executablePath === "" && process.env["CI"] !== "true";
-const title = "in Chromium, from another origin";
-
 declare const BrikSync: typeof sdk.BrikSync;
 
 /** A real browser asks first, hides headers it was not told of, and names what it blocks. */
-describe.skipIf(isMissing)(isMissing ? `${title} (chromium is not installed)` : title, () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("in Chromium, from another origin"), () => {
   let app: Server;
   let server: RealServer;
   let browser: Browser;
@@ -34,8 +29,7 @@ describe.skipIf(isMissing)(isMissing ? `${title} (chromium is not installed)` : 
     await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
     const origin = `http://localhost:${(app.address() as AddressInfo).port}`;
     server = await startRealServer({ CORS_ORIGINS: origin });
-    // Chromium refuses to run as root with its sandbox; it sees nothing but our own pages.
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await chromium.launch(chromiumOptions);
     page = await browser.newPage();
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { chromiumOptions } from "../../../../tools/chromium.ts";
 import { requireFreshBuild } from "../../../../tools/fresh-build.ts";
 import {
   type Account,
@@ -8,16 +8,6 @@ import {
   type TestServer,
 } from "../../../cli/test/support/server-process.ts";
 import { type ForeignHost, startForeignHost } from "./foreign-host.ts";
-
-const executablePath = spawnSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).stdout.trim();
-
-/** Whether to skip tests, because Chromium is not installed. In CI it must be there, and the tests then fail. */
-export const isChromiumMissing = executablePath === "" && process.env["CI"] !== "true";
-
-/** Returns the title of a suite, with the reason if it is skipped. */
-export function nameSuite(title: string): string {
-  return isChromiumMissing ? `${title} (chromium is not installed)` : title;
-}
 
 /** A page in Chromium, and what it wrote to the console. */
 export interface OpenPage {
@@ -75,8 +65,7 @@ export async function startDashboard(env: Readonly<Record<string, string>> = {})
   const foreign = await startForeignHost(() => server?.url ?? "");
   server = await startServer({ ACCESS_TOKEN_TTL: "3600", CORS_ORIGINS: foreign.url, ...env });
   const started = server;
-  // Chromium refuses to run as root with its sandbox. It sees nothing but our own pages.
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const browser = await chromium.launch(chromiumOptions);
   let current: Account | null = null;
   return {
     server,

@@ -1,20 +1,16 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { chromiumOptions, isChromiumMissing, nameChromiumSuite } from "../../../../tools/chromium.ts";
 import { findFreePort } from "../support/child-process.ts";
 import { type FakeSupabase, useFakeSupabase } from "../support/fake-supabase.ts";
-import { findMissingPrograms } from "../support/installed-programs.ts";
 import { openDependencies } from "../support/open-dependencies.ts";
 import { createPerson, type Person } from "../support/people.ts";
 import { type ServerProcess, spawnServer } from "../support/spawn-server.ts";
 import { createTemporaryDirectory } from "../support/temporary-directory.ts";
 
-const missing = findMissingPrograms("chromium");
-const title = "in Chromium";
-
 /** A real browser keeps rules of its own: cookies, policies, redirects, the origin it names. */
-describe.skipIf(missing !== undefined)(missing === undefined ? title : `${title} (${missing})`, () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("in Chromium"), () => {
   const directory = createTemporaryDirectory();
   const finished: (() => void | Promise<void>)[] = [];
   let supabase: FakeSupabase;
@@ -42,9 +38,7 @@ describe.skipIf(missing !== undefined)(missing === undefined ? title : `${title}
     await deps.store.close();
     supabase.project.addUser({ email: person.email, party: "google" });
     server = await spawnServer(env);
-    const executablePath = spawnSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).stdout.trim();
-    // Chromium refuses to run as root with its sandbox; it sees nothing but our own pages.
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await chromium.launch(chromiumOptions);
   });
   afterAll(async () => {
     await browser?.close();
