@@ -14,6 +14,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   "better-auth": async () => (await import("./benches/verify-vs-better-auth.ts")).benchVerifyVersusBetterAuth,
   lookup: async () => (await import("./benches/lookup-vs-query-builder.ts")).benchLookupVersusQueryBuilder,
   sdk: async () => (await import("./benches/sdk-overhead.ts")).benchSdkOverhead,
+  page: async () => (await import("./benches/page-vs-react.ts")).benchPageVersusReact,
   cli: async () => (await import("./benches/cli-startup.ts")).benchCliStartup,
 };
 

@@ -1,0 +1,101 @@
+import { type Browser, chromium, type Page } from "playwright-core";
+import { chromiumOptions } from "../../tools/chromium.ts";
+import { type DemoCompany, startDemoCompany } from "../fixtures/demo-company.ts";
+import { startReactPage } from "../fixtures/react-page.ts";
+import type { Bench } from "../harness/bench.ts";
+import type { Comparison, Goal } from "../harness/comparison.ts";
+import { type Contestant, runInterleaved } from "../harness/rounds.ts";
+import { ratioPerRound } from "../harness/statistics.ts";
+
+/** A slow mobile connection, in bytes per second and milliseconds, and a processor of a cheap telephone. */
+const slowNetwork = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 90_000 };
+const cpuSlowdown = 4;
+
+/** What it took to show the keys to a browser without a cache. */
+interface PageLoad {
+  /** Until the rows are there. */
+  readonly requests: number;
+  readonly elapsedMs: number;
+  /** With what the page loads ahead after that. */
+  readonly allRequests: number;
+  readonly allBytes: number;
+}
+
+/** Counts the requests of a page and the bytes that they bring. Throttles the page. */
+async function watch(page: Page): Promise<{ readonly requests: number; readonly bytes: number }> {
+  const devTools = await page.context().newCDPSession(page);
+  const counts = { requests: 0, bytes: 0 };
+  devTools.on("Network.requestWillBeSent", ({ request }) => {
+    if (!request.url.startsWith("data:")) counts.requests += 1;
+  });
+  devTools.on("Network.loadingFinished", ({ encodedDataLength }) => {
+    counts.bytes += encodedDataLength;
+  });
+  await devTools.send("Network.enable");
+  await devTools.send("Network.emulateNetworkConditions", slowNetwork);
+  await devTools.send("Emulation.setCPUThrottlingRate", { rate: cpuSlowdown });
+  return counts;
+}
+
+/** One page, opened anew in every round. */
+function makePageContestant(
+  name: string,
+  url: string,
+  browser: Browser,
+  { cookies, lastKeyName }: DemoCompany,
+): Contestant<PageLoad> {
+  return {
+    name,
+    measure: async () => {
+      const context = await browser.newContext();
+      try {
+        await context.addCookies(cookies.map((cookie) => ({ ...cookie, domain: new URL(url).hostname, path: "/", secure: true })));
+        const page = await context.newPage();
+        const counts = await watch(page);
+        const startedAt = performance.now();
+        await page.goto(url, { waitUntil: "commit" });
+        await page.getByRole("row").filter({ hasText: lastKeyName }).waitFor();
+        const elapsedMs = performance.now() - startedAt;
+        const { requests } = counts;
+        await page.waitForLoadState("networkidle");
+        return { requests, elapsedMs, allRequests: counts.requests, allBytes: counts.bytes };
+      } finally {
+        await context.close();
+      }
+    },
+  };
+}
+
+/** The list of keys in Chromium: the page of the server over a page that does the same with React and react-aria. */
+export const benchPageVersusReact: Bench = async (options) => {
+  const company = await startDemoCompany({ keyCount: 100 });
+  const peer = await startReactPage(company.server.url);
+  const browser = await chromium.launch(chromiumOptions);
+  try {
+    const what = "the page of the server";
+    const against = "React and react-aria";
+    const contestants = [
+      makePageContestant(what, `${peer.url}/settings/api-access`, browser, company),
+      makePageContestant(against, peer.pageUrl, browser, company),
+    ];
+    const counts = options.isQuick ? { warmUps: 0, rounds: 2 } : { warmUps: 1, rounds: 15 };
+    const [own = [], others = []] = await runInterleaved(contestants, counts, () => undefined);
+    const compare = (measure: string, read: (load: PageLoad) => number, goal?: Goal): Comparison => ({
+      what,
+      against,
+      measure,
+      ratios: ratioPerRound(own.map(read), others.map(read)),
+      goal,
+    });
+    return [
+      compare("time to rows", ({ elapsedMs }) => elapsedMs, { atMost: 0.8 }),
+      compare("requests before rows", ({ requests }) => requests, { atMost: 1.2 }),
+      compare("requests in all", ({ allRequests }) => allRequests),
+      compare("bytes in all", ({ allBytes }) => allBytes, { atMost: 0.5 }),
+    ];
+  } finally {
+    await browser.close();
+    peer.close();
+    await company.remove();
+  }
+};
