@@ -15,7 +15,7 @@ export const messages = {
   optional: "(optional)",
   outdated: {
     title: "This part of the page could not be loaded.",
-    text: "The server may have been updated. Load the page again.",
+    text: "The server may have been updated, or cannot be reached. Load the page again.",
     action: "Load again",
   },
   retry: "Try again",

@@ -25,6 +25,31 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page
     expect(complaints).toEqual([]);
   });
 
+  it("says that a part of the page could not be loaded, and loads it when the server can be reached again", async () => {
+    const { page, context } = await dashboard.open("/login");
+    await context.route("**/assets/audit-*", (route) => route.abort());
+    await page.goto(`${dashboard.server.url}/settings/audit`);
+    await page.getByText("This part of the page could not be loaded").waitFor();
+    await expectNoFindings(page);
+    await context.unroute("**/assets/audit-*");
+    await page.getByRole("button", { name: "Load again" }).click();
+    await page.getByRole("heading", { name: "Audit", level: 1 }).waitFor();
+    await page.getByRole("table", { name: "Audit" }).waitFor();
+    await context.close();
+  });
+
+  it("D-01 fits the window at 200 % zoom on every screen, without scrolling sideways", async () => {
+    // A browser window of 1,280 by 1,024 pixels at 200 %.
+    const options = { viewport: { width: 640, height: 512 }, deviceScaleFactor: 2 };
+    const { page, context } = await dashboard.open("/settings/api-access", options);
+    for (const name of ["API Access", "Audit", "Account"]) {
+      await page.getByRole("link", { name }).click();
+      await page.getByRole("heading", { name, level: 1 }).waitFor();
+      expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBe(640);
+    }
+    await context.close();
+  });
+
   it("leads a browser without a session to /login, and back to the same place later", async () => {
     const { page, context } = await dashboard.open();
     await context.close();

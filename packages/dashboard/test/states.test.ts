@@ -116,6 +116,21 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
     });
   });
 
+  it("explain a plan that was downgraded meanwhile, and keep what the user entered", async () => {
+    const { account } = await dashboard.signIn();
+    const page = await openBlank();
+    await page.goto(`${dashboard.server.url}/settings/api-access`);
+    await page.getByRole("button", { name: "Generate New API Key" }).click();
+    await page.getByLabel("Name").fill("Warehouse");
+    await dashboard.server.setPlan(account, "PRO");
+    await page.getByRole("button", { name: "Create Key" }).click();
+    const dialog = page.getByRole("dialog", { name: "Generate New API Key" });
+    await dialog.getByText("Settings → Billing").waitFor();
+    expect(await page.getByLabel("Name").inputValue()).toBe("Warehouse");
+    await expectNoFindings(page);
+    await page.context().close();
+  });
+
   /** Shows a new secret, and runs `happen` before the list behind it is refused. */
   async function revealDuring(page: Page, happen: () => Promise<unknown>): Promise<void> {
     await page.goto(`${dashboard.server.url}/settings/api-access`);

@@ -33,6 +33,7 @@ export class Api {
   #token: string | null = null;
   #refused: string | undefined;
   #taking: Promise<string> | null = null;
+  #runningCalls = 0;
 
   constructor(settings: ApiSettings) {
     this.#settings = settings;
@@ -42,6 +43,11 @@ export class Api {
   /** URL of the server. */
   get baseUrl(): string {
     return this.#settings.baseUrl;
+  }
+
+  /** Whether a call is running. */
+  get isBusy(): boolean {
+    return this.#runningCalls > 0;
   }
 
   /** Reads the session, and binds all later calls to its user and company. */
@@ -62,6 +68,15 @@ export class Api {
   }
 
   async #run<Value>(work: Work<Value>, signal: AbortSignal, isChange: boolean): Promise<Result<Value>> {
+    this.#runningCalls += 1;
+    try {
+      return await this.#attempt(work, signal, isChange);
+    } finally {
+      this.#runningCalls -= 1;
+    }
+  }
+
+  async #attempt<Value>(work: Work<Value>, signal: AbortSignal, isChange: boolean): Promise<Result<Value>> {
     for (let attempt = 1; ; attempt++) {
       try {
         return { ok: true, value: await work(this.#sdk, signal) };

@@ -11,16 +11,19 @@ import { Navigation } from "./navigation.tsx";
 import { type Route, type Router, toPath, useRoute } from "./router.ts";
 
 // The list of keys is what most visits begin with. The rest is loaded when it is needed, or after a moment.
-const KeyScreen = lazy(async () => (await import("../screens/key/key.tsx")).KeyScreen);
-const AuditScreen = lazy(async () => (await import("../screens/audit/audit.tsx")).AuditScreen);
-const AccountScreen = lazy(async () => (await import("../screens/account/account.tsx")).AccountScreen);
+const { titles } = messages;
+const KeyScreen = lazy(async () => (await import("../screens/key/key.tsx")).KeyScreen, { heading: titles.key });
+const AuditScreen = lazy(async () => (await import("../screens/audit/audit.tsx")).AuditScreen, {
+  heading: titles.audit,
+});
+const AccountScreen = lazy(async () => (await import("../screens/account/account.tsx")).AccountScreen, {
+  heading: titles.account,
+});
 const loadNotices = async () => (await import("../secrets/unconfirmed-notices.tsx")).UnconfirmedNotices;
-const UnconfirmedNotices = lazy(loadNotices, null);
+const UnconfirmedNotices = lazy(loadNotices, { placeholder: null });
 
-/** When unconfirmed secrets are looked for. The rows come first. */
-const NOTICES_MS = 500;
-/** When the other screens are loaded, so that they are there even if the server is updated or unreachable later. */
-const PRELOAD_MS = 2000;
+/** How often the page looks for a moment without a running call. */
+const QUIET_CHECK_MS = 500;
 
 /** Settings of the whole element. */
 export interface AppSettings {
@@ -81,18 +84,11 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
     return () => controller.abort();
   }, [api, readings]);
   const [hasNotices, setHasNotices] = useState(false);
-  const hasSession = session !== null;
-  useEffect(() => {
-    if (!hasSession) return;
-    const timer = setTimeout(() => setHasNotices(true), NOTICES_MS);
-    return () => clearTimeout(timer);
-  }, [hasSession]);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      for (const screen of [KeyScreen, AuditScreen, AccountScreen]) screen.preload();
-    }, PRELOAD_MS);
-    return () => clearTimeout(timer);
-  }, []);
+  // The rows come first. Then the other screens are loaded, so that they are there if the server is unreachable later.
+  useQuietMoment(api, () => {
+    setHasNotices(true);
+    for (const screen of [KeyScreen, AuditScreen, AccountScreen]) screen.preload();
+  });
   const reloadSession = (): void => setReadings((count) => count + 1);
   const signInAgain = (): void => {
     if (!onSessionOver(true)) onRestart(false);
@@ -114,7 +110,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
         </Notice>
       )}
       <Main class="screen">
-        {hasNotices && <UnconfirmedNotices />}
+        {hasNotices && session !== null && <UnconfirmedNotices />}
         <Screen key={shown.screen === "audit" ? shown.screen : toPath(shown)} route={shown} />
       </Main>
     </AppContextProvider.Provider>
@@ -126,6 +122,18 @@ function Screen({ route }: { readonly route: Route }) {
   if (route.screen === "audit") return <AuditScreen keyId={route.keyId} action={route.action} />;
   if (route.screen === "account") return <AccountScreen />;
   return <KeysScreen />;
+}
+
+/** Does something once, in the first moment without a running call. */
+function useQuietMoment(api: Api, act: () => void): void {
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (api.isBusy) return;
+      clearInterval(timer);
+      act();
+    }, QUIET_CHECK_MS);
+    return () => clearInterval(timer);
+  }, [api]);
 }
 
 /** Only the server's own page sets the title of the document. */

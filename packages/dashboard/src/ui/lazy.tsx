@@ -7,21 +7,35 @@ import { Notice } from "./notice.tsx";
 /** A component whose code is loaded when it is first shown, or before. */
 export type LazyComponent<Props> = ComponentType<Props> & { preload(): void };
 
+interface LazyOptions {
+  /** What is shown until the code is there. */
+  readonly placeholder?: ComponentChildren;
+  /** Heading of the page if the code is missing. Only for whole screens. */
+  readonly heading?: string;
+}
+
 /**
  * Returns a component that loads its code first. The first screen then needs less. If the code is missing, because the
- * server was updated, a notice offers to load the page again. Shows `placeholder` until then.
+ * server was updated or cannot be reached, a notice offers to load the page again.
  */
 export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  placeholder: ComponentChildren = <Loading />,
+  { placeholder = <Loading />, heading }: LazyOptions = {},
 ): LazyComponent<Props> {
   let loading: Promise<ComponentType<Props>> | null = null;
   let Loaded: ComponentType<Props> | null = null;
   const start = (): Promise<ComponentType<Props>> => {
-    loading ??= load().then((component) => {
-      Loaded = component;
-      return component;
-    });
+    loading ??= load().then(
+      (component) => {
+        Loaded = component;
+        return component;
+      },
+      (error: unknown) => {
+        // Browsers of before 2026 remember the failure until the page is loaded again. Others try again.
+        loading = null;
+        throw error;
+      },
+    );
     return loading;
   };
   const Lazy = (props: Props) => {
@@ -40,9 +54,12 @@ export function lazy<Props extends object>(
     if (hasFailed) {
       const reload = { label: messages.outdated.action, onClick: () => location.reload() };
       return (
-        <Notice tone="warning" title={messages.outdated.title} action={reload}>
-          {messages.outdated.text}
-        </Notice>
+        <>
+          {heading !== undefined && <h1>{heading}</h1>}
+          <Notice tone="warning" title={messages.outdated.title} action={reload}>
+            {messages.outdated.text}
+          </Notice>
+        </>
       );
     }
     return Loaded === null ? placeholder : <Loaded {...props} />;
