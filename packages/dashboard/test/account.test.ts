@@ -1,11 +1,11 @@
 import { BrikSync } from "@briksync/sdk";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { openOwnPage } from "./support/open-own-page.ts";
 import { seedKey } from "./support/seed-keys.ts";
+import { useDashboard } from "./support/use-dashboard.ts";
 
 const newPassword = "correct staple battery horse";
 
@@ -24,18 +24,14 @@ async function typePasswords(page: Page, current: string, next: string): Promise
 const isRefusal = (message: string): boolean => message.startsWith("Failed to load resource");
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard();
-  });
-  afterAll(() => dashboard?.close());
+  const dashboard = useDashboard();
 
   it("D-01 shows the user and the companies, and switches to another one with its keys and rights", async () => {
     const { account, accessToken } = await dashboard.signIn({ email: "ada@partner.com", company: "Acme Corp" });
     await seedKey(dashboard, accessToken, "A key of Acme");
     await dashboard.server.createAccount({ ...account, company: "Northwind", privilege: 3 });
     const viewport = { width: 320, height: 640 };
-    const { page, complaints, context } = await openOwnPage(dashboard, account, "/settings/account", { viewport });
+    const { page, complaints } = await openOwnPage(dashboard, account, "/settings/account", { viewport });
     await page.getByText("ada@partner.com").waitFor();
     expect(await page.getByRole("listitem").allTextContents()).toEqual([
       "Acme Corp Super AdminCurrent",
@@ -49,12 +45,11 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () =
     await page.getByRole("banner").getByText("Northwind").waitFor();
     expect(await page.getByText("A key of Acme").count()).toBe(0);
     expect(complaints.filter((message) => !isRefusal(message))).toEqual([]);
-    await context.close();
   });
 
   it("D-01 changes the password with the server's reasons beside the field, and ends the other sessions", async () => {
     const { account, accessToken } = await dashboard.signIn();
-    const { page, complaints, context } = await openOwnPage(dashboard, account, "/settings/account");
+    const { page, complaints } = await openOwnPage(dashboard, account, "/settings/account");
     await page.getByLabel("Current password").waitFor();
     await typePasswords(page, "not the password", newPassword);
     await page.getByText("The current password is wrong").waitFor();
@@ -77,7 +72,6 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () =
     await page.getByRole("link", { name: "API Access" }).click();
     await page.getByText("No API keys yet").waitFor();
     expect(complaints.filter((message) => !isRefusal(message))).toEqual([]);
-    await context.close();
   });
 
   it.each([
@@ -90,7 +84,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () =
     { opened: "/settings/account", name: "API Access", path: "/settings/api-access" },
   ])("asks for a new password first, and continues from $opened to $path", async ({ opened, name, path }) => {
     const { account } = await dashboard.signIn({ mustChangePassword: true });
-    const { page, context } = await openOwnPage(dashboard, account, "/settings/audit");
+    const { page } = await openOwnPage(dashboard, account, "/settings/audit");
     expect(new URL(page.url()).search).toBe("?returnTo=%2Fsettings%2Faudit");
     await page.goto(dashboard.server.url + opened);
     await page.getByText("Change your password first").waitFor();
@@ -101,7 +95,6 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () =
     await page.getByRole("heading", { name, level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe(path);
     expect(await page.getByText("Change your password first").count()).toBe(0);
-    await context.close();
   });
 
   it("D-04 signs out, and another tab notices at its next call without losing its place", async () => {
@@ -120,12 +113,11 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () =
     await page.getByRole("button", { name: "Sign in again" }).press("Enter");
     await page.waitForURL("**/login?returnTo=*");
     expect(new URL(page.url()).searchParams.get("returnTo")).toBe("/settings/audit?action=key.created");
-    await context.close();
   });
 
   it("asks the server to end all sessions, and stays if the server cannot be reached", async () => {
     const { account } = await dashboard.signIn();
-    const { page, context } = await openOwnPage(dashboard, account, "/settings/account");
+    const { page } = await openOwnPage(dashboard, account, "/settings/account");
     const everywhere = page.getByRole("button", { name: "Sign out everywhere" });
     await everywhere.waitFor();
     await page.route("**/api/auth/signout", (route) => route.abort());
@@ -137,6 +129,5 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () =
     await page.getByRole("button", { name: "Check again" }).press("Enter");
     expect((await sent).postData()).toBe("everywhere=1");
     await page.waitForURL("**/login?auth=signed_out");
-    await context.close();
   });
 });

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { BrikSync } from "@briksync/sdk";
 import type { Download, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import type { Account } from "../../cli/test/support/server-process.ts";
 import { auditActions } from "../src/audit-messages.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { openOwnPage } from "./support/open-own-page.ts";
 import { type SeededKey, seedKey } from "./support/seed-keys.ts";
+import { useDashboard } from "./support/use-dashboard.ts";
 
 /** Chromium shares a small machine with other tests. */
 const patience = { timeout: 40_000 };
@@ -42,11 +42,10 @@ async function makeUpEvents(page: Page, count: number): Promise<void> {
 }
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => {
-  let dashboard: Dashboard;
+  const dashboard = useDashboard();
   let account: Account;
   let crm: SeededKey;
   beforeAll(async () => {
-    dashboard = await startDashboard();
     const signedIn = await dashboard.signIn({ email: "ada@partner.com" });
     account = signedIn.account;
     crm = await seedKey(dashboard, signedIn.accessToken, "CRM");
@@ -56,10 +55,9 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
       "CRM 2",
     );
   });
-  afterAll(() => dashboard?.close());
 
   it("D-01 shows who did what, on which key, from where and when, newest first, in light and dark", async () => {
-    const { page, complaints, context } = await openOwnPage(dashboard, account, "/settings/audit");
+    const { page, complaints } = await openOwnPage(dashboard, account, "/settings/audit");
     const table = page.getByRole("table", { name: "Audit events" });
     await table.waitFor();
     expect(await table.getByRole("columnheader").allTextContents()).toEqual([
@@ -91,11 +89,10 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     await row.getByRole("link", { name: "CRM 2" }).click();
     await page.waitForURL(`**/settings/api-access/${crm.id}`);
     expect(complaints).toEqual([]);
-    await context.close();
   });
 
   it("D-01 filters by key and by action with the keyboard, and keeps the filter in the address", async () => {
-    const { page, complaints, context } = await openOwnPage(dashboard, account, "/settings/audit");
+    const { page, complaints } = await openOwnPage(dashboard, account, "/settings/audit");
     const rows = page.getByRole("table", { name: "Audit events" }).getByRole("rowheader");
     await rows.first().waitFor();
     await page.getByLabel("Key", { exact: true }).focus();
@@ -118,11 +115,10 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     await page.getByRole("link", { name: "Audit" }).click();
     await expect.poll(() => rows.count(), patience).toBeGreaterThan(3);
     expect(complaints).toEqual([]);
-    await context.close();
   });
 
   it("says beside the field which value of the address the server refuses", async () => {
-    const { page, context } = await openOwnPage(dashboard, account, `/settings/audit?key=${"x".repeat(65)}`);
+    const { page } = await openOwnPage(dashboard, account, `/settings/audit?key=${"x".repeat(65)}`);
     const key = page.getByLabel("Key", { exact: true });
     await page.locator(".error").waitFor();
     expect(await key.getAttribute("aria-invalid")).toBe("true");
@@ -130,11 +126,10 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     await key.selectOption("All keys");
     await page.getByRole("table", { name: "Audit events" }).waitFor();
     expect(await page.locator(".error").count()).toBe(0);
-    await context.close();
   });
 
   it("D-03 downloads what is filtered as CSV under the policy of the page, harmless for spreadsheets", async () => {
-    const { page, complaints, context } = await openOwnPage(dashboard, account, "/settings/audit?action=key.created");
+    const { page, complaints } = await openOwnPage(dashboard, account, "/settings/audit?action=key.created");
     const button = page.getByRole("button", { name: "Download CSV" });
     await button.focus();
     const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
@@ -145,11 +140,10 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     await page.getByText("The file contains 2 events.", { exact: true }).first().waitFor();
     await expectNoFindings(page);
     expect(complaints).toEqual([]);
-    await context.close();
   });
 
   it("shows 100 rows, and 100 more with the focus on the first of them", async () => {
-    const { page, context } = await dashboard.open("/settings/api-access");
+    const { page } = await dashboard.open("/settings/api-access");
     await makeUpEvents(page, 250);
     await page.getByRole("link", { name: "Audit" }).click();
     const headers = page.getByRole("table", { name: "Audit events" }).getByRole("rowheader");
@@ -164,11 +158,10 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     await expect.poll(() => headers.count(), patience).toBe(250);
     expect(await page.evaluate(focused)).toContain("Key 200ada");
     expect(await more.count()).toBe(0);
-    await context.close();
   });
 
   it("downloads at most 50,000 events with progress, says so, and stops on request", async () => {
-    const { page, context } = await dashboard.open("/settings/api-access");
+    const { page } = await dashboard.open("/settings/api-access");
     await makeUpEvents(page, 60_000);
     await page.getByRole("link", { name: "Audit" }).click();
     const button = page.getByRole("button", { name: "Download CSV" });
@@ -179,11 +172,10 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     const [download] = await Promise.all([page.waitForEvent("download", { timeout: 45_000 }), button.click()]);
     expect((await readDownload(download)).split("\r\n")).toHaveLength(50_002);
     await page.getByText("only the newest 50,000 events").first().waitFor();
-    await context.close();
   });
 
   it("names an action of a newer server as it is", async () => {
-    const { page, context } = await dashboard.open("/settings/api-access");
+    const { page } = await dashboard.open("/settings/api-access");
     await page.route(auditCalls, async (route) => {
       const response = await route.fetch();
       const [event] = await response.json();
@@ -191,7 +183,6 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     });
     await page.getByRole("link", { name: "Audit" }).click();
     await page.getByRole("rowheader", { name: "key.sung_about" }).waitFor();
-    await context.close();
   });
 
   it("has a name for every action of the server", async () => {
@@ -203,10 +194,9 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
 
   it("says to Members who manages keys, without filters", async () => {
     await dashboard.signIn({ privilege: 3 });
-    const { page, context } = await dashboard.open("/settings/audit");
+    const { page } = await dashboard.open("/settings/audit");
     await page.getByText("Admins and Super Admins").waitFor();
     expect(await page.getByRole("combobox").count()).toBe(0);
     await expectNoFindings(page);
-    await context.close();
   });
 });

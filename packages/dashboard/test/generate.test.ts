@@ -1,41 +1,23 @@
 import { BrikSync } from "@briksync/sdk";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, type OpenPage, startDashboard } from "./support/open-dashboard.ts";
+import { useDashboard } from "./support/use-dashboard.ts";
 
 const secretPattern = /sec_[0-9a-f]{48}/;
 const createCalls = "**/external/v1/auth/keys";
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => {
-  let dashboard: Dashboard;
+  const dashboard = useDashboard();
   let accessToken: string;
-  const opened: OpenPage[] = [];
   beforeAll(async () => {
-    dashboard = await startDashboard();
     ({ accessToken } = await dashboard.signIn());
   });
-  afterAll(() => dashboard?.close());
-  afterEach(async () => {
-    for (const { context } of opened.splice(0)) await context.close();
-  });
-
-  async function open(...args: Parameters<Dashboard["open"]>): Promise<OpenPage> {
-    const one = await dashboard.open(...args);
-    opened.push(one);
-    return one;
-  }
-
-  async function listNames(): Promise<string[]> {
-    const names: string[] = [];
-    for await (const key of new BrikSync({ baseUrl: dashboard.server.url, accessToken }).keys.list())
-      names.push(key.name);
-    return names;
-  }
 
   async function countKeys(name: string): Promise<number> {
-    return (await listNames()).filter((one) => one === name).length;
+    const { items } = await new BrikSync({ baseUrl: dashboard.server.url, accessToken }).keys.listPage();
+    return items.filter((key) => key.name === name).length;
   }
 
   async function fill(page: Page, name: string): Promise<void> {
@@ -63,7 +45,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
   }
 
   it("D-01 D-03 creates a key by keyboard alone, and shows a secret that works", async () => {
-    const { page, complaints } = await open();
+    const { page, complaints } = await dashboard.open();
     await page.getByRole("button", { name: "Generate New API Key" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("dialog", { name: "Generate New API Key" }).waitFor();
@@ -90,7 +72,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
   });
 
   it("D-04 keeps the secret out of the DOM until Show and after Done, and out of storage and the address", async () => {
-    const { page } = await open();
+    const { page } = await dashboard.open();
     await generate(page, "Canary");
     const readTraces = () =>
       page.evaluate(() => {
@@ -110,7 +92,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
   });
 
   it("D-02 creates one key for a double click", async () => {
-    const { page } = await open();
+    const { page } = await dashboard.open();
     await fill(page, "Double click");
     await page.getByRole("button", { name: "Create Key" }).dblclick();
     await reveal(page).waitFor();
@@ -118,7 +100,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
   });
 
   it("D-02 stays open after Escape three times, a click on the backdrop, Back, and Done without the check", async () => {
-    const { page } = await open("/settings/audit");
+    const { page } = await dashboard.open("/settings/audit");
     await page.getByRole("link", { name: "API Access" }).click();
     await generate(page, "Stubborn");
     for (let press = 0; press < 3; press++) await page.keyboard.press("Escape");
@@ -134,7 +116,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
   });
 
   it("D-02 asks before a reload, and shows the same secret again after it", async () => {
-    const { page } = await open();
+    const { page } = await dashboard.open();
     await generate(page, "Reloaded");
     const secret = await readSecret(page);
     const asked: string[] = [];
@@ -157,7 +139,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
   });
 
   it("D-02 ends with one key and its secret after the connection was cut during create", async () => {
-    const { page } = await open();
+    const { page } = await dashboard.open();
     const idempotencyKeys = new Set<string | undefined>();
     let cuts = 0;
     await page.route(createCalls, async (route) => {
@@ -180,7 +162,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
   });
 
   it("D-02 offers the secret again when the dialog of an unknown outcome was closed", async () => {
-    const { page } = await open();
+    const { page } = await dashboard.open();
     await page.route(createCalls, async (route) => {
       if (route.request().method() !== "POST") return route.continue();
       await route.fetch();
@@ -198,7 +180,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
   });
 
   it("says that a revoked key cannot be shown again", async () => {
-    const { page } = await open();
+    const { page } = await dashboard.open();
     page.on("dialog", (dialog) => void dialog.accept());
     await generate(page, "Revoked meanwhile");
     const sdk = new BrikSync({ baseUrl: dashboard.server.url, accessToken });
@@ -211,7 +193,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
   });
 
   it("shows refused values beside their fields in the words of the server, and keeps what was entered", async () => {
-    const { page } = await open();
+    const { page } = await dashboard.open();
     await fill(page, " ");
     await page.getByRole("button", { name: "Create Key" }).click();
     const name = page.getByLabel("Name");
@@ -238,7 +220,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
   });
 
   it("counts down after 429 and lets the user try again", async () => {
-    const { page } = await open();
+    const { page } = await dashboard.open();
     let isBusy = true;
     await page.route(createCalls, (route) => {
       if (route.request().method() !== "POST" || !isBusy) return route.continue();
@@ -257,7 +239,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
   });
 
   it("never leaves the page by itself while a secret is shown, although the session is over", async () => {
-    const { page } = await open();
+    const { page } = await dashboard.open();
     await generate(page, "Session over");
     await dashboard.signOut();
     await page.waitForTimeout(500);
@@ -265,61 +247,5 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
     expect(new URL(page.url()).pathname).toBe("/settings/api-access");
     expect(await verify(await readSecret(page))).toBe(200);
     ({ accessToken } = await dashboard.signIn());
-  });
-});
-
-describe.skipIf(isChromiumMissing)(nameChromiumSuite("copying"), () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard();
-    await dashboard.signIn();
-  });
-  afterAll(() => dashboard?.close());
-
-  async function generate({ page }: OpenPage): Promise<void> {
-    await page.getByRole("button", { name: "Generate New API Key" }).click();
-    await page.getByLabel("Name").fill("Copied");
-    await page.getByRole("button", { name: "Create Key" }).click();
-    await page.getByRole("dialog", { name: "Copy your API key now" }).waitFor();
-  }
-
-  const copyButton = ({ page }: OpenPage) => page.getByRole("button", { name: "Copy", exact: true });
-
-  it("announces that the secret is in the clipboard", async () => {
-    const one = await dashboard.open(undefined, { permissions: ["clipboard-read", "clipboard-write"] });
-    await generate(one);
-    await copyButton(one).click();
-    await one.page.getByRole("dialog").getByRole("status").getByText("Copied to the clipboard.").waitFor();
-    expect(await one.page.evaluate("navigator.clipboard.readText()")).toMatch(secretPattern);
-    await one.context.close();
-  });
-
-  it("works from inside the open dialog where navigator.clipboard is absent", async () => {
-    const one = await dashboard.open(undefined, { permissions: ["clipboard-read", "clipboard-write"] });
-    await one.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })");
-    await generate(one);
-    await copyButton(one).click();
-    await one.page.getByRole("dialog").getByRole("status").getByText("Copied to the clipboard.").waitFor();
-    await one.page.evaluate("delete navigator.clipboard");
-    expect(await one.page.evaluate("navigator.clipboard.readText()")).toMatch(secretPattern);
-    await one.context.close();
-  });
-
-  it("selects the text and says so where copying fails", async () => {
-    const one = await dashboard.open();
-    await one.page.evaluate(() => {
-      Object.defineProperty(navigator, "clipboard", { value: undefined });
-      document.execCommand = () => false;
-    });
-    await generate(one);
-    await copyButton(one).click();
-    await one.page.locator(".copy-by-hand").getByText("The text is selected").waitFor();
-    const selected = await one.page.evaluate(() => {
-      const area = document.querySelector("briksync-keys")?.shadowRoot?.activeElement as HTMLTextAreaElement;
-      return area.value.slice(area.selectionStart, area.selectionEnd);
-    });
-    expect(selected).toMatch(secretPattern);
-    await expectNoFindings(one.page);
-    await one.context.close();
   });
 });

@@ -1,23 +1,21 @@
 import { BrikSync } from "@briksync/sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { openKey, press, readFocus } from "./support/open-key.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
+import { useDashboard } from "./support/use-dashboard.ts";
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a key"), () => {
-  let dashboard: Dashboard;
+  const dashboard = useDashboard();
   let accessToken: string;
   let sdk: BrikSync;
   const listCidrs = async (id: string): Promise<readonly string[]> =>
     (await sdk.keys.listAllowedIps(id)).map(({ cidr }) => cidr);
   beforeAll(async () => {
-    dashboard = await startDashboard();
     ({ accessToken } = await dashboard.signIn({ company: "Acme Corp" }));
     sdk = new BrikSync({ baseUrl: dashboard.server.url, accessToken });
   });
-  afterAll(() => dashboard?.close());
 
   it("D-01 adds an entry with a note and an expiry by keyboard alone", async () => {
     const key = await seedKey(dashboard, accessToken, "Restricted");

@@ -1,21 +1,19 @@
 import { BrikSync } from "@briksync/sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { openKey, press, readFocus } from "./support/open-key.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
+import { useDashboard } from "./support/use-dashboard.ts";
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), () => {
-  let dashboard: Dashboard;
+  const dashboard = useDashboard();
   let accessToken: string;
   let sdk: BrikSync;
   beforeAll(async () => {
-    dashboard = await startDashboard();
     ({ accessToken } = await dashboard.signIn({ company: "Acme Corp" }));
     sdk = new BrikSync({ baseUrl: dashboard.server.url, accessToken });
   });
-  afterAll(() => dashboard?.close());
 
   it("D-01 D-03 shows the name, the secrets, the IP restrictions and the activity without a finding or a message", async () => {
     const key = await seedKey(dashboard, accessToken, "Warehouse sync", ["203.0.113.0/24"]);
@@ -140,11 +138,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
 describe.skipIf(isChromiumMissing)(
   nameChromiumSuite("the screen of one key in a company that may not do everything"),
   () => {
-    let dashboard: Dashboard;
-    beforeAll(async () => {
-      dashboard = await startDashboard();
-    });
-    afterAll(() => dashboard?.close());
+    const dashboard = useDashboard();
 
     it.each(["FREE", "PRO"] as const)(
       "on the %s plan, everything but Rotate works, and Rotate says why",

@@ -1,30 +1,16 @@
 import { setTimeout } from "node:timers/promises";
 import { BrikSync } from "@briksync/sdk";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, type OpenPage, startDashboard } from "./support/open-dashboard.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
+import { useDashboard } from "./support/use-dashboard.ts";
 
 const listCalls = "**/external/v1/auth/keys?*";
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => {
-  let dashboard: Dashboard;
-  const opened: OpenPage[] = [];
-  beforeAll(async () => {
-    dashboard = await startDashboard();
-  });
-  afterAll(() => dashboard?.close());
-  afterEach(async () => {
-    for (const { context } of opened.splice(0)) await context.close();
-  });
-
-  async function open(...args: Parameters<Dashboard["open"]>): Promise<OpenPage> {
-    const one = await dashboard.open(...args);
-    opened.push(one);
-    return one;
-  }
+  const dashboard = useDashboard();
 
   const table = (page: Page) => page.getByRole("table", { name: "API keys" });
 
@@ -34,7 +20,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     await useKey(dashboard, used);
     const revoked = await seedKey(dashboard, accessToken, "Gone");
     await new BrikSync({ baseUrl: dashboard.server.url, accessToken }).keys.revoke(revoked.id);
-    const { page, complaints } = await open();
+    const { page, complaints } = await dashboard.open();
     await table(page).waitFor();
     expect(await table(page).getByRole("columnheader").allInnerTexts()).toEqual([
       "Name",
@@ -67,7 +53,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
       "2001:db8:1234:5678::/64",
     ]);
     await seedKey(dashboard, accessToken, "Short");
-    const { page } = await open(undefined, {
+    const { page } = await dashboard.open(undefined, {
       viewport: { width: 320, height: 640 },
       reducedMotion: "reduce",
       forcedColors: "active",
@@ -81,7 +67,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
   it("prints the table without what only a screen needs", async () => {
     const { accessToken } = await dashboard.signIn();
     await seedKey(dashboard, accessToken, "On paper", ["203.0.113.0/24"]);
-    const { page } = await open();
+    const { page } = await dashboard.open();
     await table(page).waitFor();
     await page.emulateMedia({ media: "print" });
     for (const text of ["On paper", "203.0.113.0/24"]) {
@@ -101,7 +87,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
 
   it("D-06 shows rows after at most 6 requests on a slow connection too, and keeps 1,000 keys usable", async () => {
     await dashboard.signIn();
-    const { page } = await open("/login");
+    const { page } = await dashboard.open("/login");
     const keys = Array.from({ length: 1000 }, (_, index) => ({
       id: `id-${index}`,
       name: `Key ${index}`,
@@ -141,14 +127,14 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
 
   it("says what to do where there are no keys", async () => {
     await dashboard.signIn();
-    const { page } = await open();
+    const { page } = await dashboard.open();
     await page.getByText("No API keys yet. Generate one for each integration.").waitFor();
     await expectNoFindings(page);
   });
 
   it("says that it is loading only after 300 ms", async () => {
     await dashboard.signIn();
-    const { page } = await open("/login");
+    const { page } = await dashboard.open("/login");
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -168,7 +154,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     "explains on the plan %s why no key can be generated, and lists the keys",
     async (plan) => {
       await dashboard.signIn({ plan });
-      const { page } = await open();
+      const { page } = await dashboard.open();
       await page.getByText("Upgrade in Settings → Billing").waitFor();
       const generate = page.getByRole("button", { name: "Generate New API Key" });
       expect(await generate.getAttribute("aria-disabled")).toBe("true");
@@ -181,7 +167,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
 
   it("says to a Member who manages keys", async () => {
     await dashboard.signIn({ privilege: 3 });
-    const { page } = await open();
+    const { page } = await dashboard.open();
     await page.getByText("Admins and Super Admins manage API keys").waitFor();
     expect(await page.getByRole("button", { name: "Generate New API Key" }).count()).toBe(0);
     await expectNoFindings(page);
@@ -189,7 +175,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
 
   it("shows the password form to a user who must change the password", async () => {
     await dashboard.signIn({ mustChangePassword: true });
-    const { page } = await open();
+    const { page } = await dashboard.open();
     await page.getByRole("heading", { name: "Account" }).waitFor();
     await page.getByLabel("Current password").waitFor();
     await expectNoFindings(page);
@@ -197,7 +183,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
 
   it("counts down after 503 and then reads again by itself", async () => {
     await dashboard.signIn();
-    const { page } = await open("/login");
+    const { page } = await dashboard.open("/login");
     let refusals = 1;
     await page.route(listCalls, (route) => {
       if (refusals-- <= 0) return route.continue();
@@ -212,7 +198,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
 
   it("says so if the answer is HTML, or if there is none, and recovers", async () => {
     await dashboard.signIn();
-    const { page } = await open("/login");
+    const { page } = await dashboard.open("/login");
     await page.route(listCalls, (route) => route.fulfill({ contentType: "text/html", body: "<h1>Proxy login</h1>" }));
     await page.goto(`${dashboard.server.url}/settings/api-access`);
     await page.getByText("The answer is not from the API").waitFor();
@@ -224,106 +210,5 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     await page.unroute(listCalls);
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByText("No API keys yet").waitFor();
-  });
-});
-
-describe.skipIf(isChromiumMissing)(nameChromiumSuite("the session of the page"), () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard();
-  });
-  afterAll(() => dashboard?.close());
-
-  /** Ends the session that the page uses. */
-  async function endSession(tokens: readonly string[]): Promise<void> {
-    for (const accessToken of new Set(tokens)) {
-      await new BrikSync({ baseUrl: dashboard.server.url, accessToken }).auth.signOut().catch(() => undefined);
-    }
-  }
-
-  function collectTokens(page: Page): string[] {
-    const tokens: string[] = [];
-    page.on("request", (request) => {
-      const [, token] = (request.headers()["authorization"] ?? "").split(" ");
-      if (token !== undefined) tokens.push(token);
-    });
-    return tokens;
-  }
-
-  it("takes another token after the server refused one, and continues", async () => {
-    await dashboard.signIn();
-    const { page, context } = await dashboard.open();
-    await page.getByText("No API keys yet").waitFor();
-    const error = { code: 401, message: "Unauthorized", type: "UNAUTHORIZED", requestId: "0" };
-    let isRefused = false;
-    await page.route("**/external/v1/auth/keys", (route) => {
-      if (isRefused || route.request().method() !== "POST") return route.continue();
-      isRefused = true;
-      return route.fulfill({ status: 401, json: { error } });
-    });
-    await page.getByRole("button", { name: "Generate New API Key" }).click();
-    await page.getByLabel("Name").fill("After the refusal");
-    await page.getByRole("button", { name: "Create Key" }).click();
-    await page.getByRole("dialog", { name: "Copy your API key now" }).waitFor();
-    expect(isRefused).toBe(true);
-    await context.close();
-  });
-
-  it("keeps what the user entered when the session is over, and leads back to the same place", async () => {
-    await dashboard.signIn();
-    const { page, context } = await dashboard.open("/login");
-    const tokens = collectTokens(page);
-    await page.goto(`${dashboard.server.url}/settings/api-access`);
-    await page.getByText("No API keys yet").waitFor();
-    await endSession(tokens);
-    await dashboard.signOut();
-    await page.getByRole("button", { name: "Generate New API Key" }).click();
-    await page.getByLabel("Name").fill("Not lost");
-    await page.getByRole("button", { name: "Create Key" }).click();
-    const dialog = page.getByRole("dialog", { name: "Generate New API Key" });
-    await dialog.getByText("Your session is over").waitFor();
-    expect(await page.getByLabel("Name").inputValue()).toBe("Not lost");
-    await expectNoFindings(page);
-    await dialog.getByRole("button", { name: "Sign in again" }).click();
-    await page.waitForURL(/\/login\?returnTo=%2Fsettings%2Fapi-access/);
-    await context.close();
-  });
-
-  it("D-02 keeps the unconfirmed secret of one tab out of another tab, and out of the next account", async () => {
-    await dashboard.signIn();
-    const { page, context } = await dashboard.open();
-    await page.getByRole("button", { name: "Generate New API Key" }).click();
-    await page.getByLabel("Name").fill("Of the first tab");
-    await page.getByRole("button", { name: "Create Key" }).click();
-    await page.getByRole("dialog", { name: "Copy your API key now" }).waitFor();
-    const second = await context.newPage();
-    await second.goto(`${dashboard.server.url}/settings/api-access`);
-    await second.getByRole("link", { name: "Of the first tab" }).waitFor();
-    expect(await second.getByRole("button", { name: "Show it again" }).count()).toBe(0);
-    await dashboard.signIn();
-    page.on("dialog", (dialog) => void dialog.accept());
-    await page.reload();
-    await page.getByText("No API keys yet").waitFor();
-    expect(await page.getByRole("button", { name: "Show it again" }).count()).toBe(0);
-    await context.close();
-  });
-
-  it("D-05 never acts for another account that signed in in another tab, and shows that account", async () => {
-    await dashboard.signIn({ company: "First Company" });
-    const { page, context } = await dashboard.open("/login");
-    const tokens = collectTokens(page);
-    await page.goto(`${dashboard.server.url}/settings/api-access`);
-    await page.getByText("First Company").waitFor();
-    await page.getByRole("button", { name: "Generate New API Key" }).click();
-    await page.getByLabel("Name").fill("For the first company");
-    await endSession(tokens);
-    const { accessToken } = await dashboard.signIn({ company: "Second Company" });
-    await page.getByRole("button", { name: "Create Key" }).click();
-    await page.getByText("You signed in as another user").waitFor();
-    await page.getByText("Second Company").waitFor();
-    await expectNoFindings(page);
-    const { items } = await new BrikSync({ baseUrl: dashboard.server.url, accessToken }).keys.listPage();
-    expect(items).toEqual([]);
-    await context.close();
   });
 });

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
+import { useDashboard } from "./support/use-dashboard.ts";
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page"), () => {
-  let dashboard: Dashboard;
+  const dashboard = useDashboard();
   beforeAll(async () => {
-    dashboard = await startDashboard();
     await dashboard.signIn();
   });
-  afterAll(() => dashboard?.close());
 
   it("D-03 gives each screen a path, a title and the focus on its heading, without a message in the console", async () => {
     const { page, complaints } = await dashboard.open();
@@ -35,19 +33,17 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page
     await page.getByRole("button", { name: "Load again" }).click();
     await page.getByRole("heading", { name: "Audit", level: 1 }).waitFor();
     await page.getByRole("table", { name: "Audit" }).waitFor();
-    await context.close();
   });
 
   it("D-01 fits the window at 200 % zoom on every screen, without scrolling sideways", async () => {
     // A browser window of 1,280 by 1,024 pixels at 200 %.
     const options = { viewport: { width: 640, height: 512 }, deviceScaleFactor: 2 };
-    const { page, context } = await dashboard.open("/settings/api-access", options);
+    const { page } = await dashboard.open("/settings/api-access", options);
     for (const name of ["API Access", "Audit", "Account"]) {
       await page.getByRole("link", { name }).click();
       await page.getByRole("heading", { name, level: 1 }).waitFor();
       expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBe(640);
     }
-    await context.close();
   });
 
   it("leads a browser without a session to /login, and back to the same place later", async () => {
@@ -62,11 +58,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page
 });
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("D-07 the element in a page of another origin"), () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard();
-  });
-  afterAll(() => dashboard?.close());
+  const dashboard = useDashboard();
 
   it("works with the token of that page, also if the page set it before, and leaves the address alone", async () => {
     const { accessToken } = await dashboard.signIn();

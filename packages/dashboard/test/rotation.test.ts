@@ -1,22 +1,20 @@
 import { BrikSync } from "@briksync/sdk";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { openKey, press, readFocus } from "./support/open-key.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
+import { useDashboard } from "./support/use-dashboard.ts";
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of a key"), () => {
-  let dashboard: Dashboard;
+  const dashboard = useDashboard({ ROTATION_LEASE_SECONDS: "10" });
   let accessToken: string;
   let sdk: BrikSync;
   beforeAll(async () => {
-    dashboard = await startDashboard({ ROTATION_LEASE_SECONDS: "10" });
     ({ accessToken } = await dashboard.signIn({ company: "Acme Corp" }));
     sdk = new BrikSync({ baseUrl: dashboard.server.url, accessToken });
   });
-  afterAll(() => dashboard?.close());
 
   /** Confirms the shown secret by keyboard, and returns it. */
   async function confirmSecret(page: Page): Promise<string> {

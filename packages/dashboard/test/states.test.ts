@@ -1,9 +1,9 @@
 import type { Page, Route } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { seedKey } from "./support/seed-keys.ts";
+import { useDashboard } from "./support/use-dashboard.ts";
 
 const api = "**/external/v1/auth/**";
 const html = { contentType: "text/html", body: "<!doctype html><h1>Welcome to the hotel</h1>" };
@@ -40,11 +40,7 @@ async function answerFirst(page: Page, calls: RegExp, count: number, answer: obj
 }
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page"), () => {
-  let dashboard: Dashboard;
-  beforeAll(async () => {
-    dashboard = await startDashboard();
-  });
-  afterAll(() => dashboard?.close());
+  const dashboard = useDashboard();
   beforeEach(async () => {
     const { accessToken } = await dashboard.signIn();
     await seedKey(dashboard, accessToken, "CRM");
@@ -73,7 +69,6 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
       await page.getByRole("table", { name: table }).waitFor();
       expect(count()).toBe(3);
       expect(await page.getByText(says).count()).toBe(0);
-      await page.context().close();
     });
 
     it("say that an answer in HTML is not from the API, and that the server cannot be reached", async () => {
@@ -90,7 +85,6 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
       await page.unroute(api);
       await page.getByRole("button", { name: "Try again" }).first().press("Enter");
       await page.getByRole("table", { name: table }).waitFor();
-      await page.context().close();
     });
 
     it("say the same if a proxy answers the request for a token", async () => {
@@ -101,7 +95,6 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
       await page.unroute("**/api/auth/token");
       await page.getByRole("button", { name: "Try again" }).first().press("Enter");
       await page.getByRole("table", { name: table }).waitFor();
-      await page.context().close();
     });
 
     it("name who manages keys to somebody whose role was taken away meanwhile", async () => {
@@ -112,7 +105,6 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
       await page.reload();
       await page.getByText("Admins and Super Admins manage API keys.").waitFor();
       await expectNoFindings(page);
-      await page.context().close();
     });
   });
 
@@ -128,7 +120,6 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
     await dialog.getByText("Settings → Billing").waitFor();
     expect(await page.getByLabel("Name").inputValue()).toBe("Warehouse");
     await expectNoFindings(page);
-    await page.context().close();
   });
 
   /** Shows a new secret, and runs `happen` before the list behind it is refused. */
@@ -169,7 +160,6 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
     await expectNoFindings(page);
     await page.getByRole("button", { name: "Sign in again" }).first().press("Enter");
     await page.waitForURL("**/login?returnTo=%2Fsettings%2Fapi-access");
-    await page.context().close();
   });
 
   it("D-02 keep a secret on the screen when another tab switched the account, and show that one afterwards", async () => {
@@ -183,6 +173,5 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
     await page.getByText("You signed in as another user").waitFor();
     await page.getByRole("banner").getByText("Northwind").waitFor();
     await page.getByText("No API keys yet").waitFor();
-    await page.context().close();
   });
 });

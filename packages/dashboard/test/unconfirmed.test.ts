@@ -1,23 +1,22 @@
 import { BrikSync } from "@briksync/sdk";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
-import { type Dashboard, type OpenPage, startDashboard } from "./support/open-dashboard.ts";
+import type { OpenPage } from "./support/open-dashboard.ts";
 import { type SeededKey, seedKey } from "./support/seed-keys.ts";
+import { useDashboard } from "./support/use-dashboard.ts";
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("an unconfirmed secret"), () => {
-  let dashboard: Dashboard;
+  const dashboard = useDashboard();
   let key: SeededKey;
   let owner: string;
   beforeAll(async () => {
-    dashboard = await startDashboard();
     const { accessToken } = await dashboard.signIn();
     key = await seedKey(dashboard, accessToken, "Rotated");
     const { auth } = new BrikSync({ baseUrl: dashboard.server.url, accessToken });
     const { user, activeCompany } = await auth.getSession();
     owner = `${dashboard.server.url} ${user.id} ${activeCompany.id}`;
   });
-  afterAll(() => dashboard?.close());
 
   /** Opens the page as after a reload during a rotation. */
   async function openAfterReload(startedMs: number): Promise<OpenPage> {
@@ -37,7 +36,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("an unconfirmed secret"), (
   }
 
   it("D-02 of a rotation is shown again on every screen, and leads to the key after Done", async () => {
-    const { page, context } = await openAfterReload(Date.now());
+    const { page } = await openAfterReload(Date.now());
     await page.getByText("You rotated a key but did not confirm that you stored its new secret").waitFor();
     await page.getByRole("button", { name: "Show it again" }).click();
     const dialog = page.getByRole("dialog", { name: "Copy your API key now" });
@@ -45,16 +44,14 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("an unconfirmed secret"), (
     await dialog.getByRole("button", { name: "Done" }).click();
     await page.waitForURL(`**/settings/api-access/${key.id}`);
     expect(await page.evaluate("sessionStorage.length")).toBe(0);
-    await context.close();
   });
 
   it("D-02 is not asked for again after the server forgot it, because that would create another one", async () => {
-    const { page, context } = await openAfterReload(Date.now() - 24 * 3_600_000);
+    const { page } = await openAfterReload(Date.now() - 24 * 3_600_000);
     await page.getByText("The server no longer has the secret").waitFor();
     expect(await page.getByRole("button", { name: "Show it again" }).count()).toBe(0);
     await expectNoFindings(page);
     await page.getByRole("button", { name: "I have stored it" }).click();
     await expect.poll(() => page.evaluate("sessionStorage.length")).toBe(0);
-    await context.close();
   });
 });

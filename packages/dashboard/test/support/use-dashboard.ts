@@ -1,0 +1,17 @@
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { type Dashboard, startDashboard } from "./open-dashboard.ts";
+
+/** Starts the server and Chromium for all tests of a `describe`. The pages of a test are closed with it. */
+export function useDashboard(env?: Readonly<Record<string, string>>): Dashboard {
+  const dashboard = {} as Dashboard;
+  let started: Dashboard | undefined;
+  beforeAll(async () => {
+    started = await startDashboard(env);
+    Object.assign(dashboard, started);
+  });
+  afterEach(async () => {
+    for (const context of started?.browser.contexts() ?? []) await context.close();
+  });
+  afterAll(() => started?.close());
+  return dashboard;
+}
