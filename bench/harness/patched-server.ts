@@ -41,7 +41,10 @@ export function buildServerCopy(name: string, patch: string | null): string {
   for (const part of ["src", "package.json", "tsup.config.ts"]) {
     cpSync(join(repositoryRoot, server, part), join(folder, server, part), { recursive: true });
   }
-  symlinkSync(join(repositoryRoot, server, "node_modules"), join(folder, server, "node_modules"));
+  // The build reads dependencies and the built dashboard from there.
+  for (const path of [`${server}/node_modules`, "packages/dashboard"]) {
+    symlinkSync(join(repositoryRoot, path), join(folder, path));
+  }
   if (patch !== null) applyPatch(patch, folder);
   const tsup = join(repositoryRoot, "node_modules/.bin/tsup");
   execFileSync(tsup, ["--silent"], { cwd: join(folder, server), stdio: ["ignore", "ignore", "inherit"] });
