@@ -30,7 +30,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a k
     const row = page.getByRole("table", { name: "IP restrictions" }).getByRole("row", { name: "203.0.113.7" });
     await row.getByText("Office").waitFor();
     await row.getByText(/2099/).waitFor();
-    expect(await readFocus(page)).toBe("IP restrictions");
+    await expect.poll(() => readFocus(page)).toBe("IP restrictions");
     expect(await sdk.keys.listAllowedIps(key.id)).toMatchObject([{ cidr: "203.0.113.7/32", note: "Office" }]);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
     await expectNoFindings(page);
@@ -50,7 +50,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a k
     await page.getByRole("button", { name: "Use 203.0.113.7", exact: true }).waitFor();
     await press(page, "Use 203.0.113.0/24");
     expect(await field.inputValue()).toBe("203.0.113.0/24");
-    expect(await readFocus(page)).toBe("");
+    await expect.poll(() => readFocus(page)).toBe("");
     await press(page, "Save");
     await page.getByLabel("Note").and(page.locator("[aria-invalid]")).waitFor();
     await page.getByLabel("Note").fill("");
@@ -94,11 +94,11 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a k
 
     await press(page, "Remove 127.0.0.1");
     await page.getByText("The new list does not contain 127.0.0.1,").waitFor();
-    expect(await readFocus(page)).toBe("Cancel");
+    await expect.poll(() => readFocus(page)).toBe("Cancel");
     await expectNoFindings(page);
     await press(page, "Remove");
     await page.getByRole("button", { name: "Remove 127.0.0.1" }).waitFor({ state: "detached" });
-    expect(await readFocus(page)).toBe("IP restrictions");
+    await expect.poll(() => readFocus(page)).toBe("IP restrictions");
     await expect(useKey(dashboard, key)).rejects.toThrow("401");
 
     await press(page, "Remove 203.0.113.7");

@@ -38,7 +38,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
     await page.keyboard.type("New name");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "New name", level: 1 }).waitFor();
-    expect(await readFocus(page)).toBe("New name");
+    await expect.poll(() => readFocus(page)).toBe("New name");
     await page.getByRole("table", { name: "Activity" }).getByText("Key renamed").waitFor();
     expect(await sdk.keys.get(key.id)).toMatchObject({ name: "New name" });
     expect(complaints.filter((text) => !text.includes("422"))).toEqual([]);
@@ -51,16 +51,16 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
     const dialog = page.getByRole("dialog", { name: "Revoke “Unused”?" });
     await dialog.getByText("The key was never used.").waitFor();
     await dialog.getByText(key.clientId).waitFor();
-    expect(await readFocus(page)).toBe("Cancel");
+    await expect.poll(() => readFocus(page)).toBe("Cancel");
     await expectNoFindings(page);
     await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "detached" });
-    expect(await readFocus(page)).toBe("Revoke");
+    await expect.poll(() => readFocus(page)).toBe("Revoke");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.getByText("This key was revoked on").waitFor();
-    expect(await readFocus(page)).toBe("Unused");
+    await expect.poll(() => readFocus(page)).toBe("Unused");
     expect(await page.getByRole("button", { name: "Revoke" }).count()).toBe(0);
     await expectNoFindings(page);
     expect(await sdk.keys.get(key.id)).toMatchObject({ status: "revoked" });
@@ -92,7 +92,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
     await page.keyboard.type("Other name");
     await page.keyboard.press("Enter");
     await page.getByText("This key is revoked and cannot be restored").waitFor();
-    expect(await readFocus(page)).toBe("Close");
+    await expect.poll(() => readFocus(page)).toBe("Close");
     await expectNoFindings(page);
     await page.keyboard.press("Enter");
     await page.getByText("This key was revoked on").waitFor();
@@ -104,7 +104,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
     await press(page, "Revoke");
     await sdk.keys.revoke(key.id);
     await page.getByText("Somebody else has revoked this key").waitFor();
-    expect(await readFocus(page)).toBe("Close");
+    await expect.poll(() => readFocus(page)).toBe("Close");
   });
 
   it("shows a key that the company does not have as missing", async () => {

@@ -54,7 +54,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
       .poll(async () => (await sdk.keys.rotations.list(key.id))[1]?.leaseExpiresOn, { timeout: 15_000, interval: 500 })
       .not.toBe(held?.leaseExpiresOn);
     const clientSecret = await confirmSecret(page);
-    expect(await readFocus(page)).toBe("Secrets");
+    await expect.poll(() => readFocus(page)).toBe("Secrets");
 
     const table = page.getByRole("table", { name: "Secrets" });
     await table.getByText("The new secret was not used yet.").waitFor();
@@ -62,15 +62,15 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     const dialog = page.getByRole("dialog", { name: "Finish the rotation?" });
     await dialog.getByText("The current secret is still in use.").waitFor();
     await dialog.getByText("The new secret was never used.").waitFor();
-    expect(await readFocus(page)).toBe("Cancel");
+    await expect.poll(() => readFocus(page)).toBe("Cancel");
     await expectNoFindings(page);
     await useKey(dashboard, { ...key, clientSecret });
     await dialog.getByText("The new secret was never used.").waitFor({ state: "detached" });
     await page.keyboard.press("Tab");
-    expect(await readFocus(page)).toBe("Finish anyway");
+    await expect.poll(() => readFocus(page)).toBe("Finish anyway");
     await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "detached" });
-    expect(await readFocus(page)).toBe("Secrets");
+    await expect.poll(() => readFocus(page)).toBe("Secrets");
     await expect.poll(() => table.getByRole("row").count(), { timeout: 10_000 }).toBe(2);
     await expect(useKey(dashboard, key)).rejects.toThrow("401");
     await useKey(dashboard, { ...key, clientSecret });
@@ -186,7 +186,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     await expectNoFindings(page);
     await press(page, "Abort anyway");
     await page.getByRole("button", { name: "Finish" }).waitFor({ state: "detached" });
-    expect(await readFocus(page)).toBe("Secrets");
+    await expect.poll(() => readFocus(page)).toBe("Secrets");
     expect(await sdk.keys.rotations.list(key.id)).toHaveLength(1);
   });
 
@@ -209,6 +209,6 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     await press(page, "Abort");
     await sdk.keys.rotations.finish(key.id, rotation.id);
     await page.getByText("This rotation has already ended.").waitFor();
-    expect(await readFocus(page)).toBe("Close");
+    await expect.poll(() => readFocus(page)).toBe("Close");
   });
 });

@@ -26,7 +26,6 @@ describe.each([
       const startedMs = performance.now();
       const error = await catchError(client.keys.listPage());
       expect(performance.now() - startedMs).toBeGreaterThan(280);
-      expect(performance.now() - startedMs).toBeLessThan(2_000);
       expect(error).toMatchObject({ name: "TimeoutError", type: "TIMEOUT", attempts: 1, retryable: true });
       expect(error.message).toBe("No response within 300 ms.");
       await expect.poll(() => server.sockets.size).toBe(0);
@@ -85,9 +84,9 @@ describe.each([
       timeoutMs: 400,
       maxRetries: 50,
     });
-    const startedMs = performance.now();
-    await catchError(client.keys.listPage());
-    expect(performance.now() - startedMs).toBeLessThan(700);
+    expect(await catchError(client.keys.listPage())).toMatchObject({ type: "TIMEOUT" });
+    // With a timeout of its own for each attempt, it would be 51.
+    expect(server.requests.length).toBeLessThan(5);
   });
 
   it("K-03 uses the timeout of the call instead of the client's", async () => {

@@ -157,10 +157,9 @@ it.each([
 });
 
 it("reads a hostile Link in linear time", () => {
-  const startedMs = performance.now();
+  // In quadratic time, each of them would take minutes.
   for (const text of ["<", ",<", ", ", "<a>;", "<a>; rel=", '<a>; rel="', " ", "<?cursor=1>; rel= ", "<?#", "=;"])
-    readNextCursor(text.repeat(20_000));
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+    readNextCursor(text.repeat(500_000));
 });
 
 it("filters the audit trail", async () => {

@@ -142,9 +142,7 @@ describe("stopped by its signal", () => {
     const stop = new AbortController();
     const call = client.keys.rotateSafely(sink.id, { deliver: () => new Promise(() => {}), signal: stop.signal });
     setTimeout(() => stop.abort(), 200);
-    const startedMs = performance.now();
     expect(await catchInterruption(call)).toMatchObject({ type: "ABORTED", step: "deliver", delivery: "unknown" });
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
   });
 
   it("C-08 while it waits for another run", async () => {

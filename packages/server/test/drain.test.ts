@@ -42,27 +42,20 @@ async function startSlowCall({ server, admin }: Setup): Promise<{ readonly raw: 
   return { raw, finish: () => raw.send(body.slice(5)) };
 }
 
-async function measure<T>(work: Promise<T>): Promise<{ readonly value: T; readonly durationMs: number }> {
-  const started = performance.now();
-  const value = await work;
-  return { value, durationMs: performance.now() - started };
-}
-
 describe.concurrent("SIGTERM", () => {
   it("S-35 finishes running requests with connection: close, and then exits with code 0", async ({
     onTestFinished,
   }) => {
     const setup = await setUp(onTestFinished);
     const call = await startSlowCall(setup);
-    const exit = measure(setup.server.stop("SIGTERM"));
+    const exit = setup.server.stop("SIGTERM");
     await new Promise((resolve) => setTimeout(resolve, 300));
     call.finish();
     const answer = parseRawAnswer(await call.raw.ended());
     expect(answer.status).toBe(201);
     expect(answer.headers.get("connection")).toBe("close");
-    const { value, durationMs } = await exit;
-    expect(value).toEqual({ code: 0, signal: null });
-    expect(durationMs).toBeLessThan(8_000);
+    // At the deadline, it would exit with code 1.
+    expect(await exit).toEqual({ code: 0, signal: null });
     expect(await setup.database.query("select name from api_keys")).toEqual([{ name: "in flight" }]);
   });
 
@@ -111,9 +104,7 @@ describe.concurrent("SIGTERM", () => {
       raw.send("GET /api/health HTTP/1.1\r\nhost: x\r\n\r\n");
       await raw.until((text) => text.includes('"ok"'));
     }
-    const { value, durationMs } = await measure(server.stop("SIGTERM"));
-    expect(value).toEqual({ code: 0, signal: null });
-    expect(durationMs).toBeLessThan(8_000);
+    expect(await server.stop("SIGTERM")).toEqual({ code: 0, signal: null });
     for (const raw of raws) raw.destroy();
   });
 
@@ -124,9 +115,7 @@ describe.concurrent("SIGTERM", () => {
     const client = createHttpClient(server.url);
     await client.call("GET", "/api/health");
     client.close();
-    const { value, durationMs } = await measure(server.stop("SIGTERM"));
-    expect(value).toEqual({ code: 0, signal: null });
-    expect(durationMs).toBeLessThan(8_000);
+    expect(await server.stop("SIGTERM")).toEqual({ code: 0, signal: null });
     raw.destroy();
   });
 
@@ -152,10 +141,9 @@ describe.concurrent("SIGTERM", () => {
   it("S-35 closes unfinished requests at the deadline, and exits with code 1", async ({ onTestFinished }) => {
     const setup = await setUp(onTestFinished);
     const call = await startSlowCall(setup);
-    const { value, durationMs } = await measure(setup.server.stop("SIGTERM"));
-    expect(value).toEqual({ code: 1, signal: null });
-    expect(durationMs).toBeGreaterThan(9_000);
-    expect(durationMs).toBeLessThan(16_000);
+    const started = performance.now();
+    expect(await setup.server.stop("SIGTERM")).toEqual({ code: 1, signal: null });
+    expect(performance.now() - started).toBeGreaterThan(9_000);
     call.raw.destroy();
     expect(await setup.database.query("select id from api_keys")).toEqual([]);
   });

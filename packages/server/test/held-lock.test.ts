@@ -49,30 +49,16 @@ describe("while another process holds the database's write lock", () => {
     }
   }
 
-  /** The longest of many calls, one after the other, in milliseconds. */
-  async function measureSlowest(call: () => Promise<number>): Promise<number> {
-    let slowestMs = 0;
-    for (let index = 0; index < 20; index++) {
-      const started = performance.now();
-      expect(await call()).toBe(200);
-      slowestMs = Math.max(slowestMs, performance.now() - started);
-    }
-    return slowestMs;
-  }
-
   it("S-51 verify and reads work, and a write waits and succeeds", async () => {
     const waiting = await holdLock(async () => {
       // A use that cannot be written now must not hold up the list that shows it.
       await verifyStatus(client, key.clientSecret);
       const created = client.call("POST", keys, { token: admin.token, json: { name: "patient" } });
-      expect(await measureSlowest(() => verifyStatus(client, key.clientSecret))).toBeLessThan(1_500);
-      const read = async (path: string): Promise<number> =>
-        (await client.call("GET", path, { token: admin.token })).status;
-      expect(await measureSlowest(() => read("/external/v1/auth/me"))).toBeLessThan(1_500);
-      for (const path of [keys, `${keys}/${key.id}`, "/external/v1/auth/audit", "/api/health/ready"]) {
-        const started = performance.now();
-        expect(await read(path), path).toBe(200);
-        expect(performance.now() - started, path).toBeLessThan(1_500);
+      // The lock stays, so a call that needed it would be refused with 503.
+      const paths = ["/external/v1/auth/me", keys, `${keys}/${key.id}`, "/external/v1/auth/audit", "/api/health/ready"];
+      for (const path of paths) {
+        expect(await verifyStatus(client, key.clientSecret)).toBe(200);
+        expect((await client.call("GET", path, { token: admin.token })).status, path).toBe(200);
       }
       return { created };
     });
@@ -99,10 +85,8 @@ describe("while another process holds the database's write lock", () => {
     const uses = new Database(usesPathOf(databasePath));
     uses.exec("begin immediate");
     try {
-      const started = performance.now();
       const created = await client.call("POST", keys, { token: admin.token, json: { name: "not held up" } });
       expect(created.status).toBe(201);
-      expect(performance.now() - started).toBeLessThan(1_500);
     } finally {
       uses.close();
     }

@@ -178,9 +178,8 @@ describe("last uses in SQLite", () => {
     other.exec("begin immediate");
     journal.note(toSecret({ high: 1, low: 2 }), 3, null);
     const writing = journal.write();
-    const started = performance.now();
+    // A write in this thread would end here, with SQLITE_BUSY.
     for (let turn = 0; turn < 20; turn++) await setTimeout(20);
-    expect(performance.now() - started).toBeLessThan(3_000);
     expect(other.prepare("select count(*) from last_uses").pluck().get()).toBe(0);
     other.exec("rollback");
     await writing;

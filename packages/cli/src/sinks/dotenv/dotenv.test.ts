@@ -216,12 +216,11 @@ describe("a dotenv file", () => {
       "A=$({",
       '"$(',
     ]) {
-      const text = unit.repeat(Math.ceil(200_000 / unit.length));
-      const start = performance.now();
+      // In quadratic time, each of them would take minutes.
+      const text = unit.repeat(Math.ceil(1_000_000 / unit.length));
       scanDotenv(text);
       scanShell(text);
       scanSystemd(text, true);
-      expect(performance.now() - start, JSON.stringify(unit)).toBeLessThan(2000);
     }
   });
 });
