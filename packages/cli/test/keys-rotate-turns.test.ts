@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type PrintedKey, presentSecret } from "./support/admin.ts";
-import { type CliChild, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { type CliChild, spawnCli, waitForEnd, waitForStderr } from "./support/cli-process.ts";
 import { type FaultProxy, startFaultProxy } from "./support/fault-proxy.ts";
 import { useAdmin, useDirectory, useServer } from "./support/lifetimes.ts";
 import { listSecrets, readStanding, settled } from "./support/rotation.ts";
@@ -67,6 +67,7 @@ describe("C-08 a second run during a rotation", () => {
       cwd: directory.path,
       env: elsewhere(),
     });
+    await waitForStderr(second, "Waiting for rotation");
     // Longer than one lease, which the first run therefore has to keep.
     await sleep(leaseSeconds * 1500);
     expect((await listSecrets(admin, key.id)).map(({ state }) => state)).toEqual(["current", "pending"]);
@@ -110,11 +111,10 @@ describe("C-08 a second run during a rotation", () => {
       cwd: directory.path,
       env: admin.env,
     });
-    await sleep(1000);
+    await waitForStderr(second, "Waiting for another briksync process that is rotating ");
     await letGo();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
     expect(await waitForEnd(second, 40_000)).toMatchObject({ exitCode: 0 });
-    expect(await second.texts.stderr).toContain("Waiting for another briksync process that is rotating ");
     expect(await standing()).toEqual(settled);
   });
 

@@ -102,6 +102,17 @@ export function spawnCli(args: readonly string[], options: CliOptions = {}): Cli
   };
 }
 
+/** Waits until a child has printed a text on stderr. Call it right after the start, because it sees only what comes later. */
+export function waitForStderr({ process: child }: CliChild, expected: string): Promise<void> {
+  let text = "";
+  return new Promise((resolve) => {
+    child.stderr.on("data", (chunk: string) => {
+      text += chunk;
+      if (text.includes(expected)) resolve();
+    });
+  });
+}
+
 /** Waits until a child has ended. Kills it and throws if it takes too long. */
 export async function waitForEnd(
   { process: child, ended, texts }: CliChild,
