@@ -31,7 +31,7 @@ export function lazy<Props extends object>(
         return component;
       },
       (error: unknown) => {
-        // Browsers of before 2026 remember the failure until the page is loaded again. Others try again.
+        // Some browsers remember the failure until the page is loaded again (whatwg/html#6768). Others try again.
         loading = null;
         throw error;
       },

@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { chromiumOptions } from "../../../../tools/chromium.ts";
 import { requireFreshBuild } from "../../../../tools/fresh-build.ts";
+import { ownPage, signBrowserIn } from "../../../../tools/sign-browser-in.ts";
 import {
   type Account,
   type AccountInput,
@@ -32,30 +33,16 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
-/** What the server's own pages send with their calls. */
-const ownPage = { "sec-fetch-site": "same-origin" };
-
-/** Signs a context in with the form of the server, and keeps the cookies as a browser does. */
-async function signContextIn(server: TestServer, context: BrowserContext, { email, password }: Account): Promise<void> {
-  const answer = await fetch(`${server.url}/api/auth/signin`, {
-    method: "POST",
-    headers: ownPage,
-    body: new URLSearchParams({ email, password }),
-    redirect: "manual",
-  });
-  const cookies = answer.headers.getSetCookie().map((line) => /^([^=]+)=([^;]+);/.exec(line) ?? []);
-  if (cookies.length !== 2) throw new Error(`The form led to ${answer.headers.get("location")}`);
-  await context.addCookies(
-    cookies.map(([, name = "", value = ""]) => ({
-      name,
-      value,
-      domain: new URL(server.url).hostname,
-      path: "/",
-      secure: true,
-      httpOnly: true,
-      sameSite: "Lax",
-    })),
-  );
+/** Opens a blank page in a context of its own, and collects what it writes to the console. */
+export async function openBlankPage(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenPage> {
+  const context = await browser.newContext({ locale: "en-US", ...options });
+  const page = await context.newPage();
+  // Several browsers share the two cores of a small CI machine.
+  page.setDefaultTimeout(40_000);
+  const complaints: string[] = [];
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  return { page, context, complaints };
 }
 
 /** Starts the server, the other site and Chromium. */
@@ -75,7 +62,7 @@ export async function startDashboard(env: Readonly<Record<string, string>> = {})
       const account = await started.createAccount(input);
       const accessToken = await started.signIn(account);
       current = account;
-      for (const context of browser.contexts()) await signContextIn(started, context, account);
+      for (const context of browser.contexts()) await context.addCookies(await signBrowserIn(started.url, account));
       return { account, accessToken };
     },
     async signOut() {
@@ -87,16 +74,10 @@ export async function startDashboard(env: Readonly<Record<string, string>> = {})
       }
     },
     async open(path = "/settings/api-access", options = {}) {
-      const context = await browser.newContext({ locale: "en-US", ...options });
-      if (current !== null) await signContextIn(started, context, current);
-      const page = await context.newPage();
-      // Several browsers share the two cores of a small CI machine.
-      page.setDefaultTimeout(40_000);
-      const complaints: string[] = [];
-      page.on("console", (message) => complaints.push(message.text()));
-      page.on("pageerror", (error) => complaints.push(error.message));
-      await page.goto(new URL(path, started.url).href);
-      return { page, context, complaints };
+      const opened = await openBlankPage(browser, options);
+      if (current !== null) await opened.context.addCookies(await signBrowserIn(started.url, current));
+      await opened.page.goto(new URL(path, started.url).href);
+      return opened;
     },
     async close() {
       await browser.close();

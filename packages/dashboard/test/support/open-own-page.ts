@@ -1,7 +1,6 @@
 import type { BrowserContextOptions } from "playwright-core";
-import { requireFreshBuild } from "../../../../tools/fresh-build.ts";
 import type { Account } from "../../../cli/test/support/server-process.ts";
-import type { Dashboard, OpenPage } from "./open-dashboard.ts";
+import { type Dashboard, type OpenPage, openBlankPage } from "./open-dashboard.ts";
 
 /** Signs in with the form of the real server, and opens its own page at a path. The cookie and all headers are real. */
 export async function openOwnPage(
@@ -10,17 +9,12 @@ export async function openOwnPage(
   path = "/settings/api-access",
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
-  requireFreshBuild("server");
-  const context = await browser.newContext({ locale: "en-US", ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(40_000);
-  const complaints: string[] = [];
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
+  const opened = await openBlankPage(browser, options);
+  const { page } = opened;
   await page.goto(`${server.url}/login?${new URLSearchParams({ returnTo: path })}`);
   await page.getByLabel("Email or username").fill(account.email);
   await page.getByLabel("Password").fill(account.password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL("**/settings/**");
-  return { page, context, complaints };
+  return opened;
 }
