@@ -63,7 +63,9 @@ describe("sessions", () => {
       const madeUp = Array.from({ length: 1_000 }, (_, index) => send(`made up ${index}`, `2001:db8::${index}`));
       await Promise.all([...madeUp, send(person.refreshToken, "203.0.113.7")]);
       expect(outcomes.slice(0, 940)).toEqual(Array(940).fill(["UNAVAILABLE", 1]));
-      expect(outcomes.slice(940)).toEqual([...Array(60).fill(["UNAUTHORIZED", undefined]), "refreshed"]);
+      const waited = outcomes.slice(940);
+      expect(waited.filter((outcome) => outcome !== "refreshed")).toEqual(Array(60).fill(["UNAUTHORIZED", undefined]));
+      expect(waited).toHaveLength(61);
       expect(await server.deps.refreshTurns.next("2001:db8::/64")).toBe(true);
     });
 
