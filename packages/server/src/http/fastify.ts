@@ -8,8 +8,8 @@ import type {
 } from "fastify";
 import type { Origin } from "../domain/access.ts";
 import type { LimitedActor } from "../domain/limits/management-limiter.ts";
-import type { AuthenticatedSession } from "../domain/sessions/sessions.ts";
 import type { ErrorType } from "../errors.ts";
+import type { Authenticated } from "./plugins/authenticate.ts";
 
 /** Fastify with requests and responses typed by the TypeBox schemas of the route. */
 export type App = FastifyInstance<
@@ -24,8 +24,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Client address in canonical form, considering trusted proxies. Null if it is unreadable. */
     clientAddress: string | null;
-    /** Set by `authenticate` on routes that need a session. */
-    authenticated: AuthenticatedSession | null;
+    /** Set by `authenticate` on routes that need a session or a token of a pipeline. */
+    authenticated: Authenticated | null;
     /** Session for the rate limit of management calls, once it is known. */
     limitedActor: LimitedActor | null;
   }
