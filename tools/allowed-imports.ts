@@ -91,7 +91,8 @@ export const allowedInDomain = {
   sessions: "audit identity keys limits network sign-in-limits",
   "sign-in": "audit identity keys passwords sessions sign-in-limits",
   "sign-in-limits": "audit network",
-  trusts: "",
+  tokens: "audit keys network",
+  trusts: "audit keys network tokens",
   verify: "audit network rotations",
 };
 

@@ -8,8 +8,9 @@ import type {
 } from "fastify";
 import type { Origin } from "../domain/access.ts";
 import type { LimitedActor } from "../domain/limits/management-limiter.ts";
+import type { AuthenticatedSession } from "../domain/sessions/sessions.ts";
+import type { AuthenticatedPipeline } from "../domain/tokens/authenticate-pipeline.ts";
 import type { ErrorType } from "../errors.ts";
-import type { Authenticated } from "./plugins/authenticate.ts";
 
 /** Fastify with requests and responses typed by the TypeBox schemas of the route. */
 export type App = FastifyInstance<
@@ -19,6 +20,9 @@ export type App = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
+
+/** The caller of a request: a user with a session, or a pipeline with a token. */
+export type Authenticated = AuthenticatedSession | AuthenticatedPipeline;
 
 declare module "fastify" {
   interface FastifyRequest {

@@ -6,13 +6,12 @@ import { authenticateSession } from "../../domain/sessions/authenticate-session.
 import { settleProvided } from "../../domain/sessions/provider-sessions.ts";
 import type { AuthenticatedSession } from "../../domain/sessions/sessions.ts";
 import {
-  type AuthenticatedPipeline,
   authenticatePipeline,
   hasPipelineTokenForm,
   settlePipeline,
 } from "../../domain/tokens/authenticate-pipeline.ts";
 import { AppError } from "../../errors.ts";
-import { originOf } from "../fastify.ts";
+import { type Authenticated, originOf } from "../fastify.ts";
 import { admitSession } from "./management-limits.ts";
 
 /** Returns the token of `Authorization: Bearer …` (RFC 6750), or null. The scheme is case-insensitive. */
@@ -20,9 +19,6 @@ export function readBearerToken(header: string | undefined): string | null {
   const match = /^Bearer +([^ ]+) *$/i.exec(header ?? "");
   return match?.[1] ?? null;
 }
-
-/** The caller of a request: a user with a session, or a pipeline with a token. */
-export type Authenticated = AuthenticatedSession | AuthenticatedPipeline;
 
 /** A Fastify hook of a route. */
 type Hook = (request: FastifyRequest) => Promise<void>;
