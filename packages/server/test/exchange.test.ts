@@ -279,7 +279,7 @@ describe("exchange", () => {
     expectError(await exchange(id, token), "ASSERTION_INVALID");
     const count = async (table: string): Promise<number> =>
       (await server.database.query(`select * from ${table}`)).length;
-    server.clock.advance(3_600_000);
+    server.clock.advance(2 * 3_600_000);
     await removeExpired(server.deps);
     expect(await count("spent_assertions")).toBe(0);
     expect(await count("run_tokens")).toBe(0);
@@ -287,5 +287,21 @@ describe("exchange", () => {
     server.clock.advance(91 * 86_400_000);
     await removeExpired(server.deps);
     expect(await count("trust_events")).toBe(0);
+  });
+
+  it("answers 503 while the issuer does not return its keys, also for trusts that do not exist", async () => {
+    const { issuers, server } = pipelines;
+    const owner = await createSignedIn(server);
+    const { id: keyId } = await createTestKey(server, owner.token);
+    const { id } = await createTrust("buildkite", { keyIds: [keyId] }, owner);
+    issuers.buildkite.failure = "down";
+    // Keys are used for an hour without the issuer.
+    server.clock.advance(61 * 60_000);
+    for (const trustId of [id, unknownTrust]) {
+      expectError(await exchange(trustId, await sign("buildkite")), "UNAVAILABLE");
+    }
+    issuers.buildkite.failure = null;
+    server.clock.advance(31_000);
+    expect((await exchange(id, await sign("buildkite"))).status).toBe(200);
   });
 });

@@ -92,7 +92,8 @@ function describeAutomationToken(context: AutomationTokenContext | null, now: Da
   if (secret.expiresAt <= now.toISOString()) return null;
   const actor = describeActor("token", token, company, secret.expiresAt, null);
   const { lastUsedAt } = token;
-  const isDue = lastUsedAt === null || lastUsedAt <= addSeconds(now, -useIntervalSeconds);
+  const isDue =
+    lastUsedAt === null || lastUsedAt <= addSeconds(now, -useIntervalSeconds) || isBeyond(lastUsedAt, now);
   return {
     grant: token,
     authenticated: { actor, use: { secretId: secret.id, isPending: secret.state === "pending", isDue } },
@@ -101,7 +102,7 @@ function describeAutomationToken(context: AutomationTokenContext | null, now: Da
 
 /**
  * Saves an accepted call of an automation token. With its first use, a pending secret becomes the only one. Does
- * nothing for runs, and for a use soon after another one.
+ * nothing for runs, and for a use soon after another one. If the database fails, the next call retries.
  */
 export async function settlePipeline(
   deps: Dependencies,
@@ -110,10 +111,15 @@ export async function settlePipeline(
 ): Promise<void> {
   if (use === null || !(use.isPending || use.isDue)) return;
   const usedAt = deps.now().toISOString();
-  await deps.store.transact(async (repositories) => {
-    const { automationTokens } = repositories;
-    await automationTokens.noteUse(actor.id, { usedAt, ip: origin.ip });
-    if (!use.isPending || !(await automationTokens.promote(actor.id, use.secretId))) return;
-    await recordCall(deps, repositories, { actor, origin }, { action: "token.rotated", details: { isFirstUse: true } });
-  });
+  try {
+    await deps.store.transact(async (repositories) => {
+      const { automationTokens } = repositories;
+      await automationTokens.noteUse(actor.id, { usedAt, ip: origin.ip });
+      if (!use.isPending || !(await automationTokens.promote(actor.id, use.secretId))) return;
+      await recordCall(deps, repositories, { actor, origin }, { action: "token.rotated", details: { isFirstUse: true } });
+    });
+  } catch (error) {
+    // The call itself has taken effect, so it does not fail.
+    deps.reportFailure("cannot save the use of an automation token", error);
+  }
 }

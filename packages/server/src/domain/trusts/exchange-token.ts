@@ -5,7 +5,7 @@ import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { findClientNetworks } from "../network/client-networks.ts";
-import { addSeconds, clockLeewaySeconds } from "../timestamp.ts";
+import { addSeconds } from "../timestamp.ts";
 import { digestPipelineToken, generatePipelineToken } from "../tokens/pipeline-token.ts";
 import { type Judgement, judgeRun, type KnownRun, plainDenial, type RunRefusal } from "./judge-run.ts";
 import type { Assertion } from "./workload-tokens.ts";
@@ -30,6 +30,9 @@ export interface Explanation {
   readonly type: ErrorType | null;
   readonly claims: readonly { readonly claim: string; readonly has: string | null; readonly isOk: boolean }[];
 }
+
+/** How long a spent assertion is kept after it stops being valid. A node whose clock is wrong must not forget it earlier. */
+const spentKeptSeconds = 60 * 60;
 
 /** Returns the ID under which an assertion is spent. The ID of an assertion is no secret, so the digest has no key. */
 function digestAssertion({ issuer, id }: Assertion): Buffer {
@@ -80,7 +83,7 @@ export async function explainToken(deps: Dependencies, request: ExchangeRequest,
   const { refusal, known } = await judge(deps, request, origin);
   const claims = (known?.claims ?? []).map(({ claim, has, isOk }) => ({ claim, has, isOk }));
   if (refusal !== null) return { type: refusal.type, claims };
-  const uses = await deps.store.runTokens.countUses([digestAssertion(known.assertion)]);
+  const uses = await deps.store.runTokens.countUses(digestAssertion(known.assertion));
   return { type: uses < known.trust.reuse ? null : replayed.type, claims };
 }
 
@@ -108,8 +111,7 @@ async function mint(
   if (locked === null || locked.disabledOn !== null) throw new LateRefusal(plainDenial);
   const spent = {
     digest: digestAssertion(assertion),
-    // Longer than any node with another clock accepts the assertion.
-    expiresOn: addSeconds(assertion.endsOn, clockLeewaySeconds),
+    expiresOn: addSeconds(assertion.endsOn, spentKeptSeconds),
   };
   if (!(await runTokens.spend(spent, trust.reuse))) throw new LateRefusal(replayed);
   const token = generatePipelineToken("run", deps.randomBytes);
@@ -154,7 +156,6 @@ async function log(
   origin: Origin,
 ): Promise<void> {
   const { type = null, claim = null, has = null } = refusal ?? {};
-  const cut = has?.slice(0, 400) ?? null;
   await repositories.trusts.insertEvent({
     id: deps.newId(),
     trustId: trust.id,
@@ -162,7 +163,7 @@ async function log(
     outcome: refusal === null ? "allowed" : "refused",
     type,
     claim,
-    has: cut,
+    has,
     ...run,
     ip: origin.ip,
   });
@@ -171,6 +172,6 @@ async function log(
     companyId: trust.companyId,
     actor: { kind: "trust", id: trust.id, name: trust.name, run },
     origin,
-    details: refusal === null ? {} : { type, claim, has: cut },
+    details: refusal === null ? {} : { type, claim, has },
   });
 }

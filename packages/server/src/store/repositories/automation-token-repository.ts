@@ -161,9 +161,7 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
       await db
         .insertInto("automationTokenUses")
         .values({ tokenId, usedAt, ip })
-        .onConflict((oc) =>
-          oc.column("tokenId").doUpdateSet({ usedAt, ip }).where("automationTokenUses.usedAt", "<", usedAt),
-        )
+        .onConflict((oc) => oc.column("tokenId").doUpdateSet({ usedAt, ip }))
         .execute();
     },
   };

@@ -52,9 +52,13 @@ export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
     },
-    countUses: async (digests) => {
-      const rows = await db.selectFrom("spentAssertions").select("uses").where("digest", "in", digests).execute();
-      return rows.reduce((sum, { uses }) => sum + uses, 0);
+    countUses: async (digest) => {
+      const row = await db
+        .selectFrom("spentAssertions")
+        .select("uses")
+        .where("digest", "=", digest)
+        .executeTakeFirst();
+      return row?.uses ?? 0;
     },
     deleteSpent: async (before, limit) => {
       const { numDeletedRows } = await db
