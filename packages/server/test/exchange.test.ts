@@ -174,6 +174,17 @@ describe("exchange", () => {
     expect(explained.body).toMatchObject({ allowed: false, type: "ASSERTION_REPLAYED" });
   });
 
+  it("I-04 keeps the limit of a trust for its own runs, however often somebody repeats a spent token", async () => {
+    const { id } = await createTrust();
+    const spent = await sign();
+    for (let count = 0; count < 125; count++) await exchange(id, spent);
+    expectError(await exchange(id, spent), "ASSERTION_REPLAYED");
+    expect((await exchange(id, await sign())).status).toBe(200);
+    const { body } = await call("GET", `/trusts/${id}/log?refused=true`, pipelines.admin.token);
+    expect(body.length).toBeLessThan(70);
+    pipelines.server.clock.advance(60_000);
+  });
+
   it("spends a token without jti once, whatever the text of its signature", async () => {
     const { id } = await createTrust("circleci", { reuse: 1 });
     const token = await sign("circleci");

@@ -82,9 +82,7 @@ export async function exchangeToken(
 export async function explainToken(deps: Dependencies, request: ExchangeRequest, origin: Origin): Promise<Explanation> {
   const { refusal, known } = await judge(deps, request, origin);
   const claims = (known?.claims ?? []).map(({ claim, has, isOk }) => ({ claim, has, isOk }));
-  if (refusal !== null) return { type: refusal.type, claims };
-  const uses = await deps.store.runTokens.countUses(digestAssertion(known.assertion));
-  return { type: uses < known.trust.reuse ? null : replayed.type, claims };
+  return { type: refusal?.type ?? null, claims };
 }
 
 /** Judges a request within the limits of its client network and its repository. */
@@ -93,7 +91,12 @@ async function judge(deps: Dependencies, request: ExchangeRequest, { ip }: Origi
   deps.exchangeLimiter.admitNetwork(network);
   // Signatures are verified in turns, so that a flood of made-up tokens does not slow down verify (S-63).
   if (!(await deps.exchangeTurns.next(network))) throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
-  return judgeRun(deps, { ...request, ip }, (tenant) => deps.exchangeLimiter.admitTenant(tenant));
+  const judgement = await judgeRun(deps, { ...request, ip }, (tenant) => deps.exchangeLimiter.admitTenant(tenant));
+  if (judgement.refusal !== null) return judgement;
+  const { known } = judgement;
+  // Spent tokens must not use up the limit of the trust, and not take the write lock that all changes wait for.
+  const uses = await deps.store.runTokens.countUses(digestAssertion(known.assertion));
+  return uses < known.trust.reuse ? judgement : { refusal: replayed, known };
 }
 
 async function mint(
