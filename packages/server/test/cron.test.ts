@@ -77,6 +77,7 @@ describe("cron", () => {
           device_token: 0,
           spent_sign_in: 0,
           billing_event: 0,
+          automation_token: 0,
           run_token: 0,
           spent_assertion: 0,
           trust_event: 0,

@@ -128,6 +128,16 @@ describe("exchange", () => {
     expectError(await call("GET", `/trusts/${id}`, await startRun((await createTrust()).id)), "SCOPE_DENIED");
   });
 
+  it("shows no text of a token in logs and messages that could forge a line", async () => {
+    const { id } = await createTrust();
+    const environment = `prod\n\u202e${"x".repeat(500)}`;
+    const answer = await exchange(id, await sign("github", { environment, run_id: "1\u001b[31m" }));
+    expect(expectError(answer, "TRUST_DENIED")).toContain("prod\ufffd\ufffdxxx");
+    const { body } = await call("GET", `/trusts/${id}/log`, pipelines.admin.token);
+    expect(body[0].has).toHaveLength(400);
+    expect(body[0].run.runId).toBe("1\ufffd[31m");
+  });
+
   it("I-04 answers the same for unknown, foreign and disabled trusts, byte for byte", async () => {
     const disabled = await createTrust();
     await call("POST", `/trusts/${disabled.id}/disable`, pipelines.admin.token);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { authenticatePipeline } from "../src/domain/tokens/authenticate-pipeline.ts";
 import { createTokenInput } from "./support/automation-tokens.ts";
 import { expectError } from "./support/expect-error.ts";
@@ -152,5 +153,13 @@ describe("automation tokens", () => {
     expect((await call("GET", "/tokens", admin.token)).body).toContainEqual(read.body);
     server.clock.advance(dayMs);
     expectError(await grant(token), "UNAUTHORIZED");
+    const listIds = async (): Promise<unknown[]> =>
+      (await server.database.query("select id from automation_tokens")).map(({ id }) => id);
+    server.clock.advance(89 * dayMs);
+    await removeExpired(server.deps);
+    expect(await listIds()).toContain(shown.id);
+    server.clock.advance(2 * dayMs);
+    await removeExpired(server.deps);
+    expect(await listIds()).not.toContain(shown.id);
   });
 });

@@ -1079,7 +1079,10 @@ export interface components {
         };
         /** CreateTokenRequest */
         readonly CreateTokenRequest: {
-            /** @description 1 to 100 visible characters on one line */
+            /**
+             * Format: single-line-text
+             * @description 1 to 100 visible characters on one line
+             */
             readonly name: string;
             readonly may: readonly "rotate"[];
             /** @description IDs of active keys of the company */
@@ -1094,7 +1097,10 @@ export interface components {
         };
         /** CreateTrustRequest */
         readonly CreateTrustRequest: {
-            /** @description 1 to 100 visible characters on one line */
+            /**
+             * Format: single-line-text
+             * @description 1 to 100 visible characters on one line
+             */
             readonly name: string;
             readonly may: readonly "rotate"[];
             /** @description IDs of active keys of the company */
@@ -1106,7 +1112,10 @@ export interface components {
              * @enum {string}
              */
             readonly provider: "github" | "gitlab" | "buildkite" | "circleci" | "kubernetes";
-            /** @description Issuer of the tokens. Required for CircleCI and Kubernetes */
+            /**
+             * Format: single-line-text
+             * @description Issuer of the tokens. Required for CircleCI and Kubernetes
+             */
             readonly issuer?: string;
             /** @description Claims with the exact values that a token must have */
             readonly claims: {
@@ -1323,6 +1332,8 @@ export interface components {
                     /** Format: int32 */
                     readonly billing_event: number;
                     /** Format: int32 */
+                    readonly automation_token: number;
+                    /** Format: int32 */
                     readonly run_token: number;
                     /** Format: int32 */
                     readonly spent_assertion: number;
@@ -1363,7 +1374,7 @@ export interface components {
             readonly createdOn: string;
             /**
              * Format: single-line-text
-             * @description Email address of the user who started the rotation
+             * @description Email address of the user who started the rotation, or the name of the trust or automation token
              */
             readonly createdBy: string | null;
             /**
@@ -1426,7 +1437,7 @@ export interface components {
             readonly createdOn: string;
             /**
              * Format: single-line-text
-             * @description Email address of the user who started the rotation
+             * @description Email address of the user who started the rotation, or the name of the trust or automation token
              */
             readonly createdBy: string | null;
             /**

@@ -399,6 +399,8 @@ export interface AutomationTokenRepository {
   /** Returns whether a secret works. */
   canReplay(secretId: string, now: string): Promise<boolean>;
   noteUse(id: string, use: { readonly usedAt: string; readonly ip: string | null }): Promise<void>;
+  /** Removes tokens that were revoked or expired before a time. Returns how many, at most `limit`. */
+  deleteEnded(endedBefore: string, limit: number): Promise<number>;
 }
 
 /** All data of a transaction. */

@@ -115,7 +115,7 @@ export const tableShapes = {
     expires_on: optionalText,
     /** Written once, for a pending secret only. */
     first_used_on: optionalText,
-    /** Email address of the user who started the rotation. Null if unknown. */
+    /** Email address of the user who started the rotation, or the name of the trust or token. Null if unknown. */
     created_by: optionalText,
     /** ID of the trust or automation token that started the rotation. Null for users. */
     pipeline_id: optionalText,

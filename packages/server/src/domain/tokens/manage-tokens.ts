@@ -27,7 +27,9 @@ export interface TokenInput {
 }
 
 /** Maximum number of automation tokens of a company that are not revoked. */
-const tokensMax = 100;
+const liveTokensMax = 100;
+/** The same with those that have ended. Retention removes them after 90 days. */
+const tokensMax = 1_000;
 const lifetimeSecondsMax = 365 * 24 * 60 * 60;
 
 /** Returns a time in the next 365 days in canonical form. */
@@ -103,8 +105,12 @@ export async function createToken(
       const { companyId } = actor;
       await repositories.companies.lock([companyId]);
       const others = await automationTokens.list(companyId);
-      if (others.filter(({ revokedOn }) => revokedOn === null).length >= tokensMax) {
-        throw invalidField("/name", `the company has ${tokensMax} automation tokens, the maximum. Revoke one first`);
+      if (others.filter(({ revokedOn }) => revokedOn === null).length >= liveTokensMax) {
+        throw invalidField("/name", `the company has ${liveTokensMax} automation tokens, the maximum. Revoke one first`);
+      }
+      if (others.length >= tokensMax) {
+        const message = `the company has had ${tokensMax} automation tokens in the last 90 days, the maximum. Rotate one`;
+        throw invalidField("/name", message);
       }
       const keyIds = await requireActiveKeys(repositories, companyId, input.keyIds);
       const id = deps.newId();

@@ -82,7 +82,7 @@ export async function judgeRun(
   const verdicts = matchClaims(provider, trust.claims, assertion.claims);
   const isOwn = verdicts.every(({ claim, isOk }) => isOk || !provider.owner.includes(claim));
   if (!isOwn) return { refusal: plainDenial, known: null };
-  const known = { trust, company, assertion, run: cutRun(provider.describeRun(assertion.claims)), claims: verdicts };
+  const known = { trust, company, assertion, run: describeForLog(provider.describeRun(assertion.claims)), claims: verdicts };
   if (trust.disabledOn !== null) return { refusal: plainDenial, known: { ...known, claims: [] } };
   if (Array.isArray(assertion.claims["aud"]) && !provider.hasAudienceList) {
     return { ...invalid("The audience of the token is a list"), known };
@@ -95,7 +95,7 @@ function findRefusal({ trust, company, claims }: KnownRun, ip: string | null): R
   const different = claims.find(({ isOk }) => !isOk);
   if (different !== undefined) {
     const { claim } = different;
-    const has = different.has?.slice(0, textCharactersMax) ?? null;
+    const has = different.has === null ? null : toLogText(different.has);
     const problem = `In the token, ${claim} is ${has === null ? "missing" : JSON.stringify(has)}`;
     return { type: "TRUST_DENIED", problem, claim, has };
   }
@@ -109,9 +109,14 @@ function findRefusal({ trust, company, claims }: KnownRun, ip: string | null): R
 
 /** Maximum length of the texts of a token in logs and messages. */
 const textCharactersMax = 400;
+/** Control and format characters, with which a branch name could forge a line or turn the direction of a text. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Limits the texts of a run, which its issuer chose. */
-function cutRun({ repository, workflow, runId }: PipelineRun): PipelineRun {
-  const cut = (text: string): string => text.slice(0, textCharactersMax);
-  return { repository: cut(repository), workflow: cut(workflow), runId: cut(runId) };
+/** Returns a text of a token as logs and messages show it. Anybody may have written it, for example as a branch name. */
+function toLogText(text: string): string {
+  return text.slice(0, textCharactersMax).replace(invisible, "\ufffd");
+}
+
+function describeForLog({ repository, workflow, runId }: PipelineRun): PipelineRun {
+  return { repository: toLogText(repository), workflow: toLogText(workflow), runId: toLogText(runId) };
 }

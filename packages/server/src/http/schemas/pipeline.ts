@@ -26,8 +26,10 @@ const ClaimText = singleLineText(claimCharactersMax);
 const ClaimName = singleLineText(128);
 const grantKeysMax = 100;
 const networksMax = 100;
-/** Maximum number of trusts, and of automation tokens with the revoked ones. */
-const grantsMax = 100_000;
+/** Maximum number of trusts of a company. */
+const trustsMax = 100;
+/** Maximum number of automation tokens of a company, with those that have ended. */
+const tokensMax = 1_000;
 
 const Scopes = Type.Array(oneOf(scopes), { minItems: 1, maxItems: 1, description: "What it allows" });
 
@@ -48,7 +50,7 @@ const grantProperties = {
 } satisfies TProperties;
 
 const grantInputs = {
-  name: Type.String({ minLength: 1, maxLength: 400, description: "1 to 100 visible characters on one line" }),
+  name: singleLineText(400, { description: "1 to 100 visible characters on one line" }),
   may: Type.Array(oneOf(scopes), { minItems: 1, maxItems: 1, uniqueItems: true }),
   keyIds: Type.Array(Type.String({ format: "id", maxLength: 64 }), {
     minItems: 1,
@@ -90,7 +92,7 @@ export const Trust = namedObject(
     issuer: Issuer,
     claims: Type.Unsafe<Readonly<Record<string, string>>>({
       type: "object",
-      additionalProperties: { type: "string", maxLength: claimCharactersMax },
+      additionalProperties: { type: "string", format: "single-line-text", maxLength: claimCharactersMax },
       description: "The exact values that a token must have",
     }),
     ttlSeconds: wholeNumber(60, 3_600, { description: "Lifetime of the tokens of a run" }),
@@ -108,20 +110,16 @@ export const Trust = namedObject(
 );
 
 /** All trusts of a company. */
-export const TrustList = Type.Array(Trust, { maxItems: grantsMax, description: "The trusts, oldest first" });
+export const TrustList = Type.Array(Trust, { maxItems: trustsMax, description: "The trusts, oldest first" });
 
 /** Request of createTrust. */
 export const CreateTrustRequest = requestBody("CreateTrustRequest", {
   ...grantInputs,
   provider: oneOf(providerNames, { description: "CI platform" }),
   issuer: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 512,
-      description: "Issuer of the tokens. Required for CircleCI and Kubernetes",
-    }),
+    singleLineText(512, { description: "Issuer of the tokens. Required for CircleCI and Kubernetes" }),
   ),
-  claims: Type.Record(Type.String({ maxLength: 128 }), Type.String({ minLength: 1, maxLength: 1_024 }), {
+  claims: Type.Record(Type.String({ maxLength: 128 }), singleLineText(1_024), {
     description: "Claims with the exact values that a token must have",
   }),
   ttlSeconds: Type.Optional(wholeNumber(60, 3_600, { description: "The default is 900 (15 minutes)" })),
@@ -262,7 +260,7 @@ export const AutomationToken = namedObject("AutomationToken", tokenProperties, "
 
 /** All automation tokens of a company. */
 export const AutomationTokenList = Type.Array(AutomationToken, {
-  maxItems: grantsMax,
+  maxItems: tokensMax,
   description: "The automation tokens, oldest first",
 });
 

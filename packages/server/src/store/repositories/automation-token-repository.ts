@@ -169,5 +169,32 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
         .onConflict((oc) => oc.column("tokenId").doUpdateSet({ usedAt, ip }))
         .execute();
     },
+    deleteEnded: async (endedBefore, limit) => {
+      const ended = await db
+        .selectFrom("automationTokens")
+        .select("id")
+        .where(({ eb, or, not, exists, selectFrom }) =>
+          or([
+            eb("revokedOn", "<", endedBefore),
+            not(
+              exists(
+                selectFrom("automationTokenSecrets")
+                  .select("automationTokenSecrets.id")
+                  .whereRef("automationTokenSecrets.tokenId", "=", "automationTokens.id")
+                  .where("expiresAt", ">=", endedBefore),
+              ),
+            ),
+          ]),
+        )
+        .limit(limit)
+        .execute();
+      if (ended.length === 0) return 0;
+      const ids = ended.map(({ id }) => id);
+      await db.deleteFrom("automationTokenUses").where("tokenId", "in", ids).execute();
+      await db.deleteFrom("automationTokenKeys").where("tokenId", "in", ids).execute();
+      await db.deleteFrom("automationTokenSecrets").where("tokenId", "in", ids).execute();
+      await db.deleteFrom("automationTokens").where("id", "in", ids).execute();
+      return ids.length;
+    },
   };
 }
