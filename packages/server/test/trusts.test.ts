@@ -47,7 +47,11 @@ describe("trusts", () => {
     });
     expect((await call("GET", `/trusts/${created.body.id}`, admin.token)).body).toEqual(created.body);
     expect((await call("GET", "/trusts", admin.token)).body).toContainEqual(created.body);
-    const chosen = await create({ ttlSeconds: 60, fromCidrs: ["192.0.2.7", "2001:DB8::/32"], keyIds: [key.id, key.id] });
+    const chosen = await create({
+      ttlSeconds: 60,
+      fromCidrs: ["192.0.2.7", "2001:DB8::/32"],
+      keyIds: [key.id, key.id],
+    });
     expect(chosen.body).toMatchObject({
       ttlSeconds: 60,
       fromCidrs: ["192.0.2.7/32", "2001:db8::/32"],
@@ -81,7 +85,11 @@ describe("trusts", () => {
     ["a secret in a claim", { claims: { ...pinned, environment: `sec_${"0".repeat(48)}` } }, "/claims/environment"],
     ["an unknown provider", { provider: "gitea" }, "/provider"],
     ["an issuer that is not the provider's", { issuer: "https://github.evil.example" }, "/issuer"],
-    ["plain HTTP", { provider: "gitlab", issuer: "http://gitlab.example.com", claims: sampleClaims.gitlab.pinned }, "/issuer"],
+    [
+      "plain HTTP",
+      { provider: "gitlab", issuer: "http://gitlab.example.com", claims: sampleClaims.gitlab.pinned },
+      "/issuer",
+    ],
     [
       "the issuer of another provider",
       {
@@ -114,7 +122,9 @@ describe("trusts", () => {
     expect(expectError(await create({ keyIds: [id] }), "VALIDATION_FAILED")).toContain("revoked");
     const foreign = await createTestKey(server, (await createSignedIn(server)).token);
     const [one, other] = await Promise.all(
-      [foreign.id, "00000000-0000-4000-8000-000000000000"].map(async (keyId) => (await create({ keyIds: [keyId] })).body),
+      [foreign.id, "00000000-0000-4000-8000-000000000000"].map(
+        async (keyId) => (await create({ keyIds: [keyId] })).body,
+      ),
     );
     expect(one.error.details).toEqual(other.error.details);
   });
@@ -195,7 +205,9 @@ describe("trusts", () => {
     }
     expect(seen).toEqual([null, "three", "two", "one"]);
     const refused = await call("GET", `/trusts/${id}/log?refused=true&limit=1`, admin.token);
-    expect(refused.body).toMatchObject([{ outcome: "refused", type: "TRUST_DENIED", claim: "environment", has: "three" }]);
+    expect(refused.body).toMatchObject([
+      { outcome: "refused", type: "TRUST_DENIED", claim: "environment", has: "three" },
+    ]);
     expectError(await call("GET", `/trusts/${id}/log?cursor=x`, admin.token), "VALIDATION_FAILED");
   });
 

@@ -88,8 +88,7 @@ function describeAutomationToken(context: AutomationTokenContext | null, now: Da
   if (context === null || context.revokedOn !== null) return null;
   const { grant, secret, lastUsedAt } = context;
   if (secret.expiresAt <= now.toISOString()) return null;
-  const isDue =
-    lastUsedAt === null || lastUsedAt <= addSeconds(now, -useIntervalSeconds) || isBeyond(lastUsedAt, now);
+  const isDue = lastUsedAt === null || lastUsedAt <= addSeconds(now, -useIntervalSeconds) || isBeyond(lastUsedAt, now);
   const use = { secretId: secret.id, isPending: secret.state === "pending", isDue };
   return { grant, authenticated: { actor: describeActor("token", grant, secret.expiresAt, null), use } };
 }
@@ -110,7 +109,12 @@ export async function settlePipeline(
       const { automationTokens } = repositories;
       await automationTokens.noteUse(actor.id, { usedAt, ip: origin.ip });
       if (!use.isPending || !(await automationTokens.promote(actor.id, use.secretId))) return;
-      await recordCall(deps, repositories, { actor, origin }, { action: "token.rotated", details: { isFirstUse: true } });
+      await recordCall(
+        deps,
+        repositories,
+        { actor, origin },
+        { action: "token.rotated", details: { isFirstUse: true } },
+      );
     });
   } catch (error) {
     // The call itself has taken effect, so it does not fail.

@@ -106,7 +106,10 @@ export async function createToken(
       await repositories.companies.lock([companyId]);
       const others = await automationTokens.list(companyId);
       if (others.filter(({ revokedOn }) => revokedOn === null).length >= liveTokensMax) {
-        throw invalidField("/name", `the company has ${liveTokensMax} automation tokens, the maximum. Revoke one first`);
+        throw invalidField(
+          "/name",
+          `the company has ${liveTokensMax} automation tokens, the maximum. Revoke one first`,
+        );
       }
       if (others.length >= tokensMax) {
         const message = `the company has had ${tokensMax} automation tokens in the last 90 days, the maximum. Rotate one`;

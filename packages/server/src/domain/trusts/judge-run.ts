@@ -82,7 +82,13 @@ export async function judgeRun(
   const verdicts = matchClaims(provider, trust.claims, assertion.claims);
   const isOwn = verdicts.every(({ claim, isOk }) => isOk || !provider.owner.includes(claim));
   if (!isOwn) return { refusal: plainDenial, known: null };
-  const known = { trust, company, assertion, run: describeForLog(provider.describeRun(assertion.claims)), claims: verdicts };
+  const known = {
+    trust,
+    company,
+    assertion,
+    run: describeForLog(provider.describeRun(assertion.claims)),
+    claims: verdicts,
+  };
   if (trust.disabledOn !== null) return { refusal: plainDenial, known: { ...known, claims: [] } };
   if (Array.isArray(assertion.claims["aud"]) && !provider.hasAudienceList) {
     return { ...invalid("The audience of the token is a list"), known };

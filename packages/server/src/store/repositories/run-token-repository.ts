@@ -60,11 +60,7 @@ export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository
       return numInsertedOrUpdatedRows === 1n;
     },
     countUses: async (digest) => {
-      const row = await db
-        .selectFrom("spentAssertions")
-        .select("uses")
-        .where("digest", "=", digest)
-        .executeTakeFirst();
+      const row = await db.selectFrom("spentAssertions").select("uses").where("digest", "=", digest).executeTakeFirst();
       return row?.uses ?? 0;
     },
     deleteSpent: async (before, limit) => {
