@@ -4,7 +4,7 @@ import type { ProviderClaims } from "../domain/identity/identity-provider.ts";
 import { lowerAscii } from "../domain/login-name.ts";
 import { isTime, tokenForm } from "../domain/sessions/access-token.ts";
 import { isBeyond } from "../domain/timestamp.ts";
-import type { KeySet } from "./key-set.ts";
+import type { KeySet } from "../oidc/key-set.ts";
 
 /** Algorithms of Supabase: its keys by ID, or the legacy secret (docs/auth.md). */
 const keyAlgorithms = ["ES256", "RS256", "EdDSA"];

@@ -4,10 +4,10 @@ import {
   type ProviderPasswordChange,
   type ProviderTokens,
 } from "../domain/identity/identity-provider.ts";
+import { callJson, type JsonAnswer } from "../oidc/call-json.ts";
+import { KeySet, readKeySet } from "../oidc/key-set.ts";
 import { createSupabaseTokens } from "./access-token.ts";
 import { readErrorCode, readTokens, readUser } from "./answers.ts";
-import { callJson, type JsonAnswer } from "./call-json.ts";
-import { KeySet } from "./key-set.ts";
 
 /** Options of a Supabase project. */
 export interface SupabaseOptions {
@@ -69,8 +69,6 @@ const refusals = {
   elsewhere: ["insufficient_aal", "reauthentication_needed", "user_sso_managed", "current_password_required"],
 } as const;
 
-const keysMax = 100;
-
 /** Returns an identity provider for Supabase Auth over its REST API (its own openapi.yaml; docs/auth.md). */
 export function createSupabase(options: SupabaseOptions): IdentityProvider {
   const base = `${options.url}/auth/v1`;
@@ -80,6 +78,7 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
     { query = {}, token, json }: { query?: Record<string, string>; token?: string; json?: unknown } = {},
   ): Promise<JsonAnswer> =>
     callJson(options.fetch, {
+      owner: "Supabase",
       url: `${base}${path}?${new URLSearchParams(query)}`,
       path,
       method,
@@ -110,19 +109,13 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
   };
 
   const keys = new KeySet({
+    owner: "Supabase",
     fetchKeys: async () => {
       const answer = await call("GET", "/.well-known/jwks.json");
       isDone(answer, "its keys", []);
-      const { body } = answer;
-      const found = typeof body === "object" && body !== null && "keys" in body ? body.keys : null;
-      if (
-        !Array.isArray(found) ||
-        found.length > keysMax ||
-        found.some((key) => typeof key !== "object" || key === null || Array.isArray(key))
-      ) {
-        throw new IdentityProviderUnavailableError("The keys of Supabase are not a JSON Web Key Set");
-      }
-      return { keys: found };
+      const found = readKeySet(answer.body);
+      if (found === null) throw new IdentityProviderUnavailableError("The keys of Supabase are not a JSON Web Key Set");
+      return found;
     },
     nowMs: options.nowMs,
     now: options.now,

@@ -9,6 +9,10 @@ export const retentionKinds = [
   "device_token",
   "spent_sign_in",
   "billing_event",
+  "automation_token",
+  "run_token",
+  "spent_assertion",
+  "trust_event",
 ] as const;
 
 /** Number of removed rows by kind. */

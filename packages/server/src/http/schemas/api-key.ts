@@ -49,7 +49,7 @@ const secretProperties = {
   id: Id,
   createdOn: Timestamp,
   createdBy: nullable(singleLineText(emailCharactersMax), {
-    description: "Email address of the user who started the rotation",
+    description: "Email address of the user who started the rotation, or the name of the trust or automation token",
   }),
   expiresOn: nullable(Timestamp, {
     description: "When a retiring secret expires, or a pending secret that was never used",

@@ -1,7 +1,8 @@
 import { IdentityProviderUnavailableError } from "../domain/identity/identity-provider.ts";
 
-/** A call of a JSON API. `path` is for messages and contains no secret. */
+/** A call of a JSON API. `owner` and `path` are for messages, and contain no secret. */
 export interface JsonCall {
+  readonly owner: string;
   readonly url: string;
   readonly path: string;
   readonly method: "GET" | "POST" | "PUT";
@@ -21,7 +22,7 @@ export interface JsonAnswer {
 
 /** Timeout for connecting, headers and body together. */
 const timeoutMs = 5_000;
-/** Far more than a user with many identities needs. */
+/** Far more than a user with many identities or a set of keys needs. */
 const bodyBytesMax = 256 * 1024;
 
 /**
@@ -29,7 +30,7 @@ const bodyBytesMax = 256 * 1024;
  * @throws {IdentityProviderUnavailableError} if there is no usable response, for example a 5xx.
  */
 export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<JsonAnswer> {
-  const what = `Supabase ${call.method} ${call.path}`;
+  const what = `${call.owner} ${call.method} ${call.path}`;
   const abandon = new AbortController();
   const timer = setTimeout(() => abandon.abort(), timeoutMs);
   try {

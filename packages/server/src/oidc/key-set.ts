@@ -6,16 +6,26 @@ type VerificationKey = Awaited<ReturnType<ReturnType<typeof createLocalJWKSet>>>
 
 /** Keys younger than this are used without a fetch, as in Supabase's own Cache-Control. */
 const freshMs = 10 * 60_000;
-/** Older keys are used up to this age while the project is unreachable. A withdrawn key works at most this long. */
+/** Older keys are used up to this age while the issuer is unreachable. A withdrawn key works at most this long. */
 const usableMs = 60 * 60_000;
-/** Minimum time between fetches, so that forged key IDs cause no load on the project. */
+/** Minimum time between fetches, so that forged key IDs cause no load on the issuer. */
 const cooldownMs = 30_000;
 
+const keysMax = 100;
+
+/** Returns the keys of a response. Null if it is not a JSON Web Key Set (RFC 7517), or has too many keys. */
+export function readKeySet(body: unknown): JSONWebKeySet | null {
+  const keys = typeof body === "object" && body !== null && "keys" in body ? body.keys : null;
+  if (!Array.isArray(keys) || keys.length > keysMax) return null;
+  return keys.every((key) => typeof key === "object" && key !== null && !Array.isArray(key)) ? { keys } : null;
+}
+
 /**
- * Caches the public keys of a Supabase project and fetches them on demand. Runs one fetch at a time and at most one
+ * Caches the public keys of an issuer and fetches them on demand. Runs one fetch at a time and at most one
  * every 30 seconds, even if fetches fail or tokens have unknown key IDs.
  */
 export class KeySet {
+  readonly #owner: string;
   readonly #fetchKeys: () => Promise<JSONWebKeySet>;
   readonly #nowMs: () => number;
   readonly #now: () => Date;
@@ -28,15 +38,17 @@ export class KeySet {
   #fetching: Promise<void> | null = null;
 
   /**
-   * `fetchKeys` throws {@link IdentityProviderUnavailableError}. `reportFailure` is called once for a failed fetch
+   * `owner` is for messages. `fetchKeys` throws {@link IdentityProviderUnavailableError}. `reportFailure` is called once for a failed fetch
    * while older keys are still used. `nowMs` is a monotonic clock, `now` is the wall clock.
    */
   constructor(options: {
+    readonly owner: string;
     readonly fetchKeys: () => Promise<JSONWebKeySet>;
     readonly nowMs: () => number;
     readonly now: () => Date;
     readonly reportFailure: (error: unknown) => void;
   }) {
+    this.#owner = options.owner;
     this.#fetchKeys = options.fetchKeys;
     this.#nowMs = options.nowMs;
     this.#now = options.now;
@@ -44,8 +56,8 @@ export class KeySet {
   }
 
   /**
-   * Returns the key of a token's header, or null if the project has no key with this ID.
-   * @throws {IdentityProviderUnavailableError} if the project does not respond.
+   * Returns the key of a token's header, or null if the issuer has no key with this ID.
+   * @throws {IdentityProviderUnavailableError} if the issuer does not respond.
    */
   async find(header: JWTHeaderParameters): Promise<VerificationKey | null> {
     if (!this.#hasKeysYoungerThan(usableMs)) await this.#fetch();
@@ -89,7 +101,7 @@ export class KeySet {
     if (this.#fetching === null) {
       if (this.#isCoolingDown() && this.#isLastTryFailed) {
         const retryAfterSeconds = Math.ceil((cooldownMs - (this.#nowMs() - this.#triedMs)) / 1000);
-        throw new IdentityProviderUnavailableError("Supabase did not return its keys a moment ago", {
+        throw new IdentityProviderUnavailableError(`${this.#owner} did not return its keys a moment ago`, {
           retryAfterSeconds,
         });
       }

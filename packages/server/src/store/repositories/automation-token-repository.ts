@@ -1,0 +1,200 @@
+import type { Kysely, Selectable } from "kysely";
+import type { AutomationTokenRecord, TokenSecretRecord } from "../records.ts";
+import type { AutomationTokenRepository } from "../store.ts";
+import type { Tables } from "../tables.ts";
+import { groupByGrant, readCreators, toTokenGrant } from "./grant-rows.ts";
+
+type SecretRow = Selectable<Tables["automationTokenSecrets"]>;
+
+function toSecretRecord({ digest: _, ...secret }: SecretRow): TokenSecretRecord {
+  return secret;
+}
+
+/** Returns the tokens of these rows with their keys, secrets and creators. */
+async function completeTokens(
+  db: Kysely<Tables>,
+  rows: readonly Selectable<Tables["automationTokens"]>[],
+): Promise<AutomationTokenRecord[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const keys = await db
+    .selectFrom("automationTokenKeys")
+    .select(["tokenId as grantId", "keyId as value"])
+    .where("tokenId", "in", ids)
+    .orderBy("keyId")
+    .execute();
+  const secrets = await db
+    .selectFrom("automationTokenSecrets")
+    .selectAll()
+    .where("tokenId", "in", ids)
+    // "current" comes before "pending".
+    .orderBy("state")
+    .execute();
+  const uses = await db.selectFrom("automationTokenUses").selectAll().where("tokenId", "in", ids).execute();
+  const keysOf = groupByGrant(keys);
+  const secretsOf = groupByGrant(secrets.map((row) => ({ grantId: row.tokenId, value: toSecretRecord(row) })));
+  const creatorOf = await readCreators(db, rows);
+  const usesOf = groupByGrant(uses.map((use) => ({ grantId: use.tokenId, value: use })));
+  return rows.map(({ may, fromCidrs, createdBy, ...row }) => ({
+    ...row,
+    lastUsedAt: usesOf(row.id)[0]?.usedAt ?? null,
+    lastUsedIp: usesOf(row.id)[0]?.ip ?? null,
+    may: JSON.parse(may),
+    fromCidrs: JSON.parse(fromCidrs),
+    keyIds: keysOf(row.id),
+    secrets: secretsOf(row.id),
+    createdBy: creatorOf({ createdBy, companyId: row.companyId }),
+  }));
+}
+
+/** Automation tokens over Kysely. */
+export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationTokenRepository {
+  return {
+    find: async (companyId, id) => {
+      const rows = await db
+        .selectFrom("automationTokens")
+        .selectAll()
+        .where("id", "=", id)
+        .where("companyId", "=", companyId)
+        .execute();
+      const [token] = await completeTokens(db, rows);
+      return token ?? null;
+    },
+    list: async (companyId) =>
+      completeTokens(
+        db,
+        await db
+          .selectFrom("automationTokens")
+          .selectAll()
+          .where("companyId", "=", companyId)
+          .orderBy("createdOn")
+          .orderBy("id")
+          .execute(),
+      ),
+    insert: async ({ may, fromCidrs, keyIds, createdBy, lastUsedAt: _, lastUsedIp: __, ...row }) => {
+      await db
+        .insertInto("automationTokens")
+        .values({
+          ...row,
+          may: JSON.stringify(may),
+          fromCidrs: JSON.stringify(fromCidrs),
+          createdBy: createdBy.userId,
+        })
+        .execute();
+      await db
+        .insertInto("automationTokenKeys")
+        .values(keyIds.map((keyId) => ({ tokenId: row.id, keyId })))
+        .execute();
+    },
+    lock: async (id) => {
+      const { numUpdatedRows } = await db
+        .updateTable("automationTokens")
+        .set((eb) => ({ name: eb.ref("name") }))
+        .where("id", "=", id)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+    insertSecret: async (secret) => {
+      await db.insertInto("automationTokenSecrets").values(secret).execute();
+    },
+    deletePending: async (tokenId) => {
+      await db
+        .deleteFrom("automationTokenSecrets")
+        .where("tokenId", "=", tokenId)
+        .where("state", "=", "pending")
+        .execute();
+    },
+    promote: async (tokenId, secretId) => {
+      const { numUpdatedRows } = await db
+        .updateTable("automationTokenSecrets")
+        .set({ state: "current" })
+        .where("tokenId", "=", tokenId)
+        .where("id", "=", secretId)
+        .where("state", "=", "pending")
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return false;
+      await db
+        .deleteFrom("automationTokenSecrets")
+        .where("tokenId", "=", tokenId)
+        .where("id", "!=", secretId)
+        .execute();
+      return true;
+    },
+    revoke: async (id, revokedOn) => {
+      const { numUpdatedRows } = await db
+        .updateTable("automationTokens")
+        .set({ revokedOn })
+        .where("id", "=", id)
+        .where("revokedOn", "is", null)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+    findBySecret: async (digests) => {
+      const row = await db
+        .selectFrom("automationTokenSecrets as secret")
+        .innerJoin("automationTokens as token", "token.id", "secret.tokenId")
+        .innerJoin("companies", "companies.id", "token.companyId")
+        .leftJoin("automationTokenUses as use", "use.tokenId", "token.id")
+        .select(["token.id", "token.name", "may", "fromCidrs", "revokedOn", "usedAt as lastUsedAt"])
+        .select(["secret.id as secretId", "state", "expiresAt"])
+        .select(["companies.id as companyId", "companies.name as companyName", "plan"])
+        .where("secret.digest", "in", digests)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      const { revokedOn, lastUsedAt, secretId, state, expiresAt } = row;
+      const keys = await db
+        .selectFrom("automationTokenKeys")
+        .select("keyId")
+        .where("tokenId", "=", row.id)
+        .orderBy("keyId")
+        .execute();
+      const secret = { id: secretId, state, expiresAt };
+      return { grant: toTokenGrant(row, keys), revokedOn, lastUsedAt, secret };
+    },
+    canReplay: async (secretId, now) => {
+      const row = await db
+        .selectFrom("automationTokenSecrets")
+        .innerJoin("automationTokens", "automationTokens.id", "automationTokenSecrets.tokenId")
+        .select("automationTokenSecrets.id")
+        .where("automationTokenSecrets.id", "=", secretId)
+        .where("automationTokenSecrets.expiresAt", ">", now)
+        .where("automationTokens.revokedOn", "is", null)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    noteUse: async (tokenId, { usedAt, ip }) => {
+      await db
+        .insertInto("automationTokenUses")
+        .values({ tokenId, usedAt, ip })
+        .onConflict((oc) => oc.column("tokenId").doUpdateSet({ usedAt, ip }))
+        .execute();
+    },
+    deleteEnded: async (endedBefore, limit) => {
+      const ended = await db
+        .selectFrom("automationTokens")
+        .select("id")
+        .where(({ eb, or, not, exists, selectFrom }) =>
+          or([
+            eb("revokedOn", "<", endedBefore),
+            not(
+              exists(
+                selectFrom("automationTokenSecrets")
+                  .select("automationTokenSecrets.id")
+                  .whereRef("automationTokenSecrets.tokenId", "=", "automationTokens.id")
+                  .where("expiresAt", ">=", endedBefore),
+              ),
+            ),
+          ]),
+        )
+        .limit(limit)
+        .execute();
+      if (ended.length === 0) return 0;
+      const ids = ended.map(({ id }) => id);
+      await db.deleteFrom("automationTokenUses").where("tokenId", "in", ids).execute();
+      await db.deleteFrom("automationTokenKeys").where("tokenId", "in", ids).execute();
+      await db.deleteFrom("automationTokenSecrets").where("tokenId", "in", ids).execute();
+      await db.deleteFrom("automationTokens").where("id", "in", ids).execute();
+      return ids.length;
+    },
+  };
+}

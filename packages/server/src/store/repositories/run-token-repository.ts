@@ -1,0 +1,76 @@
+import type { Kysely } from "kysely";
+import type { RunTokenRepository } from "../store.ts";
+import type { Tables } from "../tables.ts";
+import { toTokenGrant } from "./grant-rows.ts";
+
+/** Tokens of runs and spent assertions over Kysely. */
+export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository {
+  return {
+    insert: async ({ run, ...token }) => {
+      const { repository, workflow, runId } = run;
+      await db
+        .insertInto("runTokens")
+        .values({ ...token, repository, workflow, runId })
+        .execute();
+    },
+    find: async (digests) => {
+      const row = await db
+        .selectFrom("runTokens")
+        .innerJoin("trusts", "trusts.id", "runTokens.trustId")
+        .innerJoin("companies", "companies.id", "trusts.companyId")
+        .select(["trusts.id", "trusts.name", "may", "fromCidrs", "ttlSeconds", "disabledOn"])
+        .select(["expiresOn", "repository", "workflow", "runId"])
+        .select(["companies.id as companyId", "companies.name as companyName", "plan"])
+        .where("runTokens.digest", "in", digests)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      const { ttlSeconds, disabledOn, expiresOn, repository, workflow, runId } = row;
+      const keys = await db
+        .selectFrom("trustKeys")
+        .select("keyId")
+        .where("trustId", "=", row.id)
+        .orderBy("keyId")
+        .execute();
+      const run = { repository, workflow, runId };
+      return { grant: toTokenGrant(row, keys), ttlSeconds, disabledOn, expiresOn, run };
+    },
+    deleteOfTrust: async (trustId) => {
+      await db.deleteFrom("runTokens").where("trustId", "=", trustId).execute();
+    },
+    deleteExpired: async (now, limit) => {
+      const { numDeletedRows } = await db
+        .deleteFrom("runTokens")
+        .where("digest", "in", (eb) =>
+          eb.selectFrom("runTokens").select("digest").where("expiresOn", "<=", now).limit(limit),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
+    },
+    spend: async (assertion, max) => {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto("spentAssertions")
+        .values({ ...assertion, uses: 1 })
+        .onConflict((oc) =>
+          oc
+            .column("digest")
+            .doUpdateSet((eb) => ({ uses: eb("spentAssertions.uses", "+", 1) }))
+            .where("spentAssertions.uses", "<", max),
+        )
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows === 1n;
+    },
+    countUses: async (digest) => {
+      const row = await db.selectFrom("spentAssertions").select("uses").where("digest", "=", digest).executeTakeFirst();
+      return row?.uses ?? 0;
+    },
+    deleteSpent: async (before, limit) => {
+      const { numDeletedRows } = await db
+        .deleteFrom("spentAssertions")
+        .where("digest", "in", (eb) =>
+          eb.selectFrom("spentAssertions").select("digest").where("expiresOn", "<=", before).limit(limit),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
+    },
+  };
+}
