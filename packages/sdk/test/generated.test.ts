@@ -23,7 +23,7 @@ it("has one method per operation, by the operation's name", async () => {
     paths: Record<string, Record<string, unknown>>;
   };
   const sources = await Promise.all(
-    ["auth", "keys", "rotations", "audit", "verify"].map((name) =>
+    ["auth", "keys", "rotations", "audit", "verify", "trusts", "tokens", "exchange"].map((name) =>
       readFile(new URL(`../src/resources/${name}.ts`, import.meta.url), "utf8"),
     ),
   );
@@ -33,5 +33,19 @@ it("has one method per operation, by the operation's name", async () => {
   const described = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  expect(called.sort()).toEqual(described.filter((operation) => operation.includes("/external/")).sort());
+  const operations = new Set(
+    [...described, ...(await readHandwritten())].filter((each) => each.includes("/external/")),
+  );
+  expect(called.sort()).toEqual([...operations].sort());
 });
+
+/** The operations that the SDK describes by hand until the OpenAPI document contains them. */
+async function readHandwritten(): Promise<string[]> {
+  const text = await readFile(new URL("../src/models/pipeline-paths.ts", import.meta.url), "utf8");
+  return text.split('readonly "').flatMap((part) => {
+    const path = part.slice(0, part.indexOf('"'));
+    return [...part.matchAll(/readonly (get|post|delete): /g)].map(
+      ([, method = ""]) => `${method.toUpperCase()} ${path}`,
+    );
+  });
+}

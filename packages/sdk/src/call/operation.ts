@@ -1,4 +1,7 @@
-import type { paths } from "../generated/openapi.ts";
+import type { paths as GeneratedPaths } from "../generated/openapi.ts";
+import type { PipelinePaths } from "../models/pipeline-paths.ts";
+
+type paths = GeneratedPaths & PipelinePaths;
 
 /** A path template of the server. */
 export type Template = keyof paths;

@@ -1,6 +1,8 @@
-import type { KnownApiErrorType } from "../generated/vocabulary.ts";
+import type { KnownApiErrorType as GeneratedErrorType } from "../generated/vocabulary.ts";
+import type { PipelineErrorType } from "./pipeline-errors.ts";
 
-export type { KnownApiErrorType } from "../generated/vocabulary.ts";
+/** The error types that a BrikSync server names in its error bodies. */
+export type KnownApiErrorType = GeneratedErrorType | PipelineErrorType;
 
 /** Error types of the SDK itself, for failures without an error from the server. */
 export type ClientErrorType =
@@ -10,6 +12,7 @@ export type ClientErrorType =
   | "INVALID_RESPONSE"
   | "CONFIGURATION"
   | "NOT_SIGNED_IN"
+  | "ID_TOKEN_UNAVAILABLE"
   | "ROTATION_INTERRUPTED";
 
 /** All error types of this version. Use it for tables that must be complete. */

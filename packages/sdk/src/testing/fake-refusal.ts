@@ -1,5 +1,8 @@
 import type { ErrorDetail, KnownApiErrorType } from "../errors/error-types.ts";
-import { errorCatalog } from "../generated/error-catalog.ts";
+import { pipelineErrors } from "../errors/pipeline-errors.ts";
+import { errorCatalog as generatedErrors } from "../generated/error-catalog.ts";
+
+const errorCatalog = { ...generatedErrors, ...pipelineErrors };
 
 /** Properties of a refusal that differ from the defaults of its type. */
 export interface RefusalOptions {
