@@ -100,3 +100,19 @@ export function checkEnvironment({ env }: Context): Finding[] {
   }
   return findings;
 }
+
+/** Variables that the common CI systems set in each job. */
+const pipelineVariables = ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE", "CIRCLECI", "TF_BUILD", "JENKINS_URL"];
+
+/** Checks that a pipeline does not use the password of a person, which never expires and covers the whole company. */
+export function checkPipeline({ env }: Context): Finding[] {
+  const isPipeline = pipelineVariables.some((name) => env[name] && env[name] !== "false");
+  if (!isPipeline || !(env["BRIKSYNC_PASSWORD"] || env["BRIKSYNC_PASSWORD_FILE"])) return [];
+  const message = env["BRIKSYNC_TRUST"]
+    ? "This pipeline has a person's password, although it signs in with a trust"
+    : "This pipeline signs in with a person's password";
+  const hint = env["BRIKSYNC_TRUST"]
+    ? "Remove BRIKSYNC_PASSWORD from the pipeline, and change the password."
+    : "Use a trust or an automation token instead. For the steps, run: briksync help pipelines";
+  return [warning("pipeline", message, hint)];
+}

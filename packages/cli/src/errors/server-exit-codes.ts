@@ -9,6 +9,10 @@ export const exitCodeByErrorType = {
   IP_NOT_ALLOWED: exitCodes.notSignedIn,
   UNAUTHORIZED: exitCodes.notSignedIn,
   SIGN_IN_FAILED: exitCodes.notSignedIn,
+  ASSERTION_INVALID: exitCodes.notSignedIn,
+  ASSERTION_REPLAYED: exitCodes.notSignedIn,
+  TRUST_DENIED: exitCodes.notSignedIn,
+  SCOPE_DENIED: exitCodes.forbidden,
   FORBIDDEN: exitCodes.forbidden,
   PLAN_UPGRADE_REQUIRED: exitCodes.forbidden,
   PASSWORD_CHANGE_REQUIRED: exitCodes.forbidden,
@@ -32,6 +36,7 @@ export const exitCodeByErrorType = {
   INVALID_RESPONSE: exitCodes.unreachable,
   CONFIGURATION: exitCodes.usage,
   NOT_SIGNED_IN: exitCodes.notSignedIn,
+  ID_TOKEN_UNAVAILABLE: exitCodes.notSignedIn,
   ROTATION_INTERRUPTED: exitCodes.refused,
 } as const satisfies Record<KnownErrorType, ExitCode>;
 
