@@ -49,10 +49,11 @@ export const allowed = {
     "main.ts": "commands",
     commands: "app.ts build-dependencies.ts config domain errors.ts http logger.ts store",
     "app.ts": "domain errors.ts http",
-    "build-dependencies.ts": "config domain store stripe supabase",
+    "build-dependencies.ts": "config domain oidc store stripe supabase",
     config: "domain store",
     http: "domain errors.ts store",
-    supabase: "domain",
+    oidc: "domain",
+    supabase: "domain oidc",
     stripe: "domain",
     domain: "errors.ts store",
     store: "domain",
@@ -93,6 +94,8 @@ export const allowedInDomain = {
   sessions: "audit identity keys limits network sign-in-limits",
   "sign-in": "audit identity keys passwords sessions sign-in-limits",
   "sign-in-limits": "audit network",
+  tokens: "audit keys network",
+  trusts: "audit keys network tokens",
   verify: "audit network rotations",
 };
 

@@ -139,7 +139,8 @@ describe("imports", () => {
       fastify: /\/src\/(http\/|app\.ts)/,
       "@fastify/": /\/src\/(http\/|app\.ts)/,
       typebox: /\/http\//,
-      jose: /\/(domain\/sessions\/access-token\.ts|supabase\/)/,
+      jose: /\/(domain\/sessions\/access-token\.ts|oidc\/|supabase\/)/,
+      undici: /\/oidc\//,
       stripe: /\/stripe\//,
       commander: /\/commands\//,
     };

@@ -83,8 +83,8 @@ describe("a job with BRIKSYNC_TRUST", () => {
 
   it("says which claim differs, and how to see all of them", async () => {
     const { exitCode, stderr } = await pipeline.runJob(trust, ["keys", "list"], { claims: { environment: "test" } });
-    expect(exitCode).toBe(4);
-    expect(stderr).toContain("environment is test");
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain('In the token, environment is "test"');
     expect(stderr).not.toContain("prod");
     expect(stderr).toContain("briksync trust explain");
   });

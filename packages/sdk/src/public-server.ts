@@ -28,6 +28,6 @@ export type {
   VerifyInput,
   VerifyResult,
 } from "./models/verify-result.ts";
-export type { WorkloadIdentity, WorkloadToken } from "./models/workload-identity.ts";
+export type { RunToken, WorkloadIdentity, WorkloadToken } from "./models/workload-identity.ts";
 export type { ServerTrusts } from "./resources/server-trusts.ts";
 export { inspectSecret, type SecretInspection } from "./secret/inspect-secret.ts";

@@ -125,9 +125,9 @@ it("has at run time the methods it has by type", () => {
     ["changePassword", "constructor", "getGrant", "getSession", "refresh", "signIn", "signOut", "switchCompany"].sort(),
   );
   expect(methods(client.audit)).toEqual(["constructor", "list"]);
-  expect(methods(client.trusts)).toEqual(["constructor", "explain"]);
+  expect(methods(client.trusts)).toEqual(["constructor", "exchange", "explain"]);
   expect(methods(Object.getPrototypeOf(client.trusts))).toEqual(
-    ["constructor", "create", "disable", "enable", "get", "list", "listLog", "remove", "test"].sort(),
+    ["constructor", "create", "disable", "enable", "get", "list", "log", "remove", "test"].sort(),
   );
   expect(methods(client.tokens)).toEqual(["constructor", "create", "get", "list", "revoke", "rotate"]);
   expect(methods(client.keys.rotations)).toEqual(["abort", "constructor", "finish", "list", "renew"]);

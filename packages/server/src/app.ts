@@ -24,12 +24,15 @@ import { registerAuditRoutes } from "./http/routes/audit.ts";
 import { registerAuthCallbackRoutes } from "./http/routes/auth-callback.ts";
 import { registerBrowserSessionRoutes } from "./http/routes/browser-session.ts";
 import { registerCronRoute } from "./http/routes/cron.ts";
+import { registerExchangeRoutes } from "./http/routes/exchange.ts";
 import { registerHealthRoutes } from "./http/routes/health.ts";
 import { registerIpAllowlistRoutes } from "./http/routes/ip-allowlist.ts";
 import { registerKeyRoutes } from "./http/routes/keys.ts";
 import { registerPageRoutes } from "./http/routes/pages.ts";
 import { registerRotationRoutes } from "./http/routes/rotations.ts";
 import { registerSessionRoutes } from "./http/routes/sessions.ts";
+import { registerTokenRoutes } from "./http/routes/tokens.ts";
+import { registerTrustRoutes } from "./http/routes/trusts.ts";
 import { registerVerifyRoute } from "./http/routes/verify.ts";
 import { registerWebhookRoute } from "./http/routes/webhooks.ts";
 import { openVerifyFastPath } from "./http/verify-fast-path.ts";
@@ -136,6 +139,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
         registerRotationRoutes(management, deps);
         registerIpAllowlistRoutes(management, deps);
         registerAuditRoutes(management, deps);
+        registerTrustRoutes(management, deps);
+        registerTokenRoutes(management, deps);
+        await management.register(async (forms: App) => registerExchangeRoutes(forms, deps, publicUrl));
       });
       await external.register(async (data: App) => registerVerifyRoute(data, deps));
     },

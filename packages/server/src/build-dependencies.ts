@@ -8,6 +8,7 @@ import { RefusedSessions } from "./domain/identity/refused-sessions.ts";
 import { RememberedTokens } from "./domain/identity/remembered-tokens.ts";
 import { Retention } from "./domain/jobs/retention.ts";
 import { createSecretHasher } from "./domain/keys/secret-hash.ts";
+import { ExchangeLimiter } from "./domain/limits/exchange-limiter.ts";
 import { ManagementLimiter } from "./domain/limits/management-limiter.ts";
 import { SharedTokenBuckets } from "./domain/limits/shared-token-buckets.ts";
 import { TokenBuckets } from "./domain/limits/token-bucket.ts";
@@ -18,6 +19,7 @@ import { FailedSignIns } from "./domain/sign-in-limits/failed-sign-ins.ts";
 import { recordFailedSignIns } from "./domain/sign-in-limits/record-failed-sign-ins.ts";
 import { SignInLimiter } from "./domain/sign-in-limits/sign-in-limiter.ts";
 import { UsageRecorder } from "./domain/verify/usage-recorder.ts";
+import { createWorkloadTokens } from "./oidc/workload-tokens.ts";
 import type { Store } from "./store/store.ts";
 import { createStripeEvents } from "./stripe/stripe-events.ts";
 import { createSupabase } from "./supabase/supabase.ts";
@@ -29,6 +31,9 @@ const trackedSessionsMax = 100_000;
 const trackedSignInsMax = 30_000;
 /** Maximum number of waiting refreshes per client network. */
 const waitingRefreshesMax = 60;
+/** Maximum number of waiting exchanges per client network. */
+const waitingExchangesMax = 60;
+const trackedExchangesMax = 30_000;
 const refusedSessionsMax = 10_000;
 const rememberedTokensMax = 10_000;
 
@@ -60,6 +65,7 @@ export function buildDependencies(
     }),
     identityProvider:
       config.supabase === undefined ? null : createSupabase({ ...config.supabase, fetch, now, nowMs, reportFailure }),
+    workloadTokens: createWorkloadTokens({ listedIssuers: config.oidcIssuers, now, nowMs, reportFailure }),
     openingSessions: new Map(),
     refusedSessions: new RefusedSessions({ nowMs, maxEntries: refusedSessionsMax }),
     rememberedTokens: new RememberedTokens({ nowMs, maxUsers: rememberedTokensMax }),
@@ -91,6 +97,8 @@ export function buildDependencies(
     }),
     turns: new Turns(),
     refreshTurns: new BoundedTurns(waitingRefreshesMax),
+    exchangeLimiter: new ExchangeLimiter({ nowMs, maxKeys: trackedExchangesMax }),
+    exchangeTurns: new BoundedTurns(waitingExchangesMax),
     usage: new UsageRecorder(store.uses, (error) => reportFailure("cannot write last-used times", error)),
     failedSignIns: new FailedSignIns(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),

@@ -8,6 +8,11 @@ export const errorCatalogue = {
   INVALID_CREDENTIALS: { status: 401, message: "Invalid API credentials" },
   IP_NOT_ALLOWED: { status: 401, message: "This key does not allow requests from this IP address" },
   UNAUTHORIZED: { status: 401, message: "Unauthorized" },
+  ASSERTION_INVALID: { status: 401, message: "The token of the platform is not valid" },
+  ASSERTION_REPLAYED: {
+    status: 401,
+    message: "The token of the platform was already exchanged. Request another one from the platform",
+  },
   SIGN_IN_FAILED: { status: 401, message: "Invalid email or password" },
   FORBIDDEN: { status: 403, message: "You need the Admin or Super Admin role in this company" },
   PLAN_UPGRADE_REQUIRED: {
@@ -15,6 +20,11 @@ export const errorCatalogue = {
     message: "API keys require the BUSINESS plan. Upgrade in Settings → Billing",
   },
   PASSWORD_CHANGE_REQUIRED: { status: 403, message: "Change your password before you manage keys" },
+  TRUST_DENIED: { status: 403, message: "The trust does not allow this token" },
+  SCOPE_DENIED: {
+    status: 403,
+    message: "The trust or automation token does not allow this call. It allows staged rotations of its own keys",
+  },
   NOT_FOUND: { status: 404, message: "Resource does not exist" },
   KEY_REVOKED: { status: 409, message: "This key is revoked and cannot be restored. Create a new key" },
   ROTATION_IN_PROGRESS: { status: 409, message: "Another rotation of this key is in progress" },

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Cases, useOperationCalls } from "./support/audited-operations/calls.ts";
 import { listIntegrationCases } from "./support/audited-operations/integration-cases.ts";
 import { listKeyCases } from "./support/audited-operations/key-cases.ts";
+import { listPipelineCases } from "./support/audited-operations/pipeline-cases.ts";
 import { listRotationCases } from "./support/audited-operations/rotation-cases.ts";
 import { listSessionCases } from "./support/audited-operations/session-cases.ts";
 import { listVerifyCases } from "./support/audited-operations/verify-cases.ts";
@@ -24,6 +25,7 @@ describe("S-60 every operation", () => {
     ...listSessionCases(calls),
     ...listKeyCases(calls),
     ...listRotationCases(calls),
+    ...listPipelineCases(calls),
     ...listVerifyCases(calls),
   };
 
@@ -50,6 +52,11 @@ describe("S-60 every operation", () => {
         "api_keys",
         "key_secrets",
         "ip_allowlist",
+        "trusts",
+        "trust_keys",
+        "automation_tokens",
+        "automation_token_keys",
+        "automation_token_secrets",
       ]),
     );
   });

@@ -66,6 +66,7 @@ describe("the audit trail", () => {
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         createdOn: expect.stringMatching(/\.\d{3}Z$/),
         action,
+        actorKind: answer === null ? "operator" : "user",
         actorId: answer === null ? null : person.userId,
         actorEmail: answer === null ? "operator" : person.email,
         keyId: keyName === null ? null : id,

@@ -113,7 +113,11 @@ describe("lists of a company with much data", () => {
           items: some,
           examined,
           nextCursor,
-        } = await listAuditEvents(server.deps, { companyId: admin.companyId } as never, query);
+        } = await listAuditEvents(
+          server.deps,
+          { kind: "user", privilege: 1, companyId: admin.companyId } as never,
+          query,
+        );
         expect(examined, JSON.stringify(filter)).toBeLessThanOrEqual(auditExaminedMax + auditStepRows);
         expect(some.length).toBeLessThanOrEqual(1_000);
         found.push(...some.map(({ seq }) => seq));
@@ -156,7 +160,7 @@ describe("lists of a company with much data", () => {
       isDone = true;
       return turns;
     };
-    const actor = { companyId: admin.companyId } as never;
+    const actor = { kind: "user", privilege: 1, companyId: admin.companyId } as never;
     const nothing = { actorId: "often", action: "nope", keyId: "busy" };
     const auditTurns = await countTurns(() => listAuditEvents(server.deps, actor, nothing));
     expect(auditTurns).toBeGreaterThanOrEqual(eventCount / 3 / auditStepRows);

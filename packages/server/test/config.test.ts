@@ -19,6 +19,7 @@ describe("the configuration", () => {
       expect(parseConfig(env)).toEqual({
         port: 4870,
         host: "127.0.0.1",
+        oidcIssuers: [],
         database: { engine: "sqlite", path: "briksync.db" },
         jwtSecret: undefined,
         peppers: undefined,
@@ -92,6 +93,10 @@ describe("the configuration", () => {
     ["SUPABASE_PROVIDERS", "google", "SUPABASE_PROVIDERS: also requires SUPABASE_URL"],
     ["STRIPE_PLANS", "pro=PRO", "STRIPE_PLANS: also requires STRIPE_WEBHOOK_SECRET"],
     ["STRIPE_PLANS", "pro=FREE", /^STRIPE_PLANS: "pro=FREE" is a duplicate, or not a pair such as price_123=BUSINESS/],
+    ["OIDC_ISSUERS", "https://gitlab.example.com", /^OIDC_ISSUERS: .* is not a pair such as/],
+    ["OIDC_ISSUERS", "gitea=https://gitea.example.com", /^OIDC_ISSUERS: .* is not a pair such as/],
+    ["OIDC_ISSUERS", "gitlab=https://GITLAB.example.com", /^OIDC_ISSUERS: .* is not a pair such as/],
+    ["OIDC_ISSUERS", "gitlab=http://gitlab.example.com", /^OIDC_ISSUERS: .* must use https/],
     ["PUBLIC_URL", "briksync.example.com", /^PUBLIC_URL: expected a URL/],
     ["PUBLIC_URL", "https://briksync.example.com/keys", /^PUBLIC_URL: expected a URL/],
     ["PUBLIC_URL", "http://briksync.example.com", "PUBLIC_URL: must use https, except on this machine"],

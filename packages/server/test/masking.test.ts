@@ -81,7 +81,7 @@ describe("a key of another company", () => {
   });
 
   it("S-16 a route that does not exist says so, which a masked key never does", async () => {
-    for (const path of [`${keys}/${id}/disable`, "/external/v1/auth/trusts", "/external/v2/auth/keys"]) {
+    for (const path of [`${keys}/${id}/disable`, "/external/v1/auth/nothing", "/external/v2/auth/keys"]) {
       const answer = await server.call("GET", path, { token: stranger.token });
       expect([answer.status, answer.body.error.type]).toEqual([404, "NOT_FOUND"]);
       expect(answer.headers["x-briksync-unknown-route"], path).toBe("true");

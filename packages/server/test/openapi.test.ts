@@ -125,10 +125,17 @@ describe("the route guard", () => {
     );
   });
 
+  it("I-02 does not boot a route of which no rule says who may call it", () => {
+    const app = Fastify();
+    registerRouteGuard(app as never);
+    const schema = { operationId: "x", response } as never;
+    expect(() => app.get("/x", { config, schema }, async () => ({}))).toThrow("lacks a rule in domain/access.ts");
+  });
+
   it("S-50 accepts a route with all declarations, and hidden routes", () => {
     const app = Fastify();
     registerRouteGuard(app as never);
-    app.get("/x", { config, schema: { operationId: "x", response } as never }, async () => ({}));
+    app.get("/x", { config, schema: { operationId: "verify", response } as never }, async () => ({}));
     app.get("/y", { schema: { hide: true } as never }, async () => ({}));
   });
 });

@@ -26,6 +26,7 @@ it("S-50 lists the operations that the OpenAPI document has, with their bodies a
     session: "session",
     "manage-keys": "session",
     "mint-secrets": "session",
+    pipeline: "pipeline",
     "client-secret": "bearerSecret",
     cron: "cronSecret",
     stripe: "stripeSignature",

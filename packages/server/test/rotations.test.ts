@@ -147,7 +147,13 @@ describe("staged rotation", () => {
       await server.deps.store.transact(async ({ secrets }) => {
         for (let index = 1; index < 100; index++) {
           const secret = { id: server.deps.newId(), keyId: key.id, digest: server.deps.randomBytes(32), expiresOn };
-          const rest = { pepperVersion: "v", createdOn: expiresOn, createdBy: null, state: "retiring" } as const;
+          const rest = {
+            pepperVersion: "v",
+            createdOn: expiresOn,
+            createdBy: null,
+            pipelineId: null,
+            state: "retiring",
+          } as const;
           await secrets.insert({ ...secret, ...rest });
         }
       });

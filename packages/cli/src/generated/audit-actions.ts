@@ -40,4 +40,13 @@ export const auditActions = [
   "user.sessions_ended",
   "user.disabled",
   "user.enabled",
+  "trust.created",
+  "trust.disabled",
+  "trust.enabled",
+  "trust.removed",
+  "trust.run_allowed",
+  "trust.run_refused",
+  "token.created",
+  "token.rotated",
+  "token.revoked",
 ] as const;

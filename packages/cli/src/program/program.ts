@@ -52,7 +52,7 @@ Exit codes:
     2  Invalid usage, or confirmation required
     3  Not found
     4  Not signed in, or credentials rejected
-    5  Not permitted by your role, plan or token
+    5  Not permitted by your role, plan, trust or token
     6  Rejected because of a validation error or conflict
     7  Rate limited
     8  Server unreachable, failing or unsupported

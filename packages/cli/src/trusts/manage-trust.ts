@@ -71,6 +71,6 @@ export async function listTrustLog(
   const { id } = await findTrust(client, text, context.signal);
   const entries: TrustLogEntry[] = [];
   const filter = { limit, ...(refused === true && { refused }) };
-  for await (const entry of client.trusts.listLog(id, filter, { signal: context.signal })) entries.push(entry);
+  for await (const entry of client.trusts.log(id, filter, { signal: context.signal })) entries.push(entry);
   await printList(context, entries, logLayout);
 }

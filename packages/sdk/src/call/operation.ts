@@ -1,7 +1,4 @@
-import type { paths as GeneratedPaths } from "../generated/openapi.ts";
-import type { PipelinePaths } from "../models/pipeline-paths.ts";
-
-type paths = GeneratedPaths & PipelinePaths;
+import type { paths } from "../generated/openapi.ts";
 
 /** A path template of the server. */
 export type Template = keyof paths;

@@ -1,8 +1,6 @@
-import type { KnownApiErrorType as GeneratedErrorType } from "../generated/vocabulary.ts";
-import type { PipelineErrorType } from "./pipeline-errors.ts";
+import type { KnownApiErrorType } from "../generated/vocabulary.ts";
 
-/** The error types that a BrikSync server names in its error bodies. */
-export type KnownApiErrorType = GeneratedErrorType | PipelineErrorType;
+export type { KnownApiErrorType } from "../generated/vocabulary.ts";
 
 /** Error types of the SDK itself, for failures without an error from the server. */
 export type ClientErrorType =

@@ -433,6 +433,278 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/external/v1/auth/trusts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the trusts of the company, oldest first
+         * @description A company has at most 100 trusts.
+         */
+        readonly get: operations["listTrusts"];
+        readonly put?: never;
+        /**
+         * Let a workflow of a CI system rotate keys
+         * @description A run whose token has exactly these claims can exchange it for a token that allows staged rotations of the named keys.
+         */
+        readonly post: operations["createTrust"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/trusts/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get a trust
+         * @description A trust of another company gets the same 404 as a trust that never existed.
+         */
+        readonly get: operations["getTrust"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Remove a trust
+         * @description The tokens of its runs stop working with the next request. The log of the trust is removed, and the audit trail stays.
+         */
+        readonly delete: operations["removeTrust"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/trusts/{id}/disable": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Disable a trust
+         * @description The tokens of its runs stop working with the next request. The call is safe to repeat.
+         */
+        readonly post: operations["disableTrust"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/trusts/{id}/enable": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Enable a disabled trust
+         * @description Runs can exchange their tokens again. The call is safe to repeat.
+         */
+        readonly post: operations["enableTrust"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/trusts/{id}/log": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the allowed and refused exchanges of a trust, newest first
+         * @description If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page. The server keeps the log for 90 days.
+         */
+        readonly get: operations["listTrustEvents"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/trusts/{id}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Compare the claims of a token with a trust
+         * @description Changes nothing.
+         */
+        readonly post: operations["testTrust"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/tokens": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the automation tokens of the company, oldest first
+         * @description The list includes revoked and expired tokens.
+         */
+        readonly get: operations["listTokens"];
+        readonly put?: never;
+        /**
+         * Create an automation token and return it once
+         * @description The token allows staged rotations of the named keys until it expires. With an Idempotency-Key, a repeated call returns the same response for 24 hours, including the token.
+         */
+        readonly post: operations["createToken"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/tokens/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get an automation token
+         * @description A token of another company gets the same 404 as a token that never existed.
+         */
+        readonly get: operations["getToken"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/tokens/{id}/rotate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Replace an automation token
+         * @description The old token works until the new one is used for the first time. A repeated call replaces a new token that was not used.
+         */
+        readonly post: operations["rotateToken"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/tokens/{id}/revoke": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Revoke an automation token permanently
+         * @description The token stops working with the next request. The call is safe to repeat.
+         */
+        readonly post: operations["revokeToken"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/token": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Exchange the token of a CI platform for the token of a run
+         * @description The form is that of RFC 8693. The audience of the token of the platform must be the URL of this server. A token can be exchanged once, or a few times on platforms that issue one per job.
+         */
+        readonly post: operations["exchangeToken"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/token/explain": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Explain whether a token of a CI platform would be exchanged
+         * @description Spends nothing, and never returns the values that the trust expects.
+         */
+        readonly post: operations["explainToken"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/grant": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get what the token of a run, or an automation token, allows
+         * @description Only for these tokens. Users call getSession.
+         */
+        readonly get: operations["getGrant"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/external/v1/auth/verify": {
         readonly parameters: {
             readonly query?: never;
@@ -514,7 +786,7 @@ export interface components {
              * @description Error type, for programs. A newer server can return other types
              * @enum {string}
              */
-            readonly code: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
+            readonly code: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
         };
         /**
          * ApiKey
@@ -639,15 +911,20 @@ export interface components {
              * @description What happened. A newer server may know more actions
              * @enum {string}
              */
-            readonly action: "session.signed_in" | "session.sign_in_failed" | "session.signed_out" | "session.refreshed" | "session.revoked" | "session.company_switched" | "password.changed" | "password.change_failed" | "key.created" | "key.renamed" | "key.rotated" | "key.rotation_started" | "key.rotation_renewed" | "key.rotation_finished" | "key.rotation_aborted" | "key.secret_first_used" | "key.secret_expired" | "key.revoked" | "key.ip_allowed" | "key.ip_disallowed" | "key.limit_set" | "company.created" | "company.renamed" | "company.plan_set" | "company.plan_cleared" | "company.plan_changed" | "company.customer_linked" | "membership.added" | "membership.role_changed" | "membership.removed" | "user.created" | "user.identity_linked" | "user.identity_unlinked" | "user.identity_address_changed" | "user.password_reset" | "user.sessions_ended" | "user.disabled" | "user.enabled";
+            readonly action: "session.signed_in" | "session.sign_in_failed" | "session.signed_out" | "session.refreshed" | "session.revoked" | "session.company_switched" | "password.changed" | "password.change_failed" | "key.created" | "key.renamed" | "key.rotated" | "key.rotation_started" | "key.rotation_renewed" | "key.rotation_finished" | "key.rotation_aborted" | "key.secret_first_used" | "key.secret_expired" | "key.revoked" | "key.ip_allowed" | "key.ip_disallowed" | "key.limit_set" | "company.created" | "company.renamed" | "company.plan_set" | "company.plan_cleared" | "company.plan_changed" | "company.customer_linked" | "membership.added" | "membership.role_changed" | "membership.removed" | "user.created" | "user.identity_linked" | "user.identity_unlinked" | "user.identity_address_changed" | "user.password_reset" | "user.sessions_ended" | "user.disabled" | "user.enabled" | "trust.created" | "trust.disabled" | "trust.enabled" | "trust.removed" | "trust.run_allowed" | "trust.run_refused" | "token.created" | "token.rotated" | "token.revoked";
+            /**
+             * @description Who caused the event. `trust` is a run of a pipeline, and `token` is an automation token
+             * @enum {string}
+             */
+            readonly actorKind: "user" | "trust" | "token" | "operator" | "server";
             /**
              * Format: uuid
-             * @description UUID
+             * @description ID of the user, trust or automation token
              */
             readonly actorId: string | null;
             /**
              * Format: single-line-text
-             * @description Email address of the user, `operator` for a server command, or null for the server itself
+             * @description Email address of the user, `operator` for a server command, or null for pipelines and the server itself
              */
             readonly actorEmail: string | null;
             /**
@@ -668,6 +945,110 @@ export interface components {
             readonly details: {
                 readonly [key: string]: unknown;
             };
+        };
+        /**
+         * AutomationToken
+         * @description The automation token
+         */
+        readonly AutomationToken: {
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            readonly id: string;
+            readonly name: string;
+            /** @description What it allows */
+            readonly may: readonly "rotate"[];
+            /** @description Keys for which it works */
+            readonly keyIds: readonly string[];
+            /** @description Networks from which it works. If the list is empty, it works from every address */
+            readonly fromCidrs: readonly string[];
+            /**
+             * Format: date-time
+             * @description ISO 8601 UTC with milliseconds
+             */
+            readonly createdOn: string;
+            readonly createdBy: {
+                /** Format: single-line-text */
+                readonly email: string;
+                /** @description Whether the user is disabled or no longer belongs to the company */
+                readonly hasLeft: boolean;
+            };
+            /**
+             * Format: date-time
+             * @description When the newest secret expires
+             */
+            readonly expiresAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 UTC with milliseconds
+             */
+            readonly revokedOn: string | null;
+            /**
+             * Format: date-time
+             * @description At most a minute behind
+             */
+            readonly lastUsedAt: string | null;
+            /** @description IPv4 or IPv6 address */
+            readonly lastUsedIp: string | null;
+            /**
+             * Format: date-time
+             * @description Since when a new secret waits for its first use
+             */
+            readonly pendingSince: string | null;
+        };
+        /**
+         * AutomationTokenWithSecret
+         * @description The automation token
+         */
+        readonly AutomationTokenWithSecret: {
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            readonly id: string;
+            readonly name: string;
+            /** @description What it allows */
+            readonly may: readonly "rotate"[];
+            /** @description Keys for which it works */
+            readonly keyIds: readonly string[];
+            /** @description Networks from which it works. If the list is empty, it works from every address */
+            readonly fromCidrs: readonly string[];
+            /**
+             * Format: date-time
+             * @description ISO 8601 UTC with milliseconds
+             */
+            readonly createdOn: string;
+            readonly createdBy: {
+                /** Format: single-line-text */
+                readonly email: string;
+                /** @description Whether the user is disabled or no longer belongs to the company */
+                readonly hasLeft: boolean;
+            };
+            /**
+             * Format: date-time
+             * @description When the newest secret expires
+             */
+            readonly expiresAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 UTC with milliseconds
+             */
+            readonly revokedOn: string | null;
+            /**
+             * Format: date-time
+             * @description At most a minute behind
+             */
+            readonly lastUsedAt: string | null;
+            /** @description IPv4 or IPv6 address */
+            readonly lastUsedIp: string | null;
+            /**
+             * Format: date-time
+             * @description Since when a new secret waits for its first use
+             */
+            readonly pendingSince: string | null;
+            /** @description aut_ and 48 hex digits. The server returns it only in this response */
+            readonly token: string;
         };
         /** ChangePasswordRequest */
         readonly ChangePasswordRequest: {
@@ -696,6 +1077,52 @@ export interface components {
             /** @description IP addresses or CIDR ranges */
             readonly ipAllowlist?: readonly string[];
         };
+        /** CreateTokenRequest */
+        readonly CreateTokenRequest: {
+            /** @description 1 to 100 visible characters on one line */
+            readonly name: string;
+            readonly may: readonly "rotate"[];
+            /** @description IDs of active keys of the company */
+            readonly keyIds: readonly string[];
+            /** @description Networks from which it works. By default, it works from every address */
+            readonly fromCidrs?: readonly string[];
+            /**
+             * Format: date-time
+             * @description When the token expires, at most 365 days ahead
+             */
+            readonly expiresAt: string;
+        };
+        /** CreateTrustRequest */
+        readonly CreateTrustRequest: {
+            /** @description 1 to 100 visible characters on one line */
+            readonly name: string;
+            readonly may: readonly "rotate"[];
+            /** @description IDs of active keys of the company */
+            readonly keyIds: readonly string[];
+            /** @description Networks from which it works. By default, it works from every address */
+            readonly fromCidrs?: readonly string[];
+            /**
+             * @description CI platform
+             * @enum {string}
+             */
+            readonly provider: "github" | "gitlab" | "buildkite" | "circleci" | "kubernetes";
+            /** @description Issuer of the tokens. Required for CircleCI and Kubernetes */
+            readonly issuer?: string;
+            /** @description Claims with the exact values that a token must have */
+            readonly claims: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description The default is 900 (15 minutes)
+             */
+            readonly ttlSeconds?: number;
+            /**
+             * Format: int32
+             * @description The default, and the maximum, is 1, or 20 for GitLab and CircleCI, or 200 for Kubernetes
+             */
+            readonly reuse?: number;
+        };
         /**
          * ErrorResponse
          * @description The error
@@ -716,7 +1143,7 @@ export interface components {
                  * @description Error type, for programs. A newer server can return other types
                  * @enum {string}
                  */
-                readonly type: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
+                readonly type: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
                 /**
                  * Format: uuid
                  * @description Value of the x-request-id header of this response
@@ -737,6 +1164,63 @@ export interface components {
                 }[];
             };
         };
+        /**
+         * ExchangeExplanation
+         * @description The verdict
+         */
+        readonly ExchangeExplanation: {
+            readonly allowed: boolean;
+            /**
+             * @description Error type that the exchange would return
+             * @enum {string|null}
+             */
+            readonly type: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE" | null;
+            /** @description Empty for a trust that does not exist or is disabled, or is of another organization */
+            readonly claims: readonly {
+                /** Format: single-line-text */
+                readonly claim: string;
+                /** Format: single-line-text */
+                readonly has: string | null;
+                readonly ok: boolean;
+            }[];
+        };
+        /** ExchangeRequest */
+        readonly ExchangeRequest: {
+            /** @enum {string} */
+            readonly grant_type: "urn:ietf:params:oauth:grant-type:token-exchange";
+            /** @enum {string} */
+            readonly subject_token_type: "urn:ietf:params:oauth:token-type:jwt";
+            /**
+             * Format: jwt
+             * @description Token of the platform
+             */
+            readonly subject_token: string;
+            /** Format: id */
+            readonly trust_id: string;
+            /** @enum {string} */
+            readonly requested_token_type?: "urn:ietf:params:oauth:token-type:access_token";
+            /** @enum {string} */
+            readonly scope?: "rotate";
+        };
+        /**
+         * ExchangeResponse
+         * @description The token of the run
+         */
+        readonly ExchangeResponse: {
+            /** @description Token of the run. The server returns it only in this response */
+            readonly access_token: string;
+            /** @enum {string} */
+            readonly issued_token_type: "urn:ietf:params:oauth:token-type:access_token";
+            /** @enum {string} */
+            readonly token_type: "Bearer";
+            /**
+             * Format: int32
+             * @description Seconds until the token expires
+             */
+            readonly expires_in: number;
+            /** Format: single-line-text */
+            readonly scope: string;
+        };
         /** FinishRotationRequest */
         readonly FinishRotationRequest: {
             /**
@@ -751,6 +1235,55 @@ export interface components {
             readonly leaseExpiresOn?: string;
             /** @description Finish even though another rotation may have delivered its secret later. Set it only when you know that the other run has stopped */
             readonly takeOver?: boolean;
+        };
+        /**
+         * Grant
+         * @description What the token allows
+         */
+        readonly Grant: {
+            /** @enum {string} */
+            readonly kind: "trust" | "token";
+            /**
+             * Format: uuid
+             * @description ID of the trust or automation token
+             */
+            readonly id: string;
+            readonly name: string;
+            /** @description What it allows */
+            readonly may: readonly "rotate"[];
+            /** @description Keys for which it works */
+            readonly keyIds: readonly string[];
+            /**
+             * Format: date-time
+             * @description When the token of this call expires
+             */
+            readonly expiresAt: string;
+            readonly company: {
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                readonly id: string;
+                /** Format: single-line-text */
+                readonly name: string;
+                /** @enum {string} */
+                readonly plan: "FREE" | "PRO" | "BUSINESS";
+            };
+            /** @description Null for an automation token */
+            readonly run: {
+                /**
+                 * Format: single-line-text
+                 * @description Repository or project
+                 */
+                readonly repository: string;
+                /**
+                 * Format: single-line-text
+                 * @description Workflow file, pipeline or service account
+                 */
+                readonly workflow: string;
+                /** Format: single-line-text */
+                readonly runId: string;
+            } | null;
         };
         /**
          * HealthResponse
@@ -789,6 +1322,12 @@ export interface components {
                     readonly spent_sign_in: number;
                     /** Format: int32 */
                     readonly billing_event: number;
+                    /** Format: int32 */
+                    readonly run_token: number;
+                    /** Format: int32 */
+                    readonly spent_assertion: number;
+                    /** Format: int32 */
+                    readonly trust_event: number;
                 };
                 /** @description For stale-keys: the companies that have stale keys */
                 readonly companies?: readonly {
@@ -961,6 +1500,14 @@ export interface components {
             /** @description Start even though another rotation holds the lease. Staged only. Set it only when you know that the other run has stopped */
             readonly takeOver?: boolean;
         };
+        /** RotateTokenRequest */
+        readonly RotateTokenRequest: {
+            /**
+             * Format: date-time
+             * @description When the new secret expires, at most 365 days ahead. The default is the lifetime at creation
+             */
+            readonly expiresAt?: string;
+        };
         /**
          * RotationLease
          * @description The lease
@@ -1093,6 +1640,169 @@ export interface components {
             /** Format: id */
             readonly companyId: string;
         };
+        /** TestTrustRequest */
+        readonly TestTrustRequest: {
+            /** @description Claims of a token */
+            readonly claims: {
+                readonly [key: string]: unknown;
+            };
+        };
+        /**
+         * Trust
+         * @description The trust
+         */
+        readonly Trust: {
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            readonly id: string;
+            readonly name: string;
+            /** @description What it allows */
+            readonly may: readonly "rotate"[];
+            /** @description Keys for which it works */
+            readonly keyIds: readonly string[];
+            /** @description Networks from which it works. If the list is empty, it works from every address */
+            readonly fromCidrs: readonly string[];
+            /**
+             * Format: date-time
+             * @description ISO 8601 UTC with milliseconds
+             */
+            readonly createdOn: string;
+            readonly createdBy: {
+                /** Format: single-line-text */
+                readonly email: string;
+                /** @description Whether the user is disabled or no longer belongs to the company */
+                readonly hasLeft: boolean;
+            };
+            /**
+             * @description CI platform
+             * @enum {string}
+             */
+            readonly provider: "github" | "gitlab" | "buildkite" | "circleci" | "kubernetes";
+            /**
+             * Format: uri
+             * @description Issuer of the tokens
+             */
+            readonly issuer: string;
+            /** @description The exact values that a token must have */
+            readonly claims: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Lifetime of the tokens of a run
+             */
+            readonly ttlSeconds: number;
+            /**
+             * Format: int32
+             * @description How often one token of the platform can be exchanged
+             */
+            readonly reuse: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 UTC with milliseconds
+             */
+            readonly disabledOn: string | null;
+            /** @description The last run that was allowed. Null if there was none */
+            readonly lastRun: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 UTC with milliseconds
+                 */
+                readonly on: string;
+                /**
+                 * Format: single-line-text
+                 * @description Repository or project
+                 */
+                readonly repository: string;
+                /**
+                 * Format: single-line-text
+                 * @description Workflow file, pipeline or service account
+                 */
+                readonly workflow: string;
+                /** Format: single-line-text */
+                readonly runId: string;
+            } | null;
+            /** @description Why the trust allows more than most pipelines need */
+            readonly warnings: readonly {
+                /** @enum {string} */
+                readonly type: "NO_ENVIRONMENT" | "ALL_KEYS" | "LONG_TOKENS" | "UNPROTECTED_REF";
+                /** Format: single-line-text */
+                readonly message: string;
+            }[];
+        };
+        /**
+         * TrustEvent
+         * @description The exchange
+         */
+        readonly TrustEvent: {
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            readonly id: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 UTC with milliseconds
+             */
+            readonly on: string;
+            /** @enum {string} */
+            readonly outcome: "allowed" | "refused";
+            /**
+             * @description Error type of a refusal
+             * @enum {string|null}
+             */
+            readonly type: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE" | null;
+            /**
+             * Format: single-line-text
+             * @description The first claim that was not as expected
+             */
+            readonly claim: string | null;
+            /**
+             * Format: single-line-text
+             * @description Its value in the token
+             */
+            readonly has: string | null;
+            readonly run: {
+                /**
+                 * Format: single-line-text
+                 * @description Repository or project
+                 */
+                readonly repository: string;
+                /**
+                 * Format: single-line-text
+                 * @description Workflow file, pipeline or service account
+                 */
+                readonly workflow: string;
+                /** Format: single-line-text */
+                readonly runId: string;
+            };
+            /** @description IPv4 or IPv6 address */
+            readonly ip: string | null;
+        };
+        /**
+         * TrustTest
+         * @description The verdict
+         */
+        readonly TrustTest: {
+            readonly allowed: boolean;
+            readonly claims: readonly {
+                /** Format: single-line-text */
+                readonly claim: string;
+                /**
+                 * Format: single-line-text
+                 * @description Value of the token. Null if it has none
+                 */
+                readonly has: string | null;
+                /**
+                 * Format: single-line-text
+                 * @description Value that the trust expects. Null if no trust allows the value
+                 */
+                readonly wants: string | null;
+                readonly ok: boolean;
+            }[];
+        };
         /** User */
         readonly User: {
             /**
@@ -1137,6 +1847,27 @@ export interface components {
         };
     };
     responses: {
+        /** @description ASSERTION_INVALID: The token of the platform is not valid. ASSERTION_REPLAYED: The token of the platform was already exchanged. Request another one from the platform. */
+        readonly AssertionInvalidOrAssertionReplayed: {
+            headers: {
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                    readonly error: {
+                        /** @enum {string} */
+                        readonly type: "ASSERTION_INVALID" | "ASSERTION_REPLAYED";
+                    };
+                };
+            };
+        };
         /** @description BAD_REQUEST: The request could not be parsed. */
         readonly BadRequest: {
             headers: {
@@ -1177,8 +1908,8 @@ export interface components {
                 };
             };
         };
-        /** @description FORBIDDEN: You need the Admin or Super Admin role in this company. PASSWORD_CHANGE_REQUIRED: Change your password before you manage keys. */
-        readonly ForbiddenOrPasswordChangeRequired: {
+        /** @description FORBIDDEN: You need the Admin or Super Admin role in this company. PASSWORD_CHANGE_REQUIRED: Change your password before you manage keys. PLAN_UPGRADE_REQUIRED: API keys require the BUSINESS plan. Upgrade in Settings → Billing. SCOPE_DENIED: The trust or automation token does not allow this call. It allows staged rotations of its own keys. */
+        readonly ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequiredOrScopeDenied: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
@@ -1192,13 +1923,13 @@ export interface components {
                 readonly "application/json": components["schemas"]["ErrorResponse"] & {
                     readonly error: {
                         /** @enum {string} */
-                        readonly type: "FORBIDDEN" | "PASSWORD_CHANGE_REQUIRED";
+                        readonly type: "FORBIDDEN" | "PASSWORD_CHANGE_REQUIRED" | "PLAN_UPGRADE_REQUIRED" | "SCOPE_DENIED";
                     };
                 };
             };
         };
-        /** @description FORBIDDEN: You need the Admin or Super Admin role in this company. PASSWORD_CHANGE_REQUIRED: Change your password before you manage keys. PLAN_UPGRADE_REQUIRED: API keys require the BUSINESS plan. Upgrade in Settings → Billing. */
-        readonly ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequired: {
+        /** @description FORBIDDEN: You need the Admin or Super Admin role in this company. PASSWORD_CHANGE_REQUIRED: Change your password before you manage keys. SCOPE_DENIED: The trust or automation token does not allow this call. It allows staged rotations of its own keys. */
+        readonly ForbiddenOrPasswordChangeRequiredOrScopeDenied: {
             headers: {
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
@@ -1212,7 +1943,27 @@ export interface components {
                 readonly "application/json": components["schemas"]["ErrorResponse"] & {
                     readonly error: {
                         /** @enum {string} */
-                        readonly type: "FORBIDDEN" | "PASSWORD_CHANGE_REQUIRED" | "PLAN_UPGRADE_REQUIRED";
+                        readonly type: "FORBIDDEN" | "PASSWORD_CHANGE_REQUIRED" | "SCOPE_DENIED";
+                    };
+                };
+            };
+        };
+        /** @description FORBIDDEN: You need the Admin or Super Admin role in this company. SCOPE_DENIED: The trust or automation token does not allow this call. It allows staged rotations of its own keys. */
+        readonly ForbiddenOrScopeDenied: {
+            headers: {
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                    readonly error: {
+                        /** @enum {string} */
+                        readonly type: "FORBIDDEN" | "SCOPE_DENIED";
                     };
                 };
             };
@@ -1233,6 +1984,26 @@ export interface components {
                     readonly error: {
                         /** @enum {string} */
                         readonly type: "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED";
+                    };
+                };
+            };
+        };
+        /** @description IDEMPOTENCY_IN_PROGRESS: A request with this Idempotency-Key is still in progress. Retry later. IDEMPOTENCY_SUPERSEDED: The secret from this request was replaced or revoked, so the response cannot be replayed. KEY_REVOKED: This key is revoked and cannot be restored. Create a new key. */
+        readonly IdempotencyInProgressOrIdempotencySupersededOrKeyRevoked: {
+            headers: {
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                    readonly error: {
+                        /** @enum {string} */
+                        readonly type: "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "KEY_REVOKED";
                     };
                 };
             };
@@ -1293,6 +2064,48 @@ export interface components {
                     readonly error: {
                         /** @enum {string} */
                         readonly type: "INTERNAL";
+                    };
+                };
+            };
+        };
+        /** @description IP_NOT_ALLOWED: This key does not allow requests from this IP address. SIGN_IN_FAILED: Invalid email or password. UNAUTHORIZED: Unauthorized. */
+        readonly IpNotAllowedOrSignInFailedOrUnauthorized: {
+            headers: {
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                    readonly error: {
+                        /** @enum {string} */
+                        readonly type: "IP_NOT_ALLOWED" | "SIGN_IN_FAILED" | "UNAUTHORIZED";
+                    };
+                };
+            };
+        };
+        /** @description IP_NOT_ALLOWED: This key does not allow requests from this IP address. UNAUTHORIZED: Unauthorized. */
+        readonly IpNotAllowedOrUnauthorized: {
+            headers: {
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                    readonly error: {
+                        /** @enum {string} */
+                        readonly type: "IP_NOT_ALLOWED" | "UNAUTHORIZED";
                     };
                 };
             };
@@ -1417,6 +2230,26 @@ export interface components {
                 };
             };
         };
+        /** @description PLAN_UPGRADE_REQUIRED: API keys require the BUSINESS plan. Upgrade in Settings → Billing. TRUST_DENIED: The trust does not allow this token. */
+        readonly PlanUpgradeRequiredOrTrustDenied: {
+            headers: {
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                    readonly error: {
+                        /** @enum {string} */
+                        readonly type: "PLAN_UPGRADE_REQUIRED" | "TRUST_DENIED";
+                    };
+                };
+            };
+        };
         /** @description RATE_LIMITED: Rate limit exceeded. */
         readonly RateLimited: {
             headers: {
@@ -1438,6 +2271,26 @@ export interface components {
                 };
             };
         };
+        /** @description SCOPE_DENIED: The trust or automation token does not allow this call. It allows staged rotations of its own keys. */
+        readonly ScopeDenied: {
+            headers: {
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                    readonly error: {
+                        /** @enum {string} */
+                        readonly type: "SCOPE_DENIED";
+                    };
+                };
+            };
+        };
         /** @description SIGN_IN_FAILED: Invalid email or password. */
         readonly SignInFailed: {
             headers: {
@@ -1455,27 +2308,6 @@ export interface components {
                     readonly error: {
                         /** @enum {string} */
                         readonly type: "SIGN_IN_FAILED";
-                    };
-                };
-            };
-        };
-        /** @description SIGN_IN_FAILED: Invalid email or password. UNAUTHORIZED: Unauthorized. */
-        readonly SignInFailedOrUnauthorized: {
-            headers: {
-                readonly "x-request-id": components["headers"]["RequestId"];
-                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
-                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
-                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
-                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
-                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
-                readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                readonly [name: string]: unknown;
-            };
-            content: {
-                readonly "application/json": components["schemas"]["ErrorResponse"] & {
-                    readonly error: {
-                        /** @enum {string} */
-                        readonly type: "SIGN_IN_FAILED" | "UNAUTHORIZED";
                     };
                 };
             };
@@ -1577,7 +2409,7 @@ export interface components {
         /** @description ID of the request. Error responses also contain it in the body */
         readonly RequestId: string;
         /** @description Error type, for proxies that cannot forward a body */
-        readonly ErrorType: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
+        readonly ErrorType: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
         /** @description Seconds to wait before you retry */
         readonly RetryAfter: number;
         /** @description How to authenticate (RFC 9110, section 11.6.1) */
@@ -2172,7 +3004,8 @@ export interface operations {
                 content?: never;
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ScopeDenied"];
             readonly 413: components["responses"]["PayloadTooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["ValidationFailed"];
@@ -2219,7 +3052,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ScopeDenied"];
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -2267,8 +3101,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrScopeDenied"];
             readonly 413: components["responses"]["PayloadTooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["ValidationFailed"];
@@ -2317,8 +3151,8 @@ export interface operations {
                 content?: never;
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["SignInFailedOrUnauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
+            readonly 401: components["responses"]["IpNotAllowedOrSignInFailedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrScopeDenied"];
             readonly 413: components["responses"]["PayloadTooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["ValidationFailed"];
@@ -2370,8 +3204,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
             readonly 422: components["responses"]["ValidationFailed"];
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
@@ -2423,8 +3257,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequiredOrScopeDenied"];
             readonly 409: components["responses"]["IdempotencyInProgressOrIdempotencySuperseded"];
             readonly 413: components["responses"]["PayloadTooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
@@ -2475,8 +3309,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
             readonly 404: components["responses"]["NotFound"];
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
@@ -2528,8 +3362,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
             readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["KeyRevoked"];
             readonly 413: components["responses"]["PayloadTooLarge"];
@@ -2588,8 +3422,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequiredOrScopeDenied"];
             readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["IdempotencyInProgressOrIdempotencySupersededOrKeyRevokedOrRotationInProgressOrTooManyRotations"];
             readonly 413: components["responses"]["PayloadTooLarge"];
@@ -2645,8 +3479,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
             readonly 404: components["responses"]["NotFound"];
             readonly 413: components["responses"]["PayloadTooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
@@ -2697,8 +3531,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
             readonly 404: components["responses"]["NotFound"];
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
@@ -2752,8 +3586,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequiredOrScopeDenied"];
             readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["KeyRevokedOrRotationInProgressOrTooManyRotations"];
             readonly 413: components["responses"]["PayloadTooLarge"];
@@ -2809,8 +3643,8 @@ export interface operations {
                 content?: never;
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequiredOrScopeDenied"];
             readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["KeyRevokedOrRotationInProgressOrRotationInUse"];
             readonly 413: components["responses"]["PayloadTooLarge"];
@@ -2868,8 +3702,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequiredOrScopeDenied"];
             readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["KeyRevokedOrRotationInProgress"];
             readonly 413: components["responses"]["PayloadTooLarge"];
@@ -2921,8 +3755,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
             readonly 404: components["responses"]["NotFound"];
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
@@ -2988,8 +3822,8 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
             readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["KeyRevoked"];
             readonly 413: components["responses"]["PayloadTooLarge"];
@@ -3041,8 +3875,8 @@ export interface operations {
                 content?: never;
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
             readonly 404: components["responses"]["NotFound"];
             readonly 413: components["responses"]["PayloadTooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
@@ -3071,7 +3905,7 @@ export interface operations {
             readonly query?: {
                 /** @description Only events of this key */
                 readonly keyId?: string;
-                /** @description Only events caused by this user */
+                /** @description Only events caused by this user, trust or automation token */
                 readonly actorId?: string;
                 /** @description Only this action, for example key.rotated */
                 readonly action?: string;
@@ -3102,9 +3936,842 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequired"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
             readonly 422: components["responses"]["ValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly listTrusts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The trusts, oldest first */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Trust"][];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly createTrust: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CreateTrustRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The trust */
+            readonly 201: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Trust"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequiredOrScopeDenied"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["ValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly getTrust: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description ID of the trust */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The trust */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Trust"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly removeTrust: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description ID of the trust */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 204: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["ValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly disableTrust: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description ID of the trust */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The trust */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Trust"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["ValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly enableTrust: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description ID of the trust */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The trust */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Trust"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["ValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly listTrustEvents: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only refused exchanges */
+                readonly refused?: boolean;
+                readonly limit?: number;
+                /** @description Cursor from the `Link` header of the previous page */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description ID of the trust */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The exchanges */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["TrustEvent"][];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["ValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly testTrust: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description ID of the trust */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TestTrustRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The verdict */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TrustTest"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["ValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly listTokens: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The automation tokens, oldest first */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["AutomationToken"][];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly createToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 1 to 255 visible ASCII characters. Use a new key for each request. The same key and body return the same response for 24 hours */
+                readonly "idempotency-key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CreateTokenRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The automation token */
+            readonly 201: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AutomationTokenWithSecret"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequiredOrScopeDenied"];
+            readonly 409: components["responses"]["IdempotencyInProgressOrIdempotencySuperseded"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["IdempotencyKeyReusedOrValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly getToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description ID of the automation token */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The automation token */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AutomationToken"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly rotateToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description 1 to 255 visible ASCII characters. Use a new key for each request. The same key and body return the same response for 24 hours */
+                readonly "idempotency-key"?: string;
+            };
+            readonly path: {
+                /** @description ID of the automation token */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RotateTokenRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The automation token */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AutomationTokenWithSecret"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrPlanUpgradeRequiredOrScopeDenied"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["IdempotencyInProgressOrIdempotencySupersededOrKeyRevoked"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["IdempotencyKeyReusedOrValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly revokeToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description ID of the automation token */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The automation token */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AutomationToken"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrPasswordChangeRequiredOrScopeDenied"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["ValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly exchangeToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": components["schemas"]["ExchangeRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The token of the run */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ExchangeResponse"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["AssertionInvalidOrAssertionReplayed"];
+            readonly 403: components["responses"]["PlanUpgradeRequiredOrTrustDenied"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["ValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly explainToken: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": components["schemas"]["ExchangeRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The verdict */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ExchangeExplanation"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["ValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly getGrant: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What the token allows */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Grant"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ForbiddenOrScopeDenied"];
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];

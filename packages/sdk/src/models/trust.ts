@@ -1,10 +1,10 @@
 import type { ApiErrorType } from "../errors/error-types.ts";
 import type { CallOptions } from "./call-options.ts";
 
-/** A CI platform whose tokens a trust accepts. A newer server may know others. */
-export type TrustProvider = "github" | "gitlab" | "buildkite" | "circleci" | "kubernetes" | (string & {});
+/** A CI platform whose tokens a trust can accept. */
+export type TrustProvider = "github" | "gitlab" | "buildkite" | "circleci" | "kubernetes";
 
-/** The person who created a trust or a token. `hasLeft` is true if they no longer belong to the company. */
+/** The person who created a trust or a token. `hasLeft` is true if they were disabled or left the company. */
 export interface Creator {
   readonly email: string;
   readonly hasLeft: boolean;
@@ -27,7 +27,8 @@ export interface TrustWarning {
 export interface Trust {
   readonly id: string;
   readonly name: string;
-  readonly provider: TrustProvider;
+  /** A newer server may return other values. */
+  readonly provider: TrustProvider | (string & {});
   /** The `iss` of the platform's tokens. */
   readonly issuer: string;
   /** The exact value that each claim of the platform's token must have. */
@@ -84,8 +85,8 @@ export interface TrustLogEntry {
   readonly ip: string | null;
 }
 
-/** Filter of `trusts.listLog`. See its example. */
-export interface ListTrustLogInput {
+/** Filter of `trusts.log`. See its example. */
+export interface TrustLogInput {
   /** Returns only refused exchanges. */
   readonly refused?: boolean | undefined;
   /** Maximum number of entries over all pages. */

@@ -8,6 +8,14 @@ export type WorkloadToken =
   | { readonly kind: "id-token"; readonly value: Secret }
   | { readonly kind: "run-token"; readonly value: Secret; readonly expiresAt: string };
 
+/** The result of `trusts.exchange`. */
+export interface RunToken {
+  /** The token: `run_` and 48 hex digits. Pass it as `accessToken` to another client of the same job. */
+  readonly token: Secret;
+  /** When it expires (ISO 8601), by the clock of this machine. */
+  readonly expiresAt: string;
+}
+
 /** Signs a job in with the token of its CI platform. Node and other server runtimes only. */
 export interface WorkloadIdentity {
   /** ID of the trust. */

@@ -1,13 +1,16 @@
 import { hasTexts } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
 import { isRecord } from "../call/json.ts";
+import type { components } from "../generated/openapi.ts";
 import type { CallOptions } from "../models/call-options.ts";
-import type { ExchangedToken } from "../models/pipeline-paths.ts";
 import type { TrustExplanation } from "../models/trust.ts";
 import { isVerdict } from "./trusts.ts";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt";
+
+/** The response of an exchange, in the names of RFC 8693. */
+export type ExchangedToken = components["schemas"]["ExchangeResponse"];
 
 /**
  * Exchanges a token of a CI platform for one of the server (RFC 8693). A retry is safe: the server spends the token of the

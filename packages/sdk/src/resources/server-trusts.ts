@@ -1,11 +1,12 @@
 import type { Api } from "../call/api.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import type { ExplainOptions, TrustExplanation } from "../models/trust.ts";
+import type { RunToken } from "../models/workload-identity.ts";
 import { explainExchange } from "./exchange.ts";
 import { Trusts } from "./trusts.ts";
 import type { WorkloadTokens } from "./workload-tokens.ts";
 
-/** The trusts of the active company, with `explain`. For server runtimes only, because it sends the token of a job. */
+/** The trusts of the active company, with `exchange` and `explain`. For server runtimes only, because it sends the token of a job. */
 export class ServerTrusts extends Trusts {
   readonly #anonymousApi: Api;
   readonly #workload: WorkloadTokens | null;
@@ -26,10 +27,26 @@ export class ServerTrusts extends Trusts {
    * const { allowed, type, claims } = await briksync.trusts.explain();
    */
   async explain(options?: ExplainOptions): Promise<TrustExplanation> {
-    if (this.#workload === null) {
-      throw new ConfigurationError("trusts.explain requires a client that was created with workloadIdentity.");
-    }
-    const idToken = await this.#workload.requestIdToken();
-    return explainExchange(this.#anonymousApi, options?.trustId ?? this.#workload.trustId, idToken, options);
+    const workload = this.#requireWorkload("explain");
+    const idToken = await workload.requestIdToken();
+    return explainExchange(this.#anonymousApi, options?.trustId ?? workload.trustId, idToken, options);
+  }
+
+  /**
+   * Exchanges a token of the job's platform for one of the server. You rarely need this method, because a client with
+   * `workloadIdentity` signs in by itself.
+   *
+   * @throws {ApiError} `TRUST_DENIED` if the trust does not allow this job.
+   *
+   * @example
+   * const { token, expiresAt } = await briksync.trusts.exchange();
+   */
+  async exchange(): Promise<RunToken> {
+    return this.#requireWorkload("exchange").exchangeNow();
+  }
+
+  #requireWorkload(method: string): WorkloadTokens {
+    if (this.#workload !== null) return this.#workload;
+    throw new ConfigurationError(`trusts.${method} requires a client that was created with workloadIdentity.`);
   }
 }

@@ -5,7 +5,7 @@ import { readNextCursor } from "../call/link-header.ts";
 import { checkCallOptions, checkFields } from "../call/option-names.ts";
 import { iteratePages, pickPageSize } from "../call/page.ts";
 import type { CallOptions } from "../models/call-options.ts";
-import type { CreateTrustInput, ListTrustLogInput, Trust, TrustLogEntry, TrustVerdict } from "../models/trust.ts";
+import type { CreateTrustInput, Trust, TrustLogEntry, TrustLogInput, TrustVerdict } from "../models/trust.ts";
 
 const isTrust = hasTexts("id", "name", "provider", "issuer");
 
@@ -112,19 +112,19 @@ export class Trusts {
    * Returns an iterable over the exchanges of a trust, newest first. It fetches each page when the loop reaches it.
    *
    * @example
-   * for await (const entry of briksync.trusts.listLog(trustId, { refused: true, limit: 20 })) {
+   * for await (const entry of briksync.trusts.log(trustId, { refused: true, limit: 20 })) {
    *   console.log(entry.on, entry.type, entry.claim, entry.has);
    * }
    */
-  listLog(id: string, input: ListTrustLogInput = {}, options?: CallOptions): AsyncIterable<TrustLogEntry> {
+  log(id: string, input: TrustLogInput = {}, options?: CallOptions): AsyncIterable<TrustLogEntry> {
     checkFields(input, ["refused", "limit", "pageSize"]);
     checkCallOptions(options);
-    const query = { refused: input.refused === true ? ("true" as const) : undefined, limit: pickPageSize(input) };
+    const query = { refused: input.refused, limit: pickPageSize(input) };
     return iteratePages(async (cursor) => {
       const { body, response } = await this.#api.requestReply("GET", "/trusts/{id}/log", options, {
         path: { id },
         query: { ...query, cursor },
-        feature: "trusts.listLog",
+        feature: "trusts.log",
         accepts: isListOfRecords,
       });
       return { items: body, nextCursor: readNextCursor(response.header("link")) };

@@ -3,7 +3,7 @@ import { checkHeaderValue } from "../call/header-value.ts";
 import type { TokenSource } from "../call/tokens.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isApiError } from "../errors/guards.ts";
-import type { WorkloadIdentity, WorkloadToken } from "../models/workload-identity.ts";
+import type { RunToken, WorkloadIdentity, WorkloadToken } from "../models/workload-identity.ts";
 import { revealSecret, Secret } from "../secret/secret.ts";
 import { exchangeIdToken } from "./exchange.ts";
 
@@ -33,7 +33,7 @@ export class WorkloadTokens implements TokenSource {
   readonly #identity: WorkloadIdentity;
   readonly #parts: WorkloadParts;
   #token: { readonly text: string; readonly replaceAtMs: number } | null = null;
-  #exchanging: Promise<string> | null = null;
+  #exchanging: Promise<RunToken> | null = null;
 
   constructor(identity: WorkloadIdentity, parts: WorkloadParts) {
     this.trustId = checkHeaderValue("workloadIdentity.trustId", identity.trustId);
@@ -43,12 +43,20 @@ export class WorkloadTokens implements TokenSource {
 
   current(): string | Promise<string> {
     if (this.#token !== null && this.#parts.now() < this.#token.replaceAtMs) return this.#token.text;
-    return this.#replace();
+    return this.exchangeNow().then(({ token }) => token.reveal());
   }
 
   async renew(refused: string): Promise<string> {
     if (this.#token !== null && this.#token.text !== refused) return this.#token.text;
-    return this.#replace();
+    return (await this.exchangeNow()).token.reveal();
+  }
+
+  /** Exchanges a token of the platform, also if the current token is still valid. Joins a running exchange. */
+  exchangeNow(): Promise<RunToken> {
+    this.#exchanging ??= this.#exchange().finally(() => {
+      this.#exchanging = null;
+    });
+    return this.#exchanging;
   }
 
   /** Returns a new token of the platform. */
@@ -65,22 +73,17 @@ export class WorkloadTokens implements TokenSource {
     return token;
   }
 
-  #replace(): Promise<string> {
-    this.#exchanging ??= this.#exchange().finally(() => {
-      this.#exchanging = null;
-    });
-    return this.#exchanging;
-  }
-
-  async #exchange(): Promise<string> {
+  async #exchange(): Promise<RunToken> {
     const startedMs = this.#parts.now();
     const { access_token: given, expires_in: seconds } = await this.#exchangeFresh();
     const text = checkHeaderValue("access_token", given);
     const expiresAtMs = startedMs + seconds * 1000;
     // A token that lives for seconds only is still used for half of them.
     this.#token = { text, replaceAtMs: expiresAtMs - Math.min(EARLY_MS, seconds * 500) };
-    await this.#report({ kind: "run-token", value: new Secret(text), expiresAt: new Date(expiresAtMs).toISOString() });
-    return text;
+    const token = new Secret(text);
+    const expiresAt = new Date(expiresAtMs).toISOString();
+    await this.#report({ kind: "run-token", value: token, expiresAt });
+    return { token, expiresAt };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { isRecord, type JsonRecord, parseJson } from "../call/json.ts";
-import type { ApiErrorType } from "../errors/error-types.ts";
+import type { KnownApiErrorType } from "../errors/error-types.ts";
 import type { PipelineRun, TrustLogEntry } from "../models/trust.ts";
 import { isAmong } from "./fake-addresses.ts";
 import { mintGrant } from "./fake-grants.ts";
@@ -47,7 +47,9 @@ export function explainToken(request: FakeRequest): FakeAnswer {
 }
 
 interface Decision {
-  readonly type: Extract<ApiErrorType, "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "TRUST_DENIED"> | null;
+  readonly type:
+    | Extract<KnownApiErrorType, "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "TRUST_DENIED" | "PLAN_UPGRADE_REQUIRED">
+    | null;
   /** Null if the token is not valid. */
   readonly claims: JsonRecord | null;
   readonly verdicts: ReturnType<typeof matchClaims>["claims"];
@@ -58,9 +60,13 @@ function decide(request: FakeRequest, trust: FakeTrust | null, idToken: string):
   const claims = readClaims(state, idToken, origin);
   if (claims === null) return { type: "ASSERTION_INVALID", claims: null, verdicts: [] };
   if (trust === null || trust.disabledOn !== null) return { type: "TRUST_DENIED", claims: null, verdicts: [] };
-  if (claims["iss"] !== trust.issuer) return { type: "ASSERTION_INVALID", claims: null, verdicts: [] };
   const { allowed, claims: verdicts } = matchClaims(trust, claims);
+  const { owner = [] } = fakeProviders[trust.provider] ?? {};
+  const isOwn = claims["iss"] === trust.issuer && verdicts.every(({ claim, ok }) => ok || !owner.includes(claim));
+  if (!isOwn) return { type: "TRUST_DENIED", claims: null, verdicts: [] };
   if (!allowed || !isAmong(trust.fromCidrs, ip)) return { type: "TRUST_DENIED", claims, verdicts };
+  const plan = state.companies.get(trust.companyId)?.plan;
+  if (plan !== "BUSINESS") return { type: "PLAN_UPGRADE_REQUIRED", claims, verdicts };
   const isSpent = (state.spent.get(nameSpent(idToken, claims)) ?? 0) >= trust.reuse;
   return { type: isSpent ? "ASSERTION_REPLAYED" : null, claims, verdicts };
 }
@@ -68,10 +74,10 @@ function decide(request: FakeRequest, trust: FakeTrust | null, idToken: string):
 function refuse({ type, verdicts }: Decision): FakeRefusal {
   const wrong = verdicts.find(({ ok }) => !ok);
   if (type !== "TRUST_DENIED" || wrong === undefined) return new FakeRefusal(type ?? "ASSERTION_INVALID");
-  const has = wrong.has === null ? "is missing" : `is ${wrong.has}`;
+  const { claim, has } = wrong;
   return new FakeRefusal(type, {
-    message: `The trust does not allow this job: its claim ${wrong.claim} ${has}`,
-    details: [{ path: wrong.claim, message: wrong.has ?? "" }],
+    message: `In the token, ${claim} is ${has === null ? "missing" : JSON.stringify(has)}`,
+    details: [{ path: claim, message: has ?? "The token does not have this claim" }],
   });
 }
 

@@ -70,7 +70,7 @@ export function createKey(request: FakeRequest): FakeAnswer {
   const name = readName(fields);
   const cidrs = readCidrs(fields["ipAllowlist"], "ipAllowlist");
   return runOnce(request, actor, "createKey", fields, () => {
-    const { key, secret } = makeKey(request.state, actor.company.id, name, cidrs, actor.email);
+    const { key, secret } = makeKey(request.state, actor.company.id, name, cidrs, actor.label);
     recordEvent(request, "key.created", { actor, key, details: { ipAllowlist: cidrs } });
     return presentMade(key, secret, request.state.now(), 201);
   });

@@ -2,12 +2,14 @@ type Claims = Readonly<Record<string, unknown>>;
 
 /** The rules of a CI platform's tokens, as on the server. */
 export interface FakeProvider {
-  /** Null if the trust names the issuer. */
+  /** The issuer of trusts that name none. Null if they must name one. */
   readonly issuer: string | null;
   /** Claims that a trust must pin. Of each list, at least one. */
   readonly required: readonly (readonly string[])[];
   readonly optional: readonly string[];
   readonly reuse: number;
+  /** Claims that identify the organization. Others learn nothing about its trusts. */
+  readonly owner: readonly string[];
   read(claims: Claims, claim: string): string | null;
   /** Returns a claim that no trust can allow, or null. */
   findRefused(claims: Claims, pinned: readonly string[]): string | null;
@@ -60,15 +62,17 @@ export const fakeProviders: Readonly<Record<string, FakeProvider>> = {
     required: [["repository_id"], ["repository_owner_id"], ["workflow_path"], ["environment", "ref"]],
     optional: ["job_workflow_ref", "ref_type", "runner_environment", "repository_visibility"],
     reuse: 1,
+    owner: ["repository_owner_id"],
     read: readGitHub,
     findRefused: findRefusedByGitHub,
     run: ["repository", "workflow_path", "run_id"],
   },
   gitlab: {
-    issuer: null,
+    issuer: "https://gitlab.com",
     required: [["project_id"], ["namespace_id"], ["ci_config_ref_uri"], ["ref_protected"]],
     optional: ["ref", "ref_type", "environment", "environment_protected", "pipeline_source"],
     reuse: 20,
+    owner: ["namespace_id"],
     read: readText,
     findRefused: findRefusedByGitLab,
     run: ["project_path", "ci_config_ref_uri", "pipeline_id"],
@@ -78,6 +82,7 @@ export const fakeProviders: Readonly<Record<string, FakeProvider>> = {
     required: [["organization_id"], ["pipeline_id"], ["build_branch"]],
     optional: ["step_key", "build_source", "runner_environment", "cluster_id", "queue_key"],
     reuse: 1,
+    owner: ["organization_id"],
     read: readText,
     findRefused: () => null,
     run: ["pipeline_slug", "step_key", "build_number"],
@@ -87,6 +92,7 @@ export const fakeProviders: Readonly<Record<string, FakeProvider>> = {
     required: [[`${CIRCLECI}/project-id`], [`${CIRCLECI}/vcs-ref`]],
     optional: [`${CIRCLECI}/vcs-origin`, `${CIRCLECI}/pipeline-definition-id`],
     reuse: 20,
+    owner: [],
     read: readText,
     findRefused: (claims) =>
       ["false", null].includes(readText(claims, `${CIRCLECI}/ssh-rerun`)) ? null : `${CIRCLECI}/ssh-rerun`,
@@ -97,6 +103,7 @@ export const fakeProviders: Readonly<Record<string, FakeProvider>> = {
     required: [["sub"], [UID]],
     optional: [],
     reuse: 200,
+    owner: [],
     read: readKubernetes,
     findRefused: () => null,
     run: ["sub", "sub", "sub"],

@@ -1,8 +1,5 @@
 import type { ErrorDetail, KnownApiErrorType } from "../errors/error-types.ts";
-import { pipelineErrors } from "../errors/pipeline-errors.ts";
-import { errorCatalog as generatedErrors } from "../generated/error-catalog.ts";
-
-const errorCatalog = { ...generatedErrors, ...pipelineErrors };
+import { errorCatalog } from "../generated/error-catalog.ts";
 
 /** Properties of a refusal that differ from the defaults of its type. */
 export interface RefusalOptions {

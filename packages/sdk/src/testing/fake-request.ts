@@ -39,6 +39,8 @@ export interface FakeActor {
   readonly kind: "user" | "trust" | "token";
   readonly id: string;
   readonly email: string | null;
+  /** By which other people recognize the actor. */
+  readonly label: string;
   readonly company: FakeCompany;
   /** IDs of the only keys that the actor may see. Null for users. */
   readonly keyIds: readonly string[] | null;
@@ -64,13 +66,10 @@ export function requireActor(request: FakeRequest): FakeUserActor {
   if (!isLive || user === undefined || company === undefined || privilege === undefined) {
     throw new FakeRefusal("UNAUTHORIZED");
   }
-  return { kind: "user", id: user.id, email: user.email, keyIds: null, token, user, company, privilege };
+  return { kind: "user", id: user.id, email: user.email, label: user.email, keyIds: null, token, user, company, privilege };
 }
 
-/**
- * Returns the grant of a request's token, and records its use. Null for other tokens. A token ends with its trust, with the
- * membership of its creator's company, and at its time.
- */
+/** Returns the grant of a request's token. Null for other tokens. A token ends with its trust, and at its time. */
 export function findGrant({ state, headers, ip }: FakeRequest): {
   readonly grant: FakeGrant;
   readonly owner: FakeTrust | FakeAutomationToken;
@@ -83,13 +82,18 @@ export function findGrant({ state, headers, ip }: FakeRequest): {
   const company = owner && state.companies.get(owner.companyId);
   const isLive = grant.expiresAtMs > state.now().getTime();
   if (owner === undefined || company === undefined || !isLive) throw new FakeRefusal("UNAUTHORIZED");
-  if (!isAmong(owner.fromCidrs, ip)) throw new FakeRefusal("UNAUTHORIZED");
-  if ("current" in owner) recordUse(state, owner, text, ip);
+  if (!isAmong(owner.fromCidrs, ip)) {
+    const message = `This trust or automation token does not allow requests from ${ip}`;
+    throw new FakeRefusal("IP_NOT_ALLOWED", { message });
+  }
   return { grant, owner, company };
 }
 
-/** Records a use. The first use of a pending token ends the old one. */
-function recordUse(state: FakeState, token: FakeAutomationToken, text: string, ip: string): void {
+/** Records an accepted call of an automation token. The first use of a pending token ends the old one. */
+export function recordGrantUse({ state, headers, ip }: FakeRequest): void {
+  const text = readBearer(headers) ?? "";
+  const token = state.automationTokens.get(state.grants.get(text)?.id ?? "");
+  if (token === undefined) return;
   if (token.pending?.text === text) {
     state.grants.delete(token.current);
     Object.assign(token, { current: text, expiresAt: token.pending.expiresAt, pending: null });
@@ -111,7 +115,8 @@ export function requireKeyUser(
   const { id } = request.params;
   if (id !== undefined && !owner.keyIds.includes(id)) throw new FakeRefusal("SCOPE_DENIED");
   if (changes && company.plan !== "BUSINESS") throw new FakeRefusal("PLAN_UPGRADE_REQUIRED");
-  return { kind: grant.kind, id: owner.id, email: null, company, keyIds: owner.keyIds };
+  const label = `${grant.kind === "trust" ? "trust" : "automation token"} ${owner.name}`;
+  return { kind: grant.kind, id: owner.id, email: null, label, company, keyIds: owner.keyIds };
 }
 
 /** Refuses the rotation of another actor to jobs and automation tokens. */

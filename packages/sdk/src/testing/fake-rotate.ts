@@ -30,7 +30,7 @@ export function rotateKey(request: FakeRequest): FakeAnswer {
   const graceSeconds = readSeconds(fields, "graceSeconds", 0, GRACE_SECONDS_MAX) ?? 0;
   const lifeSeconds = readSeconds(fields, "expiresInSeconds", 60, LIFE_SECONDS_MAX) ?? DEFAULT_LIFE_SECONDS;
   const takeOver = readFlag(fields, "takeOver");
-  if (actor.kind !== "user" && (mode !== "staged" || takeOver)) throw new FakeRefusal("SCOPE_DENIED");
+  if (actor.kind !== "user" && (mode !== "staged" || fields["takeOver"] !== undefined)) throw new FakeRefusal("SCOPE_DENIED");
   const misplaced = Object.keys(rest).find((name) => (name === "graceSeconds") === (mode === "staged"));
   if (misplaced !== undefined) throw refuseField(`/${misplaced}`, `is not allowed with mode: ${mode}`);
   return runOnce(request, actor, "rotateKey", { mode, ...rest }, () =>
@@ -47,7 +47,7 @@ function replaceSecret(request: FakeRequest, actor: FakeActor, graceSeconds: num
   const secret = mintSecret(key, now, {
     state: "current",
     expiresOn: null,
-    createdBy: actor.email,
+    createdBy: actor.label,
     grantId: actor.kind === "user" ? null : actor.id,
   });
   recordEvent(request, "key.rotated", { actor, key });
@@ -68,7 +68,7 @@ function stage(request: FakeRequest, actor: FakeActor, lifeSeconds: number, take
   const secret = mintSecret(key, now, {
     state: "pending",
     expiresOn,
-    createdBy: actor.email,
+    createdBy: actor.label,
     grantId: actor.kind === "user" ? null : actor.id,
   });
   key.lease = { holder: secret.id, expiresOn: addSeconds(now, state.leaseSeconds), sharedUntil: null };

@@ -32,7 +32,7 @@ export function finishRotation(request: FakeRequest): FakeAnswer {
   const graceSeconds = readSeconds(fields, "graceSeconds", 0, GRACE_SECONDS_MAX) ?? 0;
   const leaseExpiresOn = readLeaseName(fields);
   const takeOver = readFlag(fields, "takeOver");
-  if (takeOver && actor.kind !== "user") throw new FakeRefusal("SCOPE_DENIED");
+  if (fields["takeOver"] !== undefined && actor.kind !== "user") throw new FakeRefusal("SCOPE_DENIED");
   const key = findActiveKey(request, actor);
   const now = request.state.now();
   const rotation = findRotation(request, key, now);

@@ -69,7 +69,9 @@ export function rotateToken(request: FakeRequest): FakeAnswer {
   return runOnce(request, actor, "rotateToken", fields, () => {
     const { state } = request;
     const token = findToken(request, actor);
-    if (token.revokedOn !== null) throw refuseField("/id", "The token is revoked. Create a new one");
+    if (token.revokedOn !== null) {
+      throw new FakeRefusal("KEY_REVOKED", { message: "This automation token is revoked. Create a new one" });
+    }
     if (token.pending !== null) state.grants.delete(token.pending.text);
     const expiresAt = given ?? new Date(state.now().getTime() + token.lifeMs).toISOString();
     token.pending = { text: mint(state, token, expiresAt), since: state.now().toISOString(), expiresAt };
@@ -120,5 +122,6 @@ function presentMade(state: FakeState, token: FakeAutomationToken, text: string,
 
 function presentToken(state: FakeState, token: FakeAutomationToken): AutomationToken {
   const { companyId: _, createdById: __, current: ___, pending, lifeMs: ____, ...shown } = token;
-  return { ...shown, createdBy: presentCreator(state, token), pendingSince: pending?.since ?? null };
+  const expiresAt = pending?.expiresAt ?? token.expiresAt;
+  return { ...shown, expiresAt, createdBy: presentCreator(state, token), pendingSince: pending?.since ?? null };
 }

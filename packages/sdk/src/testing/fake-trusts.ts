@@ -98,7 +98,7 @@ export function removeTrust(request: FakeRequest): FakeAnswer {
 }
 
 /** GET /trusts/{id}/log: newest first, in pages. */
-export function listTrustLog(request: FakeRequest): FakeAnswer {
+export function listTrustEvents(request: FakeRequest): FakeAnswer {
   const trust = findTrust(request, requireKeyManager(request));
   const isRefusedOnly = request.query.get("refused") === "true";
   const entries = trust.log.filter(({ outcome }) => !isRefusedOnly || outcome === "refused").reverse();
@@ -136,9 +136,10 @@ export function readGrantFields(request: FakeRequest, actor: FakeUserActor, fiel
   }
   for (const [index, id] of keyIds.entries()) {
     const key = request.state.keys.get(String(id));
-    if (key?.companyId !== actor.company.id) throw refuseField(`/keyIds/${index}`, "is not a key of this company");
+    const isActive = key?.companyId === actor.company.id && key.revokedOn === null;
+    if (!isActive) throw refuseField(`/keyIds/${index}`, "is not the ID of an active key of this company");
   }
-  return { may: ["rotate"], keyIds: [...new Set(keyIds.map(String))], fromCidrs: readCidrs(fromCidrs, "fromCidrs") };
+  return { may: ["rotate"], keyIds: [...new Set(keyIds.map(String))].sort(), fromCidrs: readCidrs(fromCidrs, "fromCidrs") };
 }
 
 /** Returns the creator of a trust or a token. */
@@ -157,19 +158,15 @@ function readClaims(value: unknown, provider: string): Record<string, string> {
   }
   for (const choices of required) {
     if (choices.some((claim) => value[claim] !== undefined)) continue;
-    throw refuseField(`/claims/${choices[0]}`, `is missing. Pin ${choices.join(" or ")}`);
+    throw refuseField(`/claims/${choices[0]}`, `Pin ${choices.join(" or ")}`);
   }
   return value as Record<string, string>;
 }
 
-function readIssuer(fields: JsonRecord, known: string | null): string {
-  if (fields["issuer"] === undefined) {
-    if (known !== null) return known;
-    throw refuseField("/issuer", "is missing");
-  }
-  const issuer = readText(fields, "issuer");
-  if (known !== null && issuer !== known) throw refuseField("/issuer", `must be ${known}`);
-  return issuer;
+function readIssuer(fields: JsonRecord, byDefault: string | null): string {
+  if (fields["issuer"] !== undefined) return readText(fields, "issuer");
+  if (byDefault !== null) return byDefault;
+  throw refuseField("/issuer", "is missing. Each installation of this provider has its own");
 }
 
 function findTrust({ state, params }: FakeRequest, { company }: FakeUserActor): FakeTrust {
@@ -198,13 +195,13 @@ function listWarnings(
 ): TrustWarning[] {
   const active = [...state.keys.values()].filter((key) => key.companyId === companyId && key.revokedOn === null);
   const hasEnvironments = provider === "github" || provider === "gitlab";
-  const isUnprotected = provider === "gitlab" ? claims["ref_protected"] !== "true" : provider === "github";
   const isOpen = hasEnvironments && claims["environment"] === undefined;
+  const isUnprotected = provider === "gitlab" ? claims["ref_protected"] === "false" : provider === "github" && isOpen;
   const found: [boolean, TrustWarning["type"], string][] = [
-    [isOpen, "NO_ENVIRONMENT", "The trust pins no environment, so no reviewer has to approve a job"],
-    [isOpen && isUnprotected, "UNPROTECTED_REF", "Everybody who may push to the branch may run the job"],
-    [active.every(({ id }) => keyIds.includes(id)), "ALL_KEYS", "The trust covers every active key of the company"],
-    [ttlSeconds > LONG_TTL_SECONDS, "LONG_TOKENS", "The tokens of the trust work for more than 30 minutes"],
+    [isOpen, "NO_ENVIRONMENT", "The trust pins no environment, so no reviewer approves its runs"],
+    [isUnprotected, "UNPROTECTED_REF", "Everybody who may push to the branch can run the workflow"],
+    [active.every(({ id }) => keyIds.includes(id)), "ALL_KEYS", "The trust covers all keys of the company"],
+    [ttlSeconds > LONG_TTL_SECONDS, "LONG_TOKENS", `The tokens of a run work for ${Math.round(ttlSeconds / 60)} minutes. A stolen token works as long`],
   ];
   return found.flatMap(([isWeak, type, message]) => (isWeak ? [{ type, message }] : []));
 }

@@ -1,6 +1,6 @@
 import { type Cidr, parseCidr } from "../domain/network/cidr.ts";
 import type { DatabaseLocation } from "../store/open-store.ts";
-import { readCallSecret, readPublicUrl, readStripe, readSupabase } from "./integrations.ts";
+import { readCallSecret, readOidcIssuers, readPublicUrl, readStripe, readSupabase } from "./integrations.ts";
 import { parsePostgresUrl } from "./postgres-url.ts";
 
 /** The validated configuration. Secrets are undefined if they are to be generated. */
@@ -151,6 +151,8 @@ export function parseConfig(env: Environment) {
     cronSecret: readCallSecret(reader, "CRON_SECRET"),
     // Public origin of this server. Undefined if the listening address decides.
     publicUrl: readPublicUrl(reader),
+    // Further issuers of workload tokens, which may be in the own network.
+    oidcIssuers: readOidcIssuers(reader),
     logLevel,
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);

@@ -1,5 +1,7 @@
 import type { Plan } from "../domain/access.ts";
 import { isLoopback } from "../domain/network/loopback.ts";
+import { providerNames } from "../domain/trusts/provider.ts";
+import type { ListedIssuer } from "../domain/trusts/workload-tokens.ts";
 
 /** The Supabase project whose sessions are accepted. */
 export interface SupabaseConfig {
@@ -99,6 +101,27 @@ export function readSupabase(variables: Variables): SupabaseConfig | undefined {
 /** Returns the origin at which browsers reach this server, or undefined if the listening address decides. */
 export function readPublicUrl(variables: Variables): string | undefined {
   return readOrigin(variables, "PUBLIC_URL");
+}
+
+/** Returns the issuers of workload tokens that the operator lists (`provider=issuer`, comma-separated). */
+export function readOidcIssuers(variables: Variables): readonly ListedIssuer[] {
+  const listed: ListedIssuer[] = [];
+  for (const pair of variables.list("OIDC_ISSUERS")) {
+    const [name = "", ...rest] = pair.split("=");
+    const issuer = rest.join("=");
+    const provider = providerNames.find((known) => known === name);
+    const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
+    const isExact = url !== undefined && (url.href === issuer || url.href === `${issuer}/`);
+    const isPlain = url !== undefined && url.username === "" && url.search === "" && url.hash === "";
+    if (provider === undefined || !isExact || !isPlain || !/^https?:$/.test(url.protocol)) {
+      variables.problems.push(
+        `OIDC_ISSUERS: ${JSON.stringify(pair)} is not a pair such as gitlab=https://gitlab.example.com. The providers are ${providerNames.join(", ")}`,
+      );
+    } else if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+      variables.problems.push(`OIDC_ISSUERS: ${JSON.stringify(pair)} must use https, except on this machine`);
+    } else listed.push({ provider, issuer });
+  }
+  return listed;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { OpenedSession, RefusedSessions } from "./identity/refused-sessions
 import type { RememberedTokens } from "./identity/remembered-tokens.ts";
 import type { Retention } from "./jobs/retention.ts";
 import type { SecretHasher } from "./keys/secret-hash.ts";
+import type { ExchangeLimiter } from "./limits/exchange-limiter.ts";
 import type { ManagementLimiter } from "./limits/management-limiter.ts";
 import type { TokenLimiter } from "./limits/token-bucket.ts";
 import type { BoundedTurns, Turns } from "./limits/turns.ts";
@@ -13,6 +14,7 @@ import type { PasswordHasher } from "./passwords/password-hash.ts";
 import type { AccessTokens } from "./sessions/access-token.ts";
 import type { FailedSignIns } from "./sign-in-limits/failed-sign-ins.ts";
 import type { SignInLimiter } from "./sign-in-limits/sign-in-limiter.ts";
+import type { WorkloadTokens } from "./trusts/workload-tokens.ts";
 import type { UsageRecorder } from "./verify/usage-recorder.ts";
 
 /** Dependencies of the domain. `buildDependencies` creates them, also in tests. */
@@ -23,6 +25,8 @@ export interface Dependencies {
   readonly accessTokens: AccessTokens;
   /** The identity provider whose sessions are also accepted, and which then verifies passwords. */
   readonly identityProvider: IdentityProvider | null;
+  /** Tokens with which jobs of CI platforms prove their identity. */
+  readonly workloadTokens: WorkloadTokens;
   /** Provider sessions that this process is taking over at the moment. */
   readonly openingSessions: Map<string, Promise<OpenedSession>>;
   /** Provider sessions that it refused recently. */
@@ -39,6 +43,9 @@ export interface Dependencies {
   readonly turns: Turns;
   /** Schedules refreshes by client network, because callers without a session can send them. */
   readonly refreshTurns: BoundedTurns;
+  readonly exchangeLimiter: ExchangeLimiter;
+  /** Schedules exchanges by client network, for the same reason. */
+  readonly exchangeTurns: BoundedTurns;
   readonly failedSignIns: FailedSignIns;
   readonly retention: Retention;
   /** Running calls with an Idempotency-Key, by their digest. */

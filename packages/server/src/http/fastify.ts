@@ -9,6 +9,7 @@ import type {
 import type { Origin } from "../domain/access.ts";
 import type { LimitedActor } from "../domain/limits/management-limiter.ts";
 import type { AuthenticatedSession } from "../domain/sessions/sessions.ts";
+import type { AuthenticatedPipeline } from "../domain/tokens/authenticate-pipeline.ts";
 import type { ErrorType } from "../errors.ts";
 
 /** Fastify with requests and responses typed by the TypeBox schemas of the route. */
@@ -20,12 +21,15 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
+/** The caller of a request: a user with a session, or a pipeline with a token. */
+export type Authenticated = AuthenticatedSession | AuthenticatedPipeline;
+
 declare module "fastify" {
   interface FastifyRequest {
     /** Client address in canonical form, considering trusted proxies. Null if it is unreadable. */
     clientAddress: string | null;
-    /** Set by `authenticate` on routes that need a session. */
-    authenticated: AuthenticatedSession | null;
+    /** Set by `authenticate` on routes that need a session or a token of a pipeline. */
+    authenticated: Authenticated | null;
     /** Session for the rate limit of management calls, once it is known. */
     limitedActor: LimitedActor | null;
   }

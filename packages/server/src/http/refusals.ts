@@ -1,16 +1,19 @@
+import type { Need, Rule } from "../domain/access.ts";
 import type { ErrorType } from "../errors.ts";
 
 const ofAnyCall = ["BAD_REQUEST", "INTERNAL", "UNAVAILABLE"] as const;
-const ofSession = [...ofAnyCall, "UNAUTHORIZED", "RATE_LIMITED"] as const;
+/** Those of pipelines are the same for all operations. */
+const ofSession = [...ofAnyCall, "UNAUTHORIZED", "RATE_LIMITED", "IP_NOT_ALLOWED", "SCOPE_DENIED"] as const;
 const ofKeyManager = [...ofSession, "PASSWORD_CHANGE_REQUIRED", "FORBIDDEN"] as const;
 
-/** Errors of calls by the access that they require. */
+/** Errors of calls by what they require of users. */
 const byNeed = {
   nothing: ofAnyCall,
   session: ofSession,
   "manage-keys": ofKeyManager,
   "mint-secrets": [...ofKeyManager, "PLAN_UPGRADE_REQUIRED"],
-} as const satisfies Record<string, readonly ErrorType[]>;
+  pipeline: [...ofSession, "FORBIDDEN"],
+} as const satisfies Record<Need, readonly ErrorType[]>;
 
 /** Errors of requests with a validated body or query. */
 export const ofInput = ["VALIDATION_FAILED"] as const satisfies readonly ErrorType[];
@@ -29,10 +32,8 @@ export const ofRepeatableCall = [
   "IDEMPOTENCY_KEY_REUSED",
 ] as const satisfies readonly ErrorType[];
 
-/** What a call requires of its caller. */
-export type Need = keyof typeof byNeed;
-
-/** Returns all error types of an operation for its documentation: those of the required access, and `types`. */
-export function listRefusals(need: Need, ...types: readonly ErrorType[]): readonly ErrorType[] {
-  return [...new Set<ErrorType>([...byNeed[need], ...types])];
+/** Returns all error types of an operation for its documentation: those of what it requires, and `types`. */
+export function listRefusals({ user, pipeline }: Rule, ...types: readonly ErrorType[]): readonly ErrorType[] {
+  const ofPlan = pipeline === "rotate" ? (["PLAN_UPGRADE_REQUIRED"] as const) : [];
+  return [...new Set<ErrorType>([...byNeed[user], ...ofPlan, ...types])];
 }

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { Agent, fetch as fetchWith } from "undici";
 import { IdentityProviderUnavailableError } from "../domain/identity/identity-provider.ts";
+import { isLoopback } from "../domain/network/loopback.ts";
 import { callJson } from "./call-json.ts";
 import { KeySet, readKeySet } from "./key-set.ts";
 import { isPublicAddress, lookUpPublic } from "./public-addresses.ts";
@@ -28,7 +29,7 @@ export class Issuers {
     this.#options = options;
   }
 
-  /** Returns the keys of an issuer. The caller makes sure that a trust names it. */
+  /** Returns the keys of an issuer. The caller makes sure that it is known. */
   getKeys(issuer: string): KeySet {
     const known = this.#keySets.get(issuer);
     // The most recently used one moves to the end.
@@ -42,11 +43,6 @@ export class Issuers {
     return keys;
   }
 
-  /** Closes idle connections. */
-  close(): Promise<void> {
-    return this.#publicAgent.close();
-  }
-
   #createKeySet(issuer: string): KeySet {
     const { now, nowMs, reportFailure } = this.#options;
     return new KeySet({
@@ -54,7 +50,8 @@ export class Issuers {
       fetchKeys: async () => {
         const address = await this.#discover(issuer);
         const found = readKeySet(await this.#get(issuer, address));
-        if (found === null) throw new IdentityProviderUnavailableError(`The keys of ${issuer} are not a JSON Web Key Set`);
+        if (found === null)
+          throw new IdentityProviderUnavailableError(`The keys of ${issuer} are not a JSON Web Key Set`);
         return found;
       },
       nowMs,
@@ -76,12 +73,14 @@ export class Issuers {
     return new URL(address);
   }
 
-  /** Reads a JSON object. Only listed issuers may lead into the server's own network. */
+  /** Reads a JSON object. Only listed issuers may lead into the server's own network, and over HTTP to this machine. */
   async #get(issuer: string, url: URL): Promise<object> {
     const isListed = this.#options.listed.has(issuer);
     const host = url.hostname.replace(/^\[|\]$/g, "");
-    const isForbidden = url.protocol !== "https:" || (isIP(host) !== 0 && !isPublicAddress(host));
-    if (isForbidden && !isListed) {
+    const isEncrypted = url.protocol === "https:" || (isListed && url.protocol === "http:" && isLoopback(host));
+    const isReachable = isListed || isIP(host) === 0 || isPublicAddress(host);
+    if (!isEncrypted) throw new IdentityProviderUnavailableError(`${issuer} leads to an address without TLS`);
+    if (!isReachable) {
       throw new IdentityProviderUnavailableError(`${issuer} leads to an address that is not on the internet`);
     }
     const fetcher = (isListed ? fetch : this.#fetchPublic) as typeof fetch;

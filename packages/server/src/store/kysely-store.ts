@@ -1,6 +1,7 @@
 import { CamelCasePlugin, type Dialect, Kysely } from "kysely";
 import type { LiveSecret } from "./records.ts";
 import { createAuditRepository } from "./repositories/audit-repository.ts";
+import { createAutomationTokenRepository } from "./repositories/automation-token-repository.ts";
 import { createBillingRepository } from "./repositories/billing-repository.ts";
 import { createCompanyRepository } from "./repositories/company-repository.ts";
 import { createDeviceTokenRepository } from "./repositories/device-token-repository.ts";
@@ -8,8 +9,10 @@ import { createIdempotencyRepository } from "./repositories/idempotency-reposito
 import { createIdentityRepository } from "./repositories/identity-repository.ts";
 import { createJobRepository } from "./repositories/job-repository.ts";
 import { createKeyRepository } from "./repositories/key-repository.ts";
+import { createRunTokenRepository } from "./repositories/run-token-repository.ts";
 import { createSecretRepository } from "./repositories/secret-repository.ts";
 import { createSessionRepository } from "./repositories/session-repository.ts";
+import { createTrustRepository } from "./repositories/trust-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
 import type { LastUsedBuffer, Repositories, Store, TokenLedger } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -44,6 +47,9 @@ export function createRepositories(db: Kysely<Tables>): Repositories {
     jobs: createJobRepository(db),
     billing: createBillingRepository(db),
     audit: createAuditRepository(db),
+    trusts: createTrustRepository(db),
+    runTokens: createRunTokenRepository(db),
+    automationTokens: createAutomationTokenRepository(db),
   };
 }
 

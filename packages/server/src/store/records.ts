@@ -1,4 +1,4 @@
-import type { Plan, Privilege } from "../domain/access.ts";
+import type { PipelineRun, Plan, Privilege, Scope } from "../domain/access.ts";
 import type { SecretState, SubscriptionNews, Tables } from "./tables.ts";
 
 /** A stored user. `passwordHash` is a PHC string. */
@@ -215,4 +215,68 @@ export interface SubscriptionRecord
   readonly isIncomplete: boolean;
   /** The newest events, from which all other fields are computed. */
   readonly news: readonly SubscriptionNewsRecord[];
+}
+
+/** Who created a trust or an automation token. */
+export interface CreatorRecord {
+  readonly userId: string;
+  readonly email: string;
+  /** Whether the user is disabled or no longer a member of the company. */
+  readonly hasLeft: boolean;
+}
+
+/** What trusts and automation tokens have in common. */
+export interface GrantRecord {
+  readonly id: string;
+  readonly companyId: string;
+  readonly name: string;
+  readonly may: readonly Scope[];
+  readonly keyIds: readonly string[];
+  readonly fromCidrs: readonly string[];
+  readonly createdOn: string;
+  readonly createdBy: CreatorRecord;
+}
+
+/** The last allowed run of a trust. */
+export interface LastRunRecord extends PipelineRun {
+  readonly on: string;
+}
+
+/** A trust. */
+export interface TrustRecord
+  extends GrantRecord,
+    Readonly<Pick<Tables["trusts"], "provider" | "issuer" | "ttlSeconds" | "reuse" | "disabledOn">> {
+  readonly claims: Readonly<Record<string, string>>;
+  readonly lastRun: LastRunRecord | null;
+}
+
+/** An allowed or refused exchange of a trust. */
+export type TrustEventRecord = Readonly<Tables["trustEvents"]>;
+
+/** A token of a run with its trust and company, for a management call. */
+export interface RunTokenContext {
+  readonly trust: TrustRecord;
+  readonly company: CompanyRecord;
+  readonly expiresOn: string;
+  readonly run: PipelineRun;
+}
+
+/** A secret of an automation token without its digest. */
+export type TokenSecretRecord = Readonly<Omit<Tables["automationTokenSecrets"], "digest">>;
+
+/** An automation token. */
+export interface AutomationTokenRecord
+  extends GrantRecord,
+    Readonly<Pick<Tables["automationTokens"], "lifetimeSeconds" | "revokedOn">> {
+  readonly lastUsedAt: string | null;
+  readonly lastUsedIp: string | null;
+  /** The current secret, and then the pending one. */
+  readonly secrets: readonly TokenSecretRecord[];
+}
+
+/** An automation token with the presented secret and its company, for a management call. */
+export interface AutomationTokenContext {
+  readonly token: AutomationTokenRecord;
+  readonly secret: TokenSecretRecord;
+  readonly company: CompanyRecord;
 }

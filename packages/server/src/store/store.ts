@@ -1,10 +1,13 @@
-import type { Plan, Privilege } from "../domain/access.ts";
+import type { PipelineRun, Plan, Privilege } from "../domain/access.ts";
+import type { ProviderName } from "../domain/trusts/provider.ts";
 import type {
   AllowedIpRecord,
   AuditFilter,
   AuditHead,
   AuditRecord,
   AuditStep,
+  AutomationTokenContext,
+  AutomationTokenRecord,
   CompanyRecord,
   CompanySummary,
   DeviceTokenRecord,
@@ -15,17 +18,22 @@ import type {
   JobLeaseRecord,
   KeyLimitRecord,
   KeyRecord,
+  LastRunRecord,
   LeaseRecord,
   LiveSecret,
   MemberRecord,
   MembershipRecord,
   NewSecret,
   RefreshTokenRecord,
+  RunTokenContext,
   SecretRecord,
   SessionContext,
   SessionRecord,
   StaleKeyStep,
   SubscriptionRecord,
+  TokenSecretRecord,
+  TrustEventRecord,
+  TrustRecord,
   UserRecord,
   UserSummary,
 } from "./records.ts";
@@ -167,6 +175,8 @@ export interface KeyRepository {
       readonly entriesMax: number;
     },
   ): Promise<{ readonly keys: readonly KeyRecord[]; readonly hasMore: boolean }>;
+  /** Returns the IDs of the active keys of a company, at most `limit`. */
+  listActiveIds(companyId: string, limit: number): Promise<string[]>;
   insertKey(key: { id: string; companyId: string; name: string; clientId: string; createdOn: string }): Promise<void>;
   /** The following updates return false if no such active key exists. */
   renameKey(companyId: string, keyId: string, name: string): Promise<boolean>;
@@ -319,6 +329,76 @@ export interface BillingRepository {
   deleteEvents(receivedBefore: string, limit: number): Promise<number>;
 }
 
+/** Trusts, always within one company unless a run asks, and their log. */
+export interface TrustRepository {
+  find(companyId: string, id: string): Promise<TrustRecord | null>;
+  /** Returns the trust of any company, with its company. */
+  findForRun(id: string): Promise<{ readonly trust: TrustRecord; readonly company: CompanyRecord } | null>;
+  /** Oldest first. */
+  list(companyId: string): Promise<TrustRecord[]>;
+  /** Returns the providers of all trusts that name the issuer. */
+  listProviders(issuer: string): Promise<ProviderName[]>;
+  insert(trust: TrustRecord): Promise<void>;
+  /** Locks the trust for the rest of the transaction. Returns false if there is none. */
+  lock(id: string): Promise<boolean>;
+  setDisabled(id: string, disabledOn: string | null): Promise<void>;
+  setLastRun(id: string, run: LastRunRecord): Promise<void>;
+  /** Removes the trust with everything that belongs to it. */
+  remove(id: string): Promise<void>;
+  insertEvent(event: TrustEventRecord): Promise<void>;
+  /** Newest first, after a place in this order. */
+  listEvents(
+    trustId: string,
+    page: {
+      readonly outcome: TrustEventRecord["outcome"] | undefined;
+      readonly after: { readonly createdOn: string; readonly id: string } | undefined;
+      readonly limit: number;
+    },
+  ): Promise<TrustEventRecord[]>;
+  /** Removes events from before a time. Returns how many, at most `limit`. */
+  deleteEvents(before: string, limit: number): Promise<number>;
+}
+
+/** Tokens of runs, and the assertions that were exchanged for them. */
+export interface RunTokenRepository {
+  insert(token: {
+    readonly digest: Buffer;
+    readonly trustId: string;
+    readonly createdOn: string;
+    readonly expiresOn: string;
+    readonly run: PipelineRun;
+  }): Promise<void>;
+  find(digests: readonly Buffer[]): Promise<RunTokenContext | null>;
+  deleteOfTrust(trustId: string): Promise<void>;
+  deleteExpired(now: string, limit: number): Promise<number>;
+  /** Counts an exchange of the assertion. Returns false if it was exchanged `max` times. */
+  spend(assertion: { readonly digest: Buffer; readonly expiresOn: string }, max: number): Promise<boolean>;
+  /** Returns how often the assertion of any of these digests was exchanged. */
+  countUses(digests: readonly Buffer[]): Promise<number>;
+  deleteSpent(before: string, limit: number): Promise<number>;
+}
+
+/** Automation tokens and their secrets. */
+export interface AutomationTokenRepository {
+  find(companyId: string, id: string): Promise<AutomationTokenRecord | null>;
+  /** Oldest first. */
+  list(companyId: string): Promise<AutomationTokenRecord[]>;
+  insert(token: Omit<AutomationTokenRecord, "secrets">): Promise<void>;
+  /** Locks the token for the rest of the transaction. Returns false if there is none. */
+  lock(id: string): Promise<boolean>;
+  insertSecret(secret: TokenSecretRecord & { readonly digest: Buffer }): Promise<void>;
+  /** Removes the pending secret, if any. */
+  deletePending(tokenId: string): Promise<void>;
+  /** Makes the pending secret the only one. Returns false if it is no longer pending. */
+  promote(tokenId: string, secretId: string): Promise<boolean>;
+  /** Ends the token and all its secrets. Returns false if it was revoked before. */
+  revoke(id: string, revokedOn: string): Promise<boolean>;
+  findBySecret(digests: readonly Buffer[]): Promise<AutomationTokenContext | null>;
+  /** Returns whether a secret works. */
+  canReplay(secretId: string, now: string): Promise<boolean>;
+  noteUse(id: string, use: { readonly usedAt: string; readonly ip: string | null }): Promise<void>;
+}
+
 /** All data of a transaction. */
 export interface Repositories {
   readonly users: UserRepository;
@@ -332,6 +412,9 @@ export interface Repositories {
   readonly jobs: JobRepository;
   readonly billing: BillingRepository;
   readonly audit: AuditRepository;
+  readonly trusts: TrustRepository;
+  readonly runTokens: RunTokenRepository;
+  readonly automationTokens: AutomationTokenRepository;
 }
 
 /** Tokens that a node took from a bucket since its last report, as the time to refill them. */

@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { Plan, Privilege } from "../domain/access.ts";
+import type { ProviderName } from "../domain/trusts/provider.ts";
 
 /** State of a working secret. Ended secrets have no row. */
 export type SecretState = "current" | "pending" | "retiring";
@@ -116,6 +117,8 @@ export const tableShapes = {
     first_used_on: optionalText,
     /** Email address of the user who started the rotation. Null if unknown. */
     created_by: optionalText,
+    /** ID of the trust or automation token that started the rotation. Null for users. */
+    pipeline_id: optionalText,
   }),
   secret_uses: table(["key_id", "secret_id"], { key_id: text, secret_id: text, used_on: text, ip: optionalText }),
   ip_allowlist: table(["id"], {
@@ -193,6 +196,77 @@ export const tableShapes = {
     is_incomplete: integer,
     /** JSON array of the newest events, from which the other columns are computed. */
     news: text,
+  }),
+  trusts: table(["id"], {
+    id: text,
+    company_id: text,
+    name: text,
+    provider: text as Column<ProviderName>,
+    issuer: text,
+    /** JSON object of the expected claims. */
+    claims: text,
+    /** JSON array of scopes. */
+    may: text,
+    ttl_seconds: integer,
+    /** JSON array of networks in canonical form. Every address is allowed if it is empty. */
+    from_cidrs: text,
+    /** How often one assertion can be exchanged. */
+    reuse: integer,
+    created_on: text,
+    created_by: text,
+    disabled_on: optionalText,
+    /** JSON object of the last allowed run. */
+    last_run: optionalText,
+  }),
+  trust_keys: table(["trust_id", "key_id"], { trust_id: text, key_id: text }),
+  /** Allowed and refused exchanges of a trust. */
+  trust_events: table(["id"], {
+    id: text,
+    trust_id: text,
+    created_on: text,
+    outcome: text as Column<"allowed" | "refused">,
+    /** Error type of a refusal. */
+    type: optionalText,
+    /** The first claim that was not as expected, and its value in the token. */
+    claim: optionalText,
+    has: optionalText,
+    repository: text,
+    workflow: text,
+    run_id: text,
+    ip: optionalText,
+  }),
+  run_tokens: table(["digest"], {
+    digest: bytes,
+    trust_id: text,
+    created_on: text,
+    expires_on: text,
+    repository: text,
+    workflow: text,
+    run_id: text,
+  }),
+  spent_assertions: table(["digest"], { digest: bytes, uses: integer, expires_on: text }),
+  automation_tokens: table(["id"], {
+    id: text,
+    company_id: text,
+    name: text,
+    may: text,
+    from_cidrs: text,
+    created_on: text,
+    created_by: text,
+    /** Lifetime of a new secret, unless the caller chooses another one. */
+    lifetime_seconds: integer,
+    revoked_on: optionalText,
+  }),
+  automation_token_uses: table(["token_id"], { token_id: text, used_at: text, ip: optionalText }),
+  automation_token_keys: table(["token_id", "key_id"], { token_id: text, key_id: text }),
+  automation_token_secrets: table(["digest"], {
+    digest: bytes,
+    id: text,
+    token_id: text,
+    /** A pending secret becomes the current one with its first use. */
+    state: text as Column<"current" | "pending">,
+    created_on: text,
+    expires_at: text,
   }),
 } as const;
 

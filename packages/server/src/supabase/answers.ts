@@ -1,6 +1,6 @@
 import type { ProviderTokens, ProviderUser } from "../domain/identity/identity-provider.ts";
 import { lowerAscii } from "../domain/login-name.ts";
-import type { JsonAnswer } from "./call-json.ts";
+import type { JsonAnswer } from "../oidc/call-json.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -47,6 +47,8 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       "openapi.test.ts": withoutDatabase,
       "openapi-responses.test.ts": withoutDatabase,
       "rotation-model.test.ts": withoutDatabase,
+      "workload-claims.test.ts": withoutDatabase,
+      "workload-tokens.test.ts": withoutDatabase,
       "empty-bodies.test.ts": "is about the framing of HTTP, which knows no engine",
       "engines.test.ts": withoutDatabase,
     },

@@ -1,8 +1,16 @@
 /**
  * Who may call an operation. `mint-secrets` is `manage-keys` on a plan that has API keys: the answer shows a new secret.
- * `client-secret` is a key itself.
+ * `client-secret` is a key itself. `pipeline` is a run or an automation token, and no user.
  */
-export type Caller = "anyone" | "session" | "manage-keys" | "mint-secrets" | "client-secret" | "cron" | "stripe";
+export type Caller =
+  | "anyone"
+  | "session"
+  | "manage-keys"
+  | "mint-secrets"
+  | "pipeline"
+  | "client-secret"
+  | "cron"
+  | "stripe";
 
 /** An operation of the API, as tests need it that do the same to every operation. `operations.test.ts` compares it with the API. */
 export interface Operation {
@@ -15,11 +23,21 @@ export interface Operation {
   readonly body?: Readonly<Record<string, unknown>>;
   /** Whether the body may be left out. */
   readonly isBodyOptional?: true;
+  /** Whether the body is a form. */
+  readonly isForm?: true;
 }
 
 const auth = "/external/v1/auth";
 const key = `${auth}/keys/{id}`;
 const rotation = `${key}/rotations/{rotationId}`;
+const trust = `${auth}/trusts/{id}`;
+const token = `${auth}/tokens/{id}`;
+const exchangeForm = {
+  grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+  subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+  subject_token: "x",
+  trust_id: "x",
+};
 
 /** All operations of the API. */
 export const operations: readonly Operation[] = [
@@ -89,6 +107,61 @@ export const operations: readonly Operation[] = [
   { id: "allowIp", method: "POST", path: `${key}/ip-allowlist`, caller: "manage-keys", body: { cidr: "10.0.0.1" } },
   { id: "disallowIp", method: "DELETE", path: `${key}/ip-allowlist/{entryId}`, caller: "manage-keys" },
   { id: "listAuditEvents", method: "GET", path: `${auth}/audit`, caller: "manage-keys" },
+  {
+    id: "createTrust",
+    method: "POST",
+    path: `${auth}/trusts`,
+    caller: "mint-secrets",
+    body: {
+      name: "x",
+      provider: "buildkite",
+      claims: { organization_id: "x", pipeline_id: "x", build_branch: "x" },
+      may: ["rotate"],
+      keyIds: ["x"],
+    },
+  },
+  { id: "listTrusts", method: "GET", path: `${auth}/trusts`, caller: "manage-keys" },
+  { id: "getTrust", method: "GET", path: trust, caller: "manage-keys" },
+  {
+    id: "disableTrust",
+    method: "POST",
+    path: `${trust}/disable`,
+    caller: "manage-keys",
+    body: {},
+    isBodyOptional: true,
+  },
+  { id: "enableTrust", method: "POST", path: `${trust}/enable`, caller: "manage-keys", body: {}, isBodyOptional: true },
+  { id: "removeTrust", method: "DELETE", path: trust, caller: "manage-keys" },
+  { id: "listTrustEvents", method: "GET", path: `${trust}/log`, caller: "manage-keys" },
+  { id: "testTrust", method: "POST", path: `${trust}/test`, caller: "manage-keys", body: { claims: {} } },
+  { id: "exchangeToken", method: "POST", path: `${auth}/token`, caller: "anyone", body: exchangeForm, isForm: true },
+  {
+    id: "explainToken",
+    method: "POST",
+    path: `${auth}/token/explain`,
+    caller: "anyone",
+    body: exchangeForm,
+    isForm: true,
+  },
+  { id: "getGrant", method: "GET", path: `${auth}/grant`, caller: "pipeline" },
+  {
+    id: "createToken",
+    method: "POST",
+    path: `${auth}/tokens`,
+    caller: "mint-secrets",
+    body: { name: "x", may: ["rotate"], keyIds: ["x"], expiresAt: "2030-01-01T00:00:00Z" },
+  },
+  { id: "listTokens", method: "GET", path: `${auth}/tokens`, caller: "manage-keys" },
+  { id: "getToken", method: "GET", path: token, caller: "manage-keys" },
+  {
+    id: "rotateToken",
+    method: "POST",
+    path: `${token}/rotate`,
+    caller: "mint-secrets",
+    body: {},
+    isBodyOptional: true,
+  },
+  { id: "revokeToken", method: "POST", path: `${token}/revoke`, caller: "manage-keys", body: {}, isBodyOptional: true },
   { id: "verify", method: "GET", path: `${auth}/verify`, caller: "client-secret" },
   { id: "getHealth", method: "GET", path: "/api/health", caller: "anyone" },
   { id: "getReadiness", method: "GET", path: "/api/health/ready", caller: "anyone" },

@@ -13,6 +13,10 @@ const unaudited: Readonly<Record<string, string>> = {
   idempotency_records: "holds the sealed answer of a call that has its own event",
   job_leases: "says which node runs a job at this moment",
   spent_sign_ins: "says which sign-ins of browsers are over; a session that one opened has its event",
+  trust_events: "holds the log of a trust; each line has its own event",
+  automation_token_uses: "holds when automation tokens were last used, as secret_uses does for secrets",
+  run_tokens: "holds tokens of runs; the exchange has its event",
+  spent_assertions: "says which tokens of platforms were exchanged; the exchange has its event",
   stripe_events: "holds what Stripe told; what follows from it for a company has its event",
   stripe_customers: "holds what Stripe told; that a company has a customer has its event",
   stripe_subscriptions: "holds what Stripe told; a change of plan has its event",
@@ -20,8 +24,9 @@ const unaudited: Readonly<Record<string, string>> = {
 
 /** Tables that a refused call may write to, each with the reason. */
 const writtenByRefusals: Readonly<Record<string, string>> = {
-  audit_events: "records failed sign-ins and password changes",
-  audit_heads: "records failed sign-ins and password changes",
+  audit_events: "records failed sign-ins, password changes and exchanges",
+  audit_heads: "records failed sign-ins, password changes and exchanges",
+  trust_events: "records refused exchanges of a trust",
   token_debts: "counts the calls of a key for its rate limit, refused ones included",
 };
 

@@ -88,6 +88,7 @@ export function useTwoStores(): TwoStores {
         pepperVersion: "00000000",
         createdOn: now,
         createdBy: null,
+        pipelineId: null,
         state: "current",
         expiresOn: null,
       });

@@ -1,6 +1,6 @@
 import { invalidField } from "../../errors.ts";
 import type { AuditFilter, AuditRecord } from "../../store/records.ts";
-import type { Actor } from "../access.ts";
+import { type Actor, may } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
 import { parseTimestamp } from "../timestamp.ts";
@@ -25,6 +25,7 @@ export async function listAuditEvents(
   actor: Actor,
   query: AuditFilter & { readonly limit?: number; readonly cursor?: string },
 ): Promise<AuditPage> {
+  may(actor, "listAuditEvents");
   const { cursor, since, limit = 100, ...rest } = query;
   let beforeSeq: number | undefined;
   if (cursor !== undefined) {

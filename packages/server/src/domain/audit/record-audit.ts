@@ -1,5 +1,5 @@
 import type { Repositories } from "../../store/store.ts";
-import type { Actor, Origin } from "../access.ts";
+import type { Origin, PipelineActor, UserActor } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { computeAuditHash } from "./audit-chain.ts";
 
@@ -43,6 +43,15 @@ export const auditActions = [
   "user.sessions_ended",
   "user.disabled",
   "user.enabled",
+  "trust.created",
+  "trust.disabled",
+  "trust.enabled",
+  "trust.removed",
+  "trust.run_allowed",
+  "trust.run_refused",
+  "token.created",
+  "token.rotated",
+  "token.revoked",
 ] as const;
 
 /** The action of an audit event. */
@@ -51,12 +60,18 @@ export type AuditAction = (typeof auditActions)[number];
 /** Replaces the email address of the actor. It cannot be an address, because it has no `@`. */
 const operator = "operator";
 
+/** The pipeline that caused an event. */
+export type AuditedPipeline = Pick<PipelineActor, "kind" | "id" | "name" | "run">;
+
+/** The kinds of actors in the trail. */
+export const actorKinds = ["user", "trust", "token", "operator", "server"] as const;
+
 /** An audit event to record. `details` must not contain a secret. */
 export interface AuditEntry {
   readonly action: AuditAction;
   readonly companyId: string;
   /** `operator` for server commands. Null for the server itself and for external services. */
-  readonly actor: { readonly userId: string; readonly email: string } | typeof operator | null;
+  readonly actor: Pick<UserActor, "userId" | "email"> | AuditedPipeline | typeof operator | null;
   readonly origin: Origin;
   readonly key?: { readonly id: string; readonly name: string };
   readonly details?: Readonly<Record<string, unknown>>;
@@ -82,30 +97,58 @@ export async function recordAudit(
 ): Promise<void> {
   const head = await repositories.audit.lockHead(entry.companyId);
   const pepper = deps.secretHasher.current;
-  const actor = entry.actor === operator ? { userId: null, email: operator } : entry.actor;
+  const { actorId, actorEmail, about } = describeAuditedActor(entry.actor);
   const event = {
     companyId: entry.companyId,
     seq: (head?.seq ?? 0) + 1,
     id: deps.newId(),
     createdOn: (entry.occurredOn ?? deps.now()).toISOString(),
     action: entry.action,
-    actorId: actor?.userId ?? null,
-    actorEmail: actor?.email ?? null,
+    actorId,
+    actorEmail,
     keyId: entry.key?.id ?? null,
     keyName: entry.key?.name ?? null,
     ip: entry.origin.ip,
     requestId: entry.origin.requestId,
-    details: JSON.stringify(entry.details ?? {}),
+    details: JSON.stringify({ ...entry.details, ...about }),
     pepperVersion: pepper.version,
   };
   await repositories.audit.append(event, computeAuditHash(pepper.auditKey, event, head?.hash ?? genesisHash));
 }
 
-/** Records an event of a call in the trail of the company that its user acts for. */
+/** Returns the columns of an actor, and for pipelines what the details say of it. Those are part of the hash. */
+function describeAuditedActor(actor: AuditEntry["actor"]): {
+  readonly actorId: string | null;
+  readonly actorEmail: string | null;
+  readonly about: Readonly<Record<string, unknown>>;
+} {
+  if (actor === null) return { actorId: null, actorEmail: null, about: {} };
+  if (actor === operator) return { actorId: null, actorEmail: operator, about: {} };
+  if (!("run" in actor)) return { actorId: actor.userId, actorEmail: actor.email, about: {} };
+  const { kind, id, name, run } = actor;
+  return {
+    actorId: id,
+    actorEmail: null,
+    about: { actorKind: kind, [`${kind}Id`]: id, [`${kind}Name`]: name, ...run },
+  };
+}
+
+/** Returns the kind of actor of a stored event. */
+export function readActorKind(
+  { actorId, actorEmail }: { readonly actorId: string | null; readonly actorEmail: string | null },
+  details: Readonly<Record<string, unknown>>,
+): (typeof actorKinds)[number] {
+  if (actorEmail === operator) return "operator";
+  const { actorKind } = details;
+  if (actorId !== null && actorEmail === null && (actorKind === "trust" || actorKind === "token")) return actorKind;
+  return actorId === null ? "server" : "user";
+}
+
+/** Records an event of a call in the trail of the company that its caller acts for. */
 export function recordCall(
   deps: Pick<Dependencies, "secretHasher" | "newId" | "now">,
   repositories: Repositories,
-  { actor, origin }: { readonly actor: Pick<Actor, "userId" | "email" | "companyId">; readonly origin: Origin },
+  { actor, origin }: { readonly actor: AuditEntry["actor"] & { readonly companyId: string }; readonly origin: Origin },
   event: Pick<AuditEntry, "action" | "key" | "details">,
 ): Promise<void> {
   return recordAudit(deps, repositories, { ...event, companyId: actor.companyId, actor, origin });

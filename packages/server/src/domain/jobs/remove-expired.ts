@@ -12,12 +12,14 @@ const daySeconds = 24 * 60 * 60;
 const sessionsKeptSeconds = 90 * daySeconds;
 /** Far longer than Stripe resends an event. */
 const billingEventsKeptSeconds = 90 * daySeconds;
+/** As long as sessions, for the same reason. */
+const trustEventsKeptSeconds = 90 * daySeconds;
 /** Limit of rows per kind and run. The next run removes the rest. */
 const rowsPerRun = 500;
 
 /**
  * Removes expired data: sealed responses after a day, expired secrets, used refresh tokens, ended sessions, expired
- * device tokens, spent browser sign-ins, and IDs of billing events.
+ * device tokens, spent browser sign-ins, IDs of billing events, tokens of runs, spent assertions, and the log of trusts.
  *
  * Each run is limited and each removal is guarded, so several nodes can run it at the same time. Correctness does not
  * depend on it, because expired data is never used.
@@ -29,6 +31,7 @@ export async function removeExpired(deps: Dependencies, origin: Origin = schedul
   const tokensBefore = addSeconds(now, -(settings.refreshTokenTtlSeconds + daySeconds));
   const sessionsBefore = addSeconds(now, -sessionsKeptSeconds);
   const billingEventsBefore = addSeconds(now, -billingEventsKeptSeconds);
+  const trustEventsBefore = addSeconds(now, -trustEventsKeptSeconds);
   // Responses stored while the clock was ahead would otherwise be replayed for more than a day.
   await store.transact(({ idempotency }) => idempotency.limitExpiry(addSeconds(now, keptSeconds + clockLeewaySeconds)));
   return {
@@ -38,6 +41,9 @@ export async function removeExpired(deps: Dependencies, origin: Origin = schedul
     session: await store.transact(({ sessions }) => sessions.deleteEndedSessions(sessionsBefore, rowsPerRun)),
     device_token: await store.transact(({ deviceTokens }) => deviceTokens.deleteExpired(nowText, rowsPerRun)),
     spent_sign_in: await store.transact(({ identities }) => identities.deleteSpentSignIns(nowText, rowsPerRun)),
+    run_token: await store.transact(({ runTokens }) => runTokens.deleteExpired(nowText, rowsPerRun)),
+    spent_assertion: await store.transact(({ runTokens }) => runTokens.deleteSpent(nowText, rowsPerRun)),
+    trust_event: await store.transact(({ trusts }) => trusts.deleteEvents(trustEventsBefore, rowsPerRun)),
     billing_event: await store.transact(({ billing }) => billing.deleteEvents(billingEventsBefore, rowsPerRun)),
   };
 }

@@ -9,6 +9,9 @@ export const retentionKinds = [
   "device_token",
   "spent_sign_in",
   "billing_event",
+  "run_token",
+  "spent_assertion",
+  "trust_event",
 ] as const;
 
 /** Number of removed rows by kind. */

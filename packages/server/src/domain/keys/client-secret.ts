@@ -5,7 +5,7 @@ export type RandomBytes = (byteCount: number) => Buffer;
 
 const CHECKSUM_CHARACTERS = 8;
 const CLIENT_ID_FORM = /^api_[0-9a-f]{24}$/;
-const CLIENT_SECRET_FORM = /^sec_[0-9a-f]{48}$/;
+const CHECKED_FORM = /^[a-z]{3}_[0-9a-f]{48}$/;
 
 /** Returns a new client ID: `api_` and 24 hex digits (96 random bits). */
 export function generateClientId(randomBytes: RandomBytes): string {
@@ -17,13 +17,23 @@ export function generateClientId(randomBytes: RandomBytes): string {
  * digits. The checksum detects typing mistakes without a lookup. It does not protect against forgery.
  */
 export function generateClientSecret(randomBytes: RandomBytes): string {
-  const body = `sec_${randomBytes(20).toString("hex")}`;
+  return generateCheckedText("sec", randomBytes);
+}
+
+/** Returns the same with another prefix of three letters. */
+export function generateCheckedText(prefix: string, randomBytes: RandomBytes): string {
+  const body = `${prefix}_${randomBytes(20).toString("hex")}`;
   return body + computeChecksum(body);
 }
 
 /** Returns whether a text has the form and checksum of a client secret. It may still be invalid. */
 export function hasClientSecretForm(text: string): boolean {
-  if (!CLIENT_SECRET_FORM.test(text)) return false;
+  return hasCheckedForm("sec", text);
+}
+
+/** Returns the same for another prefix of three letters. */
+export function hasCheckedForm(prefix: string, text: string): boolean {
+  if (!text.startsWith(`${prefix}_`) || !CHECKED_FORM.test(text)) return false;
   return text.endsWith(computeChecksum(text.slice(0, -CHECKSUM_CHARACTERS)));
 }
 

@@ -1,12 +1,12 @@
 import { AppError, type ErrorDetail, invalidField } from "../../errors.ts";
 import type { AllowedIpRecord, KeyRecord } from "../../store/records.ts";
-import type { RepeatableCall } from "../access.ts";
+import { may, nameActor, type RepeatableCall } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { checkName } from "../names.ts";
 import { generateClientId } from "./client-secret.ts";
 import { type OnceResult, runOnce } from "./idempotency.ts";
-import { mintSecret } from "./mint-secret.ts";
+import { type KeyWithSecret, mintSecret } from "./mint-secret.ts";
 import { readCidr, refuseSecret } from "./stored-text.ts";
 
 /**
@@ -52,7 +52,8 @@ export async function createKey(
   deps: Dependencies,
   call: RepeatableCall,
   input: { readonly name: string; readonly ipAllowlist?: readonly string[] },
-): Promise<OnceResult> {
+): Promise<OnceResult<KeyWithSecret>> {
+  may(call.actor, "createKey");
   const name = requireName(input.name);
   const ipAllowlist = readAllowlist(deps, input.ipAllowlist ?? []);
   const key: KeyRecord = {
@@ -76,7 +77,8 @@ export async function createKey(
       keyId: key.id,
       state: "current",
       expiresOn: null,
-      createdBy: call.actor.email,
+      createdBy: nameActor(call.actor),
+      pipelineId: null,
     });
     await recordCall(deps, repositories, call, {
       action: "key.created",

@@ -1,10 +1,9 @@
 import { AppError } from "../../errors.ts";
 import type { IdempotencyRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
-import type { Actor, RepeatableCall } from "../access.ts";
+import { type Actor, identifyActor, type RepeatableCall } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { addSeconds } from "../timestamp.ts";
-import type { KeyWithSecret } from "./mint-secret.ts";
 import { openAnswer, type Seal, sealAnswer } from "./sealed-answer.ts";
 import type { PepperedHash } from "./secret-hash.ts";
 
@@ -15,36 +14,48 @@ const retryAfterSeconds = 1;
 /** Everything that identifies a call besides its Idempotency-Key. */
 export interface Operation {
   readonly name: string;
-  /** ID of the API key of the call. Null if the call creates one. */
+  /** ID of the API key or automation token of the call. Null if the call creates one. */
   readonly keyId: string | null;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** A result with a secret. Its ID tells later whether the secret still works. */
+interface WithSecret {
+  readonly secretId: string;
+}
+
 /** The response, either new or replayed. */
-export interface OnceResult {
-  readonly result: KeyWithSecret;
+export interface OnceResult<Result extends WithSecret> {
+  readonly result: Result;
   readonly isReplay: boolean;
 }
+
+/** Returns whether the secret of a stored response still works, so that the response can be replayed. */
+type CanReplay = (repositories: Repositories, secretId: string, now: string) => Promise<boolean>;
+
+const isSecretOfKeyLive: CanReplay = ({ secrets }, secretId, now) => secrets.canReplay(secretId, now);
 
 /**
  * Runs `work` once per Idempotency-Key, and returns the same response for the same key and body for 24 hours (contract,
  * section 4). The record is part of the transaction of the work. So a crash after the commit loses no secret, and a
- * refused call does not use up the key. Without a key, only runs `work`.
+ * refused call does not use up the key. Without a key, only runs `work`. `canReplay` decides about the secret in the
+ * response, which by default is the secret of an API key.
  * @throws {AppError} IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_SUPERSEDED, and the errors of `work`.
  */
-export async function runOnce(
+export async function runOnce<Result extends WithSecret>(
   deps: Dependencies,
   { actor, idempotencyKey }: RepeatableCall,
   operation: Operation,
-  work: (repositories: Repositories) => Promise<KeyWithSecret>,
-): Promise<OnceResult> {
+  work: (repositories: Repositories) => Promise<Result>,
+  canReplay: CanReplay = isSecretOfKeyLive,
+): Promise<OnceResult<Result>> {
   if (idempotencyKey === null) return { result: await deps.store.transact(work), isReplay: false };
   const places = placesOf(deps, actor, operation, idempotencyKey);
   const running = places[0].digest.toString("hex");
   if (deps.runningCalls.has(running)) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
   deps.runningCalls.add(running);
   try {
-    return await deps.store.transact((repositories) => runInside(deps, repositories, places, work));
+    return await deps.store.transact((repositories) => runInside(deps, repositories, places, work, canReplay));
   } finally {
     deps.runningCalls.delete(running);
   }
@@ -61,7 +72,7 @@ interface Place {
 type Places = readonly [Place, ...Place[]];
 
 function placesOf({ secretHasher }: Dependencies, actor: Actor, operation: Operation, clientKey: string): Places {
-  const owner = [actor.companyId, actor.userId];
+  const owner = [actor.companyId, identifyActor(actor)];
   const body = Object.entries(operation.body).sort(([a], [b]) => (a < b ? -1 : 1));
   const key = JSON.stringify([...owner, clientKey]);
   const request = JSON.stringify([operation.name, operation.keyId, body]);
@@ -87,23 +98,24 @@ async function findEarlier(
   return record === null || place === undefined ? null : { record, place };
 }
 
-async function runInside(
+async function runInside<Result extends WithSecret>(
   deps: Dependencies,
   repositories: Repositories,
   places: Places,
-  work: (repositories: Repositories) => Promise<KeyWithSecret>,
-): Promise<OnceResult> {
+  work: (repositories: Repositories) => Promise<Result>,
+  canReplay: CanReplay,
+): Promise<OnceResult<Result>> {
   const { idempotency } = repositories;
   const now = deps.now();
   const before = await findEarlier(repositories, places, now.toISOString());
-  if (before !== null) return replay(repositories, before, now.toISOString());
+  if (before !== null) return replay(repositories, before, canReplay, now.toISOString());
   const [{ digest, requestDigest, seal }] = places;
   const expiresOn = addSeconds(now, keptSeconds);
   if (!(await idempotency.claim({ digest, requestDigest, expiresOn }, now.toISOString()))) {
     // Another node stored a response while this one waited.
     const other = await findEarlier(repositories, places, now.toISOString());
     if (other === null) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
-    return replay(repositories, other, now.toISOString());
+    return replay(repositories, other, canReplay, now.toISOString());
   }
   const result = await work(repositories);
   const sealed = sealAnswer(JSON.stringify(result), seal, deps.randomBytes);
@@ -111,16 +123,17 @@ async function runInside(
   return { result, isReplay: false };
 }
 
-async function replay(
+async function replay<Result extends WithSecret>(
   repositories: Repositories,
   { record, place }: { readonly record: IdempotencyRecord; readonly place: Place },
+  canReplay: CanReplay,
   now: string,
-): Promise<OnceResult> {
+): Promise<OnceResult<Result>> {
   if (!place.requestDigest.equals(record.requestDigest)) throw new AppError("IDEMPOTENCY_KEY_REUSED");
-  if (record.secretId === null || !(await repositories.secrets.canReplay(record.secretId, now))) {
+  if (record.secretId === null || !(await canReplay(repositories, record.secretId, now))) {
     throw new AppError("IDEMPOTENCY_SUPERSEDED");
   }
   const text = record.sealed === null ? null : openAnswer(record.sealed, place.seal);
   if (text === null) throw new Error("The key of a stored response does not decrypt it.");
-  return { result: JSON.parse(text) as KeyWithSecret, isReplay: true };
+  return { result: JSON.parse(text) as Result, isReplay: true };
 }

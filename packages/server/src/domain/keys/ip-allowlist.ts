@@ -1,10 +1,11 @@
 import { invalidField, notFound } from "../../errors.ts";
 import type { AllowedIpRecord } from "../../store/records.ts";
-import type { Call } from "../access.ts";
+import { type Actor, type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { checkNote } from "../names.ts";
 import { parseTimestamp } from "../timestamp.ts";
+import { getKey } from "./list-keys.ts";
 import { lockActiveKey, lockKey } from "./lock-active-key.ts";
 import { readCidr, refuseSecret } from "./stored-text.ts";
 
@@ -37,6 +38,15 @@ function chooseLater(one: string | null, other: string | null): string | null {
 }
 
 /**
+ * Returns the allowlist of a key.
+ * @throws {AppError} NOT_FOUND, and the errors of `may`.
+ */
+export async function listAllowedIps(deps: Dependencies, actor: Actor, keyId: string): Promise<AllowedIpRecord[]> {
+  const { ipAllowlist } = await getKey(deps, actor, keyId, "listAllowedIps");
+  return [...ipAllowlist];
+}
+
+/**
  * Adds a network to the allowlist of a key. The same network again returns the existing entry (`isNew: false`), with
  * the later expiry and the new note, if any.
  * @throws {AppError} VALIDATION_FAILED, NOT_FOUND, KEY_REVOKED.
@@ -47,6 +57,7 @@ export async function allowIp(
   keyId: string,
   input: { readonly cidr: string; readonly note?: string | null; readonly expiresAt?: string | null },
 ): Promise<{ readonly entry: AllowedIpRecord; readonly isNew: boolean }> {
+  may(call.actor, "allowIp", keyId);
   const cidr = readCidr(input.cidr);
   if (!cidr.ok) throw invalidField("/cidr", cidr.message);
   const now = deps.now();
@@ -88,6 +99,7 @@ export async function allowIp(
  * @throws {AppError} NOT_FOUND.
  */
 export async function disallowIp(deps: Dependencies, call: Call, keyId: string, entryId: string): Promise<void> {
+  may(call.actor, "disallowIp", keyId);
   await deps.store.transact(async (repositories) => {
     const key = await lockKey(repositories, call, keyId);
     const removed = await repositories.keys.deleteAllowedIp(keyId, entryId);

@@ -16,7 +16,7 @@ export interface KeyWithSecret {
 export async function mintSecret(
   deps: Dependencies,
   repositories: Repositories,
-  secret: Pick<NewSecret, "keyId" | "state" | "expiresOn" | "createdBy">,
+  secret: Pick<NewSecret, "keyId" | "state" | "expiresOn" | "createdBy" | "pipelineId">,
 ): Promise<Omit<KeyWithSecret, "key">> {
   const clientSecret = generateClientSecret(deps.randomBytes);
   const pepper = deps.secretHasher.current;

@@ -1,5 +1,5 @@
 import type { KeyRecord } from "../../store/records.ts";
-import type { Call } from "../access.ts";
+import { type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { requireName } from "./create-key.ts";
@@ -10,6 +10,7 @@ import { lockActiveKey } from "./lock-active-key.ts";
  * @throws {AppError} VALIDATION_FAILED, NOT_FOUND, KEY_REVOKED.
  */
 export async function renameKey(deps: Dependencies, call: Call, keyId: string, newName: string): Promise<KeyRecord> {
+  may(call.actor, "renameKey", keyId);
   const name = requireName(newName);
   return deps.store.transact(async (repositories) => {
     const before = await lockActiveKey(repositories, call, keyId);

@@ -1,5 +1,5 @@
 import type { KeyRecord } from "../../store/records.ts";
-import type { Call } from "../access.ts";
+import { type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { readKey } from "./lock-active-key.ts";
@@ -9,6 +9,7 @@ import { readKey } from "./lock-active-key.ts";
  * @throws {AppError} NOT_FOUND.
  */
 export async function revokeKey(deps: Dependencies, call: Call, keyId: string): Promise<KeyRecord> {
+  may(call.actor, "revokeKey", keyId);
   return deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
     const isRevokedNow = await keys.markRevoked(call.actor.companyId, keyId, deps.now().toISOString());

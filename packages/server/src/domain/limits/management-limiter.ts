@@ -21,7 +21,16 @@ export interface ManagementQuota {
 }
 
 /** The session and company of limited calls. */
-export type LimitedActor = Pick<Actor, "sessionId" | "companyId">;
+export interface LimitedActor {
+  readonly sessionId: string;
+  readonly companyId: string;
+}
+
+/** Returns the session and company of an actor. All runs of a trust share the limit of one session. */
+export function limitedActorOf(actor: Actor): LimitedActor {
+  const sessionId = actor.kind === "user" ? actor.sessionId : `${actor.kind} ${actor.id}`;
+  return { sessionId, companyId: actor.companyId };
+}
 
 /**
  * Limits management calls with one token bucket per session and one per company, which has `sessionsPerCompany` times

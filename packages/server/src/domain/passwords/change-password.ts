@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { UserRecord } from "../../store/records.ts";
 import { type Repositories, StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
-import type { Actor, Origin } from "../access.ts";
+import type { Origin, UserActor } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
@@ -159,7 +159,7 @@ async function change<T>(
 }
 
 /** The caller has a session, so the timing of the write reveals nothing new. */
-async function recordWrongPassword(deps: Dependencies, actor: Actor, origin: Origin): Promise<void> {
+async function recordWrongPassword(deps: Dependencies, actor: UserActor, origin: Origin): Promise<void> {
   await deps.store.transact((repositories) =>
     recordCall(deps, repositories, { actor, origin }, { action: "password.change_failed" }),
   );

@@ -1,8 +1,9 @@
 import { AppError, notFound } from "../../errors.ts";
-import type { Call } from "../access.ts";
+import { type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
+import { requireOwnRotation } from "./own-rotation.ts";
 
 /**
  * Aborts a rotation: ends its pending secret and releases the lease. A secret that was used or may have been delivered
@@ -16,10 +17,13 @@ export async function abortRotation(
   rotationId: string,
   { force = false }: { readonly force?: boolean },
 ): Promise<void> {
+  may(call.actor, "abortRotation", keyId);
   await deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
     const key = await lockActiveKey(repositories, call, keyId);
-    if (!key.pending.some(({ id }) => id === rotationId)) throw notFound();
+    const rotation = key.pending.find(({ id }) => id === rotationId);
+    if (rotation === undefined) throw notFound();
+    requireOwnRotation(call.actor, rotation);
     if (!(await secrets.endPending(keyId, rotationId, force))) throw new AppError("ROTATION_IN_USE");
     if (key.lease?.holder === rotationId) await keys.setLease(keyId, null);
     await recordCall(deps, repositories, call, {

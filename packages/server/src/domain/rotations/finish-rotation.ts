@@ -1,9 +1,10 @@
 import { notFound } from "../../errors.ts";
 import type { KeyRecord, LeaseRecord, SecretRecord } from "../../store/records.ts";
-import type { Call } from "../access.ts";
+import { type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
+import { requireOwnRotation } from "./own-rotation.ts";
 import { findHolder, isAhead, type LeaseClock, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
 import { computeRetirement, hasEnded, refuseTooManyRetiring } from "./secret-lifetime.ts";
 
@@ -25,6 +26,7 @@ export async function finishRotation(
   rotationId: string,
   input: { readonly graceSeconds?: number; readonly leaseExpiresOn?: string; readonly takeOver?: boolean },
 ): Promise<KeyRecord> {
+  may(call.actor, "finishRotation", keyId);
   return deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
     const clock = readLeaseClock(deps);
@@ -32,6 +34,7 @@ export async function finishRotation(
     const key = await lockActiveKey(repositories, call, keyId);
     const live = await secrets.list(keyId);
     const rotation = findRotation(live, rotationId, now.toISOString());
+    requireOwnRotation(call.actor, rotation, input);
     const retiresOn = computeRetirement(now, input.graceSeconds);
     if (rotation.state === "current") {
       if ((await secrets.shortenRetiring(keyId, retiresOn)) === 0) return key;

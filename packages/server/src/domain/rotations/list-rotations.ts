@@ -20,7 +20,7 @@ export async function listRotations(
   actor: Actor,
   keyId: string,
 ): Promise<LiveSecretReport[]> {
-  const { lease } = await getKey(deps, actor, keyId);
+  const { lease } = await getKey(deps, actor, keyId, "listRotations");
   const now = deps.now().toISOString();
   const secrets = await deps.store.secrets.list(keyId);
   return secrets.filter((secret) => !hasEnded(secret, now)).map((secret) => describeSecret(secret, lease, now));

@@ -1,10 +1,11 @@
 import { notFound } from "../../errors.ts";
 import type { LeaseRecord, SecretRecord } from "../../store/records.ts";
-import type { Call } from "../access.ts";
+import { type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
+import { requireOwnRotation } from "./own-rotation.ts";
 import { findHolder, isAhead, isRunning, type LeaseClock, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
 import { hasEnded } from "./secret-lifetime.ts";
 
@@ -32,6 +33,7 @@ export async function renewRotation(
   rotationId: string,
   input: { readonly leaseExpiresOn?: string },
 ): Promise<RenewedLease> {
+  may(call.actor, "renewRotation", keyId);
   return deps.store.transact(async (repositories) => {
     const { keys, secrets } = repositories;
     const clock = readLeaseClock(deps);
@@ -39,6 +41,7 @@ export async function renewRotation(
     const live = await secrets.list(keyId);
     const rotation = live.find(({ id }) => id === rotationId);
     if (rotation?.state !== "pending" || hasEnded(rotation, clock.now.toISOString())) throw notFound();
+    requireOwnRotation(call.actor, rotation);
     const holder = findHolder(key, live, clock);
     const wasTakenOver = holder !== null && holder.rotation.id !== rotationId;
     if (wasTakenOver && isRunning(holder.lease, clock)) throw refuseForHolder(holder.lease, holder.rotation, clock);

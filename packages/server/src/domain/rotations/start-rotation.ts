@@ -1,10 +1,10 @@
 import { AppError } from "../../errors.ts";
-import type { RepeatableCall } from "../access.ts";
+import { nameActor, type RepeatableCall } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type OnceResult, runOnce } from "../keys/idempotency.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
-import { mintSecret } from "../keys/mint-secret.ts";
+import { type KeyWithSecret, mintSecret } from "../keys/mint-secret.ts";
 import { addSeconds } from "../timestamp.ts";
 import { findHolder, isRunning, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
 import { listPending } from "./secret-lifetime.ts";
@@ -30,7 +30,7 @@ export async function startRotation(
   call: RepeatableCall,
   keyId: string,
   input: StagedRotation,
-): Promise<OnceResult> {
+): Promise<OnceResult<KeyWithSecret>> {
   const operation = { name: "rotateKey", keyId, body: { mode: "staged", ...input } };
   return runOnce(deps, call, operation, async (repositories) => {
     const before = await lockActiveKey(repositories, call, keyId);
@@ -46,7 +46,8 @@ export async function startRotation(
       keyId,
       state: "pending",
       expiresOn,
-      createdBy: call.actor.email,
+      createdBy: nameActor(call.actor),
+      pipelineId: call.actor.kind === "user" ? null : call.actor.id,
     });
     const lease = { holder: minted.secretId, expiresOn: addSeconds(now, leaseSeconds), sharedUntil: null };
     await repositories.keys.setLease(keyId, lease);

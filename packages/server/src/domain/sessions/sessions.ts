@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { MembershipRecord, SessionContext, UserRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
-import type { Actor, Origin } from "../access.ts";
+import type { Origin, UserActor } from "../access.ts";
 import { recordAudit, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
@@ -26,7 +26,7 @@ export interface IssuedSession {
 
 /** An active session and the expiry of its access token. */
 export interface AuthenticatedSession {
-  readonly actor: Actor;
+  readonly actor: UserActor;
   readonly user: UserRecord;
   readonly memberships: readonly MembershipRecord[];
   readonly accessTokenExpiresAt: Date;
@@ -127,8 +127,13 @@ export async function isSessionLive(
 }
 
 /** Returns the actor of a session for a company. */
-export function describeActor({ session, user }: SessionContext, company: MembershipRecord, lostId?: string): Actor {
+export function describeActor(
+  { session, user }: SessionContext,
+  company: MembershipRecord,
+  lostId?: string,
+): UserActor {
   return {
+    kind: "user",
     ...(lostId !== undefined && { lostCompanyId: lostId }),
     userId: user.id,
     email: user.email,
@@ -210,7 +215,7 @@ export async function switchCompany(
 export async function moveToCompany(
   deps: Dependencies,
   repositories: Repositories,
-  actor: Actor,
+  actor: UserActor,
   company: MembershipRecord,
   origin: Origin,
 ): Promise<void> {

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { RepeatableCall } from "../../domain/access.ts";
+import type { RepeatableCall, UserActor } from "../../domain/access.ts";
 import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
-import { requireCall } from "./authenticate.ts";
+import { requireCall, requireUserCall } from "./authenticate.ts";
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
@@ -30,6 +30,11 @@ function unquote(text: string): string {
 /** Returns the call of a request with its Idempotency-Key. Throws as `readIdempotencyKey` does. */
 export function requireRepeatableCall(request: FastifyRequest): RepeatableCall {
   return { ...requireCall(request), idempotencyKey: readIdempotencyKey(request) };
+}
+
+/** Returns the same for an operation that only users may call. */
+export function requireRepeatableUserCall(request: FastifyRequest): RepeatableCall<UserActor> {
+  return { ...requireUserCall(request), idempotencyKey: readIdempotencyKey(request) };
 }
 
 /** Marks a replayed response. */

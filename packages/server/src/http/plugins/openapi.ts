@@ -13,6 +13,11 @@ const tags = [
   },
   { name: "IP allowlist", description: "IP addresses from which a key can be used" },
   { name: "Audit", description: "Audit trail: who did what, when, and from which IP address" },
+  {
+    name: "Trusts",
+    description: "Trusted pipelines: runs of CI systems that may rotate keys without a stored password",
+  },
+  { name: "Automation tokens", description: "Tokens that expire, for systems that cannot prove who they are" },
   { name: "Verify", description: "Verify credentials in services and reverse proxies" },
   { name: "Operation", description: "Health checks, scheduled jobs and billing events, for operators of the server" },
 ];
@@ -93,6 +98,11 @@ export async function registerOpenapi(app: App, version: string): Promise<void> 
             scheme: "bearer",
             bearerFormat: "JWT",
             description: "Access token from signIn. The server validates it as RFC8725 recommends",
+          },
+          pipeline: {
+            type: "http",
+            scheme: "bearer",
+            description: "Token of a run (run_) from exchangeToken, or automation token (aut_)",
           },
           apiKey: { type: "apiKey", in: "header", name: "x-api-key", description: "clientId" },
           apiSecret: { type: "apiKey", in: "header", name: "x-api-secret", description: "clientSecret" },

@@ -101,18 +101,21 @@ export function registerRequestChecks(app: App, trustedProxies: readonly Cidr[])
 
 /**
  * Treats a request without body bytes as a request without a body, whatever its framing and content type. Tunnels and
- * HTTP libraries add both (S-64). Refuses a body of any other type at its first byte.
+ * HTTP libraries add both (S-64). Refuses a body of any other type at its first byte, by default because it is not JSON.
  */
-export function acceptEmptyBodies(app: App): void {
+export function acceptEmptyBodies(
+  app: App,
+  refuseType: () => AppError = () => new AppError("UNSUPPORTED_MEDIA_TYPE"),
+): void {
   app.addContentTypeParser("*", (request, payload, done) => {
-    if (Number(request.headers["content-length"] ?? 0) > 0) return done(new AppError("UNSUPPORTED_MEDIA_TYPE"));
+    if (Number(request.headers["content-length"] ?? 0) > 0) return done(refuseType());
     const settle = (error: Error | null): void => {
       payload.off("data", refuse).off("end", accept).off("error", settle);
       done(error, undefined);
     };
     const refuse = (): void => {
       payload.pause();
-      settle(new AppError("UNSUPPORTED_MEDIA_TYPE"));
+      settle(refuseType());
     };
     const accept = (): void => settle(null);
     payload.on("data", refuse).on("end", accept).on("error", settle);

@@ -1,9 +1,16 @@
+import { type Actor, identifyActor } from "../../domain/access.ts";
 import { measureAnswer } from "../early-refusals.ts";
 import type { App } from "../fastify.ts";
 
 /** Returns whether successful verifications are logged. */
 export function isLogVerbose(app: App): boolean {
   return ["debug", "trace"].includes(app.log.level);
+}
+
+/** Returns who called. For users, the fields are `userId` and `companyId`. */
+function describeCaller(actor: Actor | undefined): Readonly<Record<string, string>> {
+  if (actor === undefined) return {};
+  return { [`${actor.kind}Id`]: identifyActor(actor), companyId: actor.companyId };
 }
 
 /**
@@ -26,8 +33,7 @@ export function registerRequestLog(app: App): void {
         status: statusCode,
         durationMs: Math.round(measureAnswer(request, reply) * 10) / 10,
         ip: request.clientAddress,
-        userId: request.authenticated?.actor.userId,
-        companyId: request.authenticated?.actor.companyId,
+        ...describeCaller(request.authenticated?.actor),
       },
       "request",
     );

@@ -49,6 +49,8 @@ function describeProblem(problem: Problem): ErrorDetail {
       return { path, message: `must be at most ${limit}` };
     case "maxItems":
       return { path, message: `must have at most ${limit} entries` };
+    case "enum":
+      return { path, message: `must be one of ${[params["allowedValues"]].flat().join(", ")}` };
     default:
       return { path, message: problem.message ?? "is not valid" };
   }

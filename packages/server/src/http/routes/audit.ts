@@ -1,6 +1,8 @@
 import Type from "typebox";
 import { listAuditEvents } from "../../domain/audit/list-audit-events.ts";
+import { readActorKind } from "../../domain/audit/record-audit.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
+import { limitedActorOf } from "../../domain/limits/management-limiter.ts";
 import type { AuditRecord } from "../../store/records.ts";
 import { createCallOptions } from "../describe-call.ts";
 import type { App } from "../fastify.ts";
@@ -9,8 +11,9 @@ import { AuditEvent, AuditQuery } from "../schemas/audit-event.ts";
 import { sendPage } from "../send-page.ts";
 
 /** The schema of the route drops the fields that clients do not get. */
-function presentEvent({ details, ...event }: AuditRecord): object {
-  return { ...event, details: JSON.parse(details) };
+function presentEvent({ details: text, ...event }: AuditRecord): object {
+  const details = JSON.parse(text);
+  return { ...event, actorKind: readActorKind(event, details), details };
 }
 
 /** Number of read events that cost as much as one returned event. */
@@ -20,7 +23,10 @@ const examinedPerRow = 10;
 export function registerAuditRoutes(app: App, deps: Dependencies): void {
   app.get(
     "/audit",
-    createCallOptions(deps, "Audit")("manage-keys", {
+    createCallOptions(
+      deps,
+      "Audit",
+    )({
       operationId: "listAuditEvents",
       summary: "List audit events of the company, newest first",
       description: 'If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.',
@@ -30,7 +36,7 @@ export function registerAuditRoutes(app: App, deps: Dependencies): void {
     async (request, reply) => {
       const { actor } = requireSession(request);
       const page = await listAuditEvents(deps, actor, request.query);
-      deps.managementLimiter.charge(actor, page.items.length + page.examined / examinedPerRow);
+      deps.managementLimiter.charge(limitedActorOf(actor), page.items.length + page.examined / examinedPerRow);
       return sendPage(reply, deps.turns, page, presentEvent);
     },
   );

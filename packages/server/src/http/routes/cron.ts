@@ -1,5 +1,5 @@
 import Type from "typebox";
-import type { Origin } from "../../domain/access.ts";
+import { type Origin, ruleOf } from "../../domain/access.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { removeExpired } from "../../domain/jobs/remove-expired.ts";
 import { reportStaleKeys } from "../../domain/jobs/report-stale-keys.ts";
@@ -29,7 +29,7 @@ export function registerCronRoute(app: App, deps: Dependencies, cronSecret: stri
   app.post(
     "/api/cron/:job",
     {
-      config: { plane: "api", refusals: listRefusals("nothing", "UNAUTHORIZED", "NOT_FOUND", ...ofBody) },
+      config: { plane: "api", refusals: listRefusals(ruleOf("runJob"), "UNAUTHORIZED", "NOT_FOUND", ...ofBody) },
       onRequest: async (request) => {
         if (cronSecret === undefined) throw notFound();
         const shown = readBearerToken(request.headers.authorization);

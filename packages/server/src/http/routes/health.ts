@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { ruleOf } from "../../domain/access.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
@@ -15,7 +16,7 @@ const Health = Type.Object(
 export function registerHealthRoutes(app: App, deps: Dependencies, isDraining: () => boolean): void {
   const tags = ["Operation"];
   const response = { 200: Health, default: ApiErrorResponse };
-  const config = { plane: "api", refusals: listRefusals("nothing") } as const;
+  const config = { plane: "api", refusals: listRefusals(ruleOf("getHealth")) } as const;
 
   app.get(
     "/api/health",

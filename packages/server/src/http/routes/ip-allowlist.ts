@@ -1,10 +1,9 @@
 import Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { allowIp, disallowIp } from "../../domain/keys/ip-allowlist.ts";
-import { getKey } from "../../domain/keys/list-keys.ts";
+import { allowIp, disallowIp, listAllowedIps } from "../../domain/keys/ip-allowlist.ts";
 import { createCallOptions } from "../describe-call.ts";
 import type { App } from "../fastify.ts";
-import { requireCall, requireSession } from "../plugins/authenticate.ts";
+import { requireCall } from "../plugins/authenticate.ts";
 import { ofBody } from "../refusals.ts";
 import { AllowedIp, AllowIpRequest } from "../schemas/api-key.ts";
 import { idReference, KeyParams } from "../schemas/primitives.ts";
@@ -15,7 +14,7 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
 
   app.get(
     "/keys/:id/ip-allowlist",
-    describe("manage-keys", {
+    describe({
       operationId: "listAllowedIps",
       summary: "List the allowed IP addresses of a key",
       description:
@@ -23,12 +22,12 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
       params: KeyParams,
       response: { 200: Type.Array(AllowedIp, { maxItems: 100, description: "The entries" }) },
     }),
-    async (request) => [...(await getKey(deps, requireSession(request).actor, request.params.id)).ipAllowlist],
+    async (request) => listAllowedIps(deps, requireCall(request).actor, request.params.id),
   );
 
   app.post(
     "/keys/:id/ip-allowlist",
-    describe("manage-keys", {
+    describe({
       operationId: "allowIp",
       summary: "Allow an IP address or CIDR range",
       description: "Returns 201 for a new entry. The same network again returns 200 with the existing entry.",
@@ -45,7 +44,7 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
 
   app.delete(
     "/keys/:id/ip-allowlist/:entryId",
-    describe("manage-keys", {
+    describe({
       operationId: "disallowIp",
       summary: "Remove an entry from the allowlist",
       description:

@@ -3,10 +3,11 @@ import { createKey } from "../../domain/keys/create-key.ts";
 import { getKey, listKeys } from "../../domain/keys/list-keys.ts";
 import { renameKey } from "../../domain/keys/rename-key.ts";
 import { revokeKey } from "../../domain/keys/revoke-key.ts";
+import { limitedActorOf } from "../../domain/limits/management-limiter.ts";
 import { rotateKey } from "../../domain/rotations/rotate-key.ts";
 import { createCallOptions } from "../describe-call.ts";
 import type { App } from "../fastify.ts";
-import { requireCall, requireSession } from "../plugins/authenticate.ts";
+import { requireCall } from "../plugins/authenticate.ts";
 import { markReplay, requireRepeatableCall } from "../plugins/idempotency-key.ts";
 import { presentKey, presentKeyWithSecret } from "../present-key.ts";
 import {
@@ -27,7 +28,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
 
   app.get(
     "/keys",
-    describe("manage-keys", {
+    describe({
       operationId: "listKeys",
       summary: "List the keys of the company, oldest first",
       description: 'If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.',
@@ -35,9 +36,9 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
       response: { 200: ApiKeyList },
     }),
     async (request, reply) => {
-      const { actor } = requireSession(request);
+      const { actor } = requireCall(request);
       const page = await listKeys(deps, actor, request.query);
-      deps.managementLimiter.charge(actor, page.items.length);
+      deps.managementLimiter.charge(limitedActorOf(actor), page.items.length);
       const now = deps.now();
       return sendPage(reply, deps.turns, page, (key) => presentKey(key, now));
     },
@@ -45,7 +46,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
 
   app.post(
     "/keys",
-    describe("mint-secrets", {
+    describe({
       operationId: "createKey",
       summary: "Create a key and return its secret once",
       description:
@@ -63,19 +64,19 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
 
   app.get(
     "/keys/:id",
-    describe("manage-keys", {
+    describe({
       operationId: "getKey",
       summary: "Get a key",
       description: "A key of another company gets the same 404 as a key that never existed.",
       params: KeyParams,
       response: { 200: ApiKey },
     }),
-    async (request) => presentKey(await getKey(deps, requireSession(request).actor, request.params.id), deps.now()),
+    async (request) => presentKey(await getKey(deps, requireCall(request).actor, request.params.id), deps.now()),
   );
 
   app.patch(
     "/keys/:id",
-    describe("manage-keys", {
+    describe({
       operationId: "renameKey",
       summary: "Rename a key",
       description: "The client ID and the secrets do not change.",
@@ -92,7 +93,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
 
   app.post(
     "/keys/:id/rotate",
-    describe("mint-secrets", {
+    describe({
       operationId: "rotateKey",
       summary: "Rotate the secret of a key",
       description:
@@ -117,7 +118,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
 
   app.post(
     "/keys/:id/revoke",
-    describe("manage-keys", {
+    describe({
       operationId: "revokeKey",
       summary: "Revoke a key permanently",
       description:

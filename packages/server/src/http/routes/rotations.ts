@@ -7,7 +7,7 @@ import { renewRotation } from "../../domain/rotations/renew-rotation.ts";
 import { retiringMax } from "../../domain/rotations/secret-lifetime.ts";
 import { createCallOptions } from "../describe-call.ts";
 import type { App } from "../fastify.ts";
-import { requireCall, requireSession } from "../plugins/authenticate.ts";
+import { requireCall } from "../plugins/authenticate.ts";
 import { presentKey } from "../present-key.ts";
 import {
   AbortRotationRequest,
@@ -25,7 +25,7 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
 
   app.get(
     "/keys/:id/rotations",
-    describe("manage-keys", {
+    describe({
       operationId: "listRotations",
       summary: "List the working secrets of a key with their last use",
       description:
@@ -38,12 +38,12 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
         }),
       },
     }),
-    async (request) => [...(await listRotations(deps, requireSession(request).actor, request.params.id))],
+    async (request) => [...(await listRotations(deps, requireCall(request).actor, request.params.id))],
   );
 
   app.post(
     "/keys/:id/rotations/:rotationId/finish",
-    describe("manage-keys", {
+    describe({
       operationId: "finishRotation",
       summary: "Finish a staged rotation",
       description:
@@ -61,7 +61,7 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
 
   app.post(
     "/keys/:id/rotations/:rotationId/abort",
-    describe("manage-keys", {
+    describe({
       operationId: "abortRotation",
       summary: "Abort a staged rotation",
       description:
@@ -80,7 +80,7 @@ export function registerRotationRoutes(app: App, deps: Dependencies): void {
 
   app.post(
     "/keys/:id/rotations/:rotationId/renew",
-    describe("manage-keys", {
+    describe({
       operationId: "renewRotation",
       summary: "Take or renew the lease of a staged rotation",
       description:

@@ -60,7 +60,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
 
   app.post(
     "/signin",
-    describe("nothing", {
+    describe({
       operationId: "signIn",
       summary: "Sign in with email or username and password",
       description: "An unknown user, a wrong password and a disabled user get the same response.",
@@ -73,7 +73,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
 
   app.post(
     "/refresh",
-    describe("nothing", {
+    describe({
       operationId: "refreshSession",
       summary: "Exchange a refresh token for new tokens",
       description:
@@ -91,7 +91,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
   app.post(
     "/signout",
     {
-      ...describe("session", {
+      ...describe({
         operationId: "signOut",
         summary: "Sign out",
         description: "The access token and the refresh token stop working immediately.",
@@ -99,7 +99,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
         refusals: [...ofBody],
       }),
       // Not limited, because each session can do it only once.
-      ...createSessionHooks(deps, "session", { isLimited: false }),
+      ...createSessionHooks(deps, "signOut", { isLimited: false }),
     },
     async (request, reply) => {
       await signOut(deps, requireSession(request), originOf(request));
@@ -109,7 +109,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
 
   app.get(
     "/me",
-    describe("session", {
+    describe({
       operationId: "getSession",
       summary: "Get the signed-in user, company and plan",
       description: "The response also contains the IP address that the server sees.",
@@ -130,7 +130,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
 
   app.post(
     "/switch-company",
-    describe("session", {
+    describe({
       operationId: "switchCompany",
       summary: "Switch to another company of the user",
       description: "Returns new tokens, which replace the tokens of the session.",
@@ -144,7 +144,7 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
 
   app.post(
     "/password",
-    describe("session", {
+    describe({
       operationId: "changePassword",
       summary: "Change the password",
       description:

@@ -1,6 +1,7 @@
 import { METHODS } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type Type from "typebox";
+import { ruleOf } from "../../domain/access.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { verifyCredential } from "../../domain/verify/verify-credential.ts";
 import { throwEarlyRefusal } from "../early-refusals.ts";
@@ -33,7 +34,7 @@ export function registerVerifyRoute(app: App, deps: Dependencies): void {
     {
       config: {
         refusals: listRefusals(
-          "nothing",
+          ruleOf("verify"),
           "MISSING_CREDENTIALS",
           "INVALID_CREDENTIALS",
           "IP_NOT_ALLOWED",

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { ruleOf } from "../../domain/access.ts";
 import { applyBillingEvent } from "../../domain/billing/apply-billing-event.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { AppError, notFound } from "../../errors.ts";
@@ -29,7 +30,10 @@ export function registerWebhookRoute(app: App, deps: Dependencies): void {
   app.post(
     "/api/webhooks/stripe",
     {
-      config: { plane: "api", refusals: listRefusals("nothing", "UNAUTHORIZED", "NOT_FOUND", ...ofBody) },
+      config: {
+        plane: "api",
+        refusals: listRefusals(ruleOf("receiveStripeEvent"), "UNAUTHORIZED", "NOT_FOUND", ...ofBody),
+      },
       onRequest: async () => {
         if (deps.billing === null) throw notFound();
       },

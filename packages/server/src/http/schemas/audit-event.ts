@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { auditActions } from "../../domain/audit/record-audit.ts";
+import { actorKinds, auditActions } from "../../domain/audit/record-audit.ts";
 import {
   Cursor,
   Id,
@@ -18,9 +18,13 @@ export const AuditEvent = Type.Object(
     id: Id,
     createdOn: Timestamp,
     action: oneOf<string>(auditActions, { description: "What happened. A newer server may know more actions" }),
-    actorId: nullable(Id),
+    actorKind: oneOf<string>(actorKinds, {
+      description: "Who caused the event. `trust` is a run of a pipeline, and `token` is an automation token",
+    }),
+    actorId: nullable(Id, { description: "ID of the user, trust or automation token" }),
     actorEmail: nullable(singleLineText(320), {
-      description: "Email address of the user, `operator` for a server command, or null for the server itself",
+      description:
+        "Email address of the user, `operator` for a server command, or null for pipelines and the server itself",
     }),
     keyId: nullable(Id),
     keyName: nullable(singleLineText(100)),
@@ -36,7 +40,11 @@ export const AuditQuery = Type.Object(
   {
     keyId: Type.Optional(Type.String({ format: "id", maxLength: 64, description: "Only events of this key" })),
     actorId: Type.Optional(
-      Type.String({ format: "id", maxLength: 64, description: "Only events caused by this user" }),
+      Type.String({
+        format: "id",
+        maxLength: 64,
+        description: "Only events caused by this user, trust or automation token",
+      }),
     ),
     action: Type.Optional(
       Type.String({ format: "audit-action", maxLength: 64, description: "Only this action, for example key.rotated" }),

@@ -1,4 +1,5 @@
-import { type Provider, readText, readTexts } from "./provider.ts";
+import type { Provider } from "../../domain/trusts/provider.ts";
+import { readText, readTexts } from "./read-claims.ts";
 
 const required = [["organization_id"], ["pipeline_id"], ["build_branch"]] as const;
 const optional = ["step_key", "build_source", "runner_environment", "cluster_id", "queue_key"] as const;
@@ -11,6 +12,8 @@ export const buildkite: Provider = {
   optional,
   // `buildkite-agent oidc request-token` gets another token for each command.
   reuseMax: 1,
+  owner: ["organization_id"],
+  hasAudienceList: false,
   read: (claims) => readTexts(claims, [...required.flat(), ...optional]),
   findRefused: () => null,
   describeRun: (claims) => ({

@@ -1,4 +1,5 @@
-import { type Provider, readText, readTexts } from "./provider.ts";
+import type { Provider } from "../../domain/trusts/provider.ts";
+import { readText, readTexts } from "./read-claims.ts";
 
 const prefix = "oidc.circleci.com";
 const required = [[`${prefix}/project-id`], [`${prefix}/vcs-ref`]] as const;
@@ -13,12 +14,15 @@ export const circleci: Provider = {
   optional,
   // A job gets its token once, and may run several commands.
   reuseMax: 20,
+  // Each organization has its own issuer.
+  owner: [],
+  hasAudienceList: false,
   read: (claims) => readTexts(claims, [...required.flat(), ...optional]),
   findRefused(claims) {
     const claim = `${prefix}/ssh-rerun`;
-    const value = readText(claims, claim);
+    const value = claims[claim];
     // Somebody who may rerun a job with SSH can type commands into it.
-    return value === undefined || value === "false" ? null : { claim, value };
+    return value === undefined || value === false || value === "false" ? null : { claim, value: String(value) };
   },
   describeRun: (claims) => ({
     repository: readText(claims, `${prefix}/vcs-origin`) ?? readText(claims, `${prefix}/project-id`) ?? "",

@@ -1,10 +1,11 @@
-import { type Claims, type Provider, type RefusedClaim, readText, readTexts } from "./provider.ts";
+import type { Claims, Provider, RefusedClaim } from "../../domain/trusts/provider.ts";
+import { readText, readTexts } from "./read-claims.ts";
 
 const required = [["repository_id"], ["repository_owner_id"], ["workflow_path"], ["environment", "ref"]] as const;
 const optional = ["job_workflow_ref", "ref_type", "runner_environment", "repository_visibility"] as const;
 
 /** Events that run code of somebody who may not write to the repository, or with the rights of another workflow. */
-const refusedEvents: readonly unknown[] = ["pull_request", "pull_request_target", "workflow_run"];
+const refusedEvents: readonly string[] = ["pull_request", "pull_request_target", "workflow_run"];
 const pullRequestRef = /^refs\/pull\//;
 
 /**
@@ -20,14 +21,14 @@ function readWorkflowPath(claims: Claims): string | undefined {
 }
 
 function findRefused(claims: Claims, pinned: ReadonlySet<string>): RefusedClaim | null {
-  const event = claims["event_name"];
-  if (event === undefined || refusedEvents.includes(event)) return { claim: "event_name", value: String(event) };
+  const event = readText(claims, "event_name");
+  if (event === undefined || refusedEvents.includes(event)) return { claim: "event_name", value: event ?? null };
   const ref = readText(claims, "ref") ?? "";
   if (pullRequestRef.test(ref)) return { claim: "ref", value: ref };
   // The job is of a reusable workflow. Its file is elsewhere, and others may write it.
   const isReusable = claims["job_workflow_ref"] !== claims["workflow_ref"];
   if (!isReusable || pinned.has("job_workflow_ref")) return null;
-  return { claim: "job_workflow_ref", value: readText(claims, "job_workflow_ref") ?? "" };
+  return { claim: "job_workflow_ref", value: readText(claims, "job_workflow_ref") ?? null };
 }
 
 /** GitHub Actions ("OpenID Connect reference" of GitHub's documentation). Never compares `sub`, which can be customized. */
@@ -38,6 +39,8 @@ export const github: Provider = {
   optional,
   // A job gets another token for each request.
   reuseMax: 1,
+  owner: ["repository_owner_id"],
+  hasAudienceList: false,
   read(claims) {
     const found = readTexts(claims, [...required.flat(), ...optional]);
     found.delete("workflow_path");

@@ -1,4 +1,5 @@
-import { type Claims, isIssuerUrl, type Provider, readText } from "./provider.ts";
+import type { Claims, Provider } from "../../domain/trusts/provider.ts";
+import { isIssuerUrl, readText } from "./read-claims.ts";
 
 /** Name of the claim with the UID of the service account. The token has it in `kubernetes.io`, two levels down. */
 const uidClaim = "kubernetes.io/serviceaccount/uid";
@@ -17,6 +18,10 @@ export const kubernetes: Provider = {
   optional: [],
   // The kubelet replaces the projected token only after most of its lifetime.
   reuseMax: 200,
+  // Each cluster has its own issuer.
+  owner: [],
+  // The API server writes a list, also for the one audience of a projected token.
+  hasAudienceList: true,
   read(claims) {
     const found = new Map<string, string>();
     const sub = readText(claims, "sub");

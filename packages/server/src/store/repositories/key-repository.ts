@@ -122,6 +122,16 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
       const keys = await completeKeys(db, page);
       return { keys, hasMore: rows.length > page.length };
     },
+    listActiveIds: async (companyId, limit) => {
+      const rows = await db
+        .selectFrom("apiKeys")
+        .select("id")
+        .where("companyId", "=", companyId)
+        .where("status", "=", "active")
+        .limit(limit)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
     insertKey: async ({ id, companyId, name, clientId, createdOn }) => {
       await db
         .insertInto("apiKeys")

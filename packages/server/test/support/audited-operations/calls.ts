@@ -3,6 +3,7 @@ import type { Answer, Call } from "../http-client.ts";
 import { createTestKey, type TestKey } from "../keys.ts";
 import { useAdmin, useServer } from "../lifetimes.ts";
 import { createSignedIn, type SignedIn } from "../people.ts";
+import { type Issuers, useIssuers } from "../pipelines.ts";
 import type { TestServer } from "../start-server.ts";
 import { webhookSecret } from "../stripe-events.ts";
 
@@ -42,6 +43,7 @@ export interface StagedKey extends TestKey {
 /** A server, the people who call it, and what the cases of all operations are made of. */
 export interface OperationCalls {
   readonly server: TestServer;
+  readonly issuers: Issuers;
   readonly admin: SignedIn;
   /** An admin of a company on the FREE plan. */
   readonly poor: SignedIn;
@@ -69,7 +71,9 @@ export function verify(clientSecret: string, headers: Record<string, string> = {
 
 /** Starts the server for all tests of a file, with the people who call it. */
 export function useOperationCalls(): OperationCalls {
-  const server = useServer({ CRON_SECRET: cronSecret, STRIPE_WEBHOOK_SECRET: webhookSecret });
+  const environment = { CRON_SECRET: cronSecret, STRIPE_WEBHOOK_SECRET: webhookSecret };
+  const { issuers, settings } = useIssuers(() => server.clock.now());
+  const server = useServer(Object.assign(settings, environment));
   const admin = useAdmin(server);
   const poor = useAdmin(server, { plan: "FREE" });
   const stranger = useAdmin(server);
@@ -126,5 +130,5 @@ export function useOperationCalls(): OperationCalls {
         request(method, path(key.id), { token: stranger.token, ...(json === undefined ? {} : { json }) }),
     },
   ];
-  return { server, admin, poor, stranger, key, post, send, newKey, stage, refusedForOthers, notFound };
+  return { server, issuers, admin, poor, stranger, key, post, send, newKey, stage, refusedForOthers, notFound };
 }

@@ -1,4 +1,4 @@
-import type { Claims, Provider } from "./providers/provider.ts";
+import type { Claims, Provider } from "./provider.ts";
 
 /** One line of the comparison of a token with a trust. */
 export interface ClaimVerdict {

@@ -1,0 +1,119 @@
+import { AppError } from "../../errors.ts";
+import type { AutomationTokenContext, CompanyRecord, GrantRecord, RunTokenContext } from "../../store/records.ts";
+import type { Origin, PipelineActor, PipelineRun } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { parseAddress } from "../network/cidr.ts";
+import { compileAllowlist } from "../network/compile-allowlist.ts";
+import { addSeconds, isBeyond } from "../timestamp.ts";
+import { listPipelineTokenDigests, readPipelineTokenKind } from "./pipeline-token.ts";
+
+/** A pipeline with a valid token. */
+export interface AuthenticatedPipeline {
+  readonly actor: PipelineActor;
+  /** The presented secret of an automation token. Null for the token of a run. */
+  readonly use: { readonly secretId: string; readonly isPending: boolean; readonly isDue: boolean } | null;
+}
+
+/** A use of an automation token is saved at most this often. */
+const useIntervalSeconds = 60;
+
+/** Returns whether a text looks like a token of a pipeline, and not like the token of a session. */
+export function hasPipelineTokenForm(token: string): boolean {
+  return token.startsWith("run_") || token.startsWith("aut_");
+}
+
+/**
+ * Authenticates a token of a pipeline. Reads the store on every call, so that removed and disabled trusts, revoked
+ * tokens and changed plans apply with the next request (I-03).
+ * @throws {AppError} UNAUTHORIZED, and IP_NOT_ALLOWED for an address outside the networks of the trust or token.
+ */
+export async function authenticatePipeline(
+  deps: Dependencies,
+  token: string,
+  { ip }: Origin,
+): Promise<AuthenticatedPipeline> {
+  const kind = readPipelineTokenKind(token);
+  if (kind === null) throw new AppError("UNAUTHORIZED");
+  const digests = listPipelineTokenDigests(deps.secretHasher, kind, token);
+  const found =
+    kind === "run"
+      ? describeRunToken(await deps.store.runTokens.find(digests), deps.now())
+      : describeAutomationToken(await deps.store.automationTokens.findBySecret(digests), deps.now());
+  if (found === null) throw new AppError("UNAUTHORIZED");
+  requireNetwork(found.grant, ip);
+  return found.authenticated;
+}
+
+/**
+ * Throws if an address is outside the networks of a grant.
+ * @throws {AppError} IP_NOT_ALLOWED.
+ */
+function requireNetwork(grant: GrantRecord, ip: string | null): void {
+  if (isFromNetwork(grant, ip)) return;
+  throw new AppError("IP_NOT_ALLOWED", {
+    message: `This trust or automation token does not allow requests from ${ip ?? "an address that cannot be read"}`,
+  });
+}
+
+/** Returns whether a grant allows an address. Without networks, it allows every address. */
+export function isFromNetwork({ fromCidrs }: Pick<GrantRecord, "fromCidrs">, ip: string | null): boolean {
+  return fromCidrs.length === 0 || compileAllowlist(fromCidrs)(ip === null ? null : parseAddress(ip));
+}
+
+interface Found {
+  readonly grant: GrantRecord;
+  readonly authenticated: AuthenticatedPipeline;
+}
+
+function describeActor(
+  kind: PipelineActor["kind"],
+  { id, name, may, keyIds }: GrantRecord,
+  company: CompanyRecord,
+  expiresAt: string,
+  run: PipelineRun | null,
+): PipelineActor {
+  const { id: companyId, name: companyName, plan } = company;
+  return { kind, id, name, companyId, companyName, plan, may, keyIds, expiresAt, run };
+}
+
+function describeRunToken(context: RunTokenContext | null, now: Date): Found | null {
+  if (context === null || context.trust.disabledOn !== null) return null;
+  const { trust, company, expiresOn, run } = context;
+  // A token from a clock that was ahead would work for too long.
+  if (expiresOn <= now.toISOString() || isBeyond(expiresOn, now, trust.ttlSeconds)) return null;
+  const actor = describeActor("trust", trust, company, expiresOn, run);
+  return { grant: trust, authenticated: { actor, use: null } };
+}
+
+function describeAutomationToken(context: AutomationTokenContext | null, now: Date): Found | null {
+  if (context === null || context.token.revokedOn !== null) return null;
+  const { token, secret, company } = context;
+  if (secret.expiresAt <= now.toISOString()) return null;
+  const actor = describeActor("token", token, company, secret.expiresAt, null);
+  const { lastUsedAt } = token;
+  const isDue = lastUsedAt === null || lastUsedAt <= addSeconds(now, -useIntervalSeconds);
+  return {
+    grant: token,
+    authenticated: { actor, use: { secretId: secret.id, isPending: secret.state === "pending", isDue } },
+  };
+}
+
+/**
+ * Saves an accepted call of an automation token. With its first use, a pending secret becomes the only one. Does
+ * nothing for runs, and for a use soon after another one.
+ */
+export async function settlePipeline(
+  deps: Dependencies,
+  { actor, use }: AuthenticatedPipeline,
+  origin: Origin,
+): Promise<void> {
+  if (use === null || !(use.isPending || use.isDue)) return;
+  const usedAt = deps.now().toISOString();
+  await deps.store.transact(async (repositories) => {
+    const { automationTokens } = repositories;
+    await automationTokens.noteUse(actor.id, { usedAt, ip: origin.ip });
+    if (!use.isPending || !(await automationTokens.promote(actor.id, use.secretId))) return;
+    await recordCall(deps, repositories, { actor, origin }, { action: "token.rotated", details: { isFirstUse: true } });
+  });
+}

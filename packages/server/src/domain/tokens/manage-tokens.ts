@@ -1,0 +1,208 @@
+import { AppError, invalidField, notFound } from "../../errors.ts";
+import type { AutomationTokenRecord } from "../../store/records.ts";
+import type { Repositories } from "../../store/store.ts";
+import { type Actor, type Call, may, type RepeatableCall, type Scope, type UserActor } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { requireName } from "../keys/create-key.ts";
+import { type OnceResult, runOnce } from "../keys/idempotency.ts";
+import { addSeconds, parseTimestamp } from "../timestamp.ts";
+import { readNetworks, requireActiveKeys } from "./grant-input.ts";
+import { digestPipelineToken, generatePipelineToken } from "./pipeline-token.ts";
+
+/** An automation token with its new secret, which is returned only once. */
+export interface TokenWithSecret {
+  readonly record: AutomationTokenRecord;
+  readonly token: string;
+  readonly secretId: string;
+}
+
+/** Request of {@link createToken}. */
+export interface TokenInput {
+  readonly name: string;
+  readonly may: readonly Scope[];
+  readonly keyIds: readonly string[];
+  readonly expiresAt: string;
+  readonly fromCidrs?: readonly string[];
+}
+
+/** Maximum number of automation tokens of a company that are not revoked. */
+const tokensMax = 100;
+const lifetimeSecondsMax = 365 * 24 * 60 * 60;
+
+/** Returns a time in the next 365 days in canonical form. */
+function requireExpiry(text: string, now: Date): string {
+  const expiresAt = parseTimestamp(text);
+  if (expiresAt === null) throw invalidField("/expiresAt", "must be a time such as 2026-02-01T10:30:00.000Z");
+  if (expiresAt <= now.toISOString()) throw invalidField("/expiresAt", "must be in the future");
+  if (expiresAt > addSeconds(now, lifetimeSecondsMax)) {
+    throw invalidField("/expiresAt", "must be at most 365 days ahead");
+  }
+  return expiresAt;
+}
+
+const canReplayToken = ({ automationTokens }: Repositories, secretId: string, now: string): Promise<boolean> =>
+  automationTokens.canReplay(secretId, now);
+
+async function addSecret(
+  deps: Dependencies,
+  repositories: Repositories,
+  tokenId: string,
+  state: "current" | "pending",
+  expiresAt: string,
+): Promise<{ readonly token: string; readonly secretId: string }> {
+  const token = generatePipelineToken("aut", deps.randomBytes);
+  const secretId = deps.newId();
+  await repositories.automationTokens.insertSecret({
+    digest: digestPipelineToken(deps.secretHasher, "aut", token),
+    id: secretId,
+    tokenId,
+    state,
+    createdOn: deps.now().toISOString(),
+    expiresAt,
+  });
+  return { token, secretId };
+}
+
+/**
+ * Returns a token of the company.
+ * @throws {AppError} NOT_FOUND.
+ */
+async function readToken(
+  { automationTokens }: Pick<Repositories, "automationTokens">,
+  { companyId }: Actor,
+  id: string,
+): Promise<AutomationTokenRecord> {
+  const token = await automationTokens.find(companyId, id);
+  if (token === null) throw notFound();
+  return token;
+}
+
+/**
+ * Creates an automation token.
+ * @throws {AppError} VALIDATION_FAILED, the errors of `may`, and the errors of `runOnce`.
+ */
+export async function createToken(
+  deps: Dependencies,
+  call: RepeatableCall<UserActor>,
+  input: TokenInput,
+): Promise<OnceResult<TokenWithSecret>> {
+  const { actor } = call;
+  may(actor, "createToken");
+  const name = requireName(input.name);
+  const fromCidrs = readNetworks(input.fromCidrs ?? []);
+  const now = deps.now();
+  const expiresAt = requireExpiry(input.expiresAt, now);
+  const operation = { name: "createToken", keyId: null, body: { ...input } };
+  return runOnce(
+    deps,
+    call,
+    operation,
+    async (repositories) => {
+      const { automationTokens } = repositories;
+      const { companyId } = actor;
+      await repositories.companies.lock([companyId]);
+      const others = await automationTokens.list(companyId);
+      if (others.filter(({ revokedOn }) => revokedOn === null).length >= tokensMax) {
+        throw invalidField("/name", `the company has ${tokensMax} automation tokens, the maximum. Revoke one first`);
+      }
+      const keyIds = await requireActiveKeys(repositories, companyId, input.keyIds);
+      const id = deps.newId();
+      await automationTokens.insert({
+        id,
+        companyId,
+        name,
+        may: input.may,
+        keyIds,
+        fromCidrs,
+        createdOn: now.toISOString(),
+        createdBy: { userId: actor.userId, email: actor.email, hasLeft: false },
+        lifetimeSeconds: Math.max(1, Math.ceil((Date.parse(expiresAt) - now.getTime()) / 1_000)),
+        revokedOn: null,
+        lastUsedAt: null,
+        lastUsedIp: null,
+      });
+      const secret = await addSecret(deps, repositories, id, "current", expiresAt);
+      const about = { tokenId: id, tokenName: name, may: input.may, keyIds, fromCidrs, expiresAt };
+      await recordCall(deps, repositories, call, { action: "token.created", details: about });
+      return { record: await readToken(repositories, actor, id), ...secret };
+    },
+    canReplayToken,
+  );
+}
+
+/** Returns all automation tokens of the company, oldest first. */
+export async function listTokens(deps: Dependencies, actor: Actor): Promise<AutomationTokenRecord[]> {
+  may(actor, "listTokens");
+  return deps.store.automationTokens.list(actor.companyId);
+}
+
+/**
+ * Returns an automation token.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function getToken(deps: Dependencies, actor: Actor, id: string): Promise<AutomationTokenRecord> {
+  may(actor, "getToken");
+  return readToken(deps.store, actor, id);
+}
+
+/**
+ * Adds a pending secret to an automation token. The current one works until the pending one is used for the first time.
+ * Replaces a pending secret that was not used.
+ * @throws {AppError} NOT_FOUND, KEY_REVOKED, VALIDATION_FAILED, and the errors of `may` and `runOnce`.
+ */
+export async function rotateToken(
+  deps: Dependencies,
+  call: RepeatableCall<UserActor>,
+  id: string,
+  input: { readonly expiresAt?: string },
+): Promise<OnceResult<TokenWithSecret>> {
+  may(call.actor, "rotateToken");
+  const now = deps.now();
+  const chosen = input.expiresAt === undefined ? null : requireExpiry(input.expiresAt, now);
+  const operation = { name: "rotateToken", keyId: id, body: { ...input } };
+  return runOnce(
+    deps,
+    call,
+    operation,
+    async (repositories) => {
+      const { lifetimeSeconds, name } = await lockLiveToken(repositories, call.actor, id);
+      await repositories.automationTokens.deletePending(id);
+      const expiresAt = chosen ?? addSeconds(now, lifetimeSeconds);
+      const secret = await addSecret(deps, repositories, id, "pending", expiresAt);
+      const about = { tokenId: id, tokenName: name, expiresAt };
+      await recordCall(deps, repositories, call, { action: "token.rotated", details: about });
+      return { record: await readToken(repositories, call.actor, id), ...secret };
+    },
+    canReplayToken,
+  );
+}
+
+async function lockLiveToken(repositories: Repositories, actor: Actor, id: string): Promise<AutomationTokenRecord> {
+  await repositories.automationTokens.lock((await readToken(repositories, actor, id)).id);
+  const token = await readToken(repositories, actor, id);
+  if (token.revokedOn !== null) {
+    throw new AppError("KEY_REVOKED", { message: "This automation token is revoked. Create a new one" });
+  }
+  return token;
+}
+
+/**
+ * Revokes an automation token permanently. Its secrets stop working with the next request. Safe to repeat.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function revokeToken(
+  deps: Dependencies,
+  call: Call<UserActor>,
+  id: string,
+): Promise<AutomationTokenRecord> {
+  may(call.actor, "revokeToken");
+  return deps.store.transact(async (repositories) => {
+    const { name } = await readToken(repositories, call.actor, id);
+    if (await repositories.automationTokens.revoke(id, deps.now().toISOString())) {
+      const about = { tokenId: id, tokenName: name };
+      await recordCall(deps, repositories, call, { action: "token.revoked", details: about });
+    }
+    return readToken(repositories, call.actor, id);
+  });
+}

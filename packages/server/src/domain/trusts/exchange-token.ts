@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import { AppError, type ErrorType } from "../../errors.ts";
+import type { Repositories } from "../../store/store.ts";
+import type { Origin } from "../access.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { findClientNetworks } from "../network/client-networks.ts";
+import { addSeconds, clockLeewaySeconds } from "../timestamp.ts";
+import { digestPipelineToken, generatePipelineToken } from "../tokens/pipeline-token.ts";
+import { type Judgement, judgeRun, type KnownRun, plainDenial, type RunRefusal } from "./judge-run.ts";
+import type { Assertion } from "./workload-tokens.ts";
+
+/** Request of {@link exchangeToken} and {@link explainToken}. */
+export interface ExchangeRequest {
+  /** The token of the platform. */
+  readonly token: string;
+  readonly trustId: string;
+  /** Origin of this server. Null if it is unknown. */
+  readonly audience: string | null;
+}
+
+/** A token of a run, which is returned only once. */
+export interface IssuedRunToken {
+  readonly token: string;
+  readonly expiresInSeconds: number;
+}
+
+/** Whether an exchange would be allowed, from the side of the job. */
+export interface Explanation {
+  readonly type: ErrorType | null;
+  readonly claims: readonly { readonly claim: string; readonly has: string | null; readonly isOk: boolean }[];
+}
+
+/** Returns the ID under which an assertion is spent. The ID of an assertion is no secret, so the digest has no key. */
+function digestAssertion({ issuer, id }: Assertion): Buffer {
+  return createHash("sha256")
+    .update(JSON.stringify([issuer, id]))
+    .digest();
+}
+
+/** Refusals of {@link exchangeToken} that are found while the token is spent. */
+class LateRefusal extends Error {
+  readonly refusal: RunRefusal;
+
+  constructor(refusal: RunRefusal) {
+    super(refusal.type);
+    this.refusal = refusal;
+  }
+}
+
+const replayed: RunRefusal = { type: "ASSERTION_REPLAYED", problem: null, claim: null, has: null };
+
+/**
+ * Exchanges the token of a platform for a token of the run (RFC 8693). Spends the one and mints the other in one
+ * transaction. A refused exchange changes nothing but its line in the log of the trust.
+ * @throws {AppError} ASSERTION_INVALID, ASSERTION_REPLAYED, TRUST_DENIED, PLAN_UPGRADE_REQUIRED, RATE_LIMITED.
+ */
+export async function exchangeToken(
+  deps: Dependencies,
+  request: ExchangeRequest,
+  origin: Origin,
+): Promise<IssuedRunToken> {
+  const { refusal, known } = await judge(deps, request, origin);
+  if (refusal !== null) throw await refuse(deps, known, refusal, origin);
+  deps.exchangeLimiter.admitTrust(known.trust.id);
+  try {
+    return await deps.store.transact((repositories) => mint(deps, repositories, known, origin));
+  } catch (error) {
+    if (!(error instanceof LateRefusal)) throw error;
+    throw await refuse(deps, known, error.refusal, origin);
+  }
+}
+
+/**
+ * Explains whether an exchange would be allowed. Spends nothing, logs nothing, and never returns expected values.
+ * Unknown and disabled trusts, and those of other organizations, get the same explanation.
+ * @throws {AppError} RATE_LIMITED.
+ */
+export async function explainToken(deps: Dependencies, request: ExchangeRequest, origin: Origin): Promise<Explanation> {
+  const { refusal, known } = await judge(deps, request, origin);
+  const claims = (known?.claims ?? []).map(({ claim, has, isOk }) => ({ claim, has, isOk }));
+  if (refusal !== null) return { type: refusal.type, claims };
+  const uses = await deps.store.runTokens.countUses([digestAssertion(known.assertion)]);
+  return { type: uses < known.trust.reuse ? null : replayed.type, claims };
+}
+
+/** Judges a request within the limits of its client network and its repository. */
+async function judge(deps: Dependencies, request: ExchangeRequest, { ip }: Origin): Promise<Judgement> {
+  const network = findClientNetworks(ip)?.network ?? "";
+  deps.exchangeLimiter.admitNetwork(network);
+  // Signatures are verified in turns, so that a flood of made-up tokens does not slow down verify (S-63).
+  if (!(await deps.exchangeTurns.next(network))) throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
+  return judgeRun(deps, { ...request, ip }, (tenant) => deps.exchangeLimiter.admitTenant(tenant));
+}
+
+async function mint(
+  deps: Dependencies,
+  repositories: Repositories,
+  { trust, assertion, run }: KnownRun,
+  origin: Origin,
+): Promise<IssuedRunToken> {
+  const { trusts, runTokens } = repositories;
+  const now = deps.now();
+  const createdOn = now.toISOString();
+  // A trust that is removed or disabled at the same time issues no token.
+  if (!(await trusts.lock(trust.id))) throw new LateRefusal(plainDenial);
+  const locked = await trusts.find(trust.companyId, trust.id);
+  if (locked === null || locked.disabledOn !== null) throw new LateRefusal(plainDenial);
+  const spent = {
+    digest: digestAssertion(assertion),
+    // Longer than any node with another clock accepts the assertion.
+    expiresOn: addSeconds(assertion.endsOn, clockLeewaySeconds),
+  };
+  if (!(await runTokens.spend(spent, trust.reuse))) throw new LateRefusal(replayed);
+  const token = generatePipelineToken("run", deps.randomBytes);
+  await runTokens.insert({
+    digest: digestPipelineToken(deps.secretHasher, "run", token),
+    trustId: trust.id,
+    createdOn,
+    expiresOn: addSeconds(now, trust.ttlSeconds),
+    run,
+  });
+  await trusts.setLastRun(trust.id, { on: createdOn, ...run });
+  await log(deps, repositories, { trust, run }, null, origin);
+  return { token, expiresInSeconds: trust.ttlSeconds };
+}
+
+/** Logs a refusal of a known run, and returns its error. */
+async function refuse(
+  deps: Dependencies,
+  known: KnownRun | null,
+  refusal: RunRefusal,
+  origin: Origin,
+): Promise<AppError> {
+  const { type, problem, claim, has } = refusal;
+  if (known !== null && deps.exchangeLimiter.mayLog(known.trust.id)) {
+    await deps.store.transact(async (repositories) => {
+      // It may have been removed in the meantime, with its log.
+      if (await repositories.trusts.lock(known.trust.id)) await log(deps, repositories, known, refusal, origin);
+    });
+  }
+  return new AppError(type, {
+    ...(problem === null ? {} : { message: problem }),
+    ...(claim === null ? {} : { details: [{ path: claim, message: has ?? "The token does not have this claim" }] }),
+  });
+}
+
+/** Writes an exchange into the log of its trust and into the audit trail. */
+async function log(
+  deps: Dependencies,
+  repositories: Repositories,
+  { trust, run }: Pick<KnownRun, "trust" | "run">,
+  refusal: RunRefusal | null,
+  origin: Origin,
+): Promise<void> {
+  const { type = null, claim = null, has = null } = refusal ?? {};
+  const cut = has?.slice(0, 400) ?? null;
+  await repositories.trusts.insertEvent({
+    id: deps.newId(),
+    trustId: trust.id,
+    createdOn: deps.now().toISOString(),
+    outcome: refusal === null ? "allowed" : "refused",
+    type,
+    claim,
+    has: cut,
+    ...run,
+    ip: origin.ip,
+  });
+  await recordAudit(deps, repositories, {
+    action: refusal === null ? "trust.run_allowed" : "trust.run_refused",
+    companyId: trust.companyId,
+    actor: { kind: "trust", id: trust.id, name: trust.name, run },
+    origin,
+    details: refusal === null ? {} : { type, claim, has: cut },
+  });
+}

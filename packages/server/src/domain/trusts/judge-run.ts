@@ -1,0 +1,115 @@
+import type { ErrorType } from "../../errors.ts";
+import type { CompanyRecord, TrustRecord } from "../../store/records.ts";
+import type { PipelineRun } from "../access.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { isFromNetwork } from "../tokens/authenticate-pipeline.ts";
+import { findProvidersOf } from "./issuers.ts";
+import { type ClaimVerdict, matchClaims } from "./match-claims.ts";
+import type { Assertion } from "./workload-tokens.ts";
+
+/** A request of a job: its token, the trust that it names, and the audience that the token must have. */
+export interface RunRequest {
+  readonly token: string;
+  readonly trustId: string;
+  /** Null if the server does not know its own URL. */
+  readonly audience: string | null;
+  readonly ip: string | null;
+}
+
+/** Why a run is refused. */
+export interface RunRefusal {
+  readonly type: Extract<
+    ErrorType,
+    "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "TRUST_DENIED" | "PLAN_UPGRADE_REQUIRED"
+  >;
+  /** What the caller learns besides the type. Null if the message of the type says all. */
+  readonly problem: string | null;
+  /** The claim that is not as expected, and its value in the token. */
+  readonly claim: string | null;
+  readonly has: string | null;
+}
+
+/** What is known of a run under a trust of its own organization. */
+export interface KnownRun {
+  readonly trust: TrustRecord;
+  readonly company: CompanyRecord;
+  readonly assertion: Assertion;
+  readonly run: PipelineRun;
+  /** Empty for a disabled trust. */
+  readonly claims: readonly ClaimVerdict[];
+}
+
+/** The judgement about a request. `known` is null if the caller must not learn whether the trust exists. */
+export type Judgement =
+  | { readonly refusal: null; readonly known: KnownRun }
+  | { readonly refusal: RunRefusal; readonly known: KnownRun | null };
+
+/** The refusal of unknown and disabled trusts, and of those of other organizations (I-04). */
+export const plainDenial: RunRefusal = { type: "TRUST_DENIED", problem: null, claim: null, has: null };
+
+/**
+ * Judges a request of a job without changing anything. The token is verified before the trust is looked up, so that
+ * nobody without a valid token learns which trusts exist. `admit` is called for each valid token, and throws to refuse
+ * the call.
+ * @throws {IdentityProviderUnavailableError} if the issuer does not return its keys.
+ */
+export async function judgeRun(
+  deps: Pick<Dependencies, "store" | "workloadTokens">,
+  { token, trustId, audience, ip }: RunRequest,
+  admit: (tenant: string) => void,
+): Promise<Judgement> {
+  const { store, workloadTokens } = deps;
+  const issuer = workloadTokens.readIssuer(token);
+  const invalid = (problem: string): Judgement => ({
+    refusal: { type: "ASSERTION_INVALID", problem, claim: null, has: null },
+    known: null,
+  });
+  if (audience === null) return invalid("This server has no PUBLIC_URL, which the audience of the token must be");
+  if (issuer === null) return invalid("The token is not a signed JWT with an issuer");
+  const providers = await findProvidersOf(workloadTokens, store.trusts, issuer);
+  const [first] = providers;
+  if (first === undefined) return invalid("No trust names the issuer of the token");
+  const allowsAudienceList = providers.some((name) => workloadTokens.providers[name].hasAudienceList);
+  const read = await workloadTokens.verify(token, { issuer, audience, allowsAudienceList });
+  if (!read.ok) return invalid(read.problem);
+  const { assertion } = read;
+  admit(`${issuer} ${workloadTokens.providers[first].describeRun(assertion.claims).repository}`);
+
+  const found = await store.trusts.findForRun(trustId);
+  if (found === null || found.trust.issuer !== issuer) return { refusal: plainDenial, known: null };
+  const { trust, company } = found;
+  const provider = workloadTokens.providers[trust.provider];
+  const verdicts = matchClaims(provider, trust.claims, assertion.claims);
+  const isOwn = verdicts.every(({ claim, isOk }) => isOk || !provider.owner.includes(claim));
+  if (!isOwn) return { refusal: plainDenial, known: null };
+  const known = { trust, company, assertion, run: cutRun(provider.describeRun(assertion.claims)), claims: verdicts };
+  if (trust.disabledOn !== null) return { refusal: plainDenial, known: { ...known, claims: [] } };
+  if (Array.isArray(assertion.claims["aud"]) && !provider.hasAudienceList) {
+    return { ...invalid("The audience of the token is a list"), known };
+  }
+  const refusal = findRefusal(known, ip);
+  return refusal === null ? { refusal, known } : { refusal, known };
+}
+
+function findRefusal({ trust, company, claims }: KnownRun, ip: string | null): RunRefusal | null {
+  const different = claims.find(({ isOk }) => !isOk);
+  if (different !== undefined) {
+    const { claim, has } = different;
+    const problem = `In the token, ${claim} is ${has === null ? "missing" : JSON.stringify(has)}`;
+    return { type: "TRUST_DENIED", problem, claim, has };
+  }
+  if (!isFromNetwork(trust, ip)) {
+    const problem = `The trust does not allow requests from ${ip ?? "an address that cannot be read"}`;
+    return { type: "TRUST_DENIED", problem, claim: "ip", has: ip };
+  }
+  if (company.plan === "BUSINESS") return null;
+  return { type: "PLAN_UPGRADE_REQUIRED", problem: null, claim: null, has: null };
+}
+
+const runCharactersMax = 400;
+
+/** Limits the texts of a run, which its issuer chose. */
+function cutRun({ repository, workflow, runId }: PipelineRun): PipelineRun {
+  const cut = (text: string): string => text.slice(0, runCharactersMax);
+  return { repository: cut(repository), workflow: cut(workflow), runId: cut(runId) };
+}

@@ -1,0 +1,184 @@
+import { invalidField, notFound } from "../../errors.ts";
+import type { TrustRecord } from "../../store/records.ts";
+import type { Repositories } from "../../store/store.ts";
+import { type Actor, type Call, may, type OperationId, type UserActor } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { requireName } from "../keys/create-key.ts";
+import { refuseSecret } from "../keys/stored-text.ts";
+import { readNetworks, refuseProblems, requireActiveKeys } from "../tokens/grant-input.ts";
+import { isIssuerOf } from "./issuers.ts";
+import { type ClaimVerdict, checkExpectedClaims, matchClaims } from "./match-claims.ts";
+import type { Claims, ProviderName } from "./provider.ts";
+
+/** Request of {@link createTrust}. */
+export interface TrustInput {
+  readonly name: string;
+  readonly provider: ProviderName;
+  readonly issuer?: string;
+  readonly claims: Readonly<Record<string, string>>;
+  readonly may: TrustRecord["may"];
+  readonly keyIds: readonly string[];
+  readonly ttlSeconds?: number;
+  readonly fromCidrs?: readonly string[];
+  readonly reuse?: number;
+}
+
+/** Maximum number of trusts of a company. */
+const trustsMax = 100;
+const defaultTtlSeconds = 900;
+
+/**
+ * Creates a trust: from now on, runs whose tokens have exactly these claims may act on these keys.
+ * @throws {AppError} VALIDATION_FAILED, and the errors of `may`.
+ */
+export async function createTrust(deps: Dependencies, call: Call<UserActor>, input: TrustInput): Promise<TrustRecord> {
+  const { actor } = call;
+  may(actor, "createTrust");
+  const provider = deps.workloadTokens.providers[input.provider];
+  const name = requireName(input.name);
+  const issuer = input.issuer ?? provider.issuer;
+  if (issuer === null) throw invalidField("/issuer", "is missing. Each installation of this provider has its own");
+  if (!isIssuerOf(deps.workloadTokens, input.provider, issuer)) {
+    throw invalidField("/issuer", "is not an issuer of this provider. The operator can list it in OIDC_ISSUERS");
+  }
+  const problems = checkExpectedClaims(provider, input.claims);
+  refuseProblems([...problems].map(([claim, message]) => ({ path: `/claims/${claim}`, message })));
+  for (const [claim, value] of Object.entries(input.claims)) refuseSecret(`/claims/${claim}`, value);
+  const fromCidrs = readNetworks(input.fromCidrs ?? []);
+  const reuse = input.reuse ?? provider.reuseMax;
+  if (reuse > provider.reuseMax) throw invalidField("/reuse", `must be at most ${provider.reuseMax} for this provider`);
+  return deps.store.transact(async (repositories) => {
+    const { trusts, companies } = repositories;
+    const { companyId } = actor;
+    await companies.lock([companyId]);
+    if ((await trusts.list(companyId)).length >= trustsMax) {
+      throw invalidField("/name", `the company has ${trustsMax} trusts, the maximum. Remove one first`);
+    }
+    const keyIds = await requireActiveKeys(repositories, companyId, input.keyIds);
+    const trust: TrustRecord = {
+      id: deps.newId(),
+      companyId,
+      name,
+      provider: input.provider,
+      issuer,
+      claims: input.claims,
+      may: input.may,
+      keyIds,
+      ttlSeconds: input.ttlSeconds ?? defaultTtlSeconds,
+      fromCidrs,
+      reuse,
+      createdOn: deps.now().toISOString(),
+      createdBy: { userId: actor.userId, email: actor.email, hasLeft: false },
+      disabledOn: null,
+      lastRun: null,
+    };
+    await trusts.insert(trust);
+    const { id: trustId, provider: providerName, claims, ttlSeconds } = trust;
+    const details = { provider: providerName, issuer, claims, may: trust.may, keyIds, ttlSeconds, fromCidrs, reuse };
+    await recordCall(deps, repositories, call, {
+      action: "trust.created",
+      details: { trustId, trustName: name, ...details },
+    });
+    return trust;
+  });
+}
+
+/** Returns the trusts of the company, oldest first. */
+export async function listTrusts(deps: Dependencies, actor: Actor): Promise<TrustRecord[]> {
+  may(actor, "listTrusts");
+  return deps.store.trusts.list(actor.companyId);
+}
+
+/**
+ * Returns a trust of the company, for an operation.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function getTrust(
+  deps: Dependencies,
+  actor: Actor,
+  id: string,
+  operation: OperationId = "getTrust",
+): Promise<TrustRecord> {
+  may(actor, operation);
+  return readTrust(deps.store, actor, id);
+}
+
+async function readTrust(
+  { trusts }: Pick<Repositories, "trusts">,
+  { companyId }: Actor,
+  id: string,
+): Promise<TrustRecord> {
+  const trust = await trusts.find(companyId, id);
+  if (trust === null) throw notFound();
+  return trust;
+}
+
+/** Locks a trust of the company, and reads it under the lock. */
+async function lockTrust(repositories: Repositories, actor: Actor, id: string): Promise<TrustRecord> {
+  await repositories.trusts.lock((await readTrust(repositories, actor, id)).id);
+  return readTrust(repositories, actor, id);
+}
+
+/**
+ * Disables a trust and ends its tokens with the next request. Safe to repeat.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function disableTrust(deps: Dependencies, call: Call<UserActor>, id: string): Promise<TrustRecord> {
+  may(call.actor, "disableTrust");
+  return deps.store.transact(async (repositories) => {
+    const trust = await lockTrust(repositories, call.actor, id);
+    if (trust.disabledOn !== null) return trust;
+    const disabledOn = deps.now().toISOString();
+    await repositories.trusts.setDisabled(id, disabledOn);
+    // Otherwise they would work again once the trust is enabled.
+    await repositories.runTokens.deleteOfTrust(id);
+    const details = { trustId: id, trustName: trust.name };
+    await recordCall(deps, repositories, call, { action: "trust.disabled", details });
+    return { ...trust, disabledOn };
+  });
+}
+
+/**
+ * Enables a disabled trust. Safe to repeat.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function enableTrust(deps: Dependencies, call: Call<UserActor>, id: string): Promise<TrustRecord> {
+  may(call.actor, "enableTrust");
+  return deps.store.transact(async (repositories) => {
+    const trust = await lockTrust(repositories, call.actor, id);
+    if (trust.disabledOn === null) return trust;
+    await repositories.trusts.setDisabled(id, null);
+    const details = { trustId: id, trustName: trust.name };
+    await recordCall(deps, repositories, call, { action: "trust.enabled", details });
+    return { ...trust, disabledOn: null };
+  });
+}
+
+/**
+ * Removes a trust with its log, and ends its tokens with the next request.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function removeTrust(deps: Dependencies, call: Call<UserActor>, id: string): Promise<void> {
+  may(call.actor, "removeTrust");
+  await deps.store.transact(async (repositories) => {
+    const { name } = await lockTrust(repositories, call.actor, id);
+    await repositories.trusts.remove(id);
+    const details = { trustId: id, trustName: name };
+    await recordCall(deps, repositories, call, { action: "trust.removed", details });
+  });
+}
+
+/**
+ * Compares claims with those that a trust expects. Changes nothing.
+ * @throws {AppError} NOT_FOUND.
+ */
+export async function testTrust(
+  deps: Dependencies,
+  actor: Actor,
+  id: string,
+  claims: Claims,
+): Promise<readonly ClaimVerdict[]> {
+  const trust = await getTrust(deps, actor, id, "testTrust");
+  return matchClaims(deps.workloadTokens.providers[trust.provider], trust.claims, claims);
+}

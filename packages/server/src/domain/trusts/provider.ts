@@ -1,0 +1,45 @@
+import type { PipelineRun } from "../access.ts";
+
+/** Claims of a token as its issuer wrote them. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** A claim that no trust can allow. `value` is that of the token, or null if it has none. */
+export interface RefusedClaim {
+  readonly claim: string;
+  readonly value: string | null;
+}
+
+/** Names of all providers. */
+export const providerNames = ["github", "gitlab", "buildkite", "circleci", "kubernetes"] as const;
+
+/** Name of a provider. */
+export type ProviderName = (typeof providerNames)[number];
+
+/** What is special about the tokens of a provider. */
+export interface Provider {
+  /** The issuer of trusts that name none. Null if each installation has its own. */
+  readonly issuer: string | null;
+  /** Returns whether a trust may name an issuer that the operator did not list. */
+  isIssuer(issuer: string): boolean;
+  /** Claims that a trust must pin. Of each list, at least one. */
+  readonly required: readonly (readonly string[])[];
+  /** Further claims that a trust may pin. */
+  readonly optional: readonly string[];
+  /**
+   * The claims of these that identify the organization. If one differs, the trust is somebody else's, and the caller
+   * learns nothing about it. Empty if the issuer identifies the organization.
+   */
+  readonly owner: readonly string[];
+  /** How often a job may exchange one token. Platforms that issue one token per job need more than one. */
+  readonly reuseMax: number;
+  /** Whether `aud` is a list with one entry instead of a text. */
+  readonly hasAudienceList: boolean;
+  /**
+   * Returns the values of claims that a trust can pin, by their names. A claim that is missing or no text, number or
+   * truth value is left out, and then equals nothing.
+   */
+  read(claims: Claims): ReadonlyMap<string, string>;
+  /** Returns the claim for which no trust that pins these claims can allow a token, or null. */
+  findRefused(claims: Claims, pinned: ReadonlySet<string>): RefusedClaim | null;
+  describeRun(claims: Claims): PipelineRun;
+}

@@ -1,0 +1,96 @@
+import type { Dependencies } from "../../domain/dependencies.ts";
+import { createToken, getToken, listTokens, revokeToken, rotateToken } from "../../domain/tokens/manage-tokens.ts";
+import { createCallOptions } from "../describe-call.ts";
+import type { App } from "../fastify.ts";
+import { requireCall, requireUserCall } from "../plugins/authenticate.ts";
+import { markReplay, requireRepeatableUserCall } from "../plugins/idempotency-key.ts";
+import { presentToken } from "../present-pipeline.ts";
+import {
+  AutomationToken,
+  AutomationTokenList,
+  AutomationTokenWithSecret,
+  CreateTokenRequest,
+  RotateTokenRequest,
+  TokenParams,
+} from "../schemas/pipeline.ts";
+import { EmptyBody, IdempotencyHeaders } from "../schemas/primitives.ts";
+
+/** Registers the management of automation tokens (contract, section 9). */
+export function registerTokenRoutes(app: App, deps: Dependencies): void {
+  const describe = createCallOptions(deps, "Automation tokens");
+
+  app.post(
+    "/tokens",
+    describe({
+      operationId: "createToken",
+      summary: "Create an automation token and return it once",
+      description:
+        "The token allows staged rotations of the named keys until it expires. With an Idempotency-Key, a repeated call returns the same response for 24 hours, including the token.",
+      headers: IdempotencyHeaders,
+      body: CreateTokenRequest,
+      response: { 201: AutomationTokenWithSecret },
+    }),
+    async (request, reply) => {
+      const { result, isReplay } = await createToken(deps, requireRepeatableUserCall(request), request.body);
+      markReplay(reply, isReplay);
+      return reply.code(201).send({ ...presentToken(result.record), token: result.token });
+    },
+  );
+
+  app.get(
+    "/tokens",
+    describe({
+      operationId: "listTokens",
+      summary: "List the automation tokens of the company, oldest first",
+      description: "The list includes revoked and expired tokens.",
+      response: { 200: AutomationTokenList },
+    }),
+    async (request) => (await listTokens(deps, requireCall(request).actor)).map(presentToken),
+  );
+
+  app.get(
+    "/tokens/:id",
+    describe({
+      operationId: "getToken",
+      summary: "Get an automation token",
+      description: "A token of another company gets the same 404 as a token that never existed.",
+      params: TokenParams,
+      response: { 200: AutomationToken },
+    }),
+    async (request) => presentToken(await getToken(deps, requireCall(request).actor, request.params.id)),
+  );
+
+  app.post(
+    "/tokens/:id/rotate",
+    describe({
+      operationId: "rotateToken",
+      summary: "Replace an automation token",
+      description:
+        "The old token works until the new one is used for the first time. A repeated call replaces a new token that was not used.",
+      headers: IdempotencyHeaders,
+      params: TokenParams,
+      body: RotateTokenRequest,
+      response: { 200: AutomationTokenWithSecret },
+      refusals: ["KEY_REVOKED"],
+    }),
+    async (request, reply) => {
+      const call = requireRepeatableUserCall(request);
+      const { result, isReplay } = await rotateToken(deps, call, request.params.id, request.body);
+      markReplay(reply, isReplay);
+      return { ...presentToken(result.record), token: result.token };
+    },
+  );
+
+  app.post(
+    "/tokens/:id/revoke",
+    describe({
+      operationId: "revokeToken",
+      summary: "Revoke an automation token permanently",
+      description: "The token stops working with the next request. The call is safe to repeat.",
+      params: TokenParams,
+      body: EmptyBody,
+      response: { 200: AutomationToken },
+    }),
+    async (request) => presentToken(await revokeToken(deps, requireUserCall(request), request.params.id)),
+  );
+}

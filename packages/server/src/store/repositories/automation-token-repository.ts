@@ -1,0 +1,170 @@
+import type { Kysely, Selectable } from "kysely";
+import type { AutomationTokenRecord, TokenSecretRecord } from "../records.ts";
+import type { AutomationTokenRepository } from "../store.ts";
+import type { Tables } from "../tables.ts";
+import { groupByGrant, readCreators } from "./grant-rows.ts";
+
+type SecretRow = Selectable<Tables["automationTokenSecrets"]>;
+
+function toSecretRecord({ digest: _, ...secret }: SecretRow): TokenSecretRecord {
+  return secret;
+}
+
+/** Returns the tokens of these rows with their keys, secrets and creators. */
+async function completeTokens(
+  db: Kysely<Tables>,
+  rows: readonly Selectable<Tables["automationTokens"]>[],
+): Promise<AutomationTokenRecord[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const keys = await db
+    .selectFrom("automationTokenKeys")
+    .select(["tokenId as grantId", "keyId as value"])
+    .where("tokenId", "in", ids)
+    .orderBy("keyId")
+    .execute();
+  const secrets = await db
+    .selectFrom("automationTokenSecrets")
+    .selectAll()
+    .where("tokenId", "in", ids)
+    // "current" comes before "pending".
+    .orderBy("state")
+    .execute();
+  const uses = await db.selectFrom("automationTokenUses").selectAll().where("tokenId", "in", ids).execute();
+  const keysOf = groupByGrant(keys);
+  const secretsOf = groupByGrant(secrets.map((row) => ({ grantId: row.tokenId, value: toSecretRecord(row) })));
+  const creatorOf = await readCreators(db, rows);
+  const usesOf = groupByGrant(uses.map((use) => ({ grantId: use.tokenId, value: use })));
+  return rows.map(({ may, fromCidrs, createdBy, ...row }) => ({
+    ...row,
+    lastUsedAt: usesOf(row.id)[0]?.usedAt ?? null,
+    lastUsedIp: usesOf(row.id)[0]?.ip ?? null,
+    may: JSON.parse(may),
+    fromCidrs: JSON.parse(fromCidrs),
+    keyIds: keysOf(row.id),
+    secrets: secretsOf(row.id),
+    createdBy: creatorOf({ createdBy, companyId: row.companyId }),
+  }));
+}
+
+/** Automation tokens over Kysely. */
+export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationTokenRepository {
+  return {
+    find: async (companyId, id) => {
+      const rows = await db
+        .selectFrom("automationTokens")
+        .selectAll()
+        .where("id", "=", id)
+        .where("companyId", "=", companyId)
+        .execute();
+      const [token] = await completeTokens(db, rows);
+      return token ?? null;
+    },
+    list: async (companyId) =>
+      completeTokens(
+        db,
+        await db
+          .selectFrom("automationTokens")
+          .selectAll()
+          .where("companyId", "=", companyId)
+          .orderBy("createdOn")
+          .orderBy("id")
+          .execute(),
+      ),
+    insert: async ({ may, fromCidrs, keyIds, createdBy, lastUsedAt: _, lastUsedIp: __, ...row }) => {
+      await db
+        .insertInto("automationTokens")
+        .values({
+          ...row,
+          may: JSON.stringify(may),
+          fromCidrs: JSON.stringify(fromCidrs),
+          createdBy: createdBy.userId,
+        })
+        .execute();
+      await db
+        .insertInto("automationTokenKeys")
+        .values(keyIds.map((keyId) => ({ tokenId: row.id, keyId })))
+        .execute();
+    },
+    lock: async (id) => {
+      const { numUpdatedRows } = await db
+        .updateTable("automationTokens")
+        .set((eb) => ({ name: eb.ref("name") }))
+        .where("id", "=", id)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+    insertSecret: async (secret) => {
+      await db.insertInto("automationTokenSecrets").values(secret).execute();
+    },
+    deletePending: async (tokenId) => {
+      await db
+        .deleteFrom("automationTokenSecrets")
+        .where("tokenId", "=", tokenId)
+        .where("state", "=", "pending")
+        .execute();
+    },
+    promote: async (tokenId, secretId) => {
+      const { numUpdatedRows } = await db
+        .updateTable("automationTokenSecrets")
+        .set({ state: "current" })
+        .where("tokenId", "=", tokenId)
+        .where("id", "=", secretId)
+        .where("state", "=", "pending")
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return false;
+      await db
+        .deleteFrom("automationTokenSecrets")
+        .where("tokenId", "=", tokenId)
+        .where("id", "!=", secretId)
+        .execute();
+      return true;
+    },
+    revoke: async (id, revokedOn) => {
+      const { numUpdatedRows } = await db
+        .updateTable("automationTokens")
+        .set({ revokedOn })
+        .where("id", "=", id)
+        .where("revokedOn", "is", null)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+    findBySecret: async (digests) => {
+      const secret = await db
+        .selectFrom("automationTokenSecrets")
+        .selectAll()
+        .where("digest", "in", digests)
+        .executeTakeFirst();
+      if (secret === undefined) return null;
+      const rows = await db.selectFrom("automationTokens").selectAll().where("id", "=", secret.tokenId).execute();
+      const [token] = await completeTokens(db, rows);
+      if (token === undefined) return null;
+      const company = await db
+        .selectFrom("companies")
+        .select(["id", "name", "plan"])
+        .where("id", "=", token.companyId)
+        .executeTakeFirst();
+      return company === undefined ? null : { token, secret: toSecretRecord(secret), company };
+    },
+    canReplay: async (secretId, now) => {
+      const row = await db
+        .selectFrom("automationTokenSecrets")
+        .innerJoin("automationTokens", "automationTokens.id", "automationTokenSecrets.tokenId")
+        .select("automationTokenSecrets.id")
+        .where("automationTokenSecrets.id", "=", secretId)
+        .where("automationTokenSecrets.expiresAt", ">", now)
+        .where("automationTokens.revokedOn", "is", null)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    noteUse: async (tokenId, { usedAt, ip }) => {
+      await db
+        .insertInto("automationTokenUses")
+        .values({ tokenId, usedAt, ip })
+        .onConflict((oc) =>
+          oc.column("tokenId").doUpdateSet({ usedAt, ip }).where("automationTokenUses.usedAt", "<", usedAt),
+        )
+        .execute();
+    },
+  };
+}

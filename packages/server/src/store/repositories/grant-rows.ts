@@ -1,0 +1,37 @@
+import type { Kysely } from "kysely";
+import type { CreatorRecord } from "../records.ts";
+import type { Tables } from "../tables.ts";
+
+/** Returns who created the grants of these rows, by user ID and company. */
+export async function readCreators(
+  db: Kysely<Tables>,
+  grants: readonly { readonly createdBy: string; readonly companyId: string }[],
+): Promise<(grant: { readonly createdBy: string; readonly companyId: string }) => CreatorRecord> {
+  const ids = [...new Set(grants.map(({ createdBy }) => createdBy))];
+  if (ids.length === 0) return ({ createdBy }) => ({ userId: createdBy, email: "", hasLeft: true });
+  const users = await db.selectFrom("users").select(["id", "email", "disabledOn"]).where("id", "in", ids).execute();
+  const memberships = await db
+    .selectFrom("memberships")
+    .select(["userId", "companyId"])
+    .where("userId", "in", ids)
+    .execute();
+  return ({ createdBy, companyId }) => {
+    const user = users.find(({ id }) => id === createdBy);
+    const isMember = memberships.some((one) => one.userId === createdBy && one.companyId === companyId);
+    const hasLeft = user === undefined || user.disabledOn !== null || !isMember;
+    return { userId: createdBy, email: user?.email ?? "", hasLeft };
+  };
+}
+
+/** Returns the values by grant, each list in the order of the rows. */
+export function groupByGrant<Value>(
+  rows: readonly { readonly grantId: string; readonly value: Value }[],
+): (grantId: string) => readonly Value[] {
+  const groups = new Map<string, Value[]>();
+  for (const { grantId, value } of rows) {
+    const group = groups.get(grantId);
+    if (group === undefined) groups.set(grantId, [value]);
+    else group.push(value);
+  }
+  return (grantId) => groups.get(grantId) ?? [];
+}

@@ -1,0 +1,145 @@
+import type { Kysely, Selectable } from "kysely";
+import type { TrustRecord } from "../records.ts";
+import type { TrustRepository } from "../store.ts";
+import type { Tables } from "../tables.ts";
+import { groupByGrant, readCreators } from "./grant-rows.ts";
+
+type TrustRow = Selectable<Tables["trusts"]>;
+
+/** Returns the trusts of these rows with their keys and creators. */
+export async function completeTrusts(db: Kysely<Tables>, rows: readonly TrustRow[]): Promise<TrustRecord[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const keys = await db
+    .selectFrom("trustKeys")
+    .select(["trustId as grantId", "keyId as value"])
+    .where("trustId", "in", ids)
+    .orderBy("keyId")
+    .execute();
+  const keysOf = groupByGrant(keys);
+  const creatorOf = await readCreators(db, rows);
+  return rows.map(({ claims, may, fromCidrs, lastRun, createdBy, ...row }) => ({
+    ...row,
+    claims: JSON.parse(claims),
+    may: JSON.parse(may),
+    fromCidrs: JSON.parse(fromCidrs),
+    lastRun: lastRun === null ? null : JSON.parse(lastRun),
+    keyIds: keysOf(row.id),
+    createdBy: creatorOf({ createdBy, companyId: row.companyId }),
+  }));
+}
+
+/** Trusts and their log over Kysely. */
+export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
+  return {
+    find: async (companyId, id) => {
+      const rows = await db
+        .selectFrom("trusts")
+        .selectAll()
+        .where("id", "=", id)
+        .where("companyId", "=", companyId)
+        .execute();
+      const [trust] = await completeTrusts(db, rows);
+      return trust ?? null;
+    },
+    findForRun: async (id) => {
+      const [trust] = await completeTrusts(
+        db,
+        await db.selectFrom("trusts").selectAll().where("id", "=", id).execute(),
+      );
+      if (trust === undefined) return null;
+      const company = await db
+        .selectFrom("companies")
+        .select(["id", "name", "plan"])
+        .where("id", "=", trust.companyId)
+        .executeTakeFirst();
+      return company === undefined ? null : { trust, company };
+    },
+    list: async (companyId) =>
+      completeTrusts(
+        db,
+        await db
+          .selectFrom("trusts")
+          .selectAll()
+          .where("companyId", "=", companyId)
+          .orderBy("createdOn")
+          .orderBy("id")
+          .execute(),
+      ),
+    listProviders: async (issuer) => {
+      const rows = await db.selectFrom("trusts").select("provider").distinct().where("issuer", "=", issuer).execute();
+      return rows.map(({ provider }) => provider);
+    },
+    insert: async ({ claims, may, fromCidrs, lastRun, keyIds, createdBy, ...row }) => {
+      await db
+        .insertInto("trusts")
+        .values({
+          ...row,
+          claims: JSON.stringify(claims),
+          may: JSON.stringify(may),
+          fromCidrs: JSON.stringify(fromCidrs),
+          lastRun: lastRun === null ? null : JSON.stringify(lastRun),
+          createdBy: createdBy.userId,
+        })
+        .execute();
+      await db
+        .insertInto("trustKeys")
+        .values(keyIds.map((keyId) => ({ trustId: row.id, keyId })))
+        .execute();
+    },
+    lock: async (id) => {
+      const { numUpdatedRows } = await db
+        .updateTable("trusts")
+        .set((eb) => ({ name: eb.ref("name") }))
+        .where("id", "=", id)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+    setDisabled: async (id, disabledOn) => {
+      await db.updateTable("trusts").set({ disabledOn }).where("id", "=", id).execute();
+    },
+    setLastRun: async (id, run) => {
+      await db
+        .updateTable("trusts")
+        .set({ lastRun: JSON.stringify(run) })
+        .where("id", "=", id)
+        .execute();
+    },
+    remove: async (id) => {
+      await db.deleteFrom("runTokens").where("trustId", "=", id).execute();
+      await db.deleteFrom("trustEvents").where("trustId", "=", id).execute();
+      await db.deleteFrom("trustKeys").where("trustId", "=", id).execute();
+      await db.deleteFrom("trusts").where("id", "=", id).execute();
+    },
+    insertEvent: async (event) => {
+      await db.insertInto("trustEvents").values(event).execute();
+    },
+    listEvents: (trustId, { outcome, after, limit }) =>
+      db
+        .selectFrom("trustEvents")
+        .selectAll()
+        .where("trustId", "=", trustId)
+        .$if(outcome !== undefined, (query) => query.where("outcome", "=", outcome ?? "refused"))
+        .$if(after !== undefined, (query) =>
+          query.where((eb) =>
+            eb.or([
+              eb("createdOn", "<", after?.createdOn ?? ""),
+              eb.and([eb("createdOn", "=", after?.createdOn ?? ""), eb("id", "<", after?.id ?? "")]),
+            ]),
+          ),
+        )
+        .orderBy("createdOn", "desc")
+        .orderBy("id", "desc")
+        .limit(limit)
+        .execute(),
+    deleteEvents: async (before, limit) => {
+      const { numDeletedRows } = await db
+        .deleteFrom("trustEvents")
+        .where("id", "in", (eb) =>
+          eb.selectFrom("trustEvents").select("id").where("createdOn", "<", before).limit(limit),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
+    },
+  };
+}
