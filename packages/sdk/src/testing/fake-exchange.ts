@@ -126,7 +126,7 @@ function log(request: FakeRequest, trust: FakeTrust, { type, claims, verdicts }:
   };
   trust.log.push(entry);
   recordEvent(request, type === null ? "trust.run_allowed" : "trust.run_refused", {
-    companyId: trust.companyId,
+    actor: { kind: "trust", id: trust.id, email: null, company: { id: trust.companyId } },
     details: { trustId: trust.id, trustName: trust.name, ...run },
   });
 }

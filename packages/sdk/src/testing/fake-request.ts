@@ -90,13 +90,16 @@ export function findGrant({ state, headers, ip }: FakeRequest): {
 }
 
 /** Records an accepted call of an automation token. The first use of a pending token ends the old one. */
-export function recordGrantUse({ state, headers, ip }: FakeRequest): void {
+export function recordGrantUse(request: FakeRequest): void {
+  const { state, headers, ip } = request;
   const text = readBearer(headers) ?? "";
   const token = state.automationTokens.get(state.grants.get(text)?.id ?? "");
   if (token === undefined) return;
   if (token.pending?.text === text) {
     state.grants.delete(token.current);
     Object.assign(token, { current: text, expiresAt: token.pending.expiresAt, pending: null });
+    const { id, companyId } = token;
+    recordEvent(request, "token.rotated", { actor: { kind: "token", id, email: null, company: { id: companyId } } });
   }
   Object.assign(token, { lastUsedAt: state.now().toISOString(), lastUsedIp: ip });
 }
@@ -190,7 +193,7 @@ export function recordEvent(
   { state, ip, requestId }: FakeRequest,
   action: string,
   facts: {
-    actor?: FakeActor;
+    actor?: Pick<FakeActor, "kind" | "id" | "email"> & { readonly company: Pick<FakeCompany, "id"> };
     user?: FakeUser;
     companyId?: string;
     key?: { id: string; name: string };
@@ -198,11 +201,13 @@ export function recordEvent(
   },
 ): void {
   const { actor = facts.user } = facts;
+  const kind = facts.actor?.kind ?? (facts.user === undefined ? "server" : "user");
   state.events.push({
     id: crypto.randomUUID(),
     companyId: facts.actor?.company.id ?? facts.companyId ?? null,
     createdOn: state.now().toISOString(),
     action,
+    actorKind: kind,
     actorId: actor?.id ?? null,
     actorEmail: actor?.email ?? null,
     keyId: facts.key?.id ?? null,

@@ -37,13 +37,14 @@ export function createTrust(request: FakeRequest): FakeAnswer {
   const provider = readText(fields, "provider");
   const rules = Object.hasOwn(fakeProviders, provider) ? fakeProviders[provider] : undefined;
   if (rules === undefined) throw refuseField("/provider", "is not a known provider");
+  const issuer = readIssuer(fields, rules.issuer);
   const claims = readClaims(fields["claims"], provider);
   const trust: FakeTrust = {
     id: crypto.randomUUID(),
     companyId: actor.company.id,
     name,
     provider,
-    issuer: readIssuer(fields, rules.issuer),
+    issuer,
     claims,
     ...readGrantFields(request, actor, fields),
     ttlSeconds: readSeconds(fields, "ttlSeconds", 60, 3600) ?? DEFAULT_TTL_SECONDS,
@@ -198,9 +199,9 @@ function listWarnings(
   const isOpen = hasEnvironments && claims["environment"] === undefined;
   const isUnprotected = provider === "gitlab" ? claims["ref_protected"] === "false" : provider === "github" && isOpen;
   const found: [boolean, TrustWarning["type"], string][] = [
-    [isOpen, "NO_ENVIRONMENT", "The trust pins no environment, so no reviewer approves its runs"],
-    [isUnprotected, "UNPROTECTED_REF", "Everybody who may push to the branch can run the workflow"],
-    [active.every(({ id }) => keyIds.includes(id)), "ALL_KEYS", "The trust covers all keys of the company"],
+    [isOpen, "NO_ENVIRONMENT", "The trust pins no environment, so no reviewer approves its runs. Pin an environment with required reviewers"],
+    [isUnprotected, "UNPROTECTED_REF", "Everybody who may push to the branch can run the workflow. Protect the branch, or pin an environment"],
+    [active.every(({ id }) => keyIds.includes(id)), "ALL_KEYS", "The trust covers all keys of the company. Name only the keys that the pipeline rotates"],
     [ttlSeconds > LONG_TTL_SECONDS, "LONG_TOKENS", `The tokens of a run work for ${Math.round(ttlSeconds / 60)} minutes. A stolen token works as long`],
   ];
   return found.flatMap(([isWeak, type, message]) => (isWeak ? [{ type, message }] : []));

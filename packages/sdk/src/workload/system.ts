@@ -33,6 +33,9 @@ export async function runProgram(
   const { execFile } = loadModule("child_process");
   const options = { env: { ...env }, timeout: PROGRAM_TIMEOUT_MS, maxBuffer: MAX_BYTES, windowsHide: true };
   return new Promise((resolve, reject) => {
-    execFile(program, [...args], options, (error, stdout) => (error === null ? resolve(stdout) : reject(error)));
+    const child = execFile(program, [...args], options, (error, stdout) =>
+      error === null ? resolve(stdout) : reject(error),
+    );
+    child.stdin?.end();
   });
 }
