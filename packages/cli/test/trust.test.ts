@@ -159,7 +159,7 @@ describe("briksync trust add for other platforms", () => {
       "kubernetes.io/serviceaccount/uid": "u1",
     });
     expect(trust.snippet.text).toContain(`serviceAccountToken: { path: token, audience: "${pipeline.url}"`);
-    expect(trust.snippet.text).toContain("serviceAccountName: rotator");
+    expect(trust.snippet.text).toContain('serviceAccountName: "rotator"');
   });
 });
 

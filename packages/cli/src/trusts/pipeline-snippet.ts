@@ -98,7 +98,7 @@ function writeKubernetes(facts: SnippetFacts): Snippet {
   return {
     file: "the pod",
     text: `spec:
-  serviceAccountName: ${account}
+  serviceAccountName: ${quote(account)}
   containers:
     - name: rotate
       command: [sh, -c, ${quote(writeCommand(facts))}]

@@ -36,6 +36,8 @@ export interface Pipeline {
   runJson<Body>(...args: string[]): Promise<Body>;
   /** Adds a trust for the key and returns its ID. */
   addTrust(...options: string[]): Promise<string>;
+  /** Returns the variables of a job on GitHub. Other claims replace those of the job. */
+  jobEnv(trustId: string, claims?: Readonly<Record<string, unknown>>): Record<string, string>;
   /** Runs the CLI in a job on GitHub. Other claims replace those of the job. */
   runJob(trustId: string, args: readonly string[], options?: JobOptions): Promise<CliResult>;
   stop(): Promise<void>;
@@ -67,6 +69,17 @@ export async function startPipeline(now?: () => Date): Promise<Pipeline> {
     if (exitCode !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as never;
   };
+  const jobEnv: Pipeline["jobEnv"] = (trustId, other = {}) => {
+    claims = other;
+    return {
+      CI: "true",
+      GITHUB_ACTIONS: "true",
+      BRIKSYNC_SERVER: url,
+      BRIKSYNC_TRUST: trustId,
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${urlOf(platform)}/token?api-version=2.0`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "request-token",
+    };
+  };
   return {
     fake,
     url,
@@ -75,21 +88,9 @@ export async function startPipeline(now?: () => Date): Promise<Pipeline> {
     idTokens,
     runJson,
     addTrust: async (...options) => (await runJson<{ id: string }>(...addGitHub, "--key", "CRM", ...options)).id,
-    runJob(trustId, args, { claims: other = {}, env, ...options } = {}) {
-      claims = other;
-      return runner.run(args, {
-        ...options,
-        env: {
-          CI: "true",
-          GITHUB_ACTIONS: "true",
-          BRIKSYNC_SERVER: url,
-          BRIKSYNC_TRUST: trustId,
-          ACTIONS_ID_TOKEN_REQUEST_URL: `${urlOf(platform)}/token?api-version=2.0`,
-          ACTIONS_ID_TOKEN_REQUEST_TOKEN: "request-token",
-          ...env,
-        },
-      });
-    },
+    jobEnv,
+    runJob: (trustId, args, { claims: other, env, ...options } = {}) =>
+      runner.run(args, { ...options, env: { ...jobEnv(trustId, other), ...env } }),
     async stop() {
       platform.close();
       await Promise.all([close(), admin.remove(), runner.remove()]);
