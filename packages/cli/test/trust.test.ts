@@ -44,7 +44,7 @@ describe("briksync trust add github", () => {
     runs-on: ubuntu-latest
     environment: "prod"
     permissions: { id-token: write, contents: read }
-    env: { BRIKSYNC_SERVER: "${pipeline.url}", BRIKSYNC_TRUST: ${trust.id} }
+    env: { BRIKSYNC_SERVER: "${pipeline.url}", BRIKSYNC_TRUST: "${trust.id}" }
     steps:
       - run: "briksync keys rotate CRM --to DESTINATION"
 `);

@@ -129,6 +129,8 @@ describe("in a worker", () => {
     vi.stubGlobal("window", {});
     vi.stubGlobal("document", {});
     expect(() => new worker.BrikSync(SAMPLE_SECRET)).toThrow(/^Do not use API credentials in a browser/);
+    const workloadIdentity = { trustId: "t1" };
+    expect(() => new worker.BrikSync({ workloadIdentity })).toThrow(/^Do not use API credentials in a browser/);
     expect(() => new worker.BrikSync({ accessToken: "token" })).not.toThrow();
   });
 

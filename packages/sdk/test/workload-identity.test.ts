@@ -13,8 +13,7 @@ import { createSampleTrust, jobClaims } from "./sample-trust.ts";
 
 /** A fake server with a trust, and a client that signs in as a job. */
 async function start(identity: Partial<WorkloadIdentity> = {}) {
-  let aheadMs = 0;
-  const fake = new FakeBrikSync({ now: () => new Date(Date.now() + aheadMs) });
+  const fake = new FakeBrikSync();
   const { trust, keyId, admin } = await createSampleTrust(fake);
   const issued: string[] = [];
   const getIdToken = async (): Promise<string> => {
@@ -24,10 +23,7 @@ async function start(identity: Partial<WorkloadIdentity> = {}) {
   const workloadIdentity = { trustId: trust.id, getIdToken, ...identity };
   const job = new BrikSync({ fetch: fake.fetch, workloadIdentity });
   const countExchanges = () => fake.calls.filter(({ operation }) => operation === "exchangeToken").length;
-  const wait = (ms: number) => {
-    aheadMs += ms;
-  };
-  return { fake, trust, keyId, admin, job, issued, countExchanges, wait };
+  return { fake, trust, keyId, admin, job, issued, countExchanges };
 }
 
 describe("a client with workloadIdentity", () => {
@@ -140,6 +136,17 @@ describe("a client with workloadIdentity", () => {
       claims: [],
     });
     expect(countExchanges()).toBe(0);
+  });
+
+  it("returns a token for another client of the same job", async () => {
+    const { job, keyId, fake } = await start();
+    const { token, expiresAt } = await job.trusts.exchange();
+    expect(String(token)).toBe("[redacted]");
+    expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
+    const other = new BrikSync({ fetch: fake.fetch, accessToken: token });
+    expect(await other.keys.get(keyId)).toMatchObject({ name: "CRM" });
+    const admin = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
+    expect(await catchError(admin.trusts.exchange())).toMatchObject({ name: "ConfigurationError" });
   });
 
   it("refuses options that contradict each other", () => {

@@ -2,7 +2,7 @@ import type { AutomationTokenWithSecret, BrikSync } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { findKeys } from "../keys/find-key.ts";
-import { formatSecretFrame } from "../secrets/print-secret.ts";
+import { checkSecret, formatSecretFrame } from "../secrets/print-secret.ts";
 import { deliverToSinks } from "../sinks/deliver-to-sinks.ts";
 import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
 import { agreeToReplace, requireOwn, requireReplaceable, requireVacant } from "../sinks/overwriting.ts";
@@ -104,6 +104,7 @@ async function handOver(
 ): Promise<void> {
   const { io, signal } = context;
   const isTable = (await context.output()) === "table";
+  checkSecret({ clientSecret }, title);
   if (isTable) io.writeDone(sanitizeText(title));
   if (sinks.length === 0) {
     await io.writeData(`\n${formatSecretFrame({ Token: clientSecret.reveal() }, io.colors, io.dataWidth ?? 80)}`);

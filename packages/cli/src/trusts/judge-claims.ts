@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
-import type { ClaimVerdict } from "@briksync/sdk";
+import type { ClaimVerdict, TrustExplanation } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { isNodeError } from "../errors/node-error.ts";
+import { requireMeantServer } from "../session/credential.ts";
 import { openClient } from "../session/open-client.ts";
 import { makeWorkloadIdentity } from "../session/workload-identity.ts";
 import { formatJson } from "../terminal/json.ts";
@@ -38,7 +39,9 @@ export async function testTrust(
 export async function explainTrust(context: Context, { trust }: { readonly trust?: string }): Promise<ExitCode> {
   const trustId = trust ?? context.env["BRIKSYNC_TRUST"]?.trim();
   if (!trustId) throw new CliError("USAGE", "BRIKSYNC_TRUST is not set.", { hint: "Set it, or pass --trust ID." });
-  const { server } = await context.settings();
+  const settings = await context.settings();
+  requireMeantServer(context, trust === undefined ? "BRIKSYNC_TRUST" : "--trust", settings);
+  const server = settings.server.value;
   let own: Readonly<Record<string, unknown>> = {};
   const identity = makeWorkloadIdentity(context, trustId);
   const client = await openClient(context, {
@@ -51,27 +54,31 @@ export async function explainTrust(context: Context, { trust }: { readonly trust
     },
   });
   const verdict = await client.trusts.explain({ signal: context.signal });
-  const { allowed, type, claims } = verdict;
+  const { allowed, claims } = verdict;
   const judged: readonly JudgedClaim[] = claims.length > 0 ? claims : listOwn(own);
   await printVerdict(context, verdict, judged, false);
   const { io } = context;
-  if (allowed) io.writeDone(`The trust allows this job on ${server.value}. Nothing was spent.`);
-  else io.writeWarning(explainRefusal(type, claims.length > 0, own, server.value));
+  if (allowed) io.writeDone(`The trust allows this job on ${server}. Nothing was spent.`);
+  else io.writeWarning(explainRefusal(verdict, server, own));
   return allowed ? exitCodes.done : exitCodes.findings;
 }
 
 function explainRefusal(
-  type: string | null,
-  hasVerdicts: boolean,
-  { aud }: Readonly<Record<string, unknown>>,
+  { type, claims }: TrustExplanation,
   server: string,
+  { aud }: Readonly<Record<string, unknown>>,
 ): string {
-  if (type === "ASSERTION_REPLAYED") return "The token of the CI platform was already used. Request another one.";
-  if (type === "ASSERTION_INVALID") {
-    return `${server} does not accept the token of the CI platform. Its audience is ${sanitizeText(String(aud))}, and it must be the PUBLIC_URL of the server.`;
+  switch (type) {
+    case "ASSERTION_REPLAYED":
+      return "The token of the CI platform was already used. Request another one.";
+    case "ASSERTION_INVALID":
+      return `${server} does not accept the token of the CI platform. Its audience is ${sanitizeText(String(aud))}, and it must be the PUBLIC_URL of the server.`;
+    case "PLAN_UPGRADE_REQUIRED":
+      return "The trust allows this job, but its company needs the BUSINESS plan.";
   }
-  if (hasVerdicts) return "The trust refuses this job. An admin can see the expected values: briksync trust test";
-  return "There is no enabled trust with this ID for this job.";
+  if (claims.length === 0) return "There is no enabled trust with this ID for this job.";
+  if (claims.every(({ ok }) => ok)) return "All claims match, but the trust does not allow the IP address of this job.";
+  return "The trust refuses this job. An admin can see the expected values: briksync trust test";
 }
 
 function listOwn(claims: Readonly<Record<string, unknown>>): readonly JudgedClaim[] {

@@ -1,4 +1,5 @@
 import type { Trust } from "@briksync/sdk";
+import { sanitizeText } from "../text/sanitize.ts";
 
 /** What the job of a snippet does. */
 export interface SnippetFacts {
@@ -44,7 +45,7 @@ function writeGitHub(facts: SnippetFacts): Snippet {
   rotate:
     runs-on: ubuntu-latest
 ${environment === undefined ? "" : `    environment: ${quote(environment)}\n`}    permissions: { id-token: write, contents: read }
-    env: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${trust.id} }
+    env: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${quote(trust.id)} }
     steps:
       - run: ${quote(writeCommand(facts))}
 `,
@@ -58,7 +59,7 @@ function writeGitLab(facts: SnippetFacts): Snippet {
     file: ".gitlab-ci.yml",
     text: `rotate-api-keys:
 ${environment === undefined ? "" : `  environment: ${quote(environment)}\n`}  id_tokens: { BRIKSYNC_ID_TOKEN: { aud: ${quote(server)} } }
-  variables: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${trust.id} }
+  variables: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${quote(trust.id)} }
   script:
     - ${quote(writeCommand(facts))}
 `,
@@ -72,7 +73,7 @@ function writeBuildkite(facts: SnippetFacts): Snippet {
     file: ".buildkite/pipeline.yml",
     text: `steps:
   - command: ${quote(writeCommand(facts))}
-${step === undefined ? "" : `    key: ${quote(step)}\n`}    env: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${trust.id} }
+${step === undefined ? "" : `    key: ${quote(step)}\n`}    env: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${quote(trust.id)} }
 `,
   };
 }
@@ -83,7 +84,7 @@ function writeCircleCi(facts: SnippetFacts): Snippet {
     file: ".circleci/config.yml",
     text: `jobs:
   rotate:
-    environment: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${trust.id} }
+    environment: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${quote(trust.id)} }
     steps:
       - run: |
           export BRIKSYNC_ID_TOKEN="$(circleci run oidc get --claims '{"aud": ${quote(server)}}')"
@@ -104,7 +105,7 @@ function writeKubernetes(facts: SnippetFacts): Snippet {
       command: [sh, -c, ${quote(writeCommand(facts))}]
       env:
         - { name: BRIKSYNC_SERVER, value: ${quote(server)} }
-        - { name: BRIKSYNC_TRUST, value: ${trust.id} }
+        - { name: BRIKSYNC_TRUST, value: ${quote(trust.id)} }
       volumeMounts: [{ name: briksync, mountPath: /var/run/secrets/briksync, readOnly: true }]
   volumes:
     - name: briksync
@@ -115,7 +116,7 @@ function writeKubernetes(facts: SnippetFacts): Snippet {
   };
 }
 
-/** Quotes a YAML scalar. JSON strings are YAML too. */
+/** Quotes a YAML scalar, which may come from the server. JSON strings are YAML too. */
 function quote(text: string): string {
-  return JSON.stringify(text);
+  return JSON.stringify(sanitizeText(text));
 }
