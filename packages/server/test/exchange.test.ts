@@ -174,6 +174,17 @@ describe("exchange", () => {
     expect(explained.body).toMatchObject({ allowed: false, type: "ASSERTION_REPLAYED" });
   });
 
+  it("I-04 keeps the limit of a trust for its own runs, however often somebody repeats a spent token", async () => {
+    const { id } = await createTrust();
+    const spent = await sign();
+    for (let count = 0; count < 125; count++) await exchange(id, spent);
+    expectError(await exchange(id, spent), "ASSERTION_REPLAYED");
+    expect((await exchange(id, await sign())).status).toBe(200);
+    const { body } = await call("GET", `/trusts/${id}/log?refused=true`, pipelines.admin.token);
+    expect(body.length).toBeLessThan(70);
+    pipelines.server.clock.advance(60_000);
+  });
+
   it("spends a token without jti once, whatever the text of its signature", async () => {
     const { id } = await createTrust("circleci", { reuse: 1 });
     const token = await sign("circleci");
@@ -279,7 +290,7 @@ describe("exchange", () => {
     expectError(await exchange(id, token), "ASSERTION_INVALID");
     const count = async (table: string): Promise<number> =>
       (await server.database.query(`select * from ${table}`)).length;
-    server.clock.advance(3_600_000);
+    server.clock.advance(2 * 3_600_000);
     await removeExpired(server.deps);
     expect(await count("spent_assertions")).toBe(0);
     expect(await count("run_tokens")).toBe(0);
@@ -287,5 +298,21 @@ describe("exchange", () => {
     server.clock.advance(91 * 86_400_000);
     await removeExpired(server.deps);
     expect(await count("trust_events")).toBe(0);
+  });
+
+  it("answers 503 while the issuer does not return its keys, also for trusts that do not exist", async () => {
+    const { issuers, server } = pipelines;
+    const owner = await createSignedIn(server);
+    const { id: keyId } = await createTestKey(server, owner.token);
+    const { id } = await createTrust("buildkite", { keyIds: [keyId] }, owner);
+    issuers.buildkite.failure = "down";
+    // Keys are used for an hour without the issuer.
+    server.clock.advance(61 * 60_000);
+    for (const trustId of [id, unknownTrust]) {
+      expectError(await exchange(trustId, await sign("buildkite")), "UNAVAILABLE");
+    }
+    issuers.buildkite.failure = null;
+    server.clock.advance(31_000);
+    expect((await exchange(id, await sign("buildkite"))).status).toBe(200);
   });
 });

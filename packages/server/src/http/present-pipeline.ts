@@ -1,5 +1,6 @@
 import type Type from "typebox";
 import type { PipelineActor } from "../domain/access.ts";
+import { notAfter } from "../domain/timestamp.ts";
 import { listTrustWarnings } from "../domain/trusts/trust-warnings.ts";
 import type { AutomationTokenRecord, GrantRecord, TrustEventRecord, TrustRecord } from "../store/records.ts";
 import type { AutomationToken, Grant, Trust, TrustEvent } from "./schemas/pipeline.ts";
@@ -40,15 +41,15 @@ export function presentTrustEvent(event: TrustEventRecord): Type.Static<typeof T
   return { id, on, outcome, type, claim, has, run: { repository, workflow, runId }, ip };
 }
 
-/** Returns an automation token in the format of the API. */
-export function presentToken(token: AutomationTokenRecord): Type.Static<typeof AutomationToken> {
+/** Returns an automation token in the format of the API. `now` is a canonical timestamp. */
+export function presentToken(token: AutomationTokenRecord, now: string): Type.Static<typeof AutomationToken> {
   const { revokedOn, lastUsedAt, lastUsedIp, secrets, createdOn } = token;
   const pending = secrets.find(({ state }) => state === "pending");
   return {
     ...presentGrantRecord(token),
     expiresAt: (pending ?? secrets[0])?.expiresAt ?? createdOn,
     revokedOn,
-    lastUsedAt,
+    lastUsedAt: notAfter(lastUsedAt, now),
     lastUsedIp,
     pendingSince: pending?.createdOn ?? null,
   };

@@ -11,6 +11,8 @@ const keySetsMax = 200;
 
 /** Settings of {@link Issuers}. */
 export interface IssuersOptions {
+  /** Issuers that all companies share. Their keys are never forgotten, so that nobody can make the server fetch them often. */
+  readonly wellKnown: ReadonlySet<string>;
   /** Issuers that the operator listed. They may be in the server's own network, and may use HTTP on this machine. */
   readonly listed: ReadonlySet<string>;
   now(): Date;
@@ -32,13 +34,14 @@ export class Issuers {
   /** Returns the keys of an issuer. The caller makes sure that it is known. */
   getKeys(issuer: string): KeySet {
     const known = this.#keySets.get(issuer);
+    const { wellKnown, listed } = this.#options;
     // The most recently used one moves to the end.
     this.#keySets.delete(issuer);
     const keys = known ?? this.#createKeySet(issuer);
     this.#keySets.set(issuer, keys);
     for (const oldest of this.#keySets.keys()) {
       if (this.#keySets.size <= keySetsMax) break;
-      this.#keySets.delete(oldest);
+      if (!wellKnown.has(oldest) && !listed.has(oldest)) this.#keySets.delete(oldest);
     }
     return keys;
   }

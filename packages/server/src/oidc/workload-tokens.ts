@@ -12,7 +12,11 @@ export function createWorkloadTokens(options: {
   reportFailure(what: string, error: unknown): void;
 }): WorkloadTokens {
   const { listedIssuers, now } = options;
-  const issuers = new Issuers({ ...options, listed: new Set(listedIssuers.map(({ issuer }) => issuer)) });
+  const issuers = new Issuers({
+    ...options,
+    wellKnown: new Set(Object.values(providers).flatMap(({ issuer }) => issuer ?? [])),
+    listed: new Set(listedIssuers.map(({ issuer }) => issuer)),
+  });
   return {
     providers,
     listedIssuers,

@@ -253,11 +253,15 @@ export interface TrustRecord
 /** An allowed or refused exchange of a trust. */
 export type TrustEventRecord = Readonly<Tables["trustEvents"]>;
 
-/** A token of a run with its trust and company, for a management call. */
-export interface RunTokenContext {
-  readonly trust: TrustRecord;
+/** What a token allows, for a management call. */
+export interface TokenGrant extends Pick<GrantRecord, "id" | "name" | "may" | "keyIds" | "fromCidrs"> {
   readonly company: CompanyRecord;
-  readonly expiresOn: string;
+}
+
+/** A token of a run with its trust, for a management call. */
+export interface RunTokenContext
+  extends Readonly<Pick<Tables["trusts"], "ttlSeconds" | "disabledOn"> & Pick<Tables["runTokens"], "expiresOn">> {
+  readonly grant: TokenGrant;
   readonly run: PipelineRun;
 }
 
@@ -274,9 +278,10 @@ export interface AutomationTokenRecord
   readonly secrets: readonly TokenSecretRecord[];
 }
 
-/** An automation token with the presented secret and its company, for a management call. */
-export interface AutomationTokenContext {
-  readonly token: AutomationTokenRecord;
-  readonly secret: TokenSecretRecord;
-  readonly company: CompanyRecord;
+/** A presented secret of an automation token with the token, for a management call. */
+export interface AutomationTokenContext
+  extends Readonly<Pick<Tables["automationTokens"], "revokedOn">>,
+    Pick<AutomationTokenRecord, "lastUsedAt"> {
+  readonly grant: TokenGrant;
+  readonly secret: Pick<TokenSecretRecord, "id" | "state" | "expiresAt">;
 }

@@ -175,6 +175,8 @@ export interface KeyRepository {
       readonly entriesMax: number;
     },
   ): Promise<{ readonly keys: readonly KeyRecord[]; readonly hasMore: boolean }>;
+  /** Returns the states of those of the keys that belong to the company. */
+  listStates(companyId: string, keyIds: readonly string[]): Promise<ReadonlyMap<string, KeyRecord["status"]>>;
   /** Returns the IDs of the active keys of a company, at most `limit`. */
   listActiveIds(companyId: string, limit: number): Promise<string[]>;
   insertKey(key: { id: string; companyId: string; name: string; clientId: string; createdOn: string }): Promise<void>;
@@ -373,8 +375,8 @@ export interface RunTokenRepository {
   deleteExpired(now: string, limit: number): Promise<number>;
   /** Counts an exchange of the assertion. Returns false if it was exchanged `max` times. */
   spend(assertion: { readonly digest: Buffer; readonly expiresOn: string }, max: number): Promise<boolean>;
-  /** Returns how often the assertion of any of these digests was exchanged. */
-  countUses(digests: readonly Buffer[]): Promise<number>;
+  /** Returns how often the assertion was exchanged. */
+  countUses(digest: Buffer): Promise<number>;
   deleteSpent(before: string, limit: number): Promise<number>;
 }
 

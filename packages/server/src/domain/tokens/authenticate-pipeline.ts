@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import type { AutomationTokenContext, CompanyRecord, GrantRecord, RunTokenContext } from "../../store/records.ts";
+import type { AutomationTokenContext, RunTokenContext, TokenGrant } from "../../store/records.ts";
 import type { Origin, PipelineActor, PipelineRun } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -49,7 +49,7 @@ export async function authenticatePipeline(
  * Throws if an address is outside the networks of a grant.
  * @throws {AppError} IP_NOT_ALLOWED.
  */
-function requireNetwork(grant: GrantRecord, ip: string | null): void {
+function requireNetwork(grant: Pick<TokenGrant, "fromCidrs">, ip: string | null): void {
   if (isFromNetwork(grant, ip)) return;
   throw new AppError("IP_NOT_ALLOWED", {
     message: `This trust or automation token does not allow requests from ${ip ?? "an address that cannot be read"}`,
@@ -57,19 +57,18 @@ function requireNetwork(grant: GrantRecord, ip: string | null): void {
 }
 
 /** Returns whether a grant allows an address. Without networks, it allows every address. */
-export function isFromNetwork({ fromCidrs }: Pick<GrantRecord, "fromCidrs">, ip: string | null): boolean {
+export function isFromNetwork({ fromCidrs }: Pick<TokenGrant, "fromCidrs">, ip: string | null): boolean {
   return fromCidrs.length === 0 || compileAllowlist(fromCidrs)(ip === null ? null : parseAddress(ip));
 }
 
 interface Found {
-  readonly grant: GrantRecord;
+  readonly grant: TokenGrant;
   readonly authenticated: AuthenticatedPipeline;
 }
 
 function describeActor(
   kind: PipelineActor["kind"],
-  { id, name, may, keyIds }: GrantRecord,
-  company: CompanyRecord,
+  { id, name, may, keyIds, company }: TokenGrant,
   expiresAt: string,
   run: PipelineRun | null,
 ): PipelineActor {
@@ -78,30 +77,26 @@ function describeActor(
 }
 
 function describeRunToken(context: RunTokenContext | null, now: Date): Found | null {
-  if (context === null || context.trust.disabledOn !== null) return null;
-  const { trust, company, expiresOn, run } = context;
+  if (context === null || context.disabledOn !== null) return null;
+  const { grant, expiresOn, ttlSeconds, run } = context;
   // A token from a clock that was ahead would work for too long.
-  if (expiresOn <= now.toISOString() || isBeyond(expiresOn, now, trust.ttlSeconds)) return null;
-  const actor = describeActor("trust", trust, company, expiresOn, run);
-  return { grant: trust, authenticated: { actor, use: null } };
+  if (expiresOn <= now.toISOString() || isBeyond(expiresOn, now, ttlSeconds)) return null;
+  return { grant, authenticated: { actor: describeActor("trust", grant, expiresOn, run), use: null } };
 }
 
 function describeAutomationToken(context: AutomationTokenContext | null, now: Date): Found | null {
-  if (context === null || context.token.revokedOn !== null) return null;
-  const { token, secret, company } = context;
+  if (context === null || context.revokedOn !== null) return null;
+  const { grant, secret, lastUsedAt } = context;
   if (secret.expiresAt <= now.toISOString()) return null;
-  const actor = describeActor("token", token, company, secret.expiresAt, null);
-  const { lastUsedAt } = token;
-  const isDue = lastUsedAt === null || lastUsedAt <= addSeconds(now, -useIntervalSeconds);
-  return {
-    grant: token,
-    authenticated: { actor, use: { secretId: secret.id, isPending: secret.state === "pending", isDue } },
-  };
+  const isDue =
+    lastUsedAt === null || lastUsedAt <= addSeconds(now, -useIntervalSeconds) || isBeyond(lastUsedAt, now);
+  const use = { secretId: secret.id, isPending: secret.state === "pending", isDue };
+  return { grant, authenticated: { actor: describeActor("token", grant, secret.expiresAt, null), use } };
 }
 
 /**
  * Saves an accepted call of an automation token. With its first use, a pending secret becomes the only one. Does
- * nothing for runs, and for a use soon after another one.
+ * nothing for runs, and for a use soon after another one. If the database fails, the next call retries.
  */
 export async function settlePipeline(
   deps: Dependencies,
@@ -110,10 +105,15 @@ export async function settlePipeline(
 ): Promise<void> {
   if (use === null || !(use.isPending || use.isDue)) return;
   const usedAt = deps.now().toISOString();
-  await deps.store.transact(async (repositories) => {
-    const { automationTokens } = repositories;
-    await automationTokens.noteUse(actor.id, { usedAt, ip: origin.ip });
-    if (!use.isPending || !(await automationTokens.promote(actor.id, use.secretId))) return;
-    await recordCall(deps, repositories, { actor, origin }, { action: "token.rotated", details: { isFirstUse: true } });
-  });
+  try {
+    await deps.store.transact(async (repositories) => {
+      const { automationTokens } = repositories;
+      await automationTokens.noteUse(actor.id, { usedAt, ip: origin.ip });
+      if (!use.isPending || !(await automationTokens.promote(actor.id, use.secretId))) return;
+      await recordCall(deps, repositories, { actor, origin }, { action: "token.rotated", details: { isFirstUse: true } });
+    });
+  } catch (error) {
+    // The call itself has taken effect, so it does not fail.
+    deps.reportFailure("cannot save the use of an automation token", error);
+  }
 }

@@ -28,10 +28,11 @@ export async function requireActiveKeys(
   keyIds: readonly string[],
 ): Promise<readonly string[]> {
   const problems: ErrorDetail[] = [];
+  const states = await keys.listStates(companyId, keyIds);
   for (const [index, keyId] of keyIds.entries()) {
-    const key = await keys.find(companyId, keyId);
-    if (key?.status === "active") continue;
-    const message = key === null ? "is not the ID of a key of this company" : "is the ID of a revoked key";
+    const state = states.get(keyId);
+    if (state === "active") continue;
+    const message = state === undefined ? "is not the ID of a key of this company" : "is the ID of a revoked key";
     problems.push({ path: `/keyIds/${index}`, message });
   }
   refuseProblems(problems);

@@ -5,7 +5,7 @@ import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { findClientNetworks } from "../network/client-networks.ts";
-import { addSeconds, clockLeewaySeconds } from "../timestamp.ts";
+import { addSeconds } from "../timestamp.ts";
 import { digestPipelineToken, generatePipelineToken } from "../tokens/pipeline-token.ts";
 import { type Judgement, judgeRun, type KnownRun, plainDenial, type RunRefusal } from "./judge-run.ts";
 import type { Assertion } from "./workload-tokens.ts";
@@ -30,6 +30,9 @@ export interface Explanation {
   readonly type: ErrorType | null;
   readonly claims: readonly { readonly claim: string; readonly has: string | null; readonly isOk: boolean }[];
 }
+
+/** How long a spent assertion is kept after it stops being valid. A node whose clock is wrong must not forget it earlier. */
+const spentKeptSeconds = 60 * 60;
 
 /** Returns the ID under which an assertion is spent. The ID of an assertion is no secret, so the digest has no key. */
 function digestAssertion({ issuer, id }: Assertion): Buffer {
@@ -79,9 +82,7 @@ export async function exchangeToken(
 export async function explainToken(deps: Dependencies, request: ExchangeRequest, origin: Origin): Promise<Explanation> {
   const { refusal, known } = await judge(deps, request, origin);
   const claims = (known?.claims ?? []).map(({ claim, has, isOk }) => ({ claim, has, isOk }));
-  if (refusal !== null) return { type: refusal.type, claims };
-  const uses = await deps.store.runTokens.countUses([digestAssertion(known.assertion)]);
-  return { type: uses < known.trust.reuse ? null : replayed.type, claims };
+  return { type: refusal?.type ?? null, claims };
 }
 
 /** Judges a request within the limits of its client network and its repository. */
@@ -90,7 +91,12 @@ async function judge(deps: Dependencies, request: ExchangeRequest, { ip }: Origi
   deps.exchangeLimiter.admitNetwork(network);
   // Signatures are verified in turns, so that a flood of made-up tokens does not slow down verify (S-63).
   if (!(await deps.exchangeTurns.next(network))) throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
-  return judgeRun(deps, { ...request, ip }, (tenant) => deps.exchangeLimiter.admitTenant(tenant));
+  const judgement = await judgeRun(deps, { ...request, ip }, (tenant) => deps.exchangeLimiter.admitTenant(tenant));
+  if (judgement.refusal !== null) return judgement;
+  const { known } = judgement;
+  // Spent tokens must not use up the limit of the trust, and not take the write lock that all changes wait for.
+  const uses = await deps.store.runTokens.countUses(digestAssertion(known.assertion));
+  return uses < known.trust.reuse ? judgement : { refusal: replayed, known };
 }
 
 async function mint(
@@ -108,8 +114,7 @@ async function mint(
   if (locked === null || locked.disabledOn !== null) throw new LateRefusal(plainDenial);
   const spent = {
     digest: digestAssertion(assertion),
-    // Longer than any node with another clock accepts the assertion.
-    expiresOn: addSeconds(assertion.endsOn, clockLeewaySeconds),
+    expiresOn: addSeconds(assertion.endsOn, spentKeptSeconds),
   };
   if (!(await runTokens.spend(spent, trust.reuse))) throw new LateRefusal(replayed);
   const token = generatePipelineToken("run", deps.randomBytes);
@@ -154,7 +159,6 @@ async function log(
   origin: Origin,
 ): Promise<void> {
   const { type = null, claim = null, has = null } = refusal ?? {};
-  const cut = has?.slice(0, 400) ?? null;
   await repositories.trusts.insertEvent({
     id: deps.newId(),
     trustId: trust.id,
@@ -162,7 +166,7 @@ async function log(
     outcome: refusal === null ? "allowed" : "refused",
     type,
     claim,
-    has: cut,
+    has,
     ...run,
     ip: origin.ip,
   });
@@ -171,6 +175,6 @@ async function log(
     companyId: trust.companyId,
     actor: { kind: "trust", id: trust.id, name: trust.name, run },
     origin,
-    details: refusal === null ? {} : { type, claim, has: cut },
+    details: refusal === null ? {} : { type, claim, has },
   });
 }

@@ -94,7 +94,8 @@ export async function judgeRun(
 function findRefusal({ trust, company, claims }: KnownRun, ip: string | null): RunRefusal | null {
   const different = claims.find(({ isOk }) => !isOk);
   if (different !== undefined) {
-    const { claim, has } = different;
+    const { claim } = different;
+    const has = different.has?.slice(0, textCharactersMax) ?? null;
     const problem = `In the token, ${claim} is ${has === null ? "missing" : JSON.stringify(has)}`;
     return { type: "TRUST_DENIED", problem, claim, has };
   }
@@ -106,10 +107,11 @@ function findRefusal({ trust, company, claims }: KnownRun, ip: string | null): R
   return { type: "PLAN_UPGRADE_REQUIRED", problem: null, claim: null, has: null };
 }
 
-const runCharactersMax = 400;
+/** Maximum length of the texts of a token in logs and messages. */
+const textCharactersMax = 400;
 
 /** Limits the texts of a run, which its issuer chose. */
 function cutRun({ repository, workflow, runId }: PipelineRun): PipelineRun {
-  const cut = (text: string): string => text.slice(0, runCharactersMax);
+  const cut = (text: string): string => text.slice(0, textCharactersMax);
   return { repository: cut(repository), workflow: cut(workflow), runId: cut(runId) };
 }

@@ -24,6 +24,11 @@ export interface TrustInput {
   readonly reuse?: number;
 }
 
+/** Returns the JSON pointer of a claim (RFC 6901). Some claims contain a slash. */
+function pointTo(claim: string): string {
+  return `/claims/${claim.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
 /** Maximum number of trusts of a company. */
 const trustsMax = 100;
 const defaultTtlSeconds = 900;
@@ -43,8 +48,8 @@ export async function createTrust(deps: Dependencies, call: Call<UserActor>, inp
     throw invalidField("/issuer", "is not an issuer of this provider. The operator can list it in OIDC_ISSUERS");
   }
   const problems = checkExpectedClaims(provider, input.claims);
-  refuseProblems([...problems].map(([claim, message]) => ({ path: `/claims/${claim}`, message })));
-  for (const [claim, value] of Object.entries(input.claims)) refuseSecret(`/claims/${claim}`, value);
+  refuseProblems([...problems].map(([claim, message]) => ({ path: pointTo(claim), message })));
+  for (const [claim, value] of Object.entries(input.claims)) refuseSecret(pointTo(claim), value);
   const fromCidrs = readNetworks(input.fromCidrs ?? []);
   const reuse = input.reuse ?? provider.reuseMax;
   if (reuse > provider.reuseMax) throw invalidField("/reuse", `must be at most ${provider.reuseMax} for this provider`);

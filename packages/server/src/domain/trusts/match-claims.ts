@@ -37,12 +37,12 @@ export function checkExpectedClaims(
   const problems = new Map<string, string>();
   const known = new Set([...provider.required.flat(), ...provider.optional]);
   for (const [claim, value] of Object.entries(expected)) {
-    if (!known.has(claim)) problems.set(claim, `A trust cannot pin this claim. It can pin ${[...known].join(", ")}`);
-    else if (value === "") problems.set(claim, "The value is empty");
+    if (!known.has(claim)) problems.set(claim, `is not a claim that a trust can pin. It can pin ${[...known].join(", ")}`);
+    else if (value === "") problems.set(claim, "must not be empty");
   }
   for (const choices of provider.required) {
     const [first = ""] = choices;
-    if (!choices.some((claim) => Object.hasOwn(expected, claim))) problems.set(first, `Pin ${choices.join(" or ")}`);
+    if (!choices.some((claim) => Object.hasOwn(expected, claim))) problems.set(first, choices.length === 1 ? "is missing" : `is missing. Pin ${choices.join(" or ")}`);
   }
   return problems;
 }

@@ -1,5 +1,6 @@
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { createToken, getToken, listTokens, revokeToken, rotateToken } from "../../domain/tokens/manage-tokens.ts";
+import type { AutomationTokenRecord } from "../../store/records.ts";
 import { createCallOptions } from "../describe-call.ts";
 import type { App } from "../fastify.ts";
 import { requireCall, requireUserCall } from "../plugins/authenticate.ts";
@@ -18,6 +19,7 @@ import { EmptyBody, IdempotencyHeaders } from "../schemas/primitives.ts";
 /** Registers the management of automation tokens (contract, section 9). */
 export function registerTokenRoutes(app: App, deps: Dependencies): void {
   const describe = createCallOptions(deps, "Automation tokens");
+  const present = (token: AutomationTokenRecord) => presentToken(token, deps.now().toISOString());
 
   app.post(
     "/tokens",
@@ -33,7 +35,7 @@ export function registerTokenRoutes(app: App, deps: Dependencies): void {
     async (request, reply) => {
       const { result, isReplay } = await createToken(deps, requireRepeatableUserCall(request), request.body);
       markReplay(reply, isReplay);
-      return reply.code(201).send({ ...presentToken(result.record), token: result.token });
+      return reply.code(201).send({ ...present(result.record), token: result.token });
     },
   );
 
@@ -45,7 +47,7 @@ export function registerTokenRoutes(app: App, deps: Dependencies): void {
       description: "The list includes revoked and expired tokens.",
       response: { 200: AutomationTokenList },
     }),
-    async (request) => (await listTokens(deps, requireCall(request).actor)).map(presentToken),
+    async (request) => (await listTokens(deps, requireCall(request).actor)).map(present),
   );
 
   app.get(
@@ -57,7 +59,7 @@ export function registerTokenRoutes(app: App, deps: Dependencies): void {
       params: TokenParams,
       response: { 200: AutomationToken },
     }),
-    async (request) => presentToken(await getToken(deps, requireCall(request).actor, request.params.id)),
+    async (request) => present(await getToken(deps, requireCall(request).actor, request.params.id)),
   );
 
   app.post(
@@ -77,7 +79,7 @@ export function registerTokenRoutes(app: App, deps: Dependencies): void {
       const call = requireRepeatableUserCall(request);
       const { result, isReplay } = await rotateToken(deps, call, request.params.id, request.body);
       markReplay(reply, isReplay);
-      return { ...presentToken(result.record), token: result.token };
+      return { ...present(result.record), token: result.token };
     },
   );
 
@@ -91,6 +93,6 @@ export function registerTokenRoutes(app: App, deps: Dependencies): void {
       body: EmptyBody,
       response: { 200: AutomationToken },
     }),
-    async (request) => presentToken(await revokeToken(deps, requireUserCall(request), request.params.id)),
+    async (request) => present(await revokeToken(deps, requireUserCall(request), request.params.id)),
   );
 }

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { AutomationTokenRecord, TokenSecretRecord } from "../records.ts";
 import type { AutomationTokenRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
-import { groupByGrant, readCreators } from "./grant-rows.ts";
+import { groupByGrant, readCreators, toTokenGrant } from "./grant-rows.ts";
 
 type SecretRow = Selectable<Tables["automationTokenSecrets"]>;
 
@@ -130,21 +130,26 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
       return numUpdatedRows === 1n;
     },
     findBySecret: async (digests) => {
-      const secret = await db
-        .selectFrom("automationTokenSecrets")
-        .selectAll()
-        .where("digest", "in", digests)
+      const row = await db
+        .selectFrom("automationTokenSecrets as secret")
+        .innerJoin("automationTokens as token", "token.id", "secret.tokenId")
+        .innerJoin("companies", "companies.id", "token.companyId")
+        .leftJoin("automationTokenUses as use", "use.tokenId", "token.id")
+        .select(["token.id", "token.name", "may", "fromCidrs", "revokedOn", "usedAt as lastUsedAt"])
+        .select(["secret.id as secretId", "state", "expiresAt"])
+        .select(["companies.id as companyId", "companies.name as companyName", "plan"])
+        .where("secret.digest", "in", digests)
         .executeTakeFirst();
-      if (secret === undefined) return null;
-      const rows = await db.selectFrom("automationTokens").selectAll().where("id", "=", secret.tokenId).execute();
-      const [token] = await completeTokens(db, rows);
-      if (token === undefined) return null;
-      const company = await db
-        .selectFrom("companies")
-        .select(["id", "name", "plan"])
-        .where("id", "=", token.companyId)
-        .executeTakeFirst();
-      return company === undefined ? null : { token, secret: toSecretRecord(secret), company };
+      if (row === undefined) return null;
+      const { revokedOn, lastUsedAt, secretId, state, expiresAt } = row;
+      const keys = await db
+        .selectFrom("automationTokenKeys")
+        .select("keyId")
+        .where("tokenId", "=", row.id)
+        .orderBy("keyId")
+        .execute();
+      const secret = { id: secretId, state, expiresAt };
+      return { grant: toTokenGrant(row, keys), revokedOn, lastUsedAt, secret };
     },
     canReplay: async (secretId, now) => {
       const row = await db
@@ -161,9 +166,7 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
       await db
         .insertInto("automationTokenUses")
         .values({ tokenId, usedAt, ip })
-        .onConflict((oc) =>
-          oc.column("tokenId").doUpdateSet({ usedAt, ip }).where("automationTokenUses.usedAt", "<", usedAt),
-        )
+        .onConflict((oc) => oc.column("tokenId").doUpdateSet({ usedAt, ip }))
         .execute();
     },
   };

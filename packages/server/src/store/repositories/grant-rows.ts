@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
-import type { CreatorRecord } from "../records.ts";
+import type { Plan } from "../../domain/access.ts";
+import type { CreatorRecord, TokenGrant } from "../records.ts";
 import type { Tables } from "../tables.ts";
 
 /** Returns who created the grants of these rows, by user ID and company. */
@@ -34,4 +35,28 @@ export function groupByGrant<Value>(
     else group.push(value);
   }
   return (grantId) => groups.get(grantId) ?? [];
+}
+
+/** Returns what a token allows, from the joined row of a trust or automation token and its company. */
+export function toTokenGrant(
+  row: {
+    readonly id: string;
+    readonly name: string;
+    readonly may: string;
+    readonly fromCidrs: string;
+    readonly companyId: string;
+    readonly companyName: string;
+    readonly plan: Plan;
+  },
+  keys: readonly { readonly keyId: string }[],
+): TokenGrant {
+  const { id, name, may, fromCidrs, companyId, companyName, plan } = row;
+  return {
+    id,
+    name,
+    may: JSON.parse(may),
+    fromCidrs: JSON.parse(fromCidrs),
+    keyIds: keys.map(({ keyId }) => keyId),
+    company: { id: companyId, name: companyName, plan },
+  };
 }

@@ -122,6 +122,16 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
       const keys = await completeKeys(db, page);
       return { keys, hasMore: rows.length > page.length };
     },
+    listStates: async (companyId, keyIds) => {
+      if (keyIds.length === 0) return new Map();
+      const rows = await db
+        .selectFrom("apiKeys")
+        .select(["id", "status"])
+        .where("companyId", "=", companyId)
+        .where("id", "in", keyIds)
+        .execute();
+      return new Map(rows.map(({ id, status }) => [id, status]));
+    },
     listActiveIds: async (companyId, limit) => {
       const rows = await db
         .selectFrom("apiKeys")

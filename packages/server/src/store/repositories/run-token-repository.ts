@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { RunTokenRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
-import { completeTrusts } from "./trust-repository.ts";
+import { toTokenGrant } from "./grant-rows.ts";
 
 /** Tokens of runs and spent assertions over Kysely. */
 export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository {
@@ -14,18 +14,25 @@ export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository
         .execute();
     },
     find: async (digests) => {
-      const token = await db.selectFrom("runTokens").selectAll().where("digest", "in", digests).executeTakeFirst();
-      if (token === undefined) return null;
-      const { trustId, expiresOn, repository, workflow, runId } = token;
-      const rows = await db.selectFrom("trusts").selectAll().where("id", "=", trustId).execute();
-      const [trust] = await completeTrusts(db, rows);
-      if (trust === undefined) return null;
-      const company = await db
-        .selectFrom("companies")
-        .select(["id", "name", "plan"])
-        .where("id", "=", trust.companyId)
+      const row = await db
+        .selectFrom("runTokens")
+        .innerJoin("trusts", "trusts.id", "runTokens.trustId")
+        .innerJoin("companies", "companies.id", "trusts.companyId")
+        .select(["trusts.id", "trusts.name", "may", "fromCidrs", "ttlSeconds", "disabledOn"])
+        .select(["expiresOn", "repository", "workflow", "runId"])
+        .select(["companies.id as companyId", "companies.name as companyName", "plan"])
+        .where("runTokens.digest", "in", digests)
         .executeTakeFirst();
-      return company === undefined ? null : { trust, company, expiresOn, run: { repository, workflow, runId } };
+      if (row === undefined) return null;
+      const { ttlSeconds, disabledOn, expiresOn, repository, workflow, runId } = row;
+      const keys = await db
+        .selectFrom("trustKeys")
+        .select("keyId")
+        .where("trustId", "=", row.id)
+        .orderBy("keyId")
+        .execute();
+      const run = { repository, workflow, runId };
+      return { grant: toTokenGrant(row, keys), ttlSeconds, disabledOn, expiresOn, run };
     },
     deleteOfTrust: async (trustId) => {
       await db.deleteFrom("runTokens").where("trustId", "=", trustId).execute();
@@ -52,9 +59,13 @@ export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
     },
-    countUses: async (digests) => {
-      const rows = await db.selectFrom("spentAssertions").select("uses").where("digest", "in", digests).execute();
-      return rows.reduce((sum, { uses }) => sum + uses, 0);
+    countUses: async (digest) => {
+      const row = await db
+        .selectFrom("spentAssertions")
+        .select("uses")
+        .where("digest", "=", digest)
+        .executeTakeFirst();
+      return row?.uses ?? 0;
     },
     deleteSpent: async (before, limit) => {
       const { numDeletedRows } = await db

@@ -7,7 +7,7 @@ import { groupByGrant, readCreators } from "./grant-rows.ts";
 type TrustRow = Selectable<Tables["trusts"]>;
 
 /** Returns the trusts of these rows with their keys and creators. */
-export async function completeTrusts(db: Kysely<Tables>, rows: readonly TrustRow[]): Promise<TrustRecord[]> {
+async function completeTrusts(db: Kysely<Tables>, rows: readonly TrustRow[]): Promise<TrustRecord[]> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
   const keys = await db
