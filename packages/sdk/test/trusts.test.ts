@@ -39,7 +39,7 @@ it("refuses a trust without a claim that its provider requires", async () => {
   const { environment: _, ...claims } = pinned;
   expect(await catchError(createSampleTrust(new FakeBrikSync(), { claims }))).toMatchObject({
     type: "VALIDATION_FAILED",
-    details: [{ path: "/claims/environment", message: "Pin environment or ref" }],
+    details: [{ path: "/claims/environment", message: "is missing. Pin environment or ref" }],
   });
   const unknown = createSampleTrust(new FakeBrikSync(), { claims: { ...pinned, sub: "repo:acme/web" } });
   expect(await catchError(unknown)).toMatchObject({ details: [{ path: "/claims/sub" }] });

@@ -154,14 +154,20 @@ function readClaims(value: unknown, provider: string): Record<string, string> {
   const { required = [], optional = [] } = fakeProviders[provider] ?? {};
   const known = [...required.flat(), ...optional];
   for (const [claim, text] of Object.entries(value)) {
-    if (!known.includes(claim)) throw refuseField(`/claims/${claim}`, "is not a claim that a trust can pin");
-    if (typeof text !== "string" || text === "") throw refuseField(`/claims/${claim}`, "must be a non-empty string");
+    if (!known.includes(claim)) throw refuseField(pointTo(claim), "is not a claim that a trust can pin");
+    if (typeof text !== "string" || text === "") throw refuseField(pointTo(claim), "must be a non-empty string");
   }
   for (const choices of required) {
     if (choices.some((claim) => value[claim] !== undefined)) continue;
-    throw refuseField(`/claims/${choices[0]}`, `Pin ${choices.join(" or ")}`);
+    const advice = choices.length === 1 ? "" : `. Pin ${choices.join(" or ")}`;
+    throw refuseField(pointTo(choices[0] ?? ""), `is missing${advice}`);
   }
   return value as Record<string, string>;
+}
+
+/** Returns the JSON pointer of a claim. Some claims contain a slash. */
+function pointTo(claim: string): string {
+  return `/claims/${claim.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 function readIssuer(fields: JsonRecord, byDefault: string | null): string {
