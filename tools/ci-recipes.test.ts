@@ -21,7 +21,7 @@ let tarball: string;
 let server: LocalServer;
 /** An admin of the server. */
 let accessToken: string;
-/** The server of the recipes with a trust, whose platforms the tests stand in for. */
+/** Replaces the server in the recipes with a trust, because the platforms have fixed issuers. */
 let pipeline: Pipeline;
 let trust: string;
 let programs: FakePrograms;
@@ -31,11 +31,12 @@ let runs = 0;
 const puts: { url: string | undefined; token: string | string[] | undefined; value: string }[] = [];
 
 beforeAll(async () => {
-  const env = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}`, PORT: "0", ROTATION_LEASE_SECONDS: "2", ACCESS_TOKEN_TTL: "3600" };
+  const database = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}`, PORT: "0" };
+  const env = { ...database, ROTATION_LEASE_SECONDS: "2", ACCESS_TOKEN_TTL: "3600" };
   await createAdmin(env, password);
   server = await startLocalServer({ ...env, LOG_LEVEL: "warn" });
   accessToken = (await new BrikSync({ baseUrl: server.url }).auth.signIn({ email: adminEmail, password })).accessToken;
-  pipeline = await startPipeline();
+  pipeline = await startPipeline({ rotationLeaseSeconds: 2 });
   pipeline.fake.addKey("Nightly Export");
   programs = await createFakePrograms(folder);
   for (const [program, version] of [
@@ -171,7 +172,7 @@ describe("docs/ci.md", () => {
 });
 
 describe("the recipe for GitHub Actions", () => {
-  const runner = () => ({ ...github(), GITHUB_REPOSITORY: "acme/web", GITHUB_RUN_ID: "4711", GH_TOKEN: "github_pat_x" });
+  const runner = () => ({ ...github(), GITHUB_REPOSITORY: "acme/web", GH_TOKEN: "github_pat_x" });
   const showStatus = () => runRecipe('briksync keys rotate "Nightly Export" --status', runner());
   const step = (): string => readWorkflowSteps(readBlock("github"))[1] ?? "";
 

@@ -3,7 +3,7 @@ import { collectAll } from "./collect-all.ts";
 import { type Observations, observe } from "./observe.ts";
 import { jobClaims, pinned } from "./sample-trust.ts";
 
-const nobody = "00000000-0000-4000-8000-000000000000";
+const unknownId = "00000000-0000-4000-8000-000000000000";
 
 /** Drives trusts and automation tokens, rights and wrongs, and notes what comes of it. */
 export async function walkPipelines(
@@ -18,13 +18,13 @@ export async function walkPipelines(
   await admin.auth.signIn(credentials);
   const { trusts, tokens } = admin;
   const { id } = await admin.keys.create({ name: "Of a pipeline" });
-  const other = await admin.keys.create({ name: "Of nobody" });
+  const other = await admin.keys.create({ name: "Of no pipeline" });
 
   const input = { name: " Rotate ", provider: "github", claims: pinned, may: ["rotate"], keyIds: [id] } as const;
   const { environment: _, ...withoutEnvironment } = pinned;
   await see("a trust without an environment", trusts.create({ ...input, claims: withoutEnvironment }));
   await see("a trust with sub", trusts.create({ ...input, claims: { ...pinned, sub: "x" } }));
-  await see("a trust with an unknown key", trusts.create({ ...input, keyIds: [nobody] }));
+  await see("a trust with an unknown key", trusts.create({ ...input, keyIds: [unknownId] }));
   await see("a trust with long tokens", trusts.create({ ...input, ttlSeconds: 3601 }));
   await see("a trust with too much reuse", trusts.create({ ...input, reuse: 2 }));
   await see("a trust without an issuer", trusts.create({ ...input, provider: "kubernetes", claims: {} }));
@@ -34,7 +34,7 @@ export async function walkPipelines(
   await see("a trust", Promise.resolve(trust));
   await see("the trusts", trusts.list());
   await see("the trust", trusts.get(trust.id));
-  await see("no trust", trusts.get(nobody));
+  await see("no trust", trusts.get(unknownId));
   await see("claims that fit", trusts.test(trust.id, jobClaims));
   await see("claims of a pull request", trusts.test(trust.id, { ...jobClaims, event_name: "pull_request" }));
   await see("other claims", trusts.test(trust.id, { ...jobClaims, repository_id: 7, workflow_ref: "x" }));
@@ -65,14 +65,14 @@ export async function walkPipelines(
   await see("its grant", machine.auth.getGrant());
   await see("its keys", collectAll(machine.keys.list()));
   await see("another key", machine.keys.get(other.id));
-  await see("no key", machine.keys.get(nobody));
+  await see("no key", machine.keys.get(unknownId));
   await see("an immediate rotation", machine.keys.rotate(id));
   await see("a take-over", machine.keys.rotate(id, { mode: "staged", takeOver: true }));
   await see("its session", machine.auth.getSession());
   await see("its sign-out", machine.auth.signOut());
   await see("a new key", machine.keys.create({ name: "x" }));
   const foreign = await admin.keys.rotate(id, { mode: "staged" });
-  await see("a rotation of somebody else", machine.keys.rotations.finish(id, foreign.id));
+  await see("a rotation of a user", machine.keys.rotations.finish(id, foreign.id));
   await admin.keys.rotations.abort(id, foreign.id, { force: true });
   const staged = await machine.keys.rotate(id, { mode: "staged" });
   await see("its rotation", Promise.resolve(staged));
@@ -88,7 +88,7 @@ export async function walkPipelines(
   await see("revoke", tokens.revoke(token.id));
   await see("revoke again", tokens.revoke(token.id));
   await see("rotate a revoked one", tokens.rotate(token.id));
-  await see("no token", tokens.get(nobody));
+  await see("no token", tokens.get(unknownId));
   const actions = await collectAll(admin.audit.list({ limit: 40 }));
   const ofPipelines = actions.filter(({ action }) => /^(trust|token)\./.test(action));
   seen["the audit trail"] = ofPipelines.map(({ action, actorKind }) => `${action} by ${actorKind}`);

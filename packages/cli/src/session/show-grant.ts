@@ -26,6 +26,8 @@ export async function showGrant(
   const { kind, id, name, may, company, expiresAt, run } = grant;
   const origin = credential.kind === "trust" || credential.kind === "token" ? credential.name : null;
   const isTrust = kind === "trust";
+  const isExchanged = credential.kind === "trust";
+  const end = `${formatRelativeTime(expiresAt, context.now())}${isExchanged ? ", then renewed automatically" : ""}`;
   const show = (label: string, field: string, value: string) => ({ label, field, value });
   await printRecord(context, {
     id,
@@ -47,12 +49,9 @@ export async function showGrant(
       ...(run === null ? [] : [show("Run", "run", `${run.repository} ${run.workflow} ${run.runId}`)]),
       {
         ...show("Token", "tokenSource", origin ?? ""),
-        show: isTrust ? "exchanged for the token of the CI platform, not stored" : `from ${origin}, not stored`,
+        show: isExchanged ? "exchanged for the token of the CI platform, not stored" : `from ${origin}, not stored`,
       },
-      {
-        ...show("Valid until", "expiresAt", expiresAt),
-        show: `${expiresAt} (${formatRelativeTime(expiresAt, context.now())}${isTrust ? ", then renewed automatically" : ""})`,
-      },
+      { ...show("Valid until", "expiresAt", expiresAt), show: `${expiresAt} (${end})` },
     ],
   });
 }

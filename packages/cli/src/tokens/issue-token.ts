@@ -81,7 +81,7 @@ function nameToken({ id, name }: { readonly id: string; readonly name: string })
   return { id, name, clientId: id };
 }
 
-/** Throws USAGE if nobody would see the token: without destinations, it is only shown at a terminal. */
+/** Throws USAGE if the token would be lost. Without destinations, the CLI shows it only at a terminal. */
 function requireReader({ io, globals }: Context, sinks: readonly Sink[]): void {
   if (sinks.length > 0) return;
   if (io.isDataTty && (globals.output === undefined || globals.output === "table")) return;

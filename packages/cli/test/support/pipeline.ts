@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ApiKey } from "@briksync/sdk";
-import { FakeBrikSync } from "@briksync/sdk/testing";
+import { FakeBrikSync, type FakeBrikSyncOptions } from "@briksync/sdk/testing";
 import { type CliHome, type CliOptions, type CliResult, createCliHome } from "./cli-process.ts";
 
 /** Claims of a job on GitHub. */
@@ -48,9 +48,9 @@ export interface JobOptions extends CliOptions {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** Starts a fake server with one key. `now` is its clock. */
-export async function startPipeline(now?: () => Date): Promise<Pipeline> {
-  const fake = new FakeBrikSync({ now });
+/** Starts a fake server with two keys. */
+export async function startPipeline(options: FakeBrikSyncOptions = {}): Promise<Pipeline> {
+  const fake = new FakeBrikSync(options);
   const { url, close } = await fake.listen();
   const { key } = fake.addKey("CRM");
   fake.addKey("Other");

@@ -66,7 +66,8 @@ export function requireActor(request: FakeRequest): FakeUserActor {
   if (!isLive || user === undefined || company === undefined || privilege === undefined) {
     throw new FakeRefusal("UNAUTHORIZED");
   }
-  return { kind: "user", id: user.id, email: user.email, label: user.email, keyIds: null, token, user, company, privilege };
+  const { id, email } = user;
+  return { kind: "user", id, email, label: email, keyIds: null, token, user, company, privilege };
 }
 
 /** Returns the grant of a request's token. Null for other tokens. A token ends with its trust, and at its time. */

@@ -30,7 +30,8 @@ export function rotateKey(request: FakeRequest): FakeAnswer {
   const graceSeconds = readSeconds(fields, "graceSeconds", 0, GRACE_SECONDS_MAX) ?? 0;
   const lifeSeconds = readSeconds(fields, "expiresInSeconds", 60, LIFE_SECONDS_MAX) ?? DEFAULT_LIFE_SECONDS;
   const takeOver = readFlag(fields, "takeOver");
-  if (actor.kind !== "user" && (mode !== "staged" || fields["takeOver"] !== undefined)) throw new FakeRefusal("SCOPE_DENIED");
+  const isForPipelines = mode === "staged" && fields["takeOver"] === undefined;
+  if (actor.kind !== "user" && !isForPipelines) throw new FakeRefusal("SCOPE_DENIED");
   const misplaced = Object.keys(rest).find((name) => (name === "graceSeconds") === (mode === "staged"));
   if (misplaced !== undefined) throw refuseField(`/${misplaced}`, `is not allowed with mode: ${mode}`);
   return runOnce(request, actor, "rotateKey", { mode, ...rest }, () =>

@@ -140,7 +140,8 @@ export function readGrantFields(request: FakeRequest, actor: FakeUserActor, fiel
     const isActive = key?.companyId === actor.company.id && key.revokedOn === null;
     if (!isActive) throw refuseField(`/keyIds/${index}`, "is not the ID of an active key of this company");
   }
-  return { may: ["rotate"], keyIds: [...new Set(keyIds.map(String))].sort(), fromCidrs: readCidrs(fromCidrs, "fromCidrs") };
+  const sorted = [...new Set(keyIds.map(String))].sort();
+  return { may: ["rotate"], keyIds: sorted, fromCidrs: readCidrs(fromCidrs, "fromCidrs") };
 }
 
 /** Returns the creator of a trust or a token. */
@@ -205,10 +206,26 @@ function listWarnings(
   const isOpen = hasEnvironments && claims["environment"] === undefined;
   const isUnprotected = provider === "gitlab" ? claims["ref_protected"] === "false" : provider === "github" && isOpen;
   const found: [boolean, TrustWarning["type"], string][] = [
-    [isOpen, "NO_ENVIRONMENT", "The trust pins no environment, so no reviewer approves its runs. Pin an environment with required reviewers"],
-    [isUnprotected, "UNPROTECTED_REF", "Everybody who may push to the branch can run the workflow. Protect the branch, or pin an environment"],
-    [active.every(({ id }) => keyIds.includes(id)), "ALL_KEYS", "The trust covers all keys of the company. Name only the keys that the pipeline rotates"],
-    [ttlSeconds > LONG_TTL_SECONDS, "LONG_TOKENS", `The tokens of a run work for ${Math.round(ttlSeconds / 60)} minutes. A stolen token works as long`],
+    [
+      isOpen,
+      "NO_ENVIRONMENT",
+      "The trust pins no environment, so no reviewer approves its runs. Pin an environment with required reviewers",
+    ],
+    [
+      isUnprotected,
+      "UNPROTECTED_REF",
+      "Everybody who may push to the branch can run the workflow. Protect the branch, or pin an environment",
+    ],
+    [
+      active.every(({ id }) => keyIds.includes(id)),
+      "ALL_KEYS",
+      "The trust covers all keys of the company. Name only the keys that the pipeline rotates",
+    ],
+    [
+      ttlSeconds > LONG_TTL_SECONDS,
+      "LONG_TOKENS",
+      `The tokens of a run work for ${Math.round(ttlSeconds / 60)} minutes. A stolen token works as long`,
+    ],
   ];
   return found.flatMap(([isWeak, type, message]) => (isWeak ? [{ type, message }] : []));
 }
