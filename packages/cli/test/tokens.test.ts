@@ -107,6 +107,11 @@ describe("briksync tokens rotate, revoke, list and show", () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain("--overwrite");
     expect(await readFile(place("other"), "utf8")).toBe("something else");
+    // The secret of a key is not a token, and the other way round.
+    const overKey = await pipeline.admin.run(["tokens", "rotate", "Cron", "--to", `file:${place("crm.key")}`]);
+    expect(overKey).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--overwrite") });
+    const overToken = await pipeline.admin.run(["keys", "rotate", "CRM", "--to", `file:${place("cron.token")}`]);
+    expect(overToken).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--overwrite") });
   });
 
   it("masks the token in the job log before it is delivered", async () => {

@@ -128,6 +128,13 @@ describe("briksync trust add for other platforms", () => {
     expect(trust.snippet.text).toContain(`id_tokens: { BRIKSYNC_ID_TOKEN: { aud: "${pipeline.url}" } }`);
   });
 
+  it("refuses an issuer that is not a URL", async () => {
+    const { exitCode, stderr } = await pipeline.admin.run([
+      ...["trust", "add", "gitlab", "acme/web", "--issuer", "gitlab", "--key", "CRM"],
+    ]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining("is not a URL") });
+  });
+
   it("pins a branch of a Buildkite pipeline", async () => {
     const ids = ["--organization-id", "o1", "--pipeline-id", "p1", "--branch", "main", "--step", "rotate"];
     const trust = await add("trust", "add", "buildkite", "acme/web", ...ids, "--key", "CRM");

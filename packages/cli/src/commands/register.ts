@@ -48,7 +48,7 @@ export function registerCommands(program: Command, run: RunAction): void {
   program.commandsGroup("Pipelines:");
   const trust = addGroup(program, "trust", "Let pipelines sign in without a password", [
     [
-      "briksync trust add github acme/web --workflow rotate.yml --environment prod --key CRM",
+      "briksync trust add github acme/web --workflow rotate.yml \\\n    --environment prod --key CRM",
       "Trust the jobs of one workflow",
     ],
     ["briksync trust log 'acme/web rotate.yml' --refused", "Find out why a job is refused"],

@@ -27,10 +27,10 @@ export interface RotateTokenOptions extends SinkOptions {
 /** Runs `briksync tokens create`. Checks the destinations before it creates the token. */
 export async function createToken(context: Context, text: string, options: CreateTokenOptions): Promise<void> {
   const name = text.trim();
-  const sinks = openSinks(context, options, { name });
+  const sinks = openSinks(context, options, { name, isToken: true });
   requireReader(context, sinks);
   await preflightSinks(context, sinks);
-  if (options.overwrite !== true) await requireVacant(context, sinks, { name }, false);
+  if (options.overwrite !== true) await requireVacant(context, sinks, { name, isToken: true }, false);
   const { signal } = context;
   const client = await context.client();
   const keys = await findKeys(client, options.key, signal);
@@ -78,7 +78,7 @@ function addSeconds(context: Context, seconds: number): Date {
 
 /** Destinations get the ID of the token in place of a client ID. */
 function nameToken({ id, name }: { readonly id: string; readonly name: string }) {
-  return { id, name, clientId: id };
+  return { id, name, clientId: id, isToken: true };
 }
 
 /** Throws USAGE if the token would be lost. Without destinations, the CLI shows it only at a terminal. */

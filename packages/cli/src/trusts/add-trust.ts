@@ -1,10 +1,11 @@
+import type { TrustProvider } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { findKeys } from "../keys/find-key.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { writeSnippet } from "./pipeline-snippet.ts";
-import { type AddableProvider, type ProviderOptions, pinClaims } from "./provider-claims.ts";
+import { type ProviderOptions, pinClaims } from "./provider-claims.ts";
 import { printTrust } from "./trust-layout.ts";
 
 /** The options of `briksync trust add`. */
@@ -23,7 +24,7 @@ export interface AddTrustOptions extends ProviderOptions {
  */
 export async function addTrust(
   context: Context,
-  provider: AddableProvider,
+  provider: TrustProvider,
   place: string,
   options: AddTrustOptions,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import type { TrustProvider } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { findGitHubIds, findGitLabIds } from "./platform-ids.ts";
@@ -29,13 +30,10 @@ export interface PinnedClaims {
   readonly claims: Readonly<Record<string, string>>;
 }
 
-/** A CI platform for which the CLI can add a trust. */
-export type AddableProvider = "github" | "gitlab" | "buildkite" | "circleci" | "kubernetes";
-
 /** Returns the claims that a trust for these options pins. Throws USAGE if a value is missing or malformed. */
 export async function pinClaims(
   context: Context,
-  provider: AddableProvider,
+  provider: TrustProvider,
   place: string,
   options: ProviderOptions,
 ): Promise<PinnedClaims> {
@@ -84,6 +82,7 @@ async function pinGitHub(context: Context, place: string, options: ProviderOptio
 async function pinGitLab(context: Context, place: string, options: ProviderOptions): Promise<PinnedClaims> {
   const { issuer = "https://gitlab.com", config = ".gitlab-ci.yml", environment, projectId, namespaceId } = options;
   if (!/^[\w.-]+(\/[\w.-]+)+$/.test(place)) throw refuse(`"${place}" is not a project.`, "Pass GROUP/PROJECT.");
+  if (!URL.canParse(issuer)) throw refuse(`--issuer ${JSON.stringify(issuer)} is not a URL.`, "Pass https://HOST.");
   const base = issuer.replace(/\/$/, "");
   const isComplete = projectId !== undefined && namespaceId !== undefined && options.ref !== undefined;
   const found = isComplete ? null : await findGitLabIds(context, base, place);

@@ -1,6 +1,6 @@
+import type { TrustProvider } from "@briksync/sdk";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { AddTrustOptions } from "../../trusts/add-trust.ts";
-import type { AddableProvider } from "../../trusts/provider-claims.ts";
 import { addExamples } from "../examples.ts";
 import { collect, parseCountOption, parseDurationOption } from "../parse-options.ts";
 import type { RunAction } from "../run-action.ts";
@@ -20,7 +20,7 @@ export function registerTrustAdd(parent: Command, run: RunAction): void {
     .helpCommand(false);
   addExamples(add, [
     [
-      "briksync trust add github acme/web --workflow rotate.yml --environment prod --key CRM",
+      "briksync trust add github acme/web --workflow rotate.yml \\\n    --environment prod --key CRM",
       "Trust the jobs of one workflow in one environment",
     ],
   ]);
@@ -48,11 +48,11 @@ function registerGitHub(add: Command, run: RunAction): void {
   finishProvider(command, "github", run);
   addExamples(command, [
     [
-      "briksync trust add github acme/web --workflow rotate.yml --environment prod --key CRM",
+      "briksync trust add github acme/web --workflow rotate.yml \\\n    --environment prod --key CRM",
       "Trust the jobs of one environment",
     ],
     [
-      "briksync trust add github acme/web --workflow rotate.yml --ref main --key CRM --ttl 5m",
+      "briksync trust add github acme/web --workflow rotate.yml \\\n    --ref main --key CRM --ttl 5m",
       "Trust the jobs of one branch, with tokens that work for 5 minutes",
     ],
   ]);
@@ -90,7 +90,7 @@ function registerBuildkite(add: Command, run: RunAction): void {
   finishProvider(command, "buildkite", run);
   addExamples(command, [
     [
-      "briksync trust add buildkite acme/web --organization-id ORG --pipeline-id ID --branch main --key CRM",
+      "briksync trust add buildkite acme/web --organization-id ORG \\\n    --pipeline-id ID --branch main --key CRM",
       "Trust the builds of one branch",
     ],
   ]);
@@ -106,7 +106,7 @@ function registerCircleCi(add: Command, run: RunAction): void {
   finishProvider(command, "circleci", run);
   addExamples(command, [
     [
-      "briksync trust add circleci acme/web --organization-id ORG --project-id ID --ref main --key CRM",
+      "briksync trust add circleci acme/web --organization-id ORG \\\n    --project-id ID --ref main --key CRM",
       "Trust the jobs of one branch",
     ],
   ]);
@@ -124,17 +124,17 @@ function registerKubernetes(add: Command, run: RunAction): void {
   finishProvider(command, "kubernetes", run);
   addExamples(command, [
     [
-      "briksync trust add kubernetes ops/rotator --issuer https://oidc.example.com --uid UID --key CRM",
+      "briksync trust add kubernetes ops/rotator --uid UID --key CRM \\\n    --issuer https://oidc.example.com",
       "Trust the pods of one service account",
     ],
   ]);
 }
 
-function startProvider(add: Command, provider: AddableProvider, name: string): Command {
+function startProvider(add: Command, provider: TrustProvider, name: string): Command {
   return add.command(provider).summary(`Trust jobs of ${name}`);
 }
 
-function finishProvider(command: Command, provider: AddableProvider, run: RunAction): void {
+function finishProvider(command: Command, provider: TrustProvider, run: RunAction): void {
   command
     .requiredOption("--key <key>", "Key that jobs may use: ID, client ID or unique name (repeatable)", collect)
     .addOption(new Option("--may <what>", "What jobs may do (default: rotate)").choices(["rotate"]).default("rotate"))

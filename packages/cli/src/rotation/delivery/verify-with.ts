@@ -2,7 +2,7 @@ import type { StagedSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { createExecSink } from "../../sinks/programs/exec-sink.ts";
-import type { SinkKey } from "../../sinks/sink.ts";
+import type { KnownKey } from "../../sinks/sink.ts";
 
 /** A check that the user provides. */
 export interface SecretCheck {
@@ -19,7 +19,7 @@ const timeoutMsDefault = 60_000;
 export function openCheck(
   context: Context,
   command: string,
-  key: Required<SinkKey>,
+  key: KnownKey,
   timeoutMs = timeoutMsDefault,
 ): SecretCheck {
   if (command.trim() === "") throw new CliError("USAGE", "--verify-with requires a command.");

@@ -51,7 +51,7 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
       const ids = readVariable(text, idName);
       if (secrets.length + ids.length === 0) return null;
       const isOfKey = ids.every((id) => id === "" || id === known.clientId);
-      const isSecret = secrets.every((value) => value === "" || isOwnSecret(value));
+      const isSecret = secrets.every((value) => value === "" || isOwnSecret(value, known));
       const isEmpty = [...secrets, ...ids].every((value) => value === "");
       return {
         kind: isEmpty ? "empty" : isOfKey && isSecret ? "secret" : "other",

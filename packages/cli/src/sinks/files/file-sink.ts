@@ -37,7 +37,7 @@ export function createFileSink({ host }: Context, { spec, place }: ParsedSink, k
     },
     async findContent(known) {
       const target = await checkPath(place, known, host);
-      return target?.doesExist === true ? describeContent(await readStart(target.path)) : null;
+      return target?.doesExist === true ? describeContent(await readStart(target.path), known) : null;
     },
     async deliver({ clientSecret, ...delivered }, signal, lastLook) {
       const locate = () => locateTarget(place, delivered, host);
@@ -67,8 +67,8 @@ async function readStart(path: string): Promise<string> {
   }
 }
 
-function describeContent(text: string): SinkContent {
+function describeContent(text: string, key: SinkKey): SinkContent {
   const value = text.trim();
-  const kind = value === "" ? "empty" : isOwnSecret(value) ? "secret" : "other";
+  const kind = value === "" ? "empty" : isOwnSecret(value, key) ? "secret" : "other";
   return { kind, holds: (secret) => text === secret.reveal() };
 }
