@@ -171,6 +171,8 @@ describe("a pipeline that signs in with a password", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("This pipeline signs in with a person's password");
     expect(stdout).toContain("briksync help pipelines");
+    const both = await pipeline.runJob(trust, ["doctor"], { env: { ...env, BRIKSYNC_TRUST: trust } });
+    expect(both.stdout).toContain("has a person's password, although it signs in with BRIKSYNC_TRUST");
     const elsewhere = await pipeline.admin.run(["doctor"], { env: { ...env, BRIKSYNC_TOKEN: undefined } });
     expect(elsewhere.stdout).not.toContain("This pipeline");
   });
