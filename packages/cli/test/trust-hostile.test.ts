@@ -58,7 +58,16 @@ const odd = useOddServer((request, response) => {
   if (path === "/token") return sendJson(response, 200, { access_token: "run_x", expires_in: 900 });
   if (path === "/grant") {
     const company = { id: "c1", name: evil, plan: evil };
-    const grant = { kind: "trust", id: evil, name: evil, may: [evil], keyIds: [], expiresAt: by.createdOn, company, run };
+    const grant = {
+      kind: "trust",
+      id: evil,
+      name: evil,
+      may: [evil],
+      keyIds: [],
+      expiresAt: by.createdOn,
+      company,
+      run,
+    };
     return sendJson(response, 200, grant);
   }
   sendJson(response, 200, [key]);

@@ -47,9 +47,10 @@ export function explainToken(request: FakeRequest): FakeAnswer {
 }
 
 interface Decision {
-  readonly type:
-    | Extract<KnownApiErrorType, "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "TRUST_DENIED" | "PLAN_UPGRADE_REQUIRED">
-    | null;
+  readonly type: Extract<
+    KnownApiErrorType,
+    "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "TRUST_DENIED" | "PLAN_UPGRADE_REQUIRED"
+  > | null;
   /** Null if the token is not valid. */
   readonly claims: JsonRecord | null;
   readonly verdicts: ReturnType<typeof matchClaims>["claims"];

@@ -16,12 +16,7 @@ export interface SecretCheck {
 const timeoutMsDefault = 60_000;
 
 /** Returns the check of `--verify-with`. The command has the same form, placeholders and variables as `exec:`. */
-export function openCheck(
-  context: Context,
-  command: string,
-  key: KnownKey,
-  timeoutMs = timeoutMsDefault,
-): SecretCheck {
+export function openCheck(context: Context, command: string, key: KnownKey, timeoutMs = timeoutMsDefault): SecretCheck {
   if (command.trim() === "") throw new CliError("USAGE", "--verify-with requires a command.");
   const spec = `exec:${command}`;
   const sink = createExecSink(context, { spec, scheme: "exec", place: command, names: null }, key, timeoutMs);
